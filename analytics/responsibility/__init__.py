@@ -1,0 +1,1 @@
+"""Who answers for a decision, under which rule, and why."""

@@ -1,0 +1,165 @@
+"""Whom a clause may reach: the respondent, the people the decision names, and holders of an office that answers by office.
+
+Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
+1. A holder is a candidate by office only for roles that no document must find, and only where the date test is yes or maybe, or
+   where the register still shows what the law says had ended (a human should see that).
+2. Nobody is a candidate through another enterprise: candidates hold an office in the respondent itself, or are named.
+3. A person the decision names by a name that two people bear is a candidate of his own, never one of the two.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
+from graph import codes
+from graph.codes.roles import found_only, roles_of
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period, Truth
+from graph.model import Decision, Fact, Imposed
+from graph.snapshot.identity import Party
+from graph.snapshot.view import Holding, Named, Snapshot, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One decision on one snapshot, and whether it stands."""
+
+    snapshot: Snapshot
+    decision: Fact[Decision]
+    standing: Standing
+
+    @property
+    def respondent(self) -> Party:
+        """The party the decision is against."""
+        return self.snapshot.identity.resolve(self.decision.value.respondent, self.decision.value.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office that matters for a clause: the period on the timeline that the clause reads, and the answer of the date test."""
+
+    holding: Holding
+    period: Period
+    truth: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A party that a clause may reach, with everything that speaks of him here."""
+
+    party: Party
+    kind: str
+    role: str
+    offices: tuple[Office, ...] = ()
+    named: tuple[Named, ...] = ()
+    posts_stated: tuple[Named, ...] = ()
+    own_imposed: tuple[Imposed, ...] = ()
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The statements that make him a candidate."""
+        return tuple(sorted({*(o.holding.fact.id for o in self.offices), *(n.fact.id for n in self.named)}))
+
+    def imposed(self, measures: Iterable[MeasureRule]) -> tuple[Imposed, ...]:
+        """Return what the decision itself imposed on him, of these measures."""
+        acts = {act for measure in measures for act in measure.imposed_by}
+        stated = (*self.own_imposed, *(item for named in self.named for item in named.value.imposed))
+        return tuple(item for item in stated if item.act in acts)
+
+
+def test_period(case: Case, clause: Clause) -> Period:
+    """Return the period in which the clause asks for the office; unknown conduct lay some time before the decision."""
+    decision = case.decision.value
+    if clause.when == "office_at_listing":
+        return Period(decision.date, decision.date)
+    if decision.conduct is not None:
+        return decision.conduct if decision.conduct.end != OPEN else Period(decision.conduct.start, decision.date)
+    some_day = PartialDate(UNKNOWN.earliest, decision.date.latest)
+    return Period(some_day, some_day)
+
+
+def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
+    """Yield whom the clause may reach, in the order of ids."""
+    if clause.when == "respondent":
+        party = case.respondent
+        yield Candidate(party, case.snapshot.kind(party.id), RESPONDENT, own_imposed=case.decision.value.imposed)
+    elif clause.when == "named":
+        yield from _named(case, clause)
+    else:
+        yield from _by_office(case, clause)
+
+
+def _by_party(case: Case) -> dict[str, list[Named]]:
+    found: dict[str, list[Named]] = defaultdict(list)
+    for named in case.snapshot.named_by(case.decision.value.id):
+        if named.party is not None:
+            found[named.party.id].append(named)
+    return found
+
+
+def _named(case: Case, clause: Clause) -> Iterator[Candidate]:
+    wanted = set(clause.roles)
+    anybody = bool(wanted & found_only())
+    for _, namings in sorted(_by_party(case).items()):
+        roles = {role for n in namings for role in n.value.found_as}
+        roles |= {role for n in namings for post in n.value.posts for role in roles_of(post)}
+        if anybody or wanted & roles:
+            party = namings[0].party
+            assert party is not None  # noqa: S101 - grouped by party
+            role = next((role for role in clause.roles if role in roles), clause.roles[0])
+            yield Candidate(party, case.snapshot.kind(party.id), role, named=tuple(namings))
+
+
+def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
+    wanted = frozenset(clause.roles) - found_only()
+    period = test_period(case, clause)
+    offices: dict[str, list[Office]] = defaultdict(list)
+    for holding in case.snapshot.holders(case.respondent.id):
+        if wanted & offices_of(holding):
+            office = _office(holding, clause, period)
+            if office is not None:
+                offices[holding.party.id].append(office)
+    namings = _by_party(case)
+    stated: dict[str, list[Named]] = {}
+    if clause.when == "office_at_conduct":
+        for node, found in namings.items():
+            here = [n for n in found if n.party and n.party.certain and _here(case, n)]
+            posts = [n for n in here if any(wanted & roles_of(post) for post in n.value.posts)]
+            if posts:
+                stated[node] = posts
+    for node in sorted({*offices, *stated}):
+        parties = [office.holding.party for office in offices.get(node, ())]
+        parties += [named.party for named in stated.get(node, ()) if named.party]
+        held = {r for o in offices.get(node, ()) for r in offices_of(o.holding)}
+        held |= {r for n in stated.get(node, ()) for post in n.value.posts for r in roles_of(post)}
+        yield Candidate(
+            party=parties[0],
+            kind=case.snapshot.kind(node),
+            role=next(role for role in clause.roles if role in held),
+            offices=tuple(offices.get(node, ())),
+            named=tuple(namings.get(node, ())),
+            posts_stated=tuple(stated.get(node, ())),
+        )
+
+
+def offices_of(holding: Holding) -> frozenset[str]:
+    """Return the roles that a relationship makes its holder; none for what is no office (a guarantee, an address)."""
+    interest = holding.value.interest
+    return roles_of(interest) if interest in codes.load("roles") else frozenset()
+
+
+def _here(case: Case, named: Named) -> bool:
+    """Say whether the post that a naming states is one in the respondent, not in another enterprise (a parent, say)."""
+    party = named.value.party
+    return party is not None and party.entity.startswith(f"{case.decision.value.respondent.entity}#")
+
+
+def _office(holding: Holding, clause: Clause, period: Period) -> Office | None:
+    legal, registered = holding.value.period, holding.value.registered or holding.value.period
+    read = registered if clause.timeline == "register" else legal
+    truth = read.meets(period)
+    if truth is Truth.NO and (clause.timeline == "register" or registered.meets(period) is Truth.NO):
+        return None
+    return Office(holding, read, truth)

@@ -1,0 +1,334 @@
+"""The law as data: the rules, checked on loading.
+
+One YAML file an instrument under `rules/`; `instruments.yaml` beside it has the level of each instrument and what a level may
+carry. Code never names an article.
+
+Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
+1. Every error of every file is reported at once, each with file, entry, field and reason; nothing wrong is loaded in part.
+2. A clause whose role or condition is known only from memory is disabled, with the reason; so is a rule with an unknown start.
+3. A date or term from memory leaves a rule enabled and is listed as unverified.
+4. A measure is carried by an instrument whose level may carry its nature: a city document alone carries nothing.
+5. What financial institutions, associations or credit services execute is recommended, never mandatory.
+6. The hash of a catalogue is the hash of its text: the same rules give the same hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from graph import codes
+from graph.errors import ConfigError
+
+RULES = Path(__file__).parent / "rules"
+RESPONDENT = "respondent"
+"""Role of the party that a decision is against."""
+
+Mark = Literal["verbatim", "secondary", "memory"]
+Nature = Literal["restriction", "own_list", "court_measure", "record"]
+VOLUNTARY = frozenset({"financial_institution", "association", "credit_service", "public"})
+"""Who may be asked and never bound."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+M = TypeVar("M", bound=_Model)
+
+
+class Label(_Model):
+    """A text in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class BasisRef(_Model):
+    """Instrument and article; the instrument must stand in `instruments.yaml`."""
+
+    instrument: str
+    article: str
+
+
+class InForce(_Model):
+    """First and last day of a rule; no `from` disables the rule, no `until` means still in force."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    start: date | None = Field(alias="from")
+    until: date | None = None
+
+
+class TermRule(_Model):
+    """How long the measures last unless the decision states a term, which always governs."""
+
+    type: Literal["fixed", "by_decision", "open", "cap", "by_source_rule"]
+    years: int | None = None
+    starts: Literal["decision", "conduct_end"] = "decision"
+    note: str = ""
+
+
+class MeasureRule(_Model):
+    """One measure: what it is, whether it must or may be taken, who takes it, and what carries it.
+
+    `imposed_by` lists the coded acts by which a decision itself imposes this measure on a person it names.
+    """
+
+    id: str
+    name: Label
+    kind: Literal["mandatory", "recommended"]
+    category: Literal["administrative", "market", "industry", "social"]
+    target: Literal["enterprise", "person", "both"]
+    nature: Nature = "restriction"
+    executes: str = "competent_authority"
+    basis: tuple[BasisRef, ...] = Field(min_length=1)
+    imposed_by: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Clause(_Model):
+    """Who is reached, under what condition, by which measures."""
+
+    id: str
+    roles: tuple[str, ...] = Field(min_length=1)
+    when: Literal["respondent", "office_at_conduct", "office_at_listing", "named"]
+    timeline: Literal["legal", "register"] = "legal"
+    needs: tuple[Literal["personal_fault"], ...] = ()
+    effect: Literal["restrict", "record"]
+    measures: tuple[str, ...] = Field(min_length=1)
+    basis: tuple[BasisRef, ...] = ()
+    evidence: Mapping[Literal["role", "condition"], Mark] = {}
+    temporal_source: str = ""
+    note: str = ""
+    disabled: str = ""
+    """Reason why this clause never reaches anybody; empty for one that is in use."""
+
+
+class Rule(_Model):
+    """One dated legal duty."""
+
+    id: str
+    version: int = 1
+    title: Label
+    authority: str
+    domains: tuple[Literal["D1", "D2", "D3", "D4"], ...]
+    in_force: InForce
+    jurisdiction: Annotated[str, Field(pattern=r"^\d{2,6}$")] | None = None
+    acts: tuple[str, ...] = Field(min_length=1)
+    family: str | None = None
+    cited_as: tuple[str, ...] = ()
+    milder_than: tuple[str, ...] = ()
+    basis: tuple[BasisRef, ...] = Field(min_length=1)
+    relation: Literal["accessory", "independent", "none", "unclear"]
+    term: TermRule
+    exit: tuple[str, ...] = ()
+    repair: str = ""
+    objection: str = ""
+    not_reached: tuple[str, ...] = ()
+    evidence: Mapping[Literal["roles", "measures", "term", "in_force_from", "in_force_until"], Mark]
+    measures: tuple[MeasureRule, ...] = Field(min_length=1)
+    clauses: tuple[Clause, ...] = Field(min_length=1)
+    source: str
+    notes: str = ""
+    disabled: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems: list[str] = []
+        known = {measure.id: measure for measure in self.measures}
+        if len(known) != len(self.measures) or len({c.id for c in self.clauses}) != len(self.clauses):
+            problems.append("two measures or two clauses share an id")
+        problems += [f"acts: {act!r} is not in codes/acts.yaml" for act in self.acts if act not in codes.load("acts")]
+        for measure in self.measures:
+            if measure.executes in VOLUNTARY and measure.kind == "mandatory":
+                problems.append(f"measures.{measure.id}.kind: {measure.executes} may be asked, never bound: recommended")
+        for clause in self.clauses:
+            problems += [f"clauses.{clause.id}.measures: no measure {m!r}" for m in clause.measures if m not in known]
+            problems += [
+                f"clauses.{clause.id}.roles: {role!r} is not in codes/roles.yaml"
+                for role in clause.roles
+                if role != RESPONDENT and role not in codes.load("roles")
+            ]
+            if (clause.when == "respondent") != (clause.roles == (RESPONDENT,)):
+                problems.append(f"clauses.{clause.id}: `when: respondent` goes with `roles: [respondent]` and nothing else")
+        if self.in_force.start and self.in_force.until and self.in_force.until < self.in_force.start:
+            problems.append("in_force: ends before it starts")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """Fields that are known from memory only."""
+        return tuple(sorted(field for field, mark in self.evidence.items() if mark == "memory"))
+
+    def measures_of(self, clause: Clause) -> list[MeasureRule]:
+        """Return the measures of a clause, in its order."""
+        known = {measure.id: measure for measure in self.measures}
+        return [known[m] for m in clause.measures]
+
+    def why_disabled(self, clause: Clause) -> str:
+        """Return why a clause is not in use, empty where it is."""
+        if self.disabled or clause.disabled:
+            return self.disabled or clause.disabled
+        if self.in_force.start is None:
+            return "the day on which the rule came into force is unknown"
+        role_mark = clause.evidence.get("role", self.evidence.get("roles"))
+        memory = [name for name, mark in (("role", role_mark), ("condition", clause.evidence.get("condition"))) if mark == "memory"]
+        return f"known from memory only: {', '.join(memory)}" if memory else ""
+
+
+class Level(_Model):
+    """What instruments of one level may carry; `disabled` levels start nothing at all."""
+
+    carries: tuple[Nature, ...] = ()
+    disabled: bool = False
+    label: Label
+    note: str = ""
+
+
+class Instruments(_Model):
+    """Levels of instruments and the instruments themselves (name -> level)."""
+
+    levels: Mapping[str, Level]
+    instruments: Mapping[str, str]
+
+    @model_validator(mode="after")
+    def _known_levels(self) -> Self:
+        unknown = {f"{name}: {level}" for name, level in self.instruments.items() if level not in self.levels}
+        if unknown:
+            raise ValueError(f"instruments of unknown level: {sorted(unknown)}")
+        return self
+
+    def carrying(self, measure: MeasureRule) -> list[BasisRef]:
+        """Return the bases of a measure whose level may carry its nature."""
+        return [basis for basis in measure.basis if measure.nature in self.levels[self.instruments[basis.instrument]].carries]
+
+
+class Catalogue:
+    """The rules in use, looked up by coded act.
+
+    Parameters
+    ----------
+    rules : iterable of Rule
+        Ids must be unique.
+    instruments : Instruments
+        Levels and what they carry.
+    text : str
+        The YAML it was read from, kept so that a past answer can be derived again.
+    """
+
+    def __init__(self, rules: Iterable[Rule], instruments: Instruments, text: str) -> None:
+        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in rules}
+        self.instruments = instruments
+        self.text = text
+
+    @cached_property
+    def hash(self) -> str:
+        """Hash of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def _by_act(self) -> Mapping[str, tuple[Rule, ...]]:
+        table: dict[str, list[Rule]] = {}
+        for rule in self.rules.values():
+            for act in rule.acts:
+                table.setdefault(act, []).append(rule)
+        return {act: tuple(rules) for act, rules in table.items()}
+
+    def triggered_by(self, acts: Iterable[str]) -> Iterator[Rule]:
+        """Yield each rule that one of the acts triggers, once, in the order of ids."""
+        found = {rule.id: rule for act in acts for rule in self._by_act.get(act, ())}
+        yield from (found[rule_id] for rule_id in sorted(found))
+
+
+def load_catalogue(folder: Path = RULES) -> Catalogue:
+    """Read and check every file of a folder of rules.
+
+    Raises
+    ------
+    ConfigError
+        One message a line: file, entry, field, reason.
+    """
+    return parse_catalogue({path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))})
+
+
+def join_text(files: Mapping[str, str]) -> str:
+    """Return all files as one text (what a `CatalogueVersion` keeps); `split_text` takes it apart again."""
+    return "".join(f"# file: {name}\n{text.rstrip()}\n" for name, text in sorted(files.items()))
+
+
+def split_text(text: str) -> dict[str, str]:
+    """Undo `join_text`."""
+    files: dict[str, str] = {}
+    for part in text.split("# file: ")[1:]:
+        name, _, body = part.partition("\n")
+        files[name] = body
+    return files
+
+
+def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
+    """Check rule files given as text (name -> YAML); see `load_catalogue`."""
+    problems: list[str] = []
+    rules: list[Rule] = []
+    instruments = _read(Instruments, "instruments.yaml", "", _yaml(files, "instruments.yaml", problems), problems)
+    for name in sorted(set(files) - {"instruments.yaml"}):
+        content = _yaml(files, name, problems)
+        entries = content.get("rules") if isinstance(content, dict) else None
+        if not isinstance(entries, list):
+            problems.append(f"{name}: expected `instrument:` and a list `rules:`")
+            continue
+        for entry in entries:
+            rule = _read(Rule, name, str(entry.get("id", "?")) if isinstance(entry, dict) else "?", entry, problems)
+            if rule is not None:
+                rules.append(rule)
+                if instruments is not None:
+                    problems += _unknown_instruments(name, rule, instruments)
+    seen: dict[str, str] = {}
+    for rule in rules:
+        if rule.id in seen:
+            problems.append(f"{rule.id}: stands twice")
+        seen[rule.id] = rule.id
+    problems += [f"{r.id}.milder_than: no rule {m!r}" for r in rules for m in r.milder_than if m not in seen]
+    if problems or instruments is None:
+        raise ConfigError("\n".join(problems))
+    return Catalogue(rules, instruments, join_text(files))
+
+
+def _unknown_instruments(name: str, rule: Rule, instruments: Instruments) -> list[str]:
+    places = [("basis", rule.basis)]
+    places += [(f"measures.{measure.id}.basis", measure.basis) for measure in rule.measures]
+    places += [(f"clauses.{clause.id}.basis", clause.basis) for clause in rule.clauses]
+    return [
+        f"{name}: {rule.id}: {field}: no instrument {basis.instrument!r} in instruments.yaml"
+        for field, bases in places
+        for basis in bases
+        if basis.instrument not in instruments.instruments
+    ]
+
+
+def _yaml(files: Mapping[str, str], name: str, problems: list[str]) -> Any:
+    try:
+        return yaml.safe_load(files[name])
+    except KeyError:
+        problems.append(f"{name}: the file is missing")
+    except yaml.YAMLError as error:
+        problems.append(f"{name}: not YAML: {error}")
+    return {}
+
+
+def _read(model: type[M], file: str, entry: str, content: object, problems: list[str]) -> M | None:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        for item in error.errors():
+            field = ".".join(str(part) for part in item["loc"]) or "-"
+            problems.append(": ".join(part for part in (file, entry, field, item["msg"]) if part))
+        return None

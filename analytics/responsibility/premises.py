@@ -1,0 +1,147 @@
+"""The premises of a clause: small named predicates over the snapshot.
+
+Each returns a `Premise`: proved, missing or refuted, with the statements that show it and what was compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analytics.responsibility.candidates import Candidate, Case, Office, test_period
+from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
+from graph.codes.roles import roles_of
+from graph.dates import Truth
+from graph.model import Premise, PremiseState
+
+PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseState.REFUTED
+
+
+def act(case: Case, rule: Rule) -> Premise:
+    """Name the acts of the decision that trigger the rule."""
+    acts = [code for code in case.decision.value.acts if code in rule.acts]
+    return Premise("act", PROVED, "act_matches", (case.decision.id,), tuple(("act", code) for code in acts))
+
+
+def standing(case: Case) -> Premise:
+    """Show that the decision stands: callers derive nothing from one that does not."""
+    return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
+
+
+def jurisdiction(case: Case, rule: Rule) -> Premise | None:
+    """Ask whether the authority acts where the rule applies; None for a rule that applies everywhere."""
+    if rule.jurisdiction is None:
+        return None
+    region = case.decision.value.region
+    compared = (("jurisdiction", rule.jurisdiction), ("region", region or ""))
+    if region is None:
+        return Premise("jurisdiction", MISSING, "jurisdiction_unknown", (case.decision.id,), compared)
+    return Premise("jurisdiction", PROVED, "within_jurisdiction", (case.decision.id,), compared)
+
+
+def enabled(case: Case, rule: Rule, clause: Clause) -> Premise | None:
+    """Refute a clause that is not in use; None where it is."""
+    reason = rule.why_disabled(clause)
+    if not reason:
+        return None
+    return Premise("rule_enabled", REFUTED, "rule_disabled", (case.decision.id,), (("why", reason),))
+
+
+def respondent(case: Case) -> Premise:
+    """Show that the decision is against this party."""
+    return Premise("respondent", PROVED, "is_respondent", (case.decision.id,))
+
+
+def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
+    """Ask whether the office was held on the day, or in the period, that the clause asks about."""
+    name = f"office_at_{'conduct' if clause.when == 'office_at_conduct' else 'listing'}"
+    documents = candidate.posts_stated
+    if documents:
+        evidence = tuple(sorted(named.fact.id for named in documents))
+        return Premise(name, PROVED, "office_held", evidence, (("stated_in", case.decision.value.id),))
+    best = best_office(candidate.offices)
+    period = test_period(case, clause)
+    compared = (
+        ("asked", str(period)),
+        ("held", str(best.period)),
+        *((("registered", str(best.holding.value.registered)),) if best.holding.value.registered else ()),
+        ("timeline", clause.timeline),
+    )
+    evidence = (best.holding.fact.id, case.decision.id)
+    if best.truth is Truth.YES:
+        return Premise(name, PROVED, "office_held", evidence, compared)
+    if best.truth is Truth.MAYBE:
+        return Premise(name, MISSING, "office_date_uncertain", evidence, compared)
+    return Premise(name, REFUTED, "register_lag", evidence, compared)
+
+
+def best_office(offices: Sequence[Office]) -> Office:
+    """Return the office that proves most; a certain one before a vague one, a vague one before a lagging register."""
+    rank = {Truth.YES: 0, Truth.MAYBE: 1, Truth.NO: 2}
+    return min(offices, key=lambda office: (rank[office.truth], office.holding.fact.id))
+
+
+def finding(clause: Clause, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise:
+    """Ask whether the document names and finds the person as the clause demands; what it imposes on him is itself the finding."""
+    evidence = tuple(sorted(named.fact.id for named in candidate.named))
+    compared = tuple(
+        (label, value)
+        for named in candidate.named
+        for label, value in (("found_as", ", ".join(named.value.found_as)), ("posts", ", ".join(named.value.posts)))
+        if value
+    )
+    if candidate.imposed(measures):
+        return Premise("named_and_found", PROVED, "imposed_by_decision", evidence, compared)
+    if any(_found(clause, named.value.found_as, named.value.posts, named.value.responsible) for named in candidate.named):
+        return Premise("named_and_found", PROVED, "named_and_found", evidence, compared)
+    return Premise("named_and_found", MISSING, "finding_not_read", evidence, compared)
+
+
+def _found(clause: Clause, found_as: tuple[str, ...], posts: tuple[str, ...], responsible: bool | None) -> bool:
+    wanted = set(clause.roles)
+    if responsible is False:
+        return False
+    if wanted & set(found_as):
+        return True
+    if "responsible_person_found" in wanted and (responsible or found_as):
+        return True
+    if "directly_responsible" in wanted and responsible and not found_as:
+        return True
+    return bool(responsible or found_as) and bool(wanted & roles_of_posts(posts))
+
+
+def roles_of_posts(posts: Iterable[str]) -> set[str]:
+    """Return every role that the posts make their holder."""
+    return {role for post in posts for role in roles_of(post)}
+
+
+def personal_fault(case: Case, candidate: Candidate) -> Premise:
+    """Ask whether the document finds that the office holder bears personal responsibility."""
+    evidence = tuple(sorted(named.fact.id for named in candidate.named)) or (case.decision.id,)
+    if any(named.value.responsible or named.value.found_as for named in candidate.named):
+        return Premise("personal_fault", PROVED, "fault_found", evidence)
+    return Premise("personal_fault", MISSING, "fault_not_found", evidence)
+
+
+def exoneration(candidate: Candidate) -> Premise | None:
+    """Refute what a document contradicts: it says that this person is *not* responsible. None where none says so."""
+    evidence = tuple(sorted(named.fact.id for named in candidate.named if named.value.responsible is False))
+    return Premise("not_exonerated", REFUTED, "exonerated", evidence) if evidence else None
+
+
+def identity(case: Case, candidate: Candidate) -> Premise:
+    """Ask whether it is certain who is meant."""
+    evidence = (*candidate.statements, *candidate.party.evidence) or (case.decision.id,)
+    if candidate.party.certain:
+        return Premise("identity", PROVED, "identity_certain", evidence)
+    compared = tuple(("could_be", node) for node in candidate.party.candidates)
+    return Premise("identity", MISSING, "identity_uncertain", evidence, compared)
+
+
+def superior_basis(case: Case, measures: Sequence[MeasureRule], instruments: Instruments) -> Premise:
+    """Ask whether an instrument of sufficient level carries the measures (the hierarchy gate)."""
+    carrying = {basis for measure in measures for basis in instruments.carrying(measure)}
+    compared = tuple(sorted((basis.instrument, basis.article) for basis in carrying))
+    if all(instruments.carrying(measure) for measure in measures):
+        return Premise("superior_basis", PROVED, "basis_carries", (case.decision.id,), compared)
+    cited = {(basis.instrument, basis.article) for measure in measures for basis in measure.basis}
+    return Premise("superior_basis", MISSING, "basis_missing", (case.decision.id,), tuple(sorted(cited)))

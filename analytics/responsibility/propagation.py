@@ -1,0 +1,203 @@
+"""Who answers for a decision, under which rule.
+
+Invariants (tests/unit/test_analytics_propagation.py holds one test a number)
+1. Pure: the same snapshot, decision and catalogue give the same findings, byte for byte.
+2. A director or shareholder is never `established` without a document that names and finds him.
+3. The path that proves a finding was valid on the date the rule asks about, at every step.
+4. Nothing goes from a person to his other enterprises, nor from an enterprise to its owners or subsidiaries.
+5. A notice and a self-regulatory body's discipline yield nothing; neither does a decision that does not stand.
+6. One finding per decision, clause, party and effect; its id is a hash of these.
+7. What a final decision imposes on a person it names is `imposed`; everything else is `derived`, a proposal.
+8. A term stated in the decision governs; a term that was not read is None, never life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from analytics.responsibility import premises
+from analytics.responsibility.candidates import Candidate, Case, candidates
+from analytics.responsibility.catalogue import Catalogue, Clause, MeasureRule, Rule
+from analytics.responsibility.selection import Selected, select
+from graph import codes
+from graph.codec import digest, dump
+from graph.dates import OPEN, UNKNOWN, PartialDate, add_months, add_years
+from graph.model import Basis, Finding, Imposed, Measure, Outcome, Premise, PremiseState, Term
+from graph.snapshot import Snapshot
+
+
+def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[Finding]:
+    """Derive the findings of one decision.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The graph, as known at a version.
+    decision : str
+        Id of the decision.
+    catalogue : Catalogue
+        The rules.
+
+    Returns
+    -------
+    list of Finding
+        In the order of ids.
+
+    Raises
+    ------
+    NotFound
+        There is no such decision.
+    """
+    case = open_case(snapshot, decision)
+    if not starts(case):
+        return []
+    selected, _ = select(case.decision, catalogue.triggered_by(case.decision.value.acts))
+    findings = [finding for item in selected for finding in _by_rule(case, item, catalogue)]
+    return sorted(findings, key=lambda finding: finding.id)
+
+
+def open_case(snapshot: Snapshot, decision: str) -> Case:
+    """Return the decision on its snapshot; raises `NotFound`."""
+    return Case(snapshot, snapshot.decision(decision), snapshot.standing(decision))
+
+
+def starts(case: Case) -> bool:
+    """Say whether anything may follow from the decision: it decides, it is an authority's, and it stands."""
+    kind = codes.load("decision_kinds").get(case.decision.value.kind)
+    return kind.starts and kind.final and case.standing.stands
+
+
+def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:
+    """Apply the clauses of a rule: those by office first, so that whom they reach is not reached again as "somebody named"."""
+    rule = item.rule
+    found: list[Finding] = []
+    for clause in sorted(rule.clauses, key=lambda clause: clause.when == "named"):
+        for candidate in candidates(case, clause):
+            if clause.when == "named" and _reached_by_office(found, clause, candidate):
+                continue
+            finding = _judge(case, item, clause, candidate, catalogue)
+            if finding is not None:
+                found.append(finding)
+    return found
+
+
+def _reached_by_office(found: Iterable[Finding], clause: Clause, candidate: Candidate) -> bool:
+    specific = any(set(clause.roles) & set(named.value.found_as) for named in candidate.named)
+    return not specific and any(
+        f.party == candidate.party.id and f.effect == clause.effect and f.outcome is Outcome.ESTABLISHED for f in found
+    )
+
+
+def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, catalogue: Catalogue) -> Finding | None:
+    rule = item.rule
+    measures = [m for m in rule.measures_of(clause) if m.target in ("both", candidate.kind)]
+    if not measures:
+        return None
+    imposed = candidate.imposed(measures)
+    answers = _premises(case, item, clause, candidate, measures, catalogue)
+    outcome = _outcome(answers)
+    binding = outcome is Outcome.ESTABLISHED and bool(imposed)
+    start = _start(case, imposed)
+    finding = Finding(
+        id=digest(case.decision.value.id, rule.id, clause.id, candidate.party.id, clause.effect),
+        outcome=outcome,
+        origin="imposed" if binding else "derived",
+        effect=clause.effect,
+        decision=case.decision.value.id,
+        company=case.respondent.id,
+        party=candidate.party.id,
+        party_kind=candidate.kind,
+        role=candidate.role,
+        rule=rule.id,
+        rule_version=rule.version,
+        clause=clause.id,
+        measures=tuple(Measure(m.id, m.name.zh, m.kind, m.category) for m in measures),
+        basis=_basis(clause, measures),
+        start=start,
+        until=_until(case, rule, imposed, start, binding=bool(imposed)),
+        premises=tuple(answers),
+        path=(*candidate.statements, case.decision.id),
+        unverified=rule.unverified,
+    )
+    return replace(finding, evidence_hash=digest(dump(replace(finding, evidence_hash=""))))
+
+
+def _premises(
+    case: Case,
+    item: Selected,
+    clause: Clause,
+    candidate: Candidate,
+    measures: Sequence[MeasureRule],
+    catalogue: Catalogue,
+) -> list[Premise]:
+    answers: list[Premise | None] = [
+        premises.act(case, item.rule),
+        premises.standing(case),
+        item.premise,
+        premises.jurisdiction(case, item.rule),
+        premises.enabled(case, item.rule, clause),
+    ]
+    if clause.when == "respondent":
+        answers.append(premises.respondent(case))
+    elif clause.when == "named" or candidate.imposed(measures):
+        answers.append(premises.finding(clause, candidate, measures))
+    else:
+        answers.append(premises.office(case, clause, candidate))
+    if "personal_fault" in clause.needs and not candidate.imposed(measures):
+        answers.append(premises.personal_fault(case, candidate))
+    answers += [
+        premises.exoneration(candidate),
+        premises.identity(case, candidate),
+        premises.superior_basis(case, measures, catalogue.instruments),
+    ]
+    return [answer for answer in answers if answer is not None]
+
+
+def _outcome(answers: Iterable[Premise]) -> Outcome:
+    states = {(answer.name, answer.state) for answer in answers}
+    if any(state is PremiseState.REFUTED for _, state in states) or ("identity", PremiseState.MISSING) in states:
+        return Outcome.BLOCKED
+    if any(state is PremiseState.MISSING for _, state in states):
+        return Outcome.LEAD
+    return Outcome.ESTABLISHED
+
+
+def _basis(clause: Clause, measures: Iterable[MeasureRule]) -> tuple[Basis, ...]:
+    cited = [*clause.basis, *(basis for measure in measures for basis in measure.basis)]
+    return tuple(dict.fromkeys(Basis(basis.instrument, basis.article) for basis in cited))
+
+
+def _start(case: Case, imposed: Sequence[Imposed]) -> date | None:
+    stated = next((item.start for item in imposed if item.start is not None), None)
+    return (stated or case.decision.value.date).day
+
+
+def _until(case: Case, rule: Rule, imposed: Sequence[Imposed], start: date | None, *, binding: bool) -> str | None:
+    """Return the last day: of the term the decision states, else of the rule's, but never later than the decision stands."""
+    ended = case.standing.until.day if case.standing.until else None
+    last: date | None = None
+    if binding and any(item.term.known for item in imposed):
+        longest = max((item.term for item in imposed if item.term.known), key=_length)
+        if longest.life:
+            return ended.isoformat() if ended else "life"
+        last = _add(start, longest)
+    elif rule.term.years is not None and rule.term.type in ("fixed", "cap"):
+        last = _add(start if rule.term.starts == "decision" else _conduct_end(case), Term(years=rule.term.years))
+    days = [day for day in (last, ended) if day is not None]
+    return min(days).isoformat() if days else None
+
+
+def _length(term: Term) -> int:
+    return 10**6 if term.life else 12 * (term.years or 0) + (term.months or 0)
+
+
+def _add(start: date | None, term: Term) -> date | None:
+    return None if start is None else add_months(add_years(start, term.years or 0), term.months or 0)
+
+
+def _conduct_end(case: Case) -> date | None:
+    conduct = case.decision.value.conduct
+    end: PartialDate = conduct.end if conduct is not None else UNKNOWN
+    return None if end in (OPEN, UNKNOWN) else end.latest

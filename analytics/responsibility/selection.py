@@ -1,0 +1,98 @@
+"""Which version of the law answers a decision.
+
+What the decision cites; else the law at the end of the conduct (of the decision, where no conduct is known), a later milder version
+prevailing. Rules of one `family` answer an act once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analytics.responsibility.catalogue import Rule
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period, Truth
+from graph.model import Decision, Fact, Premise, PremiseState
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A rule that answers a decision, and the premise that says why this version."""
+
+    rule: Rule
+    premise: Premise
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A rule that its acts trigger and that does not answer, with the code of the reason."""
+
+    rule: Rule
+    reason: str
+
+
+def law_date(decision: Decision) -> tuple[str, PartialDate]:
+    """Return the day whose law applies, and which day it is."""
+    if decision.conduct is not None and decision.conduct.end not in (OPEN, UNKNOWN):
+        return "conduct_end", decision.conduct.end
+    return "decision", decision.date
+
+
+def select(decision: Fact[Decision], triggered: Iterable[Rule]) -> tuple[list[Selected], list[Passed]]:
+    """Split the triggered rules into those that answer the decision and those that do not, in the order of ids."""
+    selected: list[Selected] = []
+    passed: list[Passed] = []
+    families: dict[str, list[Rule]] = defaultdict(list)
+    for rule in triggered:
+        if not _within(decision.value.region, rule.jurisdiction):
+            passed.append(Passed(rule, "outside_jurisdiction"))
+        else:
+            families[rule.family or f"={rule.id}"].append(rule)
+    for family in families.values():
+        chosen = _choose(decision, family)
+        if chosen is not None:
+            selected.append(chosen)
+        reason = "out_of_force" if chosen is None else "another_version_applies"
+        passed += [Passed(rule, reason) for rule in family if chosen is None or rule is not chosen.rule]
+    return sorted(selected, key=lambda item: item.rule.id), passed
+
+
+def _within(region: str | None, jurisdiction: str | None) -> bool:
+    return jurisdiction is None or region is None or region.startswith(jurisdiction)
+
+
+def _in_force(rule: Rule, day: PartialDate) -> Truth:
+    if rule.in_force.start is None:
+        return Truth.MAYBE
+    until = PartialDate.on(rule.in_force.until) if rule.in_force.until else OPEN
+    return Period(PartialDate.on(rule.in_force.start), until).holds_on(day)
+
+
+def _choose(decision: Fact[Decision], family: Sequence[Rule]) -> Selected | None:
+    value = decision.value
+    if len(family) > 1:
+        cited = [rule for rule in family if set(rule.cited_as) & set(value.cites)]
+        if len(cited) == 1:
+            return _say(cited[0], "cited_by_decision", decision, ("cites", ", ".join(value.cites)))
+    which, day = law_date(value)
+    ordered = sorted(family, key=lambda rule: str(rule.in_force.start), reverse=True)
+    for truth, reason in (
+        (Truth.YES, f"in_force_at_{'conduct' if which == 'conduct_end' else 'decision'}"),
+        (Truth.MAYBE, "in_force_uncertain"),
+    ):
+        for rule in ordered:
+            if _in_force(rule, day) is truth:
+                milder = _milder(rule, family, value.date)
+                return _say(milder or rule, reason, decision, (which, str(day)))
+    return None
+
+
+def _milder(rule: Rule, family: Sequence[Rule], decided: PartialDate) -> Rule | None:
+    later = [other for other in family if rule.id in other.milder_than and _in_force(other, decided) is Truth.YES]
+    return min(later, key=lambda other: other.id, default=None)
+
+
+def _say(rule: Rule, reason: str, decision: Fact[Decision], compared: tuple[str, str]) -> Selected:
+    state = PremiseState.MISSING if reason == "in_force_uncertain" else PremiseState.PROVED
+    force = ("in_force", f"{rule.in_force.start or 'unknown'}/{rule.in_force.until or 'open'}")
+    return Selected(rule, Premise("rule_in_force", state, reason, (decision.id,), (force, compared)))

@@ -1,0 +1,140 @@
+"""Why a party does not answer for a decision: the reason, rule by rule and clause by clause.
+
+Invariants (tests/unit/test_analytics_why_not.py holds one test a number)
+1. Whoever has no established finding has a reason, and the reason is the one that came closest to reaching him.
+2. The same premises decide here and in propagation: a finding's own open premise is its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analytics.responsibility.candidates import Case, offices_of, test_period
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, Rule
+from analytics.responsibility.propagation import open_case, propagate, starts
+from analytics.responsibility.selection import select
+from graph import codes
+from graph.codes.roles import found_only
+from graph.model import Finding, Outcome, PremiseState
+from graph.snapshot import Holding, Snapshot
+
+CLOSEST = (
+    "exonerated",
+    "rule_disabled",
+    "register_lag",
+    "identity_uncertain",
+    "jurisdiction_unknown",
+    "in_force_uncertain",
+    "office_date_uncertain",
+    "fault_not_found",
+    "finding_not_read",
+    "basis_missing",
+    "not_in_office_at_conduct",
+    "not_in_office_at_listing",
+    "role_needs_naming",
+    "role_not_reached",
+    "no_measure_for_party",
+    "not_connected",
+    "another_version_applies",
+    "out_of_force",
+    "outside_jurisdiction",
+)
+"""Reasons, the one that came closest to reaching the party first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one clause of one rule (no clause: the rule as a whole) did not reach the party."""
+
+    rule: str
+    clause: str
+    code: str
+    evidence: tuple[str, ...] = ()
+    compared: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """The one reason to give first, and every clause's own; `finding_reached` for whom an established finding exists."""
+
+    decision: str
+    party: str
+    reason: str
+    clauses: tuple[Reason, ...]
+
+
+def why_not(snapshot: Snapshot, decision: str, party: str, catalogue: Catalogue, rule: str | None = None) -> WhyNot:
+    """Say why `party` does not answer for `decision`, under any rule or under one.
+
+    Raises
+    ------
+    NotFound
+        There is no such decision.
+    """
+    case = open_case(snapshot, decision)
+    if not starts(case):
+        return WhyNot(decision, party, _does_not_start(case), ())
+    triggered = [r for r in catalogue.triggered_by(case.decision.value.acts) if rule in (None, r.id)]
+    if not triggered:
+        return WhyNot(decision, party, "no_rule_for_act", ())
+    selected, passed = select(case.decision, catalogue.triggered_by(case.decision.value.acts))
+    findings = [f for f in propagate(snapshot, decision, catalogue) if f.party == party]
+    reasons = [Reason(p.rule.id, "", p.reason, (case.decision.id,)) for p in passed if rule in (None, p.rule.id)]
+    for item in selected:
+        if rule in (None, item.rule.id):
+            reasons += _of_rule(case, item.rule, party, [f for f in findings if f.rule == item.rule.id])
+    if any(f.outcome is Outcome.ESTABLISHED and rule in (None, f.rule) for f in findings):
+        return WhyNot(decision, party, "finding_reached", tuple(reasons))
+    first = min(reasons, key=lambda reason: (CLOSEST.index(reason.code), reason.rule, reason.clause))
+    return WhyNot(decision, party, first.code, tuple(reasons))
+
+
+def _does_not_start(case: Case) -> str:
+    kind = codes.load("decision_kinds").get(case.decision.value.kind)
+    if not kind.final:
+        return "notice_imposes_nothing"
+    return "decision_annulled" if kind.starts else f"{kind.code}_starts_nothing"
+
+
+def open_premises(finding: Finding) -> list[Reason]:
+    """Return the premises of a finding that are not proved."""
+    return [
+        Reason(finding.rule, finding.clause, p.reason, p.evidence, p.compared)
+        for p in finding.premises
+        if p.state is not PremiseState.PROVED
+    ]
+
+
+def _of_rule(case: Case, rule: Rule, party: str, findings: Iterable[Finding]) -> list[Reason]:
+    by_clause = {finding.clause: finding for finding in findings}
+    held = [holding for holding in case.snapshot.holders(case.respondent.id) if holding.party.id == party]
+    namings = [n for n in case.snapshot.named_by(case.decision.value.id) if n.party and n.party.id == party]
+    reasons: list[Reason] = []
+    for clause in rule.clauses:
+        if clause.id in by_clause:
+            reasons += open_premises(by_clause[clause.id])
+        elif party == case.respondent.id:
+            code = "no_measure_for_party" if clause.when == "respondent" else "role_not_reached"
+            reasons.append(Reason(rule.id, clause.id, code, (case.decision.id,)))
+        elif not held and not namings:
+            reasons.append(Reason(rule.id, clause.id, "not_connected", (case.decision.id,)))
+        else:
+            reasons.append(_of_clause(case, rule, clause, held, tuple(n.fact.id for n in namings)))
+    return reasons
+
+
+def _of_clause(case: Case, rule: Rule, clause: Clause, held: Iterable[Holding], named: tuple[str, ...]) -> Reason:
+    wanted = set(clause.roles) - found_only() - {RESPONDENT}
+    matching = [holding for holding in held if wanted & offices_of(holding)]
+    evidence = tuple(holding.fact.id for holding in matching)
+    if not matching:
+        return Reason(rule.id, clause.id, "role_not_reached", (*(h.fact.id for h in held), *named))
+    if clause.when == "named":
+        return Reason(rule.id, clause.id, "role_needs_naming", evidence)
+    value = matching[0].value
+    compared: tuple[tuple[str, str], ...] = (("asked", str(test_period(case, clause))), ("held", str(value.period)))
+    if value.registered:
+        compared = (*compared, ("registered", str(value.registered)))
+    code = "not_in_office_at_conduct" if clause.when == "office_at_conduct" else "not_in_office_at_listing"
+    return Reason(rule.id, clause.id, code, evidence, (*compared, ("timeline", clause.timeline)))

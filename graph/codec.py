@@ -1,0 +1,97 @@
+"""Facts as JSON text and back, and the id that is a hash of that text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from functools import cache
+from typing import Any, TypeVar
+
+import cattrs
+
+from graph.dates import PartialDate, Period
+from graph.model import (
+    CatalogueVersion,
+    ClaimRuling,
+    Decision,
+    DecisionLink,
+    Entity,
+    Event,
+    Fact,
+    Finding,
+    Naming,
+    Origin,
+    Payload,
+    Relationship,
+)
+
+V = TypeVar("V", bound=Payload)
+
+KINDS: dict[str, type[Payload]] = {
+    "entity": Entity,
+    "relationship": Relationship,
+    "decision": Decision,
+    "naming": Naming,
+    "link": DecisionLink,
+    "ruling": ClaimRuling,
+    "event": Event,
+    "finding": Finding,
+    "catalogue": CatalogueVersion,
+}
+"""Kind of fact -> what it says. The first part of a fact's key is its kind."""
+_KIND_OF = {cls: kind for kind, cls in KINDS.items()}
+
+
+@cache
+def converter() -> cattrs.Converter:
+    """Return the converter: dates as text, everything else as plain JSON, values that are defaults left out."""
+    made = cattrs.Converter(omit_if_default=True)
+    made.register_unstructure_hook(PartialDate, str)
+    made.register_structure_hook(PartialDate, lambda text, _: PartialDate.parse(text))
+    made.register_unstructure_hook(Period, str)
+    made.register_structure_hook(Period, lambda text, _: Period.parse(text))
+    made.register_unstructure_hook(date, date.isoformat)
+    made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    return made
+
+
+def kind_of(value: Payload) -> str:
+    """Return the kind of fact that says `value`."""
+    return _KIND_OF[type(value)]
+
+
+def dump(value: Any) -> str:
+    """Return canonical JSON: the same value gives the same text, byte for byte."""
+    return json.dumps(converter().unstructure(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def load(kind: str, text: str) -> Payload:
+    """Read back what `dump` wrote."""
+    value: Payload = converter().structure(json.loads(text), KINDS[kind])
+    return value
+
+
+def digest(*parts: str) -> str:
+    """Return 16 hexadecimal digits that stand for the parts."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def make_fact(value: V, key: str, origin: Origin, flags: tuple[str, ...] = ()) -> Fact[V]:
+    """Wrap a value as a fact.
+
+    Parameters
+    ----------
+    value : Payload
+        What is said.
+    key : str
+        What stays the same when the statement is corrected, unique within source and kind (a row's own id); the full key is
+        `kind/source/key`.
+    origin : Origin
+        Where it was read; file and row are not part of the id, so the same statement from another file is the same fact.
+    flags : tuple of str
+        Data-quality flags (`bad_check`, …).
+    """
+    kind = kind_of(value)
+    full = f"{kind}/{origin.source}/{key}"
+    return Fact(id=digest(full, dump(value), ",".join(flags)), key=full, value=value, origin=origin, flags=flags)

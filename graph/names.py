@@ -1,0 +1,183 @@
+"""Names of enterprises and people: one spelling to compare, and the terms under which they are found.
+
+Invariants (tests/unit/test_graph_names.py holds one test a number)
+1. Normalising twice changes nothing.
+2. Normalising never joins two names that simplified Chinese tells apart: 乾 is not 干, 昇 is not 升.
+3. `company_key` is for searching and comparing only, never for identity: 甲有限公司 and 甲集团 share a key and are two
+   enterprises.
+4. A Chinese term of one or two characters finds the names that contain it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Characters that a conversion table takes for traditional although names in simplified Chinese keep them as well.
+_KEPT: Final = frozenset("乾徵甯於昇陞甦氾俬麴夥摺吒薹榘")
+_BRACKETS: Final = dict.fromkeys(map(ord, "[{【〔〖〈《「『⟨⦅"), "(") | dict.fromkeys(map(ord, "]}】〕〗〉》」』⟩⦆"), ")")
+# One separator is written in many ways in the names of Uygurs, Kazakhs and others.
+_MIDDLE_DOTS: Final = dict.fromkeys(map(ord, "•‧∙⋅・ᐧ⸱"), "·")
+_HAN: Final = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_RUNS: Final = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
+# A space means something only between two words of a script that uses spaces.
+_IDLE_SPACE: Final = re.compile(rf"(?<=[{_HAN}()·]) | (?=[{_HAN}()·])")
+
+_LEGAL_FORMS: Final = (
+    "股份有限公司", "有限责任公司", "有限公司", "股份公司", "集团公司", "总公司", "公司", "集团", "股份",
+    "特殊普通合伙", "普通合伙", "有限合伙", "合伙企业", "个人独资企业",
+    "农民专业合作社", "专业合作社", "合作社", "个体工商户",
+)  # fmt: skip
+_LATIN_FORM: Final = re.compile(
+    r"(?<=[\w)])[\s,.]+(?:CO\b[\s,.]*|COMPANY\b[\s,.]*)?(?:LTD|LIMITED|LLC|INC|INCORPORATED|CORP|CORPORATION|PLC|GMBH)\.?$"
+)
+_NOT_KEY: Final = re.compile(r"[\W_]+")
+_BRANCH: Final = "分公司"
+
+_PLACEHOLDER: Final = re.compile(
+    r"(?:未(?:列名|具名|署名|公开|披露|知|提供|登记|填写|填报)|不详|不明|无|暂无|无名氏|佚名|匿名|某|某某|某人|空|N/?A|NULL|NONE|NIL|UNKNOWN|UNNAMED)"
+    r"[A-Z0-9甲乙丙丁戊己庚辛壬癸]{0,4}"
+)
+
+
+class _Characters(dict[int, str]):
+    """Table for `str.translate` that fills itself, so that a character is looked up once in a run."""
+
+    def __init__(self, convert: Callable[[str], str]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, point: int) -> str:
+        self[point] = self._convert(chr(point))
+        return self[point]
+
+
+@cache
+def _simplifier() -> Callable[[str], str]:
+    """Return the traditional-to-simplified conversion of one character; its tables are read on first use."""
+    from opencc import OpenCC
+
+    table = OpenCC("t2s")
+
+    def convert(character: str) -> str:
+        # A few characters are simplified in two steps (薴 苧 苎); stopping half way would make a second pass differ.
+        while (simpler := str(table.convert(character))) != character:
+            character = simpler
+        return character
+
+    return convert
+
+
+@cache
+def _spelling() -> _Characters:
+    simplify = _simplifier()
+
+    def convert(character: str) -> str:
+        upper = character.upper()
+        if len(upper) == 1 and unicodedata.name(character, "").startswith("LATIN"):
+            return upper
+        return character if character.isascii() or character in _KEPT else simplify(character)
+
+    return _Characters(convert)
+
+
+@cache
+def _folding() -> _Characters:
+    return _Characters(_simplifier())
+
+
+def normalise_name(text: str) -> str:
+    """Return the one spelling in which names are stored and compared.
+
+    Half width, one kind of bracket and of middle dot, traditional characters simplified one by one, Latin in capitals,
+    no space where Chinese has none. Characters are not converted by phrase: a name is not a sentence, and a converter
+    that guesses from neighbours would turn 张乾 into 张干 in one place and not in another.
+    """
+    text = _tidy(unicodedata.normalize("NFKC", text))
+    # Changing a character may let it combine with its neighbour, or leave a space idle.
+    return _tidy(unicodedata.normalize("NFKC", text.translate(_spelling())))
+
+
+def _tidy(text: str) -> str:
+    visible = "".join(ch for ch in text if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})
+    spaced = " ".join(visible.translate(_BRACKETS).translate(_MIDDLE_DOTS).split())
+    return _IDLE_SPACE.sub("", spaced)
+
+
+def company_key(text: str) -> str:
+    """Return what is left of an enterprise's name without legal form, brackets and punctuation.
+
+    Only for searching and for proposing candidates. Never identity: enterprises of one group differ in nothing else.
+    A branch keeps the word, for it is not its head company; a name that is nothing but a legal form is kept.
+    """
+    name = normalise_name(text).translate(_folding())
+    key = _NOT_KEY.sub("", _LATIN_FORM.sub("", name))
+    whole = key
+    while key and not key.endswith(_BRANCH):
+        form = next((form for form in _LEGAL_FORMS if key.endswith(form)), None)
+        if form is None:
+            return key
+        key = key.removesuffix(form)
+    return key or whole
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTerms:
+    """What a name is found by.
+
+    Parameters
+    ----------
+    bigrams : tuple[str, ...]
+        Every single Chinese character and every pair of neighbours, and Latin words and numbers whole.
+    pinyin : tuple[str, ...]
+        The syllables in order, without tones (ü is v, as it is typed); a Latin word stands as it is.
+    initials : str
+        First letters of the syllables.
+    """
+
+    bigrams: tuple[str, ...]
+    pinyin: tuple[str, ...]
+    initials: str
+
+
+def search_terms(text: str) -> SearchTerms:
+    """Return the terms to index a name under."""
+    from pypinyin import lazy_pinyin
+
+    name = normalise_name(text)
+    # Read aloud before folding: 乾元 is qian yuan, not gan yuan.
+    syllables: list[str] = []
+    for run in _RUNS.finditer(name):
+        syllables += lazy_pinyin(run["han"], errors="ignore") if run["han"] else [run["word"].lower()]
+    terms: list[str] = []
+    for run in _RUNS.finditer(name.translate(_folding())):
+        terms += [*run["han"], *_pairs(run["han"])] if run["han"] else [run["word"]]
+    return SearchTerms(tuple(dict.fromkeys(terms)), tuple(syllables), "".join(part[0] for part in syllables))
+
+
+def query_terms(text: str) -> tuple[str, ...]:
+    """Return the terms that a name must all have to be found by `text`: pairs, or a character that stands alone."""
+    terms: list[str] = []
+    for run in _RUNS.finditer(normalise_name(text).translate(_folding())):
+        terms += (_pairs(run["han"]) or [run["han"]]) if run["han"] else [run["word"]]
+    return tuple(dict.fromkeys(terms))
+
+
+def _pairs(run: str) -> list[str]:
+    return [left + right for left, right in pairwise(run)]
+
+
+def is_unnamed(text: str) -> bool:
+    """Whether a name is only a placeholder, such as ``(未列名A)``, ``不详``, stars, or nothing.
+
+    Two placeholders are never the same person, however alike they are written.
+    """
+    bare = normalise_name(text).strip("()").strip()
+    return not any(ch.isalnum() for ch in bare) or _PLACEHOLDER.fullmatch(bare) is not None

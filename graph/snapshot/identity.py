@@ -1,0 +1,132 @@
+"""Who a statement speaks of.
+
+A person is an appearance (enterprise, name), which every source that says no more shares. Where one source lists two bearers of the
+name there, each is his own: a node `enterprise#name@bearer`. A statement that gives no bearer is then a node of its own as well,
+`enterprise#name@source-or-decision`, until a human accepts a claim that says which bearer it is.
+
+Invariants (tests/unit/test_graph_identity.py holds one test a number)
+1. No name alone ever joins two enterprises.
+2. The order in which statements arrive does not matter.
+3. A reference that could be two people is never certain; an accepted claim makes it so, undoing the claim takes it back.
+4. A rejected pair is never joined, neither directly nor through a third.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph.model import ClaimRuling, Entity, Fact, PartyRef
+
+STRONG = "resident_id_hmac"
+"""The scheme of identifiers that identify a person by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The node a reference resolves to; uncertain where it could be one of several `candidates`."""
+
+    id: str
+    certain: bool = True
+    evidence: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Join:
+    first: str
+    second: str
+    evidence: str
+
+
+class Identity:
+    """Resolves references to nodes and nodes to persons.
+
+    Parameters
+    ----------
+    mentions : iterable of (source, PartyRef)
+        Every reference with a bearer that any statement makes.
+    people : iterable of Fact[Entity]
+        Statements about persons; strong identifiers join them.
+    rulings : iterable of Fact[ClaimRuling]
+        Current rulings.
+    """
+
+    def __init__(
+        self,
+        mentions: Iterable[tuple[str, PartyRef]],
+        people: Iterable[Fact[Entity]],
+        rulings: Iterable[Fact[ClaimRuling]],
+    ) -> None:
+        bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for source, ref in mentions:
+            if ref.bearer is not None:
+                bearers[ref.entity, source].add(ref.bearer)
+        split: dict[str, set[str]] = {entity: set() for (entity, _), found in bearers.items() if len(found) > 1}
+        for (entity, _), found in bearers.items():
+            if entity in split:
+                split[entity] |= found
+        self._bearers: Mapping[str, tuple[str, ...]] = {entity: tuple(sorted(found)) for entity, found in split.items()}
+        strong: dict[str, str] = {}
+        joins: list[_Join] = []
+        for fact in sorted(people, key=lambda fact: fact.id):
+            node = self.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)
+            for identifier in fact.value.identifiers:
+                if identifier.scheme == STRONG:
+                    joins += [_Join(strong.setdefault(identifier.value, node), node, fact.id)]
+        current = sorted(rulings, key=lambda fact: fact.value.claim)
+        self.rejected = frozenset(
+            frozenset((fact.value.first, fact.value.second)) for fact in current if fact.value.ruling == "rejected"
+        )
+        joins += [_Join(fact.value.first, fact.value.second, fact.id) for fact in current if fact.value.ruling == "accepted"]
+        self._members: dict[str, tuple[str, ...]] = {}
+        self._evidence: dict[str, tuple[str, ...]] = {}
+        self.refused: list[str] = []
+        for join in joins:
+            self._join(join)
+
+    def _join(self, join: _Join) -> None:
+        first, second = self.members(join.first), self.members(join.second)
+        if first == second:
+            return
+        if any(frozenset((a, b)) in self.rejected for a in first for b in second):
+            self.refused.append(join.evidence)
+            return
+        together = tuple(sorted({*first, *second}))
+        evidence = (*self._evidence.get(join.first, ()), *self._evidence.get(join.second, ()), join.evidence)
+        for node in together:
+            self._members[node], self._evidence[node] = together, evidence
+
+    def is_split(self, entity: str) -> bool:
+        """Say whether one source lists two bearers of this appearance."""
+        return entity in self._bearers
+
+    def bearers(self, entity: str) -> tuple[str, ...]:
+        """Return the nodes of the bearers of a split appearance."""
+        return tuple(f"{entity}@{bearer}" for bearer in self._bearers.get(entity, ()))
+
+    def node(self, ref: PartyRef, said_by: str) -> str:
+        """Return the node that a reference stands on, before any claim; `said_by` is the source, or the decision that names."""
+        if ref.entity not in self._bearers:
+            return ref.entity
+        return f"{ref.entity}@{ref.bearer or said_by}"
+
+    def resolve(self, ref: PartyRef, said_by: str) -> Party:
+        """Return whom a reference speaks of, with the claims that were needed to say so."""
+        node = self.node(ref, said_by)
+        if ref.bearer is not None or ref.entity not in self._bearers:
+            return Party(node)
+        candidates = self.bearers(ref.entity)
+        meant = [candidate for candidate in candidates if candidate in self.members(node)]
+        if len(meant) == 1:
+            return Party(meant[0], evidence=self._evidence[node])
+        return Party(node, certain=False, candidates=candidates)
+
+    def members(self, node: str) -> tuple[str, ...]:
+        """Return every node that is known to be the same person as this one, itself included."""
+        return self._members.get(node, (node,))
+
+    def person(self, node: str) -> str:
+        """Return the one node that stands for the person."""
+        return self.members(node)[0]

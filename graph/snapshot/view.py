@@ -1,0 +1,267 @@
+"""Everything known at one version, indexed for the questions that rules ask.
+
+Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
+1. Immutable, and the same facts give the same answers in whatever order they come.
+2. A statement about a party is found under the node it resolves to, never under a namesake's.
+3. A decision stands unless a decision that stands annuls or replaces it, or one it rests on does not stand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from graph.dates import PartialDate
+from graph.errors import NotFound
+from graph.model import (
+    ClaimRuling,
+    Decision,
+    DecisionLink,
+    Entity,
+    Fact,
+    Identifier,
+    Name,
+    Naming,
+    PartyRef,
+    Payload,
+    Relationship,
+    appearance_parts,
+)
+from graph.snapshot.identity import Identity, Party
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class EntityView:
+    """What all sources together say of one entity, with the statements that say it."""
+
+    id: str
+    kind: str
+    names: tuple[Name, ...]
+    identifiers: tuple[Identifier, ...]
+    attributes: tuple[tuple[str, str], ...]
+    facts: tuple[Fact[Entity], ...]
+
+    @property
+    def label(self) -> str:
+        """The name to show: the current full name, else any name, else the id."""
+        full = [name.text for name in self.names if name.kind == "full"]
+        return (full or [name.text for name in self.names] or [self.id])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One relationship, with the party and the subject it resolves to."""
+
+    fact: Fact[Relationship]
+    party: Party
+    subject: Party
+
+    @property
+    def value(self) -> Relationship:
+        """The relationship itself."""
+        return self.fact.value
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One naming, with the person it resolves to (None where the name could not be read)."""
+
+    fact: Fact[Naming]
+    party: Party | None
+
+    @property
+    def value(self) -> Naming:
+        """The naming itself."""
+        return self.fact.value
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a decision stands, until when at most, and the statements that say otherwise."""
+
+    stands: bool
+    until: PartialDate | None = None
+    evidence: tuple[str, ...] = ()
+
+
+class Snapshot:
+    """The graph as known at one version. Build it with :meth:`of`."""
+
+    def __init__(self, facts: Mapping[str, Sequence[Fact[Payload]]], version: int) -> None:
+        self.version = version
+        entities = cast("Sequence[Fact[Entity]]", facts.get("entity", ()))
+        edges = cast("Sequence[Fact[Relationship]]", facts.get("relationship", ()))
+        namings = cast("Sequence[Fact[Naming]]", facts.get("naming", ()))
+        decisions = cast("Sequence[Fact[Decision]]", facts.get("decision", ()))
+        links = cast("Sequence[Fact[DecisionLink]]", facts.get("link", ()))
+        self.rulings = cast("Sequence[Fact[ClaimRuling]]", facts.get("ruling", ()))
+        people = [fact for fact in entities if fact.value.kind == "person"]
+        self.identity = Identity(_mentions(entities, edges, namings, decisions), people, self.rulings)
+        self._entities = _group(entities, lambda fact: (self._entity_node(fact), fact.value.id))
+        self._decisions = {fact.value.id: fact for fact in sorted(decisions, key=lambda fact: fact.id)}
+        self._by_respondent = _group(decisions, lambda fact: (fact.value.respondent.entity,))
+        held = [self._holding(fact) for fact in edges]
+        self._holders = _group(held, lambda item: (item.subject.id,), lambda item: item.fact.id)
+        self._held = _group(held, lambda item: (item.party.id,), lambda item: item.fact.id)
+        named = [self._named(fact) for fact in namings]
+        self._named_by = _group(named, lambda item: (item.value.decision,), lambda item: item.fact.id)
+        self._named_in = _group(named, lambda item: (item.party.id,) if item.party else (), lambda item: item.fact.id)
+        self._links_to = _group(links, lambda fact: (fact.value.other,))
+        self._links_from = _group(links, lambda fact: (fact.value.decision,))
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact[Payload]], version: int = 0) -> Snapshot:
+        """Build from statements in any order; findings and catalogue versions are left aside."""
+        kinds: dict[str, list[Fact[Payload]]] = defaultdict(list)
+        for fact in facts:
+            kinds[fact.key.split("/", 1)[0]].append(fact)
+        return cls(kinds, version)
+
+    def _entity_node(self, fact: Fact[Entity]) -> str:
+        return self.identity.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)
+
+    def _holding(self, fact: Fact[Relationship]) -> Holding:
+        edge, source = fact.value, fact.origin.source
+        return Holding(fact, self.identity.resolve(edge.interested_party, source), self.identity.resolve(edge.subject, source))
+
+    def _named(self, fact: Fact[Naming]) -> Named:
+        ref = fact.value.party
+        return Named(fact, self.identity.resolve(ref, fact.value.decision) if ref else None)
+
+    def entity(self, node: str) -> EntityView:
+        """Return what is known of an entity; a person nobody described is still somebody's name at an enterprise.
+
+        Raises
+        ------
+        NotFound
+            No statement speaks of it.
+        """
+        facts = self._entities.get(node, ())
+        parts = appearance_parts(node)
+        if not facts and parts and (node in self._held or node in self._named_in):
+            return EntityView(node, "person", (Name(parts[1]),), (), (), ())
+        if not facts:
+            raise NotFound(f"nothing is known of {node!r}")
+        return EntityView(
+            id=node,
+            kind=facts[0].value.kind,
+            names=tuple(dict.fromkeys(name for fact in facts for name in fact.value.names)),
+            identifiers=tuple(dict.fromkeys(item for fact in facts for item in fact.value.identifiers)),
+            attributes=tuple(dict.fromkeys(item for fact in facts for item in fact.value.attributes)),
+            facts=facts,
+        )
+
+    def entities(self) -> Iterator[str]:
+        """Yield every node that a statement describes, holds something or is named, in order."""
+        yield from sorted({*self._entities, *self._held, *self._named_in})
+
+    def label(self, node: str) -> str:
+        """Return the name to show for a node."""
+        try:
+            return self.entity(node).label
+        except NotFound:
+            return node
+
+    def kind(self, node: str) -> str:
+        """Return `person` or `enterprise` (everything that is not a person)."""
+        facts = self._entities.get(node, ())
+        return "person" if appearance_parts(node) or (facts and facts[0].value.kind == "person") else "enterprise"
+
+    def holders(self, subject: str) -> Sequence[Holding]:
+        """Return who holds what in an enterprise."""
+        return self._holders.get(subject, ())
+
+    def held(self, node: str) -> Sequence[Holding]:
+        """Return what a party holds; for a person, on this node alone (see `Identity.members`)."""
+        return self._held.get(node, ())
+
+    def decision(self, decision_id: str) -> Fact[Decision]:
+        """Return a decision; raises `NotFound`."""
+        try:
+            return self._decisions[decision_id]
+        except KeyError:
+            raise NotFound(f"no decision {decision_id!r}") from None
+
+    def decisions(self) -> Iterator[Fact[Decision]]:
+        """Yield every decision in the order of ids."""
+        yield from (self._decisions[decision_id] for decision_id in sorted(self._decisions))
+
+    def decisions_against(self, node: str) -> Sequence[Fact[Decision]]:
+        """Return the decisions whose respondent this is."""
+        return self._by_respondent.get(node, ())
+
+    def named_by(self, decision_id: str) -> Sequence[Named]:
+        """Return whom a decision names."""
+        return self._named_by.get(decision_id, ())
+
+    def named_in(self, node: str) -> Sequence[Named]:
+        """Return the namings of a person, on this node alone."""
+        return self._named_in.get(node, ())
+
+    def links_from(self, decision_id: str) -> Sequence[Fact[DecisionLink]]:
+        """Return the links that this decision makes to others."""
+        return self._links_from.get(decision_id, ())
+
+    def links_to(self, decision_id: str) -> Sequence[Fact[DecisionLink]]:
+        """Return the links that others make to this decision."""
+        return self._links_to.get(decision_id, ())
+
+    def standing(self, decision_id: str, seen: frozenset[str] = frozenset()) -> Standing:
+        """Say whether a decision stands; a circle of annulments annuls nobody who is in it twice."""
+        seen = seen | {decision_id}
+        until: PartialDate | None = None
+        evidence: list[str] = []
+        for link in self.links_to(decision_id):
+            source = link.value.decision
+            if source in seen or link.value.relation not in _ENDS or not self.standing(source, seen).stands:
+                continue
+            if link.value.relation != "annuls_from_now":
+                return Standing(stands=False, evidence=(link.id,))
+            day = link.value.since or (self._decisions[source].value.date if source in self._decisions else None)
+            until = min((d for d in (until, day) if d is not None), default=None)
+            evidence.append(link.id)
+        for link in self.links_from(decision_id):
+            other = link.value.other
+            if link.value.relation == "rests_on" and other not in seen:
+                ground = self.standing(other, seen)
+                if not ground.stands:
+                    return Standing(stands=False, evidence=(link.id, *ground.evidence))
+        return Standing(stands=True, until=until, evidence=tuple(evidence))
+
+
+_ENDS = frozenset({"annuls_from_beginning", "annuls_from_now", "replaces"})
+
+
+def _mentions(
+    entities: Iterable[Fact[Entity]],
+    edges: Iterable[Fact[Relationship]],
+    namings: Iterable[Fact[Naming]],
+    decisions: Iterable[Fact[Decision]],
+) -> Iterator[tuple[str, PartyRef]]:
+    for fact in entities:
+        yield fact.origin.source, PartyRef(fact.value.id, fact.value.bearer)
+    for edge in edges:
+        yield edge.origin.source, edge.value.interested_party
+        yield edge.origin.source, edge.value.subject
+    for naming in namings:
+        if naming.value.party:
+            yield naming.origin.source, naming.value.party
+    for decision in decisions:
+        yield decision.origin.source, decision.value.respondent
+
+
+def _group(
+    items: Iterable[T],
+    keys: Callable[[T], tuple[str, ...]],
+    order: Callable[[T], str] = lambda item: item.id,  # type: ignore[attr-defined]
+) -> Mapping[str, tuple[T, ...]]:
+    """Index items by each of their keys; within a key in the order of fact ids."""
+    table: dict[str, list[T]] = defaultdict(list)
+    for item in sorted(items, key=order):
+        for key in dict.fromkeys(keys(item)):
+            table[key].append(item)
+    return {key: tuple(found) for key, found in table.items()}

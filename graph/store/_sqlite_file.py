@@ -1,0 +1,147 @@
+"""Opening a store's SQLite file: settings, migrations, and SQLite's errors as ours.
+
+The numbered files of `migrations/` are applied in order, each in a transaction, and recorded in the file with their hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from graph.errors import StoreBusy, StoreDamaged, StoreError
+
+MEMORY = ":memory:"
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+class Migration(NamedTuple):
+    """One numbered step of the file's layout."""
+
+    number: int
+    name: str
+    sha256: str
+    text: str
+
+
+def migrations() -> list[Migration]:
+    """Return the steps that this version of the program knows, in order."""
+    found = []
+    for file in sorted(files("graph.store").joinpath("migrations").iterdir(), key=lambda file: file.name):
+        number, _, rest = file.name.partition("_")
+        if number.isdigit() and rest.endswith(".sql"):
+            text = file.read_text("utf-8")
+            found.append(Migration(int(number), file.name, hashlib.sha256(text.encode()).hexdigest(), text))
+    return found
+
+
+@contextmanager
+def reported(place: str) -> Iterator[None]:
+    """Turn SQLite's errors into ours, with the file named."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        # Extended codes carry the plain one in their low byte; misuse of the library carries none.
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _BUSY:
+            raise StoreBusy(f"{place}: another process is writing; try again") from error
+        if code in _DAMAGED:
+            raise StoreDamaged(f"{place} is damaged or not a store ({error}): restore a backup") from error
+        raise StoreError(f"{place}: {error}") from error
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Take the writer's place at once, so that what is read inside is still true at the commit."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def connect(place: str, *, create: bool, busy_seconds: float) -> sqlite3.Connection:
+    """Open the file, bring its layout up to date, and return the connection.
+
+    Raises
+    ------
+    StoreError
+        There is no file and none is to be made, or it cannot be opened.
+    StoreDamaged
+        The file is not a store, is torn, or is of a later version.
+    """
+    if place != MEMORY and not create and not Path(place).exists():
+        raise StoreError(f"there is no store at {place}")
+    with reported(place):
+        db = sqlite3.connect(place, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+        try:
+            _check_kind(db, place, create=create)
+            for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                db.execute(f"PRAGMA {setting}")
+            _migrate(db, place)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def _check_kind(db: sqlite3.Connection, place: str, *, create: bool) -> None:
+    db.execute("BEGIN")  # while a reader looks, nobody can empty the log, so file and log are seen as they belong together
+    try:
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        (size,) = db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
+    finally:
+        log = Path(f"{place}-wal")
+        bare = place != MEMORY and not (log.exists() and log.stat().st_size)
+        there = Path(place).stat().st_size if bare else 0
+        db.execute("ROLLBACK")
+    if bare and size > there:
+        raise StoreDamaged(f"{place} is torn: {there} of {size} bytes are there; restore a backup")
+    if "migrations" not in tables and (tables or not create):
+        raise StoreDamaged(f"{place} is a database, but not a store")
+
+
+def _migrate(db: sqlite3.Connection, place: str) -> None:
+    known = migrations()
+    if _applied(db, place, known) == len(known):
+        return
+    with transaction(db):
+        done = _applied(db, place, known)  # another process may have been faster
+        if not done:
+            db.execute(
+                "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)"
+            )
+        for step in known[done:]:
+            for statement in _statements(step.text):
+                db.execute(statement)
+            db.execute("INSERT INTO migrations VALUES (?, ?, ?)", (step.number, step.name, step.sha256))
+
+
+def _applied(db: sqlite3.Connection, place: str, known: list[Migration]) -> int:
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone():
+        return 0
+    rows = db.execute("SELECT number, name, sha256 FROM migrations ORDER BY number").fetchall()
+    for row, step in zip(rows, known, strict=False):
+        if row != step[:3]:
+            raise StoreDamaged(f"{place} was made with another {row[1]} than this program's {step.name}")
+    if len(rows) > len(known):
+        raise StoreDamaged(f"{place} is of a later version (it has {rows[-1][1]}): update the program")
+    return len(rows)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Cut a script where SQLite says a statement is complete; its own way to run a script would commit in between."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

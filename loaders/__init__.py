@@ -1,0 +1,1 @@
+"""Outside records become checked facts; imports only graph."""

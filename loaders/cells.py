@@ -1,0 +1,200 @@
+"""What a cell says: texts, codes, dates, shares, amounts, terms.
+
+Invariants (tests/unit/test_loaders_cells.py holds one test a number)
+1. A text that a value map does not have refuses the row, naming column and value; nothing falls into an "else" unasked.
+2. Shares and amounts are computed in decimals: 33.3333 % is 333,333 millionths and 0.1 yuan is 10 fen.
+3. A term that was not read is unknown, never life.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final, TypeVar
+
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period, day_before
+from graph.errors import InputError
+from graph.model import PPM, Imposed, Share, Term
+from loaders.mapping import ActCell, AmountCell, Cell, DateCell, FlagCell, ShareCell, Span, TermCell
+
+Cells = Mapping[str, str]
+T = TypeVar("T")
+
+_SHARE_SCALE: Final = {"percent": Decimal(PPM) / 100, "fraction": Decimal(PPM), "ppm": Decimal(1)}
+_FEN: Final = {"yuan": 100, "10k_yuan": 1_000_000}
+_MAX_FEN: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the values of a cell: its text and what it means."""
+
+    text: str
+    meant: tuple[str, ...]
+
+
+def text_of(cell: Cell | None, cells: Cells) -> str:
+    """Return what a cell holds, empty where it holds nothing or one of the texts that mean nothing."""
+    if cell is None:
+        return ""
+    text = cell.const if cell.column is None else cells.get(cell.column, "")
+    if not text or text in cell.empty:
+        return ""
+    return padded(text, cell.pad, cell.column)
+
+
+def padded(text: str, width: int | None, column: str | None) -> str:
+    """Return the text with zeros before it; one that is longer, or no number, is not what was announced."""
+    if width is None:
+        return text
+    if len(text) > width or not text.isascii() or not text.isdigit():
+        raise InputError(f"{text!r} is not a number of at most {width} digits", column=column)
+    return text.zfill(width)
+
+
+def parts_of(cell: Cell | None, cells: Cells) -> list[Part]:
+    """Return the values of a cell, each with what it means.
+
+    Raises
+    ------
+    InputError
+        The mapping does not say what one of them means.
+    """
+    if cell is None:
+        return []
+    text = text_of(cell, cells)
+    pieces = re.split(f"[{re.escape(cell.split)}]", text) if cell.split else [text]
+    return [Part(piece, _meaning(cell, piece)) for piece in (piece.strip() for piece in pieces) if piece or _maps_empty(cell)]
+
+
+def _maps_empty(cell: Cell) -> bool:
+    return cell.values is not None and "" in cell.values
+
+
+def _meaning(cell: Cell, text: str) -> tuple[str, ...]:
+    if cell.values is not None and text in cell.values:
+        return cell.values[text]
+    for pattern, meant in (cell.contains or {}).items():
+        if pattern in text:
+            return meant
+    if cell.values is None and cell.contains is None:
+        if not cell.is_code(text):
+            raise InputError(f"{text!r} is no code of {' or '.join(cell.code_lists)}; add `values:`", column=cell.column)
+        return (text,)
+    if cell.otherwise == "refuse":
+        raise InputError(f"the mapping does not say what {text!r} means", column=cell.column)
+    return (text,) if cell.otherwise == "keep" else ()
+
+
+def meant_by(cell: Cell | None, cells: Cells) -> tuple[str, ...]:
+    """Return everything that a cell means, each once, in order."""
+    return tuple(dict.fromkeys(meant for part in parts_of(cell, cells) for meant in part.meant))
+
+
+def one_of(cell: Cell | None, cells: Cells) -> str | None:
+    """Return the one thing that a cell means, None for nothing."""
+    meant = meant_by(cell, cells)
+    if len(meant) > 1:
+        raise InputError(f"means {' and '.join(meant)}; it must be one", column=cell.column if cell else None)
+    return meant[0] if meant else None
+
+
+def required(cell: Cell, cells: Cells, what: str) -> str:
+    """Return the one thing that a cell means; nothing is an error."""
+    value = one_of(cell, cells)
+    if not value:
+        raise InputError(f"is empty; {what} is needed", column=cell.column)
+    return value
+
+
+def flag_of(cell: FlagCell | None, cells: Cells) -> bool | None:
+    """Return yes, no or nothing: of several answers in one cell one yes is enough."""
+    meant = meant_by(cell, cells)
+    return "true" in meant if meant else None
+
+
+def _at(column: str | None, read: Callable[[], T]) -> T:
+    """Put the column to an error that does not know it."""
+    try:
+        return read()
+    except InputError as error:
+        raise InputError(error.reason, column=column) from error
+
+
+def date_of(cell: DateCell | None, cells: Cells) -> PartialDate:
+    """Return the date in a cell; an empty one is unknown, or open where the mapping says so."""
+    text = text_of(cell, cells)
+    if cell is None or not text:
+        return OPEN if cell is not None and cell.when_empty == "open" else UNKNOWN
+    found = _at(cell.column, lambda: PartialDate.parse(text))
+    return day_before(found) if cell.exclusive and found not in (OPEN, UNKNOWN) else found
+
+
+def period_of(start: DateCell | None, end: DateCell | None, cells: Cells) -> Period:
+    """Return the period between two cells."""
+    first, last = date_of(start, cells), date_of(end, cells)
+    return _at(end.column if end else None, lambda: Period(first, last))
+
+
+def span_of(span: Span | None, cells: Cells) -> Period | None:
+    """Return the period of two cells, None where neither says anything."""
+    if span is None or not (text_of(span.start, cells) or text_of(span.end, cells)):
+        return None
+    return period_of(span.start, span.end, cells)
+
+
+def _number(text: str, column: str | None) -> Decimal:
+    try:
+        number = Decimal(text.removesuffix("%").replace(",", ""))
+    except InvalidOperation as error:
+        raise InputError(f"{text!r} is not a number", column=column) from error
+    if not number.is_finite() or abs(number.adjusted()) > 30:
+        raise InputError(f"{text!r} is not a number that can be meant", column=column)
+    return number
+
+
+def share_of(cell: ShareCell | None, cells: Cells) -> Share | None:
+    """Return the share in a cell, None for an empty one."""
+    text = text_of(cell, cells)
+    if cell is None or not text:
+        return None
+    if text.endswith("%") and cell.unit != "percent":
+        raise InputError(f"{text!r} has a percent sign, but the mapping says {cell.unit}", column=cell.column)
+    ppm = int((_number(text, cell.column) * _SHARE_SCALE[cell.unit]).to_integral_value())
+    bounds = {"exact": (ppm, ppm), "minimum": (ppm, PPM), "maximum": (0, ppm)}[cell.bound]
+    if not 0 <= ppm <= PPM:
+        raise InputError(f"a share lies between 0 % and 100 %, not {ppm / 10_000:g} %", column=cell.column)
+    return Share(*bounds)
+
+
+def amount_of(cell: AmountCell | None, cells: Cells) -> int | None:
+    """Return the amount of money in a cell in fen, None for an empty one."""
+    text = text_of(cell, cells)
+    if cell is None or not text:
+        return None
+    fen = _number(text, cell.column) * _FEN[cell.unit]
+    if not 0 <= fen <= _MAX_FEN:
+        raise InputError(f"{text!r} {cell.unit} cannot be an amount", column=cell.column)
+    return int(fen.to_integral_value())
+
+
+def term_of(cell: TermCell | None, cells: Cells) -> Term:
+    """Return the term in a cell; an empty one is unknown."""
+    text = text_of(cell, cells)
+    if cell is None or not text:
+        return Term()
+    if text == cell.life:
+        return Term(life=True)
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 1200:
+        raise InputError(f"{text!r} is not a number of {cell.unit}", column=cell.column)
+    return Term(years=int(text)) if cell.unit == "years" else Term(months=int(text))
+
+
+def imposed_of(acts: ActCell | None, term: TermCell | None, cells: Cells) -> tuple[Imposed, ...]:
+    """Return what a cell says was imposed, each with its words, and with the term where it is of an act that has one."""
+    lasts, applies = term_of(term, cells), term.applies_to if term else ()
+    return tuple(
+        Imposed(act, part.text, lasts if act in applies else Term()) for part in parts_of(acts, cells) for act in part.meant
+    )

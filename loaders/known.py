@@ -1,0 +1,79 @@
+"""Which enterprises are known while a load runs: those in the store, and those that the load brought itself.
+
+Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
+1. An enterprise is found by its full name only if exactly one bears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph.errors import InputError
+from graph.model import Entity, Recorded, appearance_parts
+from graph.names import normalise_name
+from graph.store.base import Store
+
+
+class Known:
+    """Looks enterprises up by id and by name, and rows of earlier tables by key; the store is read through once, when first needed."""
+
+    def __init__(self, store: Store, source: str) -> None:
+        self._store, self._source = store, source
+        self._ids: set[str] = set()
+        self._names: dict[str, set[str]] = {}
+        self._decisions: set[str] = set()
+        self._read = False
+        self._rows: dict[tuple[str, str, str], dict[str, str]] = {}
+
+    def add(self, entities: Iterable[Entity]) -> None:
+        """Take in what a row brought."""
+        for entity in entities:
+            if appearance_parts(entity.id) is not None:
+                continue
+            self._ids.add(entity.id)
+            for name in entity.names:
+                if name.kind == "full":
+                    self._names.setdefault(normalise_name(name.text), set()).add(entity.id)
+
+    def add_decision(self, decision: str) -> None:
+        """Take in a decision that a row brought."""
+        self._decisions.add(decision)
+
+    def has_decision(self, decision: str) -> bool:
+        """Whether the source has told us of the decision."""
+        return decision in self._decisions or isinstance(self._store.get(f"decision/{self._source}/{decision}"), Recorded)
+
+    def has(self, enterprise: str) -> bool:
+        """Whether some source has told us of the enterprise."""
+        if enterprise in self._ids or isinstance(self._store.get(f"entity/{self._source}/{enterprise}"), Recorded):
+            return True
+        self._read_store()
+        return enterprise in self._ids
+
+    def named(self, name: str) -> str | None:
+        """Return the id of the enterprise that bears a full name, None if none does.
+
+        Raises
+        ------
+        InputError
+            Several do.
+        """
+        self._read_store()
+        found = self._names.get(normalise_name(name), set())
+        if len(found) > 1:
+            raise InputError(f"several enterprises are called {name!r}: {', '.join(sorted(found))}; give a number")
+        return next(iter(found), None)
+
+    def _read_store(self) -> None:
+        if not self._read:
+            self._read = True
+            self.add(r.fact.value for r in self._store.facts(["entity"]) if isinstance(r.fact.value, Entity))
+
+    def remember(self, table: str, wanted: Iterable[tuple[str, str]], cells: dict[str, str]) -> None:
+        """Keep of a row what tables after it look up: (key column, column) pairs."""
+        for key, column in wanted:
+            self._rows.setdefault((table, key, column), {})[cells.get(key, "")] = cells.get(column, "")
+
+    def look_up(self, table: str, key: str, column: str, value: str) -> str | None:
+        """Return what the row of a table that has `value` in `key` has in `column`, None if there is no such row."""
+        return self._rows.get((table, key, column), {}).get(value)

@@ -1,0 +1,93 @@
+"""Mappings as files: those that ship with Zeren, by name, and a user's own, by path."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import ValidationError
+
+from graph.errors import ConfigError, NotFound
+from loaders.mapping import Mapping
+
+_HERE: Final = Path(__file__).resolve().parent
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which a key written twice is an error: the plain loader would silently keep the second."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := sorted({str(key) for key in keys if keys.count(key) > 1}):
+            raise yaml.constructor.ConstructorError(None, None, f"written twice: {', '.join(twice)}", node.start_mark)
+        return super().construct_mapping(node, deep=deep)
+
+
+def names() -> list[str]:
+    """Return the names of the mappings that ship with Zeren."""
+    return sorted(path.stem for path in (_HERE / "mappings").glob("*.yaml"))
+
+
+def bundled_files(name: str) -> list[Path]:
+    """Return the tables that ship with Zeren for the mapping of that name.
+
+    Raises
+    ------
+    NotFound
+        None do.
+    """
+    folder = _HERE / "data" / name
+    if name not in names() or not folder.is_dir():
+        raise NotFound(f"no data of the name {name!r} ship with Zeren")
+    return sorted(folder.glob("*.csv"))
+
+
+def load_mapping(given: str | Path) -> Mapping:
+    """Read a mapping by name (of those that ship with Zeren) or by path.
+
+    Raises
+    ------
+    ConfigError
+        It is wrong; the message has one line an error, each naming file, entry, field and reason.
+    NotFound
+        There is no such mapping.
+    """
+    path = _HERE / "mappings" / f"{given}.yaml" if str(given) in names() else Path(given)
+    if not path.is_file():
+        raise NotFound(f"no mapping {given}: it is no file, and those that ship with Zeren are {', '.join(names())}")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path.name}: is not UTF-8") from error
+    return parse_mapping(text, path.name)
+
+
+def parse_mapping(text: str, name: str = "mapping") -> Mapping:
+    """Return the mapping that a text defines; see `load_mapping`."""
+    try:
+        # A subclass of the safe loader: it builds plain values only.
+        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{name}: {error}") from error
+    try:
+        return Mapping.model_validate(document)
+    except ValidationError as error:
+        lines = [f"{name}: {_place(document, fault['loc'])}: {_reason(fault['msg'])}" for fault in error.errors()]
+        raise ConfigError("\n".join(lines)) from error
+
+
+def _place(document: object, location: tuple[int | str, ...]) -> str:
+    """Name the table as its author does (by its file), then the way to the field."""
+    parts = [str(part + 1) if isinstance(part, int) else part for part in location]
+    if len(location) > 1 and location[0] == "tables" and isinstance(location[1], int) and isinstance(document, dict):
+        table = document["tables"][location[1]]
+        if isinstance(table, dict) and isinstance(table.get("file"), str):
+            parts[:2] = [f"table {table['file']}"]
+    # "@id" and the like say which form of a reference the reader chose; they are no words of the mapping.
+    return ", ".join(part for part in parts if not part.startswith("@")) or "mapping"
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")

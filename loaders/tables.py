@@ -1,0 +1,247 @@
+"""Tables as rows of text: CSV, TSV, Excel and JSON lines, one row at a time.
+
+Invariants (tests/unit/test_loaders_tables.py holds one test a number)
+4. A row that cannot be read is reported by number and reason, and the rows after it are still read where that is possible.
+5. Row numbers are those that a person sees: the header is row 1 and empty rows count.
+6. A formula in a workbook is refused with its cell: what it would show is not in the file for certain.
+7. A column that stands twice in the header, or has no name, is an error, never a guess.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from graph.errors import InputError
+from loaders.text_files import Limits, TooLong, bounded_lines, has_broken_bytes, open_text
+
+FORMATS: Final = ("csv", "tsv", "xlsx", "jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number and its cells by column, white space around them removed."""
+
+    number: int
+    cells: dict[str, str]
+
+
+Line = Row | InputError
+"""A row, or why there is none."""
+
+
+def read_table(
+    path: Path, *, form: str | None = None, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None
+) -> Iterator[Line]:
+    """Yield the rows of a table; those that cannot be read come as errors.
+
+    Raises
+    ------
+    InputError
+        The file as a whole cannot be read, or no further: it has no header, is cut off, is no workbook.
+    """
+    form = form or path.suffix.lower().lstrip(".")
+    bounds = limits or Limits()
+    if form not in FORMATS:
+        raise InputError(f"{path.name} is none of {', '.join(FORMATS)}; say `format:` in the mapping")
+    if not path.is_file():
+        raise InputError(f"{path} is not a file")
+    if path.stat().st_size == 0:
+        raise InputError("the file is empty")
+    if form == "xlsx":
+        return _workbook(path, sheet, bounds)
+    if form == "jsonl":
+        return _json_lines(path, encoding, bounds)
+    return _delimited(path, encoding, "," if form == "csv" else "\t", bounds)
+
+
+def _header(names: list[str]) -> list[str]:
+    names = [name.strip() for name in names]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise InputError("the first row is empty; it must name the columns", row=1)
+    if unnamed := [str(place) for place, name in enumerate(names, 1) if not name]:
+        raise InputError(f"column {', '.join(unnamed)} has no name", row=1)
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise InputError(f"column {', '.join(twice)} stands more than once in the header", row=1, column=twice[0])
+    return names
+
+
+def _cells(number: int, header: list[str], values: list[str]) -> Line:
+    extra = [value for value in values[len(header) :] if value.strip()]
+    if len(values) < len(header) or extra:
+        return InputError(
+            f"has {len(values)} cells where the header has {len(header)}; a separator is missing or too many", row=number
+        )
+    for column, value in zip(header, values, strict=False):
+        if "\0" in value:
+            return InputError("holds a NUL byte", row=number, column=column)
+        if has_broken_bytes(value):
+            return InputError("holds bytes that are not of the file's encoding (damaged, or cut off)", row=number, column=column)
+    return Row(number, {column: value.strip() for column, value in zip(header, values, strict=False)})
+
+
+class _Lines:
+    """Feeds lines to the CSV reader, bounds a quoted cell that runs over several, and remembers what was too long."""
+
+    def __init__(self, lines: Iterator[str | TooLong], limit: int) -> None:
+        self._lines, self._limit = lines, limit
+        self.too_long = False
+        self.held = self.count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.too_long = isinstance(line, TooLong)
+            text = "\n" if isinstance(line, TooLong) else line
+            self.held += len(text)
+            self.count += 1
+            if self.held > 2 * self._limit:
+                raise InputError("a quoted cell is never closed; from here on the file was not read")
+            yield text
+
+
+def _delimited(path: Path, encoding: str | None, delimiter: str, limits: Limits) -> Iterator[Line]:
+    with open_text(path, encoding) as file:
+        lines = _Lines(bounded_lines(file, limits.line), limits.line)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        header: list[str] = []
+        number = 0
+        while True:
+            number += 1
+            lines.held = lines.count = 0
+            try:
+                values = next(reader, None)
+            except InputError as error:
+                raise InputError(error.reason, row=number) from error
+            except csv.Error as error:
+                bad = _quoting(str(error), number)
+                if not header or lines.count != 1:
+                    raise bad from error
+                yield bad
+                continue
+            if values is None:
+                break
+            if lines.too_long:
+                bad = InputError(f"is longer than {limits.line:,} characters", row=number)
+                if not header:
+                    raise bad
+                yield bad
+            elif not header:
+                header = _header(_sound(values))
+            elif any(value.strip() for value in values):
+                yield _cells(number, header, values)
+        if not header:
+            raise InputError("the file has no header row")
+
+
+def _sound(names: list[str]) -> list[str]:
+    for name in names:
+        if "\0" in name or has_broken_bytes(name):
+            raise InputError("the header holds a NUL byte or bytes that are not of the file's encoding", row=1)
+    return names
+
+
+def _quoting(reason: str, number: int) -> InputError:
+    if "unexpected end" in reason or "field larger" in reason:
+        return InputError("a cell is too long, or a quote is never closed; from here on the file was not read", row=number)
+    return InputError(f"its quotes are wrong ({reason})", row=number)
+
+
+def _json_lines(path: Path, encoding: str | None, limits: Limits) -> Iterator[Line]:
+    with open_text(path, encoding) as file:
+        for number, line in enumerate(bounded_lines(file, limits.line), 1):
+            if isinstance(line, TooLong):
+                yield InputError(f"is longer than {limits.line:,} characters", row=number)
+            elif line.strip():
+                yield _json_row(number, line)
+
+
+def _json_row(number: int, line: str) -> Line:
+    try:
+        value = json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=_pairs)
+    except (ValueError, RecursionError) as error:
+        return InputError(f"is not JSON ({error})", row=number)
+    except InputError as error:
+        return InputError(error.reason, row=number)
+    if not isinstance(value, dict):
+        return InputError("is not a JSON object", row=number)
+    cells: dict[str, str] = {}
+    for column, cell in value.items():
+        if isinstance(cell, dict | list):
+            return InputError("holds a list or an object; a cell must be one value", row=number, column=column)
+        cells[column] = "" if cell is None else str(cell).lower() if isinstance(cell, bool) else cell
+    return _cells(number, list(cells), list(cells.values()))
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if twice := [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]:
+        raise InputError(f"key {', '.join(twice)} stands more than once in the object")
+    return dict(pairs)
+
+
+def _workbook(path: Path, sheet: str | None, limits: Limits) -> Iterator[Line]:
+    try:
+        with zipfile.ZipFile(path) as parts:
+            if sum(part.file_size for part in parts.infolist()) > limits.unpacked:
+                raise InputError(f"unpacks to more than {limits.unpacked:,} bytes")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
+        raise InputError("is not an Excel workbook, or was cut off; save it again as .xlsx") from error
+    with closing(book):
+        if sheet is not None and sheet not in book.sheetnames:
+            raise InputError(f"has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}")
+        page = book[sheet] if sheet is not None else book.worksheets[0]
+        header: list[str] = []
+        try:
+            for number, cells in enumerate(page.iter_rows(), 1):
+                if not header:
+                    header = _header([_text(cell.value) for cell in cells])
+                    continue
+                if any(cell.value is not None for cell in cells):
+                    yield _workbook_row(number, header, cells)
+        except InputError:
+            raise
+        except Exception as error:
+            # The parser of the package raises whatever the XML library does.
+            raise InputError(f"its sheet cannot be read ({error.__class__.__name__}); the file was cut off or damaged") from error
+        if not header:
+            raise InputError("the sheet is empty")
+
+
+def _workbook_row(number: int, header: list[str], cells: tuple[Any, ...]) -> Line:
+    for place, cell in enumerate(cells):
+        column = header[place] if place < len(header) else None
+        if cell.value is not None and cell.data_type in ("f", "e"):
+            what = "a formula" if cell.data_type == "f" else "an error value"
+            return InputError(
+                f"cell {get_column_letter(place + 1)}{number} is {what}; paste it as a value", row=number, column=column
+            )
+    values = [_text(cell.value) for cell in cells]
+    return _cells(number, header, values + [""] * (len(header) - len(values)))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
