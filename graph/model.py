@@ -345,7 +345,15 @@ class Recorded:
 
 
 def appearance(enterprise: str, name: str) -> str:
-    """Return the id of "the person of this name at this enterprise"; the name must be normalised already."""
+    """Return the id of "the person of this name at this enterprise"; the name must be normalised already.
+
+    Raises
+    ------
+    InputError
+        The name has a character that separates the parts of ids (`#`, `@`).
+    """
+    if "#" in name or "@" in name:
+        raise InputError(f"{name!r} is no person's name: it contains # or @")
     return f"{enterprise}#{name}"
 
 

@@ -43,6 +43,7 @@ class Issue:
     value: str = ""
 
     def __str__(self) -> str:
+        """Return the issue as one line."""
         place = ", ".join(part for part in (self.file, f"row {self.row}" if self.row else "", self.column or "") if part)
         return f"{self.level}: {place}: {self.reason}"
 

@@ -15,7 +15,7 @@ from graph.store.base import Store
 
 
 class Known:
-    """Looks enterprises up by id and by name, and rows of earlier tables by key; the store is read through once, when first needed."""
+    """Looks enterprises up by id and name, and rows of earlier tables by key; the store is read through when first needed."""
 
     def __init__(self, store: Store, source: str) -> None:
         self._store, self._source = store, source

@@ -233,9 +233,11 @@ class ChooseRef(Model):
 
 
 def _enterprise_form(value: object) -> str:
+    if isinstance(value, ChooseRef | NameRef):
+        return "@choose" if isinstance(value, ChooseRef) else "@name"
     if isinstance(value, dict):
         return "@choose" if "choose" in value else "@name" if "by_name" in value else "@id"
-    return {ChooseRef: "@choose", NameRef: "@name"}.get(type(value), "@id")
+    return "@id"
 
 
 EnterpriseRef = Annotated[

@@ -13,7 +13,7 @@ import csv
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,13 +38,20 @@ class Row:
     cells: dict[str, str]
 
 
-Line = Row | InputError
-"""A row, or why there is none."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a table that names them once, before its rows."""
+
+    columns: tuple[str, ...]
+
+
+Line = Header | Row | InputError
+"""The header, a row, or why there is none."""
 
 
 def read_table(
     path: Path, *, form: str | None = None, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None
-) -> Iterator[Line]:
+) -> Generator[Line, None, None]:
     """Yield the rows of a table; those that cannot be read come as errors.
 
     Raises
@@ -80,7 +87,7 @@ def _header(names: list[str]) -> list[str]:
     return names
 
 
-def _cells(number: int, header: list[str], values: list[str]) -> Line:
+def _cells(number: int, header: list[str], values: list[str]) -> Row | InputError:
     extra = [value for value in values[len(header) :] if value.strip()]
     if len(values) < len(header) or extra:
         return InputError(
@@ -113,7 +120,7 @@ class _Lines:
             yield text
 
 
-def _delimited(path: Path, encoding: str | None, delimiter: str, limits: Limits) -> Iterator[Line]:
+def _delimited(path: Path, encoding: str | None, delimiter: str, limits: Limits) -> Generator[Line, None, None]:
     with open_text(path, encoding) as file:
         lines = _Lines(bounded_lines(file, limits.line), limits.line)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -141,6 +148,7 @@ def _delimited(path: Path, encoding: str | None, delimiter: str, limits: Limits)
                 yield bad
             elif not header:
                 header = _header(_sound(values))
+                yield Header(tuple(header))
             elif any(value.strip() for value in values):
                 yield _cells(number, header, values)
         if not header:
@@ -160,7 +168,7 @@ def _quoting(reason: str, number: int) -> InputError:
     return InputError(f"its quotes are wrong ({reason})", row=number)
 
 
-def _json_lines(path: Path, encoding: str | None, limits: Limits) -> Iterator[Line]:
+def _json_lines(path: Path, encoding: str | None, limits: Limits) -> Generator[Line, None, None]:
     with open_text(path, encoding) as file:
         for number, line in enumerate(bounded_lines(file, limits.line), 1):
             if isinstance(line, TooLong):
@@ -169,7 +177,7 @@ def _json_lines(path: Path, encoding: str | None, limits: Limits) -> Iterator[Li
                 yield _json_row(number, line)
 
 
-def _json_row(number: int, line: str) -> Line:
+def _json_row(number: int, line: str) -> Row | InputError:
     try:
         value = json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=_pairs)
     except (ValueError, RecursionError) as error:
@@ -192,7 +200,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _workbook(path: Path, sheet: str | None, limits: Limits) -> Iterator[Line]:
+def _workbook(path: Path, sheet: str | None, limits: Limits) -> Generator[Line, None, None]:
     try:
         with zipfile.ZipFile(path) as parts:
             if sum(part.file_size for part in parts.infolist()) > limits.unpacked:
@@ -209,6 +217,7 @@ def _workbook(path: Path, sheet: str | None, limits: Limits) -> Iterator[Line]:
             for number, cells in enumerate(page.iter_rows(), 1):
                 if not header:
                     header = _header([_text(cell.value) for cell in cells])
+                    yield Header(tuple(header))
                     continue
                 if any(cell.value is not None for cell in cells):
                     yield _workbook_row(number, header, cells)
@@ -221,7 +230,7 @@ def _workbook(path: Path, sheet: str | None, limits: Limits) -> Iterator[Line]:
             raise InputError("the sheet is empty")
 
 
-def _workbook_row(number: int, header: list[str], cells: tuple[Any, ...]) -> Line:
+def _workbook_row(number: int, header: list[str], cells: tuple[Any, ...]) -> Row | InputError:
     for place, cell in enumerate(cells):
         column = header[place] if place < len(header) else None
         if cell.value is not None and cell.data_type in ("f", "e"):

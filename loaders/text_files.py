@@ -25,7 +25,7 @@ _NULS: Final = 4
 """So many zero bytes, all at even or all at odd places, are the ASCII characters of UTF-16."""
 _BLOCK: Final = 1 << 20
 _DAMAGED_SHARE: Final = 20
-"""One broken byte in this many characters that are not ASCII still leaves a file UTF-8; Chinese GB18030 read as UTF-8 breaks nearly all."""
+"""One broken byte in this many wide characters still leaves a file UTF-8; Chinese GB18030 read as UTF-8 breaks nearly all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,7 @@ def encoding_of(path: Path) -> str:
             return name
     nuls = (head[0::2].count(0), head[1::2].count(0))
     if sum(nuls) >= _NULS and not all(nuls):
-        raise InputError(
-            "looks like UTF-16 without a byte-order mark; save it as UTF-8, or say `encoding: utf-16-le` in the mapping"
-        )
+        raise InputError("looks like UTF-16 without a byte-order mark; save it as UTF-8, or say `encoding:` in the mapping")
     broken, wide = _broken_bytes(path, "utf-8")
     if broken * _DAMAGED_SHARE <= wide:
         return "utf-8"
@@ -117,9 +115,7 @@ def bounded_lines(file: TextIO, limit: int) -> Iterator[str | TooLong]:
                 yield TooLong()
                 continue
         except UnicodeError as error:
-            raise InputError(
-                f"cannot be read as {file.encoding}: {error.__class__.__name__}; from here on it was not read"
-            ) from error
+            raise InputError(f"cannot be read as {file.encoding}: {error}; from here on it was not read") from error
         if not line:
             return
         yield line

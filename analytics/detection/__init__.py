@@ -1,0 +1,1 @@
+"""Patterns in the graph: who may be the same person."""

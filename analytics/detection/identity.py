@@ -1,0 +1,173 @@
+"""Claims that two nodes are one person, with the reasons for and against, for a human to accept or reject.
+
+Nothing here joins anybody: `graph.snapshot.identity` reads only what a human accepted.
+
+Invariants (tests/unit/test_analytics_identity.py holds one test a number)
+1. A claim is made only where a source's own person id, or a statement that could be one of two bearers, asks the question; the same
+   name at two enterprises is never a claim by itself.
+2. Every claim says how many people bear the name in the data, and lists each feature for and against.
+3. The id of a claim depends on the two nodes alone, so that a ruling finds its claim again after any later load.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from graph import codes
+from graph.codec import digest
+from graph.codes.roles import roles_of
+from graph.errors import NotFound
+from graph.model import appearance_parts
+from graph.snapshot import EntityView, Party, Snapshot
+
+WEIGHTS = {
+    ("same_source_id", "yes"): 0.5,
+    ("gender", "agrees"): 0.05,
+    ("gender", "differs"): -0.5,
+    ("age", "agrees"): 0.15,
+    ("age", "differs"): -0.4,
+    ("post", "agrees"): 0.4,
+    ("post", "differs"): -0.1,
+    ("name", "differs"): -0.6,
+}
+"""What each feature adds to the score of a claim; a name borne by few adds up to `RARE_NAME` more."""
+RARE_NAME = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One reason for or against, with the two values that were compared."""
+
+    name: str
+    result: str
+    first: str = ""
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The statement that two nodes are one person; the score (0 to 1) orders a human's work and decides nothing."""
+
+    id: str
+    first: str
+    second: str
+    source: str
+    score: float
+    features: tuple[Feature, ...]
+    name_count: int
+    state: str
+    in_conflict: bool
+
+
+def claims(snapshot: Snapshot) -> list[Claim]:
+    """Return every claim, the most convincing first."""
+    people = {node: snapshot.entity(node) for node in snapshot.entities() if snapshot.kind(node) == "person"}
+    counts = Counter(name for name in map(_name, people) if name)
+    made = [
+        _claim(snapshot, first, second, source, people, counts)
+        for first, second, source in dict.fromkeys((*_by_source_id(people), *_by_doubt(snapshot)))
+    ]
+    return sorted(made, key=lambda claim: (-claim.score, claim.id))
+
+
+def find_claim(snapshot: Snapshot, claim_id: str) -> Claim:
+    """Return one claim; raises `NotFound`."""
+    for claim in claims(snapshot):
+        if claim.id == claim_id:
+            return claim
+    raise NotFound(f"no claim {claim_id!r}")
+
+
+def _by_source_id(people: dict[str, EntityView]) -> Iterator[tuple[str, str, str]]:
+    """Pair the nodes that one source gives one person id."""
+    nodes: dict[str, set[str]] = defaultdict(set)
+    for node, view in people.items():
+        for fact in view.facts:
+            if fact.value.bearer:
+                nodes[fact.value.bearer].add(node)
+    for bearer, found in sorted(nodes.items()):
+        yield from ((first, second, bearer.split(":", 1)[0]) for first, second in pairwise(sorted(found)))
+
+
+def _by_doubt(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+    """Pair a statement that could mean one of several bearers with each of them."""
+    for party, source in _references(snapshot):
+        if party is not None and "@" in party.id:
+            entity = party.id.split("@", 1)[0]
+            node = f"{entity}@{source}"
+            for bearer in snapshot.identity.bearers(entity):
+                yield min(node, bearer), max(node, bearer), source
+
+
+def _references(snapshot: Snapshot) -> Iterator[tuple[Party | None, str]]:
+    for decision in snapshot.decisions():
+        for named in snapshot.named_by(decision.value.id):
+            if named.value.party and named.value.party.bearer is None:
+                yield named.party, decision.value.id
+    for node in snapshot.entities():
+        for holding in snapshot.held(node):
+            if holding.value.interested_party.bearer is None:
+                yield holding.party, holding.fact.origin.source
+
+
+def _claim(snapshot: Snapshot, first: str, second: str, source: str, people: dict[str, EntityView], counts: Counter[str]) -> Claim:
+    claim_id = f"claim-{digest(*sorted((first, second)))}"
+    features = tuple(_features(snapshot, first, second, people))
+    count = max(counts[_name(first)], counts[_name(second)], 1)
+    score = sum(WEIGHTS.get((feature.name, feature.result), 0.0) for feature in features) + RARE_NAME / count
+    ruling = next((fact.value.ruling for fact in snapshot.rulings if fact.value.claim == claim_id), "open")
+    refused = {fact.value.claim for fact in snapshot.rulings if fact.id in snapshot.identity.refused}
+    return Claim(
+        id=claim_id,
+        first=first,
+        second=second,
+        source=source,
+        score=round(min(max(score, 0.0), 1.0), 3),
+        features=features,
+        name_count=count,
+        state="open" if ruling == "undone" else ruling,
+        in_conflict=claim_id in refused,
+    )
+
+
+def _features(snapshot: Snapshot, first: str, second: str, people: dict[str, EntityView]) -> Iterator[Feature]:
+    one, two = people.get(first), people.get(second)
+    if one and two:
+        shared = {f.value.bearer for f in one.facts} & {f.value.bearer for f in two.facts} - {None}
+        if shared:
+            yield Feature("same_source_id", "yes", *(sorted(filter(None, shared))[:1] * 2))
+        here, there = dict(one.attributes), dict(two.attributes)
+        if here.get("gender") and there.get("gender"):
+            same = here["gender"] == there["gender"]
+            yield Feature("gender", "agrees" if same else "differs", here["gender"], there["gender"])
+        if here.get("age", "").isdigit() and there.get("age", "").isdigit():
+            close = abs(int(here["age"]) - int(there["age"])) <= 1
+            yield Feature("age", "agrees" if close else "differs", here["age"], there["age"])
+    if _name(first) != _name(second):
+        yield Feature("name", "differs", _name(first), _name(second))
+    posts = _posts(snapshot, first), _posts(snapshot, second)
+    if all(posts) and first.split("@", 1)[0] == second.split("@", 1)[0]:
+        agree = bool(posts[0] & posts[1])
+        yield Feature("post", "agrees" if agree else "differs", ", ".join(sorted(posts[0])), ", ".join(sorted(posts[1])))
+
+
+def _name(node: str) -> str:
+    parts = appearance_parts(node)
+    return parts[1] if parts else ""
+
+
+def _posts(snapshot: Snapshot, node: str) -> set[str]:
+    """Return the roles that statements on this node give: of registers, and of the decision that the node stands for."""
+    posts = {holding.value.interest for holding in snapshot.held(node)}
+    entity, _, stated_in = node.partition("@")
+    for named in (*snapshot.named_in(node), *snapshot.named_by(stated_in)):
+        if named.value.party and named.value.party.entity == entity:
+            posts |= set(named.value.posts)
+    return {role for post in posts for role in _roles(post)}
+
+
+def _roles(post: str) -> frozenset[str]:
+    return roles_of(post) if post in codes.load("roles") else frozenset()

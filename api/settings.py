@@ -1,0 +1,54 @@
+"""Settings: the only reader of the environment (`ZEREN_STORE`, `ZEREN_LANG`, …).
+
+Invariants (tests/unit/test_api_settings.py holds one test a number)
+1. A secret is never printed: it shows as stars in every text made of the settings.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.errors import ConfigError
+
+Lang = Literal["zh", "en"]
+
+
+class Settings(BaseSettings):
+    """What an installation sets, each by an environment variable with the prefix `ZEREN_`."""
+
+    model_config = SettingsConfigDict(env_prefix="ZEREN_", frozen=True)
+
+    store: str = "sqlite:///./zeren.db"
+    """URL of the store."""
+    lang: Lang = "zh"
+    """Language of explanations and records."""
+    host: str = "127.0.0.1"
+    """Address that `serve` listens on."""
+    port: int = Field(default=8787, ge=0, le=65_535)
+    """Port that `serve` listens on."""
+    user: str = ""
+    """Name that the audit log gives to whoever writes from the command line; empty means the operating system's."""
+    id_key: SecretStr = SecretStr("")
+    """Key under which resident numbers are hashed; a source with such numbers is refused without it."""
+
+    def id_key_bytes(self) -> bytes | None:
+        """Return the key, None where none is set."""
+        return self.id_key.get_secret_value().encode() or None
+
+
+def read_settings() -> Settings:
+    """Read the environment.
+
+    Raises
+    ------
+    ConfigError
+        A variable has a value that cannot be; its name is in the message, its value is not.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [f"ZEREN_{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
+        raise ConfigError("; ".join(faults)) from None

@@ -1,0 +1,32 @@
+"""Who acts, and at what moment: everything that writes takes one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph.store.base import MAX_BATCH, Act, Store, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Name for the audit log, and the time (with a zone) at which it acts."""
+
+    name: str
+    at: datetime
+
+    def act(self, what: str, progress: tuple[str, str] | None = None) -> Act:
+        """Return the audit row of a write."""
+        return Act(self.at, self.name, what, progress)
+
+
+def record(store: Store, actor: Actor, what: str, writes: Sequence[Write], mark: tuple[str, str] | None = None) -> int:
+    """Write in batches, the progress mark with the last one, and return how many statements were recorded."""
+    if not writes and mark is None:
+        return 0
+    recorded = 0
+    for start in range(0, max(len(writes), 1), MAX_BATCH):
+        last = start + MAX_BATCH >= len(writes)
+        recorded += store.append(writes[start : start + MAX_BATCH], actor.act(what, mark if last else None)).recorded
+    return recorded

@@ -1,0 +1,167 @@
+"""Derive the findings and record what changed.
+
+Invariants (tests/integration/test_propagating.py holds one test a number)
+1. Propagating again without a change records nothing: the version stays where it is.
+2. Incremental equals full: after any change, deriving only what was touched leaves the same findings as deriving everything.
+3. A finding that is gone is retracted, with the reason.
+4. Every answer can be derived again: the catalogue is recorded before the findings that were derived with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.propagation import propagate as derive
+from analytics.responsibility.updates import Difference, difference, touched_decisions
+from analytics.responsibility.why_not import why_not
+from api.use_cases.acting import Actor, record
+from api.use_cases.reading import CATALOGUE, GRAPH, snapshot_of
+from graph.codec import make_fact
+from graph.errors import NotFound
+from graph.model import CatalogueVersion, Fact, Finding, Operation, Origin, Payload, Recorded
+from graph.snapshot import Snapshot
+from graph.store.base import Store, Write
+
+MARK = "propagated"
+"""Progress mark: `<version>:<hash of the catalogue>` of the last derivation."""
+OURS = Origin("zeren")
+_MANY = 20_000
+"""Changes from which on deriving everything is quicker than finding out what was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Propagated:
+    """What a derivation did: decisions looked at, findings new, changed, withdrawn and untouched, and the version afterwards."""
+
+    decisions: int
+    new: int
+    changed: int
+    withdrawn: int
+    untouched: int
+    version: int
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What has to be derived: everything, or what these statements touch."""
+
+    full: bool
+    wordings: tuple[Payload, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to derive."""
+        return self.full or bool(self.wordings)
+
+
+def pending(store: Store, catalogue: Catalogue) -> Pending:
+    """Return what came since the last derivation; a seal or another catalogue means everything."""
+    mark = store.progress(MARK)
+    since, _, known_hash = mark.partition(":") if mark else ("0", "", "")
+    if not mark or known_hash != catalogue.hash or any(row.sealed for row in store.audit(int(since))):
+        return Pending(full=True)
+    wordings: list[Payload] = []
+    for change in store.changes_since(int(since)):
+        if change.fact.key.split("/", 1)[0] not in GRAPH:
+            continue
+        if change.operation is Operation.NEW:
+            wordings.append(change.fact.value)
+        else:  # what it said before may have reached other decisions
+            wordings += [recorded.fact.value for recorded in store.history(change.fact.key)]
+        if len(wordings) > _MANY:
+            return Pending(full=True)
+    return Pending(full=False, wordings=tuple(wordings))
+
+
+def propagate(
+    store: Store,
+    catalogue: Catalogue,
+    actor: Actor,
+    *,
+    decision: str | None = None,
+    full: bool = False,
+) -> Propagated:
+    """Derive what was touched since the last time and record the difference.
+
+    Parameters
+    ----------
+    store : Store
+        Where the statements are, and where the findings go.
+    catalogue : Catalogue
+        The rules.
+    actor : Actor
+        Who asks for it, and when.
+    decision : str, optional
+        Derive this decision alone; what else is pending stays so.
+    full : bool
+        Derive every decision, whatever was touched.
+
+    Raises
+    ------
+    NotFound
+        There is no such decision.
+    """
+    version = store.version()
+    waiting = Pending(full=True) if full or decision else pending(store, catalogue)
+    if not waiting:
+        return Propagated(0, 0, 0, 0, len(stored_findings(store)), version, full=False)
+    snapshot = snapshot_of(store, version)
+    scope = _scope(snapshot, waiting, decision)
+    standing = {fact.value.id: fact for fact in stored_findings(store)}
+    decisions = [fact.value.id for fact in snapshot.decisions() if scope is None or fact.value.id in scope]
+    derived = [finding for each in decisions for finding in derive(snapshot, each, catalogue)]
+    change = difference({key: fact.value for key, fact in standing.items()}, derived, scope)
+    writes = _catalogue(store, catalogue) + _writes(change, standing, snapshot, catalogue)
+    mark = None if decision else _moved(store, version, catalogue)
+    record(store, actor, f"propagate {decision or ''}".strip(), writes, mark)
+    return Propagated(
+        decisions=len(decisions),
+        new=len(change.new),
+        changed=len(change.changed),
+        withdrawn=len(change.gone),
+        untouched=len(standing) - len(change.changed) - len(change.gone),
+        version=store.version(),
+        full=scope is None,
+    )
+
+
+def stored_findings(store: Store) -> list[Fact[Finding]]:
+    """Return the findings that are current in the store."""
+    return [Fact(f.id, f.key, f.value, f.origin, f.flags) for f in (r.fact for r in store.facts(["finding"])) if isinstance(f.value, Finding)]
+
+
+def _scope(snapshot: Snapshot, waiting: Pending, decision: str | None) -> set[str] | None:
+    if decision is not None:
+        return {snapshot.decision(decision).value.id}
+    return None if waiting.full else touched_decisions(waiting.wordings, snapshot)
+
+
+def _moved(store: Store, version: int, catalogue: Catalogue) -> tuple[str, str] | None:
+    """Return the mark that says up to where everything is derived, None where it says so already."""
+    value = f"{version}:{catalogue.hash}"
+    return None if store.progress(MARK) == value else (MARK, value)
+
+
+def _catalogue(store: Store, catalogue: Catalogue) -> list[Write]:
+    fact = make_fact(CatalogueVersion(catalogue.hash, catalogue.text), CATALOGUE.rsplit("/", 1)[1], OURS)
+    known = store.get(CATALOGUE)
+    if isinstance(known, Recorded) and known.fact.id == fact.id:
+        return []
+    return [Write(fact, Operation.CORRECTION if known else Operation.NEW)]
+
+
+def _writes(change: Difference, standing: dict[str, Fact[Finding]], snapshot: Snapshot, catalogue: Catalogue) -> list[Write]:
+    writes = [Write(make_fact(finding, finding.id, OURS)) for finding in change.new]
+    writes += [Write(make_fact(finding, finding.id, OURS), Operation.CHANGE) for finding in change.changed]
+    writes += [
+        Write(standing[finding.id], Operation.RETRACTION, _why_gone(finding, snapshot, catalogue)) for finding in change.gone
+    ]
+    return writes
+
+
+def _why_gone(finding: Finding, snapshot: Snapshot, catalogue: Catalogue) -> str:
+    try:
+        return why_not(snapshot, finding.decision, finding.party, catalogue, finding.rule).reason
+    except NotFound:
+        return "decision_withdrawn"

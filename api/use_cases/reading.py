@@ -1,0 +1,128 @@
+"""What every question starts from: the graph as known at a version, the catalogue of that day, and who a text means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from analytics.responsibility.catalogue import Catalogue, parse_catalogue, split_text
+from graph.errors import InputError, NotFound, Refused
+from graph.model import CatalogueVersion, Recorded, appearance_parts
+from graph.names import normalise_name
+from graph.snapshot import Snapshot
+from graph.store.base import Store
+
+GRAPH = ("entity", "relationship", "decision", "naming", "link", "ruling")
+"""Kinds of statements from which findings follow."""
+CATALOGUE = "catalogue/zeren/current"
+"""Key of the fact that keeps which catalogue findings were derived with."""
+_SHOWN_CHOICES = 12
+
+
+def snapshot_of(store: Store, known_at: int | None = None) -> Snapshot:
+    """Return the graph as known at a version, the latest by default."""
+    version = store.version() if known_at is None else known_at
+    return Snapshot.of((recorded.fact for recorded in store.facts(GRAPH, version)), version)
+
+
+def version_of(store: Store, known_at: str) -> int:
+    """Return the version that a text means: a number, a day (its end), or a time; without a zone it is local time.
+
+    Raises
+    ------
+    InputError
+        It is none of these, or a version that is not yet.
+    """
+    current = store.version()
+    if known_at.isdigit():
+        if int(known_at) > current:
+            raise InputError(f"there is no version {known_at} yet; the store is at {current}")
+        return int(known_at)
+    try:
+        moment = datetime.fromisoformat(known_at)
+    except ValueError:
+        raise InputError(f"{known_at!r} is neither a version (a number) nor a time such as 2026-03-01T09:00") from None
+    if len(known_at) <= len("2026-03-01"):
+        moment = datetime.combine(moment.date(), time.max)
+    return store.version(moment if moment.tzinfo else moment.astimezone())
+
+
+def catalogue_at(store: Store, known_at: int, otherwise: Catalogue) -> Catalogue:
+    """Return the catalogue in use at a version; `otherwise` where nothing had been derived by then."""
+    found = store.get(CATALOGUE, known_at)
+    if not isinstance(found, Recorded) or not isinstance(found.fact.value, CatalogueVersion):
+        return otherwise
+    if found.fact.value.hash == otherwise.hash:
+        return otherwise
+    return parse_catalogue(split_text(found.fact.value.text))
+
+
+def is_known(snapshot: Snapshot, node: str) -> bool:
+    """Whether some statement speaks of the node."""
+    try:
+        snapshot.entity(node)
+    except NotFound:
+        return False
+    return True
+
+
+def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision: str | None = None) -> str:
+    """Return the node that an id or a name means.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Where to look.
+    text : str
+        An id, or a name.
+    kind : str, optional
+        `person` or `enterprise`, if only one is meant.
+    decision : str, optional
+        A decision that the name is about: whoever it concerns comes before everybody else of the name.
+
+    Raises
+    ------
+    Refused
+        Several bear the name; the message lists them.
+    NotFound
+        Nobody does.
+    """
+    if is_known(snapshot, text):
+        return text
+    if decision is not None:
+        near = _called(snapshot, text, concerned(snapshot, decision))
+        if near:
+            return _only(text, near)
+    found = _called(snapshot, text, (n for n in snapshot.entities() if kind is None or snapshot.kind(n) == kind))
+    if not found:
+        raise NotFound(f"nothing has the id or the name {text!r}")
+    return _only(text, found)
+
+
+def concerned(snapshot: Snapshot, decision: str) -> set[str]:
+    """Return whom a decision concerns: its respondent, whoever holds something in it, and whom it names."""
+    value = snapshot.decision(decision).value
+    respondent = snapshot.identity.resolve(value.respondent, decision).id
+    named = {named.party.id for named in snapshot.named_by(decision) if named.party}
+    return {respondent, *named, *(holding.party.id for holding in snapshot.holders(respondent))}
+
+
+def _called(snapshot: Snapshot, name: str, nodes: Iterable[str]) -> list[str]:
+    wanted = normalise_name(name)
+    return sorted(node for node in nodes if wanted in _names(snapshot, node))
+
+
+def _names(snapshot: Snapshot, node: str) -> set[str]:
+    """Return the names of a node, spelled alike; those of appearances are so already."""
+    parts = appearance_parts(node)
+    if parts is not None:
+        return {parts[1]}
+    return {normalise_name(name.text) for name in snapshot.entity(node).names} if is_known(snapshot, node) else set()
+
+
+def _only(name: str, found: list[str]) -> str:
+    if len(found) == 1:
+        return found[0]
+    shown = "; ".join(found[:_SHOWN_CHOICES])
+    more = f"; and {len(found) - _SHOWN_CHOICES} more" if len(found) > _SHOWN_CHOICES else ""
+    raise Refused(f"{len(found)} bear the name {name!r}: give the id of one of them: {shown}{more}")

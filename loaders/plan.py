@@ -1,0 +1,174 @@
+"""What a load is about to record: each row's statements beside what is recorded already.
+
+Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
+8. Two rows of one load that word one statement differently are not both taken: the later is refused, naming both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from graph.dates import OPEN, UNKNOWN, PartialDate
+from graph.errors import InputError, StoreConflict
+from graph.model import Entity, Fact, Operation, Payload, Relationship
+from graph.store.base import Sealed, Store, Write
+from graph.store.wording import closed
+from loaders.altered import PAST, follow, merged, reworded
+from loaders.facts import Statements
+from loaders.mapping import Mapping
+
+
+@dataclass(slots=True)
+class Planned:
+    """What a row adds: writes by key, the wordings it said, and doubts."""
+
+    writes: dict[str, Write] = field(default_factory=dict)
+    said: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+
+class Plan:
+    """Compares rows with the store and gathers the writes of one transaction."""
+
+    def __init__(self, store: Store, mapping: Mapping, day: date | None, batch: int, *, dry_run: bool) -> None:
+        self._store, self._mapping, self._day = store, mapping, day
+        self.batch, self.dry_run = batch, dry_run
+        self.previous: date | None = None
+        self._pending: dict[str, Write] = {}
+        self._kept: dict[str, Write] = {}
+        self._said: dict[str, tuple[str, str, int]] = {}
+        # An empty store needs no look-up for each row.
+        self._fresh = store.version() == 0
+
+    def open(self) -> None:
+        """Begin a file."""
+        self._pending = {}
+
+    def full(self, planned: Planned) -> bool:
+        """Whether the row would make the transaction too large."""
+        return len(self._pending.keys() | planned.writes.keys()) > self.batch and bool(self._pending)
+
+    def take(self, planned: Planned) -> None:
+        """Add a row to the transaction."""
+        if len(planned.writes) > self.batch:
+            raise StoreConflict(f"one row makes {len(planned.writes)} statements; a transaction holds {self.batch}")
+        self._pending |= planned.writes
+        self._said |= planned.said
+
+    def close(self) -> list[Write]:
+        """Return the writes of the transaction, and begin the next."""
+        writes = list(self._pending.values())
+        if self.dry_run:
+            self._kept |= self._pending
+        self._pending = {}
+        return writes
+
+    def row(self, statements: Statements, file: str, number: int, *, replayed: bool) -> Planned:
+        """Plan a row.
+
+        Raises
+        ------
+        InputError
+            It contradicts what is recorded or what an earlier row of this load says; nothing of it is planned.
+        """
+        planned = Planned()
+        for fact in statements.facts:
+            write = self._write(fact, planned, replayed=replayed)
+            if write is not None:
+                planned.writes[fact.key] = write
+            planned.said[fact.key] = (fact.id, file, number)
+        return planned
+
+    def _current(self, key: str, planned: Planned) -> tuple[Fact[Payload] | None, Operation | None]:
+        """Return the wording that would be current before this statement, and how it is about to be recorded, if it is."""
+        write = planned.writes.get(key) or self._pending.get(key)
+        if write is not None:
+            return write.fact, write.operation
+        if key in self._kept:
+            return self._kept[key].fact, None
+        if self._fresh and key not in self._said:
+            return None, None
+        recorded = self._store.get(key)
+        if isinstance(recorded, Sealed):
+            raise InputError(f"{key} is sealed under {recorded.article}; nothing can follow it")
+        return (recorded.fact if recorded is not None else None), None
+
+    def _write(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Write | None:
+        current, operation = self._current(fact.key, planned)
+        if current is None:
+            return None if replayed and self._store.history(fact.key) else Write(fact)
+        if current.id == fact.id:
+            return None
+        earlier = planned.said.get(fact.key) or self._said.get(fact.key)
+        if isinstance(fact.value, Entity) and isinstance(current.value, Entity):
+            return self._entity(fact, current, earlier, operation, replayed=replayed)
+        if earlier is not None:
+            if earlier[0] == fact.id:
+                return None
+            raise InputError(
+                f"says otherwise than row {earlier[2]} of {earlier[1]}, which is about the same; "
+                "if they are two statements, add the column that tells them apart to `key`"
+            )
+        if replayed:
+            planned.doubts.append("was loaded before and has been recorded in another wording since; nothing was altered")
+            return None
+        if self._mapping.mode == "events":
+            raise InputError("was recorded in another wording; events are only added to, never altered")
+        return follow(current, fact, correction=self._mapping.altered == "correction")
+
+    def _entity(
+        self,
+        fact: Fact[Payload],
+        current: Fact[Payload],
+        earlier: tuple[str, str, int] | None,
+        operation: Operation | None,
+        *,
+        replayed: bool,
+    ) -> Write | None:
+        old, new = current.value, fact.value
+        assert isinstance(old, Entity)  # noqa: S101 - the caller looked
+        assert isinstance(new, Entity)  # noqa: S101 - the caller looked
+        between = PartialDate(self.previous or date.min, max(self._day or date.max, self.previous or date.min))
+        try:
+            both, altered = merged(old, new, None if earlier or self._mapping.mode == "events" else between)
+        except InputError as error:
+            if replayed and earlier is None:
+                return None
+            there = f" (row {earlier[2]} of {earlier[1]})" if earlier else " (recorded before)"
+            raise InputError(error.reason + there) from error
+        if altered:
+            if replayed and earlier is None:
+                return None
+            what = f"{', '.join(altered)} of {new.id} differ"
+            if earlier is not None:
+                raise InputError(f"{what} from row {earlier[2]} of {earlier[1]}")
+            if self._mapping.altered != "correction":
+                raise InputError(f"{what} from what is recorded. Refused: {PAST}")
+        flags = tuple(dict.fromkeys((*current.flags, *fact.flags)))
+        if (both, flags) == (old, current.flags) or (replayed and earlier is None and both.names != old.names):
+            return None
+        follows = Operation.CORRECTION if altered else Operation.CHANGE
+        reason = "the source altered it" if altered else ""
+        return Write(reworded(fact, both, flags), operation or follows, reason)
+
+    def absent(self, table: str) -> Iterator[Fact[Payload]]:
+        """Yield the relationships of a table that still hold, as far as is recorded, and that this load did not mention."""
+        for recorded in self._store.facts(["relationship"], keys=f"relationship/{self._mapping.source}/{table}/"):
+            value = recorded.fact.value
+            if isinstance(value, Relationship) and value.period.end in (OPEN, UNKNOWN) and recorded.fact.key not in self._said:
+                yield recorded.fact
+
+    @staticmethod
+    def ending(absent: Iterable[Fact[Payload]], previous: date, day: date) -> list[Write]:
+        """Return the writes that end statements on an unknown day between two deliveries.
+
+        One that began after the first of the two ended after it began.
+        """
+        writes = []
+        for fact in absent:
+            assert isinstance(fact.value, Relationship)  # noqa: S101 - only relationships are absent
+            first = min(max(previous, fact.value.period.start.earliest), day)
+            writes.append(Write(closed(fact, PartialDate(first, day)), Operation.CHANGE, "absent from the newer delivery"))
+        return writes

@@ -1,0 +1,1 @@
+"""A made-up city with a known answer for every planted decision; see README.md."""

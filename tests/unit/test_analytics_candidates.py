@@ -1,0 +1,86 @@
+"""The numbered invariants of `analytics.responsibility.candidates`."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.codes.roles import found_only
+from tests.builder import Case
+
+
+def listed(**dates: str) -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", **dates)
+    case.decision("A", ["listed_wage_arrears"], conduct="2022-05-10/2022-12-20", date="2023-05-10")
+    return case
+
+
+@pytest.mark.parametrize(
+    ("dates", "outcomes"),
+    [
+        ({"since": "2015", "until": "open"}, ["established"]),
+        ({"since": "2015", "until": "2022-05-10"}, ["established"]),
+        ({"since": "2015", "until": "2022-05-09"}, []),
+        ({"since": "2022-12-20", "until": "open"}, ["established"]),
+        ({"since": "2022-12-21", "until": "open"}, []),
+        ({"since": "2015", "until": "2022-05"}, ["lead"]),
+        ({"since": "2015", "until": "unknown"}, ["lead"]),
+        ({"since": "unknown", "until": "unknown"}, ["lead"]),
+        ({"since": "2015", "until": "2022-03-01", "registered": "2015/2022-09-01"}, ["blocked"]),
+        ({"since": "2015", "until": "2022-03-01", "registered": "2015/2022-05-09"}, []),
+    ],
+)
+def test_1_only_where_the_date_test_is_yes_or_maybe_or_the_register_lags(dates, outcomes):
+    assert listed(**dates).outcomes("王示例", rule="D2-WAGE") == outcomes
+
+
+def test_1_the_court_reads_the_register():
+    case = Case()
+    company = case.company("A")
+    company.legal_representative("旧示例", "2015", "2023-05-01", registered="2015/2023-06-01")
+    company.legal_representative("新示例", "2023-05-02", "open", registered="2023-06-02/open")
+    case.decision("A", ["spending_restriction_order"], kind="order", date="2023-05-10", conduct=None)
+    assert case.outcomes("旧示例", rule="D3-SPEND") == ["established"]
+    assert case.outcomes("新示例", rule="D3-SPEND") == []
+    assert case.why_not("新示例", rule="D3-SPEND").reason == "not_in_office_at_listing"
+
+
+def test_1_a_register_never_proves_a_role_that_a_document_must_find():
+    case = Case()
+    for role in sorted(found_only()):
+        case.company("A").post(role, "王示例", "2015", "open")
+    case.decision("A", ["listed_wage_arrears"])
+    assert case.findings("王示例") == []
+
+
+def test_2_nobody_is_a_candidate_through_another_enterprise():
+    case = listed(since="2015")
+    case.company("B").legal_representative("李示例", "2015")
+    assert case.findings("李示例") == []
+    assert case.why_not("李示例", at="B").reason == "not_connected"
+
+
+def test_2_a_post_in_the_parent_that_a_document_states_is_no_office_in_the_subsidiary():
+    case = Case()
+    case.company("Parent")
+    case.company("Sub")
+    case.decision("Sub", ["food_licence_revoked"], kind="penalty")
+    case.names("高示例", "Parent", posts=("legal_representative",))
+    assert "established" not in case.outcomes("高示例", rule="D1-FOOD")
+
+
+def test_3_a_name_that_two_people_bear_is_a_candidate_of_its_own():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", bearer="1").supervisor("王示例", "2015", bearer="2")
+    case.decision("A", ["listed_wage_arrears"])
+    case.names("王示例", "A", found_as=("other_directly_responsible",), responsible=True)
+    found = {(f.party, str(f.outcome)) for f in case.findings("王示例", rule="D2-WAGE")}
+    assert found == {("test:A#王示例@register:1", "established"), ("test:A#王示例@D1", "blocked")}
+
+
+def test_unknown_conduct_lay_some_time_before_the_decision():
+    case = Case()
+    case.company("A").legal_representative("早示例", "2015", "open").legal_representative("晚示例", "2024-01-01", "open")
+    case.decision("A", ["listed_wage_arrears"], conduct=None, date="2023-05-10")
+    assert case.outcomes("早示例", rule="D2-WAGE") == ["lead"]
+    assert case.outcomes("晚示例", rule="D2-WAGE") == []

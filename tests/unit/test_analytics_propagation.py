@@ -1,0 +1,115 @@
+"""The numbered invariants of `analytics.responsibility.propagation`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.responsibility.propagation import propagate
+from graph.codec import dump
+from graph.model import Outcome, Term
+from graph.snapshot import Snapshot
+from tests.builder import Case
+
+WAGE = "listed_wage_arrears"
+
+
+def wage_case() -> Case:
+    case = Case()
+    company = case.company("A")
+    company.legal_representative("王示例", "2015-01-01", "2023-12-31").director("李示例", "2015", "2023-12-31")
+    company.shareholder("赵示例", "2015", "2023-12-31").supervisor("钱示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    return case
+
+
+@given(st.randoms(use_true_random=False))
+def test_1_pure_the_same_facts_give_the_same_findings_byte_for_byte(random):
+    case = wage_case()
+    shuffled = list(case.facts)
+    random.shuffle(shuffled)
+    one = propagate(case.snapshot, "D1", case.catalogue)
+    two = propagate(Snapshot.of(shuffled), "D1", case.catalogue)
+    assert [dump(finding) for finding in one] == [dump(finding) for finding in two]
+
+
+@pytest.mark.parametrize("person", ["李示例", "赵示例"])
+def test_2_a_director_or_shareholder_is_never_established_without_a_document_that_names_and_finds_him(person):
+    case = wage_case()
+    assert case.findings(person) == []
+    case.names(person, "A", posts=("director", "shareholder"))
+    assert Outcome.ESTABLISHED not in {f.outcome for f in case.findings(person)}
+    case.names(person, "A", found_as=("other_directly_responsible",), responsible=True)
+    assert case.outcomes(person, rule="D2-WAGE") == ["established"]
+
+
+def test_3_the_path_was_valid_on_the_date_the_rule_asks_about():
+    case = wage_case()
+    case.company("A").legal_representative("孙示例", "2023-01-01", "open")
+    (reached,) = case.findings("王示例", rule="D2-WAGE")
+    edge = next(fact for fact in case.facts if fact.id == reached.path[0])
+    assert str(edge.value.period) == "2015-01-01/2023-12-31"  # type: ignore[union-attr]
+    assert case.outcomes("孙示例", rule="D2-WAGE") == []
+
+
+def test_4_nothing_goes_on_to_other_enterprises_owners_or_subsidiaries():
+    case = wage_case()
+    case.company("B").legal_representative("王示例", "2015", "2023-12-31").director("周示例", "2015", "2023-12-31")
+    assert {f.company for f in case.findings()} == {"test:A"}
+    assert not [f for f in case.findings() if f.party.startswith("test:B")]
+
+
+@pytest.mark.parametrize("kind", ["pre_notice", "discipline"])
+def test_5_a_notice_or_discipline_yields_nothing(kind):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE], kind=kind)
+    case.names("王示例", "A", responsible=True, imposed={"securities_market_ban": Term(life=True)})
+    assert case.findings() == []
+
+
+def test_5_neither_does_a_decision_that_does_not_stand():
+    case = wage_case()
+    case.decision("A", ["order_to_correct"], name="D2", kind="order")
+    case.link("D2", "annuls_from_beginning", "D1")
+    assert case.findings() == []
+    assert case.why_not("王示例").reason == "decision_annulled"
+
+
+def test_6_one_finding_per_decision_clause_party_and_effect():
+    case = wage_case()
+    case.company("A").legal_representative("王示例", "2015-01-01", "2023-12-31", source="second register")
+    findings = case.findings()
+    assert len({(f.decision, f.rule, f.clause, f.party, f.effect) for f in findings}) == len(findings)
+    assert len({f.id for f in findings}) == len(findings)
+
+
+def ban(term: Term) -> Case:
+    case = Case()
+    case.company("A")
+    case.decision("A", ["securities_market_ban"], kind="market_ban", date="2018-12-06", conduct="2015/2018-07")
+    case.names("王示例", "A", posts=("director",), imposed={"securities_market_ban": term})
+    return case
+
+
+def test_7_what_a_final_decision_imposes_is_imposed_and_everything_else_a_proposal():
+    (finding,) = ban(Term(5)).findings("王示例")
+    assert (finding.outcome, finding.origin) == (Outcome.ESTABLISHED, "imposed")
+    assert {f.origin for f in wage_case().findings()} == {"derived"}
+
+
+@pytest.mark.parametrize(
+    ("term", "until"), [(Term(5), "2023-12-06"), (Term(life=True), "life"), (Term(), None), (Term(months=6), "2019-06-06")]
+)
+def test_8_the_stated_term_governs_and_a_term_not_read_is_never_life(term, until):
+    (finding,) = ban(term).findings("王示例")
+    assert finding.until == until
+
+
+def test_8_but_nothing_lasts_longer_than_the_decision_stands():
+    case = ban(Term(life=True))
+    case.decision("A", ["order_to_correct"], name="D2", kind="order")
+    case.link("D2", "annuls_from_now", "D1", since="2020-01-31")
+    (finding,) = case.findings("王示例")
+    assert finding.until == "2020-01-31"

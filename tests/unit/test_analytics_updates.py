@@ -1,0 +1,89 @@
+"""Incremental derivation, over random histories."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.propagation import propagate
+from analytics.responsibility.updates import difference, touched_decisions
+from graph.model import Fact, Finding, Payload
+from graph.snapshot import Snapshot
+from tests.builder import Case
+
+CATALOGUE = load_catalogue()
+
+
+def world() -> Case:
+    case = Case()
+    a = case.company("A").legal_representative("王示例", "2015", "2022-08-01", bearer="1")
+    a.supervisor("王示例", "2015", "open", bearer="2").principal("李示例", "2022-06", "unknown").director("李示例", "2010")
+    case.company("B").legal_representative("王示例", "2015", "open", registered="2015/open", bearer="1").person(
+        "王示例", "1", "f00d"
+    )
+    case.decision("A", ["listed_wage_arrears"], name="D1")
+    case.decision("A", ["food_licence_revoked"], name="D2", kind="penalty")
+    case.decision("B", ["spending_restriction_order"], name="D3", kind="order", conduct=None)
+    case.decision("B", ["order_to_correct"], name="D4", kind="order")
+    case.names("王示例", "A", decision="D1", found_as=("other_directly_responsible",), responsible=True)
+    case.names("王示例", "A", decision="D2", found_as=("directly_responsible",), responsible=True)
+    case.names("李示例", "A", decision="D3", posts=("director",), responsible=False)
+    case.link("D4", "annuls_from_beginning", "D1")
+    case.link("D2", "rests_on", "D1")
+    case.rule_on("test:A#王示例@D1", "test:A#王示例@register:2", "accepted")
+    case.rule_on("test:A#王示例@register:1", "test:B#王示例", "accepted")
+    return case
+
+
+FACTS = world().facts
+
+
+def derive_all(facts: list[Fact[Payload]]) -> dict[str, Finding]:
+    snapshot = Snapshot.of(facts)
+    decisions = [fact.value.id for fact in snapshot.decisions()]
+    return {f.id: f for decision in decisions for f in propagate(snapshot, decision, CATALOGUE)}
+
+
+def step(stored: dict[str, Finding], facts: list[Fact[Payload]], changed: list[Payload]) -> dict[str, Finding]:
+    snapshot = Snapshot.of(facts)
+    scope = touched_decisions(changed, snapshot)
+    known = {fact.value.id for fact in snapshot.decisions()}
+    derived = [f for decision in sorted(scope & known) for f in propagate(snapshot, decision, CATALOGUE)]
+    found = difference(stored, derived, scope)
+    kept = {key: f for key, f in stored.items() if key not in {g.id for g in found.gone}}
+    return kept | {f.id: f for f in (*found.new, *found.changed)}
+
+
+@given(st.permutations(FACTS), st.data())
+@settings(max_examples=60, deadline=None)
+def test_1_incremental_equals_from_scratch_over_random_orders(order, data):
+    present: list[Fact[Payload]] = []
+    stored: dict[str, Finding] = {}
+    waiting, losses = list(order), 5
+    while waiting:
+        take = data.draw(st.integers(1, 4))
+        batch, waiting = waiting[:take], waiting[take:]
+        changed: list[Payload] = [fact.value for fact in batch]
+        present = [*present, *batch]
+        if losses and len(present) > 3 and data.draw(st.booleans()):
+            losses -= 1
+            lost = data.draw(st.sampled_from(present))
+            present = [fact for fact in present if fact is not lost]
+            waiting.append(lost)
+            changed.append(lost.value)
+        stored = step(stored, present, changed)
+        assert stored == derive_all(present)
+
+
+def test_2_deriving_again_without_a_change_changes_nothing():
+    stored = derive_all(FACTS)
+    again = difference(stored, derive_all(FACTS).values())
+    assert (again.new, again.changed, again.gone, again.untouched) == ((), (), (), len(stored))
+    assert stored
+
+
+def test_3_gone_and_changed_are_told_apart():
+    stored = derive_all([fact for fact in FACTS if "link" not in fact.key])
+    found = difference(stored, derive_all(FACTS).values())
+    assert {f.decision for f in found.gone} >= {"D1", "D2"}

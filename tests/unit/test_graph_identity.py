@@ -1,0 +1,77 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.snapshot import Snapshot
+from tests.builder import Case
+
+A, B = "test:A#王示例", "test:B#王示例"
+
+
+def two_bearers() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", bearer="1").supervisor("王示例", bearer="2")
+    case.decision("A", ["listed_wage_arrears"])
+    case.names("王示例", "A", found_as=("other_directly_responsible",), responsible=True)
+    return case
+
+
+def test_1_no_name_alone_ever_joins_two_enterprises():
+    case = Case()
+    for name in "AB":
+        case.company(name).legal_representative("王示例").director("王示例")
+    identity = case.snapshot.identity
+    assert identity.members(A) == (A,)
+    assert identity.members(B) == (B,)
+
+
+def test_1_nor_does_a_source_id_by_itself():
+    case = Case()
+    for name in "AB":
+        case.company(name).legal_representative("王示例", bearer="1")
+    assert case.snapshot.identity.members(A) == (A,)
+
+
+def test_a_strong_identifier_joins():
+    case = Case()
+    for name in "AB":
+        case.company(name).person("王示例", "1", resident_id_hmac="f00d")
+    assert case.snapshot.identity.members(A) == (A, B)
+
+
+@given(st.permutations(range(6)))
+def test_2_the_order_of_statements_does_not_matter(order):
+    case = two_bearers()
+    case.rule_on(f"{A}@D1", f"{A}@register:1", "accepted")
+    shuffled = Snapshot.of([case.facts[i] for i in order if i < len(case.facts)])
+    plain = Snapshot.of([fact for i, fact in enumerate(case.facts) if i in order])
+    assert [n.party for n in shuffled.named_by("D1")] == [n.party for n in plain.named_by("D1")]
+
+
+def test_3_a_reference_that_could_be_two_people_is_uncertain_until_a_claim_is_accepted():
+    case = two_bearers()
+    (named,) = case.snapshot.named_by("D1")
+    assert named.party is not None
+    assert not named.party.certain
+    assert named.party.candidates == (f"{A}@register:1", f"{A}@register:2")
+    case.rule_on(f"{A}@D1", f"{A}@register:2", "accepted")
+    (named,) = case.snapshot.named_by("D1")
+    assert named.party is not None
+    assert (named.party.id, named.party.certain) == (f"{A}@register:2", True)
+    case.facts.pop()
+    case.rule_on(f"{A}@D1", f"{A}@register:2", "undone")
+    (named,) = case.snapshot.named_by("D1")
+    assert named.party is not None
+    assert not named.party.certain
+
+
+def test_4_a_rejected_pair_is_not_joined_through_a_third():
+    case = Case()
+    for name in "ABC":
+        case.company(name).director("王示例")
+    nodes = [f"test:{name}#王示例" for name in "ABC"]
+    case.rule_on(nodes[0], nodes[2], "rejected")
+    case.rule_on(nodes[0], nodes[1], "accepted")
+    case.rule_on(nodes[1], nodes[2], "accepted")
+    identity = case.snapshot.identity
+    assert not (set(identity.members(nodes[0])) >= {nodes[0], nodes[2]})
+    assert len(identity.refused) == 1

@@ -1,0 +1,81 @@
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from graph.errors import NotFound
+from graph.snapshot import Snapshot
+from tests.builder import Case
+
+
+def chain() -> Case:
+    case = Case()
+    case.company("A")
+    for name in ("D1", "D2", "D3"):
+        case.decision("A", ["listed_wage_arrears"], name=name)
+    return case
+
+
+def test_1_the_order_of_statements_does_not_matter():
+    case = chain()
+    case.company("B").director("王示例").director("李示例")
+    one, two = Snapshot.of(case.facts), Snapshot.of(reversed(case.facts))
+    assert list(one.decisions()) == list(two.decisions())
+    assert one.holders("test:B") == two.holders("test:B")
+    assert list(one.entities()) == list(two.entities())
+
+
+def test_1_what_it_hands_out_cannot_be_altered():
+    case = chain()
+    with pytest.raises((FrozenInstanceError, AttributeError)):
+        case.snapshot.decision("D1").value.kind = "penalty"  # type: ignore[misc]
+
+
+def test_2_a_statement_is_found_under_its_own_bearer_only():
+    case = Case()
+    case.company("A").legal_representative("王示例", bearer="1").supervisor("王示例", bearer="2")
+    snapshot = case.snapshot
+    (lr,) = snapshot.held("test:A#王示例@register:1")
+    assert lr.value.interest == "legal_representative"
+    assert snapshot.held("test:A#王示例") == ()
+
+
+def test_3_an_annulled_decision_does_not_stand():
+    case = chain()
+    case.link("D2", "annuls_from_beginning", "D1")
+    assert not case.snapshot.standing("D1").stands
+
+
+def test_3_unless_the_annulment_was_annulled():
+    case = chain()
+    case.link("D2", "annuls_from_beginning", "D1")
+    case.link("D3", "annuls_from_beginning", "D2")
+    assert case.snapshot.standing("D1").stands
+
+
+def test_3_what_rests_on_an_annulled_decision_falls_with_it():
+    case = chain()
+    case.link("D1", "rests_on", "D2")
+    assert case.snapshot.standing("D1").stands
+    case.link("D3", "annuls_from_beginning", "D2")
+    assert not case.snapshot.standing("D1").stands
+
+
+def test_3_annulled_from_now_stands_until_that_day():
+    case = chain()
+    case.link("D2", "annuls_from_now", "D1", since="2024-01-31")
+    standing = case.snapshot.standing("D1")
+    assert (standing.stands, str(standing.until)) == (True, "2024-01-31")
+
+
+def test_3_a_circle_ends():
+    case = chain()
+    case.link("D1", "annuls_from_beginning", "D2")
+    case.link("D2", "annuls_from_beginning", "D1")
+    assert isinstance(case.snapshot.standing("D1").stands, bool)
+
+
+def test_what_is_not_there_is_said_so():
+    with pytest.raises(NotFound, match="no decision 'D9'"):
+        chain().snapshot.decision("D9")
+    with pytest.raises(NotFound, match="nothing is known"):
+        chain().snapshot.entity("test:Z")
