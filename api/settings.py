@@ -1,14 +1,14 @@
 """Settings: the only reader of the environment (`ZEREN_STORE`, `ZEREN_LANG`, …).
 
 Invariants (tests/unit/test_api_settings.py holds one test a number)
-1. A secret is never printed: it shows as stars in every text made of the settings.
+1. A setting that cannot be is refused by the name of its variable, and its value is not printed.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import ConfigError
@@ -31,12 +31,6 @@ class Settings(BaseSettings):
     """Port that `serve` listens on."""
     user: str = ""
     """Name that the audit log gives to whoever writes from the command line; empty means the operating system's."""
-    id_key: SecretStr = SecretStr("")
-    """Key under which resident numbers are hashed; a source with such numbers is refused without it."""
-
-    def id_key_bytes(self) -> bytes | None:
-        """Return the key, None where none is set."""
-        return self.id_key.get_secret_value().encode() or None
 
 
 def read_settings() -> Settings:
@@ -45,7 +39,7 @@ def read_settings() -> Settings:
     Raises
     ------
     ConfigError
-        A variable has a value that cannot be; its name is in the message, its value is not.
+        A variable has a value that cannot be.
     """
     try:
         return Settings()

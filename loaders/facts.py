@@ -11,6 +11,8 @@ Invariants (tests/unit/test_loaders_facts.py holds one test a number)
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
 
 from graph.codec import make_fact
 from graph.errors import InputError
@@ -29,7 +31,8 @@ from graph.model import (
     Relationship,
     appearance,
 )
-from graph.names import is_unnamed, normalise_name
+from graph.names import is_unnamed
+from graph.names import normalise_name as _normalise
 from loaders.cells import (
     Cells,
     amount_of,
@@ -66,6 +69,10 @@ from loaders.mapping import (
     Table,
 )
 from loaders.tables import Row
+
+normalise_name = lru_cache(1 << 16)(_normalise)
+_RESIDENT: Final = 15
+"""A resident number has this many digits at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +117,9 @@ class _Reader:
         self._out = Statements()
 
     def read(self) -> Statements:
-        for column in self._table.columns():
-            if check_resident_id(self._cells.get(column, "")).ok:
+        for column in self._table.columns:
+            text = self._cells.get(column, "")
+            if len(text) >= _RESIDENT and check_resident_id(text).ok:
                 raise InputError("is a resident number in plain; deliver its keyed hash instead", column=column)
         for entry in self._table.facts:
             spec = entry.spec

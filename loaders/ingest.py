@@ -219,7 +219,7 @@ class _Run:
 
     def _lines(self, table: Table, path: Path, lines: Iterator[Line], mark: str, replayed: int) -> None:
         looked_up = self._mapping.looked_up(table)
-        used = list(dict.fromkeys([*table.columns(), *(column for pair in looked_up for column in pair)]))
+        used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
         seen: dict[str, None] = {}
         headed = False
         self._plan.open()

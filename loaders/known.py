@@ -45,7 +45,10 @@ class Known:
 
     def has(self, enterprise: str) -> bool:
         """Whether some source has told us of the enterprise."""
-        if enterprise in self._ids or isinstance(self._store.get(f"entity/{self._source}/{enterprise}"), Recorded):
+        if enterprise in self._ids:
+            return True
+        if isinstance(self._store.get(f"entity/{self._source}/{enterprise}"), Recorded):
+            self._ids.add(enterprise)
             return True
         self._read_store()
         return enterprise in self._ids

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cached_property
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -425,9 +426,10 @@ class Table(Model):
         """Name of the table in keys and reports: `name`, else the file's without its ending."""
         return self.name or PurePath(self.file).stem.rstrip("*-_ ") or "table"
 
-    def columns(self) -> list[str]:
-        """Return the columns that the facts read, in the order they are first read."""
-        return list(dict.fromkeys(_columns(self.facts)))
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the facts read, in the order they are first read."""
+        return tuple(dict.fromkeys(_columns(self.facts)))
 
     def lookups(self) -> list[tuple[str, str, str]]:
         """Return (table, key, column) of what is read in other tables."""

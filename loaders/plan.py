@@ -48,7 +48,7 @@ class Plan:
 
     def full(self, planned: Planned) -> bool:
         """Whether the row would make the transaction too large."""
-        return len(self._pending.keys() | planned.writes.keys()) > self.batch and bool(self._pending)
+        return len(self._pending) + len(planned.writes) > self.batch and bool(self._pending)
 
     def take(self, planned: Planned) -> None:
         """Add a row to the transaction."""
@@ -155,6 +155,8 @@ class Plan:
 
     def absent(self, table: str) -> Iterator[Fact[Payload]]:
         """Yield the relationships of a table that still hold, as far as is recorded, and that this load did not mention."""
+        if self._fresh:
+            return
         for recorded in self._store.facts(["relationship"], keys=f"relationship/{self._mapping.source}/{table}/"):
             value = recorded.fact.value
             if isinstance(value, Relationship) and value.period.end in (OPEN, UNKNOWN) and recorded.fact.key not in self._said:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from functools import partialmethod
+from functools import cache, partialmethod
 from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
@@ -34,6 +34,12 @@ from graph.model import (
     appearance,
 )
 from graph.snapshot import Snapshot
+
+
+@cache
+def shipped() -> Catalogue:
+    """The rules that ship."""
+    return load_catalogue()
 
 
 class Company:
@@ -82,7 +88,7 @@ class Case:
 
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         self.facts: list[Fact[Payload]] = []
-        self.catalogue = catalogue or load_catalogue()
+        self._catalogue = catalogue
 
     def add(self, value: Payload, source: str = "register") -> Fact[Payload]:
         fact: Fact[Payload] = make_fact(value, str(len(self.facts)), Origin(source, "case.csv", len(self.facts) + 2))
@@ -153,6 +159,10 @@ class Case:
 
         claim = f"claim-{digest(*sorted((first, second)))}"
         self.add(ClaimRuling(claim, first, second, ruling, "clerk"), "zeren")
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._catalogue or shipped()
 
     @property
     def snapshot(self) -> Snapshot:

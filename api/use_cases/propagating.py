@@ -10,6 +10,7 @@ Invariants (tests/integration/test_propagating.py holds one test a number)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
@@ -128,7 +129,7 @@ def propagate(
 
 def stored_findings(store: Store) -> list[Fact[Finding]]:
     """Return the findings that are current in the store."""
-    return [Fact(f.id, f.key, f.value, f.origin, f.flags) for f in (r.fact for r in store.facts(["finding"])) if isinstance(f.value, Finding)]
+    return [cast("Fact[Finding]", recorded.fact) for recorded in store.facts(["finding"])]
 
 
 def _scope(snapshot: Snapshot, waiting: Pending, decision: str | None) -> set[str] | None:

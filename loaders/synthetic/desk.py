@@ -166,7 +166,7 @@ class Desk:
         """Bring those who never answer by office: a chairman who also manages, a director, a supervisor and a shareholder."""
         people = [self.officer(enterprise, title) for title in ("董事长、总经理", "董事", "监事")]
         holder = self.person(enterprise)
-        for person, share in ((holder, "60"), (people[0], "40")):
+        for person, share in ((holder, "55"), (people[0], "35")):
             row = (enterprise.统一社会信用代码, person.name, person.number, share, LONG_AGO.isoformat(), "")
             self.case.holdings.append(Holding(*row))
         return [*people, holder]
@@ -201,8 +201,8 @@ class Desk:
         day = self._plain(date.fromisoformat(ruling.决定日期) + timedelta(days=after_days))
         own = self.registry.decision_number()
         undone = Ruling(
-            own, f"（{day.year}）示例行初{int(own[1:])}号", "行政裁判", "撤销原决定", ruling.信用代码, "示例人民法院（示例）", "人民法院",
-            ruling.区划, day.isoformat(), "", "", "《行政诉讼法》第七十条",
+            own, f"（{day.year}）示例行初{int(own[1:])}号", "行政裁判", "撤销原决定", ruling.信用代码, "中级人民法院（示例）",
+            "人民法院", ruling.区划, day.isoformat(), "", "", "《行政诉讼法》第七十条",
         )  # fmt: skip
         self.case.rulings.append(undone)
         self.link(undone, "自始撤销", ruling)
@@ -248,5 +248,5 @@ class Desk:
                 ruling.决定日期 if stands else "",
                 str(until) if stands else "",
                 self.case.scenario,
-            )  # fmt: skip
+            )
         )

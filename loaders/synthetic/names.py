@@ -35,8 +35,8 @@ _FIRST: Final = "建国志文晓秀玉桂海春永德金明小红云丽俊子雪
 _SECOND: Final = "华英兰平军明杰玲芳强伟红霞辉林峰生梅云珍荣国民东波涛龙飞刚祥福琴琳涵轩宇然怡欣萍燕清新成文海"
 _SHARE_OF_ONE: Final = 0.16
 
-_BRANDS: Final = ("千鸟", "青禾", "远桥", "松石", "白鹭", "云帆", "沂河", "蒙山", "长亭", "晴川", "百川", "星野", "春泥", "金穗", "听泉",
-                  "银杏", "映山", "归雁", "望岳", "书院")  # fmt: skip
+_BRANDS: Final = ("千鸟", "青禾", "远桥", "松石", "白鹭", "云帆", "沂河", "蒙山", "长亭", "晴川", "百川", "星野", "春泥", "金穗",
+                  "听泉", "银杏", "映山", "归雁", "望岳", "书院")  # fmt: skip
 _TAILS: Final = "源达丰泰和顺安宏瑞盛嘉恒新益康隆润佳信诚"
 TRADES: Final = (
     "食品", "建筑工程", "劳务", "化工", "机械", "商贸", "物流", "建材", "板材", "农业科技", "纺织", "环保科技",
@@ -48,10 +48,8 @@ def person_name(rng: random.Random, but: Collection[str] = ()) -> str:
     """Draw a name; never one of `but`, so that a namesake inside an enterprise is planted and not an accident."""
     while True:
         surname = rng.choices(tuple(_SURNAMES), tuple(_SURNAMES.values()))[0]
-        if rng.random() < _SHARE_OF_ONE:
-            given = _skewed(rng, _ONE)
-        else:
-            given = _skewed(rng, _FIRST) + _skewed(rng, _SECOND)
+        short = rng.random() < _SHARE_OF_ONE
+        given = _skewed(rng, _ONE) if short else _skewed(rng, _FIRST) + _skewed(rng, _SECOND)
         if surname + given not in but:
             return surname + given
 

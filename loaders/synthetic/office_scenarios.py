@@ -88,7 +88,7 @@ def left_before(registry: Registry, turn: int) -> Case:
 
 
 def first_and_last_day(registry: Registry, turn: int) -> Case:
-    """The first day of the conduct was the last in office of one, or the last day of it the first of another: both answer."""
+    """Let the first day of the conduct be the last in office of one, or its last day the first of another: both answer."""
     duty = _duty(turn)
     desk, firm, times = _open(registry, "boundary", duty, "boundary_day")
     change = times.start if turn % 2 else times.end - DAY
@@ -117,7 +117,7 @@ def register_lag(registry: Registry, turn: int) -> Case:
 
 
 def partial_dates(registry: Registry, turn: int) -> Case:
-    """The change of office is known to the year or the month, and the conduct lies across it."""
+    """Let the change of office be known to the year or the month, and the conduct lies across it."""
     duty = _duty(turn)
     desk, firm, _ = _open(registry, "partial_dates", duty, "partial_dates")
     year = 2024 if duty is SAFETY else registry.rng.randint(2022, 2024)
@@ -145,7 +145,7 @@ def unknown_end(registry: Registry, turn: int) -> Case:
 
 
 def before_the_law(registry: Registry, turn: int) -> Case:
-    """The conduct was over before the rule began, though the decision came after: the rule reaches nobody."""
+    """Let the conduct be over before the rule began, though the decision came after: the rule reaches nobody."""
     duty = _duty(turn)
     desk, firm, _ = _open(registry, "before_the_law", duty, "out_of_force")
     year = {WAGE.rule: 2021, FOOD.rule: 2015, SAFETY.rule: 2023}[duty.rule]
@@ -158,7 +158,7 @@ def before_the_law(registry: Registry, turn: int) -> Case:
 
 
 def named(registry: Registry, turn: int) -> Case:
-    """The decision names three: one found responsible, one of whom it says nothing, and one found not responsible."""
+    """Let the decision name three: one found responsible, one of whom it says nothing, and one found not responsible."""
     duty = _duty(turn)
     desk, firm, times = _open(registry, "named", duty, "named_and_found", "finding_not_read", "exonerated")
     leaves = times.end + 5 * DAY
@@ -200,7 +200,7 @@ def namesakes_inside(registry: Registry, turn: int) -> Case:
 
 
 def elsewhere(registry: Registry, turn: int) -> Case:
-    """A namesake runs another enterprise, and he himself (says a number of the register) a third: nothing follows there."""
+    """Let a namesake run another enterprise, and he himself (says a number of the register) a third: nothing follows there."""
     duty = _duty(turn)
     desk, firm, times = _open(registry, "elsewhere", duty, "namesakes_across", "posts_elsewhere")
     officer = desk.officer(firm, duty.office)
@@ -218,7 +218,7 @@ def elsewhere(registry: Registry, turn: int) -> Case:
 
 
 def annulled(registry: Registry, turn: int) -> Case:
-    """The decision is annulled from the beginning."""
+    """Annul the decision from the beginning: nothing of it is left."""
     duty = _duty(turn)
     desk, firm, times = _open(registry, "annulled", duty, "annulled")
     officer = desk.officer(firm, duty.office)
@@ -231,7 +231,7 @@ def annulled(registry: Registry, turn: int) -> Case:
 
 
 def annulment_annulled(registry: Registry, turn: int) -> Case:
-    """What annulled the decision is itself annulled: the decision stands again."""
+    """Annul what annulled the decision: the decision stands again."""
     duty = _duty(turn)
     desk, firm, times = _open(registry, "annulment_annulled", duty, "annulment_annulled")
     officer = desk.officer(firm, duty.office)
@@ -243,7 +243,7 @@ def annulment_annulled(registry: Registry, turn: int) -> Case:
 
 
 def notice(registry: Registry, turn: int) -> Case:
-    """A notice says what is intended. It imposes nothing, whether or not the decision follows."""
+    """Give notice of what is intended: it imposes nothing, whether or not the decision follows."""
     duty = (WAGE, FOOD)[turn % 2]
     desk, firm, times = _open(registry, "notice", duty, "notice")
     officer = desk.officer(firm, duty.office)
@@ -262,7 +262,7 @@ def notice(registry: Registry, turn: int) -> Case:
 
 
 def outside(registry: Registry, turn: int) -> Case:
-    """An authority outside Shandong lists an enterprise of the city: the duty holds, Shandong's marking does not."""
+    """Let an authority outside Shandong list an enterprise of the city: the duty holds, Shandong's marking does not."""
     duty = (WAGE, SAFETY)[turn % 2]
     desk, firm, times = _open(registry, "outside", duty, "outside_jurisdiction")
     officer = desk.officer(firm, duty.office)
@@ -273,7 +273,7 @@ def outside(registry: Registry, turn: int) -> Case:
 
 
 def revoked(registry: Registry, turn: int) -> Case:
-    """A business licence is revoked: its legal representative answers where the decision finds him personally responsible."""
+    """Revoke a business licence: its legal representative answers where the decision finds him personally responsible."""
     variant = ("found", "not_named", "named_only", "not_responsible")[turn % 4]
     kinds = {"found": "named_and_found", "not_responsible": "exonerated"}
     desk = Desk(registry, f"revoked_{variant}", ("business_licence", kinds.get(variant, "fault_not_found")))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,8 @@ NEW, CHANGE, CORRECTION, RETRACTION = (
 
 @pytest.fixture(scope="session", params=[make for _, make in BACKENDS], ids=[name for name, _ in BACKENDS])
 def backend(request: pytest.FixtureRequest) -> Callable[[Path], str]:
-    return request.param
+    make: Callable[[Path], str] = request.param
+    return make
 
 
 @pytest.fixture
@@ -67,13 +69,13 @@ def act(hours: int = 0, progress: tuple[str, str] | None = None) -> Act:
     return Act(START + timedelta(hours=hours), "测试甲", "load list.csv", progress)
 
 
-def office(key: str = "1", start: str = "2015", end: str = "open", text: str = "", **more: object) -> Fact[Payload]:
+def office(key: str = "1", start: str = "2015", end: str = "open", text: str = "", **more: Any) -> Fact[Payload]:
     period = Period(PartialDate.parse(start), PartialDate.parse(end))
     value = Relationship(PartyRef(appearance("demo:A", "张示例")), PartyRef("demo:A"), "director", period, text=text, **more)
     return make_fact(value, key, ORIGIN)
 
 
-def company(key: str, *names: str | Name, identifiers: tuple[str, ...] = (), **more: object) -> Fact[Payload]:
+def company(key: str, *names: str | Name, identifiers: tuple[str, ...] = (), **more: Any) -> Fact[Payload]:
     said = tuple(Name(name) if isinstance(name, str) else name for name in names)
     numbers = tuple(Identifier("uscc", value) for value in identifiers)
     return make_fact(Entity(f"demo:{key}", "company", said, numbers, **more), key, ORIGIN)
@@ -567,7 +569,8 @@ def test_any_history_replays_as_a_dictionary_remembers_it(
     batches: list[list[tuple[Operation, str, str, str]]],
 ) -> None:
     with open_store(backend(tmp_path_factory.mktemp("history"))) as store:
-        model, versions, recorded = Model(), [{}], 0
+        model, recorded = Model(), 0
+        versions: list[dict[str, str]] = [{}]
         for batch in batches:
             writes = [Write(office(key, text=text, end=end), operation) for operation, key, text, end in batch]
             trial = Model()

@@ -263,12 +263,12 @@ with open_store(url, busy_seconds=60) as store:
 def appending(path: Path, name: str, rounds: str) -> "subprocess.Popen[str]":
     """Start a process that appends batches and prints every version that was acknowledged to it."""
     command = [sys.executable, "-c", APPENDING, f"sqlite:///{path}", name, rounds, str(BATCH)]
-    return subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
+    return subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
 
 
 def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     """Every acknowledged version is there, whole; one that was under way is there whole, or not at all."""
-    chance = random.Random(20240101)  # noqa: S311 - when to kill
+    chance = random.Random(20240101)
     path, acknowledged = tmp_path / "facts.db", 0
     for name in ("first", "second", "third", "fourth", "fifth"):
         with appending(path, name, "1000000") as writer:

@@ -1,0 +1,97 @@
+"""The words of explanations and records, in Chinese and English.
+
+Invariants (tests/unit/test_api_locales.py holds one test a number)
+1. Both languages have the same keys, and the same places to fill in each of them.
+2. A code is shown by the label of its list; one without a label is shown as it is, never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from graph import codes
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period
+from graph.errors import ConfigError, UnknownCode
+
+LANGS = ("zh", "en")
+
+
+class Texts:
+    """The words of one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``.
+    words : mapping
+        Key -> text; places to fill in stand in braces.
+    """
+
+    def __init__(self, lang: str, words: Mapping[str, str]) -> None:
+        self.lang, self.words = lang, words
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text with its places filled in; a key that nobody wrote is an error of ours."""
+        try:
+            return self.words[key].format(**values)
+        except KeyError as error:
+            raise ConfigError(f"locales/{self.lang}.yaml: {key}: lacks {error}") from error
+
+    def label(self, group: str, code: str) -> str:
+        """Return the label of one of our own codes (`group.code` of the file), the code itself where there is none."""
+        return self.words.get(f"{group}.{code}", code)
+
+    def code(self, name: str, code: str) -> str:
+        """Return the label of a code of a list, the code itself where the list does not have it."""
+        try:
+            return codes.load(name).label(code, self.lang)
+        except UnknownCode:
+            return code
+
+    def codes(self, name: str, given: Iterable[str]) -> str:
+        """Return labels, joined as a list."""
+        return self.words["list.join"].join(self.code(name, code) for code in given)
+
+    def interest(self, code: str) -> str:
+        """Return the label of an office or of another interest."""
+        return self.code("roles" if code in codes.load("roles") else "interests", code)
+
+    def date(self, day: PartialDate) -> str:
+        """Return a date in words."""
+        if day == OPEN:
+            return self.words["date.open"]
+        return self.words["date.unknown"] if day == UNKNOWN else str(day)
+
+    def period(self, period: Period) -> str:
+        """Return a period in words."""
+        if period.start == period.end:
+            return self.date(period.start)
+        return self.say("date.period", start=self.date(period.start), end=self.date(period.end))
+
+
+@cache
+def texts(lang: str) -> Texts:
+    """Return the words of a language.
+
+    Raises
+    ------
+    ConfigError
+        There is no such language.
+    """
+    if lang not in LANGS:
+        raise ConfigError(f"no language {lang!r}; there are {', '.join(LANGS)}")
+    content = yaml.safe_load(resources.files(__name__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8"))
+    return Texts(lang, dict(_flat(content)))
+
+
+def _flat(content: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, str]]:
+    for key, value in content.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", str(value)

@@ -1,0 +1,185 @@
+"""Find findings: those of today as they are stored, those of a past version derived again.
+
+Invariants (tests/unit/test_api_findings.py holds one test a number)
+1. `known_at` is never read back: it is derived from the statements and the catalogue as known then.
+2. What is imposed is in force from its first day to its last, both included; what is derived is never in force.
+3. A term that was not read is null, and says nothing of an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.propagation import propagate as derive
+from api.use_cases.propagating import stored_findings
+from api.use_cases.reading import catalogue_at, party_of, snapshot_of
+from graph.dates import UNKNOWN, PartialDate, Truth, not_after
+from graph.errors import NotFound
+from graph.model import Decision, Finding, Outcome, Recorded
+from graph.snapshot import Snapshot
+from graph.store.base import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which findings are wanted; `known_at` is a version.
+
+    `person` and `company` are ids or names. `as_of` leaves out decisions that are certainly later, and is the day of the status.
+    """
+
+    decision: str | None = None
+    person: str | None = None
+    company: str | None = None
+    outcome: str | None = None
+    effect: str | None = None
+    rule: str | None = None
+    as_of: date | None = None
+    known_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Findings, with the graph they are to be read on and the day of their status."""
+
+    findings: tuple[Finding, ...]
+    snapshot: Snapshot
+    day: date
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return the findings as plain values."""
+        return [as_json(self.snapshot, finding, self.day) for finding in self.findings]
+
+
+def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot: Snapshot | None = None) -> Answer:
+    """Return the findings that a query asks for, in the order of decision, company, party and rule.
+
+    Parameters
+    ----------
+    store : Store
+        What to search.
+    catalogue : Catalogue
+        The rules of today; a past version uses the one of its day.
+    query : Query
+        What is wanted.
+    today : date
+        The day of the status, where the query gives none.
+    snapshot : Snapshot, optional
+        The current graph, if the caller has it already.
+
+    Raises
+    ------
+    NotFound
+        The decision, person or company of the query is not known.
+    Refused
+        Several bear the name.
+    """
+    if query.known_at is not None:
+        graph = snapshot_of(store, query.known_at)
+        known = list(_derived(graph, catalogue_at(store, query.known_at, catalogue), query.decision))
+    else:
+        graph = snapshot or snapshot_of(store)
+        known = [fact.value for fact in stored_findings(store)]
+    people, company = _parties(graph, query)
+    wanted = [finding for finding in known if _is_wanted(finding, query, graph, people, company)]
+    order = sorted(wanted, key=lambda f: (f.decision, f.company, f.party, f.rule, f.clause, f.id))
+    return Answer(tuple(order), graph, query.as_of or today)
+
+
+def _derived(snapshot: Snapshot, catalogue: Catalogue, decision: str | None) -> Iterator[Finding]:
+    ids = [decision] if decision else [fact.value.id for fact in snapshot.decisions()]
+    for each in ids:
+        yield from derive(snapshot, each, catalogue)
+
+
+def _parties(snapshot: Snapshot, query: Query) -> tuple[set[str] | None, str | None]:
+    """Return every node that is the person, and the company."""
+    if query.decision is not None:
+        snapshot.decision(query.decision)
+    person = party_of(snapshot, query.person, kind="person", decision=query.decision) if query.person else None
+    company = party_of(snapshot, query.company, kind="enterprise") if query.company else None
+    return (set(snapshot.identity.members(person)) if person else None), company
+
+
+def _is_wanted(finding: Finding, query: Query, snapshot: Snapshot, people: set[str] | None, company: str | None) -> bool:
+    exact = ((query.decision, finding.decision), (company, finding.company), (query.outcome, finding.outcome))
+    coded = ((query.effect, finding.effect), (query.rule, finding.rule))
+    if any(wanted is not None and wanted != given for wanted, given in (*exact, *coded)):
+        return False
+    if people is not None and finding.party not in people:
+        return False
+    if query.as_of is None:
+        return True
+    decision = decision_of(snapshot, finding.decision)
+    dated = decision.date if decision else UNKNOWN
+    return not_after(dated, PartialDate.on(query.as_of)) is not Truth.NO
+
+
+def find_one(store: Store, finding_id: str) -> Finding:
+    """Return a current finding by its id; raises `NotFound`."""
+    found = store.get(f"finding/zeren/{finding_id}")
+    if isinstance(found, Recorded) and isinstance(found.fact.value, Finding):
+        return found.fact.value
+    raise NotFound(f"no finding {finding_id!r}")
+
+
+def decision_of(snapshot: Snapshot, decision: str) -> Decision | None:
+    """Return a decision, None where it is not known (any more)."""
+    try:
+        return snapshot.decision(decision).value
+    except NotFound:
+        return None
+
+
+def status_of(finding: Finding, day: date) -> str:
+    """Return what a finding amounts to on a day: a code of the status of findings."""
+    if finding.outcome is Outcome.BLOCKED:
+        return "blocked"
+    if finding.outcome is Outcome.LEAD:
+        return "to_review"
+    if finding.origin != "imposed":
+        return "proposed"
+    if finding.start is not None and day < finding.start:
+        return "not_yet"
+    ends = finding.until not in (None, "life")
+    return "expired" if ends and day > date.fromisoformat(str(finding.until)) else "in_force"
+
+
+def shown_date(day: PartialDate) -> str | None:
+    """Return a date as text, None where it is not known."""
+    return None if day == UNKNOWN else str(day)
+
+
+def decision_json(snapshot: Snapshot, decision_id: str) -> dict[str, Any]:
+    """Return the particulars of a decision that every answer shows."""
+    decision = decision_of(snapshot, decision_id)
+    if decision is None:
+        return {"id": decision_id, "number": None, "kind": None, "date": None}
+    return {"id": decision_id, "number": decision.number, "kind": decision.kind, "date": shown_date(decision.date)}
+
+
+def as_json(snapshot: Snapshot, finding: Finding, day: date) -> dict[str, Any]:
+    """Return a finding as plain values (the contract that scripts rely on)."""
+    return {
+        "id": finding.id,
+        "outcome": finding.outcome.value,
+        "origin": finding.origin,
+        "effect": finding.effect,
+        "status": status_of(finding, day),
+        "decision": decision_json(snapshot, finding.decision),
+        "company": {"id": finding.company, "name": snapshot.label(finding.company)},
+        "party": {"id": finding.party, "name": snapshot.label(finding.party), "kind": finding.party_kind},
+        "role": finding.role,
+        "rule": {"id": finding.rule, "version": finding.rule_version},
+        "clause": finding.clause,
+        "measures": [{"id": m.id, "name_zh": m.name_zh, "kind": m.kind, "category": m.category} for m in finding.measures],
+        "basis": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
+        "from": finding.start.isoformat() if finding.start else None,
+        "until": finding.until,
+        "premises": [{"name": p.name, "state": p.state.value, "evidence": list(p.evidence)} for p in finding.premises],
+        "path": list(finding.path),
+        "unverified": list(finding.unverified),
+    }

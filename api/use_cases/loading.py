@@ -1,0 +1,108 @@
+"""Bring records in: a source that ships with Zeren by its name, or files with a mapping; and the demonstration data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from api.use_cases.acting import Actor
+from graph.errors import InputError
+from graph.store.base import Store
+from loaders import ingest
+from loaders.base import Report
+from loaders.mapping_file import bundled_files, load_mapping, names
+from loaders.synthetic.city import write_city
+
+DEMO_SOURCE = "cn_listed_demo"
+CITY_MAPPING = "synthetic_city"
+CITY_ENTERPRISES = 1_000
+CITY_SEED = 7
+DEMO_MARK = "demo"
+"""Progress mark of a store that holds the demonstration data, findings included."""
+
+Progress = Callable[[str, int], None]
+
+
+def ignore(_file: str, _row: int) -> None:
+    """Be told of progress and say nothing."""
+
+
+def load(
+    store: Store,
+    actor: Actor,
+    what: Sequence[str],
+    *,
+    mapping: str | None = None,
+    delivered: date | None = None,
+    dry_run: bool = False,
+    progress: Progress = ignore,
+) -> Report:
+    """Load a source by its name, or files with a mapping.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    actor : Actor
+        Who loads, and when.
+    what : sequence of str
+        One name of a source that ships with Zeren, or files and folders.
+    mapping : str, optional
+        Name or path of the mapping; files need one.
+    delivered : date, optional
+        The day as of which the files are.
+    dry_run : bool
+        Check everything and record nothing.
+    progress : callable
+        Told the file and the last row after each transaction.
+
+    Raises
+    ------
+    InputError
+        Files without a mapping, or one that does not exist.
+    ConfigError, NotFound, StoreError
+        See `loaders.mapping_file.load_mapping` and `loaders.ingest.load`.
+    """
+    files, name = _files(what, mapping)
+    return ingest.load(
+        store,
+        load_mapping(name),
+        files,
+        act_by=actor.name,
+        now=lambda: actor.at,
+        delivered=delivered,
+        dry_run=dry_run,
+        progress=progress,
+    )
+
+
+def _files(what: Sequence[str], mapping: str | None) -> tuple[list[Path], str]:
+    if len(what) == 1 and what[0] in names() and not Path(what[0]).exists():
+        return bundled_files(what[0]), mapping or what[0]
+    missing = [given for given in what if not Path(given).exists()]
+    if missing:
+        raise InputError(f"no file and no shipped source {', '.join(missing)}; sources that ship are {', '.join(names())}")
+    if mapping is None:
+        raise InputError("files need a mapping that says what their columns mean: give --mapping FILE")
+    return [Path(given) for given in what], mapping
+
+
+def holds_demo(store: Store) -> bool:
+    """Whether the store has the demonstration data already."""
+    return store.progress(DEMO_MARK) is not None
+
+
+def load_demo(store: Store, actor: Actor, progress: Progress = ignore) -> list[Report]:
+    """Load the demonstration: the listed companies and the synthetic city. Cut off, it goes on where it was."""
+    listed = load(store, actor, [DEMO_SOURCE], progress=progress)
+    with TemporaryDirectory(prefix="zeren-city-") as folder:
+        write_city(Path(folder), CITY_ENTERPRISES, CITY_SEED)
+        city = load(store, actor, [folder], mapping=CITY_MAPPING, progress=progress)
+    return [listed, city]
+
+
+def mark_demo(store: Store, actor: Actor) -> None:
+    """Note that the demonstration data are in, findings included."""
+    store.append([], actor.act("demo", (DEMO_MARK, actor.at.isoformat())))
