@@ -33,7 +33,7 @@ def _as_texts(value: object) -> object:
         return ()
     if isinstance(value, bool):
         return (str(value).lower(),)
-    return tuple(value) if isinstance(value, list) else (value,)
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 def _as_cell(value: object) -> object:

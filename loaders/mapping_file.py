@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +42,8 @@ def bundled_files(name: str) -> list[Path]:
     folder = _HERE / "data" / name
     if name not in names() or not folder.is_dir():
         raise NotFound(f"no data of the name {name!r} ship with Zeren")
-    return sorted(folder.glob("*.csv"))
+    patterns = [table.file for table in load_mapping(name).tables]
+    return sorted(path for path in folder.iterdir() if any(fnmatchcase(path.name, pattern) for pattern in patterns))
 
 
 def load_mapping(given: str | Path) -> Mapping:

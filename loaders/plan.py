@@ -7,8 +7,9 @@ Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.errors import InputError, StoreConflict
@@ -18,6 +19,8 @@ from graph.store.wording import closed
 from loaders.altered import PAST, follow, merged, reworded
 from loaders.facts import Statements
 from loaders.mapping import Mapping
+
+_ABSENT: Final = "absent from the newer delivery"
 
 
 @dataclass(slots=True)
@@ -116,7 +119,19 @@ class Plan:
             return None
         if self._mapping.mode == "events":
             raise InputError("was recorded in another wording; events are only added to, never altered")
+        if self._listed_again(current, fact):
+            return Write(fact, Operation.CORRECTION, "listed again: its absence was no end")
         return follow(current, fact, correction=self._mapping.altered == "correction")
+
+    def _listed_again(self, old: Fact[Payload], new: Fact[Payload]) -> bool:
+        """Whether the only difference is an end that the source never stated: we inferred it when the row was absent."""
+        before, after = old.value, new.value
+        if not (isinstance(before, Relationship) and isinstance(after, Relationship)):
+            return False
+        if after.period.end not in (OPEN, UNKNOWN) or replace(before, period=after.period) != after:
+            return False
+        recorded = self._store.get(old.key)
+        return before.period.start == after.period.start and isinstance(recorded, Recorded) and recorded.reason == _ABSENT
 
     def _entity(
         self,
@@ -172,5 +187,5 @@ class Plan:
         for fact in absent:
             assert isinstance(fact.value, Relationship)  # noqa: S101 - only relationships are absent
             first = min(max(previous, fact.value.period.start.earliest), day)
-            writes.append(Write(closed(fact, PartialDate(first, day)), Operation.CHANGE, "absent from the newer delivery"))
+            writes.append(Write(closed(fact, PartialDate(first, day)), Operation.CHANGE, _ABSENT))
         return writes

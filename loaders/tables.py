@@ -75,7 +75,8 @@ def read_table(
 
 
 def _header(names: list[str]) -> list[str]:
-    names = [name.strip() for name in names]
+    # A declared encoding such as utf-16-le leaves the byte-order mark in the text.
+    names = [name.removeprefix("\ufeff").strip() for name in names]
     while names and not names[-1]:
         names.pop()
     if not names:

@@ -1,11 +1,10 @@
-"""Bring records in: a source that ships with Zeren by its name, or files with a mapping; and the demonstration data."""
+"""Bring records in: a source that ships with Zeren by its name, or files with a mapping."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from api.use_cases.acting import Actor
 from graph.errors import InputError
@@ -13,14 +12,6 @@ from graph.store.base import Store
 from loaders import ingest
 from loaders.base import Report
 from loaders.mapping_file import bundled_files, load_mapping, names
-from loaders.synthetic.city import write_city
-
-DEMO_SOURCE = "cn_listed_demo"
-CITY_MAPPING = "synthetic_city"
-CITY_ENTERPRISES = 1_000
-CITY_SEED = 7
-DEMO_MARK = "demo"
-"""Progress mark of a store that holds the demonstration data, findings included."""
 
 Progress = Callable[[str, int], None]
 
@@ -87,22 +78,3 @@ def _files(what: Sequence[str], mapping: str | None) -> tuple[list[Path], str]:
     if mapping is None:
         raise InputError("files need a mapping that says what their columns mean: give --mapping FILE")
     return [Path(given) for given in what], mapping
-
-
-def holds_demo(store: Store) -> bool:
-    """Whether the store has the demonstration data already."""
-    return store.progress(DEMO_MARK) is not None
-
-
-def load_demo(store: Store, actor: Actor, progress: Progress = ignore) -> list[Report]:
-    """Load the demonstration: the listed companies and the synthetic city. Cut off, it goes on where it was."""
-    listed = load(store, actor, [DEMO_SOURCE], progress=progress)
-    with TemporaryDirectory(prefix="zeren-city-") as folder:
-        write_city(Path(folder), CITY_ENTERPRISES, CITY_SEED)
-        city = load(store, actor, [folder], mapping=CITY_MAPPING, progress=progress)
-    return [listed, city]
-
-
-def mark_demo(store: Store, actor: Actor) -> None:
-    """Note that the demonstration data are in, findings included."""
-    store.append([], actor.act("demo", (DEMO_MARK, actor.at.isoformat())))

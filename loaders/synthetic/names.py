@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator
-from itertools import product
+from itertools import permutations, product
 from typing import Final
 
 from graph.identifiers import check_organisation_code, uscc_check_character
@@ -19,7 +19,7 @@ DISTRICTS: Final = {
     "371324": "兰陵县", "371325": "费县", "371326": "平邑县", "371327": "莒南县", "371328": "蒙阴县", "371329": "临沭县",
 }  # fmt: skip
 
-# Per mille of the population, rounded; the long tail is spread over what is left.
+# Per mille of the population, rounded; the rarer ones share alike in what is left.
 _SURNAMES: Final = {
     "王": 72, "李": 71, "张": 68, "刘": 54, "陈": 45, "杨": 31, "黄": 22, "赵": 22, "吴": 20, "周": 19, "徐": 15, "孙": 14,
     "马": 13, "朱": 12, "胡": 12, "郭": 11, "何": 11, "林": 11, "高": 10, "罗": 10, "郑": 9, "梁": 9, "谢": 8, "宋": 8, "唐": 8,
@@ -29,11 +29,14 @@ _SURNAMES: Final = {
     "邹": 3, "熊": 3, "白": 3, "孟": 3, "秦": 3, "邱": 3, "侯": 3, "江": 3, "尹": 3, "薛": 3, "闫": 3, "段": 3, "雷": 3, "龙": 2,
     "黎": 2, "史": 2, "陶": 2, "贺": 2, "毛": 2, "郝": 2, "顾": 2, "龚": 2, "邵": 2, "万": 2, "覃": 2, "武": 2, "钱": 2, "戴": 2,
     "严": 2, "莫": 2, "孔": 2, "向": 2, "常": 2, "欧阳": 1, "诸葛": 1,
-}  # fmt: skip
+} | dict.fromkeys(
+    "赖康洪尤施牛温芦季俞章鲁葛伍柯翁甄骆庞管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧项曲成游"
+    "阳裴席卫查屈鲍位霍翟隋柳甘景单包司柏宁柴焦车房边辛吉饶瞿解臧晏", 1.4,
+)  # fmt: skip
 _ONE: Final = "伟芳敏静丽强磊军洋勇艳杰娟涛超明霞平刚辉玲红鹏波斌飞浩亮健峰华林颖倩帅宁旭晨凯鑫雷丹琳萍建梅慧"
 _FIRST: Final = "建国志文晓秀玉桂海春永德金明小红云丽俊子雪凤淑庆立家振学新成光世东兴宝少天嘉思雨一梓佳美艳"
 _SECOND: Final = "华英兰平军明杰玲芳强伟红霞辉林峰生梅云珍荣国民东波涛龙飞刚祥福琴琳涵轩宇然怡欣萍燕清新成文海"
-_SHARE_OF_ONE: Final = 0.16
+_SHARE_OF_ONE: Final = 0.13
 
 _BRANDS: Final = ("千鸟", "青禾", "远桥", "松石", "白鹭", "云帆", "沂河", "蒙山", "长亭", "晴川", "百川", "星野", "春泥", "金穗",
                   "听泉", "银杏", "映山", "归雁", "望岳", "书院")  # fmt: skip
@@ -56,12 +59,13 @@ def person_name(rng: random.Random, but: Collection[str] = ()) -> str:
 
 def _skewed(rng: random.Random, characters: str) -> str:
     """Take the earlier characters more often."""
-    return characters[int(len(characters) * rng.random() ** 1.5)]
+    return characters[int(len(characters) * rng.random() ** 1.2)]
 
 
 def enterprise_names(rng: random.Random) -> Iterator[tuple[str, str]]:
     """Yield (stem, number of the series) endlessly and without repeating; `enterprise_name` makes a name of it."""
-    stems = [brand + tail for brand, tail in product(_BRANDS, ("", *_TAILS))]
+    tails = ["", *_TAILS, *(first + second for first, second in permutations(_TAILS, 2))]
+    stems = [brand + tail for brand, tail in product(_BRANDS, tails)]
     rng.shuffle(stems)
     series = 0
     while True:

@@ -46,5 +46,5 @@ def test_example_of_the_page_loads_as_it_says(example, encoding):
     assert decision.imposed[0].term == Term(months=36)
     (naming,) = [value for value in values if isinstance(value, Naming)]
     assert naming.party is not None
-    assert naming.party.entity == "uscc:91370000MA0000001L#测试甲"
+    assert naming.party.entity == "uscc:91370000MA0000001T#测试甲"
     assert (naming.found_as, naming.responsible) == (("directly_responsible_supervisor",), True)

@@ -1,0 +1,93 @@
+"""Commands that bring data in, and that look after the store: load, synth, status, audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.output import emit_document, emit_json, emit_rows
+from api.cli.session import Format, session
+from api.use_cases import loading, status
+from loaders.synthetic.city import write_city
+
+_COUNTS = ("table", "rows", "accepted", "known", "flagged", "refused", "recorded", "ended")
+
+
+def load(
+    context: typer.Context,
+    what: Annotated[list[str], typer.Argument(metavar="NAME|FILE…", help="A source that ships, or files and folders.")],
+    mapping: Annotated[str | None, typer.Option(help="Mapping of the files: a file, or the name of one that ships.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and record nothing.")] = False,
+    delivered: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day as of which the files are.")] = None,
+) -> None:
+    """Load a source that ships with Zeren, or files with a mapping. Exit code 1 if something was refused."""
+    here = session(context)
+    with here.open(create=True) as store:
+        report = loading.load(
+            store,
+            here.actor(),
+            what,
+            mapping=mapping,
+            delivered=delivered.date() if delivered else None,
+            dry_run=dry_run,
+            progress=here.progress,
+        )
+    if here.format is Format.JSON:
+        emit_json(report.as_dict())
+    else:
+        counts = report.as_dict()["tables"]
+        emit_rows(here, [{"table": name, **row} for name, row in counts.items()], _COUNTS, report.source)
+        for issue in report.issues:
+            here.tell(str(issue))
+        if report.total_issues > len(report.issues):
+            here.tell(f"… and {report.total_issues - len(report.issues)} more issues")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def synth(
+    folder: Annotated[Path, typer.Argument(help="Folder for the files; made if it is not there.")],
+    enterprises: Annotated[int, typer.Option(min=1, help="Number of enterprises.")] = 1_000,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same city.")] = 7,
+) -> None:
+    """Write the files of a synthetic city, with a known answer for every planted case in truth.csv."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_city(folder, enterprises, seed)
+    for path in sorted(folder.iterdir()):
+        typer.echo(str(path))
+
+
+def show_status(context: typer.Context) -> None:
+    """Show the store's version, what it holds, and what is still to be derived."""
+    here = session(context)
+    with here.open() as store:
+        document = status.status(store, here.catalogue)
+    lines = [f"store: {here.store_url}", f"version: {document['version']} ({document['last_write']})"]
+    lines += [f"  {kind}: {count}" for kind, count in document["statements"].items()]
+    lines += [f"rules: {document['catalogue']['rules']} (catalogue {document['catalogue']['hash']})"]
+    lines += [f"propagated: {document['propagated'] or 'never'}", f"to be derived: {document['pending'] or 'nothing'}"]
+    emit_document(here, document, lines)
+
+
+def verify(context: typer.Context) -> None:
+    """Check the audit log and every statement under it. Exit code 1 if anything was altered."""
+    here = session(context)
+    with here.open() as store:
+        document = status.verify(store)
+    whole = f"whole up to version {document['version']}"
+    emit_document(here, document, [whole if document["whole"] else f"altered at version {document['first_altered']}"])
+    if not document["whole"]:
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command("load", epilog="Example: zeren load register.csv --mapping register.yaml --dry-run")(load)
+    app.command("synth", epilog="Example: zeren synth ./city --enterprises 1000 --seed 7")(synth)
+    app.command("status", epilog="Example: zeren status --format json")(show_status)
+    audit = typer.Typer(help="The audit log.", no_args_is_help=True, epilog="Example: zeren audit verify")
+    audit.command("verify", epilog="Example: zeren audit verify")(verify)
+    app.add_typer(audit, name="audit")

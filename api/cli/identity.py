@@ -1,0 +1,73 @@
+"""Commands on claims that two entries are one person: list, accept, reject, undo."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api.cli.output import emit_rows
+from api.cli.session import session
+from api.use_cases.identity import Answer, list_claims, rule_on
+from api.use_cases.reading import snapshot_of
+
+COLUMNS = ("id", "state", "score", "first.name", "first.id", "second.name", "second.id", "name_count", "source")
+ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim.")]
+Reason = Annotated[str, typer.Option(help="Why; kept with the ruling.")]
+
+
+class State(StrEnum):
+    """How a claim stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+def list_(
+    context: typer.Context,
+    state: Annotated[State | None, typer.Option(help="Claims that stand so.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Claims at most.")] = 50,
+) -> None:
+    """List claims that two entries are one person, the most convincing first."""
+    here = session(context)
+    with here.open() as store:
+        rows = list_claims(snapshot_of(store), state.value if state else None)
+    emit_rows(here, rows[:limit], COLUMNS)
+    if len(rows) > limit:
+        here.tell(f"… and {len(rows) - limit} more; --limit shows them")
+
+
+def accept(context: typer.Context, claim: ClaimId, reason: Reason = "") -> None:
+    """Accept a claim: the two are one person."""
+    _rule(context, claim, "accepted", reason)
+
+
+def reject(context: typer.Context, claim: ClaimId, reason: Reason = "") -> None:
+    """Reject a claim: the two are not one person, whatever is loaded later."""
+    _rule(context, claim, "rejected", reason)
+
+
+def undo(context: typer.Context, claim: ClaimId, reason: Reason = "") -> None:
+    """Undo a ruling: the claim is open again, and what was ruled stays on record."""
+    _rule(context, claim, "undone", reason)
+
+
+def _rule(context: typer.Context, claim: str, answer: Answer, reason: str) -> None:
+    here = session(context)
+    with here.open() as store:
+        ruling = rule_on(store, snapshot_of(store), here.actor(), claim, answer, reason)
+    row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
+    emit_rows(here, [row], ("id", "state", "first.id", "second.id"))
+    here.tell("run `zeren propagate` to derive what follows")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    family = typer.Typer(help="Who is the same person.", no_args_is_help=True, epilog="Example: zeren identity list")
+    family.command("list", epilog="Example: zeren identity list --state open")(list_)
+    family.command("accept", epilog="Example: zeren identity accept claim-0123456789abcdef --reason 'same resident card'")(accept)
+    family.command("reject", epilog="Example: zeren identity reject claim-0123456789abcdef --reason 'born in other years'")(reject)
+    family.command("undo", epilog="Example: zeren identity undo claim-0123456789abcdef")(undo)
+    app.add_typer(family, name="identity")

@@ -1,0 +1,115 @@
+"""The command `zeren`: the root of all commands, and how each of them ends.
+
+Exit codes: 0 done, 1 refused input or a check that fails, 2 wrong usage. Data go to standard output, progress and errors to
+standard error.
+
+Invariants (tests/integration/test_cli.py holds one test a number)
+2. An error of the tree is one clear line on standard error, never a traceback.
+3. `--store`, `--lang` and `--format` are taken before and after the command.
+4. Every command has a help text with an example.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from api import __version__
+from api.cli import data, demo, findings, identity, looking, rules, service
+from api.cli.session import Format, Session
+from api.locales import LANGS
+from api.settings import read_settings
+from graph.errors import ZerenError
+
+_ANYWHERE = ("--store", "--lang", "--format")
+
+
+class Root(TyperGroup):
+    """The group of all commands: takes the global options anywhere, and turns errors into one line and exit code 1."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options of the root."""
+        return super().parse_args(ctx, hoisted(args))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except ZerenError as error:
+            typer.echo(f"zeren: {'; '.join(str(error).splitlines())}", err=True)
+            raise typer.Exit(1) from None
+        except BrokenPipeError:
+            # Whoever reads has seen enough; without this the interpreter would complain when it closes the pipe.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        return result
+
+
+def hoisted(args: Sequence[str]) -> list[str]:
+    """Return the arguments with the global options first, wherever they stood before a `--`."""
+    first: list[str] = []
+    rest: list[str] = []
+    waiting = list(args)
+    while waiting:
+        arg = waiting.pop(0)
+        if arg == "--":
+            rest += [arg, *waiting]
+            break
+        if arg in _ANYWHERE and waiting:
+            first += [arg, waiting.pop(0)]
+        elif arg.split("=", 1)[0] in _ANYWHERE:
+            first.append(arg)
+        else:
+            rest.append(arg)
+    return first + rest
+
+
+app = typer.Typer(
+    cls=Root,
+    name="zeren",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Example: zeren demo",
+    help="Who answers for an enterprise's listed misconduct, under which rule, and why.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"zeren {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    store: Annotated[
+        str | None, typer.Option("--store", help="URL of the store: sqlite:///FILE. Default: ZEREN_STORE, else ./zeren.db.")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How rows come out.")] = Format.TABLE,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="Language of explanations: zh or en. Default: ZEREN_LANG, else zh.")
+    ] = None,
+    _show_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Take the options that every command shares; they may also stand after the command."""
+    if lang is not None and lang not in LANGS:
+        raise typer.BadParameter(f"{lang!r} is none of {', '.join(LANGS)}", param_hint="--lang")
+    settings = read_settings()
+    context.obj = Session(settings, store or settings.store, lang or settings.lang, format_)
+
+
+for family in (demo, data, findings, rules, looking, identity, service):
+    family.register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,85 @@
+"""Rows and documents on standard output, as a table, JSON or CSV: the only place that formats them.
+
+Invariants (tests/unit/test_api_output.py holds one test a number)
+1. The three formats show the same rows; CSV and JSON do not depend on the language or on the terminal.
+2. A value that is not known is an empty cell, and null in JSON.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.cli.session import Format, Session
+from api.locales import Texts
+
+Row = Mapping[str, Any]
+_WIDE = 10_000
+"""Columns of a table that goes into a file or a pipe: nothing is cut there."""
+
+
+def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], title: str = "") -> None:
+    """Write rows in the format of the session.
+
+    Parameters
+    ----------
+    session : Session
+        Format and language.
+    rows : sequence of mapping
+        What JSON shows whole.
+    columns : sequence of str
+        What table and CSV show, as paths into a row (`party.name`).
+    title : str
+        Above the table.
+    """
+    if session.format is Format.JSON:
+        emit_json(rows)
+    elif session.format is Format.CSV:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(row, column) for column in columns] for row in rows)
+    else:
+        emit_table(session.words, rows, columns, title)
+
+
+def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title: str = "") -> None:
+    """Write a table, whatever the format of the session."""
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(words.label("column", column), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row, column)) for column in columns))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDE).print(table)
+
+
+def emit_document(session: Session, document: Row, lines: Iterable[str]) -> None:
+    """Write one document: as JSON, or in words; it has no rows, so CSV is refused."""
+    if session.format is Format.CSV:
+        raise typer.BadParameter("this command shows a document, not rows: use table or json", param_hint="--format")
+    if session.format is Format.JSON:
+        emit_json(document)
+    else:
+        for line in lines:
+            typer.echo(line)
+
+
+def emit_json(value: Any) -> None:
+    """Write JSON, Chinese as it is."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _cell(row: Row, path: str) -> str:
+    value: Any = row
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,157 @@
+"""Explanations, reasons and records as lines of text, in the words of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from api.locales import Texts
+from api.use_cases.describing import source_text
+
+Document = dict[str, Any]
+
+
+def explanation(document: Document, words: Texts) -> Iterator[str]:
+    """Yield the lines of an explanation."""
+    yield document["title"]
+    yield document["summary"]
+    yield document["is_not"]
+    yield from _section(words, "explain.articles", (f"{item['instrument']} {item['article']}" for item in document["articles"]))
+    yield from _section(words, "explain.measures", (item["name"] for item in document["measures"]))
+    yield from _section(words, "explain.premises", (line for item in document["premises"] for line in _premise(item, words)))
+    yield from _section(words, "explain.missing", (f"{item['label']}: {item['reason_text']}" for item in document["missing"]))
+    yield from _section(words, "explain.against", (f"{item['label']}: {item['reason_text']}" for item in document["against"]))
+    yield from _section(words, "explain.documents", (_decision(item, words) for item in document["documents"]))
+    yield from _section(words, "explain.path", (_evidence(item, words) for item in document["path"]))
+    yield from _section(words, "explain.unverified", (item["label"] for item in document["unverified"]))
+
+
+def reasons(document: Document, words: Texts) -> Iterator[str]:
+    """Yield the lines that say why a party does not answer."""
+    yield document["title"]
+    yield document["summary"]
+    yield from _section(words, "why_not.clauses", (line for item in document["clauses"] for line in _clause(item, words)))
+
+
+def record(document: Document, words: Texts) -> Iterator[str]:
+    """Yield the lines of a credit record."""
+    yield words.say("record.title", name=document["party"]["name"])
+    yield from _section(words, "record.of_whom", _person(document, words))
+    if document["members"]:
+        yield from _section(words, "record.members", (f"{item['name']} [{item['id']}]" for item in document["members"]))
+    yield from _section(words, "record.claims", (_claim(item, document["party"]["id"], words) for item in document["claims"]))
+    yield from _section(words, "record.posts", (_post(item, words) for item in document["posts"]))
+    yield from _section(words, "record.namings", (line for item in document["namings"] for line in _naming(item, words)))
+    yield from _section(words, "record.restrictions", (_restriction(item, words) for item in document["restrictions"]))
+    yield from _section(words, "record.findings", (_finding(item, words) for item in document["findings"]))
+
+
+def shown(document: Document, words: Texts) -> Iterator[str]:
+    """Yield the lines of what stands behind an id."""
+    yield f"{document['id']} ({document['kind']})"
+    yield document["text"]
+    for each in document["history"]:
+        place = source_text(each, words)
+        yield f"  v{each['version']} {each['recorded_at']} {each['operation']} {each['reason']}".rstrip() + f" — {place}"
+        yield from (f"    {field}: {value}" for field, value in each["value"].items())
+        if each["flags"]:
+            yield f"    flags: {', '.join(each['flags'])}"
+    for part in ("held", "holders", "decisions", "namings", "links"):
+        for item in document.get(part, ()):
+            yield f"  {item['text']} [{item['id']}]"
+
+
+def _section(words: Texts, title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield ""
+    yield words.say(title)
+    empty = True
+    for line in lines:
+        empty = False
+        yield f"  {line}"
+    if empty:
+        yield f"  {words.say('explain.nothing')}"
+
+
+def _premise(item: Document, words: Texts) -> Iterator[str]:
+    yield f"{item['mark']} {item['label']}: {item['reason_text']}"
+    yield from (f"    {pair['label']}: {pair['value']}" for pair in item["compared"])
+    yield from (f"    {_evidence(each, words)}" for each in item["evidence"])
+
+
+def _clause(item: Document, words: Texts) -> Iterator[str]:
+    yield f"{item['rule_title']} · {item['clause'] or words.say('why_not.whole_rule')}: {item['reason_text']}"
+    yield from (f"    {pair['label']}: {pair['value']}" for pair in item["compared"])
+    yield from (f"    {_evidence(each, words)}" for each in item["evidence"])
+
+
+def _evidence(item: Document, words: Texts) -> str:
+    return f"{item['text']} — {source_text(item, words)} [{item['id']}]"
+
+
+def _decision(item: Document, words: Texts) -> str:
+    kind = words.code("decision_kinds", item["kind"] or "")
+    parts = (kind, item["number"], item["date"] or words.say("date.unknown"), item.get("authority", ""))
+    return " ".join(part for part in parts if part) + f" [{item['id']}]"
+
+
+def _person(document: Document, words: Texts) -> Iterator[str]:
+    yield f"{document['party']['id']}"
+    yield from (f"{item['scheme']}: {item['value']}" for item in document["identifiers"])
+    yield from (f"{name}: {value}" for name, value in document["attributes"].items())
+    yield from dict.fromkeys(source_text(where, words) for where in document["sources"])
+
+
+def _claim(item: Document, own: str, words: Texts) -> str:
+    other = item["second"] if item["first"]["id"] == own else item["first"]
+    return words.say(
+        "record.claim",
+        state=words.label("claim_state", item["state"]),
+        other=f"{other['name']} [{other['id']}]",
+        score=item["score"],
+        count=item["name_count"],
+        id=item["id"],
+    )
+
+
+def _post(item: Document, words: Texts) -> str:
+    text = words.say("record.post", company=item["company"]["name"], interest=item["label"], period=item["period_text"])
+    return f"{text} — {source_text(item, words)}"
+
+
+def _naming(item: Document, words: Texts) -> Iterator[str]:
+    decision = item["decision"]
+    head = words.say(
+        "record.naming",
+        date=decision["date"] or words.say("date.unknown"),
+        number=decision["number"] or decision["id"],
+        kind=decision["kind_label"],
+        company=item["company"]["name"],
+    )
+    yield f"{head} — {source_text(item, words)}"
+    none = words.say("fact.none")
+    yield "    " + words.say("record.posts_stated", posts=item["posts_text"] or none)
+    yield "    " + words.say("record.found", found=item["found_text"] or none)
+    yield "    " + words.say("record.imposed", imposed=item["imposed_text"] or none)
+
+
+def _restriction(item: Document, words: Texts) -> str:
+    until = {None: words.say("date.none"), "life": words.say("date.life")}.get(item["until"], item["until"])
+    return words.say(
+        "record.restriction",
+        measure=item["label"],
+        status=words.label("status", item["status"]),
+        start=item["from"] or words.say("date.unknown"),
+        until=until,
+        findings=words.words["list.join"].join(item["findings"]),
+    )
+
+
+def _finding(item: Document, words: Texts) -> str:
+    return words.say(
+        "record.finding",
+        id=item["id"],
+        decision=item["decision"]["number"] or item["decision"]["id"],
+        rule=item["rule"]["id"],
+        outcome=words.label("outcome", item["outcome"]),
+        status=words.label("status", item["status"]),
+    )

@@ -1,0 +1,75 @@
+"""What every command gets: settings, the store's URL, language and format, the time, and who asks."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import cast
+
+import typer
+
+from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from api.locales import Texts, texts
+from api.settings import Settings
+from api.use_cases.acting import Actor
+from graph.store import open_store
+from graph.store.base import Store
+
+
+class Format(StrEnum):
+    """How rows come out."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of the command line."""
+
+    settings: Settings
+    store_url: str
+    lang: str
+    format: Format
+
+    @cached_property
+    def words(self) -> Texts:
+        """The words of the language asked for."""
+        return texts(self.lang)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The rules that ship."""
+        return load_catalogue()
+
+    @property
+    def today(self) -> date:
+        """The day of a status."""
+        return datetime.now(UTC).astimezone().date()
+
+    def open(self, *, create: bool = False) -> Store:
+        """Open the store; only what loads makes one where there is none."""
+        return open_store(self.store_url, create=create)
+
+    def actor(self) -> Actor:
+        """Return who asks, now."""
+        return Actor(self.settings.user or getpass.getuser(), datetime.now(UTC))
+
+    def tell(self, text: str) -> None:
+        """Say how far it is, beside the data."""
+        typer.echo(text, err=True)
+
+    def progress(self, file: str, row: int) -> None:
+        """Show how far a load is, on a terminal."""
+        if sys.stderr.isatty():
+            typer.echo(f"\r{file}: row {row}\x1b[K", err=True, nl=False)
+
+
+def session(context: typer.Context) -> Session:
+    """Return the session of a command."""
+    return cast("Session", context.find_object(Session))

@@ -1,0 +1,238 @@
+"""Why a party answers, and why not: as plain values for a program, in the words of one language for a human.
+
+Invariants (tests/unit/test_api_explaining.py holds one test a number)
+1. Every statement that an explanation rests on is shown with source, file and row.
+2. An explanation says what the finding is not: a lead or a proposal is no restriction.
+3. A name that several bear is refused, and the choices are listed; nobody is taken for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.why_not import Reason
+from analytics.responsibility.why_not import why_not as reasons_against
+from api.locales import Texts
+from api.use_cases.describing import evidence
+from api.use_cases.findings import as_json, decision_json, decision_of, status_of
+from api.use_cases.propagating import stored_findings
+from api.use_cases.reading import party_of
+from graph.dates import Period
+from graph.errors import InputError
+from graph.model import Finding, Outcome, Premise, PremiseState
+from graph.snapshot import Snapshot
+from graph.store.base import Store
+
+Labelled = list[dict[str, str]]
+
+
+def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> dict[str, Any]:
+    """Say why a finding came to be.
+
+    Parameters
+    ----------
+    store : Store
+        Where the statements are.
+    snapshot : Snapshot
+        The graph they make.
+    catalogue : Catalogue
+        The rules, for titles and marks.
+    finding : Finding
+        What is to be explained.
+    words : Texts
+        The language.
+    day : date
+        The day of the status.
+    """
+    premises = [_premise(store, snapshot, premise, words) for premise in finding.premises]
+    return {
+        "finding": as_json(snapshot, finding, day),
+        "lang": words.lang,
+        "title": words.say(
+            "explain.title",
+            party=snapshot.label(finding.party),
+            kind=words.label("party", finding.party_kind),
+            rule=rule_title(catalogue, finding.rule, words),
+            outcome=words.label("outcome", finding.outcome),
+        ),
+        "summary": _summary(snapshot, finding, words, day),
+        "is_not": words.say(f"explain.not_{_footing(finding)}"),
+        "articles": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
+        "measures": [{"id": m.id, "name": measure_name(catalogue, finding, m.id, words)} for m in finding.measures],
+        "premises": premises,
+        "missing": [item for item in premises if item["state"] == PremiseState.MISSING],
+        "against": [item for item in premises if item["state"] == PremiseState.REFUTED],
+        "documents": _documents(snapshot, finding),
+        "unverified": [{"field": field, "label": words.label("unverified", field)} for field in finding.unverified],
+        "path": [evidence(store, snapshot, fact_id, words) for fact_id in finding.path],
+    }
+
+
+def _footing(finding: Finding) -> str:
+    """Return on what footing a finding stands: what was imposed, what is proposed, a lead, or nothing."""
+    if finding.outcome is not Outcome.ESTABLISHED:
+        return finding.outcome.value
+    return "imposed" if finding.origin == "imposed" else "established"
+
+
+def _summary(snapshot: Snapshot, finding: Finding, words: Texts, day: date) -> str:
+    decision = decision_of(snapshot, finding.decision)
+    open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
+    footing = _footing(finding)
+    key = f"explain.{footing}" if footing in ("lead", "blocked") else f"explain.{footing}_{finding.effect}"
+    return words.say(
+        key,
+        party=snapshot.label(finding.party),
+        role=words.label("party", "respondent") if finding.role == "respondent" else words.code("roles", finding.role),
+        number=(decision.number if decision else "") or finding.decision,
+        date=words.date(decision.date) if decision else words.say("date.unknown"),
+        measures=words.words["list.join"].join(measure.name_zh for measure in finding.measures),
+        term=words.say("explain.term", start=start_text(finding, words), until=until_text(finding, words)),
+        status=words.label("status", status_of(finding, day)),
+        open=words.codes("reasons", open_premises),
+    )
+
+
+def start_text(finding: Finding, words: Texts) -> str:
+    """Return the first day in words."""
+    return finding.start.isoformat() if finding.start else words.say("date.unknown")
+
+
+def until_text(finding: Finding, words: Texts) -> str:
+    """Return the last day in words: a date, life, or that it was not read."""
+    return {None: words.say("date.none"), "life": words.say("date.life")}.get(finding.until, str(finding.until))
+
+
+def rule_title(catalogue: Catalogue, rule: str, words: Texts) -> str:
+    """Return the title of a rule with its id, the id alone where the catalogue no longer has it."""
+    known = catalogue.rules.get(rule)
+    if known is None:
+        return rule
+    return f"{known.title.zh if words.lang == 'zh' else known.title.en} [{rule}]"
+
+
+def measure_name(catalogue: Catalogue, finding: Finding, measure: str, words: Texts) -> str:
+    """Return the name of a measure; the finding keeps the Chinese one, the catalogue has both."""
+    rule = catalogue.rules.get(finding.rule)
+    known = next((m for m in rule.measures if m.id == measure), None) if rule else None
+    if words.lang == "en" and known is not None:
+        return known.name.en
+    return next(m.name_zh for m in finding.measures if m.id == measure)
+
+
+def _documents(snapshot: Snapshot, finding: Finding) -> list[dict[str, Any]]:
+    decision = decision_of(snapshot, finding.decision)
+    if decision is None:
+        return [decision_json(snapshot, finding.decision)]
+    particulars = {"authority": decision.authority, "basis": list(decision.basis), "cites": list(decision.cites)}
+    linked = [link.value.other for link in snapshot.links_from(finding.decision)]
+    linked += [link.value.decision for link in snapshot.links_to(finding.decision)]
+    return [
+        {**decision_json(snapshot, finding.decision), **particulars},
+        *(decision_json(snapshot, other) for other in dict.fromkeys(linked)),
+    ]
+
+
+def _premise(store: Store, snapshot: Snapshot, premise: Premise, words: Texts) -> dict[str, Any]:
+    return {
+        "name": premise.name,
+        "label": words.label("premise", premise.name),
+        "state": premise.state.value,
+        "mark": words.label("mark", premise.state),
+        "reason": premise.reason,
+        "reason_text": words.code("reasons", premise.reason),
+        "compared": _compared(snapshot, premise.compared, words),
+        "evidence": [evidence(store, snapshot, fact_id, words) for fact_id in premise.evidence],
+    }
+
+
+def _compared(snapshot: Snapshot, compared: Iterable[tuple[str, str]], words: Texts) -> Labelled:
+    return [{"label": words.label("compared", name), "value": _value(snapshot, name, value, words)} for name, value in compared]
+
+
+def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
+    """Return what was compared in words: codes by their labels, periods as periods, nodes with their names."""
+    if name == "act":
+        return words.code("acts", value)
+    if name in ("found_as", "posts"):
+        return words.codes("roles", value.split(", "))
+    if name == "timeline":
+        return words.label("timeline", value)
+    if name == "could_be":
+        return f"{snapshot.label(value)} ({value})"
+    if name in ("asked", "held", "registered", "in_force", "conduct_end", "decision"):
+        try:
+            return words.period(Period.parse(value))
+        except InputError:
+            return value
+    return value
+
+
+def why_not(
+    store: Store,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    decision: str,
+    party: str,
+    words: Texts,
+    rule: str | None = None,
+) -> dict[str, Any]:
+    """Say why a party does not answer for a decision, clause by clause.
+
+    Parameters
+    ----------
+    store, snapshot, catalogue, words
+        See `explain`.
+    decision : str
+        Id of the decision.
+    party : str
+        Id of the party, or its name if only one bears it; whoever the decision concerns comes first.
+    rule : str, optional
+        Ask about one rule.
+
+    Raises
+    ------
+    NotFound
+        There is no such decision or party.
+    Refused
+        Several bear the name.
+    """
+    node = party_of(snapshot, party, decision=snapshot.decision(decision).value.id)
+    answer = reasons_against(snapshot, decision, node, catalogue, rule)
+    reached = [
+        fact.value.id
+        for fact in stored_findings(store)
+        if answer.reason == "finding_reached" and (fact.value.decision, fact.value.party) == (decision, node)
+    ]
+    about = decision_json(snapshot, decision)
+    name = snapshot.label(node)
+    reason = words.code("reasons", answer.reason)
+    summary = words.say("why_not.reason", reason=reason)
+    if reached:
+        summary = words.say("why_not.reached", party=name, ids=words.words["list.join"].join(reached))
+    return {
+        "lang": words.lang,
+        "title": words.say("why_not.title", party=name, number=about["number"] or decision),
+        "summary": summary,
+        "decision": about,
+        "party": {"id": node, "name": name, "kind": snapshot.kind(node)},
+        "reason": answer.reason,
+        "reason_text": reason,
+        "findings": reached,
+        "clauses": [_clause(store, snapshot, catalogue, item, words) for item in answer.clauses],
+    }
+
+
+def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, reason: Reason, words: Texts) -> dict[str, Any]:
+    return {
+        "rule": reason.rule,
+        "rule_title": rule_title(catalogue, reason.rule, words),
+        "clause": reason.clause or None,
+        "reason": reason.code,
+        "reason_text": words.code("reasons", reason.code),
+        "compared": _compared(snapshot, reason.compared, words),
+        "evidence": [evidence(store, snapshot, fact_id, words) for fact_id in reason.evidence],
+    }

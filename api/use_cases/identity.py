@@ -1,0 +1,79 @@
+"""Claims that two nodes are one person: listed for a human, accepted, rejected, and undone if that was wrong.
+
+Invariants (tests/unit/test_api_identity.py holds one test a number)
+1. A ruling is recorded with who made it and why; an undone claim is open again, and its history stays.
+2. A claim that already stands as asked is refused: nothing is recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Literal
+
+from analytics.detection.identity import Claim, claims, find_claim
+from api.use_cases.acting import Actor
+from graph.codec import make_fact
+from graph.errors import Refused
+from graph.model import ClaimRuling, Operation, Origin
+from graph.snapshot import Snapshot
+from graph.store.base import Store, Write
+
+Answer = Literal["accepted", "rejected", "undone"]
+_RULINGS = Origin("zeren")
+
+
+def list_claims(snapshot: Snapshot, state: str | None = None) -> list[dict[str, Any]]:
+    """Return the claims, the most convincing first, of one state if given."""
+    return [claim_json(claim, snapshot) for claim in claims(snapshot) if state in (None, claim.state)]
+
+
+def claim_json(claim: Claim, snapshot: Snapshot) -> dict[str, Any]:
+    """Return a claim as plain values."""
+    return {
+        "id": claim.id,
+        "state": claim.state,
+        "in_conflict": claim.in_conflict,
+        "score": claim.score,
+        "first": {"id": claim.first, "name": snapshot.label(claim.first)},
+        "second": {"id": claim.second, "name": snapshot.label(claim.second)},
+        "source": claim.source,
+        "name_count": claim.name_count,
+        "features": [asdict(feature) for feature in claim.features],
+    }
+
+
+def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, ruling: Answer, reason: str = "") -> ClaimRuling:
+    """Record a human's answer to a claim.
+
+    Parameters
+    ----------
+    store : Store
+        Where the ruling goes.
+    snapshot : Snapshot
+        The current graph.
+    actor : Actor
+        Who rules, and when.
+    claim_id : str
+        The claim.
+    ruling : str
+        `accepted`, `rejected` or `undone`.
+    reason : str
+        Why.
+
+    Raises
+    ------
+    NotFound
+        There is no such claim.
+    Refused
+        The claim stands so already, or there is no ruling to undo.
+    """
+    claim = find_claim(snapshot, claim_id)
+    if claim.state == ruling or (ruling == "undone" and claim.state == "open"):
+        raise Refused(f"{claim_id} is {claim.state} already; nothing was recorded")
+    if ruling != "undone" and claim.state != "open":
+        raise Refused(f"{claim_id} is {claim.state}: undo that first")
+    value = ClaimRuling(claim.id, claim.first, claim.second, ruling, actor.name, reason)
+    fact = make_fact(value, claim.id, _RULINGS)
+    operation = Operation.CHANGE if store.get(fact.key) else Operation.NEW
+    store.append([Write(fact, operation)], actor.act(f"identity {ruling} {claim_id}"))
+    return value

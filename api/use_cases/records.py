@@ -1,0 +1,149 @@
+"""What is on record of somebody, and what stands behind an id.
+
+Invariants (tests/unit/test_api_records.py holds one test a number)
+1. A record holds what is said of the person's nodes alone, never what is said of a namesake.
+2. One measure on one party is one restriction, however many findings it rests on.
+3. Every line of a record says where it was read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from analytics.detection.identity import claims
+from analytics.responsibility.catalogue import Catalogue
+from api.locales import Texts
+from api.use_cases.describing import imposed_text, origin
+from api.use_cases.explaining import measure_name
+from api.use_cases.findings import as_json, decision_json, status_of
+from api.use_cases.identity import claim_json
+from api.use_cases.propagating import stored_findings
+from graph.errors import NotFound
+from graph.model import Finding, Measure
+from graph.snapshot import Holding, Snapshot
+from graph.snapshot.view import Named
+from graph.store.base import Store
+
+_STRONGEST = ("in_force", "not_yet", "proposed", "expired", "to_review", "blocked")
+
+
+def record_of(store: Store, snapshot: Snapshot, catalogue: Catalogue, node: str, words: Texts, day: date) -> dict[str, Any]:
+    """Return the credit record of a person or enterprise.
+
+    Parameters
+    ----------
+    store : Store
+        Where the findings are.
+    snapshot : Snapshot
+        The graph.
+    catalogue : Catalogue
+        The rules, for the names of measures.
+    node : str
+        The person or enterprise (see `api.use_cases.reading.party_of`).
+    words : Texts
+        The language of labels.
+    day : date
+        The day of the status.
+
+    Raises
+    ------
+    NotFound
+        No statement speaks of it.
+    """
+    view = snapshot.entity(node)
+    members = snapshot.identity.members(node)
+    found = sorted((f.value for f in stored_findings(store) if f.value.party in members), key=lambda f: (f.decision, f.rule, f.id))
+    return {
+        "lang": words.lang,
+        "party": {"id": node, "name": view.label, "kind": snapshot.kind(node)},
+        "names": [{"text": name.text, "kind": name.kind, "period": str(name.period)} for name in view.names],
+        "identifiers": [{"scheme": item.scheme, "value": item.value} for item in view.identifiers],
+        "attributes": dict(view.attributes),
+        "sources": [origin(fact) for fact in view.facts],
+        "members": [{"id": member, "name": snapshot.label(member)} for member in members if member != node],
+        "claims": [claim_json(claim, snapshot) for claim in claims(snapshot) if {claim.first, claim.second} & set(members)],
+        "posts": [_post(snapshot, held, words) for member in members for held in snapshot.held(member)],
+        "namings": [_naming(snapshot, named, words) for member in members for named in snapshot.named_in(member)],
+        "decisions": [
+            {**decision_json(snapshot, fact.value.id), **origin(fact)}
+            for member in members
+            for fact in snapshot.decisions_against(member)
+        ],
+        "restrictions": restrictions(found, catalogue, words, day),
+        "findings": [as_json(snapshot, finding, day) for finding in found],
+    }
+
+
+def _post(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
+    value = held.value
+    return {
+        "id": held.fact.id,
+        "company": {"id": held.subject.id, "name": snapshot.label(held.subject.id)},
+        "interest": value.interest,
+        "label": words.interest(value.interest),
+        "period": str(value.period),
+        "period_text": words.period(value.period),
+        "registered": str(value.registered) if value.registered else None,
+        "share_percent": value.share.maximum / 10_000 if value.share else None,
+        "text": value.text,
+        **origin(held.fact),
+    }
+
+
+def _naming(snapshot: Snapshot, named: Named, words: Texts) -> dict[str, Any]:
+    value = named.value
+    decision = decision_json(snapshot, value.decision)
+    company = _respondent(snapshot, value.decision)
+    return {
+        "id": named.fact.id,
+        "decision": {**decision, "kind_label": words.code("decision_kinds", decision["kind"] or "")},
+        "company": {"id": company, "name": snapshot.label(company)},
+        "posts": list(value.posts),
+        "posts_text": value.post_text or words.codes("roles", value.posts),
+        "found_as": list(value.found_as),
+        "found_text": value.found_text or words.codes("roles", value.found_as),
+        "responsible": value.responsible,
+        "imposed": [
+            {"act": item.act, "text": item.text, "years": item.term.years, "months": item.term.months, "life": item.term.life}
+            for item in value.imposed
+        ],
+        "imposed_text": imposed_text(value.imposed, words),
+        **origin(named.fact),
+    }
+
+
+def _respondent(snapshot: Snapshot, decision: str) -> str:
+    try:
+        return snapshot.identity.resolve(snapshot.decision(decision).value.respondent, decision).id
+    except NotFound:
+        return ""
+
+
+def restrictions(found: Iterable[Finding], catalogue: Catalogue, words: Texts, day: date) -> list[dict[str, Any]]:
+    """Group findings by what they come to: one measure on one party, as strong as the strongest finding it rests on."""
+    grouped: dict[tuple[str, str], list[tuple[Finding, Measure]]] = defaultdict(list)
+    for finding in found:
+        if finding.effect == "restrict":
+            for measure in finding.measures:
+                grouped[finding.party, measure.name_zh].append((finding, measure))
+    return [_restriction(party, pairs, catalogue, words, day) for (party, _), pairs in sorted(grouped.items())]
+
+
+def _restriction(party: str, pairs: list[tuple[Finding, Measure]], catalogue: Catalogue, words: Texts, day: date) -> dict[str, Any]:
+    def rank(pair: tuple[Finding, Measure]) -> tuple[int, bool, str]:
+        finding = pair[0]
+        return _STRONGEST.index(status_of(finding, day)), finding.until != "life", finding.id
+
+    best, measure = min(pairs, key=rank)
+    return {
+        "party": party,
+        "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
+        "label": measure_name(catalogue, best, measure.id, words),
+        "status": status_of(best, day),
+        "from": best.start.isoformat() if best.start else None,
+        "until": best.until,
+        "findings": sorted({finding.id for finding, _ in pairs}),
+    }

@@ -1,0 +1,78 @@
+"""What stands behind an id: a finding, a statement, a decision or an entity, each with where it was read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from api.locales import Texts
+from api.use_cases.describing import line, recorded_json
+from api.use_cases.findings import as_json
+from graph.errors import NotFound, Refused
+from graph.model import Finding, Recorded
+from graph.snapshot import Snapshot
+from graph.store.base import Sealed, Store
+
+
+def show(store: Store, snapshot: Snapshot, given: str, words: Texts, day: date) -> dict[str, Any]:
+    """Return what an id stands for, with every wording that was recorded under its key.
+
+    Raises
+    ------
+    NotFound
+        Nothing has the id.
+    Refused
+        It is sealed; the message says under which article.
+    """
+    finding = store.get(f"finding/zeren/{given}")
+    if isinstance(finding, Recorded):
+        return _fact(store, snapshot, finding, words, day)
+    found = store.by_id(given)
+    if isinstance(found, Sealed):
+        raise Refused(f"{given} is sealed under {found.article} since {found.sealed_at.date()}")
+    if found is not None:
+        return _fact(store, snapshot, found, words, day)
+    try:
+        decision = snapshot.decision(given)
+    except NotFound:
+        return _entity(store, snapshot, given, words)
+    recorded = store.by_id(decision.id)
+    if not isinstance(recorded, Recorded):
+        raise NotFound(f"nothing has the id {given!r}")
+    links = (*snapshot.links_from(given), *snapshot.links_to(given))
+    return {
+        **_fact(store, snapshot, recorded, words, day),
+        "namings": [{"id": named.fact.id, "text": line(named.fact, snapshot, words)} for named in snapshot.named_by(given)],
+        "links": [{"id": link.id, "text": line(link, snapshot, words)} for link in links],
+    }
+
+
+def _fact(store: Store, snapshot: Snapshot, recorded: Recorded, words: Texts, day: date) -> dict[str, Any]:
+    value = recorded.fact.value
+    shown = {
+        **recorded_json(recorded),
+        "kind": recorded.fact.key.split("/", 1)[0],
+        "text": line(recorded.fact, snapshot, words),
+        "history": [recorded_json(each) for each in store.history(recorded.fact.key)],
+    }
+    return {**shown, "finding": as_json(snapshot, value, day)} if isinstance(value, Finding) else shown
+
+
+def _entity(store: Store, snapshot: Snapshot, node: str, words: Texts) -> dict[str, Any]:
+    view = snapshot.entity(node)
+    said = [each for fact in view.facts for each in store.history(fact.key)]
+    return {
+        "id": node,
+        "kind": "entity",
+        "entity_kind": view.kind,
+        "text": words.say("fact.entity", kind=words.code("entity_kinds", view.kind), names=view.label),
+        "names": [{"text": name.text, "kind": name.kind, "period": str(name.period)} for name in view.names],
+        "identifiers": [{"scheme": item.scheme, "value": item.value} for item in view.identifiers],
+        "attributes": dict(view.attributes),
+        "members": list(snapshot.identity.members(node)),
+        "held": [{"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in snapshot.held(node)],
+        "holders": [{"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in snapshot.holders(node)],
+        "decisions": [{"id": fact.id, "text": line(fact, snapshot, words)} for fact in snapshot.decisions_against(node)],
+        "namings": [{"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in snapshot.named_in(node)],
+        "history": [recorded_json(each) for each in said],
+    }

@@ -1,0 +1,91 @@
+"""The invariants of `loaders.cells`, one test a number, and value maps, padding and multi-valued cells."""
+
+import pytest
+
+from graph.dates import OPEN, UNKNOWN
+from graph.errors import InputError
+from graph.model import Share, Term
+from loaders.cells import amount_of, date_of, flag_of, imposed_of, meant_by, one_of, share_of, term_of, text_of
+from loaders.mapping import ActCell, AmountCell, Cell, DateCell, FlagCell, RoleCell, ShareCell, TermCell
+
+POSTS = RoleCell(
+    column="posts", split="/;", values={"董事长": ("chairman",), "董事": ("director",), "名誉": (), "兼": ("chairman", "director")}
+)
+
+
+def test_invariant_1_a_text_that_is_not_listed_refuses_the_row():
+    """1. A text that a value map does not have refuses the row, naming column and value."""
+    with pytest.raises(InputError, match="'监事'") as caught:
+        meant_by(POSTS, {"posts": "董事长/监事"})
+    assert caught.value.column == "posts"
+    ignoring = POSTS.model_copy(update={"otherwise": "ignore"})
+    assert meant_by(ignoring, {"posts": "董事长/监事"}) == ("chairman",)
+
+
+def test_invariant_2_shares_and_amounts_are_decimals():
+    """2. Shares and amounts are computed in decimals."""
+    share = ShareCell(column="c", unit="percent")
+    assert share_of(share, {"c": "33.3333"}) == Share.exact(333_333)
+    assert share_of(share, {"c": "5%"}) == Share.exact(50_000)
+    assert share_of(ShareCell(column="c", unit="fraction", bound="minimum"), {"c": "0.25"}) == Share(250_000, 1_000_000)
+    assert amount_of(AmountCell(column="c", unit="yuan"), {"c": "0.1"}) == 10
+    assert amount_of(AmountCell(column="c", unit="10k_yuan"), {"c": "1,203.5"}) == 1_203_500_000
+    assert share_of(share, {"c": ""}) is None
+    assert amount_of(AmountCell(column="c", unit="yuan"), {"c": ""}) is None
+    with pytest.raises(InputError, match="percent sign"):
+        share_of(ShareCell(column="c", unit="fraction"), {"c": "5%"})
+
+
+def test_invariant_3_a_term_not_read_is_unknown():
+    """3. A term that was not read is unknown, never life."""
+    cell = TermCell(column="c", life="life", applies_to=("securities_market_ban",))
+    assert term_of(cell, {"c": ""}) == Term()
+    assert not term_of(cell, {"c": ""}).known
+    assert term_of(cell, {"c": "life"}) == Term(life=True)
+    assert term_of(cell, {"c": "5"}) == Term(years=5)
+    with pytest.raises(InputError, match="not a number of years"):
+        term_of(cell, {"c": "long"})
+
+
+def test_term_is_only_that_of_the_acts_it_applies_to():
+    acts = ActCell(column="m", split=";；", contains={"拟": (), "禁入": ("securities_market_ban",), "罚款": ("fine",)})
+    term = TermCell(column="y", life="life", applies_to=("securities_market_ban",))
+    found = imposed_of(acts, term, {"m": "罚款5万元；5年市场禁入;拟罚款", "y": "5"})
+    assert [(one.act, one.text, one.term) for one in found] == [
+        ("fine", "罚款5万元", Term()),
+        ("securities_market_ban", "5年市场禁入", Term(years=5)),
+    ]
+
+
+def test_multi_valued_cells_keep_order_and_say_nothing_twice():
+    assert meant_by(POSTS, {"posts": "董事/ 兼 ;董事长/名誉"}) == ("director", "chairman")
+    assert meant_by(POSTS, {"posts": ""}) == ()
+    with pytest.raises(InputError, match="it must be one"):
+        one_of(POSTS, {"posts": "兼"})
+
+
+def test_cell_without_value_map_must_hold_a_code():
+    assert meant_by(RoleCell(column="c"), {"c": "director"}) == ("director",)
+    with pytest.raises(InputError, match="add `values:`"):
+        meant_by(RoleCell(column="c"), {"c": "董事"})
+
+
+def test_padding():
+    cell = Cell(column="c", pad=6)
+    assert text_of(cell, {"c": "1"}) == "000001"
+    assert text_of(cell, {"c": ""}) == ""
+    for wrong in ("1234567", "A1", "１"):
+        with pytest.raises(InputError, match="at most 6 digits"):
+            text_of(cell, {"c": wrong})
+
+
+def test_dates():
+    assert date_of(DateCell(column="c"), {"c": ""}) == UNKNOWN
+    assert date_of(DateCell(column="c", when_empty="open"), {"c": ""}) == OPEN
+    assert str(date_of(DateCell(column="c", exclusive=True), {"c": "2021-06-30"})) == "2021-06-29"
+    assert str(date_of(DateCell(column="c"), {"c": "2018年5月"})) == "2018-05"
+
+
+def test_flags_say_yes_no_or_nothing():
+    cell = FlagCell(column="c", split=";", values={"yes": ("true",), "partial": ("false",), "x": ()})
+    assert [flag_of(cell, {"c": text}) for text in ("yes", "partial", "x", "", "partial;yes")] == [True, False, None, None, True]

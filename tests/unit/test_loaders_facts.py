@@ -1,0 +1,99 @@
+"""The invariants of `loaders.facts`, one test a number."""
+
+import pytest
+
+from graph.errors import InputError
+from graph.model import Entity, Naming, PartyRef, Relationship
+from graph.store import open_store
+from loaders.facts import statements
+from loaders.known import Known
+from loaders.mapping_file import parse_mapping
+from loaders.tables import Row
+
+MAPPING = parse_mapping("""
+source: src
+mode: delta
+tables:
+  - file: people.csv
+    facts:
+      - entity: {kind: person, name: person, at: &firm {column: firm}, bearer: pid}
+      - relationship:
+          party: {name: person, at: *firm, bearer: pid}
+          subject: *firm
+          interest: {column: posts, split: "/", values: {董事长: chairman, 董事: director, 执行董事长: chairman}}
+  - file: named.csv
+    facts:
+      - decision:
+          id: case
+          kind: {const: penalty}
+          acts: [{const: fine}]
+          authority: {const: 示例机关}
+          respondent:
+            choose: whom
+            cases: {itself: *firm, subsidiary: {by_name: name, otherwise: create}, other: {by_name: name}}
+      - naming: {decision: case, party: {name: person, at: *firm}}
+  - file: codes.csv
+    facts:
+      - entity: {kind: company, id: {scheme: uscc, column: code}}
+""")
+PERSON = {"person": "张示例", "firm": "A", "pid": "P1", "posts": "董事长/董事/执行董事长"}
+NAMED = {"case": "1", "whom": "itself", "name": "", "person": "张示例", "firm": "A"}
+
+
+@pytest.fixture
+def read():
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+
+        def read(table, cells):
+            return [fact.value for fact in statements(MAPPING, MAPPING.tables[table], "f.csv", Row(2, cells), known).facts]
+
+        yield read
+
+
+def test_invariant_1_a_row_is_taken_whole_or_not_at_all(read):
+    """1. A row is taken whole or not at all: one wrong cell refuses all its statements."""
+    person, *offices = read(0, PERSON)
+    assert person == Entity("src:A#张示例", "person", person.names, bearer="src:P1")
+    assert [(office.interest, office.text) for office in offices] == [("chairman", "董事长/执行董事长"), ("director", "董事")]
+    assert offices[0].interested_party == PartyRef("src:A#张示例", "src:P1")
+    with pytest.raises(InputError) as caught:
+        read(0, PERSON | {"posts": "董事长/监事"})
+    assert caught.value.column == "posts"
+
+
+@pytest.mark.parametrize("cells", [{"firm": "B"}, {"whom": "other", "name": "不在册有限公司"}, {"whom": "somebody"}])
+def test_invariant_2_an_enterprise_nobody_told_of_is_refused(read, cells):
+    """2. A statement on an enterprise that nobody has told us of is refused."""
+    with pytest.raises(InputError, match=r"unknown company|does not say"):
+        read(1, NAMED | cells)
+
+
+def test_enterprise_known_by_name_only_is_created_where_the_mapping_says_so(read):
+    made, decision, naming = read(1, NAMED | {"whom": "subsidiary", "name": "子公司示例有限公司"})
+    assert made.id == decision.respondent.entity == "src:子公司示例有限公司"
+    assert naming.party == PartyRef("src:A#张示例")
+
+
+@pytest.mark.parametrize("name", ["(未列名A)", "", "不详"])
+def test_invariant_3_a_name_not_read_is_nobody(read, name):
+    """3. A name that could not be read is nobody: it is merged with no person and makes no person."""
+    naming = read(1, NAMED | {"person": name})[-1]
+    assert isinstance(naming, Naming)
+    assert (naming.party, naming.name, naming.responsible) == (None, name, None)
+    assert not any(isinstance(value, Entity | Relationship) for value in read(0, PERSON | {"person": name}))
+
+
+def test_invariant_4_a_failed_check_digit_is_a_flag(read):
+    """4. A code that fails its check digit is kept with the flag `bad_check`."""
+    (entity,) = read(2, {"code": "91370000ma0000000 0"})
+    assert entity.id == "uscc:91370000MA00000000"
+
+
+def test_invariant_5_a_resident_number_is_never_taken_in_plain(read):
+    """5. A resident number is never taken in plain, in whatever column it stands."""
+    for column in PERSON:
+        with pytest.raises(InputError, match="resident number") as caught:
+            read(0, PERSON | {column: "11010519491231002X"})
+        assert "11010519" not in str(caught.value)

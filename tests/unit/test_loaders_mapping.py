@@ -1,0 +1,104 @@
+"""The invariants of `loaders.mapping`, one test a number, and the mappings that ship with Zeren."""
+
+import pytest
+
+from graph.errors import ConfigError, NotFound
+from loaders.mapping_file import bundled_files, load_mapping, names, parse_mapping
+
+WRONG = """
+source: has space
+mode: snapshots
+tables:
+  - file: a.csv
+    facts:
+      - entity: {kind: compny, id: {scheme: uscx, column: a}, nams: [b]}
+      - relationship:
+          party: {name: n, at: {column: c, schem: x}}
+          subject: {column: d}
+          interest: {column: e, values: {董事长: chaiman}}
+      - decision:
+          {id: i, kind: {const: penalti}, acts: [], respondent: {column: a}, authority: b,
+           parties_complete: {column: c, values: {a: perhaps}}}
+      - {}
+  - file: b.csv
+    facts: []
+"""
+
+
+def test_invariant_1_all_errors_at_once():
+    """1. All errors of a mapping are reported at once, each with file, entry, field and reason."""
+    with pytest.raises(ConfigError) as caught:
+        parse_mapping(WRONG, "mine.yaml")
+    lines = str(caught.value).splitlines()
+    assert all(line.startswith("mine.yaml: ") for line in lines)
+    for part in (
+        "source: String should match",
+        "mode: Input should be",
+        "table a.csv, facts, 1, entity, kind: no code compny in entity_kinds",
+        "table a.csv, facts, 1, entity, id, scheme: Input should be",
+        "table a.csv, facts, 1, entity, nams: Extra inputs",
+        "table a.csv, facts, 2, relationship, party, at, schem: Extra inputs",
+        "interest: no code chaiman in roles or interests",
+        "kind: no code penalti in decision_kinds",
+        "parties_complete: its values must be true, false or []",
+        "facts, 4: give exactly one of",
+        "table b.csv, facts: must not be empty",
+    ):
+        assert any(part in line for line in lines), (part, lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "valid dictionary"),
+        ("a: [", "mine.yaml: while parsing"),
+        ("source: a\nsource: b\n", "written twice: source"),
+        ("source: a\nmode: delta\ntables: [3]\n", "tables, 1"),
+    ],
+)
+def test_what_is_no_mapping_is_an_error(text, reason):
+    with pytest.raises(ConfigError, match=r"(?s).*") as caught:
+        parse_mapping(text, "mine.yaml")
+    assert reason in str(caught.value)
+
+
+TABLE = "  - file: {0}.csv\n    facts: [{{entity: {{kind: company, id: {{column: a{1}}}}}}}]\n"
+
+
+def test_invariant_2_unknown_words_codes_and_tables_are_errors():
+    """2. A word that the language does not have is an error, and so is a code that no code list has."""
+    head = "source: a\nmode: delta\ntables:\n"
+    parse_mapping(head + TABLE.format("a", "") + TABLE.format("b", ", lookup: {table: a, key: k, by: b}"))
+    with pytest.raises(ConfigError, match="'c', which is no table before it"):
+        parse_mapping(head + TABLE.format("a", "") + TABLE.format("b", ", lookup: {table: c, key: k, by: b}"))
+    with pytest.raises(ConfigError, match="a stands more than once"):
+        parse_mapping(head + TABLE.format("a", "") * 2)
+    with pytest.raises(ConfigError, match="either `column` or `const`"):
+        parse_mapping(head + "  - {file: a.csv, facts: [{entity: {kind: person, name: {}, at: {column: a}}}]}\n")
+    with pytest.raises(ConfigError, match="`values` or `contains`, not both"):
+        parse_mapping(
+            head
+            + "  - {file: a.csv, facts: [{entity: {kind: person, name: {column: a, values: {}, contains: {}}, at: {column: a}}}]}\n"
+        )
+
+
+def test_invariant_3_every_column_used_can_be_listed():
+    """3. Every column that a mapping uses can be listed."""
+    mapping = load_mapping("cn_listed_demo")
+    companies, posts, decisions, people = mapping.tables
+    assert companies.columns == ("stock_code", "full_name", "short_name", "industry")
+    assert set(posts.columns) == {"person_id", "person_name", "gender", "age", "stock_code", "posts"}
+    assert {"respondent_is", "respondent_name", "same_conduct_as", "conduct_to"} <= set(decisions.columns)
+    assert "stock_code" not in people.columns
+    assert mapping.looked_up(decisions) == [("case_id", "stock_code")]
+
+
+def test_mappings_that_ship_are_found_by_name():
+    assert "cn_listed_demo" in names()
+    assert {path.name for path in bundled_files("cn_listed_demo")} >= {"companies.csv", "posts.csv"}
+    for name in names():
+        assert load_mapping(name).source == name
+    with pytest.raises(NotFound, match="cn_listed_demo"):
+        load_mapping("nothing")
+    with pytest.raises(NotFound):
+        bundled_files("nothing")

@@ -1,0 +1,118 @@
+"""The invariants of `loaders.text_files` and `loaders.tables`, one test a number."""
+
+import io
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from graph.errors import InputError
+from loaders.tables import Header, Row, read_table
+from loaders.text_files import TooLong, bounded_lines, encoding_of
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(content, name="a.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def rows(path, **options):
+    return [line for line in read_table(path, **options) if not isinstance(line, Header)]
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("名称,a\n".encode(name), found)
+        for name, found in (("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("gb18030", "gb18030"), ("utf-16", "utf-16"))
+    ],
+)
+def test_invariant_1_encodings_are_tried_in_order(file, content, encoding):
+    """1. A file without a declared encoding is read by its byte-order mark, else as UTF-8, else as GB18030, else not at all."""
+    assert encoding_of(file(content)) == encoding
+    with pytest.raises(InputError, match="neither"):
+        encoding_of(file(b"\x80\xff,\xff\n"))
+
+
+def test_invariant_2_a_damaged_utf8_file_is_not_gb18030(file):
+    """2. A UTF-8 file with a few broken bytes is a damaged UTF-8 file, never a GB18030 file full of wrong characters."""
+    assert encoding_of(file("示例".encode() * 50 + b"\xe7,\n")) == "utf-8"
+
+
+def test_invariant_3_no_line_is_held_beyond_the_limit():
+    """3. No line is held in memory beyond the limit, however long it is."""
+
+    class Counting(io.StringIO):
+        longest = 0
+
+        def readline(self, size=-1, /):
+            line = super().readline(size)
+            self.longest = max(self.longest, len(line))
+            return line
+
+    text = Counting("a\n" + "x" * 5_000_000 + "\nb\n")
+    assert list(bounded_lines(text, 100)) == ["a\n", TooLong(), "b\n"]
+    assert text.longest <= 1 << 20
+
+
+def test_invariant_4_rows_after_a_bad_one_are_still_read(file):
+    """4. A row that cannot be read is reported by number and reason, and the rows after it are still read."""
+    good, bad, last = rows(file("a,b\n1,2\n3\n4,5\n"))
+    assert (good, last) == (Row(2, {"a": "1", "b": "2"}), Row(4, {"a": "4", "b": "5"}))
+    assert isinstance(bad, InputError)
+    assert bad.row == 3
+
+
+def test_invariant_5_rows_are_numbered_as_a_person_counts(file):
+    """5. Row numbers are those that a person sees: the header is row 1 and empty rows count."""
+    assert [line.number for line in rows(file('a,b\n\n"x\ny",2\n,\n3,4\n'))] == [3, 5]
+    book = openpyxl.Workbook()
+    for values in (["a"], [None], [1]):
+        book.active.append(values)
+    path = file(b"", "b.xlsx")
+    book.save(path)
+    assert [line.number for line in rows(path)] == [3]
+
+
+def test_invariant_6_a_formula_is_refused_with_its_cell(file):
+    """6. A formula in a workbook is refused with its cell."""
+    book = openpyxl.Workbook()
+    other = book.create_sheet("second")
+    for values in (["a", "b"], [1, "=A2+1"], [2.0, date(2018, 5, 1)], [True, datetime(2018, 5, 1, 12)], [None, " x "]):  # noqa: DTZ001
+        other.append(values)
+    path = file(b"", "c.xlsx")
+    book.save(path)
+    formula, *others = rows(path, sheet="second")
+    assert isinstance(formula, InputError)
+    assert "cell B2 is a formula" in formula.reason
+    assert [tuple(row.cells.values()) for row in others] == [
+        ("2", "2018-05-01"),
+        ("true", "2018-05-01T12:00:00"),
+        ("", "x"),
+    ]
+    with pytest.raises(InputError, match="has no sheet 'third'"):
+        rows(path, sheet="third")
+
+
+@pytest.mark.parametrize("header", ["a,a", "a,,b", ""])
+def test_invariant_7_an_ambiguous_header_is_an_error(file, header):
+    """7. A column that stands twice in the header, or has no name, is an error, never a guess."""
+    with pytest.raises(InputError):
+        rows(file(f"{header}\n1,2,3\n"))
+
+
+def test_other_formats(file):
+    assert rows(file("a\tb\n1\t2,3\n", "a.tsv"))[0].cells == {"a": "1", "b": "2,3"}
+    assert rows(file('{"a": 1.50, "b": null, "c": true}\n', "a.jsonl"))[0].cells == {"a": "1.50", "b": "", "c": "true"}
+    with pytest.raises(InputError, match="none of csv, tsv, xlsx, jsonl"):
+        rows(file("a\n", "a.pdf"))
+    assert rows(file("a\n1\n", "a.txt"), form="csv") == [Row(2, {"a": "1"})]
+    with pytest.raises(InputError, match="is not a file"):
+        read_table(file("a\n").parent / "absent.csv")
+    with pytest.raises(InputError, match="no encoding is called"):
+        rows(file("a\n"), encoding="utf-99")
