@@ -200,7 +200,9 @@ class _Run:
         """Load one file; say whether it was read to its end."""
         try:
             lines = read_table(path, form=table.format, encoding=table.encoding, sheet=table.sheet, limits=self._limits)
-            mark = f"load/{self._mapping.source}/{file_digest(path)}"
+            # A snapshot may be byte for byte one of two deliveries ago, and still is news.
+            day = f"/{self._day}" if self._mapping.mode == "snapshot" else ""
+            mark = f"load/{self._mapping.source}/{file_digest(path)}{day}"
             done = self._store.progress(mark)
             replayed = int(done) if done else 0
             if self._plan.previous and self._day and self._day < self._plan.previous and self._mapping.mode == "snapshot":

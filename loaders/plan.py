@@ -13,7 +13,7 @@ from typing import Final
 
 from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.errors import InputError, StoreConflict
-from graph.model import Entity, Fact, Operation, Payload, Relationship
+from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import Sealed, Store, Write
 from graph.store.wording import closed
 from loaders.altered import PAST, follow, merged, reworded

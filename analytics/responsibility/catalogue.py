@@ -10,6 +10,9 @@ Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
 4. A measure is carried by an instrument whose level may carry its nature: a city document alone carries nothing.
 5. What financial institutions, associations or credit services execute is recommended, never mandatory.
 6. The hash of a catalogue is the hash of its text: the same rules give the same hash.
+7. The measures of one clause fare alike at the gate, and are all of its effect: a clause that records restricts nobody.
+8. Every rule says how it is known (marks for roles, measures, term and start), and no measure is left without a clause.
+9. A rule that rests on nothing but instruments of a disabled level (memoranda) is refused unless it is disabled itself.
 """
 
 from __future__ import annotations
@@ -30,6 +33,9 @@ from graph.errors import ConfigError
 RULES = Path(__file__).parent / "rules"
 RESPONDENT = "respondent"
 """Role of the party that a decision is against."""
+
+MARKED = ("roles", "measures", "term", "in_force_from")
+"""What a rule must say how it is known."""
 
 Mark = Literal["verbatim", "secondary", "memory"]
 Nature = Literal["restriction", "own_list", "court_measure", "record"]
@@ -141,28 +147,47 @@ class Rule(_Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        problems: list[str] = []
-        known = {measure.id: measure for measure in self.measures}
-        if len(known) != len(self.measures) or len({c.id for c in self.clauses}) != len(self.clauses):
-            problems.append("two measures or two clauses share an id")
-        problems += [f"acts: {act!r} is not in codes/acts.yaml" for act in self.acts if act not in codes.load("acts")]
+        problems = [*self._own_problems(), *self._measure_problems(), *self._clause_problems()]
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _own_problems(self) -> Iterator[str]:
+        yield from (f"acts: {act!r} is not in codes/acts.yaml" for act in self.acts if act not in codes.load("acts"))
+        yield from (f"evidence: no mark for {field}" for field in MARKED if field not in self.evidence)
+        if self.in_force.start and self.in_force.until and self.in_force.until < self.in_force.start:
+            yield "in_force: ends before it starts"
+        if (self.term.type in ("fixed", "cap")) != (self.term.years is not None):
+            yield "term.years: goes with a fixed term or a cap, and with nothing else"
+
+    def _measure_problems(self) -> Iterator[str]:
+        if len({measure.id for measure in self.measures}) != len(self.measures):
+            yield "measures: two share an id"
+        used = {measure for clause in self.clauses for measure in clause.measures}
         for measure in self.measures:
             if measure.executes in VOLUNTARY and measure.kind == "mandatory":
-                problems.append(f"measures.{measure.id}.kind: {measure.executes} may be asked, never bound: recommended")
+                yield f"measures.{measure.id}.kind: {measure.executes} may be asked, never bound: recommended"
+            if measure.id not in used:
+                yield f"measures.{measure.id}: no clause uses it"
+            for act in measure.imposed_by:
+                if act not in codes.load("acts"):
+                    yield f"measures.{measure.id}.imposed_by: {act!r} is not in codes/acts.yaml"
+
+    def _clause_problems(self) -> Iterator[str]:
+        if len({clause.id for clause in self.clauses}) != len(self.clauses):
+            yield "clauses: two share an id"
+        natures = {measure.id: measure.nature for measure in self.measures}
         for clause in self.clauses:
-            problems += [f"clauses.{clause.id}.measures: no measure {m!r}" for m in clause.measures if m not in known]
-            problems += [
-                f"clauses.{clause.id}.roles: {role!r} is not in codes/roles.yaml"
-                for role in clause.roles
-                if role != RESPONDENT and role not in codes.load("roles")
-            ]
+            place = f"clauses.{clause.id}"
+            yield from (f"{place}.measures: no measure {m!r}" for m in clause.measures if m not in natures)
+            for role in clause.roles:
+                if role != RESPONDENT and role not in codes.load("roles"):
+                    yield f"{place}.roles: {role!r} is not in codes/roles.yaml"
             if (clause.when == "respondent") != (clause.roles == (RESPONDENT,)):
-                problems.append(f"clauses.{clause.id}: `when: respondent` goes with `roles: [respondent]` and nothing else")
-        if self.in_force.start and self.in_force.until and self.in_force.until < self.in_force.start:
-            problems.append("in_force: ends before it starts")
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
+                yield f"{place}.when: `when: respondent` goes with `roles: [respondent]` and nothing else"
+            for m in clause.measures:
+                if m in natures and (natures[m] == "record") != (clause.effect == "record"):
+                    yield f"{place}.effect: {m} is of nature {natures[m]}: to record and to restrict are different effects"
 
     @property
     def unverified(self) -> tuple[str, ...]:
@@ -207,9 +232,13 @@ class Instruments(_Model):
             raise ValueError(f"instruments of unknown level: {sorted(unknown)}")
         return self
 
+    def level(self, basis: BasisRef) -> Level:
+        """Return the level of the instrument of a basis."""
+        return self.levels[self.instruments[basis.instrument]]
+
     def carrying(self, measure: MeasureRule) -> list[BasisRef]:
         """Return the bases of a measure whose level may carry its nature."""
-        return [basis for basis in measure.basis if measure.nature in self.levels[self.instruments[basis.instrument]].carries]
+        return [basis for basis in measure.basis if measure.nature in self.level(basis).carries]
 
 
 class Catalogue:
@@ -281,16 +310,18 @@ def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
     instruments = _read(Instruments, "instruments.yaml", "", _yaml(files, "instruments.yaml", problems), problems)
     for name in sorted(set(files) - {"instruments.yaml"}):
         content = _yaml(files, name, problems)
-        entries = content.get("rules") if isinstance(content, dict) else None
-        if not isinstance(entries, list):
-            problems.append(f"{name}: expected `instrument:` and a list `rules:`")
+        if not isinstance(content, dict) or set(content) != {"instrument", "rules"} or not isinstance(content["rules"], list):
+            problems.append(f"{name}: expected `instrument:` and a list `rules:`, and nothing else")
             continue
-        for entry in entries:
+        if instruments is not None and content["instrument"] not in instruments.instruments:
+            problems.append(f"{name}: instrument: no instrument {content['instrument']!r} in instruments.yaml")
+        for entry in content["rules"]:
             rule = _read(Rule, name, str(entry.get("id", "?")) if isinstance(entry, dict) else "?", entry, problems)
             if rule is not None:
                 rules.append(rule)
                 if instruments is not None:
-                    problems += _unknown_instruments(name, rule, instruments)
+                    unknown = _unknown_instruments(rule, instruments)
+                    problems += [f"{name}: {rule.id}: {p}" for p in unknown or _gate_problems(rule, instruments)]
     seen: dict[str, str] = {}
     for rule in rules:
         if rule.id in seen:
@@ -302,16 +333,24 @@ def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
     return Catalogue(rules, instruments, join_text(files))
 
 
-def _unknown_instruments(name: str, rule: Rule, instruments: Instruments) -> list[str]:
+def _unknown_instruments(rule: Rule, instruments: Instruments) -> list[str]:
     places = [("basis", rule.basis)]
     places += [(f"measures.{measure.id}.basis", measure.basis) for measure in rule.measures]
     places += [(f"clauses.{clause.id}.basis", clause.basis) for clause in rule.clauses]
     return [
-        f"{name}: {rule.id}: {field}: no instrument {basis.instrument!r} in instruments.yaml"
+        f"{field}: no instrument {basis.instrument!r} in instruments.yaml"
         for field, bases in places
         for basis in bases
         if basis.instrument not in instruments.instruments
     ]
+
+
+def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
+    for clause in rule.clauses:
+        if len({bool(instruments.carrying(measure)) for measure in rule.measures_of(clause)}) > 1:
+            yield f"clauses.{clause.id}: measures of one clause differ at the gate: split the clause"
+    if not rule.disabled and all(instruments.level(basis).disabled for basis in rule.basis):
+        yield "basis: rests on nothing but instruments of a disabled level: say why in `disabled`"
 
 
 def _yaml(files: Mapping[str, str], name: str, problems: list[str]) -> Any:
@@ -329,6 +368,7 @@ def _read(model: type[M], file: str, entry: str, content: object, problems: list
         return model.model_validate(content)
     except ValidationError as error:
         for item in error.errors():
-            field = ".".join(str(part) for part in item["loc"]) or "-"
-            problems.append(": ".join(part for part in (file, entry, field, item["msg"]) if part))
+            field = ".".join(str(part) for part in item["loc"])
+            lines = item["msg"].removeprefix("Value error, ").splitlines()
+            problems += [": ".join(part for part in (file, entry, field, line) if part) for line in lines]
         return None

@@ -30,7 +30,8 @@ def reasons(document: Document, words: Texts) -> Iterator[str]:
     """Yield the lines that say why a party does not answer."""
     yield document["title"]
     yield document["summary"]
-    yield from _section(words, "why_not.clauses", (line for item in document["clauses"] for line in _clause(item, words)))
+    lines = (line for item in document["clauses"] for line in _clause(item, words, closest=item["reason"] == document["reason"]))
+    yield from _section(words, "why_not.clauses", lines)
 
 
 def record(document: Document, words: Texts) -> Iterator[str]:
@@ -78,10 +79,12 @@ def _premise(item: Document, words: Texts) -> Iterator[str]:
     yield from (f"    {_evidence(each, words)}" for each in item["evidence"])
 
 
-def _clause(item: Document, words: Texts) -> Iterator[str]:
+def _clause(item: Document, words: Texts, *, closest: bool) -> Iterator[str]:
+    """Yield a clause's reason; only the closest ones are spelled out, for JSON has all of them."""
     yield f"{item['rule_title']} · {item['clause'] or words.say('why_not.whole_rule')}: {item['reason_text']}"
-    yield from (f"    {pair['label']}: {pair['value']}" for pair in item["compared"])
-    yield from (f"    {_evidence(each, words)}" for each in item["evidence"])
+    if closest:
+        yield from (f"    {pair['label']}: {pair['value']}" for pair in item["compared"])
+        yield from (f"    {_evidence(each, words)}" for each in item["evidence"])
 
 
 def _evidence(item: Document, words: Texts) -> str:

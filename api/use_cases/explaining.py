@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
-from analytics.responsibility.why_not import Reason
+from analytics.responsibility.why_not import Reason, WhyNot
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
 from api.use_cases.describing import evidence
@@ -58,7 +58,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
             rule=rule_title(catalogue, finding.rule, words),
             outcome=words.label("outcome", finding.outcome),
         ),
-        "summary": _summary(snapshot, finding, words, day),
+        "summary": _summary(snapshot, catalogue, finding, words, day),
         "is_not": words.say(f"explain.not_{_footing(finding)}"),
         "articles": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
         "measures": [{"id": m.id, "name": measure_name(catalogue, finding, m.id, words)} for m in finding.measures],
@@ -78,7 +78,7 @@ def _footing(finding: Finding) -> str:
     return "imposed" if finding.origin == "imposed" else "established"
 
 
-def _summary(snapshot: Snapshot, finding: Finding, words: Texts, day: date) -> str:
+def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> str:
     decision = decision_of(snapshot, finding.decision)
     open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
     footing = _footing(finding)
@@ -89,7 +89,7 @@ def _summary(snapshot: Snapshot, finding: Finding, words: Texts, day: date) -> s
         role=words.label("party", "respondent") if finding.role == "respondent" else words.code("roles", finding.role),
         number=(decision.number if decision else "") or finding.decision,
         date=words.date(decision.date) if decision else words.say("date.unknown"),
-        measures=words.words["list.join"].join(measure.name_zh for measure in finding.measures),
+        measures=words.words["list.join"].join(measure_name(catalogue, finding, measure.id, words) for measure in finding.measures),
         term=words.say("explain.term", start=start_text(finding, words), until=until_text(finding, words)),
         status=words.label("status", status_of(finding, day)),
         open=words.codes("reasons", open_premises),
@@ -222,8 +222,12 @@ def why_not(
         "reason": answer.reason,
         "reason_text": reason,
         "findings": reached,
-        "clauses": [_clause(store, snapshot, catalogue, item, words) for item in answer.clauses],
+        "clauses": [_clause(store, snapshot, catalogue, item, words) for item in _closest_first(answer)],
     }
+
+
+def _closest_first(answer: WhyNot) -> list[Reason]:
+    return sorted(answer.clauses, key=lambda item: item.code != answer.reason)
 
 
 def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, reason: Reason, words: Texts) -> dict[str, Any]:

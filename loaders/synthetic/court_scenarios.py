@@ -25,7 +25,7 @@ def court_plain(registry: Registry, turn: int) -> Case:
     court_unit(desk, ruling)
     court_person(desk, ruling, legal, ESTABLISHED)
     court_person(desk, ruling, principal, ESTABLISHED)
-    court_person(desk, ruling, controller, none("not_named"))
+    court_person(desk, ruling, controller, none("role_needs_naming"))
     for person in board:
         court_person(desk, ruling, person, none("role_not_reached"), none("role_not_reached"))
     return desk.case
@@ -65,7 +65,7 @@ def court_imposed(registry: Registry, turn: int) -> Case:
     court_unit(desk, ruling)
     court_person(desk, ruling, legal, IMPOSED)
     court_person(desk, ruling, found, ESTABLISHED)
-    court_person(desk, ruling, other, none("not_named" if other is controller else "role_not_reached"))
+    court_person(desk, ruling, other, none("role_needs_naming" if other is controller else "role_not_reached"))
     return desk.case
 
 

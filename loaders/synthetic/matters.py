@@ -86,7 +86,7 @@ def both(
         mark(desk, ruling, person, marked, bearer)
     if duty is FOOD:
         # A food licence is not the licence to trade at all.
-        desk.answer(ruling, person, "D2-REVOKED-LR", "restrict", none("not_triggered"), bearer=bearer)
+        desk.answer(ruling, person, "D2-REVOKED-LR", "restrict", none("no_rule_for_act"), bearer=bearer)
 
 
 def never(desk: Desk, ruling: Ruling, duty: Duty, people: list[Person]) -> None:

@@ -287,7 +287,7 @@ def revoked(registry: Registry, turn: int) -> Case:
     verdict = {"found": ESTABLISHED, "not_responsible": blocked("exonerated")}.get(variant, lead("fault_not_found"))
     until = date.fromisoformat(ruling.决定日期)
     desk.answer(ruling, legal, "D2-REVOKED-LR", "restrict", verdict, until.replace(year=until.year + 3))
-    desk.answer(ruling, legal, "D1-FOOD", "restrict", none("not_triggered"))
+    desk.answer(ruling, legal, "D1-FOOD", "restrict", none("no_rule_for_act"))
     desk.answer(ruling, None, "D2-REVOKED-LR", "restrict", none("role_not_reached"))
     for person in board:
         desk.answer(ruling, person, "D2-REVOKED-LR", "restrict", none("role_not_reached"))

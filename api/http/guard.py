@@ -1,0 +1,80 @@
+"""What surrounds every answer: which names the service answers to, and what a browser may do with what it gets.
+
+The service has no authentication yet. A page from elsewhere cannot read it, for it answers no other origin; one that makes its own
+name point to this machine (DNS rebinding) is sent away by the name it asks for.
+
+Invariants (tests/integration/test_http.py holds one test a number)
+1. A service on a loopback address answers to the names of this machine alone.
+2. A page of ours loads nothing from elsewhere and runs no inline script.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.problems import Kind, answer
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_WRONG_HOST = Kind(421, "wrong_host", "This service does not answer to that name")
+
+
+class Guard:
+    """The outermost layer of the service.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What it surrounds.
+    host : str
+        The address that the service listens on.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self._app = app
+        self._names = LOOPBACK if host.lower() in LOOPBACK else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or send it away."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        name = _name(Headers(scope=scope).get("host", ""))
+        if self._names is not None and name not in self._names:
+            detail = f"It was asked for as {name!r}; it answers to {', '.join(sorted(self._names))}."
+            await answer(scope["path"], _WRONG_HOST, detail)(scope, receive, guarded)
+            return
+        await self._app(scope, receive, guarded)
+
+
+def _name(host: str) -> str:
+    """Return the name of a Host header without the port."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0].lower()
+    return host.partition(":")[0].lower()

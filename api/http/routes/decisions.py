@@ -1,0 +1,52 @@
+"""Decisions: listed, one, and why somebody does not answer for it. The id of a decision may contain slashes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from api.cli.rendering import reasons
+from api.http import schemas
+from api.http.negotiation import respond, words_of
+from api.http.paging import page
+from api.http.service import Served
+from api.use_cases.explaining import why_not
+from api.use_cases.findings import decision_json
+from api.use_cases.showing import show
+
+router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
+
+
+@router.get("", responses={200: {"model": schemas.DecisionPage}}, summary="Decisions")
+def list_decisions(service: Served, asked: Annotated[schemas.PageParameters, Query()]) -> JSONResponse:
+    """Return the decisions in the order of their ids."""
+    snapshot = service.snapshot
+    ids = [fact.value.id for fact in snapshot.decisions()]
+    found, following = page(ids, lambda each: (each,), "decisions", asked.cursor, asked.limit)
+    items = [decision_json(snapshot, each) for each in found]
+    return JSONResponse({"items": items, "next": following, "version": snapshot.version})
+
+
+@router.get(
+    "/{id:path}/why-not",
+    responses={200: {"model": schemas.WhyNot, "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    summary="Why a party does not answer",
+)
+def why_not_party(
+    service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WhyNotParameters, Query()]
+) -> Response:
+    """Return the reason that came closest to reaching the party, and every clause's own."""
+    words = words_of(request, asked.lang, service.lang)
+    document = why_not(service.store, service.snapshot, service.catalogue, id, asked.party, words, asked.rule)
+    return respond(request, document, words, reasons)
+
+
+@router.get("/{id:path}", responses={200: {"model": schemas.Decision}}, summary="One decision")
+def one_decision(service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]) -> Response:
+    """Return a decision with every wording of it, whom it names and what it is linked to."""
+    snapshot = service.snapshot
+    known = snapshot.decision(id).value.id
+    words = words_of(request, asked.lang, service.lang)
+    return respond(request, show(service.store, snapshot, known, words, service.today), words)

@@ -1,0 +1,24 @@
+"""The description of the interface as a page, from our own files: nothing is fetched from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/docs")
+def docs() -> FileResponse:
+    """Return the page."""
+    return FileResponse(WEB / "docs.html", media_type="text/html")
+
+
+def files() -> StaticFiles:
+    """Return what the pages load."""
+    return StaticFiles(directory=WEB)

@@ -1,0 +1,60 @@
+"""Findings: listed, one, and explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from api.cli.rendering import explanation
+from api.http import schemas
+from api.http.negotiation import respond, words_of
+from api.http.paging import page
+from api.http.service import Served
+from api.use_cases import findings as use_case
+from api.use_cases.explaining import explain
+from api.use_cases.reading import version_of
+from graph.model import Finding
+
+router = APIRouter(prefix="/v1/findings", tags=["findings"])
+
+
+@router.get("", responses={200: {"model": schemas.FindingPage}}, summary="Findings")
+def list_findings(service: Served, asked: Annotated[schemas.FindingParameters, Query()]) -> JSONResponse:
+    """Return the findings that the filters leave, in the order of decision, company, party and rule."""
+    version = service.store.version()
+    filters = asked.model_dump(exclude={"cursor", "limit", "known_at"})
+    known_at = version_of(service.store, asked.known_at) if asked.known_at else None
+    answer = service.find(use_case.Query(**filters, known_at=known_at))
+    question = asked.model_dump_json(exclude={"cursor", "limit"})
+    found, following = page(answer.findings, _order, f"findings {question}", asked.cursor, asked.limit)
+    items = replace(answer, findings=tuple(found)).as_json()
+    return JSONResponse({"items": items, "next": following, "version": version})
+
+
+def _order(finding: Finding) -> tuple[str, ...]:
+    """Return the order in which the use case answers."""
+    return finding.decision, finding.company, finding.party, finding.rule, finding.clause, finding.id
+
+
+@router.get(
+    "/{id}/explanation",
+    responses={200: {"model": schemas.Explanation, "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    summary="Why the party answers",
+)
+def explain_finding(
+    service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]
+) -> Response:
+    """Return premises, dates, articles and documents with source, file and row; as text where text/plain is preferred."""
+    words = words_of(request, asked.lang, service.lang)
+    found = use_case.find_one(service.store, id)
+    document = explain(service.store, service.snapshot, service.catalogue, found, words, service.today)
+    return respond(request, document, words, explanation)
+
+
+@router.get("/{id}", responses={200: {"model": schemas.Finding}}, summary="One finding")
+def one_finding(service: Served, id: schemas.Id) -> JSONResponse:
+    """Return a current finding, with its status of today."""
+    return JSONResponse(use_case.as_json(service.snapshot, use_case.find_one(service.store, id), service.today))

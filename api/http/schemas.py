@@ -1,0 +1,376 @@
+"""What goes in and comes out, for the OpenAPI document.
+
+Answers are what the use cases return, unaltered: these models describe them and do not filter them.
+
+Invariants (tests/integration/test_http.py holds one test a number)
+1. Every answer of the service fits its model, with no field more and none less.
+2. Every example fits its model.
+3. A parameter that we do not know is refused: a misspelled filter never gives everything.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import Path
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from api.http.paging import MAX_CURSOR, MAX_LIMIT
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = r"^([0-9]{1,15}|[12][0-9]{3}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?)$"
+_LONGEST = 1_000
+
+Outcome = Literal["established", "lead", "blocked"]
+Effect = Literal["restrict", "record"]
+Id = Annotated[str, Path(description="An id, as an answer gave it.", max_length=_LONGEST)]
+
+
+def _iso_day(given: object) -> object:
+    """Take a day as `YYYY-MM-DD` alone: pydantic would read a number as seconds."""
+    if isinstance(given, str) and not _DAY.fullmatch(given):
+        raise ValueError("expected YYYY-MM-DD")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+Filter = Annotated[str | None, Field(min_length=1, max_length=_LONGEST)]
+
+
+class _Parameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageParameters(_Parameters):
+    """Which page is wanted."""
+
+    cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next` of the page before; none for the first page.")
+    limit: int = Field(100, ge=1, le=MAX_LIMIT, description="Items at most.")
+
+
+class FindingParameters(PageParameters):
+    """Which findings are wanted; the same filters as `zeren findings` has."""
+
+    decision: Filter = Field(None, description="Id of a decision.")
+    person: Filter = Field(None, description="Id or name of a person.", examples=["高某077"])
+    company: Filter = Field(None, description="Id or name of an enterprise.")
+    outcome: Outcome | None = Field(None, description="What the finding amounts to.")
+    effect: Effect | None = Field(None, description="Whether it restricts, or goes into a record.")
+    rule: Filter = Field(None, description="Id of a rule.")
+    as_of: Day | None = Field(None, description="Decisions dated by then, status on that day.", examples=["2026-01-01"])
+    known_at: str | None = Field(
+        None,
+        pattern=_MOMENT,
+        description="A version, a day (its end) or a time: what was known then, derived again.",
+        examples=["12", "2026-03-01", "2026-03-01T09:00:00+08:00"],
+    )
+
+
+class WordsParameters(_Parameters):
+    """In which language."""
+
+    lang: Literal["zh", "en"] | None = Field(None, description="Language; else Accept-Language, else the installation's.")
+
+
+class WhyNotParameters(WordsParameters):
+    """Of whom it is asked."""
+
+    party: str = Field(min_length=1, max_length=_LONGEST, description="Id of the party, or its name if one alone bears it.")
+    rule: Filter = Field(None, description="Ask about one rule.")
+
+
+class Model(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Model):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str = Field(description="Stable: decide by this.")
+    errors: list[dict[str, str]] | None = Field(None, description="One entry a parameter: in, name, reason.")
+
+
+class StoreState(Model):
+    """Where the store stands."""
+
+    version: int
+
+
+class CatalogueState(Model):
+    """Which rules are in use."""
+
+    hash: str
+    rules: int
+
+
+class Health(Model):
+    """Whether the service can answer."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"status": "ok", "version": "0.1.0", "store": {"version": 12}, "catalogue": {"hash": "0f1e2d3c", "rules": 60}}
+            ]
+        },
+    )
+    status: Literal["ok"]
+    version: str = Field(description="Of the program.")
+    store: StoreState
+    catalogue: CatalogueState
+
+
+class DecisionRef(Model):
+    """Particulars of a decision; null where they are not known (any more)."""
+
+    id: str
+    number: str | None
+    kind: str | None
+    date: str | None = Field(description="Partial where the day is not known: 2016, 2016-03.")
+
+
+class Ref(Model):
+    """Something with an id and a name."""
+
+    id: str
+    name: str
+
+
+class Party(Ref):
+    """Who answers."""
+
+    kind: Literal["person", "enterprise"]
+
+
+class RuleRef(Model):
+    """A rule."""
+
+    id: str
+    version: int
+
+
+class Measure(Model):
+    """One measure of a finding."""
+
+    id: str
+    name_zh: str
+    kind: Literal["mandatory", "recommended"]
+    category: Literal["administrative", "market", "industry", "social"]
+
+
+class Article(Model):
+    """Instrument and article."""
+
+    instrument: str
+    article: str
+
+
+class PremiseRef(Model):
+    """A premise and the statements that answer it."""
+
+    name: str
+    state: Literal["proved", "refuted", "missing"]
+    evidence: list[str] = Field(description="Ids of statements: `/v1/facts/{id}`.")
+
+
+class Finding(Model):
+    """One party answers, or may answer, for a decision under a clause."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "1f0c5a7e9b3d2468",
+                    "outcome": "established",
+                    "origin": "imposed",
+                    "effect": "restrict",
+                    "status": "in_force",
+                    "decision": {"id": "example:D1", "number": "示例〔2023〕1号", "kind": "market_ban", "date": "2023-05-10"},
+                    "company": {"id": "example:A", "name": "示例公司"},
+                    "party": {"id": "example:A#张示例", "name": "张示例", "kind": "person"},
+                    "role": "director",
+                    "rule": {"id": "example-rule", "version": 1},
+                    "clause": "named",
+                    "measures": [{"id": "ban", "name_zh": "证券市场禁入", "kind": "mandatory", "category": "market"}],
+                    "basis": [{"instrument": "example-law", "article": "221"}],
+                    "from": "2023-05-10",
+                    "until": "life",
+                    "premises": [{"name": "named_and_found", "state": "proved", "evidence": ["9a8b7c6d5e4f3021"]}],
+                    "path": ["9a8b7c6d5e4f3021"],
+                    "unverified": [],
+                }
+            ]
+        },
+    )
+    id: str
+    outcome: Outcome
+    origin: Literal["imposed", "derived"]
+    effect: Effect
+    status: Literal["in_force", "expired", "not_yet", "proposed", "to_review", "blocked"]
+    decision: DecisionRef
+    company: Ref
+    party: Party
+    role: str
+    rule: RuleRef
+    clause: str
+    measures: list[Measure]
+    basis: list[Article]
+    start: str | None = Field(alias="from")
+    until: str | None = Field(description="A date, `life`, or null for not known.")
+    premises: list[PremiseRef]
+    path: list[str] = Field(description="Ids of statements, from the decision to the party.")
+    unverified: list[str] = Field(description="What of the rule nobody has checked against the text.")
+
+
+class _Page(Model):
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+    version: int = Field(description="Version of the store that was read.")
+
+
+class FindingPage(_Page):
+    """A page of findings."""
+
+    items: list[Finding]
+
+
+class DecisionPage(_Page):
+    """A page of decisions."""
+
+    items: list[DecisionRef]
+
+
+class Line(Model):
+    """A statement in words."""
+
+    id: str
+    text: str
+
+
+class Evidence(Line):
+    """A statement with the place where it was read."""
+
+    kind: str
+    source: str
+    file: str
+    row: int
+
+
+class Compared(Model):
+    """What was compared."""
+
+    label: str
+    value: str
+
+
+class Premise(Model):
+    """A premise in words."""
+
+    name: str
+    label: str
+    state: Literal["proved", "refuted", "missing"]
+    mark: str
+    reason: str
+    reason_text: str
+    compared: list[Compared]
+    evidence: list[Evidence]
+
+
+class Document(DecisionRef):
+    """A document that a finding rests on; linked ones without particulars."""
+
+    authority: str | None = None
+    basis: list[str] | None = None
+    cites: list[str] | None = None
+
+
+class UnverifiedField(Model):
+    """A field of the rule that nobody has checked against the text."""
+
+    field: str
+    label: str
+
+
+class Explanation(Model):
+    """Why a party answers."""
+
+    finding: Finding
+    lang: Literal["zh", "en"]
+    title: str
+    summary: str
+    is_not: str = Field(description="What the finding does not do.")
+    articles: list[Article]
+    measures: list[Ref]
+    premises: list[Premise]
+    missing: list[Premise]
+    against: list[Premise]
+    documents: list[Document]
+    unverified: list[UnverifiedField]
+    path: list[Evidence]
+
+
+class ClauseReason(Model):
+    """Why one clause did not reach the party; `clause` is null where the rule as a whole did not."""
+
+    rule: str
+    rule_title: str
+    clause: str | None
+    reason: str
+    reason_text: str
+    compared: list[Compared]
+    evidence: list[Evidence]
+
+
+class WhyNot(Model):
+    """Why a party does not answer for a decision."""
+
+    lang: Literal["zh", "en"]
+    title: str
+    summary: str
+    decision: DecisionRef
+    party: Party
+    reason: str
+    reason_text: str
+    findings: list[str] = Field(description="Ids of findings that did reach the party.")
+    clauses: list[ClauseReason]
+
+
+class Wording(Model):
+    """A version of a statement as it was recorded."""
+
+    id: str
+    key: str
+    version: int
+    recorded_at: str
+    operation: Literal["new", "change", "correction", "retraction"]
+    reason: str
+    source: str
+    file: str
+    row: int
+    flags: list[str]
+    value: dict[str, Any] = Field(description="What it says; what is not said is left out.")
+
+
+class Statement(Wording):
+    """A statement with every version of it."""
+
+    kind: str
+    text: str
+    history: list[Wording]
+    finding: Finding | None = None
+
+
+class Decision(Statement):
+    """A decision with whom it names and what it is linked to."""
+
+    namings: list[Line]
+    links: list[Line]

@@ -1,0 +1,54 @@
+"""The demonstration, loaded and derived once for all tests that ask it, and a way to run the command line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_zeren(*args: str, store: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, as a script would."""
+    given = {key: value for key, value in os.environ.items() if not key.startswith("ZEREN_")}
+    environment = {**given, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1", "ZEREN_USER": "tester"}
+    if store is not None:
+        environment["ZEREN_STORE"] = store
+    command = [sys.executable, "-c", "from api.cli.main import main; main()", *args]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd, check=False)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A store with the demonstration, what `zeren demo` said, and how long it took."""
+
+    url: str
+    folder: Path
+    said: str
+    seconds: float
+
+    def run(self, *args: str) -> subprocess.CompletedProcess[str]:
+        return run_zeren(*args, store=self.url, cwd=self.folder)
+
+
+@pytest.fixture
+def zeren() -> Run:
+    return run_zeren
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"sqlite:///{folder / 'zeren.db'}"
+    start = time.monotonic()
+    done = run_zeren("demo", "--lang", "en", store=url, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return Demo(url, folder, done.stdout, time.monotonic() - start)

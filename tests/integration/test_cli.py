@@ -1,0 +1,274 @@
+"""The command line as scripts use it: exit codes, standard output and error, formats, and the invariants by number."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from api.cli.main import app, hoisted
+from graph.store import open_store
+from tests.api_world import add, case
+
+LONGEST_DEMO_SECONDS = 120
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> str:
+    """A small store, not derived yet."""
+    url = f"sqlite:///{tmp_path / 'small.db'}"
+    with open_store(url) as store:
+        add(store, *case().facts)
+    return url
+
+
+def test_demo_says_what_it_did(demo):
+    assert demo.seconds < LONGEST_DEMO_SECONDS
+    for part in (
+        "What was loaded",
+        "24775",
+        "Securities market bans",
+        "高某077",
+        "Why (an example)",
+        "Why not (an example)",
+        "zeren explain",
+    ):
+        assert part in demo.said
+
+
+def test_1_demo_again_changes_nothing(demo):
+    before = json.loads(demo.run("status", "--format", "json").stdout)
+    again = demo.run("demo", "--format", "json", "--lang", "en")
+    assert again.returncode == 0
+    assert "already" in again.stderr
+    document = json.loads(again.stdout)
+    assert len(document["bans"]) == 21
+    assert document["loaded"] == []
+    assert json.loads(demo.run("status", "--format", "json").stdout) == before
+
+
+def test_what_demo_says_to_type_next_works(demo):
+    import shlex
+
+    for line in json.loads(demo.run("demo", "--format", "json").stdout)["next"]:
+        program, *args = shlex.split(line)
+        assert program == "zeren"
+        if args[0] != "serve":
+            assert demo.run(*args).returncode == 0, line
+
+
+def test_2_an_error_is_one_line_and_no_traceback(zeren, small, tmp_path):
+    for args in (
+        ["status", "--store", f"sqlite:///{tmp_path / 'none.db'}"],
+        ["load", "nowhere.csv", "--mapping", "cn_listed_demo"],
+        ["load", __file__],
+        ["show", "nothing", "--store", small],
+        ["findings", "--decision", "D7", "--store", small],
+        ["findings", "--known-at", "99", "--store", small],
+        ["explain", "nothing", "--store", small],
+        ["record", "无此人", "--store", small],
+        ["rules", "show", "NO-SUCH-RULE"],
+        ["identity", "accept", "claim-none", "--store", small],
+        ["status", "--store", "mysql://x"],
+    ):
+        done = zeren(*args, cwd=tmp_path)
+        assert done.returncode == 1, args
+        assert done.stdout == "", args
+        assert done.stderr.startswith("zeren: "), args
+        assert len(done.stderr.splitlines()) == 1, args
+
+
+def test_wrong_usage_is_2(zeren, small, tmp_path):
+    for args in (
+        ["nonsense"],
+        ["findings", "--format", "xml"],
+        ["findings", "--lang", "fr"],
+        ["findings", "--effect", "both"],
+        ["findings", "--outcome", "maybe"],
+        ["findings", "--as-of", "yesterday"],
+        ["explain"],
+        ["explain", "--decision", "D1"],
+        ["status", "--format", "csv", "--store", small],
+        ["load"],
+    ):
+        done = zeren(*args, cwd=tmp_path)
+        assert done.returncode == 2, (args, done.stderr)
+        assert "Traceback" not in done.stderr
+
+
+def test_a_setting_that_cannot_be_is_1(small, monkeypatch):
+    monkeypatch.setenv("ZEREN_PORT", "many")
+    done = CliRunner().invoke(app, ["status", "--store", small])
+    assert done.exit_code == 1
+    assert "ZEREN_PORT" in done.stderr
+
+
+def test_3_global_options_stand_anywhere(zeren, small):
+    after = zeren("status", "--format", "json", "--store", small)
+    before = zeren("--format=json", "--store", small, "status")
+    assert json.loads(after.stdout) == json.loads(before.stdout)
+    assert hoisted(["search", "--", "--lang"]) == ["search", "--", "--lang"]
+    assert hoisted(["a", "--lang", "en", "--x", "--store=s"]) == ["--lang", "en", "--store=s", "a", "--x"]
+
+
+def commands() -> list[list[str]]:
+    """Every command and every command of a family, whether somebody remembered to list it or not."""
+    families = get_command(app).commands  # type: ignore[attr-defined]
+    inner = [[name, each] for name, family in families.items() for each in getattr(family, "commands", ())]
+    return [[name] for name in families] + inner
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_4_every_command_has_help_and_an_example(command):
+    done = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
+    assert done.exit_code == 0
+    assert f"Example: zeren {command[0]}" in done.stdout
+
+
+def test_findings_come_out_in_three_formats(demo):
+    wanted = ("findings", "--decision", "cn_listed_demo:CS-2", "--effect", "restrict")
+    found = json.loads(demo.run(*wanted, "--format", "json").stdout)
+    read = list(csv.DictReader(io.StringIO(demo.run(*wanted, "--format", "csv").stdout)))
+    table = demo.run(*wanted).stdout
+    assert len(found) == len(read) == 7
+    assert [row["id"] for row in read] == [finding["id"] for finding in found]
+    assert all(finding["party"]["name"] in table for finding in found)
+    assert {finding["status"] for finding in found if finding["until"] == "life"} == {"in_force"}
+
+
+def test_findings_of_the_past_are_derived_again(demo):
+    now = demo.run("findings", "--decision", "cn_listed_demo:CS-2", "--format", "json")
+    version = json.loads(demo.run("status", "--format", "json").stdout)["version"]
+    then = demo.run("findings", "--decision", "cn_listed_demo:CS-2", "--format", "json", "--known-at", str(version))
+    assert json.loads(now.stdout) == json.loads(then.stdout)
+    assert demo.run("findings", "--known-at", "0", "--format", "csv").stdout.count("\n") == 1
+
+
+def test_explain_in_both_languages(demo):
+    finding = json.loads(demo.run("findings", "--decision", "cn_listed_demo:CS-2", "--format", "json").stdout)[0]["id"]
+    zh, en = demo.run("explain", finding, "--lang", "zh").stdout, demo.run("explain", finding, "--lang", "en").stdout
+    assert "依据" in zh
+    assert "Articles" in en
+    for text in (zh, en):
+        assert "named_people.csv" in text
+        assert "✓" in text
+    document = json.loads(demo.run("explain", finding, "--format", "json").stdout)
+    assert document["finding"]["id"] == finding
+    assert all(e["file"] for premise in document["premises"] for e in premise["evidence"])
+
+
+def test_explain_why_not_by_name(demo):
+    board = demo.run("explain", "--decision", "cn_listed_demo:CS-1", "--party", "无此人")
+    assert board.returncode == 1
+    done = demo.run("explain", "--decision", "cn_listed_demo:CS-4", "--party", "长春长生生物科技有限责任公司", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["reason"]
+
+
+def test_record_show_and_search(demo):
+    record = json.loads(demo.run("record", "cn_stock:002680#高某077", "--format", "json").stdout)
+    assert {naming["decision"]["id"] for naming in record["namings"]} >= {"cn_listed_demo:CS-1", "cn_listed_demo:CS-2"}
+    assert record["restrictions"][0]["until"] == "life"
+    shown = demo.run("show", record["namings"][0]["id"])
+    assert "named_people.csv" in shown.stdout
+    hits = json.loads(demo.run("search", "高某077", "--format", "json").stdout)
+    assert "cn_stock:002680#高某077" in {hit["id"] for hit in hits}
+
+
+def test_load_dry_run_records_nothing(zeren, tmp_path):
+    url = f"sqlite:///{tmp_path / 'dry.db'}"
+    done = zeren("load", "cn_listed_demo", "--dry-run", "--format", "json", "--store", url)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["dry_run"] is True
+    assert json.loads(zeren("status", "--format", "json", "--store", url).stdout)["version"] == 0
+
+
+def test_a_refused_row_is_1_and_named_on_standard_error(zeren, tmp_path):
+    (tmp_path / "people.csv").write_text("code,name\nX1,示例甲公司\n,示例乙公司\n", encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text(
+        "source: own\ntitle: {zh: 自有, en: own}\nlicence: none\nmode: delta\ntables:\n"
+        "  - file: people.csv\n    facts:\n"
+        "      - entity: {kind: company, id: {scheme: registration, column: code}, names: [name]}\n",
+        encoding="utf-8",
+    )
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    done = zeren("load", "people.csv", "--mapping", "mapping.yaml", "--store", url, "--format", "csv", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "row 3" in done.stderr
+    assert done.stdout.startswith("table,rows,")
+
+
+def test_identity_is_ruled_and_undone(zeren, demo, tmp_path):
+    import shutil
+
+    shutil.copy(demo.folder / "zeren.db", tmp_path / "zeren.db")
+    url = f"sqlite:///{tmp_path / 'zeren.db'}"
+    claim = json.loads(zeren("identity", "list", "--format", "json", "--limit", "1", "--store", url).stdout)[0]["id"]
+    for command, state in (("accept", "accepted"), ("undo", "undone"), ("reject", "rejected")):
+        done = zeren("identity", command, claim, "--reason", "test", "--format", "json", "--store", url)
+        assert json.loads(done.stdout)[0]["state"] == state
+    assert zeren("identity", "reject", claim, "--store", url).returncode == 1
+    assert zeren("propagate", "--store", url).returncode == 0
+    assert zeren("audit", "verify", "--store", url).returncode == 0
+
+
+def test_audit_verify_finds_what_was_altered(zeren, small, tmp_path):
+    import sqlite3
+
+    assert zeren("audit", "verify", "--store", small).returncode == 0
+    db = sqlite3.connect(tmp_path / "small.db")
+    for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        db.execute(f"DROP TRIGGER {trigger}")
+    db.execute("UPDATE audit SET by = 'somebody' WHERE version = 1")
+    db.commit()
+    db.close()
+    done = zeren("audit", "verify", "--store", small, "--format", "json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["first_altered"] == 1
+
+
+def test_rules_list_show_and_check(zeren, tmp_path):
+    listed = json.loads(zeren("rules", "list", "--format", "json").stdout)
+    assert len(listed) > 10
+    shown = zeren("rules", "show", "D2-SECURITIES-2006")
+    assert "clauses:" in shown.stdout
+    assert zeren("rules", "check").returncode == 0
+    (tmp_path / "instruments.yaml").write_text("levels: {}\ninstruments: {}\n", encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text("rules:\n  - id: X\n", encoding="utf-8")
+    bad = zeren("rules", "check", str(tmp_path))
+    assert bad.returncode == 1
+    assert "bad.yaml: X: title" in bad.stderr
+
+
+def test_synth_writes_the_same_city_twice(zeren, tmp_path):
+    for name in ("one", "two"):
+        assert zeren("synth", str(tmp_path / name), "--enterprises", "60", "--seed", "3").returncode == 0
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert "truth.csv" in files
+    assert all((tmp_path / "one" / f).read_bytes() == (tmp_path / "two" / f).read_bytes() for f in files)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(demo):
+    import os
+
+    repository = Path(__file__).resolve().parent.parent.parent
+    with subprocess.Popen(
+        [sys.executable, "-c", "from api.cli.main import main; main()", "findings", "--format", "json", "--store", demo.url],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(repository), "PYTHONUTF8": "1"},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        errors = process.stderr.read()
+        assert process.wait() == 0
+    assert errors == b""

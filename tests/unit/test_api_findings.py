@@ -1,0 +1,121 @@
+"""The invariants of `api.use_cases.findings`, by number, and the filters."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from api.use_cases.findings import Query, as_json, find, find_one, status_of
+from api.use_cases.propagating import MARK, stored_findings
+from api.use_cases.reading import version_of
+from graph.errors import InputError, NotFound, Refused
+from graph.model import Finding, Outcome
+from graph.store.base import Store
+from tests.api_world import TODAY, case, catalogue, stored
+
+
+def wanted(store: Store, **query: object) -> list[Finding]:
+    return list(find(store, catalogue(), Query(**query), TODAY).findings)  # type: ignore[arg-type]
+
+
+def of(store: Store, name: str) -> Finding:
+    return next(f.value for f in stored_findings(store) if f"#{name}" in f.value.party)
+
+
+def test_1_known_at_is_derived_and_never_read_back():
+    with stored(derive=False) as store:
+        assert wanted(store) == []
+        derived = wanted(store, known_at=store.version())
+        assert {f.party.split("#")[1] for f in derived} == {"王示例", "钱示例", "孙示例", "周示例"}
+        assert store.progress(MARK) is None
+        assert wanted(store, known_at=0) == []
+
+
+def test_2_what_is_imposed_is_in_force_to_its_last_day_and_what_is_derived_never_is():
+    with stored() as store:
+        banned, head, named = of(store, "孙示例"), of(store, "王示例"), of(store, "钱示例")
+        assert (banned.origin, banned.until, status_of(banned, TODAY)) == ("imposed", "life", "in_force")
+        assert status_of(banned, date(2023, 1, 1)) == "not_yet"
+        assert status_of(banned, date(2023, 1, 2)) == "in_force"
+        ended = replace(banned, until="2024-01-02")
+        assert [status_of(ended, day) for day in (date(2024, 1, 2), date(2024, 1, 3))] == ["in_force", "expired"]
+        assert (head.origin, status_of(head, TODAY)) == ("derived", "proposed")
+        assert (named.outcome, status_of(named, TODAY)) == (Outcome.LEAD, "to_review")
+        assert status_of(replace(named, outcome=Outcome.BLOCKED), TODAY) == "blocked"
+
+
+def test_3_a_term_that_was_not_read_is_null():
+    with stored() as store:
+        unread = of(store, "周示例")
+        answer = find(store, catalogue(), Query(), TODAY)
+        shown = as_json(answer.snapshot, unread, TODAY)
+        assert (shown["until"], shown["status"]) == (None, "in_force")
+
+
+def test_the_contract_of_a_finding():
+    with stored() as store:
+        (shown,) = find(store, catalogue(), Query(person="孙示例"), TODAY).as_json()
+    assert list(shown) == [
+        "id", "outcome", "origin", "effect", "status", "decision", "company", "party", "role", "rule", "clause", "measures",
+        "basis", "from", "until", "premises", "path", "unverified",
+    ]  # fmt: skip
+    assert shown["decision"] == {"id": "D2", "number": "示例〔2023〕1号", "kind": "market_ban", "date": "2023-01-02"}
+    assert shown["company"] == {"id": "test:B", "name": "示例B公司"}
+    assert shown["party"] == {"id": "test:B#孙示例", "name": "孙示例", "kind": "person"}
+    assert shown["rule"] == {"id": "T-BAN", "version": 1}
+    assert shown["measures"] == [{"id": "m1", "name_zh": "示例限制", "kind": "mandatory", "category": "market"}]
+    assert {"instrument": "示例法", "article": "第二条"} in shown["basis"]
+    assert (shown["from"], shown["until"]) == ("2023-01-02", "life")
+    assert all(set(p) == {"name", "state", "evidence"} for p in shown["premises"])
+    assert json.loads(json.dumps(shown)) == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"decision": "D1"}, {"王示例", "钱示例"}),
+        ({"person": "王示例"}, {"王示例"}),
+        ({"person": "test:B#孙示例"}, {"孙示例"}),
+        ({"company": "示例B公司"}, {"孙示例", "周示例"}),
+        ({"company": "test:A"}, {"王示例", "钱示例"}),
+        ({"outcome": "lead"}, {"钱示例"}),
+        ({"effect": "record"}, set()),
+        ({"rule": "T-BAN"}, {"孙示例", "周示例"}),
+        ({"as_of": date(2023, 1, 2)}, {"孙示例", "周示例"}),
+        ({"as_of": date(2022, 1, 2)}, set()),
+    ],
+)
+def test_filters(query, names):
+    with stored() as store:
+        assert {f.party.split("#")[1] for f in wanted(store, **query)} == names
+
+
+def test_what_nobody_knows_is_refused():
+    with stored() as store:
+        for query in ({"decision": "D7"}, {"person": "无此人"}, {"company": "无此公司"}):
+            with pytest.raises(NotFound):
+                wanted(store, **query)
+        with pytest.raises(NotFound):
+            find_one(store, "nothing")
+
+
+def test_a_name_that_several_bear_lists_them():
+    world = case()
+    world.company("C").director("孙示例")
+    with stored(world) as store, pytest.raises(Refused, match="test:B#孙示例; test:C#孙示例"):
+        wanted(store, person="孙示例")
+
+
+def test_a_version_is_given_as_a_number_or_as_a_time():
+    with stored() as store:
+        current = store.version()
+        assert version_of(store, str(current)) == current
+        assert version_of(store, "2024-01-01T08:30+00:00") == 1
+        assert version_of(store, "2023-12-30") == 0
+        assert version_of(store, "2024-01-02") == current
+        for text in (str(current + 1), "yesterday"):
+            with pytest.raises(InputError):
+                version_of(store, text)

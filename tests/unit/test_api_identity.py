@@ -1,0 +1,55 @@
+"""The invariants of `api.use_cases.identity`, by number."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.use_cases.identity import list_claims, rule_on
+from api.use_cases.propagating import propagate, stored_findings
+from api.use_cases.reading import snapshot_of
+from graph.errors import NotFound, Refused
+from graph.model import Term
+from graph.store.base import Store
+from tests.api_world import actor, case, catalogue, stored
+
+
+def doubtful() -> Store:
+    """C has two 吴示例, and a decision bans one of them without saying which."""
+    world = case()
+    world.company("C").post("director", "吴示例", bearer="1").post("director", "吴示例", bearer="2")
+    world.decision("C", ["securities_market_ban"], name="D3", kind="market_ban", date="2023-03-01")
+    world.names("吴示例", "C", decision="D3", imposed={"securities_market_ban": Term(life=True)})
+    return stored(world)
+
+
+def outcomes(store: Store) -> dict[str, str]:
+    return {f.value.party: str(f.value.outcome) for f in stored_findings(store) if f.value.decision == "D3"}
+
+
+def test_1_a_ruling_is_kept_with_who_and_why_and_can_be_undone():
+    with doubtful() as store:
+        assert outcomes(store) == {"test:C#吴示例@D3": "blocked"}
+        claim = next(c for c in list_claims(snapshot_of(store)) if c["second"]["id"].endswith("register:1"))
+        rule_on(store, snapshot_of(store), actor(10), claim["id"], "accepted", "same signature")
+        propagate(store, catalogue(), actor(11))
+        assert outcomes(store) == {"test:C#吴示例@register:1": "established"}
+        rule_on(store, snapshot_of(store), actor(12), claim["id"], "undone", "another person's")
+        propagate(store, catalogue(), actor(13))
+        assert outcomes(store) == {"test:C#吴示例@D3": "blocked"}
+        said = [(r.fact.value.ruling, r.fact.value.by, r.fact.value.reason) for r in store.history(f"ruling/zeren/{claim['id']}")]  # type: ignore[union-attr]
+        assert said == [("accepted", "tester", "same signature"), ("undone", "tester", "another person's")]
+        assert {c["state"] for c in list_claims(snapshot_of(store))} == {"open"}
+
+
+def test_2_a_claim_that_stands_so_already_is_refused():
+    with doubtful() as store:
+        claim = list_claims(snapshot_of(store), "open")[0]["id"]
+        rule_on(store, snapshot_of(store), actor(10), claim, "rejected")
+        version = store.version()
+        for answer in ("rejected", "accepted"):
+            with pytest.raises(Refused, match="rejected"):
+                rule_on(store, snapshot_of(store), actor(11), claim, answer)  # type: ignore[arg-type]
+        with pytest.raises(NotFound):
+            rule_on(store, snapshot_of(store), actor(11), "claim-none", "accepted")
+        assert store.version() == version
+        assert [c["id"] for c in list_claims(snapshot_of(store), "rejected")] == [claim]

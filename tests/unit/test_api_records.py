@@ -1,0 +1,91 @@
+"""The invariants of `api.use_cases.records`, by number, and what `show` shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from api.cli.rendering import record, shown
+from api.locales import LANGS, texts
+from api.use_cases.propagating import stored_findings
+from api.use_cases.reading import snapshot_of
+from api.use_cases.records import record_of
+from api.use_cases.searching import search
+from api.use_cases.showing import show
+from api.use_cases.status import status, verify
+from graph.errors import NotFound, Refused
+from graph.model import Term
+from tests.api_world import TODAY, actor, case, catalogue, stored
+from tests.builder import Case
+
+
+def of(name: str, world: Case | None = None, lang: str = "en") -> dict[str, Any]:
+    with stored(world) as store:
+        return record_of(store, snapshot_of(store), catalogue(), f"test:{name}", texts(lang), TODAY)
+
+
+def test_1_a_namesake_has_nothing_on_record():
+    world = case()
+    world.company("C").director("孙示例")
+    mine, other = of("B#孙示例", world), of("C#孙示例", world)
+    assert (len(mine["namings"]), len(mine["findings"]), len(mine["posts"])) == (1, 1, 1)
+    assert (other["namings"], other["findings"], other["restrictions"]) == ([], [], [])
+    assert [post["company"]["id"] for post in other["posts"]] == ["test:C"]
+
+
+def test_2_one_measure_on_one_party_is_one_restriction_on_several_findings():
+    world = case()
+    world.decision("B", ["securities_market_ban"], name="D4", kind="market_ban", date="2024-02-01")
+    world.names("孙示例", "B", decision="D4", imposed={"securities_market_ban": Term(years=5)})
+    (restriction,) = of("B#孙示例", world)["restrictions"]
+    assert len(restriction["findings"]) == 2
+    assert (restriction["status"], restriction["until"]) == ("in_force", "life")
+
+
+def test_3_every_line_says_where_it_was_read():
+    document = of("B#孙示例")
+    for line in (*document["posts"], *document["namings"]):
+        assert (line["file"], line["row"] > 1) == ("case.csv", True)
+    assert document["namings"][0]["imposed"][0]["life"] is True
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_text_of_a_record(lang):
+    text = "\n".join(record(of("B#孙示例", lang=lang), texts(lang)))
+    for part in ("孙示例", "case.csv", "示例〔2023〕1号", texts(lang).say("record.restrictions"), texts(lang).say("date.life")):
+        assert part in text
+
+
+def test_show_finds_what_an_id_stands_for():
+    with stored() as store:
+        graph = snapshot_of(store)
+        finding = stored_findings(store)[0].value
+        for given, kind in ((finding.id, "finding"), (finding.path[0], None), ("D1", "decision"), ("test:A", "entity")):
+            document = show(store, graph, given, texts("en"), TODAY)
+            assert kind in (None, document["kind"])
+            assert document["history"]
+            assert document["history"][-1]["value"]
+            assert "\n".join(shown(document, texts("en")))
+        with pytest.raises(NotFound):
+            show(store, graph, "nothing", texts("en"), TODAY)
+
+
+def test_show_of_what_is_sealed_says_so():
+    with stored() as store:
+        naming = next(store.facts(["naming"])).fact
+        store.seal(naming.key, "示例法第九条", actor(10).act("seal"))
+        with pytest.raises(Refused, match="示例法第九条"):
+            show(store, snapshot_of(store), naming.id, texts("zh"), TODAY)
+
+
+def test_search_and_status():
+    with stored() as store:
+        assert [row["id"] for row in search(store, "孙示")] == ["test:B#孙示例"]
+        assert search(store, "示例A")[0]["kind"] == "enterprise"
+        document = status(store, catalogue())
+        assert document["statements"]["finding"] == 4
+        assert document["pending"] == 0
+        assert verify(store)["whole"] is True
+    with stored(derive=False) as store:
+        assert status(store, catalogue())["pending"] == "all"
