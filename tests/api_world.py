@@ -30,7 +30,7 @@ rules:
     basis: [{instrument: 示例法, article: 第一条}]
     relation: accessory
     term: {type: fixed, years: 3}
-    evidence: {roles: verbatim, measures: verbatim, term: memory}
+    evidence: {roles: verbatim, measures: verbatim, term: memory, in_force_from: verbatim}
     measures:
       - &measure
         id: m1
@@ -53,7 +53,7 @@ rules:
     basis: [{instrument: 示例法, article: 第三条}]
     relation: independent
     term: {type: by_decision}
-    evidence: {roles: verbatim, measures: verbatim}
+    evidence: {roles: verbatim, measures: verbatim, term: verbatim, in_force_from: verbatim}
     measures: [*measure]
     clauses:
       - {id: banned, roles: [responsible_person_found], when: named, effect: restrict, measures: [m1]}

@@ -67,7 +67,7 @@ def touched_decisions(wordings: Iterable[Payload], snapshot: Snapshot) -> set[st
             or (everybody_unsure and _has_unsure(decision, refs, snapshot))
         ):
             decisions.add(decision.id)
-    return _linked(decisions & set(known), snapshot) | (decisions - set(known))
+    return _linked(decisions, snapshot)
 
 
 def _of_refs(ref: PartyRef | None) -> set[str]:

@@ -64,8 +64,10 @@ class WhyNot:
     clauses: tuple[Reason, ...]
 
 
-def why_not(snapshot: Snapshot, decision: str, party: str, catalogue: Catalogue, rule: str | None = None) -> WhyNot:
-    """Say why `party` does not answer for `decision`, under any rule or under one.
+def why_not(
+    snapshot: Snapshot, decision: str, party: str, catalogue: Catalogue, rule: str | None = None, effect: str | None = None
+) -> WhyNot:
+    """Say why `party` does not answer for `decision`, under any rule or under one, with any effect or with one.
 
     Raises
     ------
@@ -73,19 +75,25 @@ def why_not(snapshot: Snapshot, decision: str, party: str, catalogue: Catalogue,
         There is no such decision.
     """
     case = open_case(snapshot, decision)
+    triggered = list(catalogue.triggered_by(case.decision.value.acts))
+    if rule is not None and rule not in {each.id for each in triggered}:
+        return WhyNot(decision, party, "no_rule_for_act", ())
     if not starts(case):
         return WhyNot(decision, party, _does_not_start(case), ())
-    triggered = [r for r in catalogue.triggered_by(case.decision.value.acts) if rule in (None, r.id)]
     if not triggered:
         return WhyNot(decision, party, "no_rule_for_act", ())
-    selected, passed = select(case.decision, catalogue.triggered_by(case.decision.value.acts))
-    findings = [f for f in propagate(snapshot, decision, catalogue) if f.party == party]
+    selected, passed = select(case.decision, triggered)
+    found = [f for f in propagate(snapshot, decision, catalogue) if f.party == party]
+    findings = [f for f in found if rule in (None, f.rule) and effect in (None, f.effect)]
     reasons = [Reason(p.rule.id, "", p.reason, (case.decision.id,)) for p in passed if rule in (None, p.rule.id)]
     for item in selected:
         if rule in (None, item.rule.id):
-            reasons += _of_rule(case, item.rule, party, [f for f in findings if f.rule == item.rule.id])
-    if any(f.outcome is Outcome.ESTABLISHED and rule in (None, f.rule) for f in findings):
+            clauses = [clause for clause in item.rule.clauses if effect in (None, clause.effect)]
+            reasons += _of_rule(case, item.rule, clauses, party, [f for f in findings if f.rule == item.rule.id])
+    if any(f.outcome is Outcome.ESTABLISHED for f in findings):
         return WhyNot(decision, party, "finding_reached", tuple(reasons))
+    if not reasons:
+        return WhyNot(decision, party, "no_measure_for_party", ())
     first = min(reasons, key=lambda reason: (CLOSEST.index(reason.code), reason.rule, reason.clause))
     return WhyNot(decision, party, first.code, tuple(reasons))
 
@@ -106,12 +114,12 @@ def open_premises(finding: Finding) -> list[Reason]:
     ]
 
 
-def _of_rule(case: Case, rule: Rule, party: str, findings: Iterable[Finding]) -> list[Reason]:
+def _of_rule(case: Case, rule: Rule, clauses: Iterable[Clause], party: str, findings: Iterable[Finding]) -> list[Reason]:
     by_clause = {finding.clause: finding for finding in findings}
     held = [holding for holding in case.snapshot.holders(case.respondent.id) if holding.party.id == party]
     namings = [n for n in case.snapshot.named_by(case.decision.value.id) if n.party and n.party.id == party]
     reasons: list[Reason] = []
-    for clause in rule.clauses:
+    for clause in clauses:
         if clause.id in by_clause:
             reasons += open_premises(by_clause[clause.id])
         elif party == case.respondent.id:

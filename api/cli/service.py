@@ -12,19 +12,16 @@ from api.cli.session import session
 def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on. Default: ZEREN_HOST, else 127.0.0.1.")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Default: ZEREN_PORT, else 8787.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="0 takes any free port. Default: ZEREN_PORT, else 8787.")
+    ] = None,
 ) -> None:
     """Serve the page and the HTTP interface until interrupted."""
-    import uvicorn
-
-    from api.http.app import create_app
+    from api.http.server import serve as listen  # the web framework takes longer to import than most commands to run
 
     here = session(context)
-    settings = here.settings.model_copy(update={"store": here.store_url, "lang": here.lang})
-    address = host or settings.host
-    number = settings.port if port is None else port
-    here.tell(f"http://{address}:{number}")
-    uvicorn.run(create_app(settings), host=address, port=number)
+    given = {"store": here.store_url, "lang": here.lang, "host": host, "port": port}
+    listen(here.settings.model_copy(update={name: value for name, value in given.items() if value is not None}))
 
 
 def register(app: typer.Typer) -> None:

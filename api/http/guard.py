@@ -5,7 +5,7 @@ name point to this machine (DNS rebinding) is sent away by the name it asks for.
 
 Invariants (tests/integration/test_http.py holds one test a number)
 1. A service on a loopback address answers to the names of this machine alone.
-2. A page of ours loads nothing from elsewhere and runs no inline script.
+2. A page of ours loads nothing from elsewhere and runs no inline script or style.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ POLICY = "; ".join(
     (
         "default-src 'self'",
         "img-src 'self' data:",
-        "style-src 'self' 'unsafe-inline'",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",

@@ -57,6 +57,12 @@ KINDS: Mapping[type[Exception], Kind] = {
 }
 """Exception type -> problem; the closest type of an exception's family decides."""
 
+_OF_FRAMEWORK: Mapping[int, Kind] = {
+    404: Kind(404, "no_such_address", "There is nothing at this address"),
+    405: Kind(405, "method_not_allowed", "This address takes other methods"),
+}
+"""What the framework refuses by itself."""
+
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     status: {
         "description": description,
@@ -111,6 +117,6 @@ async def _of_parameters(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_framework(request: Request, error: Exception) -> JSONResponse:
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
-    kind = Kind(status, status.name.lower(), status.phrase)
+    kind = _OF_FRAMEWORK.get(status, Kind(status, f"http_{status.value}", status.phrase))
     headers = error.headers if isinstance(error, HTTPException) else None
     return answer(request.url.path, kind, status.description or status.phrase, headers)

@@ -92,7 +92,7 @@ def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: 
         measures=words.words["list.join"].join(measure_name(catalogue, finding, measure.id, words) for measure in finding.measures),
         term=words.say("explain.term", start=start_text(finding, words), until=until_text(finding, words)),
         status=words.label("status", status_of(finding, day)),
-        open=words.codes("reasons", open_premises),
+        open=words.words["list.join"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
     )
 
 

@@ -165,4 +165,4 @@ def _why_gone(finding: Finding, snapshot: Snapshot, catalogue: Catalogue) -> str
     try:
         return why_not(snapshot, finding.decision, finding.party, catalogue, finding.rule).reason
     except NotFound:
-        return "decision_withdrawn"
+        return "decision_annulled"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
-from analytics.responsibility.why_not import why_not
+from analytics.responsibility.why_not import CLOSEST, open_premises, why_not
 from api.locales import texts
 from api.use_cases.findings import Query, find
 from api.use_cases.propagating import propagate
@@ -21,11 +21,10 @@ from graph.model import Finding, Outcome, appearance
 from graph.snapshot import Snapshot
 from graph.store import open_store
 from graph.store.base import Store
-from loaders.mapping_file import bundled_files
 from loaders.synthetic.city import write_city
 from tests.api_world import TODAY, actor
 
-BANS = {"CS-2", "KD-2", "ZZ-2", "TY-2", "TJ-2", "KDI-2", "QS-2", "XT-2"}
+DATA = Path(__file__).resolve().parent.parent.parent / "loaders" / "data" / "cn_listed_demo"
 
 
 @dataclass
@@ -65,7 +64,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def table(name: str) -> list[dict[str, str]]:
-    return rows(next(path for path in bundled_files("cn_listed_demo") if path.stem == name))
+    return rows(DATA / f"{name}.csv")
 
 
 def person_of(finding: Finding) -> str:
@@ -177,9 +176,19 @@ def test_every_planted_reason_is_the_reason_given(world: World, truth: list[dict
             continue
         party = doubtful(world, row) if row["reason"] == "identity_uncertain" else party_of(row)
         given = why_not(world.snapshot, f"synthetic_city:{row['decision_id']}", party, world.catalogue, row["rule"]).reason
+        if given == "finding_reached":  # by another effect of the rule; what is open for this one stands in its own finding
+            given = open_reason(world, row, party)
         if given != row["reason"]:
             wrong.append((row["decision_id"], party, row["rule"], row["reason"], given))
     assert wrong == []
+
+
+def open_reason(world: World, row: dict[str, str], party: str) -> str:
+    """The closest premise that is open for the effect that the row asks about."""
+    key = (f"synthetic_city:{row['decision_id']}", party, row["rule"], row["effect"])
+    own = [f for f in world.findings if (f.decision, f.party, f.rule, f.effect) == key]
+    codes = [reason.code for finding in own for reason in open_premises(finding)]
+    return min(codes, key=CLOSEST.index, default="finding_reached")
 
 
 def doubtful(world: World, row: dict[str, str]) -> str:

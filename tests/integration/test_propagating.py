@@ -86,7 +86,7 @@ def test_3_the_findings_of_a_decision_that_was_retracted_go_too():
         store.append([Write(decision, Operation.RETRACTION, "never made")], actor(10).act("test"))
         gone = {f.key for f in stored_findings(store) if f.value.decision == "D2"}
         propagate(store, catalogue(), actor(11))
-        assert {store.history(key)[-1].reason for key in gone} == {"decision_withdrawn"}
+        assert {store.history(key)[-1].reason for key in gone} == {"decision_annulled"}
 
 
 def test_4_a_past_answer_is_derived_with_the_catalogue_of_its_day():

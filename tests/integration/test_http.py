@@ -1,0 +1,504 @@
+"""The service as a client sees it: a real server on a free port.
+
+The numbered invariants of the modules of `api.http`, each in a test named after its module and number.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import quote, urljoin
+
+import httpx
+import pytest
+import uvicorn
+from pydantic import BaseModel
+
+from api.http import problems, schemas
+from api.http.app import create_app
+from api.http.negotiation import preferred
+from api.http.server import serve
+from api.http.service import Service
+from api.locales import texts
+from api.settings import Settings
+from api.use_cases.explaining import explain, why_not
+from api.use_cases.findings import Query, find
+from api.use_cases.propagating import propagate, stored_findings
+from api.use_cases.reading import snapshot_of
+from api.use_cases.showing import show
+from graph.errors import ConfigError, StoreBusy, StoreError
+from graph.store import open_store
+from graph.store.base import Store
+from tests.api_world import actor, add, case, catalogue
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SERVER = """
+from api.http.server import serve
+from api.settings import read_settings
+from tests.api_world import catalogue
+serve(read_settings(), catalogue())
+"""
+HOSTILE = (
+    "x", "张示例", "a'b", 'a"b', "'; DROP TABLE facts;--", "%", "\x00", "\x1f\x7f", "..", "../../etc/passwd", "a/b", "?x=1", "#",
+    "<script>", "\u202e\u200b", "𝕏👩‍👩‍👧", "{id}", "{0}", "%s%n", "x" * 900, "长" * 900, "x" * 5_000, "test:A#",
+)  # fmt: skip
+
+
+def make_store(path: Path) -> str:
+    url = f"sqlite:///{path}"
+    with open_store(url) as store:
+        add(store, *case().facts)
+        propagate(store, catalogue(), actor())
+    return url
+
+
+@contextmanager
+def running(url: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start a server as the command line does; give the process and its address."""
+    environment = {**os.environ, "ZEREN_STORE": url, "ZEREN_PORT": "0", "PYTHONPATH": str(REPOSITORY), **settings}
+    process = subprocess.Popen([sys.executable, "-c", SERVER], stderr=subprocess.PIPE, text=True, env=environment, cwd=REPOSITORY)
+    try:
+        assert process.stderr
+        for line in process.stderr:
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            if found:
+                yield process, found[0]
+                return
+        pytest.fail("the server said no address")
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return make_store(tmp_path_factory.mktemp("http") / "zeren.db")
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Iterator[httpx.Client]:
+    with running(url) as (_, address), httpx.Client(base_url=address, trust_env=False, timeout=30) as made:
+        yield made
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with open_store(url, create=False) as made:
+        yield made
+
+
+@contextmanager
+def in_process(settings: Settings) -> Iterator[tuple[Any, httpx.Client]]:
+    """Serve from a thread, for a service that a test reaches into."""
+    app = create_app(settings, catalogue())
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+        thread = Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", trust_env=False) as made:
+                yield app, made
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def today() -> Any:
+    return Service(None, catalogue(), "zh").today  # type: ignore[arg-type]
+
+
+def assert_problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    assert (answer.status_code, answer.headers["content-type"]) == (status, problems.MEDIA_TYPE), answer.text
+    body = answer.json()
+    schemas.Problem.model_validate(body)
+    assert (body["status"], body["code"], body["type"]) == (status, code, f"urn:zeren:problem:{code}")
+    return body
+
+
+def first(client: httpx.Client, **filters: str) -> dict[str, Any]:
+    return client.get("/v1/findings", params=filters).json()["items"][0]
+
+
+def test_health(client: httpx.Client, store: Store) -> None:
+    answer = client.get("/health")
+    assert answer.status_code == 200
+    body = schemas.Health.model_validate(answer.json())
+    assert (body.store.version, body.catalogue.hash) == (store.version(), catalogue().hash)
+
+
+@pytest.mark.parametrize(
+    ("params", "query"),
+    [
+        ({}, Query()),
+        ({"decision": "D1"}, Query(decision="D1")),
+        ({"person": "孙示例"}, Query(person="孙示例")),
+        ({"company": "示例A公司"}, Query(company="示例A公司")),
+        ({"outcome": "established", "effect": "restrict"}, Query(outcome="established", effect="restrict")),
+        ({"rule": "T-BAN"}, Query(rule="T-BAN")),
+        ({"known_at": "1"}, Query(known_at=1)),
+        ({"known_at": "1999-01-01"}, Query(known_at=0)),
+    ],
+)
+def test_findings_are_those_of_the_use_case(client: httpx.Client, store: Store, params: dict[str, str], query: Query) -> None:
+    expected = find(store, catalogue(), query, today()).as_json()
+    assert client.get("/v1/findings", params=params).json()["items"] == expected
+    assert expected or query.known_at == 0
+
+
+def test_as_of_is_the_day_of_the_status(client: httpx.Client) -> None:
+    assert first(client, rule="T-BAN", as_of="2023-01-02", outcome="established")["status"] == "in_force"
+    assert client.get("/v1/findings", params={"as_of": "2022-12-31"}).json()["items"] == []
+
+
+def test_one_finding_and_unescaped_chinese(client: httpx.Client) -> None:
+    listed = first(client)
+    answer = client.get(f"/v1/findings/{listed['id']}")
+    assert answer.json() == listed
+    assert "示例" in answer.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_explanation_is_that_of_the_use_case(client: httpx.Client, store: Store, lang: str) -> None:
+    snapshot = snapshot_of(store)
+    for fact in stored_findings(store):
+        expected = explain(store, snapshot, catalogue(), fact.value, texts(lang), today())
+        answer = client.get(f"/v1/findings/{fact.value.id}/explanation", params={"lang": lang})
+        assert answer.json() == expected
+        assert answer.headers["content-language"] == lang
+
+
+def test_explanation_as_text(client: httpx.Client) -> None:
+    address = f"/v1/findings/{first(client)['id']}/explanation?lang=en"
+    answer = client.get(address, headers={"Accept": "text/plain"})
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text.splitlines()[0] == client.get(address).json()["title"]
+    assert client.get(address, headers={"Accept": "text/html, */*;q=0.1"}).headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("party", ["赵示例", "test:A#李示例", "test:A", "王示例"])
+def test_why_not_is_that_of_the_use_case(client: httpx.Client, store: Store, party: str) -> None:
+    expected = why_not(store, snapshot_of(store), catalogue(), "D1", party, texts("en"))
+    answer = client.get("/v1/decisions/D1/why-not", params={"party": party, "lang": "en"})
+    assert answer.json() == expected
+    schemas.WhyNot.model_validate(answer.json())
+
+
+def test_decisions_and_statements_are_shown_as_the_use_case_shows_them(client: httpx.Client, store: Store) -> None:
+    snapshot = snapshot_of(store)
+    for item in client.get("/v1/decisions").json()["items"]:
+        body = client.get(f"/v1/decisions/{item['id']}").json()
+        assert body == show(store, snapshot, item["id"], texts("zh"), today())
+        assert client.get(f"/v1/facts/{body['id']}").json()["key"] == body["key"]
+    for fact_id in first(client)["path"]:
+        assert client.get(f"/v1/facts/{fact_id}").json() == show(store, snapshot, fact_id, texts("zh"), today())
+
+
+def test_a_decision_id_may_contain_slashes(tmp_path: Path) -> None:
+    world = case()
+    world.decision("A", ["listed_wage_arrears"], name="示例〔2023〕1/2号")
+    with open_store(f"sqlite:///{tmp_path / 'slash.db'}") as made:
+        add(made, *world.facts)
+    with in_process(Settings(store=f"sqlite:///{tmp_path / 'slash.db'}")) as (_, client):
+        address = f"/v1/decisions/{quote('示例〔2023〕1/2号', safe='')}"
+        assert client.get(address).json()["value"]["id"] == "示例〔2023〕1/2号"
+        assert client.get(f"{address}/why-not", params={"party": "王示例"}).json()["decision"]["id"] == "示例〔2023〕1/2号"
+
+
+def test_a_sealed_statement_says_under_which_article(tmp_path: Path) -> None:
+    url = make_store(tmp_path / "sealed.db")
+    with open_store(url) as made:
+        fact = case().facts[0]
+        made.seal(fact.key, "示例法 第九条", actor().act("seal"))
+    with in_process(Settings(store=url)) as (_, client):
+        assert "示例法 第九条" in assert_problem(client.get(f"/v1/facts/{fact.id}"), 409, "refused")["detail"]
+
+
+def test_service_1_the_graph_is_built_once_a_version(tmp_path: Path) -> None:
+    url = make_store(tmp_path / "growing.db")
+    with in_process(Settings(store=url)) as (app, client):
+        service = app.state.service
+        with ThreadPoolExecutor(8) as pool:
+            graphs = list(pool.map(lambda _: service.snapshot, range(16)))
+        assert len({id(graph) for graph in graphs}) == 1
+        assert len(client.get("/v1/decisions").json()["items"]) == 2
+        world = case()
+        world.decision("A", ["listed_wage_arrears"], name="D3")
+        with open_store(url) as writer:
+            add(writer, *world.facts)
+            propagate(writer, catalogue(), actor(10))
+        assert len(client.get("/v1/decisions").json()["items"]) == 3
+        assert client.get("/v1/findings", params={"decision": "D3"}).json()["items"]
+        assert service.snapshot is not graphs[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/v1/findings/none", 404, "not_found"),
+        ("/v1/findings/none/explanation", 404, "not_found"),
+        ("/v1/decisions/none", 404, "not_found"),
+        ("/v1/decisions/none/why-not?party=x", 404, "not_found"),
+        ("/v1/decisions/D1/why-not?party=nobody", 404, "not_found"),
+        ("/v1/facts/none", 404, "not_found"),
+        ("/v1/findings?person=nobody", 404, "not_found"),
+        ("/v1/nothing", 404, "no_such_address"),
+        ("/v1/findings/", 404, "no_such_address"),
+        ("/web/none.js", 404, "no_such_address"),
+        ("/web/%2e%2e/http/app.py", 404, "no_such_address"),
+        ("/v1/findings?known_at=999999", 400, "invalid_input"),
+        ("/v1/findings?known_at=2026-13-45", 400, "invalid_input"),
+        ("/v1/findings?cursor=x", 400, "invalid_input"),
+        ("/v1/findings?limit=501", 422, "invalid_parameter"),
+        ("/v1/findings?limit=0", 422, "invalid_parameter"),
+        ("/v1/findings?outcome=perhaps", 422, "invalid_parameter"),
+        ("/v1/findings?as_of=12", 422, "invalid_parameter"),
+        ("/v1/findings?as_of=2023-02-30", 422, "invalid_parameter"),
+        ("/v1/findings?known_at=%C2%B2", 422, "invalid_parameter"),
+        ("/v1/findings?known_at=0001-01-01", 422, "invalid_parameter"),
+        ("/v1/decisions/D1/why-not", 422, "invalid_parameter"),
+        ("/v1/facts/x?lang=fr", 422, "invalid_parameter"),
+    ],
+)
+def test_problems_1_every_refusal_is_a_problem(client: httpx.Client, address: str, status: int, code: str) -> None:
+    body = assert_problem(client.get(address), status, code)
+    assert body["instance"] == quote(httpx.URL(address).path)
+
+
+def test_problems_1_other_methods_too(client: httpx.Client) -> None:
+    assert_problem(client.post("/v1/findings"), 405, "method_not_allowed")
+
+
+def test_problems_2_codes_are_stable_and_documented() -> None:
+    text = (REPOSITORY / "docs" / "service.md").read_text(encoding="utf-8")
+    for kind in problems.KINDS.values():
+        assert f"`{kind.code}`" in text
+    assert {kind.code for kind in problems.KINDS.values()} == {
+        "invalid_input", "invalid_parameter", "not_found", "refused", "store_conflict", "store_busy", "store_damaged",
+        "store_unavailable", "misconfigured", "internal_error",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (RuntimeError("inside"), 500, "internal_error"),
+        (StoreError("gone"), 503, "store_unavailable"),
+        (StoreBusy("busy"), 503, "store_busy"),
+    ],
+)
+def test_problems_3_what_we_did_not_foresee_tells_nothing_of_our_inside(
+    url: str, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, code: str
+) -> None:
+    def fail(_: object) -> int:
+        raise error
+
+    with in_process(Settings(store=url)) as (app, client):
+        monkeypatch.setattr(type(app.state.service.store), "version", fail)
+        body = assert_problem(client.get("/health"), status, code)
+    assert "inside" not in json.dumps(body)
+
+
+@pytest.mark.parametrize("address", ["/v1/findings", "/v1/decisions"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 500])
+def test_paging_1_walking_gives_every_item_once_in_order(client: httpx.Client, address: str, limit: int) -> None:
+    whole = client.get(address, params={"limit": 500}).json()["items"]
+    walked: list[dict[str, Any]] = []
+    params: dict[str, Any] = {"limit": limit}
+    while True:
+        page = client.get(address, params=params).json()
+        assert 0 < len(page["items"]) <= limit
+        walked += page["items"]
+        if page["next"] is None:
+            break
+        params["cursor"] = page["next"]
+    assert walked == whole
+
+
+def test_paging_2_a_cursor_belongs_to_its_question(client: httpx.Client) -> None:
+    cursor = client.get("/v1/findings", params={"limit": 1}).json()["next"]
+    assert client.get("/v1/findings", params={"limit": 2, "cursor": cursor}).status_code == 200
+    assert_problem(client.get("/v1/findings", params={"effect": "restrict", "cursor": cursor}), 400, "invalid_input")
+    assert_problem(client.get("/v1/decisions", params={"cursor": cursor}), 400, "invalid_input")
+
+
+@pytest.mark.parametrize("cursor", ["!", "é", "W10", "bnVsbA", "WzFd", "W" * 7_999, "W1tb" * 1_900, "Int9", "_w", "\x00"])
+def test_paging_2_nonsense_is_no_cursor(client: httpx.Client, cursor: str) -> None:
+    assert_problem(client.get("/v1/findings", params={"cursor": cursor}), 400, "invalid_input")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_ids_are_refused_and_break_nothing(client: httpx.Client, hostile: str) -> None:
+    given = quote(hostile, safe="")
+    addresses = [f"/v1/findings/{given}", f"/v1/findings/{given}/explanation", f"/v1/facts/{given}", f"/v1/decisions/{given}"]
+    addresses += [f"/v1/decisions/{given}/why-not?party=x", f"/v1/decisions/D1/why-not?party={given}"]
+    addresses += [
+        f"/v1/findings?{name}={given}" for name in ("decision", "person", "company", "known_at", "as_of", "cursor", "rule")
+    ]
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code < 500, (address, answer.text)
+        if answer.status_code != 200:
+            assert answer.headers["content-type"] == problems.MEDIA_TYPE
+            schemas.Problem.model_validate(answer.json())
+
+
+def test_negotiation_1_the_address_comes_before_the_header_and_that_before_the_setting(url: str) -> None:
+    with in_process(Settings(store=url, lang="en")) as (_, client):
+        address = f"/v1/findings/{first(client)['id']}/explanation"
+        chinese = {"Accept-Language": "fr, zh-CN;q=0.8, en;q=0.2"}
+        assert client.get(address, headers={"Accept-Language": "fr"}).json()["lang"] == "en"
+        assert client.get(address, headers=chinese).json()["lang"] == "zh"
+        assert client.get(address, params={"lang": "en"}, headers=chinese).json()["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        ("", None),
+        ("text/plain", "text/plain"),
+        ("*/*", "application/json"),
+        ("text/*", "text/plain"),
+        ("application/json;q=0.1, text/plain;q=0.2", "text/plain"),
+        ("text/plain;q=0, */*", "application/json"),
+        ("*/*;q=1, text/plain;q=nonsense", "application/json"),
+        ("text/plain;q=0", None),
+        (",;,=;q=;", None),
+    ],
+)
+def test_the_most_wanted_form_is_given(header: str, wanted: str | None) -> None:
+    assert preferred(header, ("application/json", "text/plain")) == wanted
+
+
+def test_guard_1_a_local_service_answers_to_local_names_alone(client: httpx.Client) -> None:
+    for name in ("localhost:8787", "127.0.0.1", "[::1]:80", "LOCALHOST"):
+        assert client.get("/health", headers={"Host": name}).status_code == 200
+    for name in ("evil.example", "localhost.evil.example:8787", "127.0.0.1.evil.example", ""):
+        assert_problem(client.get("/health", headers={"Host": name}), 421, "wrong_host")
+    assert "access-control-allow-origin" not in client.get("/health", headers={"Origin": "http://evil.example"}).headers
+
+
+class Loaded(HTMLParser):
+    """What a page loads, and the scripts and styles that stand in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.inline = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.addresses += [value for name in ("src", "href") if (value := given.get(name))]
+        self.inline += tag == "style" or "style" in given or (tag == "script" and "src" not in given)
+        self.inline += any(name.startswith("on") for name in given)
+
+
+def test_guard_2_the_page_of_the_interface_loads_our_own_files_alone(client: httpx.Client) -> None:
+    page = client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    loaded = Loaded()
+    loaded.feed(page.text)
+    assert loaded.inline == 0
+    assets = [address for address in loaded.addresses if not address.startswith("data:")]
+    assert len(assets) == 3
+    script = client.get("/web/docs.js").text
+    assets += re.findall(r'url: "([^"]+)"', script)
+    for asset in assets:
+        answer = client.get(urljoin("/docs", asset))
+        assert answer.status_code == 200, asset
+        assert answer.content
+    for text in (page.text, script, client.get("/openapi.json").text):
+        assert "//" not in re.sub(r"^// .*", "", text, flags=re.MULTILINE)
+
+
+def test_schemas_1_answers_fit_their_models(client: httpx.Client) -> None:
+    findings = client.get("/v1/findings").json()
+    schemas.FindingPage.model_validate(findings)
+    schemas.DecisionPage.model_validate(client.get("/v1/decisions").json())
+    for decision in ("D1", "D2"):
+        schemas.Decision.model_validate(client.get(f"/v1/decisions/{decision}").json())
+    for finding in findings["items"]:
+        schemas.Finding.model_validate(client.get(f"/v1/findings/{finding['id']}").json())
+        explanation = client.get(f"/v1/findings/{finding['id']}/explanation").json()
+        schemas.Explanation.model_validate(explanation)
+        for fact in finding["path"]:
+            schemas.Statement.model_validate(client.get(f"/v1/facts/{fact}").json())
+
+
+def test_schemas_2_examples_are_valid(client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    examples = 0
+    for name, schema in document["components"]["schemas"].items():
+        model: type[BaseModel] = getattr(schemas, name)
+        for example in schema.get("examples", ()):
+            model.model_validate(example)
+            examples += 1
+    for address, methods in document["paths"].items():
+        for parameter in methods["get"].get("parameters", ()):
+            for example in parameter["schema"].get("examples", ()):
+                answer = client.get(address, params={parameter["name"]: example})
+                assert answer.status_code != 422, (address, parameter["name"], answer.text)
+                examples += 1
+    assert examples >= 5
+
+
+def test_schemas_2_the_document_says_where_each_answer_comes_from(client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    assert "no authentication" in document["info"]["description"]
+    for address, methods in document["paths"].items():
+        assert list(methods) == ["get"], address
+        assert "$ref" in methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        assert list(methods["get"]["responses"]["404"]["content"]) == [problems.MEDIA_TYPE]
+        assert f"`GET {address}" in (REPOSITORY / "docs" / "service.md").read_text(encoding="utf-8")
+
+
+def test_schemas_3_a_misspelled_filter_is_refused(client: httpx.Client) -> None:
+    body = assert_problem(client.get("/v1/findings?outcom=lead"), 422, "invalid_parameter")
+    assert [fault["name"] for fault in body["errors"]] == ["outcom"]
+
+
+def test_server_1_a_port_in_use_and_a_missing_store_are_one_line(url: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"cannot listen on 127.0.0.1 port {port}: .*in use") as refused:
+            serve(Settings(store=url, port=port), catalogue())
+    with pytest.raises(StoreError, match="there is no store") as missing:
+        serve(Settings(store=f"sqlite:///{tmp_path / 'none.db'}", port=0), catalogue())
+    assert "\n" not in f"{refused.value}{missing.value}"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_server_2_it_stops_when_told_and_that_is_no_failure(url: str, how: signal.Signals) -> None:
+    with running(url) as (process, address):
+        assert httpx.get(f"{address}/health", trust_env=False).status_code == 200
+        process.send_signal(how)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert said == "stopped\n"
+
+
+def test_another_address_is_warned_about(url: str) -> None:
+    environment = {**os.environ, "ZEREN_STORE": url, "ZEREN_PORT": "0", "ZEREN_HOST": "0.0.0.0", "PYTHONPATH": str(REPOSITORY)}  # noqa: S104
+    process = subprocess.Popen([sys.executable, "-c", SERVER], stderr=subprocess.PIPE, text=True, env=environment, cwd=REPOSITORY)
+    assert process.stderr
+    try:
+        assert "there is no authentication" in process.stderr.readline()
+        assert "http://0.0.0.0:" in process.stderr.readline()
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
