@@ -1,8 +1,8 @@
 """Put real output under the commands of README.md and docs/tour.md.
 
 Every block marked `console` is run again: each line that begins with `$ ` in a shell, one after the other, in one empty folder a
-page, so that a block sees what the ones before it did. What the commands print (standard output and error) replaces what stood there. A
-comment `<!-- lines: 3-12 -->` above a block keeps these lines of each output. Hours and folders are left out.
+page, so that a block sees what the ones before it did. What the commands print (standard output and error) replaces what stood
+there. A comment `<!-- lines: 3-12 -->` above a block keeps these lines of each output. Moments of time and folders are left out.
 
 Run `.venv/bin/python docs/make_outputs.py`; with `--check` nothing is written, and the exit code is 1 if anything differs.
 """
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", ROOT / "docs" / "tour.md")
 BLOCK = re.compile(r"(?:<!-- lines: (?P<first>\d+)-(?P<last>\d+) -->\n)?```console\n(?P<body>.*?)```\n", re.DOTALL)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+\d\d:\d\d|Z)?")
-WIDTH = 200
+WIDTH = 240
 ENVIRONMENT = f"""\
 unset ZEREN_STORE ZEREN_LANG
 export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH" PYTHONUTF8=1 ZEREN_USER=reader"""
@@ -43,7 +43,7 @@ def _output(command: str, folder: Path) -> str:
     run = subprocess.run(  # noqa: S603 - commands of our own pages
         ["/bin/sh", "-c", script], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
-    return MOMENT.sub("(time)", run.stdout).replace(f"{folder}", ".")
+    return MOMENT.sub("<time>", run.stdout).replace(f"{folder}", ".")
 
 
 def _shortened(text: str, kept: slice) -> str:

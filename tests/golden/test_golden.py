@@ -1,8 +1,8 @@
 """Cases that a lawyer can read: facts, a decision, and exactly the findings that follow under one rule (`*.yaml` beside this).
 
 A case speaks of the company 甲 unless it says otherwise. `findings` are all findings of the rule under test; each names the party
-(`person`, `enterprise`, or `respondent: true`), and what it leaves out is `derived`, with every premise proved. `also` lists findings of
-other rules that matter for the case, `never` rules that must not reach anybody in it.
+(`person`, `enterprise`, or `respondent: true`), and what it leaves out is `derived`, with every premise proved. `also` lists
+findings of other rules that matter for the case, `never` rules that must not reach anybody in it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,11 @@ def told(case: dict[str, Any]) -> Case:
     assert set(case) <= KEYS, f"unknown keys {set(case) - KEYS}"
     world = Case()
     respondent = case.get("company", "甲")
-    names = {respondent, *(post.get("at", respondent) for post in case.get("posts", ())), *(o["of"] for o in case.get("owners", ()))}
+    names = {
+        respondent,
+        *(post.get("at", respondent) for post in case.get("posts", ())),
+        *(o["of"] for o in case.get("owners", ())),
+    }
     companies = {name: world.company(name) for name in sorted(names) if name != "个人"}
     if respondent == "个人":
         world.add(Entity("test:个人", "person", (Name("丁示例"),)))
@@ -174,3 +178,12 @@ def test_a_listing_rule_answers_every_listing_of_its_domain():
     assert set(rules["SD-31"].acts) == {act.code for act in listings}
     for domain in ("D1", "D2", "D3", "D4"):
         assert set(rules[f"LY-{domain}"].acts) == {act.code for act in listings if act.domain == domain}
+
+
+def test_every_reason_that_a_case_gives_has_a_label():
+    labels = yaml.safe_load((FOLDER.parents[1] / "graph" / "codes" / "reasons.yaml").read_text(encoding="utf-8"))["codes"]
+    given = {reason for case in cases() for reason in case.get("why_not", {}).values()}
+    found = [item for case in cases() for item in (*case["findings"], *case.get("also", ()))]
+    given |= {reason for item in found for reason in (*item.get("missing", ()), *item.get("refuted", ()))}
+    assert given <= set(labels)
+    assert all(label["zh"] and label["en"] for label in labels.values())

@@ -241,7 +241,7 @@ def test_rules_list_show_and_check(zeren, tmp_path):
     assert "clauses:" in shown.stdout
     assert zeren("rules", "check").returncode == 0
     (tmp_path / "instruments.yaml").write_text("levels: {}\ninstruments: {}\n", encoding="utf-8")
-    (tmp_path / "bad.yaml").write_text("rules:\n  - id: X\n", encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text("instrument: 示例法\nrules:\n  - id: X\n", encoding="utf-8")
     bad = zeren("rules", "check", str(tmp_path))
     assert bad.returncode == 1
     assert "bad.yaml: X: title" in bad.stderr

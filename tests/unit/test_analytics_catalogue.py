@@ -1,0 +1,271 @@
+"""The numbered invariants of `analytics.responsibility.catalogue`, one test a number, on small rule files."""
+
+from __future__ import annotations
+
+import json
+import re
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import yaml
+
+from analytics.responsibility.catalogue import (
+    RULES,
+    VOLUNTARY,
+    Catalogue,
+    join_text,
+    load_catalogue,
+    parse_catalogue,
+    split_text,
+)
+from graph.errors import ConfigError
+from tests.builder import Case
+
+LAW, CITY, MEMO = "示例法", "示例市文件", "示例备忘录"
+LABEL = {"zh": "示例", "en": "example"}
+INSTRUMENTS = {
+    "levels": {
+        "law": {"carries": ["restriction", "own_list", "court_measure", "record"], "label": LABEL},
+        "normative_document": {"carries": [], "label": LABEL},
+        "memorandum": {"carries": [], "disabled": True, "label": LABEL},
+    },
+    "instruments": {LAW: "law", CITY: "normative_document", MEMO: "memorandum"},
+}
+
+
+def basis(instrument: str = LAW) -> list[dict[str, str]]:
+    return [{"instrument": instrument, "article": "第1条"}]
+
+
+def measure(name: str = "M1", **more: Any) -> dict[str, Any]:
+    about = {"kind": "mandatory", "category": "administrative", "target": "both", "basis": basis()}
+    return {"id": name, "name": LABEL, **about, **more}
+
+
+def clause(name: str = "head", **more: Any) -> dict[str, Any]:
+    about = {"roles": ["legal_representative"], "when": "office_at_conduct", "effect": "restrict", "measures": ["M1"]}
+    return {"id": name, **about, **more}
+
+
+def rule(**more: Any) -> dict[str, Any]:
+    return {
+        "id": "T-1",
+        "title": LABEL,
+        "authority": "示例局",
+        "domains": ["D2"],
+        "in_force": {"from": "2022-01-01"},
+        "acts": ["listed_wage_arrears"],
+        "basis": basis(),
+        "relation": "accessory",
+        "term": {"type": "fixed", "years": 3},
+        "evidence": {"roles": "verbatim", "measures": "verbatim", "term": "verbatim", "in_force_from": "verbatim"},
+        "measures": [measure()],
+        "clauses": [clause()],
+        "source": "made up",
+        **more,
+    }
+
+
+def files(*rules: dict[str, Any], **more: Any) -> dict[str, str]:
+    content = {"instruments.yaml": INSTRUMENTS, "test.yaml": {"instrument": LAW, "rules": list(rules)}, **more}
+    return {name: yaml.safe_dump(deepcopy(document), allow_unicode=True) for name, document in content.items()}
+
+
+def parsed(*rules: dict[str, Any]) -> Catalogue:
+    return parse_catalogue(files(*rules))
+
+
+def outcomes(catalogue: Catalogue) -> list[tuple[str, list[str]]]:
+    """What the legal representative gets under the rules, with the reasons that stand against it."""
+    case = Case(catalogue)
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    return [(str(f.outcome), [p.reason for p in f.premises if p.state != "proved"]) for f in case.findings()]
+
+
+def test_1_every_error_of_every_file_is_reported_at_once_with_file_entry_field_and_reason():
+    wrong = rule(acts=["no_such_act"], clauses=[clause(roles=["no_such_role"], measures=["M1", "M9"])])
+    missing = {key: value for key, value in rule(id="T-2").items() if key != "source"} | {"authorty": "示例局"}
+    unknown = rule(id="T-3", basis=basis("未知法"))
+    other = {"instrument": "未知文件", "rules": [rule(id="T-4", milder_than=["T-9"]), rule(id="T-4")]}
+    with pytest.raises(ConfigError) as caught:
+        parse_catalogue(files(wrong, missing, unknown, **{"other.yaml": other, "third.yaml": ["no rules"]}))
+    assert set(str(caught.value).splitlines()) == {
+        "test.yaml: T-1: acts: 'no_such_act' is not in codes/acts.yaml",
+        "test.yaml: T-1: clauses.head.measures: no measure 'M9'",
+        "test.yaml: T-1: clauses.head.roles: 'no_such_role' is not in codes/roles.yaml",
+        "test.yaml: T-2: source: Field required",
+        "test.yaml: T-2: authorty: Extra inputs are not permitted",
+        "test.yaml: T-3: basis: no instrument '未知法' in instruments.yaml",
+        "other.yaml: instrument: no instrument '未知文件' in instruments.yaml",
+        "T-4: stands twice",
+        "T-4.milder_than: no rule 'T-9'",
+        "third.yaml: expected `instrument:` and a list `rules:`, and nothing else",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("test.yaml", "rules: [", "test.yaml: not YAML"),
+        ("instruments.yaml", "levels: {}\ninstruments: {示例法: law}", "instruments of unknown level"),
+        ("instruments.yaml", None, "instruments.yaml: the file is missing"),
+    ],
+)
+def test_1_a_file_that_cannot_be_read_is_named(name, text, reason):
+    given = {key: value for key, value in (files(rule()) | {name: text}).items() if value is not None}
+    with pytest.raises(ConfigError, match=reason):
+        parse_catalogue(given)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"clauses": [clause(evidence={"role": "memory"})]}, "known from memory only: role"),
+        ({"clauses": [clause(evidence={"condition": "memory"})]}, "known from memory only: condition"),
+        ({"evidence": rule()["evidence"] | {"roles": "memory"}}, "known from memory only: role"),
+        ({"in_force": {"from": None}}, "the day on which the rule came into force is unknown"),
+        ({"disabled": "replaced by a draft"}, "replaced by a draft"),
+    ],
+)
+def test_2_a_clause_known_only_from_memory_is_disabled_with_the_reason_and_so_is_a_rule_of_unknown_start(change, why):
+    catalogue = parsed(rule(**change))
+    (loaded,) = catalogue.rules.values()
+    assert [loaded.why_disabled(item) for item in loaded.clauses] == [why]
+    ((outcome, reasons),) = outcomes(catalogue)
+    assert outcome == "blocked"
+    assert "rule_disabled" in reasons
+
+
+def test_2_a_mark_of_the_clause_itself_goes_before_that_of_the_rule():
+    loaded = parsed(rule(evidence=rule()["evidence"] | {"roles": "memory"}, clauses=[clause(evidence={"role": "secondary"})]))
+    assert loaded.rules["T-1"].why_disabled(loaded.rules["T-1"].clauses[0]) == ""
+
+
+def test_3_a_date_or_term_from_memory_leaves_a_rule_enabled_and_is_listed_as_unverified():
+    marks = rule()["evidence"] | {"term": "memory", "in_force_from": "memory", "in_force_until": "memory"}
+    catalogue = parsed(rule(evidence=marks))
+    assert catalogue.rules["T-1"].unverified == ("in_force_from", "in_force_until", "term")
+    assert outcomes(catalogue) == [("established", [])]
+
+
+@pytest.mark.parametrize(
+    ("bases", "nature", "carried"),
+    [
+        (["法释〔2015〕17号"], "court_measure", True),
+        (["法释〔2015〕17号"], "restriction", False),
+        (["法发〔2019〕35号"], "record", False),
+        (["拖欠农民工工资失信联合惩戒对象名单管理暂行办法（人社部令第45号）"], "own_list", True),
+        (["拖欠农民工工资失信联合惩戒对象名单管理暂行办法（人社部令第45号）"], "restriction", False),
+        (["山东省社会信用条例"], "record", True),
+        (["山东省社会信用条例"], "restriction", False),
+        (["临政发〔2018〕3号"], "record", False),
+        (["临政发〔2018〕3号"], "restriction", False),
+        (["临政发〔2018〕3号", "食品安全法"], "restriction", True),
+        (["保障农民工工资支付条例"], "restriction", True),
+        (["失信企业协同监管（发改财金〔2015〕2045号）"], "record", False),
+    ],
+)
+def test_4_a_measure_is_carried_by_an_instrument_whose_level_may_carry_its_nature(bases, nature, carried):
+    instruments = load_catalogue().instruments
+    given = parsed(rule()).rules["T-1"].measures[0]
+    cited = tuple(given.basis[0].model_copy(update={"instrument": name}) for name in bases)
+    assert bool(instruments.carrying(given.model_copy(update={"nature": nature, "basis": cited}))) is carried
+
+
+def test_4_a_city_document_alone_carries_nothing():
+    catalogue = parsed(rule(measures=[measure(basis=basis(CITY))]))
+    assert outcomes(catalogue) == [("lead", ["basis_missing"])]
+
+
+@pytest.mark.parametrize("who", sorted(VOLUNTARY))
+def test_5_what_those_who_may_only_be_asked_execute_is_recommended_never_mandatory(who):
+    assert parsed(rule(measures=[measure(executes=who, kind="recommended")]))
+    with pytest.raises(ConfigError, match=rf"test.yaml: T-1: measures.M1.kind: {who} may be asked, never bound"):
+        parsed(rule(measures=[measure(executes=who)]))
+
+
+def test_6_the_same_rules_give_the_same_hash_and_the_text_gives_the_rules_again():
+    shipped = load_catalogue()
+    again = parse_catalogue(split_text(shipped.text))
+    assert (again.hash, again.text, again.rules) == (shipped.hash, shipped.text, shipped.rules)
+    assert load_catalogue(RULES).hash == shipped.hash
+    changed = dict(split_text(shipped.text))
+    changed["wage_arrears.yaml"] = changed["wage_arrears.yaml"].replace("years: 3", "years: 4")
+    assert parse_catalogue(changed).hash != shipped.hash
+    assert split_text(join_text(changed)).keys() == changed.keys()
+
+
+def test_7_measures_of_one_clause_fare_alike_at_the_gate():
+    measures = [measure("M1"), measure("M2", basis=basis(CITY))]
+    with pytest.raises(ConfigError, match="measures of one clause differ at the gate: split the clause"):
+        parsed(rule(measures=measures, clauses=[clause(measures=["M1", "M2"])]))
+    assert parsed(rule(measures=measures, clauses=[clause(), clause("second", measures=["M2"])]))
+
+
+@pytest.mark.parametrize(("effect", "nature"), [("record", "restriction"), ("record", "own_list"), ("restrict", "record")])
+def test_7_a_clause_that_records_restricts_nobody(effect, nature):
+    with pytest.raises(
+        ConfigError, match=f"clauses.head.effect: M1 is of nature {nature}: to record and to restrict are different"
+    ):
+        parsed(rule(measures=[measure(nature=nature)], clauses=[clause(effect=effect)]))
+
+
+@pytest.mark.parametrize("field", ["roles", "measures", "term", "in_force_from"])
+def test_8_every_rule_says_how_it_is_known(field):
+    marks = {key: mark for key, mark in rule()["evidence"].items() if key != field}
+    with pytest.raises(ConfigError, match=f"T-1: evidence: no mark for {field}"):
+        parsed(rule(evidence=marks))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"measures": [measure(), measure("M2")]}, "measures.M2: no clause uses it"),
+        ({"measures": [measure(), measure()]}, "measures: two share an id"),
+        ({"clauses": [clause(), clause()]}, "clauses: two share an id"),
+        ({"measures": [measure(imposed_by=["no_such_act"])]}, "measures.M1.imposed_by: 'no_such_act' is not in codes/acts.yaml"),
+        ({"clauses": [clause(when="respondent")]}, "clauses.head.when: `when: respondent` goes with"),
+        ({"in_force": {"from": "2022-01-01", "until": "2021-12-31"}}, "in_force: ends before it starts"),
+        ({"term": {"type": "fixed"}}, "term.years: goes with a fixed term or a cap"),
+        ({"term": {"type": "open", "years": 3}}, "term.years: goes with a fixed term or a cap"),
+        ({"jurisdiction": "Linyi"}, "jurisdiction: "),
+    ],
+)
+def test_8_no_measure_is_left_without_a_clause_and_what_contradicts_itself_is_refused(change, reason):
+    with pytest.raises(ConfigError, match=f"test.yaml: T-1: {re.escape(reason)}"):
+        parsed(rule(**change))
+
+
+def test_9_a_rule_that_rests_on_memoranda_alone_is_refused_unless_it_is_disabled():
+    memo = rule(basis=basis(MEMO), measures=[measure(basis=basis(MEMO))])
+    with pytest.raises(ConfigError, match="basis: rests on nothing but instruments of a disabled level"):
+        parsed(memo)
+    catalogue = parsed(memo | {"disabled": "a memorandum starts nothing"})
+    assert outcomes(catalogue) == [("blocked", ["rule_disabled", "basis_missing"])]
+
+
+def test_rules_are_found_by_act_once_and_in_the_order_of_ids():
+    catalogue = parsed(rule(id="T-2", acts=["listed_wage_arrears", "fine"]), rule(id="T-1"))
+    assert [found.id for found in catalogue.triggered_by(["fine", "listed_wage_arrears"])] == ["T-1", "T-2"]
+    assert [found.id for found in catalogue.triggered_by(["warning"])] == []
+
+
+def test_what_ships_has_every_instrument_of_the_material_at_its_level(shared):
+    material = json.loads((shared / "law" / "instruments.json").read_text(encoding="utf-8"))["instruments"]
+    assert dict(load_catalogue().instruments.instruments) == {item["name"]: item["level"] for item in material}
+
+
+def test_what_ships_has_the_articles_dates_and_measures_of_the_material(shared):
+    material = {item["id"]: item for item in json.loads((shared / "law" / "rules.json").read_text(encoding="utf-8"))}
+    left_out = {"D1-FOOD-03", "D2-REV-03", "D3-DEF-SPEND", "LY-A13"}  # each explained at the top of its file
+    for loaded in load_catalogue().rules.values():
+        given = material[loaded.id]
+        assert str(loaded.in_force.start) == given["in_force_from"]
+        assert str(loaded.in_force.until or "None") == str(given["in_force_until"])
+        assert {(b.instrument, b.article) for b in loaded.basis} == {(b["instrument"], b["article"]) for b in given["basis"]}
+        assert {(m.id, m.name.zh) for m in loaded.measures} == {
+            (m["id"], m["name_zh"]) for m in given["measures"] if m["id"] not in left_out
+        }
+        assert set(loaded.domains) == set(given["domains"])
