@@ -2,8 +2,8 @@
 
     python bench/line.py [ENTERPRISES]
 
-Prints one table. The question for the peers is the one that every by-office clause asks: for each decision, which legal
-representatives and principal responsible persons certainly held the office at the conduct? All three must agree before any figure is
+Prints one table. The question for the peers is the one that every by-office clause asks: for each decision,
+which legal representatives and principal responsible persons certainly held the office at the conduct? All three must agree before any figure is
 printed. Zeren's own step derives everything (premises, evidence, paths, all rules), so it does more than the question.
 """
 
@@ -36,6 +36,7 @@ Answer = set[tuple[str, str]]
 
 
 def timed(rows: list[tuple[str, float, str]], what: str, run: Callable[[], Any], note: Callable[[Any], str] = lambda _: "") -> Any:
+    """Run something, keep how long it took, and return its result."""
     start = time.perf_counter()
     result = run()
     rows.append((what, time.perf_counter() - start, note(result)))
@@ -43,6 +44,7 @@ def timed(rows: list[tuple[str, float, str]], what: str, run: Callable[[], Any],
 
 
 def by_snapshot(snapshot: Snapshot) -> Answer:
+    """Ask the snapshot."""
     found: Answer = set()
     for fact in snapshot.decisions():
         if fact.value.conduct is not None:
@@ -53,6 +55,7 @@ def by_snapshot(snapshot: Snapshot) -> Answer:
 
 
 def frames(snapshot: Snapshot) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return posts and decisions as frames, each period as the days on which it certainly held."""
     posts = [
         (h.value.subject.entity, h.party.id, h.value.interest, *h.value.period._tightened())
         for node in snapshot.entities()
@@ -73,12 +76,14 @@ def frames(snapshot: Snapshot) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def by_pandas(held: pd.DataFrame, asked: pd.DataFrame) -> Answer:
+    """Ask by a merge."""
     joined = asked.merge(held[held["role"].isin(ROLES)], on="company")
     hit = joined[(joined["start"] <= joined["conduct_end"]) & (joined["conduct_start"] <= joined["end"])]
     return set(zip(hit["decision"], hit["party"], strict=True))
 
 
 def network(held: pd.DataFrame) -> nx.MultiDiGraph[str]:
+    """Build the peer's graph."""
     made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in held.itertuples(index=False):
         made.add_edge(row.party, row.company, role=row.role, start=row.start, end=row.end)
@@ -86,6 +91,7 @@ def network(held: pd.DataFrame) -> nx.MultiDiGraph[str]:
 
 
 def by_networkx(made: nx.MultiDiGraph[str], asked: pd.DataFrame) -> Answer:
+    """Ask by walking the peer's graph."""
     found: Answer = set()
     for row in asked.itertuples(index=False):
         if row.company in made:
@@ -96,6 +102,7 @@ def by_networkx(made: nx.MultiDiGraph[str], asked: pd.DataFrame) -> Answer:
 
 
 def main(enterprises: int) -> None:
+    """Run every step and print the table."""
     rows: list[tuple[str, float, str]] = []
     catalogue = load_catalogue()
     with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,7 @@ Invariants (tests/unit/test_analytics_propagation.py holds one test a number)
 2. A director or shareholder is never `established` without a document that names and finds him.
 3. The path that proves a finding was valid on the date the rule asks about, at every step.
 4. Nothing goes from a person to his other enterprises, nor from an enterprise to its owners or subsidiaries.
-5. A notice and a self-regulatory body's discipline yield nothing; neither does a decision that does not stand.
+5. A notice yields nothing, nor does what an exchange, association or bank decides, nor a decision that does not stand.
 6. One finding per decision, clause, party and effect; its id is a hash of these.
 7. What a final decision imposes on a person it names is `imposed`; everything else is `derived`, a proposal.
 8. A term stated in the decision governs; a term that was not read is None, never life.
@@ -65,8 +65,20 @@ def open_case(snapshot: Snapshot, decision: str) -> Case:
 
 def starts(case: Case) -> bool:
     """Say whether anything may follow from the decision: it decides, it is an authority's, and it stands."""
-    kind = codes.load("decision_kinds").get(case.decision.value.kind)
-    return kind.starts and kind.final and case.standing.stands
+    return not why_nothing_starts(case)
+
+
+def why_nothing_starts(case: Case) -> str:
+    """Return the code of why nothing may follow from the decision, empty where something may."""
+    decision = case.decision.value
+    kind = codes.load("decision_kinds").get(decision.kind)
+    if not kind.final:
+        return "notice_imposes_nothing"
+    if not kind.starts:
+        return f"{kind.code}_starts_nothing"
+    if decision.authority_level and codes.load("authority_levels").get(decision.authority_level).self_regulatory:
+        return "not_an_authority"
+    return "" if case.standing.stands else "decision_annulled"
 
 
 def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from analytics.responsibility.catalogue import Rule
-from graph.dates import OPEN, UNKNOWN, PartialDate, Period, Truth
+from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.model import Decision, Fact, Premise, PremiseState
 
 
@@ -61,11 +62,22 @@ def _within(region: str | None, jurisdiction: str | None) -> bool:
     return jurisdiction is None or region is None or region.startswith(jurisdiction)
 
 
-def _in_force(rule: Rule, day: PartialDate) -> Truth:
-    if rule.in_force.start is None:
-        return Truth.MAYBE
-    until = PartialDate.on(rule.in_force.until) if rule.in_force.until else OPEN
-    return Period(PartialDate.on(rule.in_force.start), until).holds_on(day)
+def _in_force(rule: Rule, day: date) -> bool:
+    """Say whether a rule was in force on a day; one whose start is unknown is selected, and refused by its premise."""
+    return (rule.in_force.start or date.min) <= day <= (rule.in_force.until or date.max)
+
+
+def _winners(family: Sequence[Rule], day: PartialDate) -> list[Rule | None]:
+    """Return the version in force (the latest to have come into force) on every possible day, latest version first, None last."""
+    changes = {rule.in_force.start for rule in family} | {_after(rule.in_force.until) for rule in family}
+    days = {day.earliest, day.latest} | {change for change in changes if change and day.earliest < change < day.latest}
+    ordered = sorted(family, key=lambda rule: (rule.in_force.start or date.min, rule.id), reverse=True)
+    found = {next((i for i, rule in enumerate(ordered) if _in_force(rule, each)), len(ordered)) for each in days}
+    return [ordered[i] if i < len(ordered) else None for i in sorted(found)]
+
+
+def _after(last: date | None) -> date | None:
+    return last + timedelta(days=1) if last else None
 
 
 def _choose(decision: Fact[Decision], family: Sequence[Rule]) -> Selected | None:
@@ -75,20 +87,16 @@ def _choose(decision: Fact[Decision], family: Sequence[Rule]) -> Selected | None
         if len(cited) == 1:
             return _say(cited[0], "cited_by_decision", decision, ("cites", ", ".join(value.cites)))
     which, day = law_date(value)
-    ordered = sorted(family, key=lambda rule: str(rule.in_force.start), reverse=True)
-    for truth, reason in (
-        (Truth.YES, f"in_force_at_{'conduct' if which == 'conduct_end' else 'decision'}"),
-        (Truth.MAYBE, "in_force_uncertain"),
-    ):
-        for rule in ordered:
-            if _in_force(rule, day) is truth:
-                milder = _milder(rule, family, value.date)
-                return _say(milder or rule, reason, decision, (which, str(day)))
-    return None
+    winner, *others = _winners(family, day)
+    if winner is None:
+        return None
+    reason = "in_force_uncertain" if others else f"in_force_at_{'conduct' if which == 'conduct_end' else 'decision'}"
+    return _say(_milder(winner, family, value.date) or winner, reason, decision, (which, str(day)))
 
 
 def _milder(rule: Rule, family: Sequence[Rule], decided: PartialDate) -> Rule | None:
-    later = [other for other in family if rule.id in other.milder_than and _in_force(other, decided) is Truth.YES]
+    days = (decided.earliest, decided.latest)
+    later = [other for other in family if rule.id in other.milder_than and all(_in_force(other, day) for day in days)]
     return min(later, key=lambda other: other.id, default=None)
 
 

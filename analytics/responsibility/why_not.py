@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from analytics.responsibility.candidates import Case, offices_of, test_period
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, Rule
-from analytics.responsibility.propagation import open_case, propagate, starts
+from analytics.responsibility.propagation import open_case, propagate, why_nothing_starts
 from analytics.responsibility.selection import select
-from graph import codes
 from graph.codes.roles import found_only
 from graph.model import Finding, Outcome, PremiseState
 from graph.snapshot import Holding, Snapshot
@@ -78,8 +77,8 @@ def why_not(
     triggered = list(catalogue.triggered_by(case.decision.value.acts))
     if rule is not None and rule not in {each.id for each in triggered}:
         return WhyNot(decision, party, "no_rule_for_act", ())
-    if not starts(case):
-        return WhyNot(decision, party, _does_not_start(case), ())
+    if nothing := why_nothing_starts(case):
+        return WhyNot(decision, party, nothing, ())
     if not triggered:
         return WhyNot(decision, party, "no_rule_for_act", ())
     selected, passed = select(case.decision, triggered)
@@ -96,13 +95,6 @@ def why_not(
         return WhyNot(decision, party, "no_measure_for_party", ())
     first = min(reasons, key=lambda reason: (CLOSEST.index(reason.code), reason.rule, reason.clause))
     return WhyNot(decision, party, first.code, tuple(reasons))
-
-
-def _does_not_start(case: Case) -> str:
-    kind = codes.load("decision_kinds").get(case.decision.value.kind)
-    if not kind.final:
-        return "notice_imposes_nothing"
-    return "decision_annulled" if kind.starts else f"{kind.code}_starts_nothing"
 
 
 def open_premises(finding: Finding) -> list[Reason]:

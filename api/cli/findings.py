@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from api.cli.output import emit_document, emit_rows
-from api.cli.rendering import explanation, reasons
 from api.cli.session import session
+from api.rendering import explanation, reasons
 from api.use_cases import explaining
 from api.use_cases.findings import Query, find, find_one
 from api.use_cases.propagating import propagate

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from api.cli.output import emit_document, emit_rows
-from api.cli.rendering import record, shown
 from api.cli.session import session
+from api.rendering import record, shown
 from api.use_cases import records, searching, showing
 from api.use_cases.reading import party_of, snapshot_of
 

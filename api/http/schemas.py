@@ -216,7 +216,7 @@ class Finding(Model):
     outcome: Outcome
     origin: Literal["imposed", "derived"]
     effect: Effect
-    status: Literal["in_force", "expired", "not_yet", "proposed", "to_review", "blocked"]
+    status: Literal["in_force", "end_unknown", "expired", "not_yet", "proposed", "to_review", "blocked"]
     decision: DecisionRef
     company: Ref
     party: Party

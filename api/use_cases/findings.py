@@ -144,8 +144,9 @@ def status_of(finding: Finding, day: date) -> str:
         return "proposed"
     if finding.start is not None and day < finding.start:
         return "not_yet"
-    ends = finding.until not in (None, "life")
-    return "expired" if ends and day > date.fromisoformat(str(finding.until)) else "in_force"
+    if finding.until is None:
+        return "end_unknown"
+    return "in_force" if finding.until == "life" or day <= date.fromisoformat(finding.until) else "expired"
 
 
 def shown_date(day: PartialDate) -> str | None:

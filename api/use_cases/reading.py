@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 from analytics.responsibility.catalogue import Catalogue, parse_catalogue, split_text
 from graph.errors import InputError, NotFound, Refused
@@ -34,17 +34,17 @@ def version_of(store: Store, known_at: str) -> int:
         It is none of these, or a version that is not yet.
     """
     current = store.version()
-    if known_at.isdigit():
+    if known_at.isdecimal() and known_at.isascii():
         if int(known_at) > current:
             raise InputError(f"there is no version {known_at} yet; the store is at {current}")
         return int(known_at)
     try:
         moment = datetime.fromisoformat(known_at)
-    except ValueError:
+        if len(known_at) <= len("2026-03-01"):
+            moment = datetime.combine(moment.date(), time.max)
+        return store.version((moment if moment.tzinfo else moment.astimezone()).astimezone(UTC))
+    except (ValueError, OverflowError):
         raise InputError(f"{known_at!r} is neither a version (a number) nor a time such as 2026-03-01T09:00") from None
-    if len(known_at) <= len("2026-03-01"):
-        moment = datetime.combine(moment.date(), time.max)
-    return store.version(moment if moment.tzinfo else moment.astimezone())
 
 
 def catalogue_at(store: Store, known_at: int, otherwise: Catalogue) -> Catalogue:

@@ -27,7 +27,7 @@ from graph.snapshot import Holding, Snapshot
 from graph.snapshot.view import Named
 from graph.store.base import Store
 
-_STRONGEST = ("in_force", "not_yet", "proposed", "expired", "to_review", "blocked")
+_STRONGEST = ("in_force", "end_unknown", "not_yet", "proposed", "expired", "to_review", "blocked")
 
 
 def record_of(store: Store, snapshot: Snapshot, catalogue: Catalogue, node: str, words: Texts, day: date) -> dict[str, Any]:

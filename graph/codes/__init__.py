@@ -154,6 +154,7 @@ _KINDS: Final[Mapping[str, type[Code]]] = MappingProxyType(
         "acts": Act,
         "authority_levels": AuthorityLevel,
         "decision_links": DecisionLink,
+        "reasons": Code,
     }
 )
 NAMES: Final = tuple(_KINDS)

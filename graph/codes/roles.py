@@ -55,9 +55,7 @@ def resolve(text_zh: str) -> tuple[str, ...]:
 @cache
 def _meanings() -> Mapping[str, tuple[str, ...]]:
     roles = load("roles")
-    meanings: dict[str, tuple[str, ...]] = {
-        normalise_name(text): (role.code,) for role in roles for text in (role.zh, *role.also)
-    }
+    meanings: dict[str, tuple[str, ...]] = {normalise_name(text): (role.code,) for role in roles for text in (role.zh, *role.also)}
     for table in roles.texts.values():
         meanings |= {normalise_name(text): codes for text, codes in table.items()}
     return MappingProxyType(meanings)

@@ -113,3 +113,23 @@ def test_8_but_nothing_lasts_longer_than_the_decision_stands():
     case.link("D2", "annuls_from_now", "D1", since="2020-01-31")
     (finding,) = case.findings("王示例")
     assert finding.until == "2020-01-31"
+
+
+@pytest.mark.parametrize(
+    ("conduct_end", "rules", "outcome"),
+    [
+        ("2020-02-29", {"D2-SECURITIES-2006"}, "established"),
+        ("2020-03-01", {"D2-SECURITIES"}, "established"),
+        ("2020-01..2020-02", {"D2-SECURITIES-2006"}, "established"),
+        ("2020", {"D2-SECURITIES"}, "lead"),
+        ("2005", set(), ""),
+    ],
+)
+def test_one_act_is_never_answered_by_two_versions(conduct_end, rules, outcome):
+    case = Case()
+    case.company("A")
+    case.decision("A", ["securities_market_ban"], kind="market_ban", date="2022-01-10", conduct=f"2004/{conduct_end}")
+    case.names("王示例", "A", posts=("director",), imposed={"securities_market_ban": Term(5)})
+    found = case.findings("王示例")
+    assert {f.rule for f in found} == rules
+    assert {str(f.outcome) for f in found} == ({outcome} if outcome else set())

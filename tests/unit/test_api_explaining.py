@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.cli.rendering import explanation, reasons
 from api.locales import LANGS, texts
+from api.rendering import explanation, reasons
 from api.use_cases.explaining import explain, why_not
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import snapshot_of

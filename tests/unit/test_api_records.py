@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.cli.rendering import record, shown
 from api.locales import LANGS, texts
+from api.rendering import record, shown
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.records import record_of

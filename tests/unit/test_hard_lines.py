@@ -44,6 +44,14 @@ def test_1_memoranda_are_disabled_and_lists_of_associations_start_nothing():
     assert city(kind="discipline").findings() == []
 
 
+@pytest.mark.parametrize("level", ["association", "exchange", "financial_institution"])
+@pytest.mark.parametrize("act", LISTINGS)
+def test_1_lists_of_associations_and_banks_start_nothing(level, act):
+    case = city(act, authority_level=level)
+    assert case.findings() == []
+    assert case.why_not("法示例").reason == "not_an_authority"
+
+
 @pytest.mark.parametrize("act", LISTINGS)
 def test_2_directors_shareholders_professionals_and_supervisors_need_a_document(act):
     case = city(act)

@@ -44,9 +44,7 @@ def run_skipping_test(folder: Path, **variables: str) -> subprocess.CompletedPro
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = required: see conftest\n", encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if name not in {"CI", "ZEREN_CI", "PYTEST_ADDOPTS"}}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
-    return subprocess.run(  # noqa: S603 - our own interpreter on a file written above
-        command, cwd=folder, env=kept | variables, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=folder, env=kept | variables, capture_output=True, text=True, check=False)
 
 
 def test_the_version_stands_in_one_place():
@@ -67,7 +65,7 @@ def test_the_wheel_holds_every_file_of_the_packages(tmp_path):
         if path.is_file() and "__pycache__" not in path.parts
     }
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - fixed command
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("zeren-*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -126,8 +124,8 @@ def test_2_skips_are_listed_with_their_reason(tmp_path):
 
 def test_do_explains_itself_and_refuses_unknown_commands(tmp_path):
     command = [sys.executable, str(ROOT / "do.py")]
-    explained = subprocess.run([*command, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
+    explained = subprocess.run([*command, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert explained.returncode == 0
     assert "python3 do.py test" in explained.stdout
-    refused = subprocess.run([*command, "tset"], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
+    refused = subprocess.run([*command, "tset"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert refused.returncode == 2

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.cli.rendering import reasons
 from api.http import schemas
 from api.http.negotiation import respond, words_of
 from api.http.paging import page
 from api.http.service import Served
+from api.rendering import reasons
 from api.use_cases.explaining import why_not
 from api.use_cases.findings import decision_json
 from api.use_cases.showing import show

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.cli.rendering import explanation
 from api.http import schemas
 from api.http.negotiation import respond, words_of
 from api.http.paging import page
 from api.http.service import Served
+from api.rendering import explanation
 from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
 from api.use_cases.reading import version_of

@@ -1,0 +1,120 @@
+"""What is written is what is there: commands, settings, links, and the outputs in the pages."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import typer
+
+from api.cli.main import app
+from api.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md"), *(ROOT / "notebooks").glob("*.ipynb")])
+MARKDOWN = [page for page in PAGES if page.suffix == ".md"]
+LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
+MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work|tmp|mnt|var|opt)/|[A-Z]:\\Users")
+OPTION = re.compile(r"(?<!\S)(--[a-z][a-z-]+)")
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def named(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def commands() -> dict[str, set[str]]:
+    """Every command by its full name, with its options."""
+    found: dict[str, set[str]] = {}
+
+    def walk(command: object, path: str) -> None:
+        found[path] = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+        for name, child in getattr(command, "commands", {}).items():
+            walk(child, f"{path} {name}")
+
+    walk(typer.main.get_command(app), "zeren")
+    return found
+
+
+@pytest.mark.parametrize("name", ["commands", "settings"])
+def test_the_generated_pages_are_what_the_generator_makes_now(name):
+    written = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    assert written == script(f"make_{name}").page(), f"run docs/make_{name}.py"
+
+
+def test_every_command_and_option_is_documented():
+    parts = re.split(r"^## `(.+)`$", (DOCS / "commands.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    documented = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert documented.keys() == commands().keys()
+    for command, options in commands().items():
+        assert [option for option in options if f"`{option}" not in documented[command]] == [], command
+
+
+def test_every_setting_is_documented():
+    page = (DOCS / "settings.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"`ZEREN_{name.upper()}`" not in page] == []
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=named)
+def test_every_relative_link_resolves(page):
+    targets = [link.partition("#")[0] for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
+    assert [target for target in targets if target and not (page.parent / target).exists()] == []
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    waiting, reached = [ROOT / "README.md"], set()
+    while waiting:
+        page = waiting.pop()
+        if page not in reached and page.suffix == ".md":
+            links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
+            waiting += [(page.parent / link.partition("#")[0]).resolve() for link in links]
+        reached.add(page)
+    assert [named(page) for page in PAGES if page not in reached] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_no_page_contains_a_path_of_some_machine(page):
+    assert MACHINE.findall(page.read_text(encoding="utf-8")) == []
+
+
+def test_the_readme_is_short_and_its_two_commands_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 120
+    explained = subprocess.run([sys.executable, str(ROOT / "do.py"), "--help"], capture_output=True, text=True, check=True).stdout
+    for command in ("python3 do.py demo", "python3 do.py test"):
+        assert command in text
+        assert command in explained
+
+
+@pytest.mark.parametrize("page", [page for page in MARKDOWN if page.name not in {"commands.md", "CHANGELOG.md"}], ids=named)
+def test_the_commands_that_a_page_shows_exist(page):
+    known = commands()
+    everywhere = known["zeren"] | {"--help"}
+    for line in re.findall(r"^(?: {4}|\$ )(zeren .+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        words = line.split()
+        path = " ".join(words[:3]) if " ".join(words[:3]) in known else " ".join(words[:2])
+        assert path in known, line
+        assert set(OPTION.findall(line)) <= known[path] | everywhere, line
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_outputs_in_the_pages_are_what_the_commands_print():
+    run = subprocess.run(
+        [sys.executable, str(DOCS / "make_outputs.py"), "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
