@@ -2,8 +2,8 @@
 
     python bench/line.py [ENTERPRISES]
 
-Prints one table. The question for the peers is the one that every by-office clause asks: for each decision,
-which legal representatives and principal responsible persons certainly held the office at the conduct? All three must agree before any figure is
+Prints one table. The question for the peers is the one that every by-office clause asks: for each decision, which legal
+representatives and principal responsible persons certainly held the office at the conduct? All three must agree before any figure is
 printed. Zeren's own step derives everything (premises, evidence, paths, all rules), so it does more than the question.
 """
 
@@ -135,9 +135,8 @@ def main(enterprises: int) -> None:
             walked = timed(rows, "by-office question: networkx", lambda: by_networkx(made, asked))
             assert ours == theirs == walked, "the three do not agree"
             size = Path(folder, "bench.db").stat().st_size
-    print(
-        f"{enterprises} enterprises, {facts} statements, {size / 1e6:.1f} MB; {report.summary() if hasattr(report, 'summary') else ''}"
-    )
+    rows_read = sum(counts.rows for counts in report.tables.values())
+    print(f"{enterprises} enterprises, {rows_read} rows, {facts} statements, {size / 1e6:.1f} MB")
     for what, seconds, note in rows:
         print(f"{what:<50} {seconds * 1000:>10.1f} ms   {note}")
 

@@ -3,7 +3,7 @@
 Invariants (tests/unit/test_api_findings.py holds one test a number)
 1. `known_at` is never read back: it is derived from the statements and the catalogue as known then.
 2. What is imposed is in force from its first day to its last, both included; what is derived is never in force.
-3. A term that was not read is null, and says nothing of an end.
+3. A term that was not read is null, and its status says so: begun, with an end that is not known.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def test_3_a_term_that_was_not_read_is_null():
         unread = of(store, "周示例")
         answer = find(store, catalogue(), Query(), TODAY)
         shown = as_json(answer.snapshot, unread, TODAY)
-        assert (shown["until"], shown["status"]) == (None, "in_force")
+        assert (shown["until"], shown["status"]) == (None, "end_unknown")
 
 
 def test_the_contract_of_a_finding():

@@ -242,6 +242,9 @@ def test_self_regulatory_bodies() -> None:
     assert {level.code for level in codes.load("authority_levels") if level.self_regulatory} == {
         "exchange",
         "association",
+        "mass_organisation",
+        "financial_institution",
+        "credit_service",
     }
 
 
