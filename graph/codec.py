@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import cattrs
@@ -48,12 +48,17 @@ def converter() -> cattrs.Converter:
     """Return the converter: dates as text, everything else as plain JSON, values that are defaults left out."""
     made = cattrs.Converter(omit_if_default=True)
     made.register_unstructure_hook(PartialDate, str)
-    made.register_structure_hook(PartialDate, lambda text, _: PartialDate.parse(text))
+    made.register_structure_hook(PartialDate, lambda text, _: _date(text))
     made.register_unstructure_hook(Period, str)
-    made.register_structure_hook(Period, lambda text, _: Period.parse(text))
+    made.register_structure_hook(Period, lambda text, _: _period(text))
     made.register_unstructure_hook(date, date.isoformat)
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     return made
+
+
+_date = lru_cache(maxsize=100_000)(PartialDate.parse)
+_period = lru_cache(maxsize=100_000)(Period.parse)
+"""Registers repeat the same days and periods; both are immutable."""
 
 
 def kind_of(value: Payload) -> str:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 from pydantic import ValidationError
 
+from graph import strict_yaml
 from graph.errors import ConfigError, NotFound
 from loaders.mapping import Mapping
 
 _HERE: Final = Path(__file__).resolve().parent
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key written twice is an error: the plain loader would silently keep the second."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if twice := sorted({str(key) for key in keys if keys.count(key) > 1}):
-            raise yaml.constructor.ConstructorError(None, None, f"written twice: {', '.join(twice)}", node.start_mark)
-        return super().construct_mapping(node, deep=deep)
 
 
 def names() -> list[str]:
@@ -70,7 +60,7 @@ def parse_mapping(text: str, name: str = "mapping") -> Mapping:
     """Return the mapping that a text defines; see `load_mapping`."""
     try:
         # A subclass of the safe loader: it builds plain values only.
-        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
+        document = strict_yaml.read(text)
     except yaml.YAMLError as error:
         raise ConfigError(f"{name}: {error}") from error
     try:

@@ -27,7 +27,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from graph import codes
+from graph import codes, strict_yaml
 from graph.errors import ConfigError
 
 RULES = Path(__file__).parent / "rules"
@@ -355,7 +355,7 @@ def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
 
 def _yaml(files: Mapping[str, str], name: str, problems: list[str]) -> Any:
     try:
-        return yaml.safe_load(files[name])
+        return strict_yaml.read(files[name])
     except KeyError:
         problems.append(f"{name}: the file is missing")
     except yaml.YAMLError as error:

@@ -11,6 +11,7 @@ Invariants (tests/integration/test_cli.py holds one test a number)
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -112,4 +113,5 @@ for family in (demo, data, findings, rules, looking, identity, service):
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(200_000, 20, 100)  # a graph is built of millions of objects that live until the end
     app()

@@ -10,7 +10,7 @@ Invariants (tests/unit/test_graph_codes.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib import resources
@@ -19,6 +19,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, get_type_hints, overlo
 
 import yaml
 
+from graph import strict_yaml
 from graph.errors import ConfigError, UnknownCode
 
 __all__ = [
@@ -164,16 +165,6 @@ NAMES: Final = tuple(_KINDS)
 _FIELD_OF: Final = {"is": "includes"}
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key written twice is an error: the plain loader would silently keep the second."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if twice := sorted({str(key) for key in keys if keys.count(key) > 1}):
-            raise yaml.constructor.ConstructorError(None, None, f"written twice: {', '.join(twice)}", node.start_mark)
-        return super().construct_mapping(node, deep=deep)
-
-
 @overload
 def load(name: Literal["roles"]) -> CodeList[Role]: ...
 @overload
@@ -214,7 +205,7 @@ def _load(name: str) -> CodeList[Code]:
 def parse(name: str, text: str) -> CodeList[Code]:
     """Return the code list that the text of a file defines (`load` is this on the file of that name)."""
     try:
-        document = _StrictLoader(text).get_single_data()
+        document = strict_yaml.read(text)
     except yaml.YAMLError as error:
         msg = f"{name}.yaml: {error}"
         raise ConfigError(msg) from error

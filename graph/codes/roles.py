@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _JOINS: Final = re.compile(r"[、,;/]|兼任?")
 
 
+@cache
 def roles_of(code: str) -> frozenset[str]:
     """Return the code itself and every role that it also is: a chairman is a director."""
     role = load("roles").get(code)
