@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -54,12 +55,17 @@ def shown(document: Document, words: Texts) -> Iterator[str]:
     for each in document["history"]:
         place = source_text(each, words)
         yield f"  v{each['version']} {each['recorded_at']} {each['operation']} {each['reason']}".rstrip() + f" — {place}"
-        yield from (f"    {field}: {value}" for field, value in each["value"].items())
+        yield from (f"    {field}: {_plain(value)}" for field, value in each["value"].items())
         if each["flags"]:
             yield f"    flags: {', '.join(each['flags'])}"
     for part in ("held", "holders", "decisions", "namings", "links"):
         for item in document.get(part, ()):
             yield f"  {item['text']} [{item['id']}]"
+
+
+def _plain(value: Any) -> str:
+    """Return a value of a statement as text: a word as it is, anything with parts as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _section(words: Texts, title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -21,6 +21,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in (_HERE / "mappings").glob("*.yaml"))
 
 
+def bundled() -> list[str]:
+    """Return the names of the sources whose data ship as well."""
+    return [name for name in names() if (_HERE / "data" / name).is_dir()]
+
+
 def bundled_files(name: str) -> list[Path]:
     """Return the tables that ship with Zeren for the mapping of that name.
 

@@ -74,10 +74,15 @@ def claims(snapshot: Snapshot) -> list[Claim]:
 
 
 def find_claim(snapshot: Snapshot, claim_id: str) -> Claim:
-    """Return one claim; raises `NotFound`."""
+    """Return one claim; one that was ruled on is found even if no statement asks the question any more. Raises `NotFound`."""
     for claim in claims(snapshot):
         if claim.id == claim_id:
             return claim
+    for fact in snapshot.rulings:
+        if fact.value.claim == claim_id:
+            ruled = fact.value
+            state = "open" if ruled.ruling == "undone" else ruled.ruling
+            return Claim(claim_id, ruled.first, ruled.second, "", 0.0, (), 0, state, in_conflict=False)
     raise NotFound(f"no claim {claim_id!r}")
 
 

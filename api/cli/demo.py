@@ -64,9 +64,14 @@ def _findings(here: Session, store: Store, loaded: list[dict[str, Any]]) -> dict
         "findings": demo.finding_counts(answer.findings),
         "bans": bans,
         "why": explaining.explain(store, graph, here.catalogue, first, here.words, here.today) if first else None,
-        "why_not": explaining.why_not(store, graph, here.catalogue, *case, here.words) if case else None,
+        "why_not": _closest(explaining.why_not(store, graph, here.catalogue, *case, here.words)) if case else None,
         "next": demo.next_steps(here.store_url, bans[0] if bans else None, case),
     }
+
+
+def _closest(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave only the clauses that came closest: `zeren explain` has them all."""
+    return document | {"clauses": [item for item in document["clauses"] if item["reason"] == document["reason"]][:1]}
 
 
 def _print(title: str, lines: Any) -> None:

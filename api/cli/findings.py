@@ -65,6 +65,8 @@ def show(
         )
         answer = find(store, here.catalogue, query, here.today)
     emit_rows(here, answer.as_json(), COLUMNS)
+    if answer.snapshot.version == 0:
+        here.tell("version 0: nothing was known yet")
 
 
 def explain(
@@ -92,4 +94,4 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("propagate", epilog="Example: zeren propagate --full")(run)
     app.command("findings", epilog="Example: zeren findings --outcome lead --as-of 2026-01-01 --format csv")(show)
-    app.command("explain", epilog="Example: zeren explain --decision cn_listed_demo:CS-2 --party 高某077 --lang en")(explain)
+    app.command("explain", epilog="Example: zeren explain --decision cn_listed_demo:CS-3 --party 高某077 --lang en")(explain)

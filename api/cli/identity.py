@@ -28,12 +28,13 @@ class State(StrEnum):
 def list_(
     context: typer.Context,
     state: Annotated[State | None, typer.Option(help="Claims that stand so.")] = None,
+    party: Annotated[str | None, typer.Option(help="Claims on this person or enterprise: an id or a name.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Claims at most.")] = 50,
 ) -> None:
     """List claims that two entries are one person, the most convincing first."""
     here = session(context)
     with here.open() as store:
-        rows = list_claims(snapshot_of(store), state.value if state else None)
+        rows = list_claims(snapshot_of(store), state.value if state else None, party)
     emit_rows(here, rows[:limit], COLUMNS)
     if len(rows) > limit:
         here.tell(f"… and {len(rows) - limit} more; --limit shows them")
@@ -66,7 +67,7 @@ def _rule(context: typer.Context, claim: str, answer: Answer, reason: str) -> No
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     family = typer.Typer(help="Who is the same person.", no_args_is_help=True, epilog="Example: zeren identity list")
-    family.command("list", epilog="Example: zeren identity list --state open")(list_)
+    family.command("list", epilog="Example: zeren identity list --state open --party 示例")(list_)
     family.command("accept", epilog="Example: zeren identity accept claim-0123456789abcdef --reason 'same resident card'")(accept)
     family.command("reject", epilog="Example: zeren identity reject claim-0123456789abcdef --reason 'born in other years'")(reject)
     family.command("undo", epilog="Example: zeren identity undo claim-0123456789abcdef")(undo)

@@ -1,7 +1,7 @@
 """Rows and documents on standard output, as a table, JSON or CSV: the only place that formats them.
 
 Invariants (tests/unit/test_api_output.py holds one test a number)
-1. The three formats show the same rows; CSV and JSON do not depend on the language or on the terminal.
+1. The three formats show the same rows; CSV and JSON keep the codes, whatever the language and the terminal.
 2. A value that is not known is an empty cell, and null in JSON.
 """
 
@@ -56,7 +56,7 @@ def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title:
     for column in columns:
         table.add_column(words.label("column", column), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_cell(row, column)) for column in columns))
+        table.add_row(*(Text(_worded(words, column, _cell(row, column))) for column in columns))
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
@@ -74,6 +74,13 @@ def emit_document(session: Session, document: Row, lines: Iterable[str]) -> None
 def emit_json(value: Any) -> None:
     """Write JSON, Chinese as it is."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _worded(words: Texts, column: str, cell: str) -> str:
+    """Return a code in words, as a person at a terminal reads it; CSV and JSON keep the code."""
+    if column in ("outcome", "origin", "effect", "status"):
+        return words.label(column, cell)
+    return words.code("roles", cell) if column == "role" else cell
 
 
 def _cell(row: Row, path: str) -> str:

@@ -14,7 +14,7 @@ from analytics.detection.identity import Claim, claims, find_claim
 from api.use_cases.acting import Actor
 from graph.codec import make_fact
 from graph.errors import Refused
-from graph.model import ClaimRuling, Operation, Origin
+from graph.model import ClaimRuling, Operation, Origin, appearance_parts
 from graph.snapshot import Snapshot
 from graph.store.base import Store, Write
 
@@ -22,9 +22,18 @@ Answer = Literal["accepted", "rejected", "undone"]
 _RULINGS = Origin("zeren")
 
 
-def list_claims(snapshot: Snapshot, state: str | None = None) -> list[dict[str, Any]]:
-    """Return the claims, the most convincing first, of one state if given."""
-    return [claim_json(claim, snapshot) for claim in claims(snapshot) if state in (None, claim.state)]
+def list_claims(snapshot: Snapshot, state: str | None = None, party: str | None = None) -> list[dict[str, Any]]:
+    """Return the claims, the most convincing first: of one state, and on nodes whose id or name has a text (or the enterprise)."""
+    return [
+        claim_json(claim, snapshot)
+        for claim in claims(snapshot)
+        if state in (None, claim.state) and (party is None or _concerns(snapshot, claim, party))
+    ]
+
+
+def _concerns(snapshot: Snapshot, claim: Claim, text: str) -> bool:
+    enterprises = [parts[0] for node in (claim.first, claim.second) if (parts := appearance_parts(node))]
+    return any(text in shown for node in (claim.first, claim.second, *enterprises) for shown in (node, snapshot.label(node)))
 
 
 def claim_json(claim: Claim, snapshot: Snapshot) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from graph.errors import InputError
 from graph.store.base import Store
 from loaders import ingest
 from loaders.base import Report
-from loaders.mapping_file import bundled_files, load_mapping, names
+from loaders.mapping_file import bundled, bundled_files, load_mapping, names
 
 Progress = Callable[[str, int], None]
 
@@ -74,7 +74,7 @@ def _files(what: Sequence[str], mapping: str | None) -> tuple[list[Path], str]:
         return bundled_files(what[0]), mapping or what[0]
     missing = [given for given in what if not Path(given).exists()]
     if missing:
-        raise InputError(f"no file and no shipped source {', '.join(missing)}; sources that ship are {', '.join(names())}")
+        raise InputError(f"no file and no shipped source {', '.join(missing)}; sources that ship are {', '.join(bundled())}")
     if mapping is None:
         raise InputError("files need a mapping that says what their columns mean: give --mapping FILE")
     return [Path(given) for given in what], mapping

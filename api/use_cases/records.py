@@ -22,12 +22,12 @@ from api.use_cases.findings import as_json, decision_json, status_of
 from api.use_cases.identity import claim_json
 from api.use_cases.propagating import stored_findings
 from graph.errors import NotFound
-from graph.model import Finding, Measure
+from graph.model import Finding, Measure, Outcome
 from graph.snapshot import Holding, Snapshot
 from graph.snapshot.view import Named
 from graph.store.base import Store
 
-_STRONGEST = ("in_force", "end_unknown", "not_yet", "proposed", "expired", "to_review", "blocked")
+_STRONGEST = ("in_force", "end_unknown", "not_yet", "proposed", "expired")
 
 
 def record_of(store: Store, snapshot: Snapshot, catalogue: Catalogue, node: str, words: Texts, day: date) -> dict[str, Any]:
@@ -123,10 +123,13 @@ def _respondent(snapshot: Snapshot, decision: str) -> str:
 
 
 def restrictions(found: Iterable[Finding], catalogue: Catalogue, words: Texts, day: date) -> list[dict[str, Any]]:
-    """Group findings by what they come to: one measure on one party, as strong as the strongest finding it rests on."""
+    """Group established findings by what they come to: one measure on one party, as strong as the strongest finding it rests on.
+
+    Leads and blocked findings come to nothing: they are for a human to look at, and stand among the findings alone.
+    """
     grouped: dict[tuple[str, str], list[tuple[Finding, Measure]]] = defaultdict(list)
     for finding in found:
-        if finding.effect == "restrict":
+        if finding.effect == "restrict" and finding.outcome is Outcome.ESTABLISHED:
             for measure in finding.measures:
                 grouped[finding.party, measure.name_zh].append((finding, measure))
     return [_restriction(party, pairs, catalogue, words, day) for (party, _), pairs in sorted(grouped.items())]
