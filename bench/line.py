@@ -3,8 +3,8 @@
     python bench/line.py [ENTERPRISES]
 
 Prints one table. The question for the peers is the one that every by-office clause asks: for each decision, which legal
-representatives and principal responsible persons certainly held the office at the conduct? All three must agree before any figure is
-printed. Zeren's own step derives everything (premises, evidence, paths, all rules), so it does more than the question.
+representatives and principal responsible persons certainly held the office at the conduct? All three must agree before any
+figure is printed. Zeren's own step derives everything (premises, evidence, paths, all rules), so it does more.
 """
 
 from __future__ import annotations

@@ -1,0 +1,94 @@
+"""`kill -9` in the middle of the work: nothing acknowledged is lost, nothing is half written, and the work goes on."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from graph.store import open_store
+from loaders.synthetic.city import write_city
+from loaders.synthetic.truth import ENTERPRISES_A_ROUND
+
+LOAD = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from graph.store import open_store
+from loaders.ingest import load
+from loaders.mapping_file import load_mapping
+with open_store(sys.argv[1]) as store:
+    def acknowledged(file, row):
+        print(store.version(), flush=True)
+    load(store, load_mapping("synthetic_city"), [Path(sys.argv[2])], act_by="crash", now=lambda: datetime.now(UTC),
+         progress=acknowledged, batch=200)
+"""
+PROPAGATE = """
+import sys
+from datetime import UTC, datetime
+from analytics.responsibility.catalogue import load_catalogue
+from api.use_cases.acting import Actor
+from api.use_cases.propagating import propagate
+from graph.store import open_store
+with open_store(sys.argv[1]) as store:
+    propagate(store, load_catalogue(), Actor("crash", datetime.now(UTC)))
+"""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(script: str, *arguments: str, kill_after: float | None = None) -> list[str]:
+    """Run a script; kill it after so many seconds. Return the lines that it had acknowledged."""
+    process = subprocess.Popen([sys.executable, "-c", script, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if kill_after is not None:
+        time.sleep(kill_after)
+        process.kill()
+    out, _ = process.communicate(timeout=120)
+    assert kill_after is not None or process.returncode == 0
+    return out.split()
+
+
+def contents(url: str) -> set[tuple[str, str]]:
+    with open_store(url) as store:
+        assert store.verify() is None
+        return {(recorded.fact.key, recorded.fact.id) for recorded in store.facts()}
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("city")
+    write_city(folder, ENTERPRISES_A_ROUND, 3)
+    return folder
+
+
+def test_a_load_and_a_derivation_that_are_killed_lose_nothing_and_go_on(city: Path, tmp_path: Path):
+    whole = f"sqlite:///{tmp_path}/whole.db"
+    run(LOAD, whole, str(city))
+    loaded = contents(whole)
+    run(PROPAGATE, whole)
+    rng = random.Random(11)
+    url = f"sqlite:///{tmp_path}/killed.db"
+    acknowledged, rounds = 0, 0
+    for _ in range(6):
+        said = run(LOAD, url, str(city), kill_after=0.4 + rng.random() * 1.2)
+        acknowledged = int(said[-1]) if said else acknowledged
+        with open_store(url) as store:
+            assert store.version() >= acknowledged
+        assert contents(url) <= loaded
+        rounds += 1
+    run(LOAD, url, str(city))
+    assert contents(url) == loaded
+    for _ in range(3):
+        run(PROPAGATE, url, kill_after=0.5 + rng.random() * 1.5)
+        contents(url)
+    run(PROPAGATE, url)
+    assert contents(url) == contents(whole)
+    with open_store(url) as store:
+        version = store.version()
+    run(PROPAGATE, url)
+    with open_store(url) as store:
+        assert store.version() == version
+    assert rounds == 6

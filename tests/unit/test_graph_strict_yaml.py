@@ -1,0 +1,19 @@
+import pytest
+import yaml
+
+from graph import strict_yaml
+
+
+@pytest.mark.parametrize("text", ["a: 1\na: 2", "x: [{b: 1, b: 1}]", "{a: 1, c: 2, a: 3}"])
+def test_a_key_written_twice_is_an_error_with_its_line(text):
+    with pytest.raises(yaml.YAMLError, match=r"written twice: [ab][\s\S]*line 1"):
+        strict_yaml.read(text)
+
+
+def test_a_merge_is_no_repetition():
+    assert strict_yaml.read("a: &x {k: 1, l: 2}\nb: {<<: *x, k: 3}") == {"a": {"k": 1, "l": 2}, "b": {"k": 3, "l": 2}}
+
+
+def test_nothing_but_plain_values_is_made():
+    with pytest.raises(yaml.YAMLError):
+        strict_yaml.read("!!python/object/apply:os.getcwd []")
