@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import ConfigError
@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """Address that `serve` listens on."""
     port: int = Field(default=8787, ge=0, le=65_535)
     """Port that `serve` listens on."""
+    id_key: SecretStr = SecretStr("")
+    """Key under which resident numbers are hashed; keep it secret and never change it: under another key everybody is another."""
     user: str = ""
     """Name that the audit log gives to whoever writes from the command line; empty means the operating system's."""
 

@@ -17,7 +17,8 @@ from typing import Final, TypeVar
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period, day_before
 from graph.errors import InputError
 from graph.model import PPM, Imposed, Share, Term
-from loaders.mapping import ActCell, AmountCell, Cell, DateCell, FlagCell, ShareCell, Span, TermCell
+from loaders.cell_specs import ActCell, AmountCell, Cell, DateCell, FlagCell, ShareCell, TermCell
+from loaders.mapping import Span
 
 Cells = Mapping[str, str]
 T = TypeVar("T")

@@ -5,7 +5,7 @@ Invariants (tests/unit/test_loaders_facts.py holds one test a number)
 2. A statement on an enterprise that nobody has told us of is refused.
 3. A name that could not be read is nobody: it is merged with no person and makes no person.
 4. A code that fails its check digit is kept with the flag `bad_check`.
-5. A resident number is never taken in plain, in whatever column it stands.
+5. A resident number is kept only as a keyed hash and in its masked form, and only from a column mapped as one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 
 from graph.codec import make_fact
 from graph.errors import InputError
-from graph.identifiers import check_resident_id, check_uscc, normalise_uscc
+from graph.identifiers import check_resident_id, check_uscc, hash_resident_id, mask_resident_id, normalise_uscc
 from graph.model import (
     Decision,
     DecisionLink,
@@ -33,6 +33,8 @@ from graph.model import (
 )
 from graph.names import is_unnamed
 from graph.names import normalise_name as _normalise
+from graph.snapshot.identity import STRONG
+from loaders.cell_specs import Cell
 from loaders.cells import (
     Cells,
     amount_of,
@@ -51,7 +53,6 @@ from loaders.cells import (
 )
 from loaders.known import Known
 from loaders.mapping import (
-    Cell,
     ChooseRef,
     DecisionSpec,
     EnterpriseRef,
@@ -98,29 +99,34 @@ class Statements:
         return [fact.value for fact in self.facts if isinstance(fact.value, Entity)]
 
 
-def statements(mapping: Mapping, table: Table, file: str, row: Row, known: Known) -> Statements:
-    """Return what a row says.
+def statements(mapping: Mapping, table: Table, file: str, row: Row, known: Known, id_key: bytes = b"") -> Statements:
+    """Return what a row says; `id_key` hashes resident numbers.
 
     Raises
     ------
     InputError
         It cannot be taken; the error names the column.
     """
-    return _Reader(mapping, table, Origin(mapping.source, file, row.number), row.cells, known).read()
+    return _Reader(mapping, table, Origin(mapping.source, file, row.number), row.cells, known, id_key).read()
 
 
 class _Reader:
     """Reads one row."""
 
-    def __init__(self, mapping: Mapping, table: Table, origin: Origin, cells: Cells, known: Known) -> None:
+    def __init__(self, mapping: Mapping, table: Table, origin: Origin, cells: Cells, known: Known, id_key: bytes) -> None:
         self._mapping, self._table, self._origin, self._cells, self._known = mapping, table, origin, cells, known
+        self._id_key = id_key
         self._out = Statements()
 
     def read(self) -> Statements:
         for column in self._table.columns:
+            if column in self._table.resident_columns:
+                continue
             text = self._cells.get(column, "")
             if len(text) >= _RESIDENT and check_resident_id(text).ok:
-                raise InputError("is a resident number in plain; deliver its keyed hash instead", column=column)
+                raise InputError(
+                    "is a resident number in plain; map the column as `resident_id`, which keeps a keyed hash", column=column
+                )
         for entry in self._table.facts:
             spec = entry.spec
             if isinstance(spec, EnterpriseSpec):
@@ -224,11 +230,26 @@ class _Reader:
             return None
         if "#" in name or "@" in name:
             raise InputError("a name cannot hold # or @", column=ref.name.column)
-        return PartyRef(appearance(enterprise, normalise_name(name)), self._bearer(ref.bearer))
+        return PartyRef(appearance(enterprise, normalise_name(name)), self._bearer(ref))
 
-    def _bearer(self, cell: Cell | None) -> str | None:
-        own = text_of(cell, self._cells)
+    def _bearer(self, ref: PersonRef) -> str | None:
+        """Return the strong id where a valid resident number gives one, else the source's own."""
+        if hashed := self._resident(ref):
+            return f"{STRONG}:{hashed}"
+        own = text_of(ref.bearer, self._cells)
         return f"{self._mapping.source}:{own}" if own else None
+
+    def _resident(self, ref: PersonRef) -> str | None:
+        """Return the keyed hash of a resident number; one that fails its check is flagged, and identifies nobody."""
+        text = text_of(ref.resident_id, self._cells)
+        if not text or ref.resident_id is None:
+            return None
+        check = check_resident_id(text)
+        if not check.ok:
+            column = ref.resident_id.column or ""
+            self._doubt(Flag(check.flag.value, column, f"{check.message}; the person is kept without it"))
+            return None
+        return hash_resident_id(text, self._id_key)
 
     def _key(self, columns: tuple[str, ...]) -> str:
         return "/".join(self._cells.get(column, "") for column in columns)
@@ -264,7 +285,11 @@ class _Reader:
         name = Name(text_of(spec.name, self._cells))
         key = f"{party.entity}@{party.bearer}" if party.bearer else party.entity
         attributes = self._attributes(spec.attributes)
-        self._say(Entity(party.entity, "person", (name,), (), attributes, party.bearer), key)
+        hashed = self._resident(spec)
+        identifiers = (Identifier(STRONG, hashed),) if hashed else ()
+        if hashed:
+            attributes = (*attributes, ("resident_id", mask_resident_id(text_of(spec.resident_id, self._cells))))
+        self._say(Entity(party.entity, "person", (name,), identifiers, attributes, party.bearer), key)
 
     # Statements
 

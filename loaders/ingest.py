@@ -45,6 +45,7 @@ def load(
     progress: Progress = lambda _file, _row: None,
     limits: Limits | None = None,
     batch: int = MAX_BATCH,
+    id_key: bytes = b"",
 ) -> Report:
     """Record what files say.
 
@@ -70,6 +71,8 @@ def load(
         How much of a file may be held at once.
     batch : int
         Statements in one transaction at most.
+    id_key : bytes
+        Key under which resident numbers are hashed; needed where the mapping has any.
 
     Returns
     -------
@@ -79,14 +82,17 @@ def load(
     Raises
     ------
     ConfigError
-        A file fits no table, or a snapshot has no delivery date.
+        A file fits no table, a snapshot has no delivery date, or resident numbers have no key.
     StoreError
         The store failed; what was recorded before is whole, and loading the same files again goes on from there.
     """
     day = delivered or mapping.delivered
     if mapping.mode == "snapshot" and day is None:
         raise ConfigError(f"{mapping.source} is delivered as snapshots: say as of which day (`delivered`)")
-    run = _Run(store, mapping, Plan(store, mapping, day, batch, dry_run=dry_run), act_by, now, progress, limits or Limits(), day)
+    if not id_key and any(table.resident_columns for table in mapping.tables):
+        raise ConfigError(f"{mapping.source} has resident numbers, and there is no key to hash them: set ZEREN_ID_KEY")
+    plan = Plan(store, mapping, day, batch, dry_run=dry_run)
+    run = _Run(store, mapping, plan, act_by, now, progress, limits or Limits(), day, id_key)
     for table, paths in _assigned(mapping, files):
         run.table(table, paths)
     run.finish()
@@ -133,9 +139,10 @@ class _Run:
         progress: Progress,
         limits: Limits,
         day: date | None,
+        id_key: bytes,
     ) -> None:
         self._store, self._mapping, self._plan, self._by, self._now = store, mapping, plan, by, now
-        self._progress, self._limits, self._day = progress, limits, day
+        self._progress, self._limits, self._day, self._id_key = progress, limits, day, id_key
         self._known = Known(store, mapping.source)
         self._links: list[tuple[str, int, str]] = []
         self.report = Report(mapping.source, plan.dry_run)
@@ -255,7 +262,7 @@ class _Run:
         try:
             if isinstance(line, InputError):
                 raise line
-            said = statements(self._mapping, table, path.name, line, self._known)
+            said = statements(self._mapping, table, path.name, line, self._known, self._id_key)
             planned = self._plan.row(said, path.name, line.number, replayed=replayed)
         except InputError as error:
             counts.refused += 1

@@ -14,191 +14,31 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import PurePath
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from graph import codes
-
-
-class Model(BaseModel):
-    """Base of everything in a mapping: nothing unknown, nothing altered."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-def _as_texts(value: object) -> object:
-    """Take `chairman`, `[chairman, director]`, `true` and nothing alike."""
-    if value is None:
-        return ()
-    if isinstance(value, bool):
-        return (str(value).lower(),)
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
-
-
-def _as_cell(value: object) -> object:
-    """Take `name: person_name` for `name: {column: person_name}`."""
-    return {"column": value} if isinstance(value, str) else value
-
-
-def _some(value: tuple[Any, ...]) -> tuple[Any, ...]:
-    if not value:
-        raise ValueError("must not be empty")
-    return value
-
-
-def _entity_kind(value: str) -> str:
-    if value not in codes.load("entity_kinds"):
-        raise ValueError(f"no code {value} in entity_kinds")
-    return value
-
-
-Texts = Annotated[tuple[str, ...], BeforeValidator(_as_texts)]
-
-
-class Cell(Model):
-    """What one cell says.
-
-    Parameters
-    ----------
-    column, const : str
-        Where to read, or what to take without reading.
-    split : str
-        Characters that each separate several values in one cell.
-    values : dict
-        Text of a part -> what it means (one, several or, with `[]`, nothing).
-    contains : dict
-        The same for a part that contains the text; the first that fits, in the order written, counts.
-    otherwise : str
-        A part that `values` or `contains` do not have: `refuse` the row, `ignore` the part, or `keep` it as it is.
-    empty : list
-        Texts that mean nothing was given.
-    pad : int
-        Put zeros before the text up to this length.
-    """
-
-    code_lists: ClassVar[tuple[str, ...]] = ()
-
-    column: str | None = None
-    const: str | None = None
-    split: str = ""
-    values: dict[str, Texts] | None = None
-    contains: dict[str, Texts] | None = None
-    otherwise: Literal["refuse", "ignore", "keep"] = "refuse"
-    empty: tuple[str, ...] = ()
-    pad: int | None = Field(default=None, ge=1, le=64)
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if (self.column is None) == (self.const is None):
-            raise ValueError("give either `column` or `const`")
-        if self.values is not None and self.contains is not None:
-            raise ValueError("give `values` or `contains`, not both")
-        if self.code_lists:
-            table = self.values or self.contains or {}
-            meant = [code for given in table.values() for code in given] + ([self.const] if self.const and not table else [])
-            if unknown := sorted({code for code in meant if not self.is_code(code)}):
-                raise ValueError(f"no code {', '.join(unknown)} in {' or '.join(self.code_lists)}")
-        return self
-
-    @classmethod
-    def is_code(cls, text: str) -> bool:
-        """Whether the text is a code of one of the lists that this cell draws from."""
-        return not cls.code_lists or any(text in codes.load(name) for name in cls.code_lists)
-
-
-class InterestCell(Cell):
-    """A cell of offices or other interests."""
-
-    code_lists = ("roles", "interests")
-
-
-class RoleCell(Cell):
-    """A cell of roles."""
-
-    code_lists = ("roles",)
-
-
-class ActCell(Cell):
-    """A cell of acts."""
-
-    code_lists = ("acts",)
-
-
-class KindCell(Cell):
-    """A cell with the kind of a decision."""
-
-    code_lists = ("decision_kinds",)
-
-
-class LevelCell(Cell):
-    """A cell with the level of an authority."""
-
-    code_lists = ("authority_levels",)
-
-
-class RelationCell(Cell):
-    """A cell with how one decision relates to another."""
-
-    code_lists = ("decision_links",)
-
-
-class FlagCell(Cell):
-    """A cell that means yes, no or nothing; its values are `true`, `false` or `[]`."""
-
-    @model_validator(mode="after")
-    def _flags(self) -> Self:
-        for meant in (self.values or self.contains or {}).values():
-            if any(text not in ("true", "false") for text in meant):
-                raise ValueError("its values must be true, false or []")
-        return self
-
-
-class NameCell(Cell):
-    """A cell with a name."""
-
-    kind: Literal["full", "short", "former", "alias"] = "full"
-
-
-class DateCell(Cell):
-    """A cell with a date; an empty one is `unknown` unless `when_empty: open`; `exclusive` is the first day it no longer held."""
-
-    when_empty: Literal["unknown", "open"] = "unknown"
-    exclusive: bool = False
-
-
-class ShareCell(Cell):
-    """A cell with a share and its unit; `bound` says whether it is exact, or at least or at most so much."""
-
-    unit: Literal["percent", "fraction", "ppm"]
-    bound: Literal["exact", "minimum", "maximum"] = "exact"
-
-
-class AmountCell(Cell):
-    """A cell with an amount of money and its unit."""
-
-    unit: Literal["yuan", "10k_yuan"]
-
-
-class TermCell(Cell):
-    """A cell with how long something lasts; `life` is the text for life; only the acts in `applies_to` last so long."""
-
-    unit: Literal["years", "months"] = "years"
-    life: str | None = None
-    applies_to: tuple[str, ...]
-
-    @model_validator(mode="after")
-    def _acts(self) -> Self:
-        if unknown := [act for act in self.applies_to if act not in codes.load("acts")]:
-            raise ValueError(f"no code {', '.join(unknown)} in acts")
-        return self
-
-
-AnyCell = Annotated[Cell, BeforeValidator(_as_cell)]
-AnyDate = Annotated[DateCell, BeforeValidator(_as_cell)]
-AnyRole = Annotated[RoleCell, BeforeValidator(_as_cell)]
-AnyAct = Annotated[ActCell, BeforeValidator(_as_cell)]
-Scheme = Literal["uscc", "cn_stock", "registration"]
+from loaders.cell_specs import (
+    AmountCell,
+    AnyAct,
+    AnyCell,
+    AnyDate,
+    AnyRole,
+    Cell,
+    FlagCell,
+    InterestCell,
+    KindCell,
+    LevelCell,
+    Model,
+    NameCell,
+    RelationCell,
+    Scheme,
+    ShareCell,
+    TermCell,
+    as_cell,
+    entity_kind,
+    some,
+)
 
 
 class Lookup(Model):
@@ -248,11 +88,12 @@ EnterpriseRef = Annotated[
 
 
 class PersonRef(Model):
-    """The person of a name at an enterprise, with the source's own id of him where it has one."""
+    """The person of a name at an enterprise, with the source's own id of him or his resident number (kept as a keyed hash)."""
 
     name: AnyCell
     at: EnterpriseRef
     bearer: AnyCell | None = None
+    resident_id: AnyCell | None = None
 
 
 def _party_form(value: object) -> str:
@@ -281,9 +122,9 @@ class IdentifierSpec(Model):
 class EnterpriseSpec(Model):
     """A row says that there is such an enterprise, authority or thing."""
 
-    kind: Annotated[str, AfterValidator(_entity_kind)]
+    kind: Annotated[str, AfterValidator(entity_kind)]
     id: IdRef
-    names: tuple[Annotated[NameCell, BeforeValidator(_as_cell)], ...] = ()
+    names: tuple[Annotated[NameCell, BeforeValidator(as_cell)], ...] = ()
     identifiers: tuple[IdentifierSpec, ...] = ()
     attributes: dict[str, AnyCell] = Field(default_factory=dict)
 
@@ -306,7 +147,7 @@ class RelationshipSpec(Model):
 
     party: PartySpec
     subject: EnterpriseRef
-    interest: Annotated[InterestCell, BeforeValidator(_as_cell)]
+    interest: Annotated[InterestCell, BeforeValidator(as_cell)]
     start: AnyDate | None = None
     end: AnyDate | None = None
     registered_start: AnyDate | None = None
@@ -327,11 +168,11 @@ class DecisionSpec(Model):
     """A row says that an authority decided something against a respondent."""
 
     id: AnyCell
-    kind: Annotated[KindCell, BeforeValidator(_as_cell)]
+    kind: Annotated[KindCell, BeforeValidator(as_cell)]
     acts: tuple[AnyAct, ...]
     respondent: PartySpec
     authority: AnyCell
-    authority_level: Annotated[LevelCell, BeforeValidator(_as_cell)] | None = None
+    authority_level: Annotated[LevelCell, BeforeValidator(as_cell)] | None = None
     region: AnyCell | None = None
     number: AnyCell | None = None
     date: AnyDate | None = None
@@ -419,7 +260,7 @@ class Table(Model):
     encoding: str | None = None
     expect: Expect | None = None
     ignore: tuple[str, ...] = ()
-    facts: Annotated[tuple[FactSpec, ...], AfterValidator(_some)]
+    facts: Annotated[tuple[FactSpec, ...], AfterValidator(some)]
 
     @property
     def id(self) -> str:
@@ -430,6 +271,11 @@ class Table(Model):
     def columns(self) -> tuple[str, ...]:
         """The columns that the facts read, in the order they are first read."""
         return tuple(dict.fromkeys(_columns(self.facts)))
+
+    @cached_property
+    def resident_columns(self) -> frozenset[str]:
+        """The columns that hold resident numbers."""
+        return frozenset(column for ref in _person_refs(self.facts) for column in _columns(ref.resident_id))
 
     def lookups(self) -> list[tuple[str, str, str]]:
         """Return (table, key, column) of what is read in other tables."""
@@ -449,7 +295,7 @@ class Mapping(Model):
     altered: Literal["refuse", "correction"] = "refuse"
     region: str | None = None
     delivered: date | None = None
-    tables: Annotated[tuple[Table, ...], AfterValidator(_some)]
+    tables: Annotated[tuple[Table, ...], AfterValidator(some)]
 
     @model_validator(mode="after")
     def _tables(self) -> Self:
@@ -498,3 +344,10 @@ def _id_refs(value: object) -> Iterator[IdRef]:
         return
     for part in _parts(value):
         yield from _id_refs(part)
+
+
+def _person_refs(value: object) -> Iterator[PersonRef]:
+    if isinstance(value, PersonRef):
+        yield value
+    for part in _parts(value):
+        yield from _person_refs(part)

@@ -33,6 +33,7 @@ def load(
             mapping=mapping,
             delivered=delivered.date() if delivered else None,
             dry_run=dry_run,
+            id_key=here.settings.id_key.get_secret_value(),
             progress=here.progress,
         )
     if here.format is Format.JSON:

@@ -28,6 +28,7 @@ def load(
     mapping: str | None = None,
     delivered: date | None = None,
     dry_run: bool = False,
+    id_key: str = "",
     progress: Progress = ignore,
 ) -> Report:
     """Load a source by its name, or files with a mapping.
@@ -46,6 +47,8 @@ def load(
         The day as of which the files are.
     dry_run : bool
         Check everything and record nothing.
+    id_key : str
+        Key under which resident numbers are hashed; needed where the mapping has any.
     progress : callable
         Told the file and the last row after each transaction.
 
@@ -66,6 +69,7 @@ def load(
         delivered=delivered,
         dry_run=dry_run,
         progress=progress,
+        id_key=id_key.encode(),
     )
 
 

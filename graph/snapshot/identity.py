@@ -1,8 +1,9 @@
 """Who a statement speaks of.
 
-A person is an appearance (enterprise, name), which every source that says no more shares. Where one source lists two bearers of the
-name there, each is his own: a node `enterprise#name@bearer`. A statement that gives no bearer is then a node of its own as well,
-`enterprise#name@source-or-decision`, until a human accepts a claim that says which bearer it is.
+A person is an appearance (enterprise, name), which every source that says no more shares. Where one source lists two bearers of
+the name there, or two strong identifiers are given for it, each bearer is his own: a node `enterprise#name@bearer`. A statement
+that gives no bearer is then a node of its own as well, `enterprise#name@source-or-decision`, until a human accepts a claim that
+says which bearer it is.
 
 Invariants (tests/unit/test_graph_identity.py holds one test a number)
 1. No name alone ever joins two enterprises.
@@ -59,18 +60,25 @@ class Identity:
         people: Iterable[Fact[Entity]],
         rulings: Iterable[Fact[ClaimRuling]],
     ) -> None:
+        described = sorted(people, key=lambda fact: fact.id)
         bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        numbers: dict[str, set[str]] = defaultdict(set)
         for source, ref in mentions:
             if ref.bearer is not None:
                 bearers[ref.entity, source].add(ref.bearer)
+                if ref.bearer.startswith(f"{STRONG}:"):
+                    numbers[ref.entity].add(ref.bearer)
+        for fact in described:
+            numbers[fact.value.id] |= {f"{STRONG}:{i.value}" for i in fact.value.identifiers if i.scheme == STRONG}
         split: dict[str, set[str]] = {entity: set() for (entity, _), found in bearers.items() if len(found) > 1}
+        split |= {entity: set() for entity, found in numbers.items() if len(found) > 1}
         for (entity, _), found in bearers.items():
             if entity in split:
                 split[entity] |= found
         self._bearers: Mapping[str, tuple[str, ...]] = {entity: tuple(sorted(found)) for entity, found in split.items()}
         strong: dict[str, str] = {}
         joins: list[_Join] = []
-        for fact in sorted(people, key=lambda fact: fact.id):
+        for fact in described:
             node = self.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)
             for identifier in fact.value.identifiers:
                 if identifier.scheme == STRONG:

@@ -75,3 +75,12 @@ def test_4_a_rejected_pair_is_not_joined_through_a_third():
     identity = case.snapshot.identity
     assert not (set(identity.members(nodes[0])) >= {nodes[0], nodes[2]})
     assert len(identity.refused) == 1
+
+
+def test_two_strong_identifiers_under_one_name_are_two_people_even_from_two_sources():
+    case = Case()
+    case.company("A").person("王示例", "1", resident_id_hmac="aa", source="one")
+    case.company("A").person("王示例", "9", resident_id_hmac="bb", source="two")
+    identity = case.snapshot.identity
+    assert identity.bearers(A) == (f"{A}@one:1", f"{A}@two:9")
+    assert identity.members(f"{A}@one:1") == (f"{A}@one:1",)

@@ -5,8 +5,8 @@ import pytest
 from graph.dates import OPEN, UNKNOWN
 from graph.errors import InputError
 from graph.model import Share, Term
+from loaders.cell_specs import ActCell, AmountCell, Cell, DateCell, FlagCell, RoleCell, ShareCell, TermCell
 from loaders.cells import amount_of, date_of, flag_of, imposed_of, meant_by, one_of, share_of, term_of, text_of
-from loaders.mapping import ActCell, AmountCell, Cell, DateCell, FlagCell, RoleCell, ShareCell, TermCell
 
 POSTS = RoleCell(
     column="posts", split="/;", values={"董事长": ("chairman",), "董事": ("director",), "名誉": (), "兼": ("chairman", "director")}
