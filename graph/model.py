@@ -357,6 +357,13 @@ def appearance(enterprise: str, name: str) -> str:
     return f"{enterprise}#{name}"
 
 
+def node_parts(node: str) -> tuple[str, str]:
+    """Return (appearance, bearer) of a person's node; the bearer is empty for an appearance that is not split."""
+    enterprise, _, rest = node.partition("#")
+    name, _, bearer = rest.partition("@")
+    return f"{enterprise}#{name}", bearer
+
+
 def appearance_parts(entity: str) -> tuple[str, str] | None:
     """Return (enterprise, name) of an appearance or of one bearer of it, None for any other entity."""
     enterprise, separator, name = entity.partition("#")

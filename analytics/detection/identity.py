@@ -20,8 +20,9 @@ from graph import codes
 from graph.codec import digest
 from graph.codes.roles import roles_of
 from graph.errors import NotFound
-from graph.model import appearance_parts
+from graph.model import appearance_parts, node_parts
 from graph.snapshot import EntityView, Party, Snapshot
+from graph.snapshot.identity import UNSAID
 
 WEIGHTS = {
     ("same_source_id", "yes"): 0.5,
@@ -100,9 +101,9 @@ def _by_source_id(people: dict[str, EntityView]) -> Iterator[tuple[str, str, str
 def _by_doubt(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     """Pair a statement that could mean one of several bearers with each of them."""
     for party, source in _references(snapshot):
-        if party is not None and "@" in party.id:
-            entity = party.id.split("@", 1)[0]
-            node = f"{entity}@{source}"
+        if party is not None and node_parts(party.id)[1]:
+            entity = node_parts(party.id)[0]
+            node = f"{entity}@{UNSAID}{source}"
             for bearer in snapshot.identity.bearers(entity):
                 yield min(node, bearer), max(node, bearer), source
 
@@ -154,7 +155,7 @@ def _features(snapshot: Snapshot, first: str, second: str, people: dict[str, Ent
     if _name(first) != _name(second):
         yield Feature("name", "differs", _name(first), _name(second))
     posts = _posts(snapshot, first), _posts(snapshot, second)
-    if all(posts) and first.split("@", 1)[0] == second.split("@", 1)[0]:
+    if all(posts) and node_parts(first)[0] == node_parts(second)[0]:
         agree = bool(posts[0] & posts[1])
         yield Feature("post", "agrees" if agree else "differs", ", ".join(sorted(posts[0])), ", ".join(sorted(posts[1])))
 
@@ -167,8 +168,8 @@ def _name(node: str) -> str:
 def _posts(snapshot: Snapshot, node: str) -> set[str]:
     """Return the roles that statements on this node give: of registers, and of the decision that the node stands for."""
     posts = {holding.value.interest for holding in snapshot.held(node)}
-    entity, _, stated_in = node.partition("@")
-    for named in (*snapshot.named_in(node), *snapshot.named_by(stated_in)):
+    entity, stated_in = node_parts(node)
+    for named in (*snapshot.named_in(node), *snapshot.named_by(stated_in.removeprefix(UNSAID))):
         if named.value.party and named.value.party.entity == entity:
             posts |= set(named.value.posts)
     return {role for post in posts for role in _roles(post)}

@@ -14,12 +14,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
+from analytics.responsibility.conduct import conduct_of, some_day_before
 from graph import codes
 from graph.codes.roles import found_only, roles_of
-from graph.dates import OPEN, UNKNOWN, PartialDate, Period, Truth
+from graph.dates import Period, Truth
 from graph.model import Decision, Fact, Imposed
 from graph.snapshot.identity import Party
 from graph.snapshot.view import Holding, Named, Snapshot, Standing
+
+NAMED = "named_person"
+"""Role of somebody the decision names without a role that the clause asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A party that a clause may reach, with everything that speaks of him here."""
+    """A party that a clause may reach, with everything that speaks of him here.
+
+    `posts_stated` are namings that state an office; `contradicting` the register's entries of that office by which it was not held.
+    """
 
     party: Party
     kind: str
@@ -55,6 +62,7 @@ class Candidate:
     offices: tuple[Office, ...] = ()
     named: tuple[Named, ...] = ()
     posts_stated: tuple[Named, ...] = ()
+    contradicting: tuple[Holding, ...] = ()
     own_imposed: tuple[Imposed, ...] = ()
 
     @property
@@ -74,10 +82,7 @@ def test_period(case: Case, clause: Clause) -> Period:
     decision = case.decision.value
     if clause.when == "office_at_listing":
         return Period(decision.date, decision.date)
-    if decision.conduct is not None:
-        return decision.conduct if decision.conduct.end != OPEN else Period(decision.conduct.start, decision.date)
-    some_day = PartialDate(UNKNOWN.earliest, decision.date.latest)
-    return Period(some_day, some_day)
+    return conduct_of(decision) or some_day_before(decision)
 
 
 def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
@@ -104,23 +109,34 @@ def _named(case: Case, clause: Clause) -> Iterator[Candidate]:
     anybody = bool(wanted & found_only())
     for _, namings in sorted(_by_party(case).items()):
         roles = {role for n in namings for role in n.value.found_as}
-        roles |= {role for n in namings for post in n.value.posts for role in roles_of(post)}
+        roles |= {role for n in namings for role in stated_here(case, n)}
         if anybody or wanted & roles:
             party = namings[0].party
             assert party is not None  # noqa: S101 - grouped by party
-            role = next((role for role in clause.roles if role in roles), clause.roles[0])
-            yield Candidate(party, case.snapshot.kind(party.id), role, named=tuple(namings))
+            yield Candidate(party, case.snapshot.kind(party.id), _role(clause, namings, roles), named=tuple(namings))
+
+
+def _role(clause: Clause, namings: Iterable[Named], roles: set[str]) -> str:
+    """Return the role in which the document speaks of somebody; never one that it does not say."""
+    found = any(n.value.responsible or n.value.found_as or n.value.imposed for n in namings)
+    plain = any(n.value.responsible and not n.value.found_as for n in namings)
+    meant = {"responsible_person_found"} if found else set()
+    meant |= {"directly_responsible"} if plain else set()
+    return next((role for role in clause.roles if role in roles | meant), NAMED)
 
 
 def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
     wanted = frozenset(clause.roles) - found_only()
     period = test_period(case, clause)
     offices: dict[str, list[Office]] = defaultdict(list)
+    denied: dict[str, list[Holding]] = defaultdict(list)
     for holding in case.snapshot.holders(case.respondent.id):
         if wanted & offices_of(holding):
             office = _office(holding, clause, period)
             if office is not None:
                 offices[holding.party.id].append(office)
+            else:
+                denied[holding.party.id].append(holding)
     namings = _by_party(case)
     stated: dict[str, list[Named]] = {}
     if clause.when == "office_at_conduct":
@@ -141,6 +157,7 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
             offices=tuple(offices.get(node, ())),
             named=tuple(namings.get(node, ())),
             posts_stated=tuple(stated.get(node, ())),
+            contradicting=tuple(denied.get(node, ())) if node not in offices else (),
         )
 
 
@@ -148,6 +165,11 @@ def offices_of(holding: Holding) -> frozenset[str]:
     """Return the roles that a relationship makes its holder; none for what is no office (a guarantee, an address)."""
     interest = holding.value.interest
     return roles_of(interest) if interest in codes.load("roles") else frozenset()
+
+
+def stated_here(case: Case, named: Named) -> set[str]:
+    """Return the roles that the posts of a naming make their holder in the respondent."""
+    return {role for post in named.value.posts for role in roles_of(post)} if _here(case, named) else set()
 
 
 def _here(case: Case, named: Named) -> bool:

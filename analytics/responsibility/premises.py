@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analytics.responsibility.candidates import Candidate, Case, Office, test_period
+from analytics.responsibility.candidates import Candidate, Case, Office, stated_here, test_period
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
-from graph.codes.roles import roles_of
 from graph.dates import Truth
-from graph.model import Premise, PremiseState
+from graph.model import Naming, Premise, PremiseState
 
 PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseState.REFUTED
 
@@ -23,7 +22,9 @@ def act(case: Case, rule: Rule) -> Premise:
 
 
 def standing(case: Case) -> Premise:
-    """Show that the decision stands: callers derive nothing from one that does not."""
+    """Show that the decision stands (nothing is derived from one that does not), or that a decision we do not have may end it."""
+    if case.standing.doubts:
+        return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *case.standing.doubts))
     return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
 
 
@@ -57,7 +58,12 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
     documents = candidate.posts_stated
     if documents:
         evidence = tuple(sorted(named.fact.id for named in documents))
-        return Premise(name, PROVED, "office_held", evidence, (("stated_in", case.decision.value.id),))
+        stated = ("stated_in", case.decision.value.id)
+        if not candidate.contradicting:
+            return Premise(name, PROVED, "office_held", evidence, (stated,))
+        denied = tuple(("held", str(holding.value.period)) for holding in candidate.contradicting)
+        evidence += tuple(sorted(holding.fact.id for holding in candidate.contradicting))
+        return Premise(name, MISSING, "statements_conflict", evidence, (stated, ("asked", str(test_period(case, clause))), *denied))
     best = best_office(candidate.offices)
     period = test_period(case, clause)
     compared = (
@@ -80,7 +86,7 @@ def best_office(offices: Sequence[Office]) -> Office:
     return min(offices, key=lambda office: (rank[office.truth], office.holding.fact.id))
 
 
-def finding(clause: Clause, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise:
+def finding(case: Case, clause: Clause, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise:
     """Ask whether the document names and finds the person as the clause demands; what it imposes on him is itself the finding."""
     evidence = tuple(sorted(named.fact.id for named in candidate.named))
     compared = tuple(
@@ -91,13 +97,13 @@ def finding(clause: Clause, candidate: Candidate, measures: Iterable[MeasureRule
     )
     if candidate.imposed(measures):
         return Premise("named_and_found", PROVED, "imposed_by_decision", evidence, compared)
-    if any(_found(clause, named.value.found_as, named.value.posts, named.value.responsible) for named in candidate.named):
+    if any(_found(clause, named.value, stated_here(case, named)) for named in candidate.named):
         return Premise("named_and_found", PROVED, "named_and_found", evidence, compared)
     return Premise("named_and_found", MISSING, "finding_not_read", evidence, compared)
 
 
-def _found(clause: Clause, found_as: tuple[str, ...], posts: tuple[str, ...], responsible: bool | None) -> bool:
-    wanted = set(clause.roles)
+def _found(clause: Clause, naming: Naming, roles: set[str]) -> bool:
+    wanted, found_as, responsible = set(clause.roles), naming.found_as, naming.responsible
     if responsible is False:
         return False
     if wanted & set(found_as):
@@ -106,12 +112,7 @@ def _found(clause: Clause, found_as: tuple[str, ...], posts: tuple[str, ...], re
         return True
     if "directly_responsible" in wanted and responsible and not found_as:
         return True
-    return bool(responsible or found_as) and bool(wanted & roles_of_posts(posts))
-
-
-def roles_of_posts(posts: Iterable[str]) -> set[str]:
-    """Return every role that the posts make their holder."""
-    return {role for post in posts for role in roles_of(post)}
+    return bool(responsible or found_as) and bool(wanted & roles)
 
 
 def personal_fault(case: Case, candidate: Candidate) -> Premise:

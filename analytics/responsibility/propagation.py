@@ -20,10 +20,11 @@ from datetime import date
 from analytics.responsibility import premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import Catalogue, Clause, MeasureRule, Rule
+from analytics.responsibility.conduct import conduct_end
 from analytics.responsibility.selection import Selected, select
 from graph import codes
 from graph.codec import digest, dump
-from graph.dates import OPEN, UNKNOWN, PartialDate, add_months, add_years
+from graph.dates import add_months, add_years
 from graph.model import Basis, Finding, Imposed, Measure, Outcome, Premise, PremiseState, Term
 from graph.snapshot import Snapshot
 
@@ -131,7 +132,7 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         until=_until(case, rule, imposed, start, binding=bool(imposed)),
         premises=tuple(answers),
         path=(*candidate.statements, case.decision.id),
-        unverified=rule.unverified,
+        unverified=_unverified(rule, imposed),
     )
     return replace(finding, evidence_hash=digest(dump(replace(finding, evidence_hash=""))))
 
@@ -154,7 +155,7 @@ def _premises(
     if clause.when == "respondent":
         answers.append(premises.respondent(case))
     elif clause.when == "named" or candidate.imposed(measures):
-        answers.append(premises.finding(clause, candidate, measures))
+        answers.append(premises.finding(case, clause, candidate, measures))
     else:
         answers.append(premises.office(case, clause, candidate))
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
@@ -188,7 +189,7 @@ def _start(case: Case, imposed: Sequence[Imposed]) -> date | None:
 
 def _until(case: Case, rule: Rule, imposed: Sequence[Imposed], start: date | None, *, binding: bool) -> str | None:
     """Return the last day: of the term the decision states, else of the rule's, but never later than the decision stands."""
-    ended = case.standing.until.day if case.standing.until else None
+    ended = case.standing.until.latest if case.standing.until else None
     last: date | None = None
     if binding and any(item.term.known for item in imposed):
         longest = max((item.term for item in imposed if item.term.known), key=_length)
@@ -201,6 +202,12 @@ def _until(case: Case, rule: Rule, imposed: Sequence[Imposed], start: date | Non
     return min(days).isoformat() if days else None
 
 
+def _unverified(rule: Rule, imposed: Sequence[Imposed]) -> tuple[str, ...]:
+    """Return what is known from memory only; a term that the decision states is not."""
+    stated = any(item.term.known for item in imposed)
+    return tuple(field for field in rule.unverified if not (stated and field == "term"))
+
+
 def _length(term: Term) -> int:
     return 10**6 if term.life else 12 * (term.years or 0) + (term.months or 0)
 
@@ -210,6 +217,5 @@ def _add(start: date | None, term: Term) -> date | None:
 
 
 def _conduct_end(case: Case) -> date | None:
-    conduct = case.decision.value.conduct
-    end: PartialDate = conduct.end if conduct is not None else UNKNOWN
-    return None if end in (OPEN, UNKNOWN) else end.latest
+    end = conduct_end(case.decision.value)
+    return end.latest if end else None

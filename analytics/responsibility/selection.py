@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analytics.responsibility.catalogue import Rule
-from graph.dates import OPEN, UNKNOWN, PartialDate
+from analytics.responsibility.conduct import conduct_of
+from graph.dates import PartialDate
 from graph.model import Decision, Fact, Premise, PremiseState
 
 
@@ -34,9 +35,8 @@ class Passed:
 
 def law_date(decision: Decision) -> tuple[str, PartialDate]:
     """Return the day whose law applies, and which day it is."""
-    if decision.conduct is not None and decision.conduct.end not in (OPEN, UNKNOWN):
-        return "conduct_end", decision.conduct.end
-    return "decision", decision.date
+    conduct = conduct_of(decision)
+    return ("conduct_end", conduct.end) if conduct else ("decision", decision.date)
 
 
 def select(decision: Fact[Decision], triggered: Iterable[Rule]) -> tuple[list[Selected], list[Passed]]:
@@ -77,7 +77,7 @@ def _winners(family: Sequence[Rule], day: PartialDate) -> list[Rule | None]:
 
 
 def _after(last: date | None) -> date | None:
-    return last + timedelta(days=1) if last else None
+    return last + timedelta(days=1) if last and last < date.max else None
 
 
 def _choose(decision: Fact[Decision], family: Sequence[Rule]) -> Selected | None:

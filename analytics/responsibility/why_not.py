@@ -27,12 +27,15 @@ CLOSEST = (
     "in_force_uncertain",
     "office_date_uncertain",
     "fault_not_found",
+    "statements_conflict",
+    "annulment_unclear",
     "finding_not_read",
     "basis_missing",
     "not_in_office_at_conduct",
     "not_in_office_at_listing",
     "role_needs_naming",
     "role_not_reached",
+    "not_named",
     "no_measure_for_party",
     "not_connected",
     "another_version_applies",
@@ -128,6 +131,8 @@ def _of_clause(case: Case, rule: Rule, clause: Clause, held: Iterable[Holding], 
     wanted = set(clause.roles) - found_only() - {RESPONDENT}
     matching = [holding for holding in held if wanted & offices_of(holding)]
     evidence = tuple(holding.fact.id for holding in matching)
+    if not matching and clause.when == "named" and not named:
+        return Reason(rule.id, clause.id, "not_named", tuple(h.fact.id for h in held))
     if not matching:
         return Reason(rule.id, clause.id, "role_not_reached", (*(h.fact.id for h in held), *named))
     if clause.when == "named":

@@ -78,10 +78,11 @@ class EntityKind(Code):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionKind(Code):
-    """A kind of decision; `final`: it decides something; `starts`: responsibility of people may follow from it."""
+    """A kind of decision; `final`: it decides; `starts`: responsibility may follow from it; `ends`: it can annul another."""
 
     final: bool
     starts: bool
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 A person is an appearance (enterprise, name), which every source that says no more shares. Where one source lists two bearers of
 the name there, or two strong identifiers are given for it, each bearer is his own: a node `enterprise#name@bearer`. A statement
-that gives no bearer is then a node of its own as well, `enterprise#name@source-or-decision`, until a human accepts a claim that
+that gives no bearer is then a node of its own as well, `enterprise#name@?source-or-decision`, until a human accepts a claim that
 says which bearer it is.
 
 Invariants (tests/unit/test_graph_identity.py holds one test a number)
@@ -22,6 +22,10 @@ from graph.model import ClaimRuling, Entity, Fact, PartyRef
 
 STRONG = "resident_id_hmac"
 """The scheme of identifiers that identify a person by themselves."""
+
+
+UNSAID = "?"
+"""Begins the last part of a node that stands for "whom this source or decision means", so that no bearer has the same node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class Identity:
         """Return the node that a reference stands on, before any claim; `said_by` is the source, or the decision that names."""
         if ref.entity not in self._bearers:
             return ref.entity
-        return f"{ref.entity}@{ref.bearer or said_by}"
+        return f"{ref.entity}@{ref.bearer or f'{UNSAID}{said_by}'}"
 
     def resolve(self, ref: PartyRef, said_by: str) -> Party:
         """Return whom a reference speaks of, with the claims that were needed to say so."""

@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
 1. Immutable, and the same facts give the same answers in whatever order they come.
 2. A statement about a party is found under the node it resolves to, never under a namesake's.
-3. A decision stands unless a decision that stands annuls or replaces it, or one it rests on does not stand.
+3. A decision stands unless one that stands annuls or replaces it, or one it rests on does not stand. Only what an authority
+   decided, and not certainly before, ends another; where the ending decision is unknown, the standing is in doubt.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from graph.dates import PartialDate
+from graph import codes
+from graph.dates import PartialDate, Truth, not_after
 from graph.errors import NotFound
 from graph.model import (
     ClaimRuling,
@@ -81,11 +83,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a decision stands, until when at most, and the statements that say otherwise."""
+    """Whether a decision stands, until when at most, the statements that say so, and those that leave it in doubt."""
 
     stands: bool
     until: PartialDate | None = None
     evidence: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class Snapshot:
@@ -112,6 +115,7 @@ class Snapshot:
         self._named_in = _group(named, lambda item: (item.party.id,) if item.party else (), lambda item: item.fact.id)
         self._links_to = _group(links, lambda fact: (fact.value.other,))
         self._links_from = _group(links, lambda fact: (fact.value.decision,))
+        self._standings = self._judge_all()
 
     @classmethod
     def of(cls, facts: Iterable[Fact[Payload]], version: int = 0) -> Snapshot:
@@ -210,30 +214,71 @@ class Snapshot:
         """Return the links that others make to this decision."""
         return self._links_to.get(decision_id, ())
 
-    def standing(self, decision_id: str, seen: frozenset[str] = frozenset()) -> Standing:
-        """Say whether a decision stands; a circle of annulments annuls nobody who is in it twice."""
-        seen = seen | {decision_id}
-        until: PartialDate | None = None
+    def standing(self, decision_id: str) -> Standing:
+        """Say whether a decision stands."""
+        return self._standings.get(decision_id, _STANDS)
+
+    def _judge_all(self) -> dict[str, Standing]:
+        """Judge every linked decision after those on which it depends; what waits for itself does not end anything."""
+        judged: dict[str, Standing] = {}
+        for root in sorted({*self._links_to, *self._links_from}):
+            waiting, begun = [root], set[str]()
+            while waiting:
+                decision = waiting[-1]
+                ahead = [] if decision in judged else [d for d in self._depends(decision) if d not in judged and d not in begun]
+                begun.add(decision)
+                if ahead:
+                    waiting += ahead
+                else:
+                    judged.setdefault(decision, self._judge(decision, judged))
+                    waiting.pop()
+        return judged
+
+    def _depends(self, decision: str) -> list[str]:
+        ends = [link.value.decision for link in self.links_to(decision) if link.value.relation in _ENDS]
+        return ends + [link.value.other for link in self.links_from(decision) if link.value.relation == "rests_on"]
+
+    def _judge(self, decision: str, judged: Mapping[str, Standing]) -> Standing:
+        until: list[PartialDate] = []
         evidence: list[str] = []
-        for link in self.links_to(decision_id):
+        doubts: list[str] = []
+        for link in self.links_to(decision):
             source = link.value.decision
-            if source in seen or link.value.relation not in _ENDS or not self.standing(source, seen).stands:
+            if link.value.relation not in _ENDS:
                 continue
-            if link.value.relation != "annuls_from_now":
-                return Standing(stands=False, evidence=(link.id,))
-            day = link.value.since or (self._decisions[source].value.date if source in self._decisions else None)
-            until = min((d for d in (until, day) if d is not None), default=None)
-            evidence.append(link.id)
-        for link in self.links_from(decision_id):
-            other = link.value.other
-            if link.value.relation == "rests_on" and other not in seen:
-                ground = self.standing(other, seen)
+            if source not in self._decisions:
+                doubts.append(link.id)
+            elif self._can_end(source, decision) and source in judged and judged[source].stands:
+                if link.value.relation != "annuls_from_now":
+                    return Standing(stands=False, evidence=(link.id,))
+                last = link.value.since or self._decisions[source].value.date
+                if decision in self._decisions and not_after(self._decisions[decision].value.date, last) is Truth.NO:
+                    return Standing(stands=False, evidence=(link.id,))
+                until.append(last)
+                evidence.append(link.id)
+        for link in self.links_from(decision):
+            ground = judged.get(link.value.other, _STANDS)
+            if link.value.relation == "rests_on":
                 if not ground.stands:
                     return Standing(stands=False, evidence=(link.id, *ground.evidence))
-        return Standing(stands=True, until=until, evidence=tuple(evidence))
+                until += [ground.until] if ground.until else []
+                doubts += ground.doubts
+        return Standing(stands=True, until=min(until, default=None), evidence=tuple(evidence), doubts=tuple(doubts))
+
+    def _can_end(self, source: str, target: str) -> bool:
+        """Say whether a decision can end another: it decides, an authority made it, and not certainly before the other."""
+        ending = self._decisions[source].value
+        level = ending.authority_level
+        if not codes.load("decision_kinds").get(ending.kind).ends:
+            return False
+        if level and codes.load("authority_levels").get(level).self_regulatory:
+            return False
+        ended = self._decisions.get(target)
+        return ended is None or not_after(ended.value.date, ending.date) is not Truth.NO
 
 
 _ENDS = frozenset({"annuls_from_beginning", "annuls_from_now", "replaces"})
+_STANDS = Standing(stands=True)
 
 
 def _mentions(

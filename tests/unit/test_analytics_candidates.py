@@ -75,7 +75,7 @@ def test_3_a_name_that_two_people_bear_is_a_candidate_of_its_own():
     case.decision("A", ["listed_wage_arrears"])
     case.names("王示例", "A", found_as=("other_directly_responsible",), responsible=True)
     found = {(f.party, str(f.outcome)) for f in case.findings("王示例", rule="D2-WAGE")}
-    assert found == {("test:A#王示例@register:1", "established"), ("test:A#王示例@D1", "blocked")}
+    assert found == {("test:A#王示例@register:1", "established"), ("test:A#王示例@?D1", "blocked")}
 
 
 def test_unknown_conduct_lay_some_time_before_the_decision():
@@ -84,3 +84,32 @@ def test_unknown_conduct_lay_some_time_before_the_decision():
     case.decision("A", ["listed_wage_arrears"], conduct=None, date="2023-05-10")
     assert case.outcomes("早示例", rule="D2-WAGE") == ["lead"]
     assert case.outcomes("晚示例", rule="D2-WAGE") == []
+
+
+def test_a_post_that_the_document_states_and_the_register_denies_is_a_lead_with_both():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2010", "2015-01-01")
+    case.decision("A", ["listed_wage_arrears"])
+    case.names("王示例", "A", posts=("legal_representative",))
+    office = next(f for f in case.findings("王示例", rule="D2-WAGE") if f.clause == "head")
+    (premise,) = [p for p in office.premises if p.state != "proved"]
+    assert (str(office.outcome), premise.reason, len(premise.evidence)) == ("lead", "statements_conflict", 2)
+
+
+def test_a_post_in_the_parent_gives_no_role_in_the_unit():
+    case = Case()
+    case.company("P")
+    case.company("A")
+    case.decision("A", ["listed_work_safety"], date="2024-05-10", conduct="2023-11/2024-02")
+    case.names("王示例", "P", posts=("principal_responsible_person",), responsible=True)
+    assert {f.role for f in case.findings("王示例")} <= {"directly_responsible", "responsible_person_found", "named_person"}
+
+
+def test_nobody_is_given_a_role_that_no_document_states():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["listed_wage_arrears"])
+    case.names("王示例", "A")
+    assert {f.role for f in case.findings("王示例", rule="D2-WAGE")} == {"named_person"}
+    case.names("李示例", "A", responsible=True)
+    assert {f.role for f in case.findings("李示例", rule="D2-WAGE")} == {"directly_responsible"}

@@ -37,7 +37,7 @@ def test_1_so_does_a_statement_that_could_be_one_of_two():
     case.decision("A", ["listed_wage_arrears"])
     case.names("王示例", "A", posts=("supervisor",))
     best, other = claims(case.snapshot)
-    assert {best.first, best.second} == {"test:A#王示例@D1", "test:A#王示例@register:2"}
+    assert {best.first, best.second} == {"test:A#王示例@?D1", "test:A#王示例@register:2"}
     assert {(feature.name, feature.result) for feature in best.features} == {("post", "agrees")}
     assert best.score > other.score
 

@@ -31,7 +31,7 @@ def world() -> Case:
     case.names("李示例", "A", decision="D3", posts=("director",), responsible=False)
     case.link("D4", "annuls_from_beginning", "D1")
     case.link("D2", "rests_on", "D1")
-    case.rule_on("test:A#王示例@D1", "test:A#王示例@register:2", "accepted")
+    case.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")
     case.rule_on("test:A#王示例@register:1", "test:B#王示例", "accepted")
     return case
 

@@ -79,3 +79,57 @@ def test_what_is_not_there_is_said_so():
         chain().snapshot.decision("D9")
     with pytest.raises(NotFound, match="nothing is known"):
         chain().snapshot.entity("test:Z")
+
+
+@pytest.mark.parametrize("kind", ["pre_notice", "permit", "discipline"])
+def test_3_what_decides_nothing_ends_nothing(kind):
+    case = chain()
+    case.decision("A", ["order_to_correct"], name="X", kind=kind)
+    case.link("X", "annuls_from_beginning", "D1")
+    assert case.snapshot.standing("D1").stands
+
+
+def test_3_nor_does_an_association_or_what_was_decided_before():
+    case = chain()
+    case.decision("A", ["order_to_correct"], name="X", kind="listing", authority_level="association")
+    case.decision("A", ["order_to_correct"], name="Y", kind="order", date="2020-01-01")
+    case.link("X", "annuls_from_beginning", "D1")
+    case.link("Y", "annuls_from_beginning", "D1")
+    assert case.snapshot.standing("D1").stands
+
+
+def test_3_an_ending_decision_that_we_do_not_have_leaves_a_doubt():
+    case = chain()
+    case.company("A").legal_representative("王示例", "2015", "open")
+    case.link("unknown", "replaces", "D1")
+    standing = case.snapshot.standing("D1")
+    assert standing.stands
+    assert standing.doubts
+    assert {str(f.outcome) for f in case.findings(rule="D2-WAGE")} == {"lead"}
+    assert case.why_not("王示例", rule="D2-WAGE").reason == "annulment_unclear"
+
+
+def test_3_what_rests_on_a_ground_lasts_no_longer_than_it():
+    case = chain()
+    case.link("D1", "rests_on", "D2")
+    case.link("D3", "annuls_from_now", "D2", since="2024")
+    assert str(case.snapshot.standing("D1").until) == "2024"
+    assert {f.until for f in case.findings(rule="D2-WAGE")} == {"2024-12-31"}
+
+
+def test_3_annulled_from_a_day_before_it_was_made_it_never_stood():
+    case = chain()
+    case.link("D2", "annuls_from_now", "D1", since="2020-01-01")
+    assert not case.snapshot.standing("D1").stands
+
+
+@pytest.mark.parametrize("relation", ["annuls_from_beginning", "rests_on"])
+def test_3_long_chains_and_dense_circles_end(relation):
+    case = Case()
+    case.company("A")
+    for i in range(1500):
+        case.link(f"C{i:04d}", relation, f"C{i + 1:04d}")
+    for i in range(14):
+        for j in range(14):
+            case.link(f"R{i}", "rests_on", f"R{j}")
+    assert isinstance(case.snapshot.standing("C1500").stands, bool)
