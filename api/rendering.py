@@ -52,6 +52,9 @@ def shown(document: Document, words: Texts) -> Iterator[str]:
     """Yield the lines of what stands behind an id."""
     yield f"{document['id']} ({document['kind']})"
     yield document["text"]
+    if document["kind"] == "claim":
+        yield from _shown_claim(document, words)
+        return
     for each in document["history"]:
         place = source_text(each, words)
         yield f"  v{each['version']} {each['recorded_at']} {each['operation']} {each['reason']}".rstrip() + f" — {place}"
@@ -61,6 +64,22 @@ def shown(document: Document, words: Texts) -> Iterator[str]:
     for part in ("held", "holders", "decisions", "namings", "links"):
         for item in document.get(part, ()):
             yield f"  {item['text']} [{item['id']}]"
+
+
+def _shown_claim(document: Document, words: Texts) -> Iterator[str]:
+    state = words.label("claim_state", document["state"])
+    yield words.say("claim.state", state=state, score=document["score"], count=document["name_count"], source=document["source"])
+    if document["in_conflict"]:
+        yield words.say("claim.conflict")
+    yield from _section(words, "claim.features", document["features_text"])
+    yield from _section(words, "claim.history", (_ruled(each, words) for each in document["history"]))
+
+
+def _ruled(item: Document, words: Texts) -> str:
+    value = item["value"]
+    ruling = words.label("claim_state", value["ruling"])
+    at = item["recorded_at"]
+    return words.say("claim.ruled", version=item["version"], at=at, by=value["by"], ruling=ruling, reason=value["reason"]).rstrip()
 
 
 def _plain(value: Any) -> str:

@@ -1,13 +1,21 @@
-"""YAML as people write it here: a key written twice is an error, where the plain reader would silently keep the second."""
+"""YAML as people write it here: a key written twice is an error, where the plain reader would silently keep the second.
+
+Whatever is wrong with a text is a `yaml.YAMLError`, so that one bad value (a day that does not exist) is an error of the file
+among its others and never a crash.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 _Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BAD_VALUE: Final = (ValueError, ArithmeticError, TypeError, LookupError, AttributeError)
+"""What the readers of dates, numbers and booleans raise on a text that is none."""
+_MAX_DEPTH: Final = 100
+"""Nothing that people write nests deeper, and the reader's own recursion would take the process down with it."""
 
 
 class _StrictLoader(_Base):  # type: ignore[valid-type, misc]
@@ -17,6 +25,13 @@ class _StrictLoader(_Base):  # type: ignore[valid-type, misc]
             raise yaml.constructor.ConstructorError(None, None, f"written twice: {', '.join(twice)}", node.start_mark)
         return dict(super().construct_mapping(node, deep=deep))
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except _BAD_VALUE as error:
+            reason = f"cannot be read as {str(node.tag).rpartition(':')[2]}: {error}"
+            raise yaml.constructor.ConstructorError(None, None, reason, node.start_mark) from error
+
 
 def read(text: str) -> Any:
     """Read one document.
@@ -24,6 +39,27 @@ def read(text: str) -> Any:
     Raises
     ------
     yaml.YAMLError
-        It is no YAML, or writes a key twice; the message has line and column.
+        It is no YAML, writes a key twice, nests too deep, or holds a value that is none; the message has line and column where
+        there is one.
     """
-    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - built on the safe loader
+    try:
+        _refuse_depth(text)
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - built on the safe loader
+    except (*_BAD_VALUE, RecursionError) as error:
+        raise yaml.YAMLError(f"cannot be read: {error}") from error
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Base):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                raise yaml.YAMLError(f"nests deeper than {_MAX_DEPTH} levels; {event.start_mark}".replace("  in ", "in "))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def told(error: yaml.YAMLError) -> str:
+    """Return what is wrong as one line, so that it can stand in a list of errors."""
+    return " ".join(str(error).split())

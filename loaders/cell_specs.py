@@ -29,6 +29,13 @@ def as_cell(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
 
+def quoted(value: object) -> object:
+    """Refuse `yes:` and `no:` without quotes, which YAML reads as true and false: the cells hold the words."""
+    if isinstance(value, dict) and any(isinstance(key, bool) for key in value):
+        raise ValueError('quote yes/no (and on/off, true/false): YAML reads them as true and false; write "yes":')
+    return value
+
+
 def some(value: tuple[Any, ...]) -> tuple[Any, ...]:
     """Refuse an empty list."""
     if not value:
@@ -44,6 +51,7 @@ def entity_kind(value: str) -> str:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(as_texts)]
+Meanings = Annotated[dict[str, Texts], BeforeValidator(quoted)]
 
 
 class Cell(Model):
@@ -72,8 +80,8 @@ class Cell(Model):
     column: str | None = None
     const: str | None = None
     split: str = ""
-    values: dict[str, Texts] | None = None
-    contains: dict[str, Texts] | None = None
+    values: Meanings | None = None
+    contains: Meanings | None = None
     otherwise: Literal["refuse", "ignore", "keep"] = "refuse"
     empty: tuple[str, ...] = ()
     pad: int | None = Field(default=None, ge=1, le=64)

@@ -26,6 +26,8 @@ T = TypeVar("T")
 _SHARE_SCALE: Final = {"percent": Decimal(PPM) / 100, "fraction": Decimal(PPM), "ppm": Decimal(1)}
 _FEN: Final = {"yuan": 100, "10k_yuan": 1_000_000}
 _MAX_FEN: Final = 2**63 - 1
+MAX_YEARS: Final = 100
+"""No term is longer; a larger number is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +190,13 @@ def term_of(cell: TermCell | None, cells: Cells) -> Term:
         return Term()
     if text == cell.life:
         return Term(life=True)
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 1200:
+    digits = text.lstrip("0")
+    if not text.isascii() or not digits.isdigit():
         raise InputError(f"{text!r} is not a number of {cell.unit}", column=cell.column)
+    most = MAX_YEARS if cell.unit == "years" else 12 * MAX_YEARS
+    # The length first: a number of thousands of digits is never made.
+    if len(digits) > len(str(most)) or int(digits) > most:
+        raise InputError(f"a term is at most {MAX_YEARS} years; `life` says what lasts for life", column=cell.column)
     return Term(years=int(text)) if cell.unit == "years" else Term(months=int(text))
 
 

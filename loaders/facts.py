@@ -6,15 +6,20 @@ Invariants (tests/unit/test_loaders_facts.py holds one test a number)
 3. A name that could not be read is nobody: it is merged with no person and makes no person.
 4. A code that fails its check digit is kept with the flag `bad_check`.
 5. A resident number is kept only as a keyed hash and in its masked form, and only from a column mapped as one.
+6. Parts of a key never run into each other: `C1` and `a/b` give another key than `C1/a` and `b`.
+7. No decision is dated after the day of loading, and no conduct begins after the decision on it; one that ends after it is
+   kept with the flag `conduct_after_decision`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from graph.codec import make_fact
+from graph.dates import OPEN, PartialDate, Period
 from graph.errors import InputError
 from graph.identifiers import check_resident_id, check_uscc, hash_resident_id, mask_resident_id, normalise_uscc
 from graph.model import (
@@ -72,6 +77,7 @@ from loaders.mapping import (
 from loaders.tables import Row
 
 normalise_name = lru_cache(1 << 16)(_normalise)
+CONDUCT_AFTER_DECISION: Final = "conduct_after_decision"
 _RESIDENT: Final = 15
 """A resident number has this many digits at least."""
 
@@ -87,11 +93,11 @@ class Flag:
 
 @dataclass(slots=True)
 class Statements:
-    """What a row says: its facts, the doubts about it, and the decisions that its links speak of."""
+    """What a row says: its facts, the doubts about it, and the decisions that its links go `from` and `to`."""
 
     facts: list[Fact[Payload]] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def entities(self) -> list[Entity]:
@@ -99,23 +105,32 @@ class Statements:
         return [fact.value for fact in self.facts if isinstance(fact.value, Entity)]
 
 
-def statements(mapping: Mapping, table: Table, file: str, row: Row, known: Known, id_key: bytes = b"") -> Statements:
-    """Return what a row says; `id_key` hashes resident numbers.
+def joined(*parts: str) -> str:
+    """Join parts into a key; a slash inside a part is escaped, so that different parts never give one key."""
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
+
+
+def statements(
+    mapping: Mapping, table: Table, file: str, row: Row, known: Known, id_key: bytes = b"", today: date = date.max
+) -> Statements:
+    """Return what a row says; `id_key` hashes resident numbers, and no decision is dated after `today`.
 
     Raises
     ------
     InputError
         It cannot be taken; the error names the column.
     """
-    return _Reader(mapping, table, Origin(mapping.source, file, row.number), row.cells, known, id_key).read()
+    return _Reader(mapping, table, Origin(mapping.source, file, row.number), row.cells, known, id_key, today).read()
 
 
 class _Reader:
     """Reads one row."""
 
-    def __init__(self, mapping: Mapping, table: Table, origin: Origin, cells: Cells, known: Known, id_key: bytes) -> None:
+    def __init__(
+        self, mapping: Mapping, table: Table, origin: Origin, cells: Cells, known: Known, id_key: bytes, today: date
+    ) -> None:
         self._mapping, self._table, self._origin, self._cells, self._known = mapping, table, origin, cells, known
-        self._id_key = id_key
+        self._id_key, self._today = id_key, today
         self._out = Statements()
 
     def read(self) -> Statements:
@@ -251,8 +266,8 @@ class _Reader:
             return None
         return hash_resident_id(text, self._id_key)
 
-    def _key(self, columns: tuple[str, ...]) -> str:
-        return "/".join(self._cells.get(column, "") for column in columns)
+    def _key(self, columns: tuple[str, ...]) -> list[str]:
+        return [self._cells.get(column, "") for column in columns]
 
     # Entities
 
@@ -307,7 +322,7 @@ class _Reader:
         for part in parts_of(spec.interest, self._cells):
             for code in part.meant:
                 texts.setdefault(code, []).append(part.text)
-        own = self._key(spec.key) if spec.key else f"{party.entity}@{party.bearer or ''}/{subject.entity}"
+        own = self._key(spec.key) if spec.key else [f"{party.entity}@{party.bearer or ''}", subject.entity]
         for code, words in texts.items():
             value = Relationship(
                 party,
@@ -319,7 +334,7 @@ class _Reader:
                 amount_of(spec.amount, self._cells),
                 "" if spec.interest.column is None else "/".join(words),
             )
-            self._say(value, f"{self._table.id}/{own}/{code}")
+            self._say(value, joined(self._table.id, *own, code))
 
     def _decision_id(self, cell: Cell) -> str:
         return f"{self._mapping.source}:{required(cell, self._cells, 'the id of a decision')}"
@@ -329,6 +344,8 @@ class _Reader:
         respondent = self._party(spec.respondent)
         if respondent is None:
             raise InputError("names nobody; a decision needs a respondent", column=self._column(spec.respondent))
+        decided, conduct = date_of(spec.date, cells), span_of(spec.conduct, cells)
+        flags = self._dated(spec, decided, conduct)
         acts = dict.fromkeys(act for cell in spec.acts for act in meant_by(cell, cells))
         value = Decision(
             id=own,
@@ -339,16 +356,31 @@ class _Reader:
             number=text_of(spec.number, cells),
             authority_level=one_of(spec.authority_level, cells),
             region=one_of(spec.region, cells) if spec.region else self._mapping.region,
-            date=date_of(spec.date, cells),
+            date=decided,
             date_basis=one_of(spec.date_basis, cells),
-            conduct=span_of(spec.conduct, cells),
+            conduct=conduct,
             conduct_text=text_of(spec.conduct_text, cells),
             basis=meant_by(spec.basis, cells),
             cites=meant_by(spec.cites, cells),
             imposed=imposed_of(spec.imposed, spec.term, cells),
             parties_complete=flag_of(spec.parties_complete, cells),
         )
-        self._say(value, own)
+        self._say(value, own, flags)
+
+    def _dated(self, spec: DecisionSpec, decided: PartialDate, conduct: Period | None) -> tuple[str, ...]:
+        """Refuse a decision of tomorrow or of a conduct that came after it; return the flag of one that went on after it."""
+        if decided == OPEN or decided.earliest > self._today:
+            raise InputError("a decision cannot be dated after today", column=spec.date.column if spec.date else None)
+        if conduct is None or spec.conduct is None:
+            return ()
+        start, end = (cell.column if cell else None for cell in (spec.conduct.start, spec.conduct.end))
+        if conduct.start.earliest > min(decided.latest, self._today):
+            raise InputError("the conduct begins after the decision on it", column=start or end)
+        if conduct.end.earliest <= decided.latest or decided.latest == date.max:
+            return ()
+        reason = f"the conduct ends ({conduct.end}) after the decision ({decided}); kept with flag {CONDUCT_AFTER_DECISION}"
+        self._doubt(Flag(CONDUCT_AFTER_DECISION, end or start or "", reason))
+        return (CONDUCT_AFTER_DECISION,)
 
     def _naming(self, spec: NamingSpec) -> None:
         cells, decision = self._cells, self._decision_id(spec.decision)
@@ -367,7 +399,7 @@ class _Reader:
             imposed=imposed_of(spec.imposed, spec.term, cells),
             text=text_of(spec.text, cells),
         )
-        self._say(value, f"{decision}/{self._key(spec.key) if spec.key else normalise_name(name)}")
+        self._say(value, joined(decision, *(self._key(spec.key) if spec.key else [normalise_name(name)])))
 
     def _known_decision(self, decision: str) -> bool:
         said = any(isinstance(fact.value, Decision) and fact.value.id == decision for fact in self._out.facts)
@@ -380,5 +412,5 @@ class _Reader:
         decision, there = self._decision_id(spec.decision), f"{self._mapping.source}:{other}"
         relation = required(spec.relation, self._cells, "a relation")
         since = date_of(spec.since, self._cells) if spec.since else None
-        self._say(DecisionLink(decision, relation, there, since), f"{decision}/{relation}/{other}")
-        self._out.links.append(there)
+        self._say(DecisionLink(decision, relation, there, since), joined(decision, relation, other))
+        self._out.links += [("from", decision), ("to", there)]

@@ -13,10 +13,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Final
 
 from graph.errors import ConfigError, InputError
 from graph.model import Decision
@@ -29,6 +30,8 @@ from loaders.plan import Plan
 from loaders.tables import Header, Line, Row, read_table
 from loaders.text_files import Limits
 
+_CHINA: Final = timezone(timedelta(hours=8))
+"""Where the decisions are made: their dates are days there, whatever the zone of the machine."""
 Progress = Callable[[str, int], None]
 """Told the file and the last row recorded, after each transaction."""
 
@@ -144,7 +147,8 @@ class _Run:
         self._store, self._mapping, self._plan, self._by, self._now = store, mapping, plan, by, now
         self._progress, self._limits, self._day, self._id_key = progress, limits, day, id_key
         self._known = Known(store, mapping.source)
-        self._links: list[tuple[str, int, str]] = []
+        self._links: list[tuple[str, int, str, str]] = []
+        self._today = now().astimezone(_CHINA).date()
         self.report = Report(mapping.source, plan.dry_run)
 
     # Tables
@@ -165,9 +169,9 @@ class _Run:
 
     def finish(self) -> None:
         """Look at what could only be seen at the end."""
-        for file, row, decision in self._links:
+        for file, row, end, decision in self._links:
             if not self._known.has_decision(decision):
-                self.report.note(Level.SIGNAL, file, f"links to {decision}, which no delivery has told us of", row=row)
+                self.report.note(Level.SIGNAL, file, f"links {end} {decision}, which no delivery has told us of", row=row)
 
     def _delivery(self, table: Table) -> str:
         return f"delivery/{self._mapping.source}/{table.id}"
@@ -262,7 +266,7 @@ class _Run:
         try:
             if isinstance(line, InputError):
                 raise line
-            said = statements(self._mapping, table, path.name, line, self._known, self._id_key)
+            said = statements(self._mapping, table, path.name, line, self._known, self._id_key, self._today)
             planned = self._plan.row(said, path.name, line.number, replayed=replayed)
         except InputError as error:
             counts.refused += 1
@@ -284,7 +288,7 @@ class _Run:
         for fact in said.facts:
             if isinstance(fact.value, Decision):
                 self._known.add_decision(fact.value.id)
-        self._links += [(path.name, row.number, decision) for decision in said.links]
+        self._links += [(path.name, row.number, end, decision) for end, decision in said.links]
         if said.flags or doubts:
             self.report.counts(table.id).flagged += 1
         for flag in said.flags:

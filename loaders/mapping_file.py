@@ -14,6 +14,8 @@ from graph.errors import ConfigError, NotFound
 from loaders.mapping import Mapping
 
 _HERE: Final = Path(__file__).resolve().parent
+_MADE_BY: Final = {"synthetic_city": "zeren synth FOLDER"}
+"""Mappings of files that Zeren makes -> the command that makes them."""
 
 
 def names() -> list[str]:
@@ -35,7 +37,10 @@ def bundled_files(name: str) -> list[Path]:
         None do.
     """
     folder = _HERE / "data" / name
-    if name not in names() or not folder.is_dir():
+    if name in names() and not folder.is_dir():
+        make = f"make them with `{_MADE_BY[name]}`, then" if name in _MADE_BY else "with files of your own,"
+        raise NotFound(f"only the mapping of {name!r} ships with Zeren, not its files: {make} `zeren load FOLDER --mapping {name}`")
+    if name not in names():
         raise NotFound(f"no data of the name {name!r} ship with Zeren")
     patterns = [table.file for table in load_mapping(name).tables]
     return sorted(path for path in folder.iterdir() if any(fnmatchcase(path.name, pattern) for pattern in patterns))
@@ -67,7 +72,7 @@ def parse_mapping(text: str, name: str = "mapping") -> Mapping:
         # A subclass of the safe loader: it builds plain values only.
         document = strict_yaml.read(text)
     except yaml.YAMLError as error:
-        raise ConfigError(f"{name}: {error}") from error
+        raise ConfigError(f"{name}: {strict_yaml.told(error)}") from error
     try:
         return Mapping.model_validate(document)
     except ValidationError as error:
@@ -79,7 +84,8 @@ def _place(document: object, location: tuple[int | str, ...]) -> str:
     """Name the table as its author does (by its file), then the way to the field."""
     parts = [str(part + 1) if isinstance(part, int) else part for part in location]
     if len(location) > 1 and location[0] == "tables" and isinstance(location[1], int) and isinstance(document, dict):
-        table = document["tables"][location[1]]
+        tables = document["tables"]
+        table = tables[location[1]] if isinstance(tables, list) else None
         if isinstance(table, dict) and isinstance(table.get("file"), str):
             parts[:2] = [f"table {table['file']}"]
     # "@id" and the like say which form of a reference the reader chose; they are no words of the mapping.

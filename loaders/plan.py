@@ -17,7 +17,7 @@ from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import Sealed, Store, Write
 from graph.store.wording import closed
 from loaders.altered import PAST, follow, merged, reworded
-from loaders.facts import Statements
+from loaders.facts import Statements, joined
 from loaders.mapping import Mapping
 
 _ABSENT: Final = "absent from the newer delivery"
@@ -172,7 +172,7 @@ class Plan:
         """Yield the relationships of a table that still hold, as far as is recorded, and that this load did not mention."""
         if self._fresh:
             return
-        for recorded in self._store.facts(["relationship"], keys=f"relationship/{self._mapping.source}/{table}/"):
+        for recorded in self._store.facts(["relationship"], keys=f"relationship/{self._mapping.source}/{joined(table)}/"):
             value = recorded.fact.value
             if isinstance(value, Relationship) and value.period.end in (OPEN, UNKNOWN) and recorded.fact.key not in self._said:
                 yield recorded.fact

@@ -180,11 +180,11 @@ def _json_lines(path: Path, encoding: str | None, limits: Limits) -> Generator[L
 
 def _json_row(number: int, line: str) -> Row | InputError:
     try:
-        value = json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=_pairs)
+        value = json.loads(line, parse_float=str, parse_int=str, parse_constant=_no_constant, object_pairs_hook=_pairs)
     except (ValueError, RecursionError) as error:
         return InputError(f"is not JSON ({error})", row=number)
     except InputError as error:
-        return InputError(error.reason, row=number)
+        return InputError(error.reason, row=number, column=error.column)
     if not isinstance(value, dict):
         return InputError("is not a JSON object", row=number)
     cells: dict[str, str] = {}
@@ -195,10 +195,24 @@ def _json_row(number: int, line: str) -> Row | InputError:
     return _cells(number, list(cells), list(cells.values()))
 
 
+def _no_constant(name: str) -> Any:
+    raise InputError(f"is not JSON ({name} is no number of it)")
+
+
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    for name, value in pairs:
+        if _has_surrogate(name):
+            raise InputError("a key holds half a character (a lone surrogate), or bytes that are not of the file's encoding")
+        # A byte that is not of the encoding looks like one too; it is told as what it is with the cells.
+        if isinstance(value, str) and _has_surrogate(value) and not has_broken_bytes(value):
+            raise InputError("holds half a character (a lone surrogate)", column=name)
     if twice := [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]:
         raise InputError(f"key {', '.join(twice)} stands more than once in the object")
     return dict(pairs)
+
+
+def _has_surrogate(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= ch <= "\udfff" for ch in text)
 
 
 def _workbook(path: Path, sheet: str | None, limits: Limits) -> Generator[Line, None, None]:

@@ -4,7 +4,8 @@ One YAML file an instrument under `rules/`; `instruments.yaml` beside it has the
 carry. Code never names an article.
 
 Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
-1. Every error of every file is reported at once, each with file, entry, field and reason; nothing wrong is loaded in part.
+1. Every error of every file is reported at once, each with file, entry, field and reason; nothing wrong is loaded in part. An
+   entry without an id is named by its place, counted from 1: `rules[3]`.
 2. A clause whose role or condition is known only from memory is disabled, with the reason; so is a rule with an unknown start.
 3. A date or term from memory leaves a rule enabled and is listed as unverified.
 4. A measure is carried by an instrument whose level may carry its nature: a city document alone carries nothing.
@@ -18,14 +19,15 @@ Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from graph import codes, strict_yaml
 from graph.errors import ConfigError
@@ -36,6 +38,9 @@ RESPONDENT = "respondent"
 
 MARKED = ("roles", "measures", "term", "in_force_from")
 """What a rule must say how it is known."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Between these a rule came into force or ends; anything else is a slip."""
 
 Mark = Literal["verbatim", "secondary", "memory"]
 Nature = Literal["restriction", "own_list", "court_measure", "record"]
@@ -64,19 +69,37 @@ class BasisRef(_Model):
     article: str
 
 
+def _written_day(value: object) -> object:
+    """Refuse a bare number: `from: 2022` would be read as seconds since 1970."""
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or len(value) != len("2022-01-01"):
+        raise ValueError(f"{value!r} is not a day: write YYYY-MM-DD")
+    return value
+
+
+def _real_year(value: date | None) -> date | None:
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"{value} is no year of a rule: it lies between {FIRST_YEAR} and {LAST_YEAR}")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_written_day), AfterValidator(_real_year)]
+
+
 class InForce(_Model):
     """First and last day of a rule; no `from` disables the rule, no `until` means still in force."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-    start: date | None = Field(alias="from")
-    until: date | None = None
+    start: Day = Field(alias="from")
+    until: Day = None
 
 
 class TermRule(_Model):
     """How long the measures last unless the decision states a term, which always governs."""
 
     type: Literal["fixed", "by_decision", "open", "cap", "by_source_rule"]
-    years: int | None = None
+    years: int | None = Field(default=None, ge=1, le=100, strict=True)
     starts: Literal["decision", "conduct_end"] = "decision"
     note: str = ""
 
@@ -251,7 +274,7 @@ class Catalogue:
     instruments : Instruments
         Levels and what they carry.
     text : str
-        The YAML it was read from, kept so that a past answer can be derived again.
+        The files it was read from, as `join_text` writes them, kept so that a past answer can be derived again.
     """
 
     def __init__(self, rules: Iterable[Rule], instruments: Instruments, text: str) -> None:
@@ -286,63 +309,130 @@ def load_catalogue(folder: Path = RULES) -> Catalogue:
     ConfigError
         One message a line: file, entry, field, reason.
     """
-    return parse_catalogue({path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))})
+    files: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            files[path.name] = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            problems[path.name] = "is not UTF-8"
+        except OSError as error:
+            problems[path.name] = f"cannot be read: {error.strerror}"
+    return _parsed(files, problems)
 
 
 def join_text(files: Mapping[str, str]) -> str:
     """Return all files as one text (what a `CatalogueVersion` keeps); `split_text` takes it apart again."""
-    return "".join(f"# file: {name}\n{text.rstrip()}\n" for name, text in sorted(files.items()))
+    return json.dumps(dict(files), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def split_text(text: str) -> dict[str, str]:
-    """Undo `join_text`."""
-    files: dict[str, str] = {}
-    for part in text.split("# file: ")[1:]:
-        name, _, body = part.partition("\n")
-        files[name] = body
+    """Undo `join_text`.
+
+    Raises
+    ------
+    ConfigError
+        The text is not of `join_text`.
+    """
+    try:
+        files = json.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"the text of the rules cannot be read: {error}") from error
+    if not isinstance(files, dict) or not all(isinstance(content, str) for content in files.values()):
+        raise ConfigError("the text of the rules cannot be read: it is no object of files")
     return files
 
 
 def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
     """Check rule files given as text (name -> YAML); see `load_catalogue`."""
-    problems: list[str] = []
-    rules: list[Rule] = []
-    instruments = _read(Instruments, "instruments.yaml", "", _yaml(files, "instruments.yaml", problems), problems)
-    for name in sorted(set(files) - {"instruments.yaml"}):
-        content = _yaml(files, name, problems)
+    return _parsed(files, {})
+
+
+def _parsed(files: Mapping[str, str], unreadable: Mapping[str, str]) -> Catalogue:
+    """Check rule files; those that could not be read at all come with the reason."""
+    broken = dict(unreadable)
+    contents = {name: content for name in sorted(files) if (content := _yaml(name, files[name], broken)) is not _NOTHING}
+    if "instruments.yaml" not in {*files, *broken}:
+        broken["instruments.yaml"] = "the file is missing"
+    problems = [f"{name}: {reason}" for name, reason in sorted(broken.items())]
+    instruments = None
+    if "instruments.yaml" in contents:
+        instruments = _read(Instruments, "instruments.yaml", "", contents.pop("instruments.yaml"), problems)
+    known = None if instruments is None else instruments.instruments
+    entries: list[_Entry] = []
+    for name, content in contents.items():
         if not isinstance(content, dict) or set(content) != {"instrument", "rules"} or not isinstance(content["rules"], list):
             problems.append(f"{name}: expected `instrument:` and a list `rules:`, and nothing else")
             continue
-        if instruments is not None and content["instrument"] not in instruments.instruments:
+        if known is not None and (not isinstance(content["instrument"], str) or content["instrument"] not in known):
             problems.append(f"{name}: instrument: no instrument {content['instrument']!r} in instruments.yaml")
-        for entry in content["rules"]:
-            rule = _read(Rule, name, str(entry.get("id", "?")) if isinstance(entry, dict) else "?", entry, problems)
-            if rule is not None:
-                rules.append(rule)
-                if instruments is not None:
-                    unknown = _unknown_instruments(rule, instruments)
-                    problems += [f"{name}: {rule.id}: {p}" for p in unknown or _gate_problems(rule, instruments)]
-    seen: dict[str, str] = {}
-    for rule in rules:
-        if rule.id in seen:
-            problems.append(f"{rule.id}: stands twice")
-        seen[rule.id] = rule.id
-    problems += [f"{r.id}.milder_than: no rule {m!r}" for r in rules for m in r.milder_than if m not in seen]
+        entries += [_Entry(name, place, entry) for place, entry in enumerate(content["rules"], 1)]
+    rules: list[Rule] = []
+    for entry in entries:
+        rule = _read(Rule, entry.file, entry.name, entry.content, problems)
+        unknown = [] if known is None else _unknown_instruments(entry.content, known)
+        problems += [f"{entry.file}: {entry.name}: {problem}" for problem in unknown]
+        if rule is not None:
+            rules.append(rule)
+            if instruments is not None and not unknown:
+                problems += [f"{entry.file}: {rule.id}: {problem}" for problem in _gate_problems(rule, instruments)]
+    problems += _id_problems(entries)
     if problems or instruments is None:
         raise ConfigError("\n".join(problems))
     return Catalogue(rules, instruments, join_text(files))
 
 
-def _unknown_instruments(rule: Rule, instruments: Instruments) -> list[str]:
-    places = [("basis", rule.basis)]
-    places += [(f"measures.{measure.id}.basis", measure.basis) for measure in rule.measures]
-    places += [(f"clauses.{clause.id}.basis", clause.basis) for clause in rule.clauses]
-    return [
-        f"{field}: no instrument {basis.instrument!r} in instruments.yaml"
-        for field, bases in places
-        for basis in bases
-        if basis.instrument not in instruments.instruments
-    ]
+class _Entry(NamedTuple):
+    """One entry of a list of rules as it stands in its file, right or wrong."""
+
+    file: str
+    place: int
+    content: Any
+
+    @property
+    def id(self) -> str | None:
+        """Its id, if it has one."""
+        found = self.content.get("id") if isinstance(self.content, dict) else None
+        return found if isinstance(found, str) and found else None
+
+    @property
+    def name(self) -> str:
+        """Its id, else its place."""
+        return self.id or f"rules[{self.place}]"
+
+
+def _id_problems(entries: Iterable[_Entry]) -> Iterator[str]:
+    """Look at the ids of all entries, those with other errors included."""
+    places: dict[str, list[str]] = {}
+    milder: list[tuple[str, object]] = []
+    for entry in entries:
+        if entry.id is None:
+            continue
+        places.setdefault(entry.id, []).append(f"{entry.file} rules[{entry.place}]")
+        others = entry.content.get("milder_than")
+        milder += [(entry.id, other) for other in others] if isinstance(others, list) else []
+    yield from (f"{name}: stands more than once: {', '.join(found)}" for name, found in places.items() if len(found) > 1)
+    unknown = dict.fromkeys((name, other) for name, other in milder if isinstance(other, str) and other not in places)
+    yield from (f"{name}.milder_than: no rule {other!r}" for name, other in unknown)
+
+
+def _unknown_instruments(content: object, known: Mapping[str, str]) -> list[str]:
+    """Name every `instrument:` inside an entry that is none, each once for a field."""
+    found = [(field, name) for field, name in _cited(content, "") if name not in known]
+    return [f"{field or 'entry'}: no instrument {name!r} in instruments.yaml" for field, name in dict.fromkeys(found)]
+
+
+def _cited(content: object, field: str) -> Iterator[tuple[str, str]]:
+    """Yield (field, instrument) of everything that cites one; an item of a list goes by its id where it has one."""
+    if isinstance(content, dict):
+        if isinstance(content.get("instrument"), str):
+            yield field, content["instrument"]
+        for key, value in content.items():
+            yield from _cited(value, f"{field}.{key}" if field else str(key))
+    elif isinstance(content, list):
+        for item in content:
+            own = item.get("id") if isinstance(item, dict) else None
+            yield from _cited(item, f"{field}.{own}" if isinstance(own, str) else field)
 
 
 def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
@@ -353,14 +443,15 @@ def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
         yield "basis: rests on nothing but instruments of a disabled level: say why in `disabled`"
 
 
-def _yaml(files: Mapping[str, str], name: str, problems: list[str]) -> Any:
+_NOTHING: Final = object()
+
+
+def _yaml(name: str, text: str, broken: dict[str, str]) -> Any:
     try:
-        return strict_yaml.read(files[name])
-    except KeyError:
-        problems.append(f"{name}: the file is missing")
+        return strict_yaml.read(text)
     except yaml.YAMLError as error:
-        problems.append(f"{name}: not YAML: {error}")
-    return {}
+        broken[name] = f"not YAML: {strict_yaml.told(error)}"
+    return _NOTHING
 
 
 def _read(model: type[M], file: str, entry: str, content: object, problems: list[str]) -> M | None:
@@ -368,7 +459,7 @@ def _read(model: type[M], file: str, entry: str, content: object, problems: list
         return model.model_validate(content)
     except ValidationError as error:
         for item in error.errors():
-            field = ".".join(str(part) for part in item["loc"])
+            field = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
             lines = item["msg"].removeprefix("Value error, ").splitlines()
             problems += [": ".join(part for part in (file, entry, field, line) if part) for line in lines]
         return None

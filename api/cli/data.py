@@ -14,6 +14,8 @@ from api.use_cases import loading, status
 from loaders.synthetic.city import write_city
 
 _COUNTS = ("table", "rows", "accepted", "known", "flagged", "refused", "recorded", "ended")
+_WOULD = {"recorded": "would_record", "ended": "would_end"}
+"""What a dry run calls its counts in a table: it records nothing."""
 
 
 def load(
@@ -25,7 +27,7 @@ def load(
 ) -> None:
     """Load a source that ships with Zeren, or files with a mapping. Exit code 1 if something was refused."""
     here = session(context)
-    with here.open(create=True) as store:
+    with here.rehearse() if dry_run else here.open(create=True) as store:
         report = loading.load(
             store,
             here.actor(),
@@ -40,11 +42,17 @@ def load(
         emit_json(report.as_dict())
     else:
         counts = report.as_dict()["tables"]
-        emit_rows(here, [{"table": name, **row} for name, row in counts.items()], _COUNTS, report.source)
+        called = _WOULD if dry_run else {}
+        rows = [{"table": name, **{called.get(key, key): value for key, value in row.items()}} for name, row in counts.items()]
+        emit_rows(here, rows, [called.get(key, key) for key in _COUNTS], report.source)
         for issue in report.issues:
             here.tell(str(issue))
         if report.total_issues > len(report.issues):
             here.tell(f"… and {report.total_issues - len(report.issues)} more issues")
+    if dry_run:
+        here.tell("dry run: nothing was recorded")
+    elif any(counts.recorded or counts.ended for counts in report.tables.values()):
+        here.tell("run `zeren propagate` to derive what follows")
     if report.failed:
         raise typer.Exit(1)
 

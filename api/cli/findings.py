@@ -13,7 +13,7 @@ from api.cli.session import session
 from api.rendering import explanation, reasons
 from api.use_cases import explaining
 from api.use_cases.findings import Query, find, find_one
-from api.use_cases.propagating import propagate
+from api.use_cases.propagating import pending, propagate
 from api.use_cases.reading import snapshot_of, version_of
 from graph.model import Outcome
 
@@ -39,7 +39,7 @@ def show(
     context: typer.Context,
     decision: Annotated[str | None, typer.Option(help="Id of a decision.")] = None,
     person: Annotated[str | None, typer.Option(help="Id or name of a person.")] = None,
-    company: Annotated[str | None, typer.Option(help="Id or name of an enterprise.")] = None,
+    company: Annotated[str | None, typer.Option(help="Id, name, stock code or other number of an enterprise.")] = None,
     outcome: Annotated[Outcome | None, typer.Option(help="What the finding amounts to.")] = None,
     effect: Annotated[str | None, typer.Option(help="restrict or record.")] = None,
     rule: Annotated[str | None, typer.Option(help="Id of a rule.")] = None,
@@ -64,18 +64,21 @@ def show(
             known_at=version_of(store, known_at) if known_at else None,
         )
         answer = find(store, here.catalogue, query, here.today)
+        stale = known_at is None and answer.snapshot.version > 0 and bool(pending(store, here.catalogue))
     emit_rows(here, answer.as_json(), COLUMNS)
     if answer.snapshot.version == 0:
         here.tell("version 0: nothing was known yet")
+    if stale:
+        here.tell("not everything is derived from what is recorded: run `zeren propagate`")
 
 
 def explain(
     context: typer.Context,
     finding: Annotated[str | None, typer.Argument(metavar="FINDING", help="Id of a finding.")] = None,
     decision: Annotated[str | None, typer.Option(help="Id of a decision: why does a party not answer for it?")] = None,
-    party: Annotated[str | None, typer.Option(help="Id or name of the party.")] = None,
+    party: Annotated[str | None, typer.Option(help="Id, name or number of the party.")] = None,
 ) -> None:
-    """Say why a party answers (FINDING), or why it does not (--decision with --party)."""
+    """Say why a party answers (FINDING), or whether and why not (--decision with --party)."""
     here = session(context)
     if (finding is None) == (decision is None) or (decision is None) != (party is None):
         raise typer.BadParameter("give either FINDING, or --decision and --party")

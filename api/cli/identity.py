@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from api.cli.output import emit_rows
-from api.cli.session import session
+from api.cli.session import Format, session
+from api.use_cases.describing import feature_text
 from api.use_cases.identity import Answer, list_claims, rule_on
 from api.use_cases.reading import snapshot_of
 
-COLUMNS = ("id", "state", "score", "first.name", "first.id", "second.name", "second.id", "name_count", "source")
+COLUMNS = ("id", "state", "score", "first.name", "first.id", "second.name", "second.id", "name_count", "features", "source")
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim.")]
 Reason = Annotated[str, typer.Option(help="Why; kept with the ruling.")]
 
@@ -35,7 +36,12 @@ def list_(
     here = session(context)
     with here.open() as store:
         rows = list_claims(snapshot_of(store), state.value if state else None, party)
-    emit_rows(here, rows[:limit], COLUMNS)
+    shown = rows[:limit]
+    if here.format is Format.TABLE:
+        shown = [row | {"features": [feature_text(each, here.words) for each in row["features"]]} for row in shown]
+    elif here.format is Format.CSV:
+        shown = [row | {"features": [f"{each['name']}={each['result']}" for each in row["features"]]} for row in shown]
+    emit_rows(here, shown, COLUMNS)
     if len(rows) > limit:
         here.tell(f"… and {len(rows) - limit} more; --limit shows them")
 

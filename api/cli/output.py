@@ -3,11 +3,13 @@
 Invariants (tests/unit/test_api_output.py holds one test a number)
 1. The three formats show the same rows; CSV and JSON keep the codes, whatever the language and the terminal.
 2. A value that is not known is an empty cell, and null in JSON.
+3. No cell of CSV is a formula to a spreadsheet; JSON keeps every value as it is.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +26,8 @@ from api.locales import Texts
 Row = Mapping[str, Any]
 _WIDE = 10_000
 """Columns of a table that goes into a file or a pipe: nothing is cut there."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""With what a cell begins that a spreadsheet would take for a formula."""
 
 
 def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], title: str = "") -> None:
@@ -43,9 +47,8 @@ def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], tit
     if session.format is Format.JSON:
         emit_json(rows)
     elif session.format is Format.CSV:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(row, column) for column in columns] for row in rows)
+        for cells in (columns, *([_harmless(_cell(row, column)) for column in columns] for row in rows)):
+            sys.stdout.write(_csv_line(cells))
     else:
         emit_table(session.words, rows, columns, title)
 
@@ -80,7 +83,25 @@ def _worded(words: Texts, column: str, cell: str) -> str:
     """Return a code in words, as a person at a terminal reads it; CSV and JSON keep the code."""
     if column in ("outcome", "origin", "effect", "status"):
         return words.label(column, cell)
-    return words.code("roles", cell) if column == "role" else cell
+    if column == "state":
+        return words.label("claim_state", cell)
+    if column == "until" and cell == "life":
+        return words.say("date.life")
+    if column == "role":
+        return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)
+    return cell
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    """Return a line of CSV; a cell with a carriage return is quoted, which a writer of lines that end in a mere newline omits."""
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that a spreadsheet shows as text: a quote before whatever it would calculate."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _cell(row: Row, path: str) -> str:

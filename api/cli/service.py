@@ -1,4 +1,4 @@
-"""The command that serves the page and the HTTP interface: serve."""
+"""The command that serves the HTTP interface: serve."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def serve(
         int | None, typer.Option(min=0, max=65_535, help="0 takes any free port. Default: ZEREN_PORT, else 8787.")
     ] = None,
 ) -> None:
-    """Serve the page and the HTTP interface until interrupted."""
+    """Serve the HTTP interface until interrupted."""
     from api.http.server import serve as listen  # the web framework takes longer to import than most commands to run
 
     here = session(context)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from typing import cast
 
 import typer
@@ -55,6 +56,11 @@ class Session:
     def open(self, *, create: bool = False) -> Store:
         """Open the store; only what loads makes one where there is none."""
         return open_store(self.store_url, create=create)
+
+    def rehearse(self) -> Store:
+        """Open the store for a dry run: an empty one in memory stands in where there is none, so that no file is made."""
+        place = self.store_url.removeprefix("sqlite:///")
+        return self.open() if place == ":memory:" or Path(place).exists() else open_store("sqlite:///:memory:")
 
     def actor(self) -> Actor:
         """Return who asks, now."""

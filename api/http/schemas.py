@@ -55,7 +55,7 @@ class FindingParameters(PageParameters):
 
     decision: Filter = Field(None, description="Id of a decision.")
     person: Filter = Field(None, description="Id or name of a person.", examples=["高某077"])
-    company: Filter = Field(None, description="Id or name of an enterprise.")
+    company: Filter = Field(None, description="Id, name, stock code or other number of an enterprise.")
     outcome: Outcome | None = Field(None, description="What the finding amounts to.")
     effect: Effect | None = Field(None, description="Whether it restricts, or goes into a record.")
     rule: Filter = Field(None, description="Id of a rule.")
@@ -340,7 +340,8 @@ class WhyNot(Model):
     party: Party
     reason: str
     reason_text: str
-    findings: list[str] = Field(description="Ids of findings that did reach the party.")
+    outcome: Literal["answers", "marked", "may_answer", "unclear", "does_not_answer"]
+    findings: list[str] = Field(description="Ids of the findings from which the outcome follows.")
     clauses: list[ClauseReason]
 
 

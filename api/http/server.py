@@ -67,6 +67,7 @@ def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         _Server(config).run(sockets=[listener])
+    sys.stderr.write("stopped\n")
 
 
 @contextmanager
@@ -79,7 +80,7 @@ def _stoppable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        sys.stderr.write("stopped\n")
+        pass
     finally:
         signal.signal(signal.SIGTERM, before)
 

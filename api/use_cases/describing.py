@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.locales import Texts
@@ -121,9 +122,29 @@ def _naming(value: Naming, words: Texts) -> str:
         decision=value.decision,
         name=value.name,
         posts=value.post_text or words.codes("roles", value.posts) or none,
-        found=value.found_text or words.codes("roles", value.found_as) or none,
+        found=found_text(value, words) or none,
         imposed=imposed_text(value.imposed, words) or none,
     )
+
+
+def found_text(value: Naming, words: Texts) -> str:
+    """Return what a document finds of a person, in words; empty where it says nothing of it."""
+    text = value.found_text or words.codes("roles", value.found_as)
+    if value.responsible is False:
+        plain = words.say("fact.not_responsible")
+        return words.say("fact.found_more", found=plain, text=text) if text and text != plain else plain
+    return text or (words.say("fact.responsible") if value.responsible else "")
+
+
+def feature_text(feature: Mapping[str, str], words: Texts) -> str:
+    """Return a reason for or against two being one person, in words, with the two values that were compared."""
+    name = words.label("feature", f"{feature['name']}.{feature['result']}")
+    first, second = (_compared(feature["name"], feature[side], words) for side in ("first", "second"))
+    return words.say("claim.feature", name=name, first=first, second=second) if first or second else name
+
+
+def _compared(name: str, value: str, words: Texts) -> str:
+    return words.codes("roles", value.split(", ")) if name == "post" and value else value
 
 
 def imposed_text(imposed: tuple[Imposed, ...], words: Texts) -> str:

@@ -4,21 +4,23 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
 1. Every statement that an explanation rests on is shown with source, file and row.
 2. An explanation says what the finding is not: a lead or a proposal is no restriction.
 3. A name that several bear is refused, and the choices are listed; nobody is taken for another.
+4. Nobody is said to answer, or not to, unless it is so: title and summary of `why_not` follow the findings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue
+from analytics.responsibility.propagation import propagate as derive
 from analytics.responsibility.why_not import Reason, WhyNot
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
 from api.use_cases.describing import evidence
 from api.use_cases.findings import as_json, decision_json, decision_of, status_of
-from api.use_cases.propagating import stored_findings
+from api.use_cases.lawbook import known_rule
 from api.use_cases.reading import party_of
 from graph.dates import Period
 from graph.errors import InputError
@@ -81,12 +83,11 @@ def _footing(finding: Finding) -> str:
 def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> str:
     decision = decision_of(snapshot, finding.decision)
     open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
-    footing = _footing(finding)
-    key = f"explain.{footing}" if footing in ("lead", "blocked") else f"explain.{footing}_{finding.effect}"
     return words.say(
-        key,
+        f"explain.{_summary_key(finding)}",
         party=snapshot.label(finding.party),
-        role=words.label("party", "respondent") if finding.role == "respondent" else words.code("roles", finding.role),
+        company=snapshot.label(finding.company),
+        role=words.label("party", RESPONDENT) if finding.role == RESPONDENT else words.code("roles", finding.role),
         number=(decision.number if decision else "") or finding.decision,
         date=words.date(decision.date) if decision else words.say("date.unknown"),
         measures=words.words["list.join"].join(measure_name(catalogue, finding, measure.id, words) for measure in finding.measures),
@@ -94,6 +95,22 @@ def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: 
         status=words.label("status", status_of(finding, day)),
         open=words.words["list.join"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
     )
+
+
+def _summary_key(finding: Finding) -> str:
+    """Return which sentence sums a finding up; a mark or record never reads like a sanction."""
+    footing = _footing(finding)
+    if footing == "blocked":
+        return "exonerated" if _exonerated(finding) else footing
+    if footing != "established" or finding.effect != "record":
+        return f"{footing}_{finding.effect}"
+    if finding.role == RESPONDENT:
+        return "record_respondent"
+    return "record_found" if any(premise.name == "named_and_found" for premise in finding.premises) else "record_office"
+
+
+def _exonerated(finding: Finding) -> bool:
+    return any(premise.reason == "exonerated" for premise in finding.premises)
 
 
 def start_text(finding: Finding, words: Texts) -> str:
@@ -180,7 +197,7 @@ def why_not(
     words: Texts,
     rule: str | None = None,
 ) -> dict[str, Any]:
-    """Say why a party does not answer for a decision, clause by clause.
+    """Say why a party does not answer for a decision, clause by clause; or that it does, or may.
 
     Parameters
     ----------
@@ -196,27 +213,24 @@ def why_not(
     Raises
     ------
     NotFound
-        There is no such decision or party.
+        There is no such decision, party or rule.
     Refused
         Several bear the name.
     """
+    if rule is not None:
+        known_rule(catalogue, rule)
     node = party_of(snapshot, party, decision=snapshot.decision(decision).value.id)
     answer = reasons_against(snapshot, decision, node, catalogue, rule)
-    reached = [
-        fact.value.id
-        for fact in stored_findings(store)
-        if answer.reason == "finding_reached" and (fact.value.decision, fact.value.party) == (decision, node)
-    ]
+    outcome, reached = _outcome([f for f in derive(snapshot, decision, catalogue) if f.party == node and rule in (None, f.rule)])
     about = decision_json(snapshot, decision)
     name = snapshot.label(node)
     reason = words.code("reasons", answer.reason)
-    summary = words.say("why_not.reason", reason=reason)
-    if reached:
-        summary = words.say("why_not.reached", party=name, ids=words.words["list.join"].join(reached))
+    ids = words.words["list.join"].join(reached)
     return {
         "lang": words.lang,
-        "title": words.say("why_not.title", party=name, number=about["number"] or decision),
-        "summary": summary,
+        "title": words.say(f"why_not.title.{outcome}", party=name, number=about["number"] or decision),
+        "summary": words.say(f"why_not.summary.{outcome}", party=name, reason=reason, ids=ids),
+        "outcome": outcome,
         "decision": about,
         "party": {"id": node, "name": name, "kind": snapshot.kind(node)},
         "reason": answer.reason,
@@ -224,6 +238,25 @@ def why_not(
         "findings": reached,
         "clauses": [_clause(store, snapshot, catalogue, item, words) for item in _closest_first(answer)],
     }
+
+
+def _outcome(findings: Sequence[Finding]) -> tuple[str, list[str]]:
+    """Return what the findings on a party come to, and the ids of those that say so."""
+    established = [f for f in findings if f.outcome is Outcome.ESTABLISHED]
+    blocked = [f for f in findings if f.outcome is Outcome.BLOCKED and not _refuted(f)]
+    for outcome, found in (
+        ("answers", [f for f in established if f.effect == "restrict"]),
+        ("marked", established),
+        ("may_answer", [f for f in findings if f.outcome is Outcome.LEAD]),
+        ("unclear", blocked),
+    ):
+        if found:
+            return outcome, sorted(f.id for f in found)
+    return "does_not_answer", []
+
+
+def _refuted(finding: Finding) -> bool:
+    return any(premise.state is PremiseState.REFUTED for premise in finding.premises)
 
 
 def _closest_first(answer: WhyNot) -> list[Reason]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
+from api.use_cases.lawbook import known_rule
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import catalogue_at, party_of, snapshot_of
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
@@ -28,7 +29,8 @@ from graph.store.base import Store
 class Query:
     """Which findings are wanted; `known_at` is a version.
 
-    `person` and `company` are ids or names. `as_of` leaves out decisions that are certainly later, and is the day of the status.
+    `person` and `company` are ids or names, `company` also a number of the enterprise. `as_of` leaves out decisions that are
+    certainly later, and is the day of the status.
     """
 
     decision: str | None = None
@@ -73,16 +75,19 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
     Raises
     ------
     NotFound
-        The decision, person or company of the query is not known.
+        The decision, person, company or rule of the query is not known.
     Refused
         Several bear the name.
     """
     if query.known_at is not None:
         graph = snapshot_of(store, query.known_at)
-        known = list(_derived(graph, catalogue_at(store, query.known_at, catalogue), query.decision))
+        catalogue = catalogue_at(store, query.known_at, catalogue)
+        known = list(_derived(graph, catalogue, query.decision))
     else:
         graph = snapshot or snapshot_of(store)
         known = [fact.value for fact in stored_findings(store)]
+    if query.rule is not None and query.rule not in {finding.rule for finding in known}:
+        known_rule(catalogue, query.rule)
     people, company = _parties(graph, query)
     wanted = [finding for finding in known if _is_wanted(finding, query, graph, people, company)]
     order = sorted(wanted, key=lambda f: (f.decision, f.company, f.party, f.rule, f.clause, f.id))

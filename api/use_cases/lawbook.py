@@ -30,6 +30,15 @@ def _row(rule: Rule) -> dict[str, Any]:
     }
 
 
+def known_rule(catalogue: Catalogue, rule_id: str) -> Rule:
+    """Return a rule by its id; `NotFound` names the ids that are near."""
+    rule = catalogue.rules.get(rule_id)
+    if rule is None:
+        near = [known for known in sorted(catalogue.rules) if rule_id.lower() in known.lower()]
+        raise NotFound(f"no rule {rule_id!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+    return rule
+
+
 def rule_json(catalogue: Catalogue, rule_id: str) -> dict[str, Any]:
     """Return a rule whole, with why each clause is not in use (empty where it is).
 
@@ -38,10 +47,7 @@ def rule_json(catalogue: Catalogue, rule_id: str) -> dict[str, Any]:
     NotFound
         There is no such rule.
     """
-    rule = catalogue.rules.get(rule_id)
-    if rule is None:
-        near = [known for known in sorted(catalogue.rules) if rule_id.lower() in known.lower()]
-        raise NotFound(f"no rule {rule_id!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+    rule = known_rule(catalogue, rule_id)
     document: dict[str, Any] = rule.model_dump(mode="json", by_alias=True)
     for clause, shown in zip(rule.clauses, document["clauses"], strict=True):
         shown["why_disabled"] = rule.why_disabled(clause)

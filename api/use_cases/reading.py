@@ -67,14 +67,14 @@ def is_known(snapshot: Snapshot, node: str) -> bool:
 
 
 def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision: str | None = None) -> str:
-    """Return the node that an id or a name means.
+    """Return the node that an id, a number of an enterprise or a name means.
 
     Parameters
     ----------
     snapshot : Snapshot
         Where to look.
     text : str
-        An id, or a name.
+        An id; a stock code, credit code or registration number of an enterprise; or a name.
     kind : str, optional
         `person` or `enterprise`, if only one is meant.
     decision : str, optional
@@ -89,13 +89,16 @@ def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision
     """
     if is_known(snapshot, text):
         return text
+    numbered = _numbered(snapshot, text) if kind != "person" else []
+    if numbered:
+        return _only(text, numbered)
     if decision is not None:
         near = _called(snapshot, text, concerned(snapshot, decision))
         if near:
             return _only(text, near)
     found = _called(snapshot, text, (n for n in snapshot.entities() if kind is None or snapshot.kind(n) == kind))
     if not found:
-        raise NotFound(f"nothing has the id or the name {text!r}")
+        raise NotFound(f"nothing has the id, the number or the name {text!r}")
     return _only(text, found)
 
 
@@ -105,6 +108,17 @@ def concerned(snapshot: Snapshot, decision: str) -> set[str]:
     respondent = snapshot.identity.resolve(value.respondent, decision).id
     named = {named.party.id for named in snapshot.named_by(decision) if named.party}
     return {respondent, *named, *(holding.party.id for holding in snapshot.holders(respondent))}
+
+
+def _numbered(snapshot: Snapshot, text: str) -> list[str]:
+    """Return the enterprises that have a number, in whatever scheme."""
+    wanted = text.strip().upper()
+    return sorted(
+        node
+        for node in snapshot.entities()
+        if snapshot.kind(node) == "enterprise" and is_known(snapshot, node)
+        if wanted in {item.value.upper() for item in snapshot.entity(node).identifiers}
+    )
 
 
 def _called(snapshot: Snapshot, name: str, nodes: Iterable[str]) -> list[str]:
@@ -125,4 +139,4 @@ def _only(name: str, found: list[str]) -> str:
         return found[0]
     shown = "; ".join(found[:_SHOWN_CHOICES])
     more = f"; and {len(found) - _SHOWN_CHOICES} more" if len(found) > _SHOWN_CHOICES else ""
-    raise Refused(f"{len(found)} bear the name {name!r}: give the id of one of them: {shown}{more}")
+    raise Refused(f"{len(found)} bear the name or number {name!r}: give the id of one of them: {shown}{more}")

@@ -16,7 +16,7 @@ from typing import Any
 from analytics.detection.identity import claims
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
-from api.use_cases.describing import imposed_text, origin
+from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.explaining import measure_name
 from api.use_cases.findings import as_json, decision_json, status_of
 from api.use_cases.identity import claim_json
@@ -104,7 +104,7 @@ def _naming(snapshot: Snapshot, named: Named, words: Texts) -> dict[str, Any]:
         "posts": list(value.posts),
         "posts_text": value.post_text or words.codes("roles", value.posts),
         "found_as": list(value.found_as),
-        "found_text": value.found_text or words.codes("roles", value.found_as),
+        "found_text": found_text(value, words),
         "responsible": value.responsible,
         "imposed": [
             {"act": item.act, "text": item.text, "years": item.term.years, "months": item.term.months, "life": item.term.life}

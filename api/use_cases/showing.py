@@ -1,17 +1,21 @@
-"""What stands behind an id: a finding, a statement, a decision or an entity, each with where it was read."""
+"""What stands behind an id: a finding, a claim, a statement, a decision or an entity, each with where it was read."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from analytics.detection.identity import find_claim
 from api.locales import Texts
-from api.use_cases.describing import line, recorded_json
+from api.use_cases.describing import feature_text, line, recorded_json
 from api.use_cases.findings import as_json
+from api.use_cases.identity import claim_json
 from graph.errors import NotFound, Refused
 from graph.model import Finding, Recorded
 from graph.snapshot import Snapshot
 from graph.store.base import Sealed, Store
+
+_CLAIM = "claim-"
 
 
 def show(store: Store, snapshot: Snapshot, given: str, words: Texts, day: date) -> dict[str, Any]:
@@ -27,6 +31,8 @@ def show(store: Store, snapshot: Snapshot, given: str, words: Texts, day: date) 
     finding = store.get(f"finding/zeren/{given}")
     if isinstance(finding, Recorded):
         return _fact(store, snapshot, finding, words, day)
+    if given.startswith(_CLAIM):
+        return _claim(store, snapshot, given, words)
     found = store.by_id(given)
     if isinstance(found, Sealed):
         raise Refused(f"{given} is sealed under {found.article} since {found.sealed_at.date()}")
@@ -56,6 +62,19 @@ def _fact(store: Store, snapshot: Snapshot, recorded: Recorded, words: Texts, da
         "history": [recorded_json(each) for each in store.history(recorded.fact.key)],
     }
     return {**shown, "finding": as_json(snapshot, value, day)} if isinstance(value, Finding) else shown
+
+
+def _claim(store: Store, snapshot: Snapshot, given: str, words: Texts) -> dict[str, Any]:
+    claim = find_claim(snapshot, given)
+    shown = claim_json(claim, snapshot)
+    names = [f"{shown[side]['name']} [{shown[side]['id']}]" for side in ("first", "second")]
+    return {
+        **shown,
+        "kind": "claim",
+        "text": words.say("claim.text", first=names[0], second=names[1]),
+        "features_text": [feature_text(feature, words) for feature in shown["features"]],
+        "history": [recorded_json(each) for each in store.history(f"ruling/zeren/{given}")],
+    }
 
 
 def _entity(store: Store, snapshot: Snapshot, node: str, words: Texts) -> dict[str, Any]:

@@ -21,6 +21,10 @@ SEALED = """
 SELECT f.id, k.key, s.article, a.at
 FROM facts f JOIN keys k ON k.id = f.key_id JOIN sealed s ON s.key_id = k.id JOIN audit a ON a.version = s.version
 """
+_FORGED_SEALS = """
+SELECT s.version FROM sealed s LEFT JOIN keys k ON k.id = s.key_id LEFT JOIN audit a ON a.version = s.version
+WHERE k.key IS NULL OR a.sealed IS NOT k.key
+"""
 _FLAGS = "\x1f"
 _OPERATIONS = {operation.value: operation for operation in Operation}
 
@@ -57,14 +61,14 @@ def split(flags: str) -> tuple[str, ...]:
 def first_altered(db: sqlite3.Connection) -> int | None:
     """Return the first version of which statements are altered, missing or added, None if none are.
 
-    What is sealed is checked by the marks that stay of it.
+    What is sealed is checked by the marks that stay of it, and by the audit row that says it was sealed.
     """
     promised: dict[int, tuple[str, int]] = {
         version: (contents, last)
         for version, contents, last in db.execute("SELECT version, contents, last_seq FROM audit ORDER BY version")
     }
     rows = db.execute(
-        "SELECT f.version, f.seq, f.id, f.operation, f.mark, k.key, s.article IS NOT NULL,"
+        "SELECT f.version, f.seq, f.id, f.operation, f.mark, k.key, k.kind, s.article IS NOT NULL,"
         " p.value, p.flags, p.reason, p.source, p.file, p.row"
         " FROM facts f LEFT JOIN keys k ON k.id = f.key_id LEFT JOIN payloads p ON p.seq = f.seq"
         " LEFT JOIN sealed s ON s.key_id = f.key_id ORDER BY f.seq"
@@ -77,14 +81,17 @@ def first_altered(db: sqlite3.Connection) -> int | None:
         if promised.pop(version, None) != found or not all(map(_intact, said)):
             broken.append(version)
     broken += [version for version, (contents, _) in promised.items() if contents != nothing]
+    broken += [version for (version,) in db.execute(_FORGED_SEALS)]
     return min(broken, default=None)
 
 
 def _intact(row: tuple[Any, ...]) -> bool:
-    _, _, fact_id, operation, mark, key, is_sealed, value, flags, reason, source, file, line = row
+    _, _, fact_id, operation, mark, key, kind, is_sealed, value, flags, reason, source, file, line = row
+    if key is None or kind != key.partition("/")[0]:
+        return False
     if value is None or is_sealed:
         return value is None and bool(is_sealed)
-    if key is None or operation not in _OPERATIONS:
+    if operation not in _OPERATIONS:
         return False
     said: str = digest(key, value, ",".join(split(flags)))
     return said == fact_id and bool(mark == mark_of(fact_id, _OPERATIONS[operation], reason, Origin(source, file, line)))

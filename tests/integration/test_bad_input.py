@@ -297,3 +297,46 @@ def test_file_that_fits_no_table_is_refused_before_anything_is_read(desk):
     with pytest.raises(ConfigError, match=r"other\.csv fits no table of bad"):
         desk.deliver(firms_csv=FIRMS, other_csv="a\n")
     assert desk.store.version() == 0
+
+
+def test_json_that_is_no_json_refuses_its_row_alone(desk):
+    rows = [
+        f'{{"code": "{GOOD}", "name": "示例甲有限公司"}}',
+        '{"code": NaN, "name": "示例丙"}',
+        '{"code": "x", "name": -Infinity}',
+        '{"code": "x", "name": "\\ud800"}',
+        '{"code": "x", "\\udc00": "y", "\\udc00": "z"}',
+        '{"code": "x", "name": "\\udc80"}',
+        f'{{"code": "{SECOND}", "name": "示例乙\\ud83d\\ude00"}}',
+    ]
+    desk.deliver(firms_jsonl="\n".join(rows))
+    refused = [(issue.row, issue.column) for issue in desk.report.issues if issue.level is Level.REFUSED]
+    assert refused == [(2, None), (3, None), (4, "name"), (5, None), (6, "name")]
+    assert desk.firms() == {GOOD, SECOND}
+    assert desk.report.as_text().encode()
+
+
+LINKED = """
+source: bad
+mode: delta
+tables:
+  - file: links.csv
+    facts:
+      - link: {decision: case, relation: {const: same_conduct}, other: other}
+"""
+
+
+def test_a_link_from_or_to_an_unknown_decision_is_a_signal(desk):
+    desk.deliver(mapping=LINKED, links_csv="case,other\n1,2\n")
+    assert [(issue.level, issue.row, issue.reason) for issue in desk.report.issues] == [
+        (Level.SIGNAL, 2, "links from bad:1, which no delivery has told us of"),
+        (Level.SIGNAL, 2, "links to bad:2, which no delivery has told us of"),
+    ]
+
+
+def test_a_decision_of_tomorrow_is_refused_by_row_and_column(desk):
+    mapping = MAPPING.replace("authority: {const: 示例机关}", "authority: {const: 示例机关}\n          date: date")
+    rows = f"case,act,code,date\n1,罚款,{GOOD},2026-01-02\n2,罚款,{GOOD},2026-01-01\n3,罚款,{GOOD},open\n"
+    desk.deliver(mapping=mapping, firms_csv=FIRMS, decisions_csv=rows)
+    refused = [(issue.row, issue.column, issue.reason) for issue in desk.report.issues]
+    assert refused == [(row, "date", "a decision cannot be dated after today") for row in (2, 4)]

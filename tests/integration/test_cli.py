@@ -72,6 +72,7 @@ def test_2_an_error_is_one_line_and_no_traceback(zeren, small, tmp_path):
         ["show", "nothing", "--store", small],
         ["findings", "--decision", "D7", "--store", small],
         ["findings", "--known-at", "99", "--store", small],
+        ["findings", "--rule", "foo", "--store", small],
         ["explain", "nothing", "--store", small],
         ["record", "无此人", "--store", small],
         ["rules", "show", "NO-SUCH-RULE"],
@@ -167,6 +168,8 @@ def test_explain_in_both_languages(demo):
 def test_explain_why_not_by_name(demo):
     board = demo.run("explain", "--decision", "cn_listed_demo:CS-1", "--party", "无此人")
     assert board.returncode == 1
+    by_code = json.loads(demo.run("findings", "--company", "002680", "--format", "json").stdout)
+    assert {finding["company"]["id"] for finding in by_code} == {"cn_stock:002680"}
     done = demo.run("explain", "--decision", "cn_listed_demo:CS-4", "--party", "长春长生生物科技有限责任公司", "--format", "json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["reason"]
@@ -187,7 +190,25 @@ def test_load_dry_run_records_nothing(zeren, tmp_path):
     done = zeren("load", "cn_listed_demo", "--dry-run", "--format", "json", "--store", url)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["dry_run"] is True
-    assert json.loads(zeren("status", "--format", "json", "--store", url).stdout)["version"] == 0
+    assert "nothing was recorded" in done.stderr
+    assert "propagate" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_not_derived_yet_is_said_on_standard_error(zeren, small):
+    done = zeren("findings", "--format", "json", "--store", small)
+    assert json.loads(done.stdout) == []
+    assert "zeren propagate" in done.stderr
+    assert zeren("propagate", "--store", small).returncode == 0
+    assert zeren("findings", "--store", small).stderr == ""
+    assert zeren("findings", "--known-at", "1", "--store", small).stderr == ""
+
+
+def test_a_dry_run_reads_the_store_that_is_there(zeren, small):
+    version = json.loads(zeren("status", "--format", "json", "--store", small).stdout)["version"]
+    done = zeren("load", "cn_listed_demo", "--dry-run", "--lang", "en", "--store", small)
+    assert (done.returncode, "would record" in done.stdout) == (0, True)
+    assert json.loads(zeren("status", "--format", "json", "--store", small).stdout)["version"] == version
 
 
 def test_a_refused_row_is_1_and_named_on_standard_error(zeren, tmp_path):
@@ -202,6 +223,7 @@ def test_a_refused_row_is_1_and_named_on_standard_error(zeren, tmp_path):
     done = zeren("load", "people.csv", "--mapping", "mapping.yaml", "--store", url, "--format", "csv", cwd=tmp_path)
     assert done.returncode == 1
     assert "row 3" in done.stderr
+    assert "zeren propagate" in done.stderr
     assert done.stdout.startswith("table,rows,")
 
 
@@ -211,10 +233,23 @@ def test_identity_is_ruled_and_undone(zeren, demo, tmp_path):
     shutil.copy(demo.folder / "zeren.db", tmp_path / "zeren.db")
     url = f"sqlite:///{tmp_path / 'zeren.db'}"
     claim = json.loads(zeren("identity", "list", "--format", "json", "--limit", "1", "--store", url).stdout)[0]["id"]
+    listed = zeren("identity", "list", "--limit", "1", "--lang", "en", "--store", url)
+    assert "the source gives both one person id" in listed.stdout
     for command, state in (("accept", "accepted"), ("undo", "undone"), ("reject", "rejected")):
         done = zeren("identity", command, claim, "--reason", "test", "--format", "json", "--store", url)
         assert json.loads(done.stdout)[0]["state"] == state
     assert zeren("identity", "reject", claim, "--store", url).returncode == 1
+    shown = zeren("show", claim, "--lang", "en", "--store", url).stdout
+    for part in (
+        claim,
+        "are one person",
+        "bear the name",
+        "the source gives both one person id",
+        "accepted test",
+        "undone test",
+        "rejected test",
+    ):
+        assert part in shown
     assert zeren("propagate", "--store", url).returncode == 0
     assert zeren("audit", "verify", "--store", url).returncode == 0
 

@@ -45,6 +45,8 @@ from tests.api_world import actor, add, case, catalogue
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVER = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 from api.http.server import serve
 from api.settings import read_settings
 from tests.api_world import catalogue
@@ -185,6 +187,11 @@ def test_explanation_is_that_of_the_use_case(client: httpx.Client, store: Store,
         assert answer.headers["content-language"] == lang
 
 
+def test_the_bare_address_leads_to_the_page(client: httpx.Client) -> None:
+    answer = client.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
+
+
 def test_explanation_as_text(client: httpx.Client) -> None:
     address = f"/v1/findings/{first(client)['id']}/explanation?lang=en"
     answer = client.get(address, headers={"Accept": "text/plain"})
@@ -259,6 +266,8 @@ def test_service_1_the_graph_is_built_once_a_version(tmp_path: Path) -> None:
         ("/v1/decisions/D1/why-not?party=nobody", 404, "not_found"),
         ("/v1/facts/none", 404, "not_found"),
         ("/v1/findings?person=nobody", 404, "not_found"),
+        ("/v1/findings?rule=NO-SUCH-RULE", 404, "not_found"),
+        ("/v1/decisions/D1/why-not?party=test:A&rule=NO-SUCH-RULE", 404, "not_found"),
         ("/v1/nothing", 404, "no_such_address"),
         ("/v1/findings/", 404, "no_such_address"),
         ("/web/none.js", 404, "no_such_address"),
@@ -490,6 +499,19 @@ def test_server_2_it_stops_when_told_and_that_is_no_failure(url: str, how: signa
         _, said = process.communicate(timeout=20)
     assert process.returncode == 0
     assert said == "stopped\n"
+
+
+def test_server_2_it_says_so_too_where_interrupts_were_ignored(url: str) -> None:
+    deaf = SERVER.replace("signal.default_int_handler", "signal.SIG_IGN")
+    environment = {**os.environ, "ZEREN_STORE": url, "ZEREN_PORT": "0", "PYTHONPATH": str(REPOSITORY)}
+    with subprocess.Popen(
+        [sys.executable, "-c", deaf], stderr=subprocess.PIPE, text=True, env=environment, cwd=REPOSITORY
+    ) as process:
+        assert process.stderr
+        assert "Zeren is at" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert (process.returncode, said) == (0, "stopped\n")
 
 
 def test_another_address_is_warned_about(url: str) -> None:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.propagation import propagate
+from analytics.responsibility.why_not import why_not
 from graph.model import Decision, Naming, Relationship, Term
+from graph.snapshot import Snapshot
 from graph.store import open_store
 from loaders.ingest import load
 from loaders.mapping_file import load_mapping
@@ -42,9 +46,34 @@ def test_example_of_the_page_loads_as_it_says(example, encoding):
     offices = [value for value in values if isinstance(value, Relationship)]
     assert {str(office.period) for office in offices} == {"2019-03-01/open", "2018-05/2021-06-29", "2021-07-01/open"}
     (decision,) = [value for value in values if isinstance(value, Decision)]
-    assert (decision.acts, decision.region, str(decision.conduct)) == (("listed_wage_arrears",), "3713", "2020-11/2021-05")
+    assert (decision.acts, decision.region, str(decision.conduct)) == (("listed_wage_arrears",), "3713", "2022-02/2022-05")
     assert decision.imposed[0].term == Term(months=36)
     (naming,) = [value for value in values if isinstance(value, Naming)]
     assert naming.party is not None
-    assert naming.party.entity == "uscc:91370000MA0000001T#测试甲"
-    assert (naming.found_as, naming.responsible) == (("directly_responsible_supervisor",), True)
+    assert naming.party.entity == "uscc:91370000MA0000001T#测试丙"
+    assert (naming.posts, naming.found_as, naming.responsible) == (("project_leader",), ("other_directly_responsible",), True)
+
+
+@pytest.mark.required
+def test_example_of_the_page_reaches_whom_it_says(example):
+    with open_store("sqlite:///:memory:") as store:
+        load(
+            store,
+            load_mapping(example / "mapping.yaml"),
+            [example / "wages.csv", example / "register.csv"],
+            act_by="tester",
+            now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        graph = Snapshot.of(recorded.fact for recorded in store.facts())
+    catalogue = load_catalogue()
+    (decision,) = [fact.value.id for fact in graph.decisions()]
+    found = {graph.label(f.party): f for f in propagate(graph, decision, catalogue) if f.rule == "D2-WAGE"}
+    assert {name: (str(f.outcome), f.role) for name, f in found.items()} == {
+        "样本劳务有限公司": ("established", "respondent"),
+        "测试乙": ("established", "legal_representative"),
+        "测试丙": ("established", "other_directly_responsible"),
+    }
+    answer = why_not(graph, decision, "uscc:91370000MA0000001T#测试甲", catalogue)
+    assert answer.reason == "not_in_office_at_conduct"
+    page = PAGE.read_text(encoding="utf-8")
+    assert all(finding.id in page for finding in found.values())

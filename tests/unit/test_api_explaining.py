@@ -10,20 +10,21 @@ import pytest
 from api.locales import LANGS, texts
 from api.rendering import explanation, reasons
 from api.use_cases.explaining import explain, why_not
-from api.use_cases.propagating import stored_findings
+from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from graph.errors import NotFound, Refused
-from tests.api_world import TODAY, case, catalogue, stored
+from tests.api_world import TODAY, actor, case, catalogue, stored
+from tests.builder import Case, shipped
 
 
-def explained(name: str, lang: str = "en") -> dict[str, Any]:
-    with stored() as store:
+def explained(name: str, lang: str = "en", world: Case | None = None) -> dict[str, Any]:
+    with stored(world) as store:
         finding = next(f.value for f in stored_findings(store) if f"#{name}" in f.value.party)
         return explain(store, snapshot_of(store), catalogue(), finding, texts(lang), TODAY)
 
 
-def against(name: str, decision: str = "D1", lang: str = "en") -> dict[str, Any]:
-    with stored() as store:
+def against(name: str, decision: str = "D1", lang: str = "en", world: Case | None = None) -> dict[str, Any]:
+    with stored(world) as store:
         return why_not(store, snapshot_of(store), catalogue(), decision, name, texts(lang))
 
 
@@ -81,6 +82,62 @@ def test_why_not_gives_the_closest_reason_and_every_clause():
 def test_why_not_of_one_who_answers_names_his_finding():
     document = against("王示例")
     assert (document["reason"], len(document["findings"])) == ("finding_reached", 1)
+
+
+def exonerating() -> Case:
+    world = case()
+    world.names("王示例", "A", posts=("legal_representative",), responsible=False)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("lang", "plain"), [("zh", "不负责任，因此其不为此负责"), ("en", "not responsible, so this party does not answer")]
+)
+def test_whom_the_document_finds_not_responsible_does_not_answer(lang, plain):
+    document = explained("王示例", lang, exonerating())
+    assert document["finding"]["outcome"] == "blocked"
+    assert plain in document["summary"]
+    assert not any(hedge in document["summary"] for hedge in ("无法认定", "cannot be told"))
+
+
+@pytest.mark.parametrize(
+    ("name", "world", "outcome", "title"),
+    [
+        ("王示例", case, "answers", "王示例 answers for"),
+        ("钱示例", case, "may_answer", "钱示例 may answer for"),
+        ("李示例", case, "does_not_answer", "Why 李示例 does not answer for"),
+        ("王示例", exonerating, "does_not_answer", "Why 王示例 does not answer for"),
+    ],
+)
+def test_4_title_and_summary_follow_the_findings(name, world, outcome, title):
+    document = against(name, world=world())
+    assert (document["outcome"], document["title"].startswith(title)) == (outcome, True)
+    assert all(finding in document["summary"] for finding in document["findings"])
+    assert bool(document["findings"]) == (outcome in ("answers", "may_answer"))
+    assert ("does not answer" in document["summary"]) == (outcome == "does_not_answer")
+
+
+@pytest.mark.parametrize(
+    ("lang", "not_said"), [("zh", "不表示其对行为负责"), ("en", "does not say that this party is responsible")]
+)
+def test_a_mark_is_no_sanction_and_says_nothing_of_responsibility(lang, not_said):
+    world = Case()
+    world.company("A").legal_representative("王示例", since="2021-01-01")
+    world.decision("A", ["listed_wage_arrears"], conduct="2022-02/2022-05", date="2023-01-20", region="3713")
+    with stored(world, derive=False) as store:
+        propagate(store, shipped(), actor())
+        graph = snapshot_of(store)
+        mark = next(f.value for f in stored_findings(store) if f.value.rule == "SD-31" and "王示例" in f.value.party)
+        said = explain(store, graph, shipped(), mark, texts(lang), TODAY)["summary"]
+    assert not_said in said
+    assert "全部要件" not in said
+    assert "every premise" not in said
+
+
+def test_measures_of_the_spending_limit_read_as_prohibitions():
+    measures = shipped().rules["D3-SPEND"].measures
+    assert measures
+    assert all(measure.name.zh.startswith("不得") for measure in measures)
 
 
 def test_why_not_of_nobody_is_refused():

@@ -12,7 +12,7 @@ from api.use_cases.findings import Query, as_json, find, find_one, status_of
 from api.use_cases.propagating import MARK, stored_findings
 from api.use_cases.reading import version_of
 from graph.errors import InputError, NotFound, Refused
-from graph.model import Finding, Outcome
+from graph.model import Entity, Finding, Identifier, Name, Outcome
 from graph.store.base import Store
 from tests.api_world import TODAY, case, catalogue, stored
 
@@ -81,6 +81,7 @@ def test_the_contract_of_a_finding():
         ({"person": "test:B#孙示例"}, {"孙示例"}),
         ({"company": "示例B公司"}, {"孙示例", "周示例"}),
         ({"company": "test:A"}, {"王示例", "钱示例"}),
+        ({"rule": "T-OFFICE", "known_at": 1}, {"王示例", "钱示例"}),
         ({"outcome": "lead"}, {"钱示例"}),
         ({"effect": "record"}, set()),
         ({"rule": "T-BAN"}, {"孙示例", "周示例"}),
@@ -95,11 +96,27 @@ def test_filters(query, names):
 
 def test_what_nobody_knows_is_refused():
     with stored() as store:
-        for query in ({"decision": "D7"}, {"person": "无此人"}, {"company": "无此公司"}):
+        for query in (
+            {"decision": "D7"},
+            {"person": "无此人"},
+            {"company": "无此公司"},
+            {"rule": "foo"},
+            {"rule": "foo", "known_at": 1},
+        ):
             with pytest.raises(NotFound):
                 wanted(store, **query)
         with pytest.raises(NotFound):
             find_one(store, "nothing")
+
+
+def test_a_company_is_found_by_its_number():
+    world = case()
+    world.add(Entity("test:B", "company", (Name("示例B公司"),), (Identifier("uscc", "91370000MA0000001T"),)), "numbers")
+    with stored(world) as store:
+        for number in ("91370000MA0000001T", " 91370000ma0000001t"):
+            assert {f.party.split("#")[1] for f in wanted(store, company=number)} == {"孙示例", "周示例"}
+        with pytest.raises(NotFound, match="number"):
+            wanted(store, company="9137")
 
 
 def test_a_name_that_several_bear_lists_them():

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from api.locales import texts
+from api.rendering import shown
+from api.use_cases.describing import feature_text
 from api.use_cases.identity import list_claims, rule_on
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
+from api.use_cases.showing import show
 from graph.errors import NotFound, Refused
 from graph.model import Term
 from graph.store.base import Store
-from tests.api_world import actor, case, catalogue, stored
+from tests.api_world import TODAY, actor, case, catalogue, stored
 
 
 def doubtful() -> Store:
@@ -28,17 +32,21 @@ def outcomes(store: Store) -> dict[str, str]:
 
 def test_1_a_ruling_is_kept_with_who_and_why_and_can_be_undone():
     with doubtful() as store:
-        assert outcomes(store) == {"test:C#吴示例@D3": "blocked"}
+        assert outcomes(store) == {"test:C#吴示例@?D3": "blocked"}
         claim = next(c for c in list_claims(snapshot_of(store)) if c["second"]["id"].endswith("register:1"))
         rule_on(store, snapshot_of(store), actor(10), claim["id"], "accepted", "same signature")
         propagate(store, catalogue(), actor(11))
         assert outcomes(store) == {"test:C#吴示例@register:1": "established"}
         rule_on(store, snapshot_of(store), actor(12), claim["id"], "undone", "another person's")
         propagate(store, catalogue(), actor(13))
-        assert outcomes(store) == {"test:C#吴示例@D3": "blocked"}
+        assert outcomes(store) == {"test:C#吴示例@?D3": "blocked"}
         said = [(r.fact.value.ruling, r.fact.value.by, r.fact.value.reason) for r in store.history(f"ruling/zeren/{claim['id']}")]  # type: ignore[union-attr]
         assert said == [("accepted", "tester", "same signature"), ("undone", "tester", "another person's")]
         assert {c["state"] for c in list_claims(snapshot_of(store))} == {"open"}
+        document = show(store, snapshot_of(store), claim["id"], texts("en"), TODAY)
+        text = "\n".join(shown(document, texts("en")))
+        for part in (claim["id"], "bear the name", "tester: accepted same signature", "tester: undone another person's"):
+            assert part in text
 
 
 def test_2_a_claim_that_stands_so_already_is_refused():
@@ -53,3 +61,12 @@ def test_2_a_claim_that_stands_so_already_is_refused():
             rule_on(store, snapshot_of(store), actor(11), "claim-none", "accepted")
         assert store.version() == version
         assert [c["id"] for c in list_claims(snapshot_of(store), "rejected")] == [claim]
+
+
+def test_a_reason_is_said_in_words():
+    post = {"name": "post", "result": "agrees", "first": "director, supervisor", "second": "director"}
+    assert feature_text(post, texts("en")) == "same post (director, supervisor / director)"
+    assert feature_text(post, texts("zh")) == "职务相同（董事、监事 / 董事）"
+    assert feature_text({"name": "same_source_id", "result": "yes", "first": "", "second": ""}, texts("en")).startswith(
+        "the source"
+    )

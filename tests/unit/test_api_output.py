@@ -43,6 +43,23 @@ def test_2_what_is_not_known_is_an_empty_cell(capsys):
     assert json.loads(output(Format.JSON, capsys))[0]["until"] is None
 
 
+def test_3_no_cell_of_csv_is_a_formula(capsys):
+    hostile = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")
+    rows = [{"id": text} for text in (*hostile, "a=1", "")]
+    emit_rows(Session(Settings(), "", "en", Format.CSV), rows, ("id",))
+    read = list(csv.reader(io.StringIO(capsys.readouterr().out, newline="")))
+    assert [row[0] if row else "" for row in read[1:]] == [*(f"'{text}" for text in hostile), "a=1", ""]
+    emit_rows(Session(Settings(), "", "en", Format.JSON), rows, ("id",))
+    assert json.loads(capsys.readouterr().out) == rows
+
+
+def test_a_table_says_codes_in_words(capsys):
+    rows = [{"until": "life", "role": "respondent", "effect": "record", "state": "open"}]
+    emit_rows(Session(Settings(), "", "zh", Format.TABLE), rows, tuple(rows[0]))
+    said = capsys.readouterr().out
+    assert all(word in said for word in ("终身", "相对人", "标明或记录", "未裁定"))
+
+
 def test_2_a_document_has_no_rows(capsys):
     with pytest.raises(typer.BadParameter, match="rows"):
         emit_document(Session(Settings(), "", "en", Format.CSV), {}, [])

@@ -50,6 +50,20 @@ def test_3_every_line_says_where_it_was_read():
     assert document["namings"][0]["imposed"][0]["life"] is True
 
 
+@pytest.mark.parametrize(("lang", "plain"), [("zh", "认定：不负责任"), ("en", "found: not responsible")])
+def test_whom_a_document_finds_not_responsible_is_said_to_be_so(lang, plain):
+    world = case()
+    world.names("郑示例", "A", responsible=False)
+    world.names("冯示例", "A", responsible=True)
+    world.names("陈示例", "A")
+    words = texts(lang)
+    text = "\n".join(record(of("A#郑示例", world, lang), words))
+    assert plain in text
+    assert words.say("record.found", found=words.say("fact.none")) not in text
+    assert words.say("record.found", found=words.say("fact.responsible")) in "\n".join(record(of("A#冯示例", world, lang), words))
+    assert words.say("record.found", found=words.say("fact.none")) in "\n".join(record(of("A#陈示例", world, lang), words))
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_text_of_a_record(lang):
     text = "\n".join(record(of("B#孙示例", lang=lang), texts(lang)))

@@ -17,3 +17,22 @@ def test_a_merge_is_no_repetition():
 def test_nothing_but_plain_values_is_made():
     with pytest.raises(yaml.YAMLError):
         strict_yaml.read("!!python/object/apply:os.getcwd []")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a: 1\nb: 2020-13-01", r"(?s)cannot be read as timestamp: month must be.*line 2"),
+        ("a: !!int 0x_", "cannot be read as int"),
+        ("a: " + "9" * 5000, "cannot be read as int"),
+        ("a: !!int ''", "cannot be read as int"),
+        ("a: !!bool x", "cannot be read as bool"),
+        ("a: !!timestamp x", "cannot be read as timestamp"),
+        ("a: \ud800", "cannot be read"),
+        ("[" * 20_000 + "]" * 20_000, "nests deeper than 100 levels"),
+    ],
+)
+def test_a_value_that_is_none_is_an_error_of_the_text(text: str, reason: str) -> None:
+    with pytest.raises(yaml.YAMLError, match=reason) as caught:
+        strict_yaml.read(text)
+    assert "\n" not in strict_yaml.told(caught.value)

@@ -47,6 +47,18 @@ def test_invariant_3_a_term_not_read_is_unknown():
         term_of(cell, {"c": "long"})
 
 
+@pytest.mark.parametrize(("unit", "most"), [("years", 100), ("months", 1200)])
+def test_a_term_above_a_hundred_years_is_a_slip(unit, most):
+    cell = TermCell(column="c", unit=unit, applies_to=("securities_market_ban",))
+    assert term_of(cell, {"c": f"0{most}"}) == Term(**{unit: most})
+    for text in (str(most + 1), "9" * 5000):
+        with pytest.raises(InputError, match="at most 100 years") as caught:
+            term_of(cell, {"c": text})
+        assert caught.value.column == "c"
+    with pytest.raises(InputError, match="not a number"):
+        term_of(cell, {"c": "0"})
+
+
 def test_term_is_only_that_of_the_acts_it_applies_to():
     acts = ActCell(column="m", split=";；", contains={"拟": (), "禁入": ("securities_market_ban",), "罚款": ("fine",)})
     term = TermCell(column="y", life="life", applies_to=("securities_market_ban",))

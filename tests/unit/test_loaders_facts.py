@@ -1,5 +1,7 @@
 """The invariants of `loaders.facts`, one test a number."""
 
+from datetime import date as day
+
 import pytest
 
 from graph.errors import InputError
@@ -97,3 +99,94 @@ def test_invariant_5_a_resident_number_is_never_taken_in_plain(read):
         with pytest.raises(InputError, match="resident number") as caught:
             read(0, PERSON | {column: "11010519491231002X"})
         assert "11010519" not in str(caught.value)
+
+
+KEYED = parse_mapping("""
+source: src
+mode: delta
+tables:
+  - file: held.csv
+    name: a/b
+    facts:
+      - relationship:
+          party: {name: person, at: &firm {column: firm}}
+          subject: *firm
+          interest: {const: shareholder}
+          key: [first, second]
+  - file: named.csv
+    facts:
+      - decision: {id: case, kind: {const: penalty}, acts: [{const: fine}], authority: {const: 示例机关}, respondent: *firm}
+      - naming: {decision: case, party: {name: person, at: *firm}, key: [first]}
+      - link: {decision: case, relation: {const: same_conduct}, other: second}
+""")
+
+
+def test_invariant_6_parts_of_a_key_never_run_into_each_other():
+    """6. Parts of a key never run into each other."""
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+
+        def keys(table, **cells):
+            given = {"firm": "A", "person": "张示例"} | cells
+            return {f.key for f in statements(KEYED, KEYED.tables[table], "f.csv", Row(2, given), known).facts}
+
+        assert keys(0, first="x/y", second="z") == {"relationship/src/a%2Fb/x%2Fy/z/shareholder"}
+        assert not keys(0, first="x/y", second="z") & keys(0, first="x", second="y/z")
+        assert not keys(0, first="x/y", second="z") & keys(0, first="x%2Fy", second="z")
+        assert not keys(1, case="C1", first="a/张三", second="b/C") & keys(1, case="C1/a", first="张三", second="C")
+
+
+DATED = parse_mapping("""
+source: src
+mode: delta
+tables:
+  - file: decisions.csv
+    facts:
+      - decision:
+          id: case
+          kind: {const: penalty}
+          acts: [{const: fine}]
+          authority: {const: 示例机关}
+          respondent: {column: firm}
+          date: {column: date, when_empty: unknown}
+          conduct: {from: begun, to: {column: ended, when_empty: open}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("date", "begun", "ended", "column"),
+    [
+        ("2024-06-02", "", "", "date"),
+        ("2025", "", "", "date"),
+        ("open", "", "", "date"),
+        ("2020-01-01", "2020-01-02", "2021", "begun"),
+        ("2020", "2021", "", "begun"),
+        ("", "2024-06-02", "", "begun"),
+        ("2024-06-01", "2019", "2020", None),
+        ("2024", "2024", "2024", None),
+        ("unknown", "2020", "2030", None),
+        ("2020-03", "2019", "2020-03-31", None),
+        ("2020-03", "2019", "2020-04", "flag"),
+        ("2020-03", "2019", "", "flag"),
+    ],
+)
+def test_invariant_7_no_decision_of_tomorrow_or_of_a_conduct_after_it(date, begun, ended, column):
+    """7. No decision is dated after the day of loading, and no conduct begins after the decision on it."""
+    cells = {"case": "1", "firm": "A", "date": date, "begun": begun, "ended": ended}
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+
+        def read():
+            return statements(DATED, DATED.tables[0], "f.csv", Row(2, cells), known, today=day(2024, 6, 1))
+
+        if column not in (None, "flag"):
+            with pytest.raises(InputError, match=r"after today|begins after") as caught:
+                read()
+            assert caught.value.column == column
+            return
+        said = read()
+        expected = ("conduct_after_decision",) if column else ()
+        assert said.facts[0].flags == expected
+        assert [(flag.code, flag.column) for flag in said.flags] == [(code, "ended") for code in expected]

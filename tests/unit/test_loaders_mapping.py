@@ -53,6 +53,13 @@ def test_invariant_1_all_errors_at_once():
         ("", "valid dictionary"),
         ("a: [", "mine.yaml: while parsing"),
         ("source: a\nsource: b\n", "written twice: source"),
+        ("source: a\ndelivered: 2020-13-01\n", "cannot be read as timestamp: month must be"),
+        ("source: a\nmode: delta\ntables: !!set {3}\n", "tables"),
+        (
+            "source: a\nmode: delta\ntables: [{file: a.csv, facts: [{naming: {decision: d, responsible:"
+            " {column: r, values: {yes: 'true', no: 'false'}}, party: {name: n, at: {column: c}}}}]}]",
+            "responsible, values: quote yes/no",
+        ),
         ("source: a\nmode: delta\ntables: [3]\n", "tables, 1"),
     ],
 )
@@ -102,3 +109,15 @@ def test_mappings_that_ship_are_found_by_name():
         load_mapping("nothing")
     with pytest.raises(NotFound):
         bundled_files("nothing")
+
+
+def test_a_mapping_that_is_not_utf_8_is_an_error(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_bytes("title: 示例".encode("gb18030"))
+    with pytest.raises(ConfigError, match=r"^mine\.yaml: is not UTF-8$"):
+        load_mapping(path)
+
+
+def test_a_mapping_whose_files_do_not_ship_says_how_to_make_them():
+    with pytest.raises(NotFound, match=r"only the mapping.*`zeren synth FOLDER`.*`zeren load FOLDER --mapping synthetic_city`"):
+        bundled_files("synthetic_city")

@@ -189,6 +189,7 @@ class TestTampering:
             ("facts_no_update", "UPDATE facts SET version = 2 WHERE seq = 4", 2),
             ("facts_no_delete", "DELETE FROM facts WHERE seq = 4", 3),
             ("keys_no_update", "UPDATE keys SET key = 'entity/demo/C' WHERE id = 2", 1),
+            ("keys_no_update", "UPDATE keys SET kind = 'decision' WHERE id = 2", 1),
             ("payloads_no_delete", "INSERT INTO facts VALUES (5, 1, 3, 'x', 'new', 'x')", 3),
         ],
     )
@@ -196,6 +197,32 @@ class TestTampering:
         altered(file, f"DROP TRIGGER {trigger}", statement)
         with open_store(f"sqlite:///{file}") as store:
             assert store.verify() == version
+
+    @pytest.mark.parametrize(
+        ("forged", "version"),
+        [("INSERT INTO sealed VALUES (1, 'art. 7', 2)", 2), ("INSERT INTO sealed VALUES (1, 'art. 7', 3)", 3)],
+    )
+    def test_a_forged_seal_is_found(self, file: Path, forged: str, version: int) -> None:
+        """No audit row says that A was sealed, so its text is not gone by a seal but was removed."""
+        altered(file, "DROP TRIGGER payloads_no_delete", forged, "DELETE FROM payloads WHERE seq IN (1, 4)")
+        with open_store(f"sqlite:///{file}") as store:
+            assert store.verify() == version
+
+    @pytest.mark.parametrize("change", ["UPDATE sealed SET version = 1", "UPDATE sealed SET key_id = 1"])
+    def test_a_seal_moved_elsewhere_is_found(self, file: Path, change: str) -> None:
+        with open_store(f"sqlite:///{file}") as store:
+            store.seal("entity/demo/B", "art. 7", ACT)
+            assert store.verify() is None
+        altered(file, "DROP TRIGGER sealed_no_update", change)
+        with open_store(f"sqlite:///{file}") as store:
+            assert store.verify() == 1
+
+    def test_the_kind_of_a_sealed_key_is_still_checked(self, file: Path) -> None:
+        with open_store(f"sqlite:///{file}") as store:
+            store.seal("entity/demo/B", "art. 7", ACT)
+        altered(file, "DROP TRIGGER keys_no_update", "UPDATE keys SET kind = 'decision' WHERE id = 2")
+        with open_store(f"sqlite:///{file}") as store:
+            assert store.verify() == 1
 
 
 class TestSealing:
