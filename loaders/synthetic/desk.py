@@ -70,8 +70,11 @@ def blocked(reason: str) -> Verdict:
 
 
 def years_after(day: date, years: int) -> date:
-    """Return the same day some years later; planted days are never the 29th or later."""
-    return date(day.year + years, day.month, day.day)
+    """Return the same day some years later, 28 February where there is no 29th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return date(day.year + years, 2, 28)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter, defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from loaders.base import Level
 from loaders.ingest import load
 from loaders.mapping_file import load_mapping
 from loaders.synthetic.city import City, build_city, write_city
+from loaders.synthetic.desk import years_after
 from loaders.synthetic.records import Answer, Case, Post, Ruling
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND, shares
 
@@ -253,3 +254,8 @@ def test_the_city_loads_without_a_word_of_complaint(tmp_path: Path) -> None:
 def test_a_city_too_small_for_the_scenarios_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=f"{ENTERPRISES_A_ROUND} or more"):
         write_city(tmp_path, ENTERPRISES_A_ROUND - 1, 0)
+
+
+def test_a_term_that_begins_on_a_leap_day_ends_on_the_last_of_february() -> None:
+    assert years_after(date(2024, 2, 29), 3) == date(2027, 2, 28)
+    assert years_after(date(2024, 2, 29), 4) == date(2028, 2, 29)
