@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, TypeVar
@@ -59,6 +60,34 @@ def converter() -> cattrs.Converter:
 _date = lru_cache(maxsize=100_000)(PartialDate.parse)
 _period = lru_cache(maxsize=100_000)(Period.parse)
 """Registers repeat the same days and periods; both are immutable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A fact of which only the text is at hand: what a bulk load makes by the million, and reads back only where it must.
+
+    Parameters
+    ----------
+    id, key, origin, flags
+        As of a `Fact`.
+    text : str
+        What it says, as `dump` writes it.
+    names, about : tuple
+        What `graph.store.mentions` would say of it.
+    """
+
+    id: str
+    key: str
+    text: str
+    origin: Origin
+    flags: tuple[str, ...]
+    names: tuple[tuple[str, str, str], ...]
+    about: tuple[str, ...]
+
+    @property
+    def value(self) -> Payload:
+        """What the fact says."""
+        return load(self.key.partition("/")[0], self.text)
 
 
 def kind_of(value: Payload) -> str:

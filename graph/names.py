@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache, partial
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -100,9 +100,26 @@ def normalise_name(text: str) -> str:
     no space where Chinese has none. Characters are not converted by phrase: a name is not a sentence, and a converter
     that guesses from neighbours would turn 张乾 into 张干 in one place and not in another.
     """
+    if _PLAIN.issuperset(text):
+        return text
+    found = _normalised(text)
+    _PLAIN.update(character for character in found if _is_plain(character))
+    return found
+
+
+def _normalised(text: str) -> str:
     text = _tidy(unicodedata.normalize("NFKC", text))
     # Changing a character may let it combine with its neighbour, or leave a space idle.
     return _tidy(unicodedata.normalize("NFKC", text.translate(_spelling())))
+
+
+_PLAIN: Final[set[str]] = set()
+"""Characters met so far that are spelled as they are, whatever stands beside them: a text of these alone is normalised already."""
+_ALONE: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff0-9A-Z]")
+
+
+def _is_plain(character: str) -> bool:
+    return _ALONE.fullmatch(character) is not None and character.translate(_spelling()) == character
 
 
 def _tidy(text: str) -> str:
@@ -149,17 +166,52 @@ class SearchTerms:
 
 def search_terms(text: str) -> SearchTerms:
     """Return the terms to index a name under."""
-    from pypinyin import lazy_pinyin
-
     name = normalise_name(text)
     # Read aloud before folding: 乾元 is qian yuan, not gan yuan.
     syllables: list[str] = []
     for run in _RUNS.finditer(name):
-        syllables += lazy_pinyin(run["han"], errors="ignore") if run["han"] else [run["word"].lower()]
+        syllables += _read_aloud(run["han"]) if run["han"] else [run["word"].lower()]
     terms: list[str] = []
     for run in _RUNS.finditer(name.translate(_folding())):
         terms += [*run["han"], *_pairs(run["han"])] if run["han"] else [run["word"]]
-    return SearchTerms(tuple(dict.fromkeys(terms)), tuple(syllables), "".join(part[0] for part in syllables))
+    return SearchTerms(tuple(dict.fromkeys(terms)), tuple(syllables), "".join([part[0] for part in syllables]))
+
+
+def _read_aloud(run: str) -> list[str]:
+    """Return the syllables of a run of Chinese characters: each as it is read alone, unless a phrase may change that."""
+    if next(_READ) > _WORTH_A_TABLE and _changing_phrases().isdisjoint(_pairs(run)):
+        return [syllable for character in run for syllable in _syllables(character)]
+    from pypinyin import lazy_pinyin
+
+    return list(lazy_pinyin(run, errors="ignore"))
+
+
+_READ: Final = count()
+_WORTH_A_TABLE: Final = 1_000
+"""So many runs are read one by one before the table of phrases is made, which takes half a second."""
+
+
+@lru_cache(maxsize=65_536)
+def _syllables(character: str) -> tuple[str, ...]:
+    """Return the first reading of a character, nothing for one that has none."""
+    from pypinyin import lazy_pinyin
+
+    return tuple(lazy_pinyin(character, errors="ignore"))
+
+
+@cache
+def _changing_phrases() -> frozenset[str]:
+    """Return the first two characters of every phrase in which a character is not read as it is alone (重庆 is not zhong qing)."""
+    from pypinyin import Style
+    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.style import convert
+
+    plain = cache(partial(convert, style=Style.NORMAL, strict=True))
+    return frozenset(
+        phrase[:2]
+        for phrase, readings in PHRASES_DICT.items()
+        if [plain(reading[0]) for reading in readings] != [syllable for character in phrase for syllable in _syllables(character)]
+    )
 
 
 def query_terms(text: str) -> tuple[str, ...]:

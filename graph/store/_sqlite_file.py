@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -56,8 +56,8 @@ def reported(place: str) -> Iterator[None]:
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Take the writer's place at once, so that what is read inside is still true at the commit."""
+def transaction(db: sqlite3.Connection, undone: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Take the writer's place at once, so that what is read inside is still true at the commit; `undone` hears of a rollback."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -65,6 +65,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         if db.in_transaction:
             db.execute("ROLLBACK")
+        undone()
         raise
 
 

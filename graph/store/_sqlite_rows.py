@@ -14,16 +14,27 @@ from graph.store.audit import contents_of, mark_of
 from graph.store.base import Sealed
 
 RECORDED = """
-SELECT f.seq, f.id, k.key, k.kind, p.value, p.flags, p.source, p.file, p.row, f.version, a.at, f.operation, p.reason
-FROM facts f CROSS JOIN keys k ON k.id = f.key_id JOIN payloads p ON p.seq = f.seq JOIN audit a ON a.version = f.version
+SELECT f.seq, f.id, f.key, f.kind, f.value, f.flags, o.source, o.file, f.row, f.version, a.at, f.operation, f.reason
+FROM facts f JOIN origins o ON o.id = f.origin JOIN audit a ON a.version = f.version
 """
+"""Wordings that are not sealed: those that are have no origin."""
 SEALED = """
-SELECT f.id, k.key, s.article, a.at
-FROM facts f JOIN keys k ON k.id = f.key_id JOIN sealed s ON s.key_id = k.id JOIN audit a ON a.version = s.version
+SELECT f.id, f.key, s.article, a.at FROM facts f JOIN sealed s ON s.key = f.key JOIN audit a ON a.version = s.version
 """
+CURRENT = (
+    f"f.operation <> '{Operation.RETRACTION.value}'"
+    " AND NOT EXISTS (SELECT 1 FROM facts later WHERE later.before = f.seq AND later.before > 0 AND later.seq <= :last)"
+)
+"""Condition on a row of `facts`: it was current when the fact of number `:last` was the last one."""
 _FORGED_SEALS = """
-SELECT s.version FROM sealed s LEFT JOIN keys k ON k.id = s.key_id LEFT JOIN audit a ON a.version = s.version
-WHERE k.key IS NULL OR a.sealed IS NOT k.key
+SELECT s.version FROM sealed s LEFT JOIN audit a ON a.version = s.version WHERE a.sealed IS NOT s.key
+UNION SELECT f.version FROM sealed_marks m JOIN facts f USING (seq) WHERE f.key NOT IN (SELECT key FROM sealed)
+"""
+_FORGED_PLACES = """
+SELECT f.version FROM facts f LEFT JOIN facts o ON o.seq = f.before
+WHERE f.before > 0 AND (o.key IS NOT f.key OR f.before >= f.seq)
+UNION ALL
+SELECT max(version) FROM facts WHERE before > 0 GROUP BY before HAVING count(*) > 1
 """
 _FLAGS = "\x1f"
 _OPERATIONS = {operation.value: operation for operation in Operation}
@@ -68,30 +79,30 @@ def first_altered(db: sqlite3.Connection) -> int | None:
         for version, contents, last in db.execute("SELECT version, contents, last_seq FROM audit ORDER BY version")
     }
     rows = db.execute(
-        "SELECT f.version, f.seq, f.id, f.operation, f.mark, k.key, k.kind, s.article IS NOT NULL,"
-        " p.value, p.flags, p.reason, p.source, p.file, p.row"
-        " FROM facts f LEFT JOIN keys k ON k.id = f.key_id LEFT JOIN payloads p ON p.seq = f.seq"
-        " LEFT JOIN sealed s ON s.key_id = f.key_id ORDER BY f.seq"
+        "SELECT f.version, f.seq, f.id, f.operation, f.before, f.key, f.kind, m.mark,"
+        " f.value, f.flags, f.reason, o.source, o.file, f.row"
+        " FROM facts f LEFT JOIN origins o ON o.id = f.origin LEFT JOIN sealed_marks m ON m.seq = f.seq ORDER BY f.seq"
     )
     nothing = contents_of(())
     broken = []
     for version, group in groupby(rows, lambda row: row[0]):
         said = list(group)
-        found = (contents_of(row[4] for row in said), said[-1][1])
-        if promised.pop(version, None) != found or not all(map(_intact, said)):
+        marks = [_mark_if_intact(row) for row in said]
+        found = (contents_of(mark or "" for mark in marks), said[-1][1])
+        if promised.pop(version, None) != found or None in marks:
             broken.append(version)
     broken += [version for version, (contents, _) in promised.items() if contents != nothing]
-    broken += [version for (version,) in db.execute(_FORGED_SEALS)]
+    broken += [version for statement in (_FORGED_SEALS, _FORGED_PLACES) for (version,) in db.execute(statement)]
     return min(broken, default=None)
 
 
-def _intact(row: tuple[Any, ...]) -> bool:
-    _, _, fact_id, operation, mark, key, kind, is_sealed, value, flags, reason, source, file, line = row
-    if key is None or kind != key.partition("/")[0]:
-        return False
-    if value is None or is_sealed:
-        return value is None and bool(is_sealed)
-    if operation not in _OPERATIONS:
-        return False
-    said: str = digest(key, value, ",".join(split(flags)))
-    return said == fact_id and bool(mark == mark_of(fact_id, _OPERATIONS[operation], reason, Origin(source, file, line)))
+def _mark_if_intact(row: tuple[Any, ...]) -> str | None:
+    """Return the mark of a row as it was recorded, None if the row is not what its id promises."""
+    _, _, fact_id, operation, before, key, kind, kept, value, flags, reason, source, file, line = row
+    if kind != key.partition("/")[0] or operation not in _OPERATIONS:
+        return None
+    if value is None or kept is not None:
+        return kept if value is None else None
+    if source is None or digest(key, value, ",".join(split(flags))) != fact_id:
+        return None
+    return mark_of(fact_id, _OPERATIONS[operation], reason, Origin(source, file, line), before)

@@ -1,11 +1,12 @@
 """The search index inside a store's SQLite file.
 
-A text that is a name or an identifier of something current stands in `texts` once, with the terms it is found by in `terms`,
-and in `names` once for every statement that says it. Pinyin is indexed from every syllable on, as one word (`zhangshili`, `shili`,
-`li`), and initials likewise, so that one prefix query answers what begins at any syllable.
+A text that is a name or an identifier of something current stands in `texts` once, with the terms it is found by in `terms`; which facts
+give it is in the index of names (`_sqlite_index`). Pinyin is indexed from every syllable on, as one word (`zhangshili`, `shili`, `li`),
+and initials likewise, so that one prefix query answers what begins at any syllable. A Chinese text has one term more, that says how it
+begins: what begins as typed is found first, however many texts contain it somewhere.
 
 Invariants (tests/contract/test_store.py, number 8)
-1. The index holds what is current and nothing else; a text that nobody says any more leaves it.
+1. The index finds what is current and nothing else; a text that nobody says any more leaves it.
 2. Nothing that is typed is ever query syntax.
 """
 
@@ -13,106 +14,115 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from typing import Final
 
-from graph.model import Entity, Fact, Naming, PartyRef, Payload, Relationship, appearance_parts
+import numpy as np
+
+from graph.codec import Encoded
+from graph.model import Fact, Payload
 from graph.names import normalise_name, query_terms, search_terms
+from graph.store._sqlite_index import NAME, TEXT, Index, tokens
+from graph.store._sqlite_rows import CURRENT, RECORDED, recorded
 from graph.store.base import Hit
+from graph.store.mentions import names_of
 
-_NOT_TYPED = "resident_id_hmac"
-_LONGEST = 48
+_LONGEST: Final = 48
 """Characters of one indexed run of syllables: nobody types more of a name in pinyin."""
-_RANKED = """
-SELECT id, CASE WHEN text = :text THEN 0
-                WHEN substr(text, 1, length(:text)) = :text THEN 1
-                WHEN instr(text, :text) THEN 2
-                ELSE 3 END AS rank, length(text) AS size
-FROM texts
-WHERE id IN (SELECT id FROM texts WHERE text >= :text AND text < :text || char(1114111)
-             UNION SELECT rowid FROM terms WHERE terms MATCH :terms)
-ORDER BY rank, size, text
-"""
-# Beside min(), SQLite takes the other columns from the row that has the least.
-_BEARERS = "SELECT entity, name, min(kind) FROM names WHERE text_id = ? GROUP BY entity LIMIT ?"
+_BEGINS: Final = "\ue000"
+"""Stands before the first characters of a text in the term that says how it begins."""
+_LOOKED_AT: Final = 600
+"""Texts that are ranked at most, of those that begin as typed and of the others."""
+_BEARERS: Final = 100
+_NOW: Final = {"last": 2**62}
 
 
-def names_of(fact: Fact[Payload]) -> Iterator[tuple[str, str, str]]:
-    """Yield (kind of name, name, entity) of everything that `fact` gives a name to.
+class Search:
+    """The search index of one connection; `learn`, `forget` and `merge` are called in a transaction."""
 
-    An office or a decision names the person it speaks of, so a person is found even where no source describes him further.
-    """
-    value = fact.value
-    if isinstance(value, Entity):
-        for name in value.names:
-            yield name.kind, name.text, value.id
-        for identifier in value.identifiers:
-            if identifier.scheme != _NOT_TYPED:
-                yield identifier.scheme, identifier.value, value.id
-    elif isinstance(value, Relationship):
-        yield from _named(value.interested_party)
-    elif isinstance(value, Naming) and value.party is not None:
-        yield from _named(value.party)
+    def __init__(self, db: sqlite3.Connection, index: Index) -> None:
+        self._db, self._index = db, index
 
+    def learn(self, said: Iterable[tuple[int, Fact[Payload] | Encoded]], facts: int) -> None:
+        """Take in the names that facts (with their numbers) of a batch of so many give."""
+        named = [(normalised(name), seq) for seq, fact in said for _, name, _ in names_of(fact)]
+        if not named:
+            return
+        texts = [text for text, _ in named]
+        self._index.add(NAME, tokens(texts), np.fromiter((seq for _, seq in named), np.int64, len(named)), facts)
+        wanted = list(dict.fromkeys(texts))
+        known = {text for _, text in self._texts(self._index.find_all(TEXT, wanted).tolist())}
+        new = [text for text in wanted if text not in known]
+        if not new:
+            return
+        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM texts").fetchone()
+        ids = range(last + 1, last + 1 + len(new))
+        self._db.executemany("INSERT INTO texts VALUES (?, ?)", zip(ids, new, strict=True))
+        self._db.executemany("INSERT INTO terms (rowid, words) VALUES (?, ?)", zip(ids, map(_terms, new), strict=True))
+        self._index.add(TEXT, tokens(new), np.arange(last + 1, last + 1 + len(new), dtype=np.int64), facts)
 
-def _named(party: PartyRef) -> Iterator[tuple[str, str, str]]:
-    parts = appearance_parts(party.entity)
-    if parts is not None:
-        yield "full", parts[1], party.entity
+    def forget(self, former: Iterable[Fact[Payload]]) -> None:
+        """Take out the texts of wordings that are not current any more, as far as nothing current says them."""
+        texts = {normalised(name) for fact in former for _, name, _ in names_of(fact)}
+        unsaid = [text for text in texts if next(self._bearers(text), None) is None]
+        for text in unsaid:
+            ids = [(number,) for number, found in self._texts(self._index.find(TEXT, text)) if found == text]
+            self._db.executemany("DELETE FROM terms WHERE rowid = ?", ids)
+            self._db.executemany("DELETE FROM texts WHERE id = ?", ids)
 
+    def merge(self) -> None:
+        """Write the full-text index anew, so that no old part of it holds what was deleted."""
+        self._db.execute("INSERT INTO terms (terms) VALUES ('optimize')")
 
-def reindex(db: sqlite3.Connection, altered: Mapping[int, Fact[Payload] | None], former: Iterable[int] = ()) -> None:
-    """Make the index say what is current now.
+    def find(self, text: str, limit: int) -> list[Hit]:
+        """Return the best name of each entity that `text` finds, best first."""
+        typed = normalise_name(text)
+        if not typed or limit < 1:
+            return []
+        best: dict[str, Hit] = {}
+        for rank, size, found in sorted(self._ranked(typed)):
+            for entity, name, kind in self._bearers(found):
+                best.setdefault(entity, Hit(entity, name, kind, rank + min(size, 999) / 1000))
+                if len(best) >= limit:
+                    return list(best.values())
+        return list(best.values())
 
-    Parameters
-    ----------
-    db : sqlite3.Connection
-        In a transaction.
-    altered : Mapping[int, Fact or None]
-        Number of a key -> its current wording, None if there is none any more.
-    former : Iterable[int]
-        Those of the keys that may be in the index already.
-    """
-    stale = json.dumps(list(former))
-    gone = {
-        row[0]
-        for row in db.execute("SELECT DISTINCT text_id FROM names WHERE key_id IN (SELECT value FROM json_each(?))", (stale,))
-    }
-    db.execute("DELETE FROM names WHERE key_id IN (SELECT value FROM json_each(?))", (stale,))
-    said = [
-        (key, normalised(name), kind, name, entity)
-        for key, fact in altered.items()
-        if fact is not None
-        for kind, name, entity in names_of(fact)
-    ]
-    if said:
-        numbers = _numbered(db, dict.fromkeys(row[1] for row in said))
-        db.executemany(
-            "INSERT OR IGNORE INTO names (key_id, text_id, kind, name, entity) VALUES (?, ?, ?, ?, ?)",
-            [(key, numbers[text], kind, name, entity) for key, text, kind, name, entity in said],
-        )
-    if gone:
-        unsaid = db.execute(
-            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM names WHERE text_id = value)",
-            (json.dumps(sorted(gone)),),
-        ).fetchall()
-        db.executemany("DELETE FROM terms WHERE rowid = ?", unsaid)
-        db.executemany("DELETE FROM texts WHERE id = ?", unsaid)
+    def _ranked(self, typed: str) -> Iterator[tuple[int, int, str]]:
+        """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
+        ids = dict.fromkeys(self._index.find(TEXT, typed))
+        words = [_quoted(term) for term in query_terms(typed)]
+        if words and not typed[0].isascii():
+            ids |= dict.fromkeys(self._matching([_quoted(_BEGINS + typed[:2]), *words]))
+        ids |= dict.fromkeys(self._matching(words))
+        for _, text in self._texts(list(ids)):
+            at = text.find(typed)
+            rank = 3 if at < 0 else 0 if text == typed else 1 if at == 0 else 2
+            if rank < 3 or words:
+                yield rank, len(text), text
 
+    def _matching(self, words: Sequence[str]) -> list[int]:
+        if not words:
+            return []
+        statement = "SELECT rowid FROM terms WHERE terms MATCH ? LIMIT ?"
+        return [number for (number,) in self._db.execute(statement, (" AND ".join(words), _LOOKED_AT))]
 
-def _numbered(db: sqlite3.Connection, texts: Iterable[str]) -> dict[str, int]:
-    """Return the number of each text, giving one to those that are new, with the terms they are found by."""
-    wanted = list(texts)
-    numbers: dict[str, int] = dict(
-        db.execute("SELECT text, id FROM texts WHERE text IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)).fetchall()
-    )
-    new = [text for text in wanted if text not in numbers]
-    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM texts").fetchone()
-    numbers |= {text: last + step for step, text in enumerate(new, 1)}
-    db.executemany("INSERT INTO texts (id, text) VALUES (?, ?)", [(numbers[text], text) for text in new])
-    db.executemany("INSERT INTO terms (rowid, words) VALUES (?, ?)", [(numbers[text], _terms(text)) for text in new])
-    return numbers
+    def _texts(self, ids: Sequence[int]) -> list[tuple[int, str]]:
+        statement = "SELECT id, text FROM texts WHERE id IN (SELECT value FROM json_each(?))"
+        return self._db.execute(statement, (json.dumps(ids),)).fetchall() if ids else []
+
+    def _bearers(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """Yield (entity, name, kind of name) of what is called so now, in the order recorded."""
+        seqs = self._index.find(NAME, text)
+        for start in range(0, len(seqs), _BEARERS):
+            statement = (
+                f"{RECORDED} WHERE f.seq IN (SELECT value FROM json_each(:seqs)) AND f.value IS NOT NULL AND {CURRENT} ORDER BY f.seq"
+            )
+            for row in self._db.execute(statement, {"seqs": json.dumps(seqs[start : start + _BEARERS]), **_NOW}).fetchall():
+                for kind, name, entity in names_of(recorded(row).fact):
+                    if normalised(name) == text:
+                        yield entity, name, kind
 
 
 @lru_cache(maxsize=65_536)
@@ -124,28 +134,14 @@ def normalised(name: str) -> str:
 @lru_cache(maxsize=65_536)
 def _terms(text: str) -> str:
     found = search_terms(text)
-    return " ".join(dict.fromkeys((*found.bigrams, *_tails(found.pinyin), *_tails(found.initials))))
+    begins = () if text[:1].isascii() else (_BEGINS + text[:1], _BEGINS + text[:2])
+    return " ".join(dict.fromkeys((*found.bigrams, *begins, *_tails(found.pinyin), *_tails(found.initials))))
 
 
 def _tails(parts: Iterable[str]) -> Iterator[str]:
     """Yield every tail of the parts as one word: zhang shi li -> li, shili, zhangshili."""
     backwards = list(parts)[::-1]
     return (tail[:_LONGEST] for tail in accumulate(backwards, lambda tail, part: part + tail))
-
-
-def find(db: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
-    """Return the best name of each entity that `text` finds, best first."""
-    typed = normalise_name(text)
-    if not typed or limit < 1:
-        return []
-    best: dict[str, Hit] = {}
-    terms = " AND ".join(_quoted(term) for term in query_terms(typed)) or '""'
-    for number, rank, size in db.execute(_RANKED, {"text": typed, "terms": terms}):
-        for entity, name, kind in db.execute(_BEARERS, (number, limit)):
-            best.setdefault(entity, Hit(entity, name, kind, rank + min(size, 999) / 1000))
-        if len(best) >= limit:
-            break
-    return list(best.values())[:limit]
 
 
 def _quoted(term: str) -> str:

@@ -29,9 +29,12 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def mark_of(fact_id: str, operation: Operation, reason: str, origin: Origin) -> str:
-    """Return the hash of one recording; the fact id in it stands for the payload, so a mark outlives sealing."""
-    return _sha("\x1f".join((fact_id, operation, reason, origin.source, origin.file, str(origin.row))))
+def mark_of(fact_id: str, operation: Operation, reason: str, origin: Origin, before: int = 0) -> str:
+    """Return the hash of one recording; the fact id in it stands for the payload, so a mark outlives sealing.
+
+    `before` is the number of the recording whose place it takes, where a backend numbers them.
+    """
+    return _sha(f"{fact_id}\x1f{operation.value}\x1f{reason}\x1f{origin.source}\x1f{origin.file}\x1f{origin.row}\x1f{before}")
 
 
 def contents_of(marks: Iterable[str]) -> str:

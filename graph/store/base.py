@@ -11,6 +11,7 @@ Invariants (tests/contract/test_store.py runs every one of them on every backend
 6. A sealed statement leaves every read, index and export, at every `known_at`; its hash, date and article stay.
 7. `changes_since(v)` gives every version after v, in order, once.
 8. Search finds Chinese names by two characters, by pinyin and by initials, former names included.
+9. What is asked about an enterprise, a decision or a strong identifier is answered with every fact that speaks of it, and no other.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
+from graph.codec import Encoded
 from graph.dates import PartialDate
 from graph.model import Fact, Operation, Payload, Recorded
 
@@ -31,7 +33,7 @@ MAX_BATCH = 5_000
 class Write:
     """One statement to be recorded, and how it relates to what is recorded under the same key."""
 
-    fact: Fact[Payload]
+    fact: Fact[Payload] | Encoded
     operation: Operation = Operation.NEW
     reason: str = ""
 
@@ -142,8 +144,27 @@ class Store(Protocol):
     def history(self, key: str) -> list[Recorded]:
         """Return every recorded version of `key`, oldest first (retractions included, sealed ones left out)."""
 
-    def facts(self, kinds: Iterable[str] | None = None, known_at: int | None = None, keys: str = "") -> Iterator[Recorded]:
-        """Yield the wordings current at `known_at`, in the order recorded; of these kinds, with keys that start with `keys`."""
+    def facts(
+        self,
+        kinds: Iterable[str] | None = None,
+        known_at: int | None = None,
+        keys: str = "",
+        about: Iterable[str] | None = None,
+    ) -> Iterator[Recorded]:
+        """Yield the wordings current at `known_at`, in the order recorded.
+
+        Parameters
+        ----------
+        kinds : iterable of str, optional
+            Only these kinds.
+        known_at : int, optional
+            The version, the latest by default.
+        keys : str
+            Only keys that start so.
+        about : iterable of str, optional
+            Only what speaks of any of these: enterprises (with the people who appear there), things, decisions, findings, strong
+            identifiers (see `graph.store.mentions`).
+        """
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose present or former names (or identifiers, as a prefix) match, best first."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from graph.codec import digest, dump, kind_of, make_fact
+from graph.codec import Encoded, digest, dump, kind_of, make_fact
 from graph.dates import OPEN, PartialDate, Period
 from graph.errors import InputError, StoreConflict
 from graph.model import Entity, Fact, Name, Operation, Payload, Relationship
@@ -29,14 +29,16 @@ class Standing:
     article: str | None = None
 
 
-def text_of(fact: Fact[Payload]) -> str:
-    """Return the canonical text of what `fact` says.
+def text_of(fact: Fact[Payload] | Encoded) -> str:
+    """Return the canonical text of what `fact` says; an encoded one was made of its text.
 
     Raises
     ------
     InputError
         The key is not of the value's kind, or the id is not the hash of key, text and flags.
     """
+    if isinstance(fact, Encoded):
+        return fact.text
     kind, text = kind_of(fact.value), dump(fact.value)
     if not fact.key.startswith(f"{kind}/{fact.origin.source}/"):
         raise InputError(f"the key {fact.key!r} should start with '{kind}/{fact.origin.source}/'")
@@ -89,10 +91,15 @@ def operation_for(write: Write, standing: Standing | None, wording: Fact[Payload
     if operation is Operation.CHANGE:
         if wording is None:
             raise StoreConflict(f"{fact.key} is retracted: what is not current cannot change")
-        reason = _alters(wording, fact)
+        reason = _alters(wording, decoded(fact))
         if reason:
             raise StoreConflict(f"{fact.key}: {reason}; if the old wording was wrong, this is a correction")
     return operation
+
+
+def decoded(fact: Fact[Payload] | Encoded) -> Fact[Payload]:
+    """Return a fact with what it says read."""
+    return Fact(fact.id, fact.key, fact.value, fact.origin, fact.flags) if isinstance(fact, Encoded) else fact
 
 
 def closed(fact: Fact[Payload], end: PartialDate) -> Fact[Payload]:

@@ -1,0 +1,170 @@
+"""Where in the store a text is spoken of: from the hash of a text to the numbers of the facts.
+
+Keys, ids, entities and names arrive in random order, and a B-tree on them would rewrite a page of the file for nearly every fact. So
+the entries of a large batch are kept as one sorted run, and runs are merged sixteen at a time; the few entries of a small batch wait
+in the table `recent`. An entry is one number: 32 bits of a CRC, then 30 bits of the fact's number. Two texts may share a CRC, so whoever
+asks must look at the facts that are found.
+
+Invariants (tests/unit/test_store_index.py holds one test a number)
+1. Every entry that was added is found, whatever the sizes and the order of the batches; what was never added is found only by a
+   shared CRC.
+2. What another process adds or merges is seen by the next question.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.errors import StoreError
+
+Numbers = npt.NDArray[np.int64]
+KEY: Final = 1
+"""Space of the keys of facts."""
+ID: Final = 2
+"""Space of the ids of facts."""
+ABOUT: Final = 3
+"""Space of what facts speak of (`graph.store.mentions.about_of`)."""
+NAME: Final = 4
+"""Space of the names that facts give, normalised."""
+TEXT: Final = 5
+"""Space of the texts of the search index; its numbers are those of `texts`, not of facts."""
+
+MOST_FACTS: Final = 1 << 30
+_MANY: Final = 500
+"""Facts of a batch from which on it becomes a run of its own."""
+_WAITING: Final = 5_000
+"""Facts whose entries may wait in `recent`."""
+_FAN: Final = 16
+_SEQ: Final = 30
+_MASK: Final = MOST_FACTS - 1
+_NONE: Final[Numbers] = np.empty(0, np.int64)
+
+
+def token(text: str) -> int:
+    """Return the 32 bits under which a text is looked up."""
+    return crc32(text.encode())
+
+
+def tokens(texts: Iterable[str]) -> Numbers:
+    """Return the tokens of texts, in their order."""
+    return np.fromiter(map(crc32, map(str.encode, texts)), np.int64)
+
+
+class Index:
+    """The index of one connection; runs never change, so those read once are kept in memory."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._runs: dict[int, Numbers] = {}
+
+    def add(self, space: int, found: Numbers, seqs: Numbers, facts: int) -> None:
+        """Add entries (token, number of the fact) of a batch of so many facts, in a transaction.
+
+        Raises
+        ------
+        StoreError
+            The store is full: it cannot number more facts.
+        """
+        if len(seqs) == 0:
+            return
+        if int(seqs.max()) >= MOST_FACTS:
+            raise StoreError(f"a store in one file holds at most {MOST_FACTS:,} facts")
+        entries = np.unique((found << _SEQ) | seqs)
+        if facts >= _MANY:
+            self._keep(space, entries)
+        else:
+            self._db.executemany("INSERT OR IGNORE INTO recent VALUES (?, ?)", ((space, int(entry)) for entry in entries))
+
+    def fold(self, last_seq: int) -> None:
+        """Make runs of what waits in `recent`, if enough does, up to the fact of this number."""
+        (since,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM folded").fetchone()
+        if last_seq - since < _WAITING:
+            return
+        for (space,) in self._db.execute("SELECT DISTINCT space FROM recent").fetchall():
+            self._keep(space, self._recent(space))
+        self._db.execute("DELETE FROM recent")
+        self._db.execute("DELETE FROM folded")
+        self._db.execute("INSERT INTO folded VALUES (?)", (last_seq,))
+
+    def find(self, space: int, text: str) -> list[int]:
+        """Return the numbers of the facts whose entries have the text's token, in order."""
+        with self._at_once():
+            return self._find(space, text)
+
+    def _find(self, space: int, text: str) -> list[int]:
+        first = token(text) << _SEQ
+        found = [run[slice(*np.searchsorted(run, (first, first + MOST_FACTS)))] for run in self._known(space)]
+        waiting = self._db.execute(
+            "SELECT entry FROM recent WHERE space = ? AND entry >= ? AND entry < ?", (space, first, first + MOST_FACTS)
+        ).fetchall()
+        seqs = {int(entry) & _MASK for part in found for entry in part} | {entry & _MASK for (entry,) in waiting}
+        return sorted(seqs)
+
+    def find_all(self, space: int, wanted: Sequence[str]) -> Numbers:
+        """Return the numbers of the facts whose entries have the token of any of the texts, each once, in order."""
+        if len(wanted) <= 4:
+            return np.array(sorted({seq for text in wanted for seq in self.find(space, text)}), np.int64)
+        firsts = np.unique(tokens(wanted)) << _SEQ
+        found = [_NONE]
+        with self._at_once():
+            runs = [*self._known(space), self._recent(space)]
+        for run in runs:
+            lows, highs = np.searchsorted(run, firsts), np.searchsorted(run, firsts + MOST_FACTS)
+            some = lows < highs
+            found += [run[low:high] for low, high in zip(lows[some], highs[some], strict=True)]
+        return np.unique(np.concatenate(found) & _MASK)
+
+    def forget(self) -> None:
+        """Drop what is in memory: a transaction was rolled back, and its runs never were."""
+        self._runs.clear()
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Read as of one moment: another process may merge runs in between."""
+        if self._db.in_transaction:
+            yield
+            return
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
+
+    def _recent(self, space: int) -> Numbers:
+        rows = self._db.execute("SELECT entry FROM recent WHERE space = ? ORDER BY entry", (space,))
+        return np.fromiter((entry for (entry,) in rows), np.int64)
+
+    def _keep(self, space: int, entries: Numbers) -> None:
+        """Store a sorted run, merging every level that it fills."""
+        (last,) = self._db.execute("SELECT max(id) FROM runs WHERE space = ?", (space,)).fetchone()
+        level = 0
+        while len(peers := self._stored(space, level)) == _FAN - 1:
+            entries = np.sort(np.concatenate([*(self._read(run) for run in peers), entries]), kind="stable")
+            self._db.executemany("DELETE FROM runs WHERE id = ?", ((run,) for run in peers))
+            level += 1
+        # One more than the highest there was, deleted ones included: no number is given twice.
+        self._db.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", ((last or space << 48) + 1, space, level, entries.tobytes()))
+
+    def _stored(self, space: int, level: int | None = None) -> list[int]:
+        rows = self._db.execute("SELECT id FROM runs WHERE space = ? AND level = coalesce(?, level) ORDER BY id", (space, level))
+        return [run for (run,) in rows]
+
+    def _read(self, run: int) -> Numbers:
+        if run not in self._runs:
+            (entries,) = self._db.execute("SELECT entries FROM runs WHERE id = ?", (run,)).fetchone()
+            self._runs[run] = np.frombuffer(entries, np.int64)
+        return self._runs[run]
+
+    def _known(self, space: int) -> list[Numbers]:
+        """Return the runs of a space, forgetting those that were merged away."""
+        stored = self._stored(space)
+        for gone in [run for run in self._runs if run >> 48 == space and run not in stored]:
+            del self._runs[gone]
+        return [self._read(run) for run in stored]

@@ -1,0 +1,182 @@
+"""Writing to a store's SQLite file: what of a batch is recorded, under which numbers, and what the indexes learn of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.codec import Encoded
+from graph.errors import NotFound
+from graph.model import Fact, Operation, Origin, Payload
+from graph.store._sqlite_index import ABOUT, ID, KEY, Index, tokens
+from graph.store._sqlite_rows import RECORDED, joined, recorded
+from graph.store._sqlite_search import Search
+from graph.store.audit import chained, contents_of, mark_of, moment
+from graph.store.base import Act, Appended, AuditRow, Write
+from graph.store.mentions import about_of
+from graph.store.wording import Standing, needs_wording, operation_for
+
+_RETRACTED = Operation.RETRACTION.value
+_STANDING = """
+SELECT f.key, f.seq, f.id, f.operation, s.article
+FROM facts f LEFT JOIN sealed s ON s.key = f.key WHERE f.seq IN (SELECT value FROM json_each(?)) ORDER BY f.seq
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A write that is to be recorded, how, and the number of the wording whose place it takes (0 if there is none)."""
+
+    fact: Fact[Payload] | Encoded
+    operation: Operation
+    text: str
+    reason: str
+    before: int
+
+
+class Writer:
+    """Writes through one connection; every method is called in a transaction."""
+
+    def __init__(self, db: sqlite3.Connection, index: Index, search: Search) -> None:
+        self._db, self._index, self._search = db, index, search
+
+    def append(self, writes: Sequence[Write], texts: Sequence[str], act: Act) -> Appended:
+        """Record what is not recorded already, and the progress mark."""
+        first = self._last_seq() + 1
+        taken = self._taken(writes, texts, first)
+        if act.progress is not None:
+            self._db.execute("INSERT OR REPLACE INTO progress (name, value) VALUES (?, ?)", act.progress)
+        if not taken:
+            moment(act.at)
+            return Appended(self._last_version(), 0)
+        return Appended(self._record(taken, first, act), len(taken))
+
+    def seal(self, key: str, article: str, act: Act) -> bool:
+        """Blank every wording of a key, keeping its marks; say whether it was not sealed before."""
+        seqs = json.dumps(self._index.find(KEY, key))
+        mine = "f.seq IN (SELECT value FROM json_each(?)) AND f.key = ?"
+        if self._db.execute("SELECT 1 FROM sealed WHERE key = ?", (key,)).fetchone():
+            return False
+        rows = self._db.execute(f"{RECORDED} WHERE {mine} ORDER BY f.seq", (seqs, key)).fetchall()
+        if not rows:
+            raise NotFound(f"nothing has the key {key}")
+        before = dict(self._db.execute(f"SELECT f.seq, f.before FROM facts f WHERE {mine}", (seqs, key)).fetchall())
+        wordings = {row[0]: recorded(row) for row in rows}
+        version = self._log(act, contents_of(()), key, self._last_seq())
+        self._db.execute("INSERT INTO sealed VALUES (?, ?, ?)", (key, article, version))
+        for seq, said in wordings.items():
+            mark = mark_of(said.fact.id, said.operation, said.reason, said.fact.origin, before[seq])
+            self._db.execute("INSERT INTO sealed_marks VALUES (?, ?)", (seq, mark))
+        self._db.execute(
+            "UPDATE facts AS f SET value = NULL, flags = '', origin = 0, row = 0, reason = ''"
+            " WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.key = ?",
+            (seqs, key),
+        )
+        self._search.forget([said.fact for said in wordings.values()])
+        self._search.merge()
+        return True
+
+    # What is to be recorded
+
+    def _taken(self, writes: Sequence[Write], texts: Sequence[str], first: int) -> list[_Taken]:
+        standing, places = self._standing([write.fact.key for write in writes])
+        wordings: dict[str, Fact[Payload] | Encoded | None] = {}
+        taken: list[_Taken] = []
+        for write, text in zip(writes, texts, strict=True):
+            fact = write.fact
+            stands = standing.get(fact.key)
+            wording = None
+            if stands is not None and needs_wording(write, stands):
+                wording = wordings[fact.key] if fact.key in wordings else self._wording(places[fact.key])
+            operation = operation_for(write, stands, wording)
+            if operation is None:
+                continue
+            retracted = operation is Operation.RETRACTION
+            standing[fact.key] = Standing(fact.id, retracted)
+            wordings[fact.key] = None if retracted else fact
+            taken.append(_Taken(fact, operation, text, write.reason, places.get(fact.key, 0)))
+            places[fact.key] = first + len(taken) - 1
+        return taken
+
+    def _standing(self, keys: Sequence[str]) -> tuple[dict[str, Standing], dict[str, int]]:
+        """Return what is recorded last under each key, and its number."""
+        standing, places = {}, {}
+        wanted = set(keys)
+        seqs = self._index.find_all(KEY, list(wanted)).tolist()
+        for key, seq, fact_id, operation, article in self._db.execute(_STANDING, (json.dumps(seqs),)) if seqs else ():
+            if key in wanted:
+                standing[key] = Standing(fact_id, operation == _RETRACTED, article)
+                places[key] = seq
+        return standing, places
+
+    def _wording(self, seq: int) -> Fact[Payload] | None:
+        found = self._db.execute(f"{RECORDED} WHERE f.seq = ? AND f.operation <> '{_RETRACTED}'", (seq,)).fetchone()
+        return recorded(found).fact if found else None
+
+    # Recording
+
+    def _record(self, taken: Sequence[_Taken], first: int, act: Act) -> int:
+        origins: dict[tuple[str, str], int] = {}
+        marks, rows = [], []
+        for seq, each in enumerate(taken, first):
+            fact, origin = each.fact, each.fact.origin
+            place = origins.get((origin.source, origin.file)) or self._origin(origin, origins)
+            marks.append(mark_of(fact.id, each.operation, each.reason, origin, each.before))
+            rows.append(
+                (seq, each.before, fact.key.partition("/")[0], fact.key, fact.id, each.operation.value, each.text)
+                + (joined(fact.flags), place, origin.row, each.reason)
+            )
+        last = first + len(taken) - 1
+        version = self._log(act, contents_of(marks), None, last)
+        self._db.executemany(f"INSERT INTO facts VALUES (?, {version:d}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._learn(taken, first)
+        self._index.fold(last)
+        return version
+
+    def _learn(self, taken: Sequence[_Taken], first: int) -> None:
+        """Tell the indexes."""
+        count = len(taken)
+        seqs = np.arange(first, first + count, dtype=np.int64)
+        self._index.add(KEY, tokens(each.fact.key for each in taken), seqs, count)
+        self._index.add(ID, tokens(each.fact.id for each in taken), seqs, count)
+        about = [about_of(each.fact) for each in taken]
+        places = np.repeat(seqs, np.fromiter(map(len, about), np.int64, count))
+        self._index.add(ABOUT, tokens(text for texts in about for text in texts), places, count)
+        stay = [(seq, each.fact) for seq, each in enumerate(taken, first) if each.operation is not Operation.RETRACTION]
+        gone = [row for each in taken if each.before for row in self._former(each.before)]
+        self._search.learn(stay, count)
+        if gone:
+            self._search.forget(gone)
+
+    def _former(self, seq: int) -> list[Fact[Payload]]:
+        rows = self._db.execute(f"{RECORDED} WHERE f.seq = ? AND f.kind IN ('entity', 'relationship', 'naming')", (seq,))
+        return [recorded(row).fact for row in rows.fetchall()]
+
+    def _origin(self, origin: Origin, known: dict[tuple[str, str], int]) -> int:
+        at = (origin.source, origin.file)
+        found = self._db.execute("SELECT id FROM origins WHERE source = ? AND file = ?", at).fetchone()
+        if found is None:
+            found = self._db.execute("INSERT INTO origins (source, file) VALUES (?, ?) RETURNING id", at).fetchone()
+        known[at] = found[0]
+        return known[at]
+
+    def _log(self, act: Act, contents: str, sealed: str | None, last_seq: int) -> int:
+        last = self._db.execute("SELECT version, chain FROM audit ORDER BY version DESC LIMIT 1").fetchone()
+        version, before = (last[0] + 1, last[1]) if last else (1, "")
+        row = AuditRow(version, act.at, act.by, act.what, "", contents, sealed)
+        self._db.execute(
+            "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (version, moment(act.at), act.by, act.what, contents, sealed, chained(before, row), last_seq),
+        )
+        return version
+
+    def _last_seq(self) -> int:
+        found = self._db.execute("SELECT last_seq FROM audit ORDER BY version DESC LIMIT 1").fetchone()
+        return found[0] if found else 0
+
+    def _last_version(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(version), 0) FROM audit").fetchone()[0])
