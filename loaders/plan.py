@@ -15,7 +15,7 @@ from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.errors import InputError, StoreConflict
 from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import Sealed, Store, Write
-from graph.store.wording import closed
+from graph.store.wording import closed, decoded
 from loaders.altered import PAST, follow, merged, reworded
 from loaders.facts import Statements, joined
 from loaders.mapping import Mapping
@@ -88,9 +88,9 @@ class Plan:
         """Return the wording that would be current before this statement, and how it is about to be recorded, if it is."""
         write = planned.writes.get(key) or self._pending.get(key)
         if write is not None:
-            return write.fact, write.operation
+            return decoded(write.fact), write.operation
         if key in self._kept:
-            return self._kept[key].fact, None
+            return decoded(self._kept[key].fact), None
         if self._fresh and key not in self._said:
             return None, None
         recorded = self._store.get(key)

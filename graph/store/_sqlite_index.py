@@ -1,9 +1,9 @@
 """Where in the store a text is spoken of: from the hash of a text to the numbers of the facts.
 
-Keys, ids, entities and names arrive in random order, and a B-tree on them would rewrite a page of the file for nearly every fact. So
-the entries of a large batch are kept as one sorted run, and runs are merged sixteen at a time; the few entries of a small batch wait
-in the table `recent`. An entry is one number: 32 bits of a CRC, then 30 bits of the fact's number. Two texts may share a CRC, so whoever
-asks must look at the facts that are found.
+Keys, ids, entities and names arrive in random order, and a B-tree on them would rewrite a page of the file for nearly every
+fact. So the entries of a large batch are kept as one sorted run, and runs are merged sixteen at a time; the few entries of a small
+batch wait in the table `recent`. An entry is one number: 32 bits of a CRC, then 30 bits of the fact's number. Two texts may share a
+CRC, so whoever asks must look at the facts that are found.
 
 Invariants (tests/unit/test_store_index.py holds one test a number)
 1. Every entry that was added is found, whatever the sizes and the order of the batches; what was never added is found only by a

@@ -22,7 +22,7 @@ SEALED = """
 SELECT f.id, f.key, s.article, a.at FROM facts f JOIN sealed s ON s.key = f.key JOIN audit a ON a.version = s.version
 """
 CURRENT = (
-    f"f.operation <> '{Operation.RETRACTION.value}'"
+    "f.operation <> 'retraction'"
     " AND NOT EXISTS (SELECT 1 FROM facts later WHERE later.before = f.seq AND later.before > 0 AND later.seq <= :last)"
 )
 """Condition on a row of `facts`: it was current when the fact of number `:last` was the last one."""

@@ -1,9 +1,9 @@
 """The search index inside a store's SQLite file.
 
-A text that is a name or an identifier of something current stands in `texts` once, with the terms it is found by in `terms`; which facts
-give it is in the index of names (`_sqlite_index`). Pinyin is indexed from every syllable on, as one word (`zhangshili`, `shili`, `li`),
-and initials likewise, so that one prefix query answers what begins at any syllable. A Chinese text has one term more, that says how it
-begins: what begins as typed is found first, however many texts contain it somewhere.
+A text that is a name or an identifier of something current stands in `texts` once, with the terms it is found by in `terms`; which
+facts give it is in the index of names (`_sqlite_index`). Pinyin is indexed from every syllable on, as one word (`zhangshili`,
+`shili`, `li`), and initials likewise, so that one prefix query answers what begins at any syllable. A Chinese text has one term
+more, that says how it begins: what begins as typed is found first, however many texts contain it somewhere.
 
 Invariants (tests/contract/test_store.py, number 8)
 1. The index finds what is current and nothing else; a text that nobody says any more leaves it.
@@ -29,13 +29,15 @@ from graph.store._sqlite_rows import CURRENT, RECORDED, recorded
 from graph.store.base import Hit
 from graph.store.mentions import names_of
 
-_LONGEST: Final = 48
-"""Characters of one indexed run of syllables: nobody types more of a name in pinyin."""
+_LONGEST: Final = 24
+"""Letters of one indexed run of syllables; of what is typed no more are looked at."""
 _BEGINS: Final = "\ue000"
 """Stands before the first characters of a text in the term that says how it begins."""
 _LOOKED_AT: Final = 600
 """Texts that are ranked at most, of those that begin as typed and of the others."""
 _BEARERS: Final = 100
+_AMONG: Final = "WHERE f.seq IN (SELECT value FROM json_each(:seqs)) AND f.value IS NOT NULL AND"
+_SAYING: Final = f"{RECORDED} {_AMONG} {CURRENT} ORDER BY f.seq"
 _NOW: Final = {"last": 2**62}
 
 
@@ -116,10 +118,7 @@ class Search:
         """Yield (entity, name, kind of name) of what is called so now, in the order recorded."""
         seqs = self._index.find(NAME, text)
         for start in range(0, len(seqs), _BEARERS):
-            statement = (
-                f"{RECORDED} WHERE f.seq IN (SELECT value FROM json_each(:seqs)) AND f.value IS NOT NULL AND {CURRENT} ORDER BY f.seq"
-            )
-            for row in self._db.execute(statement, {"seqs": json.dumps(seqs[start : start + _BEARERS]), **_NOW}).fetchall():
+            for row in self._db.execute(_SAYING, {"seqs": json.dumps(seqs[start : start + _BEARERS]), **_NOW}).fetchall():
                 for kind, name, entity in names_of(recorded(row).fact):
                     if normalised(name) == text:
                         yield entity, name, kind
@@ -133,6 +132,8 @@ def normalised(name: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _terms(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text
     found = search_terms(text)
     begins = () if text[:1].isascii() else (_BEGINS + text[:1], _BEGINS + text[:2])
     return " ".join(dict.fromkeys((*found.bigrams, *begins, *_tails(found.pinyin), *_tails(found.initials))))
@@ -147,4 +148,4 @@ def _tails(parts: Iterable[str]) -> Iterator[str]:
 def _quoted(term: str) -> str:
     """Write a term as an FTS5 string; what is not Chinese (pinyin, a number, a word) may go on after what was typed."""
     escaped = term.replace('"', '""')
-    return f'"{escaped}"*' if term[0].isascii() else f'"{escaped}"'
+    return f'"{escaped[:_LONGEST]}"*' if term[0].isascii() else f'"{escaped}"'

@@ -18,13 +18,18 @@ from graph.store._sqlite_search import Search
 from graph.store.audit import chained, contents_of, mark_of, moment
 from graph.store.base import Act, Appended, AuditRow, Write
 from graph.store.mentions import about_of
-from graph.store.wording import Standing, needs_wording, operation_for
+from graph.store.wording import Standing, decoded, needs_wording, operation_for
 
 _RETRACTED = Operation.RETRACTION.value
 _STANDING = """
 SELECT f.key, f.seq, f.id, f.operation, s.article
 FROM facts f LEFT JOIN sealed s ON s.key = f.key WHERE f.seq IN (SELECT value FROM json_each(?)) ORDER BY f.seq
 """
+
+_OF_KEY = "WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.key = ?"
+_PLACES = "SELECT f.seq, f.before FROM facts f "
+_BLANK = "UPDATE facts AS f SET value = NULL, flags = '', origin = 0, row = 0, reason = ''"
+_INSERT = "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +63,19 @@ class Writer:
     def seal(self, key: str, article: str, act: Act) -> bool:
         """Blank every wording of a key, keeping its marks; say whether it was not sealed before."""
         seqs = json.dumps(self._index.find(KEY, key))
-        mine = "f.seq IN (SELECT value FROM json_each(?)) AND f.key = ?"
         if self._db.execute("SELECT 1 FROM sealed WHERE key = ?", (key,)).fetchone():
             return False
-        rows = self._db.execute(f"{RECORDED} WHERE {mine} ORDER BY f.seq", (seqs, key)).fetchall()
+        rows = self._db.execute(f"{RECORDED} {_OF_KEY} ORDER BY f.seq", (seqs, key)).fetchall()
         if not rows:
             raise NotFound(f"nothing has the key {key}")
-        before = dict(self._db.execute(f"SELECT f.seq, f.before FROM facts f WHERE {mine}", (seqs, key)).fetchall())
+        before = dict(self._db.execute(_PLACES + _OF_KEY, (seqs, key)).fetchall())
         wordings = {row[0]: recorded(row) for row in rows}
         version = self._log(act, contents_of(()), key, self._last_seq())
         self._db.execute("INSERT INTO sealed VALUES (?, ?, ?)", (key, article, version))
         for seq, said in wordings.items():
             mark = mark_of(said.fact.id, said.operation, said.reason, said.fact.origin, before[seq])
             self._db.execute("INSERT INTO sealed_marks VALUES (?, ?)", (seq, mark))
-        self._db.execute(
-            "UPDATE facts AS f SET value = NULL, flags = '', origin = 0, row = 0, reason = ''"
-            " WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.key = ?",
-            (seqs, key),
-        )
+        self._db.execute(f"{_BLANK} {_OF_KEY}", (seqs, key))
         self._search.forget([said.fact for said in wordings.values()])
         self._search.merge()
         return True
@@ -91,7 +91,8 @@ class Writer:
             stands = standing.get(fact.key)
             wording = None
             if stands is not None and needs_wording(write, stands):
-                wording = wordings[fact.key] if fact.key in wordings else self._wording(places[fact.key])
+                latest = wordings[fact.key] if fact.key in wordings else self._wording(places[fact.key])
+                wording = decoded(latest) if latest else None
             operation = operation_for(write, stands, wording)
             if operation is None:
                 continue
@@ -121,18 +122,21 @@ class Writer:
 
     def _record(self, taken: Sequence[_Taken], first: int, act: Act) -> int:
         origins: dict[tuple[str, str], int] = {}
+        last = first + len(taken) - 1
         marks, rows = [], []
-        for seq, each in enumerate(taken, first):
+        for each in taken:
             fact, origin = each.fact, each.fact.origin
             place = origins.get((origin.source, origin.file)) or self._origin(origin, origins)
             marks.append(mark_of(fact.id, each.operation, each.reason, origin, each.before))
-            rows.append(
-                (seq, each.before, fact.key.partition("/")[0], fact.key, fact.id, each.operation.value, each.text)
-                + (joined(fact.flags), place, origin.row, each.reason)
-            )
-        last = first + len(taken) - 1
+            rows.append((fact.key.partition("/")[0], fact.key, fact.id, each.operation.value, each.text, joined(fact.flags), place))
         version = self._log(act, contents_of(marks), None, last)
-        self._db.executemany(f"INSERT INTO facts VALUES (?, {version:d}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._db.executemany(
+            _INSERT,
+            (
+                (seq, version, each.before, *row, each.fact.origin.row, each.reason)
+                for seq, (each, row) in enumerate(zip(taken, rows, strict=True), first)
+            ),
+        )
         self._learn(taken, first)
         self._index.fold(last)
         return version

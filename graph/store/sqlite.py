@@ -1,7 +1,7 @@
 """The default store: one SQLite file.
 
-Layout and triggers are in `migrations/`; what each wording may be followed by is in `graph.store.wording`; writing is in `_sqlite_write`,
-looking up in `_sqlite_index`, searching in `_sqlite_search`.
+Layout and triggers are in `migrations/`; what each wording may be followed by is in `graph.store.wording`; writing is in
+`_sqlite_write`, looking up in `_sqlite_index`, searching in `_sqlite_search`.
 
 A `Store` has one connection, and a lock around each of its uses, so several threads may share it. Reading by the thousand goes in
 pages that are bounded by a version, so neither a writer in another thread nor one in another process disturbs it, and the lock is
@@ -35,6 +35,10 @@ from graph.store.mentions import about_of
 from graph.store.wording import closed, text_of
 
 _PAGE = 2_000
+_LATEST = {
+    "key": "SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND key = ? ORDER BY seq DESC LIMIT 1",
+    "id": "SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND id = ? ORDER BY seq DESC LIMIT 1",
+}
 _RETRACTED = Operation.RETRACTION.value
 
 
@@ -124,7 +128,9 @@ class SqliteStore:
             if wanted is None and "/" in keys:
                 wanted = [keys.partition("/")[0]]
         if wanted is not None:
-            where.append("+f.kind IN (SELECT value FROM json_each(:kinds))" if about is not None or not wanted else _of_kinds(wanted))
+            where.append(
+                "+f.kind IN (SELECT value FROM json_each(:kinds))" if about is not None or not wanted else _of_kinds(wanted)
+            )
             values["kinds"] = json.dumps(wanted)
         if about is None:
             yield from self._pages(where, 0, last, values)
@@ -184,8 +190,7 @@ class SqliteStore:
     def _latest(self, column: str, value: str, seqs: Sequence[int]) -> tuple[int, str] | None:
         """Return number and operation of the last of these facts that has the value."""
         found: tuple[int, str] | None = self._db.execute(
-            f"SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND {column} = ?"
-            " ORDER BY seq DESC LIMIT 1",
+            _LATEST[column],
             (json.dumps(seqs), value),
         ).fetchone()
         return found
@@ -219,4 +224,6 @@ class SqliteStore:
 
 def _of_kinds(kinds: Sequence[str]) -> str:
     """Return the condition on kinds: the index of one kind is in the order of facts, that of several is not."""
-    return "f.kind = (SELECT value FROM json_each(:kinds))" if len(kinds) == 1 else "+f.kind IN (SELECT value FROM json_each(:kinds))"
+    return (
+        "f.kind = (SELECT value FROM json_each(:kinds))" if len(kinds) == 1 else "+f.kind IN (SELECT value FROM json_each(:kinds))"
+    )

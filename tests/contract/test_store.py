@@ -528,6 +528,30 @@ class TestSearch:
         assert [hit.entity for hit in store.search("\U000300f2")] == ["demo:B"]
 
 
+class TestAbout:
+    """9. What is asked about an enterprise, a decision or a strong identifier is answered with every fact that speaks of it."""
+
+    @pytest.mark.parametrize("others", [0, 600])
+    def test_about(self, store: Store, others: int) -> None:
+        held, named = office(), make_fact(Naming("d", PartyRef(appearance("demo:A", "测试甲")), "测试甲"), "n", ORIGIN)
+        rest = [company(f"X{number}", f"示例{number}") for number in range(others)]
+        put(store, held, named, company("A", "示例甲"), company("B", "示例乙"), *rest)
+
+        def about(*wanted: str, **more: Any) -> list[Fact[Payload]]:
+            return [recorded.fact for recorded in store.facts(about=wanted, **more)]
+
+        assert about("demo:A") == [held, named, company("A", "示例甲")]
+        assert about("d") == [named]
+        assert about("d", "demo:B") == [named, company("B", "示例乙")]
+        assert about("demo:A", kinds=["entity"]) == [company("A", "示例甲")]
+        assert about("demo:A", kinds=[]) == about("demo:C") == about() == []
+        put(store, office(end=ENDED), operation=CHANGE)
+        assert about("demo:A", kinds=["relationship"]) == [office(end=ENDED)]
+        assert about("demo:A", kinds=["relationship"], known_at=1) == [held]
+        store.seal(named.key, "art. 7", act())
+        assert about("d") == []
+
+
 KEYS = ("1", "2", "3")
 ENDS = ("open", "2018", "2018-03-05", "2019-01-01")
 STEPS = st.tuples(st.sampled_from(list(Operation)), st.sampled_from(KEYS), st.sampled_from(("", "监事")), st.sampled_from(ENDS))

@@ -155,7 +155,7 @@ class TestLayout:
 
 
 class TestAppendOnly:
-    @pytest.mark.parametrize("table", ["audit", "keys", "facts", "payloads", "sealed"])
+    @pytest.mark.parametrize("table", ["audit", "origins", "facts", "sealed", "sealed_marks"])
     @pytest.mark.parametrize("act", ["UPDATE {0} SET rowid = rowid", "DELETE FROM {0}", "REPLACE INTO {0} SELECT * FROM {0}"])
     def test_refused_by_the_file_itself(self, file: Path, table: str, act: str) -> None:
         with open_store(f"sqlite:///{file}") as store:
@@ -169,8 +169,10 @@ class TestAppendOnly:
         with open_store(f"sqlite:///{file}") as store:
             store.seal("entity/demo/B", "art. 7", ACT)
         with closing(sqlite3.connect(file)) as db:
-            assert db.execute("SELECT seq FROM payloads").fetchall() == [(1,), (4,)]
+            assert db.execute("SELECT seq FROM facts WHERE value IS NOT NULL").fetchall() == [(1,), (4,)]
             assert db.execute("SELECT count(*) FROM facts").fetchall() == [(4,)]
+            with pytest.raises(sqlite3.IntegrityError, match="append-only unless sealed"):
+                db.execute("UPDATE facts SET value = 'x' WHERE seq = 2")
 
 
 class TestTampering:
@@ -181,16 +183,19 @@ class TestTampering:
             ("audit_no_update", "UPDATE audit SET at = '2020-01-01T00:00:00.000000+00:00' WHERE version = 3", 3),
             ("audit_no_update", "UPDATE audit SET last_seq = 1 WHERE version = 1", 1),
             ("audit_no_delete", "DELETE FROM audit WHERE version = 2", 2),
-            ("payloads_no_update", "UPDATE payloads SET value = replace(value, '示例A', '示例C') WHERE seq = 1", 1),
-            ("payloads_no_update", "UPDATE payloads SET reason = 'x' WHERE seq = 3", 2),
-            ("payloads_no_update", "UPDATE payloads SET row = 9 WHERE seq = 4", 3),
-            ("payloads_no_delete", "DELETE FROM payloads WHERE seq = 3", 2),
+            ("facts_no_update", "UPDATE facts SET value = replace(value, '示例A', '示例C') WHERE seq = 1", 1),
+            ("facts_no_update", "UPDATE facts SET reason = 'x' WHERE seq = 3", 2),
+            ("facts_no_update", "UPDATE facts SET row = 9 WHERE seq = 4", 3),
+            ("facts_no_update", "UPDATE facts SET value = NULL WHERE seq = 3", 2),
             ("facts_no_update", "UPDATE facts SET operation = 'new' WHERE seq = 3", 2),
             ("facts_no_update", "UPDATE facts SET version = 2 WHERE seq = 4", 2),
+            ("facts_no_update", "UPDATE facts SET before = 0 WHERE seq = 4", 3),
+            ("facts_no_update", "UPDATE facts SET before = 2 WHERE seq = 4", 3),
             ("facts_no_delete", "DELETE FROM facts WHERE seq = 4", 3),
-            ("keys_no_update", "UPDATE keys SET key = 'entity/demo/C' WHERE id = 2", 1),
-            ("keys_no_update", "UPDATE keys SET kind = 'decision' WHERE id = 2", 1),
-            ("payloads_no_delete", "INSERT INTO facts VALUES (5, 1, 3, 'x', 'new', 'x')", 3),
+            ("facts_no_update", "UPDATE facts SET key = 'entity/demo/C' WHERE seq = 2", 1),
+            ("facts_no_update", "UPDATE facts SET kind = 'decision' WHERE seq = 2", 1),
+            ("origins_no_update", "UPDATE origins SET file = 'other.csv'", 1),
+            ("facts_no_delete", "INSERT INTO facts VALUES (5, 3, 0, 'entity', 'entity/demo/X', 'x', 'new', '{}', '', 1, 1, '')", 3),
         ],
     )
     def test_is_found(self, file: Path, trigger: str, statement: str, version: int) -> None:
@@ -200,15 +205,19 @@ class TestTampering:
 
     @pytest.mark.parametrize(
         ("forged", "version"),
-        [("INSERT INTO sealed VALUES (1, 'art. 7', 2)", 2), ("INSERT INTO sealed VALUES (1, 'art. 7', 3)", 3)],
+        [
+            ("INSERT INTO sealed VALUES ('entity/demo/A', 'art. 7', 2)", 1),
+            ("INSERT INTO sealed VALUES ('entity/demo/A', 'art. 7', 3)", 1),
+        ],
     )
     def test_a_forged_seal_is_found(self, file: Path, forged: str, version: int) -> None:
         """No audit row says that A was sealed, so its text is not gone by a seal but was removed."""
-        altered(file, "DROP TRIGGER payloads_no_delete", forged, "DELETE FROM payloads WHERE seq IN (1, 4)")
+        marks = "INSERT INTO sealed_marks SELECT seq, 'x' FROM facts WHERE seq IN (1, 4)"
+        altered(file, forged, marks, "UPDATE facts SET value = NULL, origin = 0 WHERE seq IN (1, 4)")
         with open_store(f"sqlite:///{file}") as store:
             assert store.verify() == version
 
-    @pytest.mark.parametrize("change", ["UPDATE sealed SET version = 1", "UPDATE sealed SET key_id = 1"])
+    @pytest.mark.parametrize("change", ["UPDATE sealed SET version = 1", "UPDATE sealed SET key = 'entity/demo/A'"])
     def test_a_seal_moved_elsewhere_is_found(self, file: Path, change: str) -> None:
         with open_store(f"sqlite:///{file}") as store:
             store.seal("entity/demo/B", "art. 7", ACT)
@@ -220,7 +229,7 @@ class TestTampering:
     def test_the_kind_of_a_sealed_key_is_still_checked(self, file: Path) -> None:
         with open_store(f"sqlite:///{file}") as store:
             store.seal("entity/demo/B", "art. 7", ACT)
-        altered(file, "DROP TRIGGER keys_no_update", "UPDATE keys SET kind = 'decision' WHERE id = 2")
+        altered(file, "DROP TRIGGER facts_no_update", "UPDATE facts SET kind = 'decision' WHERE key = 'entity/demo/B'")
         with open_store(f"sqlite:///{file}") as store:
             assert store.verify() == 1
 

@@ -46,7 +46,7 @@ CREATE TABLE sealed (
     key TEXT PRIMARY KEY,
     article TEXT NOT NULL,
     version INTEGER NOT NULL REFERENCES audit (version)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE sealed_marks (
     seq INTEGER PRIMARY KEY REFERENCES facts (seq),
     mark TEXT NOT NULL
