@@ -67,7 +67,7 @@ def touched_decisions(wordings: Iterable[Payload], snapshot: Snapshot) -> set[st
             or (everybody_unsure and _has_unsure(decision, refs, snapshot))
         ):
             decisions.add(decision.id)
-    return _linked(decisions, snapshot)
+    return linked(decisions, snapshot)
 
 
 def _of_refs(ref: PartyRef | None) -> set[str]:
@@ -83,7 +83,7 @@ def _has_unsure(decision: Decision, named: Iterable[str], snapshot: Snapshot) ->
     return any(snapshot.identity.is_split(person) for person in people)
 
 
-def _linked(decisions: set[str], snapshot: Snapshot) -> set[str]:
+def linked(decisions: set[str], snapshot: Snapshot) -> set[str]:
     """Return the decisions and all that are linked with them: whether one stands may decide whether another does."""
     found: set[str] = set()
     waiting = list(decisions)

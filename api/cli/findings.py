@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.cli.output import emit_document, emit_rows
-from api.cli.session import session
+from api.cli.session import Session, session
 from api.rendering import explanation, reasons
 from api.use_cases import explaining
 from api.use_cases.findings import Query, find, find_one
 from api.use_cases.propagating import pending, propagate
 from api.use_cases.reading import snapshot_of, version_of
+from graph.errors import NotFound
 from graph.model import Outcome
+from graph.snapshot.scope import snapshot_about
+from graph.store.base import Store
 
 COLUMNS = (
     "id", "outcome", "effect", "status", "decision.id", "decision.date", "company.name", "party.name", "role", "rule.id",
@@ -85,12 +88,22 @@ def explain(
     with here.open() as store:
         if finding is not None:
             found = find_one(store, finding)
-            document = explaining.explain(store, snapshot_of(store), here.catalogue, found, here.words, here.today)
+            graph = snapshot_about(store, [found.decision, found.party])
+            document = explaining.explain(store, graph, here.catalogue, found, here.words, here.today)
             lines = explanation(document, here.words)
         else:
-            document = explaining.why_not(store, snapshot_of(store), here.catalogue, str(decision), str(party), here.words)
+            document = _why_not(here, store, str(decision), str(party))
             lines = reasons(document, here.words)
     emit_document(here, document, lines)
+
+
+def _why_not(here: Session, store: Store, decision: str, party: str) -> dict[str, Any]:
+    """Look near the decision first; only somebody who has nothing to do with it has to be found in the whole graph."""
+    near = snapshot_about(store, [decision, party])
+    try:
+        return explaining.why_not(store, near, here.catalogue, decision, party, here.words)
+    except NotFound:
+        return explaining.why_not(store, snapshot_of(store), here.catalogue, decision, party, here.words)
 
 
 def register(app: typer.Typer) -> None:

@@ -16,12 +16,13 @@ from typing import Any
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.use_cases.lawbook import known_rule
-from api.use_cases.propagating import stored_findings
+from api.use_cases.propagating import all_decisions, stored_findings
 from api.use_cases.reading import catalogue_at, party_of, snapshot_of
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome, Recorded
 from graph.snapshot import Snapshot
+from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
 
@@ -80,18 +81,25 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
         Several bear the name.
     """
     if query.known_at is not None:
-        graph = snapshot_of(store, query.known_at)
+        graph = _graph(store, query, query.known_at)
         catalogue = catalogue_at(store, query.known_at, catalogue)
         known = list(_derived(graph, catalogue, query.decision))
     else:
-        graph = snapshot or snapshot_of(store)
-        known = [fact.value for fact in stored_findings(store)]
+        graph = snapshot or _graph(store, query, store.version())
+        known = [fact.value for fact in stored_findings(store, None if query.decision is None else [query.decision])]
     if query.rule is not None and query.rule not in {finding.rule for finding in known}:
         known_rule(catalogue, query.rule)
     people, company = _parties(graph, query)
     wanted = [finding for finding in known if _is_wanted(finding, query, graph, people, company)]
     order = sorted(wanted, key=lambda f: (f.decision, f.company, f.party, f.rule, f.clause, f.id))
     return Answer(tuple(order), graph, query.as_of or today)
+
+
+def _graph(store: Store, query: Query, version: int) -> Snapshot:
+    """Return what the query needs of the graph: all of it only where somebody has to be found by a name."""
+    if query.person or query.company:
+        return snapshot_of(store, version)
+    return snapshot_about(store, [query.decision] if query.decision else all_decisions(store, version), version)
 
 
 def _derived(snapshot: Snapshot, catalogue: Catalogue, decision: str | None) -> Iterator[Finding]:

@@ -9,20 +9,23 @@ Invariants (tests/integration/test_propagating.py holds one test a number)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
-from analytics.responsibility.updates import Difference, difference, touched_decisions
+from analytics.responsibility.updates import Difference, difference, linked, touched_decisions
 from analytics.responsibility.why_not import why_not
 from api.use_cases.acting import Actor, record
-from api.use_cases.reading import CATALOGUE, GRAPH, snapshot_of
+from api.use_cases.reading import CATALOGUE
 from graph.codec import make_fact
 from graph.errors import NotFound
-from graph.model import CatalogueVersion, Fact, Finding, Operation, Origin, Payload, Recorded
+from graph.model import CatalogueVersion, Decision, Fact, Finding, Operation, Origin, Payload, Recorded
 from graph.snapshot import Snapshot
+from graph.snapshot.scope import GRAPH, snapshot_about
 from graph.store.base import Store, Write
+from graph.store.mentions import spoken_of
 
 MARK = "propagated"
 """Progress mark: `<version>:<hash of the catalogue>` of the last derivation."""
@@ -33,7 +36,7 @@ _MANY = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Propagated:
-    """What a derivation did: decisions looked at, findings new, changed, withdrawn and untouched, and the version afterwards."""
+    """What a derivation did: decisions looked at, their findings new, changed, withdrawn and untouched, and the version then."""
 
     decisions: int
     new: int
@@ -107,9 +110,11 @@ def propagate(
     waiting = Pending(full=True) if full or decision else pending(store, catalogue)
     if not waiting:
         return Propagated(0, 0, 0, 0, len(stored_findings(store)), version, full=False)
-    snapshot = snapshot_of(store, version)
-    scope = _scope(snapshot, waiting, decision)
-    standing = {fact.value.id: fact for fact in stored_findings(store)}
+    scope = None if waiting.full and decision is None else _scope(store, version, waiting, decision)
+    snapshot = snapshot_about(store, all_decisions(store, version) if scope is None else scope, version)
+    if decision is not None:
+        snapshot.decision(decision)
+    standing = {fact.value.id: fact for fact in stored_findings(store, scope)}
     decisions = [fact.value.id for fact in snapshot.decisions() if scope is None or fact.value.id in scope]
     derived = [finding for each in decisions for finding in derive(snapshot, each, catalogue)]
     change = difference({key: fact.value for key, fact in standing.items()}, derived, scope)
@@ -121,21 +126,31 @@ def propagate(
         new=len(change.new),
         changed=len(change.changed),
         withdrawn=len(change.gone),
-        untouched=len(standing) - len(change.changed) - len(change.gone),
+        untouched=change.untouched,
         version=store.version(),
         full=scope is None,
     )
 
 
-def stored_findings(store: Store) -> list[Fact[Finding]]:
-    """Return the findings that are current in the store."""
-    return [cast("Fact[Finding]", recorded.fact) for recorded in store.facts(["finding"])]
+def stored_findings(store: Store, decisions: Iterable[str] | None = None) -> list[Fact[Finding]]:
+    """Return the findings that are current in the store, of these decisions or of all."""
+    found = [cast("Fact[Finding]", recorded.fact) for recorded in store.facts(["finding"], about=decisions)]
+    wanted = None if decisions is None else set(decisions)
+    return found if wanted is None else [fact for fact in found if fact.value.decision in wanted]
 
 
-def _scope(snapshot: Snapshot, waiting: Pending, decision: str | None) -> set[str] | None:
+def all_decisions(store: Store, version: int) -> set[str]:
+    """Return the ids of all decisions known at a version."""
+    return {fact.value.id for recorded in store.facts(["decision"], version) if isinstance((fact := recorded.fact).value, Decision)}
+
+
+def _scope(store: Store, version: int, waiting: Pending, decision: str | None) -> set[str]:
+    """Return the decisions to derive: the one, or those that the statements touch and all that are linked with them."""
     if decision is not None:
-        return {snapshot.decision(decision).value.id}
-    return None if waiting.full else touched_decisions(waiting.wordings, snapshot)
+        return {decision}
+    near = snapshot_about(store, {each for value in waiting.wordings for each in spoken_of(value)}, version)
+    touched = touched_decisions(waiting.wordings, near)
+    return linked(touched, snapshot_about(store, touched, version))
 
 
 def _moved(store: Store, version: int, catalogue: Catalogue) -> tuple[str, str] | None:

@@ -10,10 +10,9 @@ from graph.errors import InputError, NotFound, Refused
 from graph.model import CatalogueVersion, Recorded, appearance_parts
 from graph.names import normalise_name
 from graph.snapshot import Snapshot
+from graph.snapshot.scope import GRAPH
 from graph.store.base import Store
 
-GRAPH = ("entity", "relationship", "decision", "naming", "link", "ruling")
-"""Kinds of statements from which findings follow."""
 CATALOGUE = "catalogue/zeren/current"
 """Key of the fact that keeps which catalogue findings were derived with."""
 _SHOWN_CHOICES = 12

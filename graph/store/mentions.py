@@ -39,10 +39,11 @@ def about_of(fact: Fact[Payload] | Encoded) -> tuple[str, ...]:
     """Return what a fact speaks of: enterprises, things, decisions, findings and strong identifiers, each once."""
     if isinstance(fact, Encoded):
         return fact.about
-    return tuple(dict.fromkeys(_about(fact.value)))
+    return tuple(dict.fromkeys(spoken_of(fact.value)))
 
 
-def _about(value: Payload) -> Iterator[str]:
+def spoken_of(value: Payload) -> Iterator[str]:
+    """Yield what a payload speaks of."""
     if isinstance(value, Entity):
         yield base_of(value.id)
         yield from (strong_token(item.value) for item in value.identifiers if item.scheme == STRONG)

@@ -137,11 +137,13 @@ class SqliteStore:
             return
         asked = set(about)
         with self._lock, reported(self._place):
-            values["seqs"] = json.dumps(self._index.find_all(ABOUT, sorted(asked)).tolist())
+            seqs = self._index.find_all(ABOUT, sorted(asked)).tolist()
         where.append("f.seq IN (SELECT value FROM json_each(:seqs))")
-        for found in self._pages(where, 0, last, values):
-            if not asked.isdisjoint(about_of(found.fact)):
-                yield found
+        for start in range(0, len(seqs), _PAGE):
+            values["seqs"] = json.dumps(seqs[start : start + _PAGE])
+            for found in self._pages(where, 0, last, values):
+                if not asked.isdisjoint(about_of(found.fact)):
+                    yield found
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose names or identifiers match, best first."""
