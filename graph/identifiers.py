@@ -20,11 +20,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 from typing import Final
 
 from graph.errors import ConfigError, InputError
 
 _USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_VALUES: Final = {character: value for value, character in enumerate(_USCC_ALPHABET)}
 _USCC_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
 _USCC_SHAPE: Final = re.compile(rf"[{_USCC_ALPHABET}]{{2}}[0-9]{{6}}[{_USCC_ALPHABET}]{{10}}")
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -98,6 +100,8 @@ _HIDDEN: Final = {MaskStyle.PUBLIC: (6, 18), MaskStyle.BIRTH_HIDDEN: (6, 14), Ma
 
 def _clean(text: str) -> str:
     """Half width, upper case, without white space and invisible characters."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     narrow = unicodedata.normalize("NFKC", text).upper()
     return "".join(ch for ch in narrow if not ch.isspace() and unicodedata.category(ch) not in {"Cf", "Cc"})
 
@@ -116,7 +120,7 @@ def normalise_uscc(text: str) -> str:
 
 def uscc_check_character(first17: str) -> str:
     """Return the 18th character that GB 32100-2015 asks for after these 17."""
-    total = sum(_USCC_ALPHABET.index(ch) * weight for ch, weight in zip(first17, _USCC_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_USCC_VALUES.__getitem__, first17), _USCC_WEIGHTS))
     return _USCC_ALPHABET[-total % 31]
 
 

@@ -78,7 +78,7 @@ from loaders.tables import Row
 
 normalise_name = lru_cache(1 << 16)(_normalise)
 CONDUCT_AFTER_DECISION: Final = "conduct_after_decision"
-_RESIDENT: Final = 15
+RESIDENT_LENGTH: Final = 15
 """A resident number has this many digits at least."""
 
 
@@ -107,7 +107,12 @@ class Statements:
 
 def joined(*parts: str) -> str:
     """Join parts into a key; a slash inside a part is escaped, so that different parts never give one key."""
-    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
+    return "/".join(map(escaped, parts))
+
+
+def escaped(part: str) -> str:
+    """Return a part of a key as it stands between slashes."""
+    return part.replace("%", "%25").replace("/", "%2F") if "%" in part or "/" in part else part
 
 
 def statements(
@@ -138,7 +143,7 @@ class _Reader:
             if column in self._table.resident_columns:
                 continue
             text = self._cells.get(column, "")
-            if len(text) >= _RESIDENT and check_resident_id(text).ok:
+            if len(text) >= RESIDENT_LENGTH and check_resident_id(text).ok:
                 raise InputError(
                     "is a resident number in plain; map the column as `resident_id`, which keeps a keyed hash", column=column
                 )

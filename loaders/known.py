@@ -35,6 +35,10 @@ class Known:
                 if name.kind == "full":
                     self._names.setdefault(normalise_name(name.text), set()).add(entity.id)
 
+    def add_ids(self, enterprises: Iterable[str]) -> None:
+        """Take in enterprises that nobody will look up by name."""
+        self._ids.update(enterprises)
+
     def add_decision(self, decision: str) -> None:
         """Take in a decision that a row brought."""
         self._decisions.add(decision)
@@ -47,11 +51,11 @@ class Known:
         """Whether some source has told us of the enterprise."""
         if enterprise in self._ids:
             return True
-        if isinstance(self._store.get(f"entity/{self._source}/{enterprise}"), Recorded):
+        said = self._store.facts(["entity"], about=[enterprise])
+        if any(isinstance(recorded.fact.value, Entity) and recorded.fact.value.id == enterprise for recorded in said):
             self._ids.add(enterprise)
             return True
-        self._read_store()
-        return enterprise in self._ids
+        return False
 
     def named(self, name: str) -> str | None:
         """Return the id of the enterprise that bears a full name, None if none does.

@@ -308,6 +308,11 @@ class Mapping(Model):
                     raise ValueError(f"table {table.id}: lookup in {other!r}, which is no table before it")
         return self
 
+    @cached_property
+    def by_name(self) -> bool:
+        """Whether some table speaks of enterprises by their name alone."""
+        return any(True for table in self.tables for _ in _name_refs(table.facts))
+
     def looked_up(self, table: Table) -> list[tuple[str, str]]:
         """Return the (key, column) pairs that tables after this one read in it."""
         found = [(key, column) for other in self.tables for name, key, column in other.lookups() if name == table.id]
@@ -344,6 +349,14 @@ def _id_refs(value: object) -> Iterator[IdRef]:
         return
     for part in _parts(value):
         yield from _id_refs(part)
+
+
+def _name_refs(value: object) -> Iterator[NameRef]:
+    if isinstance(value, NameRef):
+        yield value
+        return
+    for part in _parts(value):
+        yield from _name_refs(part)
 
 
 def _person_refs(value: object) -> Iterator[PersonRef]:

@@ -34,7 +34,7 @@ _LONGEST: Final = 24
 _BEGINS: Final = "\ue000"
 """Stands before the first characters of a text in the term that says how it begins."""
 _LOOKED_AT: Final = 600
-"""Texts that are ranked at most, of those that begin as typed and of the others."""
+"""Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
 _BEARERS: Final = 100
 _AMONG: Final = "WHERE f.seq IN (SELECT value FROM json_each(:seqs)) AND f.value IS NOT NULL AND"
 _SAYING: Final = f"{RECORDED} {_AMONG} {CURRENT} ORDER BY f.seq"
@@ -84,31 +84,31 @@ class Search:
         if not typed or limit < 1:
             return []
         best: dict[str, Hit] = {}
-        for rank, size, found in sorted(self._ranked(typed)):
+        for rank, size, found in sorted(self._ranked(typed, max(limit, _LOOKED_AT))):
             for entity, name, kind in self._bearers(found):
                 best.setdefault(entity, Hit(entity, name, kind, rank + min(size, 999) / 1000))
                 if len(best) >= limit:
                     return list(best.values())
         return list(best.values())
 
-    def _ranked(self, typed: str) -> Iterator[tuple[int, int, str]]:
+    def _ranked(self, typed: str, most: int) -> Iterator[tuple[int, int, str]]:
         """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
         ids = dict.fromkeys(self._index.find(TEXT, typed))
         words = [_quoted(term) for term in query_terms(typed)]
         if words and not typed[0].isascii():
-            ids |= dict.fromkeys(self._matching([_quoted(_BEGINS + typed[:2]), *words]))
-        ids |= dict.fromkeys(self._matching(words))
+            ids |= dict.fromkeys(self._matching([_quoted(_BEGINS + typed[:2]), *words], most))
+        ids |= dict.fromkeys(self._matching(words, most))
         for _, text in self._texts(list(ids)):
             at = text.find(typed)
             rank = 3 if at < 0 else 0 if text == typed else 1 if at == 0 else 2
             if rank < 3 or words:
                 yield rank, len(text), text
 
-    def _matching(self, words: Sequence[str]) -> list[int]:
+    def _matching(self, words: Sequence[str], most: int) -> list[int]:
         if not words:
             return []
         statement = "SELECT rowid FROM terms WHERE terms MATCH ? LIMIT ?"
-        return [number for (number,) in self._db.execute(statement, (" AND ".join(words), _LOOKED_AT))]
+        return [number for (number,) in self._db.execute(statement, (" AND ".join(words), most))]
 
     def _texts(self, ids: Sequence[int]) -> list[tuple[int, str]]:
         statement = "SELECT id, text FROM texts WHERE id IN (SELECT value FROM json_each(?))"
