@@ -19,17 +19,21 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
+from graph.codec import Encoded
 from graph.errors import ConfigError, InputError
 from graph.model import Decision
 from graph.store.base import MAX_BATCH, Act, Store
 from loaders.base import Level, Report
 from loaders.facts import Statements, statements
 from loaders.known import Known
+from loaders.lane import lane_of
 from loaders.mapping import Mapping, Table
 from loaders.plan import Plan
 from loaders.tables import Header, Line, Row, read_table
 from loaders.text_files import Limits
 
+_TOGETHER: Final = 1_000
+"""Rows that are compared with the store at once."""
 _CHINA: Final = timezone(timedelta(hours=8))
 """Where the decisions are made: their dates are days there, whatever the zone of the machine."""
 Progress = Callable[[str, int], None]
@@ -235,6 +239,8 @@ class _Run:
         used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
         seen: dict[str, None] = {}
         headed = False
+        lane = lane_of(self._mapping, table, self._known)
+        waiting: list[tuple[Row, list[Encoded] | None]] = []
         self._plan.open()
         last = 0
         try:
@@ -249,9 +255,17 @@ class _Run:
                     if not headed:
                         seen.update(dict.fromkeys(line.cells))
                     self._known.remember(table.id, looked_up, line.cells)
+                    if lane is not None:
+                        waiting.append((line, lane.take(line.cells, path.name, line.number)))
+                        if len(waiting) == _TOGETHER:
+                            self._batch(table, path, waiting, mark, replayed)
+                        continue
+                self._batch(table, path, waiting, mark, replayed)
                 self._row(table, path, line, mark, last - 1, last <= replayed)
+            self._batch(table, path, waiting, mark, replayed)
         except (InputError, OSError):
             # What was read before it is whole rows: they are kept.
+            self._batch(table, path, waiting, mark, replayed)
             self._flush(table, path, mark, last)
             raise
         self._flush(table, path, mark, last)
@@ -259,6 +273,25 @@ class _Run:
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(stray)} is neither used nor ignored", row=1)
         if not headed and (never := [column for column in used if column not in seen]):
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(never)} stands in no row")
+
+    def _batch(self, table: Table, path: Path, waiting: list[tuple[Row, list[Encoded] | None]], mark: str, replayed: int) -> None:
+        """Take rows that went through the fast lane, and those that it left the slow way; empty the list."""
+        if not waiting:
+            return
+        counts = self.report.counts(table.id)
+        standing = self._plan.standing(fact for _, facts in waiting for fact in facts or ())
+        for row, facts in waiting:
+            planned = self._plan.clean(facts, standing, replayed=row.number <= replayed) if facts is not None else None
+            if planned is None:
+                self._row(table, path, row, mark, row.number - 1, row.number <= replayed)
+                continue
+            if self._plan.full(planned):
+                self._flush(table, path, mark, row.number - 1)
+            self._plan.take(planned)
+            counts.rows += 1
+            counts.accepted += bool(planned.writes)
+            counts.known += not planned.writes
+        waiting.clear()
 
     def _row(self, table: Table, path: Path, line: Row | InputError, mark: str, before: int, replayed: bool) -> None:
         counts = self.report.counts(table.id)

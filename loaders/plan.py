@@ -6,11 +6,12 @@ Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from graph.codec import Encoded
 from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.errors import InputError, StoreConflict
 from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
@@ -42,6 +43,9 @@ class Plan:
         self._pending: dict[str, Write] = {}
         self._kept: dict[str, Write] = {}
         self._said: dict[str, tuple[str, str, int]] = {}
+        # What the fast lane said, by hash: there are millions of them, and where each was read stands in the store.
+        self._said_clean: set[int] = set()
+        self._written: dict[str, str] = {}
         # An empty store needs no look-up for each row.
         self._fresh = store.version() == 0
 
@@ -65,8 +69,42 @@ class Plan:
         writes = list(self._pending.values())
         if self.dry_run:
             self._kept |= self._pending
+        self._written |= {key: write.fact.id for key, write in self._pending.items()}
         self._pending = {}
         return writes
+
+    def standing(self, facts: Iterable[Encoded]) -> dict[str, str]:
+        """Return the id recorded under each key of clean facts, as `Store.standing` does; ask before each batch of `clean`."""
+        self._written = {}
+        keys = [fact.key for fact in facts]
+        if self._fresh:
+            keys = [key for key in keys if self.said(key)]
+        return self._store.standing(keys) if keys else {}
+
+    def clean(self, facts: Sequence[Encoded], standing: dict[str, str], *, replayed: bool) -> Planned | None:
+        """Plan a row with nothing doubtful in it, None if it words a statement otherwise than it is recorded or was said."""
+        planned = Planned()
+        for fact in facts:
+            write = planned.writes.get(fact.key) or self._pending.get(fact.key) or self._kept.get(fact.key)
+            current = write.fact.id if write else self._written.get(fact.key) or standing.get(fact.key)
+            if current is None and not replayed:
+                planned.writes[fact.key] = Write(fact)
+            elif current != fact.id:
+                return None
+        self._said_clean.update(hash(fact.key) for fact in facts)
+        return planned
+
+    def said(self, key: str) -> bool:
+        """Whether the load has said the statement."""
+        return key in self._said or hash(key) in self._said_clean
+
+    def _earlier(self, key: str, planned: Planned) -> tuple[str, str, int] | None:
+        """Return the wording that an earlier row of this load has, with file and row."""
+        found = planned.said.get(key) or self._said.get(key)
+        if found or hash(key) not in self._said_clean:
+            return found
+        fact, _ = self._current(key, planned)
+        return (fact.id, fact.origin.file, fact.origin.row) if fact else None
 
     def row(self, statements: Statements, file: str, number: int, *, replayed: bool) -> Planned:
         """Plan a row.
@@ -91,7 +129,7 @@ class Plan:
             return decoded(write.fact), write.operation
         if key in self._kept:
             return decoded(self._kept[key].fact), None
-        if self._fresh and key not in self._said:
+        if self._fresh and not self.said(key):
             return None, None
         recorded = self._store.get(key)
         if isinstance(recorded, Sealed):
@@ -104,7 +142,7 @@ class Plan:
             return None if replayed and self._store.history(fact.key) else Write(fact)
         if current.id == fact.id:
             return None
-        earlier = planned.said.get(fact.key) or self._said.get(fact.key)
+        earlier = self._earlier(fact.key, planned)
         if isinstance(fact.value, Entity) and isinstance(current.value, Entity):
             return self._entity(fact, current, earlier, operation, replayed=replayed)
         if earlier is not None:
@@ -174,7 +212,7 @@ class Plan:
             return
         for recorded in self._store.facts(["relationship"], keys=f"relationship/{self._mapping.source}/{joined(table)}/"):
             value = recorded.fact.value
-            if isinstance(value, Relationship) and value.period.end in (OPEN, UNKNOWN) and recorded.fact.key not in self._said:
+            if isinstance(value, Relationship) and value.period.end in (OPEN, UNKNOWN) and not self.said(recorded.fact.key):
                 yield recorded.fact
 
     @staticmethod

@@ -9,6 +9,7 @@ Invariants (tests/unit/test_loaders_tables.py holds one test a number)
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ _MARKS: Final = (
 )
 _NULS: Final = 4
 """So many zero bytes, all at even or all at odd places, are the ASCII characters of UTF-16."""
+_BROKEN: Final = re.compile("[\udc80-\udcff]")
 _BLOCK: Final = 1 << 20
 _DAMAGED_SHARE: Final = 20
 """One broken byte in this many wide characters still leaves a file UTF-8; Chinese GB18030 read as UTF-8 breaks nearly all."""
@@ -81,9 +83,9 @@ def _broken_bytes(path: Path, encoding: str) -> tuple[int, int]:
         while block := file.read(_BLOCK):
             text = decoder.decode(block)
             if not text.isascii():
-                escaped = sum("\udc80" <= ch <= "\udcff" for ch in text)
+                escaped = len(_BROKEN.findall(text))
                 broken += escaped
-                wide += sum(ch > "\x7f" for ch in text) - escaped
+                wide += len(text) - len(text.encode("ascii", "ignore")) - escaped
     # What is left in the decoder is a character cut off by the end of the file: the last row is refused for it, no other.
     return broken, wide
 
@@ -123,4 +125,4 @@ def bounded_lines(file: TextIO, limit: int) -> Iterator[str | TooLong]:
 
 def has_broken_bytes(text: str) -> bool:
     """Whether the text holds bytes that were not of the file's encoding."""
-    return not text.isascii() and any("\udc80" <= ch <= "\udcff" for ch in text)
+    return not text.isascii() and _BROKEN.search(text) is not None

@@ -83,7 +83,7 @@ class Writer:
     # What is to be recorded
 
     def _taken(self, writes: Sequence[Write], texts: Sequence[str], first: int) -> list[_Taken]:
-        standing, places = self._standing([write.fact.key for write in writes])
+        standing, places = self.standing([write.fact.key for write in writes])
         wordings: dict[str, Fact[Payload] | Encoded | None] = {}
         taken: list[_Taken] = []
         for write, text in zip(writes, texts, strict=True):
@@ -103,7 +103,7 @@ class Writer:
             places[fact.key] = first + len(taken) - 1
         return taken
 
-    def _standing(self, keys: Sequence[str]) -> tuple[dict[str, Standing], dict[str, int]]:
+    def standing(self, keys: Sequence[str]) -> tuple[dict[str, Standing], dict[str, int]]:
         """Return what is recorded last under each key, and its number."""
         standing, places = {}, {}
         wanted = set(keys)

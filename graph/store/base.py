@@ -138,6 +138,9 @@ class Store(Protocol):
     def get(self, key: str, known_at: int | None = None) -> Recorded | Sealed | None:
         """Return the wording of `key` current at `known_at`, None if there was none."""
 
+    def standing(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the id of the current wording of each of the keys that was ever recorded, "" where it is retracted or sealed."""
+
     def by_id(self, fact_id: str) -> Recorded | Sealed | None:
         """Return the version of a statement that has this fact id (the latest, where it was said twice)."""
 

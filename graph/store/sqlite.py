@@ -99,6 +99,12 @@ class SqliteStore:
                 return None
             return self._said(found[0])
 
+    def standing(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the id current under each of the keys that were ever recorded."""
+        with self._lock, reported(self._place):
+            stands, _ = self._writer.standing(keys)
+        return {key: "" if each.retracted or each.article else each.id for key, each in stands.items()}
+
     def by_id(self, fact_id: str) -> Recorded | Sealed | None:
         """Return the latest version that has this fact id."""
         with self._lock, reported(self._place):

@@ -124,6 +124,17 @@ class TestAppended:
         assert isinstance(recorded, Recorded)
         assert recorded.recorded_at == START == next(store.audit()).at
 
+    @pytest.mark.parametrize("others", [0, 600])
+    def test_standing(self, store: Store, others: int) -> None:
+        gone, hidden = office("gone"), office("hidden")
+        put(store, office("1"), gone, hidden, *(office(f"x{number}") for number in range(others)))
+        put(store, office("1", text="x"), operation=CORRECTION)
+        put(store, gone, operation=RETRACTION)
+        store.seal(hidden.key, "art. 7", act())
+        keys = [office("1").key, gone.key, hidden.key, "relationship/demo/none"]
+        assert store.standing(keys) == {keys[0]: office("1", text="x").id, keys[1]: "", keys[2]: ""}
+        assert store.standing([]) == {}
+
     def test_facts_by_kind_by_prefix_in_the_order_recorded(self, store: Store) -> None:
         one, other, entity = office("12"), office("2"), company("A", "示例甲")
         put(store, other, entity)
