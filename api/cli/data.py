@@ -58,15 +58,15 @@ def load(
 
 
 def synth(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder for the files; made if it is not there.")],
     enterprises: Annotated[int, typer.Option(min=1, help="Number of enterprises.")] = 1_000,
     seed: Annotated[int, typer.Option(help="The same seed writes the same city.")] = 7,
 ) -> None:
-    """Write the files of a synthetic city, with a known answer for every planted case in truth.csv."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_city(folder, enterprises, seed)
-    for path in sorted(folder.iterdir()):
-        typer.echo(str(path))
+    """Write the files of a synthetic city, with the answers of planted cases in truth.csv and planted networks in networks.csv."""
+    here = session(context)
+    for name in write_city(folder, enterprises, seed, progress=here.progress).rows:
+        typer.echo(str(folder / name))
 
 
 def show_status(context: typer.Context) -> None:

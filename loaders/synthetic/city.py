@@ -1,43 +1,49 @@
-"""The city around the planted scenarios, written as the CSV files of a register.
+"""The city around the planted scenarios: its tables in columns, and the CSV files of a register made of them.
+
+The scenarios are planted first, one by one; the background is drawn around them in columns of numbers, and its texts are made some
+thousand rows at a time. So a city of millions needs little more memory than its numbers do.
 
 Invariants (tests/unit/test_loaders_synthetic.py holds one test a number)
 6. The same seed and size give the same files, byte for byte.
 7. The background touches no planted answer: it adds no post and no decision to a planted enterprise, and no number twice.
+8. The files say exactly what the columns say.
 """
 
 from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field, fields
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
 
 from graph.errors import InputError
+from loaders.synthetic.columns import Chunk, Ints, Table, by_rank, dates, day_of, pooled, written_table
+from loaders.synthetic.dealings import TENDER_NUMBER, dealing_tables, guarantees, tenders
 from loaders.synthetic.desk import Registry
-from loaders.synthetic.names import TRADES, person_name
-from loaders.synthetic.records import (
-    Answer,
-    Branch,
-    Case,
-    CorporateHolding,
-    Enterprise,
-    Holding,
-    Link,
-    Named,
-    Post,
-    Ruling,
-)
+from loaders.synthetic.network_cases import Followed, plant_networks
+from loaders.synthetic.networks import Ids, followed_rounds, members
+from loaders.synthetic.ownership import ownership, shareholder_tables
+from loaders.synthetic.places import ADDRESS_NUMBER, Places, place_tables, places, telephone_text
+from loaders.synthetic.records import Answer, Case, Link, Member, Named, Ruling
+from loaders.synthetic.staff import Staff, posts_table, staff
+from loaders.synthetic.town import Dice, Town, enterprise_table, settle
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND, plant
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 ENTERPRISES_FOR_A_ROUND: Final = 160
 """One round of scenarios for so many enterprises, so that most of the city has nothing to do with any decision."""
-_BOARD: Final = ("法定代表人", "董事长、总经理", "董事", "董事", "监事", "副总经理", "财务负责人")
+MOST_ROUNDS: Final = 506
+"""About 20,000 decisions: no city has more, however large."""
+CHUNK_ROWS: Final = 50_000
+_SOURCE: Final = "synthetic_city"
+_BRANCHES: Final = 50
+
+Progress = Callable[[str, int], None]
+"""Told the file and how many rows of it are written."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +56,14 @@ class CityReport:
     outcomes: dict[str, int]
 
 
-@dataclass
+@dataclass(frozen=True)
 class City:
-    """All rows of all files, and the cases they were planted from."""
+    """A city: what the register delivers, in the order in which the mapping loads it, and the truth about it."""
 
     cases: list[Case]
-    enterprises: list[Enterprise] = field(default_factory=list)
-    posts: list[Post] = field(default_factory=list)
-    holdings: list[Holding] = field(default_factory=list)
-    corporate: list[CorporateHolding] = field(default_factory=list)
-    branches: list[Branch] = field(default_factory=list)
-    rulings: list[Ruling] = field(default_factory=list)
-    named: list[Named] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    """Scenarios with their answers, those of the networks last."""
+    register: tuple[Table, ...]
+    truth: tuple[Table, ...]
 
 
 def build_city(enterprises: int = 1000, seed: int = 0) -> City:
@@ -76,76 +76,122 @@ def build_city(enterprises: int = 1000, seed: int = 0) -> City:
     """
     if enterprises < ENTERPRISES_A_ROUND:
         raise InputError(f"a city of {enterprises} has no room for every scenario once: {ENTERPRISES_A_ROUND} or more")
-    rng = random.Random(seed)
-    registry = Registry(rng)
-    city = City(plant(registry, max(1, enterprises // ENTERPRISES_FOR_A_ROUND)))
-    for case in city.cases:
-        city.enterprises += case.enterprises
-        city.posts += case.posts
-        city.holdings += case.holdings
-        city.rulings += case.rulings
-        city.named += case.named
-        city.links += case.links
-        city.answers += case.answers
-    planted = list(city.enterprises)
-    background = [_enterprise(registry, city) for _ in range(enterprises - len(planted))]
-    _ownership(rng, city, background, planted)
-    # A register is not sorted by what a reader is looking for.
-    for rows in (city.enterprises, city.posts, city.holdings):
-        rng.shuffle(rows)
-    return city
+    registry = Registry(random.Random(seed))
+    rounds = min(max(1, enterprises // ENTERPRISES_FOR_A_ROUND), MOST_ROUNDS)
+    cases = plant(registry, rounds)
+    swaps, returns = followed_rounds(enterprises, rounds)
+    rooms = _left_rooms(registry, cases, returns)
+    followed = plant_networks(registry, swaps, returns)
+    cases += followed.cases
+    town = settle(registry, enterprises, Dice(seed, enterprises), rooms)
+    return _around(registry, town, cases, followed, rooms)
 
 
-def _enterprise(registry: Registry, city: City) -> Enterprise:
-    """Found an enterprise of the background, with the people in its posts."""
-    rng = registry.rng
-    founded = date(2005, 1, 1) + timedelta(days=rng.randint(0, 6500))
-    enterprise = registry.enterprise(rng.choice(TRADES), founded)
-    city.enterprises.append(enterprise)
-    code, taken = enterprise.统一社会信用代码, set[str]()
-    holders: list[tuple[str, str]] = []
-    for title in _BOARD[: rng.randint(2, len(_BOARD))]:
-        name, number = person_name(rng, taken), registry.person_number()
-        taken.add(name)
-        start, end = founded, ""
-        if rng.random() < 0.25:
-            left = founded + timedelta(days=rng.randint(200, 1200))
-            end = left.isoformat()
-            successor, other = person_name(rng, taken), registry.person_number()
-            taken.add(successor)
-            came = (left + timedelta(days=1)).isoformat()
-            city.posts.append(Post(code, successor, other, title, came, "", came, "", "在任"))
-        first = start.isoformat()
-        city.posts.append(Post(code, name, number, title, first, end, first, end, "离任" if end else "在任"))
-        holders.append((name, number))
-    percents = [55, 25, 10][: rng.randint(1, min(3, len(holders)))]
-    for (name, number), percent in zip(holders, percents, strict=False):
-        city.holdings.append(Holding(code, name, number, str(percent), founded.isoformat(), ""))
-    return enterprise
+def _left_rooms(registry: Registry, cases: list[Case], count: int) -> list[tuple[int, int]]:
+    """Choose planted enterprises into whose rooms somebody else moves after the decision, with the day of it."""
+    number = {row.统一社会信用代码: place for place, row in enumerate(registry.enterprises)}
+    plain = [case.rulings[0] for case in cases if case.scenario == "plain"]
+    return [(number[ruling.信用代码], day_of(ruling.决定日期)) for ruling in plain[:count]]
 
 
-def _ownership(rng: random.Random, city: City, background: list[Enterprise], planted: list[Enterprise]) -> None:
-    """Let enterprises of the background hold others, planted ones too, and have branches among themselves."""
-    if len(background) < 2:
-        return
-    for subject in [*background, *planted]:
-        if rng.random() < 0.15:
-            owner = rng.choice(background)
-            if owner is subject:
-                continue
-            since = max(owner.成立日期, subject.成立日期)
-            city.corporate.append(
-                CorporateHolding(subject.统一社会信用代码, owner.统一社会信用代码, str(rng.randint(1, 9)), since, "")
-            )
-    for branch in rng.sample(background, len(background) // 50):
-        head = rng.choice(background)
-        if head is not branch:
-            since = max(head.成立日期, branch.成立日期)
-            city.branches.append(Branch(head.统一社会信用代码, branch.统一社会信用代码, since))
+def _around(registry: Registry, town: Town, cases: list[Case], followed: Followed, rooms: list[tuple[int, int]]) -> City:
+    people = staff(town, registry.people)
+    own = ownership(town, people)
+    new_tenants = [(old, new) for (old, _), new in zip(rooms, town.plots.tenants, strict=True)]
+    where = places(town, followed.again, new_tenants)
+    given, bids = guarantees(town), tenders(town)
+    shareholders, corporate = shareholder_tables(town, people, own, [row for case in cases for row in case.holdings])
+    decided = (
+        written_table("decisions", Ruling, [row for case in cases for row in case.rulings]),
+        written_table("decision_people", Named, [row for case in cases for row in case.named]),
+        written_table("decision_links", Link, [row for case in cases for row in case.links]),
+    )
+    ring_days = {int(group[0]): int(town.founded[group].max()) for group in town.plots.circular} | given.ring_days
+    ring_days |= {ring: int(bids.opened[numbers[0]]) for ring, numbers in bids.rigged.items()}
+    met = {ring: [_own(TENDER_NUMBER.format(number + 1)) for number in numbers] for ring, numbers in bids.rigged.items()}
+    told = members(town.plots, _ids(town, people, where), town.founded, ring_days, met)
+    register = (
+        enterprise_table(town, registry),
+        _branches(town),
+        posts_table(town, people, own.holding, [row for case in cases for row in case.posts]),
+        shareholders,
+        corporate,
+        *place_tables(town, where),
+        *dealing_tables(town, given, bids),
+        *decided,
+    )
+    truth = (
+        written_table("truth", Answer, [row for case in cases for row in case.answers]),
+        written_table("networks", Member, [*followed.members, *told]),
+    )
+    return City(cases, register, truth)
 
 
-def write_city(folder: Path, enterprises: int = 1000, seed: int = 0) -> CityReport:
-    """Write the files of a city, and truth.csv with the planted answers, into a folder (made where it is missing).
+def _own(number: str) -> str:
+    """Return the id in Zeren of what the register has a number of its own for."""
+    return f"{_SOURCE}:{number}"
+
+
+def _ids(town: Town, people: Staff, where: Places) -> Ids:
+    address = where.current_address()
+    lines: dict[int, list[int]] = {}
+    mills = {firm for group in town.plots.mills for firm in group.tolist()}
+    for firm, telephone in zip(where.reached.tolist(), where.telephone.tolist(), strict=True):
+        if firm in mills:
+            lines.setdefault(firm, []).append(telephone)
+
+    def company(firm: int) -> str:
+        return f"uscc:{town.codes[firm]}"
+
+    def person_at(firm: int, position: int) -> tuple[str, str]:
+        slot = np.array([people.begin[firm - town.planted] + position])
+        only = np.zeros(1, np.int64)
+        return f"{company(firm)}#{people.person_names(slot)(only)[0]}", people.person_numbers(slot)(only)[0]
+
+    return Ids(
+        company,
+        lambda firm: _own(ADDRESS_NUMBER.format(int(address[firm]) + 1)),
+        lambda firm: [_own(telephone_text(line)) for line in lines.get(firm, [])],
+        person_at,
+    )
+
+
+def _branches(town: Town) -> Table:
+    """Return the table of branches: some of the background have them among themselves."""
+    rng, others = town.dice.of("branches"), town.plots.others
+    branch = rng.permutation(others)[: len(others) // _BRANCHES]
+    head: Ints = others[rng.integers(0, max(len(others), 1), len(branch))]
+    apart = head != branch
+    head, branch = head[apart], branch[apart]
+    columns = {
+        "总公司信用代码": pooled(town.codes, head),
+        "分公司信用代码": pooled(town.codes, branch),
+        "设立日期": dates(np.maximum(town.founded[head], town.founded[branch])),
+    }
+    return Table("branches", columns, len(branch), order=by_rank(branch, town.rank))
+
+
+def city_columns(enterprises: int = 1000, seed: int = 0, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[tuple[str, Chunk]]:
+    """Yield the city without writing it: (table of the mapping, its next rows by column), in the order of the mapping.
+
+    Parameters
+    ----------
+    enterprises, seed : int
+        As for `write_city`, which writes exactly this.
+    chunk_rows : int
+        Rows in a chunk at most; it changes nothing of what they say. A table without rows is one chunk without rows.
+    """
+    if chunk_rows < 1:
+        raise InputError(f"a chunk has at least one row, not {chunk_rows}")
+    for table in build_city(enterprises, seed).register:
+        for chunk in table.chunks(chunk_rows):
+            yield table.name, chunk
+
+
+def write_city(
+    folder: Path, enterprises: int = 1000, seed: int = 0, *, progress: Progress = lambda _file, _rows: None
+) -> CityReport:
+    """Write the files of a city, and truth.csv and networks.csv with what is planted, into a folder (made where it is missing).
 
     Parameters
     ----------
@@ -155,33 +201,24 @@ def write_city(folder: Path, enterprises: int = 1000, seed: int = 0) -> CityRepo
         Size of the city.
     seed : int
         The same seed and size give the same bytes.
+    progress : callable, optional
+        Told how far it is.
     """
     city = build_city(enterprises, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    tables: dict[str, tuple[type[DataclassInstance], Iterable[DataclassInstance]]] = {
-        "enterprises.csv": (Enterprise, city.enterprises),
-        "posts.csv": (Post, city.posts),
-        "shareholders.csv": (Holding, city.holdings),
-        "corporate_shareholders.csv": (CorporateHolding, city.corporate),
-        "branches.csv": (Branch, city.branches),
-        "decisions.csv": (Ruling, city.rulings),
-        "decision_people.csv": (Named, city.named),
-        "decision_links.csv": (Link, city.links),
-        "truth.csv": (Answer, city.answers),
-    }
-    rows = {name: _write(folder / name, kind, content) for name, (kind, content) in tables.items()}
-    outcomes = {"established": 0, "lead": 0, "blocked": 0, "none": 0}
-    for answer in city.answers:
-        outcomes[answer.outcome] += 1
-    return CityReport(folder, seed, rows, outcomes)
+    rows = {f"{table.name}.csv": _write(folder, table, progress) for table in (*city.register, *city.truth)}
+    outcomes = Counter({"established": 0, "lead": 0, "blocked": 0, "none": 0})
+    outcomes.update(answer.outcome for case in city.cases for answer in case.answers)
+    return CityReport(folder, seed, rows, dict(outcomes))
 
 
-def _write(path: Path, kind: type[DataclassInstance], rows: Iterable[DataclassInstance]) -> int:
-    count = 0
+def _write(folder: Path, table: Table, progress: Progress) -> int:
+    path, done = folder / f"{table.name}.csv", 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.name for column in fields(kind)])
-        for row in rows:
-            writer.writerow(astuple(row))
-            count += 1
-    return count
+        writer.writerow(table.columns)
+        for chunk in table.chunks(CHUNK_ROWS):
+            writer.writerows(zip(*chunk.values(), strict=True))
+            done += len(next(iter(chunk.values())))
+            progress(path.name, done)
+    return done

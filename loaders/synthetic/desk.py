@@ -6,16 +6,17 @@ It knows no rule. What a decision means for a party is said by the scenario that
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from loaders.synthetic.names import DISTRICTS, enterprise_code, enterprise_name, enterprise_names, person_name
+from loaders.synthetic.labels import DISTRICTS, EnterpriseNames, enterprise_code, former_name
+from loaders.synthetic.names import person_name
 from loaders.synthetic.records import Answer, Case, Enterprise, Holding, Link, Named, Post, Ruling
 
 LAST_CONDUCT: Final = date(2025, 6, 30)
 LONG_AGO: Final = date(2014, 1, 10)
+PERSON_NUMBER: Final = "R{:06d}"
 ELSEWHERE: Final = {"220102": "南关区", "320102": "玄武区", "410102": "中原区"}
 REST_OF_SHANDONG: Final = {"370102": "历下区", "370202": "市南区"}
 
@@ -87,25 +88,33 @@ class Times:
 
 
 class Registry:
-    """Hands out what stands once in the city: names, codes, numbers."""
+    """Hands out what stands once in the city: names, codes, numbers.
+
+    `enterprises` and `trades` are those handed out, in order: the first has the number 1 in its code.
+    """
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
-        self._stems: Iterator[tuple[str, str]] = enterprise_names(rng)
-        self._enterprises = self._people = self._decisions = 0
+        self.names = EnterpriseNames(rng.random(), rng.random())
+        self.enterprises: list[Enterprise] = []
+        self.trades: list[str] = []
+        self.people = self._decisions = 0
 
     def enterprise(self, trade: str, founded: date) -> Enterprise:
         """Return a new enterprise."""
-        self._enterprises += 1
+        number = len(self.enterprises) + 1
         district = self.rng.choice(tuple(DISTRICTS))
-        name = enterprise_name(next(self._stems), trade)
-        former = name.replace("示例", "示例老") if self.rng.random() < 0.1 else ""
-        return Enterprise(enterprise_code(self._enterprises, district), name, former, founded.isoformat(), district)
+        name = self.names.one(number, trade)
+        former = former_name(name) if self.rng.random() < 0.1 else ""
+        made = Enterprise(enterprise_code(number, district), name, former, founded.isoformat(), district)
+        self.enterprises.append(made)
+        self.trades.append(trade)
+        return made
 
     def person_number(self) -> str:
         """Return a new number of a person."""
-        self._people += 1
-        return f"R{self._people:06d}"
+        self.people += 1
+        return PERSON_NUMBER.format(self.people)
 
     def decision_number(self) -> str:
         """Return a new number of a decision."""
@@ -123,9 +132,10 @@ class Desk:
 
     # Enterprises and people
 
-    def enterprise(self, trade: str) -> Enterprise:
-        """Found an enterprise with a board, and nobody yet in the posts that matter."""
-        enterprise = self.registry.enterprise(trade, date(self.rng.randint(2008, 2013), self.rng.randint(1, 12), 8))
+    def enterprise(self, trade: str, founded: date | None = None) -> Enterprise:
+        """Found an enterprise with a board, and nobody yet in the posts that matter; long ago if no day is given."""
+        founded = founded or date(self.rng.randint(2008, 2013), self.rng.randint(1, 12), 8)
+        enterprise = self.registry.enterprise(trade, founded)
         self.case.enterprises.append(enterprise)
         return enterprise
 
@@ -169,10 +179,14 @@ class Desk:
         """Bring those who never answer by office: a chairman who also manages, a director, a supervisor and a shareholder."""
         people = [self.officer(enterprise, title) for title in ("董事长、总经理", "董事", "监事")]
         holder = self.person(enterprise)
-        for person, share in ((holder, "55"), (people[0], "35")):
-            row = (enterprise.统一社会信用代码, person.name, person.number, share, LONG_AGO.isoformat(), "")
-            self.case.holdings.append(Holding(*row))
+        for person, share in ((holder, 55), (people[0], 35)):
+            self.hold(enterprise, person, share)
         return [*people, holder]
+
+    def hold(self, enterprise: Enterprise, person: Person, percent: int, since: date = LONG_AGO) -> None:
+        """Enter a shareholding that goes on."""
+        row = (enterprise.统一社会信用代码, person.name, person.number, str(percent), since.isoformat(), "")
+        self.case.holdings.append(Holding(*row))
 
     # Decisions
 

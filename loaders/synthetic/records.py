@@ -129,6 +129,18 @@ class Answer:
     scenario: str
 
 
+@dataclass(frozen=True)
+class Member:
+    """Row of networks.csv: an entity that belongs to a planted network, by its id; `number` is the register's of a person."""
+
+    network: str
+    kind: str
+    member: str
+    number: str
+    role: str
+    since: str
+
+
 @dataclass
 class Case:
     """One scenario: what the register says of it, and the answers; `kinds` names what is hard about it."""
