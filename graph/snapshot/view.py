@@ -160,8 +160,9 @@ class Snapshot:
         )
 
     def entities(self) -> Iterator[str]:
-        """Yield every node that a statement describes, holds something or is named, in order."""
-        yield from sorted({*self._entities, *self._held, *self._named_in})
+        """Yield every node that a statement describes, holds something or is named, in order; of a split appearance its bearers."""
+        nodes = {*self._entities, *self._held, *self._named_in}
+        yield from sorted(node for node in nodes if not self.identity.is_split(node))
 
     def label(self, node: str) -> str:
         """Return the name to show for a node."""
