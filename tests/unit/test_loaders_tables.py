@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from graph.errors import InputError
-from loaders.tables import Header, Row, read_table
+from loaders.tables import Form, Header, Row, read_table
 from loaders.text_files import TooLong, bounded_lines, encoding_of
 
 
@@ -21,8 +21,8 @@ def file(tmp_path):
     return write
 
 
-def rows(path, **options):
-    return [line for line in read_table(path, **options) if not isinstance(line, Header)]
+def rows(path, limits=None, **options):
+    return [line for line in read_table(path, Form(**options), limits) if not isinstance(line, Header)]
 
 
 @pytest.mark.parametrize(
