@@ -229,11 +229,14 @@ def term_of(cell: TermCell | None, cells: Cells) -> Term:
 def imposed_of(
     acts: ActCell | None, term: TermCell | None, cells: Cells, amounts: tuple[ImposedAmountCell, ...] = ()
 ) -> tuple[Imposed, ...]:
-    """Return what a cell says was imposed, each with its words, and with term and amount where it is of an act that has one."""
+    """Return what a cell says was imposed, each with its words, and with term and amount where it is of an act that has one.
+
+    An amount is that of the first thing imposed by an act: said twice, it would be twice as much.
+    """
     lasts, applies = term_of(term, cells), term.applies_to if term else ()
     fen = {act: amount for cell in amounts if (amount := amount_of(cell, cells)) is not None for act in cell.applies_to}
     return tuple(
-        Imposed(act, part.text, lasts if act in applies else Term(), amount_fen=fen.get(act))
+        Imposed(act, part.text, lasts if act in applies else Term(), amount_fen=fen.pop(act, None))
         for part in parts_of(acts, cells)
         for act in part.meant
     )

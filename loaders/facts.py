@@ -19,7 +19,7 @@ from typing import Final
 
 from graph.dates import OPEN, PartialDate, Period
 from graph.errors import InputError
-from graph.identifiers import check_resident_id, mask_resident_id
+from graph.identifiers import check_nested_organisation_code, check_resident_id, check_uscc, mask_resident_id
 from graph.model import Decision, DecisionLink, Entity, Identifier, Name, Naming, Origin, PartyRef, Relationship
 from graph.snapshot.identity import STRONG
 from loaders.cell_specs import Cell
@@ -98,10 +98,16 @@ class _Reader(References):
             yield self._with_lookups({**self._row.cells, **inside})
 
     def _refuse_plain(self, cells: Cells) -> None:
-        """Refuse a resident number in any column that is not mapped as one."""
+        """Refuse a resident number in any column that is not mapped as one.
+
+        One credit code in about a thousand happens to pass the check of a resident number too: in a column of codes, one that passes
+        both of its own checks is a code.
+        """
         for column in self._table.columns:
             text = cells.get(column, "")
-            if len(text) >= _RESIDENT and column not in self._table.resident_columns and check_resident_id(text).ok:
+            if len(text) < _RESIDENT or column in self._table.resident_columns or not check_resident_id(text).ok:
+                continue
+            if column not in self._table.credit_columns or not _is_credit_code(text):
                 raise InputError(
                     "is a resident number in plain; map the column as `resident_id`, which keeps a keyed hash", column=column
                 )
@@ -186,7 +192,7 @@ class _Reader(References):
             self._doubt(Flag("unnamed", spec.party.place or "", "nobody is named here; the interest is not recorded"))
             return
         subject = PartyRef(self._at(spec.subject))
-        period = period_of(None if spec.listed else spec.start, spec.end, self._cells)
+        period = self._period(spec)
         registered = None
         if spec.registered_start or spec.registered_end:
             registered = period_of(spec.registered_start, spec.registered_end, self._cells)
@@ -209,6 +215,12 @@ class _Reader(References):
             fact = self._say(value, joined(self._table.id, *own, code))
             if spec.listed:
                 self._out.listed.add(fact.key)
+
+    def _period(self, spec: RelationshipSpec) -> Period:
+        if spec.seen is None:
+            return period_of(None if spec.listed else spec.start, spec.end, self._cells)
+        day = date_of(spec.seen, self._cells)
+        return Period(PartialDate(date.min, day.latest), PartialDate(day.earliest, date.max))
 
     def _decision(self, spec: DecisionSpec) -> None:
         cells, own = self._cells, self._decision_id(spec.id)
@@ -286,3 +298,7 @@ class _Reader(References):
         since = date_of(spec.since, self._cells) if spec.since else None
         self._say(DecisionLink(decision, relation, there, since), joined(decision, relation, other))
         self._out.links += [("from", decision), ("to", there)]
+
+
+def _is_credit_code(text: str) -> bool:
+    return check_uscc(text).ok and check_nested_organisation_code(text).ok

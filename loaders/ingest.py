@@ -217,7 +217,8 @@ class _Run:
             mark = f"load/{self._mapping.source}/{file_digest(path)}{day}"
             done = self._store.progress(mark)
             replayed = int(done) if done else 0
-            if self._plan.previous and self._day and self._day < self._plan.previous and self._mapping.mode == "snapshot":
+            older = self._plan.previous and self._day and self._day < self._plan.previous
+            if older and table.facts and self._mapping.mode == "snapshot":
                 if done is None:
                     raise InputError(f"is of {self._day}, before the delivery of {self._plan.previous} that was loaded already")
                 replayed = 2**63
@@ -235,6 +236,7 @@ class _Run:
         looked_up = self._mapping.looked_up(table)
         used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
         seen: dict[str, None] = {}
+        lists: set[str] = set()
         headed = False
         self._plan.open()
         last = 0
@@ -248,7 +250,8 @@ class _Run:
                 if isinstance(line, Row):
                     last = line.number
                     if not headed:
-                        seen.update(dict.fromkeys((*line.columns, *line.lists)))
+                        seen.update(dict.fromkeys(line.columns))
+                        lists.update(line.lists)
                     self._known.remember(table.id, looked_up, line.cells)
                 self._row(table, path, line, mark, last - 1, last <= replayed)
         except (InputError, OSError):
@@ -258,7 +261,7 @@ class _Run:
         self._flush(table, path, mark, last)
         if stray := [column for column in seen if not table.accounts_for(column) and column not in used]:
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(stray)} is neither used nor ignored", row=1)
-        if not headed and (never := [column for column in used if column not in seen and table.list_of(column) not in seen]):
+        if not headed and (never := [column for column in used if column not in seen and table.list_of(column) not in lists]):
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(never)} stands in no row")
 
     def _row(self, table: Table, path: Path, line: Row | InputError, mark: str, before: int, replayed: bool) -> None:

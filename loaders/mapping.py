@@ -80,18 +80,25 @@ EntitySpec = Annotated[
 
 
 class RelationshipSpec(Model):
-    """A row says that a party has an interest in a subject."""
+    """A row says that a party has an interest in a subject; `seen` is a day on which it held, where nothing else is known."""
 
     party: PartySpec
     subject: EnterpriseRef
     interest: Annotated[InterestCell, BeforeValidator(as_cell)]
     start: AnyDate | None = None
     end: AnyDate | None = None
+    seen: AnyDate | None = None
     registered_start: AnyDate | None = None
     registered_end: AnyDate | None = None
     share: ShareCell | None = None
     amount: AmountCell | None = None
     key: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _dated_once(self) -> Self:
+        if self.seen is not None and (self.start is not None or self.end is not None):
+            raise ValueError("give `seen`, or `start` and `end`, not both")
+        return self
 
     @property
     def listed(self) -> bool:
@@ -270,8 +277,8 @@ class Table(Model):
         return next((name for name in self.lists if column.startswith(f"{name}.")), None)
 
     def accounts_for(self, column: str) -> bool:
-        """Whether the mapping ignores a column, or the whole list that it is of, or makes facts of the list."""
-        return column in self.ignore or column in self.lists or any(column.startswith(f"{name}.") for name in self.ignore)
+        """Whether the mapping ignores a column, or the whole list that it is of."""
+        return column in self.ignore or any(column.startswith(f"{name}.") for name in self.ignore)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -282,6 +289,11 @@ class Table(Model):
     def resident_columns(self) -> frozenset[str]:
         """The columns that hold resident numbers."""
         return frozenset(column for ref in _person_refs(self.facts) for column in _columns(ref.resident_id))
+
+    @cached_property
+    def credit_columns(self) -> frozenset[str]:
+        """The columns that hold credit codes."""
+        return frozenset(_credit_columns(self.facts))
 
     @cached_property
     def looking_up(self) -> tuple[tuple[Lookup, str], ...]:
@@ -365,6 +377,13 @@ def _reading(value: object) -> Iterator[IdRef | Cell]:
         return
     for part in _parts(value):
         yield from _reading(part)
+
+
+def _credit_columns(value: object) -> Iterator[str]:
+    if isinstance(value, IdRef | IdentifierSpec) and value.scheme == "uscc":
+        yield value.column
+    for part in _parts(value):
+        yield from _credit_columns(part)
 
 
 def _person_refs(value: object) -> Iterator[PersonRef]:

@@ -2,6 +2,8 @@
 
 Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 8. Two rows of one load that word one statement differently are not both taken: the later is refused, naming both.
+9. A relationship known only from the deliveries that list it began between the last one without it and the first one with it; one
+   that comes back after a delivery without it is a new term, and the first stays ended.
 """
 
 from __future__ import annotations
@@ -108,20 +110,19 @@ class Plan:
         it is followed by a new term, and the first, like a new one, began after the delivery before this one.
         """
         own = fact.key.removeprefix(f"{kind_of(fact.value)}/{fact.origin.source}/")
-        keys = (own if number == 1 else f"{own}/{number}" for number in count(1))
-        last: Fact[Payload] | None = None
-        for key in keys:
-            term = make_fact(fact.value, key, fact.origin, fact.flags)
+        term, held, last = fact, fact, None
+        for number in count(2):
             current, _ = self._current(term.key, planned)
             if current is None:
                 break
-            last = current
+            held, last = term, current
+            term = make_fact(fact.value, f"{own}/{number}", fact.origin, fact.flags)
         assert isinstance(fact.value, Relationship)  # noqa: S101 - only relationships are listed
         if last is not None and (replayed or not self._came_back(last)):
             assert isinstance(last.value, Relationship)  # noqa: S101 - the keys are of relationships
             if replayed:
                 return last
-            return reworded(last, replace(fact.value, period=Period(last.value.period.start, fact.value.period.end)), fact.flags)
+            return reworded(held, replace(fact.value, period=Period(last.value.period.start, fact.value.period.end)), fact.flags)
         day, before = self._day or date.max, self.previous
         start = PartialDate(before + timedelta(days=1) if before and before < day else date.min, day)
         return reworded(term, replace(fact.value, period=Period(start, fact.value.period.end)), fact.flags)

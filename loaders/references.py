@@ -125,7 +125,7 @@ class References:
         return Number(self._mapping.source, joined(*(text for _, text in parts)))
 
     def _credit_code(self, text: str, column: str) -> Number:
-        check, code = check_uscc(text), normalise_uscc(text)
+        check, code = _checked(text)
         flag = check.flag if not check.ok else CheckFlag.BAD_CHECK if code != text else None
         if flag is None:
             return Number("uscc", code)
@@ -225,6 +225,12 @@ class References:
 
     def _decision_id(self, cells: tuple[Cell, ...]) -> str:
         return f"{self._mapping.source}:{joined_id([required(cell, self._cells, 'the id of a decision') for cell in cells])}"
+
+
+@lru_cache(1 << 12)
+def _checked(text: str) -> tuple[Check, str]:
+    """Check a credit code and normalise it; a row reads its own several times."""
+    return check_uscc(text), normalise_uscc(text)
 
 
 def joined_id(parts: list[str]) -> str:
