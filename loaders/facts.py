@@ -100,8 +100,8 @@ class _Reader(References):
     def _refuse_plain(self, cells: Cells) -> None:
         """Refuse a resident number in any column that is not mapped as one.
 
-        One credit code in about a thousand happens to pass the check of a resident number too: in a column of codes, one that passes
-        both of its own checks is a code.
+        One credit code in about a thousand happens to pass the check of a resident number too: in a column of codes, one that
+        passes both of its own checks is a code.
         """
         for column in self._table.columns:
             text = cells.get(column, "")

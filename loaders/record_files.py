@@ -27,14 +27,16 @@ def records(path: Path, encoding: str | None, limits: Limits) -> Generator[Recor
     """Yield the records of a file; one with a line that cannot be read comes as an error."""
     with open_text(path, encoding) as file:
         lines: list[tuple[int, str | TooLong]] = []
+        held = 0
         for number, line in enumerate(bounded_lines(file, limits.line), 1):
             if isinstance(line, TooLong) or line.strip():
                 lines.append((number, line))
-                if sum(len(text) for _, text in lines if isinstance(text, str)) > 2 * limits.line:
+                held += len(line) if isinstance(line, str) else 0
+                if held > 2 * limits.line:
                     raise InputError(f"is a record of more than {2 * limits.line:,} characters", row=lines[0][0])
             elif lines:
                 yield _record(lines, limits)
-                lines = []
+                lines, held = [], 0
         if lines:
             yield _record(lines, limits)
 
