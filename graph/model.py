@@ -136,12 +136,13 @@ NOT_READ = Term()
 
 @dataclass(frozen=True, slots=True)
 class Imposed:
-    """What a decision imposed on one person: a coded act, the words, the term, the first day if not the decision's."""
+    """What a decision imposed on one party: a coded act, the words, the term, the first day if not the decision's, the amount."""
 
     act: str
     text: str = ""
     term: Term = NOT_READ
     start: PartialDate | None = None
+    amount_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -43,15 +43,30 @@ def some(value: tuple[Any, ...]) -> tuple[Any, ...]:
     return value
 
 
-def entity_kind(value: str) -> str:
-    """Refuse a kind that the list does not have."""
-    if value not in codes.load("entity_kinds"):
-        raise ValueError(f"no code {value} in entity_kinds")
-    return value
+def as_const(value: object) -> object:
+    """Take `company` for `{const: company}`: a code, where a plain text is no column."""
+    return {"const": value} if isinstance(value, str) else value
+
+
+def as_cells(value: object) -> object:
+    """Take one cell, or a list of them."""
+    return tuple(map(as_cell, value)) if isinstance(value, list | tuple) else (as_cell(value),)
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(as_texts)]
 Meanings = Annotated[dict[str, Texts], BeforeValidator(quoted)]
+
+
+class Lookup(Model):
+    """Read the column in another table: in the row whose `key` is what this row has in `by`."""
+
+    table: str
+    key: str
+    by: str
+
+    def cell(self, column: str) -> str:
+        """Return under which name a row holds what was found there in a column."""
+        return f"{self.table}[{self.key}={self.by}].{column}"
 
 
 class Cell(Model):
@@ -73,6 +88,8 @@ class Cell(Model):
         Texts that mean nothing was given.
     pad : int
         Put zeros before the text up to this length.
+    lookup : Lookup
+        Read the column in another table.
     """
 
     code_lists: ClassVar[tuple[str, ...]] = ()
@@ -85,11 +102,14 @@ class Cell(Model):
     otherwise: Literal["refuse", "ignore", "keep"] = "refuse"
     empty: tuple[str, ...] = ()
     pad: int | None = Field(default=None, ge=1, le=64)
+    lookup: Lookup | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.column is None) == (self.const is None):
             raise ValueError("give either `column` or `const`")
+        if self.lookup is not None and self.column is None:
+            raise ValueError("`lookup` reads a `column`; a `const` is read nowhere")
         if self.values is not None and self.contains is not None:
             raise ValueError("give `values` or `contains`, not both")
         if self.code_lists:
@@ -98,6 +118,11 @@ class Cell(Model):
             if unknown := sorted({code for code in meant if not self.is_code(code)}):
                 raise ValueError(f"no code {', '.join(unknown)} in {' or '.join(self.code_lists)}")
         return self
+
+    @property
+    def place(self) -> str | None:
+        """The column of this table that an error about the cell names."""
+        return self.lookup.by if self.lookup else self.column
 
     @classmethod
     def is_code(cls, text: str) -> bool:
@@ -129,6 +154,12 @@ class KindCell(Cell):
     code_lists = ("decision_kinds",)
 
 
+class EntityKindCell(Cell):
+    """A cell with the kind of an entity."""
+
+    code_lists = ("entity_kinds",)
+
+
 class LevelCell(Cell):
     """A cell with the level of an authority."""
 
@@ -158,11 +189,19 @@ class NameCell(Cell):
     kind: Literal["full", "short", "former", "alias"] = "full"
 
 
+LISTED: Final = "listed"
+"""Stands for the start of a relationship that is known only from the deliveries that list it."""
+
+
 class DateCell(Cell):
-    """A cell with a date; an empty one is `unknown` unless `when_empty: open`; `exclusive` is the first day it no longer held."""
+    """A cell with a date; an empty one is `unknown` unless `when_empty: open`; `exclusive` is the first day it no longer held.
+
+    `order` says how a full date is written: year first, or `mdy` (03/29/2018), or `dmy` (29/03/2018).
+    """
 
     when_empty: Literal["unknown", "open"] = "unknown"
     exclusive: bool = False
+    order: Literal["ymd", "mdy", "dmy"] = "ymd"
 
 
 class ShareCell(Cell):
@@ -178,6 +217,17 @@ class AmountCell(Cell):
     unit: Literal["yuan", "10k_yuan"]
 
 
+class ImposedAmountCell(AmountCell):
+    """A cell with the amount of something imposed; only the acts in `applies_to` have it."""
+
+    applies_to: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _acts(self) -> Self:
+        _known_acts(self.applies_to)
+        return self
+
+
 class TermCell(Cell):
     """A cell with how long something lasts; `life` is the text for life; only the acts in `applies_to` last so long."""
 
@@ -187,9 +237,13 @@ class TermCell(Cell):
 
     @model_validator(mode="after")
     def _acts(self) -> Self:
-        if unknown := [act for act in self.applies_to if act not in codes.load("acts")]:
-            raise ValueError(f"no code {', '.join(unknown)} in acts")
+        _known_acts(self.applies_to)
         return self
+
+
+def _known_acts(given: tuple[str, ...]) -> None:
+    if unknown := [act for act in given if act not in codes.load("acts")]:
+        raise ValueError(f"no code {', '.join(unknown)} in acts")
 
 
 AnyCell = Annotated[Cell, BeforeValidator(as_cell)]

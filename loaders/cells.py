@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period, day_before
 from graph.errors import InputError
 from graph.model import PPM, Imposed, Share, Term
-from loaders.cell_specs import ActCell, AmountCell, Cell, DateCell, FlagCell, ShareCell, TermCell
+from loaders.cell_specs import ActCell, AmountCell, Cell, DateCell, FlagCell, ImposedAmountCell, Lookup, ShareCell, TermCell
 from loaders.mapping import Span
 
 Cells = Mapping[str, str]
@@ -26,6 +26,7 @@ T = TypeVar("T")
 _SHARE_SCALE: Final = {"percent": Decimal(PPM) / 100, "fraction": Decimal(PPM), "ppm": Decimal(1)}
 _FEN: Final = {"yuan": 100, "10k_yuan": 1_000_000}
 _MAX_FEN: Final = 2**63 - 1
+_YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 MAX_YEARS: Final = 100
 """No term is longer; a larger number is a slip."""
 
@@ -42,10 +43,27 @@ def text_of(cell: Cell | None, cells: Cells) -> str:
     """Return what a cell holds, empty where it holds nothing or one of the texts that mean nothing."""
     if cell is None:
         return ""
-    text = cell.const if cell.column is None else cells.get(cell.column, "")
+    if cell.column is None:
+        text = cell.const
+    else:
+        text = looked_up(cell.lookup, cell.column, cells) if cell.lookup else cells.get(cell.column, "")
     if not text or text in cell.empty:
         return ""
-    return padded(text, cell.pad, cell.column)
+    return padded(text, cell.pad, cell.place)
+
+
+def looked_up(lookup: Lookup, column: str, cells: Cells) -> str:
+    """Return what a row of another table has in a column.
+
+    Raises
+    ------
+    InputError
+        There is no such row.
+    """
+    found = cells.get(lookup.cell(column))
+    if found is None:
+        raise InputError(f"no row of {lookup.table} has {cells.get(lookup.by, '')!r} in {lookup.key}", column=lookup.by)
+    return found
 
 
 def padded(text: str, width: int | None, column: str | None) -> str:
@@ -84,10 +102,10 @@ def _meaning(cell: Cell, text: str) -> tuple[str, ...]:
             return meant
     if cell.values is None and cell.contains is None:
         if not cell.is_code(text):
-            raise InputError(f"{text!r} is no code of {' or '.join(cell.code_lists)}; add `values:`", column=cell.column)
+            raise InputError(f"{text!r} is no code of {' or '.join(cell.code_lists)}; add `values:`", column=cell.place)
         return (text,)
     if cell.otherwise == "refuse":
-        raise InputError(f"the mapping does not say what {text!r} means", column=cell.column)
+        raise InputError(f"the mapping does not say what {text!r} means", column=cell.place)
     return (text,) if cell.otherwise == "keep" else ()
 
 
@@ -100,7 +118,7 @@ def one_of(cell: Cell | None, cells: Cells) -> str | None:
     """Return the one thing that a cell means, None for nothing."""
     meant = meant_by(cell, cells)
     if len(meant) > 1:
-        raise InputError(f"means {' and '.join(meant)}; it must be one", column=cell.column if cell else None)
+        raise InputError(f"means {' and '.join(meant)}; it must be one", column=cell.place if cell else None)
     return meant[0] if meant else None
 
 
@@ -108,7 +126,7 @@ def required(cell: Cell, cells: Cells, what: str) -> str:
     """Return the one thing that a cell means; nothing is an error."""
     value = one_of(cell, cells)
     if not value:
-        raise InputError(f"is empty; {what} is needed", column=cell.column)
+        raise InputError(f"is empty; {what} is needed", column=cell.place)
     return value
 
 
@@ -131,14 +149,22 @@ def date_of(cell: DateCell | None, cells: Cells) -> PartialDate:
     text = text_of(cell, cells)
     if cell is None or not text:
         return OPEN if cell is not None and cell.when_empty == "open" else UNKNOWN
-    found = _at(cell.column, lambda: PartialDate.parse(text))
+    found = _at(cell.place, lambda: PartialDate.parse(_year_first(text, cell.order)))
     return day_before(found) if cell.exclusive and found not in (OPEN, UNKNOWN) else found
+
+
+def _year_first(text: str, order: str) -> str:
+    match = None if order == "ymd" else _YEAR_LAST.fullmatch(text)
+    if match is None:
+        return text
+    first, second, year = match.groups()
+    return f"{year}-{first}-{second}" if order == "mdy" else f"{year}-{second}-{first}"
 
 
 def period_of(start: DateCell | None, end: DateCell | None, cells: Cells) -> Period:
     """Return the period between two cells."""
     first, last = date_of(start, cells), date_of(end, cells)
-    return _at(end.column if end else None, lambda: Period(first, last))
+    return _at(end.place if end else None, lambda: Period(first, last))
 
 
 def span_of(span: Span | None, cells: Cells) -> Period | None:
@@ -164,11 +190,11 @@ def share_of(cell: ShareCell | None, cells: Cells) -> Share | None:
     if cell is None or not text:
         return None
     if text.endswith("%") and cell.unit != "percent":
-        raise InputError(f"{text!r} has a percent sign, but the mapping says {cell.unit}", column=cell.column)
-    ppm = int((_number(text, cell.column) * _SHARE_SCALE[cell.unit]).to_integral_value())
+        raise InputError(f"{text!r} has a percent sign, but the mapping says {cell.unit}", column=cell.place)
+    ppm = int((_number(text, cell.place) * _SHARE_SCALE[cell.unit]).to_integral_value())
     bounds = {"exact": (ppm, ppm), "minimum": (ppm, PPM), "maximum": (0, ppm)}[cell.bound]
     if not 0 <= ppm <= PPM:
-        raise InputError(f"a share lies between 0 % and 100 %, not {ppm / 10_000:g} %", column=cell.column)
+        raise InputError(f"a share lies between 0 % and 100 %, not {ppm / 10_000:g} %", column=cell.place)
     return Share(*bounds)
 
 
@@ -177,9 +203,9 @@ def amount_of(cell: AmountCell | None, cells: Cells) -> int | None:
     text = text_of(cell, cells)
     if cell is None or not text:
         return None
-    fen = _number(text, cell.column) * _FEN[cell.unit]
+    fen = _number(text, cell.place) * _FEN[cell.unit]
     if not 0 <= fen <= _MAX_FEN:
-        raise InputError(f"{text!r} {cell.unit} cannot be an amount", column=cell.column)
+        raise InputError(f"{text!r} {cell.unit} cannot be an amount", column=cell.place)
     return int(fen.to_integral_value())
 
 
@@ -192,17 +218,25 @@ def term_of(cell: TermCell | None, cells: Cells) -> Term:
         return Term(life=True)
     digits = text.lstrip("0")
     if not text.isascii() or not digits.isdigit():
-        raise InputError(f"{text!r} is not a number of {cell.unit}", column=cell.column)
+        raise InputError(f"{text!r} is not a number of {cell.unit}", column=cell.place)
     most = MAX_YEARS if cell.unit == "years" else 12 * MAX_YEARS
     # The length first: a number of thousands of digits is never made.
     if len(digits) > len(str(most)) or int(digits) > most:
-        raise InputError(f"a term is at most {MAX_YEARS} years; `life` says what lasts for life", column=cell.column)
+        raise InputError(f"a term is at most {MAX_YEARS} years; `life` says what lasts for life", column=cell.place)
     return Term(years=int(text)) if cell.unit == "years" else Term(months=int(text))
 
 
-def imposed_of(acts: ActCell | None, term: TermCell | None, cells: Cells) -> tuple[Imposed, ...]:
-    """Return what a cell says was imposed, each with its words, and with the term where it is of an act that has one."""
+def imposed_of(
+    acts: ActCell | None, term: TermCell | None, cells: Cells, amounts: tuple[ImposedAmountCell, ...] = ()
+) -> tuple[Imposed, ...]:
+    """Return what a cell says was imposed, each with its words, and with term and amount where it is of an act that has one.
+
+    An amount is that of the first thing imposed by an act: said twice, it would be twice as much.
+    """
     lasts, applies = term_of(term, cells), term.applies_to if term else ()
+    fen = {act: amount for cell in amounts if (amount := amount_of(cell, cells)) is not None for act in cell.applies_to}
     return tuple(
-        Imposed(act, part.text, lasts if act in applies else Term()) for part in parts_of(acts, cells) for act in part.meant
+        Imposed(act, part.text, lasts if act in applies else Term(), amount_fen=fen.pop(act, None))
+        for part in parts_of(acts, cells)
+        for act in part.meant
     )

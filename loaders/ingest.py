@@ -24,11 +24,12 @@ from graph.errors import ConfigError, InputError
 from graph.model import Decision
 from graph.store.base import MAX_BATCH, Act, Store
 from loaders.base import Level, Report
-from loaders.facts import Statements, statements
+from loaders.facts import statements
 from loaders.known import Known
 from loaders.lane import lane_of
 from loaders.mapping import Mapping, Table
 from loaders.plan import Plan
+from loaders.references import Statements
 from loaders.tables import Header, Line, Row, read_table
 from loaders.text_files import Limits
 
@@ -100,31 +101,31 @@ def load(
         raise ConfigError(f"{mapping.source} has resident numbers, and there is no key to hash them: set ZEREN_ID_KEY")
     plan = Plan(store, mapping, day, batch, dry_run=dry_run)
     run = _Run(store, mapping, plan, act_by, now, progress, limits or Limits(), day, id_key)
-    for table, paths in _assigned(mapping, files):
+    for table, paths in _assigned(mapping, files, day):
         run.table(table, paths)
     run.finish()
     return run.report
 
 
-def _assigned(mapping: Mapping, files: Sequence[Path]) -> Iterator[tuple[Table, list[Path]]]:
+def _assigned(mapping: Mapping, files: Sequence[Path], day: date | None) -> Iterator[tuple[Table, list[Path]]]:
     """Give each file to the first table whose pattern its name fits; yield the tables in the mapping's order."""
+    patterns = {table.id: table.pattern(day) for table in mapping.tables}
+
+    def table_of(path: Path) -> str | None:
+        return next((table for table, pattern in patterns.items() if fnmatchcase(path.name, pattern)), None)
+
     given: list[Path] = []
     for path in files:
         # A folder may hold what is no table, such as a README; a file that is named must be one.
-        inside = sorted(found for found in path.iterdir() if _table_of(mapping, found)) if path.is_dir() else [path]
+        inside = sorted(found for found in path.iterdir() if table_of(found)) if path.is_dir() else [path]
         given += inside
-    if unfit := [path.name for path in given if _table_of(mapping, path) is None]:
-        patterns = ", ".join(table.file for table in mapping.tables)
-        raise ConfigError(f"{', '.join(unfit)} fits no table of {mapping.source}; it has {patterns}")
+    if unfit := [path.name for path in given if table_of(path) is None]:
+        raise ConfigError(f"{', '.join(unfit)} fits no table of {mapping.source}; it has {', '.join(patterns.values())}")
     if not given:
-        raise ConfigError(f"no file to load; {mapping.source} has {', '.join(table.file for table in mapping.tables)}")
+        raise ConfigError(f"no file to load; {mapping.source} has {', '.join(patterns.values())}")
     for table in mapping.tables:
-        if paths := [path for path in dict.fromkeys(given) if _table_of(mapping, path) is table]:
+        if paths := [path for path in dict.fromkeys(given) if table_of(path) == table.id]:
             yield table, paths
-
-
-def _table_of(mapping: Mapping, path: Path) -> Table | None:
-    return next((table for table in mapping.tables if fnmatchcase(path.name, table.file)), None)
 
 
 def file_digest(path: Path) -> str:
@@ -214,13 +215,14 @@ class _Run:
     def _file(self, table: Table, path: Path) -> bool:
         """Load one file; say whether it was read to its end."""
         try:
-            lines = read_table(path, form=table.format, encoding=table.encoding, sheet=table.sheet, limits=self._limits)
+            lines = read_table(path, table.form, self._limits)
             # A snapshot may be byte for byte one of two deliveries ago, and still is news.
             day = f"/{self._day}" if self._mapping.mode == "snapshot" else ""
             mark = f"load/{self._mapping.source}/{file_digest(path)}{day}"
             done = self._store.progress(mark)
             replayed = int(done) if done else 0
-            if self._plan.previous and self._day and self._day < self._plan.previous and self._mapping.mode == "snapshot":
+            older = self._plan.previous and self._day and self._day < self._plan.previous
+            if older and table.facts and self._mapping.mode == "snapshot":
                 if done is None:
                     raise InputError(f"is of {self._day}, before the delivery of {self._plan.previous} that was loaded already")
                 replayed = 2**63
@@ -238,6 +240,7 @@ class _Run:
         looked_up = self._mapping.looked_up(table)
         used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
         seen: dict[str, None] = {}
+        lists: set[str] = set()
         headed = False
         lane = lane_of(self._mapping, table, self._known)
         waiting: list[tuple[Row, list[Encoded] | None]] = []
@@ -253,7 +256,8 @@ class _Run:
                 if isinstance(line, Row):
                     last = line.number
                     if not headed:
-                        seen.update(dict.fromkeys(line.cells))
+                        seen.update(dict.fromkeys(line.columns))
+                        lists.update(line.lists)
                     self._known.remember(table.id, looked_up, line.cells)
                     if lane is not None:
                         waiting.append((line, lane.take(line.cells, path.name, line.number)))
@@ -269,9 +273,9 @@ class _Run:
             self._flush(table, path, mark, last)
             raise
         self._flush(table, path, mark, last)
-        if stray := [column for column in seen if column not in used and column not in table.ignore]:
+        if stray := [column for column in seen if not table.accounts_for(column) and column not in used]:
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(stray)} is neither used nor ignored", row=1)
-        if not headed and (never := [column for column in used if column not in seen]):
+        if not headed and (never := [column for column in used if column not in seen and table.list_of(column) not in lists]):
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(never)} stands in no row")
 
     def _batch(self, table: Table, path: Path, waiting: list[tuple[Row, list[Encoded] | None]], mark: str, replayed: int) -> None:

@@ -25,20 +25,11 @@ from graph.model import Origin
 from graph.names import is_unnamed, normalise_name
 from loaders.cell_specs import Cell, DateCell
 from loaders.cells import Cells, amount_of, date_of, one_of, padded, parts_of, share_of, text_of
-from loaders.facts import RESIDENT_LENGTH, escaped
+from loaders.facts import RESIDENT_LENGTH
 from loaders.known import Known
-from loaders.mapping import (
-    EnterpriseRef,
-    EnterpriseSpec,
-    IdentifierSpec,
-    IdRef,
-    Mapping,
-    PartySpec,
-    PersonRef,
-    PersonSpec,
-    RelationshipSpec,
-    Table,
-)
+from loaders.mapping import EnterpriseSpec, FactSpec, IdentifierSpec, Mapping, PersonSpec, RelationshipSpec, Table
+from loaders.reference_specs import EnterpriseRef, IdRef, PartySpec, PersonRef
+from loaders.references import MASKS, escaped
 
 T = TypeVar("T")
 _REMEMBERED: Final = 1 << 17
@@ -74,10 +65,10 @@ _Say = Callable[[Cells, "list[str]"], Iterator[Said]]
 
 def lane_of(mapping: Mapping, table: Table, known: Known) -> Lane | None:
     """Return the lane of a table, None where its mapping says more than the lane understands."""
-    if table.resident_columns or mapping.looked_up(table) or table.lookups() or mapping.by_name:
+    if table.resident_columns or mapping.looked_up(table) or table.looking_up or mapping.by_name:
         return None
     compiled = _Compiler(mapping, table, known)
-    says = [compiled.spec(entry.spec) for entry in table.facts]
+    says = [compiled.fact(fact) for fact in table.facts]
     return Lane(mapping, table, known, [say for say in says if say]) if all(says) else None
 
 
@@ -128,10 +119,13 @@ class _Compiler:
         self._mapping, self._table, self._known = mapping, table, known
         self._normal = _Memo(self._person_name)
 
-    def spec(self, spec: object) -> _Say | None:
+    def fact(self, fact: FactSpec) -> _Say | None:
         """Return the function of one statement, None for one that the lane does not understand."""
-        if isinstance(spec, EnterpriseSpec):
-            return self._enterprise(spec)
+        spec = fact.spec
+        if fact.when is not None or fact.each:
+            return None
+        if isinstance(spec, EnterpriseSpec) and isinstance(spec.id, IdRef) and spec.kind.const:
+            return self._enterprise(spec, spec.id, spec.kind.const)
         if isinstance(spec, PersonSpec) and isinstance(spec.at, IdRef):
             return self._person(spec, spec.at)
         if isinstance(spec, RelationshipSpec) and self._understood(spec):
@@ -141,7 +135,7 @@ class _Compiler:
     @staticmethod
     def _understood(spec: RelationshipSpec) -> bool:
         party = spec.party.at if isinstance(spec.party, PersonRef) else spec.party
-        return isinstance(party, IdRef) and isinstance(spec.subject, IdRef)
+        return isinstance(party, IdRef) and isinstance(spec.subject, IdRef) and spec.seen is None and not spec.listed
 
     # Cells
 
@@ -172,13 +166,11 @@ class _Compiler:
 
         def read(text: str) -> str:
             number = padded(text, ref.pad, ref.column)
-            if "#" in number:
+            if "#" in number or (ref.scheme and not MASKS.isdisjoint(text)):
                 raise _Left
-            if ref.scheme != "uscc" or not number:
-                return number
-            if not check_uscc(number).ok:
+            if ref.scheme == "uscc" and number and not (check_uscc(number).ok and normalise_uscc(number) == number):
                 raise _Left
-            return normalise_uscc(number)
+            return number
 
         memo, column = _Memo(lambda text: read(text) if text else ""), ref.column
         return lambda cells: memo[cells.get(column, "")]
@@ -205,12 +197,12 @@ class _Compiler:
 
     # Statements
 
-    def _enterprise(self, spec: EnterpriseSpec) -> _Say:
-        number, scheme = self._number(spec.id), spec.id.scheme or self._mapping.source
+    def _enterprise(self, spec: EnterpriseSpec, ref: IdRef, of_kind: str) -> _Say:
+        number, scheme = self._number(ref), ref.scheme or self._mapping.source
         more = [(item.scheme, self._number(item)) for item in spec.identifiers]
         names = [(cell.kind, self._text(cell)) for cell in spec.names]
         attributes = [(_quoted(name), self._read(cell, _one_of(cell))) for name, cell in sorted(spec.attributes.items())]
-        identified, kind = spec.id.scheme is not None, _quoted(spec.kind)
+        identified, kind = scheme != self._mapping.source, _quoted(of_kind)
 
         def say(cells: Cells, entities: list[str]) -> Iterator[Said]:
             own = number(cells)

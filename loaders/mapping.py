@@ -14,21 +14,25 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import PurePath
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from loaders.cell_specs import (
+    LISTED,
     AmountCell,
     AnyAct,
     AnyCell,
     AnyDate,
     AnyRole,
     Cell,
+    EntityKindCell,
     FlagCell,
+    ImposedAmountCell,
     InterestCell,
     KindCell,
     LevelCell,
+    Lookup,
     Model,
     NameCell,
     RelationCell,
@@ -36,79 +40,12 @@ from loaders.cell_specs import (
     ShareCell,
     TermCell,
     as_cell,
-    entity_kind,
+    as_cells,
+    as_const,
     some,
 )
-
-
-class Lookup(Model):
-    """Read the column in another table: in the row whose `key` is what this row has in `by`."""
-
-    table: str
-    key: str
-    by: str
-
-
-class IdRef(Model):
-    """An id made of a scheme and a column; without a scheme it is the source's own."""
-
-    scheme: Scheme | None = None
-    column: str
-    pad: int | None = Field(default=None, ge=1, le=64)
-    lookup: Lookup | None = None
-
-
-class NameRef(Model):
-    """An enterprise known by its full name only; one that nobody has told us of is refused, or created by the row."""
-
-    by_name: AnyCell
-    otherwise: Literal["refuse", "create"] = "refuse"
-    kind: Literal["company", "authority", "other_organisation"] = "company"
-
-
-class ChooseRef(Model):
-    """One reference or another, as a column says."""
-
-    choose: str
-    cases: dict[str, EnterpriseRef]
-
-
-def _enterprise_form(value: object) -> str:
-    if isinstance(value, ChooseRef | NameRef):
-        return "@choose" if isinstance(value, ChooseRef) else "@name"
-    if isinstance(value, dict):
-        return "@choose" if "choose" in value else "@name" if "by_name" in value else "@id"
-    return "@id"
-
-
-EnterpriseRef = Annotated[
-    Annotated[IdRef, Tag("@id")] | Annotated[NameRef, Tag("@name")] | Annotated[ChooseRef, Tag("@choose")],
-    Discriminator(_enterprise_form),
-]
-
-
-class PersonRef(Model):
-    """The person of a name at an enterprise, with the source's own id of him or his resident number (kept as a keyed hash)."""
-
-    name: AnyCell
-    at: EnterpriseRef
-    bearer: AnyCell | None = None
-    resident_id: AnyCell | None = None
-
-
-def _party_form(value: object) -> str:
-    if isinstance(value, PersonRef) or (isinstance(value, dict) and "at" in value):
-        return "@person"
-    return _enterprise_form(value)
-
-
-PartySpec = Annotated[
-    Annotated[PersonRef, Tag("@person")]
-    | Annotated[IdRef, Tag("@id")]
-    | Annotated[NameRef, Tag("@name")]
-    | Annotated[ChooseRef, Tag("@choose")],
-    Discriminator(_party_form),
-]
+from loaders.reference_specs import ChooseRef, EnterpriseRef, IdRef, NameRef, OwnId, OwnRef, PartySpec, PersonRef
+from loaders.tables import Form
 
 
 class IdentifierSpec(Model):
@@ -120,10 +57,10 @@ class IdentifierSpec(Model):
 
 
 class EnterpriseSpec(Model):
-    """A row says that there is such an enterprise, authority or thing."""
+    """A row says that there is such an enterprise, authority or thing, or such a person whom the source itself numbers."""
 
-    kind: Annotated[str, AfterValidator(entity_kind)]
-    id: IdRef
+    kind: Annotated[EntityKindCell, BeforeValidator(as_const)]
+    id: OwnId
     names: tuple[Annotated[NameCell, BeforeValidator(as_cell)], ...] = ()
     identifiers: tuple[IdentifierSpec, ...] = ()
     attributes: dict[str, AnyCell] = Field(default_factory=dict)
@@ -143,18 +80,30 @@ EntitySpec = Annotated[
 
 
 class RelationshipSpec(Model):
-    """A row says that a party has an interest in a subject."""
+    """A row says that a party has an interest in a subject; `seen` is a day on which it held, where nothing else is known."""
 
     party: PartySpec
     subject: EnterpriseRef
     interest: Annotated[InterestCell, BeforeValidator(as_cell)]
     start: AnyDate | None = None
     end: AnyDate | None = None
+    seen: AnyDate | None = None
     registered_start: AnyDate | None = None
     registered_end: AnyDate | None = None
     share: ShareCell | None = None
     amount: AmountCell | None = None
     key: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _dated_once(self) -> Self:
+        if self.seen is not None and (self.start is not None or self.end is not None):
+            raise ValueError("give `seen`, or `start` and `end`, not both")
+        return self
+
+    @property
+    def listed(self) -> bool:
+        """Whether its start follows from the deliveries that list it."""
+        return self.start is not None and self.start.const == LISTED
 
 
 class Span(Model):
@@ -164,10 +113,13 @@ class Span(Model):
     end: AnyDate | None = Field(default=None, alias="to")
 
 
-class DecisionSpec(Model):
-    """A row says that an authority decided something against a respondent."""
+DecisionId = Annotated[tuple[Cell, ...], BeforeValidator(as_cells), AfterValidator(some)]
 
-    id: AnyCell
+
+class DecisionSpec(Model):
+    """A row says that an authority decided something against a respondent; an id may be made of several cells."""
+
+    id: DecisionId
     kind: Annotated[KindCell, BeforeValidator(as_cell)]
     acts: tuple[AnyAct, ...]
     respondent: PartySpec
@@ -183,6 +135,7 @@ class DecisionSpec(Model):
     cites: AnyCell | None = None
     imposed: AnyAct | None = None
     term: TermCell | None = None
+    amounts: tuple[ImposedAmountCell, ...] = ()
     parties_complete: FlagCell | None = None
 
 
@@ -192,7 +145,7 @@ class NamingSpec(Model):
     Without `responsible`, a person is responsible where `found_as` has something, and otherwise it is not known.
     """
 
-    decision: AnyCell
+    decision: DecisionId
     party: PersonRef
     posts: AnyRole | None = None
     post_text: AnyCell | None = None
@@ -200,6 +153,7 @@ class NamingSpec(Model):
     responsible: FlagCell | None = None
     imposed: AnyAct | None = None
     term: TermCell | None = None
+    amounts: tuple[ImposedAmountCell, ...] = ()
     text: AnyCell | None = None
     key: tuple[str, ...] = ()
 
@@ -207,15 +161,31 @@ class NamingSpec(Model):
 class LinkSpec(Model):
     """A row says how one decision relates to another; an empty `other` says nothing."""
 
-    decision: AnyCell
-    relation: Annotated[RelationCell, BeforeValidator(lambda value: {"const": value} if isinstance(value, str) else value)]
-    other: AnyCell
+    decision: DecisionId
+    relation: Annotated[RelationCell, BeforeValidator(as_const)]
+    other: DecisionId
     since: AnyDate | None = None
 
 
-class FactSpec(Model):
-    """One kind of statement that every row makes."""
+class Given(Model):
+    """Whether a column holds anything."""
 
+    given: str
+
+
+When = Annotated[
+    Annotated[Given, Tag("@given")] | Annotated[FlagCell, Tag("@cell")],
+    Discriminator(
+        lambda value: "@given" if isinstance(value, Given) or (isinstance(value, dict) and "given" in value) else "@cell"
+    ),
+]
+
+
+class FactSpec(Model):
+    """One kind of statement that every row makes; `when` it says so, or once for `each` record of a list inside the row."""
+
+    when: When | None = None
+    each: str = ""
     entity: EntitySpec | None = None
     relationship: RelationshipSpec | None = None
     decision: DecisionSpec | None = None
@@ -224,7 +194,7 @@ class FactSpec(Model):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if len(self.model_fields_set) != 1 or self.spec is None:
+        if len(self.model_fields_set - {"when", "each"}) != 1 or self.spec is None:
             raise ValueError("give exactly one of entity, relationship, decision, naming, link")
         return self
 
@@ -250,22 +220,65 @@ class Expect(Model):
         return f"at most {self.maximum}" if self.maximum is not None and rows > self.maximum else None
 
 
+DELIVERED: Final = "{delivered}"
+"""Stands in the name of a file for the day of the delivery."""
+
+
+def _said(facts: tuple[FactSpec, ...], info: ValidationInfo) -> tuple[FactSpec, ...]:
+    return facts if info.data.get("looked_up_only") else some(facts)
+
+
 class Table(Model):
-    """One table of a source: the files that hold it and what their rows say."""
+    """One table of a source: the files that hold it and what their rows say.
+
+    Parameters
+    ----------
+    file : str
+        Pattern of the names of its files; `{delivered}` in it is the day of the delivery.
+    columns : list
+        Names of the columns, where the file does not name them.
+    looked_up_only : bool
+        Its rows say nothing by themselves; other tables look things up in them.
+    """
 
     file: str
     name: str = ""
-    format: Literal["csv", "tsv", "xlsx", "jsonl"] | None = None
+    format: Literal["csv", "tsv", "xlsx", "jsonl", "record"] | None = None
     sheet: str | None = None
     encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    header: Annotated[tuple[str, ...], Field(alias="columns")] = ()
     expect: Expect | None = None
     ignore: tuple[str, ...] = ()
-    facts: Annotated[tuple[FactSpec, ...], AfterValidator(some)]
+    looked_up_only: bool = False
+    facts: Annotated[tuple[FactSpec, ...], AfterValidator(_said)] = Field(default=(), validate_default=True)
 
     @property
     def id(self) -> str:
         """Name of the table in keys and reports: `name`, else the file's without its ending."""
-        return self.name or PurePath(self.file).stem.rstrip("*-_ ") or "table"
+        return self.name or PurePath(self.file.replace(DELIVERED, "")).stem.rstrip("*-_ ") or "table"
+
+    @property
+    def form(self) -> Form:
+        """How its files are written."""
+        return Form(self.format, self.encoding, self.sheet, self.delimiter, self.header)
+
+    def pattern(self, day: date | None) -> str:
+        """Return the pattern of the names of its files in the delivery of a day, of any delivery without one."""
+        return self.file.replace(DELIVERED, day.isoformat() if day else "*")
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The lists inside a row of which facts are made."""
+        return frozenset(fact.each for fact in self.facts if fact.each)
+
+    def list_of(self, column: str) -> str | None:
+        """Return the list inside a row that a column `list.column` is of, None where it is of the row itself."""
+        return next((name for name in self.lists if column.startswith(f"{name}.")), None)
+
+    def accounts_for(self, column: str) -> bool:
+        """Whether the mapping ignores a column, or the whole list that it is of."""
+        return column in self.ignore or any(column.startswith(f"{name}.") for name in self.ignore)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -277,9 +290,20 @@ class Table(Model):
         """The columns that hold resident numbers."""
         return frozenset(column for ref in _person_refs(self.facts) for column in _columns(ref.resident_id))
 
+    @cached_property
+    def credit_columns(self) -> frozenset[str]:
+        """The columns that hold credit codes."""
+        return frozenset(_credit_columns(self.facts))
+
+    @cached_property
+    def looking_up(self) -> tuple[tuple[Lookup, str], ...]:
+        """What is read in other tables: how, and which column."""
+        found = ((ref.lookup, ref.column) for ref in _reading(self.facts) if ref.lookup and ref.column)
+        return tuple(dict.fromkeys(found))
+
     def lookups(self) -> list[tuple[str, str, str]]:
         """Return (table, key, column) of what is read in other tables."""
-        return [(ref.lookup.table, ref.lookup.key, ref.column) for ref in _id_refs(self.facts) if ref.lookup]
+        return [(lookup.table, lookup.key, column) for lookup, column in self.looking_up]
 
 
 class Mapping(Model):
@@ -308,6 +332,13 @@ class Mapping(Model):
                     raise ValueError(f"table {table.id}: lookup in {other!r}, which is no table before it")
         return self
 
+    @model_validator(mode="after")
+    def _listed(self) -> Self:
+        for table in self.tables:
+            if self.mode != "snapshot" and any(fact.relationship and fact.relationship.listed for fact in table.facts):
+                raise ValueError(f"table {table.id}: a start that is `listed` follows from deliveries in mode snapshot only")
+        return self
+
     @cached_property
     def by_name(self) -> bool:
         """Whether some table speaks of enterprises by their name alone."""
@@ -328,14 +359,16 @@ def _parts(value: object) -> Iterable[object]:
 
 
 def _columns(value: object) -> Iterator[str]:
-    if isinstance(value, ChooseRef):
-        yield value.choose
+    if isinstance(value, ChooseRef | Given):
+        yield value.choose if isinstance(value, ChooseRef) else value.given
+    elif isinstance(value, OwnRef):
+        yield from value.own
     elif isinstance(value, IdRef | IdentifierSpec):
-        yield value.lookup.by if isinstance(value, IdRef) and value.lookup else value.column
+        yield value.place if isinstance(value, IdRef) else value.column
         return
     elif isinstance(value, Cell):
-        if value.column is not None:
-            yield value.column
+        if value.place is not None:
+            yield value.place
         return
     elif isinstance(value, RelationshipSpec | NamingSpec):
         yield from value.key
@@ -343,12 +376,19 @@ def _columns(value: object) -> Iterator[str]:
         yield from _columns(part)
 
 
-def _id_refs(value: object) -> Iterator[IdRef]:
-    if isinstance(value, IdRef):
+def _reading(value: object) -> Iterator[IdRef | Cell]:
+    if isinstance(value, IdRef | Cell):
         yield value
         return
     for part in _parts(value):
-        yield from _id_refs(part)
+        yield from _reading(part)
+
+
+def _credit_columns(value: object) -> Iterator[str]:
+    if isinstance(value, IdRef | IdentifierSpec) and value.scheme == "uscc":
+        yield value.column
+    for part in _parts(value):
+        yield from _credit_columns(part)
 
 
 def _name_refs(value: object) -> Iterator[NameRef]:

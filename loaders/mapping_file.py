@@ -42,7 +42,8 @@ def bundled_files(name: str) -> list[Path]:
         raise NotFound(f"only the mapping of {name!r} ships with Zeren, not its files: {make} `zeren load FOLDER --mapping {name}`")
     if name not in names():
         raise NotFound(f"no data of the name {name!r} ship with Zeren")
-    patterns = [table.file for table in load_mapping(name).tables]
+    mapping = load_mapping(name)
+    patterns = [table.pattern(mapping.delivered) for table in mapping.tables]
     return sorted(path for path in folder.iterdir() if any(fnmatchcase(path.name, pattern) for pattern in patterns))
 
 

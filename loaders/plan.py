@@ -2,24 +2,27 @@
 
 Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 8. Two rows of one load that word one statement differently are not both taken: the later is refused, naming both.
+9. A relationship known only from the deliveries that list it began between the last one without it and the first one with it; one
+   that comes back after a delivery without it is a new term, and the first stays ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 from typing import Final
 
-from graph.codec import Encoded
-from graph.dates import OPEN, UNKNOWN, PartialDate
+from graph.codec import Encoded, kind_of, make_fact
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.errors import InputError, StoreConflict
 from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import Sealed, Store, Write
 from graph.store.wording import closed, decoded
 from loaders.altered import PAST, follow, merged, reworded
-from loaders.facts import Statements, joined
 from loaders.mapping import Mapping
+from loaders.references import Statements, joined
 
 _ABSENT: Final = "absent from the newer delivery"
 
@@ -115,7 +118,8 @@ class Plan:
             It contradicts what is recorded or what an earlier row of this load says; nothing of it is planned.
         """
         planned = Planned()
-        for fact in statements.facts:
+        for said in statements.facts:
+            fact = self._term(said, planned, replayed=replayed) if said.key in statements.listed else said
             write = self._write(fact, planned, replayed=replayed)
             if write is not None:
                 planned.writes[fact.key] = write
@@ -135,6 +139,36 @@ class Plan:
         if isinstance(recorded, Sealed):
             raise InputError(f"{key} is sealed under {recorded.article}; nothing can follow it")
         return (recorded.fact if recorded is not None else None), None
+
+    def _term(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Fact[Payload]:
+        """Return a statement whose start is as listed as the term that it belongs to.
+
+        It is the last term that is recorded, with the start that is recorded; one that was ended because an earlier delivery lacked
+        it is followed by a new term, and the first, like a new one, began after the delivery before this one.
+        """
+        own = fact.key.removeprefix(f"{kind_of(fact.value)}/{fact.origin.source}/")
+        term, held, last = fact, fact, None
+        for number in count(2):
+            current, _ = self._current(term.key, planned)
+            if current is None:
+                break
+            held, last = term, current
+            term = make_fact(fact.value, f"{own}/{number}", fact.origin, fact.flags)
+        assert isinstance(fact.value, Relationship)  # noqa: S101 - only relationships are listed
+        if last is not None and (replayed or not self._came_back(last)):
+            assert isinstance(last.value, Relationship)  # noqa: S101 - the keys are of relationships
+            if replayed:
+                return last
+            return reworded(held, replace(fact.value, period=Period(last.value.period.start, fact.value.period.end)), fact.flags)
+        day, before = self._day or date.max, self.previous
+        start = PartialDate(before + timedelta(days=1) if before and before < day else date.min, day)
+        return reworded(term, replace(fact.value, period=Period(start, fact.value.period.end)), fact.flags)
+
+    def _came_back(self, last: Fact[Payload]) -> bool:
+        """Whether a term ended before this delivery, as far as we inferred from an earlier one that lacked it."""
+        recorded = self._store.get(last.key)
+        ended = isinstance(recorded, Recorded) and recorded.fact.id == last.id and recorded.reason == _ABSENT
+        return ended and isinstance(last.value, Relationship) and last.value.period.end.latest < (self._day or date.max)
 
     def _write(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Write | None:
         current, operation = self._current(fact.key, planned)

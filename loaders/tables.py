@@ -1,4 +1,4 @@
-"""Tables as rows of text: CSV, TSV, Excel and JSON lines, one row at a time.
+"""Tables as rows of text: CSV, TSV, Excel, JSON lines and records of labelled lines, one row at a time.
 
 Invariants (tests/unit/test_loaders_tables.py holds one test a number)
 4. A row that cannot be read is reported by number and reason, and the rows after it are still read where that is possible.
@@ -15,7 +15,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,17 +25,25 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from graph.errors import InputError
+from loaders.record_files import Lists, cell_text, records
 from loaders.text_files import Limits, TooLong, bounded_lines, has_broken_bytes, open_text
 
-FORMATS: Final = ("csv", "tsv", "xlsx", "jsonl")
+FORMATS: Final = ("csv", "tsv", "xlsx", "jsonl", "record")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number and its cells by column, white space around them removed."""
+    """One row: its number, its cells by column (white space around them removed), and the lists of records that some hold."""
 
     number: int
     cells: dict[str, str]
+    lists: Lists = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its columns; those of a list `a` are `a.b`."""
+        inside = (f"{name}.{column}" for name, records in self.lists.items() for record in records for column in record)
+        return tuple(dict.fromkeys((*self.cells, *inside)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,18 @@ Line = Header | Row | InputError
 """The header, a row, or why there is none."""
 
 
-def read_table(
-    path: Path, *, form: str | None = None, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None
-) -> Generator[Line, None, None]:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a mapping says of how a table is written; without it the file's ending and its header say it."""
+
+    form: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+    columns: tuple[str, ...] = ()
+
+
+def read_table(path: Path, how: Form = Form(), limits: Limits | None = None) -> Generator[Line, None, None]:
     """Yield the rows of a table; those that cannot be read come as errors.
 
     Raises
@@ -59,7 +76,7 @@ def read_table(
     InputError
         The file as a whole cannot be read, or no further: it has no header, is cut off, is no workbook.
     """
-    form = form or path.suffix.lower().lstrip(".")
+    form = how.form or ("csv" if how.delimiter else path.suffix.lower().lstrip("."))
     bounds = limits or Limits()
     if form not in FORMATS:
         raise InputError(f"{path.name} is none of {', '.join(FORMATS)}; say `format:` in the mapping")
@@ -68,10 +85,17 @@ def read_table(
     if path.stat().st_size == 0:
         raise InputError("the file is empty")
     if form == "xlsx":
-        return _workbook(path, sheet, bounds)
+        return _workbook(path, how.sheet, bounds)
     if form == "jsonl":
-        return _json_lines(path, encoding, bounds)
-    return _delimited(path, encoding, "," if form == "csv" else "\t", bounds)
+        return _json_lines(path, how.encoding, bounds)
+    if form == "record":
+        return _labelled(path, how.encoding, bounds)
+    return _delimited(path, how, "," if form == "csv" else "\t", bounds)
+
+
+def _labelled(path: Path, encoding: str | None, limits: Limits) -> Generator[Line, None, None]:
+    for record in records(path, encoding, limits):
+        yield record if isinstance(record, InputError) else Row(*record)
 
 
 def _header(names: list[str]) -> list[str]:
@@ -122,11 +146,13 @@ class _Lines:
             yield text
 
 
-def _delimited(path: Path, encoding: str | None, delimiter: str, limits: Limits) -> Generator[Line, None, None]:
-    with open_text(path, encoding) as file:
+def _delimited(path: Path, how: Form, delimiter: str, limits: Limits) -> Generator[Line, None, None]:
+    with open_text(path, how.encoding) as file:
         lines = _Lines(bounded_lines(file, limits.line), limits.line)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        header: list[str] = []
+        reader = csv.reader(lines, delimiter=how.delimiter or delimiter, strict=True)
+        header = list(how.columns)
+        if header:
+            yield Header(how.columns)
         number = 0
         while True:
             number += 1
@@ -192,7 +218,7 @@ def _json_row(number: int, line: str) -> Row | InputError:
     for column, cell in value.items():
         if isinstance(cell, dict | list):
             return InputError("holds a list or an object; a cell must be one value", row=number, column=column)
-        cells[column] = "" if cell is None else str(cell).lower() if isinstance(cell, bool) else cell
+        cells[column] = cell_text(cell)
     return _cells(number, list(cells), list(cells.values()))
 
 

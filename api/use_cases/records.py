@@ -107,7 +107,14 @@ def _naming(snapshot: Snapshot, named: Named, words: Texts) -> dict[str, Any]:
         "found_text": found_text(value, words),
         "responsible": value.responsible,
         "imposed": [
-            {"act": item.act, "text": item.text, "years": item.term.years, "months": item.term.months, "life": item.term.life}
+            {
+                "act": item.act,
+                "text": item.text,
+                "years": item.term.years,
+                "months": item.term.months,
+                "life": item.term.life,
+                "amount_fen": item.amount_fen,
+            }
             for item in value.imposed
         ],
         "imposed_text": imposed_text(value.imposed, words),

@@ -27,7 +27,7 @@ BODS_KINDS = {
 # FollowTheMoney 4.11: the schemata used here that may be written, and the properties.
 FTM = {
     "Address", "CallForTenders", "Company", "Control", "CourtCase", "Directorship", "Employment", "License",
-    "Organization", "Ownership", "Person", "PublicBody", "Sanction", "UnknownLink",
+    "Organization", "Ownership", "Person", "PublicBody", "Sanction", "UnknownLink", "Airplane", "Vessel",
     "CallForTenders:tenderers", "LegalEntity:phone", "Thing:addressEntity",
 }  # fmt: skip
 FINE = "codes:\n  fine: {zh: 罚款, en: fine}\n"

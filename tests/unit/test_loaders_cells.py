@@ -5,7 +5,7 @@ import pytest
 from graph.dates import OPEN, UNKNOWN
 from graph.errors import InputError
 from graph.model import Share, Term
-from loaders.cell_specs import ActCell, AmountCell, Cell, DateCell, FlagCell, RoleCell, ShareCell, TermCell
+from loaders.cell_specs import ActCell, AmountCell, Cell, DateCell, FlagCell, ImposedAmountCell, RoleCell, ShareCell, TermCell
 from loaders.cells import amount_of, date_of, flag_of, imposed_of, meant_by, one_of, share_of, term_of, text_of
 
 POSTS = RoleCell(
@@ -101,3 +101,33 @@ def test_dates():
 def test_flags_say_yes_no_or_nothing():
     cell = FlagCell(column="c", split=";", values={"yes": ("true",), "partial": ("false",), "x": ()})
     assert [flag_of(cell, {"c": text}) for text in ("yes", "partial", "x", "", "partial;yes")] == [True, False, None, None, True]
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "day"),
+    [
+        ("mdy", "03/29/2018", "2018-03-29"),
+        ("dmy", "29.3.2018", "2018-03-29"),
+        ("mdy", "2018-03", "2018-03"),
+        ("dmy", "", "unknown"),
+    ],
+)
+def test_dates_whose_year_comes_last(order, text, day):
+    assert str(date_of(DateCell(column="c", order=order), {"c": text})) == day
+
+
+def test_a_date_in_another_order_than_announced_is_an_error():
+    with pytest.raises(InputError, match="not a day that exists") as caught:
+        date_of(DateCell(column="c", order="dmy"), {"c": "03/29/2018"})
+    assert caught.value.column == "c"
+
+
+def test_amount_is_that_of_its_act_and_counts_once():
+    acts = ActCell(column="m", split=";", values={"罚款": ("fine",), "没收": ("confiscation",), "没收物": ("confiscation",)})
+    amounts = (
+        ImposedAmountCell(column="fine", unit="10k_yuan", applies_to=("fine",)),
+        ImposedAmountCell(column="taken", unit="yuan", applies_to=("confiscation",)),
+    )
+    found = imposed_of(acts, None, {"m": "罚款;没收;没收物", "fine": "0.2", "taken": "12.5"}, amounts)
+    assert [(one.act, one.amount_fen) for one in found] == [("fine", 200_000), ("confiscation", 1_250), ("confiscation", None)]
+    assert imposed_of(acts, None, {"m": "罚款"}, amounts)[0].amount_fen is None

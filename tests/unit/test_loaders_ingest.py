@@ -250,6 +250,129 @@ def test_dry_run_says_the_same_and_records_nothing(desk):
     assert (dry.tables, dry.issues) == (wet.tables, wet.issues)
 
 
+BOARDS = """
+source: reg
+mode: {mode}
+tables:
+  - {{file: people.csv, looked_up_only: true}}
+  - {{file: firms.csv, facts: [{{entity: {{kind: company, id: {{column: id}}}}}}]}}
+  - file: "board_{{delivered}}.txt"
+    name: board
+    format: csv
+    delimiter: " "
+    columns: [firm, person]
+    facts:
+      - relationship:
+          party:
+            name: {{column: name, lookup: {{table: people, key: id, by: person}}}}
+            at: &firm {{column: firm}}
+            bearer: person
+          subject: *firm
+          interest: {{const: director}}
+          start: {{const: listed}}
+          end: {{const: open}}
+"""
+
+
+class Boards:
+    """Deliveries of boards by day: each is the file of its day in one folder of all."""
+
+    def __init__(self, store, folder):
+        self.store, self.folder = store, folder
+        (folder / "people.csv").write_text("id,name\n1,王示例\n2,张示例\n3,李示例\n", encoding="utf-8")
+        (folder / "firms.csv").write_text("id\nA\nB\n", encoding="utf-8")
+
+    def load(self, day, rows=None, **options):
+        if rows is not None:
+            (self.folder / f"board_{day}.txt").write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+        options = {"act_by": "tester", "now": lambda: datetime(2026, 1, 1, tzinfo=UTC), "delivered": day} | options
+        return load(self.store, parse_mapping(BOARDS.format(mode="snapshot")), [self.folder], **options)
+
+    def terms(self):
+        found = {}
+        for recorded in self.store.facts(["relationship"]):
+            value = recorded.fact.value
+            found.setdefault(value.interested_party.entity, []).append(str(value.period))
+        return {party.partition(":")[2]: sorted(periods) for party, periods in found.items()}
+
+
+@pytest.fixture
+def boards(tmp_path):
+    with open_store("sqlite:///:memory:") as store:
+        yield Boards(store, tmp_path)
+
+
+def test_invariant_9_who_is_known_only_from_deliveries_began_between_two_and_comes_back_anew(boards):
+    """9. Began between the last delivery without it and the first with it; one that comes back is a new term."""
+    assert not boards.load(FIRST, ["A 1", "A 2"]).failed
+    assert boards.terms() == {"A#王示例": ["..2020-01-31/open"], "A#张示例": ["..2020-01-31/open"]}
+    report = boards.load(SECOND, ["A 1", "A 3"])
+    assert (report.failed, report.tables["board"].known, report.tables["board"].ended) == (False, 1, 1)
+    gone = "..2020-01-31/2020-01-31..2021-01-31"
+    assert boards.terms() == {
+        "A#王示例": ["..2020-01-31/open"],
+        "A#张示例": [gone],
+        "A#李示例": ["2020-02-01..2021-01-31/open"],
+    }
+    boards.load(THIRD, ["A 1", "A 2", "A 3"])
+    assert boards.terms()["A#张示例"] == [gone, "2021-02-01..2022-01-31/open"]
+    assert boards.load(date(2023, 1, 31), ["A 1", "A 2"]).tables["board"].known == 2
+    boards.load(date(2024, 1, 31), ["A 1"])
+    assert boards.terms()["A#张示例"] == [gone, "2021-02-01..2022-01-31/2023-01-31..2024-01-31"]
+    boards.load(date(2025, 1, 31), ["A 2"])
+    assert boards.terms()["A#张示例"][-1] == "2024-02-01..2025-01-31/open"
+
+
+def test_what_was_delivered_before_makes_no_new_term_and_a_corrected_file_of_the_day_takes_an_end_back(boards):
+    boards.load(FIRST, ["A 1", "A 2"])
+    boards.load(SECOND, ["A 1"])
+    version, terms = boards.store.version(), boards.terms()
+    assert not boards.load(SECOND).failed
+    boards.load(FIRST)
+    assert (boards.store.version(), boards.terms()) == (version, terms)
+    boards.load(SECOND, ["A 1", "A 2", "B 3"])
+    assert boards.terms() == {
+        "A#王示例": ["..2020-01-31/open"],
+        "A#张示例": ["..2020-01-31/open"],
+        "B#李示例": ["..2021-01-31/open"],
+    }
+
+
+def test_a_load_of_listings_that_was_cut_goes_on(boards):
+    boards.load(FIRST, ["A 1"])
+    boards.load(SECOND, ["B 2"])
+
+    def progress(file, row):
+        if file.startswith("board") and row:
+            raise Cut
+
+    with pytest.raises(Cut):
+        boards.load(THIRD, ["A 1", "A 3", "B 2"], batch=1, progress=progress)
+    boards.load(THIRD)
+    back = ["..2020-01-31/2020-01-31..2021-01-31", "2021-02-01..2022-01-31/open"]
+    assert boards.terms() == {
+        "A#王示例": back,
+        "A#李示例": ["2021-02-01..2022-01-31/open"],
+        "B#张示例": ["2020-02-01..2021-01-31/open"],
+    }
+
+
+def test_the_file_of_a_delivery_is_that_of_its_day(boards):
+    boards.load(FIRST, ["A 1"])
+    (boards.folder / "board_2021-01-31.txt").write_text("A 9\n", encoding="utf-8")
+    assert not boards.load(FIRST).failed
+    assert "no row of people has '9' in id" in boards.load(SECOND).issues[0].reason
+    with pytest.raises(ConfigError, match=r"board_2021-01-31\.txt fits no table of reg; it has .*board_2020-01-31\.txt"):
+        load(
+            boards.store,
+            parse_mapping(BOARDS.format(mode="snapshot")),
+            [boards.folder / "board_2021-01-31.txt"],
+            act_by="tester",
+            now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+            delivered=FIRST,
+        )
+
+
 def test_link_to_a_decision_nobody_told_of_is_a_signal(desk):
     cases = "case,firm,by,same\n1,示例甲有限公司,示例机关,2\n2,示例甲有限公司,示例机关,3\n"
     (issue,) = desk.load(firms=FIRMS, cases=cases).issues

@@ -121,3 +121,51 @@ def test_a_mapping_that_is_not_utf_8_is_an_error(tmp_path):
 def test_a_mapping_whose_files_do_not_ship_says_how_to_make_them():
     with pytest.raises(NotFound, match=r"only the mapping.*`zeren synth FOLDER`.*`zeren load FOLDER --mapping synthetic_city`"):
         bundled_files("synthetic_city")
+
+
+HEAD = "source: a\nmode: delta\ntables:\n"
+EDGE = "facts: [{{relationship: {{party: {{column: p}}, subject: {{column: s}}, interest: {{const: branch}}, {0}}}}}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ("{file: a.csv, " + EDGE.format("start: {const: listed}"), "in mode snapshot only"),
+        ("{file: a.csv, " + EDGE.format("seen: d, end: e"), "`seen`, or `start` and `end`, not both"),
+        ("{file: a.csv, looked_up_only: false}\n", "facts: must not be empty"),
+        ("{file: a.csv, delimiter: ab, looked_up_only: true}\n", "delimiter: String should have at most 1"),
+        (
+            "{file: a.csv, facts: [{when: {given: a, column: b}, entity: {kind: company, id: {column: a}}}]}\n",
+            "column: Extra inputs",
+        ),
+        (
+            "{file: a.csv, facts: [{when: {column: b, values: {x: maybe}}, entity: {kind: company, id: {column: a}}}]}\n",
+            "true, false",
+        ),
+        ("{file: a.csv, facts: [{when: {given: a}}]}\n", "give exactly one of"),
+        ("{file: a.csv, facts: [{entity: {kind: company, id: {first: [{column: a}]}}}]}\n", "at least 2 items"),
+        ("{file: a.csv, facts: [{entity: {kind: {column: k, values: {x: ship}}, id: {column: a}}}]}\n", "no code ship"),
+        (
+            "{file: a.csv, facts: [{entity: {kind: person, name: {const: n, lookup: {table: b, key: k, by: c}}, "
+            "at: {column: a}}}]}\n",
+            "`lookup` reads a `column`",
+        ),
+    ],
+)
+def test_words_that_contradict_each_other_are_errors(table, reason):
+    with pytest.raises(ConfigError) as caught:
+        parse_mapping(HEAD + "  - " + table)
+    assert reason in str(caught.value)
+
+
+def test_invariant_3_columns_of_conditions_lists_lookups_and_made_ids_are_listed():
+    """3. Every column that a mapping uses can be listed, those of conditions, lists, lookups and made ids included."""
+    boards = load_mapping("no_boards").tables
+    assert boards[2].columns == ("person", "company")
+    assert load_mapping("no_boards").looked_up(boards[1]) == [("id", "name"), ("id", "gender")]
+    (court,) = load_mapping("cn_court_defaulters").tables
+    assert {"partyTypeName", "cardNum", "iname", "caseCode", "businessEntity"} <= set(court.columns)
+    report = load_mapping("cn_dishonesty_records").tables[1]
+    assert report.lists == {"行政许可", "黑名单"}
+    assert report.accounts_for("守信红名单.评价年度")
+    assert not report.accounts_for("行政处罚.处罚机关")

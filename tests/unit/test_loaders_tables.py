@@ -1,4 +1,4 @@
-"""The invariants of `loaders.text_files` and `loaders.tables`, one test a number."""
+"""The invariants of `loaders.text_files`, `loaders.tables` and `loaders.record_files`, one test a number."""
 
 import io
 from datetime import date, datetime
@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from graph.errors import InputError
-from loaders.tables import Header, Row, read_table
-from loaders.text_files import TooLong, bounded_lines, encoding_of
+from loaders.tables import Form, Header, Row, read_table
+from loaders.text_files import Limits, TooLong, bounded_lines, encoding_of
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def file(tmp_path):
     return write
 
 
-def rows(path, **options):
-    return [line for line in read_table(path, **options) if not isinstance(line, Header)]
+def rows(path, limits=None, **options):
+    return [line for line in read_table(path, Form(**options), limits) if not isinstance(line, Header)]
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,59 @@ def test_other_formats(file):
         read_table(file("a\n").parent / "absent.csv")
     with pytest.raises(InputError, match="no encoding is called"):
         rows(file("a\n"), encoding="utf-99")
+
+
+REPORT = """企业名：示例有限公司
+网址：http://a.example/b
+处罚：[{'文号': '1', '机关': '甲局', '更新': None}, {'文号': '2', '机关': '乙局', '有效': True}]
+名单：[]
+
+企业名: 样本有限公司
+"""
+
+
+def test_invariant_8_lists_inside_a_record_keep_their_records_apart(file):
+    """8. A list inside a record keeps its records apart; what is no flat record inside it is an error, never a text."""
+    first, second = rows(file(REPORT, "a.txt"), form="record")
+    assert (first.number, first.cells) == (1, {"企业名": "示例有限公司", "网址": "http://a.example/b"})
+    assert first.lists["处罚"] == (
+        {"文号": "1", "机关": "甲局", "更新": ""},
+        {"文号": "2", "机关": "乙局", "有效": "true"},
+    )
+    assert first.columns == ("企业名", "网址", "处罚.文号", "处罚.机关", "处罚.更新", "处罚.有效")
+    assert second == Row(6, {"企业名": "样本有限公司"})
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("名单：[{'a': 1", "cannot be read, or was cut off"),
+        ("名单：['a']", "whose parts are no records"),
+        ("名单：[{'a': ['b']}]", "whose records hold lists"),
+        ("名单：[__import__('os')]", "cannot be read"),
+        ("名：一\n名：二", "stands twice in one record"),
+        ("没有冒号", "no line `label：value`"),
+        ("名：\0", "NUL byte"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_an_error_and_the_next_is_read(file, text, reason):
+    bad, good = rows(file(f"{text}\n\n名：三\n", "a.txt"), form="record")
+    assert reason in bad.reason
+    assert good.cells == {"名": "三"}
+
+
+def test_a_record_is_bounded(file):
+    long, good = rows(file("名：" + "长" * 200 + "\n\n名：三\n", "a.txt"), limits=Limits(line=100), form="record")
+    assert "longer than 100" in long.reason
+    assert good.cells == {"名": "三"}
+    with pytest.raises(InputError, match="a record of more than 200 characters"):
+        rows(file("".join(f"名{n}：{'长' * 50}\n" for n in range(9)), "a.txt"), limits=Limits(line=100), form="record")
+
+
+def test_a_table_without_a_header_and_with_its_own_delimiter(file):
+    text = '1 "示例 甲"\n2 乙\n'
+    assert rows(file(text, "a.txt"), delimiter=" ", columns=("id", "name")) == [
+        Row(1, {"id": "1", "name": "示例 甲"}),
+        Row(2, {"id": "2", "name": "乙"}),
+    ]
+    assert rows(file("id name\n" + text, "a.txt"), delimiter=" ")[0].number == 2
