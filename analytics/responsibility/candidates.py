@@ -90,11 +90,13 @@ def test_period(case: Case, clause: Clause) -> Period:
 
 def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
     """Yield whom the clause may reach, in the order of ids."""
+    party, kind = case.respondent, case.snapshot.kind(case.respondent.id)
+    if clause.when == "respondent" or (clause.also_respondent and kind == "person"):
+        yield Candidate(party, kind, RESPONDENT, own_imposed=_own_imposed(case, clause))
     if clause.when == "respondent":
-        party = case.respondent
-        yield Candidate(party, case.snapshot.kind(party.id), RESPONDENT, own_imposed=_own_imposed(case, clause))
-    elif clause.when == "named":
-        yield from _named(case, clause)
+        return
+    if clause.when == "named":
+        yield from (found for found in _named(case, clause) if found.party.id != party.id)
     else:
         yield from _by_office(case, clause)
 

@@ -19,7 +19,7 @@ from datetime import date
 
 from analytics.responsibility import premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
-from analytics.responsibility.catalogue import Catalogue, Clause, MeasureRule, Rule, TermRule
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule, TermRule
 from analytics.responsibility.conduct import conduct_end
 from analytics.responsibility.selection import Selected, select
 from graph import codes
@@ -105,8 +105,8 @@ def _reached_by_office(found: Iterable[Finding], clause: Clause, candidate: Cand
 
 def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, catalogue: Catalogue) -> Finding | None:
     rule = item.rule
-    measures = _measures(rule, clause, candidate)
-    if not measures or (clause.acts and not set(clause.acts) & set(case.decision.value.acts)):
+    measures = [m for m in rule.measures_of(clause) if m.target in ("both", candidate.kind)]
+    if not measures or _about_others(case, rule, clause, candidate):
         return None
     imposed = candidate.imposed(measures)
     answers = _premises(case, item, clause, candidate, measures, catalogue)
@@ -137,13 +137,15 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
     return replace(finding, evidence_hash=digest(dump(replace(finding, evidence_hash=""))))
 
 
-def _measures(rule: Rule, clause: Clause, candidate: Candidate) -> list[MeasureRule]:
-    """Return the measures for this kind of party; where a decision must impose them, those that it did impose, if any."""
-    measures = [m for m in rule.measures_of(clause) if m.target in ("both", candidate.kind)]
-    if not clause.penalised_by:
-        return measures
-    acts = {item.act for item in candidate.suffered(clause.penalised_by)}
-    return [m for m in measures if acts & set(m.imposed_by)] or measures
+def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> bool:
+    """Say whether the clause is about another act than the decision's, or another penalty than the one read of this party."""
+    if clause.acts and not set(clause.acts) & set(case.decision.value.acts):
+        return True
+    if not clause.penalised_by or candidate.suffered(clause.penalised_by):
+        return False
+    others = {act for other in rule.clauses for act in other.penalised_by}
+    acts = case.decision.value.acts if candidate.role == RESPONDENT else ()
+    return bool(candidate.suffered(others)) or not others.isdisjoint(acts)
 
 
 def _premises(
@@ -162,7 +164,7 @@ def _premises(
         premises.enabled(case, item.rule, clause),
         premises.circumstance(case, clause),
     ]
-    if clause.when == "respondent":
+    if candidate.role == RESPONDENT:
         answers.append(premises.respondent(case))
     elif clause.when == "named" or candidate.imposed(measures):
         answers.append(premises.finding(case, clause, candidate, measures))

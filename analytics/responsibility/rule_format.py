@@ -176,6 +176,8 @@ class Clause(Model):
     """Coded acts one of which the decision must contain as well; without it the finding is a lead."""
     penalised_by: tuple[str, ...] = ()
     """Coded acts one of which the decision must impose on the party himself (a ban that only a decision can make)."""
+    also_respondent: bool = False
+    """With `when: named`: a decision against the person himself, not against an enterprise, reaches him as well."""
     effect: Literal["restrict", "record"]
     measures: tuple[str, ...] = Field(min_length=1)
     term: TermRule | None = None
@@ -198,6 +200,8 @@ class Clause(Model):
                 yield f"{place}.when: {role} answers only where a document names and finds him: `when: named`"
         if (self.when == RESPONDENT) != (self.roles == (RESPONDENT,)):
             yield f"{place}.when: `when: respondent` goes with `roles: [respondent]` and nothing else"
+        if self.also_respondent and self.when != "named":
+            yield f"{place}.also_respondent: goes with `when: named` and nothing else"
         yield from (f"{place}.acts: {act!r} is no act of the rule" for act in self.acts if act not in acts)
         yield from unknown_acts(self.circumstances, f"{place}.circumstances")
         yield from unknown_acts(self.penalised_by, f"{place}.penalised_by")
