@@ -8,6 +8,7 @@ import yaml
 from graph import codes
 from tests.builder import shipped
 from tests.golden.cases import FOLDER, SHOWN, cases, match, said, told, wanted
+from tests.golden.coverage import clauses, kinds_of, wanted_kinds
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case['rule']}: {case['case']}")
@@ -26,11 +27,16 @@ def test_case(case):
 
 
 def test_every_rule_shows_who_is_reached_who_is_not_the_boundary_day_and_the_law_out_of_force():
-    shown = {(case["rule"], kind) for case in cases() for kind in case["shows"]}
-    assert {kind for _, kind in shown} == SHOWN
-    for rule in shipped().rules:
-        assert {(rule, kind) for kind in ("positive", "negative", "boundary", "out_of_force")} <= shown, rule
-        assert sum(case["rule"] == rule for case in cases()) >= 4, rule
+    assert {kind for case in cases() for kind in case["shows"]} == SHOWN
+    for rule in shipped().versions:
+        shown = kinds_of(rule.id)
+        assert [kind for kind in wanted_kinds(rule) if not shown[kind]] == [], rule.id
+        assert sum(case["rule"] == rule.id for case in cases()) >= 4, rule.id
+
+
+def test_every_clause_in_use_is_exercised_by_a_positive_case_and_every_other_is_shown_refused():
+    assert [(item.rule.id, item.clause.id) for item in clauses() if not item.cases] == []
+    assert len(clauses()) == sum(len(rule.clauses) for rule in shipped().versions)
 
 
 def test_cases_are_told_once_and_of_rules_that_exist():
