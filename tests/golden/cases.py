@@ -1,7 +1,8 @@
 """Cases that a lawyer can read: facts, a decision, and exactly the findings that follow under one rule (`*.yaml` beside this).
 
-A case speaks of the company 甲 unless it says otherwise (个人: a natural person). `findings` are all findings of the rule under test;
-each names the party (`person`, `enterprise`, or `respondent: true`), and what it leaves out is `derived`, with every premise proved.
+A case speaks of the company 甲 unless it says otherwise (个人: a natural person). `findings` are all findings of the rule under
+test; each names the party (`person`, `enterprise`, or `respondent: true`), and what it leaves out is `derived`, with every premise
+proved.
 `also` lists findings of other rules that matter for the case, `never` rules that must not reach anybody in it.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from analytics.responsibility.catalogue import Catalogue
 from graph.dates import Period
 from graph.model import Entity, Finding, Imposed, Name, PartyRef, Premise, PremiseState, Relationship, Share, Term, appearance
 from tests.builder import Case
@@ -29,10 +31,10 @@ def cases() -> list[dict[str, Any]]:
     return [case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
 
 
-def told(case: dict[str, Any]) -> Case:
+def told(case: dict[str, Any], catalogue: Catalogue | None = None) -> Case:
     """Turn the words of a case into statements."""
     assert set(case) <= KEYS, f"unknown keys {set(case) - KEYS}"
-    world = Case()
+    world = Case(catalogue)
     respondent = case.get("company", "甲")
     names = {
         respondent,
