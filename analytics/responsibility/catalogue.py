@@ -55,6 +55,7 @@ __all__ = [
     "Rule",
     "TermRule",
     "join_text",
+    "laid_over",
     "load_catalogue",
     "parse_catalogue",
     "read_folder",
@@ -140,6 +141,20 @@ def read_paths(paths: Iterable[Path]) -> tuple[dict[str, str], dict[str, str]]:
         except OSError as error:
             problems[path.name] = f"cannot be read: {error.strerror}"
     return files, problems
+
+
+def laid_over(files: Iterable[Path], folder: Path = RULES) -> Catalogue:
+    """Check files as they would stand in a folder of rules: beside the others, in the place of those of the same name.
+
+    Raises
+    ------
+    ConfigError
+        One message a line: file, entry, field, reason.
+    """
+    texts, unreadable = read_folder(folder)
+    given, broken = read_paths(files)
+    together = {name: text for name, text in (texts | given).items() if name not in broken}
+    return _catalogue(check_files(together, unreadable | broken), together)
 
 
 def parse_catalogue(files: Mapping[str, str]) -> Catalogue:

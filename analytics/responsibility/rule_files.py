@@ -10,7 +10,7 @@ Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
 from typing import Any, Final, NamedTuple, TypeVar
@@ -19,7 +19,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from analytics.responsibility.instruments import Instruments
-from analytics.responsibility.rule_format import Rule
+from analytics.responsibility.rule_format import InForce, Rule
 from graph import strict_yaml
 from graph.errors import ConfigError
 
@@ -71,27 +71,33 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
     if INSTRUMENTS not in {*files, *broken}:
         broken[INSTRUMENTS] = "the file is missing"
     problems = [f"{name}: {reason}" for name, reason in sorted(broken.items())]
-    instruments = None
-    if INSTRUMENTS in contents:
-        instruments = read_as(Instruments, INSTRUMENTS, "", contents.pop(INSTRUMENTS), problems)
-    entries = _entries(contents, None if instruments is None else instruments.instruments, problems)
-    rules: list[tuple[Entry, Rule]] = []
+    given = contents.pop(INSTRUMENTS, None)
+    instruments = None if given is None else read_as(Instruments, INSTRUMENTS, "", given, problems)
+    known = _instrument_names(given)
+    entries = _entries(contents, known, problems)
+    rules: list[Rule] = []
     for entry in entries:
         rule = read_as(Rule, entry.file, entry.name, entry.content, problems)
-        unknown = [] if instruments is None else _unknown_instruments(entry.content, instruments.instruments)
+        unknown = [] if known is None else _unknown_instruments(entry.content, known)
         problems += [f"{entry.file}: {entry.name}: {problem}" for problem in unknown]
         if rule is not None:
-            rules.append((entry, rule))
+            rules.append(rule)
             if instruments is not None and not unknown:
                 problems += [f"{entry.file}: {rule.id}: {problem}" for problem in _gate_problems(rule, instruments)]
     problems += _id_problems(entries)
-    problems += _overlaps(rules)
+    problems += _overlaps(entries)
     if problems or instruments is None:
         raise ConfigError("\n".join(problems))
-    return Checked(tuple(rule for _, rule in rules), instruments)
+    return Checked(tuple(rules), instruments)
 
 
-def _entries(contents: Mapping[str, Any], known: Mapping[str, str] | None, problems: list[str]) -> list[Entry]:
+def _instrument_names(given: object) -> frozenset[str] | None:
+    """Return the names of the instruments, even of a file with errors of its own; None where it has no such table at all."""
+    names = given.get("instruments") if isinstance(given, dict) else None
+    return frozenset(map(str, names)) if isinstance(names, dict) else None
+
+
+def _entries(contents: Mapping[str, Any], known: Collection[str] | None, problems: list[str]) -> list[Entry]:
     entries: list[Entry] = []
     for name, content in contents.items():
         if not isinstance(content, dict) or set(content) != {"instrument", "rules"} or not isinstance(content["rules"], list):
@@ -119,18 +125,25 @@ def _id_problems(entries: Iterable[Entry]) -> Iterator[str]:
     yield from (f"{name}.milder_than: no rule {other!r}" for name, other in unknown)
 
 
-def _overlaps(rules: Iterable[tuple[Entry, Rule]]) -> Iterator[str]:
-    """Name versions of one id that are in force on one day."""
-    for (one, first), (two, second) in combinations(rules, 2):
-        if first.id != second.id or first.version == second.version:
-            continue
-        days = [(rule.in_force.start or date.min, rule.in_force.until or date.max) for rule in (first, second)]
-        if max(start for start, _ in days) <= min(end for _, end in days):
+def _overlaps(entries: Iterable[Entry]) -> Iterator[str]:
+    """Name versions of one id that are in force on one day, whatever else is wrong with them."""
+    dated = [(entry, days) for entry in entries if entry.id is not None and (days := _days(entry)) is not None]
+    for (one, first), (two, second) in combinations(dated, 2):
+        if one.id == two.id and one.version != two.version and max(first[0], second[0]) <= min(first[1], second[1]):
             where = f"{one.file} rules[{one.place}], {two.file} rules[{two.place}]"
-            yield f"{first.id}: versions {first.version} and {second.version} are in force on the same days: {where}"
+            yield f"{one.id}: versions {one.version} and {two.version} are in force on the same days: {where}"
 
 
-def _unknown_instruments(content: object, known: Mapping[str, str]) -> list[str]:
+def _days(entry: Entry) -> tuple[date, date] | None:
+    """Return the first and last day of an entry, None where they cannot be read (which is an error of its own)."""
+    try:
+        force = InForce.model_validate(entry.content.get("in_force"))
+    except ValidationError:
+        return None
+    return force.start or date.min, force.until or date.max
+
+
+def _unknown_instruments(content: object, known: Collection[str]) -> list[str]:
     """Name every `instrument:` inside an entry that is none, each once for a field."""
     found = [(field, name) for field, name in _cited(content, "") if name not in known]
     return [f"{field or 'entry'}: no instrument {name!r} in instruments.yaml" for field, name in dict.fromkeys(found)]
@@ -173,7 +186,11 @@ def read_as(model: type[M], file: str, entry: str, content: object, problems: li
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        for item in error.errors():
+        found = error.errors()
+        places = [item["loc"] for item in found]
+        for item in found:
+            if item["type"] == "too_short" and any(place[: len(item["loc"])] == item["loc"] != place for place in places):
+                continue  # a list that is too short only because of an entry with an error of its own
             field = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
             lines = item["msg"].removeprefix("Value error, ").splitlines()
             problems += [": ".join(part for part in (file, entry, field, line) if part) for line in lines]
