@@ -71,8 +71,8 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
     if INSTRUMENTS not in {*files, *broken}:
         broken[INSTRUMENTS] = "the file is missing"
     problems = [f"{name}: {reason}" for name, reason in sorted(broken.items())]
-    given = contents.pop(INSTRUMENTS, None)
-    instruments = None if given is None else read_as(Instruments, INSTRUMENTS, "", given, problems)
+    given = contents.pop(INSTRUMENTS, _NOTHING)
+    instruments = None if given is _NOTHING else read_as(Instruments, INSTRUMENTS, "", given, problems)
     known = _instrument_names(given)
     entries = _entries(contents, known, problems)
     rules: list[Rule] = []

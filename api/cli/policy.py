@@ -59,7 +59,7 @@ def show_matrix(
     day = on.date() if on else here.today
     rows = matrix_rows(load_policy(), here.catalogue, day)
     with written_to(out):
-        if here.format in (Format.JSON, Format.CSV):
+        if not here.format.for_reading:
             emit_rows(here, rows, ("measure.id", "role", "state", "by_office", "articles", "rules"))
         else:
             _emit_matrix(here, rows, here.words.say("matrix.title", day=day))
@@ -129,7 +129,7 @@ def policy(
     rows = task_rows(load_policy()) if tasks else item_rows(load_policy())
     columns = ("number", "task", "lead", "with", "items") if tasks else ("number", f"title.{here.lang}")
     with written_to(out):
-        if here.format in (Format.JSON, Format.CSV):
+        if not here.format.for_reading:
             emit_rows(here, rows, (*columns, "served_by", "software"))
             return
         shown = [row | {"served_by": row["served_by"] or here.words.say("policy.not_software")} for row in rows]

@@ -30,6 +30,11 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
 
+    @property
+    def for_reading(self) -> bool:
+        """Whether a person reads it, and codes come out in words."""
+        return self not in (Format.JSON, Format.CSV)
+
 
 @dataclass(frozen=True)
 class Session:

@@ -121,6 +121,8 @@ def test_1_every_error_of_every_file_is_reported_at_once_with_file_entry_field_a
         ("test.yaml", "rules: [", "test.yaml: not YAML"),
         ("instruments.yaml", "levels: {}\ninstruments: {示例法: law}", "instruments of unknown level"),
         ("instruments.yaml", None, "instruments.yaml: the file is missing"),
+        ("instruments.yaml", "", "instruments.yaml: Input should be a valid dictionary"),
+        ("instruments.yaml", "instruments: [示例法]", "instruments.yaml: instruments: Input should be a valid"),
     ],
 )
 def test_1_a_file_that_cannot_be_read_is_named(name, text, reason):
