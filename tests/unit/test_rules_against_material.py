@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from analytics.responsibility.catalogue import load_catalogue
 from graph.codes.roles import resolve
+from tests.builder import shipped
 
 WHEN = {"by_office_at_conduct": "office_at_conduct", "by_office_at_listing": "office_at_listing", "named_in_decision": "named"}
 LEFT_OUT = {
@@ -36,14 +36,14 @@ def material_of(shared: Any) -> list[dict[str, Any]]:
 
 def test_what_ships_has_every_instrument_of_the_material_at_its_level(shared):
     material = json.loads((shared / "law" / "instruments.json").read_text(encoding="utf-8"))["instruments"]
-    assert dict(load_catalogue().instruments.instruments) == {item["name"]: item["level"] for item in material}
+    assert dict(shipped().instruments.instruments) == {item["name"]: item["level"] for item in material}
 
 
 def test_what_ships_has_the_articles_dates_and_measures_of_the_material(shared):
     material = {item["id"]: item for item in json.loads((shared / "law" / "rules.json").read_text(encoding="utf-8"))}
     left_out = {"D1-FOOD-03", "D2-REV-03", "D2-TAX-03", "D3-DEF-SPEND", "LY-A13"}  # each explained at the top of its file
-    assert load_catalogue().rules.keys() == material.keys()
-    for loaded in load_catalogue().rules.values():
+    assert shipped().rules.keys() == material.keys()
+    for loaded in shipped().rules.values():
         given = material[loaded.id]
         assert str(loaded.in_force.start) == str(given["in_force_from"])
         assert str(loaded.in_force.until or "None") == str(given["in_force_until"])
@@ -59,7 +59,7 @@ def test_what_ships_says_must_and_may_as_the_material_does_but_where_the_text_sa
     given = {(item["id"], m["id"]): (m["kind"], m["category"], m["target"]) for item in material for m in item["measures"]}
     changed = {
         (rule.id, m.id): (m.kind, m.category, m.target)
-        for rule in load_catalogue().versions
+        for rule in shipped().versions
         for m in rule.measures
         if given[rule.id, m.id] != (m.kind, m.category, m.target)
     }
@@ -69,7 +69,7 @@ def test_what_ships_says_must_and_may_as_the_material_does_but_where_the_text_sa
 def test_what_ships_reaches_the_roles_of_the_material_as_it_does(shared):
     left_out, otherwise = set(), set()
     for entry in material_of(shared):
-        clauses = load_catalogue().rules[entry["id"]].clauses
+        clauses = shipped().rules[entry["id"]].clauses
         for given in entry["extends_to"]:
             for role in resolve(given["role"]):
                 ways = {clause.when for clause in clauses if role in clause.roles}
@@ -85,7 +85,7 @@ def test_no_rule_claims_to_be_known_better_than_the_material_knows_it(shared):
     strength = ("verbatim", "secondary", "memory", "not_read", "unknown")
     names = {"roles": "roles", "measures": "measures", "duration": "term", "in_force_from": "in_force_from"}
     for entry in material_of(shared):
-        evidence = load_catalogue().rules[entry["id"]].evidence
+        evidence = shipped().rules[entry["id"]].evidence
         for field, name in names.items():
             given = next(word for word in strength if entry["verified_fields"][field].startswith(word))
             assert strength.index(evidence[name]) >= min(strength.index(given), strength.index("not_read")), (entry["id"], field)
