@@ -10,7 +10,7 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
@@ -72,7 +72,10 @@ class Candidate:
 
     def imposed(self, measures: Iterable[MeasureRule]) -> tuple[Imposed, ...]:
         """Return what the decision itself imposed on him, of these measures."""
-        acts = {act for measure in measures for act in measure.imposed_by}
+        return self.suffered({act for measure in measures for act in measure.imposed_by})
+
+    def suffered(self, acts: Collection[str]) -> tuple[Imposed, ...]:
+        """Return what the decision itself imposed on him, of these acts."""
         stated = (*self.own_imposed, *(item for named in self.named for item in named.value.imposed))
         return tuple(item for item in stated if item.act in acts)
 
@@ -87,13 +90,22 @@ def test_period(case: Case, clause: Clause) -> Period:
 
 def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
     """Yield whom the clause may reach, in the order of ids."""
+    party, kind = case.respondent, case.snapshot.kind(case.respondent.id)
+    if clause.when == "respondent" or (clause.also_respondent and kind == "person"):
+        yield Candidate(party, kind, RESPONDENT, own_imposed=_own_imposed(case, clause))
     if clause.when == "respondent":
-        party = case.respondent
-        yield Candidate(party, case.snapshot.kind(party.id), RESPONDENT, own_imposed=case.decision.value.imposed)
-    elif clause.when == "named":
-        yield from _named(case, clause)
+        return
+    if clause.when == "named":
+        yield from (found for found in _named(case, clause) if found.party.id != party.id)
     else:
         yield from _by_office(case, clause)
+
+
+def _own_imposed(case: Case, clause: Clause) -> tuple[Imposed, ...]:
+    """Return what the decision imposed on its respondent: what it says so, and its acts that the clause asks for."""
+    decision = case.decision.value
+    said = {item.act for item in decision.imposed}
+    return (*decision.imposed, *(Imposed(act) for act in decision.acts if act in clause.penalised_by and act not in said))
 
 
 def _by_party(case: Case) -> dict[str, list[Named]]:

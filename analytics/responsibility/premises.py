@@ -86,6 +86,27 @@ def best_office(offices: Sequence[Office]) -> Office:
     return min(offices, key=lambda office: (rank[office.truth], office.holding.fact.id))
 
 
+def circumstance(case: Case, clause: Clause) -> Premise | None:
+    """Ask whether the decision contains what the clause asks for besides the act; None for a clause that asks for nothing."""
+    if not clause.circumstances:
+        return None
+    found = [code for code in case.decision.value.acts if code in clause.circumstances]
+    compared = tuple(("circumstance", code) for code in found or clause.circumstances)
+    state, reason = (PROVED, "circumstance_found") if found else (MISSING, "circumstance_not_read")
+    return Premise("circumstance", state, reason, (case.decision.id,), compared)
+
+
+def penalty(case: Case, clause: Clause, candidate: Candidate) -> Premise | None:
+    """Ask whether the decision penalises the party himself as the clause demands; None for a clause that demands nothing."""
+    if not clause.penalised_by:
+        return None
+    acts = [item.act for item in candidate.suffered(clause.penalised_by)]
+    evidence = tuple(sorted(named.fact.id for named in candidate.named)) or (case.decision.id,)
+    compared = tuple(("penalty", code) for code in dict.fromkeys(acts or clause.penalised_by))
+    state, reason = (PROVED, "penalty_imposed") if acts else (MISSING, "penalty_not_read")
+    return Premise("penalised", state, reason, evidence, compared)
+
+
 def finding(case: Case, clause: Clause, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise:
     """Ask whether the document names and finds the person as the clause demands; what it imposes on him is itself the finding."""
     evidence = tuple(sorted(named.fact.id for named in candidate.named))
@@ -97,6 +118,8 @@ def finding(case: Case, clause: Clause, candidate: Candidate, measures: Iterable
     )
     if candidate.imposed(measures):
         return Premise("named_and_found", PROVED, "imposed_by_decision", evidence, compared)
+    if candidate.suffered(clause.penalised_by):
+        return Premise("named_and_found", PROVED, "penalty_imposed", evidence, compared)
     if any(_found(clause, named.value, stated_here(case, named)) for named in candidate.named):
         return Premise("named_and_found", PROVED, "named_and_found", evidence, compared)
     return Premise("named_and_found", MISSING, "finding_not_read", evidence, compared)

@@ -8,7 +8,7 @@ Invariants (tests/unit/test_analytics_propagation.py holds one test a number)
 5. A notice yields nothing, nor does what an exchange, association or bank decides, nor a decision that does not stand.
 6. One finding per decision, clause, party and effect; its id is a hash of these.
 7. What a final decision imposes on a person it names is `imposed`; everything else is `derived`, a proposal.
-8. A term stated in the decision governs; a term that was not read is None, never life.
+8. A term stated in the decision governs; a term that was not read is None, never life, unless the law itself says for life.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from datetime import date
 
 from analytics.responsibility import premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
-from analytics.responsibility.catalogue import Catalogue, Clause, MeasureRule, Rule
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule, TermRule
 from analytics.responsibility.conduct import conduct_end
 from analytics.responsibility.selection import Selected, select
 from graph import codes
@@ -106,7 +106,7 @@ def _reached_by_office(found: Iterable[Finding], clause: Clause, candidate: Cand
 def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, catalogue: Catalogue) -> Finding | None:
     rule = item.rule
     measures = [m for m in rule.measures_of(clause) if m.target in ("both", candidate.kind)]
-    if not measures:
+    if not measures or _about_others(case, rule, clause, candidate):
         return None
     imposed = candidate.imposed(measures)
     answers = _premises(case, item, clause, candidate, measures, catalogue)
@@ -129,12 +129,23 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         measures=tuple(Measure(m.id, m.name.zh, m.kind, m.category) for m in measures),
         basis=_basis(clause, measures),
         start=start,
-        until=_until(case, rule, imposed, start, binding=bool(imposed)),
+        until=_until(case, rule.term_of(clause), imposed, start),
         premises=tuple(answers),
         path=(*candidate.statements, case.decision.id),
         unverified=_unverified(rule, imposed),
     )
     return replace(finding, evidence_hash=digest(dump(replace(finding, evidence_hash=""))))
+
+
+def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> bool:
+    """Say whether the clause is about another act than the decision's, or another penalty than the one read of this party."""
+    if clause.acts and not set(clause.acts) & set(case.decision.value.acts):
+        return True
+    if not clause.penalised_by or candidate.suffered(clause.penalised_by):
+        return False
+    others = {act for other in rule.clauses for act in other.penalised_by}
+    acts = case.decision.value.acts if candidate.role == RESPONDENT else ()
+    return bool(candidate.suffered(others)) or not others.isdisjoint(acts)
 
 
 def _premises(
@@ -151,8 +162,9 @@ def _premises(
         item.premise,
         premises.jurisdiction(case, item.rule),
         premises.enabled(case, item.rule, clause),
+        premises.circumstance(case, clause),
     ]
-    if clause.when == "respondent":
+    if candidate.role == RESPONDENT:
         answers.append(premises.respondent(case))
     elif clause.when == "named" or candidate.imposed(measures):
         answers.append(premises.finding(case, clause, candidate, measures))
@@ -161,6 +173,7 @@ def _premises(
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
         answers.append(premises.personal_fault(case, candidate))
     answers += [
+        premises.penalty(case, clause, candidate),
         premises.exoneration(candidate),
         premises.identity(case, candidate),
         premises.superior_basis(case, measures, catalogue.instruments),
@@ -187,17 +200,17 @@ def _start(case: Case, imposed: Sequence[Imposed]) -> date | None:
     return (stated or case.decision.value.date).day
 
 
-def _until(case: Case, rule: Rule, imposed: Sequence[Imposed], start: date | None, *, binding: bool) -> str | None:
-    """Return the last day: of the term the decision states, else of the rule's, but never later than the decision stands."""
+def _until(case: Case, term: TermRule, imposed: Sequence[Imposed], start: date | None) -> str | None:
+    """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands."""
     ended = case.standing.until.latest if case.standing.until else None
-    last: date | None = None
-    if binding and any(item.term.known for item in imposed):
-        longest = max((item.term for item in imposed if item.term.known), key=_length)
-        if longest.life:
-            return ended.isoformat() if ended else "life"
-        last = _add(start, longest)
-    elif rule.term.years is not None and rule.term.type in ("fixed", "cap"):
-        last = _add(start if rule.term.starts == "decision" else _conduct_end(case), Term(years=rule.term.years))
+    lasts = max((item.term for item in imposed if item.term.known), key=_length, default=None)
+    counted_from: date | None = start
+    if lasts is None:
+        lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
+        counted_from = {"decision": start, "conduct_end": _conduct_end(case)}.get(term.starts)
+    if lasts.life:
+        return ended.isoformat() if ended else "life"
+    last = _add(counted_from, lasts) if lasts.known else None
     days = [day for day in (last, ended) if day is not None]
     return min(days).isoformat() if days else None
 

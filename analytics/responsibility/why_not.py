@@ -27,6 +27,8 @@ CLOSEST = (
     "in_force_uncertain",
     "office_date_uncertain",
     "fault_not_found",
+    "penalty_not_read",
+    "circumstance_not_read",
     "statements_conflict",
     "annulment_unclear",
     "finding_not_read",
@@ -35,6 +37,7 @@ CLOSEST = (
     "not_in_office_at_listing",
     "role_needs_naming",
     "role_not_reached",
+    "act_not_of_clause",
     "not_named",
     "no_measure_for_party",
     "not_connected",
@@ -115,7 +118,9 @@ def _of_rule(case: Case, rule: Rule, clauses: Iterable[Clause], party: str, find
     namings = [n for n in case.snapshot.named_by(case.decision.value.id) if n.party and n.party.id == party]
     reasons: list[Reason] = []
     for clause in clauses:
-        if clause.id in by_clause:
+        if clause.acts and not set(clause.acts) & set(case.decision.value.acts):
+            reasons.append(Reason(rule.id, clause.id, "act_not_of_clause", (case.decision.id,)))
+        elif clause.id in by_clause:
             reasons += open_premises(by_clause[clause.id])
         elif party == case.respondent.id:
             code = "no_measure_for_party" if clause.when == "respondent" else "role_not_reached"

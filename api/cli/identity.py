@@ -37,7 +37,7 @@ def list_(
     with here.open() as store:
         rows = list_claims(snapshot_of(store), state.value if state else None, party)
     shown = rows[:limit]
-    if here.format is Format.TABLE:
+    if here.format.for_reading:
         shown = [row | {"features": [feature_text(each, here.words) for each in row["features"]]} for row in shown]
     elif here.format is Format.CSV:
         shown = [row | {"features": [f"{each['name']}={each['result']}" for each in row["features"]]} for row in shown]

@@ -1,7 +1,7 @@
-"""Rows and documents on standard output, as a table, JSON or CSV: the only place that formats them.
+"""Rows and documents on standard output, as a table, JSON, CSV, Markdown or HTML: the only place that formats them.
 
 Invariants (tests/unit/test_api_output.py holds one test a number)
-1. The three formats show the same rows; CSV and JSON keep the codes, whatever the language and the terminal.
+1. The formats show the same rows; CSV and JSON keep the codes, whatever the language and the terminal.
 2. A value that is not known is an empty cell, and null in JSON.
 3. No cell of CSV is a formula to a spreadsheet; JSON keeps every value as it is.
 """
@@ -12,7 +12,9 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -22,6 +24,8 @@ from rich.text import Text
 
 from api.cli.session import Format, Session
 from api.locales import Texts
+from api.tables import html_page, markdown_table
+from graph.errors import ConfigError
 
 Row = Mapping[str, Any]
 _WIDE = 10_000
@@ -46,11 +50,34 @@ def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], tit
     """
     if session.format is Format.JSON:
         emit_json(rows)
+    elif session.format in (Format.MARKDOWN, Format.HTML):
+        headers = [session.words.label("column", column) for column in columns]
+        cells = [[_worded(session.words, column, _cell(row, column)) for column in columns] for row in rows]
+        emit_grid(session, headers, cells, title)
     elif session.format is Format.CSV:
-        for cells in (columns, *([_harmless(_cell(row, column)) for column in columns] for row in rows)):
-            sys.stdout.write(_csv_line(cells))
+        for line in (columns, *([_harmless(_cell(row, column)) for column in columns] for row in rows)):
+            sys.stdout.write(_csv_line(line))
     else:
         emit_table(session.words, rows, columns, title)
+
+
+def emit_grid(
+    session: Session, headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", notes: Iterable[str] = ()
+) -> None:
+    """Write a grid of finished cells: as a table, or as Markdown or HTML where the session asks for one of these."""
+    if session.format is Format.MARKDOWN:
+        typer.echo(markdown_table(headers, rows, title, notes), nl=False)
+    elif session.format is Format.HTML:
+        typer.echo(html_page(headers, rows, title, notes, session.lang), nl=False)
+    else:
+        table = Table(title=title or None, title_justify="left", header_style="bold")
+        for header in headers:
+            table.add_column(header, overflow="fold")
+        for row in rows:
+            table.add_row(*map(Text, row))
+        Console(file=sys.stdout, width=_width()).print(table)
+        for note in notes:
+            typer.echo(note)
 
 
 def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title: str = "") -> None:
@@ -60,12 +87,16 @@ def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title:
         table.add_column(words.label("column", column), overflow="fold")
     for row in rows:
         table.add_row(*(Text(_worded(words, column, _cell(row, column))) for column in columns))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDE).print(table)
+    Console(file=sys.stdout, width=_width()).print(table)
+
+
+def _width() -> int | None:
+    return None if sys.stdout.isatty() else _WIDE
 
 
 def emit_document(session: Session, document: Row, lines: Iterable[str]) -> None:
-    """Write one document: as JSON, or in words; it has no rows, so CSV is refused."""
-    if session.format is Format.CSV:
+    """Write one document: as JSON, or in words; it has no rows, so that other formats are refused."""
+    if session.format not in (Format.TABLE, Format.JSON):
         raise typer.BadParameter("this command shows a document, not rows: use table or json", param_hint="--format")
     if session.format is Format.JSON:
         emit_json(document)
@@ -77,6 +108,26 @@ def emit_document(session: Session, document: Row, lines: Iterable[str]) -> None
 def emit_json(value: Any) -> None:
     """Write JSON, Chinese as it is."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def written_to(out: Path | None) -> Iterator[None]:
+    """Let what is written meanwhile go to a file instead of standard output.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be written.
+    """
+    if out is None:
+        yield
+        return
+    try:
+        file = out.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+    with file, redirect_stdout(file):
+        yield
 
 
 def _worded(words: Texts, column: str, cell: str) -> str:

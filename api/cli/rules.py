@@ -1,25 +1,44 @@
-"""Commands on the rules: list, show, check."""
+"""Commands on the rules: list, show, check, schema; those on the city policy are in `policy`."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import yaml
 
-from analytics.responsibility.catalogue import RULES, load_catalogue
-from api.cli.output import emit_document, emit_rows
+from analytics.responsibility.catalogue import RULES, Catalogue, laid_over, load_catalogue
+from analytics.responsibility.rule_schema import schema_text
+from api.cli import policy
+from api.cli.output import emit_document, emit_rows, written_to
 from api.cli.session import session
-from api.use_cases.lawbook import list_rules, rule_json
+from api.use_cases.lawbook import Filter, list_rules, rule_json
 from graph.errors import ConfigError
 
 
-def list_(context: typer.Context) -> None:
+class Domain(StrEnum):
+    """The four domains of the city policy."""
+
+    D1 = "D1"
+    D2 = "D2"
+    D3 = "D3"
+    D4 = "D4"
+
+
+def list_(
+    context: typer.Context,
+    role: Annotated[str | None, typer.Option("--role", help="Only rules that speak of this role; or `respondent`.")] = None,
+    act: Annotated[str | None, typer.Option("--act", help="Only rules that this coded act triggers.")] = None,
+    domain: Annotated[Domain | None, typer.Option("--domain", help="Only rules of this domain of the city policy.")] = None,
+    disabled: Annotated[bool, typer.Option("--disabled", help="Only rules with a clause that is not in use, and why.")] = False,
+) -> None:
     """List the rules: when in force, what triggers them, and how many of their clauses are in use."""
     here = session(context)
-    columns = ("id", "version", f"title.{here.lang}", "acts", "from", "until", "clauses", "enabled", "disabled")
-    emit_rows(here, list_rules(here.catalogue), columns)
+    why = "not_in_use" if disabled else "disabled"
+    columns = ("id", "version", f"title.{here.lang}", "acts", "from", "until", "clauses", "enabled", why)
+    emit_rows(here, list_rules(here.catalogue, Filter(role, act, domain, disabled)), columns)
 
 
 def show(context: typer.Context, rule: Annotated[str, typer.Argument(metavar="RULE", help="Id of a rule.")]) -> None:
@@ -31,12 +50,18 @@ def show(context: typer.Context, rule: Annotated[str, typer.Argument(metavar="RU
 
 def check(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Folder of rule files.", exists=True, file_okay=False)] = RULES,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FOLDER | FILE...]", help="A folder of rules, or files of rules.", exists=True)
+    ] = None,
 ) -> None:
-    """Check a folder of rules, and name every error with file, entry, field and reason. Exit code 1 if there is one."""
+    """Check rules, and name every error with file, entry, field and reason. Exit code 1 if there is one.
+
+    A folder is checked by itself; files as they would stand among the rules that ship, in the place of those of the same name.
+    Without either, the rules that ship.
+    """
     here = session(context)
     try:
-        catalogue = load_catalogue(folder)
+        catalogue = _checked(paths or [RULES])
     except ConfigError as error:
         for line in str(error).splitlines():
             here.tell(line)
@@ -45,10 +70,29 @@ def check(
     emit_document(here, document, [f"{len(catalogue.rules)} rules, no error (catalogue {catalogue.hash})"])
 
 
+def _checked(paths: list[Path]) -> Catalogue:
+    folders = [path for path in paths if path.is_dir()]
+    if not folders:
+        return laid_over(paths)
+    if len(paths) > 1:
+        raise typer.BadParameter("one folder, or files: not both, nor several folders")
+    return load_catalogue(folders[0])
+
+
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
+) -> None:
+    """Print the JSON Schema of rule files, which lets an editor complete and explain the fields and underline a mistake."""
+    with written_to(out):
+        typer.echo(schema_text(), nl=False)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     family = typer.Typer(help="The law as data.", no_args_is_help=True, epilog="Example: zeren rules list")
-    family.command("list", epilog="Example: zeren rules list --format csv")(list_)
+    family.command("list", epilog="Example: zeren rules list --role director --format csv")(list_)
     family.command("show", epilog="Example: zeren rules show D2-SECURITIES-2006")(show)
     family.command("check", epilog="Example: zeren rules check ./my-rules")(check)
+    family.command("schema", epilog="Example: zeren rules schema --out rule.schema.json")(schema)
+    policy.register(family)
     app.add_typer(family, name="rules")

@@ -27,6 +27,13 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+    @property
+    def for_reading(self) -> bool:
+        """Whether a person reads it, and codes come out in words."""
+        return self not in (Format.JSON, Format.CSV)
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def rule_title(catalogue: Catalogue, rule: str, words: Texts) -> str:
 
 def measure_name(catalogue: Catalogue, finding: Finding, measure: str, words: Texts) -> str:
     """Return the name of a measure; the finding keeps the Chinese one, the catalogue has both."""
-    rule = catalogue.rules.get(finding.rule)
+    rule = catalogue.version(finding.rule, finding.rule_version) or catalogue.rules.get(finding.rule)
     known = next((m for m in rule.measures if m.id == measure), None) if rule else None
     if words.lang == "en" and known is not None:
         return known.name.en
@@ -172,7 +172,7 @@ def _compared(snapshot: Snapshot, compared: Iterable[tuple[str, str]], words: Te
 
 def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
     """Return what was compared in words: codes by their labels, periods as periods, nodes with their names."""
-    if name == "act":
+    if name in ("act", "circumstance", "penalty"):
         return words.code("acts", value)
     if name in ("found_as", "posts"):
         return words.codes("roles", value.split(", "))

@@ -2,19 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from analytics.responsibility.catalogue import Catalogue, Rule
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
+from graph import codes
+from graph.codes.roles import roles_of
 from graph.errors import NotFound
 
 
-def list_rules(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Return every rule as a row, in the order of ids; `disabled` says why all of its clauses are out of use."""
-    return [_row(catalogue.rules[rule_id]) for rule_id in sorted(catalogue.rules)]
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rules are asked for; what is None asks for nothing."""
+
+    role: str | None = None
+    act: str | None = None
+    domain: str | None = None
+    disabled: bool = False
+
+    def takes(self, rule: Rule) -> bool:
+        """Say whether a rule has a clause on the role, the act, the domain, and (`disabled`) a clause that is not in use."""
+        roles = self._roles()
+        return (
+            (roles is None or any(roles & set(clause.roles) for clause in rule.clauses))
+            and (self.act is None or self.act in rule.acts)
+            and (self.domain is None or self.domain in rule.domains)
+            and not (self.disabled and not any(map(rule.why_disabled, rule.clauses)))
+        )
+
+    def _roles(self) -> frozenset[str] | None:
+        if self.role is None or self.role == RESPONDENT:
+            return None if self.role is None else frozenset({RESPONDENT})
+        return roles_of(self.role)
+
+
+def list_rules(catalogue: Catalogue, wanted: Filter | None = None) -> list[dict[str, Any]]:
+    """Return every version of every rule as a row, in the order of ids; `disabled` says why all of its clauses are out of use.
+
+    Raises
+    ------
+    UnknownCode
+        The role or act asked for is none.
+    """
+    chosen = wanted or Filter()
+    if chosen.act is not None:
+        codes.load("acts").get(chosen.act)
+    return [_row(rule) for rule in catalogue.versions if chosen.takes(rule)]
 
 
 def _row(rule: Rule) -> dict[str, Any]:
-    reasons = [rule.why_disabled(clause) for clause in rule.clauses]
+    reasons = {clause.id: rule.why_disabled(clause) for clause in rule.clauses}
     return {
         "id": rule.id,
         "version": rule.version,
@@ -24,8 +61,9 @@ def _row(rule: Rule) -> dict[str, Any]:
         "from": rule.in_force.start.isoformat() if rule.in_force.start else None,
         "until": rule.in_force.until.isoformat() if rule.in_force.until else None,
         "clauses": len(rule.clauses),
-        "enabled": sum(not reason for reason in reasons),
-        "disabled": reasons[0] if all(reasons) else None,
+        "enabled": sum(not reason for reason in reasons.values()),
+        "disabled": next(iter(reasons.values())) if all(reasons.values()) else None,
+        "not_in_use": [f"{clause}: {reason}" for clause, reason in reasons.items() if reason],
         "unverified": list(rule.unverified),
     }
 

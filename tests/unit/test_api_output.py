@@ -25,12 +25,14 @@ def output(form: Format, capsys: pytest.CaptureFixture[str], lang: str = "en") -
     return capsys.readouterr().out
 
 
-def test_1_three_formats_show_the_same_rows(capsys):
+def test_1_the_formats_show_the_same_rows(capsys):
     assert json.loads(output(Format.JSON, capsys)) == ROWS
     read = list(csv.reader(io.StringIO(output(Format.CSV, capsys))))
     assert read == [list(COLUMNS), ["a", "张示例, 甲", "x; y", ""], ["b", "李示例", "", "life"]]
-    table = output(Format.TABLE, capsys)
-    assert all(text in table for text in ("张示例, 甲", "李示例", "x; y", "life"))
+    for form in (Format.TABLE, Format.MARKDOWN, Format.HTML):
+        shown = output(form, capsys)
+        assert all(text in shown for text in ("张示例, 甲", "李示例", "x; y", "life")), form
+        assert "None" not in shown
 
 
 def test_1_csv_and_json_do_not_depend_on_the_language(capsys):
@@ -61,7 +63,8 @@ def test_a_table_says_codes_in_words(capsys):
 
 
 def test_2_a_document_has_no_rows(capsys):
-    with pytest.raises(typer.BadParameter, match="rows"):
-        emit_document(Session(Settings(), "", "en", Format.CSV), {}, [])
+    for form in (Format.CSV, Format.MARKDOWN, Format.HTML):
+        with pytest.raises(typer.BadParameter, match="rows"):
+            emit_document(Session(Settings(), "", "en", form), {}, [])
     emit_document(Session(Settings(), "", "en", Format.TABLE), {}, ["one", "two"])
     assert capsys.readouterr().out == "one\ntwo\n"

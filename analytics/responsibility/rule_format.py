@@ -1,0 +1,322 @@
+"""How a rule is written: the fields of an entry, and what contradicts itself.
+
+The JSON Schema beside the rules (`rules/rule.schema.json`) is made from these classes, and their descriptions are what an editor
+shows to whoever writes a rule.
+
+Invariants (tests/unit/test_analytics_rule_format.py holds one test a number)
+1. A measure is mandatory only where the text says so: 可以, 鼓励, 引导, 支持 and 参考 go with `recommended` alone.
+2. By office answer only those whom the text names without a word of fault; directors, supervisors, shareholders, registered
+   professionals and whoever exists only as a finding need a document (`when: named`).
+3. What a clause asks a decision to contain, or to impose, is a coded act.
+4. A term is what its type says, and nothing else: years with a fixed term or a cap, a range with both ends.
+5. What is known from memory, or was not read at all, disables a clause if it is who answers, when, or with what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from graph import codes
+
+RESPONDENT: Final = "respondent"
+"""Role of the party that a decision is against."""
+
+MARKED: Final = ("roles", "measures", "term", "in_force_from")
+"""What a rule must say how it is known."""
+
+BY_OFFICE: Final = frozenset(
+    {"legal_representative", "principal_responsible_person", "person_in_charge", "senior_manager", "actual_controller"}
+)
+"""Roles that may answer by office where an instrument names them without a word of fault."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Between these a rule came into force or ends; anything else is a slip."""
+
+Mark = Literal["verbatim", "secondary", "memory", "not_read"]
+Nature = Literal["restriction", "own_list", "court_measure", "record"]
+Executes = Literal[
+    "competent_authority", "court", "border_authority", "registration_authority", "licensing_authority", "tax_authority",
+    "police", "civil_service_authority", "appointing_body",
+    "financial_institution", "association", "credit_service", "public",
+]  # fmt: skip
+VOLUNTARY: Final = frozenset({"financial_institution", "association", "credit_service", "public"})
+"""Who may be asked and never bound."""
+Domain = Literal["D1", "D2", "D3", "D4"]
+
+MAY: Final = frozenset({"可以", "鼓励", "引导", "支持", "参考"})
+"""Words of a text that make no duty."""
+WEAK: Final = frozenset({"memory", "not_read"})
+"""Marks of what nobody has seen in a text."""
+
+
+class Model(BaseModel):
+    """What every part of a rule file is: frozen, and without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Label(Model):
+    """A text in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class BasisRef(Model):
+    """Instrument and article; the instrument must stand in `instruments.yaml`."""
+
+    instrument: Annotated[str, Field(min_length=1)]
+    article: Annotated[str, Field(min_length=1)]
+
+
+def _written_day(value: object) -> object:
+    """Refuse a bare number: `from: 2022` would be read as seconds since 1970."""
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or len(value) != len("2022-01-01"):
+        raise ValueError(f"{value!r} is not a day: write YYYY-MM-DD")
+    return value
+
+
+def _real_year(value: date | None) -> date | None:
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"{value} is no year of a rule: it lies between {FIRST_YEAR} and {LAST_YEAR}")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_written_day), AfterValidator(_real_year)]
+
+
+class InForce(Model):
+    """First and last day of a rule; no `from` disables the rule, no `until` means still in force."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    start: Day = Field(alias="from")
+    until: Day = None
+
+
+Years = Annotated[int, Field(ge=1, le=100, strict=True)]
+
+
+class TermRule(Model):
+    """How long the measures last unless the decision states a term, which always governs."""
+
+    type: Literal["fixed", "life", "range", "by_decision", "open", "cap", "by_source_rule", "none"]
+    """`fixed`: so many years; `life`: the law says for life; `range`: the decision chooses; `none`: over at once (a fine)."""
+    years: Years | None = None
+    min_years: Years | None = None
+    max_years: Years | Literal["life"] | None = None
+    starts: Literal["decision", "conduct_end", "publication", "sentence_served"] = "decision"
+    """What the term is counted from; publication and the end of a sentence are not known from the decision, so no end is either."""
+    note: str = ""
+
+    def problems(self) -> Iterator[str]:
+        """Yield what contradicts itself."""
+        if (self.type in ("fixed", "cap")) != (self.years is not None):
+            yield "term.years: goes with a fixed term or a cap, and with nothing else"
+        if (self.type == "range") != (self.min_years is not None):
+            yield "term.min_years: goes with a range, and with nothing else"
+        if self.type == "range" and self.max_years is None:
+            yield "term.max_years: a range has an end"
+        if self.max_years is not None and self.type not in ("range", "fixed", "by_decision"):
+            yield "term.max_years: goes with a range, a fixed term or a term by decision"
+        least = self.min_years or self.years
+        if least and isinstance(self.max_years, int) and self.max_years < least:
+            yield "term.max_years: is less than the least"
+
+
+class MeasureRule(Model):
+    """One measure: what it is, whether it must or may be taken, who takes it, and what carries it."""
+
+    id: str
+    name: Label
+    kind: Literal["mandatory", "recommended"]
+    """强制性 (must be executed by law) or 推荐性: follows the text, 可以 is not 应当."""
+    category: Literal["administrative", "market", "industry", "social"]
+    target: Literal["enterprise", "person", "both"]
+    nature: Nature = "restriction"
+    """What it is at the hierarchy gate: see `instruments.yaml`."""
+    executes: Executes = "competent_authority"
+    wording: Literal["应当", "不得", "禁止", "责令", "处以", "实行", "可以", "鼓励", "引导", "支持", "参考"] | None = None
+    """The word of the text that makes it mandatory or recommended, where the text was read."""
+    text: str = ""
+    """The passage of the article, word for word, where it was read."""
+    basis: tuple[BasisRef, ...] = Field(min_length=1)
+    imposed_by: tuple[str, ...] = ()
+    """Coded acts by which a decision itself imposes this measure on a party."""
+    note: str = ""
+
+    def problems(self) -> Iterator[str]:
+        """Yield what contradicts itself."""
+        place = f"measures.{self.id}"
+        if self.executes in VOLUNTARY and self.kind == "mandatory":
+            yield f"{place}.kind: {self.executes} may be asked, never bound: recommended"
+        if self.wording in MAY and self.kind == "mandatory":
+            yield f"{place}.kind: {self.wording} is no duty: recommended"
+        yield from unknown_acts(self.imposed_by, f"{place}.imposed_by")
+
+
+class Clause(Model):
+    """Who is reached, under what condition, by which measures."""
+
+    id: str
+    roles: tuple[str, ...] = Field(min_length=1)
+    """Codes of `graph/codes/roles.yaml`, or `respondent`; any of them is enough."""
+    when: Literal["respondent", "office_at_conduct", "office_at_listing", "named"]
+    """How somebody comes to answer: the decision is against him, he held the office, or the document names and finds him."""
+    timeline: Literal["legal", "register"] = "legal"
+    needs: tuple[Literal["personal_fault"], ...] = ()
+    acts: tuple[str, ...] = ()
+    """Acts of the rule that this clause answers; empty: all of them."""
+    circumstances: tuple[str, ...] = ()
+    """Coded acts one of which the decision must contain as well; without it the finding is a lead."""
+    penalised_by: tuple[str, ...] = ()
+    """Coded acts one of which the decision must impose on the party himself (a ban that only a decision can make)."""
+    also_respondent: bool = False
+    """With `when: named`: a decision against the person himself, not against an enterprise, reaches him as well."""
+    effect: Literal["restrict", "record"]
+    measures: tuple[str, ...] = Field(min_length=1)
+    term: TermRule | None = None
+    """Where it differs from the rule's."""
+    basis: tuple[BasisRef, ...] = ()
+    evidence: Mapping[Literal["role", "condition", "measures"], Mark] = {}
+    temporal_source: Literal["", "text", "silent", "case_law", "design_choice", "memory"] = ""
+    """Where the day on which the office must be held comes from."""
+    note: str = ""
+    disabled: str = ""
+    """Reason why this clause never reaches anybody; empty for one that is in use."""
+
+    def problems(self, acts: tuple[str, ...]) -> Iterator[str]:
+        """Yield what contradicts itself or the acts of the rule."""
+        place = f"clauses.{self.id}"
+        for role in self.roles:
+            if role != RESPONDENT and role not in codes.load("roles"):
+                yield f"{place}.roles: {role!r} is not in codes/roles.yaml"
+            elif self.when.startswith("office") and role not in {*BY_OFFICE, RESPONDENT}:
+                yield f"{place}.when: {role} answers only where a document names and finds him: `when: named`"
+        if (self.when == RESPONDENT) != (self.roles == (RESPONDENT,)):
+            yield f"{place}.when: `when: respondent` goes with `roles: [respondent]` and nothing else"
+        if self.also_respondent and self.when != "named":
+            yield f"{place}.also_respondent: goes with `when: named` and nothing else"
+        yield from (f"{place}.acts: {act!r} is no act of the rule" for act in self.acts if act not in acts)
+        yield from unknown_acts(self.circumstances, f"{place}.circumstances")
+        yield from unknown_acts(self.penalised_by, f"{place}.penalised_by")
+        yield from (f"{place}.{problem}" for problem in (self.term.problems() if self.term else ()))
+
+
+class Rule(Model):
+    """One dated legal duty."""
+
+    id: str
+    version: Annotated[int, Field(ge=1, strict=True)] = 1
+    """Versions of one id follow each other: their days in force do not overlap, and one act is answered by one of them."""
+    title: Label
+    authority: str
+    domains: tuple[Domain, ...] = Field(min_length=1)
+    """The four of item 10 of the city policy."""
+    in_force: InForce
+    jurisdiction: Annotated[str, Field(pattern=r"^\d{2,6}$")] | None = None
+    """Code of the territory, for local rules."""
+    acts: tuple[str, ...] = Field(min_length=1)
+    """Coded acts of a decision that trigger it (`graph/codes/acts.yaml`)."""
+    family: str | None = None
+    """Name shared by rules that are versions of one duty under different ids."""
+    cited_as: tuple[str, ...] = ()
+    milder_than: tuple[str, ...] = ()
+    basis: tuple[BasisRef, ...] = Field(min_length=1)
+    relation: Literal["accessory", "independent", "none", "unclear"]
+    """Whether what reaches a person ends with the enterprise's listing (`accessory`) or keeps its own clock."""
+    term: TermRule
+    exit: tuple[str, ...] = ()
+    repair: str = ""
+    objection: str = ""
+    not_reached: tuple[str, ...] = ()
+    evidence: Mapping[Literal["roles", "measures", "term", "in_force_from", "in_force_until"], Mark]
+    """How it is known: `verbatim`, `secondary`, `memory`, or `not_read`."""
+    measures: tuple[MeasureRule, ...] = Field(min_length=1)
+    clauses: tuple[Clause, ...] = Field(min_length=1)
+    source: str
+    notes: str = ""
+    disabled: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems = [*self._own_problems(), *self._measure_problems(), *self._clause_problems()]
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _own_problems(self) -> Iterator[str]:
+        yield from unknown_acts(self.acts, "acts")
+        yield from (f"evidence: no mark for {field}" for field in MARKED if field not in self.evidence)
+        if self.in_force.start and self.in_force.until and self.in_force.until < self.in_force.start:
+            yield "in_force: ends before it starts"
+        yield from self.term.problems()
+
+    def _measure_problems(self) -> Iterator[str]:
+        if len({measure.id for measure in self.measures}) != len(self.measures):
+            yield "measures: two share an id"
+        used = {measure for clause in self.clauses for measure in clause.measures}
+        for measure in self.measures:
+            yield from measure.problems()
+            if measure.id not in used:
+                yield f"measures.{measure.id}: no clause uses it"
+
+    def _clause_problems(self) -> Iterator[str]:
+        if len({clause.id for clause in self.clauses}) != len(self.clauses):
+            yield "clauses: two share an id"
+        natures = {measure.id: measure.nature for measure in self.measures}
+        for clause in self.clauses:
+            place = f"clauses.{clause.id}"
+            yield from (f"{place}.measures: no measure {m!r}" for m in clause.measures if m not in natures)
+            yield from clause.problems(self.acts)
+            for m in clause.measures:
+                if m in natures and (natures[m] == "record") != (clause.effect == "record"):
+                    yield f"{place}.effect: {m} is of nature {natures[m]}: to record and to restrict are different effects"
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """Fields that are known from memory only."""
+        return tuple(sorted(field for field, mark in self.evidence.items() if mark in WEAK))
+
+    def measures_of(self, clause: Clause) -> list[MeasureRule]:
+        """Return the measures of a clause, in its order."""
+        known = {measure.id: measure for measure in self.measures}
+        return [known[m] for m in clause.measures]
+
+    def term_of(self, clause: Clause) -> TermRule:
+        """Return the term of a clause: its own, else the rule's."""
+        return clause.term or self.term
+
+    def why_disabled(self, clause: Clause) -> str:
+        """Return why a clause is not in use, empty where it is."""
+        if self.disabled or clause.disabled:
+            return self.disabled or clause.disabled
+        if self.in_force.start is None:
+            return "the day on which the rule came into force is unknown"
+        marks = {
+            "role": clause.evidence.get("role", self.evidence["roles"]),
+            "condition": clause.evidence.get("condition"),
+            "measures": clause.evidence.get("measures", self.evidence["measures"]),
+        }
+        for mark, told in (("memory", "known from memory only"), ("not_read", "the text was not read")):
+            if weak := [name for name, found in marks.items() if found == mark]:
+                return f"{told}: {', '.join(weak)}"
+        return ""
+
+
+class RuleFile(Model):
+    """One file: the instrument it is about, and its rules."""
+
+    instrument: str
+    """As it stands in `instruments.yaml`."""
+    rules: tuple[Rule, ...]
+
+
+def unknown_acts(acts: tuple[str, ...], place: str) -> Iterator[str]:
+    """Name the acts that are none."""
+    yield from (f"{place}: {act!r} is not in codes/acts.yaml" for act in acts if act not in codes.load("acts"))

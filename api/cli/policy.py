@@ -1,0 +1,144 @@
+"""Commands on the city policy: the matrix, the list of measures, its items and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analytics.responsibility.policy.document import load_policy
+from analytics.responsibility.policy.matrix import COLUMNS, ORDER
+from api.cli.output import emit_grid, emit_json, emit_rows, written_to
+from api.cli.session import Format, Session, session
+from api.use_cases.policy import item_rows, matrix_rows, measure_list, task_rows
+
+_CODED = ("kind", "category", "target", "executes", "carried")
+Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")]
+
+
+class Kind(StrEnum):
+    """Whether a measure must or may be taken."""
+
+    MANDATORY = "mandatory"
+    RECOMMENDED = "recommended"
+
+
+class Category(StrEnum):
+    """The four categories of items 11 to 14."""
+
+    ADMINISTRATIVE = "administrative"
+    MARKET = "market"
+    INDUSTRY = "industry"
+    SOCIAL = "social"
+
+
+class Target(StrEnum):
+    """Whom a measure is aimed at."""
+
+    ENTERPRISE = "enterprise"
+    PERSON = "person"
+    BOTH = "both"
+
+
+def show_matrix(
+    context: typer.Context,
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Law of this day. Default: today.")
+    ] = None,
+    out: Out = None,
+) -> None:
+    """Show the measures of the city policy by roles: established, lead only, disabled or never, with the article behind every cell.
+
+    The table has signs; Markdown, HTML, CSV and JSON have the articles.
+    """
+    here = session(context)
+    day = on.date() if on else here.today
+    rows = matrix_rows(load_policy(), here.catalogue, day)
+    with written_to(out):
+        if not here.format.for_reading:
+            emit_rows(here, rows, ("measure.id", "role", "state", "by_office", "articles", "rules"))
+        else:
+            _emit_matrix(here, rows, here.words.say("matrix.title", day=day))
+
+
+def _emit_matrix(here: Session, rows: list[dict[str, Any]], title: str) -> None:
+    """Write one line a measure and one column a role."""
+    full, words = here.format is not Format.TABLE, here.words
+    headers = [words.label("column", "measure"), *(_role(here, column) for column in COLUMNS)]
+    lines: dict[str, list[str]] = {}
+    for row in rows:
+        name = f"{row['measure']['id']} {row['measure']['name'][here.lang]}"
+        lines.setdefault(name, [name]).append(_full(here, row) if full else words.label("sign", row["state"]) + _mark(row))
+    legend = [f"{words.label('sign', state)} {words.label('reach', state)}: {words.say(f'matrix.{state}')}" for state in ORDER]
+    emit_grid(here, headers, lines.values(), title, [*legend, words.say("matrix.office")])
+
+
+def _mark(row: Mapping[str, Any]) -> str:
+    return "°" if row["by_office"] else ""
+
+
+def _full(here: Session, row: Mapping[str, Any]) -> str:
+    """Return a cell with its articles, and the rules that they stand in."""
+    rules = f" ({', '.join(row['rules'])})" if row["rules"] else ""
+    return f"{here.words.label('reach', row['state'])}{_mark(row)}\n{'; '.join(row['articles'])}{rules}"
+
+
+def _role(here: Session, column: str) -> str:
+    own = here.words.label("matrix_column", column)
+    return here.words.code("roles", column) if own == column else own
+
+
+def measures(
+    context: typer.Context,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Only mandatory or only recommended ones.")] = None,
+    category: Annotated[Category | None, typer.Option("--category", help="Only one of the four categories.")] = None,
+    target: Annotated[Target | None, typer.Option("--target", help="Only those aimed at enterprises, persons or both.")] = None,
+    out: Out = None,
+) -> None:
+    """List the measures: must or may, category, target, who executes, the article, and its text where it was read."""
+    here = session(context)
+    document = measure_list(load_policy(), here.catalogue, kind=kind, category=category, target=target)
+    columns = (
+        "id", f"name.{here.lang}", "kind", "wording", "category", "target", "executes", "articles", "carried", "rule", "text",
+    )  # fmt: skip
+    with written_to(out):
+        if here.format is Format.JSON:
+            emit_json(document)
+        else:
+            title = here.words.say("measures.title", version=document["version"], issued=document["issued"])
+            rows = document["measures"]
+            emit_rows(here, rows if here.format is Format.CSV else [_in_words(here, row) for row in rows], columns, title)
+
+
+def _in_words(here: Session, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a measure as a person reads it; CSV and JSON keep the codes."""
+    return row | {field: here.words.label(f"measure_{field}", str(row[field])) for field in _CODED}
+
+
+def policy(
+    context: typer.Context,
+    tasks: Annotated[bool, typer.Option("--tasks", help="The 22 tasks of the annex with their responsible units instead.")] = False,
+    out: Out = None,
+) -> None:
+    """List the 26 items of the city policy, and which part of the system serves each, or that it is not software."""
+    here = session(context)
+    rows = task_rows(load_policy()) if tasks else item_rows(load_policy())
+    columns = ("number", "task", "lead", "with", "items") if tasks else ("number", f"title.{here.lang}")
+    with written_to(out):
+        if not here.format.for_reading:
+            emit_rows(here, rows, (*columns, "served_by", "software"))
+            return
+        shown = [row | {"served_by": row["served_by"] or here.words.say("policy.not_software")} for row in rows]
+        told = () if tasks else (f"how.{here.lang}",)
+        emit_rows(here, shown, (*columns, "served_by", *told), here.words.say("policy.title"))
+
+
+def register(family: typer.Typer) -> None:
+    """Add the commands to `zeren rules`."""
+    family.command("matrix", epilog="Example: zeren rules matrix --format html --out matrix.html")(show_matrix)
+    family.command("measures", epilog="Example: zeren rules measures --kind mandatory --target person")(measures)
+    family.command("policy", epilog="Example: zeren rules policy --tasks")(policy)

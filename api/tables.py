@@ -1,0 +1,64 @@
+"""Tables as Markdown and as one HTML page that prints, needs no network, and runs nothing.
+
+Invariants (tests/unit/test_api_tables.py holds one test a number)
+1. What a cell says is text: nothing in it becomes markup.
+2. Every row has as many cells as there are headers; a line break within a cell stays one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+_STYLE = """\
+body { font: 14px/1.5 "Noto Sans SC", "Microsoft YaHei", sans-serif; margin: 2rem; color: #1d2530; }
+table { border-collapse: collapse; }
+th, td { border: 1px solid #c4ccd6; padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+thead th { background: #eef1f5; }
+@page { size: A3 landscape; margin: 1cm; }
+@media print { body { margin: 0; font-size: 9px; } thead { display: table-header-group; } }
+"""
+
+
+def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", notes: Iterable[str] = ()) -> str:
+    """Return a table in Markdown, under its title and above its notes."""
+    lines = [f"# {title}\n"] if title else []
+    lines += [_line(headers), "|" + "---|" * len(headers), *map(_line, rows)]
+    said = [f"- {note}" for note in notes]
+    return "\n".join([*lines, *(["", *said] if said else [])]) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(map(_harmless, cells))} |"
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell as Markdown that says the same, in one line."""
+    text = escape(cell, quote=False).replace("\\", "\\\\")
+    for sign in "|*_`[":
+        text = text.replace(sign, f"\\{sign}")
+    return "<br>".join(text.splitlines())
+
+
+def html_page(
+    headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", notes: Iterable[str] = (), lang: str = "zh"
+) -> str:
+    """Return a page with one table; the first cell of a row heads it."""
+    head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in headers)
+    body = "\n".join(f"<tr>{_row(cells)}</tr>" for cells in rows)
+    said = "".join(f"<li>{_text(note)}</li>" for note in notes)
+    return (
+        f'<!doctype html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n<style>\n{_STYLE}</style>\n</head>\n'
+        f"<body>\n<h1>{escape(title)}</h1>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n"
+        f"{f'<ul>{said}</ul>' if said else ''}\n</body>\n</html>\n"
+    )
+
+
+def _row(cells: Sequence[str]) -> str:
+    first, *others = cells
+    return f'<th scope="row">{_text(first)}</th>' + "".join(f"<td>{_text(cell)}</td>" for cell in others)
+
+
+def _text(cell: str) -> str:
+    return "<br>".join(map(escape, cell.splitlines()))

@@ -1,0 +1,124 @@
+"""The city policy as rows: the matrix of measures and roles, the list of measures, the items and the tasks of the annex."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from analytics.responsibility.catalogue import BasisRef, Catalogue, Rule
+from analytics.responsibility.policy.document import Item, Policy, Task, list_digest, listed_measures
+from analytics.responsibility.policy.matrix import Cell, Way, matrix
+from analytics.responsibility.rule_format import MeasureRule
+
+
+def matrix_rows(policy: Policy, catalogue: Catalogue, on: date) -> list[dict[str, Any]]:
+    """Return every cell of the matrix on a day, measure by measure."""
+    items = {measure.id: measure.item for measure in policy.measures}
+    return [_cell(cell, items[cell.measure.id]) for cell in matrix(policy, catalogue, on)]
+
+
+def _cell(cell: Cell, item: int) -> dict[str, Any]:
+    measure = cell.measure
+    return {
+        "measure": {"id": measure.id, "name": measure.name.model_dump(), "kind": measure.kind, "category": measure.category},
+        "item": item,
+        "role": cell.column,
+        "state": cell.state,
+        "by_office": cell.by_office,
+        "articles": articles(cell.basis),
+        "rules": sorted({way.rule.id for way in cell.ways if way.state == cell.state}),
+        "ways": [_way(way) for way in cell.ways],
+    }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "rule": way.rule.id,
+        "version": way.rule.version,
+        "clause": way.clause.id,
+        "when": way.clause.when,
+        "measure": way.measure.id,
+        "kind": way.measure.kind,
+        "state": way.state,
+        "why": way.why or None,
+        "articles": articles(way.basis),
+    }
+
+
+def articles(bases: Iterable[BasisRef]) -> list[str]:
+    """Return instruments with their articles, each once."""
+    return list(dict.fromkeys(f"{basis.instrument}{basis.article}" for basis in bases))
+
+
+def measure_list(policy: Policy, catalogue: Catalogue, **wanted: str | None) -> dict[str, Any]:
+    """Return the list of measures with its version; `wanted` are fields that must have the value given.
+
+    `version` is null where the rules are not those that the list was issued for.
+    """
+    last = policy.measure_list[-1]
+    current = list_digest(catalogue) == last.digest
+    rows = [_measure(catalogue, rule, measure) for rule, measure in listed_measures(catalogue)]
+    return {
+        "version": last.version if current else None,
+        "issued": last.issued.isoformat() if current else None,
+        "measures": [row for row in rows if all(value in (None, row[field]) for field, value in wanted.items())],
+    }
+
+
+def _measure(catalogue: Catalogue, rule: Rule, measure: MeasureRule) -> dict[str, Any]:
+    carrying = catalogue.instruments.carrying(measure)
+    return {
+        "id": measure.id,
+        "name": measure.name.model_dump(),
+        "kind": measure.kind,
+        "wording": measure.wording,
+        "category": measure.category,
+        "target": measure.target,
+        "executes": measure.executes,
+        "nature": measure.nature,
+        "articles": articles(measure.basis),
+        "text": measure.text or None,
+        "carried": bool(carrying),
+        "rule": rule.id,
+        "rule_version": rule.version,
+        "from": rule.in_force.start.isoformat() if rule.in_force.start else None,
+        "until": rule.in_force.until.isoformat() if rule.in_force.until else None,
+        "note": measure.note or None,
+    }
+
+
+def item_rows(policy: Policy) -> list[dict[str, Any]]:
+    """Return the 26 items, each with what serves it or why it is not software."""
+    return [_item(item) for item in policy.items]
+
+
+def _item(item: Item) -> dict[str, Any]:
+    told = item.how or item.not_software
+    return {
+        "number": item.number,
+        "title": item.title.model_dump(),
+        "served_by": list(item.served_by),
+        "software": bool(item.served_by),
+        "how": told.model_dump() if told else None,
+        "text": item.text,
+    }
+
+
+def task_rows(policy: Policy) -> list[dict[str, Any]]:
+    """Return the 22 tasks of the annex with their responsible units, and what serves the items of each."""
+    return [_task(policy, task) for task in policy.tasks]
+
+
+def _task(policy: Policy, task: Task) -> dict[str, Any]:
+    served = policy.served(task)
+    return {
+        "number": task.number,
+        "task": task.task,
+        "lead": list(task.lead),
+        "with": list(task.others),
+        "units": task.units,
+        "items": list(task.items),
+        "served_by": list(served),
+        "software": bool(served),
+    }

@@ -1,0 +1,137 @@
+"""`zeren rules`: lists and their filters, checks of files, the schema, the matrix, the list of measures, the items and tasks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from analytics.responsibility.catalogue import RULES, load_catalogue
+from analytics.responsibility.policy.matrix import COLUMNS, ORDER
+from analytics.responsibility.rule_schema import schema_text
+from api.cli.main import app
+
+
+def run(*args: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, ["rules", *args], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def rows(*args: str) -> Any:
+    return json.loads(run(*args, "--format", "json").stdout)
+
+
+def ids(*args: str) -> set[str]:
+    return {row["id"] for row in rows("list", *args)}
+
+
+def test_filters_of_the_list_narrow_each_other():
+    everything = ids()
+    assert len(everything) == 64
+    assert {"D3-BANKRUPT", "LY-D1"} <= ids("--role", "director") < everything
+    assert "D3-SPEND" not in ids("--role", "director")
+    assert ids("--role", "chairman") >= ids("--role", "director")
+    assert ids("--act", "food_licence_revoked") == {"D1-FOOD"}
+    assert {row["id"] for row in rows("list") if "D4" in row["domains"]} == ids("--domain", "D4")
+    assert ids("--role", "director", "--domain", "D4") == ids("--role", "director") & ids("--domain", "D4") == {"LY-D4"}
+
+
+def test_the_list_of_what_is_not_in_use_says_why():
+    disabled = rows("list", "--disabled")
+    assert {row["id"] for row in disabled} == {
+        "D2-SAMR",
+        "D2-STAT",
+        "D2-TAX",
+        *(f"MOU-{x}" for x in ["FIN", "CUSTOMS", "FOODDRUG", "AIC", "TRAVEL"]),
+    }
+    assert all(row["not_in_use"] for row in disabled)
+    assert "known from memory only" in run("list", "--disabled", "--lang", "en").stdout
+
+
+@pytest.mark.parametrize(("option", "value"), [("--role", "no_such_role"), ("--act", "no_such_act")])
+def test_a_filter_by_a_code_that_is_none_is_an_error(option, value):
+    assert value in run("list", option, value, code=1).stderr
+
+
+def test_check_takes_nothing_a_folder_or_files(tmp_path: Path):
+    assert "64 rules, no error" in run("check").stdout
+    assert "64 rules, no error" in run("check", str(RULES)).stdout
+    text = (RULES / "wage_arrears.yaml").read_text(encoding="utf-8")
+    same, wrong = tmp_path / "wage_arrears.yaml", tmp_path / "other.yaml"
+    same.write_text(text, encoding="utf-8")
+    assert "64 rules, no error" in run("check", str(same)).stdout
+    same.write_text(text.replace("acts: [listed_wage_arrears]", "acts: [no_such_act]"), encoding="utf-8")
+    wrong.write_text(text, encoding="utf-8")
+    told = run("check", str(same), str(wrong), code=1).stderr.splitlines()
+    assert told == [
+        "wage_arrears.yaml: D2-WAGE: acts: 'no_such_act' is not in codes/acts.yaml",
+        "D2-WAGE: stands more than once: other.yaml rules[1], wage_arrears.yaml rules[1]",
+    ]
+    run("check", str(tmp_path), str(same), code=2)
+
+
+def test_check_names_a_file_that_cannot_be_read(tmp_path: Path):
+    (tmp_path / "bad.yaml").write_bytes("规则".encode("gb18030"))
+    assert run("check", str(tmp_path / "bad.yaml"), code=1).stderr == "bad.yaml: is not UTF-8\n"
+
+
+def test_schema_goes_to_standard_output_or_to_a_file(tmp_path: Path):
+    assert run("schema").stdout == schema_text()
+    run("schema", "--out", str(tmp_path / "s.json"))
+    assert (tmp_path / "s.json").read_text(encoding="utf-8") == schema_text()
+    assert "cannot be written" in run("schema", "--out", str(tmp_path / "no" / "s.json"), code=1).stderr
+
+
+def test_the_matrix_has_every_measure_of_the_policy_by_every_role_in_every_format(tmp_path: Path):
+    found = rows("matrix", "--on", "2026-11-26")
+    measures = list(dict.fromkeys(row["measure"]["id"] for row in found))
+    assert [(row["measure"]["id"], row["role"]) for row in found] == [(m, role) for m in measures for role in COLUMNS]
+    assert {row["state"] for row in found} == set(ORDER)
+    assert all(row["articles"] for row in found)
+    written = list(csv.DictReader(io.StringIO(run("matrix", "--on", "2026-11-26", "--format", "csv").stdout)))
+    assert [(row["role"], row["state"]) for row in written] == [(row["role"], row["state"]) for row in found]
+    for form in ("table", "markdown", "html"):
+        file = tmp_path / form
+        run("matrix", "--on", "2026-11-26", "--format", form, "--out", str(file), "--lang", "en")
+        text = file.read_text(encoding="utf-8")
+        assert [m for m in measures if m not in text] == []
+        assert "2026-11-26" in text
+        if form != "table":
+            assert [a for row in found for a in row["articles"] if a not in text] == []
+            assert text.count("lead only") >= sum(row["state"] == "lead" for row in found)
+
+
+def test_the_matrix_of_a_day_before_a_law_reaches_less():
+    def established(day: str) -> int:
+        return sum(row["state"] == "established" for row in rows("matrix", "--on", day))
+
+    assert established("2018-02-11") < established("2022-01-01") < established("2026-11-26")
+
+
+def test_the_list_of_measures_has_a_version_and_its_filters():
+    document = rows("measures")
+    assert document["version"] == 1
+    assert len(document["measures"]) == len({m.id for rule in load_catalogue().versions for m in rule.measures})
+    chosen = rows("measures", "--kind", "mandatory", "--category", "market", "--target", "person")["measures"]
+    assert chosen
+    assert {(m["kind"], m["category"], m["target"]) for m in chosen} == {("mandatory", "market", "person")}
+    assert {m["kind"] for m in document["measures"] if m["wording"] in {"可以", "引导", "支持", "鼓励"}} == {"recommended"}
+    assert "强制性" in run("measures", "--format", "html").stdout
+    assert "第1版" in run("measures").stdout
+
+
+def test_items_and_tasks_say_what_serves_them():
+    items, tasks = rows("policy"), rows("policy", "--tasks")
+    assert (len(items), len(tasks)) == (26, 22)
+    assert all(bool(row["served_by"]) == row["software"] and row["how"]["zh"] for row in items)
+    assert tasks[1]["lead"] == ["市发改委"]
+    assert tasks[13]["served_by"] == ["zeren rules measures", "zeren rules matrix", "zeren rules check"]
+    assert "not software" in run("policy", "--lang", "en").stdout
+    assert "市委宣传部" in run("policy", "--tasks", "--format", "markdown").stdout

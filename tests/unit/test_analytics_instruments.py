@@ -1,0 +1,75 @@
+"""The numbered invariants of `analytics.responsibility.instruments`, and what is refused at once with them."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from analytics.responsibility.catalogue import load_catalogue
+from tests.unit.test_analytics_catalogue import CITY, INSTRUMENTS, LAW, basis, clause, files, measure, parsed, problems, rule
+
+
+def with_superior(superior: dict[str, list[str]], *rules: dict[str, object]) -> dict[str, str]:
+    text = yaml.safe_dump(INSTRUMENTS | {"superior": superior}, allow_unicode=True, sort_keys=False)
+    return files(*(rules or (rule(),))) | {"instruments.yaml": text}
+
+
+@pytest.mark.parametrize(("bases", "carried"), [([CITY], 0), ([LAW], 1), ([CITY, LAW], 1)])
+def test_1_a_measure_is_carried_by_an_instrument_whose_level_may_carry_its_nature(bases, carried):
+    cited = [entry for name in bases for entry in basis(name)]
+    catalogue = parsed(rule(measures=[measure(basis=cited)]))
+    found = catalogue.instruments.carrying(catalogue.rules["T-1"].measures[0])
+    assert [item.instrument for item in found] == [LAW] * carried
+
+
+def test_1_what_stands_above_carries_nothing_that_is_not_cited():
+    catalogue = load_catalogue()
+    assert "山东省社会信用条例" in catalogue.instruments.superior["临政发〔2018〕3号"]
+    own = [m for m in catalogue.rules["LY-D1"].measures if {b.instrument for b in m.basis} == {"临政发〔2018〕3号"}]
+    assert own
+    assert not any(map(catalogue.instruments.carrying, own))
+
+
+@pytest.mark.parametrize(
+    ("superior", "reason"),
+    [
+        ({CITY: ["未知法"]}, f"superior.{CITY}: no instrument '未知法'"),
+        ({"未知法": [LAW]}, "superior.未知法: no instrument '未知法'"),
+        ({LAW: [CITY]}, f"superior.{LAW}: {CITY} is of a lower level"),
+        ({LAW: [LAW]}, f"superior: {LAW} -> {LAW} is a cycle"),
+    ],
+)
+def test_2_what_stands_above_is_a_known_instrument_of_no_lower_level(superior, reason):
+    assert problems(with_superior(superior)) == [f"instruments.yaml: {reason}"]
+
+
+def test_2_a_cycle_is_named_once_whatever_the_detour():
+    levels = {"instruments": {"甲法": "law", "乙法": "law", "丙法": "law", LAW: "law"}}
+    text = yaml.safe_dump(
+        INSTRUMENTS | levels | {"superior": {"甲法": ["乙法"], "乙法": ["丙法"], "丙法": ["甲法"]}}, allow_unicode=True
+    )
+    (told,) = problems(files(rule()) | {"instruments.yaml": text})
+    assert told == "instruments.yaml: superior: 丙法 -> 甲法 -> 乙法 -> 丙法 is a cycle"
+
+
+def test_an_unknown_role_a_cycle_overlapping_versions_and_an_article_without_instrument_are_refused_at_once():
+    rules = [
+        rule(clauses=[clause(roles=["no_such_role"])]),
+        rule(version=2, in_force={"from": "2023-01-01"}),
+        rule(id="T-2", basis=[{"article": "第1条"}]),
+        rule(id="T-3", measures=[measure(basis=[{"instrument": "未知法", "article": "第1条"}])]),
+    ]
+    assert set(problems(with_superior({LAW: [LAW]}, *rules))) == {
+        f"instruments.yaml: superior: {LAW} -> {LAW} is a cycle",
+        "test.yaml: T-1: clauses.head.roles: 'no_such_role' is not in codes/roles.yaml",
+        "T-1: versions 1 and 2 are in force on the same days: test.yaml rules[1], test.yaml rules[2]",
+        "test.yaml: T-2: basis[1].instrument: Field required",
+        "test.yaml: T-3: measures.M1.basis: no instrument '未知法' in instruments.yaml",
+    }
+
+
+def test_versions_that_follow_each_other_are_one_rule():
+    first = rule(in_force={"from": "2022-01-01", "until": "2022-12-31"})
+    catalogue = parsed(first, rule(version=2, in_force={"from": "2023-01-01"}))
+    assert [(item.id, item.version) for item in catalogue.versions] == [("T-1", 1), ("T-1", 2)]
+    assert catalogue.rules["T-1"].version == 2

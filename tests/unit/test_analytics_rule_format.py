@@ -1,0 +1,74 @@
+"""The numbered invariants of `analytics.responsibility.rule_format`, one test a number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from analytics.responsibility.rule_format import BY_OFFICE, MAY
+from graph import codes
+from graph.errors import ConfigError
+from tests.unit.test_analytics_catalogue import clause, measure, parsed, rule
+
+
+def refused(given: dict[str, object], reason: str) -> None:
+    with pytest.raises(ConfigError, match=f"test.yaml: T-1: {re.escape(reason)}"):
+        parsed(given)
+
+
+@pytest.mark.parametrize("word", sorted(MAY))
+def test_1_a_measure_is_mandatory_only_where_the_text_says_so(word):
+    refused(rule(measures=[measure(wording=word)]), f"measures.M1.kind: {word} is no duty: recommended")
+    assert parsed(rule(measures=[measure(wording=word, kind="recommended")]))
+
+
+@pytest.mark.parametrize("word", ["应当", "不得", "禁止", "责令"])
+def test_1_and_may_be_so_where_it_does(word):
+    assert parsed(rule(measures=[measure(wording=word)]))
+
+
+@pytest.mark.parametrize("role", sorted({role.code for role in codes.load("roles")} - BY_OFFICE))
+@pytest.mark.parametrize("when", ["office_at_conduct", "office_at_listing"])
+def test_2_by_office_answer_only_those_whom_a_text_may_name_without_a_word_of_fault(role, when):
+    reason = f"clauses.head.when: {role} answers only where a document names and finds him: `when: named`"
+    refused(rule(clauses=[clause(roles=[role], when=when)]), reason)
+    assert parsed(rule(clauses=[clause(roles=[role], when="named")]))
+
+
+@pytest.mark.parametrize("field", ["circumstances", "penalised_by"])
+def test_3_what_a_clause_asks_a_decision_to_contain_is_a_coded_act(field):
+    refused(rule(clauses=[clause(**{field: ["no_such_act"]})]), f"clauses.head.{field}: 'no_such_act' is not in codes/acts.yaml")
+    assert parsed(rule(clauses=[clause(**{field: ["fine"]})]))
+
+
+def test_3_and_a_clause_answers_only_acts_of_its_rule():
+    refused(rule(clauses=[clause(acts=["fine"])]), "clauses.head.acts: 'fine' is no act of the rule")
+
+
+@pytest.mark.parametrize(
+    ("term", "reason"),
+    [
+        ({"type": "range", "max_years": 3}, "term.min_years: goes with a range"),
+        ({"type": "range", "min_years": 1}, "term.max_years: a range has an end"),
+        ({"type": "range", "min_years": 5, "max_years": 3}, "term.max_years: is less than the least"),
+        ({"type": "fixed", "years": 5, "min_years": 1}, "term.min_years: goes with a range"),
+        ({"type": "cap"}, "term.years: goes with a fixed term or a cap"),
+        ({"type": "life", "years": 5}, "term.years: goes with a fixed term or a cap"),
+        ({"type": "open", "max_years": 5}, "term.max_years: goes with a range, a fixed term or a term by decision"),
+    ],
+)
+def test_4_a_term_is_what_its_type_says(term, reason):
+    refused(rule(term=term), reason)
+    refused(rule(clauses=[clause(term=term)]), f"clauses.head.{reason}")
+
+
+@pytest.mark.parametrize("mark", ["memory", "not_read"])
+@pytest.mark.parametrize("field", ["role", "condition", "measures"])
+def test_5_what_nobody_saw_in_a_text_disables_a_clause(mark, field):
+    loaded = parsed(rule(clauses=[clause(evidence={field: mark})])).rules["T-1"]
+    assert loaded.why_disabled(loaded.clauses[0]).endswith(f": {field}")
+
+
+def test_a_decision_against_the_person_himself_goes_with_naming_alone():
+    refused(rule(clauses=[clause(also_respondent=True)]), "clauses.head.also_respondent: goes with `when: named`")
