@@ -1,0 +1,1 @@
+"""Who owns and who controls: exploration of the graph, never responsibility."""

@@ -1,0 +1,261 @@
+"""Control: who decides, by votes added up over everything that he controls already.
+
+Invariants (tests/unit/test_ownership_control.py holds one test a number)
+1. What somebody controls is the least set that holds with the rule: an enterprise is in it exactly where he, those who act in
+   concert with him, and the set hold enough of it together.
+2. Each step of a proof names holders that were controlled before, whose least shares sum up to enough.
+3. For everybody at once the head of a group is the one that controls it and is controlled by nobody.
+4. A chain that holds its own head, and circular holdings, are named with their circuits; a limit says what it left out.
+5. An enterprise that is only controlled if shares that are not known are large is `possible`, never controlled.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.ownership.control_kernels import control_heads
+from analytics.ownership.stake_kernels import closure
+from analytics.ownership.stakes import Flag, Stakes
+from analytics.ownership.thresholds import CN_CONTROL, Threshold
+from graph.errors import InputError
+from graph.model import PPM
+from graph.snapshot.columns import Columns
+from graph.snapshot.days import window
+from graph.snapshot.rows import LEGAL, truth
+from graph.snapshot.walk import Asked
+
+CONCERT = "acting_in_concert"
+"""The interest of two who have agreed to vote as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One enterprise that is controlled: its holders within the group, with their least shares, and what these sum up to."""
+
+    subject: int
+    holders: tuple[tuple[int, int], ...]
+    votes_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """What a party, or several who act in concert, control.
+
+    Attributes
+    ----------
+    group : tuple of int
+        Who was asked about.
+    steps : tuple of Step
+        What they certainly control; each rests on those before it.
+    possible : tuple of int
+        What they control only if shares that are not known are large enough.
+    votes : mapping
+        Node -> least ppm that the group holds of everything it holds anything of.
+    """
+
+    group: tuple[int, ...]
+    steps: tuple[Step, ...]
+    possible: tuple[int, ...]
+    votes: dict[int, int]
+
+    @property
+    def nodes(self) -> tuple[int, ...]:
+        """What is certainly controlled, in the order of the proof."""
+        return tuple(step.subject for step in self.steps)
+
+
+def controlled(stakes: Stakes, group: Iterable[int], threshold: Threshold = CN_CONTROL) -> Controlled:
+    """Return everything that a party controls, alone or (several) together.
+
+    Parameters
+    ----------
+    stakes : Stakes
+        Who holds what.
+    group : iterable of int
+        One party, or several who act in concert.
+    threshold : Threshold
+        When votes are enough.
+    """
+    who = tuple(dict.fromkeys(group))
+    steps, votes = _spread(stakes, who, threshold, most=False)
+    nodes = {step.subject for step in steps}
+    wider, _ = _spread(stakes, who, threshold, most=True)
+    possible = tuple(step.subject for step in wider if step.subject not in nodes)
+    return Controlled(who, tuple(steps), possible, votes)
+
+
+def _spread(stakes: Stakes, group: Sequence[int], threshold: Threshold, *, most: bool) -> tuple[list[Step], dict[int, int]]:
+    inside, waiting = set(group), deque(group)
+    holders: dict[int, list[tuple[int, int]]] = {}
+    votes: dict[int, int] = {}
+    steps: list[Step] = []
+    while waiting:
+        node = waiting.popleft()
+        for subject, low, high in stakes.held(node):
+            share = high if most else low
+            if not share:
+                continue
+            holders.setdefault(subject, []).append((node, share))
+            votes[subject] = votes.get(subject, 0) + share
+            if subject not in inside and threshold.met(votes[subject]):
+                inside.add(subject)
+                waiting.append(subject)
+                steps.append(Step(subject, tuple(holders[subject]), votes[subject]))
+    return steps, votes
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Who controls (one, or several in concert) and is controlled by nobody, with the steps that the last one rests on."""
+
+    controllers: tuple[int, ...]
+    steps: tuple[Step, ...]
+
+
+def proof(found: Controlled, subject: int) -> tuple[Step, ...]:
+    """Return the steps that the control of one enterprise rests on, itself last; empty where it is not controlled."""
+    by_subject = {step.subject: step for step in found.steps}
+    needed, waiting = set(), [subject]
+    while waiting:
+        node = waiting.pop()
+        if node in by_subject and node not in needed:
+            needed.add(node)
+            waiting += [holder for holder, _ in by_subject[node].holders]
+    return tuple(step for step in found.steps if step.subject in needed)
+
+
+def ultimate_controllers(
+    stakes: Stakes,
+    subject: int,
+    threshold: Threshold = CN_CONTROL,
+    *,
+    concert: Sequence[Sequence[int]] = (),
+    most_candidates: int = 2_000,
+) -> tuple[Chain, ...]:
+    """Return who controls an enterprise and is controlled by nobody, each with the chain that proves it.
+
+    Parameters
+    ----------
+    stakes : Stakes
+        Who holds what.
+    subject : int
+        The enterprise.
+    threshold : Threshold
+        When votes are enough.
+    concert : sequence of groups
+        Who acts in concert (see `concert_groups`): asked about together.
+    most_candidates : int
+        Parties above the enterprise at most.
+
+    Raises
+    ------
+    InputError
+        More parties stand above it.
+    """
+    nodes, *_ = closure(stakes.begin, stakes.holder, subject, most_candidates)
+    if len(nodes) > most_candidates:
+        raise InputError(f"more than {most_candidates} parties stand above the enterprise: ask with `control_groups`")
+    above = stakes_within(stakes, nodes)
+    together = {member: tuple(group) for group in concert for member in group}
+    asked = dict.fromkeys(together.get(int(node), (int(node),)) for node in nodes)
+    place = {int(node): i for i, node in enumerate(nodes)}
+    found = {group: controlled(above, [place[member] for member in group if member in place], threshold) for group in asked}
+    reach = {group: {int(nodes[node]) for node in answer.nodes} for group, answer in found.items()}
+    chains = []
+    for group, answer in found.items():
+        if subject not in reach[group] or subject in group:
+            continue
+        if any(set(group) & reach[other] and not set(other) & reach[group] for other in asked if other != group):
+            continue
+        steps = tuple(_named(step, nodes) for step in proof(answer, place[subject]))
+        chains.append(Chain(group, steps))
+    return tuple(chains)
+
+
+def _named(step: Step, nodes: npt.NDArray[np.int32]) -> Step:
+    return Step(int(nodes[step.subject]), tuple((int(nodes[holder]), share) for holder, share in step.holders), step.votes_ppm)
+
+
+def stakes_within(stakes: Stakes, nodes: npt.NDArray[np.int32]) -> Stakes:
+    """Return the stakes among some nodes only, numbered as they stand in `nodes`; each row must be within them or is cut."""
+    number = {int(node): i for i, node in enumerate(nodes)}
+    begin, places, holder = [0], [], []
+    for node in nodes.tolist():
+        for place in range(stakes.begin[node], stakes.begin[node + 1]):
+            other = number.get(int(stakes.holder[place]))
+            if other is not None:
+                places.append(place)
+                holder.append(other)
+        begin.append(len(places))
+    chosen = np.array(places, np.int64)
+    return Stakes(
+        np.array(begin, np.int32), np.array(holder, np.int32), stakes.least[chosen], stakes.most[chosen], stakes.flags[nodes]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of control in the whole graph.
+
+    Attributes
+    ----------
+    head : int32 array
+        Of each node who stands at the top of its group; the node itself where nobody certainly controls it.
+    circular : bool array
+        Of each head whether its own group holds enough of it: nobody outside decides.
+    undecided : bool array
+        Nodes whose shares sum over 100 %: more than one could control them, and one of those is named.
+    """
+
+    head: npt.NDArray[np.int32]
+    circular: npt.NDArray[np.bool_]
+    undecided: npt.NDArray[np.bool_]
+
+    def members(self, head: int) -> npt.NDArray[np.intp]:
+        """Return the nodes of a head's group, itself included."""
+        return np.flatnonzero(self.head == head)
+
+
+def control_groups(stakes: Stakes, threshold: Threshold = CN_CONTROL) -> Groups:
+    """Return the control groups of the whole graph, in one pass.
+
+    Raises
+    ------
+    InputError
+        Under a half, several could control one enterprise: ask `controlled` for each party instead.
+    """
+    enough = threshold.share_ppm if threshold.inclusive else threshold.share_ppm + 1
+    if enough <= PPM // 2:
+        raise InputError("control groups need a threshold over one half: two parties can each hold one half or less")
+    starts, order = stakes.parts
+    head, circular = control_heads(stakes.begin, stakes.holder, stakes.least, starts, order, enough)
+    return Groups(head, circular, (stakes.flags & Flag.OVER_FULL) != 0)
+
+
+def concert_groups(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL) -> list[list[int]]:
+    """Return who certainly acts in concert on a day: connected groups of two and more, in the order of their nodes."""
+    arrays, when = columns.arrays, tuple(window(asked))
+    if CONCERT not in columns.codes:
+        return []
+    wanted = columns.codes.index(CONCERT)
+    joined: dict[int, int] = {}
+
+    def top(node: int) -> int:
+        while joined.setdefault(node, node) != node:
+            node = joined[node]
+        return node
+
+    rows, subjects = columns.rows(), columns.subjects()
+    for place in np.flatnonzero((rows["what"] & 255) == wanted).tolist():
+        if truth(rows[place], arrays, timeline, when) == 2:
+            first, second = sorted((top(int(rows[place]["other"])), top(int(subjects[place]))))
+            joined[second] = first
+    groups: dict[int, list[int]] = {}
+    for node in sorted(joined):
+        groups.setdefault(top(node), []).append(node)
+    return [group for group in groups.values() if len(group) > 1]

@@ -1,0 +1,158 @@
+"""Integrated ownership: what is held directly and through others, along chains and around loops.
+
+Invariants (tests/unit/test_ownership_integrated.py holds one test a number)
+2. The full table equals the sum over all walks, solved exactly, on any graph.
+3. A closed loop is flagged and has no owner; a loop that cannot be solved is flagged, and everybody who enters it may own any part.
+4. For one enterprise the bounds contain the exact share, and `left` bounds their distance for exact stakes.
+5. Bounds contain the answer for every choice of shares within theirs; "yes" and "no" hold for all of them.
+6. A threshold that is met exactly is decided in fractions, never by a rounded number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.ownership.exact import exact_bounds
+from analytics.ownership.integrated_kernels import accumulate, push
+from analytics.ownership.stake_kernels import closure
+from analytics.ownership.stakes import Flag, Stakes
+from analytics.ownership.thresholds import CN_BENEFICIAL, Threshold
+from graph.dates import Truth
+from graph.model import PPM
+
+LARGEST_LOOP = 1_000
+"""Enterprises in a loop that the full table solves at most; larger ones are flagged there, and answered one by one."""
+_STEPS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerTable:
+    """Every ultimate owner over a threshold, one row a pair.
+
+    Attributes
+    ----------
+    subject, owner : int32 arrays
+        Who is owned, and by whom; an owner is one whom nobody holds, person or not.
+    least, most : float arrays
+        Bounds of the share in ppm, to within `slack` of the subject.
+    sure : bool array
+        True where the share certainly meets the threshold, False where it depends.
+    slack : float array
+        Of each node: how far rounding can have moved its shares.
+    flags : uint8 array
+        `Flag` of each node: its own, and those of the loops above it.
+    """
+
+    subject: npt.NDArray[np.int32]
+    owner: npt.NDArray[np.int32]
+    least: npt.NDArray[np.float64]
+    most: npt.NDArray[np.float64]
+    sure: npt.NDArray[np.bool_]
+    slack: npt.NDArray[np.float64]
+    flags: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        """Count the pairs."""
+        return len(self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """One ultimate owner of one enterprise, with bounds of his share in ppm."""
+
+    node: int
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The ultimate owners of one enterprise, largest first.
+
+    `left` is the part, in ppm, that was not followed to its end, and what rounding may have moved: no share is outside its
+    bounds by more than that. `flags` are those of everything above.
+    """
+
+    owners: tuple[Owner, ...]
+    left: float
+    flags: Flag
+
+
+def all_owners(stakes: Stakes, threshold: Threshold = CN_BENEFICIAL, *, largest_loop: int = LARGEST_LOOP) -> OwnerTable:
+    """Return every ultimate owner of every enterprise that meets a threshold, or may meet it."""
+    starts, order = stakes.parts
+    pair, least, most, slack, flags = accumulate(
+        stakes.begin, stakes.holder, stakes.least, stakes.most, starts, order, float(threshold.share_ppm), largest_loop
+    )
+    subject, owner = pair[:, 0], pair[:, 1]
+    share, margin = float(threshold.share_ppm), slack[subject]
+    sure = least > share
+    low_tie, high_tie = np.abs(least - share) <= margin, np.abs(most - share) <= margin
+    met = most > share
+    if threshold.inclusive:
+        sure |= (least == share) & (margin == 0)
+        met |= (most == share) & (margin == 0)
+    for row in np.flatnonzero((low_tie | (high_tie & ~sure)) & (margin > 0)).tolist():
+        sure[row], met[row] = _decided(stakes, threshold, int(owner[row]), int(subject[row]))
+    kept = sure | met
+    return OwnerTable(subject[kept], owner[kept], least[kept], most[kept], sure[kept], slack, flags | stakes.flags)
+
+
+def _decided(stakes: Stakes, threshold: Threshold, owner: int, subject: int) -> tuple[bool, bool]:
+    """Decide a tie in fractions; what cannot be solved so depends."""
+    least, most = exact_bounds(stakes, owner, subject)
+    return least is not None and threshold.met(least), most is None or threshold.met(most)
+
+
+def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nodes: int = 1_000_000) -> Owners:
+    """Return the ultimate owners of one enterprise by residual push: any loop, any size, with a bound that is certain.
+
+    Parameters
+    ----------
+    stakes : Stakes
+        Who holds what.
+    subject : int
+        The enterprise.
+    residual : float
+        A part of the whole under which a rest is not followed any further.
+    most_nodes : int
+        Nodes above it that are looked at at most; what lies beyond is in `left`.
+    """
+    nodes, begin, holder, place, cut = closure(stakes.begin, stakes.holder, subject, most_nodes)
+    least = stakes.least[place] / PPM
+    given, left = push(begin, holder, least, residual, _STEPS)
+    exact = np.array_equal(stakes.least[place], stakes.most[place])
+    high, high_left = (given, left) if exact else push(begin, holder, stakes.most[place] / PPM, residual, _STEPS)
+    flags = Flag(int(np.bitwise_or.reduce(stakes.flags[nodes], initial=0)))
+    if cut or high_left > 1e-6:
+        flags |= Flag.UNSOLVED
+    if cut:
+        high_left = 1.0
+    found = [
+        Owner(node, low * PPM, max(up if exact else 0.0, low, min(1.0, up + high_left)) * PPM)
+        for node, low, up in zip(nodes.tolist(), given.tolist(), high.tolist(), strict=True)
+        if up > 0 and stakes.begin[node] == stakes.begin[node + 1]
+    ]
+    return Owners(tuple(sorted(found, key=lambda o: (-o.least, -o.most, o.node))), min(1.0, high_left) * PPM, flags)
+
+
+def owns(stakes: Stakes, owner: int, subject: int, threshold: Threshold = CN_BENEFICIAL) -> Truth:
+    """Say whether an owner's integrated share meets a threshold; maybe, where that depends on what is not known."""
+    found = owners_of(stakes, subject)
+    mine = next((o for o in found.owners if o.node == owner), None)
+    share = threshold.share_ppm
+    if mine is None:
+        return Truth.MAYBE if found.flags & Flag.UNSOLVED else Truth.NO
+    diverges = Flag.UNSOLVED | Flag.OVER_FULL
+    if mine.least > share + 1 and found.flags & diverges != diverges:
+        return Truth.YES
+    if mine.most + found.left < share - 1:
+        return Truth.NO
+    least, most = exact_bounds(stakes, owner, subject)
+    if least is None:
+        return Truth.MAYBE
+    return threshold.answer(least, most if most is not None else Fraction(PPM))

@@ -1,0 +1,248 @@
+"""The kernels that turn edges into stakes and order them, holders before what they hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from graph.snapshot.jit import kernel
+from graph.snapshot.rows import bounds, truth
+
+OVER_FULL, SELF_HELD, DISAGREED = 1, 2, 4
+_WHOLE = 1_000_000
+
+
+@kernel
+def _sort(keys: Any, count: int, order: Any) -> None:
+    """Write the places of the first `count` keys in rising order."""
+    if count > 24:
+        order[:count] = np.argsort(keys[:count], kind="mergesort")
+        return
+    for i in range(count):
+        j = i - 1
+        while j >= 0 and keys[order[j]] > keys[i]:
+            order[j + 1] = order[j]
+            j -= 1
+        order[j + 1] = i
+
+
+@kernel
+def _row(graph: Any, node: int, wanted: Any, asked: Any, timeline: int, keys: Any, low: Any, high: Any) -> int:
+    """Collect the shareholdings in one node: (holder, source) with bounds; -1 as the least where no share is stated."""
+    count = 0
+    for place in range(graph.in_begin[node], graph.in_end[node]):
+        edge = graph.in_edges[place]
+        if not wanted[edge.what & 255]:
+            continue
+        answer = truth(edge, graph, timeline, asked)
+        if answer == 0:
+            continue
+        least, most = bounds(edge, graph)
+        sure = answer == 2 and edge.what & 1024 == 0
+        stated = (edge.what >> 12) != 1048575
+        keys[count] = (np.int64(edge.other) << 16) | np.int64(graph.sources[edge.fact])
+        low[count] = (least if sure else 0) if stated else -1
+        high[count] = most
+        count += 1
+    return count
+
+
+@kernel
+def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -> Any:
+    """Return the bounds of one holder: added up within a source, the hull over sources; and whether sources disagree."""
+    stated = False
+    for i in range(first, last):
+        stated = stated or low[order[i]] >= 0
+    least, most, sources, disagreed = np.int64(0), np.int64(0), 0, False
+    i = first
+    while i < last:
+        source, sum_low, sum_high, found = keys[order[i]] & 65535, np.int64(0), np.int64(0), False
+        while i < last and keys[order[i]] & 65535 == source:
+            if low[order[i]] >= 0 or not stated:
+                sum_low += max(low[order[i]], 0)
+                sum_high += high[order[i]]
+                found = True
+            i += 1
+        sum_high = min(sum_high, np.int64(_WHOLE)) if sum_low <= _WHOLE else sum_high
+        if found:
+            if sources:
+                disagreed = disagreed or sum_low != least or sum_high != most
+                least, most = min(least, sum_low), max(most, sum_high)
+            else:
+                least, most = sum_low, sum_high
+            sources += 1
+    return least, most, disagreed
+
+
+@kernel
+def gather_stakes(graph: Any, wanted: Any, asked: Any, timeline: int) -> Any:
+    """Return (bounds of rows, holders, least ppm, most ppm, flags of each node): one stake a holder and node."""
+    nodes = graph.in_begin.size
+    begin = np.zeros(nodes + 1, np.int32)
+    widest, edges = 1, 0
+    for node in range(nodes):
+        width = graph.in_end[node] - graph.in_begin[node]
+        widest = max(widest, width)
+        edges += width
+    keys, low, high = np.empty(widest, np.int64), np.empty(widest, np.int64), np.empty(widest, np.int64)
+    holder, least, most = np.empty(edges, np.int32), np.empty(edges, np.int32), np.empty(edges, np.int32)
+    flags, order = np.zeros(nodes, np.uint8), np.empty(widest, np.int64)
+    count = 0
+    for node in range(nodes):
+        found = _row(graph, node, wanted, asked, timeline, keys, low, high)
+        if found == 0:
+            begin[node + 1] = count
+            continue
+        _sort(keys, found, order)
+        start, total, i = count, np.int64(0), 0
+        while i < found:
+            party, j = keys[order[i]] >> 16, i
+            while j < found and keys[order[j]] >> 16 == party:
+                j += 1
+            if j == i + 1:
+                low_, high_, disagreed = max(low[order[i]], 0), high[order[i]], False
+            else:
+                low_, high_, disagreed = _merged(order, i, j, keys, low, high)
+            if high_ > 0:
+                holder[count], least[count], most[count] = party, low_, high_
+                total += low_
+                count += 1
+                if party == node:
+                    flags[node] |= 2
+            if disagreed:
+                flags[node] |= 4
+            i = j
+        if total > _WHOLE:
+            flags[node] |= 1
+        else:  # what the others certainly hold is not left for one whose share is not known
+            for place in range(start, count):
+                most[place] = min(most[place], _WHOLE - (total - least[place]))
+        begin[node + 1] = count
+    return begin, holder[:count].copy(), least[:count].copy(), most[:count].copy(), flags
+
+
+@kernel
+def components(begin: Any, holder: Any) -> Any:
+    """Return strongly connected parts, holders before what they hold: (where each begins, nodes grouped by part).
+
+    Tarjan's algorithm without recursion; nodes that nobody holds are left aside.
+    """
+    nodes = begin.size - 1
+    index, low = np.zeros(nodes, np.int32), np.zeros(nodes, np.int32)
+    waiting = np.zeros(nodes, np.bool_)
+    order, starts = np.empty(nodes, np.int32), np.empty(nodes + 1, np.int32)
+    stack, path, at = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
+    parts, placed, high, clock = 0, 0, 0, 0
+    held = np.zeros(nodes, np.bool_)
+    for node in range(nodes):
+        held[node] = begin[node] < begin[node + 1]
+    for root in range(nodes):
+        if index[root] or not held[root]:
+            continue
+        depth = 0
+        path[0], at[0] = root, begin[root]
+        clock += 1
+        index[root] = low[root] = clock
+        stack[high], waiting[root] = root, True
+        high += 1
+        while depth >= 0:
+            node, place = path[depth], at[depth]
+            descended = False
+            while place < begin[node + 1]:
+                other = holder[place]
+                place += 1
+                if not held[other]:
+                    continue
+                if index[other] == 0:
+                    at[depth] = place
+                    depth += 1
+                    path[depth], at[depth] = other, begin[other]
+                    clock += 1
+                    index[other] = low[other] = clock
+                    stack[high], waiting[other] = other, True
+                    high += 1
+                    descended = True
+                    break
+                if waiting[other]:
+                    low[node] = min(low[node], index[other])
+            if descended:
+                continue
+            if low[node] == index[node]:
+                starts[parts] = placed
+                parts += 1
+                while True:
+                    high -= 1
+                    member = stack[high]
+                    waiting[member] = False
+                    order[placed] = member
+                    placed += 1
+                    if member == node:
+                        break
+            depth -= 1
+            if depth >= 0:
+                low[path[depth]] = min(low[path[depth]], low[node])
+    starts[parts] = placed
+    return starts[: parts + 1].copy(), order[:placed].copy()
+
+
+@kernel
+def turned(begin: Any, holder: Any) -> Any:
+    """Return the stakes by holder: (bounds of rows, subject of each, place of each among the stakes)."""
+    nodes = begin.size - 1
+    bounds_ = np.zeros(nodes + 1, np.int32)
+    for place in range(holder.size):
+        bounds_[holder[place] + 1] += 1
+    for node in range(nodes):
+        bounds_[node + 1] += bounds_[node]
+    at = bounds_[:-1].copy()
+    subject, stake = np.empty(holder.size, np.int32), np.empty(holder.size, np.int32)
+    for node in range(nodes):
+        for place in range(begin[node], begin[node + 1]):
+            to = at[holder[place]]
+            subject[to], stake[to] = node, place
+            at[holder[place]] = to + 1
+    return bounds_, subject, stake
+
+
+@kernel
+def closure(begin: Any, holder: Any, start: int, most_nodes: int) -> Any:
+    """Return everything above a node as a graph of its own: (nodes, bounds of rows, local holders, place of each stake, cut?)."""
+    room = 64
+    table = np.full(room, np.int64(-1))
+    nodes = np.empty(64, np.int32)
+    rows, local, stake = np.zeros(65, np.int32), np.empty(128, np.int32), np.empty(128, np.int32)
+    nodes[0], count, edges, done = start, 1, 0, 0
+    table[(np.int64(start) * np.int64(-7046029254386353131) >> 20) & (room - 1)] = 0
+    while done < count and count <= most_nodes:
+        node = nodes[done]
+        for place in range(begin[node], begin[node + 1]):
+            other = holder[place]
+            slot = (np.int64(other) * np.int64(-7046029254386353131) >> 20) & (room - 1)
+            while table[slot] >= 0 and nodes[table[slot]] != other:
+                slot = (slot + 1) & (room - 1)
+            found = table[slot]
+            if found < 0:
+                if count == nodes.size:
+                    nodes, rows = np.append(nodes, np.empty(count, np.int32)), np.append(rows, np.zeros(count, np.int32))
+                nodes[count] = other
+                found = count
+                table[slot] = count
+                count += 1
+                if 2 * count > room:
+                    room *= 4
+                    table = np.full(room, np.int64(-1))
+                    for i in range(count):
+                        slot = (np.int64(nodes[i]) * np.int64(-7046029254386353131) >> 20) & (room - 1)
+                        while table[slot] >= 0:
+                            slot = (slot + 1) & (room - 1)
+                        table[slot] = i
+            if edges == local.size:
+                local, stake = np.append(local, np.empty(edges, np.int32)), np.append(stake, np.empty(edges, np.int32))
+            local[edges], stake[edges] = found, place
+            edges += 1
+        done += 1
+        rows[done] = edges
+    for i in range(done, count):
+        rows[i + 1] = edges
+    return nodes[:count], rows[: count + 1], local[:edges], stake[:edges], done < count

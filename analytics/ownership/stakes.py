@@ -1,0 +1,137 @@
+"""What everybody holds in everybody, on one day: the edges of shareholding added up.
+
+Invariants (tests/unit/test_ownership_stakes.py holds one test a number)
+1. One stake a holder and subject: shares that one source states side by side are added up, what two sources say of one holding is
+   not; where they differ the stake lies between them, and the subject is flagged.
+2. A holding that is only possible (its dates, or whose it is) counts from nothing; one whose share is not stated counts from
+   nothing to what the others leave.
+3. Shares that sum over 100 %, and holdings in oneself, are flagged, and counted as they are stated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.ownership.stake_kernels import components, gather_stakes, turned
+from graph.model import PPM
+from graph.snapshot.columns import Columns
+from graph.snapshot.days import window
+from graph.snapshot.rows import LEGAL, truth
+from graph.snapshot.strings import frozen
+from graph.snapshot.walk import SHAREHOLDING, Asked
+
+Ints = npt.NDArray[np.int32]
+
+
+class Flag(IntFlag):
+    """What a reader must know about the stakes in an enterprise, or above it."""
+
+    OVER_FULL = 1
+    """The shares sum over 100 %."""
+    SELF_HELD = 2
+    """It holds a share in itself."""
+    DISAGREED = 4
+    """Two sources state different shares."""
+    CLOSED = 8
+    """A closed loop: enterprises that own each other whole, with nobody outside."""
+    UNSOLVED = 16
+    """A loop that cannot be solved: over-full, or too large for the exact table."""
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """Stakes by subject: those in node v are `begin[v]` to `begin[v + 1]`.
+
+    Attributes
+    ----------
+    holder, least, most : int32 arrays
+        Who holds, and the bounds of what he holds in ppm.
+    flags : uint8 array
+        `Flag` of each node.
+    columns, window, timeline
+        What they were gathered from, and for when; None where they were given as they are.
+    """
+
+    begin: Ints
+    holder: Ints
+    least: Ints
+    most: Ints
+    flags: npt.NDArray[np.uint8]
+    columns: Columns | None = None
+    window: tuple[int, int, int, int] = (0, 0, 0, 0)
+    timeline: int = LEGAL
+
+    def __len__(self) -> int:
+        """Count the nodes."""
+        return len(self.begin) - 1
+
+    @cached_property
+    def parts(self) -> tuple[Ints, Ints]:
+        """Strongly connected parts, holders first: where each begins, and the nodes grouped by part."""
+        return components(self.begin, self.holder)  # type: ignore[no-any-return]
+
+    @cached_property
+    def by_holder(self) -> tuple[Ints, Ints, Ints]:
+        """Bounds of rows by holder, the subject of each, and the place of the stake."""
+        return turned(self.begin, self.holder)  # type: ignore[no-any-return]
+
+    @cached_property
+    def subject(self) -> Ints:
+        """The subject of each stake."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.begin))
+
+    def row(self, node: int) -> list[tuple[int, int, int]]:
+        """Return (holder, least, most) of every stake in a node."""
+        part = slice(self.begin[node], self.begin[node + 1])
+        return list(zip(self.holder[part].tolist(), self.least[part].tolist(), self.most[part].tolist(), strict=True))
+
+    def held(self, node: int) -> list[tuple[int, int, int]]:
+        """Return (subject, least, most) of every stake that a node holds."""
+        begin, subject, place = self.by_holder
+        part = slice(begin[node], begin[node + 1])
+        found = place[part]
+        return list(zip(subject[part].tolist(), self.least[found].tolist(), self.most[found].tolist(), strict=True))
+
+    def facts(self, holder: int, subject: int) -> list[str]:
+        """Return the ids of the statements that a stake rests on."""
+        if self.columns is None:
+            return []
+        arrays, wanted = self.columns.arrays, self.columns.wanted(SHAREHOLDING)
+        row = arrays.in_edges[arrays.in_begin[subject] : arrays.in_end[subject]]
+        chosen = row[(row["other"] == holder) & wanted[row["what"] & 255]]
+        return [self.columns.fact(int(edge["fact"])) for edge in chosen if truth(edge, arrays, self.timeline, tuple(self.window))]
+
+
+def stakes(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL) -> Stakes:
+    """Return the stakes on a day (None: what still holds).
+
+    Parameters
+    ----------
+    columns : Columns
+        The graph.
+    asked : date, PartialDate, Period or None
+        When.
+    timeline : int
+        `LEGAL` or `REGISTERED`.
+    """
+    when = window(asked)
+    begin, holder, least, most, flags = gather_stakes(columns.arrays, columns.wanted(SHAREHOLDING), tuple(when), timeline)
+    return Stakes(
+        frozen(begin), frozen(holder), frozen(least), frozen(most), frozen(flags), columns=columns, window=when, timeline=timeline
+    )
+
+
+def given_stakes(nodes: int, holder: Ints, subject: Ints, share_ppm: Ints) -> Stakes:
+    """Return exact stakes as they are given, one a holder and subject."""
+    order = np.lexsort((holder, subject))
+    begin = np.searchsorted(subject[order], np.arange(nodes + 1)).astype(np.int32)
+    share = np.ascontiguousarray(share_ppm[order], np.int32)
+    total = np.bincount(subject, share_ppm, nodes)
+    flags = np.where(total > PPM, int(Flag.OVER_FULL), 0).astype(np.uint8)
+    flags[subject[subject == holder]] |= np.uint8(Flag.SELF_HELD)
+    return Stakes(begin, np.ascontiguousarray(holder[order], np.int32), share, share, flags)

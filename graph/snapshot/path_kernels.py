@@ -1,0 +1,199 @@
+"""The kernels behind `graph.snapshot.paths`: searches level by level, from one side or from both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from graph.snapshot.jit import kernel
+from graph.snapshot.kernels import longer
+from graph.snapshot.steps import allowed, degree, place_of, place_put, place_table
+
+
+@kernel
+def _add(rows: Any, count: int, node: int, fact: int, before: int, hops: int) -> Any:
+    if count == rows.shape[0]:
+        rows = longer(rows)
+    rows[count, 0], rows[count, 1], rows[count, 2], rows[count, 3] = node, fact, before, hops
+    return rows
+
+
+@kernel
+def find_near(graph: Any, sources: Any, rule: Any, way: int, hops: int, most: int) -> Any:
+    """Return what is near: rows (node, statement, row before, hops), hubs (node, edges), and whether `most` nodes cut it short.
+
+    A hub is entered, and not walked through.
+    """
+    rows, hubs, count, hub_count, cut = np.empty((64, 4), np.int32), np.empty((8, 4), np.int32), 0, 0, False
+    table = place_table(128)
+    for source in sources:
+        if place_of(table, source) < 0:
+            table = place_put(table, source, count)
+            rows = _add(rows, count, source, -1, -1, 0)
+            count += 1
+    at = 0
+    asked_about = count
+    while at < count and rows[at, 3] < hops and not cut:
+        node, level = rows[at, 0], rows[at, 3] + 1
+        size = degree(graph, node)
+        if at >= asked_about and size > rule.hub:
+            hubs = _add(hubs, hub_count, node, size, 0, 0)
+            hub_count += 1
+            at += 1
+            continue
+        for side in range(2):
+            if side == 0:
+                first, last, edges = graph.in_begin[node], graph.in_end[node], graph.in_edges
+            else:
+                first, last, edges = graph.out_begin[node], graph.out_end[node], graph.out_edges
+            if not way & (1 << side):
+                continue
+            for place in range(first, last):
+                edge = edges[place]
+                other = edge.other
+                if rule.kinds[graph.kinds[other]] and place_of(table, other) < 0 and allowed(edge, graph, rule):
+                    if count >= most:
+                        cut = True
+                        break
+                    table = place_put(table, other, count)
+                    rows = _add(rows, count, other, edge.fact, at, level)
+                    count += 1
+        at += 1
+    return rows[:count], hubs[:hub_count], cut
+
+
+@kernel
+def _barred(root: int, banned: Any, first: int, second: int) -> bool:
+    """Say whether a step is one between the root and a node that is banned next to it."""
+    if first != root and second != root:
+        return False
+    other = second if first == root else first
+    found = False
+    for node in banned:
+        found = found or node == other
+    return found
+
+
+@kernel
+def _level(graph: Any, rule: Any, way: int, rows: Any, low: int, high: int, mine: Any, theirs: Any, bars: Any, hubs: Any) -> Any:
+    """Take one step from rows `low` to `high`: (rows, count, table, where the searches meet on either side or -1, hubs)."""
+    count, met, met_theirs = high, -1, -1
+    for at in range(low, high):
+        node = rows[at, 0]
+        for side in range(2):
+            if not way & (1 << side):
+                continue
+            if side == 0:
+                first, last, edges = graph.in_begin[node], graph.in_end[node], graph.in_edges
+            else:
+                first, last, edges = graph.out_begin[node], graph.out_end[node], graph.out_edges
+            for place in range(first, last):
+                edge = edges[place]
+                other = edge.other
+                if place_of(mine, other) != -1 or not allowed(edge, graph, rule) or _barred(bars[0], bars[1], node, other):
+                    continue
+                found = place_of(theirs, other)
+                if found < 0:
+                    if not rule.kinds[graph.kinds[other]]:
+                        continue
+                    size = degree(graph, other)
+                    if size > rule.hub:
+                        if place_of(hubs, other) < 0:
+                            hubs = place_put(hubs, other, size)
+                        continue
+                elif met < 0:
+                    met, met_theirs = count, found
+                mine = place_put(mine, other, count)
+                rows = _add(rows, count, other, edge.fact, at, rows[at, 3] + 1)
+                count += 1
+    return rows, count, mine, met, met_theirs, hubs
+
+
+@kernel
+def _begin(nodes: Any, blocked: Any) -> Any:
+    rows, table, count = np.empty((64, 4), np.int32), place_table(128), 0
+    for node in blocked:
+        if place_of(table, node) == -1:
+            table = place_put(table, node, -2)
+    for node in nodes:
+        if place_of(table, node) == -1:
+            table = place_put(table, node, count)
+            rows = _add(rows, count, node, -1, -1, 0)
+            count += 1
+    return rows, table, count
+
+
+@kernel
+def find_path(graph: Any, sources: Any, targets: Any, rule: Any, way: int, blocked: Any, bars: Any, limits: Any) -> Any:
+    """Return a shortest path: rows from the sources and from the targets, the two rows where they meet or -1, hubs, cut or not.
+
+    `blocked` nodes are entered by neither side; `bars` are a root and nodes that are not stepped to from it; `limits` are hops and
+    nodes at most.
+    """
+    rows, table, high = _begin(sources, blocked)
+    back, back_table, back_high = _begin(targets, blocked)
+    hubs = place_table(16)
+    low, back_low, met, back_met, hops = 0, 0, -1, -1, 0
+    back_way = 3 if way == 3 else 3 - way
+    cut = False
+    while low < high and back_low < back_high:
+        if hops == limits[0] or high + back_high > limits[1]:
+            cut = high + back_high > limits[1]
+            break
+        hops += 1
+        if high - low <= back_high - back_low:
+            rows, count, table, met, back_met, hubs = _level(graph, rule, way, rows, low, high, table, back_table, bars, hubs)
+            low, high = high, count
+        else:
+            back, count, back_table, back_met, met, hubs = _level(
+                graph, rule, back_way, back, back_low, back_high, back_table, table, bars, hubs
+            )
+            back_low, back_high = back_high, count
+        if met >= 0:
+            break
+    return rows, back, met, back_met, hubs, cut
+
+
+@kernel
+def find_groups(graph: Any, rule: Any) -> Any:
+    """Return of each node the smallest node that it hangs together with over allowed edges between nodes of wanted kinds."""
+    nodes = graph.in_begin.size
+    top = np.arange(nodes).astype(np.int32)
+    for node in range(nodes):
+        if not rule.kinds[graph.kinds[node]] or degree(graph, node) > rule.hub:
+            continue
+        for place in range(graph.in_begin[node], graph.in_end[node]):
+            edge = graph.in_edges[place]
+            other = edge.other
+            if not rule.kinds[graph.kinds[other]] or degree(graph, other) > rule.hub or not allowed(edge, graph, rule):
+                continue
+            first, second = node, other
+            while top[first] != first:
+                top[first] = top[top[first]]
+                first = top[first]
+            while top[second] != second:
+                top[second] = top[top[second]]
+                second = top[second]
+            if first < second:
+                top[second] = first
+            else:
+                top[first] = second
+    for node in range(nodes):
+        top[node] = top[top[node]]
+    return top
+
+
+@kernel
+def find_links(graph: Any, rule: Any) -> Any:
+    """Return (party, subject) of every allowed edge between nodes of wanted kinds."""
+    ends, count = np.empty((graph.in_edges.size, 2), np.int32), 0
+    for node in range(graph.in_begin.size):
+        if not rule.kinds[graph.kinds[node]]:
+            continue
+        for place in range(graph.in_begin[node], graph.in_end[node]):
+            edge = graph.in_edges[place]
+            if rule.kinds[graph.kinds[edge.other]] and allowed(edge, graph, rule):
+                ends[count, 0], ends[count, 1] = edge.other, node
+                count += 1
+    return ends[:count]

@@ -1,0 +1,191 @@
+"""What is near, and how two parties hang together.
+
+Invariants (tests/unit/test_snapshot_paths.py holds one test a number)
+3. A neighbourhood holds every node within so many steps, with a shortest way to each; what was left out is counted.
+4. A shortest path is one; k shortest paths are the k shortest without a node twice, each step valid in the window asked about.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.snapshot.columns import Columns
+from graph.snapshot.path_kernels import find_near, find_path
+from graph.snapshot.steps import Rule, Steps, rule_of
+
+_NOBODY: Final = np.zeros(0, np.int32)
+MOST_NODES: Final = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A neighbourhood, nearest first.
+
+    Attributes
+    ----------
+    node, fact, before, hops : int32 arrays
+        Who is near, over which statement, from which row (-1 for those asked about), and how many steps away.
+    hubs : mapping
+        Nodes that were reached and not walked through -> how many edges were left out there.
+    cut : bool
+        More nodes than allowed: what is farthest is not complete.
+    """
+
+    node: npt.NDArray[np.int32]
+    fact: npt.NDArray[np.int32]
+    before: npt.NDArray[np.int32]
+    hops: npt.NDArray[np.int32]
+    hubs: dict[int, int]
+    cut: bool
+
+    def __len__(self) -> int:
+        """Count the nodes."""
+        return len(self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Nodes from one end to the other, and between each two the number of a statement."""
+
+    nodes: tuple[int, ...]
+    facts: tuple[int, ...]
+
+    def __len__(self) -> int:
+        """Count the steps."""
+        return len(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Paths, shortest first; hubs that were not walked through, with their edges; whether the search was cut short."""
+
+    paths: tuple[Path, ...]
+    hubs: dict[int, int]
+    cut: bool
+
+
+def neighbourhood(
+    columns: Columns, nodes: Iterable[int], hops: int, steps: Steps | None = None, *, most_nodes: int = 100_000
+) -> Near:
+    """Return everything within so many steps.
+
+    Parameters
+    ----------
+    columns : Columns
+        The graph.
+    nodes : iterable of int
+        Where to begin.
+    hops : int
+        Steps at most.
+    steps : Steps, optional
+        What may be walked; everything that still holds where not given.
+    most_nodes : int
+        Nodes at most.
+    """
+    steps = steps or Steps()
+    rows, hubs, cut = find_near(columns.arrays, _array(nodes), rule_of(columns, steps), steps.way, hops, most_nodes)
+    node, fact, before, far = rows.T
+    return Near(node, fact, before, far, {int(row[0]): int(row[1]) for row in hubs}, bool(cut))
+
+
+def shortest_path(
+    columns: Columns, sources: Iterable[int], targets: Iterable[int], steps: Steps | None = None, *, hops: int = 20
+) -> Paths:
+    """Return a shortest path between two parties or two sets of them, or none.
+
+    Parameters
+    ----------
+    columns : Columns
+        The graph.
+    sources, targets : iterables of int
+        The two ends; one who is in both is a path of no steps.
+    steps : Steps, optional
+        What may be walked.
+    hops : int
+        Steps at most.
+    """
+    search = _Search(columns, steps or Steps(), hops)
+    found = search.shortest(_array(sources), _array(targets))
+    return Paths((found,) if found is not None else (), search.hubs, search.cut)
+
+
+def shortest_paths(
+    columns: Columns, sources: Iterable[int], targets: Iterable[int], k: int, steps: Steps | None = None, *, hops: int = 20
+) -> Paths:
+    """Return the k shortest paths without a node twice (Yen), shortest first; ends of the sets stand at their ends only.
+
+    Parameters
+    ----------
+    k : int
+        Paths at most. Two paths differ in a node; parallel edges make no other path.
+    """
+    search = _Search(columns, steps or Steps(), hops)
+    ends, begins = _array(targets), _array(sources)
+    waiting: list[tuple[int, tuple[int, ...], Path]] = []
+    known: set[tuple[int, ...]] = set()
+
+    def offer(path: Path | None) -> None:
+        if path is not None and path.nodes not in known and len(path) <= hops:
+            known.add(path.nodes)
+            heapq.heappush(waiting, (len(path), path.nodes, path))
+
+    for source in begins.tolist():
+        offer(search.shortest(np.array([source], np.int32), ends, np.setdiff1d(begins, [source])))
+    found: list[Path] = []
+    while waiting and len(found) < k:
+        *_, path = heapq.heappop(waiting)
+        found.append(path)
+        for turn in range(len(path)):
+            root = path.nodes[: turn + 1]
+            banned = {p.nodes[turn + 1] for p in found if p.nodes[: turn + 1] == root and len(p) > turn}
+            blocked = np.array(sorted({*begins.tolist(), *root} - {root[-1]}), np.int32)
+            tail = search.shortest(np.array(root[-1:], np.int32), ends, blocked, np.array(sorted(banned), np.int32))
+            if tail is not None:
+                offer(Path(root[:-1] + tail.nodes, path.facts[:turn] + tail.facts))
+    return Paths(tuple(found), search.hubs, search.cut)
+
+
+class _Search:
+    """Searches under one rule; gathers the hubs they met."""
+
+    def __init__(self, columns: Columns, steps: Steps, hops: int) -> None:
+        self._columns, self._way, self._hops = columns, steps.way, hops
+        self._rule: Rule = rule_of(columns, steps)
+        self.hubs: dict[int, int] = {}
+        self.cut = False
+
+    def shortest(self, sources: Any, targets: Any, blocked: Any = _NOBODY, banned: Any = _NOBODY) -> Path | None:
+        both = np.intersect1d(sources, targets)
+        if len(both):
+            return Path((int(both[0]),), ())
+        bars = (int(sources[0]) if len(banned) else -1, banned)
+        rows, back, met, back_met, hubs, cut = find_path(
+            self._columns.arrays, sources, targets, self._rule, self._way, blocked, bars, (self._hops, MOST_NODES)
+        )
+        self.hubs |= {int(node): int(size) for node, size in hubs[:-1] if node != -1}
+        self.cut = self.cut or bool(cut)
+        if met < 0:
+            return None
+        nodes, facts = _chain(rows, met)
+        after, after_facts = _chain(back, back_met)
+        return Path((*nodes, *after[-2::-1]), (*facts, *after_facts[::-1]))
+
+
+def _chain(rows: npt.NDArray[np.int32], at: int) -> tuple[list[int], list[int]]:
+    """Return the nodes from the end of a search to a row, and the statements between them."""
+    nodes, facts = [], []
+    while at >= 0:
+        nodes.append(int(rows[at, 0]))
+        facts.append(int(rows[at, 1]))
+        at = int(rows[at, 2])
+    return nodes[::-1], facts[-2::-1]
+
+
+def _array(nodes: Iterable[int]) -> npt.NDArray[np.int32]:
+    return np.unique(np.fromiter(nodes, np.int32))

@@ -1,0 +1,161 @@
+"""Questions about one step and the steps after it: who held which office when, and what lies behind them.
+
+Invariants (tests/unit/test_snapshot_walk.py holds one test a number)
+1. Each answer equals that of the plain reference beside the tests, on any graph; a party is found at most once a question upwards
+   and downwards.
+2. Every step of a path held in the window that was asked about; the truth of a path is that of its weakest step.
+3. `as_of` keeps exactly the edges that `alive` counts, and the numbers of statements.
+4. What `reach` finds is exploration, never responsibility: nothing in `analytics.responsibility` imports this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.dates import PartialDate, Period
+from graph.model import PPM
+from graph.snapshot.columns import Columns
+from graph.snapshot.days import window
+from graph.snapshot.kernels import alive_bits, find_holders, find_reach, kept_rows
+from graph.snapshot.rows import LEGAL, MAYBE
+from graph.snapshot.strings import frozen
+
+Asked = date | PartialDate | Period | None
+"""A day, a partial date or a period; None asks for what still holds."""
+HOLDER, OWNER, BELOW = 1, 2, 3
+"""Steps of `Found`: holds an office there; owns a majority of it, directly or through others; is run or owned by one of these."""
+SHAREHOLDING: Final = frozenset({"shareholding", "shareholder", "controlling_shareholder"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Answers to many questions, one row each.
+
+    Attributes
+    ----------
+    question, node, fact : int32 arrays
+        Which question, who was found, and the number of the statement that the last step rests on.
+    before : int32 array
+        Row of the step before on the path; -1 for the first.
+    truth, step : int32 arrays
+        2 certain, 1 possible; which of `HOLDER`, `OWNER`, `BELOW`.
+    """
+
+    question: npt.NDArray[np.int32]
+    node: npt.NDArray[np.int32]
+    fact: npt.NDArray[np.int32]
+    before: npt.NDArray[np.int32]
+    truth: npt.NDArray[np.int32]
+    step: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, rows: npt.NDArray[np.int32]) -> Found:
+        """Wrap what a kernel returned."""
+        return cls(*rows.T)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.node)
+
+    def path(self, row: int) -> list[int]:
+        """Return the numbers of the statements that lead to a row, from the subject asked about."""
+        steps = []
+        while row >= 0:
+            steps.append(int(self.fact[row]))
+            row = int(self.before[row])
+        return steps[::-1]
+
+
+def windows(asked: Sequence[Asked] | npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return questions as the array that kernels take: one row of four numbers each; an array of day numbers means those days."""
+    if isinstance(asked, np.ndarray):
+        return np.repeat(asked.astype(np.int64), 4).reshape(-1, 4) if asked.ndim == 1 else asked.astype(np.int64)
+    return np.array([window(item) for item in asked], np.int64).reshape(len(asked), 4)
+
+
+def holders(
+    columns: Columns,
+    subjects: npt.NDArray[np.int32],
+    asked: Sequence[Asked] | npt.NDArray[Any],
+    codes: Sequence[str] | frozenset[str] | None = None,
+    *,
+    timeline: int = LEGAL,
+    least: int = MAYBE,
+) -> Found:
+    """Return who held one of `codes` in each subject in the window asked about.
+
+    Parameters
+    ----------
+    columns : Columns
+        The graph.
+    subjects : int32 array
+        Nodes, one a question.
+    asked : sequence or array
+        The window of each question (see `windows`).
+    codes : collection of str, optional
+        Offices and interests; all where None.
+    timeline : int
+        `LEGAL` or `REGISTERED`.
+    least : int
+        `MAYBE` to be told of holdings that are only possible, `YES` to leave them out.
+    """
+    subjects = np.ascontiguousarray(subjects, np.int32)
+    return Found.of(find_holders(columns.arrays, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
+
+
+def reach(
+    columns: Columns,
+    subjects: npt.NDArray[np.int32],
+    asked: Sequence[Asked] | npt.NDArray[Any],
+    codes: Sequence[str] | frozenset[str] | None = None,
+    *,
+    runs: Sequence[str] | frozenset[str] = frozenset({"legal_representative"}),
+    majority_ppm: int = PPM // 2,
+    depth: int = 10,
+    timeline: int = LEGAL,
+    least: int = MAYBE,
+) -> Found:
+    """Return the holders of `codes`, the majority owners above, and everything that any of them runs or owns by majority below.
+
+    A majority is a share of its own over `majority_ppm` (the least share, where only bounds are stated); for shares that are added
+    up see `analytics.ownership.control`. Nobody is found twice upwards or downwards in one question, so loops end.
+
+    Parameters
+    ----------
+    runs : collection of str
+        Offices that count as running an enterprise, for the first step down.
+    majority_ppm : int
+        A share must be over it.
+    depth : int
+        Steps upwards and downwards at most.
+    """
+    rules = np.stack([columns.wanted(frozenset(runs)), columns.wanted(SHAREHOLDING)])
+    subjects, wanted = np.ascontiguousarray(subjects, np.int32), columns.wanted(codes)
+    return Found.of(find_reach(columns.arrays, subjects, windows(asked), wanted, rules, (majority_ppm, depth), (timeline, least)))
+
+
+def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> npt.NDArray[np.uint64]:
+    """Return one bit an edge, by its place in `columns.arrays.in_edges`: whether it held. The cheapest switch to another day."""
+    return alive_bits(columns.arrays, tuple(window(asked)), timeline, least)  # type: ignore[no-any-return]
+
+
+def as_of(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> Columns:
+    """Return the graph with only the edges that held: worth it before several passes over the whole graph on one day."""
+    arrays, day = columns.arrays, tuple(window(asked))
+    inward, in_edges = kept_rows(arrays.in_begin, arrays.in_end, arrays.in_edges, arrays, day, timeline, least)
+    outward, out_edges = kept_rows(arrays.out_begin, arrays.out_end, arrays.out_edges, arrays, day, timeline, least)
+    kept: dict[str, Any] = {
+        "in_begin": frozen(inward[:-1]),
+        "in_end": frozen(inward[1:]),
+        "in_edges": frozen(in_edges),
+        "out_begin": frozen(outward[:-1]),
+        "out_end": frozen(outward[1:]),
+        "out_edges": frozen(out_edges),
+    }
+    return replace(columns, arrays=arrays._replace(**kept))

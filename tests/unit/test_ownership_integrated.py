@@ -1,0 +1,133 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from analytics.ownership.exact import exact_share
+from analytics.ownership.integrated import all_owners, owners_of, owns
+from analytics.ownership.stakes import Flag
+from analytics.ownership.thresholds import CN_BENEFICIAL, PRESETS, UK_PSC, Threshold
+from graph.dates import Truth
+from graph.errors import InputError
+from graph.model import PPM
+from tests.known_graphs import Named, bounded, integrated, ownership
+
+ANY = Threshold("any", 1, inclusive=True)
+
+
+def test_1_a_tie_is_decided_by_the_rule():
+    graph = Named([("P", "A", 500_000), ("A", "T", 500_000)])
+    p, t = graph.of("P"), graph.of("T")
+    assert owns(graph.stakes, p, t, CN_BENEFICIAL) is Truth.YES
+    assert owns(graph.stakes, p, t, UK_PSC) is Truth.NO
+    assert [t in all_owners(graph.stakes, rule).subject.tolist() for rule in (CN_BENEFICIAL, UK_PSC)] == [True, False]
+
+
+def test_1_presets_are_known_by_name_and_a_threshold_is_a_share():
+    assert all(PRESETS[name].name == name for name in PRESETS)
+    with pytest.raises(InputError, match="0 %"):
+        Threshold("none", 0, inclusive=True)
+
+
+@given(ownership())
+def test_2_the_full_table_is_the_sum_over_all_walks(graph):
+    nodes, edges = graph
+    expected = integrated(nodes, [edge[:3] for edge in edges])
+    table = all_owners(bounded(nodes, edges), ANY)
+    found = {(o, s): (low, high) for s, o, low, high in zip(table.subject, table.owner, table.least, table.most, strict=True)}
+    wanted = {(o, s): expected[o][s] for o in range(nodes) for s in range(nodes) if expected[o][s]}
+    assert set(found) == {pair for pair, value in wanted.items() if value >= 1}
+    for pair, (low, high) in found.items():
+        assert abs(Fraction(low) - wanted[pair]) <= table.slack[pair[1]]
+        assert low == high
+    assert table.sure.all()
+
+
+@given(ownership())
+def test_2_fractions_are_the_sum_over_all_walks(graph):
+    nodes, edges = graph
+    stakes, expected = bounded(nodes, edges), integrated(nodes, [edge[:3] for edge in edges])
+    held = {edge[1] for edge in edges}
+    closed = {n for n in range(nodes) if owners_of(stakes, n).flags & Flag.UNSOLVED}
+    for owner in set(range(nodes)) - held:
+        for subject in held - closed:
+            assert exact_share(stakes, owner, subject) == expected[owner][subject]
+
+
+def test_3_a_closed_loop_has_no_owner_and_is_flagged_below_too():
+    graph = Named([("A", "B", PPM), ("B", "A", PPM), ("B", "C", 500_000), ("P", "C", 500_000)])
+    table = all_owners(graph.stakes)
+    assert [(graph.names[s], graph.names[o]) for s, o in zip(table.subject, table.owner, strict=True)] == [("C", "P")]
+    assert all(Flag(int(table.flags[graph.of(name)])) & Flag.CLOSED for name in "ABC")
+    assert np.isfinite(table.least).all()
+    assert owners_of(graph.stakes, graph.of("A")).owners == ()
+    assert owners_of(graph.stakes, graph.of("A")).flags & Flag.UNSOLVED
+
+
+def test_3_a_loop_over_100_percent_is_never_solved():
+    graph = Named([("A", "B", PPM), ("B", "A", PPM), ("P", "A", 100_000)])
+    table = all_owners(graph.stakes)
+    assert not table.sure.any()
+    assert all(table.flags[graph.of(name)] & (Flag.CLOSED | Flag.UNSOLVED) for name in "AB")
+    assert table.flags[graph.of("A")] & Flag.OVER_FULL
+    assert owns(graph.stakes, graph.of("P"), graph.of("B")) is Truth.MAYBE
+
+
+def test_3_a_loop_too_large_for_the_table_is_flagged_and_answered_one_by_one():
+    graph = Named([("A", "B", 900_000), ("B", "A", 900_000), ("P", "A", 100_000), ("P", "B", 100_000)])
+    table = all_owners(graph.stakes, largest_loop=1)
+    assert table.flags[graph.of("A")] & Flag.UNSOLVED
+    assert not table.sure.any()
+    assert owns(graph.stakes, graph.of("P"), graph.of("A")) is Truth.YES
+
+
+@given(ownership())
+def test_4_one_enterprise_is_answered_within_its_bound(graph):
+    nodes, edges = graph
+    stakes, expected = bounded(nodes, edges), integrated(nodes, [edge[:3] for edge in edges])
+    for subject in {edge[1] for edge in edges}:
+        for residual in (1e-3, 1e-12):
+            found = owners_of(stakes, subject, residual=residual)
+            mine = {owner.node: owner for owner in found.owners}
+            for owner in range(nodes):
+                share = expected[owner][subject]
+                low, high = (mine[owner].least, mine[owner].most) if owner in mine else (0, 0)
+                assert Fraction(low) - Fraction(found.left) <= share <= Fraction(high) + Fraction(found.left)
+                if share >= 250_000 + found.left:
+                    assert owner in mine
+
+
+@given(ownership(exact=False))
+def test_5_bounds_contain_every_choice_of_shares(graph):
+    nodes, edges = graph
+    stakes = bounded(nodes, edges)
+    table = all_owners(stakes, CN_BENEFICIAL)
+    sure = {(int(o), int(s)): bool(y) for s, o, y in zip(table.subject, table.owner, table.sure, strict=True)}
+    choice = [(a, b, least) for a, b, least, _ in edges]
+    raised = list(choice)
+    for i, (a, b, least, most) in enumerate(edges):
+        free = PPM - sum(share for _, subject, share in raised if subject == b)
+        raised[i] = (a, b, min(most, least + free))
+    for shares in (choice, raised):
+        expected = integrated(nodes, shares)
+        for owner in range(nodes):
+            for subject in range(nodes):
+                met = CN_BENEFICIAL.met(expected[owner][subject])
+                answer = sure.get((owner, subject))
+                assert met if answer else (answer is False or not met)
+                single = owns(stakes, owner, subject) if subject != owner else Truth.MAYBE
+                assert single is Truth.MAYBE or (single is Truth.YES) == met
+
+
+def test_6_what_floats_cannot_say_is_said_in_fractions():
+    thirds = [("A", 333_333), ("B", 333_333), ("C", 333_334)]
+    graph = Named([("P", name, 250_000) for name, _ in thirds] + [(name, "T", share) for name, share in thirds])
+    for rule, answer in ((CN_BENEFICIAL, Truth.YES), (UK_PSC, Truth.NO)):
+        assert owns(graph.stakes, graph.of("P"), graph.of("T"), rule) is answer
+        table = all_owners(graph.stakes, rule)
+        assert (graph.of("T") in table.subject.tolist()) == (answer is Truth.YES)
+
+
+def test_an_empty_graph_has_no_owners():
+    assert len(all_owners(bounded(0, []))) == 0
