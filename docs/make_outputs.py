@@ -4,11 +4,13 @@ Every block marked `console` is run again: each line that begins with `$ ` in a 
 page, so that a block sees what the ones before it did. What the commands print (standard output and error) replaces what stood
 there. A comment `<!-- lines: 3-12 -->` above a block keeps these lines of each output. Moments of time and folders are left out.
 
-Run `.venv/bin/python docs/make_outputs.py`; with `--check` nothing is written, and the exit code is 1 if anything differs.
+Run `.venv/bin/python docs/make_outputs.py`; with `--check` nothing is written, and the exit code is 1 if anything differs. Either
+way the lines that differ are shown.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 import shlex
 import subprocess
@@ -61,7 +63,9 @@ def main(arguments: list[str]) -> int:
         with TemporaryDirectory(prefix="zeren-outputs-") as folder:
             now = renewed(written, Path(folder))
         if now != written:
-            differing.append(page.relative_to(ROOT).as_posix())
+            differing.append(name := page.relative_to(ROOT).as_posix())
+            lines = difflib.unified_diff(written.splitlines(), now.splitlines(), name, f"{name} now", n=0, lineterm="")
+            sys.stderr.writelines(f"{line}\n" for line in lines)
             if "--check" not in arguments:
                 page.write_text(now, encoding="utf-8")
     if "--check" in arguments and differing:
