@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import cattrs
 
 from graph.dates import PartialDate, Period
+from graph.delivered import Absence, Delivery
 from graph.model import (
     CatalogueVersion,
     ClaimRuling,
@@ -39,6 +40,8 @@ KINDS: dict[str, type[Payload]] = {
     "event": Event,
     "finding": Finding,
     "catalogue": CatalogueVersion,
+    "delivery": Delivery,
+    "absence": Absence,
 }
 """Kind of fact -> what it says. The first part of a fact's key is its kind."""
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}

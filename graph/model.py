@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
+from graph.delivered import Absence, Delivery
 from graph.errors import InputError
 
 ALWAYS = Period(UNKNOWN, OPEN)
@@ -305,7 +306,9 @@ class CatalogueVersion:
     text: str
 
 
-Payload = Entity | Relationship | Decision | Naming | DecisionLink | ClaimRuling | Event | Finding | CatalogueVersion
+Payload = (
+    Entity | Relationship | Decision | Naming | DecisionLink | ClaimRuling | Event | Finding | CatalogueVersion | Delivery | Absence
+)
 
 
 P = TypeVar("P", bound=Payload, covariant=True)

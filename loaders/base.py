@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from graph.errors import InputError
 from graph.identifiers import check_resident_id, mask_resident_id
+from graph.model import Operation
 
 MAX_ISSUES: Final = 1_000
 _SHOWN: Final = 60
@@ -50,18 +51,31 @@ class Issue:
 
 @dataclass(slots=True)
 class Counts:
-    """Rows of one table by what became of them, statements recorded, and statements ended because their row was absent.
+    """Rows of one table by what became of them, statements recorded, and statements whose row is no longer there.
 
-    Every row is accepted, known or refused; a flagged one is one of the first two as well.
+    Every row is accepted, known or refused; a flagged one is one of the first two as well. An accepted row is new, changed (the
+    world moved on) or corrected (it had been wrong). Of the statements that a snapshot no longer has, relationships are ended and
+    the others noted; `vanished` counts both.
     """
 
     rows: int = 0
     accepted: int = 0
+    new: int = 0
+    changed: int = 0
+    corrected: int = 0
     known: int = 0
     flagged: int = 0
     refused: int = 0
     recorded: int = 0
+    vanished: int = 0
     ended: int = 0
+
+    def accept(self, kind: Operation) -> None:
+        """Count a row that was taken, as what it is to what was recorded before."""
+        self.accepted += 1
+        self.new += kind is Operation.NEW
+        self.changed += kind is Operation.CHANGE
+        self.corrected += kind is Operation.CORRECTION
 
 
 @dataclass(slots=True)
@@ -73,6 +87,8 @@ class Report:
     tables: dict[str, Counts] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Level, 0))
+    delivery: str | None = None
+    """Id of the delivery that the load is, where it recorded anything."""
 
     @property
     def failed(self) -> bool:
@@ -109,6 +125,7 @@ class Report:
         return {
             "source": self.source,
             "dry_run": self.dry_run,
+            "delivery": self.delivery,
             "failed": self.failed,
             "tables": {name: asdict(counts) for name, counts in self.tables.items()},
             "issues": [asdict(issue) for issue in self.issues],
@@ -120,10 +137,10 @@ class Report:
         """Return the report as lines for a terminal."""
         lines = [f"{self.source}{' (dry run, nothing recorded)' if self.dry_run else ''}"]
         for name, c in self.tables.items():
-            ended = f", {c.ended} ended" if c.ended else ""
+            gone = f", {c.vanished} vanished ({c.ended} of them ended)" if c.vanished else ""
             lines.append(
-                f"  {name}: {c.rows} rows: {c.accepted} accepted, {c.known} known, {c.flagged} flagged, {c.refused} refused; "
-                f"{c.recorded} statements recorded{ended}"
+                f"  {name}: {c.rows} rows: {c.accepted} accepted ({c.new} new, {c.changed} changed, {c.corrected} corrected), "
+                f"{c.known} known, {c.flagged} flagged, {c.refused} refused; {c.recorded} statements recorded{gone}"
             )
         lines += [f"  {issue}" for issue in self.issues]
         if self.total_issues > len(self.issues):

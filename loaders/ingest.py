@@ -6,24 +6,27 @@ Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 6. A row that cannot be taken is refused with row, column and reason; the rows around it are recorded.
 7. In a snapshot an absent row has ended on an unknown day between two deliveries, and only if this one was read to its end
    without a refusal.
+9. A delivery older than the last one is refused; told to, it adds what no delivery has told of, and alters and ends nothing else.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
 from graph.codec import Encoded
-from graph.errors import ConfigError, InputError
-from graph.model import Decision
-from graph.store.base import MAX_BATCH, Act, Store
+from graph.errors import ConfigError, InputError, Refused
+from graph.model import Decision, Operation
+from graph.store.base import MAX_BATCH, Store
+from loaders.absent import table_of
 from loaders.base import Level, Report
+from loaders.comparing import Examples
+from loaders.deliveries import Ledger, Loading, file_digest, file_mark
 from loaders.facts import statements
 from loaders.known import Known
 from loaders.lane import lane_of
@@ -32,11 +35,13 @@ from loaders.plan import Plan
 from loaders.references import Statements
 from loaders.tables import Header, Line, Row, read_table
 from loaders.text_files import Limits
+from loaders.vanishing import Heard, Terms, Vanishing, may_shrink
 
 _TOGETHER: Final = 1_000
 """Rows that are compared with the store at once."""
 _CHINA: Final = timezone(timedelta(hours=8))
 """Where the decisions are made: their dates are days there, whatever the zone of the machine."""
+_SHOWN: Final = 3
 Progress = Callable[[str, int], None]
 """Told the file and the last row recorded, after each transaction."""
 
@@ -54,8 +59,10 @@ def load(
     limits: Limits | None = None,
     batch: int = MAX_BATCH,
     id_key: bytes = b"",
+    terms: Terms | None = None,
+    examples: Examples | None = None,
 ) -> Report:
-    """Record what files say.
+    """Record what files say, as one delivery.
 
     Parameters
     ----------
@@ -81,6 +88,10 @@ def load(
         Statements in one transaction at most.
     id_key : bytes
         Key under which resident numbers are hashed; needed where the mapping has any.
+    terms : Terms, optional
+        What the delivery is allowed: to lack many rows, to be older than the last one.
+    examples : Examples, optional
+        Shown what is new, altered and absent; meant for a dry run.
 
     Returns
     -------
@@ -91,6 +102,8 @@ def load(
     ------
     ConfigError
         A file fits no table, a snapshot has no delivery date, or resident numbers have no key.
+    Refused
+        Too many rows are absent, or the delivery is being undone: nothing was recorded.
     StoreError
         The store failed; what was recorded before is whole, and loading the same files again goes on from there.
     """
@@ -99,132 +112,121 @@ def load(
         raise ConfigError(f"{mapping.source} is delivered as snapshots: say as of which day (`delivered`)")
     if not id_key and any(table.resident_columns for table in mapping.tables):
         raise ConfigError(f"{mapping.source} has resident numbers, and there is no key to hash them: set ZEREN_ID_KEY")
+    tables, terms, limits = list(_assigned(mapping, files, day)), terms or Terms(), limits or Limits()
     plan = Plan(store, mapping, day, batch, dry_run=dry_run)
-    run = _Run(store, mapping, plan, act_by, now, progress, limits or Limits(), day, id_key)
-    for table, paths in _assigned(mapping, files, day):
-        run.table(table, paths)
-    run.finish()
+    ledger = Ledger(store, Loading(mapping, day, act_by, now), tables, dry_run=dry_run)
+    bench = _Bench(store, mapping, ledger, day, now().astimezone(_CHINA).date(), limits, id_key, terms)
+    if not dry_run and may_shrink(mapping, plan, ledger, terms):
+        _refuse_shrunk(_Run(bench, Heard(store, mapping, day, batch, dry_run=True), _ignore, None), tables)
+    run = _Run(bench, plan, progress, examples)
+    run.tables(tables)
+    ledger.close(run.report, whole=run.whole)
     return run.report
+
+
+def _ignore(_file: str, _row: int) -> None:
+    """Be told of progress and say nothing."""
+
+
+def _refuse_shrunk(rehearsal: _Run, tables: Sequence[tuple[Table, list[Path]]]) -> None:
+    """Hear a delivery to its end, and refuse it where too much is absent."""
+    rehearsal.tables(tables)
+    if shrunk := rehearsal.vanishing.shrunk:
+        refused = [str(issue) for issue in rehearsal.report.issues if issue.level is Level.REFUSED]
+        why = [line for line in refused if not any(text.partition(": ")[2] in line for text in shrunk)][:_SHOWN]
+        raise Refused("\n".join(["nothing was recorded", *shrunk, *why]))
 
 
 def _assigned(mapping: Mapping, files: Sequence[Path], day: date | None) -> Iterator[tuple[Table, list[Path]]]:
     """Give each file to the first table whose pattern its name fits; yield the tables in the mapping's order."""
-    patterns = {table.id: table.pattern(day) for table in mapping.tables}
-
-    def table_of(path: Path) -> str | None:
-        return next((table for table, pattern in patterns.items() if fnmatchcase(path.name, pattern)), None)
-
+    patterns = ", ".join(table.pattern(day) for table in mapping.tables)
     given: list[Path] = []
     for path in files:
         # A folder may hold what is no table, such as a README; a file that is named must be one.
-        inside = sorted(found for found in path.iterdir() if table_of(found)) if path.is_dir() else [path]
+        inside = sorted(found for found in path.iterdir() if table_of(mapping, found.name, day)) if path.is_dir() else [path]
         given += inside
-    if unfit := [path.name for path in given if table_of(path) is None]:
-        raise ConfigError(f"{', '.join(unfit)} fits no table of {mapping.source}; it has {', '.join(patterns.values())}")
+    if unfit := [path.name for path in given if table_of(mapping, path.name, day) is None]:
+        raise ConfigError(f"{', '.join(unfit)} fits no table of {mapping.source}; it has {patterns}")
     if not given:
-        raise ConfigError(f"no file to load; {mapping.source} has {', '.join(patterns.values())}")
+        raise ConfigError(f"no file to load; {mapping.source} has {patterns}")
     for table in mapping.tables:
-        if paths := [path for path in dict.fromkeys(given) if table_of(path) == table.id]:
+        if paths := [path for path in dict.fromkeys(given) if table_of(mapping, path.name, day) is table]:
             yield table, paths
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, read in blocks."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What a load works with, the same for its rehearsal."""
+
+    store: Store
+    mapping: Mapping
+    ledger: Ledger
+    day: date | None
+    today: date
+    limits: Limits
+    id_key: bytes
+    terms: Terms
 
 
 class _Run:
     """One load."""
 
-    def __init__(
-        self,
-        store: Store,
-        mapping: Mapping,
-        plan: Plan,
-        by: str,
-        now: Callable[[], datetime],
-        progress: Progress,
-        limits: Limits,
-        day: date | None,
-        id_key: bytes,
-    ) -> None:
-        self._store, self._mapping, self._plan, self._by, self._now = store, mapping, plan, by, now
-        self._progress, self._limits, self._day, self._id_key = progress, limits, day, id_key
-        self._known = Known(store, mapping.source)
+    def __init__(self, bench: _Bench, plan: Plan, progress: Progress, examples: Examples | None) -> None:
+        self._store, self._mapping, self._ledger, self._plan = bench.store, bench.mapping, bench.ledger, plan
+        self._bench, self._progress, self._examples = bench, progress, examples
+        self._known = Known(bench.store, bench.mapping.source)
         self._links: list[tuple[str, int, str, str]] = []
-        self._today = now().astimezone(_CHINA).date()
-        self.report = Report(mapping.source, plan.dry_run)
+        self.whole = True
+        self.report = Report(bench.mapping.source, plan.dry_run)
+        self.vanishing = Vanishing(
+            bench.store, bench.mapping, plan, bench.ledger, self.report, day=bench.day, terms=bench.terms, examples=examples
+        )
 
     # Tables
 
-    def table(self, table: Table, paths: list[Path]) -> None:
+    def tables(self, tables: Sequence[tuple[Table, list[Path]]]) -> None:
+        """Load tables, and look at what can only be seen at the end."""
+        for table, paths in tables:
+            self._table(table, paths)
+        for file, row, end, decision in self._links:
+            if not self._known.has_decision(decision):
+                self.report.note(Level.SIGNAL, file, f"links {end} {decision}, which no delivery has told us of", row=row)
+        for cut in self._ledger.unfinished():
+            self.report.note(
+                Level.FLAGGED,
+                "",
+                f"delivery {cut.id} ({', '.join(file.name for file in cut.files)}) was cut off and never finished: load its files "
+                f"again, or undo it: zeren deliveries undo {cut.id} --reason …",
+            )
+
+    def _table(self, table: Table, paths: list[Path]) -> None:
         """Load the files of a table, then end what is absent from all of them."""
         before, refused = self.report.counts(table.id).rows, self.report.totals[Level.REFUSED]
-        last = self._store.progress(self._delivery(table))
-        self._plan.previous = date.fromisoformat(last) if last else None
+        self.vanishing.begin(table)
         read = [self._file(table, path) for path in paths]
         sound = all(read)
+        self.whole &= sound
         rows = self.report.counts(table.id).rows - before
         if table.expect and (expected := table.expect.misses(rows)):
             self.report.note(Level.SIGNAL, table.id, f"has {rows} rows; the mapping expects {expected}")
             sound = False
-        if self._mapping.mode == "snapshot" and self._day is not None:
-            self._end_absent(table, self._day, whole=sound and self.report.totals[Level.REFUSED] == refused)
-
-    def finish(self) -> None:
-        """Look at what could only be seen at the end."""
-        for file, row, end, decision in self._links:
-            if not self._known.has_decision(decision):
-                self.report.note(Level.SIGNAL, file, f"links {end} {decision}, which no delivery has told us of", row=row)
-
-    def _delivery(self, table: Table) -> str:
-        return f"delivery/{self._mapping.source}/{table.id}"
-
-    def _end_absent(self, table: Table, day: date, *, whole: bool) -> None:
-        previous = self._plan.previous
-        if previous is not None and day < previous:
-            return
-        if not whole:
-            if previous is not None:
-                self.report.note(
-                    Level.SIGNAL, table.id, "was not read whole, so rows that are absent from it were not taken as ended"
-                )
-            return
-        absent = list(self._plan.absent(table.id))
-        if absent and (previous is None or day == previous):
-            self.report.note(
-                Level.SIGNAL,
-                table.id,
-                f"{len(absent)} statements recorded before are absent, and there is no earlier day of delivery to end them after; "
-                "give this delivery its own day",
-            )
-            return
-        ends = self._plan.ending(absent, previous, day) if previous is not None else []
-        counts = self.report.counts(table.id)
-        counts.ended += len(ends)
-        if self._plan.dry_run:
-            return
-        what = f"load {self._mapping.source}/{table.id}: delivery of {day.isoformat()}"
-        for start in range(0, len(ends), self._plan.batch):
-            self._store.append(ends[start : start + self._plan.batch], Act(self._now(), self._by, f"{what}, absent rows"))
-        self._store.append((), Act(self._now(), self._by, what, (self._delivery(table), day.isoformat())))
+        self.vanishing.end(table, whole=sound and self.report.totals[Level.REFUSED] == refused)
 
     # Files
 
     def _file(self, table: Table, path: Path) -> bool:
         """Load one file; say whether it was read to its end."""
         try:
-            lines = read_table(path, table.form, self._limits)
-            # A snapshot may be byte for byte one of two deliveries ago, and still is news.
-            day = f"/{self._day}" if self._mapping.mode == "snapshot" else ""
-            mark = f"load/{self._mapping.source}/{file_digest(path)}{day}"
-            done = self._store.progress(mark)
-            replayed = int(done) if done else 0
-            older = self._plan.previous and self._day and self._day < self._plan.previous
-            if older and table.facts and self._mapping.mode == "snapshot":
-                if done is None:
-                    raise InputError(f"is of {self._day}, before the delivery of {self._plan.previous} that was loaded already")
+            lines = read_table(path, table.form, self._bench.limits)
+            digest = self._ledger.digests.get(path) or file_digest(path)
+            mark = file_mark(self._mapping.source, self._mapping.mode, digest, self._bench.day)
+            replayed = int(self._store.progress(mark) or 0)
+            if (last := self.vanishing.older_than(table)) and table.facts:
+                if not replayed and not self._bench.terms.older:
+                    raise InputError(
+                        f"is of {self._bench.day}, before the delivery of {last} that was loaded already: give it its own day "
+                        "(--delivered), or load it as an older one (--older): what nobody has told of is added, nothing is altered"
+                    )
                 replayed = 2**63
             with closing(lines):
                 self._lines(table, path, lines, mark, replayed)
@@ -293,8 +295,12 @@ class _Run:
                 self._flush(table, path, mark, row.number - 1)
             self._plan.take(planned)
             counts.rows += 1
-            counts.accepted += bool(planned.writes)
-            counts.known += not planned.writes
+            if not planned.writes:
+                counts.known += 1
+                continue
+            counts.accept(Operation.NEW)
+            if self._examples:
+                self._examples.took(table.id, Operation.NEW, planned.writes.values())
         waiting.clear()
 
     def _row(self, table: Table, path: Path, line: Row | InputError, mark: str, before: int, replayed: bool) -> None:
@@ -303,7 +309,7 @@ class _Run:
         try:
             if isinstance(line, InputError):
                 raise line
-            said = statements(self._mapping, table, path.name, line, self._known, self._id_key, self._today)
+            said = statements(self._mapping, table, path.name, line, self._known, self._bench.id_key, self._bench.today)
             planned = self._plan.row(said, path.name, line.number, replayed=replayed)
         except InputError as error:
             counts.refused += 1
@@ -313,9 +319,12 @@ class _Run:
             return
         if self._plan.full(planned):
             self._flush(table, path, mark, before)
+        kind = self._plan.kind(planned)
         self._plan.take(planned)
         if planned.writes:
-            counts.accepted += 1
+            counts.accept(kind)
+            if self._examples:
+                self._examples.took(table.id, kind, planned.writes.values())
         else:
             counts.known += 1
         self._note(said, planned.doubts, path, line, table)
@@ -342,7 +351,8 @@ class _Run:
             counts.recorded += len(writes)
         elif writes:
             what = f"load {self._mapping.source}/{table.id}: {path.name} to row {last}"
-            counts.recorded += self._store.append(writes, Act(self._now(), self._by, what, (mark, str(last)))).recorded
+            self._ledger.open()
+            counts.recorded += self._store.append(writes, self._ledger.act(what, (mark, str(last)))).recorded
         self._progress(path.name, last)
 
 
@@ -350,8 +360,13 @@ def _require(used: list[str], columns: Sequence[str]) -> None:
     missing = [column for column in used if column not in columns]
     if not missing:
         return
-    near = {column: get_close_matches(column, columns, 1, 0.5) for column in missing}
+    spare = [column for column in columns if column not in used]
+    near = {
+        column: get_close_matches(column, columns, 1, 0.5) or (spare if len(missing) == len(spare) == 1 else [])
+        for column in missing
+    }
     hints = [f"is {near[column][0]!r} the column {column!r}?" for column in missing if near[column]]
+    hints += ["If it was renamed, rename it in the file or in the mapping;"] if hints else []
     raise InputError(
         f"column {', '.join(missing)} is missing; {' '.join(hints)}{' ' if hints else ''}the file has {', '.join(columns)}",
         row=1,

@@ -309,7 +309,9 @@ class Table(Model):
 class Mapping(Model):
     """What a source's tables mean.
 
-    `altered` says what an altered past value is: `correction` (the source was wrong and says so), or refused.
+    `altered` says what an altered past value is: `correction` (the source was wrong and says so), or refused. `shrinkage` is the
+    part of its rows that may be absent from a newer snapshot before that is refused. Where sources contradict each other, the one
+    of higher `precedence` is preferred.
     """
 
     source: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
@@ -319,6 +321,8 @@ class Mapping(Model):
     altered: Literal["refuse", "correction"] = "refuse"
     region: str | None = None
     delivered: date | None = None
+    shrinkage: float = Field(default=0.2, ge=0, le=1)
+    precedence: int = 0
     tables: Annotated[tuple[Table, ...], AfterValidator(some)]
 
     @model_validator(mode="after")

@@ -8,23 +8,21 @@ Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
-from typing import Final
 
 from graph.codec import Encoded, kind_of, make_fact
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.errors import InputError, StoreConflict
 from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import Sealed, Store, Write
-from graph.store.wording import closed, decoded
+from graph.store.wording import decoded
 from loaders.altered import PAST, follow, merged, reworded
+from loaders.deliveries import ABSENT, heaviest
 from loaders.mapping import Mapping
-from loaders.references import Statements, joined
-
-_ABSENT: Final = "absent from the newer delivery"
+from loaders.references import Statements
 
 
 @dataclass(slots=True)
@@ -50,7 +48,7 @@ class Plan:
         self._said_clean: set[int] = set()
         self._written: dict[str, str] = {}
         # An empty store needs no look-up for each row.
-        self._fresh = store.version() == 0
+        self.fresh = store.version() == 0
 
     def open(self) -> None:
         """Begin a file."""
@@ -59,6 +57,10 @@ class Plan:
     def full(self, planned: Planned) -> bool:
         """Whether the row would make the transaction too large."""
         return len(self._pending) + len(planned.writes) > self.batch and bool(self._pending)
+
+    def kind(self, planned: Planned) -> Operation:
+        """Return what a row that is to be taken is to what was recorded before this load: new, a change or a correction."""
+        return heaviest(write.operation for key, write in planned.writes.items() if not self.said(key))
 
     def take(self, planned: Planned) -> None:
         """Add a row to the transaction."""
@@ -80,7 +82,7 @@ class Plan:
         """Return the id recorded under each key of clean facts, as `Store.standing` does; ask before each batch of `clean`."""
         self._written = {}
         keys = [fact.key for fact in facts]
-        if self._fresh:
+        if self.fresh:
             keys = [key for key in keys if self.said(key)]
         return self._store.standing(keys) if keys else {}
 
@@ -94,8 +96,12 @@ class Plan:
                 planned.writes[fact.key] = Write(fact)
             elif current != fact.id:
                 return None
-        self._said_clean.update(hash(fact.key) for fact in facts)
+        self.hear(facts)
         return planned
+
+    def hear(self, facts: Iterable[Encoded]) -> None:
+        """Remember that a clean row said these."""
+        self._said_clean.update(hash(fact.key) for fact in facts)
 
     def said(self, key: str) -> bool:
         """Whether the load has said the statement."""
@@ -119,7 +125,7 @@ class Plan:
         """
         planned = Planned()
         for said in statements.facts:
-            fact = self._term(said, planned, replayed=replayed) if said.key in statements.listed else said
+            fact = self.term(said, planned, replayed=replayed) if said.key in statements.listed else said
             write = self._write(fact, planned, replayed=replayed)
             if write is not None:
                 planned.writes[fact.key] = write
@@ -133,14 +139,14 @@ class Plan:
             return decoded(write.fact), write.operation
         if key in self._kept:
             return decoded(self._kept[key].fact), None
-        if self._fresh and not self.said(key):
+        if self.fresh and not self.said(key):
             return None, None
         recorded = self._store.get(key)
         if isinstance(recorded, Sealed):
             raise InputError(f"{key} is sealed under {recorded.article}; nothing can follow it")
         return (recorded.fact if recorded is not None else None), None
 
-    def _term(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Fact[Payload]:
+    def term(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Fact[Payload]:
         """Return a statement whose start is as listed as the term that it belongs to.
 
         It is the last term that is recorded, with the start that is recorded; one that was ended because an earlier delivery lacked
@@ -167,7 +173,7 @@ class Plan:
     def _came_back(self, last: Fact[Payload]) -> bool:
         """Whether a term ended before this delivery, as far as we inferred from an earlier one that lacked it."""
         recorded = self._store.get(last.key)
-        ended = isinstance(recorded, Recorded) and recorded.fact.id == last.id and recorded.reason == _ABSENT
+        ended = isinstance(recorded, Recorded) and recorded.fact.id == last.id and recorded.reason == ABSENT
         return ended and isinstance(last.value, Relationship) and last.value.period.end.latest < (self._day or date.max)
 
     def _write(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Write | None:
@@ -203,7 +209,7 @@ class Plan:
         if after.period.end not in (OPEN, UNKNOWN) or replace(before, period=after.period) != after:
             return False
         recorded = self._store.get(old.key)
-        return before.period.start == after.period.start and isinstance(recorded, Recorded) and recorded.reason == _ABSENT
+        return before.period.start == after.period.start and isinstance(recorded, Recorded) and recorded.reason == ABSENT
 
     def _entity(
         self,
@@ -239,25 +245,3 @@ class Plan:
         follows = Operation.CORRECTION if altered else Operation.CHANGE
         reason = "the source altered it" if altered else ""
         return Write(reworded(fact, both, flags), operation or follows, reason)
-
-    def absent(self, table: str) -> Iterator[Fact[Payload]]:
-        """Yield the relationships of a table that still hold, as far as is recorded, and that this load did not mention."""
-        if self._fresh:
-            return
-        for recorded in self._store.facts(["relationship"], keys=f"relationship/{self._mapping.source}/{joined(table)}/"):
-            value = recorded.fact.value
-            if isinstance(value, Relationship) and value.period.end in (OPEN, UNKNOWN) and not self.said(recorded.fact.key):
-                yield recorded.fact
-
-    @staticmethod
-    def ending(absent: Iterable[Fact[Payload]], previous: date, day: date) -> list[Write]:
-        """Return the writes that end statements on an unknown day between two deliveries.
-
-        One that began after the first of the two ended after it began.
-        """
-        writes = []
-        for fact in absent:
-            assert isinstance(fact.value, Relationship)  # noqa: S101 - only relationships are absent
-            first = min(max(previous, fact.value.period.start.earliest), day)
-            writes.append(Write(closed(fact, PartialDate(first, day)), Operation.CHANGE, _ABSENT))
-        return writes

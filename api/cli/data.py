@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.cli.output import emit_document, emit_json, emit_rows
-from api.cli.session import Format, session
+from api.cli.session import Format, Session, session
 from api.use_cases import loading, status
+from loaders.base import Report
+from loaders.comparing import Example, Examples
 from loaders.synthetic.city import write_city
+from loaders.vanishing import Terms
 
-_COUNTS = ("table", "rows", "accepted", "known", "flagged", "refused", "recorded", "ended")
+_COUNTS = (
+    "table", "rows", "accepted", "new", "changed", "corrected", "known", "vanished", "ended", "flagged", "refused", "recorded",
+)  # fmt: skip
 _WOULD = {"recorded": "would_record", "ended": "would_end"}
 """What a dry run calls its counts in a table: it records nothing."""
+_EXAMPLES = ("table", "change", "file", "row", "key", "old", "new")
 
 
 def load(
@@ -23,38 +33,76 @@ def load(
     what: Annotated[list[str], typer.Argument(metavar="NAME|FILE…", help="A source that ships, or files and folders.")],
     mapping: Annotated[str | None, typer.Option(help="Mapping of the files: a file, or the name of one that ships.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and record nothing.")] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Show what would be new, changed, corrected and gone; record nothing.")
+    ] = False,
+    examples: Annotated[int, typer.Option(min=1, help="With --compare: so many examples of each kind and table.")] = 5,
     delivered: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day as of which the files are.")] = None,
+    accept_shrinkage: Annotated[
+        bool, typer.Option("--accept-shrinkage", help="Take a snapshot that lacks more rows than its mapping allows.")
+    ] = False,
+    older: Annotated[
+        bool, typer.Option("--older", help="Take a delivery older than the last one: it adds, and alters nothing.")
+    ] = False,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while another load or undoing is running.")] = 0,
 ) -> None:
-    """Load a source that ships with Zeren, or files with a mapping. Exit code 1 if something was refused."""
+    """Load a source that ships with Zeren, or files with a mapping, as one delivery. Exit code 1 if something was refused."""
     here = session(context)
-    with here.rehearse() if dry_run else here.open(create=True) as store:
+    rehearsed = dry_run or compare
+    with here.rehearse() if rehearsed else here.open(create=True) as store, nullcontext() if rehearsed else here.turn(wait):
+        shown = Examples(store, examples) if compare else None
         report = loading.load(
             store,
             here.actor(),
             what,
             mapping=mapping,
             delivered=delivered.date() if delivered else None,
-            dry_run=dry_run,
+            dry_run=rehearsed,
             id_key=here.settings.id_key.get_secret_value(),
+            terms=Terms(accept_shrinkage=accept_shrinkage, older=older),
+            examples=shown,
             progress=here.progress,
         )
-    if here.format is Format.JSON:
-        emit_json(report.as_dict())
-    else:
-        counts = report.as_dict()["tables"]
-        called = _WOULD if dry_run else {}
-        rows = [{"table": name, **{called.get(key, key): value for key, value in row.items()}} for name, row in counts.items()]
-        emit_rows(here, rows, [called.get(key, key) for key in _COUNTS], report.source)
-        for issue in report.issues:
-            here.tell(str(issue))
-        if report.total_issues > len(report.issues):
-            here.tell(f"… and {report.total_issues - len(report.issues)} more issues")
-    if dry_run:
-        here.tell("dry run: nothing was recorded")
+    _emit_report(here, report, shown.shown if shown else None, rehearsed=rehearsed)
+    if rehearsed:
+        here.tell("nothing was recorded" if compare else "dry run: nothing was recorded")
     elif any(counts.recorded or counts.ended for counts in report.tables.values()):
         here.tell("run `zeren propagate` to derive what follows")
+    if report.delivery and not rehearsed:
+        here.tell(here.words.say("delivery.undo", id=report.delivery))
     if report.failed:
         raise typer.Exit(1)
+
+
+def _emit_report(here: Session, report: Report, examples: Sequence[Example] | None, *, rehearsed: bool) -> None:
+    shown = None if examples is None else [_example(each) for each in examples]
+    if here.format is Format.JSON:
+        emit_json(report.as_dict() | ({} if shown is None else {"examples": shown}))
+        return
+    if here.format is Format.CSV and shown is not None:
+        emit_rows(here, [each | {"old": _text(each["old"]), "new": _text(each["new"])} for each in shown], _EXAMPLES)
+        return
+    counts = report.as_dict()["tables"]
+    called = _WOULD if rehearsed else {}
+    rows = [{"table": name, **{called.get(key, key): value for key, value in row.items()}} for name, row in counts.items()]
+    emit_rows(here, rows, [called.get(key, key) for key in _COUNTS], report.source)
+    for each in shown or ():
+        change = here.words.label("compared", each["change"])
+        typer.echo(f"{change}: {each['table']} · {each['file']}, row {each['row']} · {each['key']}")
+        typer.echo(f"    {_text(each['old'])} → {_text(each['new'])}")
+    for issue in report.issues:
+        here.tell(str(issue))
+    if report.total_issues > len(report.issues):
+        here.tell(f"… and {report.total_issues - len(report.issues)} more issues")
+
+
+def _example(example: Example) -> dict[str, Any]:
+    found = asdict(example)
+    return {"table": found.pop("table"), "change": found.pop("kind"), **found}
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False) if values else "–"
 
 
 def synth(

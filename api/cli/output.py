@@ -132,7 +132,7 @@ def written_to(out: Path | None) -> Iterator[None]:
 
 def _worded(words: Texts, column: str, cell: str) -> str:
     """Return a code in words, as a person at a terminal reads it; CSV and JSON keep the code."""
-    if column in ("outcome", "origin", "effect", "status"):
+    if column in ("outcome", "origin", "effect", "status", "delivery_status"):
         return words.label(column, cell)
     if column == "state":
         return words.label("claim_state", cell)

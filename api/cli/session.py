@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ from api.settings import Settings
 from api.use_cases.acting import Actor
 from graph.store import open_store
 from graph.store.base import Store
+from graph.store.turn import turn
 
 
 class Format(StrEnum):
@@ -68,6 +70,10 @@ class Session:
         """Open the store for a dry run: an empty one in memory stands in where there is none, so that no file is made."""
         place = self.store_url.removeprefix("sqlite:///")
         return self.open() if place == ":memory:" or Path(place).exists() else open_store("sqlite:///:memory:")
+
+    def turn(self, wait: float) -> AbstractContextManager[None]:
+        """Hold the turn of the store: one load or undoing at a time."""
+        return turn(self.store_url, wait)
 
     def actor(self) -> Actor:
         """Return who asks, now."""

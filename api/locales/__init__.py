@@ -35,7 +35,7 @@ class Texts:
     def __init__(self, lang: str, words: Mapping[str, str]) -> None:
         self.lang, self.words = lang, words
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """Return a text with its places filled in; a key that nobody wrote is an error of ours."""
         try:
             return self.words[key].format(**values)

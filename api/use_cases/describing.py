@@ -7,6 +7,7 @@ from typing import Any
 
 from api.locales import Texts
 from graph.codec import converter, kind_of
+from graph.delivered import Absence, Delivery
 from graph.model import (
     CatalogueVersion,
     ClaimRuling,
@@ -87,6 +88,11 @@ def line(fact: Fact[Payload], snapshot: Snapshot, words: Texts) -> str:
             return words.say("fact.finding", party=snapshot.label(value.party), rule=value.rule)
         case CatalogueVersion():
             return words.say("fact.catalogue", hash=value.hash)
+        case Delivery():
+            status = words.label("delivery_status", value.status.value)
+            return words.say("delivery.title", id=value.id, source=value.source, day=value.day or "–", status=status)
+        case Absence():
+            return words.say("delivery.absent", about=value.about, between=words.date(value.between))
 
 
 def _relationship(value: Relationship, snapshot: Snapshot, words: Texts) -> str:

@@ -11,7 +11,9 @@ from graph.errors import InputError
 from graph.store.base import Store
 from loaders import ingest
 from loaders.base import Report
+from loaders.comparing import Examples
 from loaders.mapping_file import bundled, bundled_files, load_mapping, names
+from loaders.vanishing import Terms
 
 Progress = Callable[[str, int], None]
 
@@ -29,6 +31,8 @@ def load(
     delivered: date | None = None,
     dry_run: bool = False,
     id_key: str = "",
+    terms: Terms | None = None,
+    examples: Examples | None = None,
     progress: Progress = ignore,
 ) -> Report:
     """Load a source by its name, or files with a mapping.
@@ -49,6 +53,10 @@ def load(
         Check everything and record nothing.
     id_key : str
         Key under which resident numbers are hashed; needed where the mapping has any.
+    terms : Terms, optional
+        What the delivery is allowed: to lack many rows, to be older than the last one.
+    examples : Examples, optional
+        Shown what is new, altered and absent; meant for a dry run.
     progress : callable
         Told the file and the last row after each transaction.
 
@@ -56,7 +64,7 @@ def load(
     ------
     InputError
         Files without a mapping, or one that does not exist.
-    ConfigError, NotFound, StoreError
+    ConfigError, NotFound, Refused, StoreError
         See `loaders.mapping_file.load_mapping` and `loaders.ingest.load`.
     """
     files, name = _files(what, mapping)
@@ -70,6 +78,8 @@ def load(
         dry_run=dry_run,
         progress=progress,
         id_key=id_key.encode(),
+        terms=terms,
+        examples=examples,
     )
 
 

@@ -16,7 +16,7 @@ from graph.errors import InputError, StoreConflict
 from graph.model import Entity, Fact, Name, Operation, Payload, Relationship
 from graph.store.base import Write
 
-CHANGING = frozenset({"ruling", "finding", "event", "catalogue"})
+CHANGING = frozenset({"ruling", "finding", "event", "catalogue", "delivery"})
 """Kinds whose newer wording is by nature a change: a judgement was made anew, nothing was wrong before."""
 
 

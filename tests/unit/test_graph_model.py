@@ -1,9 +1,12 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.codec import KINDS, dump, kind_of, load, make_fact
 from graph.dates import PartialDate, Period
+from graph.delivered import Absence, DeliveredFile, DeliveredTable, Delivery, DeliveryStatus
 from graph.errors import InputError
 from graph.model import (
     PPM,
@@ -48,6 +51,18 @@ SAMPLES = [
     ClaimRuling("c", "a", "b", "accepted", "clerk", "same number"),
     Event("notice", "d", PartialDate.parse("2020")),
     CatalogueVersion("hash", "text"),
+    Delivery(
+        "a1",
+        "s",
+        "snapshot",
+        DeliveryStatus.COMPLETE,
+        "clerk",
+        date(2020, 1, 31),
+        (DeliveredFile("posts", "posts.csv", "0" * 64, known=True),),
+        (DeliveredTable("posts", rows=3, new=2, refused=1, previous=date(2019, 12, 31)),),
+        precedence=2,
+    ),
+    Absence("entity/s/s:A", "firms", PartialDate.parse("2019-12-31..2020-01-31")),
 ]
 
 

@@ -1,0 +1,95 @@
+"""Deliveries as plain values: listed, shown, undone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+
+from api.use_cases.acting import Actor
+from api.use_cases.describing import recorded_json
+from graph.delivered import Delivery
+from graph.model import Recorded
+from graph.store.base import Store
+from loaders import deliveries, undoing
+from loaders.undoing import Undone
+
+_COUNTS = ("rows", "new", "changed", "corrected", "known", "flagged", "refused", "vanished", "ended")
+
+
+def list_deliveries(store: Store, source: str | None = None, known_at: int | None = None) -> list[dict[str, Any]]:
+    """Return the deliveries in the order in which they began, each with its counts over all tables."""
+    return [_row(store, each) for each in deliveries.deliveries(store, source, known_at)]
+
+
+def show_delivery(store: Store, delivery: str, known_at: int | None = None, most: int = 10) -> dict[str, Any]:
+    """Return a delivery with its files, its tables, how often it was recorded, and the first statements of it.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    found = deliveries.find(store, delivery, known_at)
+    value = deliveries.value_of(found)
+    operations: Counter[str] = Counter()
+    first = [recorded_json(each) for each in islice(deliveries.changes(store, delivery), most)]
+    operations.update(each.operation.value for each in deliveries.changes(store, delivery))
+    written = sorted(deliveries.versions(store, delivery))
+    return {
+        **_row(store, found),
+        "precedence": value.precedence,
+        "files": [asdict(file) for file in value.files],
+        "tables": [asdict(table) | {"previous": table.previous.isoformat() if table.previous else None} for table in value.tables],
+        "versions": {"first": written[0], "last": written[-1], "count": len(written)},
+        "statements": dict(sorted(operations.items())),
+        "first_statements": first,
+    }
+
+
+def undo_delivery(store: Store, actor: Actor, delivery: str, reason: str, *, keep_later: bool = False) -> dict[str, Any]:
+    """Undo a delivery, and return what that did.
+
+    Raises
+    ------
+    InputError, NotFound, Refused
+        See `loaders.undoing.undo`.
+    """
+    how = undoing.Undoing(actor.name, lambda: actor.at, reason, keep_later)
+    return _undone(undoing.undo(store, delivery, how))
+
+
+def _undone(done: Undone) -> dict[str, Any]:
+    return {
+        "id": done.delivery.id,
+        "source": done.delivery.source,
+        "status": done.delivery.status.value,
+        "retracted": done.retracted,
+        "restored": done.restored,
+        "kept": done.kept,
+        "since": [asdict(each) for each in done.since],
+        "later": done.later,
+    }
+
+
+def _row(store: Store, found: Recorded) -> dict[str, Any]:
+    value = deliveries.value_of(found)
+    began = store.history(found.fact.key)[0]
+    return {
+        "id": value.id,
+        "source": value.source,
+        "day": value.day.isoformat() if value.day else None,
+        "mode": value.mode,
+        "delivery_status": value.status.value,
+        "by": value.by,
+        "at": began.recorded_at.isoformat(timespec="seconds"),
+        "version": began.version,
+        **totals(value),
+        "reason": value.reason,
+    }
+
+
+def totals(value: Delivery) -> dict[str, int]:
+    """Return the counts of a delivery over all its tables."""
+    return {name: sum(getattr(table, name) for table in value.tables) for name in _COUNTS}

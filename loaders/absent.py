@@ -1,0 +1,127 @@
+"""What a snapshot no longer has: relationships that ended, other statements that are noted as absent, and how many are too many.
+
+Invariants (tests/unit/test_loaders_absent.py holds one test a number)
+1. A statement held until a delivery if no earlier one missed it already: what vanished once is not counted again.
+2. A snapshot that lacks more than the mapping's `shrinkage` of the rows that held is refused whole, before anything is recorded.
+3. What is listed again is no longer absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from itertools import groupby
+from pathlib import PurePath
+from typing import Final
+
+from graph.codec import make_fact
+from graph.dates import OPEN, UNKNOWN, PartialDate
+from graph.delivered import Absence
+from graph.model import Fact, Operation, Origin, Payload, Recorded, Relationship
+from graph.store.base import Store, Write
+from graph.store.wording import closed
+from loaders.deliveries import ABSENT
+from loaders.mapping import Mapping, Table
+from loaders.references import joined
+
+FEW: Final = 3
+"""Fewer absent rows than this are never too many: in a table of four rows one is a quarter."""
+AGAIN: Final = "listed again"
+_UNDATED: Final = ("entity", "decision", "naming", "link")
+Said = Callable[[str], bool]
+"""Whether the load said a statement, by its key."""
+
+
+@dataclass(slots=True)
+class Missed:
+    """How many rows held that made one kind of statement, and how many of them are absent now."""
+
+    held: int = 0
+    absent: int = 0
+
+    @property
+    def part(self) -> float:
+        """Part of the rows that is absent."""
+        return self.absent / self.held if self.held else 0.0
+
+    def too_many(self, shrinkage: float) -> bool:
+        """Whether more than a part of the rows is gone."""
+        return self.absent >= FEW and self.part > shrinkage
+
+
+class Absent:
+    """Compares what a load said of a table with what had held of it."""
+
+    def __init__(self, store: Store, mapping: Mapping, table: Table, said: Said) -> None:
+        self._store, self._mapping, self._table, self._said = store, mapping, table, said
+        self._noted = {value.about for each in self._absences() if isinstance(value := each.fact.value, Absence)}
+
+    def _absences(self) -> Iterator[Recorded]:
+        return self._store.facts(["absence"], keys=f"absence/{self._mapping.source}/{joined(self._table.id)}/")
+
+    def _held(self) -> Iterator[Recorded]:
+        """Yield the statements of the table that hold, as far as is recorded."""
+        source = self._mapping.source
+        for each in self._store.facts(["relationship"], keys=f"relationship/{source}/{joined(self._table.id)}/"):
+            if is_open(each.fact):
+                yield each
+        for kind in _UNDATED:
+            for each in self._store.facts([kind], keys=f"{kind}/{source}/"):
+                if each.fact.key not in self._noted and table_of(self._mapping, each.fact.origin.file) is self._table:
+                    yield each
+
+    def missed(self) -> Missed:
+        """Count what held and what is absent, of the kind of statement that misses most; what was recorded of one row is one."""
+        kinds: dict[str, Missed] = {}
+        for (kind, *_), group in groupby(self._held(), _row_of):
+            said = [self._said(each.fact.key) for each in group]
+            missed = kinds.setdefault(kind, Missed())
+            missed.held += 1
+            missed.absent += not any(said)
+        return max(kinds.values(), key=lambda missed: (missed.part, missed.absent), default=Missed())
+
+    def gone(self) -> Iterator[Recorded]:
+        """Yield the statements that held and were not said."""
+        return (each for each in self._held() if not self._said(each.fact.key))
+
+    def writes(self, previous: date, day: date) -> Iterator[Write]:
+        """Yield the writes that end or note what is absent from the delivery of `day`, and take back what is listed again."""
+        for each in self._absences():
+            if isinstance(each.fact.value, Absence) and self._said(each.fact.value.about):
+                yield Write(each.fact, Operation.RETRACTION, AGAIN)
+        for each in self.gone():
+            yield self._write(each.fact, previous, day)
+
+    def _write(self, fact: Fact[Payload], previous: date, day: date) -> Write:
+        if isinstance(fact.value, Relationship):
+            return ending(fact, previous, day)
+        note = Absence(fact.key, self._table.id, PartialDate(previous, day))
+        return Write(make_fact(note, f"{joined(self._table.id)}/{fact.key}", Origin(self._mapping.source)))
+
+
+def _row_of(recorded: Recorded) -> tuple[str, int, str, int]:
+    origin = recorded.fact.origin
+    return recorded.fact.key.partition("/")[0], recorded.version, origin.file, origin.row
+
+
+def is_open(fact: Fact[Payload]) -> bool:
+    """Whether a relationship still holds, as far as is recorded."""
+    return isinstance(fact.value, Relationship) and fact.value.period.end in (OPEN, UNKNOWN)
+
+
+def ending(fact: Fact[Payload], previous: date, day: date) -> Write:
+    """Return the write that ends a relationship on an unknown day between two deliveries.
+
+    One that began after the first of the two ended after it began.
+    """
+    assert isinstance(fact.value, Relationship)  # noqa: S101 - the caller looked
+    first = min(max(previous, fact.value.period.start.earliest), day)
+    return Write(closed(fact, PartialDate(first, day)), Operation.CHANGE, ABSENT)
+
+
+def table_of(mapping: Mapping, file: str, day: date | None = None) -> Table | None:
+    """Return the table that a file of the delivery of a day, or of any, belongs to: the first whose pattern its name fits."""
+    name = PurePath(file).name
+    return next((table for table in mapping.tables if fnmatchcase(name, table.pattern(day))), None)

@@ -1,0 +1,276 @@
+"""Deliveries: what a load was, which versions of the store it wrote, and how it stands.
+
+Invariants (tests/unit/test_loaders_deliveries.py holds one test a number)
+1. Every version that a load writes names its delivery in the audit log, and no other version does.
+2. The same files as of the same day are the same delivery: cut off, it goes on; whole, it is known; undone, it is a new one.
+3. A delivery counts what all of its runs brought, however often it was cut off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import count, groupby
+from pathlib import Path
+from typing import Final, cast
+
+from graph.codec import digest, make_fact
+from graph.delivered import Absence, DeliveredFile, DeliveredTable, Delivery, DeliveryStatus
+from graph.errors import NotFound, Refused
+from graph.model import Operation, Origin, Recorded
+from graph.store.base import Act, Store, Write
+from loaders import mapping as mappings
+from loaders.base import Counts, Report
+
+ABSENT: Final = "absent from the newer delivery"
+"""Reason of what is ended because its row is no longer there."""
+STANDING: Final = frozenset({DeliveryStatus.COMPLETE, DeliveryStatus.PARTIAL})
+_TAG: Final = re.compile(r"delivery (?P<id>[0-9a-f]{12}(?:-\d+)?)(?P<undone> undone)?: ")
+_WEIGHT: Final = (Operation.CORRECTION, Operation.CHANGE, Operation.NEW)
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def heaviest(operations: Iterable[Operation]) -> Operation:
+    """Return what a row is to what was recorded before, by what its statements are: correction before change before new."""
+    return min(operations, key=_WEIGHT.index, default=Operation.NEW)
+
+
+def file_mark(source: str, mode: str, sha256: str, day: date | None) -> str:
+    """Return the name of the mark that says how far a file was loaded.
+
+    A snapshot may be byte for byte one of two deliveries ago, and still is news.
+    """
+    return f"load/{source}/{sha256}" + (f"/{day}" if mode == "snapshot" else "")
+
+
+def day_mark(source: str, table: str) -> str:
+    """Return the name of the mark that says as of which day a table was delivered last."""
+    return f"delivery/{source}/{table}"
+
+
+# Which version is whose
+
+
+def what_of(delivery: str, text: str, *, undone: bool = False) -> str:
+    """Return what the audit log says of a write of a delivery, or of its being undone."""
+    return f"delivery {delivery}{' undone' if undone else ''}: {text}"
+
+
+def versions(store: Store, delivery: str, *, undone: bool = False) -> set[int]:
+    """Return the versions that a delivery wrote, or that were written to undo it."""
+    history = store.history(find(store, delivery).fact.key)
+    rows = store.audit(history[0].version - 1)
+    found = ((row.version, _TAG.match(row.what)) for row in rows)
+    return {version for version, tag in found if tag and tag["id"] == delivery and bool(tag["undone"]) == undone}
+
+
+def changes(store: Store, delivery: str) -> Iterator[Recorded]:
+    """Yield what a delivery recorded, in order: statements and absences, not the delivery itself."""
+    mine = versions(store, delivery)
+    if mine:
+        for change in store.changes_since(min(mine) - 1):
+            if change.version in mine and not isinstance(change.fact.value, Delivery):
+                yield change
+
+
+# Which there are
+
+
+def deliveries(store: Store, source: str | None = None, known_at: int | None = None) -> list[Recorded]:
+    """Return the deliveries that are on record, in the order in which they began."""
+    found = store.facts(["delivery"], known_at, f"delivery/{source}/" if source else "")
+    return sorted(found, key=lambda each: store.history(each.fact.key)[0].version)
+
+
+def find(store: Store, delivery: str, known_at: int | None = None) -> Recorded:
+    """Return a delivery by its id.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    for recorded in store.facts(["delivery"], known_at):
+        if value_of(recorded).id == delivery:
+            return recorded
+    raise NotFound(f"there is no delivery {delivery!r}; `zeren deliveries list` has them all")
+
+
+def value_of(recorded: Recorded) -> Delivery:
+    """Return what a fact of kind `delivery` says."""
+    return cast("Delivery", recorded.fact.value)
+
+
+def write_of(store: Store, value: Delivery) -> Write:
+    """Return the write that records how a delivery stands."""
+    fact = make_fact(value, value.id, Origin(value.source))
+    return Write(fact, Operation.CHANGE if store.get(fact.key) else Operation.NEW)
+
+
+# The one that is being loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """Who loads what, as of which day; `now` returns the time."""
+
+    mapping: mappings.Mapping
+    day: date | None
+    by: str
+    now: Callable[[], datetime]
+
+
+class Ledger:
+    """Keeps the books of one load: its delivery, and the audit rows of what it writes.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    loading : Loading
+        Who loads what.
+    tables : sequence of (Table, list of Path)
+        The files of each table.
+    dry_run : bool
+        Nothing is to be recorded.
+
+    Raises
+    ------
+    Refused
+        The delivery is being undone.
+    """
+
+    def __init__(
+        self, store: Store, loading: Loading, tables: Sequence[tuple[mappings.Table, list[Path]]], *, dry_run: bool
+    ) -> None:
+        self._store, self._loading, self._dry_run = store, loading, dry_run
+        self.past = [value_of(each) for each in deliveries(store, loading.mapping.source)]
+        self.digests = {path: file_digest(path) for _, paths in tables for path in paths if path.is_file()}
+        self._names = [(table.id, path) for table, paths in tables for path in paths if path in self.digests]
+        self._previous: dict[str, date | None] = {}
+        self.value, self.stood = self._begin()
+        self.opened = False
+
+    def _begin(self) -> tuple[Delivery, DeliveryStatus | None]:
+        """Return the delivery, and how it stood before this load: None if it is a new one."""
+        mapping, day = self._loading.mapping, self._loading.day
+        own = digest(mapping.source, mapping.mode, str(day), *sorted(self.digests.values()))[:12]
+        former = {value.id: value for value in self.past}
+        for name in (own if number == 1 else f"{own}-{number}" for number in count(1)):
+            known = former.get(name)
+            if known is None:
+                files = tuple(DeliveredFile(table, path.name, self.digests[path], self._known(path)) for table, path in self._names)
+                opening = Delivery(name, mapping.source, mapping.mode, DeliveryStatus.OPEN, self._loading.by, day, files)
+                return replace(opening, precedence=mapping.precedence), None
+            if known.status is DeliveryStatus.UNDOING and not self._dry_run:
+                raise Refused(f"delivery {name} is being undone; finish that first: zeren deliveries undo {name} --reason …")
+            if known.status is not DeliveryStatus.UNDONE:
+                return replace(known, status=DeliveryStatus.OPEN), known.status
+        raise AssertionError  # count() does not end
+
+    def _known(self, path: Path) -> bool:
+        mapping = self._loading.mapping
+        mark = file_mark(mapping.source, mapping.mode, self.digests[path], self._loading.day)
+        return (self._store.progress(mark) or "0") != "0"
+
+    def latest(self, table: str) -> date | None:
+        """Return the last day of which a table was delivered, as the deliveries that stand say."""
+        return max(self.days(table), default=None)
+
+    def days(self, table: str) -> list[date]:
+        """Return the days of which a table was delivered."""
+        return [v.day for v in self.past if v.day and v.status in STANDING and any(t.table == table for t in v.tables)]
+
+    def repeats(self) -> bool:
+        """Whether the files are, byte for byte, those of the last delivery: nothing can be absent from them."""
+        standing = [value for value in self.past if value.status in STANDING]
+        last = {(file.table, file.sha256) for file in standing[-1].files} if standing else set()
+        return last == {(table, self.digests[path]) for table, path in self._names} and standing[-1].id != self.value.id
+
+    def unfinished(self) -> list[Delivery]:
+        """Return the deliveries of the source that were cut off and not taken up again."""
+        return [value for value in self.past if value.status is DeliveryStatus.OPEN and value.id != self.value.id]
+
+    def act(self, text: str, progress: tuple[str, str] | None = None) -> Act:
+        """Return the audit row of a write of this load."""
+        return Act(self._loading.now(), self._loading.by, what_of(self.value.id, text), progress)
+
+    def open(self) -> None:
+        """Put the delivery on record before the first of what it brings."""
+        if not self.opened and not self._dry_run:
+            self.opened = True
+            self._store.append([write_of(self._store, self.value)], self.act("opened"))
+
+    def follows(self, table: str, previous: date | None) -> None:
+        """Note as of which day a table was delivered before, so that undoing can go back to it."""
+        self._previous[table] = previous
+
+    def close(self, report: Report, *, whole: bool) -> None:
+        """Put on record what the delivery brought, `whole` if all its files were read; one that brought nothing leaves no trace."""
+        if self._dry_run:
+            return
+        taken = any(each.accepted or each.known or each.vanished for each in report.tables.values())
+        if not self.opened and (self.stood in STANDING or not taken):
+            report.delivery = self.value.id if self.stood in STANDING else None
+            return
+        status = DeliveryStatus.COMPLETE if whole else DeliveryStatus.PARTIAL
+        tables = tuple(self._delivered(name, counts) for name, counts in self._counted(report).items())
+        self._store.append([write_of(self._store, replace(self.value, status=status, tables=tables))], self.act("complete"))
+        report.delivery = self.value.id
+
+    def _delivered(self, name: str, counts: Counts) -> DeliveredTable:
+        before = next((table.previous for table in self.value.tables if table.table == name), None)
+        fields = {each: getattr(counts, each) for each in DeliveredTable.__slots__ if each not in ("table", "previous")}
+        return DeliveredTable(name, **fields, previous=before or self._previous.get(name))
+
+    def _counted(self, report: Report) -> Mapping[str, Counts]:
+        """Return the counts of all runs: those of this one, or what stands in the store if there were others."""
+        if self.stood is None:
+            return report.tables
+        files = {file.name: file.table for file in self.value.files}
+        tables = {name: Counts(rows=c.rows, flagged=c.flagged, refused=c.refused) for name, c in report.tables.items()}
+        for table, row in _rows(changes(self._store, self.value.id), files):
+            tables.setdefault(table, Counts())
+            tally(tables[table], row)
+        for counts in tables.values():
+            counts.known = max(counts.rows - counts.refused - counts.accepted, 0)
+        return tables
+
+
+def _rows(found: Iterable[Recorded], files: Mapping[str, str]) -> Iterator[tuple[str, list[Recorded]]]:
+    """Yield table and statements of each row, for what is ended or absent each by itself."""
+    for (_, file, _), group in groupby(found, lambda r: (r.version, r.fact.origin.file, r.fact.origin.row)):
+        row = list(group)
+        loose = [each for each in row if is_gone(each)]
+        yield from ((_table_of(each), [each]) for each in loose)
+        if rest := [each for each in row if each not in loose and not isinstance(each.fact.value, Absence)]:
+            yield files.get(file, ""), rest
+
+
+def _table_of(gone: Recorded) -> str:
+    """Return the table that no longer has a statement; a relationship's key says it."""
+    value = gone.fact.value
+    return value.table if isinstance(value, Absence) else gone.fact.key.split("/")[2].replace("%2F", "/").replace("%25", "%")
+
+
+def is_gone(recorded: Recorded) -> bool:
+    """Whether this was recorded because a row is no longer there."""
+    absent = isinstance(recorded.fact.value, Absence) and recorded.operation is not Operation.RETRACTION
+    return absent or recorded.reason == ABSENT
+
+
+def tally(counts: Counts, row: Sequence[Recorded]) -> None:
+    """Count a row as `Counts` does, by what was recorded of it."""
+    if is_gone(row[0]):
+        counts.vanished += 1
+        counts.ended += not isinstance(row[0].fact.value, Absence)
+    else:
+        counts.accept(heaviest(each.operation for each in row))

@@ -1,0 +1,166 @@
+"""The end of a table: what its delivery no longer has is ended or noted, unless that is too much, and its day is kept.
+
+Invariants: 2 of `loaders.absent`, 7 and 9 of `loaders.ingest`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from graph.codec import Encoded
+from graph.delivered import Absence
+from graph.model import Operation, Relationship
+from graph.store.base import Store, Write
+from graph.store.wording import decoded
+from loaders.absent import Absent, Missed, ending, is_open
+from loaders.base import Level, Report
+from loaders.comparing import Examples
+from loaders.deliveries import STANDING, Ledger, changes, day_mark
+from loaders.mapping import Mapping, Table
+from loaders.plan import Plan, Planned
+from loaders.references import Statements, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a load is allowed: to lack more rows than the mapping says, to be older than the last one."""
+
+    accept_shrinkage: bool = False
+    older: bool = False
+
+
+class Heard(Plan):
+    """Hears which statements a load says, and compares them with nothing: enough to see what is absent."""
+
+    def row(self, statements: Statements, file: str, number: int, *, replayed: bool) -> Planned:
+        """Take note of a row."""
+        planned = Planned()
+        terms = (
+            self.term(fact, planned, replayed=replayed) if fact.key in statements.listed else fact for fact in statements.facts
+        )
+        planned.said = {fact.key: (fact.id, file, number) for fact in terms}
+        return planned
+
+    def standing(self, facts: Iterable[Encoded]) -> dict[str, str]:
+        """Compare with nothing."""
+        del facts
+        return {}
+
+    def clean(self, facts: Sequence[Encoded], standing: dict[str, str], *, replayed: bool) -> Planned | None:
+        """Take note of a clean row."""
+        del standing, replayed
+        self.hear(facts)
+        return Planned()
+
+
+class Vanishing:
+    """Looks, table by table, at what a delivery does not have."""
+
+    def __init__(
+        self,
+        store: Store,
+        mapping: Mapping,
+        plan: Plan,
+        ledger: Ledger,
+        report: Report,
+        *,
+        day: date | None,
+        terms: Terms,
+        examples: Examples | None,
+    ) -> None:
+        self._store, self._mapping, self._plan, self._ledger, self._report = store, mapping, plan, ledger, report
+        self._day, self._terms, self._examples = day, terms, examples
+        self.shrunk: list[str] = []
+
+    def begin(self, table: Table) -> None:
+        """Begin a table: look up as of which day it was delivered before."""
+        last = self._store.progress(day_mark(self._mapping.source, table.id))
+        self._plan.previous = date.fromisoformat(last) if last else None
+        self._ledger.follows(table.id, self._plan.previous)
+
+    def older_than(self, table: Table) -> date | None:
+        """Return the day of a later delivery of the table, where this one must not follow it as if it were news."""
+        last = self._plan.previous if self._mapping.mode == "snapshot" else None
+        if self._mapping.mode == "delta":
+            last = self._ledger.latest(table.id)
+        return last if last and self._day and self._day < last else None
+
+    def end(self, table: Table, *, whole: bool) -> None:
+        """End a table that was read, `whole` or not."""
+        day, previous = self._day, self._plan.previous
+        if self._mapping.mode != "snapshot" or day is None:
+            return
+        if previous is not None and day < previous:
+            self._end_older(table, day)
+            return
+        absent = None if self._plan.fresh else Absent(self._store, self._mapping, table, self._plan.said)
+        if absent and previous is not None and day > previous and self._plan.dry_run and self._shrank(table, absent.missed()):
+            return
+        if not whole:
+            if previous is not None:
+                self._report.note(
+                    Level.SIGNAL, table.id, "was not read whole, so rows that are absent from it were not taken as ended"
+                )
+            return
+        if previous is None or day == previous:
+            if lost := sum(isinstance(each.fact.value, Relationship) for each in absent.gone()) if absent else 0:
+                self._report.note(
+                    Level.SIGNAL,
+                    table.id,
+                    f"{lost} statements recorded before are absent, and there is no earlier day of delivery to end them after; "
+                    "give this delivery its own day",
+                )
+                return
+        elif absent:
+            self._write(table, absent.writes(previous, day))
+        if not self._plan.dry_run:
+            mark = (day_mark(self._mapping.source, table.id), day.isoformat())
+            self._store.append((), self._ledger.act(self._what(table), mark))
+
+    def _what(self, table: Table) -> str:
+        return f"load {self._mapping.source}/{table.id}: delivery of {self._day}"
+
+    def _shrank(self, table: Table, missed: Missed) -> bool:
+        """Say whether too many rows are gone, and report it."""
+        if self._terms.accept_shrinkage or not missed.too_many(self._mapping.shrinkage):
+            return False
+        self.shrunk.append(
+            f"{table.id}: {missed.absent} of the {missed.held} rows that held are absent ({missed.part:.0%}); "
+            f"more than {self._mapping.shrinkage:.0%} is taken for a damaged delivery, which is refused as a whole. "
+            "If they are gone indeed, give --accept-shrinkage, or say `shrinkage:` in the mapping"
+        )
+        self._report.note(Level.REFUSED, table.id, self.shrunk[-1].partition(": ")[2])
+        return True
+
+    def _write(self, table: Table, writes: Iterator[Write]) -> None:
+        counts = self._report.counts(table.id)
+        while batch := list(islice(writes, self._plan.batch)):
+            for write in batch:
+                if write.operation is Operation.RETRACTION:
+                    continue
+                counts.vanished += 1
+                counts.ended += not isinstance(write.fact.value, Absence)
+                if self._examples:
+                    self._examples.vanished(table.id, decoded(write.fact))
+            if not self._plan.dry_run:
+                self._ledger.open()
+                self._store.append(batch, self._ledger.act(f"{self._what(table)}, absent rows"))
+
+    def _end_older(self, table: Table, day: date) -> None:
+        """End what only this older delivery has: the later ones had no such row, so it ended before the next of them."""
+        if not self._terms.older or self._plan.dry_run or not self._ledger.opened:
+            return
+        later = [each for each in (*self._ledger.days(table.id), self._plan.previous) if each and each > day]
+        prefix = f"relationship/{self._mapping.source}/{joined(table.id)}/"
+        brought = (r.fact for r in changes(self._store, self._ledger.value.id) if r.fact.key.startswith(prefix))
+        self._write(table, (ending(fact, day, min(later)) for fact in brought if is_open(fact)))
+
+
+def may_shrink(mapping: Mapping, plan: Plan, ledger: Ledger, terms: Terms) -> bool:
+    """Say whether a load has to be heard to its end before anything of it is recorded, because it could lack too many rows."""
+    if mapping.mode != "snapshot" or plan.fresh or terms.accept_shrinkage or mapping.shrinkage >= 1:
+        return False
+    return ledger.stood not in STANDING and not ledger.repeats()
