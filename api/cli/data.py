@@ -87,7 +87,7 @@ def _emit_report(here: Session, report: Report, examples: Sequence[Example] | No
     rows = [{"table": name, **{called.get(key, key): value for key, value in row.items()}} for name, row in counts.items()]
     emit_rows(here, rows, [called.get(key, key) for key in _COUNTS], report.source)
     for each in shown or ():
-        change = here.words.label("compared", each["change"])
+        change = here.words.label("difference", each["change"])
         typer.echo(f"{change}: {each['table']} · {each['file']}, row {each['row']} · {each['key']}")
         typer.echo(f"    {_text(each['old'])} → {_text(each['new'])}")
     for issue in report.issues:

@@ -12,9 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
-from graph import codes
+from graph import codes, strict_yaml
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.errors import ConfigError, UnknownCode
 
@@ -85,7 +83,7 @@ def texts(lang: str) -> Texts:
     """
     if lang not in LANGS:
         raise ConfigError(f"no language {lang!r}; there are {', '.join(LANGS)}")
-    content = yaml.safe_load(resources.files(__name__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8"))
+    content = strict_yaml.read(resources.files(__name__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8"))
     return Texts(lang, dict(_flat(content)))
 
 

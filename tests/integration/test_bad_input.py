@@ -100,7 +100,7 @@ def test_every_usual_encoding_is_read(desk, encoding):
     content = b"\xff\xfe" + FIRMS.encode("utf-16-le") if encoding == "utf-16-le-bom" else FIRMS.encode(encoding)
     desk.deliver(firms_csv=content)
     assert desk.report.total_issues == 0
-    assert {n.text for r in desk.store.facts() for n in r.fact.value.names} == {"示例甲有限公司", "示例乙有限公司"}
+    assert {n.text for r in desk.store.facts(["entity"]) for n in r.fact.value.names} == {"示例甲有限公司", "示例乙有限公司"}
 
 
 def test_utf16_without_a_mark_is_a_clear_error(desk):
@@ -165,7 +165,7 @@ def test_wrong_check_digit_is_flagged_and_kept(desk):
     issue = desk.only(Level.FLAGGED)
     assert (issue.row, issue.column) == (2, "code")
     assert "expected P" in issue.reason
-    (recorded,) = desk.store.facts()
+    (recorded,) = desk.store.facts(["entity"])
     assert recorded.fact.flags == ("bad_check",)
     assert not desk.report.failed
 

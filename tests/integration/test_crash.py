@@ -77,7 +77,8 @@ def test_a_load_and_a_derivation_that_are_killed_lose_nothing_and_go_on(city: Pa
         acknowledged = int(said[-1]) if said else acknowledged
         with open_store(url) as store:
             assert store.version() >= acknowledged
-        assert contents(url) <= loaded
+        # The delivery itself says how far it is; once loaded whole it is what it would have been without a cut.
+        assert {(key, fact) for key, fact in contents(url) if not key.startswith("delivery/")} <= loaded
         rounds += 1
     run(LOAD, url, str(city))
     assert contents(url) == loaded
