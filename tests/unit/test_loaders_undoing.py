@@ -1,0 +1,147 @@
+"""The invariants of `loaders.undoing`, one test a number."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.delivered import DeliveryStatus
+from graph.errors import InputError, NotFound, Refused
+from graph.model import Operation
+from graph.store import open_store
+from graph.store.base import Act, Write
+from loaders.base import Level
+from loaders.undoing import preview
+from tests.delivery_desk import DAYS, Desk
+
+FIRMS = "A,示例甲有限公司,建筑 B,示例乙有限公司,食品"
+POSTS = "A,王示例,2018, B,张示例,2019,"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with open_store("sqlite:///:memory:") as store:
+        yield Desk(store, tmp_path)
+
+
+ids, names = st.sampled_from("ABCD"), st.sampled_from(("示例甲有限公司", "示例乙有限公司"))
+industries, people = st.sampled_from(("", "建筑", "食品")), st.sampled_from(("王示例", "张示例"))
+starts, ends = st.sampled_from(("2018", "2019")), st.sampled_from(("", "2019-06-01"))
+firms = st.lists(st.tuples(ids, names, industries), max_size=4, unique_by=lambda row: row[0])
+posts = st.lists(st.tuples(ids, people, starts, ends), max_size=4, unique_by=lambda row: row[:2])
+histories = st.lists(st.tuples(firms, posts), min_size=1, max_size=4)
+
+
+def rows(table):
+    return " ".join(",".join(row) for row in table)
+
+
+@given(histories)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_1_after_undoing_the_last_all_is_as_it_was(history):
+    """1. After undoing the last delivery everything current is as it was before it, for whatever sequence of deliveries."""
+    with TemporaryDirectory() as folder, open_store("sqlite:///:memory:") as store:
+        desk = Desk(store, Path(folder))
+        states, loaded = [desk.current()], []
+        for day, (firm_rows, post_rows) in zip(DAYS, history, strict=False):
+            loaded.append(desk.load(day, firms=rows(firm_rows), posts=rows(post_rows)).delivery)
+            states.append(desk.current())
+        for delivery, after, before in reversed(list(zip(loaded, states[1:], states[:-1], strict=True))):
+            assert desk.current() == after
+            if delivery is None:
+                assert before == after
+                continue
+            undone = desk.undo(delivery)
+            assert undone.kept == 0
+            assert desk.current() == before
+        assert store.verify() is None
+
+
+def test_2_what_was_altered_since_is_never_touched(desk):
+    """2. What was altered since is never touched: undoing is refused with the list, or told to keep it and undo the rest."""
+    report = desk.load(DAYS[0], firms=FIRMS)
+    by_hand = Act(datetime(2026, 2, 1, tzinfo=UTC), "official", "retracted by hand")
+    desk.store.append([Write(desk.store.get("entity/reg/reg:A").fact, Operation.RETRACTION, "wrong")], by_hand)
+    altered = desk.store.get("entity/reg/reg:B").fact
+    desk.load(DAYS[1], firms="B,示例乙有限公司,零售")
+    version, current = desk.store.version(), desk.current()
+    with pytest.raises(Refused) as caught:
+        desk.undo(report.delivery)
+    assert "1 of its statements were altered or said again since\nentity/reg/reg:B" in str(caught.value)
+    assert "--keep-later" in str(caught.value)
+    assert (desk.store.version(), desk.current()) == (version, current)
+    undone = desk.undo(report.delivery, keep_later=True)
+    assert (undone.kept, [each.key for each in undone.since]) == (1, ["entity/reg/reg:B"])
+    assert desk.store.get("entity/reg/reg:B").fact.id != altered.id
+
+
+def test_3_what_a_later_snapshot_still_had_counts_as_said_since(desk):
+    """3. What a later snapshot still had is not the undone delivery's alone: it counts as said since."""
+    first = desk.load(DAYS[0], firms=FIRMS, posts=POSTS)
+    second = desk.load(DAYS[1], firms=FIRMS, posts="A,王示例,2018,")
+    outlook = preview(desk.store, first.delivery)
+    assert {each.key: each.altered for each in outlook.since} == {
+        "entity/reg/reg:A": False,
+        "entity/reg/reg:B": False,
+        "relationship/reg/posts/reg:A#王示例@/reg:A/director": False,
+        "relationship/reg/posts/reg:B#张示例@/reg:B/director": True,
+    }
+    with pytest.raises(Refused, match=f"undo what came later first \\({second.delivery}\\)"):
+        desk.undo(first.delivery)
+
+
+class Cut(Exception):
+    """Stands for a power failure."""
+
+
+def test_4_cut_off_it_goes_on_and_done_again_it_does_nothing(desk, monkeypatch):
+    """4. Undoing is recorded in transactions; cut off, it goes on; done again, it does nothing."""
+    many = " ".join(f"F{number},示例{number}有限公司," for number in range(20))
+    before = desk.current()
+    report = desk.load(DAYS[0], firms=many)
+    append, left = type(desk.store).append, [4]
+
+    def cutting(store, writes, act):
+        if not left[0]:
+            raise Cut
+        left[0] -= 1
+        return append(store, writes, act)
+
+    monkeypatch.setattr(type(desk.store), "append", cutting)
+    with pytest.raises(Cut):
+        desk.undo(report.delivery, batch=5)
+    left[0] = 10**9
+    assert desk.deliveries()[0].status is DeliveryStatus.UNDOING
+    assert 0 < len(desk.current()) < 20
+    with pytest.raises(Refused, match="is being undone; finish that first"):
+        desk.load(DAYS[0], firms=many)
+    desk.undo(report.delivery, batch=5)
+    assert desk.current() == before
+    version = desk.store.version()
+    assert desk.undo(report.delivery).retracted == 0
+    assert desk.store.version() == version
+
+
+def test_5_the_same_files_can_be_loaded_again_and_the_one_before_is_the_last(desk):
+    """5. Afterwards the same files can be loaded again, and the delivery before is the last one."""
+    desk.load(DAYS[0], firms=FIRMS, posts=POSTS)
+    second = desk.load(DAYS[1], firms=FIRMS, posts="A,王示例,2018,")
+    after = desk.current()
+    desk.undo(second.delivery)
+    # As of a day before the undone one: it follows the first, not the second.
+    between = desk.load(DAYS[1].replace(month=1, day=1), firms=FIRMS, posts=POSTS)
+    assert not [issue for issue in between.issues if issue.level is Level.REFUSED]
+    desk.undo(between.delivery)
+    desk.load(DAYS[1], firms=FIRMS, posts="A,王示例,2018,")
+    assert desk.current() == after
+
+
+def test_undoing_needs_a_reason_and_a_delivery(desk):
+    report = desk.load(DAYS[0], firms=FIRMS)
+    with pytest.raises(InputError, match="say why"):
+        desk.undo(report.delivery, reason=" ")
+    with pytest.raises(NotFound):
+        desk.undo("000000000000")

@@ -1,0 +1,65 @@
+"""The invariants of `graph.store.turn`, one test a number."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from graph.errors import StoreBusy
+from graph.store.turn import turn
+
+HOLD = """
+import sys, time
+from graph.store.turn import turn
+with turn(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/turn.db"
+
+
+def held_elsewhere(url):
+    process = subprocess.Popen([sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_1_one_at_a_time_and_who_waits_long_enough_gets_it(url):
+    """1. While one has the turn no other gets it; who waits long enough gets it afterwards."""
+    order = []
+
+    def second():
+        with turn(url, 20):
+            order.append("second")
+
+    with turn(url):
+        with pytest.raises(StoreBusy, match="another load, or an undoing, is running here: nothing was done"), turn(url):
+            pytest.fail("two had the turn")
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        time.sleep(0.3)
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
+
+
+def test_2_the_turn_of_a_killed_process_is_free(url):
+    """2. The turn of a process that was killed is free."""
+    process = held_elsewhere(url)
+    with pytest.raises(StoreBusy), turn(url):
+        pytest.fail("two processes had the turn")
+    process.kill()
+    process.communicate()
+    with turn(url, 5):
+        pass
+
+
+def test_a_store_in_memory_is_nobody_elses():
+    with turn("sqlite:///:memory:"), turn("sqlite:///:memory:"):
+        pass
