@@ -1,4 +1,4 @@
-"""Tables as Markdown and as one HTML page that prints, needs no network, and runs nothing.
+"""Tables, and reports of several, as Markdown and as one HTML page that prints, needs no network, and runs nothing.
 
 Invariants (tests/unit/test_api_tables.py holds one test a number)
 1. What a cell says is text: nothing in it becomes markup.
@@ -8,6 +8,7 @@ Invariants (tests/unit/test_api_tables.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 _STYLE = """\
@@ -40,18 +41,56 @@ def _harmless(cell: str) -> str:
     return "<br>".join(text.splitlines())
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of a report: a heading (none: it belongs to the one before), what it says, headers and rows."""
+
+    heading: str
+    caption: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 def html_page(
     headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", notes: Iterable[str] = (), lang: str = "zh"
 ) -> str:
     """Return a page with one table; the first cell of a row heads it."""
+    said = "".join(f"<li>{_text(note)}</li>" for note in notes)
+    return _page(title, f"{_table(headers, rows)}\n{f'<ul>{said}</ul>' if said else ''}\n", lang)
+
+
+def html_sections(title: str, parts: Iterable[Section], lang: str = "zh") -> str:
+    """Return a page with several tables, each under its caption; one without rows is left out."""
+    return _page(title, "".join(_section(part) for part in parts if part.rows or part.heading), lang)
+
+
+def _section(part: Section) -> str:
+    heading = f"<h2>{_text(part.heading)}</h2>\n" if part.heading else ""
+    table = f"{_table(part.headers, part.rows)}\n" if part.rows else ""
+    return f"{heading}<h3>{_text(part.caption)}</h3>\n{table}"
+
+
+def markdown_sections(title: str, parts: Iterable[Section]) -> str:
+    """Return several tables in Markdown; one without rows is left out."""
+    lines = [f"# {_harmless(title)}"]
+    for part in parts:
+        lines += ["", f"## {_harmless(part.heading)}"] if part.heading else []
+        lines += ["", f"{_harmless(part.caption)}"] if part.rows or part.heading else []
+        lines += ["", markdown_table(part.headers, part.rows).rstrip("\n")] if part.rows else []
+    return "\n".join(lines) + "\n"
+
+
+def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in headers)
     body = "\n".join(f"<tr>{_row(cells)}</tr>" for cells in rows)
-    said = "".join(f"<li>{_text(note)}</li>" for note in notes)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _page(title: str, body: str, lang: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n<style>\n{_STYLE}</style>\n</head>\n'
-        f"<body>\n<h1>{escape(title)}</h1>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n"
-        f"{f'<ul>{said}</ul>' if said else ''}\n</body>\n</html>\n"
+        f"<body>\n<h1>{escape(title)}</h1>\n{body}</body>\n</html>\n"
     )
 
 

@@ -30,6 +30,8 @@ from graph.errors import ConfigError
 Row = Mapping[str, Any]
 _WIDE = 10_000
 """Columns of a table that goes into a file or a pipe: nothing is cut there."""
+_LABELLED = {"state": "claim_state", "check": "quality_check", "field": "quality_field", "because": "quality_why"}
+"""Columns of codes -> the kind of code, where the two are called differently."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With what a cell begins that a spreadsheet would take for a formula."""
 
@@ -134,8 +136,8 @@ def _worded(words: Texts, column: str, cell: str) -> str:
     """Return a code in words, as a person at a terminal reads it; CSV and JSON keep the code."""
     if column in ("outcome", "origin", "effect", "status", "delivery_status"):
         return words.label(column, cell)
-    if column == "state":
-        return words.label("claim_state", cell)
+    if column in _LABELLED:
+        return words.label(_LABELLED[column], cell)
     if column == "until" and cell == "life":
         return words.say("date.life")
     if column == "role":

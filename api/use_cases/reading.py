@@ -9,6 +9,7 @@ from analytics.responsibility.catalogue import Catalogue, parse_catalogue, split
 from graph.errors import InputError, NotFound, Refused
 from graph.model import CatalogueVersion, Recorded, appearance_parts
 from graph.names import normalise_name
+from graph.preference import preference_of
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import GRAPH
 from graph.store.base import Store
@@ -21,7 +22,8 @@ _SHOWN_CHOICES = 12
 def snapshot_of(store: Store, known_at: int | None = None) -> Snapshot:
     """Return the graph as known at a version, the latest by default."""
     version = store.version() if known_at is None else known_at
-    return Snapshot.of((recorded.fact for recorded in store.facts(GRAPH, version)), version)
+    preference = preference_of(store.facts(["delivery"], version))
+    return Snapshot.of((recorded.fact for recorded in store.facts(GRAPH, version)), version, preference)
 
 
 def version_of(store: Store, known_at: str) -> int:

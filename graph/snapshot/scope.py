@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from graph.model import ClaimRuling, Decision, DecisionLink, Entity, Fact, Naming, Payload
+from graph.preference import preference_of
 from graph.snapshot.view import Snapshot
 from graph.store.base import Store
 from graph.store.mentions import STRONG, base_of, spoken_of, strong_token
@@ -55,7 +56,8 @@ def snapshot_about(store: Store, seeds: Iterable[str], known_at: int | None = No
     found |= {
         recorded.fact.key: recorded.fact for recorded in store.facts(["entity"], version, about=respondents - mentioned - asked)
     }
-    return Snapshot.of((*found.values(), *(fact for fact in rulings if fact.key not in found)), version)
+    preference = preference_of(store.facts(["delivery"], version))
+    return Snapshot.of((*found.values(), *(fact for fact in rulings if fact.key not in found)), version, preference)
 
 
 def _leads_to(value: Payload, asked: set[str]) -> Iterator[str]:

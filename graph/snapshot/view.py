@@ -31,6 +31,7 @@ from graph.model import (
     Relationship,
     appearance_parts,
 )
+from graph.preference import NO_PREFERENCE, Preference, ranked
 from graph.snapshot.identity import Identity, Party
 
 T = TypeVar("T")
@@ -94,7 +95,7 @@ class Standing:
 class Snapshot:
     """The graph as known at one version. Build it with :meth:`of`."""
 
-    def __init__(self, facts: Mapping[str, Sequence[Fact[Payload]]], version: int) -> None:
+    def __init__(self, facts: Mapping[str, Sequence[Fact[Payload]]], version: int, preference: Preference) -> None:
         self.version = version
         entities = cast("Sequence[Fact[Entity]]", facts.get("entity", ()))
         edges = cast("Sequence[Fact[Relationship]]", facts.get("relationship", ()))
@@ -104,7 +105,10 @@ class Snapshot:
         self.rulings = cast("Sequence[Fact[ClaimRuling]]", facts.get("ruling", ()))
         people = [fact for fact in entities if fact.value.kind == "person"]
         self.identity = Identity(_mentions(entities, edges, namings, decisions), people, self.rulings)
-        self._entities = _group(entities, lambda fact: (self._entity_node(fact), fact.value.id))
+        place = {fact.id: rank for rank, fact in enumerate(ranked(entities, preference))} if preference else {}
+        self._entities = _group(
+            entities, lambda fact: (self._entity_node(fact), fact.value.id), lambda fact: (place.get(fact.id, 0), fact.id)
+        )
         self._decisions = {fact.value.id: fact for fact in sorted(decisions, key=lambda fact: fact.id)}
         self._by_respondent = _group(decisions, lambda fact: (fact.value.respondent.entity,))
         held = [self._holding(fact) for fact in edges]
@@ -118,12 +122,15 @@ class Snapshot:
         self._standings = self._judge_all()
 
     @classmethod
-    def of(cls, facts: Iterable[Fact[Payload]], version: int = 0) -> Snapshot:
-        """Build from statements in any order; findings and catalogue versions are left aside."""
+    def of(cls, facts: Iterable[Fact[Payload]], version: int = 0, preference: Preference = NO_PREFERENCE) -> Snapshot:
+        """Build from statements in any order; what is no part of the graph is left aside.
+
+        Of an entity that several sources describe, what the preferred one says stands first.
+        """
         kinds: dict[str, list[Fact[Payload]]] = defaultdict(list)
         for fact in facts:
             kinds[fact.key.split("/", 1)[0]].append(fact)
-        return cls(kinds, version)
+        return cls(kinds, version, preference)
 
     def _entity_node(self, fact: Fact[Entity]) -> str:
         return self.identity.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)
@@ -303,7 +310,7 @@ def _mentions(
 def _group(
     items: Iterable[T],
     keys: Callable[[T], tuple[str, ...]],
-    order: Callable[[T], str] = lambda item: item.id,  # type: ignore[attr-defined]
+    order: Callable[[T], str | tuple[int, str]] = lambda item: item.id,  # type: ignore[attr-defined]
 ) -> Mapping[str, tuple[T, ...]]:
     """Index items by each of their keys; within a key in the order of fact ids."""
     table: dict[str, list[T]] = defaultdict(list)

@@ -15,6 +15,7 @@ import pytest
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from analytics.responsibility.propagation import propagate
+from api.use_cases.quality import quality_report
 from graph.dates import PartialDate, Truth
 from graph.model import Decision, Entity, Fact, Outcome, Payload, Relationship
 from graph.snapshot import Snapshot
@@ -125,6 +126,18 @@ def test_the_register_says_who_heads_an_enterprise_and_where_it_is(linyi: tuple[
         if isinstance(fact.value, Entity)
         for key, value in fact.value.attributes
     )
+
+
+def test_the_quality_report_of_the_register(linyi: tuple[Store, Report]):
+    report = quality_report(linyi[0], date(2026, 1, 1))
+    (source,) = report["sources"]
+    checks = {check["name"]: (check["count"], check["of"]) for check in source["checks"]}
+    parties = {each.fact.value.interested_party.entity for each in linyi[0].facts(["relationship"])}  # type: ignore[union-attr]
+    borne = Counter(party.partition("#")[2] for party in parties if "#" in party)
+    assert checks["flags.bad_check"][0] == 19
+    assert checks["duplicates.identifier"] == (0, source["statements"]["enterprise"])
+    assert checks["names.shared"] == (sum(count for count in borne.values() if count > 1), sum(borne.values()))
+    assert report["conflicts"] == []
 
 
 def test_two_of_one_name_at_two_enterprises_stay_two(linyi: tuple[Store, Report], shared: Path):

@@ -1,0 +1,188 @@
+"""What is doubtful in the statements of one source: flags, dates, orphans, and how many bear one name.
+
+Invariants (tests/unit/test_quality.py holds one test a number)
+2. Every check says how many there are of how many looked at; a check of something the source does not have is left out.
+3. At most `MOST` examples a check are kept, each with file and row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from analytics.quality.repeats import token
+from graph.dates import UNKNOWN
+from graph.model import (
+    Decision,
+    DecisionLink,
+    Entity,
+    Fact,
+    Naming,
+    PartyRef,
+    Payload,
+    Relationship,
+    appearance_parts,
+)
+
+MOST: Final = 10
+"""Examples of one check."""
+LOOKED_AT: Final = {
+    "dates.start_unknown": "relationship",
+    "dates.end_unknown": "relationship",
+    "dates.day_unknown": "relationship",
+    "dates.in_future": "relationship",
+    "dates.registered_later": "relationship",
+    "dates.decision_undated": "decision",
+    "dates.conduct_unknown": "decision",
+    "orphans.respondent": "decision",
+    "orphans.naming": "naming",
+    "orphans.unnamed": "naming",
+    "orphans.link": "link",
+    "duplicates.identifier": "enterprise",
+    "duplicates.name": "enterprise",
+    "duplicates.relationship": "relationship",
+    "duplicates.legal_representative": "enterprise",
+    "names.shared": "appearance",
+    "names.within_enterprise": "appearance",
+}
+"""Check -> what it looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One statement, or value, that a check found."""
+
+    text: str
+    file: str = ""
+    row: int = 0
+
+
+@dataclass(slots=True)
+class Check:
+    """How often a check found something, among how many, with the first examples."""
+
+    name: str
+    count: int = 0
+    of: int = 0
+    examples: list[Example] = field(default_factory=list)
+
+    def found(self, example: Callable[[], Example]) -> None:
+        """Count one, and keep it if it is among the first."""
+        self.count += 1
+        if len(self.examples) < MOST:
+            self.examples.append(example())
+
+
+class People:
+    """How many appearances of people there are, and how many bear one name; people are held as numbers."""
+
+    def __init__(self) -> None:
+        self._appearances: set[int] = set()
+        self._borne: set[int] = set()
+        self._pairs: set[int] = set()
+        self._several: set[int] = set()
+        self.names: Counter[str] = Counter()
+
+    def note(self, ref: PartyRef) -> None:
+        """Take up how a statement speaks of somebody."""
+        parts = appearance_parts(ref.entity)
+        if parts is None:
+            return
+        here = token(ref.entity)
+        if here not in self._appearances:
+            self._appearances.add(here)
+            self.names[parts[1]] += 1
+        if ref.bearer is not None and (pair := token(ref.entity, ref.bearer)) not in self._pairs:
+            self._pairs.add(pair)
+            if here in self._borne:
+                self._several.add(here)
+            self._borne.add(here)
+
+    def __len__(self) -> int:
+        """Return how many appearances there are."""
+        return len(self._appearances)
+
+    @property
+    def within_enterprise(self) -> int:
+        """How many appearances have several bearers: namesakes at one enterprise."""
+        return len(self._several)
+
+
+class Checks:
+    """Takes up the statements of one source."""
+
+    def __init__(self, source: str, today: date) -> None:
+        self.source, self._today = source, today
+        self.statements: Counter[str] = Counter()
+        self.people = People()
+        self._checks = {name: Check(name) for name in LOOKED_AT}
+        self._flags: dict[str, Check] = {}
+
+    def check(self, name: str) -> Check:
+        """Return a check by its name."""
+        return self._checks[name]
+
+    def take(self, fact: Fact[Payload]) -> None:
+        """Take up a statement."""
+        value = fact.value
+        self.statements[fact.key.partition("/")[0]] += 1
+        for flag in fact.flags:
+            self._flags.setdefault(flag, Check(f"flags.{flag}")).found(lambda: shown(fact))
+        if isinstance(value, Entity):
+            self.statements["person" if value.kind == "person" else "enterprise"] += 1
+            self.people.note(PartyRef(value.id, value.bearer))
+        elif isinstance(value, Relationship):
+            self.people.note(value.interested_party)
+            self._found(self._relationship(value), fact)
+        elif isinstance(value, Decision):
+            self._found((("dates.decision_undated", value.date == UNKNOWN), ("dates.conduct_unknown", value.conduct is None)), fact)
+        elif isinstance(value, Naming):
+            if value.party is not None:
+                self.people.note(value.party)
+            self._found((("orphans.unnamed", value.party is None),), fact)
+
+    def _relationship(self, value: Relationship) -> tuple[tuple[str, bool], ...]:
+        period, registered = value.period, value.registered
+        later = registered is not None and UNKNOWN not in (registered.start, period.start)
+        return (
+            ("dates.start_unknown", period.start == UNKNOWN),
+            ("dates.end_unknown", period.end == UNKNOWN),
+            ("dates.day_unknown", period.start != UNKNOWN and period.start.day is None),
+            ("dates.in_future", period.start != UNKNOWN and period.start.earliest > self._today),
+            ("dates.registered_later", later and registered is not None and registered.start.earliest > period.start.latest),
+        )
+
+    def _found(self, answers: tuple[tuple[str, bool], ...], fact: Fact[Payload]) -> None:
+        for name, yes in answers:
+            if yes:
+                self._checks[name].found(lambda: shown(fact))
+
+    def results(self) -> Iterator[Check]:
+        """Yield every check of something that the source has."""
+        shared = self._checks["names.shared"]
+        borne = [(name, count) for name, count in self.people.names.most_common() if count > 1]
+        shared.count = sum(count for _, count in borne)
+        shared.examples = [Example(f"{name} × {count}") for name, count in borne[:MOST]]
+        self._checks["names.within_enterprise"].count = self.people.within_enterprise
+        looked_at = self.statements | Counter({"appearance": len(self.people)})
+        for name, check in self._checks.items():
+            check.of = looked_at[LOOKED_AT[name]]
+            if check.of:
+                yield check
+        for flag in sorted(self._flags):
+            self._flags[flag].of = sum(self.statements[kind] for kind in ("entity", "relationship", "decision", "naming", "link"))
+            yield self._flags[flag]
+
+
+def shown(fact: Fact[Payload]) -> Example:
+    """Return a statement as an example."""
+    value = fact.value
+    text = value.id if isinstance(value, Entity | Decision) else fact.key.partition("/")[2].partition("/")[2]
+    if isinstance(value, Relationship):
+        text = f"{value.interested_party.entity} → {value.subject.entity} {value.interest} {value.period}"
+    elif isinstance(value, DecisionLink):
+        text = f"{value.decision} {value.relation} {value.other}"
+    return Example(text, fact.origin.file, fact.origin.row)

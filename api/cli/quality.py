@@ -1,0 +1,49 @@
+"""The command on the quality of what was delivered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.output import emit_json, emit_rows, emit_table, written_to
+from api.cli.session import Format, session
+from api.tables import html_sections, markdown_sections
+from api.use_cases.quality import check_rows, conflict_rows, quality_report, sections
+from api.use_cases.reading import version_of
+
+_CHECKS = ("source", "check", "count", "of", "share", "examples")
+_CONFLICTS = ("entity", "field", "shown", "others", "because")
+
+
+def show_quality(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="This source alone.")] = None,
+    known_at: Annotated[str | None, typer.Option(help="As known at a version or a time.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
+) -> None:
+    """Show what is doubtful in what the sources delivered: duplicates, check digits, dates, orphans, namesakes, conflicts.
+
+    HTML and Markdown are a report to read; JSON has every example.
+    """
+    here = session(context)
+    with here.open() as store:
+        report = quality_report(store, here.today, source, None if known_at is None else version_of(store, known_at))
+    title = here.words.say("quality.title", day=report["day"], version=report["version"])
+    with written_to(out):
+        if here.format is Format.JSON:
+            emit_json(report)
+        elif here.format is Format.HTML:
+            typer.echo(html_sections(title, sections(report, here.words), here.lang), nl=False)
+        elif here.format is Format.MARKDOWN:
+            typer.echo(markdown_sections(title, sections(report, here.words)), nl=False)
+        else:
+            emit_rows(here, check_rows(report), _CHECKS, title)
+            if here.format is Format.TABLE and report["conflicts"]:
+                emit_table(here.words, conflict_rows(report), _CONFLICTS, here.words.say("quality.conflicts"))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("quality", epilog="Example: zeren quality --source cn_listed_demo --format html --out quality.html")(show_quality)

@@ -1,0 +1,135 @@
+"""The quality report as plain values, and its parts for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from analytics.quality.report import SourceQuality, quality
+from api.locales import Texts
+from api.tables import Section
+from api.use_cases.deliveries import list_deliveries
+from graph.errors import NotFound
+from graph.model import Fact, Payload
+from graph.preference import preference_of
+from graph.store.base import Store
+
+_OVER_TIME = ("day", "delivery_status", "rows", "new", "changed", "corrected", "known", "vanished", "flagged", "refused")
+
+
+def quality_report(store: Store, today: date, source: str | None = None, known_at: int | None = None) -> dict[str, Any]:
+    """Return the quality of every source, or of one, and of its deliveries over time.
+
+    Raises
+    ------
+    NotFound
+        Nothing is on record of the source.
+    """
+    version = store.version() if known_at is None else known_at
+
+    def read(kinds: Iterable[str]) -> Iterator[Fact[Payload]]:
+        return (recorded.fact for recorded in store.facts(kinds, version))
+
+    found = quality(read, preference_of(store.facts(["delivery"], version)), today, source)
+    if source is not None and not found.sources:
+        raise NotFound(f"nothing is on record of the source {source!r}")
+    return {
+        "version": version,
+        "day": today.isoformat(),
+        "sources": [_source(each, store, version) for each in found.sources],
+        "conflicts": [_conflict(each) for each in (asdict(conflict) for conflict in found.conflicts)],
+        "conflict_count": found.conflict_count,
+    }
+
+
+def _source(found: SourceQuality, store: Store, version: int) -> dict[str, Any]:
+    deliveries = list_deliveries(store, found.source, version)
+    checks = [asdict(check) | {"share": round(check.count / check.of, 6)} for check in found.checks]
+    return {
+        "source": found.source,
+        "statements": found.statements,
+        "appearances": found.appearances,
+        "names": found.names,
+        "deliveries": [{"id": each["id"], **{name: each[name] for name in _OVER_TIME}} for each in deliveries],
+        "checks": checks,
+    }
+
+
+def _conflict(found: dict[str, Any]) -> dict[str, Any]:
+    values = [{"source": source, "value": value} for source, value in found["values"]]
+    return {"entity": found["entity"], "field": found["field"], "shown": values[0], "others": values[1:], "why": found["why"]}
+
+
+def check_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one row a source and check, with the first examples as text."""
+    return [
+        {"source": each["source"], "check": check["name"], "count": check["count"], "of": check["of"], "share": check["share"],
+         "examples": "; ".join(map(example_text, check["examples"][:3]))}
+        for each in report["sources"]
+        for check in each["checks"]
+    ]  # fmt: skip
+
+
+def example_text(example: dict[str, Any]) -> str:
+    """Return an example as text, with file and row where it has one."""
+    place = f" ({example['file']} {example['row']})" if example["file"] else ""
+    return f"{example['text']}{place}"
+
+
+def conflict_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one row a conflict."""
+    return [
+        {"entity": each["entity"], "field": each["field"], "shown": _said(each["shown"]),
+         "others": "; ".join(map(_said, each["others"])), "because": each["why"]}
+        for each in report["conflicts"]
+    ]  # fmt: skip
+
+
+def _said(value: dict[str, str]) -> str:
+    return f"{value['value']} [{value['source']}]"
+
+
+def sections(report: dict[str, Any], words: Texts) -> Iterator[Section]:
+    """Yield the parts of the page: for each source what it holds, its deliveries, its checks; then the conflicts."""
+    for each in report["sources"]:
+        held = [(words.label("statement_kind", kind), f"{number:,}") for kind, number in each["statements"].items()]
+        held += [(words.say("quality.appearances"), f"{each['appearances']:,}"), (words.say("quality.names"), f"{each['names']:,}")]
+        yield Section(each["source"], words.say("quality.held"), (words.say("quality.what"), words.label("column", "count")), held)
+        yield Section(
+            "",
+            words.say("quality.over_time"),
+            [words.label("column", name) for name in _OVER_TIME],
+            [[_delivered(words, name, delivery[name]) for name in _OVER_TIME] for delivery in each["deliveries"]],
+        )
+        headers = [words.label("column", name) for name in ("check", "count", "of", "share", "examples")]
+        yield Section("", words.say("quality.checked"), headers, [_check(words, check) for check in each["checks"]])
+    headers = [words.label("column", name) for name in ("entity", "field", "shown", "others", "because")]
+    rows = [[row["entity"], _field(words, row["field"]), row["shown"], row["others"], words.label("quality_why", row["because"])]
+            for row in conflict_rows(report)]  # fmt: skip
+    yield Section(
+        words.say("quality.conflicts"), words.say("quality.conflict_count", count=report["conflict_count"]), headers, rows
+    )
+
+
+def _delivered(words: Texts, name: str, value: object) -> str:
+    if name == "delivery_status":
+        return words.label("delivery_status", str(value))
+    return "–" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _check(words: Texts, check: dict[str, Any]) -> list[str]:
+    examples = "\n".join(map(example_text, check["examples"]))
+    return [
+        words.label("quality_check", check["name"]),
+        f"{check['count']:,}",
+        f"{check['of']:,}",
+        f"{check['share']:.2%}",
+        examples,
+    ]
+
+
+def _field(words: Texts, name: str) -> str:
+    kind, _, attribute = name.partition(".")
+    return attribute if kind == "attribute" else words.label("quality_field", name)
