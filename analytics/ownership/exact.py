@@ -63,6 +63,9 @@ def _solved(part: list[int], rows: list[list[tuple[int, int]]], value: dict[int,
                 matrix[i][place[other]] -= Fraction(share, PPM)
             else:
                 matrix[i][size] += Fraction(share, PPM) * value.get(other, Fraction(0))
+    if not any(row[size] for row in matrix):
+        # Nothing of the owner's comes in: the least solution, the sum over all walks, is nothing, however the part holds itself.
+        return dict.fromkeys(part, Fraction(0))
     for k in range(size):
         if matrix[k][k] <= 0:
             return None
