@@ -20,11 +20,34 @@ def explanation(document: Document, words: Texts) -> Iterator[str]:
     yield from _section(words, "explain.articles", (f"{item['instrument']} {item['article']}" for item in document["articles"]))
     yield from _section(words, "explain.measures", (item["name"] for item in document["measures"]))
     yield from _section(words, "explain.premises", (line for item in document["premises"] for line in _premise(item, words)))
-    yield from _section(words, "explain.missing", (f"{item['label']}: {item['reason_text']}" for item in document["missing"]))
+    yield from _section(words, "explain.missing", (line for item in document["missing"] for line in _missing(item, words)))
     yield from _section(words, "explain.against", (f"{item['label']}: {item['reason_text']}" for item in document["against"]))
     yield from _section(words, "explain.documents", (_decision(item, words) for item in document["documents"]))
     yield from _section(words, "explain.path", (_evidence(item, words) for item in document["path"]))
+    yield from _section(words, "explain.lifts", _lifts(document["lifts"], words))
     yield from _section(words, "explain.unverified", (item["label"] for item in document["unverified"]))
+
+
+def _missing(item: Document, words: Texts) -> Iterator[str]:
+    yield f"{item['label']}: {item['reason_text']}"
+    yield "    " + words.say("explain.settled_by", text=item["settled_by"]["text"], about=", ".join(item["settled_by"]["about"]))
+
+
+def _lifts(document: Document, words: Texts) -> Iterator[str]:
+    """Yield one numbered set a change or several, and what each would leave."""
+    for number, found in enumerate(document["sets"], 1):
+        changes = found["changes"]
+        one = changes[0]["label"] if changes else words.say("lift.already")
+        yield f"{number}. {words.say('lift.all') if len(changes) > 1 else one}"
+        for change in changes:
+            head = f"{change['label']} · " if len(changes) > 1 else ""
+            yield f"     {head}{_evidence(change['statement'], words)}"
+        yield f"     → {found['leaves_text']}"
+        others = [f"{each['rule']}/{each['clause']} ({words.label('outcome', each['outcome'])})" for each in found["others"]]
+        if others:
+            yield "       " + words.say("lift.others", others=words.words["list.join"].join(others))
+    if not document["complete"]:
+        yield words.say("lift.incomplete")
 
 
 def reasons(document: Document, words: Texts) -> Iterator[str]:
