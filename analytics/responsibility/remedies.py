@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 
 from analytics.responsibility.rule_files import read_as
 from analytics.responsibility.rule_format import BasisRef, Label, Mark, Model, unknown_acts
-from graph import strict_yaml
+from graph import codes, strict_yaml
 from graph.dates import add_months
 from graph.errors import ConfigError
 from graph.model import Decision, Finding
@@ -54,12 +54,12 @@ class Remedy(Model):
     evidence: Mark
     fits: Fits = Field(alias="for")
 
-    def suits(self, decision: Decision, finding: Finding) -> bool:
-        """Say whether it is open against what a decision means for a party."""
+    def suits(self, decision: Decision, finding: Finding, *, court: bool) -> bool:
+        """Say whether it is open against what a decision, of a court or not, means for a party."""
         fits = self.fits
         return (
             finding.party_kind in fits.parties
-            and fits.court in (None, is_court(decision))
+            and fits.court in (None, court)
             and (not fits.acts or not set(fits.acts).isdisjoint(decision.acts))
         )
 
@@ -75,6 +75,10 @@ class Remedies(Model):
     """The file."""
 
     remedies: tuple[Remedy, ...] = Field(min_length=1)
+    court_kinds: tuple[str, ...]
+    """Kinds of decision that only a court makes."""
+    court_acts: tuple[str, ...]
+    """Coded acts that only a court does."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -86,20 +90,21 @@ class Remedies(Model):
     def _problems(self) -> Iterator[str]:
         if len({remedy.id for remedy in self.remedies}) != len(self.remedies):
             yield "remedies: two share an id"
+        known = codes.load("decision_kinds")
+        yield from (f"court_kinds: {kind!r} is not in codes/decision_kinds.yaml" for kind in self.court_kinds if kind not in known)
+        yield from unknown_acts(self.court_acts, "court_acts")
         for remedy in self.remedies:
             yield from unknown_acts(remedy.fits.acts, f"remedies.{remedy.id}.for.acts")
 
     def open_to(self, decision: Decision, finding: Finding) -> list[Remedy]:
         """Return the remedies that fit, in the order of the file."""
-        return [remedy for remedy in self.remedies if remedy.suits(decision, finding)]
+        court = self.is_court(decision)
+        return [remedy for remedy in self.remedies if remedy.suits(decision, finding, court=court)]
 
-
-def is_court(decision: Decision) -> bool:
-    """Say whether a court decided: its level says so, or it is a judgment, or an act that only a court does."""
-    return decision.authority_level == "court" or decision.kind in ("judgment", "criminal") or not _COURTS.isdisjoint(decision.acts)
-
-
-_COURTS: Final = frozenset({"listed_judgment_defaulter", "spending_restriction_order", "exit_restriction_order"})
+    def is_court(self, decision: Decision) -> bool:
+        """Say whether a court decided: its level says so, or the kind of the decision, or an act that only a court does."""
+        own = decision.authority_level == "court" or decision.kind in self.court_kinds
+        return own or not set(self.court_acts).isdisjoint(decision.acts)
 
 
 def load_remedies(path: Path = FILE) -> Remedies:

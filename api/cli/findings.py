@@ -1,18 +1,22 @@
-"""Commands on findings: propagate, findings, explain."""
+"""Commands on findings: propagate, findings, explain, letter."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from api.cli.output import emit_document, emit_rows
-from api.cli.session import Session, session
+from analytics.responsibility.remedies import load_remedies
+from api.cli.output import emit_document, emit_json, emit_rows, written_to
+from api.cli.session import Format, Session, session
+from api.letter_page import letter_page
 from api.rendering import explanation, reasons
 from api.use_cases import explaining
 from api.use_cases.findings import Query, find, find_one
+from api.use_cases.letter import letter
 from api.use_cases.propagating import pending, propagate
 from api.use_cases.reading import snapshot_of, version_of
 from graph.errors import NotFound
@@ -106,8 +110,27 @@ def _why_not(here: Session, store: Store, decision: str, party: str) -> dict[str
         return explaining.why_not(store, snapshot_of(store), here.catalogue, decision, party, here.words)
 
 
+def write_letter(
+    context: typer.Context,
+    finding: Annotated[str, typer.Argument(metavar="FINDING", help="Id of a finding.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
+) -> None:
+    """Write the letter to the party of a finding as a printable page in Chinese: reasons, articles, evidence, how to object."""
+    here = session(context)
+    with here.open() as store:
+        found = find_one(store, finding)
+        graph = snapshot_about(store, [found.decision, found.party])
+        document = letter(store, graph, here.catalogue, load_remedies(), found, here.today)
+    with written_to(out):
+        if here.format is Format.JSON:
+            emit_json(document)
+        else:
+            typer.echo(letter_page(document), nl=False)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("propagate", epilog="Example: zeren propagate --full")(run)
     app.command("findings", epilog="Example: zeren findings --outcome lead --as-of 2026-01-01 --format csv")(show)
     app.command("explain", epilog="Example: zeren explain --decision cn_listed_demo:CS-3 --party 高某077 --lang en")(explain)
+    app.command("letter", epilog="Example: zeren letter e31694d448bbd8e3 --out letter.html")(write_letter)
