@@ -134,9 +134,13 @@ def _worded(words: Texts, column: str, cell: str) -> str:
     """Return a code in words, as a person at a terminal reads it; CSV and JSON keep the code."""
     if column in ("outcome", "origin", "effect", "status"):
         return words.label(column, cell)
+    if column in ("before.outcome", "after.outcome"):
+        return words.label("outcome", cell)
+    if column == "change":
+        return words.label("impact_change", cell)
     if column == "state":
         return words.label("claim_state", cell)
-    if column == "until" and cell == "life":
+    if column in ("until", "before.until", "after.until") and cell == "life":
         return words.say("date.life")
     if column == "role":
         return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)

@@ -1,4 +1,4 @@
-"""Commands on the rules: list, show, check, schema; those on the city policy are in `policy`."""
+"""Commands on the rules: list, show, check, schema, diff; those on the city policy are in `policy`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 
 from analytics.responsibility.catalogue import RULES, Catalogue, laid_over, load_catalogue
 from analytics.responsibility.rule_schema import schema_text
-from api.cli import policy
+from api.cli import impact, policy
 from api.cli.output import emit_document, emit_rows, written_to
 from api.cli.session import session
 from api.use_cases.lawbook import Filter, list_rules, rule_json
@@ -94,5 +94,6 @@ def register(app: typer.Typer) -> None:
     family.command("show", epilog="Example: zeren rules show D2-SECURITIES-2006")(show)
     family.command("check", epilog="Example: zeren rules check ./my-rules")(check)
     family.command("schema", epilog="Example: zeren rules schema --out rule.schema.json")(schema)
+    family.command("diff", epilog="Example: zeren rules diff shipped ./my-rules --each")(impact.of_rules)
     policy.register(family)
     app.add_typer(family, name="rules")
