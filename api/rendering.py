@@ -68,6 +68,7 @@ def record(document: Document, words: Texts) -> Iterator[str]:
     yield from _section(words, "record.posts", (_post(item, words) for item in document["posts"]))
     yield from _section(words, "record.namings", (line for item in document["namings"] for line in _naming(item, words)))
     yield from _section(words, "record.restrictions", (_restriction(item, words) for item in document["restrictions"]))
+    yield from _section(words, "record.warnings", (_warning(item, words) for item in document["warnings"]))
     yield from _section(words, "record.findings", (_finding(item, words) for item in document["findings"]))
 
 
@@ -195,6 +196,12 @@ def _restriction(item: Document, words: Texts) -> str:
         until=until,
         findings=words.words["list.join"].join(item["findings"]),
     )
+
+
+def _warning(item: Document, words: Texts) -> str:
+    join = words.words["list.join"].join
+    values = join(f"{each['label']} {each['value']}" for each in item["values"])
+    return f"{item['text']}{f' ({values})' if values else ''} — {join(item['findings'])}"
 
 
 def _finding(item: Document, words: Texts) -> str:

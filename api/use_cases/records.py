@@ -4,17 +4,19 @@ Invariants (tests/unit/test_api_records.py holds one test a number)
 1. A record holds what is said of the person's nodes alone, never what is said of a namesake.
 2. One measure on one party is one restriction, however many findings it rests on.
 3. Every line of a record says where it was read.
+4. What an official should weigh (overlap, accumulation, terms beyond a maximum) is listed with the findings it rests on.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from analytics.detection.identity import claims
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.proportionality import Warned, answers_same_conduct, warnings
 from api.locales import Texts
 from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.explaining import measure_name
@@ -73,8 +75,30 @@ def record_of(store: Store, snapshot: Snapshot, catalogue: Catalogue, node: str,
             for fact in snapshot.decisions_against(member)
         ],
         "restrictions": restrictions(found, catalogue, words, day),
+        "warnings": _warnings(snapshot, found, catalogue, words),
         "findings": [as_json(snapshot, finding, day) for finding in found],
     }
+
+
+def _warnings(snapshot: Snapshot, found: Iterable[Finding], catalogue: Catalogue, words: Texts) -> list[dict[str, Any]]:
+    names = {m.name_zh: measure_name(catalogue, finding, m.id, words) for finding in found for m in finding.measures}
+    return [_warning(each, names, words) for each in warnings(found, catalogue, answers_same_conduct(snapshot))]
+
+
+def _warning(warned: Warned, names: Mapping[str, str], words: Texts) -> dict[str, Any]:
+    values = [{"label": words.label("warned_value", label), "value": _worded(value, words)} for label, value in warned.values]
+    measures = words.words["list.join"].join(names[name] for name in warned.measures)
+    return {
+        "code": warned.code,
+        "text": words.say(f"warned.{warned.code}", measures=measures),
+        "measures": list(warned.measures),
+        "findings": list(warned.findings),
+        "values": values,
+    }
+
+
+def _worded(value: str, words: Texts) -> str:
+    return {"life": words.say("date.life"), "unknown": words.say("date.none")}.get(value, value)
 
 
 def _post(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
