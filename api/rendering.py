@@ -198,6 +198,24 @@ def _restriction(item: Document, words: Texts) -> str:
     )
 
 
+def preview(document: Document, words: Texts) -> Iterator[str]:
+    """Yield the lines of what measures on a person would do to others."""
+    yield words.say("preview.title", name=document["party"]["name"], day=document["day"])
+    yield document["is_not"]
+    yield from _section(words, "preview.measures", document["measures"])
+    yield from _section(words, "preview.companies", (line for item in document["companies"] for line in _company(item, words)))
+    if document["open_claims"]:
+        yield words.say("preview.open_claims", count=document["open_claims"])
+
+
+def _company(item: Document, words: Texts) -> Iterator[str]:
+    own = f" ({words.say('preview.respondent')})" if item["respondent"] else ""
+    yield f"{item['name']}{own} [{item['id']}]"
+    yield from (f"    {post['text']} — {source_text(post, words)}" for post in item["posts"])
+    if item["share_percent"] is not None:
+        yield "    " + words.say("preview.share", share=item["share_percent"])
+
+
 def _warning(item: Document, words: Texts) -> str:
     join = words.words["list.join"].join
     values = join(f"{each['label']} {each['value']}" for each in item["values"])
