@@ -65,14 +65,15 @@ def show(
     found = store.by_id(given)
     if isinstance(found, Sealed):
         raise Refused(f"{given} is sealed under {found.article} since {found.sealed_at.date()}")
-    if found is not None and found.version <= snapshot.version:
-        return _fact(store, snapshot, found, words, day)
+    if found is not None and (then := _as_recorded(store, found, snapshot.version)):
+        return _fact(store, snapshot, then, words, day)
     try:
         decision = snapshot.decision(given)
     except NotFound:
         return _other(store, snapshot, given, words, day, as_of, catalogue)
     recorded = store.by_id(decision.id)
-    if not isinstance(recorded, Recorded):
+    recorded = _as_recorded(store, recorded, snapshot.version) if isinstance(recorded, Recorded) else None
+    if recorded is None:
         raise NotFound(f"nothing has the id {given!r}")
     links = [
         link
@@ -105,6 +106,16 @@ def _other(
         "history": _history(store, fact.key, snapshot.version),
         "finding": as_json(snapshot, finding, day),
     }
+
+
+def _as_recorded(store: Store, found: Recorded, version: int) -> Recorded | None:
+    """Return how a statement was last recorded by a version: what came of it later is not known then."""
+    if found.version <= version:
+        return found
+    return next(
+        (each for each in reversed(store.history(found.fact.key)) if each.version <= version and each.fact.id == found.fact.id),
+        None,
+    )
 
 
 def _history(store: Store, key: str, version: int) -> list[dict[str, Any]]:

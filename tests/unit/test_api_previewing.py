@@ -69,8 +69,8 @@ def test_3_an_enterprise_and_nobody_are_refused():
 
 def test_4_what_is_not_ruled_on_is_counted_and_not_taken_for_his():
     made = case()
-    made.company("C").post("director", "郑示例", "2019", bearer="9", source="one")
-    made.company("D").post("director", "郑示例", "2019", bearer="9", source="one")
+    for name in "CD":
+        made.company(name).director("郑示例", "2019", bearer="9").person("郑示例", "9")
     with stored(made) as store:
         document = of("test:C#郑示例", store)
     assert [company["id"] for company in document["companies"]] == ["test:C"]
