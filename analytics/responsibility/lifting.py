@@ -25,6 +25,7 @@ from graph.codec import digest, make_fact
 from graph.dates import UNKNOWN
 from graph.model import Decision, DecisionLink, Fact, Finding, Naming, Origin, Outcome, PartyRef, Payload, node_parts
 from graph.snapshot import Snapshot
+from graph.snapshot.identity import UNSAID
 
 Way = Literal["annulled", "exonerated", "withdrawn"]
 SUPPOSED = Origin("supposed")
@@ -102,9 +103,10 @@ def _annulment(decision: Decision) -> list[Fact[Payload]]:
 
 
 def _exoneration(decision: Decision, finding: Finding) -> list[Fact[Payload]]:
-    """Return a naming by which the decision finds the person not responsible."""
+    """Return a naming by which the decision finds the person not responsible: under a number only where a source gives him one."""
     person, bearer = node_parts(finding.party)
-    naming = Naming(decision.id, PartyRef(person, bearer or None), person.partition("#")[2], responsible=False)
+    told = None if not bearer or bearer.startswith(UNSAID) else bearer
+    naming = Naming(decision.id, PartyRef(person, told), person.partition("#")[2], responsible=False)
     return [make_fact(naming, digest("exonerated", decision.id, finding.party), SUPPOSED)]
 
 

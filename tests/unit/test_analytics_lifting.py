@@ -44,6 +44,7 @@ def world() -> Case:
     case.names("李示例", "A", decision="D1", found_as=("other_directly_responsible",), responsible=True)
     case.names("王示例", "A", decision="D2", found_as=("directly_responsible",), responsible=True)
     case.names("赵示例", "B", decision="D3", imposed={"securities_market_ban": Term(5)})
+    case.names("周示例", "B", decision="D3", imposed={"securities_market_ban": Term(life=True)})
     case.link("D1", "rests_on", "D4")
     return case
 
@@ -75,7 +76,8 @@ def after(facts: list[Fact[Payload]], finding: Finding, changes: tuple[Change, .
             made.append(make_fact(DecisionLink("X", "annuls_from_beginning", decision.id), "x", ELSEWHERE))
         if change.way == "exonerated" and decision is not None:
             person, bearer = node_parts(finding.party)
-            naming = Naming(decision.id, PartyRef(person, bearer or None), "", responsible=False)
+            known = bearer if bearer and not bearer.startswith("?") else None
+            naming = Naming(decision.id, PartyRef(person, known), "", responsible=False)
             made.append(make_fact(naming, "x", ELSEWHERE))
     return made
 
