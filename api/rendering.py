@@ -132,6 +132,8 @@ def _clause(item: Document, words: Texts, *, closest: bool) -> Iterator[str]:
     """Yield a clause's reason; only the closest ones are spelled out, for JSON has all of them."""
     yield f"{item['rule_title']} · {item['clause'] or words.say('why_not.whole_rule')}: {item['reason_text']}"
     if closest:
+        if item["settled_by"]:
+            yield "    " + words.say("why_not.settled_by", text=item["settled_by"])
         yield from (f"    {pair['label']}: {pair['value']}" for pair in item["compared"])
         yield from (f"    {_evidence(each, words)}" for each in item["evidence"])
 

@@ -24,6 +24,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "identity_uncertain": "ruling",
     "in_force_uncertain": "decision",
     "jurisdiction_unknown": "decision",
+    "notice_not_read": "decision",
     "office_date_uncertain": "relationship",
     "penalty_not_read": "naming",
     "statements_conflict": "relationship",

@@ -373,6 +373,7 @@ class ClauseReason(Model):
     reason_text: str
     compared: list[Compared]
     evidence: list[Evidence]
+    settled_by: str | None = Field(description="Which fact would settle it, where something is missing.")
 
 
 class WhyNot(Model):

@@ -5,7 +5,7 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
 2. An explanation says what the finding is not: a lead or a proposal is no restriction.
 3. A name that several bear is refused, and the choices are listed; nobody is taken for another.
 4. Nobody is said to answer, or not to, unless it is so: title and summary of `why_not` follow the findings.
-5. A missing premise says which fact would settle it.
+5. A missing premise says which fact would settle it, in `explain` and in `why_not`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
-from analytics.responsibility.settling import settled_by
+from analytics.responsibility.settling import SETTLED_BY, settled_by
 from analytics.responsibility.why_not import Reason, WhyNot
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
@@ -285,4 +285,5 @@ def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, reason: Reas
         "reason_text": words.code("reasons", reason.code),
         "compared": _compared(snapshot, reason.compared, words),
         "evidence": [evidence(store, snapshot, fact_id, words) for fact_id in reason.evidence],
+        "settled_by": words.label("settle", reason.code) if reason.code in SETTLED_BY else None,
     }

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from analytics.responsibility.catalogue import parse_catalogue
 from analytics.responsibility.settling import SETTLED_BY, settled_by
 from api.locales import LANGS, texts
 from graph.model import Finding, Outcome, Premise, PremiseState, Term
+from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import Case, shipped
 
 ROOM = Path(__file__).resolve().parents[2] / "analytics" / "responsibility"
@@ -80,6 +82,15 @@ def unknown_annulment() -> Case:
     return case
 
 
+def unheard() -> Case:
+    text = RULES.replace("measures: [m1]}\n      - {id: found", "measures: [m1], needs: [heard]}\n      - {id: found")
+    case = Case(parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": text}))
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.link("N1", "notice_of", "D1")
+    return case
+
+
 def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
     return [(f, p) for f in case.findings() for p in f.premises if p.state is PremiseState.MISSING and p.reason == reason]
 
@@ -98,6 +109,7 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         (unread_ban, "penalty_not_read", lambda c: c.names("王示例", "A", imposed={"industry_ban": Term(5)})),
         (conflict, "statements_conflict", lambda c: c.company("A").legal_representative("王示例", "2021", "2023-12-31")),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
+        (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
     ],
 )
