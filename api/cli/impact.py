@@ -32,8 +32,7 @@ def of_statement(
     here = session(context)
     changes = dict(_pair(text) for text in set_ or ())
     with here.open() as store:
-        found, snapshot, fact, other = use_case.of_statement(store, here.catalogue, statement, changes)
-        document = use_case.statement_json(found, snapshot, fact, other, here.words)
+        document = use_case.statement_json(use_case.of_statement(store, here.catalogue, statement, changes), here.words)
     _emit(here, document, each=each)
     here.tell("preview: nothing was recorded")
 
@@ -61,7 +60,7 @@ def of_rules(
     with here.open() as store:
         before, after = use_case.catalogue_of(store, old), use_case.catalogue_of(store, new)
         version = version_of(store, known_at) if known_at else None
-        document = use_case.rules_json(before, after, *use_case.of_rules(store, before, after, version))
+        document = use_case.rules_json(before, after, use_case.of_rules(store, before, after, version))
     _emit(here, document, each=each)
     told = "; ".join(f"{how} {', '.join(names)}" for how, names in document["rules"].items() if names)
     here.tell(f"rules {document['old']} -> {document['new']}: {told or 'the same rules'}")

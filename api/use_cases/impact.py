@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -77,19 +78,28 @@ _SHORT = 5
 """Up to so many characters a text is a version and not the beginning of a hash."""
 
 
-def of_rules(store: Store, old: Catalogue, new: Catalogue, known_at: int | None = None) -> tuple[Impact, Snapshot]:
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What changes, and the graph before and after; of a correction also the statement, and as corrected (None: retracted)."""
+
+    impact: Impact
+    before: Snapshot
+    after: Snapshot
+    statement: Fact[Payload] | None = None
+    corrected: Fact[Payload] | None = None
+
+
+def of_rules(store: Store, old: Catalogue, new: Catalogue, known_at: int | None = None) -> Foreseen:
     """Derive everything that is loaded with both catalogues, and return what differs."""
     version = store.version() if known_at is None else known_at
     snapshot = snapshot_about(store, all_decisions(store, version), version)
     decisions = [fact.value.id for fact in snapshot.decisions()]
     sides = ([finding for each in decisions for finding in derive(snapshot, each, side)] for side in (old, new))
     before, after = sides
-    return compare(before, after), snapshot
+    return Foreseen(compare(before, after), snapshot, snapshot)
 
 
-def of_statement(
-    store: Store, catalogue: Catalogue, statement: str, changes: Mapping[str, str]
-) -> tuple[Impact, Snapshot, Fact[Payload], Fact[Payload] | None]:
+def of_statement(store: Store, catalogue: Catalogue, statement: str, changes: Mapping[str, str]) -> Foreseen:
     """Derive what one statement touches, without it or with it corrected.
 
     Parameters
@@ -102,11 +112,6 @@ def of_statement(
         Id or key of a statement, or id of a decision.
     changes : mapping
         Field -> new value as text (`null` for none); JSON where the field is no word. Empty: the statement is retracted.
-
-    Returns
-    -------
-    tuple
-        What changes, the graph as it would be, the statement, and the statement corrected (None: retracted).
 
     Raises
     ------
@@ -125,7 +130,8 @@ def of_statement(
     seeds = decisions | {each for value in wordings for each in spoken_of(value)}
     before = snapshot_about(store, seeds, version)
     after = before.altered({fact.id}, [other] if other else [])
-    return compare(_findings(before, decisions, catalogue), _findings(after, decisions, catalogue)), after, fact, other
+    found = compare(_findings(before, decisions, catalogue), _findings(after, decisions, catalogue))
+    return Foreseen(found, before, after, fact, other)
 
 
 def _findings(snapshot: Snapshot, decisions: set[str], catalogue: Catalogue) -> list[Finding]:
@@ -174,11 +180,12 @@ def _told(error: BaseException) -> str:
     return "; ".join(_told(each) for each in inner) if inner else str(error)
 
 
-def as_json(impact: Impact, snapshot: Snapshot) -> dict[str, Any]:
+def as_json(foreseen: Foreseen) -> dict[str, Any]:
     """Return an impact as plain values: by rule and role, and finding by finding."""
+    impact = foreseen.impact
     return {
         "summary": [{"rule": {"id": rule}, "role": role, **counts} for (rule, role), counts in impact.by_rule_and_role().items()],
-        "findings": [_effect(effect, snapshot) for effect in impact.effects],
+        "findings": [_effect(each, foreseen.after if each.after else foreseen.before) for each in impact.effects],
         "unchanged": impact.same,
     }
 
@@ -215,17 +222,16 @@ def _side(finding: Finding | None) -> dict[str, Any] | None:
     }
 
 
-def rules_json(old: Catalogue, new: Catalogue, impact: Impact, snapshot: Snapshot) -> dict[str, Any]:
+def rules_json(old: Catalogue, new: Catalogue, foreseen: Foreseen) -> dict[str, Any]:
     """Return what differs between two catalogues: their rules, and the findings."""
-    return {"old": old.hash, "new": new.hash, "rules": dict(changed_rules(old, new)), **as_json(impact, snapshot)}
+    return {"old": old.hash, "new": new.hash, "rules": dict(changed_rules(old, new)), **as_json(foreseen)}
 
 
-def statement_json(
-    impact: Impact, snapshot: Snapshot, fact: Fact[Payload], other: Fact[Payload] | None, words: Texts
-) -> dict[str, Any]:
+def statement_json(foreseen: Foreseen, words: Texts) -> dict[str, Any]:
     """Return what a correction or retraction of one statement would change."""
+    said, other = foreseen.statement, foreseen.corrected
     return {
-        "statement": {"id": fact.id, "key": fact.key, "text": line(fact, snapshot, words), **origin(fact)},
-        "corrected": {"id": other.id, "text": line(other, snapshot, words)} if other else None,
-        **as_json(impact, snapshot),
+        "statement": {"id": said.id, "key": said.key, "text": line(said, foreseen.before, words), **origin(said)} if said else None,
+        "corrected": {"id": other.id, "text": line(other, foreseen.after, words)} if other else None,
+        **as_json(foreseen),
     }

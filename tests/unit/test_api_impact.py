@@ -50,26 +50,27 @@ def test_2_what_is_foreseen_is_what_happens(place: int, period: str | None):
     with stored() as store:
         before = hashes(store)
         if period is None or not isinstance(fact.value, Relationship):
-            foreseen, *_ = of_statement(store, catalogue(), fact.id, {})
+            foreseen = of_statement(store, catalogue(), fact.id, {})
             store.append([Write(fact, Operation.RETRACTION, "wrong")], actor(10).act("test"))
         else:
-            foreseen, _, _, other = of_statement(store, catalogue(), fact.id, {"period": period})
+            foreseen = of_statement(store, catalogue(), fact.id, {"period": period})
+            other = foreseen.corrected
             assert other is not None
             assert other.value == replace(fact.value, period=Period.parse(period))
             if other.id != fact.id:
                 store.append([Write(other, Operation.CORRECTION, "wrong")], actor(10).act("test"))
         propagate(store, catalogue(), actor(11))
-        came_true(foreseen, before, hashes(store))
+        came_true(foreseen.impact, before, hashes(store))
 
 
 @pytest.mark.parametrize("years", [2, 3, 5])
 def test_3_what_is_foreseen_of_another_catalogue_is_what_happens(years: int):
     with stored() as store:
         before = hashes(store)
-        foreseen, snapshot = of_rules(store, catalogue(), catalogue(years))
-        document = rules_json(catalogue(), catalogue(years), foreseen, snapshot)
+        foreseen = of_rules(store, catalogue(), catalogue(years))
+        document = rules_json(catalogue(), catalogue(years), foreseen)
         propagate(store, catalogue(years), actor(11))
-        came_true(foreseen, before, hashes(store))
+        came_true(foreseen.impact, before, hashes(store))
     assert bool(document["findings"]) == (years != 3)
     assert {tuple(item["fields"]) for item in document["findings"]} <= {("until",)}
     assert document["rules"]["changes"] == ([] if years == 3 else ["T-OFFICE v1"])
@@ -78,12 +79,12 @@ def test_3_what_is_foreseen_of_another_catalogue_is_what_happens(years: int):
 def test_3_on_what_was_known_at_a_version():
     with stored() as store:
         before = store.version()
-        of_all, _ = of_rules(store, catalogue(), catalogue(2))
+        of_all = of_rules(store, catalogue(), catalogue(2))
         store.append([Write(current(store, "D1"), Operation.RETRACTION, "wrong")], actor(10).act("test"))
-        now, _ = of_rules(store, catalogue(), catalogue(2))
-        then, _ = of_rules(store, catalogue(), catalogue(2), before)
-    assert then == of_all
-    assert len(now.effects) < len(then.effects)
+        now = of_rules(store, catalogue(), catalogue(2))
+        then = of_rules(store, catalogue(), catalogue(2), before)
+    assert then.impact == of_all.impact
+    assert len(now.impact.effects) < len(then.impact.effects)
 
 
 def test_4_what_cannot_be_previewed_is_refused():
@@ -109,7 +110,7 @@ def test_a_statement_is_given_by_its_id_its_key_or_the_decision():
     with stored() as store:
         decision = current(store, "D1")
         assert current(store, decision.id) == current(store, decision.key) == decision
-        document = statement_json(*of_statement(store, catalogue(), "D1", {"date": "2020"}), texts("en"))
+        document = statement_json(of_statement(store, catalogue(), "D1", {"date": "2020"}), texts("en"))
     assert document["statement"]["id"] == decision.id
     assert document["corrected"]["text"] != document["statement"]["text"]
 
