@@ -20,11 +20,34 @@ def explanation(document: Document, words: Texts) -> Iterator[str]:
     yield from _section(words, "explain.articles", (f"{item['instrument']} {item['article']}" for item in document["articles"]))
     yield from _section(words, "explain.measures", (item["name"] for item in document["measures"]))
     yield from _section(words, "explain.premises", (line for item in document["premises"] for line in _premise(item, words)))
-    yield from _section(words, "explain.missing", (f"{item['label']}: {item['reason_text']}" for item in document["missing"]))
+    yield from _section(words, "explain.missing", (line for item in document["missing"] for line in _missing(item, words)))
     yield from _section(words, "explain.against", (f"{item['label']}: {item['reason_text']}" for item in document["against"]))
     yield from _section(words, "explain.documents", (_decision(item, words) for item in document["documents"]))
     yield from _section(words, "explain.path", (_evidence(item, words) for item in document["path"]))
+    yield from _section(words, "explain.lifts", _lifts(document["lifts"], words))
     yield from _section(words, "explain.unverified", (item["label"] for item in document["unverified"]))
+
+
+def _missing(item: Document, words: Texts) -> Iterator[str]:
+    yield f"{item['label']}: {item['reason_text']}"
+    yield "    " + words.say("explain.settled_by", text=item["settled_by"]["text"], about=", ".join(item["settled_by"]["about"]))
+
+
+def _lifts(document: Document, words: Texts) -> Iterator[str]:
+    """Yield one numbered set a change or several, and what each would leave."""
+    for number, found in enumerate(document["sets"], 1):
+        changes = found["changes"]
+        one = changes[0]["label"] if changes else words.say("lift.already")
+        yield f"{number}. {words.say('lift.all') if len(changes) > 1 else one}"
+        for change in changes:
+            head = f"{change['label']} · " if len(changes) > 1 else ""
+            yield f"     {head}{_evidence(change['statement'], words)}"
+        yield f"     → {found['leaves_text']}"
+        others = [f"{each['rule']}/{each['clause']} ({words.label('outcome', each['outcome'])})" for each in found["others"]]
+        if others:
+            yield "       " + words.say("lift.others", others=words.words["list.join"].join(others))
+    if not document["complete"]:
+        yield words.say("lift.incomplete")
 
 
 def reasons(document: Document, words: Texts) -> Iterator[str]:
@@ -45,6 +68,7 @@ def record(document: Document, words: Texts) -> Iterator[str]:
     yield from _section(words, "record.posts", (_post(item, words) for item in document["posts"]))
     yield from _section(words, "record.namings", (line for item in document["namings"] for line in _naming(item, words)))
     yield from _section(words, "record.restrictions", (_restriction(item, words) for item in document["restrictions"]))
+    yield from _section(words, "record.warnings", (_warning(item, words) for item in document["warnings"]))
     yield from _section(words, "record.findings", (_finding(item, words) for item in document["findings"]))
 
 
@@ -108,6 +132,8 @@ def _clause(item: Document, words: Texts, *, closest: bool) -> Iterator[str]:
     """Yield a clause's reason; only the closest ones are spelled out, for JSON has all of them."""
     yield f"{item['rule_title']} · {item['clause'] or words.say('why_not.whole_rule')}: {item['reason_text']}"
     if closest:
+        if item["settled_by"]:
+            yield "    " + words.say("why_not.settled_by", text=item["settled_by"])
         yield from (f"    {pair['label']}: {pair['value']}" for pair in item["compared"])
         yield from (f"    {_evidence(each, words)}" for each in item["evidence"])
 
@@ -172,6 +198,30 @@ def _restriction(item: Document, words: Texts) -> str:
         until=until,
         findings=words.words["list.join"].join(item["findings"]),
     )
+
+
+def preview(document: Document, words: Texts) -> Iterator[str]:
+    """Yield the lines of what measures on a person would do to others."""
+    yield words.say("preview.title", name=document["party"]["name"], day=document["day"])
+    yield document["is_not"]
+    yield from _section(words, "preview.measures", document["measures"])
+    yield from _section(words, "preview.companies", (line for item in document["companies"] for line in _company(item, words)))
+    if document["open_claims"]:
+        yield words.say("preview.open_claims", count=document["open_claims"])
+
+
+def _company(item: Document, words: Texts) -> Iterator[str]:
+    own = f" ({words.say('preview.respondent')})" if item["respondent"] else ""
+    yield f"{item['name']}{own} [{item['id']}]"
+    yield from (f"    {post['text']} — {source_text(post, words)}" for post in item["posts"])
+    if item["share_percent"] is not None:
+        yield "    " + words.say("preview.share", share=item["share_percent"])
+
+
+def _warning(item: Document, words: Texts) -> str:
+    join = words.words["list.join"].join
+    values = join(f"{each['label']} {each['value']}" for each in item["values"])
+    return f"{item['text']}{f' ({values})' if values else ''} — {join(item['findings'])}"
 
 
 def _finding(item: Document, words: Texts) -> str:

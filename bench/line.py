@@ -108,7 +108,7 @@ def main(enterprises: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         city, url = Path(folder, "city"), f"sqlite:///{folder}/bench.db"
         timed(rows, "write the city's files", lambda: write_city(city, enterprises, 7))
-        files = [path for path in sorted(city.glob("*.csv")) if path.name != "truth.csv"]
+        files = [path for path in sorted(city.glob("*.csv")) if path.name not in ("truth.csv", "networks.csv")]
         with open_store(url) as store:
             mapping = load_mapping("synthetic_city")
             report = timed(

@@ -38,10 +38,15 @@ def _command(command: Any, context: Any) -> Iterator[str]:
     yield f"    {usage}\n"
     records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
     shown = [record for record in records if record and not record[0].startswith("--help")]
-    yield from (f"- `{name}`: {_plain(text)}" for name, text in shown)
+    yield from (f"- `{_each(name)}`: {_plain(text)}" for name, text in shown)
     yield f"\n{_example(command.epilog)}\n" if shown else f"{_example(command.epilog)}\n"
     for name, child in sorted(getattr(command, "commands", {}).items()):
         yield from _command(child, child.make_context(name, [], parent=context, resilient_parsing=True))
+
+
+def _each(names: str) -> str:
+    """Return the names of an option, each as code."""
+    return names.replace(", --", "`, `--")
 
 
 def _plain(text: str | None) -> str:

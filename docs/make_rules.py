@@ -87,6 +87,7 @@ def _clause(rule: Rule, clause: Clause, catalogue: Catalogue) -> str:
     who = "、".join("当事人" if role == RESPONDENT else codes.load("roles").label(role, "zh") for role in clause.roles)
     how = [HOW.get(clause.when, "named and found" + (", or itself" if clause.also_respondent else ""))]
     how += ["personal fault found"] * ("personal_fault" in clause.needs)
+    how += ["told beforehand"] * ("heard" in clause.needs)
     how += [f"the decision has `{'` or `'.join(clause.acts)}`"] if clause.acts else []
     how += [f"and `{'` or `'.join(clause.circumstances)}`"] if clause.circumstances else []
     how += [f"and imposes `{'` or `'.join(clause.penalised_by)}` on the party"] if clause.penalised_by else []

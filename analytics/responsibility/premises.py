@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from analytics.responsibility.candidates import Candidate, Case, Office, stated_here, test_period
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
 from graph.dates import Truth
+from graph.errors import NotFound
 from graph.model import Naming, Premise, PremiseState
 
 PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseState.REFUTED
@@ -144,6 +145,25 @@ def personal_fault(case: Case, candidate: Candidate) -> Premise:
     if any(named.value.responsible or named.value.found_as for named in candidate.named):
         return Premise("personal_fault", PROVED, "fault_found", evidence)
     return Premise("personal_fault", MISSING, "fault_not_found", evidence)
+
+
+def heard(case: Case, candidate: Candidate) -> Premise:
+    """Ask whether the party was told beforehand what was intended, and so could be heard: by a notice against him or naming him."""
+    notices = [link for link in case.snapshot.links_to(case.decision.value.id) if link.value.relation == "notice_of"]
+    told = tuple(link.id for link in notices if _told(case, link.value.decision, candidate))
+    if told:
+        return Premise("heard", PROVED, "notice_served", told)
+    return Premise("heard", MISSING, "notice_not_read", (case.decision.id, *(link.id for link in notices)))
+
+
+def _told(case: Case, notice: str, candidate: Candidate) -> bool:
+    try:
+        value = case.snapshot.decision(notice).value
+    except NotFound:
+        return False
+    parties = {case.snapshot.identity.resolve(value.respondent, notice).id}
+    parties |= {named.party.id for named in case.snapshot.named_by(notice) if named.party and named.party.certain}
+    return candidate.party.id in parties
 
 
 def exoneration(candidate: Candidate) -> Premise | None:

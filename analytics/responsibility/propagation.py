@@ -172,6 +172,8 @@ def _premises(
         answers.append(premises.office(case, clause, candidate))
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
         answers.append(premises.personal_fault(case, candidate))
+    if "heard" in clause.needs:
+        answers.append(premises.heard(case, candidate))
     answers += [
         premises.penalty(case, clause, candidate),
         premises.exoneration(candidate),

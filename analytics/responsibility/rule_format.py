@@ -169,7 +169,8 @@ class Clause(Model):
     when: Literal["respondent", "office_at_conduct", "office_at_listing", "named"]
     """How somebody comes to answer: the decision is against him, he held the office, or the document names and finds him."""
     timeline: Literal["legal", "register"] = "legal"
-    needs: tuple[Literal["personal_fault"], ...] = ()
+    needs: tuple[Literal["personal_fault", "heard"], ...] = ()
+    """What must be shown besides: that a document finds personal fault; that the party was told beforehand and could be heard."""
     acts: tuple[str, ...] = ()
     """Acts of the rule that this clause answers; empty: all of them."""
     circumstances: tuple[str, ...] = ()

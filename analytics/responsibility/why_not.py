@@ -27,6 +27,7 @@ CLOSEST = (
     "in_force_uncertain",
     "office_date_uncertain",
     "fault_not_found",
+    "notice_not_read",
     "penalty_not_read",
     "circumstance_not_read",
     "statements_conflict",

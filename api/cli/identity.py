@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.moment import AsOf, KnownAt, day_of, version_at
 from api.cli.output import emit_rows
 from api.cli.session import Format, session
 from api.use_cases.describing import feature_text
@@ -31,11 +32,14 @@ def list_(
     state: Annotated[State | None, typer.Option(help="Claims that stand so.")] = None,
     party: Annotated[str | None, typer.Option(help="Claims on this person or enterprise: an id or a name.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Claims at most.")] = 50,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """List claims that two entries are one person, the most convincing first."""
     here = session(context)
     with here.open() as store:
-        rows = list_claims(snapshot_of(store), state.value if state else None, party)
+        graph = snapshot_of(store, version_at(store, known_at))
+        rows = list_claims(graph, state.value if state else None, party, day_of(as_of))
     shown = rows[:limit]
     if here.format.for_reading:
         shown = [row | {"features": [feature_text(each, here.words) for each in row["features"]]} for row in shown]

@@ -1,4 +1,4 @@
-"""Commands that look things up: search, show, record."""
+"""Commands that look things up: search, show, record, preview."""
 
 from __future__ import annotations
 
@@ -6,42 +6,83 @@ from typing import Annotated
 
 import typer
 
+from api.cli.moment import AsOf, KnownAt, day_of, version_at
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
-from api.rendering import record, shown
-from api.use_cases import records, searching, showing
-from api.use_cases.reading import party_of, snapshot_of
+from api.rendering import preview, record, shown
+from api.use_cases import previewing, records, searching, showing
+from api.use_cases.reading import catalogue_at, party_of, snapshot_of
 
 
 def search(
     context: typer.Context,
     text: Annotated[str, typer.Argument(help="Two characters of a name, pinyin, initials, or the beginning of a number.")],
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="Answers at most.")] = 20,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """Find people and enterprises by name, former name, pinyin, initials or number."""
     here = session(context)
     with here.open() as store:
-        rows = searching.search(store, text, limit)
+        rows = searching.search(store, text, limit, as_of=day_of(as_of), known_at=version_at(store, known_at))
     emit_rows(here, rows, ("id", "name", "name_kind", "kind"))
 
 
-def show(context: typer.Context, given: Annotated[str, typer.Argument(metavar="ID", help="Any id.")]) -> None:
+def show(
+    context: typer.Context,
+    given: Annotated[str, typer.Argument(metavar="ID", help="Any id.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
     """Show a finding, statement, decision or entity with every wording recorded of it: source, file, row and values."""
     here = session(context)
+    day = day_of(as_of)
     with here.open() as store:
-        document = showing.show(store, snapshot_of(store), given, here.words, here.today)
+        version = version_at(store, known_at)
+        rules = None if version is None else here.catalogue
+        graph = snapshot_of(store, version)
+        document = showing.show(store, graph, given, here.words, day or here.today, as_of=day, catalogue=rules)
     emit_document(here, document, shown(document, here.words))
 
 
 def show_record(
-    context: typer.Context, person: Annotated[str, typer.Argument(metavar="PERSON", help="Id, or a name that only one bears.")]
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Id, or a name that only one bears.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """Show somebody's credit record: identity, posts, namings, restrictions and findings, each with where it was read."""
     here = session(context)
+    day = day_of(as_of)
     with here.open() as store:
-        snapshot = snapshot_of(store)
-        document = records.record_of(store, snapshot, here.catalogue, party_of(snapshot, person), here.words, here.today)
+        version = version_at(store, known_at)
+        graph = snapshot_of(store, version)
+        rules = here.catalogue if version is None else catalogue_at(store, version, here.catalogue)
+        document = records.record_of(
+            store,
+            graph,
+            rules,
+            party_of(graph, person),
+            here.words,
+            day or here.today,
+            as_of=day,
+            replay=version is not None,
+        )
     emit_document(here, document, record(document, here.words))
+
+
+def show_preview(
+    context: typer.Context,
+    given: Annotated[str, typer.Argument(metavar="FINDING|PERSON", help="Id of a finding; or id or name of a person.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    """Preview what the measures on a person would do to the companies that he represents or directs. No finding on them."""
+    here = session(context)
+    with here.open() as store:
+        version = version_at(store, known_at)
+        document = previewing.preview(store, here.catalogue, given, here.words, day_of(as_of) or here.today, version)
+    emit_document(here, document, preview(document, here.words))
 
 
 def register(app: typer.Typer) -> None:
@@ -49,3 +90,4 @@ def register(app: typer.Typer) -> None:
     app.command("search", epilog="Example: zeren search 长生")(search)
     app.command("show", epilog="Example: zeren show cn_listed_demo:CS-2")(show)
     app.command("record", epilog="Example: zeren record 高某077 --lang en")(show_record)
+    app.command("preview", epilog="Example: zeren preview e31694d448bbd8e3")(show_preview)

@@ -30,7 +30,15 @@ from graph.errors import ConfigError
 Row = Mapping[str, Any]
 _WIDE = 10_000
 """Columns of a table that goes into a file or a pipe: nothing is cut there."""
-_LABELLED = {"state": "claim_state", "check": "quality_check", "field": "quality_field", "because": "quality_why"}
+_LABELLED = {
+    "state": "claim_state",
+    "before.outcome": "outcome",
+    "after.outcome": "outcome",
+    "change": "impact_change",
+    "check": "quality_check",
+    "field": "quality_field",
+    "because": "quality_why",
+}
 """Columns of codes -> the kind of code, where the two are called differently."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With what a cell begins that a spreadsheet would take for a formula."""
@@ -138,7 +146,7 @@ def _worded(words: Texts, column: str, cell: str) -> str:
         return words.label(column, cell)
     if column in _LABELLED:
         return words.label(_LABELLED[column], cell)
-    if column == "until" and cell == "life":
+    if column in ("until", "before.until", "after.until") and cell == "life":
         return words.say("date.life")
     if column == "role":
         return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)

@@ -12,6 +12,7 @@ import typer
 
 from analytics.responsibility.policy.document import load_policy
 from analytics.responsibility.policy.matrix import COLUMNS, ORDER
+from api.cli.moment import AsOf, KnownAt, day_of, rules_at
 from api.cli.output import emit_grid, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
 from api.use_cases.policy import item_rows, matrix_rows, measure_list, task_rows
@@ -47,8 +48,10 @@ class Target(StrEnum):
 def show_matrix(
     context: typer.Context,
     on: Annotated[
-        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Law of this day. Default: today.")
+        datetime | None,
+        typer.Option("--on", "--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Law of this day. Default: today."),
     ] = None,
+    known_at: KnownAt = None,
     out: Out = None,
 ) -> None:
     """Show the measures of the city policy by roles: established, lead only, disabled or never, with the article behind every cell.
@@ -57,7 +60,7 @@ def show_matrix(
     """
     here = session(context)
     day = on.date() if on else here.today
-    rows = matrix_rows(load_policy(), here.catalogue, day)
+    rows = matrix_rows(load_policy(), rules_at(here, known_at), day)
     with written_to(out):
         if not here.format.for_reading:
             emit_rows(here, rows, ("measure.id", "role", "state", "by_office", "articles", "rules"))
@@ -97,11 +100,15 @@ def measures(
     kind: Annotated[Kind | None, typer.Option("--kind", help="Only mandatory or only recommended ones.")] = None,
     category: Annotated[Category | None, typer.Option("--category", help="Only one of the four categories.")] = None,
     target: Annotated[Target | None, typer.Option("--target", help="Only those aimed at enterprises, persons or both.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     out: Out = None,
 ) -> None:
     """List the measures: must or may, category, target, who executes, the article, and its text where it was read."""
     here = session(context)
-    document = measure_list(load_policy(), here.catalogue, kind=kind, category=category, target=target)
+    document = measure_list(
+        load_policy(), rules_at(here, known_at), as_of=day_of(as_of), kind=kind, category=category, target=target
+    )
     columns = (
         "id", f"name.{here.lang}", "kind", "wording", "category", "target", "executes", "articles", "carried", "rule", "text",
     )  # fmt: skip

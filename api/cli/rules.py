@@ -1,4 +1,4 @@
-"""Commands on the rules: list, show, check, schema; those on the city policy are in `policy`."""
+"""Commands on the rules: list, show, check, schema, diff; those on the city policy are in `policy`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import yaml
 
 from analytics.responsibility.catalogue import RULES, Catalogue, laid_over, load_catalogue
 from analytics.responsibility.rule_schema import schema_text
-from api.cli import policy
+from api.cli import impact, policy
+from api.cli.moment import AsOf, KnownAt, day_of, rules_at
 from api.cli.output import emit_document, emit_rows, written_to
 from api.cli.session import session
 from api.use_cases.lawbook import Filter, list_rules, rule_json
@@ -33,18 +34,25 @@ def list_(
     act: Annotated[str | None, typer.Option("--act", help="Only rules that this coded act triggers.")] = None,
     domain: Annotated[Domain | None, typer.Option("--domain", help="Only rules of this domain of the city policy.")] = None,
     disabled: Annotated[bool, typer.Option("--disabled", help="Only rules with a clause that is not in use, and why.")] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """List the rules: when in force, what triggers them, and how many of their clauses are in use."""
     here = session(context)
     why = "not_in_use" if disabled else "disabled"
     columns = ("id", "version", f"title.{here.lang}", "acts", "from", "until", "clauses", "enabled", why)
-    emit_rows(here, list_rules(here.catalogue, Filter(role, act, domain, disabled)), columns)
+    emit_rows(here, list_rules(rules_at(here, known_at), Filter(role, act, domain, disabled, day_of(as_of))), columns)
 
 
-def show(context: typer.Context, rule: Annotated[str, typer.Argument(metavar="RULE", help="Id of a rule.")]) -> None:
+def show(
+    context: typer.Context,
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Id of a rule.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
     """Show a rule whole: clauses, measures, articles and evidence marks."""
     here = session(context)
-    document = rule_json(here.catalogue, rule)
+    document = rule_json(rules_at(here, known_at), rule, day_of(as_of))
     emit_document(here, document, yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120).splitlines())
 
 
@@ -94,5 +102,6 @@ def register(app: typer.Typer) -> None:
     family.command("show", epilog="Example: zeren rules show D2-SECURITIES-2006")(show)
     family.command("check", epilog="Example: zeren rules check ./my-rules")(check)
     family.command("schema", epilog="Example: zeren rules schema --out rule.schema.json")(schema)
+    family.command("diff", epilog="Example: zeren rules diff shipped ./my-rules --each")(impact.of_rules)
     policy.register(family)
     app.add_typer(family, name="rules")

@@ -272,6 +272,14 @@ class Compared(Model):
     value: str
 
 
+class Settling(Model):
+    """Which fact would settle a missing premise; `rule`: no fact does, an article has to."""
+
+    kind: Literal["relationship", "naming", "decision", "ruling", "rule"]
+    about: list[str] = Field(description="The parties, decision, statements or clause that it has to speak of.")
+    text: str
+
+
 class Premise(Model):
     """A premise in words."""
 
@@ -283,6 +291,7 @@ class Premise(Model):
     reason_text: str
     compared: list[Compared]
     evidence: list[Evidence]
+    settled_by: Settling | None
 
 
 class Document(DecisionRef):
@@ -298,6 +307,41 @@ class UnverifiedField(Model):
 
     field: str
     label: str
+
+
+class LiftChange(Model):
+    """One change of what is recorded."""
+
+    way: Literal["annulled", "exonerated", "withdrawn"]
+    label: str
+    fact: str = Field(description="Id of the statement.")
+    statement: Evidence
+
+
+class OtherFinding(Model):
+    """What the decision still means for the party."""
+
+    id: str
+    rule: str
+    clause: str
+    effect: Literal["restrict", "record"]
+    outcome: Literal["established", "lead", "blocked"]
+
+
+class LiftSet(Model):
+    """A least set of changes that lifts the finding, and what is then left."""
+
+    changes: list[LiftChange]
+    leaves: Literal["lead", "blocked"] | None
+    leaves_text: str
+    others: list[OtherFinding]
+
+
+class Lifts(Model):
+    """What would lift the finding; not `complete`: larger combinations were not tried."""
+
+    sets: list[LiftSet]
+    complete: bool
 
 
 class Explanation(Model):
@@ -316,6 +360,7 @@ class Explanation(Model):
     documents: list[Document]
     unverified: list[UnverifiedField]
     path: list[Evidence]
+    lifts: Lifts
 
 
 class ClauseReason(Model):
@@ -328,6 +373,7 @@ class ClauseReason(Model):
     reason_text: str
     compared: list[Compared]
     evidence: list[Evidence]
+    settled_by: str | None = Field(description="Which fact would settle it, where something is missing.")
 
 
 class WhyNot(Model):

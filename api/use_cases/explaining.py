@@ -5,6 +5,7 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
 2. An explanation says what the finding is not: a lead or a proposal is no restriction.
 3. A name that several bear is refused, and the choices are listed; nobody is taken for another.
 4. Nobody is said to answer, or not to, unless it is so: title and summary of `why_not` follow the findings.
+5. A missing premise says which fact would settle it, in `explain` and in `why_not`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import Any
 
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
+from analytics.responsibility.settling import SETTLED_BY, settled_by
 from analytics.responsibility.why_not import Reason, WhyNot
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
 from api.use_cases.describing import evidence
 from api.use_cases.findings import as_json, decision_json, decision_of, status_of
 from api.use_cases.lawbook import known_rule
+from api.use_cases.lifting import lifts
 from api.use_cases.reading import party_of
 from graph.dates import Period
 from graph.errors import InputError
@@ -49,7 +52,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     day : date
         The day of the status.
     """
-    premises = [_premise(store, snapshot, premise, words) for premise in finding.premises]
+    premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     return {
         "finding": as_json(snapshot, finding, day),
         "lang": words.lang,
@@ -70,6 +73,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "documents": _documents(snapshot, finding),
         "unverified": [{"field": field, "label": words.label("unverified", field)} for field in finding.unverified],
         "path": [evidence(store, snapshot, fact_id, words) for fact_id in finding.path],
+        "lifts": lifts(store, snapshot, catalogue, finding, words),
     }
 
 
@@ -153,7 +157,7 @@ def _documents(snapshot: Snapshot, finding: Finding) -> list[dict[str, Any]]:
     ]
 
 
-def _premise(store: Store, snapshot: Snapshot, premise: Premise, words: Texts) -> dict[str, Any]:
+def _premise(store: Store, snapshot: Snapshot, finding: Finding, premise: Premise, words: Texts) -> dict[str, Any]:
     return {
         "name": premise.name,
         "label": words.label("premise", premise.name),
@@ -163,7 +167,16 @@ def _premise(store: Store, snapshot: Snapshot, premise: Premise, words: Texts) -
         "reason_text": words.code("reasons", premise.reason),
         "compared": _compared(snapshot, premise.compared, words),
         "evidence": [evidence(store, snapshot, fact_id, words) for fact_id in premise.evidence],
+        "settled_by": _settling(finding, premise, words),
     }
+
+
+def _settling(finding: Finding, premise: Premise, words: Texts) -> dict[str, Any] | None:
+    """Return which fact would settle a missing premise, None for one that needs none."""
+    wanted = settled_by(finding, premise)
+    if wanted is None:
+        return None
+    return {"kind": wanted.kind, "about": list(wanted.about), "text": words.label("settle", premise.reason)}
 
 
 def _compared(snapshot: Snapshot, compared: Iterable[tuple[str, str]], words: Texts) -> Labelled:
@@ -272,4 +285,5 @@ def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, reason: Reas
         "reason_text": words.code("reasons", reason.code),
         "compared": _compared(snapshot, reason.compared, words),
         "evidence": [evidence(store, snapshot, fact_id, words) for fact_id in reason.evidence],
+        "settled_by": words.label("settle", reason.code) if reason.code in SETTLED_BY else None,
     }

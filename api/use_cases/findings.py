@@ -8,7 +8,7 @@ Invariants (tests/unit/test_api_findings.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from api.use_cases.reading import catalogue_at, party_of, snapshot_of
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome, Recorded
-from graph.snapshot import Snapshot
+from graph.snapshot import Holding, Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
@@ -124,19 +124,58 @@ def _is_wanted(finding: Finding, query: Query, snapshot: Snapshot, people: set[s
         return False
     if people is not None and finding.party not in people:
         return False
-    if query.as_of is None:
+    return dated_by(snapshot, finding.decision, query.as_of)
+
+
+def find_one(store: Store, finding_id: str, catalogue: Catalogue | None = None, known_at: int | None = None) -> Finding:
+    """Return a finding by its id: a current one, or (with the catalogue of today) one of a past version, derived again.
+
+    Raises
+    ------
+    NotFound
+        There is no such finding, or there was none at that version.
+    """
+    key = f"finding/zeren/{finding_id}"
+    if known_at is None:
+        found = store.get(key)
+        if isinstance(found, Recorded) and isinstance(found.fact.value, Finding):
+            return found.fact.value
+        raise NotFound(f"no finding {finding_id!r}")
+    assert catalogue is not None  # noqa: S101 - what is derived is derived with rules
+    decisions = {each.fact.value.decision for each in store.history(key) if isinstance(each.fact.value, Finding)}
+    wanted = decisions or all_decisions(store, known_at)
+    graph = snapshot_about(store, wanted, known_at)
+    rules = catalogue_at(store, known_at, catalogue)
+    known = [fact.value.id for fact in graph.decisions() if fact.value.id in wanted]
+    for finding in (each for decision in known for each in derive(graph, decision, rules)):
+        if finding.id == finding_id:
+            return finding
+    raise NotFound(f"no finding {finding_id!r} at version {known_at}")
+
+
+def findings_on(snapshot: Snapshot, catalogue: Catalogue, nodes: Iterable[str]) -> list[Finding]:
+    """Derive the findings on these nodes: of decisions against them, that name them, or against where they hold something."""
+    wanted = set(nodes)
+    decisions: set[str] = set()
+    for node in wanted:
+        decisions |= {named.value.decision for named in snapshot.named_in(node)}
+        for enterprise in {node, *(held.subject.id for held in snapshot.held(node))}:
+            decisions |= {fact.value.id for fact in snapshot.decisions_against(enterprise)}
+    known = [fact.value.id for fact in snapshot.decisions() if fact.value.id in decisions]
+    return [finding for each in known for finding in derive(snapshot, each, catalogue) if finding.party in wanted]
+
+
+def dated_by(snapshot: Snapshot, decision_id: str, day: date | None) -> bool:
+    """Say whether a decision is not certainly later than a day; every one is where no day is given."""
+    if day is None:
         return True
-    decision = decision_of(snapshot, finding.decision)
-    dated = decision.date if decision else UNKNOWN
-    return not_after(dated, PartialDate.on(query.as_of)) is not Truth.NO
+    decision = decision_of(snapshot, decision_id)
+    return not_after(decision.date if decision else UNKNOWN, PartialDate.on(day)) is not Truth.NO
 
 
-def find_one(store: Store, finding_id: str) -> Finding:
-    """Return a current finding by its id; raises `NotFound`."""
-    found = store.get(f"finding/zeren/{finding_id}")
-    if isinstance(found, Recorded) and isinstance(found.fact.value, Finding):
-        return found.fact.value
-    raise NotFound(f"no finding {finding_id!r}")
+def begun(held: Holding, day: date | None) -> bool:
+    """Say whether a post had not certainly begun only after a day; every one had where no day is given."""
+    return day is None or not_after(held.value.period.start, PartialDate.on(day)) is not Truth.NO
 
 
 def decision_of(snapshot: Snapshot, decision: str) -> Decision | None:

@@ -8,11 +8,14 @@ Invariants (tests/unit/test_api_identity.py holds one test a number)
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any, Literal
 
 from analytics.detection.identity import Claim, claims, find_claim
 from api.use_cases.acting import Actor
+from api.use_cases.findings import decision_of
 from graph.codec import make_fact
+from graph.dates import PartialDate, Truth, not_after
 from graph.errors import Refused
 from graph.model import ClaimRuling, Operation, Origin, appearance_parts
 from graph.snapshot import Snapshot
@@ -22,13 +25,35 @@ Answer = Literal["accepted", "rejected", "undone"]
 _RULINGS = Origin("zeren")
 
 
-def list_claims(snapshot: Snapshot, state: str | None = None, party: str | None = None) -> list[dict[str, Any]]:
-    """Return the claims, the most convincing first: of one state, and on nodes whose id or name has a text (or the enterprise)."""
+def list_claims(
+    snapshot: Snapshot, state: str | None = None, party: str | None = None, as_of: date | None = None
+) -> list[dict[str, Any]]:
+    """Return the claims, the most convincing first.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Where they are made.
+    state : str, optional
+        Only those that stand so.
+    party : str, optional
+        Only those on nodes (or at enterprises) whose id or name has this text.
+    as_of : date, optional
+        Leave out those of which one side certainly appears only later.
+    """
     return [
         claim_json(claim, snapshot)
         for claim in claims(snapshot)
         if state in (None, claim.state) and (party is None or _concerns(snapshot, claim, party))
+        if as_of is None or all(_appears(snapshot, node, as_of) for node in (claim.first, claim.second))
     ]
+
+
+def _appears(snapshot: Snapshot, node: str, day: date) -> bool:
+    """Say whether somebody may have appeared by a day: whoever has neither post nor naming has no date at all."""
+    dates = [held.value.period.start for held in snapshot.held(node)]
+    dates += [decision.date for named in snapshot.named_in(node) if (decision := decision_of(snapshot, named.value.decision))]
+    return not dates or any(not_after(each, PartialDate.on(day)) is not Truth.NO for each in dates)
 
 
 def _concerns(snapshot: Snapshot, claim: Claim, text: str) -> bool:

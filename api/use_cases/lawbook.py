@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
@@ -19,21 +20,28 @@ class Filter:
     act: str | None = None
     domain: str | None = None
     disabled: bool = False
+    as_of: date | None = None
 
     def takes(self, rule: Rule) -> bool:
-        """Say whether a rule has a clause on the role, the act, the domain, and (`disabled`) a clause that is not in use."""
+        """Say whether a rule has a clause on the role, act and domain, was in force, and (`disabled`) has one out of use."""
         roles = self._roles()
         return (
             (roles is None or any(roles & set(clause.roles) for clause in rule.clauses))
             and (self.act is None or self.act in rule.acts)
             and (self.domain is None or self.domain in rule.domains)
             and not (self.disabled and not any(map(rule.why_disabled, rule.clauses)))
+            and (self.as_of is None or in_force(rule, self.as_of))
         )
 
     def _roles(self) -> frozenset[str] | None:
         if self.role is None or self.role == RESPONDENT:
             return None if self.role is None else frozenset({RESPONDENT})
         return roles_of(self.role)
+
+
+def in_force(rule: Rule, day: date) -> bool:
+    """Say whether a rule may have been in force on a day; one whose start is unknown may have been."""
+    return (rule.in_force.start or date.min) <= day <= (rule.in_force.until or date.max)
 
 
 def list_rules(catalogue: Catalogue, wanted: Filter | None = None) -> list[dict[str, Any]]:
@@ -77,15 +85,20 @@ def known_rule(catalogue: Catalogue, rule_id: str) -> Rule:
     return rule
 
 
-def rule_json(catalogue: Catalogue, rule_id: str) -> dict[str, Any]:
-    """Return a rule whole, with why each clause is not in use (empty where it is).
+def rule_json(catalogue: Catalogue, rule_id: str, as_of: date | None = None) -> dict[str, Any]:
+    """Return a rule whole, with why each clause is not in use (empty where it is): its last version, or the one of a day.
 
     Raises
     ------
     NotFound
-        There is no such rule.
+        There is no such rule, or none of its versions was in force on that day.
     """
     rule = known_rule(catalogue, rule_id)
+    if as_of is not None:
+        versions = [each for each in catalogue.versions if each.id == rule_id and in_force(each, as_of)]
+        if not versions:
+            raise NotFound(f"{rule_id} was not in force on {as_of}")
+        rule = versions[-1]
     document: dict[str, Any] = rule.model_dump(mode="json", by_alias=True)
     for clause, shown in zip(rule.clauses, document["clauses"], strict=True):
         shown["why_disabled"] = rule.why_disabled(clause)

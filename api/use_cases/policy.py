@@ -10,6 +10,7 @@ from analytics.responsibility.catalogue import BasisRef, Catalogue, Rule
 from analytics.responsibility.policy.document import Item, Policy, Task, list_digest, listed_measures
 from analytics.responsibility.policy.matrix import Cell, Way, matrix
 from analytics.responsibility.rule_format import MeasureRule
+from api.use_cases.lawbook import in_force
 
 
 def matrix_rows(policy: Policy, catalogue: Catalogue, on: date) -> list[dict[str, Any]]:
@@ -51,14 +52,15 @@ def articles(bases: Iterable[BasisRef]) -> list[str]:
     return list(dict.fromkeys(f"{basis.instrument}{basis.article}" for basis in bases))
 
 
-def measure_list(policy: Policy, catalogue: Catalogue, **wanted: str | None) -> dict[str, Any]:
-    """Return the list of measures with its version; `wanted` are fields that must have the value given.
+def measure_list(policy: Policy, catalogue: Catalogue, as_of: date | None = None, **wanted: str | None) -> dict[str, Any]:
+    """Return the list of measures (of rules in force on a day) with its version; `wanted` are fields that must have a value.
 
     `version` is null where the rules are not those that the list was issued for.
     """
     last = policy.measure_list[-1]
     current = list_digest(catalogue) == last.digest
-    rows = [_measure(catalogue, rule, measure) for rule, measure in listed_measures(catalogue)]
+    listed = [(rule, measure) for rule, measure in listed_measures(catalogue) if as_of is None or in_force(rule, as_of)]
+    rows = [_measure(catalogue, rule, measure) for rule, measure in listed]
     return {
         "version": last.version if current else None,
         "issued": last.issued.isoformat() if current else None,

@@ -9,7 +9,7 @@ Invariants (tests/integration/test_propagating.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -146,10 +146,13 @@ def all_decisions(store: Store, version: int) -> set[str]:
 
 def _scope(store: Store, version: int, waiting: Pending, decision: str | None) -> set[str]:
     """Return the decisions to derive: the one, or those that the statements touch and all that are linked with them."""
-    if decision is not None:
-        return {decision}
-    near = snapshot_about(store, {each for value in waiting.wordings for each in spoken_of(value)}, version)
-    touched = touched_decisions(waiting.wordings, near)
+    return {decision} if decision is not None else touched_by(store, version, waiting.wordings)
+
+
+def touched_by(store: Store, version: int, wordings: Sequence[Payload]) -> set[str]:
+    """Return the decisions that statements touch, old wordings and new ones, and all that are linked with them."""
+    near = snapshot_about(store, {each for value in wordings for each in spoken_of(value)}, version)
+    touched = touched_decisions(wordings, near)
     return linked(touched, snapshot_about(store, touched, version))
 
 

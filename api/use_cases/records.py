@@ -4,21 +4,23 @@ Invariants (tests/unit/test_api_records.py holds one test a number)
 1. A record holds what is said of the person's nodes alone, never what is said of a namesake.
 2. One measure on one party is one restriction, however many findings it rests on.
 3. Every line of a record says where it was read.
+4. What an official should weigh (overlap, accumulation, terms beyond a maximum) is listed with the findings it rests on.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from analytics.detection.identity import claims
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.proportionality import Warned, answers_same_conduct, warnings
 from api.locales import Texts
 from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.explaining import measure_name
-from api.use_cases.findings import as_json, decision_json, status_of
+from api.use_cases.findings import as_json, begun, dated_by, decision_json, findings_on, status_of
 from api.use_cases.identity import claim_json
 from api.use_cases.propagating import stored_findings
 from graph.errors import NotFound
@@ -30,7 +32,17 @@ from graph.store.base import Store
 _STRONGEST = ("in_force", "end_unknown", "not_yet", "proposed", "expired")
 
 
-def record_of(store: Store, snapshot: Snapshot, catalogue: Catalogue, node: str, words: Texts, day: date) -> dict[str, Any]:
+def record_of(
+    store: Store,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    node: str,
+    words: Texts,
+    day: date,
+    *,
+    as_of: date | None = None,
+    replay: bool = False,
+) -> dict[str, Any]:
     """Return the credit record of a person or enterprise.
 
     Parameters
@@ -47,6 +59,10 @@ def record_of(store: Store, snapshot: Snapshot, catalogue: Catalogue, node: str,
         The language of labels.
     day : date
         The day of the status.
+    as_of : date, optional
+        Leave out what certainly came later: decisions and their findings, and posts that had not begun.
+    replay : bool
+        Derive the findings again from the snapshot and the catalogue (those of a past version), instead of reading the current.
 
     Raises
     ------
@@ -55,7 +71,8 @@ def record_of(store: Store, snapshot: Snapshot, catalogue: Catalogue, node: str,
     """
     view = snapshot.entity(node)
     members = snapshot.identity.members(node)
-    found = sorted((f.value for f in stored_findings(store) if f.value.party in members), key=lambda f: (f.decision, f.rule, f.id))
+    known = findings_on(snapshot, catalogue, members) if replay else _current(store, members)
+    found = sorted((f for f in known if dated_by(snapshot, f.decision, as_of)), key=lambda f: (f.decision, f.rule, f.id))
     return {
         "lang": words.lang,
         "party": {"id": node, "name": view.label, "kind": snapshot.kind(node)},
@@ -65,16 +82,48 @@ def record_of(store: Store, snapshot: Snapshot, catalogue: Catalogue, node: str,
         "sources": [origin(fact) for fact in view.facts],
         "members": [{"id": member, "name": snapshot.label(member)} for member in members if member != node],
         "claims": [claim_json(claim, snapshot) for claim in claims(snapshot) if {claim.first, claim.second} & set(members)],
-        "posts": [_post(snapshot, held, words) for member in members for held in snapshot.held(member)],
-        "namings": [_naming(snapshot, named, words) for member in members for named in snapshot.named_in(member)],
+        "posts": [_post(snapshot, held, words) for member in members for held in snapshot.held(member) if begun(held, as_of)],
+        "namings": [
+            _naming(snapshot, named, words)
+            for member in members
+            for named in snapshot.named_in(member)
+            if dated_by(snapshot, named.value.decision, as_of)
+        ],
         "decisions": [
             {**decision_json(snapshot, fact.value.id), **origin(fact)}
             for member in members
             for fact in snapshot.decisions_against(member)
+            if dated_by(snapshot, fact.value.id, as_of)
         ],
         "restrictions": restrictions(found, catalogue, words, day),
+        "warnings": _warnings(snapshot, found, catalogue, words),
         "findings": [as_json(snapshot, finding, day) for finding in found],
     }
+
+
+def _current(store: Store, members: Collection[str]) -> list[Finding]:
+    return [fact.value for fact in stored_findings(store) if fact.value.party in members]
+
+
+def _warnings(snapshot: Snapshot, found: Iterable[Finding], catalogue: Catalogue, words: Texts) -> list[dict[str, Any]]:
+    names = {m.name_zh: measure_name(catalogue, finding, m.id, words) for finding in found for m in finding.measures}
+    return [_warning(each, names, words) for each in warnings(found, catalogue, answers_same_conduct(snapshot))]
+
+
+def _warning(warned: Warned, names: Mapping[str, str], words: Texts) -> dict[str, Any]:
+    values = [{"label": words.label("warned_value", label), "value": _worded(value, words)} for label, value in warned.values]
+    measures = words.words["list.join"].join(names[name] for name in warned.measures)
+    return {
+        "code": warned.code,
+        "text": words.say(f"warned.{warned.code}", measures=measures),
+        "measures": list(warned.measures),
+        "findings": list(warned.findings),
+        "values": values,
+    }
+
+
+def _worded(value: str, words: Texts) -> str:
+    return {"life": words.say("date.life"), "unknown": words.say("date.none")}.get(value, value)
 
 
 def _post(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:

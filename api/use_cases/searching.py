@@ -1,23 +1,83 @@
-"""Find entities by name, pinyin, initials or number."""
+"""Find entities by name, pinyin, initials or number.
+
+Invariants (tests/unit/test_api_searching.py holds one test a number)
+1. A search at a past version answers as it answered then: whatever was corrected since is found under its old name.
+2. On a day only names are found that were not certainly another day's.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import islice
 from typing import Any
 
-from graph.model import appearance_parts
-from graph.store.base import Store
+from graph.dates import PartialDate, Period, Truth
+from graph.model import Entity, appearance_parts
+from graph.snapshot.scope import GRAPH
+from graph.store import open_store
+from graph.store.base import MAX_BATCH, Act, Hit, Store, Write
+from graph.store.mentions import base_of
 
 
-def search(store: Store, text: str, limit: int = 20) -> list[dict[str, Any]]:
-    """Return whose names or identifiers match, best first; `enterprise` is where a person appears."""
-    return [
-        {
-            "id": hit.entity,
-            "name": hit.name,
-            "name_kind": hit.kind,
-            "kind": "person" if appearance_parts(hit.entity) else "enterprise",
-            "enterprise": (appearance_parts(hit.entity) or (None,))[0],
-            "score": hit.score,
-        }
-        for hit in store.search(text, limit)
-    ]
+def search(
+    store: Store, text: str, limit: int = 20, *, as_of: date | None = None, known_at: int | None = None
+) -> list[dict[str, Any]]:
+    """Return whose names or identifiers match, best first; `enterprise` is where a person appears.
+
+    Parameters
+    ----------
+    store : Store
+        What to search.
+    text : str
+        What was typed.
+    limit : int
+        Answers at most.
+    as_of : date, optional
+        Leave out names that were certainly not in use on this day.
+    known_at : int, optional
+        Search what was known at this version: its statements are indexed again, in memory.
+    """
+    if known_at is None or known_at == store.version():
+        return [_row(hit) for hit in _hits(store, text, limit, as_of)]
+    with _past(store, known_at) as past:
+        return [_row(hit) for hit in _hits(past, text, limit, as_of)]
+
+
+def _past(store: Store, version: int) -> Store:
+    """Return a store in memory that holds what was known at a version, recorded in the same order."""
+    past = open_store("sqlite:///:memory:")
+    known = store.facts(GRAPH, version)
+    while some := list(islice(known, MAX_BATCH)):
+        past.append([Write(each.fact) for each in some], Act(some[-1].recorded_at, "zeren", "replay"))
+    return past
+
+
+def _hits(store: Store, text: str, limit: int, day: date | None) -> list[Hit]:
+    asked = limit
+    while True:
+        hits = store.search(text, asked)
+        found = hits if day is None else [hit for hit in hits if _in_use(store, hit, day)]
+        if len(found) >= limit or len(hits) < asked:
+            return found[:limit]
+        asked *= 4
+
+
+def _in_use(store: Store, hit: Hit, day: date) -> bool:
+    """Say whether a name was, for all that is known, in use on a day; a name without days always is."""
+    on = Period(PartialDate.on(day), PartialDate.on(day))
+    said = [each.fact.value for each in store.facts(["entity"], about=[base_of(hit.entity)])]
+    names = [name for value in said if isinstance(value, Entity) and value.id == hit.entity for name in value.names]
+    periods = [name.period for name in names if name.text == hit.name]
+    return not periods or any(period.meets(on) is not Truth.NO for period in periods)
+
+
+def _row(hit: Hit) -> dict[str, Any]:
+    parts = appearance_parts(hit.entity)
+    return {
+        "id": hit.entity,
+        "name": hit.name,
+        "name_kind": hit.kind,
+        "kind": "person" if parts else "enterprise",
+        "enterprise": parts[0] if parts else None,
+        "score": hit.score,
+    }

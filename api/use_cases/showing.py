@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from analytics.detection.identity import find_claim
+from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
 from api.use_cases.describing import feature_text, line, recorded_json
-from api.use_cases.findings import as_json
+from api.use_cases.findings import as_json, begun, dated_by, find_one
 from api.use_cases.identity import claim_json
+from api.use_cases.propagating import OURS
+from graph.codec import make_fact
 from graph.errors import NotFound, Refused
 from graph.model import Finding, Recorded
 from graph.snapshot import Snapshot
@@ -18,39 +21,106 @@ from graph.store.base import Sealed, Store
 _CLAIM = "claim-"
 
 
-def show(store: Store, snapshot: Snapshot, given: str, words: Texts, day: date) -> dict[str, Any]:
-    """Return what an id stands for, with every wording that was recorded under its key.
+def show(
+    store: Store,
+    snapshot: Snapshot,
+    given: str,
+    words: Texts,
+    day: date,
+    *,
+    as_of: date | None = None,
+    catalogue: Catalogue | None = None,
+) -> dict[str, Any]:
+    """Return what an id stands for, with every wording that was recorded under its key by the version of the snapshot.
+
+    Parameters
+    ----------
+    store : Store
+        Where the statements are.
+    snapshot : Snapshot
+        The graph, as known at a version.
+    given : str
+        The id.
+    words : Texts
+        The language.
+    day : date
+        The day of the status.
+    as_of : date, optional
+        Leave out posts, namings and decisions that certainly came later.
+    catalogue : Catalogue, optional
+        Given for a past version: its finding is then derived again with the rules of that version.
 
     Raises
     ------
     NotFound
-        Nothing has the id.
+        Nothing has the id, or nothing had it then.
     Refused
         It is sealed; the message says under which article.
     """
     finding = store.get(f"finding/zeren/{given}")
-    if isinstance(finding, Recorded):
+    if catalogue is None and isinstance(finding, Recorded):
         return _fact(store, snapshot, finding, words, day)
     if given.startswith(_CLAIM):
         return _claim(store, snapshot, given, words)
     found = store.by_id(given)
     if isinstance(found, Sealed):
         raise Refused(f"{given} is sealed under {found.article} since {found.sealed_at.date()}")
-    if found is not None:
-        return _fact(store, snapshot, found, words, day)
+    if found is not None and (then := _as_recorded(store, found, snapshot.version)):
+        return _fact(store, snapshot, then, words, day)
     try:
         decision = snapshot.decision(given)
     except NotFound:
-        return _entity(store, snapshot, given, words)
+        return _other(store, snapshot, given, words, day, as_of, catalogue)
     recorded = store.by_id(decision.id)
-    if not isinstance(recorded, Recorded):
+    recorded = _as_recorded(store, recorded, snapshot.version) if isinstance(recorded, Recorded) else None
+    if recorded is None:
         raise NotFound(f"nothing has the id {given!r}")
-    links = (*snapshot.links_from(given), *snapshot.links_to(given))
+    links = [
+        link
+        for link in (*snapshot.links_from(given), *snapshot.links_to(given))
+        if dated_by(snapshot, link.value.decision, as_of) and dated_by(snapshot, link.value.other, as_of)
+    ]
     return {
         **_fact(store, snapshot, recorded, words, day),
         "namings": [{"id": named.fact.id, "text": line(named.fact, snapshot, words)} for named in snapshot.named_by(given)],
         "links": [{"id": link.id, "text": line(link, snapshot, words)} for link in links],
     }
+
+
+def _other(
+    store: Store, snapshot: Snapshot, given: str, words: Texts, day: date, as_of: date | None, catalogue: Catalogue | None
+) -> dict[str, Any]:
+    """Return an entity, or a finding of a past version."""
+    try:
+        return _entity(store, snapshot, given, words, as_of)
+    except NotFound:
+        if catalogue is None:
+            raise
+    finding = find_one(store, given, catalogue, snapshot.version)
+    fact = make_fact(finding, finding.id, OURS)
+    return {
+        "id": fact.id,
+        "key": fact.key,
+        "kind": "finding",
+        "text": line(fact, snapshot, words),
+        "history": _history(store, fact.key, snapshot.version),
+        "finding": as_json(snapshot, finding, day),
+    }
+
+
+def _as_recorded(store: Store, found: Recorded, version: int) -> Recorded | None:
+    """Return how a statement was last recorded by a version: what came of it later is not known then."""
+    if found.version <= version:
+        return found
+    return next(
+        (each for each in reversed(store.history(found.fact.key)) if each.version <= version and each.fact.id == found.fact.id),
+        None,
+    )
+
+
+def _history(store: Store, key: str, version: int) -> list[dict[str, Any]]:
+    """Return every wording recorded under a key up to a version."""
+    return [recorded_json(each) for each in store.history(key) if each.version <= version]
 
 
 def _fact(store: Store, snapshot: Snapshot, recorded: Recorded, words: Texts, day: date) -> dict[str, Any]:
@@ -59,7 +129,7 @@ def _fact(store: Store, snapshot: Snapshot, recorded: Recorded, words: Texts, da
         **recorded_json(recorded),
         "kind": recorded.fact.key.split("/", 1)[0],
         "text": line(recorded.fact, snapshot, words),
-        "history": [recorded_json(each) for each in store.history(recorded.fact.key)],
+        "history": _history(store, recorded.fact.key, snapshot.version),
     }
     return {**shown, "finding": as_json(snapshot, value, day)} if isinstance(value, Finding) else shown
 
@@ -73,13 +143,15 @@ def _claim(store: Store, snapshot: Snapshot, given: str, words: Texts) -> dict[s
         "kind": "claim",
         "text": words.say("claim.text", first=names[0], second=names[1]),
         "features_text": [feature_text(feature, words) for feature in shown["features"]],
-        "history": [recorded_json(each) for each in store.history(f"ruling/zeren/{given}")],
+        "history": _history(store, f"ruling/zeren/{given}", snapshot.version),
     }
 
 
-def _entity(store: Store, snapshot: Snapshot, node: str, words: Texts) -> dict[str, Any]:
+def _entity(store: Store, snapshot: Snapshot, node: str, words: Texts, as_of: date | None) -> dict[str, Any]:
     view = snapshot.entity(node)
-    said = [each for fact in view.facts for each in store.history(fact.key)]
+    said = [each for fact in view.facts for each in _history(store, fact.key, snapshot.version)]
+    against = [fact for fact in snapshot.decisions_against(node) if dated_by(snapshot, fact.value.id, as_of)]
+    named = [item for item in snapshot.named_in(node) if dated_by(snapshot, item.value.decision, as_of)]
     return {
         "id": node,
         "kind": "entity",
@@ -89,9 +161,13 @@ def _entity(store: Store, snapshot: Snapshot, node: str, words: Texts) -> dict[s
         "identifiers": [{"scheme": item.scheme, "value": item.value} for item in view.identifiers],
         "attributes": dict(view.attributes),
         "members": list(snapshot.identity.members(node)),
-        "held": [{"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in snapshot.held(node)],
-        "holders": [{"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in snapshot.holders(node)],
-        "decisions": [{"id": fact.id, "text": line(fact, snapshot, words)} for fact in snapshot.decisions_against(node)],
-        "namings": [{"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in snapshot.named_in(node)],
-        "history": [recorded_json(each) for each in said],
+        "held": [
+            {"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in snapshot.held(node) if begun(item, as_of)
+        ],
+        "holders": [
+            {"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in snapshot.holders(node) if begun(item, as_of)
+        ],
+        "decisions": [{"id": fact.id, "text": line(fact, snapshot, words)} for fact in against],
+        "namings": [{"id": item.fact.id, "text": line(item.fact, snapshot, words)} for item in named],
+        "history": said,
     }

@@ -5,12 +5,13 @@ Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
 2. A statement about a party is found under the node it resolves to, never under a namesake's.
 3. A decision stands unless one that stands annuls or replaces it, or one it rests on does not stand. Only what an authority
    decided, and not certainly before, ends another; where the ending decision is unknown, the standing is in doubt.
+4. An altered graph is the one that its statements make, and leaves the first as it was.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -97,6 +98,7 @@ class Snapshot:
 
     def __init__(self, facts: Mapping[str, Sequence[Fact[Payload]]], version: int, preference: Preference) -> None:
         self.version = version
+        self._facts = facts
         entities = cast("Sequence[Fact[Entity]]", facts.get("entity", ()))
         edges = cast("Sequence[Fact[Relationship]]", facts.get("relationship", ()))
         namings = cast("Sequence[Fact[Naming]]", facts.get("naming", ()))
@@ -131,6 +133,16 @@ class Snapshot:
         for fact in facts:
             kinds[fact.key.split("/", 1)[0]].append(fact)
         return cls(kinds, version, preference)
+
+    def statements(self) -> Iterator[Fact[Payload]]:
+        """Yield every statement that the graph is made of."""
+        for facts in self._facts.values():
+            yield from facts
+
+    def altered(self, without: Collection[str], plus: Iterable[Fact[Payload]] = ()) -> Snapshot:
+        """Return the graph as it would be without some statements (by id) and with others; this one stays as it is."""
+        kept = (fact for fact in self.statements() if fact.id not in without)
+        return Snapshot.of((*kept, *plus), self.version)
 
     def _entity_node(self, fact: Fact[Entity]) -> str:
         return self.identity.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)

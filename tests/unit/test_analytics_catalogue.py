@@ -275,6 +275,23 @@ def test_1_instruments_and_ids_are_checked_in_entries_with_other_errors_too():
     }
 
 
+def test_1_an_unknown_role_a_cycle_overlapping_versions_and_an_article_without_instrument_are_named_at_once():
+    more = INSTRUMENTS["instruments"] | {"甲": "law", "乙": "law", "丙": "law"}
+    circle = INSTRUMENTS | {"instruments": more, "superior": {"甲": ["乙"], "乙": ["丙"], "丙": ["甲"]}}
+    wrong = rule(clauses=[clause(roles=["no_such_role"])])
+    nowhere = rule(id="T-3", basis=[{"article": "第1条"}])
+    beside = rule(id="T-4", measures=[measure(basis=[{"instrument": "", "article": "第2条"}])])
+    versions = [rule(id="T-2", in_force={"from": "2020-01-01"}), rule(id="T-2", version=2, in_force={"from": "2022-01-01"})]
+    assert set(problems(files(wrong, *versions, nowhere, beside, **{"instruments.yaml": circle}))) == {
+        "instruments.yaml: superior: 丙 -> 甲 -> 乙 -> 丙 is a cycle",
+        "test.yaml: T-1: clauses.head.roles: 'no_such_role' is not in codes/roles.yaml",
+        "T-2: versions 1 and 2 are in force on the same days: test.yaml rules[2], test.yaml rules[3]",
+        "test.yaml: T-3: basis[1].instrument: Field required",
+        "test.yaml: T-4: measures[1].basis[1].instrument: String should have at least 1 character",
+        "test.yaml: T-4: measures.M1.basis: no instrument '' in instruments.yaml",
+    }
+
+
 @pytest.mark.parametrize("text", ["rules: [", "in: 2020-13-01", "a: " + "9" * 5000])
 def test_1_a_file_with_bad_yaml_is_one_line_among_the_others(text):
     told = problems(files(rule(source=3)) | {"bad.yaml": text})

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.responsibility.catalogue import parse_catalogue
 from analytics.responsibility.propagation import propagate
 from graph.codec import dump
 from graph.model import Outcome, Term
 from graph.snapshot import Snapshot
+from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import Case
 
 WAGE = "listed_wage_arrears"
@@ -133,3 +135,20 @@ def test_one_act_is_never_answered_by_two_versions(conduct_end, rules, outcome):
     found = case.findings("王示例")
     assert {f.rule for f in found} == rules
     assert {str(f.outcome) for f in found} == ({outcome} if outcome else set())
+
+
+@pytest.mark.parametrize(
+    ("respondent", "named", "outcome"), [("A", None, "lead"), ("A", "李示例", "lead"), ("A", "王示例", "established")]
+)
+def test_where_the_clause_asks_for_it_only_a_notice_to_the_person_himself_shows_that_he_could_be_heard(respondent, named, outcome):
+    text = RULES.replace("measures: [m1]}\n      - {id: found", "measures: [m1], needs: [heard]}\n      - {id: found")
+    case = Case(parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": text}))
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31").director("李示例", "2015")
+    case.decision("A", [WAGE])
+    case.decision(respondent, [WAGE], name="N1", kind="pre_notice", date="2023-03-01")
+    case.link("N1", "notice_of", "D1")
+    if named:
+        case.names(named, "A", decision="N1")
+    (finding,) = [f for f in case.findings("王示例") if f.clause == "head"]
+    assert str(finding.outcome) == outcome
+    assert ("heard" in {p.name for p in finding.premises if p.state == "proved"}) is (outcome == "established")

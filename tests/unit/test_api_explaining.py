@@ -134,6 +134,23 @@ def test_a_mark_is_no_sanction_and_says_nothing_of_responsibility(lang, not_said
     assert "every premise" not in said
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_5_a_missing_premise_says_which_fact_would_settle_it(lang):
+    document = explained("钱示例", lang)
+    (missing,) = document["missing"]
+    assert (missing["settled_by"]["kind"], missing["settled_by"]["about"]) == ("naming", ["D1", "test:A#钱示例"])
+    assert missing["settled_by"]["text"] in "\n".join(explanation(document, texts(lang)))
+    assert {premise["settled_by"] for premise in document["premises"] if premise["state"] != "missing"} == {None}
+
+
+def test_5_why_not_says_so_too():
+    document = against("钱示例")
+    found = next(item for item in document["clauses"] if item["reason"] == "finding_not_read")
+    assert found["settled_by"] == texts("en").words["settle.finding_not_read"]
+    assert found["settled_by"] in "\n".join(reasons(document, texts("en")))
+    assert {item["settled_by"] for item in against("李示例")["clauses"]} == {None}
+
+
 def test_measures_of_the_spending_limit_read_as_prohibitions():
     measures = shipped().rules["D3-SPEND"].measures
     assert measures

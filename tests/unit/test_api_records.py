@@ -50,6 +50,21 @@ def test_3_every_line_says_where_it_was_read():
     assert document["namings"][0]["imposed"][0]["life"] is True
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_4_what_is_to_be_weighed_is_listed_with_its_findings(lang):
+    assert of("B#孙示例")["warnings"] == []
+    world = case()
+    world.decision("B", ["securities_market_ban"], name="D4", kind="market_ban", date="2024-02-01", conduct="2023")
+    world.names("孙示例", "B", decision="D4", imposed={"securities_market_ban": Term(years=5)})
+    document = of("B#孙示例", world, lang)
+    (restriction,) = document["restrictions"]
+    said = {item["code"]: item for item in document["warnings"]}
+    assert set(said) == {"overlap", "rests_on_several"}
+    assert said["rests_on_several"]["findings"] == restriction["findings"]
+    text = "\n".join(record(document, texts(lang)))
+    assert all(item["text"] in text for item in document["warnings"])
+
+
 @pytest.mark.parametrize(("lang", "plain"), [("zh", "认定：不负责任"), ("en", "found: not responsible")])
 def test_whom_a_document_finds_not_responsible_is_said_to_be_so(lang, plain):
     world = case()

@@ -133,3 +133,16 @@ def test_3_long_chains_and_dense_circles_end(relation):
         for j in range(14):
             case.link(f"R{i}", "rests_on", f"R{j}")
     assert isinstance(case.snapshot.standing("C1500").stands, bool)
+
+
+def test_4_an_altered_graph_is_the_one_its_statements_make_and_leaves_the_first_as_it_was():
+    case = chain()
+    case.company("A").legal_representative("王示例", "2015", "open").director("李示例", "2015", "open")
+    before = case.snapshot
+    post = before.holders("test:A")[0].fact
+    without = before.altered({post.id})
+    assert {fact.id for fact in without.statements()} == {fact.id for fact in case.facts} - {post.id}
+    assert post.id not in {holding.fact.id for holding in without.holders("test:A")}
+    assert post.id in {holding.fact.id for holding in before.holders("test:A")}
+    again = without.altered(set(), [post])
+    assert [h.fact.id for h in again.holders("test:A")] == [h.fact.id for h in before.holders("test:A")]

@@ -1,0 +1,186 @@
+"""What an official should weigh before another decision or rule reaches somebody: warnings, never a finding.
+
+Only established restrictions are looked at: a lead comes to nothing. Whether a burden is out of proportion is for a human to judge;
+this says where to look, with the findings and the days.
+
+Invariants (tests/unit/test_analytics_proportionality.py holds one test a number)
+1. Pure, and blind to order: the same findings give the same warnings.
+2. One finding on each measure, within its rule's maximum, warns of nothing.
+3. `overlap`: two findings of one measure are in force on some same day; `rests_on_several`: the restriction stays when one falls.
+4. `beyond_maximum`: terms of one measure under one rule that run on without a gap last longer than the rule allows for one.
+   Terms never add up: the warning gives the last day that the maximum allows.
+5. `accumulation`: several decisions put different measures on the party on some same day.
+6. `same_conduct`: decisions that restrict the party answer the same conduct, or the rules of one decision restrict him twice alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations
+
+from analytics.responsibility.catalogue import Catalogue
+from graph.dates import add_years
+from graph.errors import NotFound
+from graph.model import Finding, Outcome
+from graph.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Warned:
+    """One warning: its code, the measures (Chinese names) and findings it is about, and the days that matter, as (label, value)."""
+
+    code: str
+    measures: tuple[str, ...]
+    findings: tuple[str, ...]
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """The days on which one finding restricts; what is not known reaches as far as it may."""
+
+    first: date
+    last: date
+    finding: Finding
+
+    def meets(self, other: Spell) -> bool:
+        """Say whether some day is in both."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def spell(finding: Finding) -> Spell:
+    """Return the days on which a finding restricts."""
+    until = finding.until
+    last = date.max if until is None or until == "life" else date.fromisoformat(until)
+    return Spell(finding.start or date.min, last, finding)
+
+
+def warnings(findings: Iterable[Finding], catalogue: Catalogue, same_conduct: Callable[[str, str], bool]) -> list[Warned]:
+    """Say what to weigh about the findings on one party.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        All findings on the party.
+    catalogue : Catalogue
+        The rules, for their maxima.
+    same_conduct : callable
+        Says whether two decisions (by id) answer the same conduct; see `answers_same_conduct`.
+    """
+    chosen = {f.id: f for f in findings if f.effect == "restrict" and f.outcome is Outcome.ESTABLISHED}
+    spells = sorted((spell(f) for f in chosen.values()), key=lambda each: (each.first, each.last, each.finding.id))
+    by_measure: dict[str, list[Spell]] = defaultdict(list)
+    for each in spells:
+        for measure in each.finding.measures:
+            by_measure[measure.name_zh].append(each)
+    found = [warned for name, of_one in by_measure.items() for warned in _of_measure(name, of_one, catalogue)]
+    found += [*_accumulation(spells), *_same_conduct(by_measure, same_conduct)]
+    return sorted(set(found))
+
+
+def _of_measure(name: str, spells: Sequence[Spell], catalogue: Catalogue) -> Iterator[Warned]:
+    if len(spells) > 1:
+        yield Warned("rests_on_several", (name,), _ids(spells))
+    together = {each.finding.id: each for pair in combinations(spells, 2) if pair[0].meets(pair[1]) for each in pair}
+    if together:
+        yield Warned("overlap", (name,), _ids(together.values()))
+    by_rule: dict[str, list[Spell]] = defaultdict(list)
+    for each in spells:
+        rule = catalogue.version(each.finding.rule, each.finding.rule_version)
+        by_rule[(rule and rule.family) or each.finding.rule].append(each)
+    for of_rule in by_rule.values():
+        yield from _beyond_maximum(name, of_rule, catalogue)
+
+
+def runs(spells: Iterable[Spell]) -> Iterator[list[Spell]]:
+    """Yield spells that run on without a gap, together."""
+    run: list[Spell] = []
+    reached = date.min
+    for each in sorted(spells, key=lambda one: (one.first, one.last, one.finding.id)):
+        if run and each.first > (reached + timedelta(days=1) if reached < date.max else reached):
+            yield run
+            run = []
+        reached = max(reached, each.last) if run else each.last
+        run.append(each)
+    if run:
+        yield run
+
+
+def _beyond_maximum(name: str, spells: Iterable[Spell], catalogue: Catalogue) -> Iterator[Warned]:
+    for run in runs(spells):
+        years = [maximum(each.finding, catalogue) for each in run]
+        known = [each for each in years if each is not None]
+        if len(known) < len(years) or run[0].first == date.min:
+            continue  # a rule without a maximum, or a first day that is not known
+        allowed = add_years(run[0].first, max(known))
+        last = max(each.last for each in run)
+        if last > allowed:
+            values = (("from", run[0].first.isoformat()), ("until", _day(run)), ("allowed", allowed.isoformat()))
+            unread = any(each.finding.until is None for each in run)
+            yield Warned("term_not_read" if unread else "beyond_maximum", (name,), _ids(run), values)
+
+
+def maximum(finding: Finding, catalogue: Catalogue) -> int | None:
+    """Return the longest term, in years, that the rule of a finding allows, None where it sets none."""
+    rule = catalogue.version(finding.rule, finding.rule_version)
+    clause = next((each for each in rule.clauses if each.id == finding.clause), None) if rule else None
+    if rule is None or clause is None:
+        return None
+    term = rule.term_of(clause)
+    if term.type == "life" or term.max_years == "life":
+        return None
+    return term.max_years or term.years
+
+
+def _day(run: Iterable[Spell]) -> str:
+    last = max(run, key=lambda each: each.last)
+    return last.finding.until or "unknown"
+
+
+def _accumulation(spells: Sequence[Spell]) -> Iterator[Warned]:
+    """Warn where several decisions put different measures on the party at the same time."""
+    together: dict[str, Spell] = {}
+    for one, other in combinations(spells, 2):
+        differ = {m.name_zh for m in one.finding.measures} ^ {m.name_zh for m in other.finding.measures}
+        if one.finding.decision != other.finding.decision and differ and one.meets(other):
+            together |= {each.finding.id: each for each in (one, other)}
+    if together:
+        measures = sorted({m.name_zh for each in together.values() for m in each.finding.measures})
+        decisions = sorted({each.finding.decision for each in together.values()})
+        values = (("measures", str(len(measures))), *(("decision", decision) for decision in decisions))
+        yield Warned("accumulation", tuple(measures), _ids(together.values()), values)
+
+
+def _same_conduct(by_measure: dict[str, list[Spell]], same: Callable[[str, str], bool]) -> Iterator[Warned]:
+    for name, spells in by_measure.items():
+        for one, other in combinations(spells, 2):
+            first, second = sorted((one.finding.decision, other.finding.decision))
+            if first == second:
+                yield Warned("several_rules", (name,), _ids((one, other)), (("decision", first),))
+            elif same(first, second):
+                yield Warned("same_conduct", (name,), _ids((one, other)), (("decision", first), ("decision", second)))
+
+
+def _ids(spells: Iterable[Spell]) -> tuple[str, ...]:
+    return tuple(sorted({each.finding.id for each in spells}))
+
+
+def answers_same_conduct(snapshot: Snapshot) -> Callable[[str, str], bool]:
+    """Return the test whether two decisions answer the same conduct: one of them says so, or its notice and it are linked so."""
+
+    def linked(decision: str) -> Collection[str]:
+        links = [*snapshot.links_from(decision), *snapshot.links_to(decision)]
+        return {end for link in links if link.value.relation == "same_conduct" for end in (link.value.decision, link.value.other)}
+
+    def overlap(first: str, second: str) -> bool:
+        try:
+            one, other = snapshot.decision(first).value, snapshot.decision(second).value
+        except NotFound:
+            return False
+        alike = one.respondent == other.respondent and bool(set(one.acts) & set(other.acts))
+        return alike and one.conduct is not None and one.conduct == other.conduct
+
+    return lambda first, second: second in linked(first) or overlap(first, second)

@@ -1,0 +1,126 @@
+"""How somebody may object, as data: to whom, by when, and what an objection does.
+
+Invariants (tests/unit/test_analytics_remedies.py holds one test a number)
+1. Whoever is reached has a remedy, whatever the decision.
+2. A remedy against an administrative decision is not offered against a court's, nor the other way round.
+3. A last day is told only where the day of the decision is known to the day; it is the earliest that the last day can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+import yaml
+from pydantic import Field, model_validator
+
+from analytics.responsibility.rule_files import read_as
+from analytics.responsibility.rule_format import BasisRef, Label, Mark, Model, unknown_acts
+from graph import codes, strict_yaml
+from graph.dates import add_months
+from graph.errors import ConfigError
+from graph.model import Decision, Finding
+
+FILE: Final = Path(__file__).parent / "remedies.yaml"
+
+
+class Count(Model):
+    """How long one has, counted from when one learns of the decision."""
+
+    days: Annotated[int, Field(ge=0, strict=True)] = 0
+    months: Annotated[int, Field(ge=0, strict=True)] = 0
+
+
+class Fits(Model):
+    """What a remedy fits: kinds of party, whose decisions (a court's or an authority's), and which acts."""
+
+    parties: tuple[Literal["person", "enterprise"], ...] = Field(min_length=1)
+    court: bool | None = None
+    acts: tuple[str, ...] = ()
+
+
+class Remedy(Model):
+    """One way to object."""
+
+    id: str
+    title: Label
+    to: Label
+    deadline: Label
+    effect: Label
+    days: Count | None = None
+    basis: tuple[BasisRef, ...] = Field(min_length=1)
+    evidence: Mark
+    fits: Fits = Field(alias="for")
+
+    def suits(self, decision: Decision, finding: Finding, *, court: bool) -> bool:
+        """Say whether it is open against what a decision, of a court or not, means for a party."""
+        fits = self.fits
+        return (
+            finding.party_kind in fits.parties
+            and fits.court in (None, court)
+            and (not fits.acts or not set(fits.acts).isdisjoint(decision.acts))
+        )
+
+    def last_day(self, decision: Decision) -> date | None:
+        """Return the earliest that the last day can be: as if the party had learnt of the decision on its own day."""
+        made = decision.date.day
+        if self.days is None or made is None:
+            return None
+        return add_months(made, self.days.months) + timedelta(days=self.days.days)
+
+
+class Remedies(Model):
+    """The file."""
+
+    remedies: tuple[Remedy, ...] = Field(min_length=1)
+    court_kinds: tuple[str, ...]
+    """Kinds of decision that only a court makes."""
+    court_acts: tuple[str, ...]
+    """Coded acts that only a court does."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems = [*self._problems()]
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _problems(self) -> Iterator[str]:
+        if len({remedy.id for remedy in self.remedies}) != len(self.remedies):
+            yield "remedies: two share an id"
+        known = codes.load("decision_kinds")
+        yield from (f"court_kinds: {kind!r} is not in codes/decision_kinds.yaml" for kind in self.court_kinds if kind not in known)
+        yield from unknown_acts(self.court_acts, "court_acts")
+        for remedy in self.remedies:
+            yield from unknown_acts(remedy.fits.acts, f"remedies.{remedy.id}.for.acts")
+
+    def open_to(self, decision: Decision, finding: Finding) -> list[Remedy]:
+        """Return the remedies that fit, in the order of the file."""
+        court = self.is_court(decision)
+        return [remedy for remedy in self.remedies if remedy.suits(decision, finding, court=court)]
+
+    def is_court(self, decision: Decision) -> bool:
+        """Say whether a court decided: its level says so, or the kind of the decision, or an act that only a court does."""
+        own = decision.authority_level == "court" or decision.kind in self.court_kinds
+        return own or not set(self.court_acts).isdisjoint(decision.acts)
+
+
+def load_remedies(path: Path = FILE) -> Remedies:
+    """Read and check the file.
+
+    Raises
+    ------
+    ConfigError
+        One message a line: file, field, reason.
+    """
+    try:
+        content = strict_yaml.read(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path.name}: not YAML: {strict_yaml.told(error)}") from error
+    problems: list[str] = []
+    remedies = read_as(Remedies, path.name, "", content, problems)
+    if remedies is None:
+        raise ConfigError("\n".join(problems))
+    return remedies

@@ -1,0 +1,59 @@
+"""Which fact would settle a premise that is missing: the kind of statement to look for, and what it has to speak of.
+
+Invariants (tests/unit/test_analytics_settling.py holds one test a number)
+1. Every reason with which a premise can be missing says what would settle it, and every such answer is about something.
+2. A fact of that kind, once it is there, settles the premise: it is then proved, or the finding is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from graph.model import Finding, Premise, PremiseState
+
+Kind = Literal["relationship", "naming", "decision", "ruling", "rule"]
+
+SETTLED_BY: Final[Mapping[str, Kind]] = {
+    "annulment_unclear": "decision",
+    "basis_missing": "rule",
+    "circumstance_not_read": "decision",
+    "fault_not_found": "naming",
+    "finding_not_read": "naming",
+    "identity_uncertain": "ruling",
+    "in_force_uncertain": "decision",
+    "jurisdiction_unknown": "decision",
+    "notice_not_read": "decision",
+    "office_date_uncertain": "relationship",
+    "penalty_not_read": "naming",
+    "statements_conflict": "relationship",
+}
+"""Reason of a missing premise -> the kind of fact that settles it; `rule`: no fact does, an article of sufficient level has to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What to look for: the kind of statement, and the party, decision or statements that it has to speak of."""
+
+    kind: Kind
+    about: tuple[str, ...]
+
+
+def settled_by(finding: Finding, premise: Premise) -> Settling | None:
+    """Return what would settle a premise, None for one that is proved or refuted."""
+    if premise.state is not PremiseState.MISSING:
+        return None
+    kind = SETTLED_BY[premise.reason]
+    about = {
+        "relationship": (finding.party, finding.company),
+        "naming": (finding.decision, finding.party),
+        "decision": (finding.decision,),
+        "ruling": (finding.party, *(value for label, value in premise.compared if label == "could_be")),
+        "rule": (finding.rule, finding.clause),
+    }[kind]
+    if premise.reason == "annulment_unclear":
+        return Settling(kind, premise.evidence[1:])
+    if premise.reason == "penalty_not_read" and finding.party == finding.company:
+        return Settling("decision", (finding.decision,))
+    return Settling(kind, about)

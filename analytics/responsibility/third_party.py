@@ -1,0 +1,86 @@
+"""What a ban on a person would do to the companies that he represents or directs: a preview, never a finding on them.
+
+Invariants (tests/unit/test_analytics_third_party.py holds one test a number)
+1. Only offices count, held on the day, by the person himself or by whoever is ruled to be him: a namesake's never do.
+2. A post whose dates are vague is listed, and said to be uncertain; one that had certainly ended is not.
+3. Who else holds the same office is counted among those who certainly hold it that day; nobody else: the company would be without.
+4. Nothing is derived: the companies of a preview have the findings that they had.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from graph import codes
+from graph.dates import PartialDate, Period, Truth
+from graph.snapshot import Holding, Snapshot
+
+Consequence = Literal["vacant", "shared", "uncertain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One office on the day; `others` hold the same: it would be `shared`, or `vacant`; `uncertain`: the dates are vague."""
+
+    holding: Holding
+    others: int
+    consequence: Consequence
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One company that a ban would touch: the posts, and the share that the person holds in it (which a ban leaves with him)."""
+
+    company: str
+    posts: tuple[Post, ...]
+    share_ppm: int | None
+
+
+def touched(snapshot: Snapshot, person: str, day: date) -> tuple[Touched, ...]:
+    """Return the companies that would lose the person, in the order of ids.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The graph, with the holders of every one of his companies.
+    person : str
+        A node of his.
+    day : date
+        The day on which the posts are looked at.
+    """
+    members = set(snapshot.identity.members(person))
+    offices: dict[str, list[Post]] = defaultdict(list)
+    shares: dict[str, int] = {}
+    for member in sorted(members):
+        for held in snapshot.held(member):
+            truth = _on(held, day)
+            if truth is Truth.NO:
+                continue
+            if _is_office(held.value.interest):
+                offices[held.subject.id].append(_post(snapshot, held, truth, members, day))
+            elif held.value.share is not None:
+                shares[held.subject.id] = max(shares.get(held.subject.id, 0), held.value.share.maximum)
+    return tuple(Touched(company, tuple(offices[company]), shares.get(company)) for company in sorted(offices))
+
+
+def _on(held: Holding, day: date) -> Truth:
+    return held.value.period.meets(Period(PartialDate.on(day), PartialDate.on(day)))
+
+
+def _is_office(interest: str) -> bool:
+    roles = codes.load("roles")
+    return interest in roles and roles.get(interest).kind == "office"
+
+
+def _post(snapshot: Snapshot, held: Holding, truth: Truth, members: set[str], day: date) -> Post:
+    others = {
+        other.party.id
+        for other in snapshot.holders(held.subject.id)
+        if other.value.interest == held.value.interest and other.party.id not in members and _on(other, day) is Truth.YES
+    }
+    if truth is Truth.MAYBE:
+        return Post(held, len(others), "uncertain")
+    return Post(held, len(others), "shared" if others else "vacant")

@@ -1,0 +1,81 @@
+"""Commands that look before a change goes live: impact, and `rules diff`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.output import emit_json, emit_rows
+from api.cli.session import Format, Session, session
+from api.use_cases import impact as use_case
+from api.use_cases.reading import version_of
+
+_SUMMARY = ("rule.id", "role", "appears", "vanishes", "changes")
+_EACH = (
+    "change", "id", "decision.id", "company.name", "party.name", "role", "rule.id", "clause", "before.outcome", "after.outcome",
+    "before.until", "after.until", "fields",
+)  # fmt: skip
+Each = Annotated[bool, typer.Option("--each", help="Every finding, not only how many by rule and role.")]
+
+
+def of_statement(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="Id of a statement or decision, or key of a statement.")],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Correct this field (as `zeren show` has it); again for more."),
+    ] = None,
+    each: Each = False,
+) -> None:
+    """Preview what the retraction of a statement, or with --set its correction, would change. Nothing is recorded."""
+    here = session(context)
+    changes = dict(_pair(text) for text in set_ or ())
+    with here.open() as store:
+        document = use_case.statement_json(use_case.of_statement(store, here.catalogue, statement, changes), here.words)
+    _emit(here, document, each=each)
+    here.tell("preview: nothing was recorded")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, sign, value = text.partition("=")
+    if not sign or not field:
+        raise typer.BadParameter(f"{text!r} is not FIELD=VALUE", param_hint="--set")
+    return field, value
+
+
+def of_rules(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="shipped, a folder, a file, a hash, or a version or time.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")],
+    each: Each = False,
+    known_at: Annotated[str | None, typer.Option(help="A version or a time: on the statements known then.")] = None,
+) -> None:
+    """Derive what is loaded with two catalogues, and show which findings appear, vanish and change. Nothing is recorded.
+
+    A catalogue is `shipped`, a folder of rules, a file of rules laid over those that ship, the hash of one that findings were
+    derived with, or a version or time at which it was in use.
+    """
+    here = session(context)
+    with here.open() as store:
+        before, after = use_case.catalogue_of(store, old), use_case.catalogue_of(store, new)
+        version = version_of(store, known_at) if known_at else None
+        document = use_case.rules_json(before, after, use_case.of_rules(store, before, after, version))
+    _emit(here, document, each=each)
+    told = "; ".join(f"{how} {', '.join(names)}" for how, names in document["rules"].items() if names)
+    here.tell(f"rules {document['old']} -> {document['new']}: {told or 'the same rules'}")
+
+
+def _emit(here: Session, document: dict[str, Any], *, each: bool) -> None:
+    if here.format is Format.JSON:
+        emit_json(document)
+    elif each:
+        emit_rows(here, document["findings"], _EACH)
+    else:
+        emit_rows(here, document["summary"], _SUMMARY)
+    here.tell(f"unchanged: {document['unchanged']}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command that looks at one statement."""
+    app.command("impact", epilog="Example: zeren impact e5c2f0a7b1d94836 --set period=2014-01-10/2022-12-31 --each")(of_statement)

@@ -1,0 +1,237 @@
+"""Look before a change goes live: what another catalogue, or a correction of one statement, would do to the findings.
+
+Invariants (tests/unit/test_api_impact.py holds one test a number)
+1. Nothing is recorded by asking.
+2. What is foreseen of a correction or retraction is what happens once it is recorded and derived.
+3. What is foreseen of another catalogue is what happens once everything is derived with it.
+4. A statement that is not current, a field that it does not have and a value that it cannot hold are refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
+
+from analytics.responsibility.catalogue import RULES, Catalogue, laid_over, load_catalogue, parse_catalogue, split_text
+from analytics.responsibility.impact import Effect, Impact, changed_rules, compare
+from analytics.responsibility.propagation import propagate as derive
+from api.locales import Texts
+from api.use_cases.describing import line, origin
+from api.use_cases.findings import decision_json
+from api.use_cases.propagating import all_decisions, touched_by
+from api.use_cases.reading import CATALOGUE, catalogue_at, version_of
+from graph.codec import KINDS, converter, kind_of, make_fact
+from graph.errors import InputError, NotFound, Refused, ZerenError
+from graph.model import CatalogueVersion, Fact, Finding, Payload, Recorded
+from graph.snapshot import Snapshot
+from graph.snapshot.scope import GRAPH, snapshot_about
+from graph.store.base import Store
+from graph.store.mentions import spoken_of
+
+SHIPPED = "shipped"
+
+
+def catalogue_of(store: Store, text: str) -> Catalogue:
+    """Return the catalogue that a text means.
+
+    Parameters
+    ----------
+    store : Store
+        Where catalogues were recorded.
+    text : str
+        `shipped`; a folder of rules; a file of rules, laid over those that ship; the beginning of the hash of a recorded catalogue;
+        or a version or time (see `version_of`) whose catalogue is meant.
+
+    Raises
+    ------
+    NotFound
+        Nothing was derived by that version.
+    ConfigError
+        The rules have errors.
+    """
+    path = Path(text)
+    if text == SHIPPED:
+        return load_catalogue(RULES)
+    if path.is_dir():
+        return load_catalogue(path)
+    if path.is_file():
+        return laid_over([path])
+    recorded = [each.fact.value for each in store.history(CATALOGUE) if isinstance(each.fact.value, CatalogueVersion)]
+    named = {value.hash: value for value in recorded if len(text) > _SHORT and value.hash.startswith(text)}
+    if len(named) == 1:
+        return parse_catalogue(split_text(next(iter(named.values())).text))
+    try:
+        version = version_of(store, text)
+    except InputError:
+        raise NotFound(f"{text!r} is no folder, no file, no recorded catalogue (its hash) and no version or time") from None
+    if not isinstance(store.get(CATALOGUE, version), Recorded):
+        raise NotFound(f"nothing had been derived at version {version}, so that no catalogue was recorded")
+    return catalogue_at(store, version, load_catalogue(RULES))
+
+
+_SHORT = 5
+"""Up to so many characters a text is a version and not the beginning of a hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What changes, and the graph before and after; of a correction also the statement, and as corrected (None: retracted)."""
+
+    impact: Impact
+    before: Snapshot
+    after: Snapshot
+    statement: Fact[Payload] | None = None
+    corrected: Fact[Payload] | None = None
+
+
+def of_rules(store: Store, old: Catalogue, new: Catalogue, known_at: int | None = None) -> Foreseen:
+    """Derive everything that is loaded with both catalogues, and return what differs."""
+    version = store.version() if known_at is None else known_at
+    snapshot = snapshot_about(store, all_decisions(store, version), version)
+    decisions = [fact.value.id for fact in snapshot.decisions()]
+    sides = ([finding for each in decisions for finding in derive(snapshot, each, side)] for side in (old, new))
+    before, after = sides
+    return Foreseen(compare(before, after), snapshot, snapshot)
+
+
+def of_statement(store: Store, catalogue: Catalogue, statement: str, changes: Mapping[str, str]) -> Foreseen:
+    """Derive what one statement touches, without it or with it corrected.
+
+    Parameters
+    ----------
+    store : Store
+        Where it is recorded.
+    catalogue : Catalogue
+        The rules.
+    statement : str
+        Id or key of a statement, or id of a decision.
+    changes : mapping
+        Field -> new value as text (`null` for none); JSON where the field is no word. Empty: the statement is retracted.
+
+    Raises
+    ------
+    NotFound
+        There is no such statement.
+    Refused
+        It is not current, or nothing is derived from its kind.
+    InputError
+        It has no such field, or the field cannot hold the value.
+    """
+    fact = current(store, statement)
+    other = corrected(fact, changes) if changes else None
+    version = store.version()
+    wordings = [fact.value, *([other.value] if other else [])]
+    decisions = touched_by(store, version, wordings)
+    seeds = decisions | {each for value in wordings for each in spoken_of(value)}
+    before = snapshot_about(store, seeds, version)
+    after = before.altered({fact.id}, [other] if other else [])
+    found = compare(_findings(before, decisions, catalogue), _findings(after, decisions, catalogue))
+    return Foreseen(found, before, after, fact, other)
+
+
+def _findings(snapshot: Snapshot, decisions: set[str], catalogue: Catalogue) -> list[Finding]:
+    known = [fact.value.id for fact in snapshot.decisions() if fact.value.id in decisions]
+    return [finding for each in known for finding in derive(snapshot, each, catalogue)]
+
+
+def current(store: Store, statement: str) -> Fact[Payload]:
+    """Return a statement that stands, by its id, its key, or the id of a decision; see `of_statement` for what is refused."""
+    found = store.by_id(statement) or store.get(statement)
+    if found is None:
+        decisions = store.facts(["decision"], about=[statement])
+        found = next((each for each in decisions if getattr(each.fact.value, "id", "") == statement), None)
+    if not isinstance(found, Recorded):
+        raise NotFound(f"no statement {statement!r}: give its id, its key, or the id of a decision")
+    if found.fact.key.split("/", 1)[0] not in GRAPH:
+        raise Refused(f"{statement!r} is {found.fact.key}: nothing is derived from it")
+    if store.standing([found.fact.key]).get(found.fact.key) != found.fact.id:
+        raise Refused(f"{statement!r} is not current any more: it was corrected or retracted")
+    return found.fact
+
+
+def corrected(fact: Fact[Payload], changes: Mapping[str, str]) -> Fact[Payload]:
+    """Return a statement with some fields said otherwise; see `of_statement` for what is refused."""
+    kind = kind_of(fact.value)
+    known = KINDS[kind].__dataclass_fields__
+    unknown = [name for name in changes if name not in known]
+    if unknown:
+        raise InputError(f"a {kind} has no field {', '.join(unknown)}; it has {', '.join(known)}")
+    said = dict(converter().unstructure(fact.value))
+    try:
+        said |= {name: _value(text) for name, text in changes.items()}
+        value = converter().structure(said, KINDS[kind])
+    except (BaseValidationError, StructureHandlerNotFoundError, ZerenError, TypeError, ValueError) as error:
+        raise InputError(f"{', '.join(changes)}: cannot be read: {_told(error)}") from error
+    return make_fact(value, fact.key.split("/", 2)[2], fact.origin, fact.flags)
+
+
+def _value(text: str) -> Any:
+    """Return a value as written: JSON where it is an object, a list or null, else the text itself."""
+    return json.loads(text) if text.startswith(("[", "{")) or text in ("null", "true", "false") else text
+
+
+def _told(error: BaseException) -> str:
+    inner = getattr(error, "exceptions", ())
+    return "; ".join(_told(each) for each in inner) if inner else str(error)
+
+
+def as_json(foreseen: Foreseen) -> dict[str, Any]:
+    """Return an impact as plain values: by rule and role, and finding by finding."""
+    impact = foreseen.impact
+    return {
+        "summary": [{"rule": {"id": rule}, "role": role, **counts} for (rule, role), counts in impact.by_rule_and_role().items()],
+        "findings": [_effect(each, foreseen.after if each.after else foreseen.before) for each in impact.effects],
+        "unchanged": impact.same,
+    }
+
+
+def _effect(effect: Effect, snapshot: Snapshot) -> dict[str, Any]:
+    finding = effect.finding
+    return {
+        "change": effect.how,
+        "id": finding.id,
+        "decision": decision_json(snapshot, finding.decision),
+        "company": {"id": finding.company, "name": snapshot.label(finding.company)},
+        "party": {"id": finding.party, "name": snapshot.label(finding.party), "kind": finding.party_kind},
+        "role": finding.role,
+        "effect": finding.effect,
+        "rule": {"id": finding.rule, "version": finding.rule_version},
+        "clause": finding.clause,
+        "before": _side(effect.before),
+        "after": _side(effect.after),
+        "fields": list(effect.fields),
+    }
+
+
+def _side(finding: Finding | None) -> dict[str, Any] | None:
+    if finding is None:
+        return None
+    return {
+        "outcome": finding.outcome.value,
+        "origin": finding.origin,
+        "rule_version": finding.rule_version,
+        "measures": [measure.id for measure in finding.measures],
+        "from": finding.start.isoformat() if finding.start else None,
+        "until": finding.until,
+        "open": [premise.reason for premise in finding.premises if premise.state.value != "proved"],
+    }
+
+
+def rules_json(old: Catalogue, new: Catalogue, foreseen: Foreseen) -> dict[str, Any]:
+    """Return what differs between two catalogues: their rules, and the findings."""
+    return {"old": old.hash, "new": new.hash, "rules": dict(changed_rules(old, new)), **as_json(foreseen)}
+
+
+def statement_json(foreseen: Foreseen, words: Texts) -> dict[str, Any]:
+    """Return what a correction or retraction of one statement would change."""
+    said, other = foreseen.statement, foreseen.corrected
+    return {
+        "statement": {"id": said.id, "key": said.key, "text": line(said, foreseen.before, words), **origin(said)} if said else None,
+        "corrected": {"id": other.id, "text": line(other, foreseen.after, words)} if other else None,
+        **as_json(foreseen),
+    }

@@ -1,0 +1,96 @@
+"""A letter to the party of a finding, in Chinese: why, under which articles, on what evidence, and how to object, by when.
+
+Invariants (tests/unit/test_api_letter.py holds one test a number)
+1. A letter says what the finding says and no more: outcome, reasons and articles are those of the explanation.
+2. Every statement it rests on is listed once, with where it was read.
+3. It lists every remedy that fits the decision and the party, with the article; deadlines come from the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.remedies import Remedies, Remedy
+from analytics.responsibility.rule_format import WEAK
+from api.locales import texts
+from api.use_cases.describing import evidence, source_text
+from api.use_cases.explaining import explain
+from graph.model import Decision, Finding
+from graph.snapshot import Snapshot
+from graph.store.base import Store
+
+
+def letter(
+    store: Store, snapshot: Snapshot, catalogue: Catalogue, remedies: Remedies, finding: Finding, today: date
+) -> dict[str, Any]:
+    """Return the parts of a letter about a finding.
+
+    Parameters
+    ----------
+    store, snapshot, catalogue
+        See `api.use_cases.explaining.explain`.
+    remedies : Remedies
+        How somebody may object.
+    finding : Finding
+        What the letter is about.
+    today : date
+        Its date, and the day of the status.
+
+    Raises
+    ------
+    NotFound
+        The decision of the finding is not known any more.
+    """
+    words = texts("zh")
+    told = explain(store, snapshot, catalogue, finding, words, today)
+    decision = snapshot.decision(finding.decision).value
+    statements = dict.fromkeys((*finding.path, *(fact for premise in finding.premises for fact in premise.evidence)))
+    return {
+        "finding": finding.id,
+        "date": today.isoformat(),
+        "to": snapshot.label(finding.party),
+        "title": words.say("letter.title"),
+        "about": told["title"],
+        "summary": told["summary"],
+        "is_not": told["is_not"],
+        "reasons": [_reason(premise) for premise in told["premises"]],
+        "articles": _articles(told["articles"]),
+        "measures": [item["name"] for item in told["measures"]],
+        "unverified": [item["label"] for item in told["unverified"]],
+        "evidence": [_evidence(evidence(store, snapshot, fact, words)) for fact in statements],
+        "remedies": [_remedy(remedy, decision) for remedy in remedies.open_to(decision, finding)],
+    }
+
+
+def _reason(premise: dict[str, Any]) -> str:
+    words = texts("zh")
+    compared = words.words["list.join"].join(
+        words.say("letter.compared", label=pair["label"], value=pair["value"]) for pair in premise["compared"]
+    )
+    text = f"{premise['mark']} {premise['label']}：{premise['reason_text']}"
+    return f"{text}（{compared}）" if compared else text
+
+
+def _articles(articles: Iterable[dict[str, str]]) -> list[str]:
+    return list(dict.fromkeys(f"{item['instrument']} {item['article']}" for item in articles))
+
+
+def _evidence(item: dict[str, Any]) -> dict[str, str]:
+    return {"id": item["id"], "text": item["text"], "source": source_text(item, texts("zh"))}
+
+
+def _remedy(remedy: Remedy, decision: Decision) -> dict[str, Any]:
+    last = remedy.last_day(decision)
+    return {
+        "id": remedy.id,
+        "title": remedy.title.zh,
+        "to": remedy.to.zh,
+        "deadline": remedy.deadline.zh,
+        "earliest_last_day": last.isoformat() if last else None,
+        "effect": remedy.effect.zh,
+        "basis": [f"{basis.instrument} {basis.article}" for basis in remedy.basis],
+        "unverified": remedy.evidence in WEAK,
+    }

@@ -1,0 +1,101 @@
+"""Look at third parties before a ban is confirmed: which companies would lose whom.
+
+Invariants (tests/unit/test_api_previewing.py holds one test a number)
+1. Nothing is recorded by asking, and the answer says that it is no finding on any company.
+2. Every post is shown with where it was read.
+3. An enterprise is refused: what is looked at is a ban on a person.
+4. What may be the person's too, and is not ruled on, is counted and not taken for his.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from analytics.detection.identity import claims
+from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.third_party import Post, Touched, touched
+from api.locales import Texts
+from api.use_cases.describing import origin
+from api.use_cases.explaining import measure_name
+from api.use_cases.findings import Query, find
+from api.use_cases.reading import party_of, snapshot_of
+from graph.errors import Refused
+from graph.model import Finding, Outcome
+from graph.snapshot import Snapshot
+from graph.store.base import Store
+
+
+def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: date, known_at: int | None = None) -> dict[str, Any]:
+    """Say what the measures on a person would do to the companies that he represents or directs.
+
+    Parameters
+    ----------
+    store : Store
+        Where the statements are.
+    catalogue : Catalogue
+        The rules, for the names of measures.
+    given : str
+        Id of a finding: its measures on its party; or id or name of a person: all that is established on him.
+    words : Texts
+        The language.
+    day : date
+        The day on which posts are looked at.
+    known_at : int, optional
+        What was known at this version, the latest by default.
+
+    Raises
+    ------
+    NotFound
+        There is no such finding or person.
+    Refused
+        It is an enterprise, or several bear the name.
+    """
+    findings = [f for f in find(store, catalogue, Query(known_at=known_at), day).findings if f.id == given]
+    snapshot = snapshot_of(store, known_at)  # the whole graph: a claim may lead anywhere
+    person = findings[0].party if findings else party_of(snapshot, given)
+    if snapshot.kind(person) != "person":
+        raise Refused(f"{given!r} is an enterprise: a preview is of a ban on a person")
+    members = set(snapshot.identity.members(person))
+    if not findings:
+        findings = [f for f in find(store, catalogue, Query(known_at=known_at), day).findings if f.party in members]
+    chosen = [f for f in findings if f.effect == "restrict" and (f.id == given or f.outcome is Outcome.ESTABLISHED)]
+    return {
+        "lang": words.lang,
+        "party": {"id": person, "name": snapshot.label(person)},
+        "day": day.isoformat(),
+        "is_not": words.say("preview.is_not"),
+        "findings": [f.id for f in chosen],
+        "measures": _measures(chosen, catalogue, words),
+        "companies": [_company(snapshot, each, chosen, words) for each in touched(snapshot, person, day)],
+        "open_claims": sum(c.state == "open" and bool({c.first, c.second} & members) for c in claims(snapshot)),
+    }
+
+
+def _measures(findings: Sequence[Finding], catalogue: Catalogue, words: Texts) -> list[str]:
+    return list(dict.fromkeys(measure_name(catalogue, f, m.id, words) for f in findings for m in f.measures))
+
+
+def _company(snapshot: Snapshot, each: Touched, findings: Sequence[Finding], words: Texts) -> dict[str, Any]:
+    return {
+        "id": each.company,
+        "name": snapshot.label(each.company),
+        "respondent": each.company in {finding.company for finding in findings},
+        "posts": [_post(post, words) for post in each.posts],
+        "share_percent": each.share_ppm / 10_000 if each.share_ppm is not None else None,
+    }
+
+
+def _post(post: Post, words: Texts) -> dict[str, Any]:
+    value = post.holding.value
+    return {
+        "id": post.holding.fact.id,
+        "interest": value.interest,
+        "label": words.interest(value.interest),
+        "period": str(value.period),
+        "others": post.others,
+        "consequence": post.consequence,
+        "text": words.say(f"preview.{post.consequence}", post=words.interest(value.interest), others=post.others),
+        **origin(post.holding.fact),
+    }

@@ -1,0 +1,92 @@
+"""`zeren rules diff` and `zeren impact`: what would change, counted and listed, with nothing recorded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from analytics.responsibility.catalogue import RULES, load_catalogue
+from api.cli.main import app
+from api.use_cases.propagating import propagate
+from graph.model import Relationship
+from graph.store import open_store
+from graph.store.base import Write
+from tests.api_world import actor, case
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path / 'zeren.db'}"
+    with open_store(url, create=True) as store:
+        store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
+        propagate(store, load_catalogue(), actor(2))
+    return url
+
+
+def run(url: str, *args: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, ["--store", url, "--lang", "en", *args], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def rows(url: str, *args: str) -> Any:
+    return json.loads(run(url, *args, "--format", "json").stdout)
+
+
+def office() -> str:
+    posts = [fact for fact in case().facts if isinstance(fact.value, Relationship)]
+    return next(fact.id for fact in posts if "王示例" in fact.value.interested_party.entity)  # type: ignore[union-attr]
+
+
+def test_diff_counts_by_rule_and_role_and_lists_each(url: str, tmp_path: Path):
+    file = tmp_path / "wage_arrears.yaml"
+    file.write_text((RULES / file.name).read_text(encoding="utf-8").replace("years: 3", "years: 2"), encoding="utf-8")
+    document = rows(url, "rules", "diff", "shipped", str(file))
+    assert document["rules"] == {"appears": [], "vanishes": [], "changes": ["D2-WAGE v1"]}
+    assert {(row["rule"]["id"], row["changes"] > 0, row["appears"]) for row in document["summary"]} == {("D2-WAGE", True, 0)}
+    assert sum(row["changes"] for row in document["summary"]) == len(document["findings"])
+    assert {(row["before"]["until"], row["after"]["until"]) for row in document["findings"]} == {("2026-05-10", "2025-05-10")}
+    shown = list(csv.DictReader(io.StringIO(run(url, "rules", "diff", "shipped", str(file), "--each", "--format", "csv").stdout)))
+    assert [row["id"] for row in shown] == [row["id"] for row in document["findings"]]
+    assert {row["fields"] for row in shown} == {"until"}
+
+
+def test_diff_of_the_same_rules_is_empty_and_a_catalogue_in_use_is_found_by_version(url: str):
+    same = rows(url, "rules", "diff", "shipped", str(RULES))
+    assert (same["summary"], same["findings"]) == ([], [])
+    assert same["unchanged"] > 0
+    assert rows(url, "rules", "diff", "2", "shipped")["findings"] == []
+    assert "the same rules" in run(url, "rules", "diff", "shipped", "shipped").stderr
+    assert "no folder" in run(url, "rules", "diff", "shipped", "no-such-thing", code=1).stderr
+
+
+def test_diff_of_rules_with_errors_names_them(url: str, tmp_path: Path):
+    file = tmp_path / "wage_arrears.yaml"
+    file.write_text((RULES / file.name).read_text(encoding="utf-8").replace("years: 3", "years: 0"), encoding="utf-8")
+    assert "D2-WAGE: term.years" in run(url, "rules", "diff", "shipped", str(file), code=1).stderr
+
+
+def test_impact_of_a_retraction_and_of_a_correction(url: str):
+    gone = rows(url, "impact", office())
+    assert gone["corrected"] is None
+    assert {row["change"] for row in gone["findings"]} == {"vanishes"}
+    assert {row["party"]["name"] for row in gone["findings"]} == {"王示例"}
+    later = rows(url, "impact", office(), "--set", "period=2021-01-01/unknown")
+    assert later["corrected"]["text"] != later["statement"]["text"]
+    assert {(row["before"]["outcome"], row["after"]["outcome"]) for row in later["findings"]} >= {("established", "lead")}
+    told = run(url, "impact", office(), "--each")
+    assert "nothing was recorded" in told.stderr
+    assert "王示例" in told.stdout
+
+
+def test_what_cannot_be_previewed_is_refused(url: str):
+    assert "no field colour" in run(url, "impact", office(), "--set", "colour=red", code=1).stderr
+    assert "no statement" in run(url, "impact", "nothing", code=1).stderr
+    run(url, "impact", office(), "--set", "period", code=2)

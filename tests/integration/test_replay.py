@@ -1,0 +1,197 @@
+"""Replay: `--as-of` and `--known-at` on every listing command, and answers of a version that never change again.
+
+1. Every command that lists or shows what the store or the rules hold has both options.
+2. The JSON of a finding at a version is the same, byte for byte, after later loads, corrections, retractions and rule changes.
+3. What the command line prints at a version is the same later.
+4. On a day nothing is listed that certainly came later.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from analytics.responsibility.catalogue import Catalogue
+from api.cli.main import app
+from api.locales import texts
+from api.use_cases.explaining import explain
+from api.use_cases.findings import Query, find, find_one
+from api.use_cases.impact import corrected
+from api.use_cases.propagating import propagate, stored_findings
+from api.use_cases.reading import catalogue_at, snapshot_of
+from api.use_cases.records import record_of
+from graph.model import Decision, Fact, Operation, Payload, Relationship
+from graph.store import open_store
+from graph.store.base import Store, Write
+from tests.api_world import TODAY, actor, case, catalogue
+
+OTHERS = {
+    "zeren demo", "zeren load", "zeren synth", "zeren propagate", "zeren serve", "zeren audit verify",
+    "zeren identity accept", "zeren identity reject", "zeren identity undo",
+}  # fmt: skip
+"""Commands that do something, and list nothing."""
+NOT_PAST = {
+    "zeren status": "how the store stands now",
+    "zeren impact": "what would change now, before it is recorded",
+    "zeren rules check": "files that are given",
+    "zeren rules schema": "the format that ships",
+    "zeren rules policy": "a document that ships, and no fact of the store",
+    "zeren rules diff": "both sides are given; takes --known-at, and compares laws and not days",
+}
+"""Commands that show something of which there is no past, and why."""
+
+
+def commands() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+
+    def walk(command: Any, path: str) -> None:
+        children = getattr(command, "commands", {})
+        if not children:
+            found[path] = {option for parameter in command.params for option in parameter.opts}
+        for name, child in children.items():
+            walk(child, f"{path} {name}")
+
+    walk(typer.main.get_command(app), "zeren")
+    return found
+
+
+def test_1_every_listing_command_takes_both_times():
+    known = commands()
+    assert OTHERS | NOT_PAST.keys() <= known.keys()
+    listing = {name: options for name, options in known.items() if name not in OTHERS and name not in NOT_PAST}
+    assert {"zeren findings", "zeren record", "zeren search", "zeren identity list", "zeren rules list"} <= listing.keys()
+    assert {name: options for name, options in listing.items() if not {"--as-of", "--known-at"} <= options} == {}
+
+
+def answers(store: Store, rules: Catalogue, version: int) -> str:
+    """Everything that is said of every finding of a version, as JSON."""
+    found = find(store, rules, Query(known_at=version), TODAY)
+    law = catalogue_at(store, version, rules)
+    told = [
+        [
+            explain(store, found.snapshot, law, find_one(store, finding.id, rules, version), texts("zh"), TODAY),
+            record_of(store, found.snapshot, law, finding.party, texts("zh"), TODAY, replay=True),
+        ]
+        for finding in found.findings
+    ]
+    return json.dumps([found.as_json(), told], ensure_ascii=False)
+
+
+def changed(store: Store, fact: Fact[Payload], how: str, hour: int) -> None:
+    if store.standing([fact.key]).get(fact.key) != fact.id:
+        return
+    if how == "retract":
+        store.append([Write(fact, Operation.RETRACTION, "wrong")], actor(hour).act("test"))
+    elif isinstance(fact.value, Relationship):
+        other = corrected(fact, {"period": "2016/2022-03"})
+        store.append([Write(other, Operation.CORRECTION, "wrong")], actor(hour).act("test"))
+    elif isinstance(fact.value, Decision):
+        other = corrected(fact, {"date": "2023-06"})
+        store.append([Write(other, Operation.CORRECTION, "wrong")], actor(hour).act("test"))
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("load"), st.integers(1, 4)),
+        st.tuples(st.sampled_from(["retract", "correct"]), st.integers(0, len(case().facts) - 1)),
+        st.tuples(st.just("rules"), st.integers(2, 5)),
+        st.tuples(st.just("derive"), st.just(0)),
+    ),
+    min_size=2,
+    max_size=7,
+)
+
+
+@given(first=st.integers(6, len(case().facts)), steps=STEPS)
+@settings(max_examples=15, deadline=None)
+def test_2_the_json_of_a_version_is_the_same_after_whatever_comes_later(first: int, steps: list[tuple[str, int]]):
+    facts, rules = case().facts, catalogue()
+    waiting = list(facts[first:])
+    with open_store("sqlite:///:memory:") as store:
+        store.append([Write(fact) for fact in facts[:first]], actor(1).act("test"))
+        propagate(store, rules, actor(2))
+        said = {store.version(): answers(store, rules, store.version())}
+        for hour, (what, number) in enumerate(steps, 3):
+            if what == "load" and waiting:
+                batch, waiting = waiting[:number], waiting[number:]
+                store.append([Write(fact) for fact in batch], actor(hour).act("test"))
+            elif what in ("retract", "correct"):
+                changed(store, facts[number], what, hour)
+            elif what == "rules":
+                rules = catalogue(number)
+                propagate(store, rules, actor(hour))
+            else:
+                propagate(store, rules, actor(hour))
+            for version, text in said.items():
+                assert answers(store, rules, version) == text
+            propagate(store, rules, actor(hour))
+            said.setdefault(store.version(), answers(store, rules, store.version()))
+
+
+def run(file: Path, *args: str) -> str:
+    result = CliRunner().invoke(app, ["--store", f"sqlite:///{file}", *args], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_3_what_the_command_line_prints_at_a_version_is_the_same_later(tmp_path: Path):
+    file = tmp_path / "zeren.db"
+    facts = case().facts
+    with open_store(f"sqlite:///{file}", create=True) as store:
+        store.append([Write(fact) for fact in facts], actor(1).act("test"))
+        propagate(store, catalogue(), actor(2))
+        version = str(store.version())
+        finding = next(f.value for f in stored_findings(store) if "王示例" in f.value.party)
+    asked = (
+        ("findings",),
+        ("explain", finding.id),
+        ("explain", "--decision", "D1", "--party", "李示例"),
+        ("letter", finding.id),
+        ("record", finding.party),
+        ("preview", finding.party),
+        ("preview", finding.id),
+        ("search", "示例"),
+        ("show", finding.id),
+        ("show", finding.party),
+        ("show", "D1"),
+        ("identity", "list"),
+        ("rules", "list"),
+        ("rules", "show", "T-OFFICE"),
+        ("rules", "measures"),
+        ("rules", "matrix", "--on", "2024-01-01"),
+    )
+    before = [run(file, *args, "--known-at", version, "--as-of", "2024-06-01", "--format", "json") for args in asked[:-1]]
+    before.append(run(file, *asked[-1], "--known-at", version, "--format", "json"))
+    with open_store(f"sqlite:///{file}") as store:
+        for hour, fact in enumerate(facts[2:6], 3):
+            store.append([Write(fact, Operation.RETRACTION, "wrong")], actor(hour).act("test"))
+        propagate(store, catalogue(5), actor(12))
+    after = [run(file, *args, "--known-at", version, "--as-of", "2024-06-01", "--format", "json") for args in asked[:-1]]
+    after.append(run(file, *asked[-1], "--known-at", version, "--format", "json"))
+    assert [args for args, one, two in zip(asked, before, after, strict=True) if one != two] == []
+    assert run(file, "findings", "--format", "json") != before[0]
+
+
+@pytest.mark.parametrize(("day", "decisions"), [("2023-01-01", 0), ("2023-01-02", 1), ("2023-05-10", 2)])
+def test_4_on_a_day_nothing_is_listed_that_came_later(tmp_path: Path, day: str, decisions: int):
+    file = tmp_path / "zeren.db"
+    with open_store(f"sqlite:///{file}", create=True) as store:
+        store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
+        propagate(store, catalogue(), actor(2))
+        assert snapshot_of(store).decision("D1")
+    listed = json.loads(run(file, "findings", "--as-of", day, "--format", "json"))
+    assert len({row["decision"]["id"] for row in listed}) == decisions
+    record = json.loads(run(file, "record", "test:B#孙示例", "--as-of", day, "--format", "json"))
+    assert len(record["findings"]) == len(record["namings"]) == (1 if day >= "2023-01-02" else 0)
+    rules = json.loads(run(file, "rules", "list", "--as-of", "2019-06-01", "--format", "json"))
+    assert all(row["from"] is None or row["from"] <= "2019-06-01" for row in rules)
+    posts = json.loads(run(file, "show", "test:A", "--as-of", "2020-06-01", "--format", "json"))["holders"]
+    assert [post["text"] for post in posts if "王示例" in post["text"]] == []
+    assert [post["text"] for post in posts if "李示例" in post["text"]]

@@ -1,0 +1,167 @@
+"""The numbered invariants of `analytics.responsibility.lifting`."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.responsibility.lifting import Change, Lifts, what_lifts
+from analytics.responsibility.propagation import propagate
+from graph.codec import make_fact
+from graph.model import (
+    Decision,
+    DecisionLink,
+    Fact,
+    Finding,
+    Naming,
+    Origin,
+    Outcome,
+    PartyRef,
+    Payload,
+    Term,
+    node_parts,
+)
+from graph.snapshot import Snapshot
+from tests.builder import Case, shipped
+
+STRENGTH = [Outcome.BLOCKED, Outcome.LEAD, Outcome.ESTABLISHED]
+ELSEWHERE = Origin("court")
+
+
+def world() -> Case:
+    case = Case()
+    a = case.company("A").legal_representative("王示例", "2015", "2023-08-01").principal("李示例", "2022-06", "unknown")
+    a.legal_representative("王示例", "2016", "2023-08-01", source="second register").director("李示例", "2010")
+    a.principal("王示例", "2015", "2023", source="third register")
+    case.company("B").legal_representative("周示例", "2015", "open", bearer="1").director("周示例", bearer="2")
+    case.decision("A", ["listed_wage_arrears"], name="D1")
+    case.decision("A", ["food_licence_revoked"], name="D2", kind="penalty")
+    case.decision("B", ["securities_market_ban"], name="D3", kind="market_ban", conduct="2021/2022")
+    case.decision("A", ["order_to_correct"], name="D4", kind="order")
+    case.names("王示例", "A", decision="D1", posts=("legal_representative",))
+    case.names("李示例", "A", decision="D1", found_as=("other_directly_responsible",), responsible=True)
+    case.names("王示例", "A", decision="D2", found_as=("directly_responsible",), responsible=True)
+    case.names("赵示例", "B", decision="D3", imposed={"securities_market_ban": Term(5)})
+    case.names("周示例", "B", decision="D3", imposed={"securities_market_ban": Term(life=True)})
+    case.link("D1", "rests_on", "D4")
+    return case
+
+
+FACTS = world().facts
+
+
+def still_there(finding: Finding, before: list[Finding], facts: list[Fact[Payload]]) -> bool:
+    """Whether the same, or something as strong under the same clause, is derived on the person; written apart from the module."""
+    known = {f.id for f in before}
+    for f in propagate(Snapshot.of(facts), finding.decision, shipped()):
+        if f.id != finding.id and (f.id in known or node_parts(f.party)[0] != node_parts(finding.party)[0]):
+            continue
+        if (f.rule, f.clause, f.effect) == (finding.rule, finding.clause, finding.effect):
+            return STRENGTH.index(f.outcome) >= STRENGTH.index(finding.outcome)
+    return False
+
+
+def after(facts: list[Fact[Payload]], finding: Finding, changes: tuple[Change, ...]) -> list[Fact[Payload]]:
+    """The statements as they would be, made without the module."""
+    withdrawn = {change.fact for change in changes if change.way == "withdrawn"}
+    made = [fact for fact in facts if fact.id not in withdrawn]
+    for change in changes:
+        decision = next((f.value for f in facts if f.id == change.fact and isinstance(f.value, Decision)), None)
+        if change.way == "annulled" and decision is not None:
+            made.append(
+                make_fact(Decision("X", "judgment", (), decision.respondent, "示例法院", date=decision.date), "x", ELSEWHERE)
+            )
+            made.append(make_fact(DecisionLink("X", "annuls_from_beginning", decision.id), "x", ELSEWHERE))
+        if change.way == "exonerated" and decision is not None:
+            person, bearer = node_parts(finding.party)
+            known = bearer if bearer and not bearer.startswith("?") else None
+            naming = Naming(decision.id, PartyRef(person, known), "", responsible=False)
+            made.append(make_fact(naming, "x", ELSEWHERE))
+    return made
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_1_each_set_lifts_the_finding_and_no_proper_subset_does(data):
+    decisions = [fact for fact in FACTS if isinstance(fact.value, Decision)]
+    others = [fact for fact in FACTS if not isinstance(fact.value, Decision)]
+    facts = decisions + data.draw(st.lists(st.sampled_from(others), unique_by=lambda fact: fact.id, min_size=6))
+    snapshot = Snapshot.of(facts)
+    findings = [f for name in ("D1", "D2", "D3") for f in propagate(snapshot, name, shipped())]
+    if not findings:
+        return
+    finding = data.draw(st.sampled_from(findings))
+    before = [f for f in findings if f.decision == finding.decision]
+    found = what_lifts(snapshot, finding, shipped())
+    assert found.sets
+    for lifting in found.sets:
+        assert not still_there(finding, before, after(facts, finding, lifting.changes))
+        for size in range(len(lifting.changes)):
+            for some in combinations(lifting.changes, size):
+                assert still_there(finding, before, after(facts, finding, some))
+
+
+def lifts(case: Case, person: str, rule: str = "D2-WAGE") -> tuple[Lifts, dict[str, Payload]]:
+    finding = next(f for f in case.findings(person, rule=rule) if f.effect == "restrict")
+    return what_lifts(case.snapshot, finding, case.catalogue), {fact.id: fact.value for fact in case.facts}
+
+
+def test_1_two_registers_that_say_the_same_must_both_be_corrected():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015").legal_representative("王示例", "2016", source="second register")
+    case.decision("A", ["listed_wage_arrears"])
+    found, _ = lifts(case, "王示例")
+    sets = [tuple(change.way for change in lifting.changes) for lifting in found.sets]
+    assert sets == [("annulled",), ("exonerated",), ("withdrawn", "withdrawn")]
+    assert found.complete
+
+
+def test_1_a_ground_that_falls_takes_what_rests_on_it():
+    case = world()
+    found, values = lifts(case, "王示例")
+    annulled = {values[c.fact].id for lifting in found.sets for c in lifting.changes if c.way == "annulled"}  # type: ignore[union-attr]
+    assert annulled == {"D1", "D4"}
+
+
+def test_2_what_else_then_reaches_the_party_is_told():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    case.names("王示例", "A", found_as=("other_directly_responsible",), responsible=True)
+    by_office = next(f for f in case.findings("王示例", rule="D2-WAGE") if f.role == "legal_representative")
+    found = what_lifts(case.snapshot, by_office, case.catalogue)
+    register = next(s for s in found.sets if s.changes[0].way == "withdrawn")
+    assert register.leaves == ""
+    assert ("D2-WAGE", Outcome.ESTABLISHED) in {(f.rule, f.outcome) for f in register.others}
+    exonerated = next(s for s in found.sets if s.changes[0].way == "exonerated")
+    assert exonerated.leaves == "blocked"
+    assert {f.outcome for f in exonerated.others} == {Outcome.BLOCKED}
+
+
+def test_3_what_is_not_derived_any_more_is_lifted_by_the_empty_set():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    finding = case.findings("王示例", rule="D2-WAGE")[0]
+    case.names("王示例", "A", responsible=False)
+    found = what_lifts(case.snapshot, finding, case.catalogue)
+    assert [(lifting.changes, lifting.leaves) for lifting in found.sets] == [((), "blocked")]
+    assert found.complete
+
+
+def test_4_an_answer_that_was_cut_off_says_so():
+    case = Case()
+    company = case.company("A")
+    for register in range(5):
+        company.legal_representative("王示例", "2015", source=f"register {register}")
+    case.decision("A", ["listed_wage_arrears"])
+    finding = next(f for f in case.findings("王示例", rule="D2-WAGE"))
+    short = what_lifts(case.snapshot, finding, case.catalogue)
+    assert not short.complete
+    assert all(len(lifting.changes) == 1 for lifting in short.sets)
+    whole = what_lifts(case.snapshot, finding, case.catalogue, most=5)
+    assert whole.complete
+    assert [len(lifting.changes) for lifting in whole.sets] == [1, 1, 5]
+    assert not what_lifts(case.snapshot, finding, case.catalogue, tries=2).complete

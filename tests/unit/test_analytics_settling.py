@@ -1,0 +1,144 @@
+"""The numbered invariants of `analytics.responsibility.settling`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analytics.responsibility.catalogue import parse_catalogue
+from analytics.responsibility.settling import SETTLED_BY, settled_by
+from api.locales import LANGS, texts
+from graph.model import Finding, Outcome, Premise, PremiseState, Term
+from tests.api_world import INSTRUMENTS, RULES
+from tests.builder import Case, shipped
+
+ROOM = Path(__file__).resolve().parents[2] / "analytics" / "responsibility"
+WAGE = "listed_wage_arrears"
+
+
+def test_1_every_reason_for_a_missing_premise_says_what_settles_it():
+    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py"))
+    said = set(re.findall(r'MISSING, "(\w+)"', text)) | set(re.findall(r'\(MISSING, "(\w+)"\)', text))
+    said |= {"in_force_uncertain"} if "PremiseState.MISSING" in text else set()
+    assert said == SETTLED_BY.keys()
+    for lang in LANGS:
+        assert [reason for reason in SETTLED_BY if f"settle.{reason}" not in texts(lang).words] == []
+
+
+def vague_office() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "unknown")
+    case.decision("A", [WAGE])
+    return case
+
+
+def unread_finding() -> Case:
+    case = Case()
+    case.company("A")
+    case.decision("A", [WAGE])
+    case.names("王示例", "A", posts=("director",))
+    return case
+
+
+def unread_ban() -> Case:
+    case = Case()
+    case.company("A")
+    case.decision("A", ["cosmetics_unlicensed", "fine"], kind="penalty")
+    case.names("王示例", "A", posts=("legal_representative",), responsible=True)
+    return case
+
+
+def conflict() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2020-01-01")
+    case.decision("A", [WAGE])
+    case.names("王示例", "A", posts=("legal_representative",))
+    return case
+
+
+def unsure() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", bearer="1").supervisor("王示例", "2015", bearer="2")
+    case.decision("A", [WAGE])
+    case.names("王示例", "A", found_as=("other_directly_responsible",), responsible=True)
+    return case
+
+
+def no_region() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE], region=None)
+    return case
+
+
+def unknown_annulment() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.link("D9", "replaces", "D1")
+    return case
+
+
+def unheard() -> Case:
+    text = RULES.replace("measures: [m1]}\n      - {id: found", "measures: [m1], needs: [heard]}\n      - {id: found")
+    case = Case(parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": text}))
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.link("N1", "notice_of", "D1")
+    return case
+
+
+def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
+    return [(f, p) for f in case.findings() for p in f.premises if p.state is PremiseState.MISSING and p.reason == reason]
+
+
+@pytest.mark.parametrize(
+    ("world", "reason", "settle"),
+    [
+        (vague_office, "office_date_uncertain", lambda c: c.company("A").legal_representative("王示例", "2015", "2023-12-31")),
+        (
+            unread_finding,
+            "finding_not_read",
+            lambda c: c.names(
+                "王示例", "A", found_as=("directly_responsible_supervisor", "other_directly_responsible"), responsible=True
+            ),
+        ),
+        (unread_ban, "penalty_not_read", lambda c: c.names("王示例", "A", imposed={"industry_ban": Term(5)})),
+        (conflict, "statements_conflict", lambda c: c.company("A").legal_representative("王示例", "2021", "2023-12-31")),
+        (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
+        (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
+        (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
+    ],
+)
+def test_2_a_fact_of_that_kind_settles_the_premise(world: Callable[[], Case], reason: str, settle: Callable[[Case], object]):
+    case = world()
+    found = missing(case, reason)
+    assert found
+    wanted = settled_by(*found[0])
+    assert wanted is not None
+    assert wanted.kind == SETTLED_BY[reason]
+    assert wanted.about
+    before = len(case.facts)
+    settle(case)
+    assert [fact.key.split("/", 1)[0] for fact in case.facts[before:]][-1] == wanted.kind
+    assert found[0][0].id not in {finding.id for finding, _ in missing(case, reason)}
+
+
+def test_2_where_no_fact_helps_an_article_is_named_as_what_is_missing():
+    leads = [f for f in vague_office().findings() + no_region().findings() if f.outcome is Outcome.LEAD]
+    answers = {p.reason: settled_by(f, p) for f in leads for p in f.premises if p.state is PremiseState.MISSING}
+    city = answers["basis_missing"]
+    assert city is not None
+    assert city.kind == "rule"
+    assert city.about[0] in shipped().rules
+    region = answers["jurisdiction_unknown"]
+    assert region is not None
+    assert (region.kind, region.about) == ("decision", ("D1",))
+
+
+def test_a_premise_that_is_proved_needs_nothing():
+    finding = no_region().findings()[0]
+    assert {settled_by(finding, p) for p in finding.premises if p.state is not PremiseState.MISSING} == {None}

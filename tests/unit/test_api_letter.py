@@ -1,0 +1,113 @@
+"""The invariants of `api.use_cases.letter` and `api.letter_page`, by number."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from analytics.responsibility.remedies import load_remedies
+from api.letter_page import letter_page
+from api.locales import texts
+from api.use_cases.explaining import explain
+from api.use_cases.letter import letter
+from api.use_cases.propagating import stored_findings
+from api.use_cases.reading import snapshot_of
+from graph.model import Outcome
+from tests.api_world import TODAY, case, catalogue, stored
+from tests.builder import Case
+
+NASTY = "<script>alert(1)</script>\"'&<b onload=x>"
+
+
+class Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        assert not [name for name, _ in attrs if name.startswith("on") or name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def written(name: str, world: Case | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    with stored(world) as store:
+        finding = next(f.value for f in stored_findings(store) if f"#{name}" in f.value.party)
+        graph = snapshot_of(store)
+        document = letter(store, graph, catalogue(), load_remedies(), finding, TODAY)
+        return document, explain(store, graph, catalogue(), finding, texts("zh"), TODAY)
+
+
+@pytest.mark.parametrize("name", ["王示例", "钱示例", "孙示例"])
+def test_1_a_letter_says_what_the_explanation_says(name):
+    document, told = written(name)
+    assert (document["about"], document["summary"], document["is_not"]) == (told["title"], told["summary"], told["is_not"])
+    assert len(document["reasons"]) == len(told["premises"])
+    assert {f"{item['instrument']} {item['article']}" for item in told["articles"]} == set(document["articles"])
+    page = letter_page(document)
+    assert told["is_not"] in page
+    assert (told["finding"]["outcome"] == Outcome.ESTABLISHED) == ("✓" in page and "<li>?" not in page)
+
+
+def test_2_every_statement_is_listed_once_with_where_it_was_read():
+    document, told = written("王示例")
+    ids = [item["id"] for item in document["evidence"]]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == {e["id"] for p in told["premises"] for e in p["evidence"]} | {e["id"] for e in told["path"]}
+    assert all("case.csv" in item["source"] for item in document["evidence"])
+
+
+def test_3_every_remedy_that_fits_is_listed_with_its_article_and_deadline():
+    document, _ = written("王示例")
+    assert [item["id"] for item in document["remedies"]] == ["accuracy", "review", "suit", "automated"]
+    days = {item["id"]: item["earliest_last_day"] for item in document["remedies"]}
+    assert (days["review"], days["suit"], days["accuracy"]) == ("2023-07-09", "2023-11-10", None)
+    page = letter_page(document)
+    for item in document["remedies"]:
+        assert all(text in page for text in (item["title"], item["to"], item["deadline"], item["effect"], *item["basis"]))
+
+
+def test_4_nothing_becomes_markup():
+    document, _ = written("王示例")
+    nasty = {
+        key: [NASTY] if isinstance(value, list) and key not in ("evidence", "remedies") else value
+        for key, value in document.items()
+    }
+    for key in ("to", "title", "about", "summary", "is_not", "date", "finding"):
+        nasty[key] = NASTY
+    nasty["evidence"] = [{"id": NASTY, "text": NASTY, "source": NASTY}]
+    nasty["remedies"] = [
+        {k: NASTY if isinstance(v, str) else [NASTY] if isinstance(v, list) else v for k, v in document["remedies"][0].items()}
+    ]
+    reader = Reader()
+    reader.feed(letter_page(nasty))
+    assert "script" not in reader.tags
+    assert "b" not in reader.tags
+    assert "".join(reader.text).count("<script>") >= 12
+
+
+def test_5_the_page_runs_nothing_and_allows_only_its_own_style():
+    page = letter_page(written("王示例")[0])
+    (style,) = re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL)
+    allowed = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{allowed}'" in page
+    assert not re.search(r"<script|style=|https?://|@import|url\(", page)
+    assert 'lang="zh"' in page
+    assert "@page { size: A4" in page
+
+
+def test_a_court_is_objected_to_in_another_way():
+    world = case()
+    world.decision("A", ["listed_wage_arrears"], name="D8", kind="judgment")
+    with stored(world) as store:
+        finding = next(f.value for f in stored_findings(store) if f.value.decision == "D8" and "王示例" in f.value.party)
+        document = letter(store, snapshot_of(store), catalogue(), load_remedies(), finding, TODAY)
+    assert {"review", "suit"}.isdisjoint(item["id"] for item in document["remedies"])

@@ -1,0 +1,88 @@
+"""The invariants of `api.use_cases.previewing`, by number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from api.locales import LANGS, texts
+from api.rendering import preview as lines
+from api.use_cases.previewing import preview
+from api.use_cases.propagating import stored_findings
+from graph.errors import NotFound, Refused
+from graph.store.base import Store
+from tests.api_world import TODAY, case, catalogue, stored
+from tests.builder import Case
+
+
+def world() -> Case:
+    made = case()
+    made.company("C").legal_representative("孙示例", "2019", bearer="1").person("孙示例", "1", "f00d")
+    made.company("B").person("孙示例", "1", "f00d")
+    made.company("E").director("孙示例", "2019")
+    return made
+
+
+def of(given: str, store: Store, lang: str = "en", **more: Any) -> dict[str, Any]:
+    return preview(store, catalogue(), given, texts(lang), TODAY, **more)
+
+
+def test_1_nothing_is_recorded_and_the_answer_says_that_it_is_no_finding():
+    with stored(world()) as store:
+        before = (store.version(), [fact.id for fact in stored_findings(store)])
+        document = of("test:B#孙示例", store)
+        assert (store.version(), [fact.id for fact in stored_findings(store)]) == before
+    assert "no finding" in document["is_not"]
+    assert not [f for f in document["companies"] if f["id"] == "test:C" and f["respondent"]]
+
+
+def test_2_every_post_is_shown_with_where_it_was_read():
+    with stored(world()) as store:
+        document = of("test:B#孙示例", store)
+    assert {company["id"] for company in document["companies"]} == {"test:B", "test:C"}
+    for post in (post for company in document["companies"] for post in company["posts"]):
+        assert (post["file"], post["row"] > 1) == ("case.csv", True)
+        assert post["text"]
+
+
+def test_a_finding_gives_its_own_measures_and_a_person_all_that_are_established():
+    with stored(world()) as store:
+        finding = next(f.value for f in stored_findings(store) if "孙示例" in f.value.party)
+        by_finding, by_person = of(finding.id, store), of("test:B#孙示例", store)
+        lead = next(f.value for f in stored_findings(store) if "钱示例" in f.value.party)
+        assert of(lead.id, store)["findings"] == [lead.id]
+        assert of("test:A#钱示例", store)["findings"] == []
+        then = of(finding.id, store, known_at=store.version())
+    assert by_finding["findings"] == by_person["findings"] == [finding.id]
+    assert by_finding["measures"] == ["example limit"]
+    assert by_finding["companies"] == by_person["companies"] == then["companies"]
+
+
+def test_3_an_enterprise_and_nobody_are_refused():
+    with stored(world()) as store:
+        with pytest.raises(Refused, match="enterprise"):
+            of("test:A", store)
+        with pytest.raises(NotFound):
+            of("无此人", store)
+
+
+def test_4_what_is_not_ruled_on_is_counted_and_not_taken_for_his():
+    made = case()
+    for name in "CD":
+        made.company(name).director("郑示例", "2019", bearer="9").person("郑示例", "9")
+    with stored(made) as store:
+        document = of("test:C#郑示例", store)
+    assert [company["id"] for company in document["companies"]] == ["test:C"]
+    assert document["open_claims"] == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_text_has_every_company_and_post(lang):
+    with stored(world()) as store:
+        document = of("test:B#孙示例", store, lang)
+    text = "\n".join(lines(document, texts(lang)))
+    assert document["is_not"] in text
+    for company in document["companies"]:
+        assert company["name"] in text
+        assert all(post["text"] in text for post in company["posts"])

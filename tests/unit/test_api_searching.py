@@ -1,0 +1,49 @@
+"""The invariants of `api.use_cases.searching`, by number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from api.use_cases.searching import search
+from graph.codec import make_fact
+from graph.dates import Period
+from graph.model import Entity, Name, Operation
+from graph.store import open_store
+from tests.api_world import add, case, stored
+
+
+def test_1_a_past_version_answers_as_it_answered_then():
+    with stored(derive=False) as store:
+        asked = ("示例A", "孙示", "shili", "sl", "示例")
+        before, version = {text: search(store, text) for text in asked}, store.version()
+        old = next(f for f in case().facts if isinstance(f.value, Entity) and f.value.id == "test:A")
+        renamed = replace(old.value, names=(Name("改名公司"),))
+        add(store, make_fact(renamed, old.key.rsplit("/", 1)[1], old.origin), operation=Operation.CORRECTION, hour=10)
+        assert [row["id"] for row in search(store, "改名")] == ["test:A"]
+        assert "test:A" not in {row["id"] for row in search(store, "示例A")}
+        assert {text: search(store, text, known_at=version) for text in asked} == before
+        assert search(store, "改名", known_at=version) == []
+        assert search(store, "示例", known_at=0) == []
+
+
+@pytest.mark.parametrize(("day", "found"), [("2018-12-31", True), ("2019-12-31", True), ("2020-01-01", False)])
+def test_2_on_a_day_only_names_that_may_have_been_in_use(day, found):
+    names = (Name("旧名公司", "former", Period.parse("2010/2019")), Name("新名公司"))
+    with open_store("sqlite:///:memory:") as store:
+        add(store, make_fact(Entity("test:Z", "company", names), "z", case().facts[0].origin))
+        assert [row["id"] for row in search(store, "旧名")] == ["test:Z"]
+        assert bool(search(store, "旧名", as_of=date.fromisoformat(day))) is found
+        assert search(store, "新名", as_of=date.fromisoformat(day))
+
+
+def test_2_what_is_left_out_makes_room_for_others():
+    with open_store("sqlite:///:memory:") as store:
+        for number in range(30):
+            period = Period.parse("2010/2011") if number < 25 else Period.parse("2010/open")
+            entity = Entity(f"test:{number:02d}", "company", (Name(f"同名{'多' * number}公司", "former", period),))
+            add(store, make_fact(entity, str(number), case().facts[0].origin))
+        assert len(search(store, "同名", 4, as_of=date(2020, 1, 1))) == 4
+        assert len(search(store, "同名", 20, as_of=date(2020, 1, 1))) == 5
