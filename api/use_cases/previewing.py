@@ -9,6 +9,7 @@ Invariants (tests/unit/test_api_previewing.py holds one test a number)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -19,9 +20,10 @@ from analytics.responsibility.third_party import Post, Touched, touched
 from api.locales import Texts
 from api.use_cases.describing import origin
 from api.use_cases.explaining import measure_name
-from api.use_cases.findings import Query, find
-from api.use_cases.reading import party_of, snapshot_of
-from graph.errors import Refused
+from api.use_cases.findings import find_one, findings_on
+from api.use_cases.propagating import stored_findings
+from api.use_cases.reading import catalogue_at, party_of, snapshot_of
+from graph.errors import NotFound, Refused
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.store.base import Store
@@ -52,15 +54,14 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
     Refused
         It is an enterprise, or several bear the name.
     """
-    findings = [f for f in find(store, catalogue, Query(known_at=known_at), day).findings if f.id == given]
+    one = _finding(store, catalogue, given, known_at)
     snapshot = snapshot_of(store, known_at)  # the whole graph: a claim may lead anywhere
-    person = findings[0].party if findings else party_of(snapshot, given)
+    person = one.party if one else party_of(snapshot, given)
     if snapshot.kind(person) != "person":
         raise Refused(f"{given!r} is an enterprise: a preview is of a ban on a person")
     members = set(snapshot.identity.members(person))
-    if not findings:
-        findings = [f for f in find(store, catalogue, Query(known_at=known_at), day).findings if f.party in members]
-    chosen = [f for f in findings if f.effect == "restrict" and (f.id == given or f.outcome is Outcome.ESTABLISHED)]
+    chosen = [one] if one else _established(store, snapshot, catalogue, members, known_at)
+    chosen = [finding for finding in chosen if finding.effect == "restrict"]
     return {
         "lang": words.lang,
         "party": {"id": person, "name": snapshot.label(person)},
@@ -71,6 +72,27 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
         "companies": [_company(snapshot, each, chosen, words) for each in touched(snapshot, person, day)],
         "open_claims": sum(c.state == "open" and bool({c.first, c.second} & members) for c in claims(snapshot)),
     }
+
+
+def _finding(store: Store, catalogue: Catalogue, given: str, known_at: int | None) -> Finding | None:
+    """Return the finding that is meant, None where what was given is no id of one."""
+    if not _ID.fullmatch(given):
+        return None
+    try:
+        return find_one(store, given, catalogue, known_at)
+    except NotFound:
+        return None
+
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def _established(store: Store, snapshot: Snapshot, catalogue: Catalogue, members: set[str], known_at: int | None) -> list[Finding]:
+    if known_at is None:
+        known = [fact.value for fact in stored_findings(store) if fact.value.party in members]
+    else:
+        known = findings_on(snapshot, catalogue_at(store, known_at, catalogue), members)
+    return sorted((f for f in known if f.outcome is Outcome.ESTABLISHED), key=lambda f: (f.decision, f.rule, f.id))
 
 
 def _measures(findings: Sequence[Finding], catalogue: Catalogue, words: Texts) -> list[str]:
