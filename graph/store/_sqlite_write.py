@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from graph.codec import Encoded
 from graph.errors import NotFound
 from graph.model import Fact, Operation, Origin, Payload
 from graph.store._sqlite_index import ABOUT, ID, KEY, Index, tokens
@@ -18,7 +16,8 @@ from graph.store._sqlite_search import Search
 from graph.store.audit import chained, contents_of, mark_of, moment
 from graph.store.base import Act, Appended, AuditRow, Write
 from graph.store.mentions import about_of
-from graph.store.wording import Standing, decoded, needs_wording, operation_for
+from graph.store.taking import Taken, taken_of
+from graph.store.wording import Standing
 
 _RETRACTED = Operation.RETRACTION.value
 _STANDING = """
@@ -30,17 +29,6 @@ _OF_KEY = "WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.key = ?"
 _PLACES = "SELECT f.seq, f.before FROM facts f "
 _BLANK = "UPDATE facts AS f SET value = NULL, flags = '', origin = 0, row = 0, reason = ''"
 _INSERT = "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A write that is to be recorded, how, and the number of the wording whose place it takes (0 if there is none)."""
-
-    fact: Fact[Payload] | Encoded
-    operation: Operation
-    text: str
-    reason: str
-    before: int
 
 
 class Writer:
@@ -82,26 +70,9 @@ class Writer:
 
     # What is to be recorded
 
-    def _taken(self, writes: Sequence[Write], texts: Sequence[str], first: int) -> list[_Taken]:
+    def _taken(self, writes: Sequence[Write], texts: Sequence[str], first: int) -> list[Taken]:
         standing, places = self.standing([write.fact.key for write in writes])
-        wordings: dict[str, Fact[Payload] | Encoded | None] = {}
-        taken: list[_Taken] = []
-        for write, text in zip(writes, texts, strict=True):
-            fact = write.fact
-            stands = standing.get(fact.key)
-            wording = None
-            if stands is not None and needs_wording(write, stands):
-                latest = wordings[fact.key] if fact.key in wordings else self._wording(places[fact.key])
-                wording = decoded(latest) if latest else None
-            operation = operation_for(write, stands, wording)
-            if operation is None:
-                continue
-            retracted = operation is Operation.RETRACTION
-            standing[fact.key] = Standing(fact.id, retracted)
-            wordings[fact.key] = None if retracted else fact
-            taken.append(_Taken(fact, operation, text, write.reason, places.get(fact.key, 0)))
-            places[fact.key] = first + len(taken) - 1
-        return taken
+        return taken_of(writes, texts, standing, places, first, self._wording)
 
     def standing(self, keys: Sequence[str]) -> tuple[dict[str, Standing], dict[str, int]]:
         """Return what is recorded last under each key, and its number."""
@@ -120,7 +91,7 @@ class Writer:
 
     # Recording
 
-    def _record(self, taken: Sequence[_Taken], first: int, act: Act) -> int:
+    def _record(self, taken: Sequence[Taken], first: int, act: Act) -> int:
         origins: dict[tuple[str, str], int] = {}
         last = first + len(taken) - 1
         marks, rows = [], []
@@ -141,7 +112,7 @@ class Writer:
         self._index.fold(last)
         return version
 
-    def _learn(self, taken: Sequence[_Taken], first: int) -> None:
+    def _learn(self, taken: Sequence[Taken], first: int) -> None:
         """Tell the indexes."""
         count = len(taken)
         seqs = np.arange(first, first + count, dtype=np.int64)
