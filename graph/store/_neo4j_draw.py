@@ -13,8 +13,8 @@ from typing import Final
 from graph.codec import load
 from graph.model import Fact, Naming, Payload
 from graph.store import _neo4j_model as model
-from graph.store._neo4j_rows import Ask
 from graph.store._neo4j_model import LABELS, NODES, PAIRS, Edge, Row
+from graph.store._neo4j_rows import Ask
 
 Said = tuple[int, Fact[Payload]]
 """A fact with the number of its recording."""
@@ -122,11 +122,12 @@ def _stubs(ask: Ask, new: Sequence[Said], joins: Iterable[Edge]) -> None:
 def _described(ask: Ask, new: Sequence[Said], old: Sequence[Said]) -> None:
     """Make the described nodes anew of what describes them now."""
     for label in NODES:
-        mine: list[Row] = [{"seq": seq, "id": found[1]} for seq, fact in new if (found := model.described(fact.value)) and found[0] == label]
+        found = [(seq, node) for seq, fact in new if (node := model.described(fact.value)) and node[0] == label]
+        mine = [{"seq": seq, "id": node[1]} for seq, node in found]
         if mine:
             ask(_DESCRIBE[label], rows=mine)
-        ids = {row["id"] for row in mine}
-        ids |= {found[1] for _, fact in old if (found := model.described(fact.value)) and found[0] == label}
+        ids = {node[1] for _, node in found}
+        ids |= {node[1] for _, fact in old if (node := model.described(fact.value)) and node[0] == label}
         if not ids:
             continue
         values: dict[str, list[Payload]] = {ident: [] for ident in sorted(ids)}

@@ -33,7 +33,8 @@ CREATE (f)-[:GIVES_NAME {entity: row.entity, name: row.name, kind: row.kind, pla
 """
 _UNPOINT: Final = """
 UNWIND $seqs AS seq
-MATCH (f:Fact {seq: seq})-[g:GIVES_NAME]->(n:Name)
+MATCH (f:Fact {seq: seq})
+WITH f MATCH (f)-[g:GIVES_NAME]->(n)
 DELETE g
 RETURN DISTINCT n.text
 """

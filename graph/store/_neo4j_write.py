@@ -20,7 +20,7 @@ from graph.store.audit import chained, contents_of, mark_of, moment
 from graph.store.base import Act, Appended, AuditRow, Write
 from graph.store.copying import Entry
 from graph.store.mentions import about_of
-from graph.store.taking import Taken, taken_of
+from graph.store.taking import entry_of, taken_of
 from graph.store.wording import Standing, decoded
 
 _LOCK: Final = "MATCH (s:Store {id: 'zeren'}) SET s.lock = s.lock + 1"
@@ -92,7 +92,7 @@ def append(ask: Ask, writes: Sequence[Write], texts: Sequence[str], act: Act, tr
     if not taken:
         moment(act.at)
         return Appended(head.version, 0)
-    entries = [_entry(each, seq) for seq, each in enumerate(taken, first)]
+    entries = [entry_of(each, seq) for seq, each in enumerate(taken, first)]
     row = AuditRow(head.version + 1, act.at, act.by, act.what, "", contents_of([entry.mark for entry in entries]))
     tried.chain = _record(ask, head, row, entries)
     tried.done = Appended(row.version, len(taken))
@@ -182,12 +182,6 @@ def _seal(ask: Ask, head: Head, row: AuditRow, article: str) -> None:
 def _wording(ask: Ask, seq: int) -> Fact[Payload] | None:
     found = ask(_WORDINGS, seqs=[seq])
     return recorded(found[0]).fact if found and found[0][11] != Operation.RETRACTION else None
-
-
-def _entry(each: Taken, seq: int) -> Entry:
-    fact = each.fact
-    mark = mark_of(fact.id, each.operation, each.reason, fact.origin, each.before)
-    return Entry(seq, each.before, fact.key, fact.id, each.operation, mark, fact, each.text, each.reason)
 
 
 def _properties(entry: Entry, version: int, at: str) -> dict[str, Any]:

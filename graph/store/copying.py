@@ -22,7 +22,6 @@ from graph.errors import StoreConflict, StoreDamaged
 from graph.model import Fact, Operation, Payload
 from graph.store.base import Act, AuditRow, Store
 
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """An append that records nothing has no moment."""
 

@@ -265,7 +265,7 @@ class Neo4jStore:
         for start in range(0, len(asked), _ABOUT_AT_ONCE):
             query = " OR ".join(search.quoted(text) for text in asked[start : start + _ABOUT_AT_ONCE])
             seqs.update(seq for (seq,) in self._ask(rows.ABOUT, query=query))
-        ordered = sorted(seqs)
+        ordered = sorted(seq for seq in seqs if seq <= last)
         for start in range(0, len(ordered), _PAGE):
             for row in self._ask(rows.BY_SEQ, seqs=ordered[start : start + _PAGE], last=last):
                 found = rows.recorded(row)

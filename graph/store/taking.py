@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from graph.codec import Encoded
 from graph.model import Fact, Operation, Payload
+from graph.store.audit import mark_of
 from graph.store.base import Write
+from graph.store.copying import Entry
 from graph.store.wording import Standing, decoded, needs_wording, operation_for
 
 
@@ -24,6 +26,13 @@ class Taken:
     text: str
     reason: str
     before: int
+
+
+def entry_of(each: Taken, seq: int) -> Entry:
+    """Return what is to be recorded under a number."""
+    fact = each.fact
+    mark = mark_of(fact.id, each.operation, each.reason, fact.origin, each.before)
+    return Entry(seq, each.before, fact.key, fact.id, each.operation, mark, fact, each.text, each.reason)
 
 
 def taken_of(
