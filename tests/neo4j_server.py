@@ -48,6 +48,8 @@ class Server:
             raise RuntimeError(done.stderr)
 
     def stop(self) -> None:
+        """End it and delete its data."""
+        self._run("stop.sh", "--kill")
         self._run("stop.sh", "--wipe")
 
     def kill(self) -> None:
@@ -56,6 +58,10 @@ class Server:
 
     def ask(self, statement: str, **parameters: Any) -> list[list[Any]]:
         """Run one statement behind every store's back."""
+        return [list(row.values()) for row in self.named(statement, **parameters)]
+
+    def named(self, statement: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Run one statement and return its rows by the names of their columns."""
         import neo4j
 
         auth = ("neo4j", self.password) if self.password else None
@@ -63,7 +69,7 @@ class Server:
             neo4j.GraphDatabase.driver(self.url, auth=auth, notifications_min_severity="OFF") as driver,
             driver.session() as session,
         ):
-            return session.run(statement, parameters).values()
+            return session.run(statement, parameters).data()
 
     def empty(self) -> str:
         """Delete everything in it and return the URL of the empty store."""
