@@ -345,7 +345,7 @@ def _refusal(place: str, error: ClientError) -> StoreError:
     code = error.code or ""
     if code.endswith("DatabaseNotFound"):
         return StoreError(f"{place}: the server has no database of this name")
-    if "TransactionTimedOut" in code:
+    if "TransactionTimedOut" in code or code.endswith("LockClientStopped"):
         return StoreBusy(f"{place}: another process is writing, or the server is too slow; try again")
     if ".Security." in code:
         return StoreError(f"{place} does not allow this user to do that: {_first_line(error)}")

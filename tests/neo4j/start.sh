@@ -77,7 +77,8 @@ if [ -n "$password" ] && [ ! -e "$home/data/databases" ]; then
         dbms set-initial-password "$password" > "$home/logs/console.log" 2>&1 7>&- 8>&-
 fi
 
-setsid "$java" "-Xms$heap" "-Xmx$heap" -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError \
+# One compiler and one collector thread: a server that lives for minutes on a machine of two cores starts and answers sooner so.
+setsid "$java" "-Xms$heap" "-Xmx$heap" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError \
     --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.io=ALL-UNNAMED \
     --add-opens=java.base/sun.nio.ch=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
     -Dio.netty.tryReflectionSetAccessible=true -Dlog4j2.disable.jmx=true -Dfile.encoding=UTF-8 \

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli.main import app
 from graph.store import open_store
-from tests.integration.conftest import run_zeren
 
 pytestmark = pytest.mark.required
 
@@ -26,9 +26,9 @@ pytestmark = pytest.mark.required
     ],
     ids=" ".join,
 )
-def test_command_says_the_same(command: tuple[str, ...], small_city: tuple[str, str], tmp_path: Path):
-    said = [run_zeren(*command, "--format", "json", store=url, cwd=tmp_path) for url in small_city]
-    assert [done.returncode for done in said] == [0, 0], said[1].stderr
+def test_command_says_the_same(command: tuple[str, ...], small_city: tuple[str, str]):
+    said = [CliRunner().invoke(app, ["--store", url, "--format", "json", *command]) for url in small_city]
+    assert [done.exit_code for done in said] == [0, 0], said[1].stderr
     assert said[0].stdout == said[1].stdout
     assert json.loads(said[0].stdout)
 
