@@ -43,7 +43,7 @@ def open_store(url: str, *, create: bool = True, busy_seconds: float = 5.0, user
             if error.name != "neo4j":
                 raise
             raise ConfigError(
-                f"{url}: Neo4j's driver is not installed: install the extra neo4j (pip install 'zeren[neo4j]')"
+                f"{url}: the driver is not installed; install the extra neo4j: pip install -c constraints.txt -e '.[neo4j]'"
             ) from error
         return Neo4jStore(url, user=user, password=password, create=create, busy_seconds=busy_seconds)
     if not url.startswith(_SQLITE):

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from graph.errors import NotFound, StoreConflict, StoreDamaged
+from graph.errors import NotFound, StoreDamaged
 from graph.model import Fact, Operation, Origin, Payload
 from graph.store import _neo4j_search as search
 from graph.store._neo4j_draw import redraw
 from graph.store._neo4j_rows import FIELDS, STANDING, Ask, recorded
 from graph.store.audit import chained, contents_of, mark_of, moment
 from graph.store.base import Act, Appended, AuditRow, Write
-from graph.store.copying import Entry
+from graph.store.copying import Entry, see_that_it_follows
 from graph.store.mentions import about_of
 from graph.store.taking import entry_of, taken_of
 from graph.store.wording import Standing, decoded
@@ -148,18 +148,11 @@ def seal(ask: Ask, key: str, article: str, act: Act) -> bool:
 
 
 def take(ask: Ask, row: AuditRow, entries: Sequence[Entry], article: str) -> None:
-    """Record a version as another store has it.
-
-    Raises
-    ------
-    StoreConflict
-        It is not the next one here.
-    """
+    """Record a version as another store has it, unless it is there."""
     head = locked(ask)
     if ask(_CHAIN, version=row.version) == [[row.chain]]:
         return
-    if (row.version, row.chain) != (head.version + 1, chained(head.chain, row)):
-        raise StoreConflict(f"version {row.version} does not follow what is recorded here")
+    see_that_it_follows(row, entries, head.version, head.chain)
     if row.sealed is None:
         _record(ask, head, row, entries)
     else:

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from graph.errors import NotFound, StoreConflict
+from graph.errors import NotFound
 from graph.model import Fact, Operation, Origin, Payload
 from graph.store._sqlite_index import ABOUT, ID, KEY, Index, tokens
 from graph.store._sqlite_rows import RECORDED, joined, recorded
 from graph.store._sqlite_search import Search
 from graph.store.audit import chained, contents_of, mark_of, moment
 from graph.store.base import Act, Appended, AuditRow, Write
-from graph.store.copying import Entry
+from graph.store.copying import Entry, see_that_it_follows
 from graph.store.mentions import about_of
 from graph.store.taking import Taken, entry_of, taken_of
 from graph.store.wording import Standing
@@ -61,18 +61,11 @@ class Writer:
         return True
 
     def take(self, row: AuditRow, entries: Sequence[Entry], article: str) -> None:
-        """Record a version as another store has it.
-
-        Raises
-        ------
-        StoreConflict
-            It is not the next one here.
-        """
+        """Record a version as another store has it, unless it is there."""
         if self._chain_of(row.version) == row.chain:
             return
-        before = self._chain_of(row.version - 1)
-        if row.version != self._last_version() + 1 or row.chain != chained(before, row):
-            raise StoreConflict(f"version {row.version} does not follow what is recorded here")
+        last = self._last_version()
+        see_that_it_follows(row, entries, last, self._chain_of(last))
         if row.sealed is None:
             self._record(entries, row)
         else:

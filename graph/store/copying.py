@@ -20,6 +20,7 @@ from typing import Protocol
 from graph.codec import Encoded
 from graph.errors import StoreConflict, StoreDamaged
 from graph.model import Fact, Operation, Payload
+from graph.store.audit import chained, contents_of
 from graph.store.base import Act, AuditRow, Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,6 +61,8 @@ class Movable(Store, Protocol):
         ------
         StoreConflict
             It does not follow what is recorded here.
+        StoreDamaged
+            The recordings are not those that its audit row promises.
         """
 
 
@@ -103,6 +106,22 @@ def copy(source: Movable, target: Movable, progress: Callable[[int, int], None] 
             target.append((), Act(_EPOCH, "copy", "progress", (name, value)))
     check(source, target, reached)
     return Copied(reached, reached - start, recordings, chain)
+
+
+def see_that_it_follows(row: AuditRow, entries: Sequence[Entry], version: int, chain: str) -> None:
+    """See that a version is the one after `version`, whose chain is given, and that its recordings are those it promises.
+
+    Raises
+    ------
+    StoreConflict
+        It is not the next one.
+    StoreDamaged
+        The recordings are others.
+    """
+    if (row.version, row.chain) != (version + 1, chained(chain, row)):
+        raise StoreConflict(f"version {row.version} does not follow what is recorded here")
+    if contents_of(entry.mark for entry in entries) != row.contents:
+        raise StoreDamaged(f"the recordings of version {row.version} are not those that its audit row promises")
 
 
 def check(source: Movable, target: Movable, version: int) -> None:
