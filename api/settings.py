@@ -22,7 +22,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ZEREN_", frozen=True)
 
     store: str = "sqlite:///./zeren.db"
-    """URL of the store."""
+    """URL of the store: `sqlite:///FILE`, or `neo4j://HOST:PORT/DATABASE` (also `bolt`, and with `+s` or `+ssc`)."""
+    neo4j_user: str = "neo4j"
+    """User of a store in Neo4j."""
+    neo4j_password: SecretStr = SecretStr("")
+    """Password of a store in Neo4j; empty for a server that asks nobody. A password in the URL is refused, for URLs are printed."""
     lang: Lang = "zh"
     """Language of explanations and records."""
     host: str = "127.0.0.1"

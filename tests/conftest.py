@@ -6,11 +6,13 @@ Invariants (tests/unit/test_house_tooling.py holds one test a number)
 """
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.neo4j_server import Server, missing
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("ZEREN_CI") == "1" or os.environ.get("CI") == "true"
@@ -30,6 +32,21 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the material folder {folder} is missing: set ZEREN_MATERIAL to where it is")
     return folder
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A Neo4j server that all tests of a run share, each emptying it first; a loud skip where none can be started."""
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
+    server = Server(tmp_path_factory.mktemp("neo4j"))
+    try:
+        server.start()
+    except RuntimeError as error:
+        pytest.skip(f"no Neo4j server could be started: {error}")
+    yield server
+    server.stop()
 
 
 def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:

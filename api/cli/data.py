@@ -14,7 +14,7 @@ import typer
 
 from api.cli.output import emit_document, emit_json, emit_rows
 from api.cli.session import Format, Session, session
-from api.use_cases import loading, status
+from api.use_cases import loading, status, stores
 from loaders.base import Report
 from loaders.comparing import Example, Examples
 from loaders.synthetic.city import write_city
@@ -140,11 +140,27 @@ def verify(context: typer.Context) -> None:
         raise typer.Exit(1)
 
 
+def copy(
+    context: typer.Context,
+    target: Annotated[str, typer.Option("--to", help="URL of the copy: an empty store, or one that a copy was cut off in.")],
+    source: Annotated[str | None, typer.Option("--from", help="URL of the original. Default: the store.")] = None,
+) -> None:
+    """Copy a store to another, with every version of it, and verify the copy. Exit code 1 if it is not the same."""
+    here = session(context)
+    document = stores.copy_store(here.settings, source or here.store_url, target, here.copied)
+    lines = [
+        f"copied {document['versions_copied']} versions with {document['statements_copied']} statements",
+        f"verified: both are at version {document['version']}, chain {document['chain'] or 'empty'}",
+    ]
+    emit_document(here, document, lines)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("load", epilog="Example: zeren load register.csv --mapping register.yaml --dry-run")(load)
     app.command("synth", epilog="Example: zeren synth ./city --enterprises 1000 --seed 7")(synth)
     app.command("status", epilog="Example: zeren status --format json")(show_status)
+    app.command("copy", epilog="Example: zeren copy --from sqlite:///./zeren.db --to neo4j://localhost:7687")(copy)
     audit = typer.Typer(help="The audit log.", no_args_is_help=True, epilog="Example: zeren audit verify")
     audit.command("verify", epilog="Example: zeren audit verify")(verify)
     app.add_typer(audit, name="audit")

@@ -92,7 +92,8 @@ def _version(wanted: bool) -> None:
 def root(
     context: typer.Context,
     store: Annotated[
-        str | None, typer.Option("--store", help="URL of the store: sqlite:///FILE. Default: ZEREN_STORE, else ./zeren.db.")
+        str | None,
+        typer.Option("--store", help="URL: sqlite:///FILE or neo4j://HOST:PORT/DATABASE. Default: ZEREN_STORE, else ./zeren.db."),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How rows come out.")] = Format.TABLE,
     lang: Annotated[

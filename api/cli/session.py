@@ -18,7 +18,8 @@ from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api.locales import Texts, texts
 from api.settings import Settings
 from api.use_cases.acting import Actor
-from graph.store import open_store
+from api.use_cases.stores import open_store_of
+from graph.store import is_local, open_store
 from graph.store.base import Store
 from graph.store.turn import turn
 
@@ -64,12 +65,13 @@ class Session:
 
     def open(self, *, create: bool = False) -> Store:
         """Open the store; only what loads makes one where there is none."""
-        return open_store(self.store_url, create=create)
+        return open_store_of(self.settings, self.store_url, create=create)
 
     def rehearse(self) -> Store:
         """Open the store for a dry run: an empty one in memory stands in where there is none, so that no file is made."""
         place = self.store_url.removeprefix("sqlite:///")
-        return self.open() if place == ":memory:" or Path(place).exists() else open_store("sqlite:///:memory:")
+        there = not is_local(self.store_url) or place == ":memory:" or Path(place).exists()
+        return self.open() if there else open_store("sqlite:///:memory:")
 
     def turn(self, wait: float) -> AbstractContextManager[None]:
         """Hold the turn of the store: one load or undoing at a time."""
@@ -87,6 +89,11 @@ class Session:
         """Show how far a load is, on a terminal."""
         if sys.stderr.isatty():
             typer.echo(f"\r{file}: row {row}\x1b[K", err=True, nl=False)
+
+    def copied(self, version: int, last: int) -> None:
+        """Show how far a copy is, on a terminal."""
+        if sys.stderr.isatty():
+            typer.echo(f"\rversion {version} of {last}\x1b[K", err=True, nl=version == last)
 
 
 def session(context: typer.Context) -> Session:

@@ -17,7 +17,7 @@ from api.http.guard import Guard
 from api.http.routes import decisions, docs, facts, findings, health
 from api.http.service import Service
 from api.settings import Settings
-from graph.store import open_store
+from api.use_cases.stores import open_store_of
 
 DESCRIPTION = """
 Who answers for an enterprise's listed misconduct, under which rule, and why. Everything here reads; nothing writes.
@@ -48,7 +48,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         The rules, or the URL of the store, are wrong.
     """
     rules = catalogue or load_catalogue()
-    service = Service(open_store(settings.store, create=False), rules, settings.lang)
+    service = Service(open_store_of(settings, create=False), rules, settings.lang)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

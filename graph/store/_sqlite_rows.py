@@ -12,6 +12,7 @@ from graph.codec import digest, load
 from graph.model import Fact, Operation, Origin, Recorded
 from graph.store.audit import contents_of, mark_of
 from graph.store.base import Sealed
+from graph.store.copying import Entry
 
 RECORDED = """
 SELECT f.seq, f.id, f.key, f.kind, f.value, f.flags, o.source, o.file, f.row, f.version, a.at, f.operation, f.reason
@@ -26,6 +27,11 @@ CURRENT = (
     " AND NOT EXISTS (SELECT 1 FROM facts later WHERE later.before = f.seq AND later.before > 0 AND later.seq <= :last)"
 )
 """Condition on a row of `facts`: it was current when the fact of number `:last` was the last one."""
+ENTRIES = """
+SELECT f.seq, f.id, f.key, f.kind, f.value, f.flags, o.source, o.file, f.row, f.operation, f.reason, f.before, m.mark
+FROM facts f LEFT JOIN origins o ON o.id = f.origin LEFT JOIN sealed_marks m ON m.seq = f.seq
+WHERE f.seq > ? AND f.seq <= ? ORDER BY f.seq
+"""
 _FORGED_SEALS = """
 SELECT s.version FROM sealed s LEFT JOIN audit a ON a.version = s.version WHERE a.sealed IS NOT s.key
 UNION SELECT f.version FROM sealed_marks m JOIN facts f USING (seq) WHERE f.key NOT IN (SELECT key FROM sealed)
@@ -45,6 +51,17 @@ def recorded(row: tuple[Any, ...]) -> Recorded:
     _, fact_id, key, kind, value, flags, source, file, line, version, at, operation, reason = row
     fact = Fact(fact_id, key, load(kind, value), Origin(source, file, line), split(flags))
     return Recorded(fact, version, time(at), _OPERATIONS[operation], reason)
+
+
+def entry(row: tuple[Any, ...]) -> Entry:
+    """Read a row of `ENTRIES`."""
+    seq, fact_id, key, kind, value, flags, source, file, line, said, reason, before, mark = row
+    operation = _OPERATIONS[said]
+    if value is None:
+        return Entry(seq, before, key, fact_id, operation, mark, None, None)
+    fact = Fact(fact_id, key, load(kind, value), Origin(source, file, line), split(flags))
+    mark = mark_of(fact_id, operation, reason, fact.origin, before)
+    return Entry(seq, before, key, fact_id, operation, mark, fact, value, reason)
 
 
 def sealed(row: tuple[Any, ...]) -> Sealed:

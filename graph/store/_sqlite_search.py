@@ -15,24 +15,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
 
 from graph.codec import Encoded
 from graph.model import Fact, Payload
-from graph.names import normalise_name, query_terms, search_terms
+from graph.names import normalise_name, query_terms
 from graph.store._sqlite_index import NAME, TEXT, Index, tokens
 from graph.store._sqlite_rows import CURRENT, RECORDED, recorded
 from graph.store.base import Hit
 from graph.store.mentions import names_of
+from graph.store.terms import BEGINS, LONGEST, normalised, terms_of
 
-_LONGEST: Final = 24
-"""Letters of one indexed run of syllables; of what is typed no more are looked at."""
-_BEGINS: Final = "\ue000"
-"""Stands before the first characters of a text in the term that says how it begins."""
 _LOOKED_AT: Final = 600
 """Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
 _BEARERS: Final = 100
@@ -62,7 +57,7 @@ class Search:
         (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM texts").fetchone()
         ids = range(last + 1, last + 1 + len(new))
         self._db.executemany("INSERT INTO texts VALUES (?, ?)", zip(ids, new, strict=True))
-        self._db.executemany("INSERT INTO terms (rowid, words) VALUES (?, ?)", zip(ids, map(_terms, new), strict=True))
+        self._db.executemany("INSERT INTO terms (rowid, words) VALUES (?, ?)", zip(ids, map(_words, new), strict=True))
         self._index.add(TEXT, tokens(new), np.arange(last + 1, last + 1 + len(new), dtype=np.int64), facts)
 
     def forget(self, former: Iterable[Fact[Payload]]) -> None:
@@ -96,7 +91,7 @@ class Search:
         ids = dict.fromkeys(self._index.find(TEXT, typed))
         words = [_quoted(term) for term in query_terms(typed)]
         if words and not typed[0].isascii():
-            ids |= dict.fromkeys(self._matching([_quoted(_BEGINS + typed[:2]), *words], most))
+            ids |= dict.fromkeys(self._matching([_quoted(BEGINS + typed[:2]), *words], most))
         ids |= dict.fromkeys(self._matching(words, most))
         for _, text in self._texts(list(ids)):
             at = text.find(typed)
@@ -124,28 +119,11 @@ class Search:
                         yield entity, name, kind
 
 
-@lru_cache(maxsize=65_536)
-def normalised(name: str) -> str:
-    """Return `normalise_name(name)`; one name is said by many statements."""
-    return normalise_name(name)
-
-
-@lru_cache(maxsize=65_536)
-def _terms(text: str) -> str:
-    if text.isascii() and text.isalnum():
-        return text
-    found = search_terms(text)
-    begins = () if text[:1].isascii() else (_BEGINS + text[:1], _BEGINS + text[:2])
-    return " ".join(dict.fromkeys((*found.bigrams, *begins, *_tails(found.pinyin), *_tails(found.initials))))
-
-
-def _tails(parts: Iterable[str]) -> Iterator[str]:
-    """Yield every tail of the parts as one word: zhang shi li -> li, shili, zhangshili."""
-    backwards = list(parts)[::-1]
-    return (tail[:_LONGEST] for tail in accumulate(backwards, lambda tail, part: part + tail))
+def _words(text: str) -> str:
+    return " ".join(terms_of(text))
 
 
 def _quoted(term: str) -> str:
     """Write a term as an FTS5 string; what is not Chinese (pinyin, a number, a word) may go on after what was typed."""
     escaped = term.replace('"', '""')
-    return f'"{escaped[:_LONGEST]}"*' if term[0].isascii() else f'"{escaped}"'
+    return f'"{escaped[:LONGEST]}"*' if term[0].isascii() else f'"{escaped}"'

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
-from graph.codec import Encoded
 from graph.errors import NotFound
 from graph.model import Fact, Operation, Origin, Payload
 from graph.store._sqlite_index import ABOUT, ID, KEY, Index, tokens
@@ -17,8 +16,10 @@ from graph.store._sqlite_rows import RECORDED, joined, recorded
 from graph.store._sqlite_search import Search
 from graph.store.audit import chained, contents_of, mark_of, moment
 from graph.store.base import Act, Appended, AuditRow, Write
+from graph.store.copying import Entry, see_that_it_follows
 from graph.store.mentions import about_of
-from graph.store.wording import Standing, decoded, needs_wording, operation_for
+from graph.store.taking import Taken, entry_of, taken_of
+from graph.store.wording import Standing
 
 _RETRACTED = Operation.RETRACTION.value
 _STANDING = """
@@ -30,17 +31,6 @@ _OF_KEY = "WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.key = ?"
 _PLACES = "SELECT f.seq, f.before FROM facts f "
 _BLANK = "UPDATE facts AS f SET value = NULL, flags = '', origin = 0, row = 0, reason = ''"
 _INSERT = "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A write that is to be recorded, how, and the number of the wording whose place it takes (0 if there is none)."""
-
-    fact: Fact[Payload] | Encoded
-    operation: Operation
-    text: str
-    reason: str
-    before: int
 
 
 class Writer:
@@ -58,50 +48,49 @@ class Writer:
         if not taken:
             moment(act.at)
             return Appended(self._last_version(), 0)
-        return Appended(self._record(taken, first, act), len(taken))
+        row = AuditRow(self._last_version() + 1, act.at, act.by, act.what, "", "")
+        return Appended(self._record([entry_of(each, seq) for seq, each in enumerate(taken, first)], row), len(taken))
 
     def seal(self, key: str, article: str, act: Act) -> bool:
         """Blank every wording of a key, keeping its marks; say whether it was not sealed before."""
-        seqs = json.dumps(self._index.find(KEY, key))
         if self._db.execute("SELECT 1 FROM sealed WHERE key = ?", (key,)).fetchone():
             return False
-        rows = self._db.execute(f"{RECORDED} {_OF_KEY} ORDER BY f.seq", (seqs, key)).fetchall()
-        if not rows:
+        if not self.standing([key])[0]:
             raise NotFound(f"nothing has the key {key}")
+        self._seal(AuditRow(self._last_version() + 1, act.at, act.by, act.what, "", contents_of(()), key), article)
+        return True
+
+    def take(self, row: AuditRow, entries: Sequence[Entry], article: str) -> None:
+        """Record a version as another store has it, unless it is there."""
+        if self._chain_of(row.version) == row.chain:
+            return
+        last = self._last_version()
+        see_that_it_follows(row, entries, last, self._chain_of(last))
+        if row.sealed is None:
+            self._record(entries, row)
+        else:
+            self._seal(row, article)
+
+    def _seal(self, row: AuditRow, article: str) -> None:
+        key = row.sealed
+        seqs = json.dumps(self._index.find(KEY, str(key)))
+        rows = self._db.execute(f"{RECORDED} {_OF_KEY} ORDER BY f.seq", (seqs, key)).fetchall()
         before = dict(self._db.execute(_PLACES + _OF_KEY, (seqs, key)).fetchall())
         wordings = {row[0]: recorded(row) for row in rows}
-        version = self._log(act, contents_of(()), key, self._last_seq())
-        self._db.execute("INSERT INTO sealed VALUES (?, ?, ?)", (key, article, version))
+        self._log(row, self._last_seq())
+        self._db.execute("INSERT INTO sealed VALUES (?, ?, ?)", (key, article, row.version))
         for seq, said in wordings.items():
             mark = mark_of(said.fact.id, said.operation, said.reason, said.fact.origin, before[seq])
             self._db.execute("INSERT INTO sealed_marks VALUES (?, ?)", (seq, mark))
         self._db.execute(f"{_BLANK} {_OF_KEY}", (seqs, key))
         self._search.forget([said.fact for said in wordings.values()])
         self._search.merge()
-        return True
 
     # What is to be recorded
 
-    def _taken(self, writes: Sequence[Write], texts: Sequence[str], first: int) -> list[_Taken]:
+    def _taken(self, writes: Sequence[Write], texts: Sequence[str], first: int) -> list[Taken]:
         standing, places = self.standing([write.fact.key for write in writes])
-        wordings: dict[str, Fact[Payload] | Encoded | None] = {}
-        taken: list[_Taken] = []
-        for write, text in zip(writes, texts, strict=True):
-            fact = write.fact
-            stands = standing.get(fact.key)
-            wording = None
-            if stands is not None and needs_wording(write, stands):
-                latest = wordings[fact.key] if fact.key in wordings else self._wording(places[fact.key])
-                wording = decoded(latest) if latest else None
-            operation = operation_for(write, stands, wording)
-            if operation is None:
-                continue
-            retracted = operation is Operation.RETRACTION
-            standing[fact.key] = Standing(fact.id, retracted)
-            wordings[fact.key] = None if retracted else fact
-            taken.append(_Taken(fact, operation, text, write.reason, places.get(fact.key, 0)))
-            places[fact.key] = first + len(taken) - 1
-        return taken
+        return taken_of(writes, texts, standing, places, first, self._wording)
 
     def standing(self, keys: Sequence[str]) -> tuple[dict[str, Standing], dict[str, int]]:
         """Return what is recorded last under each key, and its number."""
@@ -120,38 +109,39 @@ class Writer:
 
     # Recording
 
-    def _record(self, taken: Sequence[_Taken], first: int, act: Act) -> int:
+    def _record(self, entries: Sequence[Entry], row: AuditRow) -> int:
         origins: dict[tuple[str, str], int] = {}
-        last = first + len(taken) - 1
-        marks, rows = [], []
-        for each in taken:
-            fact, origin = each.fact, each.fact.origin
-            place = origins.get((origin.source, origin.file)) or self._origin(origin, origins)
-            marks.append(mark_of(fact.id, each.operation, each.reason, origin, each.before))
-            rows.append((fact.key.partition("/")[0], fact.key, fact.id, each.operation.value, each.text, joined(fact.flags), place))
-        version = self._log(act, contents_of(marks), None, last)
-        self._db.executemany(
-            _INSERT,
-            (
-                (seq, version, each.before, *row, each.fact.origin.row, each.reason)
-                for seq, (each, row) in enumerate(zip(taken, rows, strict=True), first)
-            ),
+        self._log(
+            replace(row, contents=contents_of(entry.mark for entry in entries)), entries[-1].seq if entries else self._last_seq()
         )
-        self._learn(taken, first)
-        self._index.fold(last)
-        return version
+        self._db.executemany(_INSERT, [self._columns(entry, row.version, origins) for entry in entries])
+        sealed = [(entry.seq, entry.mark) for entry in entries if entry.fact is None]
+        self._db.executemany("INSERT INTO sealed_marks VALUES (?, ?)", sealed)
+        if entries:
+            self._learn(entries)
+            self._index.fold(entries[-1].seq)
+        return row.version
 
-    def _learn(self, taken: Sequence[_Taken], first: int) -> None:
+    def _columns(self, entry: Entry, version: int, origins: dict[tuple[str, str], int]) -> tuple[object, ...]:
+        kind = entry.key.partition("/")[0]
+        first = (entry.seq, version, entry.before, kind, entry.key, entry.id, entry.operation.value, entry.text)
+        if entry.fact is None:
+            return (*first, "", 0, 0, "")
+        origin = entry.fact.origin
+        place = origins.get((origin.source, origin.file)) or self._origin(origin, origins)
+        return (*first, joined(entry.fact.flags), place, origin.row, entry.reason)
+
+    def _learn(self, entries: Sequence[Entry]) -> None:
         """Tell the indexes."""
-        count = len(taken)
-        seqs = np.arange(first, first + count, dtype=np.int64)
-        self._index.add(KEY, tokens(each.fact.key for each in taken), seqs, count)
-        self._index.add(ID, tokens(each.fact.id for each in taken), seqs, count)
-        about = [about_of(each.fact) for each in taken]
+        count = len(entries)
+        seqs = np.arange(entries[0].seq, entries[0].seq + count, dtype=np.int64)
+        self._index.add(KEY, tokens(entry.key for entry in entries), seqs, count)
+        self._index.add(ID, tokens(entry.id for entry in entries), seqs, count)
+        about = [about_of(entry.fact) if entry.fact else () for entry in entries]
         places = np.repeat(seqs, np.fromiter(map(len, about), np.int64, count))
         self._index.add(ABOUT, tokens(text for texts in about for text in texts), places, count)
-        stay = [(seq, each.fact) for seq, each in enumerate(taken, first) if each.operation is not Operation.RETRACTION]
-        gone = [row for each in taken if each.before for row in self._former(each.before)]
+        stay = [(entry.seq, entry.fact) for entry in entries if entry.fact and entry.operation is not Operation.RETRACTION]
+        gone = [row for entry in entries if entry.before for row in self._former(entry.before)]
         self._search.learn(stay, count)
         if gone:
             self._search.forget(gone)
@@ -168,15 +158,14 @@ class Writer:
         known[at] = found[0]
         return known[at]
 
-    def _log(self, act: Act, contents: str, sealed: str | None, last_seq: int) -> int:
-        last = self._db.execute("SELECT version, chain FROM audit ORDER BY version DESC LIMIT 1").fetchone()
-        version, before = (last[0] + 1, last[1]) if last else (1, "")
-        row = AuditRow(version, act.at, act.by, act.what, "", contents, sealed)
-        self._db.execute(
-            "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (version, moment(act.at), act.by, act.what, contents, sealed, chained(before, row), last_seq),
-        )
-        return version
+    def _log(self, row: AuditRow, last_seq: int) -> None:
+        chain = chained(self._chain_of(row.version - 1), row)
+        said = (row.version, moment(row.at), row.by, row.what, row.contents, row.sealed, chain, last_seq)
+        self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", said)
+
+    def _chain_of(self, version: int) -> str:
+        found = self._db.execute("SELECT chain FROM audit WHERE version = ?", (version,)).fetchone()
+        return str(found[0]) if found else ""
 
     def _last_seq(self) -> int:
         found = self._db.execute("SELECT last_seq FROM audit ORDER BY version DESC LIMIT 1").fetchone()

@@ -31,6 +31,7 @@ from graph.store._sqlite_search import Search
 from graph.store._sqlite_write import Writer
 from graph.store.audit import moment, verify
 from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write
+from graph.store.copying import Entry
 from graph.store.mentions import about_of
 from graph.store.wording import closed, text_of
 
@@ -194,6 +195,29 @@ class SqliteStore:
             return broken
         with self._lock, reported(self._place):
             return _sqlite_rows.first_altered(self._db)
+
+    # Copying (graph.store.copying.Movable)
+
+    def entries(self, version: int) -> list[Entry]:
+        """Return everything recorded in a version, what is sealed included, in order."""
+        with self._lock, reported(self._place):
+            bounds = (self._last_seq(version - 1), self._last_seq(version))
+            return [_sqlite_rows.entry(row) for row in self._db.execute(_sqlite_rows.ENTRIES, bounds).fetchall()]
+
+    def marks(self) -> dict[str, str]:
+        """Return every progress mark."""
+        with self._lock, reported(self._place):
+            return dict(self._db.execute("SELECT name, value FROM progress ORDER BY name").fetchall())
+
+    def sealings(self) -> dict[str, str]:
+        """Return every key that is sealed, with the article."""
+        with self._lock, reported(self._place):
+            return dict(self._db.execute("SELECT key, article FROM sealed ORDER BY key").fetchall())
+
+    def take(self, row: AuditRow, entries: Sequence[Entry], article: str = "") -> None:
+        """Record a version as another store has it, as the next one."""
+        with self._lock, reported(self._place), transaction(self._db, self._index.forget):
+            self._writer.take(row, entries, article)
 
     def _latest(self, column: str, value: str, seqs: Sequence[int]) -> tuple[int, str] | None:
         """Return number and operation of the last of these facts that has the value."""

@@ -33,10 +33,11 @@ from graph.store import open_store
 from graph.store.audit import verify
 from graph.store.base import MAX_BATCH, Act, Sealed, Store, Write
 
-BACKENDS: list[tuple[str, Callable[[Path], str]]] = [
-    ("sqlite", lambda folder: f"sqlite:///{folder / 'facts.db'}"),
+BACKENDS: list[tuple[str, Callable[[pytest.FixtureRequest], Callable[[Path], str]]]] = [
+    ("sqlite", lambda _: lambda folder: f"sqlite:///{folder / 'facts.db'}"),
+    ("neo4j", lambda request: lambda _: request.getfixturevalue("neo4j_server").empty()),
 ]
-"""(name, what returns the URL of an empty store, given an empty folder)."""
+"""(name, what returns, given a test's fixtures, what returns the URL of an empty store, given an empty folder)."""
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 ORIGIN = Origin("demo", "list.csv", 2)
@@ -48,10 +49,10 @@ NEW, CHANGE, CORRECTION, RETRACTION = (
 )
 
 
-@pytest.fixture(scope="session", params=[make for _, make in BACKENDS], ids=[name for name, _ in BACKENDS])
+@pytest.fixture(scope="session", params=[pytest.param(make, id=name, marks=pytest.mark.required) for name, make in BACKENDS])
 def backend(request: pytest.FixtureRequest) -> Callable[[Path], str]:
-    make: Callable[[Path], str] = request.param
-    return make
+    made: Callable[[Path], str] = request.param(request)
+    return made
 
 
 @pytest.fixture

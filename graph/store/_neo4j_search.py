@@ -1,0 +1,125 @@
+"""The search index inside a store in Neo4j.
+
+A text that is a name or an identifier of something current is one `Name` node with the terms it is found by; each current fact
+that gives it points to it. The analyzer of the index takes each term as it is: a term is matched whole or by its beginning, never
+cut.
+
+Invariants (tests/contract/test_store.py, number 8)
+1. The index finds what is current and nothing else; a text that nobody says any more leaves it.
+2. Nothing that is typed is ever query syntax.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from graph.codec import Encoded
+from graph.model import Fact, Payload
+from graph.names import normalise_name, query_terms
+from graph.store._neo4j_rows import Ask
+from graph.store.base import Hit
+from graph.store.mentions import names_of
+from graph.store.terms import BEGINS, LONGEST, normalised, terms_of
+
+_LOOKED_AT: Final = 600
+"""Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
+_LEARN: Final = "UNWIND $rows AS row MERGE (n:Name {text: row.text}) ON CREATE SET n.words = row.words"
+_POINT: Final = """
+UNWIND $rows AS row
+MATCH (f:Fact {seq: row.seq}) MATCH (n:Name {text: row.text})
+CREATE (f)-[:GIVES_NAME {entity: row.entity, name: row.name, kind: row.kind, place: row.place}]->(n)
+"""
+_UNPOINT: Final = """
+UNWIND $seqs AS seq
+MATCH (f:Fact {seq: seq})
+WITH f MATCH (f)-[g:GIVES_NAME]->(n)
+DELETE g
+RETURN DISTINCT n.text
+"""
+_FORGET: Final = "UNWIND $texts AS text MATCH (n:Name {text: text}) WHERE NOT EXISTS { (n)<-[:GIVES_NAME]-() } DELETE n"
+_EXACT: Final = "MATCH (n:Name {text: $text}) RETURN n.text"
+_MATCHING: Final = "CALL db.index.fulltext.queryNodes('zeren_words', $query, {limit: $limit}) YIELD node RETURN node.text"
+_BEARERS: Final = """
+UNWIND range(0, size($texts) - 1) AS rank
+CALL (rank) {
+    MATCH (f:Fact)-[g:GIVES_NAME]->(:Name {text: $texts[rank]})
+    WITH g, f.seq AS seq ORDER BY seq, g.place
+    WITH g.entity AS entity, collect([seq, g.place, g.name, g.kind])[0] AS said
+    RETURN entity, said ORDER BY said[0], said[1] LIMIT $limit
+}
+RETURN rank, entity, said[2], said[3] ORDER BY rank, said[0], said[1]
+"""
+_SYNTAX: Final = re.compile(r"(\W)")
+
+
+def learn(ask: Ask, said: Iterable[tuple[int, Fact[Payload] | Encoded]]) -> None:
+    """Take in the names that facts (with their numbers) give."""
+    rows: list[dict[str, Any]] = [
+        {"seq": seq, "text": normalised(name), "entity": entity, "name": name, "kind": kind, "place": place}
+        for seq, fact in said
+        for place, (kind, name, entity) in enumerate(names_of(fact))
+    ]
+    if rows:
+        ask(_LEARN, rows=[{"text": text, "words": words_of(text)} for text in sorted({row["text"] for row in rows})])
+        ask(_POINT, rows=rows)
+
+
+def forget(ask: Ask, seqs: Sequence[int]) -> None:
+    """Take out the names that these facts gave, as far as nothing current gives them."""
+    texts = [text for (text,) in ask(_UNPOINT, seqs=list(seqs))] if seqs else []
+    if texts:
+        ask(_FORGET, texts=texts)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the terms of a normalised text; capitals and small letters are found alike."""
+    return list(dict.fromkeys(term.lower() for term in terms_of(text)))
+
+
+def find(ask: Ask, text: str, limit: int) -> list[Hit]:
+    """Return the best name of each entity that `text` finds, best first."""
+    typed = normalise_name(text)
+    if not typed or limit < 1:
+        return []
+    best: dict[str, Hit] = {}
+    ranked = sorted(_ranked(ask, typed, max(limit, _LOOKED_AT)))
+    for start in range(0, len(ranked), limit):
+        some = ranked[start : start + limit]
+        for place, entity, name, kind in ask(_BEARERS, texts=[found for _, _, found in some], limit=limit):
+            rank, size, _ = some[place]
+            best.setdefault(entity, Hit(entity, name, kind, rank + min(size, 999) / 1000))
+            if len(best) >= limit:
+                return list(best.values())
+    return list(best.values())
+
+
+def _ranked(ask: Ask, typed: str, most: int) -> Iterator[tuple[int, int, str]]:
+    """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
+    texts = dict.fromkeys(text for (text,) in ask(_EXACT, text=typed))
+    words = [_quoted(term) for term in query_terms(typed)]
+    if words and not typed[0].isascii():
+        texts |= dict.fromkeys(_matching(ask, [_quoted(BEGINS + typed[:2]), *words], most))
+    texts |= dict.fromkeys(_matching(ask, words, most))
+    for text in texts:
+        at = text.find(typed)
+        rank = 3 if at < 0 else 0 if text == typed else 1 if at == 0 else 2
+        if rank < 3 or words:
+            yield rank, len(text), text
+
+
+def _matching(ask: Ask, words: Sequence[str], most: int) -> list[str]:
+    if not words:
+        return []
+    return [text for (text,) in ask(_MATCHING, query=" ".join(f"+{word}" for word in words), limit=most)]
+
+
+def _quoted(term: str) -> str:
+    """Write a term for the index; what is not Chinese (pinyin, a number, a word) may go on after what was typed."""
+    return f"{quoted(term.lower()[:LONGEST])}*" if term[0].isascii() else quoted(term.lower())
+
+
+def quoted(text: str) -> str:
+    """Return a text so that nothing in it is syntax of the index."""
+    return _SYNTAX.sub(r"\\\1", text)

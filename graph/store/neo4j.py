@@ -1,0 +1,356 @@
+"""A store in a Neo4j server, where investigators' Cypher and Bloom work on the same facts; docs/neo4j.md shows the model.
+
+The record (`Fact`, `Audit`, …) and the model for reading (`Party`, `Decision`, …) are written in one transaction. Writing is in
+`_neo4j_write`, searching in `_neo4j_search`, the model in `_neo4j_model` and `_neo4j_draw`, the layout in `_neo4j_schema`.
+
+Invariants (tests/neo4j/test_faults.py holds one test a number; tests/contract/test_store.py runs on this backend too)
+1. Writers stand in line at one lock, so nothing that is read before a write is stale when it is written.
+2. A transaction that the server or the network cut off is tried again, and recorded once: a batch that was committed although its
+   answer was lost is recognised by its chain.
+3. A read through a store sees every write through the same store (bookmarks), on a cluster too.
+4. A server that cannot be reached, a wrong password and a wrong database are each one clear error that says what to do.
+5. A password in a URL is refused: URLs are printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from heapq import merge
+from typing import Any, Final, Self, TypeVar
+from urllib.parse import urlsplit
+
+import neo4j
+from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
+
+from graph.dates import PartialDate
+from graph.errors import ConfigError, NotFound, StoreBusy, StoreError
+from graph.model import Operation, Recorded
+from graph.store import _neo4j_check as check
+from graph.store import _neo4j_rows as rows
+from graph.store import _neo4j_search as search
+from graph.store import _neo4j_write as writing
+from graph.store._neo4j_schema import prepare
+from graph.store.audit import moment, verify
+from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write
+from graph.store.copying import Entry
+from graph.store.mentions import about_of
+from graph.store.wording import closed, text_of
+
+T = TypeVar("T")
+SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+WORK_SECONDS: Final = 120.0
+"""Time that a transaction has, beside waiting for other writers; what a dead writer held is free after it."""
+_PAGE: Final = 2_000
+_ABOUT_AT_ONCE: Final = 400
+_EVERYTHING: Final = 2**62
+
+
+class Neo4jStore:
+    """A store in one database of a Neo4j server; see `graph.store.base.Store` for what each method promises.
+
+    Parameters
+    ----------
+    url : str
+        `neo4j://HOST:PORT/DATABASE`; without a database the server's default one.
+    user, password : str
+        Who asks; both empty where the server asks nobody.
+    create : bool
+        Whether to make the store where there is none.
+    busy_seconds : float
+        How long a write waits for another writer.
+    retry_seconds : float
+        How long a transaction that was cut off is tried again.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        user: str = "",
+        password: str = "",
+        create: bool = True,
+        busy_seconds: float = 5.0,
+        retry_seconds: float = 30.0,
+    ) -> None:
+        server, self._database = place_of(url)
+        self._place, self._limit = url, busy_seconds + WORK_SECONDS
+        with self._reported():
+            self._driver = neo4j.GraphDatabase.driver(
+                server,
+                auth=(user or "neo4j", password) if password else None,
+                connection_timeout=10.0,
+                max_transaction_retry_time=retry_seconds,
+                notifications_min_severity="OFF",
+            )
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        try:
+            with self._reported():
+                prepare(self._once, url, create=create)
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Return the store, which is open already."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Close the connections."""
+        self._driver.close()
+
+    # Writing
+
+    def append(self, writes: Sequence[Write], act: Act) -> Appended:
+        """Record statements in one transaction."""
+        if len(writes) > MAX_BATCH:
+            raise StoreError(f"{len(writes)} statements in one append; at most {MAX_BATCH}")
+        texts = [text_of(write.fact) for write in writes]
+        tried = writing.Tried()
+        return self._write(lambda ask: writing.append(ask, writes, texts, act, tried))
+
+    def close(self, key: str, end: PartialDate, act: Act) -> Appended:
+        """End the validity of a relationship."""
+        tried = writing.Tried()
+
+        def work(ask: rows.Ask) -> Appended:
+            writing.locked(ask)
+            if tried.done is not None and writing.stands(ask, tried):
+                return tried.done
+            now = _get(ask, key, _EVERYTHING)
+            if not isinstance(now, Recorded):
+                raise NotFound(f"nothing current has the key {key}")
+            fact = closed(now.fact, end)
+            return writing.append(ask, [Write(fact, Operation.CHANGE)], [text_of(fact)], act, tried)
+
+        return self._write(work)
+
+    def seal(self, key: str, article: str, act: Act) -> None:
+        """Take every wording of `key` out of every read; a key that is sealed stays sealed as it is."""
+        self._write(lambda ask: writing.seal(ask, key, article, act))
+
+    # Reading
+
+    def get(self, key: str, known_at: int | None = None) -> Recorded | Sealed | None:
+        """Return the wording of `key` current at `known_at`."""
+        return self._read(lambda ask: _get(ask, key, _last_seq(ask, known_at)))
+
+    def standing(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the id current under each of the keys that were ever recorded."""
+        stands, _ = self._read(lambda ask: writing.standing_of(ask, keys))
+        return {key: "" if each.retracted or each.article else each.id for key, each in stands.items()}
+
+    def by_id(self, fact_id: str) -> Recorded | Sealed | None:
+        """Return the latest version that has this fact id."""
+        return self._read(lambda ask: _said(ask, ask(rows.BY_ID, id=fact_id)))
+
+    def history(self, key: str) -> list[Recorded]:
+        """Return every recorded version of `key`, oldest first."""
+        return [rows.recorded(row) for row in self._ask(rows.HISTORY, key=key)]
+
+    def facts(
+        self,
+        kinds: Iterable[str] | None = None,
+        known_at: int | None = None,
+        keys: str = "",
+        about: Iterable[str] | None = None,
+    ) -> Iterator[Recorded]:
+        """Yield the wordings current at `known_at`, or at the call."""
+        last = self._read(lambda ask: _last_seq(ask, known_at))
+        wanted = None if kinds is None else sorted(set(kinds))
+        if about is not None:
+            yield from self._about(sorted(set(about)), last, wanted, keys)
+            return
+        if wanted is None and "/" in keys:
+            wanted = [keys.partition("/")[0]]
+        if wanted is None:
+            pages = self._pages(rows.PAGE, 0, last, keys=keys)
+        else:
+            each = [self._pages(rows.PAGE_OF_KIND, 0, last, keys=keys, kind=kind) for kind in wanted]
+            pages = merge(*each, key=lambda row: int(row[0]))
+        for row in pages:
+            yield rows.recorded(row)
+
+    def search(self, text: str, limit: int = 20) -> list[Hit]:
+        """Return the entities whose present or former names match, best first."""
+        return self._read(lambda ask: search.find(ask, text, limit))
+
+    def changes_since(self, version: int) -> Iterator[Recorded]:
+        """Yield what was recorded after `version`, in order."""
+        first, last = self._read(lambda ask: (_last_seq(ask, version), _last_seq(ask, None)))
+        for row in self._pages(rows.CHANGES, first, last):
+            yield rows.recorded(row)
+
+    def version(self, at: datetime | None = None) -> int:
+        """Return the current version, or the one that was current at a moment."""
+        until = "9999" if at is None else moment(at)
+        return self._ask(rows.VERSION_AT, at=until)[0][0] or 0
+
+    def audit(self, since: int = 0) -> Iterator[AuditRow]:
+        """Yield the audit log after version `since`."""
+        while True:
+            page = self._ask(rows.AUDIT, since=since, limit=_PAGE)
+            yield from map(rows.audit_row, page)
+            if len(page) < _PAGE:
+                return
+            since = page[-1][0]
+
+    def progress(self, name: str) -> str | None:
+        """Return the value of the progress mark `name`."""
+        found = self._ask("MATCH (m:Mark {name: $name}) RETURN m.value", name=name)
+        return found[0][0] if found else None
+
+    def verify(self) -> int | None:
+        """Return the first version that was altered behind the store's back, None if none was."""
+        promised = self._ask(check.PROMISED)
+        last = promised[-1][2] if promised else 0
+        facts = self._pages(check.PAGE, 0, last)
+        found = [verify(self.audit()), check.first_altered(promised, facts, check.forged(self._ask))]
+        return min((version for version in found if version is not None), default=None)
+
+    # Copying (graph.store.copying.Movable)
+
+    def entries(self, version: int) -> list[Entry]:
+        """Return everything recorded in a version, what is sealed included, in order."""
+        first, last = self._read(lambda ask: (_last_seq(ask, version - 1), _last_seq(ask, version)))
+        return [rows.entry(row) for row in self._ask(rows.ENTRIES, after=first, last=last)]
+
+    def marks(self) -> dict[str, str]:
+        """Return every progress mark."""
+        return {str(name): str(value) for name, value in self._ask("MATCH (m:Mark) RETURN m.name, m.value ORDER BY m.name")}
+
+    def sealings(self) -> dict[str, str]:
+        """Return every key that is sealed, with the article."""
+        return {str(key): str(article) for key, article in self._ask("MATCH (s:Sealed) RETURN s.key, s.article ORDER BY s.key")}
+
+    def take(self, row: AuditRow, entries: Sequence[Entry], article: str = "") -> None:
+        """Record a version as another store has it, as the next one."""
+        self._write(lambda ask: writing.take(ask, row, entries, article))
+
+    # Transactions
+
+    def _write(self, work: Callable[[rows.Ask], T]) -> T:
+        bounded = neo4j.unit_of_work(timeout=self._limit)(lambda tx: work(_asking(tx)))
+        with self._reported(), self._session() as session:
+            return session.execute_write(bounded)
+
+    def _read(self, work: Callable[[rows.Ask], T]) -> T:
+        with self._reported(), self._session() as session:
+            return session.execute_read(lambda tx: work(_asking(tx)))
+
+    def _ask(self, statement: str, **parameters: Any) -> list[list[Any]]:
+        return self._read(lambda ask: ask(statement, **parameters))
+
+    def _once(self, statement: str, **parameters: Any) -> list[list[Any]]:
+        """Run one statement by itself, without trying again: changes of the schema, and the first word to a server."""
+        with self._session() as session:
+            return session.run(statement, parameters).values()
+
+    def _session(self) -> neo4j.Session:
+        return self._driver.session(database=self._database, bookmark_manager=self._bookmarks)
+
+    def _pages(self, statement: str, after: int, last: int, **parameters: Any) -> Iterator[list[Any]]:
+        while after < last:
+            page = self._ask(statement, after=after, last=last, limit=_PAGE, **parameters)
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1][0]
+
+    def _about(self, asked: Sequence[str], last: int, kinds: Sequence[str] | None, keys: str) -> Iterator[Recorded]:
+        wanted = set(asked)
+        seqs: set[int] = set()
+        for start in range(0, len(asked), _ABOUT_AT_ONCE):
+            query = " OR ".join(search.quoted(text) for text in asked[start : start + _ABOUT_AT_ONCE])
+            seqs.update(seq for (seq,) in self._ask(rows.ABOUT, query=query))
+        ordered = sorted(seq for seq in seqs if seq <= last)
+        for start in range(0, len(ordered), _PAGE):
+            for row in self._ask(rows.BY_SEQ, seqs=ordered[start : start + _PAGE], last=last):
+                found = rows.recorded(row)
+                if (
+                    (kinds is None or row[3] in kinds)
+                    and found.fact.key.startswith(keys)
+                    and not wanted.isdisjoint(about_of(found.fact))
+                ):
+                    yield found
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """Turn the driver's errors into ours, each saying what to do."""
+        try:
+            yield
+        except AuthError as error:
+            raise StoreError(
+                f"{self._place} refuses this user or password: set ZEREN_NEO4J_USER and ZEREN_NEO4J_PASSWORD"
+            ) from error
+        except (ServiceUnavailable, SessionExpired) as error:
+            raise StoreError(
+                f"{self._place} cannot be reached ({_first_line(error)}): is the server running? "
+                "What was not acknowledged may be done again, it is not recorded twice"
+            ) from error
+        except ClientError as error:
+            raise _refusal(self._place, error) from error
+        except TransientError as error:
+            raise StoreBusy(f"{self._place} is busy ({_first_line(error)}): try again") from error
+        except (Neo4jError, DriverError) as error:
+            raise StoreError(f"{self._place}: {_first_line(error)}") from error
+
+
+def place_of(url: str) -> tuple[str, str | None]:
+    """Return (server, database) of a URL, None standing for the server's default database.
+
+    Raises
+    ------
+    ConfigError
+        It is no URL of a Neo4j server, or has a password in it.
+    """
+    parts = urlsplit(url)
+    database = parts.path.strip("/")
+    if parts.scheme not in SCHEMES or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigError(f"the URL of a store in Neo4j is neo4j://HOST:PORT/DATABASE, with one of {', '.join(SCHEMES)}")
+    if parts.username is not None or parts.password is not None:
+        raise ConfigError("a URL is printed and logged: give user and password in ZEREN_NEO4J_USER and ZEREN_NEO4J_PASSWORD")
+    if database and not re.fullmatch(r"[A-Za-z][A-Za-z0-9.-]{2,62}", database):
+        raise ConfigError(f"{database!r} is no name of a database")
+    return f"{parts.scheme}://{parts.netloc}", database or None
+
+
+def _asking(tx: neo4j.ManagedTransaction) -> rows.Ask:
+    return lambda statement, **parameters: tx.run(statement, parameters).values()
+
+
+def _last_seq(ask: rows.Ask, version: int | None) -> int:
+    found = ask(rows.LAST_SEQ, version=_EVERYTHING if version is None else version)
+    return int(found[0][0]) if found else 0
+
+
+def _get(ask: rows.Ask, key: str, last: int) -> Recorded | Sealed | None:
+    found = ask(rows.BY_KEY, key=key, last=last)
+    return None if found and found[0][11] == Operation.RETRACTION else _said(ask, found)
+
+
+def _said(ask: rows.Ask, found: list[list[Any]]) -> Recorded | Sealed | None:
+    if not found:
+        return None
+    (row,) = found
+    if row[4] is not None:
+        return rows.recorded(row)
+    ((article, at),) = ask(rows.SEALED, key=row[2])
+    return rows.sealed(row, article, at)
+
+
+def _refusal(place: str, error: ClientError) -> StoreError:
+    code = error.code or ""
+    if code.endswith("DatabaseNotFound"):
+        return StoreError(f"{place}: the server has no database of this name")
+    if "TransactionTimedOut" in code or code.endswith("LockClientStopped"):
+        return StoreBusy(f"{place}: another process is writing, or the server is too slow; try again")
+    if ".Security." in code:
+        return StoreError(f"{place} does not allow this user to do that: {_first_line(error)}")
+    return StoreError(f"{place}: {_first_line(error)}")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,41 @@
+"""The terms that a name or an identifier is found by: the same on every backend, so that one search finds the same everywhere.
+
+A Chinese text has its characters, its pairs of neighbours, how it begins, and its pinyin and initials from every syllable on, as
+one word (`zhangshili`, `shili`, `li`), so that a term that begins as typed answers whatever begins at any syllable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import accumulate
+from typing import Final
+
+from graph.names import normalise_name, search_terms
+
+LONGEST: Final = 24
+"""Letters of one indexed run of syllables; of what is typed no more are looked at."""
+BEGINS: Final = "\ue000"
+"""Stands before the first characters of a text in the term that says how it begins."""
+
+
+@lru_cache(maxsize=65_536)
+def normalised(name: str) -> str:
+    """Return `normalise_name(name)`; one name is said by many statements."""
+    return normalise_name(name)
+
+
+@lru_cache(maxsize=65_536)
+def terms_of(text: str) -> tuple[str, ...]:
+    """Return the terms of a normalised text, each once."""
+    if text.isascii() and text.isalnum():
+        return (text,)
+    found = search_terms(text)
+    begins = () if text[:1].isascii() else (BEGINS + text[:1], BEGINS + text[:2])
+    return tuple(dict.fromkeys((*found.bigrams, *begins, *_tails(found.pinyin), *_tails(found.initials))))
+
+
+def _tails(parts: Iterable[str]) -> Iterator[str]:
+    """Yield every tail of the parts as one word: zhang shi li -> li, shili, zhangshili."""
+    backwards = list(parts)[::-1]
+    return (tail[:LONGEST] for tail in accumulate(backwards, lambda tail, part: part + tail))
