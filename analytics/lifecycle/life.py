@@ -12,7 +12,7 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -131,8 +131,11 @@ def _void(ground: Ground, given: list[Dated], day: date, table: Table) -> bool:
 
 
 def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
-    """Return the events in the order in which they are judged: by day, then as the table has the kinds, then by id."""
-    return sorted(events, key=lambda item: (item.event.on, table.rank[item.event.kind], item.id))
+    """Return the events that move a stage, in the order in which they are judged: by day, as the table has them, by id."""
+    return sorted(
+        (item for item in events if item.event.kind in table.rank),
+        key=lambda item: (item.event.on, table.rank[item.event.kind], item.id),
+    )
 
 
 def _undone(known: list[Dated], table: Table) -> set[str]:
@@ -226,7 +229,7 @@ def _hearing_offered(state: _State, ground: Ground) -> bool:
     return not ground.occupation or (notice is not None and "hearing" in dict(notice.details))
 
 
-_HOLDS = {
+_HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {
     "premises": lambda _s, ground, _e, _r: ground.proved and not ground.gone,
     "number": lambda _s, _g, event, _r: bool(event.number),
     "reason": lambda _s, _g, event, _r: bool(event.text),

@@ -46,11 +46,19 @@ class EventRule(Label):
     restarts: bool = False
 
 
+class Note(Label):
+    """One kind of event that is recorded beside the life and moves no stage."""
+
+    command: str
+    scope: tuple[Literal["finding", "decision", "restriction"], ...] = Field(min_length=1)
+
+
 class Table(Model):
-    """Stages, events and reasons."""
+    """Stages, events that move between them, records beside them, and reasons."""
 
     stages: Mapping[str, Stage]
     events: Mapping[str, EventRule]
+    records: Mapping[str, Note]
     reasons: Mapping[str, Label]
 
     @model_validator(mode="after")
@@ -71,16 +79,27 @@ class Table(Model):
         yield from (f"stages.{name}: over, and yet it binds" for name, stage in self.stages.items() if stage.ended and stage.binds)
 
     @cached_property
+    def commands(self) -> Mapping[str, str]:
+        """Kind of event that each word of the command line does."""
+        every: list[tuple[str, EventRule | Note]] = [*self.events.items(), *self.records.items()]
+        return {rule.command: kind for kind, rule in every if rule.command}
+
+    @cached_property
     def rank(self) -> Mapping[str, int]:
         """Place of each kind among the events of one day."""
         return {kind: place for place, kind in enumerate(self.events)}
 
-    def event(self, kind: str) -> EventRule:
+    def event(self, kind: str) -> EventRule | Note:
         """Return what a kind of event does; an unknown kind raises `UnknownCode`."""
-        try:
-            return self.events[kind]
-        except KeyError:
-            raise UnknownCode(f"transitions: no event {kind!r}; there are {', '.join(self.events)}") from None
+        known: dict[str, EventRule | Note] = {**self.events, **self.records}
+        if kind not in known:
+            raise UnknownCode(f"transitions: no event {kind!r}; there are {', '.join(known)}")
+        return known[kind]
+
+    def label(self, kind: str, lang: str) -> str:
+        """Return what a kind of event is called."""
+        entry = self.event(kind)
+        return entry.zh if lang == "zh" else entry.en
 
     def allowed(self, stage: str) -> tuple[str, ...]:
         """Return the events that may have effect at a stage."""

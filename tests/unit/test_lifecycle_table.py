@@ -35,9 +35,9 @@ def test_1_every_fault_is_told_at_once():
 
 
 def test_2_a_stage_that_nothing_leads_to_or_that_binds_after_its_end_is_refused():
-    with pytest.raises(ConfigError, match="stages.lost: nothing leads to it"):
+    with pytest.raises(ConfigError, match=r"stages\.lost: nothing leads to it"):
         parse_table(TEXT.replace("stages:\n", "stages:\n  lost: {zh: x, en: x}\n", 1))
-    with pytest.raises(ConfigError, match="stages.expired: over, and yet it binds"):
+    with pytest.raises(ConfigError, match=r"stages\.expired: over, and yet it binds"):
         parse_table(TEXT.replace("en: term over, ended: true", "en: term over, ended: true, binds: true", 1))
 
 
