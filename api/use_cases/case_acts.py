@@ -128,6 +128,7 @@ def effects(cases: Cases, event: Dated, today: date) -> list[dict[str, Any]]:
                 "before": code_of(before, today, cases.table),
                 "after": code_of(now, today, cases.table),
                 "stage": before.stage,
+                "paused": bool(before.paused),
                 "effect": not reason,
                 "reason": reason or None,
             }
@@ -158,6 +159,9 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today
         )
     if act.kind == CONFIRMING and act.number and (used := used_by(store, cases, act)):
         raise _refusal(cases, act, "number_used", done, used)
+    waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
+    if waits and any(row["paused"] for row in done.rows):
+        raise _refusal(cases, act, "no_open_objection", done)
     if not done.effective:
         raise _refusal(cases, act, done.rows[0]["reason"], done)
     if any(item.id == done.event.id for item in cases.events):
