@@ -39,7 +39,8 @@ def day_of(text: str | None, otherwise: date) -> date:
         raise InputError(f"{text!r} is not a day (expected YYYY-MM-DD)") from error
 
 
-def _cases(here: Session, store: Store, known_at: str | None = None) -> Cases:
+def cases_of(here: Session, store: Store, known_at: str | None = None) -> Cases:
+    """Return the cases of a store, as known at a version."""
     return read_cases(store, here.catalogue, version_of(store, known_at) if known_at else None)
 
 
@@ -55,7 +56,7 @@ def list_(
     here = session(context)
     day = day_of(as_of, here.today)
     with here.open() as store:
-        cases = _cases(here, store, known_at)
+        cases = cases_of(here, store, known_at)
         snapshot = snapshot_of(store)
         wanted = set(snapshot.identity.members(party_of(snapshot, party))) if party else None
         chosen = [r for r in cases.restrictions if wanted is None or r.party in wanted]
@@ -70,11 +71,11 @@ def show(context: typer.Context, about: About, as_of: AsOf = None, known_at: Kno
     """Show what happened to a finding, a decision or a restriction, with the effect of each event or why it has none."""
     here = session(context)
     with here.open() as store:
-        rows = history_json(_cases(here, store, known_at), about, day_of(as_of, here.today), here.words)
+        rows = history_json(cases_of(here, store, known_at), about, day_of(as_of, here.today), here.words)
     emit_rows(here, rows, HISTORY_COLUMNS)
 
 
-def acting(kind: str) -> Callable[..., None]:
+def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> Callable[..., None]:
     """Return the command that does one kind of act."""
 
     def command(
@@ -98,7 +99,7 @@ def acting(kind: str) -> Callable[..., None]:
         day = day_of(on, here.today)
         act = case_acts.Act(kind, about, day, by or actor.name, text, number, refers, _details(detail), reported)
         with here.open() as store:
-            done = case_acts.perform(store, _cases(here, store), actor, act, here.today, dry_run=dry_run)
+            done = do(store, cases_of(here, store), actor, act, here.today, dry_run=dry_run)
         emit_rows(here, [{"event": done.event.id, **row} for row in done.rows], DONE_COLUMNS)
         if dry_run:
             here.tell("dry run: nothing was recorded")
@@ -129,7 +130,7 @@ def due(
     here = session(context)
     day = day_of(as_of, here.today)
     with here.open() as store:
-        found = dues.dues(store, _cases(here, store), calendars.calendar_of(store), day, publication=publication)
+        found = dues.dues(store, cases_of(here, store), calendars.calendar_of(store), day, publication=publication)
     wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late") if every else ()))
     rows = [dues.due_json(item, finding, day, here.words) for item, finding in found if item.state in wanted]
     emit_rows(here, rows, dues.COLUMNS)
