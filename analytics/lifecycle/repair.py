@@ -149,7 +149,7 @@ def plan(
     """
     given = [item for item in records if item.event.on.day and item.event.on.day <= today]
     cls = class_of(decision)
-    if bar := _bar(ground, life, code, given, today):
+    if bar := _bar(ground, code, given, today):
         return Plan(ground.finding, cls, (), None, bar)
     if ground.principal:
         return Plan(ground.finding, cls, _offered(kind, given, today), None, through=ground.principal)
@@ -204,7 +204,7 @@ def _latest(kind: str, given: list[Dated], since: date | None) -> date | None:
     return min(days, default=None)
 
 
-def _bar(ground: Ground, life: Life, code: str, given: list[Dated], today: date) -> str:
+def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
     if ground.own_clock:
         return "independent_ban"
     if code == "paused":

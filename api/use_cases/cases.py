@@ -23,6 +23,7 @@ from analytics.lifecycle.restrictions import (
     ground_of,
     life_of,
     principals_of,
+    restriction_id,
     restrictions_of,
     status,
 )
@@ -152,15 +153,34 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
     known_at : int, optional
         The version, the latest by default.
     """
-    current = [r.fact.value for r in store.facts(["finding"], known_at)]
-    findings = {value.id: value for value in current if isinstance(value, Finding)}
     events = events_of(store, known_at)
+    findings = _findings(store, known_at)
+    gone = _gone(store, {item.event.about for item in events} - findings.keys(), known_at)
+    return Cases(findings | gone, frozenset(gone), events, catalogue)
+
+
+def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
+    """Read the cases of some parties (enterprises, with the people who appear there), and what these depend on."""
+    own = _findings(store, None, parties)
+    findings = own | (_findings(store, None, {finding.decision for finding in own.values()}) if own else {})
+    ids = {each for finding in findings.values() for each in (finding.id, finding.decision)}
+    ids |= {restriction_id(f.party, measure.name_zh) for f in findings.values() for measure in f.measures}
+    return Cases(findings, frozenset(), events_of(store, None, ids) if ids else (), catalogue)
+
+
+def _findings(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Finding]:
+    values = (r.fact.value for r in store.facts(["finding"], known_at, about=about))
+    return {value.id: value for value in values if isinstance(value, Finding)}
+
+
+def _gone(store: Store, unknown: Iterable[str], known_at: int | None) -> dict[str, Finding]:
+    """Return the findings that something has happened to, and that are no longer derived."""
     gone: dict[str, Finding] = {}
-    for about in sorted({item.event.about for item in events} - findings.keys()):
+    for about in sorted(unknown):
         history = [r for r in store.history(f"finding/zeren/{about}") if known_at is None or r.version <= known_at]
         if history and isinstance(history[-1].fact.value, Finding):
             gone[about] = history[-1].fact.value
-    return Cases(findings | gone, frozenset(gone), events, catalogue)
+    return gone
 
 
 def events_of(store: Store, known_at: int | None = None, about: Iterable[str] | None = None) -> tuple[Dated, ...]:
