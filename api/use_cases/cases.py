@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from analytics.lifecycle.life import Dated, Ground, Judged, Life
+from analytics.lifecycle.life import Dated, Ground, Judged, Life, live
 from analytics.lifecycle.restrictions import (
     Events,
     Restriction,
@@ -116,6 +116,11 @@ class Cases:
     def life(self, ground: Ground, day: date, restriction: str = "") -> Life:
         """Return the life of a ground on a day."""
         return life_of(ground, self.happened, day, self.table, self.principals, restriction)
+
+    def decision_stage(self, decision: str, day: date) -> str:
+        """Return the stage to which the events about a decision itself bring it on a day, whatever rests on it."""
+        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None)
+        return live(bare, self.happened.of(bare), day, self.table).stage
 
     def reached(self, about: str) -> list[tuple[Ground, str]]:
         """Return the grounds that an event about this reaches, each with its restriction (empty for the event on a finding).
