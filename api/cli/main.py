@@ -21,7 +21,21 @@ import typer
 from typer.core import TyperGroup
 
 from api import __version__
-from api.cli import cases, checking, data, demo, departments, findings, identity, looking, publishing, repairs, rules, service
+from api.cli import (
+    cases,
+    checking,
+    data,
+    demo,
+    departments,
+    findings,
+    identity,
+    looking,
+    publishing,
+    repairs,
+    rules,
+    service,
+    supervision,
+)
 from api.cli.session import Format, Session
 from api.locales import LANGS
 from api.settings import read_settings
@@ -107,7 +121,10 @@ def root(
     context.obj = Session(settings, store or settings.store, lang or settings.lang, format_)
 
 
-for family in (demo, data, findings, rules, looking, identity, cases, repairs, checking, publishing, departments, service):
+FAMILIES = (
+    demo, data, findings, rules, looking, identity, cases, repairs, checking, publishing, departments, supervision, service,
+)  # fmt: skip
+for family in FAMILIES:
     family.register(app)
 
 

@@ -35,7 +35,8 @@ def main(port: int, place: str) -> None:
             """Say nothing."""
 
     server = HTTPServer(("127.0.0.1", port), Handler)
-    print(server.server_port, flush=True)
+    sys.stdout.write(f"{server.server_port}\n")
+    sys.stdout.flush()
     server.serve_forever()
 
 

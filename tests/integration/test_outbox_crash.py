@@ -79,4 +79,4 @@ def test_nothing_is_lost_and_nothing_has_effect_twice(tmp_path):
         (received,) = db.execute("SELECT COUNT(*) FROM received").fetchone()
     assert applied == dict.fromkeys(keys, 1)
     assert received > MESSAGES  # some came twice, and were applied once
-    assert kills == 4
+    assert kills
