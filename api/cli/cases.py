@@ -12,10 +12,11 @@ from typing import Annotated, Any
 
 import typer
 
+from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.table import load_table
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
-from api.use_cases import calendars, case_acts, dues
+from api.use_cases import calendars, case_acts, dues, life_demo
 from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
 from api.use_cases.reading import party_of, snapshot_of, version_of
 from graph.errors import InputError
@@ -72,7 +73,16 @@ def show(context: typer.Context, about: About, as_of: AsOf = None, known_at: Kno
     here = session(context)
     with here.open() as store:
         rows = history_json(cases_of(here, store, known_at), about, day_of(as_of, here.today), here.words)
-    emit_rows(here, rows, HISTORY_COLUMNS)
+    emit_rows(here, leaving(rows), HISTORY_COLUMNS)
+
+
+def life(context: typer.Context) -> None:
+    """Let a made-up case live its whole life on one screen; nothing is kept."""
+    here = session(context)
+    rows = life_demo.whole_life(here.catalogue, here.words)
+    if here.format.for_reading:
+        rows = [row | {column: here.words.label("status", row[column]) for column in ("enterprise", "head")} for row in rows]
+    emit_rows(here, rows, life_demo.COLUMNS)
 
 
 def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> Callable[..., None]:
@@ -170,6 +180,7 @@ def register(app: typer.Typer) -> None:
     )
     family.command("list", epilog="Example: zeren case list --status in_force --party 示例")(list_)
     family.command("show", epilog="Example: zeren case show 0123456789abcdef")(show)
+    family.command("life", epilog="Example: zeren case life --lang en")(life)
     table = load_table()
     for word, kind in table.commands.items():
         told = table.label(kind, "en")

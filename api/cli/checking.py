@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, day_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
@@ -52,7 +53,7 @@ def lookups(
     if coverage:
         emit_rows(here, checking.coverage(rows, [unit] if unit else []), COVERAGE_COLUMNS)
     else:
-        emit_rows(here, rows, LOOKUP_COLUMNS)
+        emit_rows(here, leaving(rows), LOOKUP_COLUMNS)
 
 
 def register(app: typer.Typer) -> None:

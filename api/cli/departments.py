@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from analytics.lifecycle.departments import departments
+from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
@@ -129,7 +130,7 @@ def tasks(
     here = session(context)
     with here.open() as store, desk(here) as outbox:
         rows = pushing.tasks(store, outbox, calendar_of(store), day_of(as_of, here.today), unit)
-    emit_rows(here, [row for row in rows if state in (None, row["state"])], pushing.TASK_COLUMNS)
+    emit_rows(here, leaving([row for row in rows if state in (None, row["state"])]), pushing.TASK_COLUMNS)
 
 
 def feedback(

@@ -23,7 +23,7 @@ PLAN_COLUMNS = (
     "done",
     "earliest",
     "basis",
-    "known",
+    "evidence",
     "optional",
 )
 _ACTS = {"apply": "repair_application", "grant": "repair", "refuse": "repair_refusal", "fraud": "repair_fraud"}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from analytics.lifecycle.publication import masked
 from analytics.lifecycle.purposes import load_purposes, matters, purpose
 from analytics.lifecycle.restrictions import BINDING, Restriction
 from analytics.responsibility.catalogue import Catalogue
@@ -162,7 +163,7 @@ def _record(
     store: Store, actor: Actor, question: Question, subject: _Subject, answer: str, shown: list[dict[str, Any]], today: date
 ) -> str:
     """Put a look-up on record and return its id; a person is named as far as the answer may name him."""
-    asked = f"{normalise_uscc(question.uscc)}{f' {mask_name(question.person)}' if question.person else ''}"
+    asked = f"{masked(normalise_uscc(question.uscc), field='uscc')}{f' {mask_name(question.person)}' if question.person else ''}"
     details = (
         ("answer", answer),
         ("asked", asked),

@@ -18,7 +18,7 @@ from api.use_cases.cases import Cases
 from graph.model import Decision, Finding
 from graph.store.base import Store
 
-COLUMNS = ("due", "state", "deadline", "title", "about", "party", "who", "began", "basis", "known")
+COLUMNS = ("due", "state", "deadline", "title", "about", "party", "who", "began", "basis", "evidence")
 
 
 def dues(
@@ -79,6 +79,6 @@ def due_json(due: Due, finding: Finding, today: date, words: Texts) -> dict[str,
         "who": item.who,
         "began": due.began.isoformat(),
         "basis": item.basis,
-        "known": {"V": "verbatim", "S": "secondary", "M": "memory"}[item.evidence],
+        "evidence": {"V": "verbatim", "S": "secondary", "M": "memory"}[item.evidence],
         "ended_by": due.ended_by or None,
     }

@@ -105,7 +105,7 @@ def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[
             "done": step.done.isoformat() if step.done else None,
             "earliest": step.earliest.isoformat() if step.earliest else None,
             "basis": step.basis,
-            "known": {"V": "verbatim", "S": "secondary", "M": "memory"}[step.evidence],
+            "evidence": {"V": "verbatim", "S": "secondary", "M": "memory"}[step.evidence],
             "optional": step.optional,
         }
         for step in made.steps

@@ -42,7 +42,7 @@ def test_a_deadline_as_plain_values_says_how_it_is_known():
         do(store, "notice", head)
         day = date(2024, 6, 5)
         shown = [due_json(due, f, day, texts("en")) for due, f in dues(store, cases(store), WorkCalendar(), day)]
-        assert [(row["deadline"], row["due"], row["days_left"], row["known"]) for row in shown] == [
+        assert [(row["deadline"], row["due"], row["days_left"], row["evidence"]) for row in shown] == [
             ("hearing_request", "2024-06-11", 6, "memory"),
             ("statement", "2024-06-11", 6, "memory"),
         ]
