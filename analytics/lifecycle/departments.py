@@ -64,6 +64,7 @@ def departments() -> Departments:
     return Departments.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8")))
 
 
+@cache
 def units_for(executes: str, measure: str) -> tuple[str, ...]:
     """Return the units that take a measure."""
     known = departments()

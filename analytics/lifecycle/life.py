@@ -102,7 +102,9 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Li
     table : Table
         What may follow what.
     """
-    given = in_order(events, table) if events else []
+    given = in_order(events, table)
+    if not given and not ground.gone:
+        return _untouched(ground, day)
     known = [item for item in given if item.event.on.day is not None and item.event.on.day <= day]
     state, judged = _fold(ground, known, table)
     looked_at = {item.id for item in known}
@@ -112,6 +114,14 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Li
         state.stage = "annulled"
     stage = "withdrawn" if ground.gone and not table.stages[state.stage].ended else state.stage
     return Life(stage, state.start, state.until, tuple(state.paused), tuple(judged))
+
+
+def _untouched(ground: Ground, day: date) -> Life:
+    """Return the life of a ground to which nothing has happened, as most."""
+    if not ground.imposed:
+        return Life("derived", ground.start, ground.until)
+    over = ground.until not in (None, "life") and day > date.fromisoformat(str(ground.until))
+    return Life("expired" if over else "active", ground.start, ground.until)
 
 
 def _fold(ground: Ground, known: list[Dated], table: Table) -> tuple[_State, list[Judged]]:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -161,6 +161,12 @@ def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
 
 def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
     """Return a text with what must not leave hidden."""
+    return _masked(text, tuple(names), field if field in CODE_FIELDS else "")
+
+
+@lru_cache(maxsize=50_000)
+def _masked(text: str, names: tuple[str, ...], field: str) -> str:
+    """Hide; the same names of measures, articles and authorities leave again and again."""
     if field in CODE_FIELDS and check_uscc(text).flag is Flag.OK:
         return text
     if any(word in text for word in publication().words):

@@ -166,6 +166,9 @@ def status(
         The grounds on enterprises to which others are accessory.
     """
     lives = {g.finding: life_of(g, events, day, table, principals or {}, restriction.id) for g in restriction.grounds}
+    if len(lives) == 1:
+        ((only, life),) = lives.items()
+        return Status(code_of(life, day, table), only, life.start, life.until, lives)
     best = min(lives, key=lambda finding: (STRENGTH.index(code_of(lives[finding], day, table)), _ends(lives[finding]), finding))
     life = lives[best]
     return Status(code_of(life, day, table), best, life.start, life.until, lives)

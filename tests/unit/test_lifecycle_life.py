@@ -201,3 +201,14 @@ def test_an_event_without_a_day_or_after_the_day_has_no_effect_yet():
     life = at(IMPOSED, [vague, later])
     assert life.stage == "active"
     assert {item.id: item.reason for item in life.judged} == {vague.id: "day", later.id: "future"}
+
+
+@given(
+    imposed=st.booleans(),
+    until=st.sampled_from([None, "life", "2024-01-31", "2024-02-20"]),
+    offset=st.integers(0, 60),
+)
+def test_without_events_it_stands_as_with_one_that_has_no_effect(imposed, until, offset):
+    ground, day = replace(DERIVED, imposed=imposed, until=until), FIRST + timedelta(days=offset)
+    nothing = happened("order_lifted", "2024-01-01", refers="nothing")
+    assert at(ground, [], day) == replace(at(ground, [nothing], day), judged=())
