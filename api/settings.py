@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     """Port that `serve` listens on."""
     id_key: SecretStr = SecretStr("")
     """Key under which resident numbers are hashed; keep it secret and never change it: under another key everybody is another."""
+    desk: str = "./zeren-desk.db"
+    """File of the operational state: outbox, receivers, reports in confidence."""
+    hook_key: SecretStr = SecretStr("")
+    """Key from which the signatures of messages to departments are made; a unit gets its own, made of this and its code."""
+    tip_key: str = ""
+    """Public key that seals who reports misconduct; the private one is kept elsewhere, by the one role that may read it."""
     user: str = ""
     """Name that the audit log gives to whoever writes from the command line; empty means the operating system's."""
 

@@ -212,13 +212,20 @@ class ClaimRuling:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a decision, finding or restriction."""
+    """Something that happened to a decision, finding or restriction, to a task, or to what is kept about work itself.
+
+    `number` is that of the document that says so, `refers` the event that this one answers or undoes, `details` what else the
+    kind asks for, as (label, value).
+    """
 
     kind: str
     about: str
     on: PartialDate
     by: str = ""
     text: str = ""
+    number: str = ""
+    refers: str = ""
+    details: tuple[tuple[str, str], ...] = ()
 
 
 class Outcome(StrEnum):

@@ -21,7 +21,24 @@ import typer
 from typer.core import TyperGroup
 
 from api import __version__
-from api.cli import data, deliveries, demo, findings, identity, impact, looking, quality, rules, service
+from api.cli import (
+    cases,
+    checking,
+    data,
+    deliveries,
+    demo,
+    departments,
+    findings,
+    identity,
+    impact,
+    looking,
+    publishing,
+    quality,
+    repairs,
+    rules,
+    service,
+    supervision,
+)
 from api.cli.session import Format, Session
 from api.locales import LANGS
 from api.settings import read_settings
@@ -108,7 +125,11 @@ def root(
     context.obj = Session(settings, store or settings.store, lang or settings.lang, format_)
 
 
-for family in (demo, data, deliveries, quality, findings, impact, rules, looking, identity, service):
+FAMILIES = (
+    demo, data, deliveries, quality, findings, impact, rules, looking, identity, cases, repairs, checking, publishing, departments,
+    supervision, service,
+)  # fmt: skip
+for family in FAMILIES:
     family.register(app)
 
 

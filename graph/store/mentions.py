@@ -68,7 +68,7 @@ def spoken_of(value: Payload) -> Iterator[str]:
         yield value.decision
         yield base_of(value.party)
     elif isinstance(value, Event):
-        yield value.about
+        yield base_of(value.about)
 
 
 def strong_token(value: str) -> str:

@@ -1,0 +1,163 @@
+"""Deadlines: what must be done until when, by whom, and whether it was.
+
+Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
+1. Every deadline of the source material is in the data, and each says how it is known.
+2. The first day is not counted; a deadline in working days falls on one, one in calendar days is put off to one.
+3. A deadline is done by an event that answers it, in time or late; open until its last day, overdue after it.
+4. Where no calendar is known the deadline says so; it is never taken to be met or missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from analytics.lifecycle.life import Dated
+from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
+from analytics.responsibility.rule_format import Label, Model
+from graph import strict_yaml
+from graph.dates import add_months
+
+FILE: Final = Path(__file__).parent / "deadlines.yaml"
+DECISION_DATE: Final = "decision_date"
+
+
+class Deadline(Model):
+    """One deadline, as the file has it."""
+
+    id: str
+    title: Label
+    starts: str = Field(alias="from")
+    until: tuple[str, ...] = Field(min_length=1)
+    days: Annotated[int, Field(ge=0, strict=True)]
+    unit: Literal["working", "calendar", "months", "years", "promptly"]
+    longer: Mapping[str, int] = Field(default={}, alias="if")
+    if_only: str = ""
+    rules: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+    authority: str = ""
+    not_authority: str = ""
+    who: Literal["providing", "executing", "initiating", "party", "platform"]
+    source: str
+    basis: str
+    evidence: Literal["V", "S", "M"]
+    note: str = ""
+
+    def applies(self, rule: str, authority: str, details: Mapping[str, str]) -> bool:
+        """Say whether it runs for a finding of this rule on a decision of this authority."""
+        if (self.rules and rule not in self.rules) or rule in self.not_for:
+            return False
+        if self.if_only and self.if_only not in details:
+            return False
+        return self.authority in authority and not (self.not_authority and self.not_authority in authority)
+
+
+class Deadlines(Model):
+    """All of them."""
+
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline that runs, or ran: `day` is None where it is to be done promptly, or no calendar is known (`state` says which)."""
+
+    deadline: Deadline
+    about: str
+    began: date
+    day: date | None
+    state: Literal["open", "overdue", "done", "done_late", "no_calendar"]
+    started_by: str
+    ended_by: str = ""
+
+
+@cache
+def load_deadlines() -> tuple[Deadline, ...]:
+    """Return the deadlines that ship."""
+    return Deadlines.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8"))).deadlines
+
+
+def deadline(identifier: str) -> Deadline:
+    """Return one by its id."""
+    return next(item for item in load_deadlines() if item.id == identifier)
+
+
+def last_day(item: Deadline, began: date, calendar: WorkCalendar, details: Mapping[str, str] | None = None) -> date | None:
+    """Return the last day of a deadline, None where it has none (promptly); raises `NoCalendar`."""
+    days = next((longer for detail, longer in item.longer.items() if detail in (details or {})), item.days)
+    if item.unit == "promptly":
+        return None
+    if item.unit == "working":
+        return calendar.after(began, days)
+    if item.unit == "calendar":
+        return calendar.next_workday(began + timedelta(days=days))
+    return calendar.next_workday(add_months(began, days * (12 if item.unit == "years" else 1)))
+
+
+def running(
+    events: Iterable[Dated],
+    rule: str,
+    authority: str,
+    calendar: WorkCalendar,
+    today: date,
+    decision: tuple[str, date] | None = None,
+) -> Iterator[Due]:
+    """Yield the deadlines that the events on one matter began.
+
+    Parameters
+    ----------
+    events : iterable of Dated
+        Those that have effect, about one finding, its decision or its restriction.
+    rule, authority : str
+        Of the finding and its decision.
+    calendar : WorkCalendar
+        The working days.
+    today : date
+        The day that says what is overdue.
+    decision : (id, date), optional
+        With it, the deadlines that run from the date of the decision are looked at too.
+    """
+    given = sorted((i for i in events if i.event.on.day and i.event.on.day <= today), key=lambda i: (i.event.on, i.id))
+    for item in load_deadlines():
+        if item.starts == DECISION_DATE:
+            if decision and item.applies(rule, authority, {}):
+                yield _due(item, decision[0], "", decision[1], {}, given, calendar, today)
+            continue
+        for start in given:
+            details = dict(start.event.details)
+            if start.event.kind == item.starts and item.applies(rule, authority, details):
+                began = start.event.on.earliest
+                yield _due(item, start.event.about, start.id, began, details, given, calendar, today)
+
+
+def _due(
+    item: Deadline,
+    about: str,
+    started_by: str,
+    began: date,
+    details: Mapping[str, str],
+    given: list[Dated],
+    calendar: WorkCalendar,
+    today: date,
+) -> Due:
+    end = next((i for i in given if i.event.kind in item.until and i.event.on.earliest >= began and _answers(i, started_by)), None)
+    ended_by = end.id if end else ""
+    try:
+        day = last_day(item, began, calendar, details)
+    except NoCalendar:
+        return Due(item, about, began, None, "done" if end and item.unit == "promptly" else "no_calendar", started_by, ended_by)
+    if end is not None:
+        late = day is not None and end.event.on.earliest > day
+        return Due(item, about, began, day, "done_late" if late else "done", started_by, ended_by)
+    return Due(item, about, began, day, "overdue" if day is not None and today > day else "open", started_by)
+
+
+def _answers(end: Dated, started_by: str) -> bool:
+    """Say whether an event may answer the one that began a deadline: one that refers to another does not."""
+    return not end.event.refers or end.event.refers == started_by or not started_by

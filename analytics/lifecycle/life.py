@@ -1,0 +1,264 @@
+"""The life of one ground: what stage it is at on a day, folded from dated events.
+
+Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
+1. Status is a function of the set of events: any order of arrival gives the same.
+2. An event that may not have effect is kept, and judged without effect with a reason, until what it needs has come.
+3. Nothing derived binds before a decision with a document number, by another person than who proposed, was served.
+4. Nothing stops the clock of a term: what was paused ends on the day on which it would have ended.
+5. A ruling that undoes an event leaves what stood before it standing from that day on.
+6. What is void from the beginning was never in force, on any day.
+7. What ends with the enterprise's listing ends when that ends, and stands again when that does; what has its own clock keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from analytics.lifecycle.table import EventRule, Table
+from graph.dates import add_months
+from graph.model import Event
+
+
+class Dated(NamedTuple):
+    """An event with its id."""
+
+    id: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One finding that a restriction rests on, as far as its life depends on it.
+
+    `proved`: every premise is, and it is certain who is meant. `own_clock`: an independent ban of a person. `occupation`: the
+    measure restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on
+    the enterprise itself that this one is accessory to.
+    """
+
+    finding: str
+    decision: str
+    imposed: bool
+    proved: bool
+    start: date | None
+    until: str | None
+    own_clock: bool = False
+    occupation: bool = False
+    gone: bool = False
+    principal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event and whether it has effect; `reason` is a code of the table where it has none."""
+
+    id: str
+    event: Event
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where a ground stands on a day: stage, term, open pauses, and every event with how it was judged."""
+
+    stage: str
+    start: date | None
+    until: str | None
+    paused: tuple[str, ...] = ()
+    judged: tuple[Judged, ...] = ()
+
+    def happened(self, kind: str) -> list[Judged]:
+        """Return the events of a kind that have effect, in order."""
+        return [item for item in self.judged if item.event.kind == kind and not item.reason]
+
+
+@dataclass(slots=True)
+class _State:
+    """What the fold carries along."""
+
+    stage: str
+    start: date | None
+    until: str | None
+    paused: list[str] = field(default_factory=list)
+    effective: dict[str, Event] = field(default_factory=dict)
+
+    def latest(self, kind: str) -> Event | None:
+        return next((event for event in reversed(self.effective.values()) if event.kind == kind), None)
+
+
+def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Life:
+    """Return the life of a ground on a day.
+
+    Parameters
+    ----------
+    ground : Ground
+        The finding.
+    events : iterable of Dated
+        What is known to have happened to it, to its decision or to its restriction, in any order.
+    day : date
+        Events after it are not looked at.
+    table : Table
+        What may follow what.
+    """
+    given = in_order(events, table)
+    if not given and not ground.gone:
+        return _untouched(ground, day)
+    known = [item for item in given if item.event.on.day is not None and item.event.on.day <= day]
+    state, judged = _fold(ground, known, table)
+    looked_at = {item.id for item in known}
+    judged += [Judged(i.id, i.event, "future" if i.event.on.day else "day") for i in given if i.id not in looked_at]
+    _run_out(state, day, table)
+    if _void(ground, given, day, table):
+        state.stage = "annulled"
+    stage = "withdrawn" if ground.gone and not table.stages[state.stage].ended else state.stage
+    return Life(stage, state.start, state.until, tuple(state.paused), tuple(judged))
+
+
+def _untouched(ground: Ground, day: date) -> Life:
+    """Return the life of a ground to which nothing has happened, as most."""
+    if not ground.imposed:
+        return Life("derived", ground.start, ground.until)
+    over = ground.until not in (None, "life") and day > date.fromisoformat(str(ground.until))
+    return Life("expired" if over else "active", ground.start, ground.until)
+
+
+def _fold(ground: Ground, known: list[Dated], table: Table) -> tuple[_State, list[Judged]]:
+    """Let every event have its effect, in order."""
+    state = _State("active" if ground.imposed else "derived", ground.start, ground.until)
+    undone = _undone(known, table)
+    return state, [Judged(item.id, item.event, _judge(state, ground, item, undone, table)) for item in known]
+
+
+def _void(ground: Ground, given: list[Dated], day: date, table: Table) -> bool:
+    """Say whether it turned out later that it was void from the beginning."""
+    later = any(table.events[i.event.kind].void and i.event.on.day and i.event.on.day > day for i in given)
+    if not later:
+        return False
+    _, judged = _fold(ground, [item for item in given if item.event.on.day is not None], table)
+    return any(table.events[item.event.kind].void and not item.reason for item in judged)
+
+
+def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
+    """Return the events that move a stage, in the order in which they are judged: by day, as the table has them, by id."""
+    return sorted(
+        (item for item in events if item.event.kind in table.rank),
+        key=lambda item: (item.event.on, table.rank[item.event.kind], item.id),
+    )
+
+
+def _undone(known: list[Dated], table: Table) -> set[str]:
+    """Return the events that a later one, which is not undone itself, holds void."""
+    place = {item.id: (number, item.event.kind) for number, item in enumerate(known)}
+    undone: set[str] = set()
+    for number in range(len(known) - 1, -1, -1):
+        item = known[number]
+        target = place.get(item.event.refers)
+        rule = table.events[item.event.kind]
+        answers = target is not None and target[0] < number and target[1] in rule.undoes
+        if answers and item.id not in undone and item.event.number:
+            undone.add(item.event.refers)
+    return undone
+
+
+def _judge(state: _State, ground: Ground, item: Dated, undone: set[str], table: Table) -> str:
+    """Let one event have its effect, or return why it has none."""
+    event, rule = item.event, table.events[item.event.kind]
+    assert event.on.day is not None  # noqa: S101 - only dated events come here
+    _run_out(state, event.on.day - timedelta(days=1), table)
+    if item.id in undone:
+        return "undone"
+    if rule.undoes:
+        return next(
+            (need for need in rule.needs if need == "number" and not event.number), "" if event.refers in undone else "refers"
+        )
+    if state.stage not in rule.starts:
+        return "stage"
+    reason = next((need for need in rule.needs if not _HOLDS[need](state, ground, event, rule)), "")
+    if reason:
+        return reason
+    _apply(state, item, rule)
+    return ""
+
+
+def _apply(state: _State, item: Dated, rule: EventRule) -> None:
+    event = item.event
+    state.effective[item.id] = event
+    if rule.to:
+        state.stage = rule.to
+    if rule.opens:
+        state.paused.append(item.id)
+    if rule.closes:
+        state.paused.remove(event.refers)
+    if event.kind == "service" and state.start is None:
+        state.start = event.on.day
+    if rule.restarts:
+        assert event.on.day is not None  # noqa: S101
+        state.start, state.until = event.on.day, restarted(state.start, state.until, event.on.day)
+
+
+def _run_out(state: _State, day: date, table: Table) -> None:
+    """Let the term end what binds, if its last day has passed."""
+    if table.stages[state.stage].binds and state.until not in (None, "life") and day > date.fromisoformat(str(state.until)):
+        state.stage = "expired"
+
+
+def restarted(start: date | None, until: str | None, day: date) -> str | None:
+    """Return the last day of a term as long as the one from `start` to `until` that begins on `day`; None if not known."""
+    if until in (None, "life") or start is None:
+        return until
+    end = date.fromisoformat(str(until))
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if add_months(start, months) == end:
+        return add_months(day, months).isoformat()
+    return (day + (end - start)).isoformat()
+
+
+def _heard_or_over(state: _State, event: Event) -> bool:
+    notice = state.latest("notice")
+    if state.stage == "heard":
+        return True
+    last = dict(notice.details).get("until", "") if notice else ""
+    return bool(last) and event.on.day is not None and event.on.day > date.fromisoformat(last)
+
+
+def _in_time(state: _State, event: Event) -> bool:
+    notice = state.latest("notice")
+    last = dict(notice.details).get("hearing", "") if notice else ""
+    return bool(last) and event.on.day is not None and event.on.day <= date.fromisoformat(last)
+
+
+def _four_eyes(state: _State, event: Event) -> bool:
+    proposal = state.latest("proposal")
+    return proposal is not None and bool(event.by) and proposal.by != event.by
+
+
+def _hearing_offered(state: _State, ground: Ground) -> bool:
+    notice = state.latest("notice")
+    return not ground.occupation or (notice is not None and "hearing" in dict(notice.details))
+
+
+_HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {
+    "premises": lambda _s, ground, _e, _r: ground.proved and not ground.gone,
+    "number": lambda _s, _g, event, _r: bool(event.number),
+    "reason": lambda _s, _g, event, _r: bool(event.text),
+    "four_eyes": lambda state, _g, event, _r: _four_eyes(state, event),
+    "in_time": lambda state, _g, event, _r: _in_time(state, event),
+    "heard_or_over": lambda state, _g, event, _r: _heard_or_over(state, event),
+    "hearing_offered": lambda state, ground, _e, _r: _hearing_offered(state, ground),
+    "hearing_held": lambda state, _g, _e, _r: state.latest("hearing_request") is None or state.latest("hearing") is not None,
+    "no_open_objection": lambda state, _g, _e, _r: not state.paused,
+    "refers": lambda state, _g, event, rule: event.refers in state.paused and state.effective[event.refers].kind == rule.closes,
+    "not_own_clock": lambda _s, ground, event, _r: not (ground.own_clock and event.about == ground.decision),
+}
+"""What each `needs` of the table asks."""
+
+
+def with_principal(life: Life, principal: Life | None, table: Table) -> Life:
+    """Let what is accessory to the enterprise's listing end with it."""
+    if principal is None or table.stages[life.stage].ended or not table.stages[principal.stage].ended:
+        return life
+    if principal.stage in ("annulled", "revoked"):
+        return replace(life, stage=principal.stage)
+    return replace(life, stage="ended_with_listing")

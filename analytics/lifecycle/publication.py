@@ -1,0 +1,183 @@
+"""The firewall of publication: what may leave, until when, and with what hidden. One function decides.
+
+Invariants (tests/unit/test_lifecycle_publication.py holds one test a number)
+1. Nothing on a natural person is published, whatever else is true.
+2. Only permits, penalties and lists, of a competent body, under a national or provincial standard where it is a list.
+3. Disclosure ends at the shortest of the national class, the sector's own and the province's cap; unknown is not forever.
+4. Whatever leaves goes through `leaving`: no address, telephone, resident number, health or religion is in any text of it.
+5. What was revoked, annulled or repaired leaves no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from analytics.lifecycle.repair import class_of, repair_rules
+from analytics.responsibility.rule_format import Label, Model
+from graph import strict_yaml
+from graph.codes import load as codes
+from graph.dates import add_months, add_years
+from graph.identifiers import Flag, check_uscc
+from graph.model import Decision
+
+FILE: Final = Path(__file__).parent / "publication.yaml"
+HIDDEN: Final = "█"
+CODE_FIELDS: Final = frozenset({"uscc"})
+"""Fields whose eighteen characters are an enterprise's code, checked as one, and no resident number."""
+
+
+class Cap(Model):
+    """Beyond which nothing is disclosed."""
+
+    years: int
+    basis: str
+
+
+class Publication(Model):
+    """What the firewall knows, as data."""
+
+    kinds: tuple[str, ...]
+    levels: tuple[str, ...]
+    unpublished_acts: tuple[str, ...]
+    cap: Cap
+    mask: Mapping[str, str]
+    words: tuple[str, ...]
+    never: tuple[str, ...]
+    reasons: Mapping[str, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What may be published: a decision, whom it is against, and what became of it.
+
+    `standard`: a list has a national or provincial standard; `stands`: nothing revoked or annulled it; `repaired`: the party was.
+    """
+
+    decision: Decision
+    respondent_kind: str
+    standard: bool = True
+    stands: bool = True
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an item may be published on a day, why (not), and the last day on which it may."""
+
+    publish: bool
+    reason: str
+    until: date | None = None
+    sealed: bool = False
+
+
+@cache
+def publication() -> Publication:
+    """Return what ships."""
+    return Publication.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8")))
+
+
+def verdict(item: Item, day: date) -> Verdict:
+    """Decide whether an item may be published on a day."""
+    reason = _never(item) or _not_competent(item)
+    if reason:
+        return Verdict(False, reason, sealed=_capped(item.decision, day))
+    decided = item.decision.date.day
+    if decided is None:
+        return Verdict(False, "date_unknown", sealed=_capped(item.decision, day))
+    last = disclosed_until(item.decision, decided, day)
+    if _capped(item.decision, day):
+        return Verdict(False, "capped", last, sealed=True)
+    for code, so in (("not_yet", day < decided), ("withdrawn", not item.stands), ("repaired", item.repaired), ("over", day > last)):
+        if so:
+            return Verdict(False, code, last)
+    return Verdict(True, "published", last)
+
+
+def _never(item: Item) -> str:
+    known, decision = publication(), item.decision
+    if item.respondent_kind != "enterprise":
+        return "natural_person"
+    if decision.kind not in known.kinds:
+        return "kind"
+    if decision.acts and set(decision.acts) <= set(known.unpublished_acts):
+        return "warning_only"
+    return ""
+
+
+def _not_competent(item: Item) -> str:
+    level = item.decision.authority_level
+    if level and codes("authority_levels").get(level).self_regulatory:
+        return "reference_only"
+    if level not in publication().levels:
+        return "competence"
+    return "standard" if item.decision.kind == "listing" and not item.standard else ""
+
+
+def disclosed_until(decision: Decision, decided: date, day: date) -> date:
+    """Return the last day of disclosure: the shortest of those that hold on `day`."""
+    national = repair_rules().national
+    cls = class_of(decision) or "general"
+    ends = [add_years(_conduct_end(decision) or decided, publication().cap.years)]
+    if day >= national.start:
+        ends.append(add_months(decided, national.classes[cls].longest_months))
+    return min(ends)
+
+
+def _conduct_end(decision: Decision) -> date | None:
+    return decision.conduct.end.day if decision.conduct and decision.conduct.end.day != date.max else None
+
+
+def _capped(decision: Decision, day: date) -> bool:
+    """Say whether the cap of the province is over, counted from the end of the conduct, else from the decision."""
+    end = _conduct_end(decision) or decision.date.day
+    return end is not None and day > add_years(end, publication().cap.years)
+
+
+def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
+    """Return a document fit to leave: fields that never leave are gone, and telling passages of every text are hidden.
+
+    Parameters
+    ----------
+    value : Any
+        Plain values, nested.
+    names : iterable of str
+        Names of natural persons that are hidden too.
+    field : str
+        Name of the field that holds the value.
+    """
+    hidden = tuple(sorted(filter(None, names), key=len, reverse=True))
+    if isinstance(value, Mapping):
+        return {key: leaving(item, hidden, key) for key, item in value.items() if key not in publication().never}
+    if isinstance(value, list | tuple):
+        return [leaving(item, hidden, field) for item in value]
+    return masked(value, hidden, field) if isinstance(value, str) else value
+
+
+def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
+    """Return a text with what must not leave hidden."""
+    return _masked(text, tuple(names), field if field in CODE_FIELDS else "")
+
+
+@lru_cache(maxsize=50_000)
+def _masked(text: str, names: tuple[str, ...], field: str) -> str:
+    """Hide; the same names of measures, articles and authorities leave again and again."""
+    if field in CODE_FIELDS and check_uscc(text).flag is Flag.OK:
+        return text
+    if any(word in text for word in publication().words):
+        return HIDDEN
+    for pattern in _patterns():
+        text = pattern.sub(HIDDEN, text)
+    for name in names:
+        text = text.replace(name, HIDDEN)
+    return text
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in publication().mask.values())

@@ -1,0 +1,56 @@
+"""Which restrictions matter for what a counter has to decide.
+
+Invariants (tests/unit/test_lifecycle_purposes.py holds one test a number)
+1. A restriction that no purpose can place matters for every purpose: it is shown, never left out.
+2. An unknown purpose is refused with those that there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from analytics.responsibility.rule_format import Label, Model
+from graph import strict_yaml
+from graph.errors import UnknownCode
+
+FILE: Final = Path(__file__).parent / "purposes.yaml"
+
+
+class Purpose(Label):
+    """One purpose of a look-up, and the words of the measures that matter for it."""
+
+    words: tuple[str, ...]
+    general: bool = False
+
+
+class Purposes(Model):
+    """All of them."""
+
+    purposes: Mapping[str, Purpose]
+
+
+@cache
+def load_purposes() -> Mapping[str, Purpose]:
+    """Return the purposes that ship."""
+    return Purposes.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8"))).purposes
+
+
+def purpose(code: str) -> Purpose:
+    """Return a purpose; raises `UnknownCode`."""
+    known = load_purposes()
+    if code not in known:
+        raise UnknownCode(f"no purpose {code!r}; there are {', '.join(known)}")
+    return known[code]
+
+
+def matters(measure: str, code: str) -> bool:
+    """Say whether a measure (by its name) matters for a purpose."""
+    wanted = purpose(code)
+    return wanted.general or _has(measure, wanted) or not any(_has(measure, each) for each in load_purposes().values())
+
+
+def _has(measure: str, wanted: Purpose) -> bool:
+    return any(word in measure for word in wanted.words)

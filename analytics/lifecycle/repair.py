@@ -1,0 +1,226 @@
+"""Repair: whether a restriction may be repaired, from when, and by which steps.
+
+Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
+1. The earliest day is never before what the sector's rule, else the national class, asks; nobody repairs before it.
+2. A sector's own rule goes before the national classes, and these hold only from their first day on.
+3. Who obtained a repair by fraud begins anew: the months are counted from the day on which the measure was restored.
+4. An independent ban is not repaired; what is accessory to an enterprise is repaired with the enterprise.
+5. A bar that is recorded stands until its last day, for good if it has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from analytics.lifecycle.life import Dated, Ground, Life
+from analytics.responsibility.rule_format import Label, Model
+from graph import strict_yaml
+from graph.dates import add_months
+from graph.model import Decision
+
+FILE: Final = Path(__file__).parent / "repair.yaml"
+Months = Annotated[int, Field(ge=0, strict=True)]
+Evidence = Literal["V", "S", "M"]
+
+
+class RepairClass(Label):
+    """A class of conduct: how long it is published at least and at most."""
+
+    least_months: Months
+    longest_months: Months
+
+
+class ClassOf(Model):
+    """Which class a decision is of."""
+
+    acts: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+
+class National(Model):
+    """The national classes."""
+
+    start: date = Field(alias="from")
+    basis: str
+    evidence: Evidence
+    classes: Mapping[str, RepairClass]
+    class_of: ClassOf
+
+
+class SectorRule(Model):
+    """What a sector's rule asks."""
+
+    wait_months: Months
+    wait_from: Literal["start", "correction", "both"]
+    steps: tuple[str, ...]
+    basis: str
+    evidence: Evidence
+
+
+class City(Model):
+    """What the city policy says of repair."""
+
+    basis: str
+    evidence: Evidence
+
+
+class RepairRules(Model):
+    """Everything about repair that is data."""
+
+    national: National
+    city: City
+    steps: tuple[str, ...]
+    rules: Mapping[str, SectorRule]
+    bars: Mapping[str, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a kind of event, when it was done or may be done at the earliest, on which basis; `optional` is offered only."""
+
+    kind: str
+    done: date | None
+    earliest: date | None
+    basis: str
+    evidence: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one ground may be repaired; `bar` is a code where it may not, `through` the finding that must be repaired instead."""
+
+    finding: str
+    class_: str
+    steps: tuple[Step, ...]
+    earliest: date | None
+    bar: str = ""
+    through: str = ""
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the steps that must still be done before an application."""
+        return tuple(
+            step.kind for step in self.steps if step.done is None and not step.optional and step.kind != "repair_application"
+        )
+
+
+@cache
+def repair_rules() -> RepairRules:
+    """Return what ships."""
+    return RepairRules.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8")))
+
+
+def class_of(decision: Decision | None) -> str:
+    """Return the national class of a decision, empty where nothing says it."""
+    if decision is None:
+        return ""
+    known = repair_rules().national.class_of
+    return next((known.acts[act] for act in decision.acts if act in known.acts), known.kinds.get(decision.kind, ""))
+
+
+def plan(
+    ground: Ground, life: Life, code: str, decision: Decision | None, rule: str, records: Iterable[Dated], today: date, kind: str
+) -> Plan:
+    """Return how a ground may be repaired.
+
+    Parameters
+    ----------
+    ground, life : Ground, Life
+        The finding, and its life up to today.
+    code : str
+        How it stands today (`analytics.lifecycle.restrictions.code_of`).
+    decision : Decision or None
+        The decision that it rests on.
+    rule : str
+        Id of its rule.
+    records : iterable of Dated
+        What was recorded beside the life: corrections, pledges, public service, bars.
+    today : date
+        The day.
+    kind : str
+        `person` or `enterprise`.
+    """
+    given = [item for item in records if item.event.on.day and item.event.on.day <= today]
+    cls = class_of(decision)
+    if bar := _bar(ground, code, given, today):
+        return Plan(ground.finding, cls, (), None, bar)
+    if ground.principal:
+        return Plan(ground.finding, cls, _offered(kind, given, today), None, through=ground.principal)
+    return _planned(ground, life, cls, rule, given, today, kind)
+
+
+def _planned(ground: Ground, life: Life, cls: str, rule: str, given: list[Dated], today: date, kind: str) -> Plan:
+    rules = repair_rules()
+    since = _restored(life)
+    sector = rules.rules.get(rule)
+    wanted = sector.steps if sector else rules.steps
+    basis, evidence = _basis(sector, today)
+    done = {step: _latest(step, given, since) for step in wanted}
+    steps = [Step(step, done[step], None if done[step] else today, basis, evidence) for step in wanted]
+    begins = max([_from(life, sector, cls, done.get("conduct_corrected"), today), today])
+    apply = next(
+        (item.event.on.day for item in life.happened("repair_application") if not since or item.event.on.earliest >= since), None
+    )
+    steps.append(Step("repair_application", apply, None if apply else begins, basis, evidence))
+    return Plan(ground.finding, cls, (*steps, *_offered(kind, given, today)), begins)
+
+
+def _basis(sector: SectorRule | None, today: date) -> tuple[str, str]:
+    rules = repair_rules()
+    if sector:
+        return sector.basis, sector.evidence
+    if today >= rules.national.start:
+        return rules.national.basis, rules.national.evidence
+    return rules.city.basis, rules.city.evidence
+
+
+def _from(life: Life, sector: SectorRule | None, cls: str, corrected: date | None, today: date) -> date:
+    """Return the first day on which an application may be made, if the conduct is corrected today where it was not before."""
+    national = repair_rules().national
+    start, correction = life.start or today, corrected or today
+    if sector:
+        counted = {"start": start, "correction": correction, "both": max(start, correction)}[sector.wait_from]
+        return max(add_months(counted, sector.wait_months), correction)
+    least = national.classes[cls].least_months if cls and today >= national.start else 0
+    return max(add_months(start, least), correction)
+
+
+def _restored(life: Life) -> date | None:
+    """Return the day on which the measure was restored for fraud, None if it never was."""
+    return max((item.event.on.earliest for item in life.happened("repair_fraud")), default=None)
+
+
+def _latest(kind: str, given: list[Dated], since: date | None) -> date | None:
+    days = [
+        item.event.on.earliest for item in given if item.event.kind == kind and (since is None or item.event.on.earliest >= since)
+    ]
+    return min(days, default=None)
+
+
+def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
+    if ground.own_clock:
+        return "independent_ban"
+    if code == "paused":
+        return "paused"
+    if code not in ("in_force", "end_unknown"):
+        return "not_in_force"
+    bars = [dict(item.event.details).get("until", "") for item in given if item.event.kind == "repair_bar"]
+    if any(not until or today <= date.fromisoformat(until) for until in bars):
+        return "bar_recorded"
+    return ""
+
+
+def _offered(kind: str, given: list[Dated], today: date) -> tuple[Step, ...]:
+    """Return what is offered to individuals beside everything else."""
+    if kind != "person":
+        return ()
+    city = repair_rules().city
+    done = _latest("public_service", given, None)
+    return (Step("public_service", done, None if done else today, city.basis, city.evidence, optional=True),)

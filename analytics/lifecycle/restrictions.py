@@ -1,0 +1,208 @@
+"""Restrictions: one measure on one party, resting on findings, and how it stands on a day.
+
+Invariants (tests/unit/test_lifecycle_restrictions.py holds one test a number)
+1. One measure on one party is one restriction; it stands as long as one of its grounds does.
+2. A revoked decision reaches every restriction that rests on it alone, and no other.
+3. Only what was established restricts; a lead can be proposed by nobody.
+4. The id of a restriction is a hash of party and measure: deriving again gives the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from analytics.lifecycle.life import Dated, Ground, Life, live, with_principal
+from analytics.lifecycle.table import Table
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
+from analytics.responsibility.rule_format import Model
+from graph import strict_yaml
+from graph.codec import digest
+from graph.model import Finding, Measure, Outcome, PremiseState
+
+FILE: Final = Path(__file__).parent / "procedure.yaml"
+STRENGTH: Final = (
+    "in_force", "end_unknown", "paused", "not_yet", "decided", "heard", "notified", "proposed", "derived", "expired", "repaired",
+    "released", "ended_with_listing", "rejected", "revoked", "withdrawn", "annulled",
+)  # fmt: skip
+"""How a restriction with several grounds stands: as the first of these that one of them is at."""
+BINDING: Final = ("in_force", "end_unknown")
+"""What a restriction is at while it is to be executed."""
+
+
+class Occupation(Model):
+    """How a measure that restricts what somebody may do for a living is known."""
+
+    acts: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class Procedure(Model):
+    """What the confirmation of a finding must respect, as data."""
+
+    occupation: Occupation
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """One measure on one party and the findings that carry it."""
+
+    id: str
+    party: str
+    party_kind: str
+    measure: Measure
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a restriction stands on a day: a code of `STRENGTH`, the ground that makes it so, and the life of each ground."""
+
+    code: str
+    ground: str
+    start: date | None
+    until: str | None
+    lives: Mapping[str, Life]
+
+
+@cache
+def procedure() -> Procedure:
+    """Return what ships."""
+    return Procedure.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8")))
+
+
+def restriction_id(party: str, measure: str) -> str:
+    """Return the id of the restriction of a party by a measure (by its name: two rules may carry the same)."""
+    return f"restriction-{digest(party, measure)}"
+
+
+def restrictions_of(findings: Iterable[Finding], catalogue: Catalogue, gone: frozenset[str] = frozenset()) -> list[Restriction]:
+    """Group findings into restrictions, in the order of party and measure.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        Those of the store; records and leads make no restriction, but a lead is shown as what it is.
+    catalogue : Catalogue
+        The rules: whether a ban is accessory or keeps its own clock.
+    gone : frozenset of str
+        Findings among them that are no longer derived.
+    """
+    restricting = [finding for finding in findings if finding.effect == "restrict" and finding.outcome is Outcome.ESTABLISHED]
+    principals = {(f.decision, f.rule): f.id for f in restricting if f.role == RESPONDENT}
+    grouped: dict[tuple[str, str], list[tuple[Finding, Measure]]] = defaultdict(list)
+    for finding in restricting:
+        for measure in finding.measures:
+            grouped[finding.party, measure.name_zh].append((finding, measure))
+    made = []
+    for (party, name), pairs in sorted(grouped.items()):
+        unique = {finding.id: finding for finding, _ in sorted(pairs, key=lambda pair: pair[0].id)}
+        grounds = tuple(ground_of(f, catalogue, gone, principals.get((f.decision, f.rule), "")) for f in unique.values())
+        made.append(Restriction(restriction_id(party, name), party, pairs[0][0].party_kind, pairs[0][1], grounds))
+    return made
+
+
+def ground_of(finding: Finding, catalogue: Catalogue, gone: frozenset[str] = frozenset(), principal: str = "") -> Ground:
+    """Return what the life of a finding depends on."""
+    rule = catalogue.version(finding.rule, finding.rule_version)
+    respondent = finding.role == RESPONDENT
+    accessory = rule is not None and rule.relation in ("accessory", "unclear") and not respondent
+    return Ground(
+        finding=finding.id,
+        decision=finding.decision,
+        imposed=finding.origin == "imposed",
+        proved=finding.outcome is Outcome.ESTABLISHED and all(p.state is PremiseState.PROVED for p in finding.premises),
+        start=finding.start,
+        until=finding.until,
+        own_clock=not accessory and not respondent,
+        occupation=finding.party_kind == "person" and any(_is_occupation(measure, rule) for measure in finding.measures),
+        gone=finding.id in gone,
+        principal=principal if accessory and principal != finding.id else "",
+    )
+
+
+def _is_occupation(measure: Measure, rule: Rule | None) -> bool:
+    known = procedure().occupation
+    imposed_by = next((m.imposed_by for m in (rule.measures if rule else ()) if m.id == measure.id), ())
+    return bool(set(imposed_by) & set(known.acts)) or any(word in measure.name_zh for word in known.words)
+
+
+class Events:
+    """What has happened, by what it is about."""
+
+    def __init__(self, events: Iterable[Dated] = ()) -> None:
+        self._about: dict[str, list[Dated]] = defaultdict(list)
+        for item in events:
+            self._about[item.event.about].append(item)
+
+    def of(self, ground: Ground, restriction: str = "") -> Sequence[Dated]:
+        """Return what happened to a finding, to its decision, or to the restriction."""
+        if not self._about:
+            return ()
+        return [item for about in (ground.finding, ground.decision, restriction) if about for item in self._about.get(about, ())]
+
+
+def status(
+    restriction: Restriction, events: Events, day: date, table: Table, principals: Mapping[str, Ground] | None = None
+) -> Status:
+    """Return how a restriction stands on a day.
+
+    Parameters
+    ----------
+    restriction : Restriction
+        The measure, the party and its grounds.
+    events : Events
+        What is known to have happened; what is known decides, not when it was told.
+    day : date
+        The day.
+    table : Table
+        The transitions.
+    principals : mapping of finding to Ground, optional
+        The grounds on enterprises to which others are accessory.
+    """
+    lives = {g.finding: life_of(g, events, day, table, principals or {}, restriction.id) for g in restriction.grounds}
+    if len(lives) == 1:
+        ((only, life),) = lives.items()
+        return Status(code_of(life, day, table), only, life.start, life.until, lives)
+    best = min(lives, key=lambda finding: (STRENGTH.index(code_of(lives[finding], day, table)), _ends(lives[finding]), finding))
+    life = lives[best]
+    return Status(code_of(life, day, table), best, life.start, life.until, lives)
+
+
+def life_of(
+    ground: Ground, events: Events, day: date, table: Table, principals: Mapping[str, Ground], restriction: str = ""
+) -> Life:
+    """Return the life of a ground, the listing of the enterprise that it is accessory to considered."""
+    life = live(ground, events.of(ground, restriction), day, table)
+    principal = principals.get(ground.principal)
+    return with_principal(life, live(principal, events.of(principal), day, table) if principal else None, table)
+
+
+def principals_of(restrictions: Iterable[Restriction]) -> dict[str, Ground]:
+    """Return the grounds that others are accessory to."""
+    grounds = {ground.finding: ground for restriction in restrictions for ground in restriction.grounds}
+    wanted = {ground.principal for ground in grounds.values()}
+    return {finding: ground for finding, ground in grounds.items() if finding in wanted}
+
+
+def code_of(life: Life, day: date, table: Table) -> str:
+    """Return how a ground stands as one code: the stage, and of one that binds whether it does so today."""
+    if not table.stages[life.stage].binds:
+        return life.stage
+    if life.paused:
+        return "paused"
+    if life.start is not None and day < life.start:
+        return "not_yet"
+    return "end_unknown" if life.until is None else "in_force"
+
+
+def _ends(life: Life) -> str:
+    """Return something that sorts the longest term first."""
+    if life.until == "life":
+        return ""
+    return "".join(chr(ord("9") - int(c)) if c.isdigit() else c for c in life.until) if life.until else "~"

@@ -1,0 +1,96 @@
+"""Working days, as the State Council sets them each year.
+
+Invariants (tests/unit/test_lifecycle_workdays.py holds one test a number)
+1. The day on which a period begins is not counted; its last day is a working day.
+2. A year that nobody has published a calendar for is refused with what to do, never guessed.
+3. An official notice that was entered rules over the bundled calendar, for its year alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from chinese_calendar import constants
+
+from graph.errors import InputError, Refused
+
+SATURDAY = 5
+
+
+class NoCalendar(Refused):
+    """No calendar of working days has been published for a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The official notice for one year: the days off, and the weekend days that are worked."""
+
+    year: int
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+    number: str
+
+    def __post_init__(self) -> None:
+        """Refuse a notice that cannot be one."""
+        if not self.number:
+            raise InputError("the notice has no document number")
+        if not any(day.year == self.year for day in self.holidays):
+            raise InputError(f"the notice names no day off in {self.year}")
+        if both := sorted(self.holidays & self.workdays):
+            raise InputError(f"{both[0]} is both off and worked")
+        if wrong := sorted(day for day in self.holidays | self.workdays if abs(day.year - self.year) > 1):
+            raise InputError(f"{wrong[0]} is no day of a notice for {self.year}")
+        if wrong := sorted(day for day in self.workdays if day.weekday() < SATURDAY):
+            raise InputError(f"{wrong[0]} is a working day anyhow: only weekend days are made up")
+
+
+class WorkCalendar:
+    """Which days are worked.
+
+    Parameters
+    ----------
+    notices : iterable of Notice
+        What an administrator has entered, each for its year.
+    """
+
+    def __init__(self, notices: Iterable[Notice] = ()) -> None:
+        self._notices = {notice.year: notice for notice in notices}
+
+    def is_workday(self, day: date) -> bool:
+        """Say whether a day is worked.
+
+        Raises
+        ------
+        NoCalendar
+            Nobody has published, or entered, the calendar of its year.
+        """
+        notice = self._notices.get(day.year)
+        if notice is None and day.year not in bundled_years():
+            raise NoCalendar(
+                f"no calendar of working days for {day.year} is known: "
+                f"enter the official notice with `zeren calendar enter {day.year}`"
+            )
+        off, worked = (notice.holidays, notice.workdays) if notice else (constants.holidays, constants.workdays)
+        return day in worked or (day.weekday() < SATURDAY and day not in off)
+
+    def after(self, day: date, count: int) -> date:
+        """Return the last day of a period of `count` working days that begins on `day`, which is not counted."""
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.is_workday(day)
+        return day
+
+    def next_workday(self, day: date) -> date:
+        """Return the day itself, or the first working day after it: to that a period that ends on a day off is put off."""
+        while not self.is_workday(day):
+            day += timedelta(days=1)
+        return day
+
+
+@cache
+def bundled_years() -> frozenset[int]:
+    """Return the years that the bundled calendar covers: those with days off of their own."""
+    return frozenset(day.year for day in constants.holidays)

@@ -1,0 +1,195 @@
+"""Commands on cases: what is restricted, what happened, what may be done, and what is due.
+
+The acts come from the transition table (`analytics/lifecycle/transitions.yaml`): a new act needs no code here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.table import load_table
+from api.cli.output import emit_document, emit_rows
+from api.cli.session import Session, session
+from api.use_cases import calendars, case_acts, dues, life_demo
+from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
+from api.use_cases.reading import party_of, snapshot_of, version_of
+from graph.errors import InputError
+from graph.store.base import Store
+
+LIST_COLUMNS = ("id", "status", "party.name", "measure.name_zh", "measure.kind", "from", "until", "findings")
+HISTORY_COLUMNS = ("on", "kind_text", "effect", "why_none_text", "by", "number", "text", "id", "refers")
+DONE_COLUMNS = ("event", "finding", "party", "before", "after", "effect", "reason")
+About = Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, a decision or a restriction.")]
+Day = Annotated[str | None, typer.Option("--on", help="Day on which it happened. Default: today.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Answer as the act would, and record nothing.")]
+AsOf = Annotated[str | None, typer.Option(help="Day of the status. Default: today.")]
+KnownAt = Annotated[str | None, typer.Option(help="As known then: a version, a day or a time.")]
+
+
+def day_of(text: str | None, otherwise: date) -> date:
+    """Return the day that a text means; raises `InputError`."""
+    try:
+        return date.fromisoformat(text) if text else otherwise
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a day (expected YYYY-MM-DD)") from error
+
+
+def cases_of(here: Session, store: Store, known_at: str | None = None) -> Cases:
+    """Return the cases of a store, as known at a version."""
+    return read_cases(store, here.catalogue, version_of(store, known_at) if known_at else None)
+
+
+def list_(
+    context: typer.Context,
+    party: Annotated[str | None, typer.Option(help="Restrictions of this person or enterprise: an id, a number or a name.")] = None,
+    status: Annotated[str | None, typer.Option(help="Restrictions that stand so, e.g. in_force, paused, notified.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, typer.Option(min=1, help="Restrictions at most.")] = 100,
+) -> None:
+    """List restrictions and how each stands on a day."""
+    here = session(context)
+    day = day_of(as_of, here.today)
+    with here.open() as store:
+        cases = cases_of(here, store, known_at)
+        snapshot = snapshot_of(store)
+        wanted = set(snapshot.identity.members(party_of(snapshot, party))) if party else None
+        chosen = [r for r in cases.restrictions if wanted is None or r.party in wanted]
+        rows = [restriction_json(cases, snapshot, r, day) for r in chosen]
+    shown = [row | {"findings": [g["finding"] for g in row["grounds"]]} for row in rows if status in (None, row["status"])]
+    emit_rows(here, shown[:limit], LIST_COLUMNS)
+    if len(shown) > limit:
+        here.tell(f"… and {len(shown) - limit} more; --limit shows them")
+
+
+def show(context: typer.Context, about: About, as_of: AsOf = None, known_at: KnownAt = None) -> None:
+    """Show what happened to a finding, a decision or a restriction, with the effect of each event or why it has none."""
+    here = session(context)
+    with here.open() as store:
+        rows = history_json(cases_of(here, store, known_at), about, day_of(as_of, here.today), here.words)
+    emit_rows(here, leaving(rows), HISTORY_COLUMNS)
+
+
+def life(context: typer.Context) -> None:
+    """Let a made-up case live its whole life on one screen; nothing is kept."""
+    here = session(context)
+    rows = life_demo.whole_life(here.catalogue, here.words)
+    if here.format.for_reading:
+        rows = [row | {column: here.words.label("status", row[column]) for column in ("enterprise", "head")} for row in rows]
+    emit_rows(here, rows, life_demo.COLUMNS)
+
+
+def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> Callable[..., None]:
+    """Return the command that does one kind of act."""
+
+    def command(
+        context: typer.Context,
+        about: About,
+        on: Day = None,
+        number: Annotated[str, typer.Option(help="Number of the document that says so.")] = "",
+        text: Annotated[str, typer.Option(help="Reason, or what was said.")] = "",
+        refers: Annotated[str, typer.Option(help="Id of the event that this one answers or undoes.")] = "",
+        by: Annotated[str | None, typer.Option(help="Who did it elsewhere; with --reported.")] = None,
+        detail: Annotated[list[str] | None, typer.Option(help="LABEL=VALUE, e.g. another_unit=yes.")] = None,
+        reported: Annotated[
+            bool, typer.Option("--reported", help="It was done elsewhere: recorded even if without effect.")
+        ] = False,
+        dry_run: DryRun = False,
+    ) -> None:
+        here = session(context)
+        actor = here.actor()
+        if by is not None and not reported:
+            raise typer.BadParameter("goes with --reported: who acts here is who asks", param_hint="--by")
+        day = day_of(on, here.today)
+        act = case_acts.Act(kind, about, day, by or actor.name, text, number, refers, _details(detail), reported)
+        with here.open() as store:
+            done = do(store, cases_of(here, store), actor, act, here.today, dry_run=dry_run)
+        emit_rows(here, [{"event": done.event.id, **row} for row in done.rows], DONE_COLUMNS)
+        if dry_run:
+            here.tell("dry run: nothing was recorded")
+        elif not done.effective:
+            here.tell("recorded, without effect until what it needs has come")
+
+    return command
+
+
+def _details(given: list[str] | None) -> dict[str, str]:
+    details = {}
+    for item in given or ():
+        label, separator, value = item.partition("=")
+        if not separator or not label:
+            raise InputError(f"{item!r} is no LABEL=VALUE")
+        details[label] = value
+    return details
+
+
+def due(
+    context: typer.Context,
+    as_of: AsOf = None,
+    every: Annotated[bool, typer.Option("--all", help="Also those that were met.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those that are overdue.")] = False,
+    publication: Annotated[bool, typer.Option("--publication", help="Also those that run from the date of a decision.")] = False,
+) -> None:
+    """List deadlines: until when, who, on which basis; overdue ones are marked. Exits 1 where a calendar is missing."""
+    here = session(context)
+    day = day_of(as_of, here.today)
+    with here.open() as store:
+        found = dues.dues(store, cases_of(here, store), calendars.calendar_of(store), day, publication=publication)
+    wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late") if every else ()))
+    rows = [dues.due_json(item, finding, day, here.words) for item, finding in found if item.state in wanted]
+    emit_rows(here, rows, dues.COLUMNS)
+    if any(row["state"] == "no_calendar" for row in rows):
+        here.tell("no calendar of working days is known for a year that is needed: see `zeren calendar enter`")
+        raise typer.Exit(1)
+
+
+def enter(
+    context: typer.Context,
+    year: Annotated[int, typer.Argument(min=2000, max=2999, help="Year of the notice.")],
+    file: Annotated[Path, typer.Option(help="YAML with `holidays` and `workdays`: days, or periods as 2027-02-05/2027-02-11.")],
+    number: Annotated[str, typer.Option(help="Document number of the official notice.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Enter the official notice on days off and made-up working days of a year."""
+    here = session(context)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: cannot be read: {error}") from error
+    with here.open(create=not dry_run) as store:
+        notice = calendars.enter(store, here.actor(), year, text, number, dry_run=dry_run)
+    document: dict[str, Any] = {
+        "year": notice.year,
+        "number": notice.number,
+        "holidays": len(notice.holidays),
+        "workdays": len(notice.workdays),
+    }
+    emit_document(here, document, [f"{notice.year} {notice.number}: {document['holidays']} + {document['workdays']}"])
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    family = typer.Typer(
+        help="The life of restrictions: from the proposal to the last day.", no_args_is_help=True, epilog="Example: zeren case list"
+    )
+    family.command("list", epilog="Example: zeren case list --status in_force --party 示例")(list_)
+    family.command("show", epilog="Example: zeren case show 0123456789abcdef")(show)
+    family.command("life", epilog="Example: zeren case life --lang en")(life)
+    table = load_table()
+    for word, kind in table.commands.items():
+        told = table.label(kind, "en")
+        example = f"Example: zeren case {word} 0123456789abcdef --dry-run"
+        family.command(word, help=f"{told[0].upper()}{told[1:]}.", epilog=example)(acting(kind))
+    app.add_typer(family, name="case")
+    app.command("due", epilog="Example: zeren due --overdue")(due)
+    calendar = typer.Typer(
+        help="Working days.", no_args_is_help=True, epilog="Example: zeren calendar enter 2027 --file f.yaml --number n"
+    )
+    calendar.command("enter", epilog="Example: zeren calendar enter 2027 --file notice.yaml --number 国办发明电〔2026〕1号")(enter)
+    app.add_typer(calendar, name="calendar")

@@ -1,0 +1,63 @@
+"""Commands for a counter: the mandatory check, and the look-ups on record."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from analytics.lifecycle.publication import leaving
+from api.cli.cases import AsOf, day_of
+from api.cli.output import emit_document, emit_rows
+from api.cli.session import session
+from api.use_cases import checking
+
+LOOKUP_COLUMNS = ("at", "unit", "by", "purpose", "asked", "answer", "why", "shown", "id")
+COVERAGE_COLUMNS = ("unit", "purpose", "lookups", "restricted")
+
+
+def check(
+    context: typer.Context,
+    uscc: Annotated[str, typer.Option(help="Unified social credit code of the enterprise.")],
+    purpose: Annotated[str, typer.Option(help="For what: tendering, licensing, appointment, … (`any` for everything).")],
+    unit: Annotated[str, typer.Option(help="Unit that asks.")],
+    why: Annotated[str, typer.Option(help="Reason, e.g. the number of the matter; kept on record.")],
+    person: Annotated[str, typer.Option(help="Name of a person at this enterprise, if he is meant.")] = "",
+    as_of: AsOf = None,
+) -> None:
+    """Check whom a counter must check: what binds today for this purpose, what to do, until when, on which basis. On record."""
+    here = session(context)
+    question = checking.Question(uscc, purpose, unit, why, person)
+    with here.open() as store:
+        document = checking.check(store, here.catalogue, here.actor(), question, day_of(as_of, here.today), here.words)
+    words = here.words
+    lines = [document["answer_text"]]
+    for row in document["restrictions"]:
+        basis = words.words["list.join"].join(f"{b['instrument']} {b['article']}" for b in row["basis"])
+        until = words.say("date.life") if row["until"] == "life" else row["until"] or words.say("date.none")
+        lines.append(f"  {words.say('check.row', do=row['do'], until=until, basis=basis)}")
+    emit_document(here, document, [*lines, words.say("check.on_record", lookup=document["lookup"])])
+
+
+def lookups(
+    context: typer.Context,
+    unit: Annotated[str | None, typer.Option(help="Of this unit.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="For this purpose.")] = None,
+    by: Annotated[str | None, typer.Option(help="By this person.")] = None,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Counts for each unit and purpose instead.")] = False,
+) -> None:
+    """List who looked up whom, when, why, for what, and what was shown."""
+    here = session(context)
+    with here.open() as store:
+        rows = checking.lookups(store, unit, purpose, by)
+    if coverage:
+        emit_rows(here, checking.coverage(rows, [unit] if unit else []), COVERAGE_COLUMNS)
+    else:
+        emit_rows(here, leaving(rows), LOOKUP_COLUMNS)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    example = "Example: zeren check --uscc 91371300MA3C0YRJ4T --purpose tendering --unit 市公共资源交易中心 --why 招标2024-9号"
+    app.command("check", epilog=example)(check)
+    app.command("lookups", epilog="Example: zeren lookups --coverage")(lookups)

@@ -1,0 +1,166 @@
+"""Commands of the departments: what they are told, how it reaches them, and what they answer."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from analytics.lifecycle.departments import departments
+from analytics.lifecycle.publication import leaving
+from api.cli.cases import AsOf, DryRun, cases_of, day_of
+from api.cli.output import emit_document, emit_rows
+from api.cli.session import Session, session
+from api.desk.outbox import Outbox
+from api.desk.sender import send as send_all
+from api.use_cases import pushing
+from api.use_cases.calendars import calendar_of
+from api.use_cases.reading import snapshot_of
+
+MESSAGE_COLUMNS = ("seq", "key", "unit", "action", "restriction", "state", "attempts", "error", "made_at")
+FEED_COLUMNS = ("cursor", "key", "action", "party.name", "measure", "must", "from", "until", "task")
+UnitOption = Annotated[str | None, typer.Option(help="Of this unit (a code of departments.yaml).")]
+
+
+class Outcome(StrEnum):
+    """What a unit did with its task."""
+
+    EXECUTED = "executed"
+    REFUSED = "refused"
+    NOT_APPLICABLE = "not_applicable"
+
+
+def desk(here: Session) -> Outbox:
+    """Open the outbox."""
+    return Outbox(here.settings.desk)
+
+
+def plan(context: typer.Context, as_of: AsOf = None) -> None:
+    """Put into the outbox what departments must be told since the last time, in one transaction."""
+    here = session(context)
+    day = day_of(as_of, here.today)
+    with here.open() as store, desk(here) as outbox:
+        count = pushing.plan(outbox, cases_of(here, store), snapshot_of(store), day, here.actor().at)
+    emit_document(here, {"messages": count}, [f"{count} messages"])
+
+
+def send(
+    context: typer.Context,
+    until_empty: Annotated[bool, typer.Option("--until-empty", help="Go on, waiting between rounds, until nothing waits.")] = False,
+    wait: Annotated[float, typer.Option(min=0.0, help="Seconds between rounds.")] = 1.0,
+) -> None:
+    """Send what is due to the receivers that are set, signed; failures are tried again later, ever more slowly."""
+    here = session(context)
+    key = here.settings.hook_key.get_secret_value().encode()
+    total = [0, 0, 0]
+    with desk(here) as outbox:
+        while True:
+            done = send_all(outbox, key, lambda: datetime.now(UTC))
+            total = [total[0] + done.delivered, total[1] + done.failed, total[2] + done.dead]
+            waiting = [m for m in outbox.messages("waiting") if m.unit in outbox.hooks()]
+            if not until_empty or not waiting:
+                break
+            if not done.delivered:
+                time.sleep(wait)
+    document = dict(zip(("delivered", "failed", "dead"), total, strict=True))
+    emit_document(here, document, [", ".join(f"{count} {word}" for word, count in document.items())])
+
+
+def hook(
+    context: typer.Context,
+    unit: Annotated[str, typer.Argument(help="Code of the unit.")],
+    url: Annotated[str, typer.Argument(help="Where its messages are sent: http or https.")],
+) -> None:
+    """Set where the messages of a unit are sent."""
+    here = session(context)
+    departments().unit(unit)
+    if not url.startswith(("http://", "https://")):
+        raise typer.BadParameter("expected http://… or https://…", param_hint="URL")
+    with desk(here) as outbox:
+        outbox.hook(unit, url)
+    here.tell(f"messages of {unit} go to {url}")
+
+
+def list_(
+    context: typer.Context,
+    state: Annotated[str | None, typer.Option(help="waiting, delivered or dead.")] = None,
+    unit: UnitOption = None,
+) -> None:
+    """List the messages in the outbox."""
+    here = session(context)
+    with desk(here) as outbox:
+        rows = [{column: getattr(message, column) for column in MESSAGE_COLUMNS} for message in outbox.messages(state, unit)]
+    emit_rows(here, rows, MESSAGE_COLUMNS)
+
+
+def replay(
+    context: typer.Context, key: Annotated[str | None, typer.Argument(help="Key of a dead letter; none: all.")] = None
+) -> None:
+    """Let dead letters be sent again."""
+    here = session(context)
+    with desk(here) as outbox:
+        count = outbox.replay(key, here.actor().at)
+    here.tell(f"{count} dead letters wait again")
+
+
+def feed(
+    context: typer.Context,
+    unit: Annotated[str, typer.Option(help="Code of the unit that asks.")],
+    since: Annotated[int, typer.Option(min=0, help="Cursor: the last message that the unit has.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Messages at most.")] = 100,
+) -> None:
+    """Give a unit its messages after a cursor, in order: for units that fetch instead of being sent to."""
+    here = session(context)
+    departments().unit(unit)
+    with desk(here) as outbox:
+        messages = outbox.feed(unit, since, limit)
+    emit_rows(here, [{"cursor": message.seq, **message.body} for message in messages], FEED_COLUMNS)
+
+
+def tasks(
+    context: typer.Context,
+    unit: UnitOption = None,
+    state: Annotated[str | None, typer.Option(help="open, overdue, executed, refused, not_applicable.")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """List what departments have to do, until when, and what they answered."""
+    here = session(context)
+    with here.open() as store, desk(here) as outbox:
+        rows = pushing.tasks(store, outbox, calendar_of(store), day_of(as_of, here.today), unit)
+    emit_rows(here, leaving([row for row in rows if state in (None, row["state"])]), pushing.TASK_COLUMNS)
+
+
+def feedback(
+    context: typer.Context,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="Id of the task.")],
+    unit: Annotated[str, typer.Option(help="Code of the unit that answers.")],
+    outcome: Annotated[Outcome, typer.Option(help="What it did.")],
+    text: Annotated[str, typer.Option(help="Reason of a refusal, or why it does not apply.")] = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Record what a unit did with its task; refused for somebody else's task."""
+    here = session(context)
+    with here.open() as store, desk(here) as outbox:
+        given = pushing.Feedback(unit, task, outcome.value, text)
+        event = pushing.feedback(store, outbox, here.actor(), given, here.today, dry_run=dry_run)
+    row = {"task": event.about, "unit": unit, "outcome": outcome.value, "by": event.by, "on": str(event.on)}
+    emit_rows(here, [row], ("task", "unit", "outcome", "by", "on"))
+    if dry_run:
+        here.tell("dry run: nothing was recorded")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    family = typer.Typer(help="The outbox: what departments are told.", no_args_is_help=True, epilog="Example: zeren push plan")
+    family.command("plan", epilog="Example: zeren push plan")(plan)
+    family.command("send", epilog="Example: zeren push send --until-empty")(send)
+    family.command("hook", epilog="Example: zeren push hook finance https://finance.example/zeren")(hook)
+    family.command("list", epilog="Example: zeren push list --state dead")(list_)
+    family.command("replay", epilog="Example: zeren push replay")(replay)
+    app.add_typer(family, name="push")
+    app.command("feed", epilog="Example: zeren feed --unit finance --since 120 --format json")(feed)
+    app.command("tasks", epilog="Example: zeren tasks --unit finance --state overdue")(tasks)
+    app.command("feedback", epilog="Example: zeren feedback task-0123456789abcdef --unit finance --outcome executed")(feedback)

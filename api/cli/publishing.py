@@ -1,0 +1,54 @@
+"""Commands on publication: what is published, what is not and why, what must be sealed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.cases import AsOf, DryRun, cases_of, day_of
+from api.cli.output import emit_rows, written_to
+from api.cli.session import session
+from api.use_cases import publishing
+from api.use_cases.reading import snapshot_of
+
+
+def list_(
+    context: typer.Context,
+    as_of: AsOf = None,
+    withheld: Annotated[bool, typer.Option("--withheld", help="What is not published instead, and why.")] = False,
+    out: Annotated[Path | None, typer.Option(help="File to write to.")] = None,
+) -> None:
+    """List what may be published on a day: permits, penalties and lists of enterprises, never natural persons."""
+    here = session(context)
+    day = day_of(as_of, here.today)
+    with here.open() as store:
+        snapshot = snapshot_of(store)
+        items = [item for item in publishing.judged(snapshot, cases_of(here, store), day) if item.verdict.publish is not withheld]
+        if withheld:
+            rows = [publishing.withheld(item, here.words) for item in items]
+        else:
+            rows = [publishing.published(snapshot, item, here.words) for item in items]
+    with written_to(out):
+        emit_rows(here, rows, publishing.WITHHELD_COLUMNS if withheld else publishing.COLUMNS)
+
+
+def seal(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) -> None:
+    """Seal what is beyond the province's cap and carries nothing that binds: hash, date and article stay, and nothing else."""
+    here = session(context)
+    day = day_of(as_of, here.today)
+    with here.open() as store:
+        snapshot = snapshot_of(store)
+        decisions = publishing.to_seal(snapshot, cases_of(here, store), day)
+        keys = [] if dry_run else publishing.seal(store, snapshot, decisions, here.actor())
+    emit_rows(here, [{"decision": decision} for decision in decisions], ("decision",))
+    here.tell("dry run: nothing was sealed" if dry_run else f"{len(keys)} statements sealed; run `zeren propagate`")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    family = typer.Typer(help="Publication and its firewall.", no_args_is_help=True, epilog="Example: zeren publish list")
+    family.command("list", epilog="Example: zeren publish list --withheld --as-of 2026-12-01")(list_)
+    family.command("seal", epilog="Example: zeren publish seal --dry-run")(seal)
+    app.add_typer(family, name="publish")

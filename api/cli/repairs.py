@@ -1,0 +1,62 @@
+"""Commands on repair: the plan, the application, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.cases import AsOf, acting, cases_of, day_of
+from api.cli.output import emit_rows
+from api.cli.session import session
+from api.use_cases import repairs
+from api.use_cases.reading import party_of, snapshot_of
+
+PLAN_COLUMNS = (
+    "restriction",
+    "finding",
+    "rule",
+    "class",
+    "bar_text",
+    "through",
+    "step_text",
+    "done",
+    "earliest",
+    "basis",
+    "evidence",
+    "optional",
+)
+_ACTS = {"apply": "repair_application", "grant": "repair", "refuse": "repair_refusal", "fraud": "repair_fraud"}
+
+
+def plan(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(metavar="PARTY", help="Person or enterprise: an id, a number or a name.")],
+    as_of: AsOf = None,
+) -> None:
+    """Plan the repair of a party: each step, its earliest day and its article; or what stands against it."""
+    here = session(context)
+    day = day_of(as_of, here.today)
+    with here.open() as store:
+        cases, snapshot = cases_of(here, store), snapshot_of(store)
+        members = set(snapshot.identity.members(party_of(snapshot, party)))
+        made = repairs.plans(store, cases, members, day)
+        rows = [row for restriction, item in made for row in repairs.plan_rows(cases, restriction, item, here.words)]
+    emit_rows(here, rows, PLAN_COLUMNS)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    family = typer.Typer(help="The way back: repair.", no_args_is_help=True, epilog="Example: zeren repair plan 示例A公司")
+    family.command("plan", epilog="Example: zeren repair plan 示例A公司 --as-of 2026-12-01")(plan)
+    helps = {
+        "apply": "Record an application for repair; refused before its earliest day or with a step missing.",
+        "grant": "Grant a repair: publication, sharing and measure end together.",
+        "refuse": "Refuse a repair, with the reason.",
+        "fraud": "Restore what was repaired by fraud; the term starts again.",
+    }
+    for word, kind in _ACTS.items():
+        family.command(word, help=helps[word], epilog=f"Example: zeren repair {word} 0123456789abcdef --dry-run")(
+            acting(kind, repairs.repair)
+        )
+    app.add_typer(family, name="repair")

@@ -1,0 +1,167 @@
+"""Commands for supervision: incentives, reports, and reports in confidence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analytics.lifecycle.incentives import RedListing
+from api.cli.cases import AsOf, DryRun, cases_of, day_of
+from api.cli.departments import desk
+from api.cli.output import emit_document, emit_rows
+from api.cli.session import session
+from api.desk.tips import Tips, new_keys
+from api.use_cases import checking, pushing, reports, rewarding
+from api.use_cases.calendars import calendar_of
+from api.use_cases.reading import party_of, snapshot_of
+from graph.errors import ConfigError, InputError
+
+Party = Annotated[str, typer.Argument(metavar="PARTY", help="Person or enterprise: an id, a number or a name.")]
+
+
+def show(context: typer.Context, party: Party, as_of: AsOf = None) -> None:
+    """Show what may be given to a party: red list, clean years, benefits, honours, and what stands against them."""
+    here = session(context)
+    with here.open() as store:
+        snapshot = snapshot_of(store)
+        node = party_of(snapshot, party)
+        document = rewarding.incentives_json(store, cases_of(here, store), snapshot, node, day_of(as_of, here.today), here.words)
+    lines = [f"{row['label']}: {'✓' if row['may'] else '✗'} {row['reason']} ({row['basis']})" for row in document["benefits"]]
+    emit_document(here, document, [f"{document['party']['name']}  {document['on']}", *lines, f"honours: {document['honours']}"])
+
+
+def recognise(
+    context: typer.Context,
+    party: Party,
+    recogniser: Annotated[str, typer.Option(help="Body that recognises.")],
+    level: Annotated[str, typer.Option(help="Its level, e.g. city (codes of authority_levels.yaml).")],
+    number: Annotated[str, typer.Option(help="Number of the document.")],
+    standard: Annotated[str, typer.Option(help="National or provincial standard; without one the entry is for reference.")] = "",
+    since: Annotated[str | None, typer.Option(help="First day. Default: today.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, if it has one.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record an entry of a red list."""
+    here = session(context)
+    entry = RedListing(recogniser, level, standard, day_of(since, here.today), day_of(until, date.max) if until else None)
+    with here.open() as store:
+        node = party_of(snapshot_of(store), party)
+        key = rewarding.recognise(store, here.actor(), node, entry, number, dry_run=dry_run)
+    emit_document(here, {"entry": key, "counts": entry.counts(here.today)}, [key])
+
+
+def take_off(
+    context: typer.Context,
+    entry: Annotated[str, typer.Argument(help="Id of the entry.")],
+    text: Annotated[str, typer.Option(help="Reason.")] = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Take an entry off a red list, with the reason."""
+    here = session(context)
+    with here.open() as store:
+        rewarding.take_off(store, here.actor(), entry, text, dry_run=dry_run)
+    here.tell(f"{entry} taken off" if not dry_run else "dry run: nothing was recorded")
+
+
+def report(
+    context: typer.Context,
+    since: Annotated[str, typer.Option(help="First day of the period.")],
+    until: Annotated[str | None, typer.Option(help="Last day of the period. Default: today.")] = None,
+    excel: Annotated[Path | None, typer.Option(help="Write an Excel workbook to this file instead.")] = None,
+) -> None:
+    """Report on a period: funnel by county, departments, refusals, objections, repairs, look-ups."""
+    here = session(context)
+    period = reports.Period(day_of(since, here.today), day_of(until, here.today))
+    with here.open() as store, desk(here) as outbox:
+        tasks = pushing.tasks(store, outbox, calendar_of(store), period.end)
+        rows = reports.report(cases_of(here, store), snapshot_of(store), tasks, checking.lookups(store), period)
+    if excel is None:
+        emit_rows(here, rows, reports.COLUMNS)
+        return
+    try:
+        excel.write_bytes(reports.workbook(rows))
+    except OSError as error:
+        raise ConfigError(f"{excel}: cannot be written: {error.strerror}") from error
+
+
+def keys(context: typer.Context, out: Annotated[Path, typer.Option(help="File for the private key; it must not exist.")]) -> None:
+    """Make a pair of keys: the private one into a file for the one role that may read, the public one is printed."""
+    here = session(context)
+    private, public = new_keys()
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(private + "\n")
+    except OSError as error:
+        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+    emit_document(here, {"public": public}, [f"ZEREN_TIP_KEY={public}"])
+
+
+def file(
+    context: typer.Context,
+    about: Annotated[str, typer.Option(help="Enterprise that is reported: an id, a number or a name.")],
+    text: Annotated[str, typer.Option(help="What is reported.")],
+) -> None:
+    """File a report in confidence; who reports is read from standard input, never from the command line, and sealed."""
+    here = session(context)
+    if not here.settings.tip_key:
+        raise ConfigError("ZEREN_TIP_KEY is not set: without it nobody's identity could be sealed (see `zeren tip keys`)")
+    with here.open() as store:
+        node = party_of(snapshot_of(store), about)
+    with Tips(here.settings.desk) as tips:
+        tip = tips.file(node, text, sys.stdin.read(), here.settings.tip_key, here.actor().at)
+    emit_document(here, {"id": tip.id, "about": tip.about}, [tip.id])
+
+
+def tip_list(
+    context: typer.Context,
+    readings: Annotated[bool, typer.Option("--readings", help="Who read an identity, when and why.")] = False,
+) -> None:
+    """List the reports, without a word of who made them."""
+    here = session(context)
+    with Tips(here.settings.desk) as tips:
+        if readings:
+            emit_rows(here, tips.readings(), ("at", "tip", "who", "why"))
+        else:
+            rows = [{"id": tip.id, "at": tip.at, "about": tip.about, "text": tip.text} for tip in tips.filed()]
+            emit_rows(here, rows, ("at", "id", "about", "text"))
+
+
+def reveal(
+    context: typer.Context,
+    tip: Annotated[str, typer.Argument(help="Id of the report.")],
+    key: Annotated[Path, typer.Option(help="File with the private key.")],
+    why: Annotated[str, typer.Option(help="Reason; kept on record.")],
+) -> None:
+    """Show who made a report, to whoever has the private key; recorded with the reason."""
+    here = session(context)
+    actor = here.actor()
+    try:
+        private = key.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{key}: cannot be read") from error
+    with Tips(here.settings.desk) as tips:
+        typer.echo(tips.reveal(tip, private, actor.name, why, actor.at))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    family = typer.Typer(help="Incentives for good faith.", no_args_is_help=True, epilog="Example: zeren incentive show 示例A公司")
+    family.command("show", epilog="Example: zeren incentive show 示例A公司")(show)
+    example = (
+        "Example: zeren incentive recognise 示例A公司 --recogniser 示例局 --level city --standard 税务A级 --number 示例〔2026〕1号"
+    )
+    family.command("recognise", epilog=example)(recognise)
+    family.command("take-off", epilog="Example: zeren incentive take-off red-0123456789abcdef --text 新的处罚")(take_off)
+    app.add_typer(family, name="incentive")
+    app.command("report", epilog="Example: zeren report --since 2026-01-01 --excel report.xlsx")(report)
+    tips = typer.Typer(help="Reports in confidence.", no_args_is_help=True, epilog="Example: zeren tip list")
+    tips.command("keys", epilog="Example: zeren tip keys --out tip.key")(keys)
+    tips.command("file", epilog="Example: zeren tip file --about 示例A公司 --text 拖欠工资")(file)
+    tips.command("list", epilog="Example: zeren tip list")(tip_list)
+    tips.command("reveal", epilog="Example: zeren tip reveal tip-0123456789abcdef --key tip.key --why 调查2026-3号")(reveal)
+    app.add_typer(tips, name="tip")

@@ -1,0 +1,181 @@
+"""The outbox: messages to departments, delivered at least once, each with a key by which a receiver applies it once.
+
+Invariants (tests/unit/test_desk_outbox.py holds one test a number)
+1. A message is in the outbox before anybody is told; what was not acknowledged is sent again, also after a crash.
+2. Of one restriction and unit, a later message is never sent while an earlier one waits.
+3. After so many failures a message is a dead letter, kept until it is replayed; nothing is dropped.
+4. The feed gives every message of a unit once, in order, from any cursor.
+5. All messages of one planning are one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Self
+
+from graph.codec import digest
+from graph.errors import NotFound, StoreError
+
+MAX_ATTEMPTS: Final = 12
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(hours=1)
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS message (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, unit TEXT NOT NULL, restriction TEXT NOT NULL,
+  action TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
+  attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT NOT NULL, error TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS message_pair ON message (unit, restriction, seq);
+CREATE INDEX IF NOT EXISTS message_due ON message (state, next_at);
+CREATE TABLE IF NOT EXISTS hook (unit TEXT PRIMARY KEY, url TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message to be put into the outbox."""
+
+    unit: str
+    restriction: str
+    action: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in the outbox."""
+
+    seq: int
+    key: str
+    unit: str
+    restriction: str
+    action: str
+    body: dict[str, Any]
+    made_at: str
+    state: str
+    attempts: int
+    error: str
+
+
+class Outbox:
+    """The outbox in its file; use it in a `with` statement.
+
+    Parameters
+    ----------
+    place : str
+        Path of the file, or `:memory:`.
+
+    Raises
+    ------
+    StoreError
+        The file cannot be opened or is none of ours.
+    """
+
+    def __init__(self, place: str) -> None:
+        try:
+            self._db = sqlite3.connect(place, isolation_level=None, timeout=30)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise StoreError(f"{Path(place).name}: the outbox cannot be opened: {error}") from error
+
+    def __enter__(self) -> Self:
+        """Open."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Close."""
+        self._db.close()
+
+    def last_actions(self) -> dict[tuple[str, str], str]:
+        """Return what each unit was told last of each restriction."""
+        rows = self._db.execute("SELECT restriction, unit, action, MAX(seq) FROM message GROUP BY restriction, unit")
+        return {(restriction, unit): action for restriction, unit, action, _ in rows}
+
+    def put(self, planned: Iterable[Planned], at: datetime) -> int:
+        """Put messages into the outbox in one transaction, and return how many."""
+        count = 0
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for item in planned:
+                (before,) = self._db.execute(
+                    "SELECT COUNT(*) FROM message WHERE unit = ? AND restriction = ?", (item.unit, item.restriction)
+                ).fetchone()
+                key = digest(item.restriction, item.unit, item.action, str(before))
+                body = json.dumps(item.body | {"key": key, "number": before + 1}, ensure_ascii=False, sort_keys=True)
+                self._db.execute(
+                    "INSERT INTO message (key, unit, restriction, action, body, made_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (key, item.unit, item.restriction, item.action, body, _text(at), _text(at)),
+                )
+                count += 1
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+        return count
+
+    def feed(self, unit: str, since: int = 0, limit: int = 100) -> list[Message]:
+        """Return the messages of a unit after a cursor, in order."""
+        return self._read("WHERE unit = ? AND seq > ? ORDER BY seq LIMIT ?", (unit, since, limit))
+
+    def messages(self, state: str | None = None, unit: str | None = None) -> list[Message]:
+        """Return the messages in a state and of a unit, in order."""
+        return self._read("WHERE (? IS NULL OR state = ?) AND (? IS NULL OR unit = ?) ORDER BY seq", (state, state, unit, unit))
+
+    def due(self, at: datetime, limit: int = 100) -> list[Message]:
+        """Return what may be sent now: to units with a receiver, and nothing that an earlier message must go before."""
+        return self._read(
+            "WHERE state = 'waiting' AND next_at <= ? AND unit IN (SELECT unit FROM hook) AND NOT EXISTS (SELECT 1 FROM message e"
+            " WHERE e.unit = message.unit AND e.restriction = message.restriction AND e.seq < message.seq AND e.state = 'waiting')"
+            " ORDER BY seq LIMIT ?",
+            (_text(at), limit),
+        )
+
+    def delivered(self, seqs: Sequence[int]) -> None:
+        """Note that receivers have acknowledged these."""
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.executemany("UPDATE message SET state = 'delivered', error = '' WHERE seq = ?", [(seq,) for seq in seqs])
+        self._db.execute("COMMIT")
+
+    def failed(self, message: Message, error: str, at: datetime) -> str:
+        """Note a failure, and return the state that the message is in now."""
+        attempts = message.attempts + 1
+        state = "dead" if attempts >= MAX_ATTEMPTS else "waiting"
+        wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+        self._db.execute(
+            "UPDATE message SET state = ?, attempts = ?, error = ?, next_at = ? WHERE seq = ? AND state = 'waiting'",
+            (state, attempts, error[:200], _text(at + wait), message.seq),
+        )
+        return state
+
+    def replay(self, key: str | None, at: datetime) -> int:
+        """Let dead letters be sent again: one, or all; raises `NotFound` where there is none."""
+        changed = self._db.execute(
+            "UPDATE message SET state = 'waiting', attempts = 0, next_at = ? WHERE state = 'dead' AND (? IS NULL OR key = ?)",
+            (_text(at), key, key),
+        ).rowcount
+        if key is not None and not changed:
+            raise NotFound(f"no dead letter {key!r}")
+        return changed
+
+    def hook(self, unit: str, url: str) -> None:
+        """Set where the messages of a unit are sent."""
+        self._db.execute("INSERT INTO hook VALUES (?, ?) ON CONFLICT (unit) DO UPDATE SET url = excluded.url", (unit, url))
+
+    def hooks(self) -> dict[str, str]:
+        """Return the receivers by unit."""
+        return dict(self._db.execute("SELECT unit, url FROM hook ORDER BY unit").fetchall())
+
+    def _read(self, where: str, values: tuple[object, ...]) -> list[Message]:
+        columns = "seq, key, unit, restriction, action, body, made_at, state, attempts, error"
+        rows = self._db.execute(f"SELECT {columns} FROM message {where}", values)  # noqa: S608 - texts of our own
+        fields = columns.split(", ")
+        return [Message(**{**dict(zip(fields, row, strict=True)), "body": json.loads(row[5])}) for row in rows]
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")

@@ -1,0 +1,99 @@
+"""The calendar of working days: the bundled one, and official notices that an administrator has entered.
+
+Invariants (tests/unit/test_api_calendars.py holds one test a number)
+1. A notice is a fact with its document number, who entered it and when; a later one for the same year takes its place.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import yaml
+
+from analytics.lifecycle.workdays import Notice, WorkCalendar
+from api.use_cases.acting import Actor
+from graph import strict_yaml
+from graph.codec import make_fact
+from graph.dates import PartialDate
+from graph.errors import InputError
+from graph.model import Event, Operation, Origin
+from graph.store.base import Store, Write
+
+KIND = "calendar_notice"
+_OURS = Origin("zeren")
+
+
+def calendar_of(store: Store) -> WorkCalendar:
+    """Return the calendar with every notice that was entered."""
+    return WorkCalendar(
+        _notice(r.fact.value)
+        for r in store.facts(["event"], keys="event/zeren/calendar-")
+        if isinstance(r.fact.value, Event) and r.fact.value.kind == KIND
+    )
+
+
+def enter(store: Store, actor: Actor, year: int, text: str, number: str, *, dry_run: bool = False) -> Notice:
+    """Record the official notice for a year.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    actor : Actor
+        Who enters it, and when.
+    year : int
+        The year.
+    text : str
+        YAML with `holidays` and `workdays`: days, or periods as `2027-02-05/2027-02-11`.
+    number : str
+        Document number of the notice.
+    dry_run : bool
+        Check it and record nothing.
+
+    Raises
+    ------
+    InputError
+        It is no notice, or contradicts itself.
+    """
+    try:
+        content: Any = strict_yaml.read(text)
+    except yaml.YAMLError as error:
+        raise InputError(strict_yaml.told(error)) from error
+    if not isinstance(content, dict) or not set(content) <= {"holidays", "workdays"}:
+        raise InputError("a notice has `holidays` and `workdays`, and nothing else")
+    notice = Notice(year, _days(content.get("holidays")), _days(content.get("workdays")), number)
+    if dry_run:
+        return notice
+    details = (("holidays", _written(notice.holidays)), ("workdays", _written(notice.workdays)))
+    day = PartialDate.on(actor.at.date())
+    event = Event(KIND, f"calendar:{year}", day, actor.name, "", number, details=details)
+    fact = make_fact(event, f"calendar-{year}", _OURS)
+    operation = Operation.CHANGE if store.get(fact.key) else Operation.NEW
+    store.append([Write(fact, operation)], actor.act(f"calendar {year}"))
+    return notice
+
+
+def _days(value: object) -> frozenset[date]:
+    if value is None:
+        return frozenset()
+    if not isinstance(value, list):
+        raise InputError("days are written as a list")
+    found: set[date] = set()
+    for item in value:
+        first, _, last = str(item).partition("/")
+        try:
+            start, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        except ValueError as error:
+            raise InputError(f"{item!r} is neither a day nor a period such as 2027-02-05/2027-02-11") from error
+        found |= {date.fromordinal(number) for number in range(start.toordinal(), end.toordinal() + 1)}
+    return frozenset(found)
+
+
+def _written(days: frozenset[date]) -> str:
+    return " ".join(sorted(day.isoformat() for day in days))
+
+
+def _notice(event: Event) -> Notice:
+    details = {label: frozenset(map(date.fromisoformat, value.split())) for label, value in event.details}
+    return Notice(int(event.about.partition(":")[2]), details["holidays"], details["workdays"], event.number)

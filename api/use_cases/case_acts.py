@@ -1,0 +1,213 @@
+"""What people do to a case: acts are refused at the door where they are not allowed, reports from outside are always recorded.
+
+Invariants (tests/unit/test_api_case_acts.py holds one test a number)
+1. An act that would have no effect is refused with the rule that refuses it and what would be allowed; nothing is recorded.
+2. What is reported from elsewhere is recorded, judged in the order of its days, and without effect until what it needs has come.
+3. A document number confirms one party only: used again for another it is refused.
+4. The clock goes forward: an act dated before what was done in the case, or written before the last row of the log, is refused.
+5. A dry run answers as the act would, and records nothing.
+6. The prior notice says until when the party may speak; where an occupation is restricted it offers a hearing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
+from analytics.lifecycle.life import Dated
+from analytics.lifecycle.restrictions import code_of
+from analytics.lifecycle.workdays import WorkCalendar
+from api.use_cases.acting import Actor
+from api.use_cases.calendars import calendar_of
+from api.use_cases.cases import Cases
+from graph.codec import digest, dump, make_fact
+from graph.dates import PartialDate
+from graph.errors import Refused
+from graph.model import Decision, Event, Fact, Finding, Origin
+from graph.store.base import Store, Write
+
+HERE, REPORTED = Origin("zeren"), Origin("reported")
+CONFIRMING = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody wants to do: see `graph.model.Event`; `reported` says that it was done elsewhere."""
+
+    kind: str
+    about: str
+    on: date
+    by: str
+    text: str = ""
+    number: str = ""
+    refers: str = ""
+    details: Mapping[str, str] | None = None
+    reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An event as it was recorded, or would be: how each finding that it reaches stood before and stands now, and why not."""
+
+    event: Dated
+    rows: tuple[Mapping[str, Any], ...]
+    recorded: bool
+
+    @property
+    def effective(self) -> bool:
+        """Whether it has effect on anything."""
+        return any(row["effect"] for row in self.rows)
+
+
+def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
+    """Do something to a case, or record that it was done elsewhere.
+
+    Parameters
+    ----------
+    store : Store
+        Where the event goes.
+    cases : Cases
+        The cases as they stand.
+    actor : Actor
+        Who asks, and when.
+    act : Act
+        What is to be done.
+    today : date
+        No act is dated after it.
+    dry_run : bool
+        Answer and record nothing.
+
+    Raises
+    ------
+    Refused
+        The act is not allowed now; the message says why and what would be.
+    NotFound, UnknownCode
+        It is about nothing that is known, or of no kind that is.
+    """
+    fact = fact_of(cases, act, calendar_of(store))
+    event = Dated(fact.key.rpartition("/")[2], fact.value)
+    rows = effects(cases, event, today)
+    done = Done(event, tuple(rows), recorded=not dry_run)
+    if not act.reported:
+        _admit(store, cases, actor, act, done, today)
+    if not dry_run:
+        store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
+    return done
+
+
+def fact_of(cases: Cases, act: Act, calendar: WorkCalendar) -> Fact[Event]:
+    """Return the event of an act as a fact, its deadlines computed."""
+    details = dict(act.details or {})
+    if act.kind == "notice" and not act.reported:
+        details |= _notice_details(cases, act, calendar)
+    event = Event(
+        act.kind, act.about, PartialDate.on(act.on), act.by, act.text, act.number, act.refers, tuple(sorted(details.items()))
+    )
+    return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
+
+
+def effects(cases: Cases, event: Dated, today: date) -> list[dict[str, Any]]:
+    """Return how each finding that an event reaches stands before and after it."""
+    rule = cases.table.event(event.event.kind)
+    after = cases.with_event(event)
+    rows = []
+    for ground, restriction in cases.reached(event.event.about):
+        before, now = cases.life(ground, today, restriction), after.life(ground, today, restriction)
+        judged = next((item for item in now.judged if item.id == event.id), None)
+        reason = judged.reason if judged else ("" if event.event.kind in cases.table.records else "stage")
+        if cases.scope_of(event.event.about) not in rule.scope:
+            reason = "scope"
+        finding = cases.finding(ground.finding)
+        rows.append(
+            {
+                "finding": ground.finding,
+                "party": finding.party,
+                "before": code_of(before, today, cases.table),
+                "after": code_of(now, today, cases.table),
+                "stage": before.stage,
+                "paused": bool(before.paused),
+                "effect": not reason,
+                "reason": reason or None,
+            }
+        )
+    return rows
+
+
+def _notice_details(cases: Cases, act: Act, calendar: WorkCalendar) -> dict[str, str]:
+    """Return until when the party may speak and, where an occupation is restricted, ask for a hearing."""
+    finding = cases.finding(act.about)
+    item = next(d for d in load_deadlines() if d.starts == "notice" and "statement" in d.until and d.applies(finding.rule, "", {}))
+    details = {"until": str(last_day(item, act.on, calendar))}
+    if cases.ground(act.about).occupation:
+        details["hearing"] = str(last_day(deadline("hearing_request"), act.on, calendar))
+    return details
+
+
+def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today: date) -> None:
+    """Refuse an act that is not allowed."""
+    if act.on > today:
+        raise _refusal(cases, act, "future", done)
+    if (last := _last_day_here(cases, act.about)) and act.on < last:
+        raise _refusal(cases, act, "clock", done, f"the last act here is of {last}")
+    rows = list(store.audit(store.version() - 1))
+    if rows and actor.at < rows[-1].at:
+        raise Refused(
+            f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}"
+        )
+    if act.kind == CONFIRMING and act.number and (used := used_by(store, cases, act)):
+        raise _refusal(cases, act, "number_used", done, used)
+    waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
+    if waits and any(row["paused"] for row in done.rows):
+        raise _refusal(cases, act, "no_open_objection", done)
+    if not done.effective:
+        raise _refusal(cases, act, done.rows[0]["reason"], done)
+    if any(item.id == done.event.id for item in cases.events):
+        raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
+
+
+def _refusal(cases: Cases, act: Act, reason: str, done: Done, more: str = "") -> Refused:
+    stage = done.rows[0]["stage"]
+    scope = cases.scope_of(act.about)
+    allowed = [
+        rule.command for kind in cases.table.allowed(stage) if (rule := cases.table.events[kind]).command and scope in rule.scope
+    ]
+    told = f"{cases.table.reasons[reason].en}{f' ({more})' if more else ''}"
+    return Refused(
+        f"{act.kind} refused [{reason}]: {told}; {act.about} is at stage {stage!r}; "
+        f"possible at it: {', '.join(allowed) or 'nothing'}"
+    )
+
+
+def _last_day_here(cases: Cases, about: str) -> date | None:
+    """Return the day of the last event with effect on any finding that is reached."""
+    days = [
+        item.event.on.earliest
+        for ground, restriction in cases.reached(about)
+        for item in cases.life(ground, date.max, restriction).judged
+        if not item.reason
+    ]
+    return max(days, default=None)
+
+
+def used_by(store: Store, cases: Cases, act: Act) -> str:
+    """Return what has used a document number already for anybody else, empty if nothing has."""
+    party = cases.finding(act.about).party if act.about in cases.findings else act.about
+    for item in cases.events:
+        if item.event.number == act.number and item.event.kind == CONFIRMING and item.event.about != act.about:
+            other = cases.findings.get(item.event.about)
+            if other is None or other.party != party:
+                return f"by {item.event.about}"
+    finding = cases.findings.get(act.about)
+    return _decision_with(store, act.number, finding)
+
+
+def _decision_with(store: Store, number: str, finding: Finding | None) -> str:
+    """Return the decision that has this number, unless it is the one that the finding rests on."""
+    for recorded in store.facts(["decision"]):
+        value = recorded.fact.value
+        if isinstance(value, Decision) and value.number == number and (finding is None or value.id != finding.decision):
+            return f"by decision {value.id}"
+    return ""

@@ -1,0 +1,210 @@
+"""The mandatory check (应查必查): one question from a counter, one answer, on record.
+
+Invariants (tests/unit/test_api_checking.py holds one test a number)
+1. What is unknown, ambiguous or shared by namesakes is said to be so, and nobody's record is shown.
+2. No answer without a row on record: who asked, why, when, for what purpose, and what was shown.
+3. A recommended measure is shown as what may be considered, never as what must be done.
+4. Only what binds today is shown: nothing that is proposed, paused, repaired, over or never confirmed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from analytics.lifecycle.publication import masked
+from analytics.lifecycle.purposes import load_purposes, matters, purpose
+from analytics.lifecycle.restrictions import BINDING, Restriction
+from analytics.responsibility.catalogue import Catalogue
+from api.locales import Texts
+from api.use_cases.acting import Actor
+from api.use_cases.cases import Cases, cases_about
+from graph.codec import digest, dump, make_fact
+from graph.dates import PartialDate
+from graph.errors import InputError
+from graph.identifiers import Flag, check_uscc, mask_name, normalise_uscc
+from graph.model import Event, Origin, appearance
+from graph.names import normalise_name
+from graph.snapshot import Snapshot
+from graph.snapshot.scope import snapshot_about
+from graph.store.base import Store, Write
+
+KIND = "lookup"
+_OURS = Origin("zeren")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who is looked up (an enterprise by its code; a person by his name at it), for what purpose, by which unit, and why."""
+
+    uscc: str
+    purpose: str
+    unit: str
+    why: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Whom the question means: the nodes of one party, or the code of why nobody is shown."""
+
+    state: str
+    node: str = ""
+    members: tuple[str, ...] = ()
+    label: str = ""
+
+
+def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, today: date, words: Texts) -> dict[str, Any]:
+    """Answer a question, and put it on record first.
+
+    Parameters
+    ----------
+    store : Store
+        What is asked, and where the look-up is recorded.
+    catalogue : Catalogue
+        The rules.
+    actor : Actor
+        Who asks, and when.
+    question : Question
+        What is asked.
+    today : date
+        The day of the status.
+    words : Texts
+        Language of the answer.
+
+    Raises
+    ------
+    InputError
+        No reason or no unit is given.
+    UnknownCode
+        There is no such purpose.
+    """
+    if not question.why.strip() or not question.unit.strip():
+        raise InputError("a look-up needs the unit that asks (--unit) and the reason (--why): both are kept on record")
+    wanted = purpose(question.purpose)
+    snapshot = _about(store, question)
+    subject = _subject(snapshot, question)
+    shown: list[dict[str, Any]] = []
+    if subject.state == "found":
+        cases = cases_about(store, catalogue, {member.partition("#")[0] for member in subject.members})
+        chosen = [r for r in cases.restrictions if r.party in subject.members and matters(r.measure.name_zh, question.purpose)]
+        shown = [row for r in chosen if (row := _row(cases, r, today, words)) is not None]
+    answer = subject.state if subject.state != "found" else ("restricted" if shown else "clear")
+    lookup = _record(store, actor, question, subject, answer, shown, today)
+    return {
+        "lang": words.lang,
+        "answer": answer,
+        "answer_text": words.say(f"check.{answer}"),
+        "purpose": {"code": question.purpose, "label": wanted.zh if words.lang == "zh" else wanted.en},
+        "on": today.isoformat(),
+        "subject": {"id": subject.node, "name": subject.label} if subject.state == "found" else None,
+        "restrictions": shown,
+        "lookup": lookup,
+    }
+
+
+def _about(store: Store, question: Question) -> Snapshot:
+    """Return the part of the graph about the enterprises that have the code."""
+    code = normalise_uscc(question.uscc)
+    return snapshot_about(store, {hit.entity for hit in store.search(code, 5)} if code else set())
+
+
+def _subject(snapshot: Snapshot, question: Question) -> _Subject:
+    code = normalise_uscc(question.uscc)
+    flag = check_uscc(code).flag
+    found = [
+        node
+        for node in snapshot.entities()
+        if snapshot.kind(node) == "enterprise"
+        if any(item.scheme == "uscc" and normalise_uscc(item.value) == code for item in snapshot.entity(node).identifiers)
+    ]
+    if not found:
+        return _Subject("unknown" if flag is Flag.OK else "bad_code")
+    if len(found) > 1:
+        return _Subject("ambiguous")
+    (firm,) = found
+    if not question.person:
+        return _Subject("found", firm, tuple(snapshot.identity.members(firm)), snapshot.label(firm))
+    return _person(snapshot, firm, question.person)
+
+
+def _person(snapshot: Snapshot, firm: str, name: str) -> _Subject:
+    """Return the person of a name at an enterprise; two of one name there are told apart by nobody at a counter."""
+    wanted = appearance(firm, normalise_name(name))
+    nodes = [node for node in snapshot.entities() if node == wanted or node.startswith(f"{wanted}@")]
+    if len(nodes) > 1 or snapshot.identity.is_split(wanted):
+        return _Subject("same_name")
+    if not nodes:
+        return _Subject("unknown_person")
+    (node,) = nodes
+    return _Subject("found", node, tuple(snapshot.identity.members(node)), snapshot.label(node))
+
+
+def _row(cases: Cases, restriction: Restriction, today: date, words: Texts) -> dict[str, Any] | None:
+    stands = cases.status(restriction, today)
+    if stands.code not in BINDING:
+        return None
+    finding, measure = cases.finding(stands.ground), restriction.measure
+    must = measure.kind == "mandatory"
+    return {
+        "restriction": restriction.id,
+        "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
+        "do": words.say("check.must" if must else "check.may", measure=measure.name_zh),
+        "must": must,
+        "until": stands.until,
+        "basis": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
+        "decision": finding.decision,
+    }
+
+
+def _record(
+    store: Store, actor: Actor, question: Question, subject: _Subject, answer: str, shown: list[dict[str, Any]], today: date
+) -> str:
+    """Put a look-up on record and return its id; a person is named as far as the answer may name him."""
+    asked = f"{masked(normalise_uscc(question.uscc), field='uscc')}{f' {mask_name(question.person)}' if question.person else ''}"
+    details = (
+        ("answer", answer),
+        ("asked", asked),
+        ("at", actor.at.isoformat()),
+        ("purpose", question.purpose),
+        ("shown", " ".join(row["restriction"] for row in shown)),
+        ("unit", question.unit),
+    )
+    event = Event(KIND, subject.node or "nobody", PartialDate.on(today), actor.name, question.why, details=details)
+    key = f"lookup-{digest(dump(event), str(store.version()))}"
+    store.append([Write(make_fact(event, key, _OURS))], actor.act(f"check {question.purpose}"))
+    return key
+
+
+def lookups(store: Store, unit: str | None = None, purpose_code: str | None = None, by: str | None = None) -> list[dict[str, Any]]:
+    """Return the look-ups on record, the latest last."""
+    rows = []
+    for recorded in store.facts(["event"], keys="event/zeren/lookup-"):
+        value = recorded.fact.value
+        assert isinstance(value, Event)  # noqa: S101 - only events are asked for
+        row = {
+            "id": recorded.fact.key.rpartition("/")[2],
+            "by": value.by,
+            "why": value.text,
+            "subject": value.about,
+            **dict(value.details),
+        }
+        if (unit, purpose_code, by) == tuple(w and row[k] for w, k in ((unit, "unit"), (purpose_code, "purpose"), (by, "by"))):
+            rows.append(row)
+    return rows
+
+
+def coverage(rows: list[dict[str, Any]], units: list[str]) -> list[dict[str, Any]]:
+    """Return how many look-ups each unit made for each purpose; a unit that made none is shown with none."""
+    counts = Counter((row["unit"], row["purpose"]) for row in rows)
+    shown = Counter((row["unit"], row["purpose"]) for row in rows if row["shown"])
+    made = [
+        {"unit": unit, "purpose": code, "lookups": counts[unit, code], "restricted": shown[unit, code]}
+        for unit in sorted({*units, *(unit for unit, _ in counts)})
+        for code in load_purposes()
+        if counts[unit, code]
+    ]
+    silent = [unit for unit in units if not any(row["unit"] == unit for row in made)]
+    return [*made, *({"unit": unit, "purpose": None, "lookups": 0, "restricted": 0} for unit in silent)]

@@ -1,0 +1,84 @@
+"""What must be done until when: the deadlines that run on the cases of a store.
+
+Invariants (tests/unit/test_api_dues.py holds one test a number)
+1. A deadline that one event about a decision began stands once, not once for each finding that rests on it.
+2. Only events with effect begin a deadline.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from analytics.lifecycle.deadlines import Due, running
+from analytics.lifecycle.life import Dated
+from analytics.lifecycle.workdays import WorkCalendar
+from api.locales import Texts
+from api.use_cases.cases import Cases
+from graph.model import Decision, Finding
+from graph.store.base import Store
+
+COLUMNS = ("due", "state", "deadline", "title", "about", "party", "who", "began", "basis", "evidence")
+
+
+def dues(
+    store: Store, cases: Cases, calendar: WorkCalendar, today: date, *, publication: bool = False
+) -> list[tuple[Due, Finding]]:
+    """Return the deadlines that run or ran, the most urgent first, each with a finding that it concerns.
+
+    Parameters
+    ----------
+    store : Store
+        Where the decisions are.
+    cases : Cases
+        The cases.
+    calendar : WorkCalendar
+        The working days.
+    today : date
+        The day that says what is overdue.
+    publication : bool
+        Also those that run from the date of each decision.
+    """
+    decisions = {r.fact.value.id: r.fact.value for r in store.facts(["decision"]) if isinstance(r.fact.value, Decision)}
+    known: dict[tuple[str, str, str], tuple[Due, Finding]] = {}
+    about = {item.event.about for item in cases.events}
+    for finding in sorted(cases.findings.values(), key=lambda finding: finding.id):
+        decision = decisions.get(finding.decision)
+        given = _with_effect(cases, finding, today) if about else []
+        dated = (decision.id, decision.date.day) if publication and decision and decision.date.day else None
+        if not given and dated is None:
+            continue
+        authority = decision.authority if decision else ""
+        for due in running(given, finding.rule, authority, calendar, today, dated):
+            known.setdefault((due.deadline.id, due.about, due.started_by), (due, finding))
+    return sorted(known.values(), key=lambda pair: (pair[0].day or date.max, pair[0].deadline.id, pair[0].about))
+
+
+def _with_effect(cases: Cases, finding: Finding, today: date) -> list[Dated]:
+    """Return the events that have effect on a finding, those on its restrictions and the records beside them included."""
+    ground = cases.ground(finding.id)
+    restrictions = [r.id for r in cases.restrictions_on(finding.id)]
+    effective = {
+        item.id for restriction in ("", *restrictions) for item in cases.life(ground, today, restriction).judged if not item.reason
+    }
+    every = {i.id: i for restriction in ("", *restrictions) for i in cases.happened.of(ground, restriction)}
+    return [item for item in every.values() if item.id in effective or item.event.kind in cases.table.records]
+
+
+def due_json(due: Due, finding: Finding, today: date, words: Texts) -> dict[str, Any]:
+    """Return a deadline as plain values."""
+    item = due.deadline
+    return {
+        "deadline": item.id,
+        "title": item.title.zh if words.lang == "zh" else item.title.en,
+        "state": due.state,
+        "due": due.day.isoformat() if due.day else None,
+        "days_left": (due.day - today).days if due.day and due.state == "open" else None,
+        "about": due.about,
+        "party": finding.party,
+        "who": item.who,
+        "began": due.began.isoformat(),
+        "basis": item.basis,
+        "evidence": {"V": "verbatim", "S": "secondary", "M": "memory"}[item.evidence],
+        "ended_by": due.ended_by or None,
+    }

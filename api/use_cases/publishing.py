@@ -1,0 +1,131 @@
+"""What is published of the decisions of a store, what is not and why, and what must be sealed.
+
+Invariants (tests/unit/test_api_publishing.py holds one test a number)
+1. Only coded fields and names of enterprises and authorities are published; no free text of a decision, and nobody it names.
+2. Publication ends on the day of a revocation, a repair or an upheld objection, and returns when that is undone.
+3. What is beyond the province's cap is sealed unless a measure that rests on it still binds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from analytics.lifecycle.publication import Item, Verdict, leaving, publication, verdict
+from analytics.lifecycle.restrictions import BINDING
+from analytics.responsibility.catalogue import Catalogue
+from api.locales import Texts
+from api.use_cases.acting import Actor
+from api.use_cases.cases import Cases
+from graph.model import Decision
+from graph.snapshot import Snapshot
+from graph.store.base import Store
+
+COLUMNS = ("decision", "number", "kind_text", "respondent", "uscc", "authority", "date", "until", "acts_text")
+WITHHELD_COLUMNS = ("decision", "kind", "reason", "reason_text", "until", "sealed")
+_OVER = ("revoked", "annulled", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision and the verdict on it."""
+
+    decision: Decision
+    verdict: Verdict
+
+
+def judged(snapshot: Snapshot, cases: Cases, day: date) -> Iterator[Judged]:
+    """Yield every decision with the verdict of the firewall on a day."""
+    resting: dict[str, list[str]] = {}
+    for finding in cases.findings.values():
+        resting.setdefault(finding.decision, []).append(finding.id)
+    for fact in sorted(snapshot.decisions(), key=lambda fact: fact.value.id):
+        decision = fact.value
+        node = snapshot.identity.resolve(decision.respondent, decision.id).id
+        item = Item(
+            decision,
+            snapshot.kind(node),
+            standard=_has_standard(cases.catalogue, decision),
+            stands=snapshot.standing(decision.id).stands and not _is(cases, decision.id, day, *_OVER),
+            repaired=_is(cases, decision.id, day, "repaired", "ended_with_listing") or _own_repaired(cases, resting, decision, day),
+        )
+        yield Judged(decision, verdict(item, day))
+
+
+def _has_standard(catalogue: Catalogue, decision: Decision) -> bool:
+    """Say whether an instrument that may have a list of its own stands behind one of the acts."""
+    return any(
+        {"own_list", "restriction"} & set(catalogue.instruments.level(basis).carries)
+        for rule in catalogue.triggered_by(decision.acts)
+        for basis in rule.basis
+    )
+
+
+def _is(cases: Cases, decision: str, day: date, *stages: str) -> bool:
+    """Say whether the events on a decision itself, no finding looked at, have brought it to one of these stages."""
+    return cases.decision_stage(decision, day) in stages
+
+
+def _own_repaired(cases: Cases, resting: dict[str, list[str]], decision: Decision, day: date) -> bool:
+    own = [f for f in resting.get(decision.id, ()) if cases.finding(f).role == "respondent"]
+    return any(cases.life(cases.ground(f), day).stage in ("repaired", *_OVER) for f in own)
+
+
+def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:
+    """Return what is published of a decision: it goes through the firewall here, and nowhere else does anything leave."""
+    decision = item.decision
+    node = snapshot.identity.resolve(decision.respondent, decision.id).id
+    codes = [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
+    document = {
+        "decision": decision.id,
+        "number": decision.number,
+        "kind": decision.kind,
+        "kind_text": words.code("decision_kinds", decision.kind),
+        "respondent": snapshot.label(node),
+        "uscc": codes[0] if codes else None,
+        "authority": decision.authority,
+        "date": str(decision.date),
+        "until": item.verdict.until.isoformat() if item.verdict.until else None,
+        "acts": list(decision.acts),
+        "acts_text": words.codes("acts", decision.acts),
+        "basis": list(decision.basis),
+    }
+    named = {named.value.name for named in snapshot.named_by(decision.id)}
+    out: dict[str, Any] = leaving(document, named)
+    return out
+
+
+def withheld(item: Judged, words: Texts) -> dict[str, Any]:
+    """Return why a decision is not published."""
+    reason = publication().reasons[item.verdict.reason]
+    return {
+        "decision": item.decision.id,
+        "kind": item.decision.kind,
+        "reason": item.verdict.reason,
+        "reason_text": reason.zh if words.lang == "zh" else reason.en,
+        "until": item.verdict.until.isoformat() if item.verdict.until else None,
+        "sealed": item.verdict.sealed,
+    }
+
+
+def to_seal(snapshot: Snapshot, cases: Cases, day: date) -> list[str]:
+    """Return the decisions beyond the cap on which nothing that binds rests any more."""
+    binding = {
+        ground.decision
+        for restriction in cases.restrictions
+        if cases.status(restriction, day).code in BINDING
+        for ground in restriction.grounds
+    }
+    return [item.decision.id for item in judged(snapshot, cases, day) if item.verdict.sealed and item.decision.id not in binding]
+
+
+def seal(store: Store, snapshot: Snapshot, decisions: list[str], actor: Actor) -> list[str]:
+    """Seal decisions with everything that they say of people; return the keys."""
+    keys = []
+    for decision in decisions:
+        for key in [snapshot.decision(decision).key, *(named.fact.key for named in snapshot.named_by(decision))]:
+            store.seal(key, publication().cap.basis, actor.act(f"seal {decision}"))
+            keys.append(key)
+    return keys

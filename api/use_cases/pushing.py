@@ -1,0 +1,179 @@
+"""From restrictions to tasks of departments: planning, the list of tasks, feedback.
+
+Invariants (tests/unit/test_api_pushing.py holds one test a number)
+1. Planning twice without a change puts nothing into the outbox.
+2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again.
+3. A voluntary body has no due date and is never overdue.
+4. A message has what the unit needs to act, and no number, address or telephone of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from analytics.lifecycle.departments import action, departments, executes_of, is_bound, units_for
+from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.restrictions import Restriction, Status
+from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
+from api.desk.outbox import Message, Outbox, Planned
+from api.use_cases.acting import Actor
+from api.use_cases.cases import Cases
+from graph.codec import digest, make_fact
+from graph.dates import PartialDate
+from graph.errors import InputError, NotFound, Refused
+from graph.model import Event, Origin
+from graph.snapshot import Snapshot
+from graph.store.base import Store, Write
+
+KIND = "feedback"
+Answer = Literal["executed", "refused", "not_applicable"]
+TASK_COLUMNS = ("task", "unit", "action", "state", "due", "party.name", "measure", "must", "told_on", "reason")
+_OURS = Origin("zeren")
+
+
+def plan(outbox: Outbox, cases: Cases, snapshot: Snapshot, day: date, at: datetime) -> int:
+    """Put into the outbox what departments must be told since the last time, in one transaction; return how many messages."""
+    last = outbox.last_actions()
+    return outbox.put(_planned(cases, snapshot, day, last), at)
+
+
+def _planned(cases: Cases, snapshot: Snapshot, day: date, last: dict[tuple[str, str], str]) -> Iterator[Planned]:
+    for restriction in cases.restrictions:
+        stands = cases.status(restriction, day)
+        finding = cases.finding(stands.ground)
+        executes = executes_of(finding, restriction.measure.name_zh, cases.catalogue)
+        for unit in units_for(executes, restriction.measure.name_zh):
+            told = action(last.get((restriction.id, unit), ""), stands.code)
+            if told:
+                must = is_bound(unit, restriction.measure.kind, executes)
+                yield Planned(unit, restriction.id, told, _body(cases, snapshot, restriction, stands, unit, told, must, day))
+
+
+def _body(
+    cases: Cases, snapshot: Snapshot, restriction: Restriction, stands: Status, unit: str, told: str, must: bool, day: date
+) -> dict[str, Any]:
+    finding = cases.finding(stands.ground)
+    decision = (
+        snapshot.decision(finding.decision).value if any(f.value.id == finding.decision for f in snapshot.decisions()) else None
+    )
+    document = {
+        "task": task_id(restriction.id, unit),
+        "action": told,
+        "unit": unit,
+        "restriction": restriction.id,
+        "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
+        "measure": restriction.measure.name_zh,
+        "must": must,
+        "status": stands.code,
+        "from": stands.start.isoformat() if stands.start else None,
+        "until": stands.until,
+        "decision": {
+            "id": finding.decision,
+            "number": decision.number if decision else None,
+            "region": decision.region if decision else None,
+        },
+        "basis": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
+        "as_of": day.isoformat(),
+    }
+    out: dict[str, Any] = leaving(document)
+    return out
+
+
+def task_id(restriction: str, unit: str) -> str:
+    """Return the id of the task of a unit on a restriction."""
+    return f"task-{digest(restriction, unit)}"
+
+
+def tasks(store: Store, outbox: Outbox, calendar: WorkCalendar, today: date, unit: str | None = None) -> list[dict[str, Any]]:
+    """Return the tasks of departments: the latest thing that each was told of each restriction, and what it answered."""
+    answers = feedback_of(store)
+    latest: dict[str, Message] = {}
+    for message in outbox.messages(unit=unit):
+        latest[message.body["task"]] = message
+    return [_task(message, answers.get(f"{task}:{message.key}"), calendar, today) for task, message in latest.items()]
+
+
+def _task(message: Message, answer: Event | None, calendar: WorkCalendar, today: date) -> dict[str, Any]:
+    body = message.body
+    told_on = date.fromisoformat(body["as_of"])
+    days = departments().due.execute if message.action in ("execute", "resume") else departments().due.stop
+    due, state = None, "open"
+    if body["must"] or (message.action in ("stop", "pause") and not departments().unit(message.unit).voluntary):
+        try:
+            due = calendar.after(told_on, days)
+        except NoCalendar:
+            state = "no_calendar"
+    if answer is not None:
+        state = dict(answer.details)["outcome"]
+    elif due is not None and today > due:
+        state = "overdue"
+    return {
+        "task": body["task"],
+        "message": message.key,
+        "unit": message.unit,
+        "action": message.action,
+        "state": state,
+        "due": due.isoformat() if due else None,
+        "party": body["party"],
+        "measure": body["measure"],
+        "must": body["must"],
+        "told_on": body["as_of"],
+        "restriction": message.restriction,
+        "region": body["decision"]["region"],
+        "reason": answer.text if answer else None,
+        "answered_on": str(answer.on) if answer else None,
+    }
+
+
+def feedback_of(store: Store) -> dict[str, Event]:
+    """Return the feedback on record, by task and message."""
+    found = {}
+    for recorded in store.facts(["event"], keys="event/zeren/feedback-"):
+        value = recorded.fact.value
+        assert isinstance(value, Event)  # noqa: S101 - only events are asked for
+        found[f"{value.about}:{value.refers}"] = value
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a unit says that it did with a task."""
+
+    unit: str
+    task: str
+    outcome: Answer
+    reason: str = ""
+
+
+def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today: date, *, dry_run: bool = False) -> Event:
+    """Record what a unit did with its task.
+
+    Raises
+    ------
+    NotFound
+        There is no such task.
+    Refused
+        The task is another unit's, or was answered already.
+    InputError
+        A refusal without a reason.
+    """
+    departments().unit(given.unit)
+    told = [message for message in outbox.messages() if message.body["task"] == given.task]
+    if not told:
+        raise NotFound(f"no task {given.task!r}")
+    message = told[-1]
+    if message.unit != given.unit:
+        raise Refused(f"{given.task} is a task of {message.unit!r}, and {given.unit!r} reports on its own tasks only")
+    if given.outcome != "executed" and not given.reason.strip():
+        raise InputError("a refusal, or that a measure does not apply, needs a reason")
+    if f"{given.task}:{message.key}" in feedback_of(store):
+        raise Refused(f"{given.task} was answered already; a new answer follows a new message only")
+    details = (("outcome", given.outcome), ("unit", given.unit))
+    event = Event(KIND, given.task, PartialDate.on(today), actor.name, given.reason, "", message.key, details)
+    if not dry_run:
+        fact = make_fact(event, f"feedback-{digest(given.task, message.key)}", _OURS)
+        store.append([Write(fact)], actor.act(f"feedback {given.task} {given.outcome}"))
+    return event

@@ -1,0 +1,112 @@
+"""Repair of a party's restrictions: the plan, and the acts that follow it.
+
+Invariants (tests/unit/test_api_repairs.py holds one test a number)
+1. An application before its earliest day, with a step missing, or against a bar is refused with the rule that refuses it.
+2. A repair that is granted ends measure, sharing and publication with one event; one obtained by fraud restores all three.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from analytics.lifecycle.repair import Plan, plan, repair_rules
+from analytics.lifecycle.restrictions import code_of
+from api.locales import Texts
+from api.use_cases.acting import Actor
+from api.use_cases.case_acts import Act, Done, perform
+from api.use_cases.cases import Cases
+from graph.errors import NotFound, Refused
+from graph.model import Decision, Recorded
+from graph.store.base import Store
+
+ASKED = ("repair_application", "repair")
+"""Acts that the plan must allow."""
+
+
+def decisions_of(store: Store) -> dict[str, Decision]:
+    """Return every decision by its id."""
+    return {r.fact.value.id: r.fact.value for r in store.facts(["decision"]) if isinstance(r.fact.value, Decision)}
+
+
+def plans(store: Store, cases: Cases, parties: set[str], today: date) -> list[tuple[str, Plan]]:
+    """Return how each restriction of a party may be repaired, one plan for each finding that it rests on, by restriction."""
+    decisions = decisions_of(store)
+    made: list[tuple[str, Plan]] = []
+    for restriction in cases.restrictions:
+        if restriction.party in parties:
+            made += [(restriction.id, _plan(cases, g.finding, restriction.id, decisions, today)) for g in restriction.grounds]
+    return made
+
+
+def plan_of(store: Store, cases: Cases, finding: str, today: date) -> Plan:
+    """Return how one finding may be repaired."""
+    found = cases.finding(finding)
+    recorded = [r for r in store.facts(["decision"], about=[found.decision]) if isinstance(r, Recorded)]
+    decisions = {r.fact.value.id: r.fact.value for r in recorded if isinstance(r.fact.value, Decision)}
+    return _plan(cases, finding, "", decisions, today)
+
+
+def _plan(cases: Cases, finding: str, restriction: str, decisions: dict[str, Decision], today: date) -> Plan:
+    ground, found = cases.ground(finding), cases.finding(finding)
+    life = cases.life(ground, today, restriction)
+    code = code_of(life, today, cases.table)
+    records = [item for item in cases.happened.of(ground, restriction) if item.event.kind in cases.table.records]
+    return plan(ground, life, code, decisions.get(found.decision), found.rule, records, today, found.party_kind)
+
+
+def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
+    """Apply for a repair of a finding, grant or refuse it, or restore what was obtained by fraud.
+
+    Raises
+    ------
+    Refused
+        The plan, or the stage, does not allow it.
+    """
+    if act.about not in cases.findings:
+        raise NotFound(f"no finding {act.about!r}: a repair is asked for and granted for a finding")
+    if act.kind in ASKED and not act.reported:
+        _allow(cases, plan_of(store, cases, act.about, act.on), act)
+    return perform(store, cases, actor, act, today, dry_run=dry_run)
+
+
+def _allow(cases: Cases, made: Plan, act: Act) -> None:
+    if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
+        raise Refused(f"{act.kind} refused [barred]: {repair_rules().bars[made.bar].en}; `zeren repair plan` shows the steps")
+    if made.through:
+        raise Refused(f"{act.kind} refused [barred]: it is accessory to finding {made.through}, and is repaired with that")
+    if missing := made.missing():
+        told = ", ".join(cases.table.label(kind, "en") for kind in missing)
+        raise Refused(f"{act.kind} refused [steps]: still missing: {told}; `zeren repair plan` shows the steps")
+    if made.earliest is not None and act.on < made.earliest:
+        basis = made.steps[-1].basis
+        raise Refused(f"{act.kind} refused [too_early]: {cases.table.reasons['too_early'].en}, {made.earliest} ({basis})")
+
+
+def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:
+    """Return a plan as rows, one a step; a bar is a row without a step."""
+    found, rules = cases.finding(made.finding), repair_rules()
+    national = rules.national.classes.get(made.class_)
+    head = {
+        "restriction": restriction,
+        "finding": made.finding,
+        "rule": found.rule,
+        "class": (national.zh if words.lang == "zh" else national.en) if national else None,
+        "through": made.through or None,
+    }
+    if made.bar:
+        told = rules.bars[made.bar]
+        return [head | {"bar": made.bar, "bar_text": told.zh if words.lang == "zh" else told.en}]
+    return [
+        head
+        | {
+            "step": step.kind,
+            "step_text": cases.table.label(step.kind, words.lang),
+            "done": step.done.isoformat() if step.done else None,
+            "earliest": step.earliest.isoformat() if step.earliest else None,
+            "basis": step.basis,
+            "evidence": {"V": "verbatim", "S": "secondary", "M": "memory"}[step.evidence],
+            "optional": step.optional,
+        }
+        for step in made.steps
+    ] or [head]

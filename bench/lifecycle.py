@@ -1,0 +1,93 @@
+"""How long the status of a million restrictions takes, and a revocation that reaches ten thousand findings.
+
+Run `python -m bench.lifecycle [RESTRICTIONS [FINDINGS]]`. One process, one thread; the store is a file of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analytics.lifecycle.life import Dated, Ground
+from analytics.lifecycle.restrictions import Events, Restriction, status
+from analytics.lifecycle.table import load_table
+from analytics.responsibility.catalogue import load_catalogue
+from api.desk.outbox import Outbox
+from api.use_cases.acting import Actor, record
+from api.use_cases.case_acts import Act, perform
+from api.use_cases.cases import read_cases
+from api.use_cases.propagating import propagate, stored_findings
+from api.use_cases.pushing import plan
+from api.use_cases.reading import snapshot_of
+from graph.codec import make_fact
+from graph.dates import PartialDate
+from graph.model import Decision, Entity, Event, Imposed, Measure, Name, Naming, Origin, PartyRef, Payload, Term, appearance
+from graph.store import open_store
+from graph.store.base import Write
+
+DAY = date(2024, 6, 3)
+
+
+def statuses(count: int) -> float:
+    """Return the seconds that the status of so many restrictions takes, one in ten of them with two events."""
+    table, measure = load_table(), Measure("m", "限制", "mandatory", "market")
+    grounds = [Ground(f"f{n}", f"d{n}", True, True, date(2023, 1, 1), "2026-01-01") for n in range(count)]
+    restrictions = [Restriction(f"r{n}", f"p{n}", "person", measure, (ground,)) for n, ground in enumerate(grounds)]
+    happened = []
+    for n in range(0, count, 10):
+        happened.append(Dated(f"o{n}", Event("objection", f"f{n}", PartialDate.on(date(2024, 1, 8)), "x", "x")))
+        happened.append(Dated(f"a{n}", Event("dismissal", f"f{n}", PartialDate.on(date(2024, 1, 9)), "x", "x", "", f"o{n}")))
+    events = Events(happened)
+    start = time.perf_counter()
+    codes = [status(restriction, events, DAY, table).code for restriction in restrictions]
+    took = time.perf_counter() - start
+    assert set(codes) == {"in_force"}
+    return took
+
+
+def cascade(count: int) -> dict[str, float]:
+    """Return the seconds of a revocation that reaches so many findings, and of telling every department."""
+    catalogue, actor = load_catalogue(), Actor("bench", datetime(2024, 6, 3, tzinfo=UTC))
+    with (
+        TemporaryDirectory(prefix="zeren-bench-") as folder,
+        open_store(f"sqlite:///{Path(folder) / 'zeren.db'}", create=True) as store,
+        Outbox(str(Path(folder) / "desk.db")) as outbox,
+    ):
+        record(store, actor, "bench", [Write(make_fact(value, key, Origin("bench"))) for key, value in banned(count)])
+        propagate(store, catalogue, actor)
+        assert len(stored_findings(store)) >= count
+        cases, snapshot = read_cases(store, catalogue), snapshot_of(store)
+        assert plan(outbox, cases, snapshot, DAY, actor.at) >= count
+        before, later = store.version(), replace(actor, at=datetime(2024, 6, 4, tzinfo=UTC))
+        start = time.perf_counter()
+        done = perform(store, cases, later, Act("revocation", "D", DAY, "bench", "", "撤1号"), DAY)
+        told = time.perf_counter()
+        assert store.version() == before + 1
+        assert all(row["after"] == "revoked" for row in done.rows)
+        messages = plan(outbox, read_cases(store, catalogue), snapshot, DAY, later.at)
+        end = time.perf_counter()
+    return {"findings": len(done.rows), "revocation_s": told - start, "messages": messages, "messages_s": end - told}
+
+
+def banned(count: int) -> Iterator[tuple[str, Payload]]:
+    """Yield an enterprise, a decision on it, and so many people whom it bans."""
+    yield "A", Entity("b:A", "company", (Name("示例A公司"),))
+    date_ = PartialDate.parse("2023-01-02")
+    acts = ("securities_market_ban",)
+    yield "D", Decision("D", "market_ban", acts, PartyRef("b:A"), "示例会", "示例1号", "national", date=date_)
+    life = (Imposed("securities_market_ban", term=Term(life=True)),)
+    for n in range(count):
+        party = PartyRef(appearance("b:A", f"示例{n}"))
+        yield f"n{n}", Naming("D", party, f"示例{n}", found_as=("directly_responsible",), responsible=True, imposed=life)
+
+
+if __name__ == "__main__":
+    restrictions = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    findings = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+    print(f"status of {restrictions:,} restrictions: {statuses(restrictions):.1f} s")
+    print({key: round(value, 2) for key, value in cascade(findings).items()})

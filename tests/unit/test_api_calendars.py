@@ -1,0 +1,37 @@
+"""The invariants of `api.use_cases.calendars`, by number."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from analytics.lifecycle.workdays import NoCalendar, bundled_years
+from api.use_cases.calendars import calendar_of, enter
+from graph.errors import InputError
+from graph.store import open_store
+from tests.api_world import actor
+
+YEAR = max(bundled_years()) + 1
+TEXT = f"holidays: [{YEAR}-01-01, {YEAR}-02-05/{YEAR}-02-11]\n"
+
+
+def test_1_a_notice_is_a_fact_and_a_later_one_takes_its_place():
+    with open_store("sqlite:///:memory:") as store:
+        with pytest.raises(NoCalendar):
+            calendar_of(store).is_workday(date(YEAR, 1, 1))
+        assert len(enter(store, actor(), YEAR, TEXT, "国办〔1〕号", dry_run=True).holidays) == 8
+        assert store.version() == 0
+        enter(store, actor(), YEAR, TEXT, "国办〔1〕号")
+        assert not calendar_of(store).is_workday(date(YEAR, 1, 1))
+        enter(store, actor(10), YEAR, f"holidays: [{YEAR}-01-05]\n", "国办〔2〕号")
+        assert calendar_of(store).is_workday(date(YEAR, 1, 1))
+        history = store.history(f"event/zeren/calendar-{YEAR}")
+        assert [r.fact.value.number for r in history] == ["国办〔1〕号", "国办〔2〕号"]
+        assert history[0].fact.value.by == "tester"
+
+
+@pytest.mark.parametrize("text", ["holidays: {a: b}", "holidays: [x]", "free: []", "- 1", "holidays: [", "workdays: []"])
+def test_what_is_no_notice_is_refused(text):
+    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError):
+        enter(store, actor(), YEAR, text, "国办〔1〕号")

@@ -1,0 +1,167 @@
+"""The invariants of `api.use_cases.case_acts`, by number."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from api.use_cases.acting import Actor
+from api.use_cases.case_acts import Act, perform
+from graph.errors import NotFound, Refused, UnknownCode
+from tests.api_world import stored
+from tests.case_world import TODAY, cases, confirm, do, finding
+
+
+def stands(store, name: str, day: date = date(2024, 6, 10)) -> str:
+    party = f"test:A#{name}" if name != "孙示例" else "test:B#孙示例"
+    known = cases(store)
+    (restriction,) = [r for r in known.restrictions if r.party == party]
+    return known.status(restriction, day).code
+
+
+def test_1_a_derived_finding_is_confirmed_step_by_step_by_two_people():
+    with stored() as store:
+        head = finding(store, "王示例")
+        assert stands(store, "王示例") == "derived"
+        confirm(store, head)
+        assert stands(store, "王示例") == "in_force"
+        assert stands(store, "王示例", date(2024, 6, 6)) == "decided"
+
+
+@pytest.mark.parametrize(
+    ("done", "kind", "more", "told"),
+    [
+        ([], "decision", {}, r"\[stage\].*'derived'; possible at it: propose"),
+        ([], "notice", {}, r"\[stage\]"),
+        ([], "objection", {}, r"\[stage\]"),
+        (["proposal"], "notice", {"number": ""}, r"\[number\]"),
+        (["proposal", "notice"], "decision", {"by": "qian"}, r"\[heard_or_over\]"),
+        (["proposal", "notice", "statement"], "decision", {"by": "zhao"}, r"\[four_eyes\]"),
+        (["proposal", "notice", "hearing_request", "statement"], "decision", {"by": "qian"}, r"\[hearing_held\]"),
+        (["proposal", "notice", "objection", "statement"], "decision", {"by": "qian"}, r"\[no_open_objection\]"),
+        (["proposal", "notice", "statement"], "rejection", {"text": ""}, r"\[reason\]"),
+    ],
+)
+def test_1_an_act_that_is_not_allowed_is_refused_and_nothing_is_recorded(done, kind, more, told):
+    with stored() as store:
+        head = finding(store, "王示例")
+        for step in done:
+            do(store, step, head)
+        version = store.version()
+        with pytest.raises(Refused, match=told):
+            do(store, kind, head, **more)
+        assert store.version() == version
+
+
+def test_1_a_second_confirmation_is_refused():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        with pytest.raises(Refused, match=r"\[stage\]"):
+            do(store, "decision", head, "2024-06-10", by="qian")
+
+
+def test_1_a_lead_cannot_be_proposed_for_a_premise_is_missing():
+    with stored() as store, pytest.raises(Refused, match=r"\[premises\]"):
+        do(store, "proposal", finding(store, "钱示例"))
+
+
+def test_1_what_a_decision_imposed_is_not_confirmed_again():
+    with stored() as store:
+        banned = finding(store, "孙示例")
+        assert stands(store, "孙示例") == "in_force"
+        with pytest.raises(Refused, match="'active'"):
+            do(store, "proposal", banned)
+
+
+def test_1_an_act_on_what_is_unknown_or_of_an_unknown_kind_is_an_error():
+    with stored() as store:
+        with pytest.raises(NotFound):
+            do(store, "proposal", "no-such-finding")
+        with pytest.raises(UnknownCode):
+            do(store, "praise", finding(store, "王示例"))
+
+
+def test_1_an_act_about_something_of_another_kind_is_refused():
+    with stored() as store, pytest.raises(Refused, match=r"\[scope\]"):
+        do(store, "proposal", "D1")
+
+
+def test_2_what_is_reported_is_recorded_and_waits_for_what_it_needs():
+    with stored() as store:
+        head = finding(store, "王示例")
+        reported = {"reported": True, "today": TODAY}
+        early = do(store, "service", head, "2024-05-09", **reported)
+        assert (early.recorded, early.effective) == (True, False)
+        do(store, "decision", head, "2024-05-08", by="qian", **reported)
+        do(store, "statement", head, "2024-05-07", **reported)
+        do(store, "proposal", head, "2024-05-06", **reported)
+        assert stands(store, "王示例") == "proposed"
+        do(store, "notice", head, "2024-05-06", details={"hearing": "2024-05-13"}, **reported)
+        assert stands(store, "王示例") == "in_force"
+
+
+def test_3_a_document_number_confirms_one_party_only():
+    with stored() as store:
+        head = finding(store, "王示例")
+        for step in ("proposal", "notice", "statement"):
+            do(store, step, head)
+        with pytest.raises(Refused, match=r"\[number_used\].*by decision D2"):
+            do(store, "decision", head, by="qian", number="示例〔2023〕1号")
+        do(store, "decision", finding(store, "孙示例"), "2024-06-02", number="示例〔2024〕7号", reported=True, today=TODAY)
+        with pytest.raises(Refused, match=r"\[number_used\]"):
+            do(store, "decision", head, by="qian", number="示例〔2024〕7号")
+        assert do(store, "decision", head, by="qian", number="示例〔2024〕8号").effective
+
+
+def test_4_the_clock_goes_forward():
+    with stored() as store:
+        head = finding(store, "王示例")
+        do(store, "proposal", head, "2024-06-04")
+        with pytest.raises(Refused, match=r"\[clock\].*2024-06-04"):
+            do(store, "notice", head, "2024-06-03", today=date(2024, 6, 5))
+        with pytest.raises(Refused, match=r"\[future\]"):
+            do(store, "notice", head, "2024-06-06", today=date(2024, 6, 5))
+        act = Act("notice", head, date(2024, 6, 5), "zhao", "reason", "文1")
+        with pytest.raises(Refused, match="the clock is set back"):
+            perform(store, cases(store), Actor("zhao", datetime(2024, 1, 1, tzinfo=UTC)), act, date(2024, 6, 5))
+
+
+def test_5_a_dry_run_answers_and_records_nothing():
+    with stored() as store:
+        head, version = finding(store, "王示例"), store.version()
+        done = do(store, "proposal", head, dry_run=True)
+        assert [(row["before"], row["after"], row["effect"]) for row in done.rows] == [("derived", "proposed", True)]
+        assert store.version() == version
+        with pytest.raises(Refused):
+            do(store, "decision", head, dry_run=True)
+
+
+def test_6_the_notice_says_until_when_and_offers_a_hearing_where_an_occupation_is_restricted():
+    with stored() as store:
+        head = finding(store, "王示例")
+        do(store, "proposal", head)
+        notice = do(store, "notice", head)
+        # Five working days from Monday 3 June; Monday 10 June 2024 is the Dragon Boat festival.
+        assert dict(notice.event.event.details) == {"until": "2024-06-11", "hearing": "2024-06-11"}
+
+
+def test_an_objection_to_the_decision_pauses_every_finding_that_rests_on_it_until_it_is_answered():
+    with stored() as store:
+        objection = do(store, "objection", "D2", "2024-06-03")
+        assert {row["after"] for row in objection.rows} == {"paused"}
+        with pytest.raises(Refused, match=r"\[refers\]"):
+            do(store, "dismissal", "D2", "2024-06-05", refers="case-unknown")
+        do(store, "dismissal", "D2", "2024-06-05", refers=objection.event.id)
+        assert stands(store, "孙示例") == "in_force"
+
+
+def test_a_suit_pauses_nothing_and_an_order_does():
+    with stored() as store:
+        do(store, "suit_filed", "D2", "2024-06-03")
+        assert stands(store, "孙示例") == "in_force"
+        order = do(store, "suspension_order", "D2", "2024-06-04")
+        assert stands(store, "孙示例") == "paused"
+        do(store, "order_lifted", "D2", "2024-06-05", refers=order.event.id)
+        assert stands(store, "孙示例") == "in_force"

@@ -1,0 +1,104 @@
+"""The invariants of `api.use_cases.checking`, by number."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.locales import texts
+from api.use_cases.checking import Question, check, coverage, lookups
+from graph.errors import InputError, UnknownCode
+from graph.identifiers import uscc_check_character
+from graph.model import Entity, Identifier, Name
+from tests.api_world import actor, case, catalogue, stored
+from tests.builder import Case
+from tests.case_world import TODAY, cases, confirm, do, finding
+
+CODES = {name: (body := f"9137130000000000{n}") + uscc_check_character(body) for n, name in enumerate("ABC", 1)}
+
+
+def world() -> Case:
+    """The small world, its enterprises with codes; C has two of one name, and B's code is given to another enterprise too."""
+    made = case()
+    made.company("C").person("吴示例", "1").person("吴示例", "2")
+    for name, code in CODES.items():
+        made.add(Entity(f"test:{name}", "company", (Name(f"示例{name}公司"),), (Identifier("uscc", code),)), "codes")
+    return made
+
+
+def asked(store, firm: str = "A", person: str = "", **more: str):
+    given = {"purpose": "any", "unit": "示例局", "why": "事项1"} | more
+    question = Question(CODES.get(firm, firm), person=person, **given)
+    return check(store, catalogue(), actor(10), question, TODAY, texts("en"))
+
+
+@pytest.mark.parametrize(
+    ("firm", "person", "answer"),
+    [
+        ("913713000000000099", "", "bad_code"),
+        ((body := "91371300000000009") + uscc_check_character(body), "", "unknown"),
+        ("A", "孙示例", "unknown_person"),
+        ("C", "吴示例", "same_name"),
+        ("A", "", "clear"),
+        ("", "", "bad_code"),
+    ],
+)
+def test_1_what_cannot_be_answered_is_said_to_be_so(firm, person, answer):
+    with stored(world()) as store:
+        document = asked(store, firm, person)
+        assert (document["answer"], document["restrictions"]) == (answer, [])
+        assert (document["subject"] is None) == (answer != "clear")
+
+
+def test_1_a_code_that_two_enterprises_have_shows_nobody():
+    made = world()
+    made.add(Entity("test:Z", "company", (Name("示例Z公司"),), (Identifier("uscc", CODES["B"]),)), "codes")
+    with stored(made) as store:
+        assert asked(store, "B", "孙示例")["answer"] == "ambiguous"
+
+
+def test_2_every_look_up_is_on_record_with_who_why_when_and_what_was_shown():
+    with stored(world()) as store:
+        first, second = asked(store, "B", "孙示例"), asked(store, "nothing")
+        rows = lookups(store)
+        assert [row["id"] for row in rows] == [first["lookup"], second["lookup"]]
+        assert rows[0]["shown"] == first["restrictions"][0]["restriction"]
+        assert (rows[0]["by"], rows[0]["why"], rows[0]["purpose"], rows[0]["unit"]) == ("tester", "事项1", "any", "示例局")
+        assert rows[0]["at"] == actor(10).at.isoformat()
+        assert "孙示例" not in rows[0]["asked"]
+        assert lookups(store, unit="另一局") == []
+        assert [(r["unit"], r["purpose"], r["lookups"], r["restricted"]) for r in coverage(rows, ["另一局"])] == [
+            ("示例局", "any", 2, 1),
+            ("另一局", None, 0, 0),
+        ]
+
+
+@pytest.mark.parametrize("missing", ["why", "unit"])
+def test_2_without_a_reason_and_a_unit_there_is_no_answer(missing):
+    with stored(world()) as store:
+        before = store.version()
+        with pytest.raises(InputError, match="--why"):
+            asked(store, **{missing: " "})
+        with pytest.raises(UnknownCode):
+            asked(store, purpose="curiosity")
+        assert store.version() == before
+
+
+def test_3_what_must_and_what_may_be_done_are_told_apart():
+    with stored(world()) as store:
+        (row,) = asked(store, "B", "孙示例")["restrictions"]
+        assert (row["must"], row["until"]) == (True, "life")
+        assert row["do"].startswith("must be executed")
+        assert {"instrument": "示例法", "article": "第二条"} in row["basis"]
+
+
+def test_4_only_what_binds_today_is_shown():
+    with stored(world()) as store:
+        head = finding(store, "王示例")
+        assert asked(store, "A", "王示例")["answer"] == "clear"
+        confirm(store, head)
+        assert cases(store).by_id
+        question = Question(CODES["A"], "any", "示例局", "事项", "王示例")
+        day = TODAY.replace(day=10)
+        assert check(store, catalogue(), actor(11), question, day, texts("zh"))["answer"] == "restricted"
+        do(store, "objection", head, "2024-06-10")
+        assert check(store, catalogue(), actor(12), question, day, texts("zh"))["answer"] == "clear"

@@ -1,0 +1,81 @@
+"""The invariants of `api.use_cases.publishing`, by number."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from api.locales import texts
+from api.use_cases.propagating import propagate
+from api.use_cases.publishing import judged, published, seal, to_seal, withheld
+from api.use_cases.reading import snapshot_of
+from graph.model import Decision, Term
+from tests.api_world import actor, catalogue, stored
+from tests.builder import Case
+from tests.case_world import cases, do
+
+DAY = date(2024, 6, 10)
+
+
+def world() -> Case:
+    """A penalty on A that names somebody and says too much; a list without a standard; a ban; a list of an association."""
+    made = Case(catalogue())
+    a = made.company("A")
+    a.legal_representative("王示例", since="2021-01-01")
+    more = {
+        "authority_level": "city",
+        "number": "罚王示例13812345678号",
+        "conduct_text": "住沂蒙路88号，患有疾病",
+        "conduct": "2023-01-01/2023-02-01",
+    }
+    made.decision("A", ["fine"], name="P", kind="penalty", date="2023-05-10", **more)
+    made.names("王示例", "A", decision="P")
+    made.decision("A", ["listed_wage_arrears"], name="L", authority_level="city")
+    made.decision("A", ["listed_wage_arrears"], name="S", authority_level="association")
+    made.decision(
+        "A", ["fine"], name="OLD", kind="penalty", date="2017-05-10", conduct="2017-01-01/2017-02-01", authority_level="city"
+    )
+    return made
+
+
+def reasons(store, day: date = DAY) -> dict[str, str]:
+    return {item.decision.id: item.verdict.reason for item in judged(snapshot_of(store), cases(store), day)}
+
+
+def test_1_only_coded_fields_leave_and_nobody_who_is_named():
+    with stored(world()) as store:
+        snapshot = snapshot_of(store)
+        items = {item.decision.id: item for item in judged(snapshot, cases(store), DAY)}
+        out = published(snapshot, items["P"], texts("zh"))
+        told = json.dumps(out, ensure_ascii=False)
+        assert (out["respondent"], out["number"]) == ("示例A公司", "罚██号")
+        assert not [secret for secret in ("王示例", "13812345678", "沂蒙路", "患有") if secret in told]
+        assert reasons(store) == {"P": "published", "L": "published", "S": "reference_only", "OLD": "capped"}
+        assert withheld(items["S"], texts("zh"))["reason_text"] == "群团、金融、协会等名单仅供参考"
+
+
+def test_2_publication_ends_with_a_revocation_and_returns_when_that_is_void():
+    with stored(world()) as store:
+        revocation = do(store, "revocation", "L", "2024-06-03")
+        assert reasons(store, date(2024, 6, 2))["L"] == "published"
+        assert reasons(store)["L"] == "withdrawn"
+        do(store, "held_void", "L", "2024-06-07", refers=revocation.event.id)
+        assert reasons(store)["L"] == "published"
+        application = do(store, "repair_application", "L", "2024-06-07", reported=True)
+        do(store, "repair", "L", "2024-06-09", reported=True, refers=application.event.id)
+        assert (reasons(store, date(2024, 6, 8))["L"], reasons(store)["L"]) == ("published", "repaired")
+
+
+def test_3_what_is_beyond_the_cap_is_sealed_unless_something_that_binds_rests_on_it():
+    made = world()
+    made.company("B").director("孙示例")
+    made.decision("B", ["securities_market_ban"], name="BAN", kind="market_ban", date="2017-01-02", conduct="2016-01-01/2016-02-01")
+    made.names("孙示例", "B", decision="BAN", imposed={"securities_market_ban": Term(life=True)})
+    with stored(made) as store:
+        decisions = to_seal(snapshot_of(store), cases(store), DAY)
+        assert decisions == ["OLD"]
+        (key,) = seal(store, snapshot_of(store), decisions, actor(11))
+        propagate(store, catalogue(), actor(12))
+        assert "OLD" not in reasons(store)
+        assert store.get(key).article == "山东省社会信用条例第38条"
+        assert not any(isinstance(r.fact.value, Decision) and r.fact.value.id == "OLD" for r in store.facts(["decision"]))

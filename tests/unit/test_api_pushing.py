@@ -1,0 +1,99 @@
+"""The invariants of `api.use_cases.pushing`, by number."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from analytics.lifecycle.workdays import WorkCalendar
+from api.desk.outbox import Outbox, Planned
+from api.use_cases.pushing import Feedback, feedback, plan, tasks
+from api.use_cases.reading import snapshot_of
+from graph.errors import InputError, NotFound, Refused
+from tests.api_world import actor, stored
+from tests.case_world import cases, confirm, do, finding
+
+NOW = datetime(2024, 6, 10, 9, tzinfo=UTC)
+DAY = date(2024, 6, 11)
+
+
+def told(store, box, day: date = DAY) -> int:
+    return plan(box, cases(store), snapshot_of(store), day, NOW)
+
+
+def listed(store, box, day: date = DAY, name: str = "王示例"):
+    return [task for task in tasks(store, box, WorkCalendar(), day) if task["party"]["name"] == name]
+
+
+def test_1_planning_twice_without_a_change_adds_nothing_and_each_change_is_told_once():
+    with stored() as store, Outbox(":memory:") as box:
+        head = finding(store, "王示例")
+        assert told(store, box) == 2  # two bans that the decision itself imposed
+        confirm(store, head)
+        assert (told(store, box), told(store, box)) == (1, 0)
+        objection = do(store, "objection", head, "2024-06-11")
+        assert told(store, box) == 1
+        do(store, "dismissal", head, "2024-06-12", refers=objection.event.id)
+        assert told(store, box, date(2024, 6, 12)) == 1
+        do(store, "revocation", "D1", "2024-06-13")
+        assert told(store, box, date(2024, 6, 13)) == 1
+        actions = [m.action for m in box.messages() if m.body["party"]["name"] == "王示例"]
+        assert actions == ["execute", "pause", "resume", "stop"]
+
+
+def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        told(store, box)
+        (task,) = listed(store, box)
+        assert (task["unit"], task["state"], task["must"]) == ("fgw", "open", True)
+        with pytest.raises(Refused, match="its own tasks only"):
+            feedback(store, box, actor(11), Feedback("court", task["task"], "executed"), DAY)
+        with pytest.raises(NotFound):
+            feedback(store, box, actor(11), Feedback("court", "task-none", "executed"), DAY)
+        with pytest.raises(InputError, match="reason"):
+            feedback(store, box, actor(11), Feedback("fgw", task["task"], "refused"), DAY)
+        feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed"), DAY, dry_run=True)
+        assert listed(store, box)[0]["state"] == "open"
+        feedback(store, box, actor(11), Feedback("fgw", task["task"], "refused", "已注销"), DAY)
+        assert [(t["state"], t["reason"]) for t in listed(store, box)] == [("refused", "已注销")]
+        with pytest.raises(Refused, match="answered already"):
+            feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed"), DAY)
+        do(store, "revocation", "D1", "2024-06-13")
+        told(store, box, date(2024, 6, 13))
+        assert [(t["action"], t["state"]) for t in listed(store, box, date(2024, 6, 13))] == [("stop", "open")]
+
+
+def test_3_a_task_is_overdue_after_its_last_working_day():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        told(store, box)
+        states = {day: listed(store, box, date(2024, 6, day))[0]["state"] for day in (20, 21)}
+        assert states == {20: "open", 21: "overdue"}
+        assert listed(store, box)[0]["due"] == "2024-06-20"
+
+
+def test_3_a_voluntary_body_has_no_due_date_and_is_never_overdue():
+    body = {
+        "task": "t",
+        "must": False,
+        "as_of": "2024-06-11",
+        "party": {"name": "王示例"},
+        "measure": "m",
+        "decision": {"region": None},
+    }
+    with stored() as store, Outbox(":memory:") as box:
+        box.put([Planned("bank", "r", "execute", body), Planned("bank", "r", "stop", body)], NOW)
+        assert [(t["due"], t["state"]) for t in listed(store, box, date(2026, 6, 1))] == [(None, "open")]
+
+
+def test_4_a_message_has_what_a_unit_needs():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        told(store, box)
+        body = next(m.body for m in box.messages() if m.body["party"]["name"] == "王示例")
+        assert (body["action"], body["until"], body["measure"], body["decision"]["region"]) == (
+            "execute", "2026-05-10", "示例限制", "3713",
+        )  # fmt: skip
+        assert {"instrument": "示例法", "article": "第二条"} in body["basis"]

@@ -1,0 +1,103 @@
+"""The invariants of `api.use_cases.repairs`, by number."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from api.locales import texts
+from api.use_cases.case_acts import Act
+from api.use_cases.repairs import plan_rows, plans, repair
+from graph.errors import NotFound, Refused
+from tests.api_world import catalogue, stored
+from tests.builder import Case
+from tests.case_world import cases, clerk, confirm, do, finding
+
+LATER = date(2024, 9, 2)
+
+
+def act(store, kind: str, about: str, on: date = LATER, number: str = "修〔2024〕1号", by: str = "zhao"):
+    return repair(store, cases(store), clerk(by, on), Act(kind, about, on, by, "reason", number), on)
+
+
+def code(store, day: date = LATER) -> str:
+    known = cases(store)
+    (restriction,) = [r for r in known.restrictions if r.party == "test:A#王示例"]
+    return known.status(restriction, day).code
+
+
+def test_1_a_repair_is_refused_with_the_rule_that_refuses_it_until_the_steps_are_done():
+    with stored() as store:
+        head = finding(store, "王示例")
+        with pytest.raises(Refused, match=r"\[barred\].*not in force"):
+            act(store, "repair_application", head)
+        confirm(store, head)
+        with pytest.raises(Refused, match=r"\[steps\].*corrected"):
+            act(store, "repair_application", head)
+        do(store, "conduct_corrected", head, "2024-07-01")
+        do(store, "pledge", head, "2024-07-01")
+        with pytest.raises(Refused, match=r"\[stage\]"):
+            act(store, "repair", head)
+        assert act(store, "repair_application", head).effective
+        with pytest.raises(NotFound):
+            act(store, "repair", "D1")
+
+
+def test_1_an_application_before_its_earliest_day_is_refused():
+    world = Case(catalogue())
+    world.company("A").legal_representative("王示例", since="2021-01-01")
+    world.decision("A", ["listed_wage_arrears"], date="2026-02-10", conduct="2025-05/2025-12")
+    with stored(world) as store:
+        head = finding(store, "王示例")
+        for step, by in (
+            ("proposal", "zhao"),
+            ("notice", "zhao"),
+            ("statement", "zhao"),
+            ("decision", "qian"),
+            ("service", "zhao"),
+        ):
+            do(store, step, head, "2026-04-07", by=by, number=f"文{step}")
+        do(store, "conduct_corrected", head, "2026-04-07")
+        do(store, "pledge", head, "2026-04-07")
+        with pytest.raises(Refused, match=r"\[too_early\].*2027-02-10"):
+            act(store, "repair_application", head, date(2026, 4, 8))
+        assert act(store, "repair_application", head, date(2027, 2, 10)).effective
+
+
+def test_1_an_independent_ban_is_barred():
+    with stored() as store, pytest.raises(Refused, match=r"\[barred\].*its own term"):
+        act(store, "repair_application", finding(store, "孙示例"))
+
+
+def test_2_a_repair_ends_the_measure_and_fraud_restores_it():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        do(store, "conduct_corrected", head, "2024-07-01")
+        do(store, "pledge", head, "2024-07-01")
+        act(store, "repair_application", head)
+        assert code(store) == "in_force"
+        before = store.version()
+        act(store, "repair", head, date(2024, 9, 3))
+        assert (store.version(), code(store, date(2024, 9, 3))) == (before + 1, "repaired")
+        act(store, "repair_fraud", head, date(2024, 10, 8), number="修〔2024〕2号")
+        assert code(store, date(2024, 10, 8)) == "in_force"
+
+
+def test_a_plan_as_rows_shows_steps_days_and_articles():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        known = cases(store)
+        ((restriction, made),) = plans(store, known, {"test:A#王示例"}, LATER)
+        rows = plan_rows(known, restriction, made, texts("zh"))
+        assert [(row["step"], row["earliest"], row["optional"]) for row in rows] == [
+            ("conduct_corrected", "2024-09-02", False),
+            ("pledge", "2024-09-02", False),
+            ("repair_application", "2024-09-02", False),
+            ("public_service", "2024-09-02", True),
+        ]
+        assert {row["basis"] for row in rows} == {"临政发〔2018〕3号第19项"}
+        ((_, banned),) = plans(store, known, {"test:B#孙示例"}, LATER)
+        assert [row["bar"] for row in plan_rows(known, restriction, banned, texts("en"))] == ["independent_ban"]

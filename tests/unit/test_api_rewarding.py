@@ -1,0 +1,62 @@
+"""The invariants of `api.use_cases.rewarding`, by number."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from analytics.lifecycle.incentives import RedListing
+from api.locales import texts
+from api.use_cases.reading import snapshot_of
+from api.use_cases.rewarding import entries_of, incentives_json, recognise, take_off
+from graph.errors import InputError, NotFound, UnknownCode
+from graph.model import Operation
+from tests.api_world import actor, stored
+from tests.case_world import cases, do
+
+DAY = date(2024, 6, 10)
+ENTRY = RedListing("示例局", "city", "A级纳税人", date(2024, 1, 1), date(2026, 1, 1))
+
+
+def shown(store, node: str):
+    return incentives_json(store, cases(store), snapshot_of(store), node, DAY, texts("en"))
+
+
+def test_1_an_entry_is_recorded_and_taken_off_with_its_history():
+    with stored() as store:
+        key = recognise(store, actor(11), "test:A", ENTRY, "红〔2024〕1号")
+        (entry,) = entries_of(store, "test:A")
+        assert (entry.recogniser, entry.level, entry.standard, entry.until) == ("示例局", "city", "A级纳税人", date(2026, 1, 1))
+        assert entries_of(store, "test:B") == []
+        with pytest.raises(InputError):
+            take_off(store, actor(12), key, " ")
+        take_off(store, actor(12), key, "新的处罚")
+        assert entries_of(store, "test:A") == []
+        assert [(r.operation, r.reason) for r in store.history(f"event/zeren/{key}")][-1] == (Operation.RETRACTION, "新的处罚")
+        with pytest.raises(NotFound):
+            take_off(store, actor(12), "red-none", "x")
+
+
+def test_1_an_entry_without_recogniser_number_or_a_known_level_is_refused():
+    with stored() as store:
+        with pytest.raises(InputError):
+            recognise(store, actor(11), "test:A", ENTRY, "")
+        with pytest.raises(UnknownCode):
+            recognise(store, actor(11), "test:A", RedListing("x", "galaxy", "", DAY, None), "1号")
+
+
+def test_2_what_was_revoked_breaks_no_clean_years():
+    with stored() as store:
+        assert shown(store, "test:A")["clean_years"] == 0
+        do(store, "revocation", "D1", "2024-06-03")
+        assert shown(store, "test:A")["clean_years"] == 3
+
+
+def test_an_active_ban_stands_against_everything():
+    with stored() as store:
+        recognise(store, actor(11), "test:B#孙示例", ENTRY, "红〔2024〕2号")
+        document = shown(store, "test:B#孙示例")
+        assert len(document["conflicts"]) == 1
+        assert {row["reason"] for row in document["benefits"]} == {"conflict"}
+        assert document["honours"] == "free"

@@ -1,0 +1,85 @@
+"""The invariants of `api.desk.outbox`, by number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api.desk.outbox import MAX_ATTEMPTS, Outbox, Planned
+from graph.errors import NotFound, StoreError
+
+NOW = datetime(2024, 6, 3, 9, tzinfo=UTC)
+
+
+def filled(place: str = ":memory:", count: int = 3) -> Outbox:
+    box = Outbox(place)
+    box.hook("court", "http://127.0.0.1:1/x")
+    box.put([Planned("court", f"r{n}", "execute", {"task": f"t{n}"}) for n in range(count)], NOW)
+    return box
+
+
+def test_1_what_was_not_acknowledged_is_there_after_a_crash(tmp_path):
+    place = str(tmp_path / "desk.db")
+    with filled(place) as box:
+        box.delivered([box.due(NOW)[0].seq])
+    with Outbox(place) as again:
+        assert [message.restriction for message in again.due(NOW)] == ["r1", "r2"]
+
+
+def test_2_a_later_message_waits_for_the_earlier_of_its_restriction():
+    with filled(count=1) as box:
+        box.put([Planned("court", "r0", "stop", {"task": "t0"}), Planned("court", "r9", "execute", {"task": "t9"})], NOW)
+        assert [(m.restriction, m.action) for m in box.due(NOW)] == [("r0", "execute"), ("r9", "execute")]
+        box.failed(box.due(NOW)[0], "no answer", NOW)
+        assert [m.restriction for m in box.due(NOW)] == ["r9"]
+        box.delivered([1])
+        assert [(m.restriction, m.action) for m in box.due(NOW)] == [("r0", "stop"), ("r9", "execute")]
+
+
+def test_3_after_so_many_failures_it_is_a_dead_letter_that_can_be_replayed():
+    at = NOW
+    with filled(count=1) as box:
+        states = []
+        for _ in range(MAX_ATTEMPTS):
+            (message,) = box.due(at)
+            states.append(box.failed(message, "no answer", at))
+            assert box.due(at) == []
+            at += timedelta(hours=1)
+        assert states == ["waiting"] * (MAX_ATTEMPTS - 1) + ["dead"]
+        assert box.due(at + timedelta(days=9)) == []
+        (dead,) = box.messages("dead")
+        with pytest.raises(NotFound):
+            box.replay("no-such-key", at)
+        assert box.replay(dead.key, at) == 1
+        assert [message.key for message in box.due(at)] == [dead.key]
+
+
+def test_4_the_feed_gives_every_message_of_a_unit_once_in_order():
+    with filled(count=5) as box:
+        box.put([Planned("tax", "r0", "execute", {"task": "x"})], NOW)
+        seen, cursor = [], 0
+        while page := box.feed("court", cursor, 2):
+            seen += [message.restriction for message in page]
+            cursor = page[-1].seq
+        assert seen == ["r0", "r1", "r2", "r3", "r4"]
+        assert len({message.key for message in box.messages()}) == 6
+
+
+def test_5_a_planning_that_fails_half_way_leaves_nothing():
+    def broken():
+        yield Planned("court", "r8", "execute", {"task": "t8"})
+        raise RuntimeError("half way")
+
+    with filled(count=1) as box:
+        with pytest.raises(RuntimeError):
+            box.put(broken(), NOW)
+        assert len(box.messages()) == 1
+        assert box.last_actions() == {("r0", "court"): "execute"}
+
+
+def test_a_file_that_is_no_outbox_is_refused(tmp_path):
+    place = tmp_path / "desk.db"
+    place.write_text("no database, but long enough to be taken for one" * 50)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Outbox(str(place))

@@ -1,0 +1,70 @@
+"""The invariants of `api.desk.tips`, by number."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+
+from api.desk.tips import Tips, new_keys, unseal
+from graph.errors import ConfigError, InputError, NotFound, Refused
+
+NOW = datetime(2024, 6, 3, 9, tzinfo=UTC)
+WHO = "郑举报\n13812345678\n沂蒙路88号"
+
+
+def test_1_who_reports_is_nowhere_in_clear(tmp_path):
+    private, public = new_keys()
+    place = tmp_path / "desk.db"
+    with Tips(str(place)) as tips:
+        tip = tips.file("test:A", "拖欠工资三个月", WHO, public, NOW)
+        assert tips.filed() == [tip]
+        assert "郑举报" not in repr(tips.filed())
+    content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    for secret in ("郑举报", "13812345678", "沂蒙路"):
+        assert secret.encode() not in content
+    assert private.encode() not in content
+    with Tips(str(place)) as tips:
+        assert tips.reveal(tip.id, private, "auditor", "案2024-1", NOW) == WHO
+
+
+def test_1_another_key_or_another_report_does_not_open_it(tmp_path):
+    private, public = new_keys()
+    with Tips(str(tmp_path / "desk.db")) as tips:
+        first, second = (tips.file("test:A", text, WHO, public, NOW) for text in ("一", "二"))
+        with pytest.raises(Refused, match="does not open"):
+            tips.reveal(first.id, new_keys()[0], "auditor", "why", NOW)
+        assert tips.readings() == []
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as db:
+        (sealed,) = db.execute("SELECT sealed FROM tip WHERE id = ?", (first.id,)).fetchone()
+    assert unseal(sealed, private, first.id) == WHO
+    with pytest.raises(Refused):
+        unseal(sealed, private, second.id)
+
+
+def test_2_a_name_or_number_in_the_text_is_hidden_when_filed():
+    with Tips(":memory:") as tips:
+        tip = tips.file("test:A", "我是郑举报，电话13812345678，厂里欠薪", WHO, new_keys()[1], NOW)
+        assert tip.text == "我是█，电话█，厂里欠薪"
+
+
+def test_3_reading_an_identity_needs_a_reason_and_is_recorded():
+    private, public = new_keys()
+    with Tips(":memory:") as tips:
+        tip = tips.file("test:A", "欠薪", WHO, public, NOW)
+        with pytest.raises(InputError, match="--why"):
+            tips.reveal(tip.id, private, "auditor", " ", NOW)
+        with pytest.raises(NotFound):
+            tips.reveal("tip-none", private, "auditor", "why", NOW)
+        tips.reveal(tip.id, private, "auditor", "案2024-1", NOW)
+        assert [(row["tip"], row["who"], row["why"]) for row in tips.readings()] == [(tip.id, "auditor", "案2024-1")]
+
+
+@pytest.mark.parametrize("key", ["", "abc", "%%%"])
+def test_what_is_no_key_is_refused_and_nothing_is_filed(key):
+    with Tips(":memory:") as tips:
+        with pytest.raises(ConfigError, match="no key"):
+            tips.file("test:A", "欠薪", WHO, key, NOW)
+        assert tips.filed() == []

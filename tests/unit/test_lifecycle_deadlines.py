@@ -1,0 +1,96 @@
+"""The invariants of `analytics.lifecycle.deadlines`, by number."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines, running
+from analytics.lifecycle.table import load_table
+from analytics.lifecycle.workdays import WorkCalendar, bundled_years
+from tests.lifecycle_world import happened
+
+BUNDLED = WorkCalendar()
+DAY = date(2024, 6, 20)
+
+
+def found(events, rule="D1-FOOD", authority="示例局", day=DAY, decision=None) -> dict[str, tuple[str, str | None]]:
+    runs = running(events, rule, authority, BUNDLED, day, decision)
+    return {due.deadline.id: (due.state, due.day.isoformat() if due.day else None) for due in runs}
+
+
+@pytest.mark.required
+def test_1_every_deadline_of_the_material_is_in_the_data(shared):
+    material = json.loads((shared / "law" / "rules_crosscutting.json").read_text(encoding="utf-8"))
+    wanted = {f"objection/{entry['id']}" for entry in material["objection"]}
+    wanted |= {f"revocation_deadlines/{number}" for number in range(len(material["revocation_deadlines"]))}
+    wanted |= {
+        f"publication_periods/{number}" for number, entry in enumerate(material["publication_periods"]) if "deadline" in entry
+    }
+    assert wanted <= {item.source for item in load_deadlines()}
+
+
+def test_1_every_deadline_names_events_that_exist_and_a_basis():
+    table = load_table()
+    kinds = {*table.events, *table.records}
+    for item in load_deadlines():
+        assert item.starts in kinds | {"decision_date"}, item.id
+        assert set(item.until) <= kinds, item.id
+        assert item.basis
+    assert {item.id for item in load_deadlines() if item.evidence == "M"} == {"statement", "hearing_request"}
+    assert len({item.id for item in load_deadlines()}) == len(load_deadlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "details", "last"),
+    [
+        ("O1", {}, "2024-06-06"),
+        ("O1", {"another_unit": "yes"}, "2024-06-13"),
+        ("O3-review", {}, "2024-08-02"),
+        ("O3-suit", {}, "2024-12-03"),
+        ("publish", {}, "2024-06-13"),
+        ("publish-samr", {}, "2024-07-02"),
+        ("O6", {}, "None"),
+    ],
+)
+def test_2_the_first_day_is_not_counted(name, details, last):
+    assert str(last_day(deadline(name), date(2024, 6, 3), BUNDLED, details)) == last
+
+
+def test_2_calendar_days_that_end_on_a_day_off_go_on_to_a_working_day():
+    assert last_day(deadline("O4-court"), date(2024, 9, 17), BUNDLED) == date(2024, 10, 8)
+
+
+def test_3_a_deadline_is_open_overdue_met_or_met_too_late():
+    objection = happened("objection", "2024-06-03")
+    assert found([objection], day=date(2024, 6, 6))["O1"] == ("open", "2024-06-06")
+    assert found([objection], day=date(2024, 6, 7))["O1"] == ("overdue", "2024-06-06")
+    in_time = happened("dismissal", "2024-06-06", refers=objection.id)
+    late = happened("dismissal", "2024-06-07", refers=objection.id)
+    other = happened("dismissal", "2024-06-06", refers="another")
+    assert found([objection, in_time])["O1"][0] == "done"
+    assert found([objection, late])["O1"][0] == "done_late"
+    assert found([objection, other])["O1"][0] == "overdue"
+
+
+def test_3_which_deadlines_run_depends_on_rule_and_authority():
+    revocation = happened("revocation", "2024-06-03")
+    assert found([revocation]).keys() == {"revoke-penalty", "revoke-platform"}
+    assert found([revocation], rule="D2-WAGE").keys() == {"revoke-wage", "revoke-platform"}
+    assert "revoke-samr" in found([revocation], authority="某市市场监督管理局")
+    decision = ("D1", date(2024, 6, 3))
+    assert found([], decision=decision) == {"publish": ("overdue", "2024-06-13")}
+    assert found([], authority="某市市场监督管理局", decision=decision) == {"publish-samr": ("open", "2024-07-02")}
+    credit = happened("objection", "2024-06-03", details=(("credit_reporting", "yes"),))
+    assert "O5" in found([credit])
+    assert "O5" not in found([happened("objection", "2024-06-03")])
+
+
+def test_4_without_a_calendar_it_is_neither_met_nor_missed():
+    year = max(bundled_years()) + 1
+    objection = happened("objection", f"{year}-03-01")
+    answered = happened("dismissal", f"{year}-03-02", refers=objection.id)
+    for events in ([objection], [objection, answered]):
+        assert found(events, day=date(year, 6, 1))["O1"] == ("no_calendar", None)

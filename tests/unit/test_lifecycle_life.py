@@ -1,0 +1,214 @@
+"""The invariants of `analytics.lifecycle.life`, by number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.lifecycle.life import Dated, Life, live, restarted, with_principal
+from analytics.lifecycle.table import load_table
+from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
+
+TABLE = load_table()
+DAY = date(2024, 6, 1)
+FIRST = date(2024, 2, 1)
+
+
+def at(ground, events, day=DAY) -> Life:
+    return live(ground, events, day, TABLE)
+
+
+def reasons(life: Life) -> dict[str, str]:
+    return {item.event.kind: item.reason for item in life.judged}
+
+
+@st.composite
+def histories(draw) -> list[Dated]:
+    """Events of any kind, on any day, by few people, some of them about each other."""
+    made: list[Dated] = []
+    for _ in range(draw(st.integers(0, 14))):
+        refers = draw(st.sampled_from(["", *(item.id for item in made)]))
+        on = FIRST + timedelta(days=draw(st.integers(0, 40)))
+        made.append(
+            happened(
+                draw(st.sampled_from(list(TABLE.events))),
+                on.isoformat(),
+                draw(st.sampled_from(["f1", "D1"])),
+                by=draw(st.sampled_from(["zhao", "qian"])),
+                refers=refers,
+                details=draw(st.sampled_from([(), (("until", "2024-02-20"), ("hearing", "2024-02-20"))])),
+            )
+        )
+    return list({item.id: item for item in made}.values())
+
+
+@given(history=histories(), data=st.data(), offset=st.integers(0, 60), imposed=st.booleans())
+def test_1_any_order_of_arrival_gives_the_same(history, data, offset, imposed):
+    day = FIRST + timedelta(days=offset)
+    ground = replace(DERIVED, imposed=imposed)
+    shuffled = data.draw(st.permutations(history))
+    assert at(ground, shuffled, day) == at(ground, history, day)
+
+
+@given(history=histories(), offset=st.integers(0, 60))
+def test_3_nothing_derived_binds_without_a_served_decision_by_another_person(history, offset):
+    life = at(DERIVED, history, FIRST + timedelta(days=offset))
+    if TABLE.stages[life.stage].binds:
+        (proposal, *_), (decision, *_) = life.happened("proposal"), life.happened("decision")
+        assert decision.event.by != proposal.event.by
+        assert decision.event.number
+        assert life.happened("notice")
+        assert life.happened("service")
+
+
+@given(history=histories(), offset=st.integers(0, 60))
+def test_6_what_turns_out_void_from_the_beginning_was_in_force_on_no_day(history, offset):
+    ground = replace(DERIVED, imposed=True)
+    everything = at(ground, history, FIRST + timedelta(days=60))
+    if everything.stage == "annulled" and everything.happened("annulment"):
+        assert at(ground, history, FIRST + timedelta(days=offset)).stage == "annulled"
+
+
+def test_2_what_came_too_early_has_effect_once_what_it_needs_is_there():
+    proposal, notice, statement, decision, service = confirmed()
+    lone = at(DERIVED, [service, decision])
+    assert lone.stage == "derived"
+    assert reasons(lone) == {"decision": "stage", "service": "stage"}
+    assert at(DERIVED, [service, decision, notice, proposal]).stage == "notified"
+    assert at(DERIVED, [service, decision, notice, proposal, statement]).stage == "active"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"by": "zhao"}, "four_eyes"),
+        ({"number": ""}, "number"),
+    ],
+)
+def test_3_a_decision_without_a_number_or_by_the_proposer_has_no_effect(change, reason):
+    proposal, notice, statement, decision, service = confirmed()
+    wrong = happened("decision", "2024-03-04", **({"by": "qian"} | change))
+    life = at(DERIVED, [proposal, notice, statement, wrong, service])
+    assert life.stage == "heard"
+    assert reasons(life)["decision"] == reason
+    assert at(DERIVED, [proposal, notice, statement, decision, service]).stage == "active"
+
+
+def test_3_without_a_statement_the_time_for_one_must_be_over():
+    proposal, notice, _, _, _ = confirmed()
+    last_day, day_after = (happened("decision", day, by="qian") for day in ("2024-03-11", "2024-03-12"))
+    assert reasons(at(DERIVED, [proposal, notice, last_day]))["decision"] == "heard_or_over"
+    assert at(DERIVED, [proposal, notice, day_after]).stage == "decided"
+
+
+def test_3_a_measure_on_an_occupation_needs_the_hearing_to_be_offered_and_held_if_asked_for():
+    ground = replace(DERIVED, occupation=True)
+    proposal, notice, statement, decision, _ = confirmed()
+    bare = happened("notice", "2024-03-02", details=(("until", "2024-03-11"),))
+    assert reasons(at(ground, [proposal, bare, statement, decision]))["decision"] == "hearing_offered"
+    asked = happened("hearing_request", "2024-03-03")
+    assert reasons(at(ground, [proposal, notice, asked, statement, decision]))["decision"] == "hearing_held"
+    held = happened("hearing", "2024-03-04")
+    assert at(ground, [proposal, notice, asked, statement, held, decision]).stage == "decided"
+    late = happened("hearing_request", "2024-03-12")
+    assert reasons(at(ground, [proposal, notice, late]))["hearing_request"] == "in_time"
+
+
+def test_3_a_missing_premise_or_a_withdrawn_finding_is_never_proposed():
+    proposal = confirmed()[0]
+    assert reasons(at(replace(DERIVED, proved=False), [proposal])) == {"proposal": "premises"}
+    assert at(replace(DERIVED, gone=True), confirmed()).stage == "withdrawn"
+
+
+def test_4_an_objection_pauses_and_stops_no_clock():
+    objection = happened("objection", "2024-03-10", "f2")
+    assert at(IMPOSED, [objection], date(2024, 3, 9)).paused == ()
+    assert at(IMPOSED, [objection]).paused == (objection.id,)
+    dismissal = happened("dismissal", "2024-03-13", "f2", refers=objection.id)
+    resumed = at(IMPOSED, [objection, dismissal])
+    assert (resumed.stage, resumed.paused, resumed.until) == ("active", (), IMPOSED.until)
+    assert at(IMPOSED, [objection], date(2027, 1, 11)).stage == "expired"
+
+
+def test_4_two_pauses_end_each_by_its_own_answer_and_a_suit_pauses_nothing():
+    objection = happened("objection", "2024-03-10", "f2")
+    suit, order = happened("suit_filed", "2024-03-11", "f2"), happened("suspension_order", "2024-03-12", "f2")
+    assert at(IMPOSED, [suit]).paused == ()
+    wrong = happened("dismissal", "2024-03-13", "f2", refers=order.id)
+    life = at(IMPOSED, [objection, suit, order, wrong])
+    assert set(life.paused) == {objection.id, order.id}
+    assert reasons(life)["dismissal"] == "refers"
+    lifted = happened("order_lifted", "2024-03-14", "f2", refers=order.id)
+    assert at(IMPOSED, [objection, order, lifted]).paused == (objection.id,)
+
+
+def test_5_a_revocation_held_void_has_effect_again_from_the_day_of_the_ruling():
+    revocation = happened("revocation", "2024-03-10", "D2")
+    void = happened("held_void", "2024-04-10", "D2", refers=revocation.id)
+    states = [at(IMPOSED, [void, revocation], day).stage for day in (date(2024, 3, 9), date(2024, 4, 9), date(2024, 4, 10))]
+    assert states == ["active", "revoked", "active"]
+    assert reasons(at(IMPOSED, [void, revocation])) == {"revocation": "undone", "held_void": ""}
+    assert reasons(at(IMPOSED, [void])) == {"held_void": "refers"}
+
+
+def test_6_a_decision_annulled_was_never_in_force():
+    annulment = happened("annulment", "2024-05-10", "D2")
+    assert [at(IMPOSED, [annulment], day).stage for day in (date(2024, 2, 1), DAY)] == ["annulled", "annulled"]
+    void = happened("held_void", "2024-05-20", "D2", refers=annulment.id)
+    assert [at(IMPOSED, [annulment, void], day).stage for day in (date(2024, 2, 1), DAY)] == ["active", "active"]
+
+
+def test_7_the_end_of_the_listing_reaches_what_is_accessory_and_not_what_has_its_own_clock():
+    delisting = happened("listing_ended", "2024-03-10", "D2")
+    assert reasons(at(IMPOSED, [delisting])) == {"listing_ended": "not_own_clock"}
+    accessory = replace(IMPOSED, own_clock=False)
+    assert at(accessory, [delisting]).stage == "ended_with_listing"
+    repaired, restored = Life("repaired", None, None), Life("active", None, None)
+    mine = at(accessory, [])
+    assert with_principal(mine, repaired, TABLE).stage == "ended_with_listing"
+    assert with_principal(mine, restored, TABLE).stage == "active"
+    assert with_principal(mine, Life("annulled", None, None), TABLE).stage == "annulled"
+
+
+def test_a_repair_by_fraud_restores_and_begins_the_term_again():
+    application = happened("repair_application", "2025-03-01", "f2")
+    repair = happened("repair", "2025-04-01", "f2")
+    fraud = happened("repair_fraud", "2025-08-01", "f2")
+    assert at(IMPOSED, [application, repair], date(2025, 7, 1)).stage == "repaired"
+    life = at(IMPOSED, [fraud, repair, application], date(2025, 9, 1))
+    assert (life.stage, life.start, life.until) == ("active", date(2025, 8, 1), "2028-08-01")
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "day", "end"),
+    [
+        (date(2018, 12, 6), "2023-12-06", date(2020, 2, 29), "2025-02-28"),
+        (date(2018, 12, 6), "2019-01-01", date(2020, 2, 29), "2020-03-26"),
+        (date(2018, 12, 6), "life", date(2020, 2, 29), "life"),
+        (None, "2019-01-01", date(2020, 2, 29), "2019-01-01"),
+    ],
+)
+def test_a_term_that_begins_again_is_as_long_as_it_was(start, until, day, end):
+    assert restarted(start, until, day) == end
+
+
+def test_an_event_without_a_day_or_after_the_day_has_no_effect_yet():
+    vague, later = happened("revocation", "2024-03", "D2"), happened("revocation", "2024-07-01", "D2")
+    life = at(IMPOSED, [vague, later])
+    assert life.stage == "active"
+    assert {item.id: item.reason for item in life.judged} == {vague.id: "day", later.id: "future"}
+
+
+@given(
+    imposed=st.booleans(),
+    until=st.sampled_from([None, "life", "2024-01-31", "2024-02-20"]),
+    offset=st.integers(0, 60),
+)
+def test_without_events_it_stands_as_with_one_that_has_no_effect(imposed, until, offset):
+    ground, day = replace(DERIVED, imposed=imposed, until=until), FIRST + timedelta(days=offset)
+    nothing = happened("order_lifted", "2024-01-01", refers="nothing")
+    assert at(ground, [], day) == replace(at(ground, [nothing], day), judged=())

@@ -1,0 +1,104 @@
+"""The invariants of `analytics.lifecycle.publication`, by number."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.lifecycle.publication import HIDDEN, Item, leaving, masked, publication, verdict
+from graph.dates import PartialDate, Period, add_years
+from graph.model import Decision, PartyRef
+
+PENALTY = Decision(
+    "D1", "penalty", ("fine",), PartyRef("A"), "示例局", authority_level="city",
+    date=PartialDate.parse("2026-05-04"), conduct=Period.parse("2025-01-01/2025-06-30"),
+)  # fmt: skip
+DAY = date(2026, 6, 1)
+
+
+def of(day: date = DAY, party: str = "enterprise", *, item: dict | None = None, **change: object) -> tuple[bool, str]:
+    answer = verdict(Item(replace(PENALTY, **change), party, **(item or {})), day)
+    return answer.publish, answer.reason
+
+
+@given(
+    kind=st.sampled_from(["permit", "penalty", "listing", "market_ban"]),
+    level=st.sampled_from(["national", "city", "association", None]),
+    standard=st.booleans(),
+    day=st.dates(date(2020, 1, 1), date(2035, 1, 1)),
+)
+def test_1_nothing_on_a_natural_person_is_published(kind, level, standard, day):
+    assert not of(day, "person", kind=kind, authority_level=level, item={"standard": standard})[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({}, "published"),
+        ({"kind": "judgment"}, "kind"),
+        ({"kind": "pre_notice"}, "kind"),
+        ({"acts": ("warning",)}, "warning_only"),
+        ({"authority_level": "association"}, "reference_only"),
+        ({"authority_level": "financial_institution"}, "reference_only"),
+        ({"authority_level": None}, "competence"),
+        ({"kind": "listing", "item": {"standard": False}}, "standard"),
+        ({"kind": "listing"}, "published"),
+        ({"date": PartialDate.parse("2026")}, "date_unknown"),
+        ({"item": {"stands": False}}, "withdrawn"),
+        ({"item": {"repaired": True}}, "repaired"),
+    ],
+)
+def test_2_and_5_what_is_published_and_what_is_not(change, reason):
+    assert of(**change) == (reason == "published", reason)
+
+
+@pytest.mark.parametrize(
+    ("change", "last"),
+    [
+        ({}, date(2027, 5, 4)),  # general: one year
+        ({"kind": "listing"}, date(2029, 5, 4)),  # serious: three years
+        ({"kind": "listing", "conduct": Period.parse("2022-01-01/2022-06-30")}, date(2027, 6, 30)),  # the cap is shorter
+    ],
+)
+def test_3_disclosure_ends_at_the_shortest(change, last):
+    assert of(last, **change) == (True, "published")
+    assert of(date.fromordinal(last.toordinal() + 1), **change)[0] is False
+
+
+def test_3_beyond_the_cap_of_the_province_it_is_sealed_and_before_2026_the_cap_alone_holds():
+    old = replace(PENALTY, date=PartialDate.parse("2018-05-04"), conduct=Period.parse("2018-01-01/2018-02-01"))
+    assert verdict(Item(old, "enterprise"), date(2023, 2, 1)).publish
+    answer = verdict(Item(old, "enterprise"), date(2023, 2, 2))
+    assert (answer.publish, answer.reason, answer.sealed) == (False, "capped", True)
+    assert answer.until == add_years(date(2018, 2, 1), 5)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "110101199003074477", "11010119900307447X", "110101900307447", "13812345678", "+86 138-1234-5678", "0539-8312345",
+        "临沂市兰山区沂蒙路88号2单元301室", "someone@example.com", "患有糖尿病", "信仰伊斯兰教",
+    ],
+)  # fmt: skip
+def test_4_no_secret_is_left_in_any_text(secret):
+    document = {"note": f"当事人（{secret}）", "list": [{"deep": secret}], "number": secret, "uscc": secret, "address": "x"}
+    out = json.dumps(leaving(document), ensure_ascii=False)
+    assert secret not in out
+    assert "address" not in out
+    assert HIDDEN in out
+
+
+def test_4_fields_that_never_leave_are_gone_and_names_are_hidden():
+    document = dict.fromkeys(publication().never, "x") | {"number": "对王示例的处罚", "count": 3}
+    assert leaving(document, ["王示例"]) == {"number": f"对{HIDDEN}的处罚", "count": 3}
+
+
+def test_4_a_code_and_a_document_number_stay_readable():
+    assert masked("91110000100003962T", field="uscc") == "91110000100003962T"
+    assert masked("临市监罚〔2024〕12号") == "临市监罚〔2024〕12号"
+    assert masked("2024-06-03") == "2024-06-03"

@@ -1,0 +1,113 @@
+"""The invariants of `analytics.lifecycle.repair`, by number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.lifecycle.life import live
+from analytics.lifecycle.repair import Plan, class_of, plan, repair_rules
+from analytics.lifecycle.restrictions import code_of
+from analytics.lifecycle.table import load_table
+from analytics.responsibility.catalogue import load_catalogue
+from graph.dates import PartialDate, add_months
+from graph.model import Decision, PartyRef
+from tests.lifecycle_world import IMPOSED, happened
+
+TABLE = load_table()
+FIRM = replace(IMPOSED, own_clock=False, start=date(2026, 5, 4), until="2029-05-04")
+LISTING = Decision("D2", "listing", ("listed_wage_arrears",), PartyRef("A"), "示例局", date=PartialDate.parse("2026-05-04"))
+
+
+def planned(ground, events=(), today=date(2026, 8, 3), rule="D1-FOOD", decision=LISTING, kind="enterprise") -> Plan:
+    life = live(ground, events, today, TABLE)
+    records = [item for item in events if item.event.kind in TABLE.records]
+    return plan(ground, life, code_of(life, today, TABLE), decision, rule, records, today, kind)
+
+
+def records(day: str) -> list:
+    return [happened("conduct_corrected", day, "D2"), happened("pledge", day, "D2")]
+
+
+def test_1_a_serious_listing_waits_twelve_months_from_its_date():
+    made = planned(FIRM, records("2026-06-01"))
+    assert (made.class_, made.earliest, made.missing()) == ("serious", date(2027, 5, 4), ())
+    assert [step.kind for step in made.steps] == ["conduct_corrected", "pledge", "repair_application"]
+
+
+@given(corrected=st.dates(date(2026, 5, 4), date(2028, 1, 1)), today=st.dates(date(2028, 1, 1), date(2029, 5, 1)))
+def test_1_nobody_applies_before_correction_and_the_least_time(corrected, today):
+    made = planned(FIRM, records(corrected.isoformat()), today)
+    assert made.earliest >= max(corrected, add_months(FIRM.start, 12), today)
+    wages = planned(FIRM, records(corrected.isoformat()), today, rule="D2-WAGE")
+    assert wages.earliest >= add_months(corrected, 6)
+
+
+def test_1_what_is_not_corrected_begins_today():
+    made = planned(FIRM, rule="D2-WAGE")
+    assert made.missing() == ("conduct_corrected", "pledge")
+    assert made.earliest == date(2027, 2, 3)
+
+
+def test_2_the_national_classes_hold_from_their_first_day_on():
+    early = replace(FIRM, start=date(2025, 5, 4), until="2028-05-04")
+    before = planned(early, records("2025-06-02"), date(2026, 3, 31))
+    assert (before.earliest, before.steps[-1].basis) == (date(2026, 3, 31), repair_rules().city.basis)
+    after = planned(early, records("2025-06-02"), date(2026, 4, 1))
+    assert (after.earliest, after.steps[-1].basis) == (date(2026, 5, 4), repair_rules().national.basis)
+
+
+def test_2_a_sector_rule_goes_before_the_classes_and_names_a_rule_that_exists():
+    made = planned(FIRM, records("2026-05-05"), rule="D2-WAGE")
+    assert (made.earliest, made.steps[-1].basis) == (date(2026, 11, 5), "人社部令第45号第14条")
+    known = {rule.id for rule in load_catalogue().versions}
+    assert repair_rules().rules.keys() <= known
+
+
+def test_3_after_fraud_everything_begins_anew():
+    history = [
+        *records("2026-05-05"),
+        happened("repair_application", "2027-05-05", "f2"),
+        happened("repair", "2027-06-01", "f2"),
+        happened("repair_fraud", "2027-09-01", "f2"),
+    ]
+    made = planned(FIRM, history, date(2027, 10, 1))
+    assert (made.earliest, made.missing()) == (date(2028, 9, 1), ("conduct_corrected", "pledge"))
+    assert planned(FIRM, [*history, *records("2027-09-20")], date(2027, 10, 1)).missing() == ()
+
+
+def test_4_an_independent_ban_is_not_repaired_and_what_is_accessory_goes_with_the_enterprise():
+    assert planned(IMPOSED, kind="person", today=date(2025, 1, 1)).bar == "independent_ban"
+    made = planned(replace(FIRM, principal="f-firm"), kind="person")
+    assert (made.through, made.earliest) == ("f-firm", None)
+    assert [(step.kind, step.optional) for step in made.steps] == [("public_service", True)]
+
+
+@pytest.mark.parametrize(
+    ("details", "today", "bar"),
+    [
+        ((), "2028-01-01", "bar_recorded"),
+        ((("until", "2027-06-01"),), "2027-06-01", "bar_recorded"),
+        ((("until", "2027-06-01"),), "2027-06-02", ""),
+    ],
+)
+def test_5_a_bar_stands_until_its_last_day(details, today, bar):
+    barred = happened("repair_bar", "2026-06-01", "D2", details=details)
+    assert planned(FIRM, [barred], date.fromisoformat(today)).bar == bar
+
+
+def test_what_is_paused_or_over_is_not_repaired():
+    assert planned(FIRM, [happened("objection", "2026-06-01", "D2")]).bar == "paused"
+    assert planned(FIRM, today=date(2030, 1, 1)).bar == "not_in_force"
+
+
+def test_the_class_follows_a_coded_act_before_the_kind_of_decision():
+    assert class_of(LISTING) == "serious"
+    assert class_of(replace(LISTING, kind="penalty")) == "general"
+    assert class_of(replace(LISTING, kind="penalty", acts=("warning",))) == "minor"
+    assert class_of(replace(LISTING, kind="permit")) == ""
+    assert class_of(None) == ""
