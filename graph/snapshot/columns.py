@@ -94,6 +94,7 @@ class Columns:
     version: int = 0
     sources: tuple[str, ...] = ("",)
     mentions: Strings = field(default_factory=lambda: Strings.of(()))
+    joined: Strings = field(default_factory=lambda: Strings.of(()))
     added_nodes: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -108,6 +109,7 @@ class Columns:
         version: int = 0,
         sources: Sequence[str] = ("",),
         mentions: Strings | None = None,
+        joined: Strings | None = None,
     ) -> Self:
         """Build both directions.
 
@@ -125,8 +127,8 @@ class Columns:
             Version of the store.
         sources : sequence of str
             What the numbers of sources stand for; at most 65,536.
-        mentions : Strings, optional
-            Who has been told apart by what (see `graph.snapshot.gather`).
+        mentions, joined : Strings, optional
+            Who has been told apart by what, and who is one person (see `graph.snapshot.gather`).
 
         Raises
         ------
@@ -147,6 +149,7 @@ class Columns:
             version,
             tuple(sources),
             mentions or Strings.of(()),
+            joined or Strings.of(()),
         )
 
     def __len__(self) -> int:
@@ -272,7 +275,7 @@ def _arranged(edges: EdgeTable, nodes: int, kinds: Ints) -> tuple[Arrays, Any, A
     in_bounds = counted(subject, nodes)
     order = placed(subject, in_bounds, by_id)
     packed = np.empty(count, EDGE)
-    packed["other"], packed["what"] = party[order], _what(edges)[order]
+    packed["other"], packed["what"] = party[order], words(edges)[order]
     packed["start"], packed["end"] = np.asarray(edges.start)[order], np.asarray(edges.end)[order]
     packed["fact"] = np.arange(count, dtype=np.int32)
     out_bounds = counted(party, nodes)
@@ -302,7 +305,8 @@ def _arranged(edges: EdgeTable, nodes: int, kinds: Ints) -> tuple[Arrays, Any, A
     return arrays, frozen(ids[order]), frozen(keys[order]), frozen(np.asarray(edges.side.clamped, np.bool_)[rank])
 
 
-def _what(edges: EdgeTable) -> Ints:
+def words(edges: EdgeTable) -> Ints:
+    """Return the word of each edge: share, marks and code."""
     share = np.full(len(edges.party), NO_SHARE, np.uint32)
     if edges.share is not None:
         stated = np.asarray(edges.share) >= 0

@@ -27,7 +27,7 @@ from graph.snapshot.strings import Strings
 FORMAT: Final = 1
 """Changes whenever a column is added, dropped or means something else."""
 _HEADER: Final = "header.json"
-_STRINGS: Final = ("nodes", "mentions")
+_STRINGS: Final = ("nodes", "mentions", "joined")
 _FACTS: Final = ("fact_ids", "fact_keys", "side_clamped")
 
 
@@ -123,6 +123,7 @@ def _columns(header: dict[str, Any], read: dict[str, Any]) -> Columns:
         version=int(header["version"]),
         sources=tuple(header["sources"]),
         mentions=strings["mentions"],
+        joined=strings["joined"],
     )
 
 
