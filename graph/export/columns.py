@@ -27,7 +27,7 @@ _ZERO = np.datetime64("1899-12-31", "D")
 
 
 def edges_frame(columns: Columns) -> pd.DataFrame:
-    """Return one row an edge: who, in whom, as what, from and until when at the widest, the bounds of the share in ppm, and whether sure.
+    """Return one row an edge: who, in whom, as what, from and until when at the widest, and the bounds of the share in ppm.
 
     `exact` is False where dates or share are only known between bounds, `sure` where the party could be one of several people.
     """
@@ -60,13 +60,13 @@ def nodes_frame(columns: Columns) -> pd.DataFrame:
 def to_networkx(columns: Columns) -> nx.MultiDiGraph:
     """Return the graph with party -> subject edges keyed by their statements."""
     graph = nx.MultiDiGraph()
-    for row in nodes_frame(columns).itertuples(index=False):
-        graph.add_node(row.id, kind="" if pd.isna(row.kind) else row.kind)
-    for row in edges_frame(columns).to_dict("records"):
-        said: dict[str, Any] = {"interest": row["interest"]}
-        said |= {name: str(row[name].date()) for name in ("from", "until") if not pd.isna(row[name])}
-        said |= {name: int(row[name]) for name in ("share_least_ppm", "share_most_ppm") if not pd.isna(row[name])}
-        graph.add_edge(row["party"], row["subject"], key=row["fact"], **said)
+    graph.add_nodes_from((columns.id(node), {"kind": columns.kind(node)}) for node in range(len(columns)) if columns.known(node))
+    for said in edges_frame(columns).astype(object).to_dict("records"):
+        given = {str(name): value for name, value in said.items() if not pd.isna(value)}
+        kept: dict[str, str | int] = {"interest": given["interest"]}
+        kept |= {name: str(given[name].date()) for name in ("from", "until") if name in given}
+        kept |= {name: int(given[name]) for name in ("share_least_ppm", "share_most_ppm") if name in given}
+        graph.add_edge(given["party"], given["subject"], key=given["fact"], **kept)
     return graph
 
 

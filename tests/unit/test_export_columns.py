@@ -12,7 +12,7 @@ from tests import plain_graph
 from tests.plain_graph import fact_number
 
 
-def plain_rows(graph, columns):
+def plain_rows(graph):
     """(party, subject, code, statement) of every edge."""
     return sorted((f"n{e.party}", f"n{e.subject}", e.code, f"{1000 + i:016x}") for i, e in enumerate(graph.edges))
 
@@ -21,10 +21,8 @@ def plain_rows(graph, columns):
 def test_1_every_edge_is_in_each_of_them(graph):
     columns = graph.columns()
     frame, peer = edges_frame(columns), to_networkx(columns)
-    assert sorted(frame[["party", "subject", "interest", "fact"]].itertuples(index=False, name=None)) == plain_rows(graph, columns)
-    assert sorted((a, b, said["interest"], key) for a, b, key, said in peer.edges(keys=True, data=True)) == plain_rows(
-        graph, columns
-    )
+    assert sorted(frame[["party", "subject", "interest", "fact"]].itertuples(index=False, name=None)) == plain_rows(graph)
+    assert sorted((a, b, said["interest"], key) for a, b, key, said in peer.edges(keys=True, data=True)) == plain_rows(graph)
     assert dict(peer.nodes(data="kind")) == {f"n{i}": kind for i, kind in enumerate(graph.kinds)}
     assert to_scipy(columns, Steps(on=plain_graph.Period.parse("2012-06-10/2012-06-10"))).sum() == sum(
         e.truth(plain_graph.Period.parse("2012-06-10/2012-06-10")) > 0 for e in graph.edges

@@ -112,7 +112,7 @@ def record(store, change):
 @settings(max_examples=60)
 @given(st.lists(changes, max_size=6), st.lists(st.lists(changes, min_size=1, max_size=3), max_size=5), st.booleans())
 def test_1_2_3_and_4_columns_and_overlay_are_a_fresh_build(before, batches, fold):
-    with TemporaryDirectory() as folder, open_store(f"sqlite:///{folder}/s.db") as store:
+    with TemporaryDirectory() as folder, open_store("sqlite:///:memory:") as store:
         for change in before:
             record(store, change)
         overlay = Overlay(build(store))
@@ -144,7 +144,7 @@ def test_1_changes_that_leave_identity_alone_are_written_beside(tmp_path):
         second = Relationship(PartyRef("t:B"), PartyRef("t:A"), "shareholding", Period.parse("2010/open"), share=Share.exact(1))
         record(store, (second, "2", "register", Operation.NEW))
         columns = overlay.follow(store)
-        assert overlay.size == 3
+        assert overlay.size == 2
         assert columns.nodes is base.nodes
         assert content(columns) == content(build(store))
         assert overlay.follow(store) is columns
