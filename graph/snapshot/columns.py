@@ -162,6 +162,12 @@ class Columns:
         return int(np.sum(self.arrays.in_end - self.arrays.in_begin, dtype=np.int64))
 
     @property
+    def in_one_piece(self) -> bool:
+        """Say whether the rows of subjects follow each other without gaps; after a change in an overlay they do not."""
+        arrays = self.arrays
+        return len(arrays.in_edges) == self.edge_count and np.array_equal(arrays.in_begin[1:], arrays.in_end[:-1])
+
+    @property
     def nbytes(self) -> int:
         """Bytes of the two directions, side table and node ids left aside."""
         return sum(getattr(self.arrays, name).nbytes for name in Arrays._fields[:6])
@@ -219,9 +225,11 @@ class Columns:
     def rows(self) -> Edges:
         """Return the edges in the rows of their subjects, one after the other, without gaps."""
         arrays = self.arrays
-        if len(arrays.in_edges) == self.edge_count:
+        if self.in_one_piece:
             return arrays.in_edges
-        return np.concatenate([arrays.in_edges[b:e] for b, e in zip(arrays.in_begin, arrays.in_end, strict=True)])
+        sizes = (arrays.in_end - arrays.in_begin).astype(np.int64)
+        before = np.cumsum(sizes) - sizes
+        return arrays.in_edges[np.repeat(arrays.in_begin - before, sizes) + np.arange(self.edge_count)]
 
     def subjects(self) -> npt.NDArray[np.int32]:
         """Return the subject of each of `rows`."""

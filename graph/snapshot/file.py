@@ -52,7 +52,7 @@ def save(columns: Columns, folder: Path, *, store: str) -> None:
     ValueError
         The columns are those of an overlay.
     """
-    if columns.added_nodes or len(columns.arrays.in_edges) != columns.edge_count:
+    if columns.added_nodes or not columns.in_one_piece:
         raise ValueError("the columns of an overlay are not saved: fold it first")
     draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)

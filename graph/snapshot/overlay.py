@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -73,7 +72,7 @@ class Overlay:
     """
 
     def __init__(self, columns: Columns) -> None:
-        if columns.added_nodes or len(columns.arrays.in_edges) != len(columns.fact_ids):
+        if columns.added_nodes or len(columns.fact_ids) != columns.edge_count or not columns.in_one_piece:
             raise ValueError("an overlay lies on columns that were built, loaded or folded")
         self._start(columns)
 
@@ -86,6 +85,7 @@ class Overlay:
         self._ends: dict[int, tuple[int, int]] = {}
         self._late_keys: dict[int, int] = {}
         self._gone: set[int] = set()
+        self._order: npt.NDArray[np.intp] | None = None
 
     @property
     def size(self) -> int:
@@ -172,15 +172,13 @@ class Overlay:
         subject = self._resolver.resolve(fact.value.subject, source)
         return Line(fact.id, fact.key, source, party.id, subject.id, fact.value, not (party.certain and subject.certain))
 
-    @cached_property
-    def _order(self) -> npt.NDArray[np.intp]:
-        return np.argsort(self._base.fact_keys)
-
     def _number(self, key: str) -> int | None:
         """Return the number of the edge that a key stands for now."""
         wanted = key_hash(key)
         if (late := self._late_keys.get(wanted)) is not None:
             return late
+        if self._order is None:  # sorted when the first change comes, anew after each fold
+            self._order = np.argsort(self._base.fact_keys)
         order = self._order
         place = int(np.searchsorted(self._base.fact_keys, np.uint64(wanted), sorter=order))
         if place < len(order) and int(self._base.fact_keys[order[place]]) == wanted and int(order[place]) not in self._gone:

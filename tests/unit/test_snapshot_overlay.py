@@ -158,3 +158,38 @@ def test_4_an_overlay_lies_on_nothing_but_whole_columns(tmp_path):
         record(store, (edge, "1", "register", Operation.NEW))
         with pytest.raises(ValueError, match="built, loaded or folded"):
             Overlay(as_of(build(store), datetime(2020, 1, 1, tzinfo=UTC).date()))
+
+
+def test_4_a_later_row_may_stand_before_an_earlier_one_without_a_gap(tmp_path):
+    """As many edges as places, yet not in the order of rows: neither saved as it is nor folded into the wrong rows."""
+    with open_store("sqlite:///:memory:") as store:
+        record(store, (Entity("t:A", "company", (Name("t:A"),)), "1", "register", Operation.NEW))
+        edge = Relationship(PartyRef("t:C"), PartyRef("t:B"), "shareholding", Period.parse("2010/open"), share=Share.exact(1))
+        record(store, (edge, "2", "register", Operation.NEW))
+        overlay = Overlay(build(store))
+        later = Relationship(PartyRef("t:C"), PartyRef("t:A"), "shareholding", Period.parse("2010/open"), share=Share.exact(2))
+        record(store, (later, "3", "register", Operation.NEW))
+        columns = overlay.follow(store)
+        assert (len(columns.arrays.in_edges), columns.edge_count, columns.added_nodes) == (2, 2, {})
+        with pytest.raises(ValueError, match="fold it first"):
+            save(columns, tmp_path / "snapshot", store="one")
+        assert content(overlay.fold()) == content(build(store))
+
+
+def test_1_a_correction_after_a_fold_finds_the_edge_that_it_corrects():
+    """The order of keys is that of the columns it was made for: after a fold it is made anew."""
+    with open_store("sqlite:///:memory:") as store:
+        edges = {
+            key: Relationship(PartyRef(f"t:{key}"), PartyRef("t:A"), "shareholding", Period.parse("2010/open")) for key in "BCDE"
+        }
+        record(store, (edges["B"], "B", "register", Operation.NEW))
+        record(store, (edges["C"], "C", "register", Operation.NEW))
+        overlay = Overlay(build(store))
+        for key in "DE":
+            record(store, (edges[key], key, "register", Operation.NEW))
+            record(store, (edges["B"], "B", "register", Operation.RETRACTION))
+            overlay.follow(store)
+            overlay.fold()
+        for key in "CDE":
+            record(store, (edges[key], key, "register", Operation.RETRACTION))
+            assert content(overlay.follow(store)) == content(build(store))
