@@ -21,7 +21,7 @@ import typer
 from typer.core import TyperGroup
 
 from api import __version__
-from api.cli import data, demo, findings, identity, looking, rules, service
+from api.cli import data, demo, findings, graph, identity, looking, rules, service
 from api.cli.session import Format, Session
 from api.locales import LANGS
 from api.settings import read_settings
@@ -107,7 +107,7 @@ def root(
     context.obj = Session(settings, store or settings.store, lang or settings.lang, format_)
 
 
-for family in (demo, data, findings, rules, looking, identity, service):
+for family in (demo, data, findings, rules, looking, graph, identity, service):
     family.register(app)
 
 

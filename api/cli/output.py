@@ -134,6 +134,10 @@ def _worded(words: Texts, column: str, cell: str) -> str:
     """Return a code in words, as a person at a terminal reads it; CSV and JSON keep the code."""
     if column in ("outcome", "origin", "effect", "status"):
         return words.label(column, cell)
+    if column == "answer":
+        return words.label("graph_answer", cell)
+    if column == "party.kind":
+        return words.code("entity_kinds", cell)
     if column == "state":
         return words.label("claim_state", cell)
     if column == "until" and cell == "life":

@@ -45,7 +45,7 @@ def save(columns: Columns, folder: Path, *, store: str) -> None:
     folder : Path
         Where; its parent must exist.
     store : str
-        What tells the store from every other (its file and first audit hash, say); `load` asks for the same.
+        What tells the store and its history from every other (see `graph.snapshot.kept.history`); `load` asks for the same.
 
     Raises
     ------
@@ -109,6 +109,20 @@ def load(folder: Path, *, store: str, check: bool = False) -> Columns:
         raise SnapshotUnusable(f"{folder} is no snapshot: {error}; build it anew") from error
 
 
+def saved_version(folder: Path) -> int:
+    """Return the version of the store that a folder says it is of.
+
+    Raises
+    ------
+    SnapshotUnusable
+        It is no snapshot.
+    """
+    try:
+        return int(json.loads((folder / _HEADER).read_text(encoding="utf-8"))["version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotUnusable(f"{folder} is no snapshot: {error}; build it anew") from error
+
+
 def _columns(header: dict[str, Any], read: dict[str, Any]) -> Columns:
     strings = {name: Strings(*(read[f"{name}_{part}"] for part in ("blob", "offsets", "order"))) for name in _STRINGS}
     rows = {f"{way}_begin": read[f"{way}_bounds"][:-1] for way in ("in", "out")}
@@ -136,7 +150,7 @@ def _header(folder: Path, store: str) -> dict[str, Any]:
     if found[0] != FORMAT or found[1] != [list(item) for item in EDGE.descr]:
         raise SnapshotUnusable(f"{folder} is of format {found[0]}, this program reads {FORMAT}: build the snapshot anew")
     if found[2] != store:
-        raise SnapshotUnusable(f"{folder} is of another store ({found[2]!r}, not {store!r}): build the snapshot anew")
+        raise SnapshotUnusable(f"{folder} is of another store, or of another history of this one: build the snapshot anew")
     return header
 
 

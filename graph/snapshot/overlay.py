@@ -69,6 +69,13 @@ class Overlay:
     ----------
     columns : Columns
         Columns that are not an overlay's (see `fold`).
+
+    Attributes
+    ----------
+    columns, base : Columns
+        Those of the version that was followed to, and those that it lies on.
+    followed : int
+        Keys whose changes were read since the base.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -77,7 +84,8 @@ class Overlay:
         self._start(columns)
 
     def _start(self, columns: Columns) -> None:
-        self.columns = self._base = columns
+        self.columns = self.base = columns
+        self.followed = 0
         self._resolver = Resolver(columns)
         self._grown = {name: Growing(getattr(columns.arrays, name)) for name in _GROWING}
         self._ids, self._keys = Growing(columns.fact_ids), Growing(columns.fact_keys)
@@ -88,9 +96,14 @@ class Overlay:
         self._order: npt.NDArray[np.intp] | None = None
 
     @property
+    def late(self) -> set[str]:
+        """Who has been told apart by what since (see `Columns.mentions`)."""
+        return self._resolver.late
+
+    @property
     def size(self) -> int:
         """Edges written since the columns were built: when it is a good part of them, `fold`."""
-        return len(self._grown["in_edges"]) - len(self._base.arrays.in_edges)
+        return len(self._grown["in_edges"]) - len(self.base.arrays.in_edges)
 
     def follow(self, store: Store) -> Columns:
         """Return the columns of the store's current version; those given out before stay as they were.
@@ -103,6 +116,7 @@ class Overlay:
         since = self.columns.version
         last: dict[str, Recorded] = {change.fact.key: change for change in store.changes_since(since) if change.version <= version}
         sealed = [row.sealed for row in store.audit(since) if row.sealed and row.version <= version]
+        self.followed += len(last)
         try:
             self._apply([change for key, change in last.items() if key.split("/", 1)[0] in KINDS], sealed, store, version)
         except NeedsBuild:
@@ -178,10 +192,10 @@ class Overlay:
         if (late := self._late_keys.get(wanted)) is not None:
             return late
         if self._order is None:  # sorted when the first change comes, anew after each fold
-            self._order = np.argsort(self._base.fact_keys)
+            self._order = np.argsort(self.base.fact_keys)
         order = self._order
-        place = int(np.searchsorted(self._base.fact_keys, np.uint64(wanted), sorter=order))
-        if place < len(order) and int(self._base.fact_keys[order[place]]) == wanted and int(order[place]) not in self._gone:
+        place = int(np.searchsorted(self.base.fact_keys, np.uint64(wanted), sorter=order))
+        if place < len(order) and int(self.base.fact_keys[order[place]]) == wanted and int(order[place]) not in self._gone:
             return int(order[place])
         return None
 
@@ -189,7 +203,7 @@ class Overlay:
         """Return party and subject of an edge; in the columns that were built, edges are numbered in the rows of subjects."""
         if number in self._ends:
             return self._ends[number]
-        arrays = self._base.arrays
+        arrays = self.base.arrays
         subject = int(np.searchsorted(arrays.in_end, number, side="right"))
         return int(arrays.in_edges[number]["other"]), subject
 
@@ -204,14 +218,14 @@ class Overlay:
         named = dict.fromkeys([*kinds, *(end for line in lines for end in (line.party, line.subject))])
         for node in named:
             if self._find(node) is None:
-                added[node] = len(self._base.nodes) + len(added)
-        number = {node: added[node] if node in added else self._base.nodes.find(node) for node in named}
+                added[node] = len(self.base.nodes) + len(added)
+        number = {node: added[node] if node in added else self.base.nodes.find(node) for node in named}
         sources = tuple(dict.fromkeys([*self.columns.sources, *(line.source for line in lines)]))
         edges = table(lines, number, {name: place for place, name in enumerate(sources)})
         ends = [self._ends_of(old) for old in removed]
         first = self._add(edges)
         self._forget(removed, lines, first)
-        nodes = len(self._base.nodes) + len(added)
+        nodes = len(self.base.nodes) + len(added)
         changed: dict[str, Any] = {"kinds": self._kinds(number, kinds, nodes)}
         changed |= self._rows(
             "in", {subject for _, subject in ends}, edges.subject, edges.party, edges, first, len(changed["kinds"])
