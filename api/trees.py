@@ -44,9 +44,10 @@ def _text(item: Document, words: Texts) -> str:
 
 
 def edge_text(edge: Document) -> str:
-    """Return a statement in one line."""
+    """Return a statement in one line; an arrow points from the holder to what is held."""
     share = percent(edge["share_least_percent"], edge["share_most_percent"])
-    return " ".join(part for part in (edge["label"], share, f"({edge['period_text']})") if part)
+    arrow = "←" if edge["way"] == "up" else "→"
+    return " ".join(part for part in (arrow, edge["label"], share, f"({edge['period_text']})") if part)
 
 
 def percent(least: float | None, most: float | None) -> str:

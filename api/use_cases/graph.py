@@ -166,16 +166,18 @@ class Graph:
         full = [name.text for name in names if name.kind == "full"]
         return (full or [name.text for name in names] or ([entity.rpartition("#")[2]] if parts else [node]))[0]
 
-    def statement(self, fact: int) -> Document:
-        """Return a statement as an edge: what, when, with which share, and where it was read."""
+    def statement(self, fact: int, seen_from: int) -> Document:
+        """Return a statement as an edge: what, which way from a node, when, with which share, and where it was read."""
         fact_id = self.columns.fact(fact)
         recorded = self.store.by_id(fact_id)
         if not isinstance(recorded, Recorded) or not isinstance(recorded.fact.value, Relationship):
             raise NotFound(f"the statement {fact_id} is no more in the store: ask again")
         value = recorded.fact.value
-        share = value.share
+        share, arrays = value.share, self.columns.arrays
+        row = arrays.in_edges[arrays.in_begin[seen_from] : arrays.in_end[seen_from]]
         return {
             "id": fact_id,
+            "way": "up" if (row["fact"] == fact).any() else "down",
             "interest": value.interest,
             "label": self.words.interest(value.interest),
             "period": str(value.period),

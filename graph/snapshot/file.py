@@ -168,9 +168,11 @@ def _arrays(columns: Columns) -> Iterator[tuple[str, npt.NDArray[Any]]]:
 
 
 def _open(path: Path) -> npt.NDArray[Any]:
-    if path.stat().st_size <= 128 or not (array := np.load(path, mmap_mode="r", allow_pickle=False)).size:
-        array = np.load(path, allow_pickle=False)  # nothing can be mapped of an empty column
-    array = np.asarray(array)  # a plain array over the mapping: what the kernels are compiled for
+    if path.stat().st_size <= 128 or not (stored := np.load(path, mmap_mode="r", allow_pickle=False)).size:
+        stored = np.load(path, allow_pickle=False)  # nothing can be mapped of an empty column
+    array: npt.NDArray[Any] = np.asarray(stored)  # a plain array over the mapping, its edges aligned: as kernels are compiled for
+    if array.dtype.names:
+        array = array.view(EDGE)
     array.flags.writeable = False
     return array
 
