@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     """Port that `serve` listens on."""
     id_key: SecretStr = SecretStr("")
     """Key under which resident numbers are hashed; keep it secret and never change it: under another key everybody is another."""
+    kernels: str = ""
+    """Folder for the compiled graph engine; empty means beside the program, or in the user's cache where that is read-only."""
     user: str = ""
     """Name that the audit log gives to whoever writes from the command line; empty means the operating system's."""
 

@@ -45,8 +45,12 @@ class Way(StrEnum):
 @contextmanager
 def _graph(here: Session) -> Iterator[Any]:
     """Give the graph of the store, and write down in the end what it learnt; the kernels load only for who asks."""
+    here.keep_kernels()
     from api.use_cases.graph import Graph, folder_of
+    from graph.snapshot.jit import when_compiling
     from graph.snapshot.kept import Kept
+
+    when_compiling(lambda: here.tell("compiling the graph engine for this machine, once (`zeren prepare` does it beforehand)"))
 
     with here.open() as store:
         kept = Kept(store, folder_of(here.store_url))

@@ -69,6 +69,13 @@ class Session:
         place = self.store_url.removeprefix("sqlite:///")
         return self.open() if place == ":memory:" or Path(place).exists() else open_store("sqlite:///:memory:")
 
+    def keep_kernels(self) -> None:
+        """Say where compiled kernels are kept; call it before any of them is imported."""
+        from graph.snapshot.jit import keep_compiled_in  # the compiler takes longer to import than most commands to run
+
+        if self.settings.kernels:
+            keep_compiled_in(Path(self.settings.kernels))
+
     def actor(self) -> Actor:
         """Return who asks, now."""
         return Actor(self.settings.user or getpass.getuser(), datetime.now(UTC))
