@@ -173,6 +173,11 @@ class Columns:
         return sum(getattr(self.arrays, name).nbytes for name in Arrays._fields[:6])
 
     @cached_property
+    def _wanted(self) -> dict[frozenset[str] | None, npt.NDArray[np.bool_]]:
+        """Tables of `wanted` that were asked for: one small question costs less than its table."""
+        return {}
+
+    @cached_property
     def _late_ids(self) -> dict[int, str]:
         return {number: text for text, number in self.added_nodes.items()}
 
@@ -211,9 +216,12 @@ class Columns:
 
     def wanted(self, codes: Sequence[str] | frozenset[str] | None) -> npt.NDArray[np.bool_]:
         """Return which of the codes are in question, as kernels take it; None means all, an unknown code means nothing here."""
-        table = np.zeros(256, np.bool_)
-        table[: len(self.codes)] = [codes is None or code in codes for code in self.codes]
-        return table
+        key = None if codes is None else frozenset(codes)
+        if key not in self._wanted:
+            table = np.zeros(256, np.bool_)
+            table[: len(self.codes)] = [key is None or code in key for code in self.codes]
+            self._wanted[key] = table
+        return self._wanted[key]
 
     def of_kind(self, kinds: Sequence[str] | frozenset[str] | None) -> npt.NDArray[np.bool_]:
         """Return which of the kinds are in question, as kernels take it; None means all."""
