@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Key from which the signatures of messages to departments are made; a unit gets its own, made of this and its code."""
     tip_key: str = ""
     """Public key that seals who reports misconduct; the private one is kept elsewhere, by the one role that may read it."""
+    kernels: str = ""
+    """Folder for the compiled graph engine; empty means beside the program, or in the user's cache where that is read-only."""
     user: str = ""
     """Name that the audit log gives to whoever writes from the command line; empty means the operating system's."""
 

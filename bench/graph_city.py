@@ -1,4 +1,4 @@
-"""A city of numbers for the benchmark: enterprises, persons, offices and shareholdings with dates, from a seed."""
+"""A city of numbers for `bench/graph_speed.py`: enterprises, persons, offices and shareholdings with dates, from a seed."""
 
 from __future__ import annotations
 

@@ -14,10 +14,34 @@ _WHOLE = 1_000_000
 
 
 @kernel
+def _sink(keys: Any, order: Any, parent: int, count: int) -> None:
+    """Let a place sink until no key below it in the heap is greater."""
+    place, key = order[parent], keys[order[parent]]
+    while 2 * parent + 1 < count:
+        child = 2 * parent + 1
+        if child + 1 < count and keys[order[child + 1]] > keys[order[child]]:
+            child += 1
+        if keys[order[child]] <= key:
+            break
+        order[parent] = order[child]
+        parent = child
+    order[parent] = place
+
+
+@kernel
 def _sort(keys: Any, count: int, order: Any) -> None:
-    """Write the places of the first `count` keys in rising order."""
+    """Write the places of the first `count` keys in rising order.
+
+    By heaps where there are many: what numpy offers takes longer to compile than everything else here.
+    """
     if count > 24:
-        order[:count] = np.argsort(keys[:count], kind="mergesort")
+        for i in range(count):
+            order[i] = i
+        for i in range(count // 2 - 1, -1, -1):
+            _sink(keys, order, i, count)
+        for last in range(count - 1, 0, -1):
+            order[0], order[last] = order[last], order[0]
+            _sink(keys, order, 0, last)
         return
     for i in range(count):
         j = i - 1

@@ -29,6 +29,7 @@ from api.cli import (
     demo,
     departments,
     findings,
+    graph,
     identity,
     impact,
     looking,
@@ -126,8 +127,8 @@ def root(
 
 
 FAMILIES = (
-    demo, data, deliveries, quality, findings, impact, rules, looking, identity, cases, repairs, checking, publishing, departments,
-    supervision, service,
+    demo, data, deliveries, quality, findings, impact, rules, looking, graph, identity, cases, repairs, checking, publishing,
+    departments, supervision, service,
 )  # fmt: skip
 for family in FAMILIES:
     family.register(app)

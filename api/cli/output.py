@@ -32,6 +32,7 @@ _WIDE = 10_000
 """Columns of a table that goes into a file or a pipe: nothing is cut there."""
 _LABELLED = {
     "state": "claim_state",
+    "answer": "graph_answer",
     "before.outcome": "outcome",
     "after.outcome": "outcome",
     "change": "impact_change",
@@ -146,6 +147,8 @@ def _worded(words: Texts, column: str, cell: str) -> str:
         return words.label(column, cell)
     if column in _LABELLED:
         return words.label(_LABELLED[column], cell)
+    if column == "party.kind":
+        return words.code("entity_kinds", cell)
     if column in ("until", "before.until", "after.until") and cell == "life":
         return words.say("date.life")
     if column == "role":

@@ -1,7 +1,8 @@
-"""The command that serves the HTTP interface: serve."""
+"""The commands that serve the HTTP interface, and make ready what it and others need: serve, prepare."""
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Annotated
 
 import typer
@@ -24,6 +25,18 @@ def serve(
     listen(here.settings.model_copy(update={name: value for name, value in given.items() if value is not None}))
 
 
+def prepare(context: typer.Context) -> None:
+    """Compile the graph engine for this machine, once after an installation, so that no later command waits for it."""
+    here = session(context)
+    here.keep_kernels()
+    from api.use_cases.warming import warm  # the compiler takes longer to import than most commands to run
+
+    start = monotonic()
+    for ready in warm():
+        here.tell(f"{ready}: ready after {monotonic() - start:.1f} s")
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
+    app.command("prepare", epilog="Example: zeren prepare")(prepare)
     app.command("serve", epilog="Example: zeren serve --port 8787")(serve)

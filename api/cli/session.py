@@ -77,6 +77,13 @@ class Session:
         """Hold the turn of the store: one load or undoing at a time."""
         return turn(self.store_url, wait)
 
+    def keep_kernels(self) -> None:
+        """Say where compiled kernels are kept; call it before any of them is imported."""
+        from graph.snapshot.jit import keep_compiled_in  # the compiler takes longer to import than most commands to run
+
+        if self.settings.kernels:
+            keep_compiled_in(Path(self.settings.kernels))
+
     def actor(self) -> Actor:
         """Return who asks, now."""
         return Actor(self.settings.user or getpass.getuser(), datetime.now(UTC))

@@ -94,6 +94,7 @@ class Columns:
     version: int = 0
     sources: tuple[str, ...] = ("",)
     mentions: Strings = field(default_factory=lambda: Strings.of(()))
+    joined: Strings = field(default_factory=lambda: Strings.of(()))
     added_nodes: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -108,6 +109,7 @@ class Columns:
         version: int = 0,
         sources: Sequence[str] = ("",),
         mentions: Strings | None = None,
+        joined: Strings | None = None,
     ) -> Self:
         """Build both directions.
 
@@ -125,8 +127,8 @@ class Columns:
             Version of the store.
         sources : sequence of str
             What the numbers of sources stand for; at most 65,536.
-        mentions : Strings, optional
-            Who has been told apart by what (see `graph.snapshot.gather`).
+        mentions, joined : Strings, optional
+            Who has been told apart by what, and who is one person (see `graph.snapshot.gather`).
 
         Raises
         ------
@@ -147,6 +149,7 @@ class Columns:
             version,
             tuple(sources),
             mentions or Strings.of(()),
+            joined or Strings.of(()),
         )
 
     def __len__(self) -> int:
@@ -159,9 +162,20 @@ class Columns:
         return int(np.sum(self.arrays.in_end - self.arrays.in_begin, dtype=np.int64))
 
     @property
+    def in_one_piece(self) -> bool:
+        """Say whether the rows of subjects follow each other without gaps; after a change in an overlay they do not."""
+        arrays = self.arrays
+        return len(arrays.in_edges) == self.edge_count and np.array_equal(arrays.in_begin[1:], arrays.in_end[:-1])
+
+    @property
     def nbytes(self) -> int:
         """Bytes of the two directions, side table and node ids left aside."""
         return sum(getattr(self.arrays, name).nbytes for name in Arrays._fields[:6])
+
+    @cached_property
+    def _wanted(self) -> dict[frozenset[str] | None, npt.NDArray[np.bool_]]:
+        """Tables of `wanted` that were asked for: one small question costs less than its table."""
+        return {}
 
     @cached_property
     def _late_ids(self) -> dict[int, str]:
@@ -202,9 +216,12 @@ class Columns:
 
     def wanted(self, codes: Sequence[str] | frozenset[str] | None) -> npt.NDArray[np.bool_]:
         """Return which of the codes are in question, as kernels take it; None means all, an unknown code means nothing here."""
-        table = np.zeros(256, np.bool_)
-        table[: len(self.codes)] = [codes is None or code in codes for code in self.codes]
-        return table
+        key = None if codes is None else frozenset(codes)
+        if key not in self._wanted:
+            table = np.zeros(256, np.bool_)
+            table[: len(self.codes)] = [key is None or code in key for code in self.codes]
+            self._wanted[key] = table
+        return self._wanted[key]
 
     def of_kind(self, kinds: Sequence[str] | frozenset[str] | None) -> npt.NDArray[np.bool_]:
         """Return which of the kinds are in question, as kernels take it; None means all."""
@@ -216,9 +233,11 @@ class Columns:
     def rows(self) -> Edges:
         """Return the edges in the rows of their subjects, one after the other, without gaps."""
         arrays = self.arrays
-        if len(arrays.in_edges) == self.edge_count:
+        if self.in_one_piece:
             return arrays.in_edges
-        return np.concatenate([arrays.in_edges[b:e] for b, e in zip(arrays.in_begin, arrays.in_end, strict=True)])
+        sizes = (arrays.in_end - arrays.in_begin).astype(np.int64)
+        before = np.cumsum(sizes) - sizes
+        return arrays.in_edges[np.repeat(arrays.in_begin - before, sizes) + np.arange(self.edge_count)]
 
     def subjects(self) -> npt.NDArray[np.int32]:
         """Return the subject of each of `rows`."""
@@ -272,7 +291,7 @@ def _arranged(edges: EdgeTable, nodes: int, kinds: Ints) -> tuple[Arrays, Any, A
     in_bounds = counted(subject, nodes)
     order = placed(subject, in_bounds, by_id)
     packed = np.empty(count, EDGE)
-    packed["other"], packed["what"] = party[order], _what(edges)[order]
+    packed["other"], packed["what"] = party[order], words(edges)[order]
     packed["start"], packed["end"] = np.asarray(edges.start)[order], np.asarray(edges.end)[order]
     packed["fact"] = np.arange(count, dtype=np.int32)
     out_bounds = counted(party, nodes)
@@ -302,7 +321,8 @@ def _arranged(edges: EdgeTable, nodes: int, kinds: Ints) -> tuple[Arrays, Any, A
     return arrays, frozen(ids[order]), frozen(keys[order]), frozen(np.asarray(edges.side.clamped, np.bool_)[rank])
 
 
-def _what(edges: EdgeTable) -> Ints:
+def words(edges: EdgeTable) -> Ints:
+    """Return the word of each edge: share, marks and code."""
     share = np.full(len(edges.party), NO_SHARE, np.uint32)
     if edges.share is not None:
         stated = np.asarray(edges.share) >= 0

@@ -27,7 +27,7 @@ from graph.snapshot.strings import Strings
 FORMAT: Final = 1
 """Changes whenever a column is added, dropped or means something else."""
 _HEADER: Final = "header.json"
-_STRINGS: Final = ("nodes", "mentions")
+_STRINGS: Final = ("nodes", "mentions", "joined")
 _FACTS: Final = ("fact_ids", "fact_keys", "side_clamped")
 
 
@@ -45,14 +45,14 @@ def save(columns: Columns, folder: Path, *, store: str) -> None:
     folder : Path
         Where; its parent must exist.
     store : str
-        What tells the store from every other (its file and first audit hash, say); `load` asks for the same.
+        What tells the store and its history from every other (see `graph.snapshot.kept.history`); `load` asks for the same.
 
     Raises
     ------
     ValueError
         The columns are those of an overlay.
     """
-    if columns.added_nodes or len(columns.arrays.in_edges) != columns.edge_count:
+    if columns.added_nodes or not columns.in_one_piece:
         raise ValueError("the columns of an overlay are not saved: fold it first")
     draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
@@ -109,6 +109,20 @@ def load(folder: Path, *, store: str, check: bool = False) -> Columns:
         raise SnapshotUnusable(f"{folder} is no snapshot: {error}; build it anew") from error
 
 
+def saved_version(folder: Path) -> int:
+    """Return the version of the store that a folder says it is of.
+
+    Raises
+    ------
+    SnapshotUnusable
+        It is no snapshot.
+    """
+    try:
+        return int(json.loads((folder / _HEADER).read_text(encoding="utf-8"))["version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotUnusable(f"{folder} is no snapshot: {error}; build it anew") from error
+
+
 def _columns(header: dict[str, Any], read: dict[str, Any]) -> Columns:
     strings = {name: Strings(*(read[f"{name}_{part}"] for part in ("blob", "offsets", "order"))) for name in _STRINGS}
     rows = {f"{way}_begin": read[f"{way}_bounds"][:-1] for way in ("in", "out")}
@@ -123,6 +137,7 @@ def _columns(header: dict[str, Any], read: dict[str, Any]) -> Columns:
         version=int(header["version"]),
         sources=tuple(header["sources"]),
         mentions=strings["mentions"],
+        joined=strings["joined"],
     )
 
 
@@ -135,7 +150,7 @@ def _header(folder: Path, store: str) -> dict[str, Any]:
     if found[0] != FORMAT or found[1] != [list(item) for item in EDGE.descr]:
         raise SnapshotUnusable(f"{folder} is of format {found[0]}, this program reads {FORMAT}: build the snapshot anew")
     if found[2] != store:
-        raise SnapshotUnusable(f"{folder} is of another store ({found[2]!r}, not {store!r}): build the snapshot anew")
+        raise SnapshotUnusable(f"{folder} is of another store, or of another history of this one: build the snapshot anew")
     return header
 
 
@@ -153,9 +168,11 @@ def _arrays(columns: Columns) -> Iterator[tuple[str, npt.NDArray[Any]]]:
 
 
 def _open(path: Path) -> npt.NDArray[Any]:
-    if path.stat().st_size <= 128 or not (array := np.load(path, mmap_mode="r", allow_pickle=False)).size:
-        array = np.load(path, allow_pickle=False)  # nothing can be mapped of an empty column
-    array = np.asarray(array)  # a plain array over the mapping: what the kernels are compiled for
+    if path.stat().st_size <= 128 or not (stored := np.load(path, mmap_mode="r", allow_pickle=False)).size:
+        stored = np.load(path, allow_pickle=False)  # nothing can be mapped of an empty column
+    array: npt.NDArray[Any] = np.asarray(stored)  # a plain array over the mapping, its edges aligned: as kernels are compiled for
+    if array.dtype.names:
+        array = array.view(EDGE)
     array.flags.writeable = False
     return array
 

@@ -21,11 +21,11 @@ from graph.errors import InputError
 from graph.model import PPM, ClaimRuling, Decision, Entity, Fact, Naming, PartyRef, Payload, Relationship, appearance_parts
 from graph.snapshot.columns import DESCRIBED, Columns, EdgeTable, Side
 from graph.snapshot.days import clamped, extent
-from graph.snapshot.identity import Identity
+from graph.snapshot.identity import STRONG, Identity
 from graph.snapshot.strings import Strings
 
 BEARER_END = "\x1f"
-"""Between the appearance, the source and the bearer in `Columns.mentions`."""
+"""Between the appearance, the source and the bearer in `Columns.mentions`, and a node and its person in `Columns.joined`."""
 
 
 def kind_names() -> tuple[str, ...]:
@@ -79,8 +79,20 @@ def from_facts(facts: Iterable[Fact[Payload]], version: int = 0) -> Columns:
         node = identity.person(identity.node(PartyRef(entity.value.id, entity.value.bearer), entity.origin.source))
         described.setdefault(node, entity.value.kind)
     lines = sorted((line(fact, identity) for fact in edges), key=lambda item: item.fact)
-    borne = sorted({BEARER_END.join((ref.entity, source, ref.bearer)) for source, ref in spoken if ref.bearer is not None})
-    return _columns(lines, described, borne, version)
+    borne = {told_apart(ref.entity, source, ref.bearer) for source, ref in spoken if ref.bearer is not None}
+    borne |= {told_apart(fact.value.id, "", number) for fact in entities for number in strong_numbers(fact.value)}
+    joined = (BEARER_END.join(pair) for pair in sorted(identity.joined.items()))
+    return _columns(lines, described, Strings.of(sorted(borne)), Strings.of(joined), version)
+
+
+def told_apart(entity: str, source: str, bearer: str) -> str:
+    """Return how `Columns.mentions` writes that a source (none: the person's own number) tells a bearer of an appearance apart."""
+    return BEARER_END.join((entity, source, bearer))
+
+
+def strong_numbers(value: Entity) -> list[str]:
+    """Return the numbers that identify a person by themselves, as bearers."""
+    return [f"{STRONG}:{item.value}" for item in value.identifiers if item.scheme == STRONG and value.kind == "person"]
 
 
 def mentions(facts: Iterable[Fact[Payload]]) -> Iterator[tuple[str, PartyRef]]:
@@ -120,7 +132,7 @@ def kind_of(node: str, described: str | None, names: Sequence[str]) -> int:
     return (names.index(kind) if kind in names else 0) | (DESCRIBED if described is not None else 0)
 
 
-def _columns(lines: Sequence[Line], described: Mapping[str, str], borne: Sequence[str], version: int) -> Columns:
+def _columns(lines: Sequence[Line], described: Mapping[str, str], borne: Strings, joined: Strings, version: int) -> Columns:
     nodes = sorted({*described, *(item.party for item in lines), *(item.subject for item in lines)})
     number = {node: place for place, node in enumerate(nodes)}
     names = kind_names()
@@ -128,7 +140,7 @@ def _columns(lines: Sequence[Line], described: Mapping[str, str], borne: Sequenc
     kinds = np.fromiter((kind_of(node, described.get(node), names) for node in nodes), np.uint8, len(nodes))
     edges = table(lines, number, {source: place for place, source in enumerate(sources)})
     return Columns.build(
-        nodes, kinds, names, code_names(), edges, version=version, sources=sources or ("",), mentions=Strings.of(borne)
+        nodes, kinds, names, code_names(), edges, version=version, sources=sources or ("",), mentions=borne, joined=joined
     )
 
 

@@ -139,6 +139,11 @@ class Identity:
         """Return every node that is known to be the same person as this one, itself included."""
         return self._members.get(node, (node,))
 
+    @property
+    def joined(self) -> Mapping[str, str]:
+        """Every node that is known to be the same person as another -> the node that stands for the person."""
+        return {node: members[0] for node, members in self._members.items()}
+
     def person(self, node: str) -> str:
         """Return the one node that stands for the person."""
         return self.members(node)[0]

@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_snapshot_jit.py holds one test a number)
 1. A machine where nothing can be kept on disk compiles anew in each process; it never fails to import.
 2. A folder chosen with `keep_compiled_in` is used by every kernel that is imported afterwards.
+3. Whoever waits for a kernel to be compiled is told once, and nobody who finds all of them on disk.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import event
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +25,26 @@ def keep_compiled_in(folder: Path) -> None:
     the cache folder of the user.
     """
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+
+
+class _Compiling(event.Listener):
+    """Tells of the first kernel that is compiled."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell: Callable[[], None] | None = tell
+
+    def on_start(self, event: Any) -> None:  # noqa: ARG002 - the signature of numba's listeners
+        if self._tell is not None:
+            tell, self._tell = self._tell, None
+            tell()
+
+    def on_end(self, event: Any) -> None:
+        """Nothing is told in the end."""
+
+
+def when_compiling(tell: Callable[[], None]) -> None:
+    """Call `tell` once in this process, when the first kernel has to be compiled rather than read from disk."""
+    event.register("numba:compile", _Compiling(tell))  # type: ignore[no-untyped-call]
 
 
 def kernel(function: F) -> F:

@@ -60,16 +60,30 @@ class Strings(Sequence[str]):
 
     def find(self, text: str) -> int:
         """Return the number of a text, -1 where there is none."""
-        wanted, low, high = text.encode(), 0, len(self)
+        wanted = text.encode()
+        low = self._first(wanted)
+        if low < len(self) and self._bytes(number := int(self.order[low])) == wanted:
+            return number
+        return -1
+
+    def starting(self, prefix: str) -> Iterator[str]:
+        """Yield the texts that start with a prefix, in the order of their bytes."""
+        wanted = prefix.encode()
+        for place in range(self._first(wanted), len(self)):
+            found = self._bytes(int(self.order[place]))
+            if not found.startswith(wanted):
+                return
+            yield found.decode()
+
+    def _first(self, wanted: bytes) -> int:
+        low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
             if self._bytes(int(self.order[middle])) < wanted:
                 low = middle + 1
             else:
                 high = middle
-        if low < len(self) and self._bytes(number := int(self.order[low])) == wanted:
-            return number
-        return -1
+        return low
 
 
 def frozen(array: npt.NDArray[Any]) -> Any:

@@ -141,7 +141,10 @@ def reach(
 
 
 def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> npt.NDArray[np.uint64]:
-    """Return one bit an edge, by its place in `columns.arrays.in_edges`: whether it held. The cheapest switch to another day."""
+    """Return one bit an edge, by its place in `columns.arrays.in_edges`: whether it held. The cheapest switch to another day.
+
+    Under an overlay some places stand in no row any more; their bits mean nothing.
+    """
     return alive_bits(columns.arrays, tuple(window(asked)), timeline, least)  # type: ignore[no-any-return]
 
 

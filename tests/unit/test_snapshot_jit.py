@@ -29,3 +29,10 @@ def test_1_it_works_where_nothing_can_be_kept():
 def test_2_a_chosen_folder_is_used(tmp_path):
     assert run(before=f"keep_compiled_in(Path({str(tmp_path)!r}))") == "[0 3]\n"
     assert [path for path in tmp_path.rglob("*.nbi") if path.name.startswith("build.counted")]
+
+
+def test_3_whoever_waits_is_told_once_and_nobody_who_does_not(tmp_path):
+    before = f"from graph.snapshot.jit import when_compiling\nkeep_compiled_in(Path({str(tmp_path)!r}))\n"
+    before += "when_compiling(lambda: print('compiling'))"
+    assert run(before=before) == "compiling\n[0 3]\n"
+    assert run(before=before) == "[0 3]\n"

@@ -1,0 +1,205 @@
+"""What every question to the graph works with: the columns, whom a text means, and nodes and statements as others read them.
+
+Invariants (tests/unit/test_api_graph.py holds one test a number)
+1. A name that several bear is refused with the list of them; persons and enterprises are named as every other command names them.
+2. A share, day, office or kind that cannot be is refused, never taken for "all".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from api.locales import LANGS, Texts, texts
+from api.use_cases.describing import origin
+from graph import codes
+from graph.errors import InputError, NotFound, Refused
+from graph.model import PPM, Entity, Fact, Recorded, Relationship, appearance_parts
+from graph.names import normalise_name
+from graph.snapshot.columns import Columns
+from graph.snapshot.gather import BEARER_END, code_names
+from graph.snapshot.steps import Steps
+from graph.store.base import Store
+from graph.store.mentions import base_of
+
+Document = dict[str, Any]
+_SHOWN_CHOICES = 12
+_LOOKED_AT = 200
+"""Answers of the search among which a name is looked for."""
+_FILE = "sqlite:///"
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the folder that keeps the graph of a store: beside its file, None for one in memory."""
+    place = url.removeprefix(_FILE)
+    return None if place == ":memory:" else Path(f"{place}.graph")
+
+
+def ppm(percent: str) -> int:
+    """Return a share given in percent.
+
+    Raises
+    ------
+    InputError
+        It is no number from 0 to 100, or finer than a millionth of the whole.
+    """
+    try:
+        share = Decimal(percent.strip().removesuffix("%")) * (PPM // 100)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not share.is_finite() or not 0 <= share <= PPM or share != int(share):
+        raise InputError(f"{percent!r} is no share: expected a percentage from 0 to 100 with at most four decimals")
+    return int(share)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search may walk, as somebody asked for it."""
+
+    as_of: date | None = None
+    roles: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    share: str = "0"
+    hub: int = 200
+    certain: bool = False
+
+    def steps(self) -> Steps:
+        """Return it as the search takes it.
+
+        Raises
+        ------
+        InputError
+            An office, kind, share or day that cannot be.
+        """
+        roles = frozenset(_code(given, code_names(), ("roles", "interests")) for given in self.roles)
+        known = tuple(kind.code for kind in codes.load("entity_kinds"))
+        kinds = frozenset(_code(given, known, ("entity_kinds",)) for given in self.kinds)
+        return Steps(
+            codes=roles or None,
+            on=self.as_of,
+            kinds=kinds or None,
+            share_ppm=ppm(self.share),
+            hub=self.hub,
+            least=2 if self.certain else 1,
+        )
+
+
+def _code(given: str, known: Sequence[str], lists: Sequence[str]) -> str:
+    """Return the code that a code or its label in either language means."""
+    if given in known:
+        return given
+    for code in known:
+        if any(given in {texts(lang).code(name, code) for name in lists} for lang in LANGS):
+            return code
+    raise InputError(f"{given!r} is none of {', '.join(known)}")
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The graph of a store at its current version, in the words of one language."""
+
+    store: Store
+    columns: Columns
+    words: Texts
+    _views: dict[str, list[Fact[Entity]]] = field(default_factory=dict)
+
+    def find(self, text: str) -> int:
+        """Return the node that an id, a number of an enterprise or a name means.
+
+        Raises
+        ------
+        Refused
+            Several bear the name; the message lists them.
+        NotFound
+            Nobody does.
+        """
+        try:
+            return self.columns.node(text)
+        except NotFound:
+            found = sorted({node for hit in self._hits(text) for node in self._nodes(hit)})
+        if not found:
+            raise NotFound(f"nothing has the id, the number or the name {text!r}, or nothing is related to it")
+        if len(found) > 1:
+            shown = "; ".join(found[:_SHOWN_CHOICES])
+            more = f"; and {len(found) - _SHOWN_CHOICES} more" if len(found) > _SHOWN_CHOICES else ""
+            raise Refused(f"{len(found)} bear the name or number {text!r}: give the id of one of them: {shown}{more}")
+        return self.columns.node(found[0])
+
+    def _hits(self, text: str) -> list[str]:
+        wanted = normalise_name(text)
+        return [hit.entity for hit in self.store.search(text, _LOOKED_AT) if normalise_name(hit.name) == wanted]
+
+    def _nodes(self, entity: str) -> list[str]:
+        """Return the nodes of an entity: of a split appearance each of its bearers, of a joined one the person's."""
+        columns = self.columns
+        number = columns.nodes.find(entity)
+        late = [node for node in columns.added_nodes if node == entity or node.startswith(f"{entity}@")]
+        joined = [pair.split(BEARER_END)[1] for pair in columns.joined.starting(entity + BEARER_END)]
+        plain = [entity] if number >= 0 and columns.known(number) else []
+        return joined or plain or late or list(columns.nodes.starting(f"{entity}@"))
+
+    def name(self, nodes: Iterable[int]) -> dict[int, Document]:
+        """Return nodes as others read them: id, name and kind of each."""
+        ids = {node: self.columns.id(node) for node in nodes}
+        missing = {base_of(entity) for entity in ids.values()} - self._views.keys()
+        self._views.update({base: [] for base in missing})
+        for recorded in self.store.facts(["entity"], self.columns.version, about=sorted(missing)) if missing else ():
+            if isinstance(recorded.fact.value, Entity) and (base := base_of(recorded.fact.value.id)) in missing:
+                self._views[base].append(recorded.fact)  # type: ignore[arg-type]
+        return {node: {"id": entity, "name": self._label(entity), "kind": self.kind(node)} for node, entity in ids.items()}
+
+    def kind(self, node: int) -> str:
+        """Return the kind of a node; an enterprise is one where nothing says more."""
+        return self.columns.kind(node) or "company"
+
+    def _label(self, node: str) -> str:
+        """Return the name that is shown: the current full name, else any, else what the id says."""
+        parts = appearance_parts(node)
+        entity, _, bearer = node.partition("@") if parts else (node, "", "")
+        facts = sorted(self._views[base_of(node)], key=lambda fact: fact.id)
+        said = [f.value for f in facts if f.value.id == entity and bearer in ("", f.value.bearer or "")]
+        names = [name for value in said for name in value.names]
+        full = [name.text for name in names if name.kind == "full"]
+        return (full or [name.text for name in names] or ([entity.rpartition("#")[2]] if parts else [node]))[0]
+
+    def statement(self, fact: int, seen_from: int) -> Document:
+        """Return a statement as an edge: what, which way from a node, when, with which share, and where it was read."""
+        fact_id = self.columns.fact(fact)
+        recorded = self.store.by_id(fact_id)
+        if not isinstance(recorded, Recorded) or not isinstance(recorded.fact.value, Relationship):
+            raise NotFound(f"the statement {fact_id} is no more in the store: ask again")
+        value = recorded.fact.value
+        share, arrays = value.share, self.columns.arrays
+        row = arrays.in_edges[arrays.in_begin[seen_from] : arrays.in_end[seen_from]]
+        return {
+            "id": fact_id,
+            "way": "up" if (row["fact"] == fact).any() else "down",
+            "interest": value.interest,
+            "label": self.words.interest(value.interest),
+            "period": str(value.period),
+            "period_text": self.words.period(value.period),
+            "share_least_percent": share.minimum / 10_000 if share else None,
+            "share_most_percent": share.maximum / 10_000 if share else None,
+            **origin(recorded.fact),
+        }
+
+    def answer(self, question: str, asked: Sequence[int], as_of: date | None, **more: Any) -> Document:
+        """Return what every answer begins with; `rows`, `tree` and the rest follow in `more`."""
+        named = self.name(asked)
+        parties = [named[node] for node in asked]
+        day = as_of.isoformat() if as_of else None
+        names = self.words.words["list.join"].join(party["name"] for party in parties)
+        return {
+            "question": question,
+            "lang": self.words.lang,
+            "title": self.words.label("graph_title", question).format(names=names, day=day or self.words.say("graph.today")),
+            "version": self.columns.version,
+            "as_of": day,
+            "parties": parties,
+            "notes": [],
+            **more,
+        }

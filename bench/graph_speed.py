@@ -1,0 +1,279 @@
+"""The graph at memory speed, side by side with pandas, networkx and scipy on the same graph in one run.
+
+    python bench/graph_speed.py [--out FILE] [ENTERPRISES ...]
+
+Each size runs in a process of its own. Peers' answers are compared with ours before a ratio is printed. Where a peer is asked a
+part of the questions, its time is scaled up and the line says so ("of N"). `--out` keeps the figures as JSON, from which
+`bench/graph_plot.py` draws how they grow.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from graph_city import CODES, NOW, City, make_city
+from graph_peers import (
+    frame,
+    graph,
+    matrix,
+    nx_heads,
+    nx_holders,
+    nx_owners,
+    nx_reach,
+    pandas_holders,
+    pandas_reach,
+    scipy_heads,
+    scipy_owners,
+)
+
+from analytics.ownership.control import control_groups
+from analytics.ownership.integrated import all_owners
+from analytics.ownership.stakes import stakes
+from graph.snapshot.columns import Columns
+from graph.snapshot.days import day_of
+from graph.snapshot.file import load, save
+from graph.snapshot.paths import neighbourhood, shortest_path
+from graph.snapshot.steps import OUT, Steps
+from graph.snapshot.walk import BELOW, alive, as_of, holders, reach
+
+SIZES = (10_000, 100_000, 1_200_000)
+QUESTIONS = 20_000
+TODAY = day_of(NOW)
+
+
+def timed(run: Callable[[], Any], repeat: int = 1) -> tuple[float, Any]:
+    """Return the best of some runs in seconds, and the result."""
+    best, result = float("inf"), None
+    for _ in range(repeat):
+        start = time.perf_counter()
+        result = run()
+        best = min(best, time.perf_counter() - start)
+    return best, result
+
+
+def resident() -> float:
+    """Return the memory of this process in bytes."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
+
+
+class Bench:
+    """One size: the graph in each form, and the lines of the table."""
+
+    def __init__(self, enterprises: int) -> None:
+        self.city: City = make_city(enterprises)
+        self.columns: Columns = self.city.columns()
+        self.bounds: Columns = self.city.columns(unknown=0.05)
+        self.lines: list[dict[str, Any]] = []
+        rng = np.random.default_rng(7)
+        self.subjects = rng.integers(0, enterprises, QUESTIONS).astype(np.int32)
+        self.days = rng.integers(NOW - 5_000, NOW, QUESTIONS)
+        self.asked = pd.DataFrame({"question": np.arange(QUESTIONS), "subject": self.subjects, "day": self.days})
+        self.edges = frame(self.city)
+        gc.collect()
+        before = resident()
+        self.build_seconds, self.peer = timed(lambda: graph(self.city))
+        self.peer_bytes = resident() - before
+
+    def line(self, work: str, ours: float, **peers: tuple[float, str]) -> None:
+        """Keep a line of the table: seconds of ours and of each peer, with how many of the questions it was asked."""
+        self.lines.append({"work": work, "ours": ours, "peers": {name: list(value) for name, value in peers.items()}})
+
+    def run(self) -> None:
+        """Ask everything."""
+        for question in (
+            self.file,
+            self.holders,
+            self.reach,
+            self.one,
+            self.owners,
+            self.control,
+            self.days_,
+            self.near,
+            self.memory,
+        ):
+            question()
+            gc.collect()
+
+    def file(self) -> None:
+        """Open the file and answer once."""
+        with tempfile.TemporaryDirectory() as folder:
+            save(self.columns, Path(folder) / "city", store="bench")
+
+            def first() -> Any:
+                return holders(load(Path(folder) / "city", store="bench"), self.subjects[:1], self.days[:1])
+
+            first()
+            self.line("open the file, first answer", timed(first, 3)[0])
+
+    def holders(self) -> None:
+        """Who held an office on each conduct date."""
+        codes = CODES[1:]
+        ours, found = timed(lambda: holders(self.columns, self.subjects, self.days, codes), 5)
+        mine = sorted(zip(found.question.tolist(), found.node.tolist(), strict=True))
+        by_pandas, rows = timed(lambda: pandas_holders(self.edges, self.asked), 2)
+        assert sorted(zip(rows["question"].tolist(), rows["party"].tolist(), strict=True)) == mine
+        pairs = list(zip(self.subjects.tolist(), self.days.tolist(), strict=True))
+        by_nx, lists = timed(lambda: [nx_holders(self.peer, *pair) for pair in pairs], 2)
+        assert sum(map(len, lists)) == len(mine)
+        self.line(f"{QUESTIONS:,} decisions: holders on the day", ours, pandas=(by_pandas, ""), networkx=(by_nx, ""))
+
+    def reach(self) -> None:
+        """Ask the same, then up majority owners and down what any of them runs or owns."""
+        ours, found = timed(lambda: reach(self.columns, self.subjects, self.days, CODES[1:], depth=100), 3)
+        down = found.step == BELOW
+        mine = [set(zip(found.question[part].tolist(), found.node[part].tolist(), strict=True)) for part in (~down, down)]
+        by_pandas, theirs = timed(lambda: pandas_reach(self.edges, self.asked))
+        assert mine == list(theirs), [len(a ^ b) for a, b in zip(mine, theirs, strict=True)]
+        pairs = list(zip(self.subjects.tolist(), self.days.tolist(), strict=True))
+        by_nx, sets = timed(lambda: [nx_reach(self.peer, *pair) for pair in pairs])
+        assert [sum(len(pair[i]) for pair in sets) for i in (0, 1)] == [len(part) for part in mine]
+        self.line("the same, up majority owners, down", ours, pandas=(by_pandas, ""), networkx=(by_nx, ""))
+
+    def one(self) -> None:
+        """One decision, asked of Python."""
+        subject, day, wanted = self.subjects[:1], self.days[:1], CODES[1:]
+        ours, _ = timed(lambda: [reach(self.columns, subject, day, wanted) for _ in range(1_000)], 3)
+        theirs, _ = timed(lambda: [nx_reach(self.peer, int(subject[0]), int(day[0])) for _ in range(1_000)], 3)
+        self.line("one decision, up and down", ours / 1_000, networkx=(theirs / 1_000, ""))
+
+    def owners(self) -> None:
+        """Every ultimate owner over a quarter of every enterprise."""
+        ours, table = timed(lambda: all_owners(stakes(self.columns, TODAY)), 3)
+        held = stakes(self.columns, TODAY)
+        direct = matrix(held.begin, held.holder, held.least)
+        by_scipy, total = timed(lambda: scipy_owners(direct, 0.25 - 1e-6))
+        clear = table.sure & (np.abs(table.least - 250_000) > 2)
+        theirs = total.tocoo()
+        over = theirs.data > 0.25 + 2e-6
+        assert set(zip(table.subject[clear].tolist(), table.owner[clear].tolist(), strict=True)) == set(
+            zip(theirs.row[over].tolist(), theirs.col[over].tolist(), strict=True)
+        )
+        small, part = self._holdings(held)
+        by_nx, _ = timed(lambda: [nx_owners(small, node) for node in part])
+        scale = self.city.enterprises / len(part)
+        said = f"of {len(part):,}" if scale > 1 else ""
+        self.line("all ultimate owners of 25 %", ours, scipy=(by_scipy, ""), networkx=(by_nx * scale, said))
+        bounded, _ = timed(lambda: all_owners(stakes(self.bounds, TODAY)), 3)
+        self.line("… with 5 % of shares known between bounds", bounded)
+
+    def _holdings(self, held: Any) -> tuple[nx.DiGraph, list[int]]:
+        small = nx.DiGraph()
+        rows = zip(held.holder.tolist(), held.subject.tolist(), (held.least / 1e6).tolist(), strict=True)
+        small.add_nodes_from(range(len(held)))
+        small.add_weighted_edges_from(rows, weight="share")
+        return small, list(range(0, self.city.enterprises, max(1, self.city.enterprises // 100_000)))
+
+    def control(self) -> None:
+        """Who stands at the top of everybody."""
+        held = stakes(self.columns, TODAY)
+        ours, groups = timed(lambda: control_groups(stakes(self.columns, TODAY)), 3)
+        direct = matrix(held.begin, held.holder, held.least)
+        by_scipy, heads = timed(lambda: scipy_heads(direct))
+        agreed = float((heads == groups.head).mean())
+        assert agreed > 0.999, agreed
+        small, _ = self._holdings(held)
+        by_nx, _ = timed(lambda: nx_heads(small, list(range(self.city.enterprises))))
+        self.line("control of everybody", ours, scipy=(by_scipy, ""), networkx=(by_nx, "single pass"))
+
+    def days_(self) -> None:
+        """Another day for the whole graph."""
+        day = day_of(NOW - 2_000)
+        ours, _ = timed(lambda: alive(self.columns, day), 5)
+        theirs, kept = timed(lambda: self.edges[(self.edges["start"] <= NOW - 2_000) & (self.edges["end"] >= NOW - 2_000)], 3)
+        self.line("another day: one bit an edge", ours, pandas=(theirs, ""))
+        packed, graph_ = timed(lambda: as_of(self.columns, day), 3)
+        assert graph_.edge_count == len(kept)
+        self.line("another day: both directions packed anew", packed, pandas=(theirs, ""))
+
+    def near(self) -> None:
+        """Three steps down, and a way between two with filters on date and office."""
+        starts = (self.city.party[self.city.code == 0][:2_000]).astype(int).tolist()
+        steps = Steps(codes=frozenset({"shareholding"}), on=TODAY, way=OUT)
+        ours, sizes = timed(lambda: [len(neighbourhood(self.columns, [node], 3, steps)) for node in starts], 3)
+        theirs, peers = timed(lambda: [len(self._ego(node)) for node in starts], 2)
+        assert sizes == peers
+        self.line("3 steps of valid holdings", ours / len(starts), networkx=(theirs / len(starts), ""))
+        ends = list(zip(self.subjects[:300].tolist(), self.subjects[300:600].tolist(), strict=True))
+        wanted = Steps(codes=frozenset(CODES[:2]), on=TODAY)
+        times = [timed(lambda pair=pair: shortest_path(self.columns, [pair[0]], [pair[1]], wanted), 2)[0] for pair in ends]
+        view = nx.subgraph_view(
+            self.peer,
+            filter_edge=lambda a, b, k: (d := self.peer[a][b][k])["code"] < 2 and d["start"] <= NOW <= d["end"],
+        )
+        undirected = view.to_undirected(as_view=True)
+        part = ends[:20]
+        slow, _ = timed(lambda: [self._way(undirected, *pair) for pair in part])
+        self.line("shortest way, filtered: mean", float(np.mean(times)), networkx=(slow / len(part), f"of {len(part)}"))
+        self.line("shortest way, filtered: 99 %", float(np.quantile(times, 0.99)))
+
+    def _ego(self, node: int) -> set[int]:
+        found, level = {node}, [node]
+        for _ in range(3):
+            level = [
+                b
+                for a in level
+                for _, b, said in self.peer.out_edges(a, data=True)
+                if said["code"] == 0 and said["start"] <= NOW <= said["end"] and b not in found and not found.add(b)  # type: ignore[func-returns-value]
+            ]
+        return found
+
+    @staticmethod
+    def _way(peer: Any, a: int, b: int) -> int | None:
+        try:
+            return len(nx.bidirectional_shortest_path(peer, a, b))
+        except nx.NetworkXNoPath:
+            return None
+
+    def memory(self) -> None:
+        """Bytes an edge, for both directions together."""
+        edges = self.columns.edge_count
+        self.line("bytes an edge, both directions", self.columns.nbytes / edges, networkx=(self.peer_bytes / edges, ""))
+        self.line("networkx: building it", self.build_seconds)
+
+
+def shown(lines: list[dict[str, Any]], enterprises: int, edges: int) -> None:
+    """Print one table."""
+    print(f"\n{enterprises:,} enterprises, {edges:,} relationships")
+    for line in lines:
+        unit = "B" if line["work"].startswith("bytes") else "s"
+        peers = [
+            f"{name} {value:.3g} {unit} ({value / line['ours']:.0f}x{', ' + said if said else ''})"
+            for name, (value, said) in line["peers"].items()
+        ]
+        print(f"{line['work']:<44} {line['ours']:>10.3g} {unit}   {'   '.join(peers)}", flush=True)
+
+
+def main(arguments: list[str]) -> None:
+    """Run each size in a process of its own."""
+    out = arguments[arguments.index("--out") + 1] if "--out" in arguments else None
+    sizes = [int(given) for given in arguments if given.isdecimal()] or list(SIZES)
+    results = []
+    for size in sizes:
+        run = subprocess.run([sys.executable, __file__, "--one", str(size)], check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - itself
+        results.append(json.loads(run.stdout))
+        shown(results[-1]["lines"], size, results[-1]["edges"])
+        if out:
+            Path(out).write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        bench = Bench(int(sys.argv[2]))
+        Bench(1_000).run()  # compiles every kernel, so that nobody's first call is timed
+        bench.run()
+        print(json.dumps({"enterprises": bench.city.enterprises, "edges": bench.columns.edge_count, "lines": bench.lines}))
+    else:
+        main(sys.argv[1:])

@@ -1,0 +1,102 @@
+"""The columns of a store, kept in a folder beside it and brought up to date with what was recorded since.
+
+Invariants (tests/unit/test_snapshot_kept.py holds one test a number)
+1. Whatever lies in the folder, `columns` answers for the store's current version; what is cut short, of another format, of another
+   store or of another history of this one is built anew, and `said` tells why.
+2. A folder that cannot be written costs time, never an answer.
+3. Folding may take its time beside others who ask; none of them sees half of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from graph.snapshot.columns import Columns
+from graph.snapshot.file import SnapshotUnusable, load, save, saved_version
+from graph.snapshot.overlay import Overlay, build, folded
+from graph.store.base import Store
+
+MANY_CHANGES: Final = 2_000
+"""Statements read since the columns were saved at which it is time to `fold`."""
+
+
+class Kept:
+    """The graph of a store.
+
+    Parameters
+    ----------
+    store : Store
+        Whose statements the graph is made of; used by as many threads as this.
+    folder : Path, optional
+        Where the columns are kept; None keeps them in memory alone.
+
+    Attributes
+    ----------
+    said : list of str
+        What somebody who waits should be told: why the graph was built anew, or could not be saved.
+    """
+
+    def __init__(self, store: Store, folder: Path | None) -> None:
+        self._store, self._folder = store, folder
+        self._asking, self._folding = Lock(), Lock()
+        self._overlay: Overlay | None = None
+        self._saved: Columns | None = None
+        self._refused = False
+        self.said: list[str] = []
+
+    def columns(self) -> Columns:
+        """Return the columns of the store's current version; those given out before stay as they were."""
+        with self._asking:
+            if self._overlay is None:
+                self._overlay = Overlay(self._opened())
+            return self._overlay.follow(self._store)
+
+    @property
+    def due(self) -> bool:
+        """Whether what is in the folder is far enough behind to `fold`; never after it could not be written."""
+        overlay = self._overlay
+        if overlay is None or self._folder is None or self._refused:
+            return False
+        return overlay.base is not self._saved or overlay.followed > MANY_CHANGES
+
+    def fold(self) -> None:
+        """Write the changes into the columns, save them, and go on from these."""
+        with self._folding:
+            with self._asking:
+                if self._overlay is None:
+                    return
+                columns, late = self._overlay.columns, frozenset(self._overlay.late)
+                whole = columns if columns is self._overlay.base else None
+            whole = whole or folded(columns, late)
+            self._save(whole)
+            following = Overlay(whole)
+            following.follow(self._store)
+            with self._asking:
+                self._overlay = following
+
+    def _opened(self) -> Columns:
+        if self._folder is not None and self._folder.exists():
+            try:
+                self._saved = load(self._folder, store=history(self._store, saved_version(self._folder)))
+                return self._saved
+            except SnapshotUnusable as error:
+                self.said.append(str(error))
+        return build(self._store)
+
+    def _save(self, columns: Columns) -> None:
+        if self._folder is None:
+            return
+        try:
+            save(columns, self._folder, store=history(self._store, columns.version))
+            self._saved = columns
+        except OSError as error:
+            self._refused = True
+            self.said.append(f"{self._folder}: the graph cannot be kept there ({error.strerror}), so it is built anew each time")
+
+
+def history(store: Store, version: int) -> str:
+    """Return what tells a store, and what was recorded in it up to a version, from every other: the link of its audit chain."""
+    row = next(store.audit(version - 1), None) if version > 0 else None
+    return row.chain if row is not None and row.version == version else f"nothing at version {version}"
