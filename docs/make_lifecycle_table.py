@@ -89,9 +89,15 @@ def _deadlines(_: Table) -> Iterator[str]:
     yield "## Deadlines\n\nThe first day is not counted.\n"
     yield "| id | 期限 | from | until | how long | who | basis | known |\n|---|---|---|---|---|---|---|---|"
     for item in load_deadlines():
-        long = "at once" if item.unit == "promptly" else f"{item.days} {item.unit if item.unit == 'months' else f'{item.unit} days'}"
+        long = (
+            "at once" if item.unit == "promptly" else f"{item.days} {item.unit if item.unit == 'months' else f'{item.unit} days'}"
+        )
         long += "".join(f"; {days} with {detail}" for detail, days in item.longer.items())
-        only = [*item.rules, *([f"authority {item.authority}"] if item.authority else []), *([item.if_only] if item.if_only else [])]
+        only = [
+            *item.rules,
+            *([f"authority {item.authority}"] if item.authority else []),
+            *([item.if_only] if item.if_only else []),
+        ]
         scope = f" ({', '.join(only)})" if only else ""
         yield (
             f"| {item.id} | {item.title.zh}{scope} | {item.starts} | {', '.join(item.until)} | {long} | {item.who} "
