@@ -1,6 +1,7 @@
 """Write docs/lifecycle-table.md from the transition table, the deadlines and the other data of `analytics/lifecycle`.
 
-Run `.venv/bin/python docs/make_lifecycle_table.py` after one of these files changed; tests/unit/test_docs.py says when it was forgotten.
+Run `.venv/bin/python docs/make_lifecycle_table.py` after one of these files changed; tests/unit/test_docs.py says when it was
+forgotten.
 """
 
 from __future__ import annotations
@@ -89,15 +90,10 @@ def _deadlines(_: Table) -> Iterator[str]:
     yield "## Deadlines\n\nThe first day is not counted.\n"
     yield "| id | 期限 | from | until | how long | who | basis | known |\n|---|---|---|---|---|---|---|---|"
     for item in load_deadlines():
-        long = (
-            "at once" if item.unit == "promptly" else f"{item.days} {item.unit if item.unit == 'months' else f'{item.unit} days'}"
-        )
+        unit = item.unit if item.unit == "months" else f"{item.unit} days"
+        long = "at once" if item.unit == "promptly" else f"{item.days} {unit}"
         long += "".join(f"; {days} with {detail}" for detail, days in item.longer.items())
-        only = [
-            *item.rules,
-            *([f"authority {item.authority}"] if item.authority else []),
-            *([item.if_only] if item.if_only else []),
-        ]
+        only = [*item.rules, *filter(None, (item.authority and f"authority {item.authority}", item.if_only))]
         scope = f" ({', '.join(only)})" if only else ""
         yield (
             f"| {item.id} | {item.title.zh}{scope} | {item.starts} | {', '.join(item.until)} | {long} | {item.who} "
@@ -108,13 +104,15 @@ def _deadlines(_: Table) -> Iterator[str]:
 
 def _repair(_: Table) -> Iterator[str]:
     rules = repair_rules()
-    yield f"## Repair\n\nNational classes, from {rules.national.start}: {rules.national.basis} ({_KNOWN[rules.national.evidence]}).\n"
+    national = rules.national
+    yield f"## Repair\n\nNational classes, from {national.start}: {national.basis} ({_KNOWN[national.evidence]}).\n"
     yield "| class | 类别 | least | longest |\n|---|---|---|---|"
     for code, cls in rules.national.classes.items():
         yield f"| {code} | {cls.zh} | {cls.least_months} months | {cls.longest_months} months |"
     yield "\n| rule | waits | counted from | steps | basis | known |\n|---|---|---|---|---|---|"
     for code, rule in rules.rules.items():
-        yield f"| {code} | {rule.wait_months} months | {rule.wait_from} | {', '.join(rule.steps)} | {rule.basis} | {_KNOWN[rule.evidence]} |"
+        known = f"{rule.basis} | {_KNOWN[rule.evidence]}"
+        yield f"| {code} | {rule.wait_months} months | {rule.wait_from} | {', '.join(rule.steps)} | {known} |"
     yield ""
 
 
