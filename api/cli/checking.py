@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, day_of
 from api.cli.output import emit_document, emit_rows
@@ -44,14 +45,20 @@ def lookups(
     unit: Annotated[str | None, typer.Option(help="Of this unit.")] = None,
     purpose: Annotated[str | None, typer.Option(help="For this purpose.")] = None,
     by: Annotated[str | None, typer.Option(help="By this person.")] = None,
-    coverage: Annotated[bool, typer.Option("--coverage", help="Counts for each unit and purpose instead.")] = False,
+    coverage: Annotated[
+        bool,
+        typer.Option(
+            "--coverage", help="Counts for each unit and purpose instead; a department that looked up nobody is shown with none."
+        ),
+    ] = False,
 ) -> None:
     """List who looked up whom, when, why, for what, and what was shown."""
     here = session(context)
     with here.open() as store:
         rows = checking.lookups(store, unit, purpose, by)
     if coverage:
-        emit_rows(here, checking.coverage(rows, [unit] if unit else []), COVERAGE_COLUMNS)
+        units = [unit] if unit else [each.zh for each in departments().units.values() if not each.voluntary]
+        emit_rows(here, checking.coverage(rows, units), COVERAGE_COLUMNS)
     else:
         emit_rows(here, leaving(rows), LOOKUP_COLUMNS)
 

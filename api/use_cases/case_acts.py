@@ -6,7 +6,8 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 3. A document number confirms one party only: used again for another it is refused.
 4. The clock goes forward: an act dated before what was done in the case, or written before the last row of the log, is refused.
 5. A dry run answers as the act would, and records nothing.
-6. The prior notice says until when the party may speak; where an occupation is restricted it offers a hearing.
+6. What was proposed on other evidence than there is now is not confirmed.
+7. The prior notice says until when the party may speak; where an occupation is restricted it offers a hearing.
 """
 
 from __future__ import annotations
@@ -103,6 +104,8 @@ def fact_of(cases: Cases, act: Act, calendar: WorkCalendar) -> Fact[Event]:
     details = dict(act.details or {})
     if act.kind == "notice" and not act.reported:
         details |= _notice_details(cases, act, calendar)
+    if act.kind == "proposal" and act.about in cases.findings:
+        details["evidence"] = cases.finding(act.about).evidence_hash
     event = Event(
         act.kind, act.about, PartialDate.on(act.on), act.by, act.text, act.number, act.refers, tuple(sorted(details.items()))
     )
@@ -157,6 +160,8 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today
         raise Refused(
             f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}"
         )
+    if act.kind == CONFIRMING and _evidence_changed(cases, act):
+        raise _refusal(cases, act, "evidence", done)
     if act.kind == CONFIRMING and act.number and (used := used_by(store, cases, act)):
         raise _refusal(cases, act, "number_used", done, used)
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
@@ -166,6 +171,15 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today
         raise _refusal(cases, act, done.rows[0]["reason"], done)
     if any(item.id == done.event.id for item in cases.events):
         raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
+
+
+def _evidence_changed(cases: Cases, act: Act) -> bool:
+    """Say whether a finding rests on something else now than when it was proposed."""
+    if act.about not in cases.findings:
+        return False
+    proposals = cases.life(cases.ground(act.about), act.on).happened("proposal")
+    proposed = dict(proposals[-1].event.details).get("evidence", "") if proposals else ""
+    return bool(proposed) and proposed != cases.finding(act.about).evidence_hash
 
 
 def _refusal(cases: Cases, act: Act, reason: str, done: Done, more: str = "") -> Refused:

@@ -241,7 +241,9 @@ def history_json(cases: Cases, about: str, day: date, words: Texts) -> list[dict
     grounds = {each for ground, restriction in cases.reached(about) for each in (ground.finding, ground.decision, restriction)}
     notes = [Judged(item.id, item.event) for item in cases.events if item.event.kind in cases.table.records]
     every = [*judged.values(), *(note for note in notes if note.event.about in grounds)]
-    return [_event_json(item, cases.table, words) for item in sorted(every, key=lambda item: (item.event.on, item.id))]
+    rank = cases.table.rank
+    order = sorted(every, key=lambda item: (item.event.on, rank.get(item.event.kind, len(rank)), item.id))
+    return [_event_json(item, cases.table, words) for item in order]
 
 
 def _event_json(item: Judged, table: Table, words: Texts) -> dict[str, Any]:

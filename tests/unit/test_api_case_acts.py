@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, perform
+from api.use_cases.propagating import propagate
+from graph.codec import make_fact
 from graph.errors import NotFound, Refused, UnknownCode
-from tests.api_world import stored
+from graph.model import Operation, Relationship
+from tests.api_world import actor, add, case, catalogue, stored
 from tests.case_world import TODAY, cases, confirm, do, finding
 
 
@@ -138,13 +144,50 @@ def test_5_a_dry_run_answers_and_records_nothing():
             do(store, "decision", head, dry_run=True)
 
 
-def test_6_the_notice_says_until_when_and_offers_a_hearing_where_an_occupation_is_restricted():
+def test_7_the_notice_says_until_when_and_offers_a_hearing_where_an_occupation_is_restricted():
     with stored() as store:
         head = finding(store, "王示例")
         do(store, "proposal", head)
         notice = do(store, "notice", head)
         # Five working days from Monday 3 June; Monday 10 June 2024 is the Dragon Boat festival.
         assert dict(notice.event.event.details) == {"until": "2024-06-11", "hearing": "2024-06-11"}
+
+
+def test_6_what_was_proposed_on_other_evidence_is_not_confirmed():
+    world = case()
+    with stored(world) as store:
+        head = finding(store, "王示例")
+        for step in ("proposal", "notice", "statement"):
+            do(store, step, head)
+        (post,) = [
+            f for f in world.facts if isinstance(f.value, Relationship) and f.value.interested_party.entity == "test:A#王示例"
+        ]
+        again = make_fact(replace(post.value, text="法定代表人"), post.key.split("/", 2)[2], post.origin)
+        add(store, again, operation=Operation.CORRECTION)
+        propagate(store, catalogue(), actor(10))
+        with pytest.raises(Refused, match=r"\[evidence\]"):
+            do(store, "decision", head, by="qian")
+        do(store, "rejection", head)
+        assert do(store, "proposal", head, "2024-06-04").effective
+
+
+@given(data=st.data())
+def test_2_two_stores_told_the_same_in_another_order_agree(data):
+    told = [
+        ("proposal", "王示例", "2024-05-06", "zhao"), ("notice", "王示例", "2024-05-07", "zhao"),
+        ("statement", "王示例", "2024-05-08", "zhao"), ("decision", "王示例", "2024-05-09", "qian"),
+        ("service", "王示例", "2024-05-10", "zhao"), ("objection", "孙示例", "2024-05-08", "sun"),
+        ("revocation", "孙示例", "2024-05-09", "zhao"), ("release", "孙示例", "2024-05-10", "zhao"),
+    ]  # fmt: skip
+    answers = []
+    for order in (told, data.draw(st.permutations(told))):
+        with stored() as store:
+            for kind, name, on, by in order:
+                offered = {"hearing": "2024-05-14"} if kind == "notice" else {}
+                do(store, kind, finding(store, name), on, by=by, details=offered, reported=True, today=TODAY)
+            answers.append([stands(store, name, date(2024, 5, day)) for name in ("王示例", "孙示例") for day in range(5, 12)])
+    assert answers[0] == answers[1]
+    assert answers[0][6] == "in_force"
 
 
 def test_an_objection_to_the_decision_pauses_every_finding_that_rests_on_it_until_it_is_answered():

@@ -1,0 +1,138 @@
+"""`zeren case`, `due`, `calendar`, `repair`, `check`, `push`: what a clerk types, and how each of them ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from api.cli.main import app
+from api.use_cases.acting import Actor
+from api.use_cases.propagating import propagate
+from graph.store import open_store
+from graph.store.base import Write
+from tests.api_world import actor
+from tests.builder import Case, shipped
+from tests.case_world import clerk
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A wage listing of A, of which 王示例 was head; derived with the rules that ship."""
+    made = Case(shipped())
+    made.company("A").legal_representative("王示例", since="2019-01-01")
+    made.decision("A", ["listed_wage_arrears"], date="2026-03-02", conduct="2025-05/2025-12", authority_level="city")
+    url = f"sqlite:///{tmp_path / 'zeren.db'}"
+    with open_store(url, create=True) as opened:
+        opened.append([Write(fact) for fact in made.facts], actor(8).act("test"))
+        propagate(opened, shipped(), Actor("tester", clerk("x").at))
+    for name, value in (("STORE", url), ("DESK", str(tmp_path / "desk.db")), ("USER", "zhao"), ("HOOK_KEY", "secret")):
+        monkeypatch.setenv(f"ZEREN_{name}", value)
+    return tmp_path
+
+
+def run(*args: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, list(args), catch_exceptions=False)
+    assert result.exit_code == code, (args, result.output)
+    return result
+
+
+def rows(*args: str, code: int = 0) -> Any:
+    return json.loads(run(*args, "--format", "json", code=code).stdout)
+
+
+def head() -> str:
+    """The finding on the head under the wage rule."""
+    found = [g for r in rows("case", "list", "--party", "王示例") for g in r["grounds"] if g["rule"] == "D2-WAGE"]
+    return found[0]["finding"]
+
+
+def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
+    finding = head()
+    (answer,) = rows("case", "propose", finding, "--dry-run")
+    assert (answer["before"], answer["after"]) == ("derived", "proposed")
+    assert {r["status"] for r in rows("case", "list", "--party", "王示例")} == {"derived"}
+    run("case", "propose", finding)
+    run("case", "notice", finding, "--number", "告〔2026〕1号")
+    run("case", "statement", finding, "--text", "无异议")
+    refused = run("case", "decide", finding, "--number", "决〔2026〕1号", code=1)
+    assert "[four_eyes]" in refused.stderr
+    assert "possible at it: " in refused.stderr
+    monkeypatch.setenv("ZEREN_USER", "qian")
+    run("case", "decide", finding, "--number", "决〔2026〕1号")
+    run("case", "serve", finding)
+    assert "in_force" in {r["status"] for r in rows("case", "list", "--party", "王示例")}
+    assert [row["kind"] for row in rows("case", "show", finding)] == ["proposal", "notice", "statement", "decision", "service"]
+    assert "[stage]" in run("case", "decide", finding, "--number", "决〔2026〕2号", code=1).stderr
+
+
+def test_what_is_reported_is_recorded_without_effect_and_what_is_not_may_not_name_another():
+    finding = head()
+    told = run("case", "serve", finding, "--reported", "--by", "另一局", "--on", "2026-04-01")
+    assert "without effect" in told.stderr
+    assert run("case", "serve", finding, "--by", "另一局", code=2).exit_code == 2
+    assert "not a day" in run("case", "propose", finding, "--on", "yesterday", code=1).stderr
+    assert "LABEL=VALUE" in run("case", "propose", finding, "--detail", "x", code=1).stderr
+    assert "no finding" in run("case", "propose", "nothing", code=1).stderr
+
+
+def test_deadlines_are_listed_and_a_year_without_a_calendar_fails_until_its_notice_is_entered(store):
+    finding = head()
+    run("case", "object", finding, "--reported", "--on", "2026-04-01", "--text", "x")
+    assert rows("due") == []
+    run("case", "propose", finding)
+    run("case", "notice", finding, "--number", "告〔2026〕1号")
+    (due, *_) = rows("due")
+    assert (due["state"], due["basis"]) == ("open", "人社部令第45号第6条")
+    notice = store / "notice.yaml"
+    notice.write_text("holidays: [2031-01-01, 2031-01-23/2031-01-29]\n", encoding="utf-8")
+    dry = rows("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
+    assert dry == {"year": 2031, "number": "国办〔2030〕1号", "holidays": 8, "workdays": 0}
+    run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号")
+    assert "cannot be read" in run("calendar", "enter", "2031", "--file", str(store / "no"), "--number", "x", code=1).stderr
+
+
+def test_a_repair_is_planned_and_refused_before_it_is_time():
+    plan = rows("repair", "plan", "王示例")
+    assert {row.get("bar") for row in plan if row["rule"] == "D2-WAGE"} == {"not_in_force"}
+    assert "[barred]" in run("repair", "apply", head(), code=1).stderr
+
+
+def test_the_check_answers_and_is_on_record():
+    answer = rows("check", "--uscc", "91371300MA3C0YRJ4T", "--purpose", "tendering", "--unit", "市局", "--why", "招标1号")
+    assert answer["answer"] in ("unknown", "bad_code")
+    assert [row["id"] for row in rows("lookups")] == [answer["lookup"]]
+    assert run("check", "--uscc", "x", "--purpose", "tendering", "--unit", "市局", code=2).exit_code == 2
+    assert "there are tendering" in run("check", "--uscc", "x", "--purpose", "y", "--unit", "u", "--why", "w", code=1).stderr
+
+
+def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
+    finding = head()
+    for word, more in (("propose", []), ("notice", ["--number", "告1号"]), ("statement", [])):
+        run("case", word, finding, *more)
+    monkeypatch.setenv("ZEREN_USER", "qian")
+    run("case", "decide", finding, "--number", "决1号")
+    run("case", "serve", finding)
+    assert rows("push", "plan")["messages"] > 0
+    assert rows("push", "plan") == {"messages": 0}
+    (task, *_) = [row for row in rows("tasks") if row["unit"] == "finance"]
+    assert "its own tasks only" in run("feedback", task["task"], "--unit", "court", "--outcome", "executed", code=1).stderr
+    run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", "--dry-run")
+    run("feedback", task["task"], "--unit", "finance", "--outcome", "executed")
+    assert [row["state"] for row in rows("tasks", "--unit", "finance") if row["task"] == task["task"]] == ["executed"]
+    first = rows("feed", "--unit", "finance", "--limit", "1")
+    after = rows("feed", "--unit", "finance", "--since", str(first[0]["cursor"]))
+    assert first[0]["cursor"] not in [row["cursor"] for row in after]
+    assert "no unit 'moon'" in run("feed", "--unit", "moon", code=1).stderr
+    funnel = {row["measure_of"]: row["count"] for row in rows("report", "--since", "2020-01-01") if row["section"] == "funnel"}
+    assert funnel["6 executed"] >= 1
+
+
+def test_a_whole_life_on_one_screen():
+    shown = run("case", "life", "--lang", "en").stdout
+    assert "void from the beginning" in shown
+    assert "✓" in shown
