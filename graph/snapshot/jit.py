@@ -53,3 +53,14 @@ def kernel(function: F) -> F:
         return cast("F", numba.njit(cache=True, nogil=True)(function))
     except RuntimeError:  # numba: no place to keep it
         return cast("F", numba.njit(nogil=True)(function))
+
+
+def leaf(function: F) -> F:
+    """Compile a function that makes no array and is called for every edge.
+
+    It counts no references: handing it the graph costs nothing, where a `kernel` would count all of its arrays up and down.
+    """
+    try:
+        return cast("F", numba.njit(cache=True, nogil=True, _nrt=False)(function))
+    except RuntimeError:  # numba: no place to keep it
+        return cast("F", numba.njit(nogil=True, _nrt=False)(function))
