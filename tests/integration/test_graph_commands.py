@@ -43,14 +43,10 @@ def names(rows: list[dict]) -> list[str]:
 
 def test_owners_are_those_behind_every_chain(url):
     found = answer(url, "owners", "丙示例公司")
-    assert [(row["party"]["id"], row["share_least_percent"], row["answer"]) for row in found["rows"]] == [
-        ("t:B#李示例", 16.5, "no"),
-        ("t:A#王示例", 23.1, "no"),
-        ("t:A#李示例", 15.4, "no"),
-    ] or sorted((row["party"]["id"], round(row["share_least_percent"], 4), row["answer"]) for row in found["rows"]) == [
-        ("t:A#李示例", 15.4, "no"),
+    assert [(row["party"]["id"], round(row["share_least_percent"], 4), row["answer"]) for row in found["rows"]] == [
         ("t:A#王示例", 23.1, "no"),
         ("t:B#李示例", 16.5, "no"),
+        ("t:A#李示例", 15.4, "no"),
     ]
     lines = run(url, "owners", "丙示例公司", "--tree").stdout.splitlines()
     assert lines[1:5] == [
@@ -89,12 +85,12 @@ def test_controlled_and_group_agree(url):
 
 def test_1_filters_work_during_the_search(url):
     near = answer(url, "paths", "t:A", "t:C")
-    assert [row["party"]["id"] for row in near["rows"] if row["path"] == 1] == ["t:H", "t:C"]
+    assert {row["party"]["id"] for row in near["rows"] if row["step"] == 1} == {"t:B", "t:H"}
     longer = answer(url, "paths", "t:A", "t:C", "--role", "shareholding", "--share", "50")
     assert [row["party"]["id"] for row in longer["rows"]] == ["t:B", "t:C"]
     assert [row["edge"]["way"] for row in longer["rows"]] == ["down", "down"]
     assert answer(url, "paths", "t:A", "t:C", "--role", "shareholding", "--share", "60")["rows"] == []
-    assert answer(url, "paths", "t:A", "t:C", "--kind", "enterprise")["rows"][0]["party"]["id"] == "t:B"
+    assert answer(url, "paths", "t:A", "t:C", "--kind", "enterprise", "--most", "1")["rows"][0]["party"]["id"] == "t:B"
     director = ("network", "t:C", "--hops", "1", "--role", "董事")
     assert answer(url, *director)["rows"] == []
     assert names(answer(url, *director, "--as-of", "2012-01-01")["rows"]) == ["赵示例"]
@@ -102,11 +98,9 @@ def test_1_filters_work_during_the_search(url):
 
 def test_2_what_is_left_out_is_counted(url):
     found = answer(url, "network", "t:A", "--hub", "3", "--hops", "2")
-    assert [(item["party"]["name"], item["edges"]) for item in found["left_out"]] == [
-        ("丁示例公司", 4),
-        ("乙示例公司", 5),
-        ("示例大厦", 4),
-    ] or {item["party"]["name"]: item["edges"] for item in found["left_out"]}["示例大厦"] == 4
+    left_out = {item["party"]["name"]: item["edges"] for item in found["left_out"]}
+    assert left_out == {"乙示例公司": 5, "丁示例公司": 4, "示例大厦": 4}
+    assert "示例大厦 has 4 relationships and was not walked through" in found["notes"]
     few = run(url, "network", "t:A", "--limit", "2")
     assert "more are not shown" in few.stderr
     assert len(answer(url, "network", "t:A", "--limit", "2")["rows"]) == 2
@@ -152,8 +146,10 @@ def test_the_file_beside_the_store_is_kept_and_follows_changes(url, tmp_path):
         add(store, edge("20", "t:E", "t:B", share="50"))
     found = answer(url, "owners", "t:B")
     assert found["version"] == 3
-    assert {row["party"]["id"]: row["share_least_percent"] for row in found["rows"]}["t:A#王示例"] == pytest.approx(12)
     assert header.read_bytes() == written
+    shutil.rmtree(header.parent)
+    assert answer(url, "owners", "t:B")["rows"] == found["rows"]
+    assert header.read_bytes() != written
 
 
 @pytest.mark.parametrize("harm", ["cut", "format", "other", "history", "no header"])
