@@ -1,6 +1,6 @@
 """Trees drawn with lines in a terminal.
 
-Invariants (tests/unit/test_api_trees.py holds one test a number)
+Invariants (tests/unit/test_api_graph.py holds one test a number)
 1. Every branch is a line below and right of its parent; what was left out is a line too.
 """
 

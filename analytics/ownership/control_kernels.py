@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from graph.snapshot.jit import kernel
+from graph.snapshot.jit import kernel, leaf
 
 
-@kernel
+@leaf
 def _head(above: Any, node: int) -> int:
     """Return who stands at the top of a node's chain, shortening it on the way."""
     top = node

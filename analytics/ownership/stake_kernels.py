@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from graph.snapshot.jit import kernel
+from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.rows import bounds, truth
 
 OVER_FULL, SELF_HELD, DISAGREED = 1, 2, 4
 _WHOLE = 1_000_000
 
 
-@kernel
+@leaf
 def _sink(keys: Any, order: Any, parent: int, count: int) -> None:
     """Let a place sink until no key below it in the heap is greater."""
     place, key = order[parent], keys[order[parent]]
@@ -28,7 +28,7 @@ def _sink(keys: Any, order: Any, parent: int, count: int) -> None:
     order[parent] = place
 
 
-@kernel
+@leaf
 def _sort(keys: Any, count: int, order: Any) -> None:
     """Write the places of the first `count` keys in rising order.
 
@@ -51,12 +51,12 @@ def _sort(keys: Any, count: int, order: Any) -> None:
         order[j + 1] = i
 
 
-@kernel
+@leaf
 def _row(graph: Any, node: int, wanted: Any, asked: Any, timeline: int, keys: Any, low: Any, high: Any) -> int:
     """Collect the shareholdings in one node: (holder, source) with bounds; -1 as the least where no share is stated."""
-    count = 0
+    count, edges = 0, graph.in_edges
     for place in range(graph.in_begin[node], graph.in_end[node]):
-        edge = graph.in_edges[place]
+        edge = edges[place]
         if not wanted[edge.what & 255]:
             continue
         answer = truth(edge, graph, timeline, asked)
@@ -72,7 +72,7 @@ def _row(graph: Any, node: int, wanted: Any, asked: Any, timeline: int, keys: An
     return count
 
 
-@kernel
+@leaf
 def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -> Any:
     """Return the bounds of one holder: added up within a source, the hull over sources; and whether sources disagree."""
     stated = False

@@ -14,9 +14,10 @@ from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api import __version__
 from api.http import problems
 from api.http.guard import Guard
-from api.http.routes import decisions, docs, facts, findings, health
+from api.http.routes import decisions, docs, facts, findings, graph, health
 from api.http.service import Service
 from api.settings import Settings
+from api.use_cases.graph import folder_of
 from api.use_cases.stores import open_store_of
 
 DESCRIPTION = """
@@ -48,12 +49,13 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         The rules, or the URL of the store, are wrong.
     """
     rules = catalogue or load_catalogue()
-    service = Service(open_store_of(settings, create=False), rules, settings.lang)
+    service = Service(open_store_of(settings, create=False), rules, settings.lang, folder_of(settings.store))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with service.store:
             yield
+            service.close()
 
     app = FastAPI(
         title="Zeren",
@@ -68,7 +70,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.state.service = service
     app.add_middleware(Guard, host=settings.host)
     problems.install(app)
-    for module in (health, decisions, findings, facts, docs):
+    for module in (health, decisions, findings, facts, graph, docs):
         app.include_router(module.router)
     app.mount("/web", docs.files())
     return app

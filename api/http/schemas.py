@@ -21,11 +21,11 @@ from api.http.paging import MAX_CURSOR, MAX_LIMIT
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = r"^([0-9]{1,15}|[12][0-9]{3}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?)$"
-_LONGEST = 1_000
+LONGEST = 1_000
 
 Outcome = Literal["established", "lead", "blocked"]
 Effect = Literal["restrict", "record"]
-Id = Annotated[str, Path(description="An id, as an answer gave it.", max_length=_LONGEST)]
+Id = Annotated[str, Path(description="An id, as an answer gave it.", max_length=LONGEST)]
 
 
 def _iso_day(given: object) -> object:
@@ -36,7 +36,7 @@ def _iso_day(given: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_iso_day)]
-Filter = Annotated[str | None, Field(min_length=1, max_length=_LONGEST)]
+Filter = Annotated[str | None, Field(min_length=1, max_length=LONGEST)]
 
 
 class _Parameters(BaseModel):
@@ -77,7 +77,7 @@ class WordsParameters(_Parameters):
 class WhyNotParameters(WordsParameters):
     """Of whom it is asked."""
 
-    party: str = Field(min_length=1, max_length=_LONGEST, description="Id of the party, or its name if one alone bears it.")
+    party: str = Field(min_length=1, max_length=LONGEST, description="Id of the party, or its name if one alone bears it.")
     rule: Filter = Field(None, description="Ask about one rule.")
 
 

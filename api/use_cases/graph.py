@@ -34,9 +34,9 @@ _FILE = "sqlite:///"
 
 
 def folder_of(url: str) -> Path | None:
-    """Return the folder that keeps the graph of a store: beside its file, None for one in memory."""
+    """Return the folder that keeps the graph of a store: beside its file, None for one in memory or on a server."""
     place = url.removeprefix(_FILE)
-    return None if place == ":memory:" else Path(f"{place}.graph")
+    return Path(f"{place}.graph") if url.startswith(_FILE) and place != ":memory:" else None
 
 
 def ppm(percent: str) -> int:

@@ -8,7 +8,7 @@ Invariants (tests/unit/test_snapshot_jit.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -47,9 +47,25 @@ def when_compiling(tell: Callable[[], None]) -> None:
     event.register("numba:compile", _Compiling(tell))  # type: ignore[no-untyped-call]
 
 
+_LEAF: Mapping[str, Any] = {"_nrt": False}
+"""An option of numba's compiler that `njit` passes on: no references are counted, so that nothing can be allocated either."""
+
+
 def kernel(function: F) -> F:
     """Compile a function with numba on first use, keeping the result for the next process where that is possible."""
+    return _compiled(function, {})
+
+
+def leaf(function: F) -> F:
+    """Compile a function that makes no array and is called for every edge.
+
+    It counts no references: handing it the graph costs nothing, where a `kernel` would count all of its arrays up and down.
+    """
+    return _compiled(function, _LEAF)
+
+
+def _compiled(function: F, options: Mapping[str, Any]) -> F:
     try:
-        return cast("F", numba.njit(cache=True, nogil=True)(function))
+        return cast("F", numba.njit(cache=True, nogil=True, **options)(function))
     except RuntimeError:  # numba: no place to keep it
-        return cast("F", numba.njit(nogil=True)(function))
+        return cast("F", numba.njit(nogil=True, **options)(function))

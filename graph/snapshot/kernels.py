@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.snapshot.jit import kernel
+from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.rows import bounds, truth
 
 
@@ -31,7 +31,7 @@ def seen_table(room: int) -> Any:
     return table
 
 
-@kernel
+@leaf
 def seen_add(table: Any, question: int, node: Any) -> bool:
     """Add (question, node) to a table; say whether it is new there."""
     key = (np.int64(question) << 32) | np.int64(node)
@@ -47,86 +47,87 @@ def seen_add(table: Any, question: int, node: Any) -> bool:
 
 
 @kernel
-def seen_room(table: Any) -> Any:
-    """Return the table, twice as large if it is half full."""
+def seen_room(table: Any, more: int) -> Any:
+    """Return the table, larger if `more` would fill half of it."""
     room = table.size - 1
-    if 2 * table[room] < room:
+    if 2 * (table[room] + more) < room:
         return table
-    grown = seen_table(2 * room)
+    wider = 2 * room
+    while 2 * (table[room] + more) >= wider:
+        wider *= 2
+    grown = seen_table(wider)
     for key in table[:room]:
         if key != -1:
             seen_add(grown, key >> 32, key & np.int64(0xFFFFFFFF))
     return grown
 
 
-@kernel
-def put(rows: Any, count: int, question: int, node: int, fact: int, before: int, answer: int, step: int) -> Any:
-    """Write one row; return the rows, longer if there was no room."""
-    if count == rows.shape[0]:
-        rows = longer(rows)
-    row = rows[count]
-    row[0], row[1], row[2], row[3], row[4], row[5] = question, node, fact, before, answer, step
-    return rows
+@leaf
+def put(rows: Any, count: int, question: int, node: int, fact: int, before: int, answer: int, step: int) -> int:
+    """Write one row, for which there is room; return how many there are."""
+    rows[count, 0], rows[count, 1], rows[count, 2] = question, node, fact
+    rows[count, 3], rows[count, 4], rows[count, 5] = before, answer, step
+    return count + 1
 
 
-@kernel
+@leaf
 def _window(windows: Any, question: int) -> Any:
     return windows[question, 0], windows[question, 1], windows[question, 2], windows[question, 3]
 
 
-@kernel
-def _held(graph: Any, subject: int, asked: Any, wanted: Any, when: Any, rows: Any, count: int, question: int) -> Any:
+@leaf
+def _held(graph: Any, subject: int, asked: Any, wanted: Any, when: Any, rows: Any, count: int, question: int) -> int:
     """Write who held a wanted code in the subject."""
+    edges = graph.in_edges
     for place in range(graph.in_begin[subject], graph.in_end[subject]):
-        edge = graph.in_edges[place]
+        edge = edges[place]
         if wanted[edge.what & 255]:
             answer = truth(edge, graph, when[0], asked)
             if answer >= when[1]:
-                rows = put(rows, count, question, edge.other, edge.fact, -1, answer, 1)
-                count += 1
-    return rows, count
+                count = put(rows, count, question, edge.other, edge.fact, -1, answer, 1)
+    return count
 
 
 @kernel
 def find_holders(graph: Any, subjects: Any, windows: Any, wanted: Any, when: Any) -> Any:
     """Return who held one of the wanted codes in each subject; `when` is the timeline and the least truth."""
     rows = np.empty((max(16, 4 * subjects.size), 6), np.int32)
-    count = 0
+    count, begin, end = 0, graph.in_begin, graph.in_end
     for question in range(subjects.size):
-        rows, count = _held(graph, subjects[question], _window(windows, question), wanted, when, rows, count, question)
+        subject = subjects[question]
+        while count + end[subject] - begin[subject] > rows.shape[0]:
+            rows = longer(rows)
+        count = _held(graph, subject, _window(windows, question), wanted, when, rows, count, question)
     return rows[:count]
 
 
-@kernel
-def _owners(graph: Any, node: int, before: int, asked: Any, rule: Any, when: Any, rows: Any, count: int, seen: Any) -> Any:
+@leaf
+def _owners(graph: Any, node: int, before: int, asked: Any, rule: Any, when: Any, rows: Any, count: int, seen: Any) -> int:
     """Write the majority owners of a node that are new; `rule` is the question, the codes of shareholding, and the majority."""
+    edges, shares = graph.in_edges, rule[1]
     for place in range(graph.in_begin[node], graph.in_end[node]):
-        edge = graph.in_edges[place]
-        if rule[1][edge.what & 255] and bounds(edge, graph)[0] > rule[2]:
+        edge = edges[place]
+        if shares[edge.what & 255] and bounds(edge, graph)[0] > rule[2]:
             answer = truth(edge, graph, when[0], asked)
             if answer >= when[1] and seen_add(seen, rule[0], edge.other):
                 if before >= 0:
                     answer = min(answer, rows[before, 4])
-                rows = put(rows, count, rule[0], edge.other, edge.fact, before, answer, 2)
-                count += 1
-                seen = seen_room(seen)
-    return rows, count, seen
+                count = put(rows, count, rule[0], edge.other, edge.fact, before, answer, 2)
+    return count
 
 
-@kernel
-def _below(graph: Any, before: int, asked: Any, rule: Any, runs: Any, when: Any, rows: Any, count: int, seen: Any) -> Any:
+@leaf
+def _below(graph: Any, before: int, asked: Any, rule: Any, runs: Any, when: Any, rows: Any, count: int, seen: Any) -> int:
     """Write what the party of a row owns by majority, or runs, and is new."""
-    node = rows[before, 1]
+    node, edges, shares = rows[before, 1], graph.out_edges, rule[1]
     for place in range(graph.out_begin[node], graph.out_end[node]):
-        edge = graph.out_edges[place]
+        edge = edges[place]
         code = edge.what & 255
-        if runs[code] or (rule[1][code] and bounds(edge, graph)[0] > rule[2]):
+        if runs[code] or (shares[code] and bounds(edge, graph)[0] > rule[2]):
             answer = truth(edge, graph, when[0], asked)
             if answer >= when[1] and seen_add(seen, rule[0], edge.other):
-                rows = put(rows, count, rule[0], edge.other, edge.fact, before, min(answer, rows[before, 4]), 3)
-                count += 1
-                seen = seen_room(seen)
-    return rows, count, seen
+                count = put(rows, count, rule[0], edge.other, edge.fact, before, min(answer, rows[before, 4]), 3)
+    return count
 
 
 @kernel
@@ -134,25 +135,36 @@ def find_reach(graph: Any, subjects: Any, windows: Any, wanted: Any, rules: Any,
     """Return holders of wanted codes, majority owners upwards, and what all of these run or own downwards.
 
     `rules` holds two tables of codes: those that make a party run an enterprise, and those of shareholding. `limits` are the
-    majority and the depth.
+    majority and the depth. Before each step there is room for every edge of the node that it looks at.
     """
     rows = np.empty((max(64, 8 * subjects.size), 6), np.int32)
     seen = seen_table(1 << 12)
-    nothing = np.zeros(256, np.bool_)
+    nothing, runs, shares = np.zeros(256, np.bool_), rules[0], rules[1]
+    in_begin, in_end, out_begin, out_end = graph.in_begin, graph.in_end, graph.out_begin, graph.out_end
     count = 0
     for question in range(subjects.size):
         if 4 * seen[seen.size - 1] > seen.size:
             seen = seen_table(1 << 12)  # earlier questions are forgotten rather than made room for
         subject, asked, first = subjects[question], _window(windows, question), count
-        rule = (question, rules[1], limits[0])
-        rows, count = _held(graph, subject, asked, wanted, when, rows, count, question)
+        rule = (question, shares, limits[0])
+        width = in_end[subject] - in_begin[subject]
+        while count + 2 * width > rows.shape[0]:
+            rows = longer(rows)
+        count = _held(graph, subject, asked, wanted, when, rows, count, question)
         low = count
+        seen = seen_room(seen, width + 1)
         seen_add(seen, question, subject)
-        rows, count, seen = _owners(graph, subject, -1, asked, rule, when, rows, count, seen)
+        count = _owners(graph, subject, -1, asked, rule, when, rows, count, seen)
         for _ in range(limits[1] - 1):
             high = count
             for step in range(low, high):
-                rows, count, seen = _owners(graph, rows[step, 1], step, asked, rule, when, rows, count, seen)
+                node = rows[step, 1]
+                width = in_end[node] - in_begin[node]
+                if width:
+                    while count + width > rows.shape[0]:
+                        rows = longer(rows)
+                    seen = seen_room(seen, width)
+                    count = _owners(graph, node, step, asked, rule, when, rows, count, seen)
             if count == high:
                 break
             low = high
@@ -160,11 +172,14 @@ def find_reach(graph: Any, subjects: Any, windows: Any, wanted: Any, rules: Any,
         for level in range(limits[1]):
             high = count
             for step in range(low, high):
+                node = rows[step, 1]
+                width = out_end[node] - out_begin[node]
+                while count + width > rows.shape[0]:
+                    rows = longer(rows)
+                seen = seen_room(seen, width + 1)
                 # Several offices of one person: his enterprises are looked up once.
-                if level > 0 or seen_add(seen, question, np.int64(rows[step, 1]) + (1 << 31)):
-                    seen = seen_room(seen)
-                    runs = rules[0] if level == 0 else nothing
-                    rows, count, seen = _below(graph, step, asked, rule, runs, when, rows, count, seen)
+                if level > 0 or seen_add(seen, question, np.int64(node) + (1 << 31)):
+                    count = _below(graph, step, asked, rule, runs if level == 0 else nothing, when, rows, count, seen)
             if count == high:
                 break
             low = high

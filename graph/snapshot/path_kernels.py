@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.snapshot.jit import kernel
+from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.kernels import longer
 from graph.snapshot.steps import allowed, degree, place_of, place_put, place_table
 
@@ -63,7 +63,7 @@ def find_near(graph: Any, sources: Any, rule: Any, way: int, hops: int, most: in
     return rows[:count], hubs[:hub_count], cut
 
 
-@kernel
+@leaf
 def _barred(root: int, banned: Any, first: int, second: int) -> bool:
     """Say whether a step is one between the root and a node that is banned next to it."""
     if first != root and second != root:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot.jit import kernel
+from graph.snapshot.jit import leaf
 
 EDGE: Final = np.dtype([("other", "<i4"), ("what", "<u4"), ("fact", "<i4"), ("start", "<u2"), ("end", "<u2")], align=True)
 UNCERTAIN: Final = 1 << 8
@@ -47,7 +47,7 @@ class Arrays(NamedTuple):
     sources: npt.NDArray[np.uint16]
 
 
-@kernel
+@leaf
 def side_row(facts: Any, fact: int) -> int:
     """Return the row of a statement in the side table, which is sorted by statement."""
     low, high = 0, facts.size
@@ -60,7 +60,7 @@ def side_row(facts: Any, fact: int) -> int:
     return low
 
 
-@kernel
+@leaf
 def truth(edge: Any, graph: Any, timeline: int, asked: Any) -> int:
     """Say whether an edge held in the window `asked`: 2 yes, 1 maybe, 0 no."""
     if edge.start > asked[3] or asked[0] > edge.end:
@@ -74,7 +74,7 @@ def truth(edge: Any, graph: Any, timeline: int, asked: Any) -> int:
     return 2 if days[row, first + 1] <= asked[2] and asked[1] <= days[row, first + 2] else 1
 
 
-@kernel
+@leaf
 def bounds(edge: Any, graph: Any) -> Any:
     """Return the least and the greatest share of an edge in ppm: nothing to all of it where none is stated."""
     if edge.what & 256:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from graph.errors import InputError
 from graph.snapshot.columns import Columns
 from graph.snapshot.days import window
-from graph.snapshot.jit import kernel
+from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.rows import LEGAL, MAYBE, bounds, truth
 from graph.snapshot.walk import SHAREHOLDING, Asked
 
@@ -85,7 +85,7 @@ def rule_of(columns: Columns, steps: Steps) -> Rule:
     return Rule(wanted, holding, kinds, asked, steps.share_ppm, steps.hub, steps.timeline, steps.least)
 
 
-@kernel
+@leaf
 def allowed(edge: Any, graph: Any, rule: Any) -> bool:
     """Say whether a step over an edge may be taken, the kind of node it leads to aside."""
     code = edge.what & 255
@@ -96,7 +96,7 @@ def allowed(edge: Any, graph: Any, rule: Any) -> bool:
     return bool(truth(edge, graph, rule.timeline, rule.asked) >= rule.least)
 
 
-@kernel
+@leaf
 def degree(graph: Any, node: int) -> Any:
     """Return how many edges a node has, whatever they are."""
     return graph.in_end[node] - graph.in_begin[node] + graph.out_end[node] - graph.out_begin[node]
@@ -110,7 +110,7 @@ def place_table(room: int) -> Any:
     return table
 
 
-@kernel
+@leaf
 def place_of(table: Any, node: int) -> Any:
     """Return the place of a node (-2 where it is blocked), -1 where it is not in the table."""
     mask = table.shape[0] - 2

@@ -1,0 +1,106 @@
+"""The graph over HTTP: a real server answers what the commands print, and each answer fits its model."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import pytest
+import uvicorn
+from typer.testing import CliRunner
+
+from api.cli.main import app as commands
+from api.http import graph_schemas as schemas
+from api.http import service as service_module
+from api.http.app import create_app
+from api.settings import Settings
+from graph.store import open_store
+from tests.api_world import add, catalogue
+from tests.graph_world import edge, make_store
+
+ADDRESSES = [
+    ("owners", "t:D", {}, schemas.OwnersAnswer),
+    ("controls", "t:C", {}, schemas.ControlsAnswer),
+    ("controlled", "t:A", {}, schemas.ControlledAnswer),
+    ("group", "t:C", {}, schemas.GroupAnswer),
+    ("network", "t:A", {"hops": "1", "role": "shareholding"}, schemas.NetworkAnswer),
+]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return make_store(str(tmp_path_factory.mktemp("graph_http") / "zeren.db"))
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Iterator[httpx.Client]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings = Settings(store=url, lang="en")
+        server = uvicorn.Server(uvicorn.Config(create_app(settings, catalogue()), log_level="critical", access_log=False))
+        thread = Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/graph"
+            with httpx.Client(base_url=address, trust_env=False, timeout=200) as made:
+                yield made
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.mark.parametrize(("question", "party", "params", "model"), ADDRESSES)
+def test_it_answers_what_the_command_prints_and_fits_its_model(client, url, question, party, params, model):
+    found = client.get(f"/{party}/{question}", params=params)
+    assert found.status_code == 200, found.text
+    options = [part for name, value in params.items() for part in (f"--{name}", value)]
+    printed = CliRunner().invoke(commands, [question, party, *options, "--store", url, "--lang", "en", "--format", "json"])
+    assert found.json() == json.loads(printed.stdout)
+    assert model.model_validate(found.json()).rows
+
+
+def test_paths_and_a_drawn_tree(client):
+    found = client.get("/t:A/paths", params={"to": "t:C", "role": "shareholding", "most": "1"})
+    assert [row.party.id for row in schemas.PathsAnswer.model_validate(found.json()).rows] == ["t:B", "t:C"]
+    drawn = client.get(
+        "/t:A/paths", params={"to": "t:C", "role": "shareholding", "most": "1"}, headers={"Accept": "text/plain"}
+    ).text
+    assert "└─ 乙示例公司 [t:B] · → holds shares in 70 %" in drawn
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/nobody/owners", 404),
+        ("/李示例/owners", 409),
+        ("/t:A/network?share=101", 400),
+        ("/t:A/network?role=emperor", 400),
+        ("/t:A/network?hop=1", 422),
+        ("/t:A/network?hops=11", 422),
+        ("/t:A/paths", 422),
+        ("/t:A/owners?as_of=1850-01-01", 400),
+        ("/t:A/owners?threshold=most", 400),
+    ],
+)
+def test_what_cannot_be_asked_is_a_problem(client, address, status):
+    found = client.get(address)
+    assert (found.status_code, found.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_service_2_the_columns_follow_the_store_and_are_folded_in_the_background(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("graph.snapshot.kept.MANY_CHANGES", 0)
+    url = make_store(str(tmp_path / "zeren.db"))
+    with open_store(url) as store:
+        served = service_module.Service(store, catalogue(), "en", tmp_path / "zeren.db.graph")
+        before = served.graph.columns()
+        assert served.stakes(None) is served.stakes(None)
+        add(store, edge("30", "t:E", "t:C", share="45"))
+        served.graph.columns()
+        served.close()
+        after = served.graph.columns()
+        served.close()
+        assert (before.version, after.version) == (1, 2)
+        assert json.loads((tmp_path / "zeren.db.graph" / "header.json").read_text())["version"] == 2

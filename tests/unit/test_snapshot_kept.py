@@ -1,0 +1,101 @@
+"""The invariants of `graph.snapshot.kept`, by number."""
+
+from threading import Thread
+
+import pytest
+
+from graph.model import Operation
+from graph.snapshot import kept as module
+from graph.snapshot.file import SnapshotUnusable, load
+from graph.snapshot.kept import Kept, history
+from graph.snapshot.overlay import build
+from graph.store import open_store
+from tests.api_world import actor, add
+from tests.graph_world import edge, facts
+from tests.unit.test_snapshot_overlay import content
+
+
+@pytest.fixture
+def store():
+    with open_store("sqlite:///:memory:") as made:
+        add(made, *facts())
+        yield made
+
+
+def test_1_what_is_in_the_folder_is_used_and_followed(store, tmp_path):
+    first = Kept(store, tmp_path / "graph")
+    assert content(first.columns()) == content(build(store))
+    assert first.due
+    first.fold()
+    assert (first.due, first.said) == (False, [])
+    add(store, edge("40", "t:E", "t:C", share="1"))
+    second = Kept(store, tmp_path / "graph")
+    assert content(second.columns()) == content(build(store))
+    assert (second.due, second.said) == (False, [])
+
+
+def test_1_another_history_of_the_same_store_is_built_anew(tmp_path):
+    """A copy that went on differently: the same first statements, the same version, another statement in it."""
+    for share in ("1", "2"):
+        with open_store("sqlite:///:memory:") as store:
+            add(store, *facts())
+            add(store, edge("40", "t:E", "t:C", share=share))
+            kept = Kept(store, tmp_path / "graph")
+            assert content(kept.columns()) == content(build(store))
+            kept.fold()
+            assert [("another history" in said) for said in kept.said] == [True] * (share == "2")
+
+
+def test_1_what_is_sealed_leaves_the_columns_and_the_folder(store, tmp_path):
+    kept = Kept(store, tmp_path / "graph")
+    kept.columns()
+    kept.fold()
+    store.seal("relationship/register/3", "art. 1", actor().act("test"))
+    columns = kept.columns()
+    assert content(columns) == content(build(store))
+    assert kept.due
+    kept.fold()
+    assert content(load(tmp_path / "graph", store=history(store, store.version()))) == content(columns)
+
+
+def test_2_a_folder_that_cannot_be_written_costs_no_answer(store, tmp_path):
+    (tmp_path / "in the way").write_text("")
+    kept = Kept(store, tmp_path / "in the way" / "graph")
+    assert content(kept.columns()) == content(build(store))
+    kept.fold()
+    assert len(kept.said) == 1
+    assert "cannot be kept there" in kept.said[0]
+    assert not kept.due
+    assert content(kept.columns()) == content(build(store))
+
+
+def test_2_without_a_folder_nothing_is_written(store, tmp_path):
+    kept = Kept(store, None)
+    kept.columns()
+    assert not kept.due
+    kept.fold()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_3_who_asks_during_a_fold_is_answered_in_full(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MANY_CHANGES", 0)
+    kept = Kept(store, tmp_path / "graph")
+    kept.columns()
+    for number in range(5):
+        add(store, edge("3", "t:A", "t:B", share=str(20 + number)), operation=Operation.CORRECTION)
+        add(store, edge(f"5{number}", "t:E", "t:C", share="1"))
+        folding = Thread(target=kept.fold)
+        folding.start()
+        assert content(kept.columns()) == content(build(store))
+        folding.join()
+        assert content(kept.columns()) == content(build(store))
+
+
+def test_an_empty_store_has_an_empty_graph(tmp_path):
+    with open_store("sqlite:///:memory:") as store:
+        kept = Kept(store, tmp_path / "graph")
+        assert len(kept.columns()) == 0
+        kept.fold()
+        assert len(Kept(store, tmp_path / "graph").columns()) == 0
+        with pytest.raises(SnapshotUnusable, match="another store"):
+            load(tmp_path / "graph", store="other")
