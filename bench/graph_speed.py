@@ -2,9 +2,9 @@
 
     python bench/graph_speed.py [--out FILE] [ENTERPRISES ...]
 
-Each size runs in a process of its own. Peers' answers are compared with ours before a ratio is printed. Where a peer is asked a
-part of the questions, its time is scaled up and the line says so ("of N"). `--out` keeps the figures as JSON, from which
-`bench/graph_plot.py` draws how they grow.
+Each size runs in a process of its own. Holders, steps, another day, and scipy's owners and control are compared with ours before a
+ratio is printed. Where a peer is asked a part of the questions, its time is scaled up and the line says so ("of N"). `--out` keeps
+the figures as JSON, from which `bench/graph_plot.py` draws how they grow.
 """
 
 from __future__ import annotations
