@@ -39,6 +39,20 @@ class Cap(Model):
     basis: str
 
 
+class Sector(Model):
+    """How long a sector discloses by its own rule."""
+
+    authority: str
+    months: int
+    minor_acts: tuple[str, ...]
+    minor_months: int
+    basis: str
+
+    def months_for(self, decision: Decision) -> int:
+        """Return the months for a decision of the sector."""
+        return self.minor_months if decision.acts and set(decision.acts) <= set(self.minor_acts) else self.months
+
+
 class Publication(Model):
     """What the firewall knows, as data."""
 
@@ -46,6 +60,7 @@ class Publication(Model):
     levels: tuple[str, ...]
     unpublished_acts: tuple[str, ...]
     cap: Cap
+    sectors: tuple[Sector, ...]
     mask: Mapping[str, str]
     words: tuple[str, ...]
     never: tuple[str, ...]
@@ -124,6 +139,8 @@ def disclosed_until(decision: Decision, decided: date, day: date) -> date:
     national = repair_rules().national
     cls = class_of(decision) or "general"
     ends = [add_years(_conduct_end(decision) or decided, publication().cap.years)]
+    sectors = [sector for sector in publication().sectors if sector.authority in decision.authority]
+    ends += [add_months(decided, sector.months_for(decision)) for sector in sectors if decision.kind == "penalty"]
     if day >= national.start:
         ends.append(add_months(decided, national.classes[cls].longest_months))
     return min(ends)

@@ -70,6 +70,16 @@ def test_3_disclosure_ends_at_the_shortest(change, last):
     assert of(date.fromordinal(last.toordinal() + 1), **change)[0] is False
 
 
+@pytest.mark.parametrize(("acts", "last"), [(("fine",), date(2026, 3, 31)), (("public_criticism",), date(2025, 8, 4))])
+def test_3_a_sector_discloses_no_longer_than_its_own_rule_says(acts, last):
+    decision = {"authority": "示例市市场监督管理局", "date": PartialDate.parse("2025-05-04"), "acts": acts}
+    assert of(last, **decision) == (True, "published")
+    if acts == ("public_criticism",):
+        assert of(date(2025, 8, 5), **decision) == (False, "over")
+    else:
+        assert verdict(Item(replace(PENALTY, **decision), "enterprise"), last).until == date(2028, 5, 4)
+
+
 def test_3_beyond_the_cap_of_the_province_it_is_sealed_and_before_2026_the_cap_alone_holds():
     old = replace(PENALTY, date=PartialDate.parse("2018-05-04"), conduct=Period.parse("2018-01-01/2018-02-01"))
     assert verdict(Item(old, "enterprise"), date(2023, 2, 1)).publish
