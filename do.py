@@ -123,7 +123,8 @@ def run_test(arguments: list[str]) -> int:
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "lint-imports": [str(BIN / "lint-imports")],
-        "pytest": [python, "-u", "-m", "pytest", *colour, *arguments],
+        # A file's tests stay in one process: what they share is made once.
+        "pytest": [python, "-u", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *colour, *arguments],
     }
     verdicts: list[tuple[str, int, float]] = []
     closing = b""
