@@ -7,6 +7,7 @@ among its others and never a crash.
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
@@ -16,6 +17,9 @@ _BAD_VALUE: Final = (ValueError, ArithmeticError, TypeError, LookupError, Attrib
 """What the readers of dates, numbers and booleans raise on a text that is none."""
 _MAX_DEPTH: Final = 100
 """Nothing that people write nests deeper, and the reader's own recursion would take the process down with it."""
+
+_MAX_PARTS: Final = 200_000
+"""The largest text that ships has some ten thousand; a few lines of aliases of aliases can stand for billions."""
 
 
 class _StrictLoader(_Base):  # type: ignore[valid-type, misc]
@@ -39,25 +43,46 @@ def read(text: str) -> Any:
     Raises
     ------
     yaml.YAMLError
-        It is no YAML, writes a key twice, nests too deep, or holds a value that is none; the message has line and column where
-        there is one.
+        It is no YAML, writes a key twice, nests too deep, holds itself, stands for too much by aliases, or holds a value that is
+        none; the message has line and column where there is one.
     """
     try:
-        _refuse_depth(text)
+        _refuse_size(text)
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - built on the safe loader
     except (*_BAD_VALUE, RecursionError) as error:
         raise yaml.YAMLError(f"cannot be read: {error}") from error
 
 
-def _refuse_depth(text: str) -> None:
-    depth = 0
+def _refuse_size(text: str) -> None:
+    """Refuse what nests too deep, what holds itself, and aliases that together stand for too much."""
+    open_, sizes = [_Part("")], dict[str, int]()
     for event in yaml.parse(text, Loader=_Base):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _MAX_DEPTH:
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in sizes:
+                raise yaml.YAMLError(f"*{event.anchor} stands inside itself; {event.start_mark}".replace("  in ", "in "))
+            open_[-1].size += sizes[event.anchor]
+        elif isinstance(event, yaml.CollectionStartEvent):
+            open_.append(_Part(event.anchor or ""))
+            if len(open_) > _MAX_DEPTH:
                 raise yaml.YAMLError(f"nests deeper than {_MAX_DEPTH} levels; {event.start_mark}".replace("  in ", "in "))
+        elif isinstance(event, yaml.ScalarEvent):
+            open_[-1].size += 1
+            sizes |= {event.anchor: 1} if event.anchor else {}
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            part = open_.pop()
+            open_[-1].size += part.size
+            sizes |= {part.anchor: part.size} if part.anchor else {}
+        if open_[-1].size > _MAX_PARTS:
+            what = f"its aliases stand for more than {_MAX_PARTS:,} parts; {event.start_mark}"
+            raise yaml.YAMLError(what.replace("  in ", "in "))
+
+
+@dataclass(slots=True)
+class _Part:
+    """A list or mapping that is being read: its anchor, and how many parts it has with all aliases written out."""
+
+    anchor: str
+    size: int = 1
 
 
 def told(error: yaml.YAMLError) -> str:

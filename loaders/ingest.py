@@ -133,8 +133,11 @@ def _refuse_shrunk(rehearsal: _Run, tables: Sequence[tuple[Table, list[Path]]]) 
     rehearsal.tables(tables)
     if shrunk := rehearsal.vanishing.shrunk:
         refused = [str(issue) for issue in rehearsal.report.issues if issue.level is Level.REFUSED]
-        why = [line for line in refused if not any(text.partition(": ")[2] in line for text in shrunk)][:_SHOWN]
-        raise Refused("\n".join(["nothing was recorded", *shrunk, *why]))
+        why = [line for line in refused if not any(text.partition(": ")[2] in line for text in shrunk)]
+        more = rehearsal.report.totals[Level.REFUSED] - len(shrunk) - len(why[:_SHOWN])
+        others = [f"… and {more} more refusals; --dry-run shows them"] if more > 0 else []
+        counted = ["what is refused counts as absent:"] if why else []
+        raise Refused("\n".join(["nothing was recorded", *why[:_SHOWN], *others, *counted, *shrunk]))
 
 
 def _assigned(mapping: Mapping, files: Sequence[Path], day: date | None) -> Iterator[tuple[Table, list[Path]]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
+from typing import Final
 
 from graph.codec import Encoded, kind_of, make_fact
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
@@ -23,6 +24,8 @@ from loaders.altered import PAST, follow, merged, reworded
 from loaders.deliveries import ABSENT, heaviest
 from loaders.mapping import Mapping
 from loaders.references import Statements
+
+_SINCE: Final = "was loaded before, or is older than what is recorded, which words it otherwise; nothing was altered"
 
 
 @dataclass(slots=True)
@@ -68,6 +71,10 @@ class Plan:
             raise StoreConflict(f"one row makes {len(planned.writes)} statements; a transaction holds {self.batch}")
         self._pending |= planned.writes
         self._said |= planned.said
+
+    def rehearsed(self, prefix: str) -> list[Fact[Payload]]:
+        """Return what a dry run would have recorded under keys with a beginning."""
+        return [decoded(write.fact) for key, write in (self._kept | self._pending).items() if key.startswith(prefix)]
 
     def close(self) -> list[Write]:
         """Return the writes of the transaction, and begin the next."""
@@ -184,7 +191,7 @@ class Plan:
             return None
         earlier = self._earlier(fact.key, planned)
         if isinstance(fact.value, Entity) and isinstance(current.value, Entity):
-            return self._entity(fact, current, earlier, operation, replayed=replayed)
+            return self._entity(fact, current, earlier, operation, planned if replayed else None)
         if earlier is not None:
             if earlier[0] == fact.id:
                 return None
@@ -193,7 +200,7 @@ class Plan:
                 "if they are two statements, add the column that tells them apart to `key`"
             )
         if replayed:
-            planned.doubts.append("was loaded before and has been recorded in another wording since; nothing was altered")
+            planned.doubts.append(_SINCE)
             return None
         if self._mapping.mode == "events":
             raise InputError("was recorded in another wording; events are only added to, never altered")
@@ -217,9 +224,9 @@ class Plan:
         current: Fact[Payload],
         earlier: tuple[str, str, int] | None,
         operation: Operation | None,
-        *,
-        replayed: bool,
+        replayed: Planned | None,
     ) -> Write | None:
+        """Compare what a row says of an entity with what is recorded; `replayed` takes the doubts of a row that alters nothing."""
         old, new = current.value, fact.value
         assert isinstance(old, Entity)  # noqa: S101 - the caller looked
         assert isinstance(new, Entity)  # noqa: S101 - the caller looked
@@ -227,12 +234,14 @@ class Plan:
         try:
             both, altered = merged(old, new, None if earlier or self._mapping.mode == "events" else between)
         except InputError as error:
-            if replayed and earlier is None:
+            if replayed is not None and earlier is None:
+                replayed.doubts.append(_SINCE)
                 return None
             there = f" (row {earlier[2]} of {earlier[1]})" if earlier else " (recorded before)"
             raise InputError(error.reason + there) from error
         if altered:
-            if replayed and earlier is None:
+            if replayed is not None and earlier is None:
+                replayed.doubts.append(_SINCE)
                 return None
             what = f"{', '.join(altered)} of {new.id} differ"
             if earlier is not None:
@@ -240,7 +249,10 @@ class Plan:
             if self._mapping.altered != "correction":
                 raise InputError(f"{what} from what is recorded. Refused: {PAST}")
         flags = tuple(dict.fromkeys((*current.flags, *fact.flags)))
-        if (both, flags) == (old, current.flags) or (replayed and earlier is None and both.names != old.names):
+        if (both, flags) == (old, current.flags):
+            return None
+        if replayed is not None and earlier is None and both.names != old.names:
+            replayed.doubts.append(_SINCE)
             return None
         follows = Operation.CORRECTION if altered else Operation.CHANGE
         reason = "the source altered it" if altered else ""

@@ -3,7 +3,7 @@
 Invariants (tests/unit/test_loaders_undoing.py holds one test a number)
 1. After undoing the last delivery everything current is as it was before it, for whatever sequence of deliveries.
 2. What was altered since, by whatever, is never touched: undoing is refused with the list, or told to keep it and undo the rest.
-3. What a later snapshot still had is not the undone delivery's alone: it counts as said since.
+3. What a later delivery still had, or may have had, is not the undone delivery's alone: it counts as said since.
 4. Undoing is recorded in transactions of at most `MAX_BATCH`; cut off, it goes on; done again, it does nothing.
 5. Afterwards the same files can be loaded again, and the delivery before is the last one.
 """
@@ -127,7 +127,8 @@ def _refusal(outlook: Undone) -> str:
     way = f"undo what came later first ({', '.join(reversed(outlook.later))}), or" if outlook.later else "either accept that, or"
     return "\n".join(
         [
-            f"delivery {value.id} was not undone: {outlook.kept} of its statements were altered or said again since",
+            f"delivery {value.id} was not undone: "
+            f"{outlook.kept} of its statements were altered, or may have been said again, since",
             *listed,
             *more,
             f"{way} give --keep-later, which leaves these and undoes the rest",
@@ -175,22 +176,29 @@ def _reason(value: Delivery) -> str:
 def _confirmed(store: Store, value: Delivery) -> Callable[[Fact[Payload]], int | None]:
     """Return a test that says which version of a later snapshot still had a statement, as far as that is known.
 
-    A later snapshot that was read whole would have ended or noted what it lacked, so what still holds was in it.
+    A later snapshot that was read whole would have ended or noted what it lacked, so what still holds was in it. Of what had
+    ended already, and of what came in deliveries that are no snapshots, nobody knows whether it was among the rows that were known:
+    if there were any of the table, it may have been.
     """
-    tables: dict[str, int] = {}
+    whole: dict[str, int] = {}
+    perhaps: dict[str, int] = {}
     for later in _later(store, value):
-        if later.mode == "snapshot" and later.status in STANDING:
+        if later.status in STANDING:
             version = find(store, later.id).version
-            tables |= {table.table: version for table in later.tables if table.table not in tables and not table.refused}
+            perhaps |= {table.table: version for table in later.tables if table.table not in perhaps and table.known}
+            if later.mode == "snapshot":
+                whole |= {table.table: version for table in later.tables if table.table not in whole and not table.refused}
     files = {file.name: file.table for file in value.files}
 
     def test(fact: Fact[Payload]) -> int | None:
         if isinstance(fact.value, Absence):
-            return tables.get(fact.value.table)
+            return whole.get(fact.value.table)
+        table = files.get(fact.origin.file, "")
         if isinstance(fact.value, Relationship):
-            table = next((name for name in tables if fact.key.startswith(f"relationship/{value.source}/{joined(name)}/")), "")
-            return tables.get(table) if is_open(fact) else None
-        return tables.get(files.get(fact.origin.file, ""))
+            names = {*whole, *perhaps}
+            table = next((name for name in names if fact.key.startswith(f"relationship/{value.source}/{joined(name)}/")), "")
+            return whole.get(table, perhaps.get(table)) if is_open(fact) else perhaps.get(table)
+        return whole.get(table, perhaps.get(table))
 
     return test
 

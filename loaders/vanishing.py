@@ -12,7 +12,7 @@ from itertools import islice
 
 from graph.codec import Encoded
 from graph.delivered import Absence
-from graph.model import Operation, Relationship
+from graph.model import Fact, Operation, Payload, Relationship
 from graph.store.base import Store, Write
 from graph.store.wording import decoded
 from loaders.absent import Absent, Missed, ending, is_open
@@ -106,12 +106,14 @@ class Vanishing:
                 )
             return
         if previous is None or day == previous:
-            if lost := sum(isinstance(each.fact.value, Relationship) for each in absent.gone()) if absent else 0:
+            lost = [each.fact for each in absent.gone() if isinstance(each.fact.value, Relationship)] if absent else []
+            if lost:
+                why = "this day was delivered before" if previous else "there is no earlier day of delivery to end them after"
                 self._report.note(
                     Level.SIGNAL,
                     table.id,
-                    f"{lost} statements recorded before are absent, and there is no earlier day of delivery to end them after; "
-                    "give this delivery its own day",
+                    f"{len(lost)} statements recorded before are absent (the first: {lost[0].key}, read in {lost[0].origin.file}, "
+                    f"row {lost[0].origin.row}), and {why}; give this delivery its own day",
                 )
                 return
         elif absent:
@@ -151,11 +153,15 @@ class Vanishing:
 
     def _end_older(self, table: Table, day: date) -> None:
         """End what only this older delivery has: the later ones had no such row, so it ended before the next of them."""
-        if not self._terms.older or self._plan.dry_run or not self._ledger.opened:
+        if not self._terms.older:
             return
         later = [each for each in (*self._ledger.days(table.id), self._plan.previous) if each and each > day]
         prefix = f"relationship/{self._mapping.source}/{joined(table.id)}/"
-        brought = (r.fact for r in changes(self._store, self._ledger.value.id) if r.fact.key.startswith(prefix))
+        brought: Iterable[Fact[Payload]] = ()
+        if self._plan.dry_run:
+            brought = self._plan.rehearsed(prefix)
+        elif self._ledger.opened:
+            brought = (r.fact for r in changes(self._store, self._ledger.value.id) if r.fact.key.startswith(prefix))
         self._write(table, (ending(fact, day, min(later)) for fact in brought if is_open(fact)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from api.cli.session import Format, Session, session
 from api.letter_page import letter_page
 from api.rendering import explanation, reasons
 from api.use_cases import explaining
-from api.use_cases.findings import Query, find, find_one
+from api.use_cases.findings import Query, dated_by, find, find_one
 from api.use_cases.letter import letter
 from api.use_cases.propagating import pending, propagate
 from api.use_cases.reading import catalogue_at, snapshot_of
@@ -94,26 +95,41 @@ def explain(
     with here.open() as store:
         version = version_at(store, known_at)
         if finding is not None:
-            found, graph, rules = _found(here, store, finding, version)
+            found, graph, rules = _found(here, store, finding, version, day_of(as_of))
             document = explaining.explain(store, graph, rules, found, here.words, day_of(as_of) or here.today)
             lines = explanation(document, here.words)
         else:
-            document = _why_not(here, store, str(decision), str(party), version)
+            document = _why_not(here, store, str(decision), str(party), version, day_of(as_of))
             lines = reasons(document, here.words)
     emit_document(here, document, lines)
 
 
-def _found(here: Session, store: Store, finding: str, version: int | None) -> tuple[Finding, Snapshot, Catalogue]:
-    """Return a finding, the graph about it and the rules it was derived with, as known at a version."""
+def _found(here: Session, store: Store, finding: str, version: int | None, day: date | None) -> tuple[Finding, Snapshot, Catalogue]:
+    """Return a finding, the graph about it and the rules it was derived with, as known at a version.
+
+    Raises
+    ------
+    NotFound
+        There is none, or its decision came after the day.
+    """
     rules = here.catalogue if version is None else catalogue_at(store, version, here.catalogue)
     found = find_one(store, finding, here.catalogue, version)
-    return found, snapshot_about(store, [found.decision, found.party], version), rules
+    graph = snapshot_about(store, [found.decision, found.party], version)
+    _decided(graph, found.decision, day)
+    return found, graph, rules
 
 
-def _why_not(here: Session, store: Store, decision: str, party: str, version: int | None) -> dict[str, Any]:
+def _decided(graph: Snapshot, decision: str, day: date | None) -> None:
+    """Refuse a decision that certainly came after the day."""
+    if not dated_by(graph, decision, day):
+        raise NotFound(f"decision {decision} came after {day}")
+
+
+def _why_not(here: Session, store: Store, decision: str, party: str, version: int | None, day: date | None) -> dict[str, Any]:
     """Look near the decision first; only somebody who has nothing to do with it has to be found in the whole graph."""
     rules = here.catalogue if version is None else catalogue_at(store, version, here.catalogue)
     near = snapshot_about(store, [decision, party], version)
+    _decided(near, decision, day)
     try:
         return explaining.why_not(store, near, rules, decision, party, here.words)
     except NotFound:
@@ -130,7 +146,7 @@ def write_letter(
     """Write the letter to the party of a finding as a printable page in Chinese: reasons, articles, evidence, how to object."""
     here = session(context)
     with here.open() as store:
-        found, graph, rules = _found(here, store, finding, version_at(store, known_at))
+        found, graph, rules = _found(here, store, finding, version_at(store, known_at), day_of(as_of))
         document = letter(store, graph, rules, load_remedies(), found, day_of(as_of) or here.today)
     with written_to(out):
         if here.format is Format.JSON:

@@ -28,7 +28,7 @@ def day_of(as_of: datetime | None) -> date | None:
 
 def version_at(store: Store, known_at: str | None) -> int | None:
     """Return the version that was asked for, None for the latest."""
-    return version_of(store, known_at) if known_at else None
+    return None if known_at is None else version_of(store, known_at)
 
 
 def rules_at(here: Session, known_at: str | None) -> Catalogue:

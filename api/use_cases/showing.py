@@ -59,6 +59,8 @@ def show(
     """
     finding = store.get(f"finding/zeren/{given}")
     if catalogue is None and isinstance(finding, Recorded):
+        if isinstance(finding.fact.value, Finding) and not dated_by(snapshot, finding.fact.value.decision, as_of):
+            raise NotFound(f"the decision of {given} came after {as_of}")
         return _fact(store, snapshot, finding, words, day)
     if given.startswith(_CLAIM):
         return _claim(store, snapshot, given, words)

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import Catalogue
 from api.cli.main import app
 from api.locales import texts
@@ -34,7 +35,10 @@ from tests.api_world import TODAY, actor, case, catalogue
 
 OTHERS = {
     "zeren demo", "zeren load", "zeren synth", "zeren propagate", "zeren serve", "zeren audit verify",
-    "zeren identity accept", "zeren identity reject", "zeren identity undo",
+    "zeren identity accept", "zeren identity reject", "zeren identity undo", "zeren copy", "zeren prepare", "zeren deliveries undo",
+    "zeren feedback", "zeren calendar enter", "zeren publish seal", "zeren incentive recognise", "zeren incentive take-off",
+    "zeren repair apply", "zeren repair grant", "zeren repair refuse", "zeren repair fraud", "zeren case life",
+    "zeren push plan", "zeren push send", "zeren push hook", "zeren push replay", "zeren tip keys", "zeren tip file",
 }  # fmt: skip
 """Commands that do something, and list nothing."""
 NOT_PAST = {
@@ -44,6 +48,21 @@ NOT_PAST = {
     "zeren rules schema": "the format that ships",
     "zeren rules policy": "a document that ships, and no fact of the store",
     "zeren rules diff": "both sides are given; takes --known-at, and compares laws and not days",
+    "zeren quality": "takes --known-at; what was delivered has no other day",
+    "zeren deliveries list": "takes --known-at; a delivery has a day of its own",
+    "zeren deliveries show": "takes --known-at; a delivery has a day of its own",
+    **dict.fromkeys(
+        (f"zeren {name}" for name in ("owners", "controls", "controlled", "group", "paths", "network")),
+        "takes --as-of; the graph in memory is that of the latest version",
+    ),
+    **dict.fromkeys(
+        (f"zeren {name}" for name in ("due", "tasks", "check", "repair plan", "publish list", "incentive show")),
+        "takes --as-of; casework is done with what is known now",
+    ),
+    **dict.fromkeys(
+        (f"zeren {name}" for name in ("lookups", "feed", "report", "push list", "tip list", "tip reveal")),
+        "the log of a desk, which only grows",
+    ),
 }
 """Commands that show something of which there is no past, and why."""
 
@@ -65,7 +84,8 @@ def commands() -> dict[str, set[str]]:
 def test_1_every_listing_command_takes_both_times():
     known = commands()
     assert OTHERS | NOT_PAST.keys() <= known.keys()
-    listing = {name: options for name, options in known.items() if name not in OTHERS and name not in NOT_PAST}
+    acts = {f"zeren case {word}" for word in load_table().commands}
+    listing = {name: options for name, options in known.items() if name not in OTHERS | acts and name not in NOT_PAST}
     assert {"zeren findings", "zeren record", "zeren search", "zeren identity list", "zeren rules list"} <= listing.keys()
     assert {name: options for name, options in listing.items() if not {"--as-of", "--known-at"} <= options} == {}
 
@@ -195,3 +215,20 @@ def test_4_on_a_day_nothing_is_listed_that_came_later(tmp_path: Path, day: str, 
     posts = json.loads(run(file, "show", "test:A", "--as-of", "2020-06-01", "--format", "json"))["holders"]
     assert [post["text"] for post in posts if "王示例" in post["text"]] == []
     assert [post["text"] for post in posts if "李示例" in post["text"]]
+
+
+def test_a_day_before_the_decision_has_neither_finding_nor_letter_nor_reason(demo):
+    found = "e31694d448bbd8e3"
+    for args in (
+        ["explain", found, "--as-of", "2010-01-01"],
+        ["letter", found, "--as-of", "2010-01-01"],
+        ["show", found, "--as-of", "2010-01-01"],
+        ["explain", "--decision", "cn_listed_demo:CS-2", "--party", "高某077", "--as-of", "2010-01-01"],
+    ):
+        answer = demo.run(*args)
+        assert (answer.returncode, answer.stdout) == (1, ""), args
+        assert "came after 2010-01-01" in answer.stderr
+    assert demo.run("explain", found, "--as-of", "2020-01-01").returncode == 0
+    unset = demo.run("findings", "--known-at", "")
+    assert unset.returncode == 1
+    assert "is neither a version (a number) nor a time" in unset.stderr

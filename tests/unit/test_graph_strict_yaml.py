@@ -36,3 +36,17 @@ def test_a_value_that_is_none_is_an_error_of_the_text(text: str, reason: str) ->
     with pytest.raises(yaml.YAMLError, match=reason) as caught:
         strict_yaml.read(text)
     assert "\n" not in strict_yaml.told(caught.value)
+
+
+def test_what_holds_itself_is_refused():
+    for text in ("a: &x [*x]", "a: &x {b: {c: *x}}", "&x [1, *x]"):
+        with pytest.raises(yaml.YAMLError, match=r"\*x stands inside itself; in"):
+            strict_yaml.read(text)
+
+
+def test_aliases_that_stand_for_billions_are_refused_and_a_few_are_not():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    with pytest.raises(yaml.YAMLError, match="aliases stand for more than 200,000 parts"):
+        strict_yaml.read("\n".join(lines))
+    assert strict_yaml.read("a: &x {b: 1}\nc: *x\nd: [*x, *x]")["d"] == [{"b": 1}, {"b": 1}]
