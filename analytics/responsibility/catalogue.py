@@ -126,7 +126,8 @@ def load_catalogue(folder: Path = RULES) -> Catalogue:
 
 def read_folder(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     """Return the texts of a folder of rules by name, and why the others could not be read."""
-    return read_paths(sorted(folder.glob("*.yaml")))
+    files, problems = read_paths(sorted(folder.glob("*.yaml")))
+    return files, problems | {path.name: "is not read: the name of a file of rules ends in .yaml" for path in folder.glob("*.yml")}
 
 
 def read_paths(paths: Iterable[Path]) -> tuple[dict[str, str], dict[str, str]]:

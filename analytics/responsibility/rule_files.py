@@ -123,6 +123,20 @@ def _id_problems(entries: Iterable[Entry]) -> Iterator[str]:
     known = {name for name, _ in places}
     unknown = dict.fromkeys((name, other) for name, other in milder if isinstance(other, str) and other not in known)
     yield from (f"{name}.milder_than: no rule {other!r}" for name, other in unknown)
+    yield from _circles({(name, other) for name, other in milder if isinstance(other, str)})
+
+
+def _circles(milder: Collection[tuple[str, str]]) -> Iterator[str]:
+    """Name every rule that is milder than itself, directly or through others."""
+    for start in sorted({name for name, _ in milder}):
+        reached, waiting = set[str](), [other for name, other in milder if name == start]
+        while waiting:
+            rule = waiting.pop()
+            if rule not in reached:
+                reached.add(rule)
+                waiting += [other for name, other in milder if name == rule]
+        if start in reached:
+            yield f"{start}.milder_than: leads back to {start}"
 
 
 def _overlaps(entries: Iterable[Entry]) -> Iterator[str]:

@@ -66,11 +66,15 @@ class Label(Model):
     en: str
 
 
+_WRITTEN: Final = r"\S"
+"""Something is written, not only blanks."""
+
+
 class BasisRef(Model):
     """Instrument and article; the instrument must stand in `instruments.yaml`."""
 
-    instrument: Annotated[str, Field(min_length=1)]
-    article: Annotated[str, Field(min_length=1)]
+    instrument: Annotated[str, Field(min_length=1, pattern=_WRITTEN)]
+    article: Annotated[str, Field(min_length=1, pattern=_WRITTEN)]
 
 
 def _written_day(value: object) -> object:
@@ -157,6 +161,8 @@ class MeasureRule(Model):
             yield f"{place}.kind: {self.executes} may be asked, never bound: recommended"
         if self.wording in MAY and self.kind == "mandatory":
             yield f"{place}.kind: {self.wording} is no duty: recommended"
+        if self.wording is not None and self.wording not in MAY and self.kind == "recommended" and self.executes not in VOLUNTARY:
+            yield f"{place}.kind: {self.wording} is a duty: mandatory"
         yield from unknown_acts(self.imposed_by, f"{place}.imposed_by")
 
 
@@ -212,7 +218,7 @@ class Clause(Model):
 class Rule(Model):
     """One dated legal duty."""
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     version: Annotated[int, Field(ge=1, strict=True)] = 1
     """Versions of one id follow each other: their days in force do not overlap, and one act is answered by one of them."""
     title: Label

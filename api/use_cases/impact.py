@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 
@@ -25,6 +25,7 @@ from api.use_cases.describing import line, origin
 from api.use_cases.findings import decision_json
 from api.use_cases.propagating import all_decisions, touched_by
 from api.use_cases.reading import CATALOGUE, catalogue_at, version_of
+from graph import codes
 from graph.codec import KINDS, converter, kind_of, make_fact
 from graph.errors import InputError, NotFound, Refused, ZerenError
 from graph.model import CatalogueVersion, Fact, Finding, Payload, Recorded
@@ -154,6 +155,16 @@ def current(store: Store, statement: str) -> Fact[Payload]:
     return found.fact
 
 
+_CODED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "decision": {"acts": "acts", "kind": "decision_kinds", "authority_level": "authority_levels"},
+    "naming": {"posts": "roles", "found_as": "roles"},
+    "relationship": {"interest": "interests"},
+    "entity": {"kind": "entity_kinds"},
+    "link": {"relation": "decision_links"},
+}
+"""Fields that hold codes -> the list they are of."""
+
+
 def corrected(fact: Fact[Payload], changes: Mapping[str, str]) -> Fact[Payload]:
     """Return a statement with some fields said otherwise; see `of_statement` for what is refused."""
     kind = kind_of(fact.value)
@@ -167,6 +178,11 @@ def corrected(fact: Fact[Payload], changes: Mapping[str, str]) -> Fact[Payload]:
         value = converter().structure(said, KINDS[kind])
     except (BaseValidationError, StructureHandlerNotFoundError, ZerenError, TypeError, ValueError) as error:
         raise InputError(f"{', '.join(changes)}: cannot be read: {_told(error)}") from error
+    for field, list_of in _CODED.get(kind, {}).items():
+        given = getattr(value, field) if field in changes else ()
+        texts = (given,) if isinstance(given, str) else given or ()
+        if strange := [text for text in texts if text not in codes.load(list_of).codes]:
+            raise InputError(f"{field}: no code {', '.join(strange)} in {list_of}")
     return make_fact(value, fact.key.split("/", 2)[2], fact.origin, fact.flags)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -339,3 +340,32 @@ def test_6_a_comment_that_looks_like_the_head_of_a_file_changes_nothing():
 def test_6_a_text_of_no_catalogue_is_an_error(text):
     with pytest.raises(ConfigError, match="text of the rules cannot be read"):
         split_text(text)
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ([rule(measures=[measure(wording="不得", kind="recommended")])], "measures.M1.kind: 不得 is a duty: mandatory"),
+        ([rule(measures=[measure(wording="可以")])], "measures.M1.kind: 可以 is no duty: recommended"),
+        ([rule(basis=[{"instrument": LAW, "article": "  "}])], "basis"),
+        ([rule(id="")], "id"),
+        ([rule(id="<b>x</b>")], "id"),
+        ([rule(milder_than=["T-1"])], "T-1.milder_than: leads back to T-1"),
+        (
+            [rule(milder_than=["T-2"]), rule(id="T-2", acts=["listed_wage_arrears"], milder_than=["T-1"])],
+            "T-2.milder_than: leads back to T-2",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(rules: list[dict[str, Any]], told: str):
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        parsed(*rules)
+
+
+def test_a_file_that_ends_otherwise_is_not_passed_over_in_silence(tmp_path: Path):
+    for name, text in files(rule()).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    load_catalogue(tmp_path)
+    (tmp_path / "more.yml").write_text("rules: []", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"more\.yml: is not read: the name of a file of rules ends in \.yaml"):
+        load_catalogue(tmp_path)

@@ -98,6 +98,8 @@ def test_4_what_cannot_be_previewed_is_refused():
             (office.id, {"period": "soon"}, InputError, "soon"),
             (office.id, {"share": "[1"}, InputError, "share"),
             (office.id, {"share": '{"minimum": 1}'}, InputError, "share"),
+            (office.id, {"interest": "boss"}, InputError, "interest: no code boss in interests"),
+            (finding.value.decision, {"acts": '["foo"]'}, InputError, "acts: no code foo in acts"),
         ):
             with pytest.raises(error, match=told):
                 of_statement(store, catalogue(), given_id, changes)
