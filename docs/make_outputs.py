@@ -25,7 +25,8 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+\d\d:\d\d|
 WIDTH = 240
 ENVIRONMENT = f"""\
 unset ZEREN_STORE ZEREN_LANG
-export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH" PYTHONUTF8=1 ZEREN_USER=reader"""
+export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH" PYTHONPATH={shlex.quote(str(ROOT))} PYTHONUTF8=1 ZEREN_USER=reader"""
+"""The commands are those of this tree, whatever tree the environment was installed from."""
 
 
 def renewed(text: str, folder: Path) -> str:
