@@ -23,9 +23,10 @@ PAGES = (ROOT / "README.md", ROOT / "docs" / "tour.md")
 BLOCK = re.compile(r"(?:<!-- lines: (?P<first>\d+)-(?P<last>\d+) -->\n)?```console\n(?P<body>.*?)```\n", re.DOTALL)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+\d\d:\d\d|Z)?")
 WIDTH = 240
+_BESIDE = shlex.quote(str(Path(sys.executable).parent))
 ENVIRONMENT = f"""\
 unset ZEREN_STORE ZEREN_LANG
-export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH" PYTHONPATH={shlex.quote(str(ROOT))} PYTHONUTF8=1 ZEREN_USER=reader"""
+export PATH={_BESIDE}:"$PATH" PYTHONPATH={shlex.quote(str(ROOT))} PYTHONUTF8=1 ZEREN_USER=reader"""
 """The commands are those of this tree, whatever tree the environment was installed from."""
 
 
