@@ -13,14 +13,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-import yaml
 from pydantic import Field, model_validator
 
-from analytics.responsibility.rule_files import read_as
+from analytics.responsibility.rule_files import read_document
 from analytics.responsibility.rule_format import BasisRef, Label, Mark, Model, unknown_acts
-from graph import codes, strict_yaml
+from graph import codes
 from graph.dates import add_months
-from graph.errors import ConfigError
 from graph.model import Decision, Finding
 
 FILE: Final = Path(__file__).parent / "remedies.yaml"
@@ -115,12 +113,4 @@ def load_remedies(path: Path = FILE) -> Remedies:
     ConfigError
         One message a line: file, field, reason.
     """
-    try:
-        content = strict_yaml.read(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path.name}: not YAML: {strict_yaml.told(error)}") from error
-    problems: list[str] = []
-    remedies = read_as(Remedies, path.name, "", content, problems)
-    if remedies is None:
-        raise ConfigError("\n".join(problems))
-    return remedies
+    return read_document(Remedies, path)

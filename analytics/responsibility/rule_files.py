@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
+from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 import yaml
@@ -193,6 +194,23 @@ def _yaml(name: str, text: str, broken: dict[str, str]) -> Any:
     except yaml.YAMLError as error:
         broken[name] = f"not YAML: {strict_yaml.told(error)}"
     return _NOTHING
+
+
+def read_document(model: type[M], path: Path) -> M:
+    """Read and check a file that is one document.
+
+    Raises
+    ------
+    ConfigError
+        One message a line: file, field, reason.
+    """
+    broken: dict[str, str] = {}
+    content = _yaml(path.name, path.read_text(encoding="utf-8"), broken)
+    problems = [f"{name}: {reason}" for name, reason in broken.items()]
+    found = None if problems else read_as(model, path.name, "", content, problems)
+    if found is None:
+        raise ConfigError("\n".join(problems))
+    return found
 
 
 def read_as(model: type[M], file: str, entry: str, content: object, problems: list[str]) -> M | None:

@@ -14,11 +14,12 @@ import typer
 
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.table import load_table
+from api.cli.moment import version_at
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import calendars, case_acts, dues, life_demo
 from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
-from api.use_cases.reading import party_of, snapshot_of, version_of
+from api.use_cases.reading import party_of, snapshot_of
 from graph.errors import InputError
 from graph.store.base import Store
 
@@ -42,7 +43,7 @@ def day_of(text: str | None, otherwise: date) -> date:
 
 def cases_of(here: Session, store: Store, known_at: str | None = None) -> Cases:
     """Return the cases of a store, as known at a version."""
-    return read_cases(store, here.catalogue, version_of(store, known_at) if known_at else None)
+    return read_cases(store, here.catalogue, version_at(store, known_at))
 
 
 def list_(

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.moment import version_at
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import deliveries
-from api.use_cases.reading import version_of
-from graph.store.base import Store
 
 _LISTED = (
     "id", "source", "day", "delivery_status", "by", "at", "rows", "new", "changed", "corrected", "known", "vanished", "flagged",
@@ -30,7 +29,7 @@ def list_(
     """List the deliveries in the order in which they came, with what each brought."""
     here = session(context)
     with here.open() as store:
-        rows = deliveries.list_deliveries(store, source, _version(store, known_at))
+        rows = deliveries.list_deliveries(store, source, version_at(store, known_at))
     emit_rows(here, rows, _LISTED)
 
 
@@ -38,7 +37,7 @@ def show(context: typer.Context, delivery: DeliveryId, known_at: KnownAt = None)
     """Show a delivery: its files, what became of each table, which versions it wrote, and the first statements of it."""
     here = session(context)
     with here.open() as store:
-        document = deliveries.show_delivery(store, delivery, _version(store, known_at))
+        document = deliveries.show_delivery(store, delivery, version_at(store, known_at))
     emit_document(here, document, _lines(document, here))
 
 
@@ -63,10 +62,6 @@ def undo(
     if done["later"]:
         here.tell(here.words.say("delivery.later", later=", ".join(done["later"])))
     here.tell("run `zeren propagate` to derive what follows")
-
-
-def _version(store: Store, known_at: str | None) -> int | None:
-    return None if known_at is None else version_of(store, known_at)
 
 
 def _lines(document: dict[str, Any], here: Session) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from analytics.ownership.thresholds import PRESETS
+from api.cli.moment import day_of
 from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.trees import drawn, edge_text, percent
@@ -61,6 +62,16 @@ def _graph(here: Session) -> Iterator[Any]:
             here.tell(text)
 
 
+@contextmanager
+def _stakes(here: Session, as_of: datetime | None) -> Iterator[tuple[Any, Any, date | None]]:
+    """Give the graph, who holds what in it on the day, and the day."""
+    with _graph(here) as graph:
+        from analytics.ownership.stakes import stakes
+
+        day = day_of(as_of)
+        yield graph, stakes(graph.columns, day), day
+
+
 def owners(
     context: typer.Context,
     company: Annotated[str, typer.Argument(metavar="ENTERPRISE", help="Id, number, or a name that only one bears.")],
@@ -71,12 +82,10 @@ def owners(
 ) -> None:
     """List the ultimate owners of an enterprise, through chains and loops, and whether each holds enough: yes, no, or depends."""
     here = session(context)
-    with _graph(here) as graph:
-        from analytics.ownership.stakes import stakes
+    with _stakes(here, as_of) as (graph, stakes, day):
         from api.use_cases.owning import owners as ask
 
-        day = _day(as_of)
-        document = ask(graph, stakes(graph.columns, day), company, day, threshold=threshold, limit=limit)
+        document = ask(graph, stakes, company, day, threshold=threshold, limit=limit)
     rows = [{**row, "share": percent(row["share_least_percent"], row["share_most_percent"])} for row in document["rows"]]
     _emit(here, document, rows, (*_LEVEL, "share", "answer"), tree=tree)
 
@@ -91,12 +100,10 @@ def controls(
 ) -> None:
     """Say who ultimately controls an enterprise, alone or in concert, with the chain that proves it."""
     here = session(context)
-    with _graph(here) as graph:
-        from analytics.ownership.stakes import stakes
+    with _stakes(here, as_of) as (graph, stakes, day):
         from api.use_cases.owning import controls as ask
 
-        day = _day(as_of)
-        document = ask(graph, stakes(graph.columns, day), company, day, threshold=threshold, limit=limit)
+        document = ask(graph, stakes, company, day, threshold=threshold, limit=limit)
     rows = [
         {
             "controller": [f"{party['name']} [{party['id']}]" for party in row["controllers"]],
@@ -118,12 +125,10 @@ def controlled(
 ) -> None:
     """List what a party controls, its votes added up over everything that it controls already."""
     here = session(context)
-    with _graph(here) as graph:
-        from analytics.ownership.stakes import stakes
+    with _stakes(here, as_of) as (graph, stakes, day):
         from api.use_cases.owning import controlled_by as ask
 
-        day = _day(as_of)
-        document = ask(graph, stakes(graph.columns, day), party, day, threshold=threshold, limit=limit)
+        document = ask(graph, stakes, party, day, threshold=threshold, limit=limit)
     _emit_controlled(here, document, tree=tree)
 
 
@@ -137,12 +142,10 @@ def group(
 ) -> None:
     """List the group that a party belongs to: everything under the control of whoever stands at its top."""
     here = session(context)
-    with _graph(here) as graph:
-        from analytics.ownership.stakes import stakes
+    with _stakes(here, as_of) as (graph, stakes, day):
         from api.use_cases.owning import group as ask
 
-        day = _day(as_of)
-        document = ask(graph, stakes(graph.columns, day), party, day, threshold=threshold, limit=limit)
+        document = ask(graph, stakes, party, day, threshold=threshold, limit=limit)
     _emit_controlled(here, document, tree=tree)
 
 
@@ -166,7 +169,7 @@ def paths(
         from api.use_cases.exploring import paths as ask
         from api.use_cases.graph import Filters
 
-        filters = Filters(_day(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
+        filters = Filters(day_of(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
         document = ask(graph, first, second, filters, most=most, hops=hops)
     rows = [{**row, "relation": edge_text(row["edge"])} for row in document["rows"]]
     _emit(here, document, rows, ("path", "step", "from.name", "relation", *_LEVEL), tree=tree)
@@ -192,14 +195,10 @@ def network(
         from api.use_cases.exploring import network as ask
         from api.use_cases.graph import Filters
 
-        filters = Filters(_day(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
+        filters = Filters(day_of(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
         document = ask(graph, party, filters, hops=hops, way=way.value, limit=limit)
     rows = [{**row, "relation": edge_text(row["edge"])} for row in document["rows"]]
     _emit(here, document, rows, ("hops", *_LEVEL, "relation", "from.name"), tree=tree)
-
-
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None
 
 
 def _step_text(step: Document) -> str:

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.moment import version_at
 from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.use_cases import impact as use_case
-from api.use_cases.reading import version_of
 
 _SUMMARY = ("rule.id", "role", "appears", "vanishes", "changes")
 _EACH = (
@@ -59,7 +59,7 @@ def of_rules(
     here = session(context)
     with here.open() as store:
         before, after = use_case.catalogue_of(store, old), use_case.catalogue_of(store, new)
-        version = version_of(store, known_at) if known_at else None
+        version = version_at(store, known_at)
         document = use_case.rules_json(before, after, use_case.of_rules(store, before, after, version))
     _emit(here, document, each=each)
     told = "; ".join(f"{how} {', '.join(names)}" for how, names in document["rules"].items() if names)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from api.cli.moment import version_at
 from api.cli.output import emit_json, emit_rows, emit_table, written_to
 from api.cli.session import Format, session
 from api.tables import html_sections, markdown_sections
 from api.use_cases.quality import check_rows, conflict_rows, quality_report, sections
-from api.use_cases.reading import version_of
 
 _CHECKS = ("source", "check", "count", "of", "share", "examples")
 _CONFLICTS = ("entity", "field", "shown", "others", "because")
@@ -29,7 +29,7 @@ def show_quality(
     """
     here = session(context)
     with here.open() as store:
-        report = quality_report(store, here.today, source, None if known_at is None else version_of(store, known_at))
+        report = quality_report(store, here.today, source, version_at(store, known_at))
     title = here.words.say("quality.title", day=report["day"], version=report["version"])
     with written_to(out):
         if here.format is Format.JSON:

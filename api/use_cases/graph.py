@@ -16,8 +16,9 @@ from typing import Any
 
 from api.locales import LANGS, Texts, texts
 from api.use_cases.describing import origin
+from api.use_cases.reading import only
 from graph import codes
-from graph.errors import InputError, NotFound, Refused
+from graph.errors import InputError, NotFound
 from graph.model import PPM, Entity, Fact, Recorded, Relationship, appearance_parts
 from graph.names import normalise_name
 from graph.snapshot.columns import Columns
@@ -27,7 +28,6 @@ from graph.store.base import Store
 from graph.store.mentions import base_of
 
 Document = dict[str, Any]
-_SHOWN_CHOICES = 12
 _LOOKED_AT = 200
 """Answers of the search among which a name is looked for."""
 _FILE = "sqlite:///"
@@ -123,11 +123,7 @@ class Graph:
             found = sorted({node for hit in self._hits(text) for node in self._nodes(hit)})
         if not found:
             raise NotFound(f"nothing has the id, the number or the name {text!r}, or nothing is related to it")
-        if len(found) > 1:
-            shown = "; ".join(found[:_SHOWN_CHOICES])
-            more = f"; and {len(found) - _SHOWN_CHOICES} more" if len(found) > _SHOWN_CHOICES else ""
-            raise Refused(f"{len(found)} bear the name or number {text!r}: give the id of one of them: {shown}{more}")
-        return self.columns.node(found[0])
+        return self.columns.node(only(text, found))
 
     def _hits(self, text: str) -> list[str]:
         wanted = normalise_name(text)

@@ -92,15 +92,15 @@ def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision
         return text
     numbered = _numbered(snapshot, text) if kind != "person" else []
     if numbered:
-        return _only(text, numbered)
+        return only(text, numbered)
     if decision is not None:
         near = _called(snapshot, text, concerned(snapshot, decision))
         if near:
-            return _only(text, near)
+            return only(text, near)
     found = _called(snapshot, text, (n for n in snapshot.entities() if kind is None or snapshot.kind(n) == kind))
     if not found:
         raise NotFound(f"nothing has the id, the number or the name {text!r}")
-    return _only(text, found)
+    return only(text, found)
 
 
 def concerned(snapshot: Snapshot, decision: str) -> set[str]:
@@ -135,7 +135,8 @@ def _names(snapshot: Snapshot, node: str) -> set[str]:
     return {normalise_name(name.text) for name in snapshot.entity(node).names} if is_known(snapshot, node) else set()
 
 
-def _only(name: str, found: list[str]) -> str:
+def only(name: str, found: list[str]) -> str:
+    """Return the one that bears a name or number; several are refused, the first of them named."""
     if len(found) == 1:
         return found[0]
     shown = "; ".join(found[:_SHOWN_CHOICES])

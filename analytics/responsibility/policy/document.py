@@ -15,15 +15,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-import yaml
 from pydantic import Field, model_validator
 
 from analytics.responsibility.catalogue import Catalogue, Rule
-from analytics.responsibility.rule_files import read_as
+from analytics.responsibility.rule_files import read_document
 from analytics.responsibility.rule_format import Label, MeasureRule, Model
-from graph import strict_yaml
 from graph.codec import digest
-from graph.errors import ConfigError
 
 FILE: Final = Path(__file__).parent / "linyi_2018_3.yaml"
 ITEMS: Final = range(1, 27)
@@ -123,15 +120,7 @@ def load_policy(path: Path = FILE) -> Policy:
     ConfigError
         One message a line: file, field, reason.
     """
-    try:
-        content = strict_yaml.read(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path.name}: not YAML: {strict_yaml.told(error)}") from error
-    problems: list[str] = []
-    policy = read_as(Policy, path.name, "", content, problems)
-    if policy is None:
-        raise ConfigError("\n".join(problems))
-    return policy
+    return read_document(Policy, path)
 
 
 def listed_measures(catalogue: Catalogue) -> list[tuple[Rule, MeasureRule]]:
