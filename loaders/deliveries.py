@@ -155,7 +155,6 @@ class Ledger:
         self.past = [value_of(each) for each in deliveries(store, loading.mapping.source)]
         self.digests = {path: file_digest(path) for _, paths in tables for path in paths if path.is_file()}
         self._names = [(table.id, path) for table, paths in tables for path in paths if path in self.digests]
-        self._previous: dict[str, date | None] = {}
         self.value, self.stood = self._begin()
         self.opened = False
 
@@ -168,8 +167,9 @@ class Ledger:
             known = former.get(name)
             if known is None:
                 files = tuple(DeliveredFile(table, path.name, self.digests[path], self._known(path)) for table, path in self._names)
-                opening = Delivery(name, mapping.source, mapping.mode, DeliveryStatus.OPEN, self._loading.by, day, files)
-                return replace(opening, precedence=mapping.precedence), None
+                tables = tuple(DeliveredTable(table, previous=self._before(table)) for table in dict(self._names))
+                status, by = DeliveryStatus.OPEN, self._loading.by
+                return Delivery(name, mapping.source, mapping.mode, status, by, day, files, tables, mapping.precedence), None
             if known.status is DeliveryStatus.UNDOING and not self._dry_run:
                 raise Refused(f"delivery {name} is being undone; finish that first: zeren deliveries undo {name} --reason …")
             if known.status is not DeliveryStatus.UNDONE:
@@ -180,6 +180,11 @@ class Ledger:
         mapping = self._loading.mapping
         mark = file_mark(mapping.source, mapping.mode, self.digests[path], self._loading.day)
         return (self._store.progress(mark) or "0") != "0"
+
+    def _before(self, table: str) -> date | None:
+        """Return as of which day a table was delivered last, so that undoing can go back to it."""
+        day = self._store.progress(day_mark(self._loading.mapping.source, table))
+        return date.fromisoformat(day) if day else None
 
     def latest(self, table: str) -> date | None:
         """Return the last day of which a table was delivered, as the deliveries that stand say."""
@@ -209,10 +214,6 @@ class Ledger:
             self.opened = True
             self._store.append([write_of(self._store, self.value)], self.act("opened"))
 
-    def follows(self, table: str, previous: date | None) -> None:
-        """Note as of which day a table was delivered before, so that undoing can go back to it."""
-        self._previous[table] = previous
-
     def close(self, report: Report, *, whole: bool) -> None:
         """Put on record what the delivery brought, `whole` if all its files were read; one that brought nothing leaves no trace."""
         if self._dry_run:
@@ -229,7 +230,7 @@ class Ledger:
     def _delivered(self, name: str, counts: Counts) -> DeliveredTable:
         before = next((table.previous for table in self.value.tables if table.table == name), None)
         fields = {each: getattr(counts, each) for each in DeliveredTable.__slots__ if each not in ("table", "previous")}
-        return DeliveredTable(name, **fields, previous=before or self._previous.get(name))
+        return DeliveredTable(name, **fields, previous=before)
 
     def _counted(self, report: Report) -> Mapping[str, Counts]:
         """Return the counts of all runs: those of this one, or what stands in the store if there were others."""

@@ -79,7 +79,6 @@ class Vanishing:
         """Begin a table: look up as of which day it was delivered before."""
         last = self._store.progress(day_mark(self._mapping.source, table.id))
         self._plan.previous = date.fromisoformat(last) if last else None
-        self._ledger.follows(table.id, self._plan.previous)
 
     def older_than(self, table: Table) -> date | None:
         """Return the day of a later delivery of the table, where this one must not follow it as if it were news."""
