@@ -185,17 +185,27 @@ def _number(text: str, column: str | None) -> Decimal:
 
 
 def share_of(cell: ShareCell | None, cells: Cells) -> Share | None:
-    """Return the share in a cell, None for an empty one."""
+    """Return the share in a cell, None for an empty one; `25..50` lies between the two, `25..` is at least so much."""
     text = text_of(cell, cells)
     if cell is None or not text:
         return None
     if text.endswith("%") and cell.unit != "percent":
         raise InputError(f"{text!r} has a percent sign, but the mapping says {cell.unit}", column=cell.place)
+    least, between, most = text.partition("..")
+    if between:
+        bounds = (_ppm(least, cell) if least else 0, _ppm(most, cell) if most else PPM)
+        if bounds[0] > bounds[1]:
+            raise InputError(f"a share cannot lie between {least} and {most}", column=cell.place)
+        return Share(*bounds)
+    ppm = _ppm(text, cell)
+    return Share(*{"exact": (ppm, ppm), "minimum": (ppm, PPM), "maximum": (0, ppm)}[cell.bound])
+
+
+def _ppm(text: str, cell: ShareCell) -> int:
     ppm = int((_number(text, cell.place) * _SHARE_SCALE[cell.unit]).to_integral_value())
-    bounds = {"exact": (ppm, ppm), "minimum": (ppm, PPM), "maximum": (0, ppm)}[cell.bound]
     if not 0 <= ppm <= PPM:
         raise InputError(f"a share lies between 0 % and 100 %, not {ppm / 10_000:g} %", column=cell.place)
-    return Share(*bounds)
+    return ppm
 
 
 def amount_of(cell: AmountCell | None, cells: Cells) -> int | None:

@@ -243,7 +243,7 @@ class Table(Model):
 
     file: str
     name: str = ""
-    format: Literal["csv", "tsv", "xlsx", "jsonl", "record"] | None = None
+    format: Literal["csv", "tsv", "xlsx", "jsonl", "record", "bods", "ftm"] | None = None
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)

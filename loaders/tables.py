@@ -28,7 +28,7 @@ from graph.errors import InputError
 from loaders.record_files import Lists, cell_text, records
 from loaders.text_files import Limits, TooLong, bounded_lines, has_broken_bytes, open_text
 
-FORMATS: Final = ("csv", "tsv", "xlsx", "jsonl", "record")
+FORMATS: Final = ("csv", "tsv", "xlsx", "jsonl", "record", "bods", "ftm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,17 @@ def read_table(path: Path, how: Form = Form(), limits: Limits | None = None) -> 
         return _json_lines(path, how.encoding, bounds)
     if form == "record":
         return _labelled(path, how.encoding, bounds)
+    if form in ("bods", "ftm"):
+        return _standard(path, form, bounds)
     return _delimited(path, how, "," if form == "csv" else "\t", bounds)
+
+
+def _standard(path: Path, form: str, limits: Limits) -> Generator[Line, None, None]:
+    from loaders import standards  # few files are of a standard, and its reader knows the code lists
+
+    yield Header(standards.COLUMNS)
+    for found in standards.read_bods(path, limits) if form == "bods" else standards.read_ftm(path, limits):
+        yield found if isinstance(found, InputError) else Row(*found)
 
 
 def _labelled(path: Path, encoding: str | None, limits: Limits) -> Generator[Line, None, None]:

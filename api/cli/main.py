@@ -28,6 +28,7 @@ from api.cli import (
     deliveries,
     demo,
     departments,
+    exporting,
     findings,
     graph,
     identity,
@@ -127,8 +128,8 @@ def root(
 
 
 FAMILIES = (
-    demo, data, deliveries, quality, findings, impact, rules, looking, graph, identity, cases, repairs, checking, publishing,
-    departments, supervision, service,
+    demo, data, deliveries, quality, findings, impact, rules, looking, graph, identity, exporting, cases, repairs, checking,
+    publishing, departments, supervision, service,
 )  # fmt: skip
 for family in FAMILIES:
     family.register(app)

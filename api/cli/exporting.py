@@ -1,0 +1,50 @@
+"""The command `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.graph import Certain, Day, Hub, Kinds, Roles, Share, _graph
+from api.cli.moment import day_of
+from api.cli.session import session
+from api.use_cases.exporting import Format, Wanted
+
+
+def export(
+    context: typer.Context,
+    to: Annotated[Format, typer.Option("--to", help="The format.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write; a folder for csv, parquet and neo4j-import.")],
+    around: Annotated[str, typer.Option("--around", metavar="PARTY", help="What is around a party: id, number or name.")] = "",
+    hops: Annotated[int, typer.Option("--hops", min=1, max=10, help="How far around it.")] = 2,
+    decision: Annotated[str, typer.Option("--decision", metavar="ID", help="A decision, with all whom it concerns.")] = "",
+    whole: Annotated[bool, typer.Option("--all", help="Everything.")] = False,
+    as_of: Day = None,
+    role: Roles = None,
+    kind: Kinds = None,
+    share: Share = "0",
+    hub: Hub = 200,
+    certain: Certain = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over what stands there.")] = False,
+) -> None:
+    """Export a part of the graph, or all of it, in a format of others: what it cannot say is counted and told."""
+    here = session(context)
+    with _graph(here) as graph:
+        from api.use_cases.exporting import export as write
+        from api.use_cases.graph import Filters
+
+        filters = Filters(day_of(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
+        wanted = Wanted(around, hops, decision, whole, filters)
+        counts = write(graph, wanted, to, out, here.today, force=force)
+    told = [f"{count:,} {name}" for name, count in counts.items() if not name.startswith("without ")]
+    lost = [f"{count:,} {name.removeprefix('without ')}" for name, count in counts.items() if name.startswith("without ")]
+    typer.echo(f"{out}: {', '.join(told) or 'nothing'}")
+    if lost:
+        here.tell(f"{to.value} has no word for: {', '.join(lost)}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export", epilog="Example: zeren export --to xlsx --out case.xlsx --decision cn_listed_demo:XT-1")(export)

@@ -1,0 +1,162 @@
+"""An export as an Excel workbook that an official can read: a sheet a table, names beside ids, reasons in words.
+
+Invariants (tests/integration/test_export.py holds one test a number)
+4. Every sheet has its header frozen and its columns named in the language; codes come out in words.
+5. No cell is a formula; a text that begins like one is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from api.locales import Texts
+from graph.errors import InputError
+from graph.export.extract import Extract
+from graph.export.rows import TABLES, Row
+from graph.model import appearance_parts
+
+_MOST: Final = 1_048_575
+"""Rows that a sheet holds below its header."""
+_COLUMNS: Final = {
+    "parties": ("name", "kind", "identifiers", "former_names", "other_names", "attributes", "sources", "id"),
+    "relationships": (
+        "party_name", "interest", "subject_name", "from", "until", "share", "amount_yuan", "text", "sure", "source", "file", "row",
+        "party", "subject",
+    ),
+    "decisions": (
+        "number", "kind", "authority", "date", "respondent_name", "acts", "conduct", "basis", "source", "file", "row", "respondent",
+        "id",
+    ),
+    "namings": (
+        "decision", "name", "posts", "found_as", "found_text", "responsible", "imposed", "source", "file", "row", "party",
+    ),
+    "findings": (
+        "outcome", "party_name", "role", "company_name", "effect", "origin", "measures", "basis", "from", "until", "reasons",
+        "decision", "party", "company", "rule", "clause", "id",
+    ),
+}  # fmt: skip
+_WIDE: Final = {"name": 34, "party_name": 28, "subject_name": 34, "company_name": 34, "respondent_name": 34, "reasons": 80,
+                "measures": 48, "basis": 40, "authority": 28, "acts": 40, "identifiers": 30}  # fmt: skip
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NAMED: Final = ("party", "subject", "company", "respondent")
+
+
+def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
+    """Write an extract; return how many rows each table has.
+
+    Raises
+    ------
+    InputError
+        A table has more rows than a sheet holds.
+    """
+    book = Workbook(write_only=True)
+    names: dict[str, str] = {}
+    counts = {}
+    for table, (_, rows) in TABLES.items():
+        columns = _COLUMNS[table]
+        sheet = book.create_sheet(words.label("export_table", table))
+        sheet.freeze_panes = "A2"
+        for place, column in enumerate(columns, 1):
+            sheet.column_dimensions[get_column_letter(place)].width = _WIDE.get(column, 16)
+        sheet.append([_head(sheet, words.label("export", column)) for column in columns])
+        counts[table] = 0
+        for row in _worded(table, rows(extract), words, names):
+            counts[table] += 1
+            if counts[table] > _MOST:
+                raise InputError(f"{table} has more than {_MOST:,} rows, which no sheet of Excel holds: export less, or as csv")
+            sheet.append([_cell(sheet, row.get(column)) for column in columns])
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{counts[table] + 1}"
+    book.save(out)
+    return counts
+
+
+def _head(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFE8EEF4")
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _cell(sheet: Any, value: object) -> Any:
+    """Return a cell; a text is stored as a text, whatever it begins with."""
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("", value)[:32_767])
+    cell.data_type = "s"
+    if value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        cell.quotePrefix = True
+    return cell
+
+
+def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str]) -> Iterator[Row]:
+    """Yield rows with codes in words and names beside ids; the names are learnt from the table of parties."""
+    make: dict[str, Callable[[Row], Row]] = {
+        "parties": lambda row: {"kind": words.code("entity_kinds", row["kind"])},
+        "relationships": lambda row: {
+            "interest": words.interest(row["interest"]),
+            "share": _share(row),
+            "sure": _yes(row["sure"], words),
+        },
+        "decisions": lambda row: {
+            "kind": words.code("decision_kinds", row["kind"]),
+            "acts": words.codes("acts", (row["acts"] or "").split("; ")),
+        },
+        "namings": lambda row: {
+            "posts": words.codes("roles", (row["posts"] or "").split("; ")),
+            "found_as": words.codes("roles", (row["found_as"] or "").split("; ")),
+            "imposed": words.codes("acts", (row["imposed"] or "").split("; ")),
+            "responsible": _yes(row["responsible"], words),
+        },
+        "findings": lambda row: _finding(row, words),
+    }
+    for row in rows:
+        if table == "parties":
+            names[row["id"]] = row["name"]
+        named = {
+            f"{end}_name": names.get(row[end], row[end]) for end in ("party", "subject", "company", "respondent") if row.get(end)
+        }
+        yield row | named | make[table](row)
+
+
+def _own_name(node: str) -> str:
+    """Return what the id of somebody says of his name: of some people only a decision speaks."""
+    parts = appearance_parts(node)
+    return parts[1] if parts else node
+
+
+def _finding(row: Row, words: Texts) -> Row:
+    return {
+        "outcome": words.label("outcome", row["outcome"]),
+        "effect": words.label("effect", row["effect"]),
+        "origin": words.label("origin", row["origin"]),
+        "role": words.label("party", row["role"]) if row["role"] == "respondent" else words.code("roles", row["role"]),
+        "until": words.say("date.life") if row["until"] == "life" else row["until"],
+        "reasons": "\n".join(_premise(part, words) for part in (row["premises"] or "").split("; ") if part),
+    }
+
+
+def _premise(text: str, words: Texts) -> str:
+    """Return a premise and its answer in words."""
+    name, _, rest = text.partition(": ")
+    state, _, reason = rest.partition(" (")
+    said = words.code("reasons", reason.removesuffix(")"))
+    return f"{words.label('premise', name)}: {words.label('state', state)} ({said})"
+
+
+def _share(row: Row) -> str | None:
+    least, most = row["share_least_percent"], row["share_most_percent"]
+    if least is None:
+        return None
+    return f"{least:g} %" if least == most else f"{least:g}-{most:g} %"
+
+
+def _yes(value: bool | None, words: Texts) -> str | None:
+    return None if value is None else words.say("export.yes" if value else "export.no")

@@ -1,0 +1,164 @@
+"""FollowTheMoney 4.11 entities, as JSON lines: parties, what they hold, and the decisions against enterprises.
+
+Source: https://followthemoney.tech/explorer/. Ids of that model have no room for ours, so an entity has a hash of its own id, and
+the id itself as `recordId` (of an edge) or in `notes`. Findings are not exported: there an entity with a sanction is a sanctioned
+one, and a finding is no more than a proposal. A decision is attached to its respondent alone.
+
+Invariants (tests/unit/test_export_formats.py holds one test a number)
+1. The followthemoney package reads every entity and leaves nothing out.
+2. What the model cannot say is counted, by what it is: bounds of a share, days known only between bounds that are no month or year.
+3. No person has a sanction from us.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from graph import codes
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period
+from graph.export.extract import Edge, Extract, Node
+from graph.export.rows import interest_label
+from graph.model import Decision, Fact, appearance_parts
+
+Properties = dict[str, list[str]]
+_ENDS: Final = {
+    "Ownership": ("owner", "asset"),
+    "Directorship": ("director", "organization"),
+    "Employment": ("employee", "employer"),
+    "UnknownLink": ("subject", "object"),
+}
+"""Schema of an edge -> the properties of party and subject."""
+_NUMBERS: Final = {"uscc": "uscCode", "registration": "registrationNumber", "cn_stock": "registrationNumber"}
+
+
+def write(extract: Extract, out: Path) -> dict[str, int]:
+    """Write an extract; return how much of what was written, and as `without …` what the model has no word for."""
+    counts: Counter[str] = Counter()
+    with out.open("w", encoding="utf-8", newline="\n") as file:
+        for entity in _entities(extract, counts):
+            file.write(json.dumps(entity, ensure_ascii=False, separators=(",", ":")) + "\n")
+    return dict(counts)
+
+
+def entity_id(own: str) -> str:
+    """Return the id under which something of ours stands there."""
+    return f"zeren-{hashlib.sha256(own.encode()).hexdigest()[:32]}"
+
+
+def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]]:
+    told: set[str] = set()
+    for node in extract.nodes():
+        schema = codes.load("entity_kinds").get(node.kind).ftm
+        if ":" in schema:
+            told.add(node.id)
+            continue
+        counts["parties"] += 1
+        yield _entity(schema, entity_id(node.id), _described(node))
+    for edge in extract.edges():
+        found = _edge(edge) if edge.subject not in told and edge.party not in told else None
+        if found is None:
+            counts[f"without {edge.value.interest}"] += 1
+            continue
+        share = edge.value.share
+        counts["relationships"] += 1
+        counts["without bounds_of_share"] += bool(share and share.minimum != share.maximum)
+        counts["without bounds_of_date"] += not _said(edge.value.period)
+        yield found
+    for fact in extract.decisions():
+        made = _decision(fact)
+        if made is None:
+            counts[f"without {fact.value.kind}"] += 1
+            continue
+        counts["decisions"] += 1
+        yield made
+    counts["without finding"] = sum(1 for _ in extract.findings())
+
+
+def _entity(schema: str, own: str, properties: Properties) -> dict[str, Any]:
+    return {"id": own, "schema": schema, "properties": {name: texts for name, texts in properties.items() if texts}}
+
+
+def _described(node: Node) -> Properties:
+    parts = appearance_parts(node.id)
+    said: Properties = {
+        "name": [node.label],
+        "previousName": [name.text for name in node.names if name.kind == "former"],
+        "alias": [name.text for name in node.names if name.kind != "former" and name.text != node.label],
+        "notes": [node.id],
+    }
+    if node.kind == "address":
+        return {"full": [node.label], "notes": [node.id]}
+    for number in node.identifiers:
+        said.setdefault(_NUMBERS.get(number.scheme, "registrationNumber"), []).append(number.value)
+    said["incorporationDate"] = [text for name, text in node.attributes if name == "founded"] if not parts else []
+    if node.kind == "tender":
+        return {"title": [node.label], "notes": [node.id]}
+    return said
+
+
+def _edge(edge: Edge) -> dict[str, Any] | None:
+    value = edge.value
+    roles, kinds = codes.load("roles"), codes.load("interests")
+    schema = (kinds.get(value.interest) if value.interest in kinds else roles.get(value.interest)).ftm
+    if schema == "Control":
+        schema = "UnknownLink"
+    if value.interest == "is_at":
+        return _entity("UnknownLink", entity_id(edge.fact.key), _ends(edge, "UnknownLink"))
+    if schema not in _ENDS:
+        return None
+    return _entity(schema, entity_id(edge.fact.key), _ends(edge, schema))
+
+
+def _ends(edge: Edge, schema: str) -> Properties:
+    value, (party, subject) = edge.value, _ENDS[schema]
+    exact = value.share is not None and value.share.minimum == value.share.maximum
+    made: Properties = {
+        party: [entity_id(edge.party)],
+        subject: [entity_id(edge.subject)],
+        "role": [interest_label(value.interest, "zh")],
+        "startDate": [text for text in [_date(value.period.start)] if text],
+        "endDate": [text for text in [_date(value.period.end)] if text],
+        "recordId": [edge.fact.key],
+        "summary": [] if _said(value.period) else [str(value.period)],
+    }
+    if schema == "Ownership" and value.share is not None:
+        bounds = f"{value.share.minimum / 10_000:g}-{value.share.maximum / 10_000:g} %"
+        made |= {"percentage": [f"{value.share.minimum / 10_000:g}"]} if exact else {"summary": [*made["summary"], bounds]}
+    return made
+
+
+def _said(period: Period) -> bool:
+    """Whether the model can say a period: an unknown start has no date, but no date is also an end that has not come."""
+    return _date(period.start) is not None and _date(period.end) is not None and period.end != UNKNOWN
+
+
+def _date(day: PartialDate) -> str | None:
+    """Return a date as the model writes it: a day, month or year; empty for none, None for one that it cannot say."""
+    if day in (OPEN, UNKNOWN):
+        return ""
+    text = str(day)
+    return None if ".." in text else text
+
+
+def _decision(fact: Fact[Decision]) -> dict[str, Any] | None:
+    value = fact.value
+    kind = codes.load("decision_kinds").get(value.kind)
+    if kind.ftm != "Sanction" or appearance_parts(value.respondent.entity) is not None:
+        return None
+    acts = codes.load("acts")
+    day = _date(value.date)
+    made: Properties = {
+        "entity": [entity_id(value.respondent.entity)],
+        "authority": [value.authority],
+        "program": [kind.zh],
+        "reason": [acts.label(act, "zh") for act in value.acts],
+        "provisions": list(value.basis),
+        "recordId": [value.number or value.id],
+        "listingDate": [day] if day else [],
+    }
+    return _entity("Sanction", entity_id(f"decision/{value.id}"), made)
