@@ -113,9 +113,20 @@ def run_pytest(command: list[str]) -> tuple[int, bytes]:
     return process.wait(), held
 
 
+def install_standards() -> None:
+    """Install what checks our files of other standards; it is compiled on ICU, and where that fails its tests are skipped."""
+    if subprocess.run([str(PYTHON), "-c", "import followthemoney"], capture_output=True, check=False).returncode == 0:
+        return
+    say("installing the package of FollowTheMoney, which tests read our exports with")
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "-c", str(CONSTRAINTS), "-e", f"{ROOT}[standards]"]
+    if subprocess.run(command, env=environment(), check=False).returncode != 0:
+        say("NOT INSTALLED: FollowTheMoney; on Debian or Ubuntu: apt-get install libicu-dev pkg-config g++. Its tests will be skipped")
+
+
 def run_test(arguments: list[str]) -> int:
     """Run every check to the end and sum them up above pytest's closing line."""
     install({"dev", "notebooks"})
+    install_standards()
     python = str(PYTHON)
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     steps = {

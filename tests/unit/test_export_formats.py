@@ -6,7 +6,6 @@ import json
 import networkx as nx
 import pandas as pd
 import pytest
-from followthemoney import model
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
@@ -241,7 +240,9 @@ def entities(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.required
 def test_ftm_1_the_package_reads_every_entity_and_leaves_nothing_out(store, tmp_path):
+    model = pytest.importorskip("followthemoney", reason="the package of FollowTheMoney is not installed (do.py says why)").model
     ftm.write(world(store), tmp_path / "a.jsonl")
     found = entities(tmp_path / "a.jsonl")
     for entity in found:
