@@ -120,7 +120,7 @@ def install_standards() -> None:
     say("installing the package of FollowTheMoney, which tests read our exports with")
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "-c", str(CONSTRAINTS), "-e", f"{ROOT}[standards]"]
     if subprocess.run(command, env=environment(), check=False).returncode != 0:
-        say("NOT INSTALLED: FollowTheMoney; on Debian or Ubuntu: apt-get install libicu-dev pkg-config g++. Its tests will be skipped")
+        say("NOT INSTALLED: FollowTheMoney, so its tests are skipped; on Debian: apt-get install libicu-dev pkg-config g++")
 
 
 def run_test(arguments: list[str]) -> int:

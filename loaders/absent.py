@@ -122,6 +122,13 @@ def ending(fact: Fact[Payload], previous: date, day: date) -> Write:
 
 
 def table_of(mapping: Mapping, file: str, day: date | None = None) -> Table | None:
-    """Return the table that a file of the delivery of a day, or of any, belongs to: the first whose pattern its name fits."""
+    """Return the table that a file of the delivery of a day, or of any, belongs to: the first whose pattern its name fits.
+
+    A workbook is taken for the table of its name, whatever the ending that the mapping expects.
+    """
     name = PurePath(file).name
-    return next((table for table in mapping.tables if fnmatchcase(name, table.pattern(day))), None)
+    fits = next((table for table in mapping.tables if fnmatchcase(name, table.pattern(day))), None)
+    if fits is not None or PurePath(name).suffix.lower() != ".xlsx":
+        return fits
+    stem = PurePath(name).stem
+    return next((t for t in mapping.tables if stem == t.id or fnmatchcase(stem, PurePath(t.pattern(day)).stem)), None)

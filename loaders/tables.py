@@ -77,6 +77,8 @@ def read_table(path: Path, how: Form = Form(), limits: Limits | None = None) -> 
         The file as a whole cannot be read, or no further: it has no header, is cut off, is no workbook.
     """
     form = how.form or ("csv" if how.delimiter else path.suffix.lower().lstrip("."))
+    if path.suffix.lower() == ".xlsx" and form in ("csv", "tsv"):
+        form = "xlsx"
     bounds = limits or Limits()
     if form not in FORMATS:
         raise InputError(f"{path.name} is none of {', '.join(FORMATS)}; say `format:` in the mapping")

@@ -45,10 +45,15 @@ def load(
         bool, typer.Option("--older", help="Take a delivery older than the last one: it adds, and alters nothing.")
     ] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while another load or undoing is running.")] = 0,
+    marked: Annotated[
+        Path | None, typer.Option("--marked", help="Of one Excel workbook: write a copy with what was wrong marked in its cells.")
+    ] = None,
 ) -> None:
     """Load a source that ships with Zeren, or files with a mapping, as one delivery. Exit code 1 if something was refused."""
     here = session(context)
     rehearsed = dry_run or compare
+    if marked is not None and not (len(what) == 1 and what[0].lower().endswith(".xlsx")):
+        raise typer.BadParameter("a marked copy is made of one Excel workbook", param_hint="--marked")
     with here.rehearse() if rehearsed else here.open(create=True) as store, nullcontext() if rehearsed else here.turn(wait):
         shown = Examples(store, examples) if compare else None
         report = loading.load(
@@ -70,8 +75,27 @@ def load(
         here.tell("run `zeren propagate` to derive what follows")
     if report.delivery and not rehearsed:
         here.tell(here.words.say("delivery.undo", id=report.delivery))
+    if marked is not None:
+        from api.use_cases.templates import write_marked  # few loads mark a workbook
+
+        here.tell(
+            here.words.say("template.marked", count=write_marked(Path(what[0]), report.issues, marked, here.words), file=marked)
+        )
     if report.failed:
         raise typer.Exit(1)
+
+
+def template(
+    context: typer.Context,
+    mapping: Annotated[str, typer.Argument(help="A mapping: a file, or the name of one that ships.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the workbooks; made if it is not there.")] = Path(),
+) -> None:
+    """Write an Excel template for each table of a mapping, with a sheet that explains its columns."""
+    from api.use_cases.templates import write_templates
+    from loaders.mapping_file import load_mapping
+
+    for path in write_templates(load_mapping(mapping), out, session(context).words):
+        typer.echo(str(path))
 
 
 def _emit_report(here: Session, report: Report, examples: Sequence[Example] | None, *, rehearsed: bool) -> None:
@@ -159,6 +183,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("load", epilog="Example: zeren load register.csv --mapping register.yaml --dry-run")(load)
     app.command("synth", epilog="Example: zeren synth ./city --enterprises 1000 --seed 7")(synth)
+    app.command("template", epilog="Example: zeren template cn_court_defaulters --out ./forms")(template)
     app.command("status", epilog="Example: zeren status --format json")(show_status)
     app.command("copy", epilog="Example: zeren copy --from sqlite:///./zeren.db --to neo4j://localhost:7687")(copy)
     audit = typer.Typer(help="The audit log.", no_args_is_help=True, epilog="Example: zeren audit verify")
