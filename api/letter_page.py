@@ -91,7 +91,4 @@ def _cells(item: dict[str, Any]) -> tuple[str, ...]:
     deadline = item["deadline"]
     if item["earliest_last_day"]:
         deadline += words.say("letter.last_day", day=item["earliest_last_day"])
-    basis = words.words["list.join"].join(item["basis"])
-    if item["unverified"]:
-        basis += words.say("letter.weak")
-    return item["title"], item["to"], deadline, item["effect"], basis
+    return item["title"], item["to"], deadline, item["effect"], words.words["list.join"].join(item["basis"])

@@ -21,6 +21,7 @@ from analytics.responsibility import premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule, TermRule
 from analytics.responsibility.conduct import conduct_end
+from analytics.responsibility.rule_format import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, select
 from graph import codes
 from graph.codec import digest, dump
@@ -193,8 +194,17 @@ def _outcome(answers: Iterable[Premise]) -> Outcome:
 
 
 def _basis(clause: Clause, measures: Iterable[MeasureRule]) -> tuple[Basis, ...]:
-    cited = [*clause.basis, *(basis for measure in measures for basis in measure.basis)]
-    return tuple(dict.fromkeys(Basis(basis.instrument, basis.article) for basis in cited))
+    """Return the articles behind a finding, each once, with the weaker mark where two uses of it differ."""
+    found: dict[tuple[str, str], BasisRef] = {}
+    for basis in (*clause.basis, *(basis for measure in measures for basis in measure.basis)):
+        key = basis.instrument, basis.article
+        found[key] = max(found.get(key, basis), basis, key=_weakness)
+    return tuple(Basis(*key, MARKS[_weakness(basis)]) for key, basis in found.items())
+
+
+def _weakness(basis: BasisRef) -> int:
+    """Return how badly the text of an article is known; without a mark nobody read it."""
+    return MARKS.index(basis.evidence or "not_read")
 
 
 def _start(case: Case, imposed: Sequence[Imposed]) -> date | None:

@@ -12,6 +12,7 @@ from api.cli.cases import AsOf, day_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
 from api.use_cases import checking
+from api.use_cases.citing import with_mark
 
 LOOKUP_COLUMNS = ("at", "unit", "by", "purpose", "asked", "answer", "why", "shown", "id")
 COVERAGE_COLUMNS = ("unit", "purpose", "lookups", "restricted")
@@ -34,7 +35,9 @@ def check(
     words = here.words
     lines = [document["answer_text"]]
     for row in document["restrictions"]:
-        basis = words.words["list.join"].join(f"{b['instrument']} {b['article']}" for b in row["basis"])
+        basis = words.words["list.join"].join(
+            with_mark(f"{b['instrument']} {b['article']}", b["evidence"], words) for b in row["basis"]
+        )
         until = words.say("date.life") if row["until"] == "life" else row["until"] or words.say("date.none")
         lines.append(f"  {words.say('check.row', do=row['do'], until=until, basis=basis)}")
     emit_document(here, document, [*lines, words.say("check.on_record", lookup=document["lookup"])])

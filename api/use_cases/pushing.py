@@ -21,6 +21,7 @@ from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
+from api.use_cases.citing import basis_json
 from graph.codec import digest, make_fact
 from graph.dates import PartialDate
 from graph.errors import InputError, NotFound, Refused
@@ -75,7 +76,7 @@ def _body(
             "number": decision.number if decision else None,
             "region": decision.region if decision else None,
         },
-        "basis": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
+        "basis": [basis_json(basis) for basis in finding.basis],
         "as_of": day.isoformat(),
     }
     out: dict[str, Any] = leaving(document)

@@ -77,6 +77,19 @@ def test_check_takes_nothing_a_folder_or_files(tmp_path: Path):
     run("check", str(tmp_path), str(same), code=2)
 
 
+def test_check_warns_of_a_duty_without_its_word(tmp_path: Path):
+    answer = run("check", "--format", "json")
+    warnings = json.loads(answer.stdout)["warnings"]
+    assert answer.stderr.splitlines() == [f"warning: {line}" for line in warnings]
+    assert [
+        line for line in warnings if line.startswith("wage_arrears.yaml: D2-WAGE: measures.D2-WAGE-01.kind: mandatory, and no word")
+    ]
+    spoken = (RULES / "food_safety_law.yaml").read_text(encoding="utf-8").replace("wording: 不得", "text: 可以禁止")
+    (tmp_path / "food_safety_law.yaml").write_text(spoken, encoding="utf-8")
+    told = run("check", str(tmp_path / "food_safety_law.yaml"), code=1).stderr
+    assert "food_safety_law.yaml: D1-FOOD: measures.D1-FOOD-01.kind: the passage says 可以: recommended" in told
+
+
 def test_check_names_a_file_that_cannot_be_read(tmp_path: Path):
     (tmp_path / "bad.yaml").write_bytes("规则".encode("gb18030"))
     assert run("check", str(tmp_path / "bad.yaml"), code=1).stderr == "bad.yaml: is not UTF-8\n"

@@ -18,8 +18,9 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 
 from analytics.responsibility.catalogue import Catalogue, Rule
+from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_files import read_document
-from analytics.responsibility.rule_format import Label, MeasureRule, Model
+from analytics.responsibility.rule_format import Label, MeasureRule
 from graph.codec import digest
 
 FILE: Final = Path(__file__).parent / "linyi_2018_3.yaml"
