@@ -131,11 +131,19 @@ def _in_words(here: Session, row: dict[str, Any]) -> dict[str, Any]:
 def policy(
     context: typer.Context,
     tasks: Annotated[bool, typer.Option("--tasks", help="The 22 tasks of the annex with their responsible units instead.")] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     out: Out = None,
 ) -> None:
-    """List the 26 items of the city policy, and which part of the system serves each, or that it is not software."""
+    """List the 26 items of the city policy, and which part of the system serves each, or that it is not software.
+
+    Before the day of its issue there is none. It ships with the program, and is the same at every version.
+    """
     here = session(context)
-    rows = task_rows(load_policy()) if tasks else item_rows(load_policy())
+    rules_at(here, known_at)
+    document = load_policy()
+    listed = task_rows(document) if tasks else item_rows(document)
+    rows = listed if document.stands_on(day_of(as_of) or here.today) else []
     columns = ("number", "task", "lead", "with", "items") if tasks else ("number", f"title.{here.lang}")
     with written_to(out):
         if not here.format.for_reading:

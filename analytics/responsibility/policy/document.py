@@ -103,6 +103,10 @@ class Policy(Model):
         if [listed.version for listed in self.measure_list] != [*range(1, len(self.measure_list) + 1)]:
             yield "measure_list: versions are numbered from 1"
 
+    def stands_on(self, day: date) -> bool:
+        """Say whether the document had been issued on a day."""
+        return self.issued <= day
+
     @cached_property
     def by_number(self) -> Mapping[int, Item]:
         """Items by their number."""
