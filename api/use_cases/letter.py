@@ -57,6 +57,7 @@ def letter(
         "summary": told["summary"],
         "is_not": told["is_not"],
         "reasons": [_reason(premise) for premise in told["premises"]],
+        "reasons_short": [_reason(premise | {"compared": []}) for premise in told["premises"]],
         "articles": listed(told["articles"], told["unverified"]),
         "measures": [item["name"] for item in told["measures"]],
         "unverified": [words.label("unverified", field) for field in finding.unverified],
