@@ -1,33 +1,63 @@
-"""A letter as one HTML page that prints on A4, needs no network, and runs nothing.
+"""A letter as an HTML page that prints on one sheet of A4, needs no network, and runs nothing.
 
-Invariants (tests/unit/test_api_letter.py holds one test a number)
+What does not fit on the sheet goes into an annex, which the sheet names: first the evidence, then what was compared for each of the
+reasons.
+The sheet stays complete in itself: what is said, every reason, the articles, and every way to object with its deadline.
+
+Invariants (tests/unit/test_api_letter.py holds one test a number; tests/integration/test_letter_print.py prints it)
 4. What a letter says is text: nothing in it becomes markup.
 5. The page carries its own content security policy, which allows its one style sheet (by hash) and nothing else.
+7. It prints on one page; with an annex, its first page is complete and the annex begins on a page of its own.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
-from typing import Any
+from math import ceil
+from typing import Any, Final
+from unicodedata import east_asian_width
 
 from api.locales import texts
 
 _STYLE = """\
-body { font: 11px/1.45 "Noto Sans SC", "Microsoft YaHei", sans-serif; max-width: 180mm; margin: 1rem auto; color: #1d2530; }
+body { font: 11px/1.45 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif; color: #1d2530; }
+body { max-width: 180mm; margin: 1rem auto; }
 h1 { font-size: 16px; text-align: center; margin: 0 0 .5rem; }
 h2 { font-size: 12px; margin: .6rem 0 .15rem; }
 p, ul, ol { margin: .15rem 0; }
-li, td, th { overflow-wrap: anywhere; }
+p, li, td, th { overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid #c4ccd6; padding: .15rem .3rem; text-align: left; vertical-align: top; }
 .not { border: 1px solid #1d2530; padding: .2rem .4rem; font-weight: bold; }
 .end { text-align: right; margin-top: .6rem; }
+.annex { border-top: 1px solid #c4ccd6; margin-top: 1.5rem; }
 @page { size: A4; margin: 12mm 14mm; }
-@media print { body { margin: 0; font-size: 9.5px; max-width: none; } }
+@media print {
+  body { margin: 0; font-size: 9.5px; max-width: none; }
+  .annex { break-before: page; border: 0; margin: 0; }
+}
 """
+
+_WIDE: Final = 68
+"""Wide characters on a printed line, a few less than there is room for."""
+_LINES: Final = 64
+"""Lines of print on a sheet, a few less than there is room for; a heading counts as two."""
+_CELLS: Final = (11, 11, 19, 15, 14)
+"""Wide characters on a line of each column of the ways to object."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What stands on the sheet, and what in the annex."""
+
+    reasons: Sequence[str]
+    measures: Sequence[str]
+    evidence: Sequence[str]
+    annex: Sequence[tuple[str, Sequence[str]]]
 
 
 def letter_page(document: dict[str, Any]) -> str:
@@ -36,21 +66,20 @@ def letter_page(document: dict[str, Any]) -> str:
     style = f"\n{_STYLE}"
     policy = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
     title = escape(document["title"])
-    measures = words.words["list.join"].join(document["measures"])
+    sheet = _laid_out(document)
     parts = [
         f"<h1>{title}</h1>",
-        f"<p>{escape(words.say('letter.to', name=document['to']))}</p>",
-        f"<p>{escape(document['about'])}</p>",
-        f"<p>{escape(document['summary'])}</p>",
+        *(f"<p>{escape(text)}</p>" for text in _head(document)),
         f'<p class="not">{escape(document["is_not"])}</p>',
-        _part(words.say("letter.reasons"), document["reasons"]),
+        _part(words.say("letter.reasons"), sheet.reasons),
         _part(words.say("letter.articles"), document["articles"]),
-        f"<p>{escape(words.say('letter.measures', measures=measures))}</p>",
+        *(f"<p>{escape(text)}</p>" for text in sheet.measures),
         _unverified(document["unverified"]),
-        _part(words.say("letter.evidence"), (_evidence(item) for item in document["evidence"]), "ol"),
+        _part(words.say("letter.evidence"), sheet.evidence, "ol" if len(sheet.evidence) == len(document["evidence"]) else "ul"),
         f"<h2>{escape(words.say('letter.remedies'))}</h2>",
         _remedies(document["remedies"]),
         f'<p class="end">{escape(words.say("letter.end", date=document["date"], id=document["finding"]))}</p>',
+        _annex(document, sheet.annex),
     ]
     body = "\n".join(part for part in parts if part)
     return (
@@ -59,6 +88,53 @@ def letter_page(document: dict[str, Any]) -> str:
         f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n<style>{style}</style>\n</head>\n'
         f"<body>\n{body}\n</body>\n</html>\n"
     )
+
+
+def _head(document: dict[str, Any]) -> tuple[str, ...]:
+    return texts("zh").say("letter.to", name=document["to"]), document["about"], document["summary"]
+
+
+def _laid_out(document: dict[str, Any]) -> _Sheet:
+    """Move what does not fit into the annex, part by part, until the sheet holds the rest."""
+    words = texts("zh")
+    named = words.words["list.join"].join(document["measures"])
+    evidence = [_evidence(item) for item in document["evidence"]]
+    sheet = _Sheet(document["reasons"], [words.say("letter.measures", measures=named)], evidence, ())
+    fixed = _lines_of_fixed(document)
+    if fixed + _lines(sheet) > _LINES and evidence:
+        told = [words.say("letter.evidence_annexed", count=len(evidence))]
+        sheet = _Sheet(sheet.reasons, sheet.measures, told, [(words.say("letter.evidence"), evidence)])
+    if fixed + _lines(sheet) > _LINES:
+        annex = [(words.say("letter.reasons"), document["reasons"]), *sheet.annex]
+        sheet = _Sheet([*document["reasons_short"], words.say("letter.annexed")], sheet.measures, sheet.evidence, annex)
+    return sheet
+
+
+def _lines(sheet: _Sheet) -> int:
+    return sum(_lines_of(text) for text in (*sheet.reasons, *sheet.measures, *sheet.evidence))
+
+
+def _lines_of_fixed(document: dict[str, Any]) -> int:
+    """Count the lines of what always stands on the sheet: headings, articles, the ways to object."""
+    texts_ = (*_head(document), document["is_not"], *document["articles"], "".join(document["unverified"]))
+    rows = [max(_lines_of(text, wide) for text, wide in zip(_cells(item), _CELLS, strict=True)) for item in document["remedies"]]
+    return sum(map(_lines_of, texts_)) + sum(rows) + len(_HEADINGS) * 2 + len(rows) // 2
+
+
+_HEADINGS: Final = ("title", "reasons", "articles", "evidence", "remedies", "columns and last line")
+
+
+def _lines_of(text: str, wide: int = _WIDE) -> int:
+    """Estimate on how many lines a text is printed: Chinese characters are twice as wide as Latin ones."""
+    return max(1, ceil(sum(1 if east_asian_width(letter) in "WFA" else 0.6 for letter in text) / wide))
+
+
+def _annex(document: dict[str, Any], parts: Sequence[tuple[str, Sequence[str]]]) -> str:
+    if not parts:
+        return ""
+    title = texts("zh").say("letter.annex", id=document["finding"])
+    inside = "\n".join(_part(name, lines, "ol") for name, lines in parts)
+    return f'<div class="annex">\n<h1>{escape(title)}</h1>\n{inside}\n</div>'
 
 
 def _part(title: str, lines: Iterable[str], tag: str = "ul") -> str:
@@ -91,7 +167,4 @@ def _cells(item: dict[str, Any]) -> tuple[str, ...]:
     deadline = item["deadline"]
     if item["earliest_last_day"]:
         deadline += words.say("letter.last_day", day=item["earliest_last_day"])
-    basis = words.words["list.join"].join(item["basis"])
-    if item["unverified"]:
-        basis += words.say("letter.weak")
-    return item["title"], item["to"], deadline, item["effect"], basis
+    return item["title"], item["to"], deadline, item["effect"], words.words["list.join"].join(item["basis"])

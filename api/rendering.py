@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from api.locales import Texts
+from api.use_cases.citing import listed
 from api.use_cases.describing import source_text
 
 Document = dict[str, Any]
@@ -17,7 +18,7 @@ def explanation(document: Document, words: Texts) -> Iterator[str]:
     yield document["title"]
     yield document["summary"]
     yield document["is_not"]
-    yield from _section(words, "explain.articles", (f"{item['instrument']} {item['article']}" for item in document["articles"]))
+    yield from _section(words, "explain.articles", listed(document["articles"], document["unverified"]))
     yield from _section(words, "explain.measures", (item["name"] for item in document["measures"]))
     yield from _section(words, "explain.premises", (line for item in document["premises"] for line in _premise(item, words)))
     yield from _section(words, "explain.missing", (line for item in document["missing"] for line in _missing(item, words)))

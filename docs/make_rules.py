@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analytics.responsibility.catalogue import RESPONDENT, BasisRef, Catalogue, Clause, Rule, TermRule, load_catalogue
+from api.locales import texts
 from graph import codes
 
 PAGE = Path(__file__).resolve().parent / "rules.md"
@@ -31,6 +32,7 @@ must name the person and find him; *itself* that the decision is against the par
 the measure by itself.
 """
 _ZH = "zh"
+_MARKS = {"verbatim": "", **{mark: texts("en").say(f"article_mark.{mark}") for mark in ("secondary", "memory", "not_read")}}
 HOW = {
     "respondent": "itself",
     "office_at_conduct": "by office at the conduct",
@@ -126,7 +128,7 @@ def _force(rule: Rule) -> str:
 
 
 def _bases(bases: Iterable[BasisRef]) -> str:
-    return "; ".join(dict.fromkeys(f"{basis.instrument} {basis.article}" for basis in bases))
+    return "; ".join(dict.fromkeys(f"{basis.instrument} {basis.article}{_MARKS[basis.evidence]}" for basis in bases))
 
 
 if __name__ == "__main__":

@@ -270,10 +270,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Instrument and article."""
+    """Instrument and article, and how its text is known: `verbatim`, `secondary` (a copy or quotation), `memory` or `not_read`."""
 
     instrument: str
     article: str
+    evidence: str = "verbatim"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """YAML as people write it here: a key written twice is an error, where the plain reader would silently keep the second.
 
 Whatever is wrong with a text is a `yaml.YAMLError`, so that one bad value (a day that does not exist) is an error of the file
-among its others and never a crash.
+among its others and never a crash. `read_on` goes on after such a value, for whoever wants all errors at once.
+
+Invariants (tests/unit/test_graph_strict_yaml.py holds one test a number)
+1. `read_on` tells of every value that is none and of every key written twice, with the place, and reads the rest as `read` would.
+2. What is no YAML at all is refused by both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -51,6 +55,76 @@ def read(text: str) -> Any:
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - built on the safe loader
     except (*_BAD_VALUE, RecursionError) as error:
         raise yaml.YAMLError(f"cannot be read: {error}") from error
+
+
+TWICE: Final = "written twice"
+
+
+class Flaw(NamedTuple):
+    """Something in a text that cannot be taken as it stands: where (keys, and places in lists counted from 0), and what."""
+
+    path: tuple[str | int, ...]
+    reason: str
+
+
+def read_on(text: str) -> tuple[Any, list[Flaw]]:
+    """Read one document as far as it can be read: a value that is none is taken as it is written, and a key's last value counts.
+
+    Raises
+    ------
+    yaml.YAMLError
+        It is no YAML at all, or nests too deep, holds itself, or stands for too much by aliases.
+    """
+    try:
+        return read(text), []
+    except yaml.YAMLError:
+        _refuse_size(text)
+    loader = _Base(text)
+    try:
+        node = loader.get_single_node()
+        flaws = list(_mended(loader, node, (), set())) if node is not None else []
+        return (loader.construct_document(node) if node is not None else None), flaws
+    except (*_BAD_VALUE, RecursionError) as error:
+        raise yaml.YAMLError(f"cannot be read: {error}") from error
+    finally:
+        loader.dispose()
+
+
+def _mended(loader: Any, node: yaml.Node, path: tuple[str | int, ...], seen: set[int]) -> Iterator[Flaw]:
+    """Yield what is wrong below a node, and make plain text of each value that is none, so that the rest can be read."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        yield from (Flaw((*path, key), TWICE) for key in dict.fromkeys(keys) if keys.count(key) > 1)
+        for key, value in node.value:
+            yield from _mended(loader, value, (*path, key.value if isinstance(key, yaml.ScalarNode) else "?"), seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for place, value in enumerate(node.value):
+            yield from _mended(loader, value, (*path, place), seen)
+    elif (reason := _why_no_value(loader, node)) is not None:
+        node.tag = _TEXT
+        yield Flaw(path, reason)
+
+
+def _why_no_value(loader: Any, node: yaml.Node) -> str | None:
+    """Return why a scalar cannot be read as what it looks like, None where it can."""
+    kind = str(node.tag).rpartition(":")[2]
+    make = loader.yaml_constructors.get(node.tag)
+    if make is None:
+        return f"{node.value[:_SHOWN]!r} has the tag {node.tag}, which means nothing here"
+    try:
+        make(loader, node)
+    except _BAD_VALUE as error:
+        return f"{node.value[:_SHOWN]!r} is no {_PLAIN.get(kind, kind)}: {error}"
+    return None
+
+
+_SHOWN: Final = 40
+"""Characters of a value that a message repeats."""
+_TEXT: Final = "tag:yaml.org,2002:str"
+_PLAIN: Final = {"timestamp": "day or time", "int": "whole number", "float": "number", "bool": "yes or no"}
 
 
 def _refuse_size(text: str) -> None:

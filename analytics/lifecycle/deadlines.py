@@ -20,7 +20,8 @@ from pydantic import Field
 
 from analytics.lifecycle.life import Dated
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
-from analytics.responsibility.rule_format import Label, Model
+from analytics.responsibility.partial import Model
+from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
 from graph.dates import add_months
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from analytics.lifecycle.publication import publication
-from analytics.responsibility.rule_format import Label, Model
+from analytics.responsibility.partial import Model
+from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
 from graph.dates import PartialDate, Truth, add_years, not_after
 from graph.model import Decision

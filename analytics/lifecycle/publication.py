@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from analytics.lifecycle.repair import class_of, repair_rules
-from analytics.responsibility.rule_format import Label, Model
+from analytics.responsibility.partial import Model
+from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
 from graph.codes import load as codes
 from graph.dates import add_months, add_years

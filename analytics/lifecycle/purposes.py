@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from analytics.responsibility.rule_format import Label, Model
+from analytics.responsibility.partial import Model
+from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
 from graph.errors import UnknownCode
 

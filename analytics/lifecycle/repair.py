@@ -20,7 +20,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from analytics.lifecycle.life import Dated, Ground, Life
-from analytics.responsibility.rule_format import Label, Model
+from analytics.responsibility.partial import Model
+from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
 from graph.dates import add_months
 from graph.model import Decision

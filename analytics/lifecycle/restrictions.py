@@ -20,7 +20,7 @@ from typing import Final
 from analytics.lifecycle.life import Dated, Ground, Life, live, with_principal
 from analytics.lifecycle.table import Table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
-from analytics.responsibility.rule_format import Model
+from analytics.responsibility.partial import Model
 from graph import strict_yaml
 from graph.codec import digest
 from graph.model import Finding, Measure, Outcome, PremiseState

@@ -76,14 +76,17 @@ class Catalogue:
         Levels and what they carry.
     text : str
         The files it was read from, as `join_text` writes them, kept so that a past answer can be derived again.
+    doubts : iterable of str
+        What is no error and a lawyer should look at, one message a line: file, entry, field, reason.
     """
 
-    def __init__(self, rules: Iterable[Rule], instruments: Instruments, text: str) -> None:
+    def __init__(self, rules: Iterable[Rule], instruments: Instruments, text: str, doubts: Iterable[str] = ()) -> None:
         self.versions: tuple[Rule, ...] = tuple(sorted(rules, key=lambda rule: (rule.id, rule.version)))
         self.rules: Mapping[str, Rule] = {rule.id: rule for rule in self.versions}
         """The last version of each id."""
         self.instruments = instruments
         self.text = text
+        self.doubts = tuple(doubts)
 
     @cached_property
     def hash(self) -> str:
@@ -164,7 +167,7 @@ def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
 
 
 def _catalogue(checked: Checked, files: Mapping[str, str]) -> Catalogue:
-    return Catalogue(checked.rules, checked.instruments, join_text(files))
+    return Catalogue(checked.rules, checked.instruments, join_text(files), checked.doubts)
 
 
 def join_text(files: Mapping[str, str]) -> str:

@@ -3,16 +3,19 @@
 Invariants (tests/unit/test_analytics_instruments.py holds one test a number)
 1. A measure is carried by an instrument whose level may carry its nature, and by nothing else.
 2. What stands above an instrument is a known instrument of no lower level, and nothing stands above itself, by whatever detour.
+3. All of it is told at once: neither an unknown level nor a value of the wrong kind hides anything else that is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Self
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Self
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
-from analytics.responsibility.rule_format import BasisRef, Label, MeasureRule, Model, Nature
+from analytics.responsibility.partial import Model
+from analytics.responsibility.rule_format import BasisRef, Label, MeasureRule, Nature
 
 
 class Level(Model):
@@ -33,38 +36,73 @@ class Instruments(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        unknown = {f"{name}: {level}" for name, level in self.instruments.items() if level not in self.levels}
-        problems = [f"instruments of unknown level: {sorted(unknown)}"] if unknown else [*self._superior_problems()]
+        problems = [*problems_of(self.levels, self.instruments, self.superior)]
         if problems:
             raise ValueError("\n".join(problems))
         return self
-
-    def _superior_problems(self) -> Iterator[str]:
-        rank = {level: place for place, level in enumerate(self.levels)}
-        for name, above in self.superior.items():
-            missing = [other for other in (name, *above) if other not in self.instruments]
-            yield from (f"superior.{name}: no instrument {other!r}" for other in missing)
-            for other in above:
-                if not missing and rank[self.instruments[other]] > rank[self.instruments[name]]:
-                    yield f"superior.{name}: {other} is of a lower level"
-        yield from (f"superior: {' -> '.join(cycle)} is a cycle" for cycle in self._cycles())
-
-    def _cycles(self) -> Iterator[tuple[str, ...]]:
-        """Yield each cycle once, from the first of its names on."""
-        for name in sorted(self.superior):
-            waiting: list[tuple[str, ...]] = [(name,)]
-            while waiting:
-                path = waiting.pop()
-                for other in self.superior.get(path[-1], ()):
-                    if other == name and name == min(path):
-                        yield (*path, other)
-                    elif other not in path:
-                        waiting.append((*path, other))
 
     def level(self, basis: BasisRef) -> Level:
         """Return the level of the instrument of a basis."""
         return self.levels[self.instruments[basis.instrument]]
 
+    def knows(self, bases: Iterable[BasisRef]) -> bool:
+        """Say whether all of them are instruments of a known level: in a file with errors of its own some may not be."""
+        return all(self.instruments.get(basis.instrument) in self.levels for basis in bases)
+
     def carrying(self, measure: MeasureRule) -> list[BasisRef]:
         """Return the bases of a measure whose level may carry its nature."""
         return [basis for basis in measure.basis if measure.nature in self.level(basis).carries]
+
+
+def partly(content: Mapping[str, Any]) -> Instruments:
+    """Return what can be read of a file with errors: levels that are right, and instruments of these."""
+    levels: dict[str, Level] = {}
+    for name, level in _table(content.get("levels")).items():
+        with suppress(ValidationError):
+            levels[name] = Level.model_validate(level)
+    given = _table(content.get("instruments"))
+    named = {name: level for name, level in given.items() if isinstance(level, str) and level in levels}
+    return Instruments.model_construct(levels=levels, instruments=named, superior={})
+
+
+def problems_in(content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what contradicts itself in a file with errors of its own; a value of the wrong kind hides nothing else."""
+    superior = {
+        name: [other for other in above if isinstance(other, str)]
+        for name, above in _table(content.get("superior")).items()
+        if isinstance(above, list)
+    }
+    levels = content.get("levels")
+    if isinstance(levels, dict):
+        yield from problems_of(levels, _table(content.get("instruments")), superior)
+
+
+def _table(given: object) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if isinstance(key, str)} if isinstance(given, dict) else {}
+
+
+def problems_of(levels: Collection[str], instruments: Mapping[str, Any], superior: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Yield what contradicts itself: a level that is none, what stands above an instrument and may not."""
+    unknown = {name: level for name, level in instruments.items() if isinstance(level, str) and level not in levels}
+    yield from (f"instruments.{name}: no level {level!r} in `levels`" for name, level in unknown.items())
+    rank = {level: place for place, level in enumerate(levels)}
+    rank_of = {name: rank[level] for name, level in instruments.items() if isinstance(level, str) and level in rank}
+    for name, above in superior.items():
+        yield from (f"superior.{name}: no instrument {other!r}" for other in (name, *above) if other not in instruments)
+        for other in above:
+            if name in rank_of and rank_of.get(other, -1) > rank_of[name]:
+                yield f"superior.{name}: {other} is of a lower level"
+    yield from (f"superior: {' -> '.join(cycle)} is a cycle" for cycle in _cycles(superior))
+
+
+def _cycles(superior: Mapping[str, Collection[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield each cycle once, from the first of its names on."""
+    for name in sorted(superior):
+        waiting: list[tuple[str, ...]] = [(name,)]
+        while waiting:
+            path = waiting.pop()
+            for other in superior.get(path[-1], ()):
+                if other == name and name == min(path):
+                    yield (*path, other)
+                elif other not in path:
+                    waiting.append((*path, other))

@@ -183,8 +183,8 @@ def identity(case: Case, candidate: Candidate) -> Premise:
 
 def superior_basis(case: Case, measures: Sequence[MeasureRule], instruments: Instruments) -> Premise:
     """Ask whether an instrument of sufficient level carries the measures (the hierarchy gate)."""
-    carrying = {basis for measure in measures for basis in instruments.carrying(measure)}
-    compared = tuple(sorted((basis.instrument, basis.article) for basis in carrying))
+    carrying = {(basis.instrument, basis.article) for measure in measures for basis in instruments.carrying(measure)}
+    compared = tuple(sorted(carrying))
     if all(instruments.carrying(measure) for measure in measures):
         return Premise("superior_basis", PROVED, "basis_carries", (case.decision.id,), compared)
     cited = {(basis.instrument, basis.article) for measure in measures for basis in measure.basis}

@@ -16,17 +16,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from analytics.responsibility import premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule, TermRule
 from analytics.responsibility.conduct import conduct_end
+from analytics.responsibility.rule_format import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, select
 from graph import codes
 from graph.codec import digest, dump
 from graph.dates import add_months, add_years
-from graph.model import Basis, Finding, Imposed, Measure, Outcome, Premise, PremiseState, Term
+from graph.errors import NotFound
+from graph.model import Basis, Decision, Fact, Finding, Imposed, Measure, Outcome, Premise, PremiseState, Term
 from graph.snapshot import Snapshot
+
+SAME_CONDUCT: Final = "same_conduct"
+"""The link between decisions that answer the same conduct."""
 
 
 def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[Finding]:
@@ -54,7 +60,7 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
     case = open_case(snapshot, decision)
     if not starts(case):
         return []
-    selected, _ = select(case.decision, catalogue.triggered_by(case.decision.value.acts))
+    selected, _ = select(case.decision, catalogue.triggered_by(case.decision.value.acts), beside(case))
     findings = [finding for item in selected for finding in _by_rule(case, item, catalogue)]
     return sorted(findings, key=lambda finding: finding.id)
 
@@ -62,6 +68,24 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
 def open_case(snapshot: Snapshot, decision: str) -> Case:
     """Return the decision on its snapshot; raises `NotFound`."""
     return Case(snapshot, snapshot.decision(decision), snapshot.standing(decision))
+
+
+def beside(case: Case) -> list[Fact[Decision]]:
+    """Return the final decisions on the same conduct that stand, in the order of their ids."""
+    snapshot, own = case.snapshot, case.decision.value.id
+    linked = {link.value.other for link in snapshot.links_from(own) if link.value.relation == SAME_CONDUCT}
+    linked |= {link.value.decision for link in snapshot.links_to(own) if link.value.relation == SAME_CONDUCT}
+    return [fact for other in sorted(linked - {own}) if (fact := _standing(snapshot, other)) is not None]
+
+
+def _standing(snapshot: Snapshot, decision: str) -> Fact[Decision] | None:
+    """Return a final decision that stands, None where it is neither or is not known."""
+    try:
+        fact = snapshot.decision(decision)
+    except NotFound:
+        return None
+    final = codes.load("decision_kinds").get(fact.value.kind).final
+    return fact if final and snapshot.standing(decision).stands else None
 
 
 def starts(case: Case) -> bool:
@@ -193,8 +217,17 @@ def _outcome(answers: Iterable[Premise]) -> Outcome:
 
 
 def _basis(clause: Clause, measures: Iterable[MeasureRule]) -> tuple[Basis, ...]:
-    cited = [*clause.basis, *(basis for measure in measures for basis in measure.basis)]
-    return tuple(dict.fromkeys(Basis(basis.instrument, basis.article) for basis in cited))
+    """Return the articles behind a finding, each once, with the weaker mark where two uses of it differ."""
+    found: dict[tuple[str, str], BasisRef] = {}
+    for basis in (*clause.basis, *(basis for measure in measures for basis in measure.basis)):
+        key = basis.instrument, basis.article
+        found[key] = max(found.get(key, basis), basis, key=_weakness)
+    return tuple(Basis(*key, MARKS[_weakness(basis)]) for key, basis in found.items())
+
+
+def _weakness(basis: BasisRef) -> int:
+    """Return how badly the text of an article is known; without a mark nobody read it."""
+    return MARKS.index(basis.evidence or "not_read")
 
 
 def _start(case: Case, imposed: Sequence[Imposed]) -> date | None:

@@ -15,8 +15,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_files import read_document
-from analytics.responsibility.rule_format import BasisRef, Label, Mark, Model, unknown_acts
+from analytics.responsibility.rule_format import BasisRef, Label, Mark, unknown_acts
 from graph import codes
 from graph.dates import add_months
 from graph.model import Decision, Finding

@@ -10,7 +10,7 @@ Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -19,20 +19,31 @@ from typing import Any, Final, NamedTuple, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from analytics.responsibility.instruments import Instruments
-from analytics.responsibility.rule_format import InForce, Rule
+from analytics.responsibility.instruments import Instruments, problems_in
+from analytics.responsibility.instruments import partly as partly_instruments
+from analytics.responsibility.partial import holds, partly, read
+from analytics.responsibility.rule_format import BasisRef, Clause, InForce, Rule
 from graph import strict_yaml
 from graph.errors import ConfigError
+from graph.strict_yaml import Flaw
 
 INSTRUMENTS: Final = "instruments.yaml"
 M = TypeVar("M", bound=BaseModel)
 
 
 class Checked(NamedTuple):
-    """What the files say, all of it right."""
+    """What the files say, all of it right, and what a lawyer should look at all the same."""
 
     rules: tuple[Rule, ...]
     instruments: Instruments
+    doubts: tuple[str, ...] = ()
+
+
+class Document(NamedTuple):
+    """What a file holds, and what in its text could not be taken as it stands."""
+
+    content: Any
+    flaws: Sequence[Flaw]
 
 
 class Entry(NamedTuple):
@@ -41,6 +52,7 @@ class Entry(NamedTuple):
     file: str
     place: int
     content: Any
+    flaws: tuple[Flaw, ...] = ()
 
     @property
     def id(self) -> str | None:
@@ -68,28 +80,48 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
         One message a line: file, entry, field, reason.
     """
     broken = dict(unreadable or {})
-    contents = {name: content for name in sorted(files) if (content := _yaml(name, files[name], broken)) is not _NOTHING}
+    documents = {name: found for name in sorted(files) if (found := _yaml(name, files[name], broken)) is not None}
     if INSTRUMENTS not in {*files, *broken}:
         broken[INSTRUMENTS] = "the file is missing"
     problems = [f"{name}: {reason}" for name, reason in sorted(broken.items())]
-    given = contents.pop(INSTRUMENTS, _NOTHING)
-    instruments = None if given is _NOTHING else read_as(Instruments, INSTRUMENTS, "", given, problems)
-    known = _instrument_names(given)
-    entries = _entries(contents, known, problems)
+    given = documents.pop(INSTRUMENTS, None)
+    instruments = None if given is None else _instruments(given, problems)
+    known = None if given is None else _instrument_names(given.content)
+    entries = _entries(documents, known, problems)
     rules: list[Rule] = []
     for entry in entries:
-        rule = read_as(Rule, entry.file, entry.name, entry.content, problems)
-        unknown = [] if known is None else _unknown_instruments(entry.content, known)
-        problems += [f"{entry.file}: {entry.name}: {problem}" for problem in unknown]
-        if rule is not None:
-            rules.append(rule)
-            if instruments is not None and not unknown:
-                problems += [f"{entry.file}: {rule.id}: {problem}" for problem in _gate_problems(rule, instruments)]
+        rule = _rule(entry, known, instruments, problems)
+        rules += [rule] if rule is not None else []
     problems += _id_problems(entries)
     problems += _overlaps(entries)
     if problems or instruments is None:
         raise ConfigError("\n".join(problems))
-    return Checked(tuple(rules), instruments)
+    doubts = [f"{e.file}: {r.id}: {doubt}" for e, r in zip(entries, rules, strict=True) for m in r.measures for doubt in m.doubts()]
+    return Checked(tuple(rule.marked() for rule in rules), instruments, tuple(doubts))
+
+
+def _instruments(given: Document, problems: list[str]) -> Instruments:
+    """Return the instruments, as far as they could be read."""
+    found = read_as(Instruments, INSTRUMENTS, "", given.content, problems, given.flaws)
+    if found is not None and not given.flaws:
+        return found
+    content = given.content if isinstance(given.content, dict) else {}
+    told = set(problems)
+    problems += [line for line in (f"{INSTRUMENTS}: {problem}" for problem in problems_in(content)) if line not in told]
+    return partly_instruments(content)
+
+
+def _rule(entry: Entry, known: Collection[str] | None, instruments: Instruments | None, problems: list[str]) -> Rule | None:
+    """Check one entry in every way, whatever is wrong with it; return the rule if nothing is."""
+    before = len(problems)
+    rule = read_as(Rule, entry.file, entry.name, entry.content, problems, entry.flaws)
+    seen = rule if rule is not None else partly(Rule, entry.content)
+    wrong = list(seen.problems()) if rule is None else []
+    wrong += [] if known is None else _unknown_instruments(entry.content, known)
+    wrong += [] if instruments is None else _gate_problems(seen, instruments)
+    lines = [f"{entry.file}: {entry.name}: {problem}" for problem in wrong]
+    problems += [line for line in dict.fromkeys(lines) if line not in problems[before:]]
+    return rule if len(problems) == before else None
 
 
 def _instrument_names(given: object) -> frozenset[str] | None:
@@ -98,15 +130,22 @@ def _instrument_names(given: object) -> frozenset[str] | None:
     return frozenset(map(str, names)) if isinstance(names, dict) else None
 
 
-def _entries(contents: Mapping[str, Any], known: Collection[str] | None, problems: list[str]) -> list[Entry]:
+def _entries(documents: Mapping[str, Document], known: Collection[str] | None, problems: list[str]) -> list[Entry]:
     entries: list[Entry] = []
-    for name, content in contents.items():
-        if not isinstance(content, dict) or set(content) != {"instrument", "rules"} or not isinstance(content["rules"], list):
+    for name, (content, flaws) in documents.items():
+        own = [flaw for flaw in flaws if not (flaw.path[:1] == ("rules",) and len(flaw.path) > 1)]
+        problems += [f"{name}: {_field(flaw.path)}: {flaw.reason}" for flaw in own]
+        if not isinstance(content, dict) or not isinstance(content.get("rules"), list) or set(content) != {"instrument", "rules"}:
             problems.append(f"{name}: expected `instrument:` and a list `rules:`, and nothing else")
+        if not isinstance(content, dict):
             continue
-        if known is not None and (not isinstance(content["instrument"], str) or content["instrument"] not in known):
-            problems.append(f"{name}: instrument: no instrument {content['instrument']!r} in instruments.yaml")
-        entries += [Entry(name, place, entry) for place, entry in enumerate(content["rules"], 1)]
+        cited = content.get("instrument")
+        if "instrument" in content and known is not None and (not isinstance(cited, str) or cited not in known):
+            problems.append(f"{name}: instrument: no instrument {cited!r} in instruments.yaml")
+        rules = content.get("rules")
+        for place, entry in enumerate(rules if isinstance(rules, list) else ()):
+            inside = [Flaw(flaw.path[2:], flaw.reason) for flaw in flaws if flaw.path[:2] == ("rules", place)]
+            entries.append(Entry(name, place + 1, entry, tuple(inside)))
     return entries
 
 
@@ -178,22 +217,37 @@ def _cited(content: object, field: str) -> Iterator[tuple[str, str]]:
 
 
 def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
-    for clause in rule.clauses:
-        if len({bool(instruments.carrying(measure)) for measure in rule.measures_of(clause)}) > 1:
+    """Look at the hierarchy gate, as far as the entry and the instruments could be read."""
+    for clause in read(lambda: rule.clauses, ()):
+        if holds(lambda clause=clause: _differ(rule, clause, instruments)):  # type: ignore[misc]
             yield f"clauses.{clause.id}: measures of one clause differ at the gate: split the clause"
-    if not rule.disabled and all(instruments.level(basis).disabled for basis in rule.basis):
+    if holds(lambda: not rule.disabled and rule.basis and _all_disabled(rule.basis, instruments)):
         yield "basis: rests on nothing but instruments of a disabled level: say why in `disabled`"
 
 
-_NOTHING: Final = object()
+def _differ(rule: Rule, clause: Clause, instruments: Instruments) -> bool:
+    """Say whether some measures of a clause are carried and others not; one of an instrument that nobody knows is left out."""
+    known = {measure.id: measure for measure in rule.measures}
+    used = [known[name] for name in clause.measures if name in known]
+    fare = {bool(instruments.carrying(measure)) for measure in used if instruments.knows(measure.basis)}
+    return len(fare) > 1 and bool(clause.id)
 
 
-def _yaml(name: str, text: str, broken: dict[str, str]) -> Any:
+def _all_disabled(bases: Collection[BasisRef], instruments: Instruments) -> bool:
+    return instruments.knows(bases) and all(instruments.level(basis).disabled for basis in bases)
+
+
+def _yaml(name: str, text: str, broken: dict[str, str]) -> Document | None:
     try:
-        return strict_yaml.read(text)
+        return Document(*strict_yaml.read_on(text))
     except yaml.YAMLError as error:
         broken[name] = f"not YAML: {strict_yaml.told(error)}"
-    return _NOTHING
+    return None
+
+
+def _field(path: Iterable[str | int]) -> str:
+    """Return a path as the name of a field: `measures[2].kind`."""
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def read_document(model: type[M], path: Path) -> M:
@@ -205,25 +259,32 @@ def read_document(model: type[M], path: Path) -> M:
         One message a line: file, field, reason.
     """
     broken: dict[str, str] = {}
-    content = _yaml(path.name, path.read_text(encoding="utf-8"), broken)
+    document = _yaml(path.name, path.read_text(encoding="utf-8"), broken)
     problems = [f"{name}: {reason}" for name, reason in broken.items()]
-    found = None if problems else read_as(model, path.name, "", content, problems)
-    if found is None:
+    found = None if document is None else read_as(model, path.name, "", document.content, problems, document.flaws)
+    if found is None or problems:
         raise ConfigError("\n".join(problems))
     return found
 
 
-def read_as(model: type[M], file: str, entry: str, content: object, problems: list[str]) -> M | None:
-    """Return the content as a model; None, and every reason among the problems, where it is none."""
+def read_as(model: type[M], file: str, entry: str, content: object, problems: list[str], flaws: Sequence[Flaw] = ()) -> M | None:
+    """Return the content as a model; None, and every reason among the problems, where it is none.
+
+    What was told of the text itself (`flaws`) is not told again of the value.
+    """
+    values = [flaw.path for flaw in flaws if flaw.reason != strict_yaml.TWICE]
+    problems += [": ".join(part for part in (file, entry, _field(flaw.path), flaw.reason) if part) for flaw in flaws]
     try:
-        return model.model_validate(content)
+        found = model.model_validate(content)
     except ValidationError as error:
-        found = error.errors()
-        places = [item["loc"] for item in found]
-        for item in found:
+        items = error.errors()
+        places = [item["loc"] for item in items]
+        for item in items:
             if item["type"] == "too_short" and any(place[: len(item["loc"])] == item["loc"] != place for place in places):
                 continue  # a list that is too short only because of an entry with an error of its own
-            field = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
+            if any(item["loc"][: len(path)] == path for path in values):
+                continue
             lines = item["msg"].removeprefix("Value error, ").splitlines()
-            problems += [": ".join(part for part in (file, entry, field, line) if part) for line in lines]
+            problems += [": ".join(part for part in (file, entry, _field(item["loc"]), line) if part) for line in lines]
         return None
+    return None if flaws else found

@@ -4,22 +4,25 @@ The JSON Schema beside the rules (`rules/rule.schema.json`) is made from these c
 shows to whoever writes a rule.
 
 Invariants (tests/unit/test_analytics_rule_format.py holds one test a number)
-1. A measure is mandatory only where the text says so: 可以, 鼓励, 引导, 支持 and 参考 go with `recommended` alone.
+1. A measure is mandatory only where the text says so: 可以, 鼓励, 引导, 支持 and 参考 go with `recommended` alone, also where only
+   the quoted passage has them; a mandatory one without any word of the text is in doubt.
 2. By office answer only those whom the text names without a word of fault; directors, supervisors, shareholders, registered
    professionals and whoever exists only as a finding need a document (`when: named`).
 3. What a clause asks a decision to contain, or to impose, is a coded act.
 4. A term is what its type says, and nothing else: years with a fixed term or a cap, a range with both ends.
 5. What is known from memory, or was not read at all, disables a clause if it is who answers, when, or with what.
+6. Every article of a rule bears a mark: its own, else that of what it is cited for, the weakest where it is cited for several.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
+from analytics.responsibility.partial import Model, holds, read
 from graph import codes
 
 RESPONDENT: Final = "respondent"
@@ -37,6 +40,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 """Between these a rule came into force or ends; anything else is a slip."""
 
 Mark = Literal["verbatim", "secondary", "memory", "not_read"]
+MARKS: Final[tuple[Mark, ...]] = get_args(Mark)
+"""How something is known, the best first: read in the official text, in a copy or quotation only, from memory, not at all."""
 Nature = Literal["restriction", "own_list", "court_measure", "record"]
 Executes = Literal[
     "competent_authority", "court", "border_authority", "registration_authority", "licensing_authority", "tax_authority",
@@ -46,17 +51,14 @@ Executes = Literal[
 VOLUNTARY: Final = frozenset({"financial_institution", "association", "credit_service", "public"})
 """Who may be asked and never bound."""
 Domain = Literal["D1", "D2", "D3", "D4"]
+Wording = Literal[
+    "应当", "要", "不得", "禁止", "责令", "处", "处以", "取消", "撤销", "实行", "不适用", "可以", "鼓励", "引导", "支持", "参考"
+]
 
-MAY: Final = frozenset({"可以", "鼓励", "引导", "支持", "参考"})
+MAY: Final = ("可以", "鼓励", "引导", "支持", "参考")
 """Words of a text that make no duty."""
 WEAK: Final = frozenset({"memory", "not_read"})
 """Marks of what nobody has seen in a text."""
-
-
-class Model(BaseModel):
-    """What every part of a rule file is: frozen, and without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Label(Model):
@@ -75,6 +77,8 @@ class BasisRef(Model):
 
     instrument: Annotated[str, Field(min_length=1, pattern=_WRITTEN)]
     article: Annotated[str, Field(min_length=1, pattern=_WRITTEN)]
+    evidence: Mark | None = None
+    """How the text of this article is known, where not as the marks of the rule say; whoever cites it says so."""
 
 
 def _written_day(value: object) -> object:
@@ -120,17 +124,20 @@ class TermRule(Model):
 
     def problems(self) -> Iterator[str]:
         """Yield what contradicts itself."""
-        if (self.type in ("fixed", "cap")) != (self.years is not None):
+        if holds(lambda: (self.type in ("fixed", "cap")) != (self.years is not None)):
             yield "term.years: goes with a fixed term or a cap, and with nothing else"
-        if (self.type == "range") != (self.min_years is not None):
+        if holds(lambda: (self.type == "range") != (self.min_years is not None)):
             yield "term.min_years: goes with a range, and with nothing else"
-        if self.type == "range" and self.max_years is None:
+        if holds(lambda: self.type == "range" and self.max_years is None):
             yield "term.max_years: a range has an end"
-        if self.max_years is not None and self.type not in ("range", "fixed", "by_decision"):
+        if holds(lambda: self.max_years is not None and self.type not in ("range", "fixed", "by_decision")):
             yield "term.max_years: goes with a range, a fixed term or a term by decision"
-        least = self.min_years or self.years
-        if least and isinstance(self.max_years, int) and self.max_years < least:
+        if holds(self._ends_too_early):
             yield "term.max_years: is less than the least"
+
+    def _ends_too_early(self) -> bool:
+        least = self.min_years or self.years
+        return bool(least) and isinstance(self.max_years, int) and self.max_years < (least or 0)
 
 
 class MeasureRule(Model):
@@ -145,7 +152,7 @@ class MeasureRule(Model):
     nature: Nature = "restriction"
     """What it is at the hierarchy gate: see `instruments.yaml`."""
     executes: Executes = "competent_authority"
-    wording: Literal["应当", "不得", "禁止", "责令", "处以", "实行", "可以", "鼓励", "引导", "支持", "参考"] | None = None
+    wording: Wording | None = None
     """The word of the text that makes it mandatory or recommended, where the text was read."""
     text: str = ""
     """The passage of the article, word for word, where it was read."""
@@ -154,16 +161,33 @@ class MeasureRule(Model):
     """Coded acts by which a decision itself imposes this measure on a party."""
     note: str = ""
 
-    def problems(self) -> Iterator[str]:
+    def problems(self, place: str) -> Iterator[str]:
         """Yield what contradicts itself."""
-        place = f"measures.{self.id}"
-        if self.executes in VOLUNTARY and self.kind == "mandatory":
+        if holds(lambda: self.executes in VOLUNTARY and self.kind == "mandatory"):
             yield f"{place}.kind: {self.executes} may be asked, never bound: recommended"
-        if self.wording in MAY and self.kind == "mandatory":
+        if holds(lambda: self.wording in MAY and self.kind == "mandatory"):
             yield f"{place}.kind: {self.wording} is no duty: recommended"
-        if self.wording is not None and self.wording not in MAY and self.kind == "recommended" and self.executes not in VOLUNTARY:
+        if holds(self._bound_and_recommended):
             yield f"{place}.kind: {self.wording} is a duty: mandatory"
-        yield from unknown_acts(self.imposed_by, f"{place}.imposed_by")
+        if holds(lambda: self.wording is not None and self.text and self.wording not in self.text):
+            yield f"{place}.wording: {self.wording} does not stand in `text`"
+        if holds(lambda: self.kind == "mandatory" and self.wording is None and self._allowed):
+            yield f"{place}.kind: the passage says {self._allowed}: recommended, or `wording` names its word of duty"
+        yield from unknown_acts(read(lambda: self.imposed_by, ()), f"{place}.imposed_by")
+
+    def _bound_and_recommended(self) -> bool:
+        duty = self.wording is not None and self.wording not in MAY
+        return duty and self.kind == "recommended" and self.executes not in VOLUNTARY
+
+    @property
+    def _allowed(self) -> str:
+        """The first word of the passage that makes no duty, empty where it has none."""
+        return next((word for word in MAY if word in self.text), "")
+
+    def doubts(self) -> Iterator[str]:
+        """Yield what is no error, and what a lawyer should look at."""
+        if self.kind == "mandatory" and self.wording is None:
+            yield f"measures.{self.id}.kind: mandatory, and no word of the text says so: read it and give `wording`"
 
 
 class Clause(Model):
@@ -197,22 +221,26 @@ class Clause(Model):
     disabled: str = ""
     """Reason why this clause never reaches anybody; empty for one that is in use."""
 
-    def problems(self, acts: tuple[str, ...]) -> Iterator[str]:
-        """Yield what contradicts itself or the acts of the rule."""
-        place = f"clauses.{self.id}"
-        for role in self.roles:
-            if role != RESPONDENT and role not in codes.load("roles"):
-                yield f"{place}.roles: {role!r} is not in codes/roles.yaml"
-            elif self.when.startswith("office") and role not in {*BY_OFFICE, RESPONDENT}:
-                yield f"{place}.when: {role} answers only where a document names and finds him: `when: named`"
-        if (self.when == RESPONDENT) != (self.roles == (RESPONDENT,)):
+    def problems(self, acts: tuple[str, ...] | None, place: str) -> Iterator[str]:
+        """Yield what contradicts itself or the acts of the rule (None: they could not be read)."""
+        for role in read(lambda: self.roles, ()):
+            yield from self._role_problems(role, place)
+        if holds(lambda: (self.when == RESPONDENT) != (self.roles == (RESPONDENT,))):
             yield f"{place}.when: `when: respondent` goes with `roles: [respondent]` and nothing else"
-        if self.also_respondent and self.when != "named":
+        if holds(lambda: self.also_respondent and self.when != "named"):
             yield f"{place}.also_respondent: goes with `when: named` and nothing else"
-        yield from (f"{place}.acts: {act!r} is no act of the rule" for act in self.acts if act not in acts)
-        yield from unknown_acts(self.circumstances, f"{place}.circumstances")
-        yield from unknown_acts(self.penalised_by, f"{place}.penalised_by")
-        yield from (f"{place}.{problem}" for problem in (self.term.problems() if self.term else ()))
+        if acts is not None:
+            yield from (f"{place}.acts: {act!r} is no act of the rule" for act in read(lambda: self.acts, ()) if act not in acts)
+        yield from unknown_acts(read(lambda: self.circumstances, ()), f"{place}.circumstances")
+        yield from unknown_acts(read(lambda: self.penalised_by, ()), f"{place}.penalised_by")
+        term = read(lambda: self.term, None)
+        yield from (f"{place}.{problem}" for problem in (term.problems() if term else ()))
+
+    def _role_problems(self, role: str, place: str) -> Iterator[str]:
+        if role != RESPONDENT and role not in codes.load("roles"):
+            yield f"{place}.roles: {role!r} is not in codes/roles.yaml"
+        elif holds(lambda: self.when.startswith("office")) and role not in {*BY_OFFICE, RESPONDENT}:
+            yield f"{place}.when: {role} answers only where a document names and finds him: `when: named`"
 
 
 class Rule(Model):
@@ -252,43 +280,85 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        problems = [*self._own_problems(), *self._measure_problems(), *self._clause_problems()]
+        problems = [*self.problems()]
         if problems:
             raise ValueError("\n".join(problems))
         return self
 
+    def problems(self) -> Iterator[str]:
+        """Yield what contradicts itself, as far as the entry could be read."""
+        yield from self._own_problems()
+        yield from self._measure_problems()
+        yield from self._clause_problems()
+
     def _own_problems(self) -> Iterator[str]:
-        yield from unknown_acts(self.acts, "acts")
-        yield from (f"evidence: no mark for {field}" for field in MARKED if field not in self.evidence)
-        if self.in_force.start and self.in_force.until and self.in_force.until < self.in_force.start:
+        yield from unknown_acts(read(lambda: self.acts, ()), "acts")
+        marks = read(lambda: self.evidence, None)
+        yield from (f"evidence: no mark for {field}" for field in MARKED if marks is not None and field not in marks)
+        if holds(self._ends_before_it_starts):
             yield "in_force: ends before it starts"
-        yield from self.term.problems()
+        term = read(lambda: self.term, None)
+        yield from term.problems() if term else ()
+
+    def _ends_before_it_starts(self) -> bool:
+        first, last = self.in_force.start, self.in_force.until
+        return first is not None and last is not None and last < first
 
     def _measure_problems(self) -> Iterator[str]:
-        if len({measure.id for measure in self.measures}) != len(self.measures):
+        measures = read(lambda: self.measures, ())
+        if _shared(measures):
             yield "measures: two share an id"
-        used = {measure for clause in self.clauses for measure in clause.measures}
-        for measure in self.measures:
-            yield from measure.problems()
-            if measure.id not in used:
-                yield f"measures.{measure.id}: no clause uses it"
+        used = read(lambda: {measure for clause in self.clauses for measure in clause.measures}, None)
+        for number, measure in enumerate(measures, 1):
+            place = _place("measures", number, measure)
+            yield from measure.problems(place)
+            if used is not None and (name := _id_of(measure)) and name not in used:
+                yield f"{place}: no clause uses it"
 
     def _clause_problems(self) -> Iterator[str]:
-        if len({clause.id for clause in self.clauses}) != len(self.clauses):
+        clauses = read(lambda: self.clauses, ())
+        if _shared(clauses):
             yield "clauses: two share an id"
-        natures = {measure.id: measure.nature for measure in self.measures}
-        for clause in self.clauses:
-            place = f"clauses.{clause.id}"
-            yield from (f"{place}.measures: no measure {m!r}" for m in clause.measures if m not in natures)
-            yield from clause.problems(self.acts)
-            for m in clause.measures:
-                if m in natures and (natures[m] == "record") != (clause.effect == "record"):
-                    yield f"{place}.effect: {m} is of nature {natures[m]}: to record and to restrict are different effects"
+        for number, clause in enumerate(clauses, 1):
+            place = _place("clauses", number, clause)
+            yield from clause.problems(read(lambda: self.acts, None), place)
+            yield from self._reference_problems(clause, place)
+
+    def _reference_problems(self, clause: Clause, place: str) -> Iterator[str]:
+        """Look at the measures of a clause: there are such, and they are all of its effect."""
+        known = read(lambda: {m.id: m for m in self.measures}, None)
+        if known is None:
+            return
+        for name in read(lambda: clause.measures, ()):
+            if name not in known:
+                yield f"{place}.measures: no measure {name!r}"
+            elif _of_another_effect(known[name], clause):
+                nature = known[name].nature
+                yield f"{place}.effect: {name} is of nature {nature}: to record and to restrict are different effects"
 
     @property
     def unverified(self) -> tuple[str, ...]:
         """Fields that are known from memory only."""
         return tuple(sorted(field for field, mark in self.evidence.items() if mark in WEAK))
+
+    def marked(self) -> Self:
+        """Return the rule with a mark on every article that bears none of its own."""
+        roles, measures = self.evidence["roles"], self.evidence["measures"]
+        known = {m.id: weakest(*self._marks_of(m), default=measures) for m in self.measures}
+        return self.model_copy(
+            update={
+                "basis": _marked(self.basis, weakest(roles, measures)),
+                "measures": tuple(m.model_copy(update={"basis": _marked(m.basis, known[m.id])}) for m in self.measures),
+                "clauses": tuple(
+                    c.model_copy(update={"basis": _marked(c.basis, c.evidence.get("role", roles))}) for c in self.clauses
+                ),
+            }
+        )
+
+    def _marks_of(self, measure: MeasureRule) -> list[Mark]:
+        """Return how a measure is known in each clause that uses it."""
+        own = self.evidence["measures"]
+        return [clause.evidence.get("measures", own) for clause in self.clauses if measure.id in clause.measures]
 
     def measures_of(self, clause: Clause) -> list[MeasureRule]:
         """Return the measures of a clause, in its order."""
@@ -322,6 +392,35 @@ class RuleFile(Model):
     instrument: str
     """As it stands in `instruments.yaml`."""
     rules: tuple[Rule, ...]
+
+
+def _id_of(item: MeasureRule | Clause) -> str | None:
+    return read(lambda: item.id, None)
+
+
+def _place(part: str, number: int, item: MeasureRule | Clause) -> str:
+    """Name a measure or clause by its id, else by its place."""
+    name = _id_of(item)
+    return f"{part}.{name}" if name else f"{part}[{number}]"
+
+
+def _shared(items: Iterable[MeasureRule | Clause]) -> bool:
+    """Say whether two bear the same id."""
+    ids = [name for item in items if (name := _id_of(item))]
+    return len(set(ids)) != len(ids)
+
+
+def _of_another_effect(measure: MeasureRule, clause: Clause) -> bool:
+    return holds(lambda: (measure.nature == "record") != (clause.effect == "record"))
+
+
+def weakest(*marks: Mark, default: Mark = "not_read") -> Mark:
+    """Return the weakest of some marks."""
+    return max(marks, key=MARKS.index, default=default)
+
+
+def _marked(bases: tuple[BasisRef, ...], mark: Mark) -> tuple[BasisRef, ...]:
+    return tuple(basis if basis.evidence else basis.model_copy(update={"evidence": mark}) for basis in bases)
 
 
 def unknown_acts(acts: tuple[str, ...], place: str) -> Iterator[str]:

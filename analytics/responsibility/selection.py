@@ -1,7 +1,7 @@
 """Which version of the law answers a decision.
 
-What the decision cites; else the law at the end of the conduct (of the decision, where no conduct is known), a later milder version
-prevailing. Rules of one `family` answer an act once.
+What the decision cites; where it cites no version, what a decision on the same conduct cites; else the law at the end of the
+conduct (of the decision, where no conduct is known), a later milder version prevailing. Rules of one `family` answer an act once.
 """
 
 from __future__ import annotations
@@ -39,8 +39,20 @@ def law_date(decision: Decision) -> tuple[str, PartialDate]:
     return ("conduct_end", conduct.end) if conduct else ("decision", decision.date)
 
 
-def select(decision: Fact[Decision], triggered: Iterable[Rule]) -> tuple[list[Selected], list[Passed]]:
-    """Split the triggered rules into those that answer the decision and those that do not, in the order of ids."""
+def select(
+    decision: Fact[Decision], triggered: Iterable[Rule], beside: Sequence[Fact[Decision]] = ()
+) -> tuple[list[Selected], list[Passed]]:
+    """Split the triggered rules into those that answer the decision and those that do not, in the order of ids.
+
+    Parameters
+    ----------
+    decision : Fact
+        The decision.
+    triggered : iterable of Rule
+        Those that its acts trigger.
+    beside : sequence of Fact
+        Decisions on the same conduct that stand: where the decision cites no version itself, what they cite does.
+    """
     selected: list[Selected] = []
     passed: list[Passed] = []
     families: dict[str, list[Rule]] = defaultdict(list)
@@ -50,7 +62,7 @@ def select(decision: Fact[Decision], triggered: Iterable[Rule]) -> tuple[list[Se
         else:
             families[rule.family or f"={rule.id}"].append(rule)
     for family in families.values():
-        chosen = _choose(decision, family)
+        chosen = _choose(decision, family, beside)
         if chosen is not None:
             selected.append(chosen)
         reason = "out_of_force" if chosen is None else "another_version_applies"
@@ -80,12 +92,10 @@ def _after(last: date | None) -> date | None:
     return last + timedelta(days=1) if last and last < date.max else None
 
 
-def _choose(decision: Fact[Decision], family: Sequence[Rule]) -> Selected | None:
+def _choose(decision: Fact[Decision], family: Sequence[Rule], beside: Sequence[Fact[Decision]]) -> Selected | None:
     value = decision.value
-    if len(family) > 1:
-        cited = [rule for rule in family if set(rule.cited_as) & set(value.cites)]
-        if len(cited) == 1:
-            return _say(cited[0], "cited_by_decision", decision, ("cites", ", ".join(value.cites)))
+    if len(family) > 1 and (found := _cited(decision, family) or _cited_beside(decision, family, beside)):
+        return found
     which, day = law_date(value)
     winner, *others = _winners(family, day)
     if winner is None:
@@ -94,13 +104,32 @@ def _choose(decision: Fact[Decision], family: Sequence[Rule]) -> Selected | None
     return _say(_milder(winner, family, value.date) or winner, reason, decision, (which, str(day)))
 
 
+def _cited(decision: Fact[Decision], family: Sequence[Rule]) -> Selected | None:
+    cites = decision.value.cites
+    cited = [rule for rule in family if set(rule.cited_as) & set(cites)]
+    return _say(cited[0], "cited_by_decision", decision, ("cites", ", ".join(cites))) if len(cited) == 1 else None
+
+
+def _cited_beside(decision: Fact[Decision], family: Sequence[Rule], beside: Sequence[Fact[Decision]]) -> Selected | None:
+    """Take the one version that decisions on the same conduct cite; none where they differ, or it cites several itself."""
+    names = {name for rule in family for name in rule.cited_as}
+    if names & set(decision.value.cites):
+        return None
+    citing = [fact for fact in beside if names & set(fact.value.cites)]
+    cites = sorted({name for fact in citing for name in fact.value.cites if name in names})
+    cited = [rule for rule in family if set(rule.cited_as) & set(cites)]
+    if len(cited) != 1:
+        return None
+    return _say(cited[0], "cited_beside", decision, ("cites", ", ".join(cites)), tuple(fact.id for fact in citing))
+
+
 def _milder(rule: Rule, family: Sequence[Rule], decided: PartialDate) -> Rule | None:
     days = (decided.earliest, decided.latest)
     later = [other for other in family if rule.id in other.milder_than and all(_in_force(other, day) for day in days)]
     return min(later, key=lambda other: other.id, default=None)
 
 
-def _say(rule: Rule, reason: str, decision: Fact[Decision], compared: tuple[str, str]) -> Selected:
+def _say(rule: Rule, reason: str, decision: Fact[Decision], compared: tuple[str, str], others: tuple[str, ...] = ()) -> Selected:
     state = PremiseState.MISSING if reason == "in_force_uncertain" else PremiseState.PROVED
     force = ("in_force", f"{rule.in_force.start or 'unknown'}/{rule.in_force.until or 'open'}")
-    return Selected(rule, Premise("rule_in_force", state, reason, (decision.id,), (force, compared)))
+    return Selected(rule, Premise("rule_in_force", state, reason, (decision.id, *others), (force, compared)))

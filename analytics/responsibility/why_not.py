@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analytics.responsibility.candidates import Case, offices_of, test_period
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, Rule
-from analytics.responsibility.propagation import open_case, propagate, why_nothing_starts
+from analytics.responsibility.propagation import beside, open_case, propagate, why_nothing_starts
 from analytics.responsibility.selection import select
 from graph.codes.roles import found_only
 from graph.model import Finding, Outcome, PremiseState
@@ -88,7 +88,7 @@ def why_not(
         return WhyNot(decision, party, nothing, ())
     if not triggered:
         return WhyNot(decision, party, "no_rule_for_act", ())
-    selected, passed = select(case.decision, triggered)
+    selected, passed = select(case.decision, triggered, beside(case))
     found = [f for f in propagate(snapshot, decision, catalogue) if f.party == party]
     findings = [f for f in found if rule in (None, f.rule) and effect in (None, f.effect)]
     reasons = [Reason(p.rule.id, "", p.reason, (case.decision.id,)) for p in passed if rule in (None, p.rule.id)]

@@ -14,7 +14,7 @@ import typer
 
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.table import load_table
-from api.cli.moment import version_at
+from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import calendars, case_acts, dues, life_demo
@@ -30,7 +30,6 @@ About = Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, a dec
 Day = Annotated[str | None, typer.Option("--on", help="Day on which it happened. Default: today.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Answer as the act would, and record nothing.")]
 AsOf = Annotated[str | None, typer.Option(help="Day of the status. Default: today.")]
-KnownAt = Annotated[str | None, typer.Option(help="As known then: a version, a day or a time.")]
 
 
 def day_of(text: str | None, otherwise: date) -> date:
@@ -41,9 +40,9 @@ def day_of(text: str | None, otherwise: date) -> date:
         raise InputError(f"{text!r} is not a day (expected YYYY-MM-DD)") from error
 
 
-def cases_of(here: Session, store: Store, known_at: str | None = None) -> Cases:
-    """Return the cases of a store, as known at a version."""
-    return read_cases(store, here.catalogue, version_at(store, known_at))
+def cases_of(here: Session, store: Store) -> Cases:
+    """Return the cases of a store, under the rules in use where it stands."""
+    return read_cases(store, rules_of(here, store))
 
 
 def list_(
@@ -57,8 +56,8 @@ def list_(
     """List restrictions and how each stands on a day."""
     here = session(context)
     day = day_of(as_of, here.today)
-    with here.open() as store:
-        cases = cases_of(here, store, known_at)
+    with opened(here, known_at) as store:
+        cases = cases_of(here, store)
         snapshot = snapshot_of(store)
         wanted = set(snapshot.identity.members(party_of(snapshot, party))) if party else None
         chosen = [r for r in cases.restrictions if wanted is None or r.party in wanted]
@@ -72,8 +71,8 @@ def list_(
 def show(context: typer.Context, about: About, as_of: AsOf = None, known_at: KnownAt = None) -> None:
     """Show what happened to a finding, a decision or a restriction, with the effect of each event or why it has none."""
     here = session(context)
-    with here.open() as store:
-        rows = history_json(cases_of(here, store, known_at), about, day_of(as_of, here.today), here.words)
+    with opened(here, known_at) as store:
+        rows = history_json(cases_of(here, store), about, day_of(as_of, here.today), here.words)
     emit_rows(here, leaving(rows), HISTORY_COLUMNS)
 
 
@@ -136,11 +135,12 @@ def due(
     every: Annotated[bool, typer.Option("--all", help="Also those that were met.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those that are overdue.")] = False,
     publication: Annotated[bool, typer.Option("--publication", help="Also those that run from the date of a decision.")] = False,
+    known_at: KnownAt = None,
 ) -> None:
     """List deadlines: until when, who, on which basis; overdue ones are marked. Exits 1 where a calendar is missing."""
     here = session(context)
     day = day_of(as_of, here.today)
-    with here.open() as store:
+    with opened(here, known_at) as store:
         found = dues.dues(store, cases_of(here, store), calendars.calendar_of(store), day, publication=publication)
     wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late") if every else ()))
     rows = [dues.due_json(item, finding, day, here.words) for item, finding in found if item.state in wanted]

@@ -9,9 +9,13 @@ import typer
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, day_of
+from api.cli.moment import AsOf as DayOf
+from api.cli.moment import KnownAt, by_day, opened
+from api.cli.moment import day_of as on_day
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
 from api.use_cases import checking
+from api.use_cases.citing import with_mark
 
 LOOKUP_COLUMNS = ("at", "unit", "by", "purpose", "asked", "answer", "why", "shown", "id")
 COVERAGE_COLUMNS = ("unit", "purpose", "lookups", "restricted")
@@ -34,7 +38,9 @@ def check(
     words = here.words
     lines = [document["answer_text"]]
     for row in document["restrictions"]:
-        basis = words.words["list.join"].join(f"{b['instrument']} {b['article']}" for b in row["basis"])
+        basis = words.words["list.join"].join(
+            with_mark(f"{b['instrument']} {b['article']}", b["evidence"], words) for b in row["basis"]
+        )
         until = words.say("date.life") if row["until"] == "life" else row["until"] or words.say("date.none")
         lines.append(f"  {words.say('check.row', do=row['do'], until=until, basis=basis)}")
     emit_document(here, document, [*lines, words.say("check.on_record", lookup=document["lookup"])])
@@ -51,11 +57,14 @@ def lookups(
             "--coverage", help="Counts for each unit and purpose instead; a department that looked up nobody is shown with none."
         ),
     ] = False,
+    as_of: DayOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """List who looked up whom, when, why, for what, and what was shown."""
     here = session(context)
-    with here.open() as store:
-        rows = checking.lookups(store, unit, purpose, by)
+    day = on_day(as_of)
+    with opened(here, known_at) as store:
+        rows = [row for row in checking.lookups(store, unit, purpose, by) if by_day(row["at"], day)]
     if coverage:
         units = [unit] if unit else [each.zh for each in departments().units.values() if not each.voluntary]
         emit_rows(here, checking.coverage(rows, units), COVERAGE_COLUMNS)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.use_cases import loading, status, stores
@@ -141,11 +142,11 @@ def synth(
         typer.echo(str(folder / name))
 
 
-def show_status(context: typer.Context) -> None:
+def show_status(context: typer.Context, known_at: KnownAt = None) -> None:
     """Show the store's version, what it holds, and what is still to be derived."""
     here = session(context)
-    with here.open() as store:
-        document = status.status(store, here.catalogue)
+    with opened(here, known_at) as store:
+        document = status.status(store, rules_of(here, store))
     lines = [f"store: {here.store_url}", f"version: {document['version']} ({document['last_write']})"]
     lines += [f"  {kind}: {count}" for kind, count in document["statements"].items()]
     lines += [f"rules: {document['catalogue']['rules']} (catalogue {document['catalogue']['hash']})"]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.moment import version_at
+from api.cli.moment import AsOf, KnownAt, day_of, opened, version_at
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import deliveries
@@ -18,26 +18,26 @@ _LISTED = (
 _TABLE = ("table", "rows", "new", "changed", "corrected", "known", "vanished", "ended", "flagged", "refused")
 _UNDONE = ("id", "delivery_status", "retracted", "restored", "kept")
 DeliveryId = Annotated[str, typer.Argument(metavar="DELIVERY", help="Id of a delivery.")]
-KnownAt = Annotated[str | None, typer.Option(help="As known at a version or a time.")]
 
 
 def list_(
     context: typer.Context,
     source: Annotated[str | None, typer.Option(help="Deliveries of this source.")] = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
     """List the deliveries in the order in which they came, with what each brought."""
     here = session(context)
     with here.open() as store:
-        rows = deliveries.list_deliveries(store, source, version_at(store, known_at))
+        rows = deliveries.list_deliveries(store, source, version_at(store, known_at), day_of(as_of))
     emit_rows(here, rows, _LISTED)
 
 
-def show(context: typer.Context, delivery: DeliveryId, known_at: KnownAt = None) -> None:
+def show(context: typer.Context, delivery: DeliveryId, as_of: AsOf = None, known_at: KnownAt = None) -> None:
     """Show a delivery: its files, what became of each table, which versions it wrote, and the first statements of it."""
     here = session(context)
-    with here.open() as store:
-        document = deliveries.show_delivery(store, delivery, version_at(store, known_at))
+    with opened(here, known_at) as store:
+        document = deliveries.show_delivery(store, delivery, day_of(as_of))
     emit_document(here, document, _lines(document, here))
 
 

@@ -12,6 +12,8 @@ import typer
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
+from api.cli.moment import AsOf as DayOf
+from api.cli.moment import KnownAt, log_of, opened, recorded_by
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.desk.outbox import Outbox
@@ -88,11 +90,15 @@ def list_(
     context: typer.Context,
     state: Annotated[str | None, typer.Option(help="waiting, delivered or dead.")] = None,
     unit: UnitOption = None,
+    as_of: DayOf = None,
+    known_at: KnownAt = None,
 ) -> None:
-    """List the messages in the outbox."""
+    """List the messages in the outbox, each with the state in which it is now."""
     here = session(context)
+    on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
-        rows = [{column: getattr(message, column) for column in MESSAGE_COLUMNS} for message in outbox.messages(state, unit)]
+        made = [message for message in outbox.messages(state, unit) if on_record(message.made_at)]
+        rows = [{column: getattr(message, column) for column in MESSAGE_COLUMNS} for message in made]
     emit_rows(here, rows, MESSAGE_COLUMNS)
 
 
@@ -111,12 +117,15 @@ def feed(
     unit: Annotated[str, typer.Option(help="Code of the unit that asks.")],
     since: Annotated[int, typer.Option(min=0, help="Cursor: the last message that the unit has.")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Messages at most.")] = 100,
+    as_of: DayOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """Give a unit its messages after a cursor, in order: for units that fetch instead of being sent to."""
     here = session(context)
     departments().unit(unit)
+    on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
-        messages = outbox.feed(unit, since, limit)
+        messages = [message for message in outbox.feed(unit, since, limit) if on_record(message.made_at)]
     emit_rows(here, [{"cursor": message.seq, **message.body} for message in messages], FEED_COLUMNS)
 
 
@@ -125,11 +134,13 @@ def tasks(
     unit: UnitOption = None,
     state: Annotated[str | None, typer.Option(help="open, overdue, executed, refused, not_applicable.")] = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """List what departments have to do, until when, and what they answered."""
     here = session(context)
-    with here.open() as store, desk(here) as outbox:
-        rows = pushing.tasks(store, outbox, calendar_of(store), day_of(as_of, here.today), unit)
+    with opened(here, known_at) as store, desk(here) as outbox:
+        day, on_record = day_of(as_of, here.today), recorded_by(store, known_at)
+        rows = pushing.tasks(store, outbox, calendar_of(store), day, unit, on_record=on_record)
     emit_rows(here, leaving([row for row in rows if state in (None, row["state"])]), pushing.TASK_COLUMNS)
 
 

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from analytics.ownership.thresholds import PRESETS
-from api.cli.moment import day_of
+from api.cli.moment import KnownAt, day_of, opened
 from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.trees import drawn, edge_text, percent
+from api.use_cases.past import Past
 
 Document = dict[str, Any]
 Day = Annotated[
@@ -44,16 +45,23 @@ class Way(StrEnum):
 
 
 @contextmanager
-def _graph(here: Session) -> Iterator[Any]:
-    """Give the graph of the store, and write down in the end what it learnt; the kernels load only for who asks."""
+def _graph(here: Session, known_at: str | None = None) -> Iterator[Any]:
+    """Give the graph of the store, and write down in the end what it learnt; the kernels load only for who asks.
+
+    The graph of a past version is built anew from what was known then, and is not kept.
+    """
     here.keep_kernels()
     from api.use_cases.graph import Graph, folder_of
     from graph.snapshot.jit import when_compiling
     from graph.snapshot.kept import Kept
+    from graph.snapshot.overlay import build
 
     when_compiling(lambda: here.tell("compiling the graph engine for this machine, once (`zeren prepare` does it beforehand)"))
 
-    with here.open() as store:
+    with opened(here, known_at) as store:
+        if isinstance(store, Past):
+            yield Graph(store, build(store), here.words)
+            return
         kept = Kept(store, folder_of(here.store_url))
         yield Graph(store, kept.columns(), here.words)
         if kept.due:
@@ -63,9 +71,9 @@ def _graph(here: Session) -> Iterator[Any]:
 
 
 @contextmanager
-def _stakes(here: Session, as_of: datetime | None) -> Iterator[tuple[Any, Any, date | None]]:
+def _stakes(here: Session, as_of: datetime | None, known_at: str | None) -> Iterator[tuple[Any, Any, date | None]]:
     """Give the graph, who holds what in it on the day, and the day."""
-    with _graph(here) as graph:
+    with _graph(here, known_at) as graph:
         from analytics.ownership.stakes import stakes
 
         day = day_of(as_of)
@@ -76,13 +84,14 @@ def owners(
     context: typer.Context,
     company: Annotated[str, typer.Argument(metavar="ENTERPRISE", help="Id, number, or a name that only one bears.")],
     as_of: Day = None,
+    known_at: KnownAt = None,
     threshold: Rule = "cn_beneficial",
     limit: Limit = 100,
     tree: Tree = False,
 ) -> None:
     """List the ultimate owners of an enterprise, through chains and loops, and whether each holds enough: yes, no, or depends."""
     here = session(context)
-    with _stakes(here, as_of) as (graph, stakes, day):
+    with _stakes(here, as_of, known_at) as (graph, stakes, day):
         from api.use_cases.owning import owners as ask
 
         document = ask(graph, stakes, company, day, threshold=threshold, limit=limit)
@@ -94,13 +103,14 @@ def controls(
     context: typer.Context,
     company: Annotated[str, typer.Argument(metavar="ENTERPRISE", help="Id, number, or a name that only one bears.")],
     as_of: Day = None,
+    known_at: KnownAt = None,
     threshold: Rule = "cn_control",
     limit: Limit = 100,
     tree: Tree = False,
 ) -> None:
     """Say who ultimately controls an enterprise, alone or in concert, with the chain that proves it."""
     here = session(context)
-    with _stakes(here, as_of) as (graph, stakes, day):
+    with _stakes(here, as_of, known_at) as (graph, stakes, day):
         from api.use_cases.owning import controls as ask
 
         document = ask(graph, stakes, company, day, threshold=threshold, limit=limit)
@@ -119,13 +129,14 @@ def controlled(
     context: typer.Context,
     party: Annotated[list[str], typer.Argument(metavar="PARTY...", help="One party, or several who act in concert.")],
     as_of: Day = None,
+    known_at: KnownAt = None,
     threshold: Rule = "cn_control",
     limit: Limit = 100,
     tree: Tree = False,
 ) -> None:
     """List what a party controls, its votes added up over everything that it controls already."""
     here = session(context)
-    with _stakes(here, as_of) as (graph, stakes, day):
+    with _stakes(here, as_of, known_at) as (graph, stakes, day):
         from api.use_cases.owning import controlled_by as ask
 
         document = ask(graph, stakes, party, day, threshold=threshold, limit=limit)
@@ -136,13 +147,14 @@ def group(
     context: typer.Context,
     party: Annotated[str, typer.Argument(metavar="PARTY", help="Id, number, or a name that only one bears.")],
     as_of: Day = None,
+    known_at: KnownAt = None,
     threshold: Rule = "cn_control",
     limit: Limit = 100,
     tree: Tree = False,
 ) -> None:
     """List the group that a party belongs to: everything under the control of whoever stands at its top."""
     here = session(context)
-    with _stakes(here, as_of) as (graph, stakes, day):
+    with _stakes(here, as_of, known_at) as (graph, stakes, day):
         from api.use_cases.owning import group as ask
 
         document = ask(graph, stakes, party, day, threshold=threshold, limit=limit)
@@ -156,6 +168,7 @@ def paths(
     most: Annotated[int, typer.Option("--most", min=1, max=100, help="Ways at most, shortest first.")] = 3,
     hops: Annotated[int, typer.Option("--hops", min=1, max=50, help="Steps at most.")] = 8,
     as_of: Day = None,
+    known_at: KnownAt = None,
     role: Roles = None,
     kind: Kinds = None,
     share: Share = "0",
@@ -165,7 +178,7 @@ def paths(
 ) -> None:
     """Show the shortest ways between two parties, every step valid on the day. A way is a lead for a human, no responsibility."""
     here = session(context)
-    with _graph(here) as graph:
+    with _graph(here, known_at) as graph:
         from api.use_cases.exploring import paths as ask
         from api.use_cases.graph import Filters
 
@@ -181,6 +194,7 @@ def network(
     hops: Annotated[int, typer.Option("--hops", min=1, max=10, help="Steps at most.")] = 2,
     way: Annotated[Way, typer.Option("--way", help="Up to holders, down to what is held, or both.")] = Way.BOTH,
     as_of: Day = None,
+    known_at: KnownAt = None,
     role: Roles = None,
     kind: Kinds = None,
     share: Share = "0",
@@ -191,7 +205,7 @@ def network(
 ) -> None:
     """Show what is near a party, nearest first. Nearness is a lead for a human, no responsibility."""
     here = session(context)
-    with _graph(here) as graph:
+    with _graph(here, known_at) as graph:
         from api.use_cases.exploring import network as ask
         from api.use_cases.graph import Filters
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from api.cli.moment import version_at
+from api.cli.moment import AsOf, KnownAt, day_of, opened, rules_of, version_at
 from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.use_cases import impact as use_case
@@ -27,14 +28,25 @@ def of_statement(
         typer.Option("--set", metavar="FIELD=VALUE", help="Correct this field (as `zeren show` has it); again for more."),
     ] = None,
     each: Each = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """Preview what the retraction of a statement, or with --set its correction, would change. Nothing is recorded."""
     here = session(context)
-    changes = dict(_pair(text) for text in set_ or ())
-    with here.open() as store:
-        document = use_case.statement_json(use_case.of_statement(store, here.catalogue, statement, changes), here.words)
+    changes = _changes(set_ or ())
+    with opened(here, known_at) as store:
+        foreseen = use_case.of_statement(store, rules_of(here, store), statement, changes, day_of(as_of))
+        document = use_case.statement_json(foreseen, here.words)
     _emit(here, document, each=each)
     here.tell("preview: nothing was recorded")
+
+
+def _changes(given: Sequence[str]) -> dict[str, str]:
+    pairs = [_pair(text) for text in given]
+    fields = [field for field, _ in pairs]
+    if twice := sorted({field for field in fields if fields.count(field) > 1}):
+        raise typer.BadParameter(f"given twice: {', '.join(twice)}", param_hint="--set")
+    return dict(pairs)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -49,7 +61,8 @@ def of_rules(
     old: Annotated[str, typer.Argument(metavar="OLD", help="shipped, a folder, a file, a hash, or a version or time.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")],
     each: Each = False,
-    known_at: Annotated[str | None, typer.Option(help="A version or a time: on the statements known then.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """Derive what is loaded with two catalogues, and show which findings appear, vanish and change. Nothing is recorded.
 
@@ -60,7 +73,7 @@ def of_rules(
     with here.open() as store:
         before, after = use_case.catalogue_of(store, old), use_case.catalogue_of(store, new)
         version = version_at(store, known_at)
-        document = use_case.rules_json(before, after, use_case.of_rules(store, before, after, version))
+        document = use_case.rules_json(before, after, use_case.of_rules(store, before, after, version, day_of(as_of)))
     _emit(here, document, each=each)
     told = "; ".join(f"{how} {', '.join(names)}" for how, names in document["rules"].items() if names)
     here.tell(f"rules {document['old']} -> {document['new']}: {told or 'the same rules'}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,7 +11,8 @@ import typer
 
 from analytics.responsibility.catalogue import Catalogue
 from api.cli.session import Session
-from api.use_cases.reading import catalogue_at, version_of
+from api.use_cases.past import Past
+from api.use_cases.reading import catalogue_at, moment_of, version_of
 from graph.store.base import Store
 
 AsOf = Annotated[
@@ -19,6 +22,52 @@ AsOf = Annotated[
 KnownAt = Annotated[
     str | None, typer.Option("--known-at", metavar="VERSION|TIME", help="As it was known then: everything is derived again.")
 ]
+
+
+@contextmanager
+def opened(here: Session, known_at: str | None) -> Iterator[Store]:
+    """Open the store as it was known then; as it is where no version is asked for."""
+    with here.open() as store:
+        version = version_at(store, known_at)
+        if version is None:
+            yield store
+        else:
+            with Past(store, version) as past:
+                yield past
+
+
+def rules_of(here: Session, store: Store) -> Catalogue:
+    """Return the rules in use where the store stands: those of its day where it is a past one."""
+    return catalogue_at(store, store.at, here.catalogue) if isinstance(store, Past) else here.catalogue
+
+
+def recorded_by(store: Store, known_at: str | None) -> Callable[[str], bool]:
+    """Return the test of what lies beside the store: whether it was on record at the version or time that is asked for.
+
+    A version was what was known until the next one was recorded.
+    """
+    if known_at is None or not isinstance(store, Past):
+        return lambda _: True
+    asked = moment_of(known_at)
+    if asked is not None:
+        return lambda at: datetime.fromisoformat(at) <= asked
+    until = store.until
+    return lambda at: until is None or datetime.fromisoformat(at) < until
+
+
+def log_of(here: Session, as_of: datetime | None, known_at: str | None) -> Callable[[str], bool]:
+    """Return the test of a log, which only grows: whether an entry made at a time was on record on the day and at the version."""
+    day = day_of(as_of)
+    if known_at is None:
+        return lambda at: by_day(at, day)
+    with opened(here, known_at) as store:
+        known = recorded_by(store, known_at)
+    return lambda at: by_day(at, day) and known(at)
+
+
+def by_day(at: str, day: date | None) -> bool:
+    """Say whether something was recorded on a day or before, by the clock here."""
+    return day is None or datetime.fromisoformat(at).astimezone().date() <= day
 
 
 def day_of(as_of: datetime | None) -> date | None:

@@ -15,7 +15,7 @@ from analytics.responsibility.policy.matrix import COLUMNS, ORDER
 from api.cli.moment import AsOf, KnownAt, day_of, rules_at
 from api.cli.output import emit_grid, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
-from api.use_cases.policy import item_rows, matrix_rows, measure_list, task_rows
+from api.use_cases.policy import item_rows, matrix_rows, measure_list, task_rows, told_articles
 
 _CODED = ("kind", "category", "target", "executes", "carried")
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")]
@@ -63,7 +63,7 @@ def show_matrix(
     rows = matrix_rows(load_policy(), rules_at(here, known_at), day)
     with written_to(out):
         if not here.format.for_reading:
-            emit_rows(here, rows, ("measure.id", "role", "state", "by_office", "articles", "rules"))
+            emit_rows(here, rows, ("measure.id", "role", "state", "by_office", "articles", "unverified", "rules"))
         else:
             _emit_matrix(here, rows, here.words.say("matrix.title", day=day))
 
@@ -87,7 +87,7 @@ def _mark(row: Mapping[str, Any]) -> str:
 def _full(here: Session, row: Mapping[str, Any]) -> str:
     """Return a cell with its articles, and the rules that they stand in."""
     rules = f" ({', '.join(row['rules'])})" if row["rules"] else ""
-    return f"{here.words.label('reach', row['state'])}{_mark(row)}\n{'; '.join(row['articles'])}{rules}"
+    return f"{here.words.label('reach', row['state'])}{_mark(row)}\n{'; '.join(told_articles(row, here.words))}{rules}"
 
 
 def _role(here: Session, column: str) -> str:
@@ -109,9 +109,10 @@ def measures(
     document = measure_list(
         load_policy(), rules_at(here, known_at), as_of=day_of(as_of), kind=kind, category=category, target=target
     )
-    columns = (
+    columns = [
         "id", f"name.{here.lang}", "kind", "wording", "category", "target", "executes", "articles", "carried", "rule", "text",
-    )  # fmt: skip
+    ]  # fmt: skip
+    columns += ["unverified"] * (here.format is Format.CSV)
     with written_to(out):
         if here.format is Format.JSON:
             emit_json(document)
@@ -123,17 +124,26 @@ def measures(
 
 def _in_words(here: Session, row: dict[str, Any]) -> dict[str, Any]:
     """Return a measure as a person reads it; CSV and JSON keep the codes."""
-    return row | {field: here.words.label(f"measure_{field}", str(row[field])) for field in _CODED}
+    coded = {field: here.words.label(f"measure_{field}", str(row[field])) for field in _CODED}
+    return row | coded | {"articles": told_articles(row, here.words)}
 
 
 def policy(
     context: typer.Context,
     tasks: Annotated[bool, typer.Option("--tasks", help="The 22 tasks of the annex with their responsible units instead.")] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     out: Out = None,
 ) -> None:
-    """List the 26 items of the city policy, and which part of the system serves each, or that it is not software."""
+    """List the 26 items of the city policy, and which part of the system serves each, or that it is not software.
+
+    Before the day of its issue there is none. It ships with the program, and is the same at every version.
+    """
     here = session(context)
-    rows = task_rows(load_policy()) if tasks else item_rows(load_policy())
+    rules_at(here, known_at)
+    document = load_policy()
+    listed = task_rows(document) if tasks else item_rows(document)
+    rows = listed if document.stands_on(day_of(as_of) or here.today) else []
     columns = ("number", "task", "lead", "with", "items") if tasks else ("number", f"title.{here.lang}")
     with written_to(out):
         if not here.format.for_reading:

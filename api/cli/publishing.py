@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
+from api.cli.moment import KnownAt, opened
 from api.cli.output import emit_rows, written_to
 from api.cli.session import session
 from api.use_cases import publishing
@@ -17,13 +18,14 @@ from api.use_cases.reading import snapshot_of
 def list_(
     context: typer.Context,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     withheld: Annotated[bool, typer.Option("--withheld", help="What is not published instead, and why.")] = False,
     out: Annotated[Path | None, typer.Option(help="File to write to.")] = None,
 ) -> None:
     """List what may be published on a day: permits, penalties and lists of enterprises, never natural persons."""
     here = session(context)
     day = day_of(as_of, here.today)
-    with here.open() as store:
+    with opened(here, known_at) as store:
         snapshot = snapshot_of(store)
         items = [item for item in publishing.judged(snapshot, cases_of(here, store), day) if item.verdict.publish is not withheld]
         if withheld:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.moment import version_at
+from api.cli.moment import AsOf, KnownAt, day_of, version_at
 from api.cli.output import emit_json, emit_rows, emit_table, written_to
 from api.cli.session import Format, session
 from api.tables import html_sections, markdown_sections
@@ -20,7 +20,8 @@ _CONFLICTS = ("entity", "field", "shown", "others", "because")
 def show_quality(
     context: typer.Context,
     source: Annotated[str | None, typer.Option(help="This source alone.")] = None,
-    known_at: Annotated[str | None, typer.Option(help="As known at a version or a time.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
 ) -> None:
     """Show what is doubtful in what the sources delivered: duplicates, check digits, dates, orphans, namesakes, conflicts.
@@ -29,7 +30,7 @@ def show_quality(
     """
     here = session(context)
     with here.open() as store:
-        report = quality_report(store, here.today, source, version_at(store, known_at))
+        report = quality_report(store, day_of(as_of) or here.today, source, version_at(store, known_at))
     title = here.words.say("quality.title", day=report["day"], version=report["version"])
     with written_to(out):
         if here.format is Format.JSON:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.cases import AsOf, acting, cases_of, day_of
+from api.cli.moment import KnownAt, opened
 from api.cli.output import emit_rows
 from api.cli.session import session
 from api.use_cases import repairs
@@ -33,11 +34,12 @@ def plan(
     context: typer.Context,
     party: Annotated[str, typer.Argument(metavar="PARTY", help="Person or enterprise: an id, a number or a name.")],
     as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """Plan the repair of a party: each step, its earliest day and its article; or what stands against it."""
     here = session(context)
     day = day_of(as_of, here.today)
-    with here.open() as store:
+    with opened(here, known_at) as store:
         cases, snapshot = cases_of(here, store), snapshot_of(store)
         members = set(snapshot.identity.members(party_of(snapshot, party)))
         made = repairs.plans(store, cases, members, day)

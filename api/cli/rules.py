@@ -64,6 +64,8 @@ def check(
 ) -> None:
     """Check rules, and name every error with file, entry, field and reason. Exit code 1 if there is one.
 
+    What is no error, and what a lawyer should look at all the same, is told as a warning: a duty without its word in the text.
+
     A folder is checked by itself; files as they would stand among the rules that ship, in the place of those of the same name.
     Without either, the rules that ship.
     """
@@ -74,7 +76,11 @@ def check(
         for line in str(error).splitlines():
             here.tell(line)
         raise typer.Exit(1) from None
-    document = {"rules": len(catalogue.rules), "hash": catalogue.hash}
+    given = tuple(f"{path.name}: " for path in paths or () if path.is_file())
+    doubts = [line for line in catalogue.doubts if not given or line.startswith(given)]
+    for line in doubts:
+        here.tell(f"warning: {line}")
+    document = {"rules": len(catalogue.rules), "hash": catalogue.hash, "warnings": doubts}
     emit_document(here, document, [f"{len(catalogue.rules)} rules, no error (catalogue {catalogue.hash})"])
 
 

@@ -13,6 +13,8 @@ import typer
 from analytics.lifecycle.incentives import RedListing
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
 from api.cli.departments import desk
+from api.cli.moment import AsOf as DayOf
+from api.cli.moment import KnownAt, log_of, opened, recorded_by
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
 from api.desk.tips import Tips, new_keys
@@ -24,10 +26,10 @@ from graph.errors import ConfigError, InputError
 Party = Annotated[str, typer.Argument(metavar="PARTY", help="Person or enterprise: an id, a number or a name.")]
 
 
-def show(context: typer.Context, party: Party, as_of: AsOf = None) -> None:
+def show(context: typer.Context, party: Party, as_of: AsOf = None, known_at: KnownAt = None) -> None:
     """Show what may be given to a party: red list, clean years, benefits, honours, and what stands against them."""
     here = session(context)
-    with here.open() as store:
+    with opened(here, known_at) as store:
         snapshot = snapshot_of(store)
         node = party_of(snapshot, party)
         document = rewarding.incentives_json(store, cases_of(here, store), snapshot, node, day_of(as_of, here.today), here.words)
@@ -71,14 +73,16 @@ def take_off(
 def report(
     context: typer.Context,
     since: Annotated[str, typer.Option(help="First day of the period.")],
-    until: Annotated[str | None, typer.Option(help="Last day of the period. Default: today.")] = None,
+    until: Annotated[str | None, typer.Option("--until", "--as-of", help="Last day of the period. Default: today.")] = None,
+    known_at: KnownAt = None,
     excel: Annotated[Path | None, typer.Option(help="Write an Excel workbook to this file instead.")] = None,
 ) -> None:
     """Report on a period: funnel by county, departments, refusals, objections, repairs, look-ups."""
     here = session(context)
     period = reports.Period(day_of(since, here.today), day_of(until, here.today))
-    with here.open() as store, desk(here) as outbox:
-        tasks = pushing.tasks(store, outbox, calendar_of(store), period.end)
+    with opened(here, known_at) as store, desk(here) as outbox:
+        on_record = recorded_by(store, known_at)
+        tasks = pushing.tasks(store, outbox, calendar_of(store), period.end, on_record=on_record)
         rows = reports.report(cases_of(here, store), snapshot_of(store), tasks, checking.lookups(store), period)
     if excel is None:
         emit_rows(here, rows, reports.COLUMNS)
@@ -120,14 +124,18 @@ def file(
 def tip_list(
     context: typer.Context,
     readings: Annotated[bool, typer.Option("--readings", help="Who read an identity, when and why.")] = False,
+    as_of: DayOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """List the reports, without a word of who made them."""
     here = session(context)
+    on_record = log_of(here, as_of, known_at)
     with Tips(here.settings.desk) as tips:
         if readings:
-            emit_rows(here, tips.readings(), ("at", "tip", "who", "why"))
+            emit_rows(here, [row for row in tips.readings() if on_record(row["at"])], ("at", "tip", "who", "why"))
         else:
-            rows = [{"id": tip.id, "at": tip.at, "about": tip.about, "text": tip.text} for tip in tips.filed()]
+            filed = [tip for tip in tips.filed() if on_record(tip.at)]
+            rows = [{"id": tip.id, "at": tip.at, "about": tip.about, "text": tip.text} for tip in filed]
             emit_rows(here, rows, ("at", "id", "about", "text"))
 
 

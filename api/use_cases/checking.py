@@ -21,6 +21,7 @@ from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, cases_about
+from api.use_cases.citing import basis_json
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.errors import InputError
@@ -154,7 +155,7 @@ def _row(cases: Cases, restriction: Restriction, today: date, words: Texts) -> d
         "do": words.say("check.must" if must else "check.may", measure=measure.name_zh),
         "must": must,
         "until": stands.until,
-        "basis": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
+        "basis": [basis_json(basis) for basis in finding.basis],
         "decision": finding.decision,
     }
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from datetime import date
 from itertools import islice
 from typing import Any
 
 from api.use_cases.acting import Actor
 from api.use_cases.describing import recorded_json
 from graph.delivered import Delivery
+from graph.errors import NotFound
 from graph.model import Recorded
 from graph.store.base import Store
 from loaders import deliveries, undoing
@@ -18,21 +20,31 @@ from loaders.undoing import Undone
 _COUNTS = ("rows", "new", "changed", "corrected", "known", "flagged", "refused", "vanished", "ended")
 
 
-def list_deliveries(store: Store, source: str | None = None, known_at: int | None = None) -> list[dict[str, Any]]:
-    """Return the deliveries in the order in which they began, each with its counts over all tables."""
-    return [_row(store, each) for each in deliveries.deliveries(store, source, known_at)]
+def list_deliveries(
+    store: Store, source: str | None = None, known_at: int | None = None, as_of: date | None = None
+) -> list[dict[str, Any]]:
+    """Return the deliveries in the order in which they began, each with its counts over all tables; on a day, no later ones."""
+    rows = [_row(store, each) for each in deliveries.deliveries(store, source, known_at)]
+    return [row for row in rows if as_of is None or _day(row) <= as_of]
 
 
-def show_delivery(store: Store, delivery: str, known_at: int | None = None, most: int = 10) -> dict[str, Any]:
+def _day(row: dict[str, Any]) -> date:
+    """Return the day of a delivery: its own, else that on which it came."""
+    return date.fromisoformat(row["day"] or row["at"][: len("2026-03-01")])
+
+
+def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: int = 10) -> dict[str, Any]:
     """Return a delivery with its files, its tables, how often it was recorded, and the first statements of it.
 
     Raises
     ------
     NotFound
-        There is none.
+        There is none, or it came after the day.
     """
-    found = deliveries.find(store, delivery, known_at)
+    found = deliveries.find(store, delivery, store.version())
     value = deliveries.value_of(found)
+    if as_of is not None and _day(_row(store, found)) > as_of:
+        raise NotFound(f"the delivery {value.id} came after {as_of}")
     operations: Counter[str] = Counter()
     first = [recorded_json(each) for each in islice(deliveries.changes(store, delivery), most)]
     operations.update(each.operation.value for each in deliveries.changes(store, delivery))

@@ -10,7 +10,7 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from analytics.responsibility.settling import SETTLED_BY, settled_by
 from analytics.responsibility.why_not import Reason, WhyNot
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
+from api.use_cases.citing import unread, with_mark
 from api.use_cases.describing import evidence
 from api.use_cases.findings import as_json, decision_json, decision_of, status_of
 from api.use_cases.lawbook import known_rule
@@ -32,6 +33,7 @@ from graph.snapshot import Snapshot
 from graph.store.base import Store
 
 Labelled = list[dict[str, str]]
+_NO_MARKS: Mapping[str, str] = {}
 
 
 def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> dict[str, Any]:
@@ -71,10 +73,17 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "missing": [item for item in premises if item["state"] == PremiseState.MISSING],
         "against": [item for item in premises if item["state"] == PremiseState.REFUTED],
         "documents": _documents(snapshot, finding),
-        "unverified": [{"field": field, "label": words.label("unverified", field)} for field in finding.unverified],
+        "unverified": _unverified(finding, words),
         "path": [evidence(store, snapshot, fact_id, words) for fact_id in finding.path],
         "lifts": lifts(store, snapshot, catalogue, finding, words),
     }
+
+
+def _unverified(finding: Finding, words: Texts) -> Labelled:
+    """Return what nobody has checked against the official text: fields of the rule, and the articles that the finding cites."""
+    fields = [(field, words.label("unverified", field)) for field in finding.unverified]
+    articles = [(name, with_mark(name, mark, words)) for name, mark in unread(finding.basis).items()]
+    return [{"field": field, "label": label} for field, label in (*fields, *articles)]
 
 
 def _footing(finding: Finding) -> str:
@@ -165,7 +174,7 @@ def _premise(store: Store, snapshot: Snapshot, finding: Finding, premise: Premis
         "mark": words.label("mark", premise.state),
         "reason": premise.reason,
         "reason_text": words.code("reasons", premise.reason),
-        "compared": _compared(snapshot, premise.compared, words),
+        "compared": _compared(snapshot, premise.compared, words, unread(finding.basis)),
         "evidence": [evidence(store, snapshot, fact_id, words) for fact_id in premise.evidence],
         "settled_by": _settling(finding, premise, words),
     }
@@ -179,8 +188,17 @@ def _settling(finding: Finding, premise: Premise, words: Texts) -> dict[str, Any
     return {"kind": wanted.kind, "about": list(wanted.about), "text": words.label("settle", premise.reason)}
 
 
-def _compared(snapshot: Snapshot, compared: Iterable[tuple[str, str]], words: Texts) -> Labelled:
-    return [{"label": words.label("compared", name), "value": _value(snapshot, name, value, words)} for name, value in compared]
+def _compared(
+    snapshot: Snapshot, compared: Iterable[tuple[str, str]], words: Texts, marks: Mapping[str, str] = _NO_MARKS
+) -> Labelled:
+    """Return what was compared in words; an article that nobody read in the official text says so."""
+    return [
+        {
+            "label": words.label("compared", name),
+            "value": with_mark(_value(snapshot, name, value, words), marks.get(f"{name} {value}", "verbatim"), words),
+        }
+        for name, value in compared
+    ]
 
 
 def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
+from api.use_cases.citing import unread
 from api.use_cases.lawbook import known_rule
 from api.use_cases.propagating import all_decisions, stored_findings
 from api.use_cases.reading import catalogue_at, party_of, snapshot_of
@@ -234,5 +235,5 @@ def as_json(snapshot: Snapshot, finding: Finding, day: date) -> dict[str, Any]:
         "until": finding.until,
         "premises": [{"name": p.name, "state": p.state.value, "evidence": list(p.evidence)} for p in finding.premises],
         "path": list(finding.path),
-        "unverified": list(finding.unverified),
+        "unverified": [*finding.unverified, *unread(finding.basis)],
     }

@@ -10,10 +10,12 @@ Invariants (tests/unit/test_api_impact.py holds one test a number)
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 
@@ -22,11 +24,12 @@ from analytics.responsibility.impact import Effect, Impact, changed_rules, compa
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from api.use_cases.describing import line, origin
-from api.use_cases.findings import decision_json
+from api.use_cases.findings import dated_by, decision_json
 from api.use_cases.propagating import all_decisions, touched_by
-from api.use_cases.reading import CATALOGUE, catalogue_at, version_of
+from api.use_cases.reading import CATALOGUE, StillToCome, catalogue_at, version_of
 from graph import codes
 from graph.codec import KINDS, converter, kind_of, make_fact
+from graph.dates import PartialDate, Period
 from graph.errors import InputError, NotFound, Refused, ZerenError
 from graph.model import CatalogueVersion, Fact, Finding, Payload, Recorded
 from graph.snapshot import Snapshot
@@ -68,6 +71,8 @@ def catalogue_of(store: Store, text: str) -> Catalogue:
         return parse_catalogue(split_text(next(iter(named.values())).text))
     try:
         version = version_of(store, text)
+    except StillToCome:
+        raise
     except InputError:
         raise NotFound(f"{text!r} is no folder, no file, no recorded catalogue (its hash) and no version or time") from None
     if not isinstance(store.get(CATALOGUE, version), Recorded):
@@ -90,17 +95,19 @@ class Foreseen:
     corrected: Fact[Payload] | None = None
 
 
-def of_rules(store: Store, old: Catalogue, new: Catalogue, known_at: int | None = None) -> Foreseen:
-    """Derive everything that is loaded with both catalogues, and return what differs."""
+def of_rules(store: Store, old: Catalogue, new: Catalogue, known_at: int | None = None, as_of: date | None = None) -> Foreseen:
+    """Derive everything that is loaded with both catalogues, and return what differs; on a day, of no later decision."""
     version = store.version() if known_at is None else known_at
     snapshot = snapshot_about(store, all_decisions(store, version), version)
-    decisions = [fact.value.id for fact in snapshot.decisions()]
+    decisions = [fact.value.id for fact in snapshot.decisions() if dated_by(snapshot, fact.value.id, as_of)]
     sides = ([finding for each in decisions for finding in derive(snapshot, each, side)] for side in (old, new))
     before, after = sides
     return Foreseen(compare(before, after), snapshot, snapshot)
 
 
-def of_statement(store: Store, catalogue: Catalogue, statement: str, changes: Mapping[str, str]) -> Foreseen:
+def of_statement(
+    store: Store, catalogue: Catalogue, statement: str, changes: Mapping[str, str], as_of: date | None = None
+) -> Foreseen:
     """Derive what one statement touches, without it or with it corrected.
 
     Parameters
@@ -113,6 +120,8 @@ def of_statement(store: Store, catalogue: Catalogue, statement: str, changes: Ma
         Id or key of a statement, or id of a decision.
     changes : mapping
         Field -> new value as text (`null` for none); JSON where the field is no word. Empty: the statement is retracted.
+    as_of : date, optional
+        Leave out findings of decisions that certainly came later, before and after.
 
     Raises
     ------
@@ -131,13 +140,13 @@ def of_statement(store: Store, catalogue: Catalogue, statement: str, changes: Ma
     seeds = decisions | {each for value in wordings for each in spoken_of(value)}
     before = snapshot_about(store, seeds, version)
     after = before.altered({fact.id}, [other] if other else [])
-    found = compare(_findings(before, decisions, catalogue), _findings(after, decisions, catalogue))
+    found = compare(_findings(before, decisions, catalogue, as_of), _findings(after, decisions, catalogue, as_of))
     return Foreseen(found, before, after, fact, other)
 
 
-def _findings(snapshot: Snapshot, decisions: set[str], catalogue: Catalogue) -> list[Finding]:
+def _findings(snapshot: Snapshot, decisions: set[str], catalogue: Catalogue, as_of: date | None) -> list[Finding]:
     known = [fact.value.id for fact in snapshot.decisions() if fact.value.id in decisions]
-    return [finding for each in known for finding in derive(snapshot, each, catalogue)]
+    return [finding for each in known if dated_by(snapshot, each, as_of) for finding in derive(snapshot, each, catalogue)]
 
 
 def current(store: Store, statement: str) -> Fact[Payload]:
@@ -172,12 +181,11 @@ def corrected(fact: Fact[Payload], changes: Mapping[str, str]) -> Fact[Payload]:
     unknown = [name for name in changes if name not in known]
     if unknown:
         raise InputError(f"a {kind} has no field {', '.join(unknown)}; it has {', '.join(known)}")
-    said = dict(converter().unstructure(fact.value))
     try:
-        said |= {name: _value(text) for name, text in changes.items()}
-        value = converter().structure(said, KINDS[kind])
-    except (BaseValidationError, StructureHandlerNotFoundError, ZerenError, TypeError, ValueError) as error:
-        raise InputError(f"{', '.join(changes)}: cannot be read: {_told(error)}") from error
+        value = _with(fact, changes)
+    except _UNFIT as error:
+        wrong = [reason for name in changes if (reason := _why_unfit(fact, name, changes[name]))]
+        raise InputError("; ".join(wrong) or f"{', '.join(changes)}: these values do not go together") from error
     for field, list_of in _CODED.get(kind, {}).items():
         given = getattr(value, field) if field in changes else ()
         texts = (given,) if isinstance(given, str) else given or ()
@@ -186,14 +194,63 @@ def corrected(fact: Fact[Payload], changes: Mapping[str, str]) -> Fact[Payload]:
     return make_fact(value, fact.key.split("/", 2)[2], fact.origin, fact.flags)
 
 
+_UNFIT: Final = (BaseValidationError, StructureHandlerNotFoundError, ZerenError, TypeError, ValueError)
+"""What comes of a value that a field cannot hold."""
+
+
+def _with(fact: Fact[Payload], changes: Mapping[str, str]) -> Payload:
+    given = {name: _value(text) for name, text in changes.items()}
+    hints = get_type_hints(type(fact.value))
+    if misfits := [name for name, new in given.items() if not _of_kind(hints[name], new)]:
+        raise TypeError(f"{', '.join(misfits)}: a value of another kind")
+    said = dict(converter().unstructure(fact.value)) | given
+    value: Payload = converter().structure(said, KINDS[kind_of(fact.value)])
+    return value
+
+
+def _of_kind(hint: Any, value: object) -> bool:
+    """Say whether a value is of a kind that the field takes, before the reader makes text of a number or a list of letters."""
+    kinds = [get_origin(each) or each for each in (get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,))]
+    plain = {str: str, bool: bool, tuple: list}
+    if value is None or not set(kinds) <= {*plain, NoneType}:
+        return value is not None or NoneType in kinds
+    return any(kind in plain and isinstance(value, plain[kind]) for kind in kinds)
+
+
+def _why_unfit(fact: Fact[Payload], name: str, text: str) -> str | None:
+    """Return why a field cannot hold a value, None where it can: our own words of it, else the form that it has now."""
+    try:
+        _with(fact, {name: text})
+    except _UNFIT as error:
+        if own := _own_words(error):
+            return f"{name}: {own}"
+        now = converter().unstructure(getattr(fact.value, name))
+        held = f"; now it has {json.dumps(now, ensure_ascii=False)}" if now not in (None, "", [], {}) else ""
+        return f"{name}: cannot hold {text!r}{_form(get_type_hints(type(fact.value))[name])}{held}"
+    return None
+
+
+def _form(hint: Any) -> str:
+    """Return what a field with parts takes, empty for one that has none."""
+    parts = next((each for each in (hint, *get_args(hint)) if is_dataclass(each) and each not in (PartialDate, Period)), None)
+    if get_origin(hint) is tuple and parts is None:
+        return ': it takes a list, written as ["…", "…"]'
+    if bool in (hint, *get_args(hint)):
+        return ": it takes true or false"
+    listed = " a list of" if get_origin(hint) is tuple else ""
+    return f": it takes{listed} JSON with {', '.join(each.name for each in fields(parts))}" if parts is not None else ""
+
+
+def _own_words(error: BaseException) -> str:
+    """Return what our own errors say, however deep they lie; the words of what reads the values are for nobody."""
+    inner: Sequence[BaseException] = getattr(error, "exceptions", ())
+    own = [str(error)] if isinstance(error, ZerenError) else [text for each in inner if (text := _own_words(each))]
+    return "; ".join(own)
+
+
 def _value(text: str) -> Any:
     """Return a value as written: JSON where it is an object, a list or null, else the text itself."""
     return json.loads(text) if text.startswith(("[", "{")) or text in ("null", "true", "false") else text
-
-
-def _told(error: BaseException) -> str:
-    inner = getattr(error, "exceptions", ())
-    return "; ".join(_told(each) for each in inner) if inner else str(error)
 
 
 def as_json(foreseen: Foreseen) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
+from analytics.responsibility.catalogue import RESPONDENT, BasisRef, Catalogue, Rule
+from api.use_cases.citing import unread
 from graph import codes
 from graph.codes.roles import roles_of
 from graph.errors import NotFound
@@ -72,8 +74,14 @@ def _row(rule: Rule) -> dict[str, Any]:
         "enabled": sum(not reason for reason in reasons.values()),
         "disabled": next(iter(reasons.values())) if all(reasons.values()) else None,
         "not_in_use": [f"{clause}: {reason}" for clause, reason in reasons.items() if reason],
-        "unverified": list(rule.unverified),
+        "unverified": [*rule.unverified, *unread(articles_of(rule))],
     }
+
+
+def articles_of(rule: Rule) -> Iterator[BasisRef]:
+    """Yield every article that a rule cites, each once."""
+    behind = [basis for measure in rule.measures for basis in measure.basis]
+    yield from dict.fromkeys([*rule.basis, *behind, *(basis for clause in rule.clauses for basis in clause.basis)])
 
 
 def known_rule(catalogue: Catalogue, rule_id: str) -> Rule:
@@ -86,7 +94,9 @@ def known_rule(catalogue: Catalogue, rule_id: str) -> Rule:
 
 
 def rule_json(catalogue: Catalogue, rule_id: str, as_of: date | None = None) -> dict[str, Any]:
-    """Return a rule whole, with why each clause is not in use (empty where it is): its last version, or the one of a day.
+    """Return a rule whole, its last version or the one of a day: why a clause is not in use, and what is not verified of it.
+
+    Every article bears its mark (`evidence`), and what was not read in the official text is listed under `unverified`.
 
     Raises
     ------
@@ -100,6 +110,7 @@ def rule_json(catalogue: Catalogue, rule_id: str, as_of: date | None = None) -> 
             raise NotFound(f"{rule_id} was not in force on {as_of}")
         rule = versions[-1]
     document: dict[str, Any] = rule.model_dump(mode="json", by_alias=True)
+    document["unverified"] = [*rule.unverified, *unread(articles_of(rule))]
     for clause, shown in zip(rule.clauses, document["clauses"], strict=True):
         shown["why_disabled"] = rule.why_disabled(clause)
     return document

@@ -4,18 +4,18 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
 1. A letter says what the finding says and no more: outcome, reasons and articles are those of the explanation.
 2. Every statement it rests on is listed once, with where it was read.
 3. It lists every remedy that fits the decision and the party, with the article; deadlines come from the data.
+6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.remedies import Remedies, Remedy
-from analytics.responsibility.rule_format import WEAK
 from api.locales import texts
+from api.use_cases.citing import listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
 from api.use_cases.explaining import explain
 from graph.model import Decision, Finding
@@ -57,9 +57,10 @@ def letter(
         "summary": told["summary"],
         "is_not": told["is_not"],
         "reasons": [_reason(premise) for premise in told["premises"]],
-        "articles": _articles(told["articles"]),
+        "reasons_short": [_reason(premise | {"compared": []}) for premise in told["premises"]],
+        "articles": listed(told["articles"], told["unverified"]),
         "measures": [item["name"] for item in told["measures"]],
-        "unverified": [item["label"] for item in told["unverified"]],
+        "unverified": [words.label("unverified", field) for field in finding.unverified],
         "evidence": [_evidence(evidence(store, snapshot, fact, words)) for fact in statements],
         "remedies": [_remedy(remedy, decision) for remedy in remedies.open_to(decision, finding)],
     }
@@ -72,10 +73,6 @@ def _reason(premise: dict[str, Any]) -> str:
     )
     text = f"{premise['mark']} {premise['label']}：{premise['reason_text']}"
     return f"{text}（{compared}）" if compared else text
-
-
-def _articles(articles: Iterable[dict[str, str]]) -> list[str]:
-    return list(dict.fromkeys(f"{item['instrument']} {item['article']}" for item in articles))
 
 
 def _evidence(item: dict[str, Any]) -> dict[str, str]:
@@ -91,6 +88,6 @@ def _remedy(remedy: Remedy, decision: Decision) -> dict[str, Any]:
         "deadline": remedy.deadline.zh,
         "earliest_last_day": last.isoformat() if last else None,
         "effect": remedy.effect.zh,
-        "basis": [f"{basis.instrument} {basis.article}" for basis in remedy.basis],
-        "unverified": remedy.evidence in WEAK,
+        "basis": [with_mark(name_of(basis), remedy.evidence, texts("zh")) for basis in remedy.basis],
+        "unverified": remedy.evidence != "verbatim",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,8 @@ from analytics.responsibility.catalogue import BasisRef, Catalogue, Rule
 from analytics.responsibility.policy.document import Item, Policy, Task, list_digest, listed_measures
 from analytics.responsibility.policy.matrix import Cell, Way, matrix
 from analytics.responsibility.rule_format import MeasureRule
+from api.locales import Texts
+from api.use_cases.citing import with_mark
 from api.use_cases.lawbook import in_force
 
 
@@ -28,6 +30,7 @@ def _cell(cell: Cell, item: int) -> dict[str, Any]:
         "state": cell.state,
         "by_office": cell.by_office,
         "articles": articles(cell.basis),
+        "unverified": _unverified(cell.basis),
         "rules": sorted({way.rule.id for way in cell.ways if way.state == cell.state}),
         "ways": [_way(way) for way in cell.ways],
     }
@@ -44,12 +47,23 @@ def _way(way: Way) -> dict[str, Any]:
         "state": way.state,
         "why": way.why or None,
         "articles": articles(way.basis),
+        "unverified": _unverified(way.basis),
     }
 
 
 def articles(bases: Iterable[BasisRef]) -> list[str]:
     """Return instruments with their articles, each once."""
     return list(dict.fromkeys(f"{basis.instrument}{basis.article}" for basis in bases))
+
+
+def _unverified(bases: Iterable[BasisRef]) -> dict[str, str]:
+    """Return the articles whose text nobody read officially, and how each is known."""
+    return {f"{b.instrument}{b.article}": b.evidence or "not_read" for b in bases if b.evidence != "verbatim"}
+
+
+def told_articles(row: Mapping[str, Any], words: Texts) -> list[str]:
+    """Return the articles of a row as a human reads them."""
+    return [with_mark(name, row["unverified"].get(name, "verbatim"), words) for name in row["articles"]]
 
 
 def measure_list(policy: Policy, catalogue: Catalogue, as_of: date | None = None, **wanted: str | None) -> dict[str, Any]:
@@ -80,6 +94,7 @@ def _measure(catalogue: Catalogue, rule: Rule, measure: MeasureRule) -> dict[str
         "executes": measure.executes,
         "nature": measure.nature,
         "articles": articles(measure.basis),
+        "unverified": _unverified(measure.basis),
         "text": measure.text or None,
         "carried": bool(carrying),
         "rule": rule.id,

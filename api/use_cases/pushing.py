@@ -9,7 +9,7 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
+from api.use_cases.citing import basis_json
 from graph.codec import digest, make_fact
 from graph.dates import PartialDate
 from graph.errors import InputError, NotFound, Refused
@@ -75,7 +76,7 @@ def _body(
             "number": decision.number if decision else None,
             "region": decision.region if decision else None,
         },
-        "basis": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
+        "basis": [basis_json(basis) for basis in finding.basis],
         "as_of": day.isoformat(),
     }
     out: dict[str, Any] = leaving(document)
@@ -87,12 +88,25 @@ def task_id(restriction: str, unit: str) -> str:
     return f"task-{digest(restriction, unit)}"
 
 
-def tasks(store: Store, outbox: Outbox, calendar: WorkCalendar, today: date, unit: str | None = None) -> list[dict[str, Any]]:
-    """Return the tasks of departments: the latest thing that each was told of each restriction, and what it answered."""
-    answers = feedback_of(store)
+def tasks(
+    store: Store,
+    outbox: Outbox,
+    calendar: WorkCalendar,
+    today: date,
+    unit: str | None = None,
+    *,
+    on_record: Callable[[str], bool] = lambda _: True,
+) -> list[dict[str, Any]]:
+    """Return the tasks of departments: the latest thing that each was told of each restriction, and what it answered.
+
+    On a day, nothing is told of what was told or answered later; `on_record` says of a time whether it was known by then.
+    """
+    told_by = today.isoformat()
+    answers = {key: answer for key, answer in feedback_of(store).items() if answer.on.earliest <= today}
     latest: dict[str, Message] = {}
     for message in outbox.messages(unit=unit):
-        latest[message.body["task"]] = message
+        if message.body["as_of"] <= told_by and on_record(message.made_at):
+            latest[message.body["task"]] = message
     return [_task(message, answers.get(f"{task}:{message.key}"), calendar, today) for task, message in latest.items()]
 
 

@@ -17,6 +17,7 @@ from graph.store.base import Store
 CATALOGUE = "catalogue/zeren/current"
 """Key of the fact that keeps which catalogue findings were derived with."""
 _SHOWN_CHOICES = 12
+_A_DAY = len("2026-03-01")
 
 
 def snapshot_of(store: Store, known_at: int | None = None) -> Snapshot:
@@ -26,26 +27,46 @@ def snapshot_of(store: Store, known_at: int | None = None) -> Snapshot:
     return Snapshot.of((recorded.fact for recorded in store.facts(GRAPH, version)), version, preference)
 
 
-def version_of(store: Store, known_at: str) -> int:
+class StillToCome(InputError):
+    """A version or a time that is not yet: nothing can be known at it."""
+
+
+def version_of(store: Store, known_at: str, now: datetime | None = None) -> int:
     """Return the version that a text means: a number, a day (its end), or a time; without a zone it is local time.
 
     Raises
     ------
+    StillToCome
+        It is a version that is not yet, a day after today or a time after `now` (the clock's, where none is given).
     InputError
-        It is none of these, or a version that is not yet.
+        It is none of these.
     """
     current = store.version()
     if known_at.isdecimal() and known_at.isascii():
         if int(known_at) > current:
-            raise InputError(f"there is no version {known_at} yet; the store is at {current}")
+            raise StillToCome(f"there is no version {known_at} yet; the store is at {current}")
         return int(known_at)
+    wanted = moment_of(known_at)
+    if wanted is None:
+        raise InputError(f"{known_at!r} is neither a version (a number) nor a time such as 2026-03-01T09:00")
+    here = (now or datetime.now(UTC)).astimezone()
+    ends = datetime.combine(here.date(), time.max).astimezone() if len(known_at) <= _A_DAY else here
+    if wanted > ends:
+        raise StillToCome(f"{known_at} is still to come: what will be known then cannot be told; it is {here:%Y-%m-%dT%H:%M}")
+    return store.version(wanted)
+
+
+def moment_of(known_at: str) -> datetime | None:
+    """Return the moment that a text means, None where it is no day (its end) and no time; without a zone it is local time."""
+    if known_at.isdecimal():
+        return None
     try:
         moment = datetime.fromisoformat(known_at)
-        if len(known_at) <= len("2026-03-01"):
+        if len(known_at) <= _A_DAY:
             moment = datetime.combine(moment.date(), time.max)
-        return store.version((moment if moment.tzinfo else moment.astimezone()).astimezone(UTC))
+        return (moment if moment.tzinfo else moment.astimezone()).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InputError(f"{known_at!r} is neither a version (a number) nor a time such as 2026-03-01T09:00") from None
+        return None
 
 
 def catalogue_at(store: Store, known_at: int, otherwise: Catalogue) -> Catalogue:

@@ -8,14 +8,12 @@ Invariants (tests/unit/test_api_searching.py holds one test a number)
 from __future__ import annotations
 
 from datetime import date
-from itertools import islice
 from typing import Any
 
+from api.use_cases.past import indexed
 from graph.dates import PartialDate, Period, Truth
 from graph.model import Entity, appearance_parts
-from graph.snapshot.scope import GRAPH
-from graph.store import open_store
-from graph.store.base import MAX_BATCH, Act, Hit, Store, Write
+from graph.store.base import Hit, Store
 from graph.store.mentions import base_of
 
 
@@ -39,17 +37,8 @@ def search(
     """
     if known_at is None or known_at == store.version():
         return [_row(hit) for hit in _hits(store, text, limit, as_of)]
-    with _past(store, known_at) as past:
+    with indexed(store, known_at) as past:
         return [_row(hit) for hit in _hits(past, text, limit, as_of)]
-
-
-def _past(store: Store, version: int) -> Store:
-    """Return a store in memory that holds what was known at a version, recorded in the same order."""
-    past = open_store("sqlite:///:memory:")
-    known = store.facts(GRAPH, version)
-    while some := list(islice(known, MAX_BATCH)):
-        past.append([Write(each.fact) for each in some], Act(some[-1].recorded_at, "zeren", "replay"))
-    return past
 
 
 def _hits(store: Store, text: str, limit: int, day: date | None) -> list[Hit]:

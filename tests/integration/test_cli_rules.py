@@ -13,6 +13,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from analytics.responsibility.catalogue import RULES, load_catalogue
+from analytics.responsibility.policy.document import load_policy
 from analytics.responsibility.policy.matrix import COLUMNS, ORDER
 from analytics.responsibility.rule_schema import schema_text
 from api.cli.main import app
@@ -77,6 +78,19 @@ def test_check_takes_nothing_a_folder_or_files(tmp_path: Path):
     run("check", str(tmp_path), str(same), code=2)
 
 
+def test_check_warns_of_a_duty_without_its_word(tmp_path: Path):
+    answer = run("check", "--format", "json")
+    warnings = json.loads(answer.stdout)["warnings"]
+    assert answer.stderr.splitlines() == [f"warning: {line}" for line in warnings]
+    assert [
+        line for line in warnings if line.startswith("wage_arrears.yaml: D2-WAGE: measures.D2-WAGE-01.kind: mandatory, and no word")
+    ]
+    spoken = (RULES / "food_safety_law.yaml").read_text(encoding="utf-8").replace("wording: 不得", "text: 可以禁止")
+    (tmp_path / "food_safety_law.yaml").write_text(spoken, encoding="utf-8")
+    told = run("check", str(tmp_path / "food_safety_law.yaml"), code=1).stderr
+    assert "food_safety_law.yaml: D1-FOOD: measures.D1-FOOD-01.kind: the passage says 可以: recommended" in told
+
+
 def test_check_names_a_file_that_cannot_be_read(tmp_path: Path):
     (tmp_path / "bad.yaml").write_bytes("规则".encode("gb18030"))
     assert run("check", str(tmp_path / "bad.yaml"), code=1).stderr == "bad.yaml: is not UTF-8\n"
@@ -117,14 +131,14 @@ def test_the_matrix_of_a_day_before_a_law_reaches_less():
 
 def test_the_list_of_measures_has_a_version_and_its_filters():
     document = rows("measures")
-    assert document["version"] == 1
+    assert document["version"] == load_policy().measure_list[-1].version == 2
     assert len(document["measures"]) == len({m.id for rule in load_catalogue().versions for m in rule.measures})
     chosen = rows("measures", "--kind", "mandatory", "--category", "market", "--target", "person")["measures"]
     assert chosen
     assert {(m["kind"], m["category"], m["target"]) for m in chosen} == {("mandatory", "market", "person")}
     assert {m["kind"] for m in document["measures"] if m["wording"] in {"可以", "引导", "支持", "鼓励"}} == {"recommended"}
     assert "强制性" in run("measures", "--format", "html").stdout
-    assert "第1版" in run("measures").stdout
+    assert "第2版" in run("measures").stdout
 
 
 def test_items_and_tasks_say_what_serves_them():

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.instruments import problems_in
 from tests.unit.test_analytics_catalogue import CITY, INSTRUMENTS, LAW, basis, clause, files, measure, parsed, problems, rule
 
 
@@ -73,3 +74,17 @@ def test_versions_that_follow_each_other_are_one_rule():
     catalogue = parsed(first, rule(version=2, in_force={"from": "2023-01-01"}))
     assert [(item.id, item.version) for item in catalogue.versions] == [("T-1", 1), ("T-1", 2)]
     assert catalogue.rules["T-1"].version == 2
+
+
+def test_3_all_of_it_is_told_at_once_whatever_else_is_wrong():
+    content = {
+        "levels": {"law": {}, "rule": {}},
+        "instruments": {"甲": "law", "乙": "rule", "丙": "nowhere", "丁": 5},
+        "superior": {"甲": ["乙", 7], "丙": ["无"], "丁": ["丁"], "戊": "甲"},
+    }
+    assert set(problems_in(content)) == {
+        "instruments.丙: no level 'nowhere' in `levels`",
+        "superior.甲: 乙 is of a lower level",
+        "superior.丙: no instrument '无'",
+        "superior: 丁 -> 丁 is a cycle",
+    }

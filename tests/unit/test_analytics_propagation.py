@@ -138,6 +138,47 @@ def test_one_act_is_never_answered_by_two_versions(conduct_end, rules, outcome):
 
 
 @pytest.mark.parametrize(
+    ("own", "beside", "rule", "reason"),
+    [
+        ((), ("证券法",), "D2-SECURITIES", "cited_beside"),
+        ((), ("证券法（2005年修订）",), "D2-SECURITIES-2006", "cited_beside"),
+        (("证券法（2005年修订）",), ("证券法",), "D2-SECURITIES-2006", "cited_by_decision"),
+        ((), ("证券法", "证券法（2005年修订）"), "D2-SECURITIES-2006", "in_force_at_conduct"),
+        ((), ("行政处罚法",), "D2-SECURITIES-2006", "in_force_at_conduct"),
+    ],
+)
+def test_a_decision_that_cites_no_version_takes_that_of_a_decision_on_the_same_conduct(own, beside, rule, reason):
+    case = Case()
+    case.company("A")
+    about = {"date": "2022-04-12", "conduct": "2016/2019"}
+    case.decision("A", ["securities_market_ban"], kind="market_ban", cites=own, **about)
+    case.names("王示例", "A", posts=("director",), imposed={"securities_market_ban": Term(5)})
+    case.decision("A", ["fine"], name="D2", kind="penalty", cites=beside, **about)
+    case.link("D1", "same_conduct", "D2")
+    (finding,) = case.findings("王示例")
+    premise = next(p for p in finding.premises if p.name == "rule_in_force")
+    assert (finding.rule, premise.reason, str(finding.outcome)) == (rule, reason, "established")
+    assert (case.snapshot.decision("D2").id in premise.evidence) is (reason == "cited_beside")
+    other = ({"D2-SECURITIES", "D2-SECURITIES-2006"} - {rule}).pop()
+    assert {item.code for item in case.why_not("王示例", rule=other).clauses} == {"another_version_applies"}
+
+
+@pytest.mark.parametrize("change", ["notice", "annulled", "other_link"])
+def test_only_a_final_decision_on_the_same_conduct_that_stands_says_which_law(change):
+    case = Case()
+    case.company("A")
+    about = {"date": "2022-04-12", "conduct": "2016/2019"}
+    case.decision("A", ["securities_market_ban"], kind="market_ban", **about)
+    case.names("王示例", "A", posts=("director",), imposed={"securities_market_ban": Term(5)})
+    case.decision("A", ["fine"], name="D2", kind="pre_notice" if change == "notice" else "penalty", cites=("证券法",), **about)
+    case.link("D2", "notice_of" if change == "other_link" else "same_conduct", "D1")
+    if change == "annulled":
+        case.decision("A", ["order_to_correct"], name="D3", kind="order")
+        case.link("D3", "annuls_from_beginning", "D2")
+    assert [finding.rule for finding in case.findings("王示例")] == ["D2-SECURITIES-2006"]
+
+
+@pytest.mark.parametrize(
     ("respondent", "named", "outcome"), [("A", None, "lead"), ("A", "李示例", "lead"), ("A", "王示例", "established")]
 )
 def test_where_the_clause_asks_for_it_only_a_notice_to_the_person_himself_shows_that_he_could_be_heard(respondent, named, outcome):

@@ -9,7 +9,7 @@ import pytest
 from analytics.responsibility.rule_format import BY_OFFICE, MAY
 from graph import codes
 from graph.errors import ConfigError
-from tests.unit.test_analytics_catalogue import clause, measure, parsed, rule
+from tests.unit.test_analytics_catalogue import LAW, clause, files, measure, parsed, problems, rule
 
 
 def refused(given: dict[str, object], reason: str) -> None:
@@ -72,3 +72,33 @@ def test_5_what_nobody_saw_in_a_text_disables_a_clause(mark, field):
 
 def test_a_decision_against_the_person_himself_goes_with_naming_alone():
     refused(rule(clauses=[clause(also_respondent=True)]), "clauses.head.also_respondent: goes with `when: named`")
+
+
+def test_1_a_passage_that_only_allows_is_no_duty_and_a_word_stands_in_its_passage():
+    def told(**more: str) -> list[str]:
+        return [line.split(": ", 2)[2] for line in problems(files(rule(measures=[measure(**more)])))]
+
+    assert told(text="可以限制") == ["measures.M1.kind: the passage says 可以: recommended, or `wording` names its word of duty"]
+    for fits in ({"text": "应当限制，可以公布", "wording": "应当"}, {"text": "可以限制", "kind": "recommended"}):
+        assert parsed(rule(measures=[measure(**fits)])).rules.keys() == {"T-1"}
+    assert told(text="予以限制", wording="应当") == ["measures.M1.wording: 应当 does not stand in `text`"]
+
+
+def test_6_every_article_bears_a_mark_its_own_or_that_of_what_it_is_cited_for():
+    def cited(article: str, **more: str) -> dict[str, str]:
+        return {"instrument": LAW, "article": article, **more}
+
+    given = rule(
+        basis=[cited("1"), cited("2", evidence="memory")],
+        measures=[measure(basis=[cited("3"), cited("4", evidence="not_read")]), measure("M2", basis=[cited("5")])],
+        clauses=[
+            clause(basis=[cited("6")], measures=["M1"]),
+            clause("other", basis=[cited("7")], measures=["M2"], evidence={"role": "memory", "measures": "not_read"}),
+        ],
+        evidence=rule()["evidence"] | {"roles": "secondary"},
+    )
+    (read,) = parsed(given).versions
+    marks = {b.article: b.evidence for part in (read, *read.measures, *read.clauses) for b in part.basis}
+    assert marks == {
+        "1": "secondary", "2": "memory", "3": "verbatim", "4": "not_read", "5": "not_read", "6": "secondary", "7": "memory",
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,6 +107,33 @@ def test_4_what_cannot_be_previewed_is_refused():
         store.append([Write(office, Operation.RETRACTION, "wrong")], actor(10).act("test"))
         with pytest.raises(Refused, match="not current"):
             of_statement(store, catalogue(), office.id, {})
+
+
+NAMING, OFFICE, DECISION = "naming", "relationship", "decision"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "text", "told"),
+    [
+        (OFFICE, "subject", "nobody", "subject: cannot hold 'nobody': it takes JSON with entity, bearer; now it has"),
+        (OFFICE, "share", "0.5", "share: cannot hold '0.5': it takes JSON with minimum, maximum"),
+        (OFFICE, "share", '{"minimum": "a"}', "share: cannot hold"),
+        (OFFICE, "subject", '{"entity"', "subject: cannot hold"),
+        (DECISION, "cites", "ABC", "cites: cannot hold 'ABC': it takes a list"),
+        (DECISION, "number", '{"a": 1}', "number: cannot hold"),
+        (DECISION, "date", "null", "date: cannot hold 'null'; now it has \"2023-05-10\""),
+        (DECISION, "date", "soon", "date: 'soon' is not a date"),
+        (NAMING, "responsible", "5", "responsible: cannot hold '5': it takes true or false"),
+        (NAMING, "imposed", "[5]", "imposed: cannot hold '[5]': it takes a list of JSON with act, text, term"),
+    ],
+)
+def test_4_a_value_that_does_not_fit_is_told_in_our_own_words(kind: str, field: str, text: str, told: str):
+    with stored() as store:
+        fact = next(r.fact for r in store.facts([kind]))
+        with pytest.raises(InputError) as caught:
+            of_statement(store, catalogue(), fact.id, {field: text})
+    assert str(caught.value).startswith(told)
+    assert not re.search("Exception|Error|invalid literal|isoformat|attrs|structur|Expecting|While|class |__", str(caught.value))
 
 
 def test_a_statement_is_given_by_its_id_its_key_or_the_decision():

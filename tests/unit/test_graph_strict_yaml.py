@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 import yaml
 
@@ -50,3 +52,23 @@ def test_aliases_that_stand_for_billions_are_refused_and_a_few_are_not():
     with pytest.raises(yaml.YAMLError, match="aliases stand for more than 200,000 parts"):
         strict_yaml.read("\n".join(lines))
     assert strict_yaml.read("a: &x {b: 1}\nc: *x\nd: [*x, *x]")["d"] == [{"b": 1}, {"b": 1}]
+
+
+def test_1_read_on_tells_of_every_bad_value_and_reads_the_rest():
+    text = "a: 2018-02-30\nb: [1, !!int x, {c: 1, c: 2}]\nd: &x {e: 2020-13-01}\nf: *x\ng: 2020-01-01\nh: !odd z"
+    content, flaws = strict_yaml.read_on(text)
+    assert content == {
+        "a": "2018-02-30", "b": [1, "x", {"c": 2}], "d": {"e": "2020-13-01"}, "f": {"e": "2020-13-01"},
+        "g": date(2020, 1, 1), "h": "z",
+    }  # fmt: skip
+    assert [flaw.path for flaw in flaws] == [("a",), ("b", 1), ("b", 2, "c"), ("d", "e"), ("h",)]
+    assert flaws[0].reason == "'2018-02-30' is no day or time: day is out of range for month"
+    assert flaws[2].reason == strict_yaml.TWICE
+    assert strict_yaml.read_on("a: 1") == ({"a": 1}, [])
+
+
+@pytest.mark.parametrize("text", ["rules: [", "!!python/object/apply:os.getcwd []", "&x [*x]", "[" * 200 + "]" * 200])
+def test_2_what_is_no_yaml_is_refused_by_both(text: str):
+    for reader in (strict_yaml.read, strict_yaml.read_on):
+        with pytest.raises(yaml.YAMLError):
+            reader(text)

@@ -18,8 +18,9 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 
 from analytics.responsibility.catalogue import Catalogue, Rule
+from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_files import read_document
-from analytics.responsibility.rule_format import Label, MeasureRule, Model
+from analytics.responsibility.rule_format import Label, MeasureRule
 from graph.codec import digest
 
 FILE: Final = Path(__file__).parent / "linyi_2018_3.yaml"
@@ -101,6 +102,10 @@ class Policy(Model):
     def _versions(self) -> Iterator[str]:
         if [listed.version for listed in self.measure_list] != [*range(1, len(self.measure_list) + 1)]:
             yield "measure_list: versions are numbered from 1"
+
+    def stands_on(self, day: date) -> bool:
+        """Say whether the document had been issued on a day."""
+        return self.issued <= day
 
     @cached_property
     def by_number(self) -> Mapping[int, Item]:
