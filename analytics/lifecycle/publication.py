@@ -28,6 +28,8 @@ from graph.model import Decision
 
 FILE: Final = Path(__file__).parent / "publication.yaml"
 HIDDEN: Final = "█"
+_HASH: Final = re.compile("[0-9a-f]{16}|[0-9a-f]{64}")
+"""An id of ours: some hold ten digits in a row, and are no telephone; no resident number has that many characters."""
 CODE_FIELDS: Final = frozenset({"uscc"})
 """Fields whose eighteen characters are an enterprise's code, checked as one, and no resident number."""
 
@@ -172,8 +174,13 @@ def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
     if isinstance(value, Mapping):
         return {key: leaving(item, hidden, key) for key, item in value.items() if key not in publication().never}
     if isinstance(value, list | tuple):
-        return [leaving(item, hidden, field) for item in value]
+        return [leaving(item, hidden, field) for item in value if not _never_leaves(item)]
     return masked(value, hidden, field) if isinstance(value, str) else value
+
+
+def _never_leaves(item: Any) -> bool:
+    """Say whether an item is an attribute, (name, value), that never leaves."""
+    return isinstance(item, list | tuple) and len(item) == 2 and item[0] in publication().never
 
 
 def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
@@ -184,7 +191,7 @@ def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
 @lru_cache(maxsize=50_000)
 def _masked(text: str, names: tuple[str, ...], field: str) -> str:
     """Hide; the same names of measures, articles and authorities leave again and again."""
-    if field in CODE_FIELDS and check_uscc(text).flag is Flag.OK:
+    if _HASH.fullmatch(text) or (field in CODE_FIELDS and check_uscc(text).flag is Flag.OK):
         return text
     if any(word in text for word in publication().words):
         return HIDDEN

@@ -21,6 +21,7 @@ from graph.errors import ConfigError, UnknownCode
 
 FILE: Final = Path(__file__).parent / "roles.yaml"
 PUBLIC: Final = "public"
+ADMINISTRATOR: Final = "administrator"
 PERSONS: Final = "person.read"
 View = Literal["none", "masked", "named", "full"]
 
@@ -56,6 +57,8 @@ class Roles(Model):
     def _sound(self) -> Roles:
         if PUBLIC not in self.roles or self.roles[PUBLIC].persons != "none":
             raise ValueError("there must be a role `public`, and it sees no person")
+        if ADMINISTRATOR not in self.roles:
+            raise ValueError("there must be a role `administrator`: the first user gets it")
         for name, role in self.roles.items():
             if unknown := role.may - self.permissions.keys():
                 raise ValueError(f"{name}: no permission {', '.join(sorted(unknown))}")

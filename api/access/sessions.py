@@ -21,7 +21,8 @@ from typing import Any, Final
 from api.access.database import Database
 from api.access.errors import CredentialsRefused
 from api.access.principal import Credentials, Principal, principal
-from api.access.roles import Roles
+from api.access.roles import ADMINISTRATOR, Roles
+from api.access.users import User, Users
 from graph.errors import InputError, NotFound
 from graph.store.audit import moment
 
@@ -167,19 +168,21 @@ def make_setup(db: Database, now: datetime) -> str:
     return secret
 
 
-def use_setup(db: Database, secret: str, now: datetime) -> None:
-    """Use the link up.
+def use_setup(db: Database, users: Users, secret: str, name: str, password: str, now: datetime) -> User:
+    """Use the link up, and return the administrator that it makes; where none can be made of these, the link stays.
 
     Raises
     ------
     CredentialsRefused
         It was used, has ended, or there is a newer one.
+    InputError
+        The name or the password cannot be taken.
     """
-    if not db.change("DELETE FROM setup WHERE hash = ? AND until > ?", (hashed(secret), moment(now))):
+    row = db.row("SELECT until FROM setup WHERE hash = ? AND until > ?", (hashed(secret), moment(now)))
+    if row is None or not db.change("DELETE FROM setup WHERE hash = ?", (hashed(secret),)):
         raise CredentialsRefused("the link was used or has ended: start the service again for another")
-
-
-def check_setup(db: Database, secret: str, now: datetime) -> None:
-    """Refuse a link that does not work, without using it up."""
-    if db.row("SELECT 1 FROM setup WHERE hash = ? AND until > ?", (hashed(secret), moment(now))) is None:
-        raise CredentialsRefused("the link was used or has ended: start the service again for another")
+    try:
+        return users.add(name, [ADMINISTRATOR], now, password)
+    except BaseException:
+        db.change("INSERT OR IGNORE INTO setup VALUES (1, ?, ?)", (hashed(secret), row[0]))
+        raise
