@@ -149,9 +149,14 @@ class Trail:
 
     def rows(self, after: int = 0) -> Iterator[Row]:
         """Yield the rows after one, in order."""
-        while found := self._db.rows(f"SELECT seq, {_COLUMNS} FROM trail WHERE seq > ? ORDER BY seq LIMIT ?", (after, _AT_ONCE)):  # noqa: S608
-            yield from map(_row, found)
-            after = found[-1][0]
+        while found := self.page(after, _AT_ONCE):
+            yield from found
+            after = found[-1].seq
+
+    def page(self, after: int, limit: int) -> list[Row]:
+        """Return the next rows after one."""
+        found = self._db.rows(f"SELECT seq, {_COLUMNS} FROM trail WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))  # noqa: S608
+        return [_row(row) for row in found]
 
     def of(self, people: Iterable[str], names: Iterable[str] = ()) -> list[Row]:
         """Return the rows that show any of these persons or a part of one (`@bearer`), or that asked for one of these names."""
