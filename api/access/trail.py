@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.access.database import Database
-from graph.errors import InputError
+from graph.errors import InputError, StoreDamaged
 
 _COLUMNS: Final = "at, by, via, what, asked, version, purpose, reference, request, people, chain"
 _AT_ONCE: Final = 1_000
@@ -172,13 +172,22 @@ class Trail:
             found.update((row[0], _row(row)) for row in rows)
         return [found[seq] for seq in sorted(found)]
 
+    def last_version(self) -> int:
+        """Return the newest version of the store that anybody was answered from."""
+        return int((self._db.row("SELECT MAX(version) FROM trail") or (0,))[0] or 0)
+
     def head(self) -> Anchor:
         """Return the anchor of the trail as it is now."""
         return Anchor(*(self._db.row("SELECT seq, chain FROM trail ORDER BY seq DESC LIMIT 1") or (0, "")))
 
     def anchor(self) -> Anchor:
         """Return the anchor in the second file, an empty one where there is none."""
-        return anchor_of(self.anchor_file.read_text("ascii")) if self.anchor_file.exists() else Anchor()
+        if not self.anchor_file.exists():
+            return Anchor()
+        try:
+            return anchor_of(self.anchor_file.read_text("ascii"))
+        except (InputError, UnicodeError):
+            raise StoreDamaged(f"{self.anchor_file.name} holds no anchor: somebody altered it") from None
 
     def verify(self, *given: Anchor) -> Verdict:
         """Walk the whole trail and compare it with its anchor, and with others that somebody kept."""

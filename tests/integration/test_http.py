@@ -41,6 +41,7 @@ from api.use_cases.showing import show
 from graph.errors import ConfigError, StoreBusy, StoreError
 from graph.store import open_store
 from graph.store.base import Store
+from tests.access_world import headers, headers_for
 from tests.api_world import actor, add, case, catalogue
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -94,7 +95,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def client(url: str) -> Iterator[httpx.Client]:
-    with running(url) as (_, address), httpx.Client(base_url=address, trust_env=False, timeout=30) as made:
+    with (
+        running(url) as (_, address),
+        httpx.Client(base_url=address, trust_env=False, timeout=30, headers=headers_for(url)) as made,
+    ):
         yield made
 
 
@@ -113,7 +117,9 @@ def in_process(settings: Settings) -> Iterator[tuple[Any, httpx.Client]]:
         thread = Thread(target=server.run, args=([listener],))
         thread.start()
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", trust_env=False) as made:
+            sent = headers(app.state.access, "investigator")
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with httpx.Client(base_url=address, trust_env=False, headers=sent, timeout=300) as made:
                 yield app, made
         finally:
             server.should_exit = True
@@ -297,7 +303,8 @@ def test_problems_2_codes_are_stable_and_documented() -> None:
         assert f"`{kind.code}`" in text
     assert {kind.code for kind in problems.KINDS.values()} == {
         "invalid_input", "invalid_parameter", "not_found", "refused", "store_conflict", "store_busy", "store_damaged",
-        "store_unavailable", "misconfigured", "internal_error",
+        "store_unavailable", "misconfigured", "internal_error", "login_required", "credentials_refused", "permission_missing",
+        "csrf_required", "purpose_required", "too_many_requests",
     }  # fmt: skip
 
 
