@@ -17,6 +17,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ from graph.errors import InputError, StoreDamaged
 
 _COLUMNS: Final = "at, by, via, what, asked, version, purpose, reference, request, people, chain"
 _AT_ONCE: Final = 1_000
+_ANCHOR: Final = re.compile("0:|[1-9][0-9]{0,17}:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ class Anchor:
 
 def anchor_of(text: str) -> Anchor:
     """Read an anchor; raises `InputError`."""
-    length, _, chain = text.strip().partition(":")
-    if not (length.isascii() and length.isdecimal() and len(chain) in (0, 64)):
+    if not _ANCHOR.fullmatch(text.strip()):
         raise InputError("an anchor is LENGTH:CHAIN, as `zeren audit verify` prints it")
+    length, _, chain = text.strip().partition(":")
     return Anchor(int(length), chain)
 
 

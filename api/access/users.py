@@ -145,7 +145,9 @@ class Users:
         if not good:
             self._failed(name, now)
             raise CredentialsRefused("the name or the password is wrong, or the user is locked")
-        self._db.change("UPDATE users SET failures = 0, locked_until = '' WHERE name = ? AND failures > 0", (name,))
+        user = self.get(name)
+        if user.failures or user.locked_until:
+            self._db.change("UPDATE users SET failures = 0, locked_until = '' WHERE name = ?", (name,))
         return self.get(name)
 
     def _failed(self, name: str, now: datetime) -> None:
