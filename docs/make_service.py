@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api.access.principal import check, principal
 from api.access.errors import PermissionMissing
+from api.access.principal import check, principal
 from api.access.roles import Roles, load_roles
 from api.http.app import create_app
 from api.http.needs import declared

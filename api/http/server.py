@@ -45,7 +45,8 @@ class _Server(uvicorn.Server):
             address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
             sys.stderr.write(f"Zeren is at {address} (the interface is described at {address}/docs); Ctrl-C stops it\n")
             if self.secret:
-                sys.stderr.write(_FIRST.format(address=address, secret=self.secret))
+                reached = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+                sys.stderr.write(_FIRST.format(address=reached, secret=self.secret))
             sys.stderr.flush()
 
 
