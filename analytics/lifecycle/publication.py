@@ -63,6 +63,7 @@ class Publication(Model):
     unpublished_acts: tuple[str, ...]
     cap: Cap
     sectors: tuple[Sector, ...]
+    suspect: str
     mask: Mapping[str, str]
     words: tuple[str, ...]
     never: tuple[str, ...]
@@ -170,12 +171,17 @@ def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
     field : str
         Name of the field that holds the value.
     """
-    hidden = tuple(sorted(filter(None, names), key=len, reverse=True))
+    return _leaving(value, tuple(sorted(filter(None, names), key=len, reverse=True)), field)
+
+
+def _leaving(value: Any, hidden: tuple[str, ...], field: str) -> Any:
+    if isinstance(value, str):  # most of a document: first
+        return masked(value, hidden, field)
     if isinstance(value, Mapping):
-        return {key: leaving(item, hidden, key) for key, item in value.items() if key not in publication().never}
+        return {key: _leaving(item, hidden, key) for key, item in value.items() if key not in publication().never}
     if isinstance(value, list | tuple):
-        return [leaving(item, hidden, field) for item in value if not _never_leaves(item)]
-    return masked(value, hidden, field) if isinstance(value, str) else value
+        return [_leaving(item, hidden, field) for item in value if not _never_leaves(item)]
+    return value
 
 
 def _never_leaves(item: Any) -> bool:
@@ -185,7 +191,15 @@ def _never_leaves(item: Any) -> bool:
 
 def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
     """Return a text with what must not leave hidden."""
+    if not names and not _suspect().search(text):
+        return text
     return _masked(text, tuple(names), field if field in CODE_FIELDS else "")
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    """Return what every text has in it that any pattern or word hides; most texts have none, and the look is cheap."""
+    return re.compile(publication().suspect)
 
 
 @lru_cache(maxsize=50_000)

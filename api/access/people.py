@@ -11,7 +11,7 @@ Invariants (tests/unit/test_access_people.py holds one test a number)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from graph.codec import converter
@@ -31,16 +31,15 @@ _PLACES: Final = frozenset({"file", "source", "rule_title"})
 
 
 def people_in(document: Any, look_up: LookUp) -> People:
-    """Return the natural persons that a document speaks of."""
-    found: dict[str, set[str]] = {}
-    for person, name in _people(document, "", look_up, set()):
-        found.setdefault(person, set()).update({name} if name else ())
-    return {person: frozenset(names) for person, names in found.items()}
+    """Return the natural persons that a document of plain values speaks of."""
+    walk = _Walk(look_up)
+    walk.value(document, "")
+    return {person: frozenset(names) for person, names in walk.found.items()}
 
 
 def is_person(node: Any) -> bool:
     """Say whether a mapping is a node or statement of a natural person."""
-    return isinstance(node, Mapping) and (node.get("kind") == "person" or "#" in str(node.get("id", "")))
+    return isinstance(node, dict) and (node.get("kind") == "person" or "#" in str(node.get("id", "")))
 
 
 def name_of(person: str) -> str:
@@ -49,37 +48,47 @@ def name_of(person: str) -> str:
     return parts[1] if parts else ""
 
 
-def _people(value: Any, field: str, look_up: LookUp, asked: set[str]) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        yield from _of_mapping(value, look_up, asked)
-        for key, item in value.items():
-            yield from _people(item, key, look_up, asked)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _people(item, field, look_up, asked)
-    elif isinstance(value, str) and "#" in value and field not in _PLACES:
-        for person in _IN_TEXT.findall(value) if field in _WORDS else [value]:
-            yield person, name_of(person)
+class _Walk:
+    """One walk through a document; it collects, for it is the hot path of every answer."""
 
+    def __init__(self, look_up: LookUp) -> None:
+        self._look_up, self._asked = look_up, set[str]()
+        self.found: dict[str, set[str]] = {}
 
-def _of_mapping(value: Mapping[str, Any], look_up: LookUp, asked: set[str]) -> Iterator[tuple[str, str]]:
-    own = value.get("id")
-    if isinstance(own, str) and is_person(value):
-        yield own, str(value.get("name") or name_of(own))
-        for name in value.get("names", ()):
-            yield own, name["text"] if isinstance(name, Mapping) else str(name)
-    if "decision" in value and isinstance(value.get("name"), str) and "kind" not in value:  # a naming
-        party = value.get("party")
-        yield (party["entity"] if isinstance(party, Mapping) else f"{value['decision']}#{value['name']}"), value["name"]
-    if "text" in value:
-        yield from _said(own, look_up, asked)
+    def value(self, value: Any, field: str) -> None:
+        """Collect whom a value speaks of."""
+        if isinstance(value, str):  # most of a document: first
+            if "#" in value and field not in _PLACES:
+                for person in _IN_TEXT.findall(value) if field in _WORDS else [value]:
+                    self._add(person, name_of(person))
+        elif isinstance(value, dict):
+            self._mapping(value)
+            for key, item in value.items():
+                self.value(item, key)
+        elif isinstance(value, list | tuple):
+            for item in value:
+                self.value(item, field)
 
+    def _add(self, person: str, name: str) -> None:
+        self.found.setdefault(person, set()).update({name} if name else ())
 
-def _said(statement: Any, look_up: LookUp, asked: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield whom a statement speaks of whose id stands beside a text; each is looked up once."""
-    if not isinstance(statement, str) or not _STATEMENT.fullmatch(statement) or statement in asked:
-        return
-    asked.add(statement)
-    found = look_up(statement)
-    if isinstance(found, Recorded):
-        yield from _people(converter().unstructure(found.fact.value), "", look_up, asked)
+    def _mapping(self, value: dict[str, Any]) -> None:
+        own = value.get("id")
+        if isinstance(own, str) and is_person(value):
+            self._add(own, str(value.get("name") or name_of(own)))
+            for name in value.get("names", ()):
+                self._add(own, name["text"] if isinstance(name, dict) else str(name))
+        if "decision" in value and isinstance(value.get("name"), str) and "kind" not in value:  # a naming
+            party = value.get("party")
+            self._add(party["entity"] if isinstance(party, dict) else f"{value['decision']}#{value['name']}", value["name"])
+        if "text" in value:
+            self._said(own)
+
+    def _said(self, statement: Any) -> None:
+        """Collect whom a statement speaks of whose id stands beside a text; each is looked up once."""
+        if not isinstance(statement, str) or not _STATEMENT.fullmatch(statement) or statement in self._asked:
+            return
+        self._asked.add(statement)
+        found = self._look_up(statement)
+        if isinstance(found, Recorded):
+            self.value(converter().unstructure(found.fact.value), "")

@@ -4,7 +4,8 @@ Invariants (tests/unit/test_access_users.py holds one test a number)
 1. Passwords are kept as argon2 hashes alone; a short one is refused.
 2. After `MAX_FAILURES` failures in a row nobody logs in as the user for `LOCKED`, with the right password neither.
 3. An unknown name, a wrong password and a locked user are refused in the same words, after the same work.
-4. Whoever is locked, or gets another password or role, is out of every session; locked, of every token too.
+4. A flood of logins is sent away, and keeps neither memory nor threads busy.
+5. Whoever is locked, or gets another password or role, is out of every session; locked, of every token too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any, Final
 from pwdlib import PasswordHash
 
 from api.access.database import Database
-from api.access.errors import CredentialsRefused
+from api.access.errors import CredentialsRefused, TooManyRequests
 from api.access.roles import PUBLIC, Roles
 from graph.errors import InputError, NotFound, Refused
 from graph.store.audit import moment
@@ -34,6 +35,8 @@ LONGEST: Final = 200
 _NAME: Final = re.compile(r"\w[\w.@-]{0,63}")
 _AT_ONCE: Final = BoundedSemaphore(2)
 """Hashing takes 64 MiB of memory each: more at a time would let anybody exhaust it."""
+_WAITING: Final = BoundedSemaphore(8)
+"""More who wait for it would keep every thread of the service busy: they are sent away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,13 @@ def _hashed(password: str) -> str:
 
 
 def _verified(password: str, hashed: str) -> bool:
-    with _AT_ONCE:
-        return _hasher().verify(normal(password)[: LONGEST + 1], hashed)
+    if not _WAITING.acquire(blocking=False):
+        raise TooManyRequests("too many log in at this moment: try again")
+    try:
+        with _AT_ONCE:
+            return _hasher().verify(normal(password)[: LONGEST + 1], hashed)
+    finally:
+        _WAITING.release()
 
 
 @cache

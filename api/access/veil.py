@@ -40,10 +40,9 @@ def veiled(document: Any, people: People, view: View) -> Any:
     view : View
         How much is shown.
     """
-    shown = _without(document, _HASHES)
+    shown = _without(document, _HASHES if view == "full" else _HASHES | _BIRTH)
     if view == "full":
         return shown
-    shown = _without(shown, _BIRTH)
     if view != "named" and people:
         told = _told(people, view)
         spoken = re.compile("|".join(re.escape(text) for text in sorted(told, key=len, reverse=True) if len(text) > 1))
@@ -54,7 +53,9 @@ def veiled(document: Any, people: People, view: View) -> Any:
 
 def _without(value: Any, fields: frozenset[str]) -> Any:
     """Leave out fields, attributes (name, value) and identifiers of these names."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):  # most of a document: first
+        return value
+    if isinstance(value, dict):
         return {key: _without(item, fields) for key, item in value.items() if key not in fields}
     if isinstance(value, list | tuple):
         return [_without(item, fields) for item in value if not _is_one_of(item, fields)]
@@ -62,14 +63,16 @@ def _without(value: Any, fields: frozenset[str]) -> Any:
 
 
 def _is_one_of(item: Any, fields: frozenset[str]) -> bool:
-    if isinstance(item, Mapping):
+    if isinstance(item, dict):
         return item.get("scheme") in fields
     return isinstance(item, list | tuple) and len(item) == 2 and isinstance(item[0], str) and item[0] in fields
 
 
 def _unpeopled(value: Any, people: People, spoken: re.Pattern[str]) -> Any:
     """Leave out every item of a list that speaks of a person, and every field that holds one."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
         return {key: None if _is_somebody(item, people) else _unpeopled(item, people, spoken) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_unpeopled(item, people, spoken) for item in value if not _speaks(item, people, spoken)]
@@ -82,7 +85,7 @@ def _is_somebody(item: Any, people: People) -> bool:
 
 def _speaks(item: Any, people: People, spoken: re.Pattern[str]) -> bool:
     """Say whether an item itself speaks of a person: lists in it are left aside, but for those that say whose it is."""
-    if isinstance(item, Mapping):
+    if isinstance(item, dict):
         if is_person(item) or (item.get(_WHOSE) and all(_is_somebody(one, people) for one in item[_WHOSE])):
             return True
         return any(_speaks(part, people, spoken) for part in item.values() if not isinstance(part, list | tuple))
@@ -101,10 +104,10 @@ def _told(people: People, view: View) -> dict[str, str]:
 
 def _renamed(value: Any, told: Mapping[str, str], spoken: re.Pattern[str]) -> Any:
     """Put it in place in every text."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return told[value] if value in told else spoken.sub(lambda found: told[found[0]], value)
+    if isinstance(value, dict):
         return {key: _renamed(item, told, spoken) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_renamed(item, told, spoken) for item in value]
-    if isinstance(value, str):
-        return told[value] if value in told else spoken.sub(lambda found: told[found[0]], value)
     return value

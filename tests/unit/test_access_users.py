@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
-from api.access.errors import CredentialsRefused
+from api.access.errors import CredentialsRefused, TooManyRequests
 from api.access.principal import Credentials
 from api.access.users import LOCKED, MAX_FAILURES
 from graph.errors import InputError, NotFound, Refused, UnknownCode
@@ -76,8 +77,23 @@ def test_3_nobody_and_wrong_and_locked_are_refused_in_the_same_words_after_the_s
     assert work == ["$argon2id"] * 4
 
 
+def test_4_a_flood_of_logins_is_sent_away(access):
+    access.users.add("a", ["clerk"], now(), PASSWORD)
+
+    def attempt(_):
+        try:
+            return access.users.log_in("a", PASSWORD, now()).name
+        except TooManyRequests:
+            return "sent away"
+
+    with ThreadPoolExecutor(40) as pool:
+        said = list(pool.map(attempt, range(40)))
+    assert set(said) == {"a", "sent away"}
+    assert access.users.log_in("a", PASSWORD, now()).name == "a"
+
+
 @pytest.mark.parametrize("act", ["lock", "password", "roles"])
-def test_4_what_changes_a_user_ends_its_sessions(access, act):
+def test_5_what_changes_a_user_ends_its_sessions(access, act):
     access.users.add("a-clerk", ["clerk"], now(), PASSWORD)
     session, key = access.sessions.start("a-clerk", now()), token(access, "clerk")
     assert access.principal(Credentials(session=session), now()).name == "a-clerk"
