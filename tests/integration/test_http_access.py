@@ -315,19 +315,10 @@ def test_repeated_failures_lock_and_say_no_more_than_a_wrong_name(client: httpx.
     assert log_in(client, "victim").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("given", "code"),
-    [
-        ("Bearer zeren_x_y", "credentials_refused"),
-        ("Bearer eyJhbGciOi.x.y", "credentials_refused"),
-        ("Bearer", "credentials_refused"),
-        ("Basic YTpi", "credentials_refused"),
-        ("", "credentials_refused"),
-    ],
-)
-def test_a_token_that_is_not_good_is_refused_even_where_the_public_may(client: httpx.Client, given: str, code: str) -> None:
+@pytest.mark.parametrize("given", ["Bearer zeren_x_y", "Bearer eyJhbGciOi.x.y", "Bearer", "Basic YTpi", ""])
+def test_a_token_that_is_not_good_is_refused_even_where_the_public_may(client: httpx.Client, given: str) -> None:
     for address in ("/health", "/v1/findings"):
-        assert_problem(client.get(address, headers={"Authorization": given}), 401, code)
+        assert_problem(client.get(address, headers={"Authorization": given}), 401, "credentials_refused")
 
 
 def test_a_token_may_what_its_scopes_say_and_ends_when_it_is_taken_back(client: httpx.Client, access: Access) -> None:
