@@ -346,8 +346,7 @@ def test_5_a_write_without_the_csrf_token_or_from_elsewhere_is_refused(client: h
 
 def test_6_nobody_asks_faster_than_the_limit(tmp_path: Path) -> None:
     with in_process(Settings(store=make_store(tmp_path / "zeren.db"), rate=30, rate_public=5)) as (_, client):
-        bare = httpx.Client(base_url=client.base_url, trust_env=False)
-        with bare:
+        with httpx.Client(base_url=client.base_url, trust_env=False) as bare:
             answers = [bare.get("/health") for _ in range(30)]
         refused = [answer for answer in answers if answer.status_code == 429]
         assert len(refused) >= 15
