@@ -43,6 +43,18 @@ class Settings(BaseSettings):
     """Public key that seals who reports misconduct; the private one is kept elsewhere, by the one role that may read it."""
     kernels: str = ""
     """Folder for the compiled graph engine; empty means beside the program, or in the user's cache where that is read-only."""
+    access: str = ""
+    """File of users, tokens, sessions and the trail of who looked at whom; empty means beside the store."""
+    https: bool = False
+    """Whether the service is reached through https (a proxy adds it): then cookies are sent over https alone."""
+    rate: int = Field(default=500, ge=0)
+    """Requests a second that one user or token may make of one process; 0 for no limit."""
+    rate_public: int = Field(default=50, ge=0)
+    """Requests a second that one address may make without logging in; 0 for no limit."""
+    body_bytes: int = Field(default=10_000_000, ge=1)
+    """Bytes that the body of a request may have."""
+    log: Literal["debug", "info", "warning", "error"] = "warning"
+    """From which level on the service writes its log (JSON lines on standard error); from `info` on a line for each request."""
     user: str = ""
     """Name that the audit log gives to whoever writes from the command line; empty means the operating system's."""
 

@@ -29,6 +29,8 @@ from graph.model import Decision
 
 FILE: Final = Path(__file__).parent / "publication.yaml"
 HIDDEN: Final = "█"
+_HASH: Final = re.compile("[0-9a-f]{16}|[0-9a-f]{64}")
+"""An id of ours: some hold ten digits in a row, and are no telephone; no resident number has that many characters."""
 CODE_FIELDS: Final = frozenset({"uscc"})
 """Fields whose eighteen characters are an enterprise's code, checked as one, and no resident number."""
 
@@ -62,6 +64,7 @@ class Publication(Model):
     unpublished_acts: tuple[str, ...]
     cap: Cap
     sectors: tuple[Sector, ...]
+    suspect: str
     mask: Mapping[str, str]
     words: tuple[str, ...]
     never: tuple[str, ...]
@@ -169,23 +172,41 @@ def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
     field : str
         Name of the field that holds the value.
     """
-    hidden = tuple(sorted(filter(None, names), key=len, reverse=True))
+    return _leaving(value, tuple(sorted(filter(None, names), key=len, reverse=True)), field)
+
+
+def _leaving(value: Any, hidden: tuple[str, ...], field: str) -> Any:
+    if isinstance(value, str):  # most of a document: first
+        return masked(value, hidden, field)
     if isinstance(value, Mapping):
-        return {key: leaving(item, hidden, key) for key, item in value.items() if key not in publication().never}
+        return {key: _leaving(item, hidden, key) for key, item in value.items() if key not in publication().never}
     if isinstance(value, list | tuple):
-        return [leaving(item, hidden, field) for item in value]
-    return masked(value, hidden, field) if isinstance(value, str) else value
+        return [_leaving(item, hidden, field) for item in value if not _never_leaves(item)]
+    return value
+
+
+def _never_leaves(item: Any) -> bool:
+    """Say whether an item is an attribute, (name, value), that never leaves."""
+    return isinstance(item, list | tuple) and len(item) == 2 and item[0] in publication().never
 
 
 def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
     """Return a text with what must not leave hidden."""
+    if not names and not _suspect().search(text):
+        return text
     return _masked(text, tuple(names), field if field in CODE_FIELDS else "")
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    """Return what every text has in it that any pattern or word hides; most texts have none, and the look is cheap."""
+    return re.compile(publication().suspect)
 
 
 @lru_cache(maxsize=50_000)
 def _masked(text: str, names: tuple[str, ...], field: str) -> str:
     """Hide; the same names of measures, articles and authorities leave again and again."""
-    if field in CODE_FIELDS and check_uscc(text).flag is Flag.OK:
+    if _HASH.fullmatch(text) or (field in CODE_FIELDS and check_uscc(text).flag is Flag.OK):
         return text
     if any(word in text for word in publication().words):
         return HIDDEN

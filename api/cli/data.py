@@ -154,17 +154,6 @@ def show_status(context: typer.Context, known_at: KnownAt = None) -> None:
     emit_document(here, document, lines)
 
 
-def verify(context: typer.Context) -> None:
-    """Check the audit log and every statement under it. Exit code 1 if anything was altered."""
-    here = session(context)
-    with here.open() as store:
-        document = status.verify(store)
-    whole = f"whole up to version {document['version']}"
-    emit_document(here, document, [whole if document["whole"] else f"altered at version {document['first_altered']}"])
-    if not document["whole"]:
-        raise typer.Exit(1)
-
-
 def copy(
     context: typer.Context,
     target: Annotated[str, typer.Option("--to", help="URL of the copy: an empty store, or one that a copy was cut off in.")],
@@ -187,6 +176,3 @@ def register(app: typer.Typer) -> None:
     app.command("template", epilog="Example: zeren template cn_court_defaulters --out ./forms")(template)
     app.command("status", epilog="Example: zeren status --format json")(show_status)
     app.command("copy", epilog="Example: zeren copy --from sqlite:///./zeren.db --to neo4j://localhost:7687")(copy)
-    audit = typer.Typer(help="The audit log.", no_args_is_help=True, epilog="Example: zeren audit verify")
-    audit.command("verify", epilog="Example: zeren audit verify")(verify)
-    app.add_typer(audit, name="audit")

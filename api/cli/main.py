@@ -22,6 +22,8 @@ from typer.core import TyperGroup
 
 from api import __version__
 from api.cli import (
+    access,
+    auditing,
     cases,
     checking,
     data,
@@ -129,7 +131,7 @@ def root(
 
 FAMILIES = (
     demo, data, deliveries, quality, findings, impact, rules, looking, graph, identity, exporting, cases, repairs, checking,
-    publishing, departments, supervision, service,
+    publishing, departments, supervision, auditing, access, service,
 )  # fmt: skip
 for family in FAMILIES:
     family.register(app)

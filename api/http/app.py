@@ -1,6 +1,7 @@
 """The composition root: opens the store, loads the rules, wires the routes.
 
-A request is followed in four files: the route, the use case it calls, `service` for what both need, `problems` if it goes wrong.
+A request is followed in five files: the route, the use case it calls, `needs` for who may ask, `asking` for what is shown and
+written down, `problems` if it goes wrong.
 """
 
 from __future__ import annotations
@@ -8,23 +9,32 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api import __version__
+from api.access.database import place_of
+from api.access.desk import Access
 from api.http import problems
+from api.http.describing import describe
 from api.http.guard import Guard
-from api.http.routes import decisions, docs, facts, findings, graph, health
+from api.http.limits import BodyLimit, Rates
+from api.http.needs import closed
+from api.http.routes import audit, decisions, docs, facts, findings, graph, health, session
 from api.http.service import Service
+from api.http.watch import Metrics, Watch
 from api.settings import Settings
 from api.use_cases.graph import folder_of
 from api.use_cases.stores import open_store_of
 
 DESCRIPTION = """
-Who answers for an enterprise's listed misconduct, under which rule, and why. Everything here reads; nothing writes.
+Who answers for an enterprise's listed misconduct, under which rule, and why.
 
-**There is no authentication yet.** The answers name natural persons, which is right for the person at this machine and for nobody
-else: the service listens on 127.0.0.1 and must not be exposed, neither by another address nor by a proxy.
+**Who asks.** Log in (`POST /v1/session`, the cookie follows by itself) or send a token (`Authorization: Bearer zeren_…`). Without
+either the public's rights hold: facts on enterprises, with whatever speaks of natural persons left out.
+
+**What for.** To see a natural person say why: `Zeren-Purpose: CODE; reference`, the reference percent-encoded where it is not
+ASCII. Every look is written down before the answer leaves.
 
 Lists are read page by page: pass `next` of one page as `cursor` of the following one. Errors are problem+json (RFC 9457); programs
 decide by `code`.
@@ -46,14 +56,16 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     StoreError
         There is no store, or it cannot be opened.
     ConfigError
-        The rules, or the URL of the store, are wrong.
+        The rules, or the URL of the store, are wrong, or a route declares no permission.
     """
     rules = catalogue or load_catalogue()
     service = Service(open_store_of(settings, create=False), rules, settings.lang, folder_of(settings.store))
+    access = Access(place_of(settings.store, settings.access))
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        with service.store:
+        with service.store, access:
             yield
             service.close()
 
@@ -66,11 +78,16 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         redoc_url=None,
         redirect_slashes=False,
         responses=problems.DOCUMENTED,
+        dependencies=[Depends(closed)],
     )
-    app.state.service = service
-    app.add_middleware(Guard, host=settings.host)
+    app.state.service, app.state.access, app.state.metrics = service, access, metrics
+    app.state.rates, app.state.https = Rates(settings.rate, settings.rate_public), settings.https
+    app.add_middleware(BodyLimit, most=settings.body_bytes)
+    app.add_middleware(Watch, metrics=metrics, level=settings.log)
+    app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    for module in (health, decisions, findings, facts, graph, docs):
+    for module in (health, session, decisions, findings, facts, graph, audit, docs):
         app.include_router(module.router)
     app.mount("/web", docs.files())
+    describe(app)
     return app

@@ -1,7 +1,7 @@
 """What surrounds every answer: which names the service answers to, and what a browser may do with what it gets.
 
-The service has no authentication yet. A page from elsewhere cannot read it, for it answers no other origin; one that makes its own
-name point to this machine (DNS rebinding) is sent away by the name it asks for.
+A page from elsewhere cannot read the service, for it answers no other origin; one that makes its own name point to this machine
+(DNS rebinding) is sent away by the name it asks for.
 
 Invariants (tests/integration/test_http.py holds one test a number)
 1. A service on a loopback address answers to the names of this machine alone.
@@ -45,10 +45,13 @@ class Guard:
         What it surrounds.
     host : str
         The address that the service listens on.
+    https : bool
+        Browsers are told to come back through https alone.
     """
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, *, https: bool = False) -> None:
         self._app = app
+        self._headers = {**_HEADERS, "Strict-Transport-Security": "max-age=31536000"} if https else _HEADERS
         self._names = LOOPBACK if host.lower() in LOOPBACK else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +63,7 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from api.locales import LANGS, Texts, texts
 
 Document = dict[str, Any]
+WHO = "Authorization, Cookie"
 _FORMS = ("application/json", "text/plain")
 
 
@@ -27,7 +28,7 @@ def respond(
     request: Request, document: Document, words: Texts, lines: Callable[[Document, Texts], Iterable[str]] | None = None
 ) -> Response:
     """Answer with a document in words: as JSON, or as lines of text where there are any and the client prefers them."""
-    headers = {"Vary": "Accept, Accept-Language", "Content-Language": words.lang}
+    headers = {"Vary": f"Accept, Accept-Language, {WHO}", "Content-Language": words.lang}
     if lines is not None and preferred(request.headers.get("accept", ""), _FORMS) == "text/plain":
         return PlainTextResponse("".join(f"{line}\n" for line in lines(document, words)), headers=headers)
     return JSONResponse(document, headers=headers)

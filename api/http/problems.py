@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.access import errors as access
 from api.http.schemas import Problem
 from graph.errors import (
     ConfigError,
@@ -52,13 +53,22 @@ KINDS: Mapping[type[Exception], Kind] = {
     StoreDamaged: Kind(500, "store_damaged", "The store is damaged"),
     StoreError: Kind(503, "store_unavailable", "The store cannot be reached"),
     ConfigError: Kind(500, "misconfigured", "The installation is not in order"),
+    access.LoginRequired: Kind(401, "login_required", "Log in, or send a token"),
+    access.CredentialsRefused: Kind(401, "credentials_refused", "What was shown to log in is not good"),
+    access.PermissionMissing: Kind(403, "permission_missing", "Whoever asks may not do this"),
+    access.CsrfMissing: Kind(403, "csrf_required", "A write from a browser lacks the token of its session"),
+    access.PurposeRequired: Kind(403, "purpose_required", "A natural person is shown only for a stated purpose"),
+    access.TooManyRequests: Kind(429, "too_many_requests", "More requests than the limit allows"),
     ZerenError: Kind(500, "internal_error", "Something went wrong here"),
     Exception: Kind(500, "internal_error", "Something went wrong here"),
 }
 """Exception type -> problem; the closest type of an exception's family decides."""
 
+_SILENT = "The log of the service has the particulars."
+TOO_LARGE = Kind(413, "body_too_large", "The body is larger than the limit")
 _OF_FRAMEWORK: Mapping[int, Kind] = {
     404: Kind(404, "no_such_address", "There is nothing at this address"),
+    413: TOO_LARGE,
     405: Kind(405, "method_not_allowed", "This address takes other methods"),
 }
 """What the framework refuses by itself."""
@@ -70,9 +80,12 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
     }
     for status, description in (
         (400, "What was asked cannot be taken"),
+        (401, "Nobody said who asks, or what was shown is not good"),
+        (403, "Whoever asks may not, or a purpose, or the token of the session, is missing"),
         (404, "Nothing has that id or name"),
         (409, "Several bear the name, or the statement is sealed"),
         (422, "A parameter cannot be taken"),
+        (429, "More requests than the limit allows"),
         (503, "The store cannot be reached"),
     )
 }
@@ -101,11 +114,29 @@ def answer(path: str, kind: Kind, detail: str, headers: Mapping[str, str] | None
     return JSONResponse(body, kind.status, headers, MEDIA_TYPE)
 
 
-async def _of_table(request: Request, error: Exception) -> JSONResponse:
+def unforeseen(path: str) -> JSONResponse:
+    """Return the answer to what nobody foresaw."""
+    return answer(path, KINDS[Exception], _SILENT)
+
+
+def _of_table(request: Request, error: Exception) -> JSONResponse:
+    """Answer an error; what it says of persons is shown, and written down, as in any other answer."""
     kind = next(KINDS[each] for each in type(error).__mro__ if each in KINDS)
-    detail = str(error) if isinstance(error, ZerenError) else "The log of the service has the particulars."
-    headers = {"Retry-After": "1"} if isinstance(error, StoreBusy) else None
-    return answer(request.url.path, kind, detail, headers)
+    if isinstance(error, access.AccessError):
+        return answer(request.url.path, kind, str(error), _challenge(kind))
+    detail = str(error) if isinstance(error, ZerenError) else _SILENT
+    if (asking := request.scope.get("zeren.asking")) is not None:
+        try:
+            detail = asking.admit({"detail": detail})["detail"]
+        except access.AccessError as refused:
+            return _of_table(request, refused)
+    return answer(request.url.path, kind, detail, {"Retry-After": "1"} if isinstance(error, StoreBusy) else None)
+
+
+def _challenge(kind: Kind) -> dict[str, str] | None:
+    if kind.status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": "1"} if kind.status == HTTPStatus.TOO_MANY_REQUESTS else None
 
 
 async def _of_parameters(request: Request, error: Exception) -> JSONResponse:

@@ -39,11 +39,13 @@ Day = Annotated[date, BeforeValidator(_iso_day)]
 Filter = Annotated[str | None, Field(min_length=1, max_length=LONGEST)]
 
 
-class _Parameters(BaseModel):
+class Parameters(BaseModel):
+    """What may be asked, and nothing else."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class PageParameters(_Parameters):
+class PageParameters(Parameters):
     """Which page is wanted."""
 
     cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next` of the page before; none for the first page.")
@@ -68,7 +70,7 @@ class FindingParameters(PageParameters):
     )
 
 
-class WordsParameters(_Parameters):
+class WordsParameters(Parameters):
     """In which language."""
 
     lang: Literal["zh", "en"] | None = Field(None, description="Language; else Accept-Language, else the installation's.")
@@ -127,6 +129,13 @@ class Health(Model):
     version: str = Field(description="Of the program.")
     store: StoreState
     catalogue: CatalogueState
+
+
+class Ready(Model):
+    """That it can answer."""
+
+    status: Literal["ready"]
+    store: StoreState
 
 
 class DecisionRef(Model):

@@ -3,6 +3,7 @@
 Invariants (tests/integration/test_http.py holds one test a number)
 1. A port in use and a store that is not there are one line, before anything is served.
 2. SIGINT and SIGTERM let requests finish, close the store, and are no failure.
+3. While there is no administrator, a link that works once says how to become it; there is no password by default.
 """
 
 from __future__ import annotations
@@ -12,22 +13,30 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from threading import current_thread, main_thread
 
 import uvicorn
 
 from analytics.responsibility.catalogue import Catalogue
+from api.access.roles import ADMINISTRATOR
+from api.access.sessions import make_setup
 from api.http.app import create_app
 from api.http.guard import LOOPBACK
 from api.settings import Settings
 from graph.errors import ConfigError
 
 _GRACE_SECONDS = 5
-_OPEN = "warning: there is no authentication: whoever reaches this address reads everything, the names of persons included"
+_OPEN = "warning: passwords and names of persons cross the network in the clear unless a proxy adds https (then set ZEREN_HTTPS)"
+_FIRST = """There is no administrator yet. Open this link once, within an hour, to set a name and a password:
+  {address}/login#{secret}
+"""
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it is once it is there."""
+    """A server that says where it is once it is there, and how the first administrator gets in."""
+
+    secret: str | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -35,6 +44,9 @@ class _Server(uvicorn.Server):
             host, port = listener.getsockname()[:2]
             address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
             sys.stderr.write(f"Zeren is at {address} (the interface is described at {address}/docs); Ctrl-C stops it\n")
+            if self.secret:
+                reached = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+                sys.stderr.write(_FIRST.format(address=reached, secret=self.secret))
             sys.stderr.flush()
 
 
@@ -56,17 +68,22 @@ def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
         There is no store, or it cannot be opened.
     """
     with _stoppable(), _listen(settings) as listener:
-        if settings.host.lower() not in LOOPBACK:
+        if settings.host.lower() not in LOOPBACK and not settings.https:
             sys.stderr.write(f"{_OPEN}\n")
+        app = create_app(settings, catalogue)
         config = uvicorn.Config(
-            create_app(settings, catalogue),
+            app,
             lifespan="on",
             log_level="warning",
             access_log=False,  # addresses hold names of persons
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
-        _Server(config).run(sockets=[listener])
+        server = _Server(config)
+        access = app.state.access
+        if not access.users.have(ADMINISTRATOR):
+            server.secret = make_setup(access.db, datetime.now(UTC))
+        server.run(sockets=[listener])
     sys.stderr.write("stopped\n")
 
 

@@ -19,6 +19,7 @@ from api.http import service as service_module
 from api.http.app import create_app
 from api.settings import Settings
 from graph.store import open_store
+from tests.access_world import headers_for
 from tests.api_world import add, catalogue
 from tests.graph_world import edge, make_store
 
@@ -45,7 +46,7 @@ def client(url: str) -> Iterator[httpx.Client]:
         thread.start()
         try:
             address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/graph"
-            with httpx.Client(base_url=address, trust_env=False, timeout=200) as made:
+            with httpx.Client(base_url=address, trust_env=False, timeout=200, headers=headers_for(url)) as made:
                 yield made
         finally:
             server.should_exit = True

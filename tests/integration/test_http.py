@@ -26,7 +26,7 @@ import pytest
 import uvicorn
 from pydantic import BaseModel
 
-from api.http import graph_schemas, problems, schemas
+from api.http import access_schemas, graph_schemas, problems, schemas
 from api.http.app import create_app
 from api.http.negotiation import preferred
 from api.http.server import serve
@@ -41,8 +41,10 @@ from api.use_cases.showing import show
 from graph.errors import ConfigError, StoreBusy, StoreError
 from graph.store import open_store
 from graph.store.base import Store
+from tests.access_world import headers, headers_for
 from tests.api_world import actor, add, case, catalogue
 
+MODELS = (schemas, graph_schemas, access_schemas)
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVER = """
 import signal
@@ -94,7 +96,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def client(url: str) -> Iterator[httpx.Client]:
-    with running(url) as (_, address), httpx.Client(base_url=address, trust_env=False, timeout=30) as made:
+    with (
+        running(url) as (_, address),
+        httpx.Client(base_url=address, trust_env=False, timeout=30, headers=headers_for(url)) as made,
+    ):
         yield made
 
 
@@ -113,7 +118,9 @@ def in_process(settings: Settings) -> Iterator[tuple[Any, httpx.Client]]:
         thread = Thread(target=server.run, args=([listener],))
         thread.start()
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", trust_env=False) as made:
+            sent = headers(app.state.access, "investigator")
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with httpx.Client(base_url=address, trust_env=False, headers=sent, timeout=300) as made:
                 yield app, made
         finally:
             server.should_exit = True
@@ -297,7 +304,8 @@ def test_problems_2_codes_are_stable_and_documented() -> None:
         assert f"`{kind.code}`" in text
     assert {kind.code for kind in problems.KINDS.values()} == {
         "invalid_input", "invalid_parameter", "not_found", "refused", "store_conflict", "store_busy", "store_damaged",
-        "store_unavailable", "misconfigured", "internal_error",
+        "store_unavailable", "misconfigured", "internal_error", "login_required", "credentials_refused", "permission_missing",
+        "csrf_required", "purpose_required", "too_many_requests",
     }  # fmt: skip
 
 
@@ -452,12 +460,12 @@ def test_schemas_2_examples_are_valid(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
     examples = 0
     for name, schema in document["components"]["schemas"].items():
-        model: type[BaseModel] = getattr(schemas, name, None) or getattr(graph_schemas, name)
+        model: type[BaseModel] = next(found for module in MODELS if (found := getattr(module, name, None)))
         for example in schema.get("examples", ()):
             model.model_validate(example)
             examples += 1
     for address, methods in document["paths"].items():
-        for parameter in methods["get"].get("parameters", ()):
+        for parameter in methods.get("get", {}).get("parameters", ()):
             for example in parameter["schema"].get("examples", ()):
                 answer = client.get(address, params={parameter["name"]: example})
                 assert answer.status_code != 422, (address, parameter["name"], answer.text)
@@ -467,12 +475,14 @@ def test_schemas_2_examples_are_valid(client: httpx.Client) -> None:
 
 def test_schemas_2_the_document_says_where_each_answer_comes_from(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
-    assert "no authentication" in document["info"]["description"]
+    assert "Zeren-Purpose" in document["info"]["description"]
+    page = (REPOSITORY / "docs" / "service.md").read_text(encoding="utf-8")
     for address, methods in document["paths"].items():
-        assert list(methods) == ["get"], address
-        assert "$ref" in methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        assert list(methods["get"]["responses"]["404"]["content"]) == [problems.MEDIA_TYPE]
-        assert f"`GET {address}" in (REPOSITORY / "docs" / "service.md").read_text(encoding="utf-8")
+        for method, operation in methods.items():
+            if method != "delete":
+                assert "$ref" in operation["responses"]["200"]["content"]["application/json"]["schema"]
+            assert list(operation["responses"]["404"]["content"]) == [problems.MEDIA_TYPE]
+            assert f"`{method.upper()} {address}" in page
 
 
 def test_schemas_3_a_misspelled_filter_is_refused(client: httpx.Client) -> None:
@@ -498,7 +508,8 @@ def test_server_2_it_stops_when_told_and_that_is_no_failure(url: str, how: signa
         process.send_signal(how)
         _, said = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert said == "stopped\n"
+    assert said.endswith("stopped\n")
+    assert "Traceback" not in said
 
 
 def test_server_2_it_says_so_too_where_interrupts_were_ignored(url: str) -> None:
@@ -511,14 +522,14 @@ def test_server_2_it_says_so_too_where_interrupts_were_ignored(url: str) -> None
         assert "Zeren is at" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
-    assert (process.returncode, said) == (0, "stopped\n")
+    assert (process.returncode, said.splitlines()[-1]) == (0, "stopped")
 
 
 def test_another_address_is_warned_about(url: str) -> None:
     process = start(url, ZEREN_HOST="0.0.0.0")  # noqa: S104
     assert process.stderr
     try:
-        assert "there is no authentication" in process.stderr.readline()
+        assert "cross the network in the clear" in process.stderr.readline()
         assert "http://0.0.0.0:" in process.stderr.readline()
     finally:
         process.terminate()

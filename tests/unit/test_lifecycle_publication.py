@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -112,3 +113,21 @@ def test_4_a_code_and_a_document_number_stay_readable():
     assert masked("91110000100003962T", field="uscc") == "91110000100003962T"
     assert masked("临市监罚〔2024〕12号") == "临市监罚〔2024〕12号"
     assert masked("2024-06-03") == "2024-06-03"
+
+
+@given(st.data())
+def test_4_whatever_a_pattern_or_word_hides_is_suspect(data):
+    rules = publication()
+    hidden = st.one_of(st.sampled_from(rules.words), *(st.from_regex(pattern, fullmatch=True) for pattern in _bare(rules.mask)))
+    text = data.draw(st.text(max_size=3)) + data.draw(hidden) + data.draw(st.text(max_size=3))
+    assert re.search(rules.suspect, text), text
+
+
+def _bare(patterns):
+    """The patterns without what they ask of the characters around a match, and with the digits that we write."""
+    return [re.sub(r"\(\?<?![^)]*\)", "", pattern) for pattern in patterns.values()]
+
+
+def test_4_ids_of_ours_and_attributes_as_pairs():
+    assert masked("138123456789abcd") == "138123456789abcd"
+    assert leaving({"attributes": [["address", "x"], ["post", "董事"]]}) == {"attributes": [["post", "董事"]]}

@@ -5,28 +5,31 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from api.http import schemas
-from api.http.negotiation import respond, words_of
+from api.http.asking import Asking
+from api.http.needs import needs
+from api.http.negotiation import words_of
 from api.http.paging import page
-from api.http.service import Served
 from api.rendering import reasons
 from api.use_cases.explaining import why_not
 from api.use_cases.findings import decision_json
 from api.use_cases.showing import show
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
+Decisions = Annotated[Asking, needs("decision.read")]
+Findings = Annotated[Asking, needs("finding.read")]
 
 
 @router.get("", responses={200: {"model": schemas.DecisionPage}}, summary="Decisions")
-def list_decisions(service: Served, asked: Annotated[schemas.PageParameters, Query()]) -> JSONResponse:
+def list_decisions(asking: Decisions, asked: Annotated[schemas.PageParameters, Query()]) -> Response:
     """Return the decisions in the order of their ids."""
-    snapshot = service.snapshot
+    snapshot = asking.service.snapshot
     ids = [fact.value.id for fact in snapshot.decisions()]
     found, following = page(ids, lambda each: (each,), "decisions", asked.cursor, asked.limit)
     items = [decision_json(snapshot, each) for each in found]
-    return JSONResponse({"items": items, "next": following, "version": snapshot.version})
+    return asking.json({"items": items, "next": following, "version": snapshot.version})
 
 
 @router.get(
@@ -35,18 +38,21 @@ def list_decisions(service: Served, asked: Annotated[schemas.PageParameters, Que
     summary="Why a party does not answer",
 )
 def why_not_party(
-    service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WhyNotParameters, Query()]
+    asking: Findings, request: Request, id: schemas.Id, asked: Annotated[schemas.WhyNotParameters, Query()]
 ) -> Response:
     """Return the reason that came closest to reaching the party, and every clause's own."""
+    service = asking.service
     words = words_of(request, asked.lang, service.lang)
     document = why_not(service.store, service.snapshot, service.catalogue, id, asked.party, words, asked.rule)
-    return respond(request, document, words, reasons)
+    return asking.respond(request, document, words, reasons)
 
 
 @router.get("/{id:path}", responses={200: {"model": schemas.Decision}}, summary="One decision")
-def one_decision(service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]) -> Response:
+def one_decision(
+    asking: Decisions, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]
+) -> Response:
     """Return a decision with every wording of it, whom it names and what it is linked to."""
-    snapshot = service.snapshot
+    service, snapshot = asking.service, asking.service.snapshot
     known = snapshot.decision(id).value.id
     words = words_of(request, asked.lang, service.lang)
-    return respond(request, show(service.store, snapshot, known, words, service.today), words)
+    return asking.respond(request, show(service.store, snapshot, known, words, service.today), words)

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.http import schemas
-from api.http.negotiation import respond, words_of
-from api.http.service import Served
+from api.http.asking import Asking
+from api.http.needs import needs
+from api.http.negotiation import words_of
 from api.use_cases.showing import show
 from graph.errors import NotFound
 
@@ -17,9 +18,15 @@ router = APIRouter(prefix="/v1/facts", tags=["facts"])
 
 
 @router.get("/{id}", responses={200: {"model": schemas.Statement}}, summary="One statement")
-def one_fact(service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]) -> Response:
+def one_fact(
+    asking: Annotated[Asking, needs("fact.read")],
+    request: Request,
+    id: schemas.Id,
+    asked: Annotated[schemas.WordsParameters, Query()],
+) -> Response:
     """Return a statement with source, file, row and every version of it; 409 for one that is sealed."""
+    service = asking.service
     if service.store.by_id(id) is None:
         raise NotFound(f"no statement {id!r}")
     words = words_of(request, asked.lang, service.lang)
-    return respond(request, show(service.store, service.snapshot, id, words, service.today), words)
+    return asking.respond(request, show(service.store, service.snapshot, id, words, service.today), words)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from api.http import schemas
-from api.http.negotiation import respond, words_of
+from api.http.asking import Asking
+from api.http.needs import needs
+from api.http.negotiation import words_of
 from api.http.paging import page
-from api.http.service import Served
 from api.rendering import explanation
 from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
@@ -19,11 +20,14 @@ from api.use_cases.reading import version_of
 from graph.model import Finding
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"])
+Findings = Annotated[Asking, needs("finding.read")]
 
 
 @router.get("", responses={200: {"model": schemas.FindingPage}}, summary="Findings")
-def list_findings(service: Served, asked: Annotated[schemas.FindingParameters, Query()]) -> JSONResponse:
+def list_findings(asking: Findings, asked: Annotated[schemas.FindingParameters, Query()]) -> Response:
     """Return the findings that the filters leave, in the order of decision, company, party and rule."""
+    asking.looks_for(asked.person)
+    service = asking.service
     version = service.store.version()
     filters = asked.model_dump(exclude={"cursor", "limit", "known_at"})
     known_at = version_of(service.store, asked.known_at) if asked.known_at else None
@@ -31,7 +35,7 @@ def list_findings(service: Served, asked: Annotated[schemas.FindingParameters, Q
     question = asked.model_dump_json(exclude={"cursor", "limit"})
     found, following = page(answer.findings, _order, f"findings {question}", asked.cursor, asked.limit)
     items = replace(answer, findings=tuple(found)).as_json()
-    return JSONResponse({"items": items, "next": following, "version": version})
+    return asking.json({"items": items, "next": following, "version": version})
 
 
 def _order(finding: Finding) -> tuple[str, ...]:
@@ -45,16 +49,18 @@ def _order(finding: Finding) -> tuple[str, ...]:
     summary="Why the party answers",
 )
 def explain_finding(
-    service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]
+    asking: Findings, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]
 ) -> Response:
     """Return premises, dates, articles and documents with source, file and row; as text where text/plain is preferred."""
+    service = asking.service
     words = words_of(request, asked.lang, service.lang)
     found = use_case.find_one(service.store, id)
     document = explain(service.store, service.snapshot, service.catalogue, found, words, service.today)
-    return respond(request, document, words, explanation)
+    return asking.respond(request, document, words, explanation)
 
 
 @router.get("/{id}", responses={200: {"model": schemas.Finding}}, summary="One finding")
-def one_finding(service: Served, id: schemas.Id) -> JSONResponse:
+def one_finding(asking: Findings, id: schemas.Id) -> Response:
     """Return a current finding, with its status of today."""
-    return JSONResponse(use_case.as_json(service.snapshot, use_case.find_one(service.store, id), service.today))
+    service = asking.service
+    return asking.json(use_case.as_json(service.snapshot, use_case.find_one(service.store, id), service.today))

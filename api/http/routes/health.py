@@ -1,20 +1,27 @@
-"""Whether the service can answer."""
+"""Whether the service is alive, whether it can answer, and what it counts."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api import __version__
-from api.http.schemas import Health
-from api.http.service import Served
+from api.http.asking import Asking
+from api.http.needs import needs
+from api.http.schemas import Health, Ready
+from api.http.watch import Metrics
 
 router = APIRouter(tags=["service"])
+Anybody = Annotated[Asking, needs("service.use")]
 
 
-@router.get("/health", responses={200: {"model": Health}}, summary="Whether the service can answer")
-def health(service: Served) -> JSONResponse:
+@router.get("/health", responses={200: {"model": Health}}, summary="Whether the service is alive")
+def health(asking: Anybody) -> JSONResponse:
     """Return the versions of program and store, and the hash of the rules; 503 if the store cannot be reached."""
+    service = asking.service
     catalogue = service.catalogue
     return JSONResponse(
         {
@@ -24,3 +31,20 @@ def health(service: Served) -> JSONResponse:
             "catalogue": {"hash": catalogue.hash, "rules": len(catalogue.rules)},
         }
     )
+
+
+@router.get("/ready", responses={200: {"model": Ready}}, summary="Whether it can answer now")
+def ready(asking: Anybody) -> JSONResponse:
+    """Return that store, graph and the file of access can be read; 503 if one cannot. The graph is loaded by asking."""
+    asking.access.trail.head()
+    version = asking.service.graph.columns().version
+    return JSONResponse({"status": "ready", "store": {"version": version}})
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics(request: Request, asking: Annotated[Asking, needs("metrics.read", loopback=True)]) -> Response:
+    """Return what is counted, for Prometheus; from this machine itself without a login."""
+    counted = cast("Metrics", request.app.state.metrics)
+    counted.trail_commits.set(asking.access.recorder.commits)
+    counted.trail_rows.set(asking.access.recorder.rows)
+    return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)

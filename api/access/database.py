@@ -1,0 +1,146 @@
+"""The file of access: users, tokens, sessions and the trail, in SQLite beside the store, shared by every process that serves it.
+
+Invariants (tests/unit/test_access_database.py holds one test a number)
+1. The numbered migrations are applied once, in order, whichever process comes first; a file of a later version is refused.
+2. Nobody but its owner can read the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, Self
+
+from graph.errors import StoreBusy, StoreDamaged, StoreError
+
+_BUSY_SECONDS: Final = 30
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_FILE: Final = "sqlite:///"
+
+
+def place_of(store_url: str, setting: str = "") -> Path:
+    """Return where the file is: as the setting says, else beside the store's own file, else (a server) in the working folder."""
+    if setting:
+        return Path(setting)
+    place = store_url.removeprefix(_FILE)
+    return Path(f"{place}.access.db") if store_url.startswith(_FILE) and place != ":memory:" else Path("zeren-access.db")
+
+
+class Database:
+    """One connection to the file, used by several threads in turn; use it in a `with` statement.
+
+    Parameters
+    ----------
+    place : Path
+        The file, made where there is none.
+
+    Raises
+    ------
+    StoreError
+        It cannot be opened.
+    StoreDamaged
+        It is none of ours, or of a later version.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self.place, self._lock = place, RLock()
+        with self._reported():
+            if not place.exists():
+                place.touch(mode=0o600)
+            self._db = sqlite3.connect(place, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            try:
+                for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                    self._db.execute(f"PRAGMA {setting}")
+                self._migrate()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def __enter__(self) -> Self:
+        """Open."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Close."""
+        self._db.close()
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return what a statement finds."""
+        with self._reported(), self._lock:
+            return self._db.execute(statement, values).fetchall()
+
+    def row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        """Return the first that a statement finds."""
+        with self._reported(), self._lock:
+            found: tuple[Any, ...] | None = self._db.execute(statement, values).fetchone()
+            return found
+
+    def change(self, statement: str, values: Sequence[object] = ()) -> int:
+        """Carry out one statement, durably, and return how many rows it changed."""
+        with self._reported(), self._lock:
+            return self._db.execute(statement, values).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Take the writer's place at once, so that what is read inside is still true at the commit."""
+        with self._reported(), self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(f"{self.place.name}: {error.strerror}") from error
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _BUSY:
+                raise StoreBusy(f"{self.place.name}: another process is writing; try again") from error
+            if code in _DAMAGED:
+                raise StoreDamaged(f"{self.place.name} is damaged or no file of ours ({error}): restore a backup") from error
+            raise StoreError(f"{self.place.name}: {error}") from error
+
+    def _migrate(self) -> None:
+        with self.transaction() as db:
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if tables and "migrations" not in tables:
+                raise StoreDamaged(f"{self.place.name} is a database, but no file of access")
+            db.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL) STRICT")
+            done = db.execute("SELECT number, sha256 FROM migrations ORDER BY number").fetchall()
+            steps = _steps()
+            known = [(number, hashlib.sha256(text.encode()).hexdigest()) for number, text in steps]
+            if done != known[: len(done)]:
+                raise StoreDamaged(f"{self.place.name} is of a later or another version: update the program")
+            for (number, text), (_, sha256) in zip(steps[len(done) :], known[len(done) :], strict=True):
+                for statement in _statements(text):
+                    db.execute(statement)
+                db.execute("INSERT INTO migrations VALUES (?, ?)", (number, sha256))
+
+
+def _steps() -> list[tuple[int, str]]:
+    folder = files("api.access").joinpath("migrations")
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [(int(file.name.partition("_")[0]), file.read_text(encoding="utf-8")) for file in found]
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Cut a script where SQLite says a statement is complete; its own way to run one would commit in between."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,61 @@
+"""Everything of access together, over one file: what the service and the commands open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from api.access.database import Database
+from api.access.principal import Authenticator, Credentials, Principal, anonymous
+from api.access.recorder import Recorder
+from api.access.roles import Roles, load_roles
+from api.access.sessions import Sessions, Tokens
+from api.access.trail import Trail
+from api.access.users import Users
+
+
+class Access:
+    """Users, sessions, tokens and the trail; use it in a `with` statement.
+
+    Parameters
+    ----------
+    place : Path
+        The file, made where there is none.
+    roles : Roles, optional
+        The roles, if not those that ship.
+    others : sequence of Authenticator
+        Further ways to find out who asks, asked after our own.
+    """
+
+    def __init__(self, place: Path, roles: Roles | None = None, others: Sequence[Authenticator] = ()) -> None:
+        self.roles = roles or load_roles()
+        self._open = ExitStack()
+        self.db = self._open.enter_context(Database(place))
+        self.users = Users(self.db, self.roles)
+        self.sessions, self.tokens = Sessions(self.db, self.roles), Tokens(self.db, self.roles)
+        self.trail = Trail(self.db)
+        self.recorder = self._open.enter_context(Recorder(Trail(self._open.enter_context(Database(place)))))
+        self._ways: tuple[Authenticator, ...] = (self.tokens, self.sessions, *others)
+
+    def __enter__(self) -> Self:
+        """Open."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Write what waits, and close."""
+        self._open.close()
+
+    def principal(self, shown: Credentials, now: datetime) -> Principal | None:
+        """Return who asks: the public where nothing is shown, None where it is shown what no way to log in knows.
+
+        Raises
+        ------
+        CredentialsRefused
+            What is shown is not good.
+        """
+        if shown == Credentials():
+            return anonymous(self.roles)
+        return next((found for way in self._ways if (found := way.principal(shown, now)) is not None), None)

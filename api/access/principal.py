@@ -1,0 +1,127 @@
+"""Who asks and what for: what a request is judged by, and the port through which another way to log in can be added.
+
+Invariants (tests/unit/test_access_principal.py holds one test a number)
+1. A token may do what its scopes and the roles of its user both allow, never more.
+2. A purpose is a code of the list; a reference is there where the code asks for one. Text that is not ASCII is percent-encoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+from urllib.parse import unquote
+
+from api.access.errors import PermissionMissing, PurposeRequired
+from api.access.roles import PERSONS, PUBLIC, Roles, View
+
+MAX_REFERENCE = 200
+Via = Literal["public", "session", "token"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whoever asks: name for the trail, what they may, what they see of persons, and how they came in.
+
+    `unit` is the department that a user belongs to; `csrf` the token that a browser must send along with a write.
+    """
+
+    name: str
+    roles: tuple[str, ...]
+    permissions: frozenset[str]
+    view: View
+    via: Via
+    unit: str = ""
+    csrf: str = ""
+
+    def may(self, permission: str) -> bool:
+        """Say whether this is allowed."""
+        return permission in self.permissions
+
+
+def principal(
+    known: Roles, name: str, roles: Iterable[str], via: Via, *, unit: str = "", csrf: str = "", scopes: Iterable[str] | None = None
+) -> Principal:
+    """Return who asks, with what the roles allow; `scopes` narrow it."""
+    held = tuple(roles)
+    permissions = known.may(held)
+    if scopes is not None:
+        permissions &= frozenset(scopes) | known.roles[PUBLIC].may
+    view = known.view(held) if PERSONS in permissions else "none"
+    return Principal(name, held, permissions, view, via, unit, csrf)
+
+
+def anonymous(known: Roles) -> Principal:
+    """Return the public."""
+    return principal(known, PUBLIC, (PUBLIC,), "public")
+
+
+def check(known: Roles, asking: Principal, permission: str) -> None:
+    """Refuse what is not allowed.
+
+    Raises
+    ------
+    PermissionMissing
+        It is not, or its answers name persons and whoever asks may not see names.
+    """
+    if not asking.may(permission):
+        raise PermissionMissing(f"this needs the permission {permission}, which {asking.name} does not have")
+    if known.permission(permission).names and known.views.index(asking.view) < known.views.index("named"):
+        raise PermissionMissing(f"the answers of {permission} name persons, and {asking.name} may not see names")
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a person is looked at for: a code of the list, and the case, document or reason."""
+
+    code: str
+    reference: str = ""
+
+
+def purpose_of(known: Roles, header: str | None) -> Purpose | None:
+    """Read `CODE` or `CODE; reference`, the reference percent-encoded where it is not ASCII; None where nothing is said.
+
+    Raises
+    ------
+    PurposeRequired
+        The code is not in the list, or the reference that it needs is missing or too long.
+    """
+    if header is None or not header.strip():
+        return None
+    code, _, rest = (part.strip() for part in header.partition(";"))
+    reference = "".join(ch for ch in unquote(rest) if ch.isprintable())
+    if code not in known.purposes:
+        raise PurposeRequired(f"{code[:40]!r} is no purpose; {what_to_send(known)}")
+    if known.purposes[code].reference and not reference:
+        raise PurposeRequired(f"the purpose {code} needs the number of a case or document: {code}; NUMBER (percent-encoded UTF-8)")
+    if len(reference) > MAX_REFERENCE:
+        raise PurposeRequired(f"the reference is longer than {MAX_REFERENCE} characters")
+    return Purpose(code, reference)
+
+
+def what_to_send(known: Roles) -> str:
+    """Return what a client must send to see a person."""
+    codes = ", ".join(f"{code}{'; NUMBER' if kind.reference else ''}" for code, kind in known.purposes.items())
+    return f"send the header Zeren-Purpose with one of: {codes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request shows of who sends it: a bearer token, the cookie of a session, or nothing."""
+
+    bearer: str | None = None
+    session: str | None = None
+
+
+class Authenticator(Protocol):
+    """One way to find out who asks; OIDC would be another."""
+
+    def principal(self, shown: Credentials, now: datetime) -> Principal | None:
+        """Return who asks, None where these are not credentials of this kind.
+
+        Raises
+        ------
+        CredentialsRefused
+            They are of this kind, and not good.
+        """

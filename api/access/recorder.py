@@ -1,0 +1,71 @@
+"""Group commit for the trail: many requests wait for one write to the disk, and none is answered before it is there.
+
+Invariants (tests/unit/test_access_recorder.py holds one test a number)
+1. `record` returns when the row is durable, and not before; where it cannot be written it raises, and nothing is answered.
+2. What comes while a write is under way goes together into the next one.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Thread
+from typing import Final, Self
+
+from api.access.trail import Look, Trail
+
+_MOST: Final = 500
+"""Rows in one transaction at most."""
+
+
+class Recorder:
+    """Writes the trail from a thread of its own; use it in a `with` statement.
+
+    Parameters
+    ----------
+    trail : Trail
+        What is written; over a connection of its own, so that reads do not wait for the disk.
+    """
+
+    def __init__(self, trail: Trail) -> None:
+        self._trail = trail
+        self._waiting: SimpleQueue[tuple[Look, Future[None]] | None] = SimpleQueue()
+        self._thread = Thread(target=self._write, name="trail", daemon=True)
+        self.commits = self.rows = 0
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Write what waits, and stop."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def record(self, look: Look) -> None:
+        """Wait until the row is on the disk."""
+        done: Future[None] = Future()
+        self._waiting.put((look, done))
+        done.result()
+
+    def _write(self) -> None:
+        going = True
+        while going:
+            batch = [self._waiting.get()]
+            while len(batch) < _MOST and not self._waiting.empty():
+                batch.append(self._waiting.get())
+            going = None not in batch
+            self._commit([item for item in batch if item is not None])
+
+    def _commit(self, batch: list[tuple[Look, Future[None]]]) -> None:
+        try:
+            self._trail.append([look for look, _ in batch])
+        except BaseException as error:  # whoever waits must hear of it, whatever it is
+            for _, done in batch:
+                done.set_exception(error)
+            return
+        self.commits += bool(batch)
+        self.rows += len(batch)
+        for _, done in batch:
+            done.set_result(None)

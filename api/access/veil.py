@@ -1,0 +1,113 @@
+"""What each view shows of natural persons: the one place where they are masked.
+
+Hiding itself (patterns, fields that never leave) is that of publication: `analytics.lifecycle.publication.leaving`.
+
+Invariants (tests/unit/test_access_veil.py holds one test a number)
+1. `none`: nothing that speaks of a person is left, neither name nor id, nor the row, edge or branch that leads to one.
+2. `masked`: names are 王**, ids are person-1, person-2 in the order of the document; the same person has the same in one document.
+3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`.
+4. The keyed hash of a resident number is in no view.
+5. What speaks of no person is the same in every view, but for what publication hides too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from analytics.lifecycle.publication import HIDDEN, leaving
+from api.access.people import People, is_person, name_of
+from api.access.roles import View
+from graph.identifiers import mask_name
+from graph.store.mentions import STRONG
+
+_HASHES: Final = frozenset({STRONG})
+_WHOSE: Final = "controllers"
+"""A list that says whose its row is: a row of natural persons alone speaks of them."""
+_BIRTH: Final = frozenset({"birth", "birth_date", "birth_year", "birthday", "born", "age", "sex", "gender", "nationality"})
+
+
+def veiled(document: Any, people: People, view: View) -> Any:
+    """Return a document as a view shows it.
+
+    Parameters
+    ----------
+    document : Any
+        Plain values, nested; it is not altered.
+    people : People
+        Whom it speaks of (see `people_in`).
+    view : View
+        How much is shown.
+    """
+    shown = _without(document, _HASHES if view == "full" else _HASHES | _BIRTH)
+    if view == "full":
+        return shown
+    if view != "named" and people:
+        told = _told(people, view)
+        spoken = re.compile("|".join(re.escape(text) for text in sorted(told, key=len, reverse=True) if len(text) > 1))
+        shown = _unpeopled(shown, people, spoken) if view == "none" else shown
+        shown = _renamed(shown, told, spoken)
+    return leaving(shown)
+
+
+def _without(value: Any, fields: frozenset[str]) -> Any:
+    """Leave out fields, attributes (name, value) and identifiers of these names."""
+    if isinstance(value, str):  # most of a document: first
+        return value
+    if isinstance(value, dict):
+        return {key: _without(item, fields) for key, item in value.items() if key not in fields}
+    if isinstance(value, list | tuple):
+        return [_without(item, fields) for item in value if not _is_one_of(item, fields)]
+    return value
+
+
+def _is_one_of(item: Any, fields: frozenset[str]) -> bool:
+    if isinstance(item, dict):
+        return item.get("scheme") in fields
+    return isinstance(item, list | tuple) and len(item) == 2 and isinstance(item[0], str) and item[0] in fields
+
+
+def _unpeopled(value: Any, people: People, spoken: re.Pattern[str]) -> Any:
+    """Leave out every item of a list that speaks of a person, and every field that holds one."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return {key: None if _is_somebody(item, people) else _unpeopled(item, people, spoken) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_unpeopled(item, people, spoken) for item in value if not _speaks(item, people, spoken)]
+    return value
+
+
+def _is_somebody(item: Any, people: People) -> bool:
+    return is_person(item) or (isinstance(item, str) and item in people)
+
+
+def _speaks(item: Any, people: People, spoken: re.Pattern[str]) -> bool:
+    """Say whether an item itself speaks of a person: lists in it are left aside, but for those that say whose it is."""
+    if isinstance(item, dict):
+        if is_person(item) or (item.get(_WHOSE) and all(_is_somebody(one, people) for one in item[_WHOSE])):
+            return True
+        return any(_speaks(part, people, spoken) for part in item.values() if not isinstance(part, list | tuple))
+    return isinstance(item, str) and (item in people or spoken.search(item) is not None)
+
+
+def _told(people: People, view: View) -> dict[str, str]:
+    """Return what stands in place of each id and name."""
+    told: dict[str, str] = {}
+    for place, (person, names) in enumerate(people.items(), 1):
+        for name in names | ({name_of(person)} - {""}):
+            told[name] = HIDDEN if view == "none" else mask_name(name)
+        told[person] = f"person-{place}"
+    return told
+
+
+def _renamed(value: Any, told: Mapping[str, str], spoken: re.Pattern[str]) -> Any:
+    """Put it in place in every text."""
+    if isinstance(value, str):
+        return told[value] if value in told else spoken.sub(lambda found: told[found[0]], value)
+    if isinstance(value, dict):
+        return {key: _renamed(item, told, spoken) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_renamed(item, told, spoken) for item in value]
+    return value

@@ -1,0 +1,182 @@
+"""The commands for who may ask: users and API tokens. Whoever can write the file of access is its administrator."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from api.access.database import place_of
+from api.access.desk import Access
+from api.access.trail import Look
+from api.cli.output import emit_document, emit_rows
+from api.cli.session import Session, session
+from graph.errors import InputError
+from graph.store.audit import moment
+
+USER_COLUMNS = ("name", "roles", "unit", "has_password", "locked", "locked_until", "made_at")
+TOKEN_COLUMNS = ("id", "user", "label", "scopes", "made_at", "until", "revoked_at")
+Name = Annotated[str, typer.Argument(help="Name of the user.")]
+FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+
+
+@contextmanager
+def opened(here: Session) -> Iterator[Access]:
+    """Open the file of access that belongs to the store."""
+    with Access(place_of(here.store_url, here.settings.access)) as access:
+        yield access
+
+
+def noted(here: Session, access: Access, what: str, about: str) -> None:
+    """Write a row into the trail: who did what from the command line."""
+    actor = here.actor()
+    access.recorder.record(Look(moment(actor.at), actor.name, "command", what, about))
+
+
+def _password(from_input: bool) -> str:
+    if from_input:
+        return sys.stdin.readline().rstrip("\r\n")
+    given: str = typer.prompt("password", hide_input=True, confirmation_prompt=True, err=True)
+    return given
+
+
+def _show(here: Session, document: dict[str, Any]) -> None:
+    emit_document(here, document, [", ".join(f"{name}: {_plain(value)}" for name, value in document.items())])
+
+
+def _plain(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _flat(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: _plain(value) if isinstance(value, list) else value for name, value in row.items()} for row in rows]
+
+
+def add(
+    context: typer.Context,
+    name: Name,
+    role: Annotated[list[str], typer.Option(help="What it may: a role of docs/service.md; repeat for several.")],
+    unit: Annotated[str, typer.Option(help="The department that it belongs to (a code of departments.yaml).")] = "",
+    no_password: Annotated[bool, typer.Option("--no-password", help="For a program: only tokens let it in.")] = False,
+    password_stdin: FromInput = False,
+) -> None:
+    """Add a user; the password is asked for, and is never an argument."""
+    here = session(context)
+    password = None if no_password else _password(password_stdin)
+    with opened(here) as access:
+        user = access.users.add(name, role, datetime.now(UTC), password, unit)
+        noted(here, access, "user add", name)
+    _show(here, user.as_json())
+
+
+def list_users(context: typer.Context) -> None:
+    """List the users."""
+    here = session(context)
+    with opened(here) as access:
+        rows = [user.as_json() for user in access.users.all()]
+    emit_rows(here, rows if here.format == "json" else _flat(rows), USER_COLUMNS)
+
+
+def lock(context: typer.Context, name: Name) -> None:
+    """Keep a user and its tokens out, and end its sessions."""
+    _changed(context, "lock", name)
+
+
+def unlock(context: typer.Context, name: Name) -> None:
+    """Let a user in again, whatever it was locked for."""
+    _changed(context, "unlock", name)
+
+
+def _changed(context: typer.Context, act: str, name: str) -> None:
+    here = session(context)
+    with opened(here) as access:
+        (access.users.lock if act == "lock" else access.users.unlock)(name)
+        noted(here, access, f"user {act}", name)
+        user = access.users.get(name)
+    _show(here, user.as_json())
+
+
+def password(context: typer.Context, name: Name, password_stdin: FromInput = False) -> None:
+    """Give a user another password, which ends its sessions."""
+    here = session(context)
+    given = _password(password_stdin)
+    with opened(here) as access:
+        access.users.set_password(name, given)
+        noted(here, access, "user password", name)
+        user = access.users.get(name)
+    _show(here, user.as_json())
+
+
+def role(
+    context: typer.Context,
+    name: Name,
+    to: Annotated[list[str], typer.Option(help="The roles that it has from now on; repeat for several.")],
+) -> None:
+    """Give a user other roles, which ends its sessions."""
+    here = session(context)
+    with opened(here) as access:
+        access.users.set_roles(name, to)
+        noted(here, access, "user role", f"{name}: {' '.join(to)}")
+        user = access.users.get(name)
+    _show(here, user.as_json())
+
+
+def create(
+    context: typer.Context,
+    user: Name,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="A permission of the token; repeat for several. Default: all that its user has.")
+    ] = None,
+    days: Annotated[int, typer.Option(help="Days until it ends.")] = 90,
+    label: Annotated[str, typer.Option(help="What it is for.")] = "",
+) -> None:
+    """Make an API token; it is shown once and cannot be shown again."""
+    here = session(context)
+    with opened(here) as access:
+        scopes = scope or sorted(access.roles.may(access.users.get(user).roles))
+        token, secret = access.tokens.create(user, label, scopes, days, datetime.now(UTC))
+        noted(here, access, "token create", f"{token.id} of {user}")
+    emit_document(here, {**token.as_json(), "token": secret}, [secret])
+    here.tell(f"token {token.id} of {user}, until {token.until[:10]}; it is not shown again")
+
+
+def list_tokens(context: typer.Context, user: Annotated[str | None, typer.Option(help="Those of this user alone.")] = None) -> None:
+    """List the tokens, without their secrets."""
+    here = session(context)
+    with opened(here) as access:
+        rows = [token.as_json() for token in access.tokens.all(user)]
+    emit_rows(here, rows if here.format == "json" else _flat(rows), TOKEN_COLUMNS)
+
+
+def revoke(
+    context: typer.Context, token: Annotated[str, typer.Argument(help="Id of the token, as `token list` shows it.")]
+) -> None:
+    """Take a token back, at once and for ever."""
+    here = session(context)
+    if "_" in token:
+        raise InputError("give the id of the token, not the token: its secret does not belong on a command line")
+    with opened(here) as access:
+        access.tokens.revoke(token, datetime.now(UTC))
+        noted(here, access, "token revoke", token)
+    emit_document(here, {"id": token, "revoked": True}, [f"{token}: revoked"])
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    users = typer.Typer(help="Who may log in to the service.", no_args_is_help=True, epilog="Example: zeren user list")
+    users.command("add", epilog="Example: zeren user add wang.zhuren --role official")(add)
+    users.command("list", epilog="Example: zeren user list --format json")(list_users)
+    users.command("lock", epilog="Example: zeren user lock wang.zhuren")(lock)
+    users.command("unlock", epilog="Example: zeren user unlock wang.zhuren")(unlock)
+    users.command("password", epilog="Example: zeren user password wang.zhuren")(password)
+    users.command("role", epilog="Example: zeren user role wang.zhuren --to official --to auditor")(role)
+    app.add_typer(users, name="user")
+    tokens = typer.Typer(help="With what programs ask the service.", no_args_is_help=True, epilog="Example: zeren token list")
+    tokens.command("create", epilog="Example: zeren token create tax-system --scope person.read --scope check.ask")(create)
+    tokens.command("list", epilog="Example: zeren token list --user tax-system")(list_tokens)
+    tokens.command("revoke", epilog="Example: zeren token revoke 1f0c5a7e9b3d")(revoke)
+    app.add_typer(tokens, name="token")

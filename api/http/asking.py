@@ -1,0 +1,151 @@
+"""One request of one principal: what may be answered, what of persons is shown, and what is written down before it leaves.
+
+Invariants (tests/integration/test_http_access.py holds one test a number)
+1. A natural person is shown only for a stated purpose, and the row in the trail is durable before the answer leaves.
+2. An answer of a route that may name persons leaves through `admit` alone; one that did not is a 500.
+3. Whoever may not see persons cannot tell a person from nobody: asking about one is asking about nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from api.access.desk import Access
+from api.access.errors import PurposeRequired
+from api.access.people import is_person, people_in
+from api.access.principal import Principal, Purpose, what_to_send
+from api.access.trail import Look
+from api.access.veil import veiled
+from api.http import negotiation
+from api.http.service import Service
+from api.locales import Texts, texts
+from api.use_cases.acting import Actor
+from graph.errors import NotFound, Refused
+from graph.store.audit import moment
+
+Document = dict[str, Any]
+NOBODY = "no enterprise has that id, number or name"
+
+
+@dataclass(slots=True)
+class Asking:
+    """Who asks, what for, and by which permission; a route gets one by declaring what it needs (`api.http.needs`).
+
+    `what` is the address as the route declares it, `request` the id of the request, `admitted` whether an answer went through.
+    """
+
+    service: Service
+    access: Access
+    principal: Principal
+    purpose: Purpose | None
+    permission: str
+    what: str
+    request: str
+    admitted: bool = field(default=False)
+
+    def looks_for(self, person: str | None) -> None:
+        """Note for whom the question asks, in its own words: looking for somebody is looking at him, found or not.
+
+        Raises
+        ------
+        PurposeRequired
+            No purpose was given.
+        NotFound
+            Whoever asks may see no person.
+        """
+        if person is None:
+            return
+        if self.principal.view == "none":
+            raise NotFound(NOBODY)
+        self._purposed("the question is about a natural person")
+        self.record(person)
+
+    def admit(self, document: Document, about: Iterable[Mapping[str, Any]] = ()) -> Document:
+        """Return a document as whoever asks may see it; what it shows of persons is in the trail when this returns.
+
+        Every answer goes through here, a stream part by part.
+
+        Parameters
+        ----------
+        document : dict
+            What the use case answered.
+        about : iterable of mapping
+            The nodes that the question is about.
+
+        Raises
+        ------
+        PurposeRequired
+            It shows a natural person, and no purpose was given.
+        NotFound
+            It is about a natural person, and whoever asks may see none.
+        """
+        people = people_in(document, self.service.store.by_id)
+        if self.principal.view == "none":
+            if any(is_person(node) for node in about):
+                raise NotFound(NOBODY)
+        elif people:
+            self._purposed("the answer shows natural persons")
+            self.record(people=people)
+        self.admitted = True
+        shown: Document = veiled(document, people, self.principal.view)
+        if self.principal.view == "none" and people and "notes" in shown and "lang" in shown:
+            shown["notes"].append(texts(shown["lang"]).say("access.left_out"))
+        return shown
+
+    def _purposed(self, why: str) -> None:
+        if self.purpose is None:
+            raise PurposeRequired(f"{why}; {what_to_send(self.access.roles)}")
+
+    def record(self, asked: str = "", people: Iterable[str] = ()) -> None:
+        """Write a row into the trail and wait until it is on the disk; a route that writes calls it before it answers."""
+        purpose = self.purpose or Purpose("")
+        self.access.recorder.record(
+            Look(
+                at=moment(datetime.now(UTC)),
+                by=self.principal.name,
+                via=self.principal.via,
+                what=self.what,
+                asked=asked,
+                version=self.service.store.version(),
+                purpose=purpose.code,
+                reference=purpose.reference,
+                request=self.request,
+                people=tuple(sorted(people)),
+            )
+        )
+
+    def actor(self) -> Actor:
+        """Return who writes, now: the name that the store's own audit log gets."""
+        return Actor(self.principal.name, datetime.now(UTC))
+
+    def json(self, document: Document) -> Response:
+        """Answer with a document that has no words in it."""
+        return JSONResponse(self.admit(document), headers={"Vary": negotiation.WHO})
+
+    def respond(
+        self,
+        request: Request,
+        document: Document,
+        words: Texts,
+        lines: Callable[[Document, Texts], Iterable[str]] | None = None,
+        about: Iterable[Mapping[str, Any]] = (),
+    ) -> Response:
+        """Answer with a document in words, as JSON or text."""
+        return negotiation.respond(request, self.admit(document, about=about), words, lines)
+
+    @contextmanager
+    def discreet(self) -> Iterator[None]:
+        """Let an error tell whoever may not see persons nothing of whom a name means."""
+        try:
+            yield
+        except (NotFound, Refused):
+            if self.principal.view == "none":
+                raise NotFound(NOBODY) from None
+            raise

@@ -1,0 +1,34 @@
+"""The trail of who looked at whom, for auditors, and the report that a person can ask for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
+
+from api.http import access_schemas
+from api.http.asking import Asking
+from api.http.needs import needs
+from api.http.schemas import LONGEST
+from api.use_cases.access_report import access_report
+
+router = APIRouter(prefix="/v1/audit", tags=["audit"])
+Auditor = Annotated[Asking, needs("audit.read")]
+
+
+@router.get("", responses={200: {"model": access_schemas.TrailPage}}, summary="Who looked at whom")
+def trail(asking: Auditor, asked: Annotated[access_schemas.TrailParameters, Query()]) -> Response:
+    """Return rows of the trail, oldest first; reading them is itself a row."""
+    rows = asking.access.trail.page(asked.after, asked.limit)
+    following = rows[-1].seq if len(rows) == asked.limit else None
+    return asking.json({"items": [row.as_json() for row in rows], "next": following})
+
+
+@router.get("/of/{person:path}", responses={200: {"model": access_schemas.AccessReport}}, summary="Who looked at a person")
+def report(
+    asking: Auditor, person: Annotated[str, Path(description="Id, or a name that only one bears.", max_length=LONGEST)]
+) -> Response:
+    """Return every look at a person, and every search for the name, oldest first."""
+    asking.looks_for(person)
+    return asking.json(access_report(asking.access.trail, asking.service.snapshot, person))

@@ -1,0 +1,121 @@
+"""What happened to each request: an id, a line in the log, a count; none of it says anything of a person.
+
+Invariants (tests/integration/test_http_access.py holds one test a number)
+7. Log and metrics hold the address as the route declares it, never as it was asked for, and no name of whoever asks or is asked
+   about.
+8. Every answer has the id of its request; the trail has it too.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import traceback
+from time import perf_counter
+from typing import Any, Final
+from uuid import uuid4
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http import problems
+
+_OURS: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+HEADER: Final = "X-Request-ID"
+
+
+def logger(level: str) -> Any:
+    """Return a log of JSON lines on standard error, from a level on."""
+    processors = structlog.processors
+    return structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
+        processors=[processors.add_log_level, processors.TimeStamper(fmt="iso"), processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+    )
+
+
+class Metrics:
+    """What is counted, of one service."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "route", "status")
+        self.requests = Counter("zeren_requests", "Requests answered.", labels, registry=self.registry)
+        self.trail_commits = Gauge("zeren_trail_commits", "Writes of the trail to the disk.", registry=self.registry)
+        self.trail_rows = Gauge("zeren_trail_rows", "Rows written to the trail.", registry=self.registry)
+        self.seconds = Histogram(
+            "zeren_request_seconds", "Time until the answer was sent.", labels[:2], registry=self.registry, buckets=_SECONDS
+        )
+
+
+class Watch:
+    """The layer that gives a request its id, and notes what came of it; what nobody foresaw becomes a problem here.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What it surrounds.
+    metrics : Metrics
+        Where it counts.
+    level : str
+        From which level on the log is written.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, level: str) -> None:
+        self._app, self._metrics, self._log = app, metrics, logger(level)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request and note it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(HEADER, "")
+        scope["zeren.request"] = request = given if _OURS.fullmatch(given) else uuid4().hex
+        start, status = perf_counter(), 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                _must_be_admitted(scope, message["status"])
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = request
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            self._log.error("failed", request=request, route=_route(scope), error=type(error).__name__, at=_where(error))
+            if status:
+                raise
+            await problems.unforeseen(scope["path"])(scope, receive, noted)
+        finally:
+            self._note(scope, request, status, perf_counter() - start)
+
+    def _note(self, scope: Scope, request: str, status: int, seconds: float) -> None:
+        method, route = scope["method"] if scope["method"] in _METHODS else "other", _route(scope)
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)
+        self._log.info("request", request=request, method=method, route=route, status=status, ms=round(seconds * 1_000, 1))
+
+
+def _must_be_admitted(scope: Scope, status: int) -> None:
+    asking = scope.get("zeren.asking")
+    if asking is None or asking.admitted or not 200 <= status < 300 or status == 204:
+        return
+    if asking.permission not in ("service.use", "metrics.read", "user.manage"):
+        raise RuntimeError("an answer went past the veil")
+
+
+def _route(scope: Scope) -> str:
+    """Return the address as the route declares it; whatever nobody declared is one."""
+    return getattr(scope.get("route"), "path_format", None) or "none"
+
+
+def _where(error: Exception) -> list[str]:
+    """Return where it happened, without the values: a message may hold a name."""
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-5:]]

@@ -1,0 +1,96 @@
+"""The commands for users, tokens and the audit, each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.access.principal import Credentials
+from tests.access_world import PASSWORD, access_of, now
+from tests.integration.conftest import REPOSITORY
+from tests.integration.test_http import make_store
+
+
+@pytest.fixture
+def zeren(tmp_path: Path):
+    url = make_store(tmp_path / "zeren.db")
+
+    def run(*args: str, given: str = "", code: int = 0) -> str:
+        environment = {
+            **os.environ,
+            "ZEREN_STORE": url,
+            "PYTHONPATH": str(REPOSITORY),
+            "ZEREN_USER": "operator",
+            "ZEREN_LANG": "en",
+        }
+        command = [sys.executable, "-c", "from api.cli.main import main; main()", *args]
+        done = subprocess.run(command, input=given, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+        assert done.returncode == code, done.stderr
+        return done.stdout if code == 0 or done.stdout else done.stderr
+
+    run.url = url  # type: ignore[attr-defined]
+    return run
+
+
+def test_a_user_from_beginning_to_end(zeren):
+    made = json.loads(
+        zeren("user", "add", "王主管", "--role", "official", "--password-stdin", "--format", "json", given=PASSWORD + "\n")
+    )
+    assert (made["name"], made["roles"], made["has_password"]) == ("王主管", ["official"], True)
+    with access_of(zeren.url) as access:
+        assert access.users.log_in("王主管", PASSWORD, now()).name == "王主管"
+    assert "already" in zeren("user", "add", "王主管", "--role", "clerk", "--no-password", code=1)
+    assert "no role 'emperor'" in zeren("user", "add", "b", "--role", "emperor", "--no-password", code=1)
+    assert "12 to 200" in zeren("user", "add", "b", "--role", "clerk", "--password-stdin", given="short\n", code=1)
+    assert "locked: True" in zeren("user", "lock", "王主管")
+    assert "locked: False" in zeren("user", "unlock", "王主管")
+    zeren("user", "password", "王主管", "--password-stdin", given="another good password\n")
+    zeren("user", "role", "王主管", "--to", "auditor", "--to", "clerk")
+    (row,) = json.loads(zeren("user", "list", "--format", "json"))
+    assert row["roles"] == ["auditor", "clerk"]
+    assert "auditor clerk" in zeren("user", "list", "--format", "csv")
+    with access_of(zeren.url) as access:
+        assert access.users.log_in("王主管", "another good password", now()).name == "王主管"
+        acts = [(row.look.by, row.look.what, row.look.via) for row in access.trail.rows()]
+    assert acts == [("operator", f"user {act}", "command") for act in ("add", "lock", "unlock", "password", "role")]
+
+
+def test_a_token_from_beginning_to_end(zeren):
+    zeren("user", "add", "tax-system", "--role", "department", "--unit", "tax", "--no-password")
+    made = json.loads(zeren("token", "create", "tax-system", "--scope", "check.ask", "--days", "7", "--format", "json"))
+    with access_of(zeren.url) as access:
+        who = access.principal(Credentials(bearer=made["token"]), now())
+        assert (who.unit, who.may("check.ask"), who.may("finding.read")) == ("tax", True, False)
+    assert "some of what its user may" in zeren("token", "create", "tax-system", "--scope", "case.confirm", code=1)
+    shown = zeren("token", "list", "--format", "json")
+    assert made["id"] in shown
+    assert made["token"] not in shown
+    assert "not the token" in zeren("token", "revoke", made["token"], code=1)
+    zeren("token", "revoke", made["id"])
+    assert "no token" in zeren("token", "revoke", made["id"], code=1)
+    assert zeren("token", "create", "tax-system").startswith("zeren_")
+
+
+def test_the_audit_from_beginning_to_end(zeren):
+    assert json.loads(zeren("audit", "verify", "--format", "json"))["trail"] is None
+    assert not (Path(zeren.url.removeprefix("sqlite:///") + ".access.db")).exists(), "looking makes no file"
+    zeren("user", "add", "a", "--role", "clerk", "--no-password")
+    zeren("audit", "of", "王示例")
+    rows = [json.loads(line) for line in zeren("audit", "export").splitlines()]
+    assert [row["what"] for row in rows] == ["user add", "audit of", "audit export"]
+    (report,) = json.loads(zeren("audit", "of", "王示例", "--format", "json"))[-1:]
+    assert (report["by"], report["how"], report["what"]) == ("operator", "searched", "audit of")
+    checked = json.loads(zeren("audit", "verify", "--format", "json"))
+    assert (checked["whole"], checked["trail"]["whole"], checked["trail"]["rows"]) == (True, True, 4)
+    assert f"4 rows, anchor {checked['trail']['anchor']}" in zeren("audit", "verify", "--anchor", checked["trail"]["anchor"])
+    with sqlite3.connect(zeren.url.removeprefix("sqlite:///") + ".access.db") as db:
+        db.executescript("DROP TRIGGER trail_kept; DELETE FROM seen WHERE seq = 4; DELETE FROM trail WHERE seq = 4;")
+    db.close()
+    assert "1 rows were cut off" in zeren("audit", "verify", code=1)
+    assert "LENGTH:CHAIN" in zeren("audit", "verify", "--anchor", "x", code=1)

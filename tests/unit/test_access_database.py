@@ -1,0 +1,65 @@
+"""The invariants of `api.access.database`, by number."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from api.access.database import Database, place_of
+from graph.errors import StoreDamaged, StoreError
+
+
+def test_1_migrations_are_applied_once_whoever_comes_first(tmp_path):
+    def opened(_: int) -> int:
+        with Database(tmp_path / "a.db") as db:
+            return len(db.rows("SELECT * FROM migrations"))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(opened, range(16))) == {1}
+
+
+def test_1_a_file_of_a_later_version_and_one_that_is_none_are_refused(tmp_path):
+    with Database(tmp_path / "a.db") as db:
+        db.change("INSERT INTO migrations VALUES (99, 'x')")
+    with pytest.raises(StoreDamaged, match="later or another version"):
+        Database(tmp_path / "a.db")
+    with sqlite3.connect(tmp_path / "b.db") as other:
+        other.execute("CREATE TABLE x (y)")
+    other.close()
+    with pytest.raises(StoreDamaged, match="no file of access"):
+        Database(tmp_path / "b.db")
+    (tmp_path / "c.db").write_bytes(b"no database at all" * 1_000)
+    with pytest.raises(StoreDamaged, match="damaged"):
+        Database(tmp_path / "c.db")
+    with pytest.raises(StoreError, match="No such file"):
+        Database(tmp_path / "none" / "d.db")
+
+
+def test_2_nobody_but_its_owner_can_read_the_file(tmp_path):
+    with Database(tmp_path / "a.db") as db:
+        db.change("INSERT INTO setup VALUES (1, 'x', 'y')")
+        modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    assert modes == {0o600}
+
+
+def test_it_is_beside_the_store_unless_the_setting_says_otherwise():
+    assert place_of("sqlite:///x/zeren.db") == Path("x/zeren.db.access.db")
+    assert place_of("neo4j://localhost:7687") == Path("zeren-access.db")
+    assert place_of("sqlite:///x/zeren.db", "y.db") == Path("y.db")
+
+
+def test_a_transaction_that_fails_leaves_nothing(tmp_path):
+    with Database(tmp_path / "a.db") as db:
+
+        def fail() -> None:
+            with db.transaction() as inside:
+                inside.execute("INSERT INTO setup VALUES (1, 'x', 'y')")
+                raise ValueError("made up")
+
+        with pytest.raises(ValueError, match="made up"):
+            fail()
+        assert db.row("SELECT 1 FROM setup") is None

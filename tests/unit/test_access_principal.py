@@ -1,0 +1,51 @@
+"""The invariants of `api.access.principal`, by number."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.access.errors import PermissionMissing, PurposeRequired
+from api.access.principal import MAX_REFERENCE, Purpose, anonymous, check, principal, purpose_of
+from api.access.roles import load_roles
+
+KNOWN = load_roles()
+
+
+def test_1_a_token_may_what_scopes_and_roles_both_allow():
+    narrow = principal(KNOWN, "a", ["official"], "token", scopes=["finding.read", "person.read"])
+    assert narrow.may("finding.read")
+    assert not narrow.may("case.confirm")
+    assert narrow.view == "full"
+    wide = principal(KNOWN, "a", ["clerk"], "token", scopes=["case.confirm", "check.ask"])
+    assert not wide.may("case.confirm")
+
+
+def test_1_without_person_read_no_person_is_seen_and_what_names_persons_is_closed():
+    blind = principal(KNOWN, "a", ["official"], "token", scopes=["finding.read"])
+    assert blind.view == "none"
+    with pytest.raises(PermissionMissing, match="name persons"):
+        check(KNOWN, blind, "finding.read")
+    with pytest.raises(PermissionMissing, match=r"case\.confirm"):
+        check(KNOWN, blind, "case.confirm")
+    check(KNOWN, anonymous(KNOWN), "enterprise.read")
+
+
+@pytest.mark.parametrize(
+    ("header", "purpose"),
+    [
+        (None, None),
+        ("  ", None),
+        ("mandatory_check", Purpose("mandatory_check")),
+        ("supervision; spot check", Purpose("supervision", "spot check")),
+        ("case_handling;%E7%A4%BA%E4%BE%8B%EF%BC%881%EF%BC%89", Purpose("case_handling", "示例（1）")),
+        ("case_handling; 1%0A2%00", Purpose("case_handling", "12")),
+    ],
+)
+def test_2_a_purpose_is_a_code_and_perhaps_a_reference(header, purpose):
+    assert purpose_of(KNOWN, header) == purpose
+
+
+@pytest.mark.parametrize("header", ["curiosity", "case_handling", "case_handling; ", "audit;" + "x" * (MAX_REFERENCE + 1), "; x"])
+def test_2_what_is_none_is_refused_and_says_what_to_send(header):
+    with pytest.raises(PurposeRequired, match=r"Zeren-Purpose|NUMBER|characters"):
+        purpose_of(KNOWN, header)

@@ -1,0 +1,117 @@
+"""The invariants of `api.access.veil`, by number."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.lifecycle.publication import leaving
+from api.access.people import people_in
+from api.access.roles import load_roles
+from api.access.veil import veiled
+from graph.codec import converter
+from graph.model import Entity, Identifier, Name
+
+WANG = {"id": "A#王示例", "name": "王示例", "kind": "person"}
+LI = {"id": "B#李示例@s:1", "name": "李示例", "kind": "person"}
+FIRM = {"id": "A", "name": "示例公司", "kind": "company"}
+NUMBER = "370902198001011234"
+LEAF = {"party": FIRM, "children": []}
+VIEWS = load_roles().views
+DOCUMENT = {
+    "title": "谁控制示例公司：王示例",
+    "parties": [FIRM],
+    "notes": ["王示例 and 李示例 hold the same post"],
+    "tree": [{"party": FIRM, "children": [{"party": WANG, "children": [LEAF]}, LEAF]}],
+    "rows": [
+        {"hops": 1, "party": WANG, "edge": {"id": "0123456789012345"}, "from": FIRM},
+        {"hops": 1, "party": FIRM, "edge": {"id": "138123456789abcd"}, "from": FIRM},
+        {"hops": 2, "party": FIRM, "edge": {"id": "abcdef0123456789"}, "from": LI},
+    ],
+    "control": [{"controllers": [WANG], "votes": 1}, {"controllers": [FIRM, LI], "votes": 2}],
+    "finding": {"party": LI, "company": FIRM, "path": ["0123456789abcdef"]},
+}  # fmt: skip
+PERSON = converter().unstructure(
+    Entity(
+        "A#王示例",
+        "person",
+        (Name("王示例"), Name("王小示例", "former")),
+        (Identifier("resident_id_hmac", "ab" * 32), Identifier("staff", "7")),
+        (("resident_id", "370902************"), ("birth_year", "1980"), ("address", "示例路1号"), ("post", "董事")),
+    )
+)
+
+
+def shown(document, view):
+    return veiled(document, people_in(document, lambda _: None), view)
+
+
+def test_1_none_leaves_nothing_that_speaks_of_a_person():
+    seen = shown(DOCUMENT, "none")
+    text = json.dumps(seen, ensure_ascii=False)
+    for secret in ("王", "李", "A#", "B#", "person"):
+        assert secret not in text
+    assert [row["party"] for row in seen["rows"]] == [FIRM]
+    assert seen["tree"] == [{"party": FIRM, "children": [{"party": FIRM, "children": []}]}]
+    assert seen["control"] == [{"controllers": [FIRM], "votes": 2}]
+    assert seen["notes"] == []
+    assert seen["finding"]["party"] is None
+
+
+def test_2_masked_shows_the_first_character_and_the_same_number_for_the_same_person():
+    seen = shown(DOCUMENT, "masked")
+    text = json.dumps(seen, ensure_ascii=False)
+    for secret in ("王示例", "李示例", "A#", "B#"):
+        assert secret not in text
+    assert seen["title"] == "谁控制示例公司：王**"
+    people = [row["party"] for row in seen["rows"] if row["party"]["kind"] == "person"] + [seen["control"][0]["controllers"][0]]
+    assert people == [{"id": "person-1", "name": "王**", "kind": "person"}] * 2
+    assert seen["finding"]["party"]["id"] == seen["rows"][2]["from"]["id"] == "person-2"
+
+
+@pytest.mark.parametrize(("view", "kept"), [("none", False), ("masked", False), ("named", False), ("full", True)])
+def test_3_addresses_numbers_and_births_leave_in_full_alone(view, kept):
+    document = {"value": PERSON, "attributes": dict(PERSON["attributes"]), "text": f"王示例，住示例路1号，{NUMBER}"}
+    text = json.dumps(shown(document, view), ensure_ascii=False)
+    for secret in ("370902", "1980", "示例路1号"):
+        assert (secret in text) is kept
+    assert "董事" in text
+    assert ("王小示例" in text) is (view in ("named", "full"))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_4_the_hash_of_a_resident_number_is_in_no_view(view):
+    text = json.dumps(shown({"value": PERSON, "identifiers": PERSON["identifiers"]}, view))
+    assert "ab" * 32 not in text
+    assert "resident_id_hmac" not in text
+    assert '"7"' in text or view == "none"
+
+
+def test_5_ids_of_ours_stay_whole_whatever_they_look_like():
+    for view in VIEWS:
+        ids = [row["edge"]["id"] for row in shown(DOCUMENT, view)["rows"]]
+        assert set(ids) <= {"0123456789012345", "138123456789abcd", "abcdef0123456789"}
+
+
+@given(
+    st.recursive(
+        st.text(max_size=20) | st.integers() | st.none(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=8), inner),
+    )
+)
+def test_5_what_speaks_of_no_person_is_the_same_in_every_view(document):
+    people = people_in(document, lambda _: None)
+    if not people:
+        assert veiled(document, people, "none") == veiled(document, people, "masked") == veiled(document, people, "named")
+        assert veiled(document, people, "named") == leaving(veiled(document, people, "full"))
+
+
+def test_a_name_of_one_character_and_one_that_is_a_field_are_masked_without_harm():
+    document = {"party": {"id": "A#王", "name": "王", "kind": "person"}, "from": {"id": "A#kind", "name": "kind", "kind": "person"}}
+    seen = shown(document, "masked")
+    assert seen["party"] == {"id": "person-1", "name": "王**", "kind": "person"}
+    assert seen["from"]["name"] == "K**"
+    assert shown(document, "named") == document
