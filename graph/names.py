@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
-from itertools import count, pairwise
+from functools import cache, partial
+from itertools import count
+from operator import add
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -167,20 +168,27 @@ class SearchTerms:
 def search_terms(text: str) -> SearchTerms:
     """Return the terms to index a name under."""
     name = normalise_name(text)
-    # Read aloud before folding: 乾元 is qian yuan, not gan yuan.
     syllables: list[str] = []
-    for run in _RUNS.finditer(name):
-        syllables += _read_aloud(run["han"]) if run["han"] else [run["word"].lower()]
     terms: list[str] = []
-    for run in _RUNS.finditer(name.translate(_folding())):
-        terms += [*run["han"], *_pairs(run["han"])] if run["han"] else [run["word"]]
+    for run in _RUNS.finditer(name):
+        han, word = run.groups()
+        if word:
+            syllables.append(word.lower())
+            terms.append(word.translate(_folding()))
+            continue
+        # Read aloud before folding: 乾元 is qian yuan, not gan yuan. Normalising has simplified the others already.
+        pairs = _pairs(han)
+        syllables += _read_aloud(han, pairs)
+        folded = han if _KEPT.isdisjoint(han) else han.translate(_folding())
+        terms += folded
+        terms += pairs if folded is han else _pairs(folded)
     return SearchTerms(tuple(dict.fromkeys(terms)), tuple(syllables), "".join([part[0] for part in syllables]))
 
 
-def _read_aloud(run: str) -> list[str]:
+def _read_aloud(run: str, pairs: list[str]) -> list[str]:
     """Return the syllables of a run of Chinese characters: each as it is read alone, unless a phrase may change that."""
-    if next(_READ) > _WORTH_A_TABLE and _changing_phrases().isdisjoint(_pairs(run)):
-        return [syllable for character in run for syllable in _syllables(character)]
+    if next(_READ) > _WORTH_A_TABLE and _changing_phrases().isdisjoint(pairs):
+        return [syllable for character in run for syllable in _SYLLABLES[character]]
     from pypinyin import lazy_pinyin
 
     return list(lazy_pinyin(run, errors="ignore"))
@@ -191,12 +199,17 @@ _WORTH_A_TABLE: Final = 1_000
 """So many runs are read one by one before the table of phrases is made, which takes half a second."""
 
 
-@lru_cache(maxsize=65_536)
-def _syllables(character: str) -> tuple[str, ...]:
-    """Return the first reading of a character, nothing for one that has none."""
-    from pypinyin import lazy_pinyin
+class _Syllables(dict[str, tuple[str, ...]]):
+    """The first reading of a character, nothing for one that has none."""
 
-    return tuple(lazy_pinyin(character, errors="ignore"))
+    def __missing__(self, character: str) -> tuple[str, ...]:
+        from pypinyin import lazy_pinyin
+
+        self[character] = tuple(lazy_pinyin(character, errors="ignore"))
+        return self[character]
+
+
+_SYLLABLES: Final = _Syllables()
 
 
 @cache
@@ -210,7 +223,7 @@ def _changing_phrases() -> frozenset[str]:
     return frozenset(
         phrase[:2]
         for phrase, readings in PHRASES_DICT.items()
-        if [plain(reading[0]) for reading in readings] != [syllable for character in phrase for syllable in _syllables(character)]
+        if [plain(reading[0]) for reading in readings] != [syllable for character in phrase for syllable in _SYLLABLES[character]]
     )
 
 
@@ -223,7 +236,7 @@ def query_terms(text: str) -> tuple[str, ...]:
 
 
 def _pairs(run: str) -> list[str]:
-    return [left + right for left, right in pairwise(run)]
+    return list(map(add, run, run[1:]))
 
 
 def is_unnamed(text: str) -> bool:
