@@ -14,7 +14,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import count
+from itertools import chain, count
 from operator import add
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +28,7 @@ _BRACKETS: Final = dict.fromkeys(map(ord, "[{【〔〖〈《「『⟨⦅"), "(")
 _MIDDLE_DOTS: Final = dict.fromkeys(map(ord, "•‧∙⋅・ᐧ⸱"), "·")
 _HAN: Final = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS: Final = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
+_PLAIN_HAN: Final = re.compile(rf"[{_HAN}]+")
 # A space means something only between two words of a script that uses spaces.
 _IDLE_SPACE: Final = re.compile(rf"(?<=[{_HAN}()·]) | (?=[{_HAN}()·])")
 
@@ -168,6 +169,10 @@ class SearchTerms:
 def search_terms(text: str) -> SearchTerms:
     """Return the terms to index a name under."""
     name = normalise_name(text)
+    if _PLAIN_HAN.fullmatch(name) and _KEPT.isdisjoint(name):
+        pairs = _pairs(name)
+        read = _read_aloud(name, pairs)
+        return SearchTerms(tuple(dict.fromkeys([*name, *pairs])), tuple(read), "".join([part[0] for part in read]))
     syllables: list[str] = []
     terms: list[str] = []
     for run in _RUNS.finditer(name):
@@ -188,7 +193,7 @@ def search_terms(text: str) -> SearchTerms:
 def _read_aloud(run: str, pairs: list[str]) -> list[str]:
     """Return the syllables of a run of Chinese characters: each as it is read alone, unless a phrase may change that."""
     if next(_READ) > _WORTH_A_TABLE and _changing_phrases().isdisjoint(pairs):
-        return [syllable for character in run for syllable in _SYLLABLES[character]]
+        return list(chain.from_iterable(map(_SYLLABLES.__getitem__, run)))
     from pypinyin import lazy_pinyin
 
     return list(lazy_pinyin(run, errors="ignore"))
@@ -244,5 +249,7 @@ def is_unnamed(text: str) -> bool:
 
     Two placeholders are never the same person, however alike they are written.
     """
+    if text and _PLAIN.issuperset(text):  # letters and numerals alone, spelled as they are
+        return _PLACEHOLDER.fullmatch(text) is not None
     bare = normalise_name(text).strip("()").strip()
     return not any(ch.isalnum() for ch in bare) or _PLACEHOLDER.fullmatch(bare) is not None

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from graph.codec import Encoded
 from graph.delivered import Absence
 from graph.model import Fact, Operation, Payload, Relationship
 from graph.store.base import Store, Write
@@ -19,8 +18,9 @@ from loaders.absent import Absent, Missed, ending, is_open
 from loaders.base import Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import STANDING, Ledger, changes, day_mark
+from loaders.lane import Taken
 from loaders.mapping import Mapping, Table
-from loaders.plan import Plan, Planned
+from loaders.plan import Plan, Planned, Stop, TookRows
 from loaders.references import Statements, joined
 
 
@@ -44,16 +44,14 @@ class Heard(Plan):
         planned.said = {fact.key: (fact.id, file, number) for fact in terms}
         return planned
 
-    def standing(self, facts: Iterable[Encoded]) -> dict[str, str]:
+    def compare(self, keys: Sequence[str]) -> None:
         """Compare with nothing."""
-        del facts
-        return {}
 
-    def clean(self, facts: Sequence[Encoded], standing: dict[str, str], *, replayed: bool) -> Planned | None:
-        """Take note of a clean row."""
-        del standing, replayed
-        self.hear(facts)
-        return Planned()
+    def take_rows(self, taken: Taken, first: int, last: int, replayed: int) -> TookRows:
+        """Take note of clean rows."""
+        del replayed
+        self.hear(taken.block.keys[taken.starts[first] : taken.starts[last]])
+        return TookRows(last, 0, [], Stop.END)
 
 
 class Vanishing:

@@ -31,6 +31,7 @@ from graph.store._sqlite_search import Search
 from graph.store._sqlite_write import Writer
 from graph.store.audit import moment, verify
 from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write
+from graph.store.block import Block
 from graph.store.copying import Entry
 from graph.store.mentions import about_of
 from graph.store.wording import closed, text_of
@@ -68,7 +69,7 @@ class SqliteStore:
         """Record statements in one transaction."""
         if len(writes) > MAX_BATCH:
             raise StoreError(f"{len(writes)} statements in one append; at most {MAX_BATCH}")
-        texts = [text_of(write.fact) for write in writes]
+        texts = writes.texts if isinstance(writes, Block) else [text_of(write.fact) for write in writes]
         with self._lock, reported(self._place), transaction(self._db, self._index.forget):
             return self._writer.append(writes, texts, act)
 
