@@ -200,8 +200,8 @@ def _read_aloud(run: str, pairs: list[str]) -> list[str]:
 
 
 _READ: Final = count()
-_WORTH_A_TABLE: Final = 1_000
-"""So many runs are read one by one before the table of phrases is made, which takes half a second."""
+_WORTH_A_TABLE: Final = 500
+"""So many runs are read one by one before the table of phrases is made, which takes a quarter of a second."""
 
 
 class _Syllables(dict[str, tuple[str, ...]]):
@@ -221,14 +221,18 @@ _SYLLABLES: Final = _Syllables()
 def _changing_phrases() -> frozenset[str]:
     """Return the first two characters of every phrase in which a character is not read as it is alone (重庆 is not zhong qing)."""
     from pypinyin import Style
-    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
     from pypinyin.style import convert
 
+    alone = cache(lambda character: PINYIN_DICT.get(ord(character), "").partition(",")[0])
     plain = cache(partial(convert, style=Style.NORMAL, strict=True))
+    # Most phrases read every character as it is alone, tones included: only the others are worth a closer look.
+    changed = ((phrase, [each[0] for each in read]) for phrase, read in PHRASES_DICT.items())
     return frozenset(
         phrase[:2]
-        for phrase, readings in PHRASES_DICT.items()
-        if [plain(reading[0]) for reading in readings] != [syllable for character in phrase for syllable in _SYLLABLES[character]]
+        for phrase, read in changed
+        if read != list(map(alone, phrase))
+        and list(map(plain, read)) != [syllable for character in phrase for syllable in _SYLLABLES[character]]
     )
 
 

@@ -8,6 +8,7 @@ Invariants (tests/unit/test_loaders_absent.py holds one test a number)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.delivered import Absence
 from graph.model import Fact, Operation, Origin, Payload, Recorded, Relationship
 from graph.store.base import Store, Write
+from graph.store.listing import Listed, listed
 from graph.store.wording import closed
 from loaders.deliveries import ABSENT
 from loaders.mapping import Mapping, Table
@@ -30,6 +32,8 @@ FEW: Final = 3
 """Fewer absent rows than this are never too many: in a table of four rows one is a quarter."""
 AGAIN: Final = "listed again"
 _UNDATED: Final = ("entity", "decision", "naming", "link")
+_OPEN: Final = re.compile(f'"period":"[^"/]*/(?:{OPEN}|{UNKNOWN})"')
+"""A relationship, as text, that has not ended; a quote inside of what it says is written with a backslash."""
 Said = Callable[[str], bool]
 """Whether the load said a statement, by its key."""
 
@@ -61,38 +65,41 @@ class Absent:
     def _absences(self) -> Iterator[Recorded]:
         return self._store.facts(["absence"], keys=f"absence/{self._mapping.source}/{joined(self._table.id)}/")
 
-    def _held(self) -> Iterator[Recorded]:
+    def _held(self) -> Iterator[Listed]:
         """Yield the statements of the table that hold, as far as is recorded."""
         source = self._mapping.source
-        for each in self._store.facts(["relationship"], keys=f"relationship/{source}/{joined(self._table.id)}/"):
-            if is_open(each.fact):
+        for each in listed(self._store, "relationship", f"relationship/{source}/{joined(self._table.id)}/"):
+            if _OPEN.search(each.text):
                 yield each
         for kind in _UNDATED:
-            for each in self._store.facts([kind], keys=f"{kind}/{source}/"):
-                if each.fact.key not in self._noted and table_of(self._mapping, each.fact.origin.file) is self._table:
+            for each in listed(self._store, kind, f"{kind}/{source}/", self._is_mine):
+                if each.key not in self._noted:
                     yield each
+
+    def _is_mine(self, file: str) -> bool:
+        return table_of(self._mapping, file) is self._table
 
     def missed(self) -> Missed:
         """Count what held and what is absent, of the kind of statement that misses most; what was recorded of one row is one."""
         kinds: dict[str, Missed] = {}
         for (kind, *_), group in groupby(self._held(), _row_of):
-            said = [self._said(each.fact.key) for each in group]
+            said = [self._said(each.key) for each in group]
             missed = kinds.setdefault(kind, Missed())
             missed.held += 1
             missed.absent += not any(said)
         return max(kinds.values(), key=lambda missed: (missed.part, missed.absent), default=Missed())
 
-    def gone(self) -> Iterator[Recorded]:
+    def gone(self) -> Iterator[Listed]:
         """Yield the statements that held and were not said."""
-        return (each for each in self._held() if not self._said(each.fact.key))
+        return (each for each in self._held() if not self._said(each.key))
 
     def writes(self, previous: date, day: date) -> Iterator[Write]:
         """Yield the writes that end or note what is absent from the delivery of `day`, and take back what is listed again."""
         for each in self._absences():
             if isinstance(each.fact.value, Absence) and self._said(each.fact.value.about):
                 yield Write(each.fact, Operation.RETRACTION, AGAIN)
-        for each in self.gone():
-            yield self._write(each.fact, previous, day)
+        for gone in self.gone():
+            yield self._write(gone.fact(), previous, day)
 
     def _write(self, fact: Fact[Payload], previous: date, day: date) -> Write:
         if isinstance(fact.value, Relationship):
@@ -101,9 +108,8 @@ class Absent:
         return Write(make_fact(note, f"{joined(self._table.id)}/{fact.key}", Origin(self._mapping.source)))
 
 
-def _row_of(recorded: Recorded) -> tuple[str, int, str, int]:
-    origin = recorded.fact.origin
-    return recorded.fact.key.partition("/")[0], recorded.version, origin.file, origin.row
+def _row_of(told: Listed) -> tuple[str, int, str, int]:
+    return told.kind, told.version, told.origin.file, told.origin.row
 
 
 def is_open(fact: Fact[Payload]) -> bool:

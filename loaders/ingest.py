@@ -28,6 +28,7 @@ from loaders.base import Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import Ledger, Loading, file_digest, file_mark
 from loaders.facts import statements
+from loaders.heard import Heard
 from loaders.known import Known
 from loaders.lane import Lane, Taken, lane_of
 from loaders.mapping import Mapping, Table
@@ -35,7 +36,7 @@ from loaders.plan import Plan, Stop, TookRows
 from loaders.references import Statements
 from loaders.tables import Header, Part, Row, Rows, Unended, read_parts
 from loaders.text_files import Limits
-from loaders.vanishing import Heard, Terms, Vanishing, may_shrink
+from loaders.vanishing import Terms, Vanishing, may_shrink
 
 _CHINA: Final = timezone(timedelta(hours=8))
 """Where the decisions are made: their dates are days there, whatever the zone of the machine."""
@@ -118,9 +119,11 @@ def load(
     plan = Plan(store, mapping, day, batch, dry_run=dry_run)
     ledger = Ledger(store, Loading(mapping, day, act_by, now), tables, dry_run=dry_run)
     bench = _Bench(store, mapping, ledger, day, now().astimezone(_CHINA).date(), limits, id_key, terms)
-    if not dry_run and may_shrink(mapping, plan, ledger, terms):
-        _refuse_shrunk(_Run(bench, Heard(store, mapping, day, batch, dry_run=True), _ignore, None), tables)
-    run = _Run(bench, plan, progress, examples)
+    heard = Heard(store, mapping, day, batch) if not dry_run and may_shrink(mapping, plan, ledger, terms) else None
+    if heard is not None:
+        _refuse_shrunk(_Run(bench, heard, _ignore, None), tables)
+        heard.begin(plan)
+    run = _Run(bench, plan, progress, examples, heard)
     run.tables(tables)
     ledger.close(run.report, whole=run.whole)
     return run.report
@@ -176,9 +179,11 @@ class _Bench:
 class _Run:
     """One load."""
 
-    def __init__(self, bench: _Bench, plan: Plan, progress: Progress, examples: Examples | None) -> None:
+    def __init__(
+        self, bench: _Bench, plan: Plan, progress: Progress, examples: Examples | None, heard: Heard | None = None
+    ) -> None:
         self._store, self._mapping, self._ledger, self._plan = bench.store, bench.mapping, bench.ledger, plan
-        self._bench, self._progress, self._examples = bench, progress, examples
+        self._bench, self._progress, self._examples, self._heard = bench, progress, examples, heard
         self._known = Known(bench.store, bench.mapping.source)
         self._links: list[tuple[str, int, str, str]] = []
         self.whole = True
@@ -249,7 +254,7 @@ class _Run:
         here = _Here(table, path, mark, replayed, lane_of(self._mapping, table, self._known))
         seen: dict[str, None] = {}
         headed, whole = False, True
-        self._plan.open(path.name)
+        self._plan.open(path)
         try:
             for part in parts:
                 if isinstance(part, Header):
@@ -280,9 +285,23 @@ class _Run:
 
     def _rows(self, here: _Here, rows: Rows) -> None:
         """Take rows: those that the fast lane understands together, the others one by one, all in their order."""
+        last = rows.numbers[-1]
+        if self._heard is not None:
+            rows = self._unheard(here, rows, self._heard)
         begin = 0
         while begin < len(rows):
             begin += self._some(here, rows.at(range(begin, len(rows))) if begin else rows)
+        here.last = last
+
+    def _unheard(self, here: _Here, rows: Rows, heard: Heard) -> Rows:
+        """Count the rows that say nothing new, and return the others."""
+        known = heard.known_rows(here.path, rows.numbers)
+        if not known.any():
+            return rows
+        counts, size = self.report.counts(here.table.id), int(known.sum())
+        counts.rows += size
+        counts.known += size
+        return rows.at((~known).nonzero()[0].tolist())
 
     def _some(self, here: _Here, rows: Rows) -> int:
         """Take the first rows, and say how many; to take those after them the fast lane has to look at them anew."""
@@ -306,7 +325,6 @@ class _Run:
             place += 1
             if differs and taken is not None and self._known.missing(taken.told(clean - 1, clean)):
                 return place  # what the row says there is counted for the rows after it, and the row was refused
-        here.last = rows.numbers[-1]
         return place
 
     def _clean(self, here: _Here, taken: Taken, first: int, last: int) -> TookRows:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 from itertools import count
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from graph.codec import kind_of, make_fact
@@ -60,12 +61,15 @@ class TookRows(NamedTuple):
 class Plan:
     """Compares rows with the store and gathers the writes of one transaction."""
 
+    rehearsing = False
+    """Whether it only hears what a load says, before anything of it is recorded."""
+
     def __init__(self, store: Store, mapping: Mapping, day: date | None, batch: int, *, dry_run: bool) -> None:
         self._store, self._mapping, self._day = store, mapping, day
         self.batch, self.dry_run = batch, dry_run
         self.previous: date | None = None
         self._pending = Pending(mapping.source, "")
-        self._file = ""
+        self._path = Path()
         self._kept: dict[str, Write] = {}
         self._said: dict[str, tuple[str, str, int]] = {}
         # What the fast lane said, by hash: there are millions of them, and where each was read stands in the store.
@@ -75,9 +79,9 @@ class Plan:
         # An empty store needs no look-up for each row.
         self.fresh = store.version() == 0
 
-    def open(self, file: str) -> None:
+    def open(self, path: Path) -> None:
         """Begin a file."""
-        self._file, self._pending = file, Pending(self._mapping.source, file)
+        self._path, self._pending = path, Pending(self._mapping.source, path.name)
 
     def full(self, planned: Planned) -> bool:
         """Whether the row would make the transaction too large."""
@@ -104,7 +108,7 @@ class Plan:
         writes = self._pending.writes()
         if self.dry_run:
             self._kept |= self._pending.by_key()
-        self._pending = Pending(self._mapping.source, self._file)
+        self._pending = Pending(self._mapping.source, self._path.name)
         return writes
 
     # Rows of the fast lane
@@ -165,6 +169,10 @@ class Plan:
     def hear(self, keys: Iterable[str]) -> None:
         """Remember that clean rows said these."""
         self._said_clean.update(map(hash, keys))
+
+    def remember(self, keys: set[int]) -> None:
+        """Count statements, by the hashes of their keys, as said by clean rows."""
+        self._said_clean = keys
 
     def said(self, key: str) -> bool:
         """Whether the load has said the statement."""

@@ -5,23 +5,22 @@ Invariants: 2 of `loaders.absent`, 7 and 9 of `loaders.ingest`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
 from graph.delivered import Absence
-from graph.model import Fact, Operation, Payload, Relationship
+from graph.model import Fact, Operation, Payload
 from graph.store.base import Store, Write
 from graph.store.wording import decoded
 from loaders.absent import Absent, Missed, ending, is_open
 from loaders.base import Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import STANDING, Ledger, changes, day_mark
-from loaders.lane import Taken
 from loaders.mapping import Mapping, Table
-from loaders.plan import Plan, Planned, Stop, TookRows
-from loaders.references import Statements, joined
+from loaders.plan import Plan
+from loaders.references import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +29,6 @@ class Terms:
 
     accept_shrinkage: bool = False
     older: bool = False
-
-
-class Heard(Plan):
-    """Hears which statements a load says, and compares them with nothing: enough to see what is absent."""
-
-    def row(self, statements: Statements, file: str, number: int, *, replayed: bool) -> Planned:
-        """Take note of a row."""
-        planned = Planned()
-        terms = (
-            self.term(fact, planned, replayed=replayed) if fact.key in statements.listed else fact for fact in statements.facts
-        )
-        planned.said = {fact.key: (fact.id, file, number) for fact in terms}
-        return planned
-
-    def compare(self, keys: Sequence[str]) -> None:
-        """Compare with nothing."""
-
-    def take_rows(self, taken: Taken, first: int, last: int, replayed: int) -> TookRows:
-        """Take note of clean rows."""
-        del replayed
-        self.hear(taken.block.keys[taken.starts[first] : taken.starts[last]])
-        return TookRows(last, 0, [], Stop.END)
 
 
 class Vanishing:
@@ -96,6 +73,8 @@ class Vanishing:
         absent = None if self._plan.fresh else Absent(self._store, self._mapping, table, self._plan.said)
         if absent and previous is not None and day > previous and self._plan.dry_run and self._shrank(table, absent.missed()):
             return
+        if self._plan.rehearsing:
+            return
         if not whole:
             if previous is not None:
                 self._report.note(
@@ -103,7 +82,7 @@ class Vanishing:
                 )
             return
         if previous is None or day == previous:
-            lost = [each.fact for each in absent.gone() if isinstance(each.fact.value, Relationship)] if absent else []
+            lost = [each for each in absent.gone() if each.kind == "relationship"] if absent else []
             if lost:
                 why = "this day was delivered before" if previous else "there is no earlier day of delivery to end them after"
                 self._report.note(
