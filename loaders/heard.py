@@ -69,6 +69,10 @@ class Heard(Plan):
         """Whether the load has said the statement."""
         return hash(key) in self._said_clean or hash(key) in self._told
 
+    def said_all(self, keys: Sequence[str]) -> list[bool]:
+        """Say of each of many statements whether the load has said it."""
+        return list(map(self.said, keys))
+
     def known_rows(self, file: Path, numbers: Sequence[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Say of each of some rows of a file whether it says nothing new."""
         marks = np.frombuffer(self._known.get(file, b""), np.uint8)

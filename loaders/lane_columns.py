@@ -5,6 +5,7 @@ Invariants: 2 and 3 of `loaders.lane`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from json.encoder import encode_basestring
@@ -22,6 +23,7 @@ from loaders.references import MASKS
 from loaders.tables import Rows
 
 T = TypeVar("T")
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _REMEMBERED: Final = 1 << 17
 """Texts of one column that are remembered; then it begins anew."""
 
@@ -123,7 +125,7 @@ class Readers:
     def text(self, cell: Cell | None) -> Read[str]:
         """Return what reads a text."""
         column = cell.column if cell is not None else None
-        if column is not None and cell is not None and not cell.empty and cell.pad is None:
+        if column is not None and cell is not None and _is_plain(cell):
             return lambda columns: columns.column(column)
         return self.of(cell, lambda cells: text_of(cell, cells))
 
@@ -138,7 +140,7 @@ class Readers:
 
     def attributes(self, cells: dict[str, Cell]) -> Read[str]:
         """Return what writes attributes as JSON, with a comma after them."""
-        reads = [self.of(cell, _labelled(quoted(name), cell)) for name, cell in sorted(cells.items())]
+        reads = [self._attribute(name, cell) for name, cell in sorted(cells.items())]
 
         def write(columns: Columns) -> list[str]:
             found = [read(columns) for read in reads]
@@ -148,6 +150,18 @@ class Readers:
             return [f'"attributes":[{said}],' if said else "" for said in together]
 
         return write
+
+    def _attribute(self, name: str, cell: Cell) -> Read[str]:
+        begin = f"[{quoted(name)},"
+
+        def read(cells: Cells) -> str:
+            stated = one_of(cell, cells)
+            return f"{begin}{quoted(stated)}]" if stated else ""
+
+        column = cell.column
+        if column is None or not _is_plain(cell) or cell.values is not None or cell.contains is not None or cell.split:
+            return self.of(cell, read)
+        return lambda columns: [f"{begin}{quoted(text)}]" if text else "" for text in columns.column(column)]
 
     def interests(self, cell: Cell) -> Read[tuple[tuple[str, str], ...]]:
         """Return what reads (code, JSON of the words) of each interest that a cell means."""
@@ -217,8 +231,13 @@ class Readers:
 
         def read_all(columns: Columns) -> list[str]:
             texts = columns.column(ref.column)
-            sound = ref.scheme == "uscc" and ref.pad is None and bool(are_uscc(texts).all())
-            return texts if sound else memo.of(texts)
+            if ref.pad is not None:
+                return memo.of(texts)
+            if ref.scheme != "uscc":
+                together = "".join(texts)
+                return texts if "#" not in together and (not ref.scheme or MASKS.isdisjoint(together)) else memo.of(texts)
+            sound = are_uscc(texts)
+            return texts if sound.all() else memo.of(texts)
 
         return read_all
 
@@ -250,18 +269,24 @@ def _leave_unknown(columns: Columns, found: list[str], unknown: set[str]) -> Non
     columns.leave(place for place, entity in enumerate(found) if entity in unknown and first.get(entity, len(found)) > place)
 
 
-def _labelled(label: str, cell: Cell) -> Callable[[Cells], str]:
-    def read(cells: Cells) -> str:
-        stated = one_of(cell, cells)
-        return f"[{label},{quoted(stated)}]" if stated else ""
-
-    return read
+def _is_plain(cell: Cell) -> bool:
+    """Whether what a cell holds is taken as it is."""
+    return not cell.empty and cell.pad is None
 
 
 def _date(cell: DateCell | None) -> Callable[[Cells], tuple[str, date, date]]:
     """Return what reads a date: as text, and the days between which it lies."""
+    plain = cell is not None and _is_plain(cell) and not cell.exclusive
 
     def read(cells: Cells) -> tuple[str, date, date]:
+        text = cells.get(cell.column, "") if plain and cell is not None and cell.column is not None else ""
+        if _ISO_DAY.fullmatch(text):
+            try:
+                day = date.fromisoformat(text)
+            except ValueError as error:
+                raise InputError(f"{text!r} is not a day that exists") from error
+            if day != date.max:  # which is written as open
+                return text, day, day
         found = date_of(cell, cells)
         return str(found), found.earliest, found.latest
 

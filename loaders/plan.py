@@ -178,6 +178,11 @@ class Plan:
         """Whether the load has said the statement."""
         return key in self._said or hash(key) in self._said_clean
 
+    def said_all(self, keys: Sequence[str]) -> list[bool]:
+        """Say of each of many statements whether the load has said it."""
+        clean, others = self._said_clean, self._said
+        return [hash(key) in clean or key in others for key in keys]
+
     def _earlier(self, key: str, planned: Planned) -> tuple[str, str, int] | None:
         """Return the wording that an earlier row of this load has, with file and row."""
         found = planned.said.get(key) or self._said.get(key)

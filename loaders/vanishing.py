@@ -70,7 +70,7 @@ class Vanishing:
         if previous is not None and day < previous:
             self._end_older(table, day)
             return
-        absent = None if self._plan.fresh else Absent(self._store, self._mapping, table, self._plan.said)
+        absent = None if self._plan.fresh else Absent(self._store, self._mapping, table, self._plan.said_all)
         if absent and previous is not None and day > previous and self._plan.dry_run and self._shrank(table, absent.missed()):
             return
         if self._plan.rehearsing:
@@ -88,8 +88,8 @@ class Vanishing:
                 self._report.note(
                     Level.SIGNAL,
                     table.id,
-                    f"{len(lost)} statements recorded before are absent (the first: {lost[0].key}, read in {lost[0].origin.file}, "
-                    f"row {lost[0].origin.row}), and {why}; give this delivery its own day",
+                    f"{len(lost)} statements recorded before are absent (the first: {lost[0].key}, read in {lost[0].file}, "
+                    f"row {lost[0].row}), and {why}; give this delivery its own day",
                 )
                 return
         elif absent:

@@ -7,23 +7,23 @@ Invariants (tests/contract/test_store.py, class TestListed)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from graph.codec import dump, load
 from graph.model import Fact, Origin, Payload
 from graph.store.base import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A current wording: `text` is what it says, as `graph.codec.dump` writes it."""
 
     id: str
     key: str
     text: str
     flags: tuple[str, ...]
-    origin: Origin
+    source: str
+    file: str
+    row: int
     version: int
 
     @property
@@ -33,7 +33,7 @@ class Listed:
 
     def fact(self) -> Fact[Payload]:
         """Read it."""
-        return Fact(self.id, self.key, load(self.kind, self.text), self.origin, self.flags)
+        return Fact(self.id, self.key, load(self.kind, self.text), Origin(self.source, self.file, self.row), self.flags)
 
 
 OfFile = Callable[[str], bool]
@@ -44,16 +44,16 @@ OfFile = Callable[[str], bool]
 class Lists(Protocol):
     """A store that can list without reading."""
 
-    def listed(self, kind: str, keys: str, of_file: OfFile | None = None) -> Iterator[Listed]:
-        """Yield the current wordings of a kind under keys that start so."""
+    def listed(self, kind: str, keys: str, of_file: OfFile | None = None) -> Iterator[list[Listed]]:
+        """Yield the current wordings of a kind under keys that start so, a page at a time."""
 
 
-def listed(store: Store, kind: str, keys: str, of_file: OfFile | None = None) -> Iterator[Listed]:
-    """Yield the current wordings of a kind under keys that start so, of some files only if asked so."""
+def listed(store: Store, kind: str, keys: str, of_file: OfFile | None = None) -> Iterator[list[Listed]]:
+    """Yield the current wordings of a kind under keys that start so, of some files only if asked so; a page at a time."""
     if isinstance(store, Lists):
         yield from store.listed(kind, keys, of_file)
         return
     for found in store.facts([kind], keys=keys):
-        fact = found.fact
-        if of_file is None or of_file(fact.origin.file):
-            yield Listed(fact.id, fact.key, dump(fact.value), fact.flags, fact.origin, found.version)
+        fact, at = found.fact, found.fact.origin
+        if of_file is None or of_file(at.file):
+            yield [Listed(fact.id, fact.key, dump(fact.value), fact.flags, at.source, at.file, at.row, found.version)]

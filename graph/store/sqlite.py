@@ -17,12 +17,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from threading import RLock
 from typing import Any, Self
 
 from graph.dates import PartialDate
 from graph.errors import NotFound, StoreError
-from graph.model import Operation, Origin, Recorded
+from graph.model import Operation, Recorded
 from graph.store import _sqlite_rows
 from graph.store._sqlite_file import connect, reported, transaction
 from graph.store._sqlite_index import ABOUT, ID, KEY, Index
@@ -154,7 +155,7 @@ class SqliteStore:
                 if not asked.isdisjoint(about_of(found.fact)):
                     yield found
 
-    def listed(self, kind: str, keys: str, of_file: OfFile | None = None) -> Iterator[Listed]:
+    def listed(self, kind: str, keys: str, of_file: OfFile | None = None) -> Iterator[list[Listed]]:
         """Yield the current wordings of a kind under keys that start so, unread (graph.store.listing.Lists)."""
         last = self._bound(None)
         with self._lock, reported(self._place):
@@ -163,9 +164,11 @@ class SqliteStore:
         where = ["f.kind = :kind AND f.value IS NOT NULL AND f.key >= :keys AND f.key < :keys || char(1114111)", CURRENT]
         where += [] if of_file is None else ["f.origin IN (SELECT value FROM json_each(:places))"]
         values = {"kind": kind, "keys": keys, "places": json.dumps(list(places))}
-        for _, fact_id, key, text, flags, place, row, version in self._rows(LISTED, where, 0, last, values):
-            source, file = places[place]
-            yield Listed(fact_id, key, text, split(flags), Origin(source, file, row), version)
+        for page in self._rows(LISTED, where, 0, last, values):
+            yield [
+                Listed(fact_id, key, text, split(flags), *places[place], row, version)
+                for _, fact_id, key, text, flags, place, row, version in page
+            ]
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose names or identifiers match, best first."""
@@ -258,14 +261,14 @@ class SqliteStore:
         return found[0] if found else 0
 
     def _pages(self, where: list[str], after: int, last: int, values: dict[str, Any]) -> Iterator[Recorded]:
-        return map(recorded, self._rows(RECORDED, where, after, last, values))
+        return map(recorded, chain.from_iterable(self._rows(RECORDED, where, after, last, values)))
 
-    def _rows(self, select: str, where: list[str], after: int, last: int, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, select: str, where: list[str], after: int, last: int, values: dict[str, Any]) -> Iterator[list[Any]]:
         statement = f"{select} WHERE {' AND '.join(where)} AND f.seq > :after AND f.seq <= :last ORDER BY f.seq LIMIT {_PAGE}"
         while after < last:
             with self._lock, reported(self._place):
                 rows = self._db.execute(statement, {**values, "after": after, "last": last}).fetchall()
-            yield from rows
+            yield rows
             if len(rows) < _PAGE:
                 return
             after = rows[-1][0]

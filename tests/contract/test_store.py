@@ -32,7 +32,7 @@ from graph.model import (
 from graph.store import open_store
 from graph.store.audit import verify
 from graph.store.base import MAX_BATCH, Act, Sealed, Store, Write
-from graph.store.listing import listed
+from graph.store.listing import Listed, listed
 
 BACKENDS: list[tuple[str, Callable[[pytest.FixtureRequest], Callable[[Path], str]]]] = [
     ("sqlite", lambda _: lambda folder: f"sqlite:///{folder / 'facts.db'}"),
@@ -635,6 +635,10 @@ def test_any_history_replays_as_a_dictionary_remembers_it(
         assert store.verify() is None
 
 
+def flat(pages: Iterator[list[Listed]]) -> list[Listed]:
+    return [each for page in pages for each in page]
+
+
 class TestListed:
     """1. What is listed is what `Store.facts` yields, in the same order (graph/store/listing.py)."""
 
@@ -646,9 +650,9 @@ class TestListed:
         store.seal(first.key, "article 1", act())
         put(store, office("4"))
         for kind in ("entity", "relationship", "naming"):
-            found = list(listed(store, kind, f"{kind}/demo/"))
+            found = flat(listed(store, kind, f"{kind}/demo/"))
             assert [(each.fact(), each.version) for each in found] == [(r.fact, r.version) for r in store.facts([kind])]
             assert all(each.kind == kind for each in found)
-        assert [each.key for each in listed(store, "relationship", "relationship/demo/4")] == [office("4").key]
-        assert list(listed(store, "relationship", "relationship/demo/", lambda file: file == "other.csv")) == []
-        assert [each.key for each in listed(store, "entity", "", lambda file: file == "list.csv")] == [company("A").key]
+        assert [each.key for each in flat(listed(store, "relationship", "relationship/demo/4"))] == [office("4").key]
+        assert flat(listed(store, "relationship", "relationship/demo/", lambda file: file == "other.csv")) == []
+        assert [each.key for each in flat(listed(store, "entity", "", lambda file: file == "list.csv"))] == [company("A").key]
