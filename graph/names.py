@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
-from itertools import count, pairwise
+from functools import cache, partial
+from itertools import chain, count
+from operator import add
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _BRACKETS: Final = dict.fromkeys(map(ord, "[{【〔〖〈《「『⟨⦅"), "(")
 _MIDDLE_DOTS: Final = dict.fromkeys(map(ord, "•‧∙⋅・ᐧ⸱"), "·")
 _HAN: Final = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS: Final = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
+_PLAIN_HAN: Final = re.compile(rf"[{_HAN}]+")
 # A space means something only between two words of a script that uses spaces.
 _IDLE_SPACE: Final = re.compile(rf"(?<=[{_HAN}()·]) | (?=[{_HAN}()·])")
 
@@ -167,50 +169,70 @@ class SearchTerms:
 def search_terms(text: str) -> SearchTerms:
     """Return the terms to index a name under."""
     name = normalise_name(text)
-    # Read aloud before folding: 乾元 is qian yuan, not gan yuan.
+    if _PLAIN_HAN.fullmatch(name) and _KEPT.isdisjoint(name):
+        pairs = _pairs(name)
+        read = _read_aloud(name, pairs)
+        return SearchTerms(tuple(dict.fromkeys([*name, *pairs])), tuple(read), "".join([part[0] for part in read]))
     syllables: list[str] = []
-    for run in _RUNS.finditer(name):
-        syllables += _read_aloud(run["han"]) if run["han"] else [run["word"].lower()]
     terms: list[str] = []
-    for run in _RUNS.finditer(name.translate(_folding())):
-        terms += [*run["han"], *_pairs(run["han"])] if run["han"] else [run["word"]]
+    for run in _RUNS.finditer(name):
+        han, word = run.groups()
+        if word:
+            syllables.append(word.lower())
+            terms.append(word.translate(_folding()))
+            continue
+        # Read aloud before folding: 乾元 is qian yuan, not gan yuan. Normalising has simplified the others already.
+        pairs = _pairs(han)
+        syllables += _read_aloud(han, pairs)
+        folded = han if _KEPT.isdisjoint(han) else han.translate(_folding())
+        terms += folded
+        terms += pairs if folded is han else _pairs(folded)
     return SearchTerms(tuple(dict.fromkeys(terms)), tuple(syllables), "".join([part[0] for part in syllables]))
 
 
-def _read_aloud(run: str) -> list[str]:
+def _read_aloud(run: str, pairs: list[str]) -> list[str]:
     """Return the syllables of a run of Chinese characters: each as it is read alone, unless a phrase may change that."""
-    if next(_READ) > _WORTH_A_TABLE and _changing_phrases().isdisjoint(_pairs(run)):
-        return [syllable for character in run for syllable in _syllables(character)]
+    if next(_READ) > _WORTH_A_TABLE and _changing_phrases().isdisjoint(pairs):
+        return list(chain.from_iterable(map(_SYLLABLES.__getitem__, run)))
     from pypinyin import lazy_pinyin
 
     return list(lazy_pinyin(run, errors="ignore"))
 
 
 _READ: Final = count()
-_WORTH_A_TABLE: Final = 1_000
-"""So many runs are read one by one before the table of phrases is made, which takes half a second."""
+_WORTH_A_TABLE: Final = 500
+"""So many runs are read one by one before the table of phrases is made, which takes a quarter of a second."""
 
 
-@lru_cache(maxsize=65_536)
-def _syllables(character: str) -> tuple[str, ...]:
-    """Return the first reading of a character, nothing for one that has none."""
-    from pypinyin import lazy_pinyin
+class _Syllables(dict[str, tuple[str, ...]]):
+    """The first reading of a character, nothing for one that has none."""
 
-    return tuple(lazy_pinyin(character, errors="ignore"))
+    def __missing__(self, character: str) -> tuple[str, ...]:
+        from pypinyin import lazy_pinyin
+
+        self[character] = tuple(lazy_pinyin(character, errors="ignore"))
+        return self[character]
+
+
+_SYLLABLES: Final = _Syllables()
 
 
 @cache
 def _changing_phrases() -> frozenset[str]:
     """Return the first two characters of every phrase in which a character is not read as it is alone (重庆 is not zhong qing)."""
     from pypinyin import Style
-    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
     from pypinyin.style import convert
 
+    alone = cache(lambda character: PINYIN_DICT.get(ord(character), "").partition(",")[0])
     plain = cache(partial(convert, style=Style.NORMAL, strict=True))
+    # Most phrases read every character as it is alone, tones included: only the others are worth a closer look.
+    changed = ((phrase, [each[0] for each in read]) for phrase, read in PHRASES_DICT.items())
     return frozenset(
         phrase[:2]
-        for phrase, readings in PHRASES_DICT.items()
-        if [plain(reading[0]) for reading in readings] != [syllable for character in phrase for syllable in _syllables(character)]
+        for phrase, read in changed
+        if read != list(map(alone, phrase))
+        and list(map(plain, read)) != [syllable for character in phrase for syllable in _SYLLABLES[character]]
     )
 
 
@@ -223,7 +245,7 @@ def query_terms(text: str) -> tuple[str, ...]:
 
 
 def _pairs(run: str) -> list[str]:
-    return [left + right for left, right in pairwise(run)]
+    return list(map(add, run, run[1:]))
 
 
 def is_unnamed(text: str) -> bool:
@@ -231,5 +253,7 @@ def is_unnamed(text: str) -> bool:
 
     Two placeholders are never the same person, however alike they are written.
     """
+    if text and _PLAIN.issuperset(text):  # letters and numerals alone, spelled as they are
+        return _PLACEHOLDER.fullmatch(text) is not None
     bare = normalise_name(text).strip("()").strip()
     return not any(ch.isalnum() for ch in bare) or _PLACEHOLDER.fullmatch(bare) is not None

@@ -8,11 +8,13 @@ Invariants (tests/unit/test_loaders_absent.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from itertools import groupby
+from operator import itemgetter
 from pathlib import PurePath
 from typing import Final
 
@@ -21,6 +23,7 @@ from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.delivered import Absence
 from graph.model import Fact, Operation, Origin, Payload, Recorded, Relationship
 from graph.store.base import Store, Write
+from graph.store.listing import Listed, listed
 from graph.store.wording import closed
 from loaders.deliveries import ABSENT
 from loaders.mapping import Mapping, Table
@@ -30,8 +33,10 @@ FEW: Final = 3
 """Fewer absent rows than this are never too many: in a table of four rows one is a quarter."""
 AGAIN: Final = "listed again"
 _UNDATED: Final = ("entity", "decision", "naming", "link")
-Said = Callable[[str], bool]
-"""Whether the load said a statement, by its key."""
+_OPEN: Final = re.compile(f'"period":"[^"/]*/(?:{OPEN}|{UNKNOWN})"')
+"""A relationship, as text, that has not ended; a quote inside of what it says is written with a backslash."""
+Said = Callable[[Sequence[str]], Sequence[bool]]
+"""Whether the load said statements, by their keys."""
 
 
 @dataclass(slots=True)
@@ -61,38 +66,40 @@ class Absent:
     def _absences(self) -> Iterator[Recorded]:
         return self._store.facts(["absence"], keys=f"absence/{self._mapping.source}/{joined(self._table.id)}/")
 
-    def _held(self) -> Iterator[Recorded]:
-        """Yield the statements of the table that hold, as far as is recorded."""
-        source = self._mapping.source
-        for each in self._store.facts(["relationship"], keys=f"relationship/{source}/{joined(self._table.id)}/"):
-            if is_open(each.fact):
-                yield each
+    def _held(self) -> Iterator[list[Listed]]:
+        """Yield the statements of the table that hold, as far as is recorded, a page at a time."""
+        source, ends = self._mapping.source, _OPEN.search
+        for page in listed(self._store, "relationship", f"relationship/{source}/{joined(self._table.id)}/"):
+            yield [each for each in page if ends(each.text)]
         for kind in _UNDATED:
-            for each in self._store.facts([kind], keys=f"{kind}/{source}/"):
-                if each.fact.key not in self._noted and table_of(self._mapping, each.fact.origin.file) is self._table:
-                    yield each
+            for page in listed(self._store, kind, f"{kind}/{source}/", self._is_mine):
+                yield [each for each in page if each.key not in self._noted] if self._noted else page
+
+    def _is_mine(self, file: str) -> bool:
+        return table_of(self._mapping, file) is self._table
 
     def missed(self) -> Missed:
         """Count what held and what is absent, of the kind of statement that misses most; what was recorded of one row is one."""
         kinds: dict[str, Missed] = {}
-        for (kind, *_), group in groupby(self._held(), _row_of):
-            said = [self._said(each.fact.key) for each in group]
+        told = ((each, said) for page in self._held() for each, said in zip(page, self._said([e.key for e in page]), strict=True))
+        for (kind, *_), group in groupby(told, _row_of):
             missed = kinds.setdefault(kind, Missed())
             missed.held += 1
-            missed.absent += not any(said)
+            missed.absent += not max(list(map(itemgetter(1), group)))
         return max(kinds.values(), key=lambda missed: (missed.part, missed.absent), default=Missed())
 
-    def gone(self) -> Iterator[Recorded]:
+    def gone(self) -> Iterator[Listed]:
         """Yield the statements that held and were not said."""
-        return (each for each in self._held() if not self._said(each.fact.key))
+        for page in self._held():
+            yield from (each for each, said in zip(page, self._said([each.key for each in page]), strict=True) if not said)
 
     def writes(self, previous: date, day: date) -> Iterator[Write]:
         """Yield the writes that end or note what is absent from the delivery of `day`, and take back what is listed again."""
         for each in self._absences():
-            if isinstance(each.fact.value, Absence) and self._said(each.fact.value.about):
+            if isinstance(each.fact.value, Absence) and self._said([each.fact.value.about])[0]:
                 yield Write(each.fact, Operation.RETRACTION, AGAIN)
-        for each in self.gone():
-            yield self._write(each.fact, previous, day)
+        for gone in self.gone():
+            yield self._write(gone.fact(), previous, day)
 
     def _write(self, fact: Fact[Payload], previous: date, day: date) -> Write:
         if isinstance(fact.value, Relationship):
@@ -101,9 +108,9 @@ class Absent:
         return Write(make_fact(note, f"{joined(self._table.id)}/{fact.key}", Origin(self._mapping.source)))
 
 
-def _row_of(recorded: Recorded) -> tuple[str, int, str, int]:
-    origin = recorded.fact.origin
-    return recorded.fact.key.partition("/")[0], recorded.version, origin.file, origin.row
+def _row_of(told: tuple[Listed, bool]) -> tuple[str, int, str, int]:
+    each, _ = told
+    return each.key[: each.key.index("/")], each.version, each.file, each.row
 
 
 def is_open(fact: Fact[Payload]) -> bool:

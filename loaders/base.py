@@ -70,12 +70,12 @@ class Counts:
     vanished: int = 0
     ended: int = 0
 
-    def accept(self, kind: Operation) -> None:
-        """Count a row that was taken, as what it is to what was recorded before."""
-        self.accepted += 1
-        self.new += kind is Operation.NEW
-        self.changed += kind is Operation.CHANGE
-        self.corrected += kind is Operation.CORRECTION
+    def accept(self, kind: Operation, rows: int = 1) -> None:
+        """Count rows that were taken, as what they are to what was recorded before."""
+        self.accepted += rows
+        self.new += rows * (kind is Operation.NEW)
+        self.changed += rows * (kind is Operation.CHANGE)
+        self.corrected += rows * (kind is Operation.CORRECTION)
 
 
 @dataclass(slots=True)

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from graph.codec import Encoded
 from graph.errors import ConfigError, InputError, Refused
 from graph.model import Decision, Operation
 from graph.store.base import MAX_BATCH, Store
@@ -28,20 +28,23 @@ from loaders.base import Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import Ledger, Loading, file_digest, file_mark
 from loaders.facts import statements
+from loaders.heard import Heard
 from loaders.known import Known
-from loaders.lane import lane_of
+from loaders.lane import Lane, Taken, lane_of
 from loaders.mapping import Mapping, Table
-from loaders.plan import Plan
+from loaders.plan import Plan, Stop, TookRows
 from loaders.references import Statements
-from loaders.tables import Header, Line, Row, read_table
+from loaders.tables import Header, Part, Row, Rows, Unended, read_parts
 from loaders.text_files import Limits
-from loaders.vanishing import Heard, Terms, Vanishing, may_shrink
+from loaders.vanishing import Terms, Vanishing, may_shrink
 
-_TOGETHER: Final = 1_000
-"""Rows that are compared with the store at once."""
 _CHINA: Final = timezone(timedelta(hours=8))
 """Where the decisions are made: their dates are days there, whatever the zone of the machine."""
 _SHOWN: Final = 3
+_UNENDED: Final = (
+    "the file does not end with a line end, although its other lines do: it may have been cut off inside its last cell; "
+    "if it is whole, end it with one"
+)
 Progress = Callable[[str, int], None]
 """Told the file and the last row recorded, after each transaction."""
 
@@ -116,9 +119,11 @@ def load(
     plan = Plan(store, mapping, day, batch, dry_run=dry_run)
     ledger = Ledger(store, Loading(mapping, day, act_by, now), tables, dry_run=dry_run)
     bench = _Bench(store, mapping, ledger, day, now().astimezone(_CHINA).date(), limits, id_key, terms)
-    if not dry_run and may_shrink(mapping, plan, ledger, terms):
-        _refuse_shrunk(_Run(bench, Heard(store, mapping, day, batch, dry_run=True), _ignore, None), tables)
-    run = _Run(bench, plan, progress, examples)
+    heard = Heard(store, mapping, day, batch) if not dry_run and may_shrink(mapping, plan, ledger, terms) else None
+    if heard is not None:
+        _refuse_shrunk(_Run(bench, heard, _ignore, None), tables)
+        heard.begin(plan)
+    run = _Run(bench, plan, progress, examples, heard)
     run.tables(tables)
     ledger.close(run.report, whole=run.whole)
     return run.report
@@ -174,9 +179,11 @@ class _Bench:
 class _Run:
     """One load."""
 
-    def __init__(self, bench: _Bench, plan: Plan, progress: Progress, examples: Examples | None) -> None:
+    def __init__(
+        self, bench: _Bench, plan: Plan, progress: Progress, examples: Examples | None, heard: Heard | None = None
+    ) -> None:
         self._store, self._mapping, self._ledger, self._plan = bench.store, bench.mapping, bench.ledger, plan
-        self._bench, self._progress, self._examples = bench, progress, examples
+        self._bench, self._progress, self._examples, self._heard = bench, progress, examples, heard
         self._known = Known(bench.store, bench.mapping.source)
         self._links: list[tuple[str, int, str, str]] = []
         self.whole = True
@@ -220,7 +227,7 @@ class _Run:
     def _file(self, table: Table, path: Path) -> bool:
         """Load one file; say whether it was read to its end."""
         try:
-            lines = read_table(path, table.form, self._bench.limits)
+            parts = read_parts(path, table.form, self._bench.limits)
             digest = self._ledger.digests.get(path) or file_digest(path)
             mark = file_mark(self._mapping.source, self._mapping.mode, digest, self._bench.day)
             replayed = int(self._store.progress(mark) or 0)
@@ -231,84 +238,113 @@ class _Run:
                         "(--delivered), or load it as an older one (--older): what nobody has told of is added, nothing is altered"
                     )
                 replayed = 2**63
-            with closing(lines):
-                self._lines(table, path, lines, mark, replayed)
+            with closing(parts):
+                return self._lines(table, path, parts, mark, replayed)
         except InputError as error:
             self.report.refuse(path.name, error, None)
             return False
         except OSError as error:
             self.report.note(Level.REFUSED, path.name, f"cannot be read: {error.strerror}")
             return False
-        return True
 
-    def _lines(self, table: Table, path: Path, lines: Iterator[Line], mark: str, replayed: int) -> None:
+    def _lines(self, table: Table, path: Path, parts: Iterator[Part], mark: str, replayed: int) -> bool:
+        """Load what was read of a file; say whether it seems whole."""
         looked_up = self._mapping.looked_up(table)
         used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
+        here = _Here(table, path, mark, replayed, lane_of(self._mapping, table, self._known))
         seen: dict[str, None] = {}
-        lists: set[str] = set()
-        headed = False
-        lane = lane_of(self._mapping, table, self._known)
-        waiting: list[tuple[Row, list[Encoded] | None]] = []
-        self._plan.open()
-        last = 0
+        headed, whole = False, True
+        self._plan.open(path)
         try:
-            for line in lines:
-                if isinstance(line, Header):
+            for part in parts:
+                if isinstance(part, Header):
                     headed = True
-                    seen = dict.fromkeys(line.columns)
-                    _require(used, line.columns)
-                    continue
-                if isinstance(line, Row):
-                    last = line.number
+                    seen = dict.fromkeys(part.columns)
+                    _require(used, part.columns)
+                elif isinstance(part, Rows):
                     if not headed:
-                        seen.update(dict.fromkeys(line.columns))
-                        lists.update(line.lists)
-                    self._known.remember(table.id, looked_up, line.cells)
-                    if lane is not None:
-                        waiting.append((line, lane.take(line.cells, path.name, line.number)))
-                        if len(waiting) == _TOGETHER:
-                            self._batch(table, path, waiting, mark, replayed)
-                        continue
-                self._batch(table, path, waiting, mark, replayed)
-                self._row(table, path, line, mark, last - 1, last <= replayed)
-            self._batch(table, path, waiting, mark, replayed)
+                        seen.update(dict.fromkeys(part.names))
+                        here.lists.update(part.lists)
+                    self._known.remember(table.id, looked_up, part)
+                    self._rows(here, part)
+                elif isinstance(part, Unended):
+                    whole = False
+                    self.report.note(Level.FLAGGED, path.name, _UNENDED, row=part.row)
+                else:
+                    self._row(here, part, here.last - 1)
         except (InputError, OSError):
             # What was read before it is whole rows: they are kept.
-            self._batch(table, path, waiting, mark, replayed)
-            self._flush(table, path, mark, last)
+            self._flush(here, here.last)
             raise
-        self._flush(table, path, mark, last)
+        self._flush(here, here.last)
         if stray := [column for column in seen if not table.accounts_for(column) and column not in used]:
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(stray)} is neither used nor ignored", row=1)
-        if not headed and (never := [column for column in used if column not in seen and table.list_of(column) not in lists]):
+        if not headed and (never := [c for c in used if c not in seen and table.list_of(c) not in here.lists]):
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(never)} stands in no row")
+        return whole
 
-    def _batch(self, table: Table, path: Path, waiting: list[tuple[Row, list[Encoded] | None]], mark: str, replayed: int) -> None:
-        """Take rows that went through the fast lane, and those that it left the slow way; empty the list."""
-        if not waiting:
-            return
-        counts = self.report.counts(table.id)
-        standing = self._plan.standing(fact for _, facts in waiting for fact in facts or ())
-        for row, facts in waiting:
-            planned = self._plan.clean(facts, standing, replayed=row.number <= replayed) if facts is not None else None
-            if planned is None:
-                self._row(table, path, row, mark, row.number - 1, row.number <= replayed)
-                continue
-            if self._plan.full(planned):
-                self._flush(table, path, mark, row.number - 1)
-            self._plan.take(planned)
-            counts.rows += 1
-            if not planned.writes:
-                counts.known += 1
-                continue
-            counts.accept(Operation.NEW)
-            if self._examples:
-                self._examples.took(table.id, Operation.NEW, planned.writes.values())
-        waiting.clear()
+    def _rows(self, here: _Here, rows: Rows) -> None:
+        """Take rows: those that the fast lane understands together, the others one by one, all in their order."""
+        last = rows.numbers[-1]
+        if self._heard is not None:
+            rows = self._unheard(here, rows, self._heard)
+        begin = 0
+        while begin < len(rows):
+            begin += self._some(here, rows.at(range(begin, len(rows))) if begin else rows)
+        here.last = last
 
-    def _row(self, table: Table, path: Path, line: Row | InputError, mark: str, before: int, replayed: bool) -> None:
+    def _unheard(self, here: _Here, rows: Rows, heard: Heard) -> Rows:
+        """Count the rows that say nothing new, and return the others."""
+        known = heard.known_rows(here.path, rows.numbers)
+        if not known.any():
+            return rows
+        counts, size = self.report.counts(here.table.id), int(known.sum())
+        counts.rows += size
+        counts.known += size
+        return rows.at((~known).nonzero()[0].tolist())
+
+    def _some(self, here: _Here, rows: Rows) -> int:
+        """Take the first rows, and say how many; to take those after them the fast lane has to look at them anew."""
+        taken = here.lane.take(rows, here.path.name) if here.lane is not None else None
+        places = taken.places if taken is not None else ()
+        if taken is not None:
+            self._plan.compare(taken.block.keys)
+        place = clean = 0
+        while place < len(rows):
+            differs = False
+            if taken is not None and clean < len(places) and places[clean] == place:
+                done = self._clean(here, taken, clean, _run(places, clean))
+                place, clean = place + done.done - clean, done.done
+                if done.stop is Stop.FULL:
+                    self._flush(here, rows.numbers[place] - 1)
+                if done.stop is not Stop.DIFFERS:
+                    continue
+                clean, differs = clean + 1, True
+            here.last = rows.numbers[place]
+            self._row(here, rows.row(place), here.last - 1)
+            place += 1
+            if differs and taken is not None and self._known.missing(taken.told(clean - 1, clean)):
+                return place  # what the row says there is counted for the rows after it, and the row was refused
+        return place
+
+    def _clean(self, here: _Here, taken: Taken, first: int, last: int) -> TookRows:
+        """Take rows that the fast lane understood, until one of them is not clean or the transaction is full."""
+        done = self._plan.take_rows(taken, first, last, here.replayed)
+        self._known.add_ids(taken.told(first, done.done))
+        counts = self.report.counts(here.table.id)
+        counts.rows += done.done - first
+        counts.known += done.done - first - done.new_rows
+        counts.accept(Operation.NEW, done.new_rows)
+        if self._examples:
+            for _, row in groupby(done.new, key=taken.block.rows.__getitem__):
+                self._examples.took(here.table.id, Operation.NEW, map(taken.block.__getitem__, row))
+        return done
+
+    def _row(self, here: _Here, line: Row | InputError, before: int) -> None:
+        table, path = here.table, here.path
         counts = self.report.counts(table.id)
         counts.rows += 1
+        replayed = here.last <= here.replayed
         try:
             if isinstance(line, InputError):
                 raise line
@@ -321,7 +357,7 @@ class _Run:
             self.report.refuse(path.name, error, number, value)
             return
         if self._plan.full(planned):
-            self._flush(table, path, mark, before)
+            self._flush(here, before)
         kind = self._plan.kind(planned)
         self._plan.take(planned)
         if planned.writes:
@@ -347,16 +383,39 @@ class _Run:
         for doubt in doubts:
             self.report.note(Level.FLAGGED, path.name, doubt, row=row.number)
 
-    def _flush(self, table: Table, path: Path, mark: str, last: int) -> None:
+    def _flush(self, here: _Here, last: int) -> None:
         writes = self._plan.close()
-        counts = self.report.counts(table.id)
+        counts = self.report.counts(here.table.id)
         if self._plan.dry_run:
             counts.recorded += len(writes)
         elif writes:
-            what = f"load {self._mapping.source}/{table.id}: {path.name} to row {last}"
+            what = f"load {self._mapping.source}/{here.table.id}: {here.path.name} to row {last}"
             self._ledger.open()
-            counts.recorded += self._store.append(writes, self._ledger.act(what, (mark, str(last)))).recorded
-        self._progress(path.name, last)
+            counts.recorded += self._store.append(writes, self._ledger.act(what, (here.mark, str(last)))).recorded
+        self._progress(here.path.name, last)
+
+
+@dataclass(slots=True)
+class _Here:
+    """The file that is being loaded, and the last row that was read of it."""
+
+    table: Table
+    path: Path
+    mark: str
+    replayed: int
+    lane: Lane | None
+    last: int = 0
+    lists: set[str] = field(default_factory=set)
+
+
+def _run(places: Sequence[int], first: int) -> int:
+    """Return the end of a run of neighbours that begins at `first`."""
+    if places[-1] - places[first] == len(places) - 1 - first:
+        return len(places)
+    end = first + 1
+    while places[end] - places[first] == end - first:
+        end += 1
+    return end
 
 
 def _require(used: list[str], columns: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from graph.errors import InputError
 from graph.model import Entity, Recorded, appearance_parts
 from graph.names import normalise_name
 from graph.store.base import Store
+from loaders.tables import Rows
 
 
 class Known:
@@ -57,6 +58,16 @@ class Known:
             return True
         return False
 
+    def missing(self, enterprises: Iterable[str]) -> set[str]:
+        """Return those of many enterprises of which no source has told us."""
+        unknown = set(enterprises) - self._ids
+        if unknown and self._store.version():
+            said = self._store.facts(["entity"], about=unknown)
+            found = {recorded.fact.value.id for recorded in said if isinstance(recorded.fact.value, Entity)} & unknown
+            self._ids |= found
+            unknown -= found
+        return unknown
+
     def named(self, name: str) -> str | None:
         """Return the id of the enterprise that bears a full name, None if none does.
 
@@ -76,10 +87,10 @@ class Known:
             self._read = True
             self.add(r.fact.value for r in self._store.facts(["entity"]) if isinstance(r.fact.value, Entity))
 
-    def remember(self, table: str, wanted: Iterable[tuple[str, str]], cells: dict[str, str]) -> None:
-        """Keep of a row what tables after it look up: (key column, column) pairs."""
+    def remember(self, table: str, wanted: Iterable[tuple[str, str]], rows: Rows) -> None:
+        """Keep of rows what tables after them look up: (key column, column) pairs."""
         for key, column in wanted:
-            self._rows.setdefault((table, key, column), {})[cells.get(key, "")] = cells.get(column, "")
+            self._rows.setdefault((table, key, column), {}).update(zip(rows.column(key), rows.column(column), strict=True))
 
     def look_up(self, table: str, key: str, column: str, value: str) -> str | None:
         """Return what the row of a table that has `value` in `key` has in `column`, None if there is no such row."""

@@ -1,8 +1,9 @@
 """The fast lane of a load: rows in which nothing is doubtful, taken a column at a time.
 
-What a cell means depends on its text alone, and registers repeat texts: so each text of a column is read and checked once, and a
-row is put together from what was found. A row with anything that has to be explained (a flag, a refusal, a person nobody named) is
-left to `loaders.facts`, which says what is wrong; a table whose mapping says more than entities and relationships is left to it.
+What a cell means depends on its text alone, and registers repeat texts: so each text of a column is read and checked once, and the
+statements of some thousand rows are put together from what was found. A row with anything that has to be explained (a flag, a
+refusal, a person nobody named) is left to `loaders.facts`, which says what is wrong; a table whose mapping says more than entities
+and relationships is left to it whole. How a column is read is in `loaders.lane_columns`.
 
 Invariants (tests/unit/test_loaders_lane.py holds one test a number)
 1. What the lane says of a row is, byte for byte, what `loaders.facts` says of it.
@@ -13,111 +14,125 @@ Invariants (tests/unit/test_loaders_lane.py holds one test a number)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from json.encoder import encode_basestring
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
-from graph.codec import Encoded
-from graph.dates import PartialDate, Period
-from graph.errors import InputError
-from graph.identifiers import check_resident_id, check_uscc, normalise_uscc
-from graph.model import Origin
-from graph.names import is_unnamed, normalise_name
-from loaders.cell_specs import Cell, DateCell
-from loaders.cells import Cells, amount_of, date_of, one_of, padded, parts_of, share_of, text_of
+import numpy as np
+
+from graph.identifiers import cannot_be_resident_id, check_resident_id
+from graph.store.block import Block, Names
 from loaders.facts import RESIDENT_LENGTH
 from loaders.known import Known
-from loaders.mapping import EnterpriseSpec, FactSpec, IdentifierSpec, Mapping, PersonSpec, RelationshipSpec, Table
-from loaders.reference_specs import EnterpriseRef, IdRef, PartySpec, PersonRef
-from loaders.references import MASKS, escaped
-
-T = TypeVar("T")
-_REMEMBERED: Final = 1 << 17
-"""Texts of one column that are remembered; then it begins anew."""
+from loaders.lane_columns import Columns, Left, Read, Readers, labelled, named, quoted
+from loaders.mapping import EnterpriseSpec, FactSpec, Mapping, PersonSpec, RelationshipSpec, Table
+from loaders.reference_specs import IdRef, PartySpec, PersonRef
+from loaders.references import escaped
+from loaders.tables import Rows
 
 
-class _Left(Exception):
-    """The row is left to the slow lane."""
+class Said(NamedTuple):
+    """Statements in columns, in the order of the rows; `at` is the place of the row that each is of."""
+
+    at: Sequence[int]
+    keys: list[str]
+    texts: list[str]
+    names: list[Names]
+    about: list[tuple[str, ...]]
 
 
-class _Memo(dict[str, T], Generic[T]):
-    """What each text of a column means; reads a text when it is first met, and forgets when there are too many."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the lane took of some rows.
 
-    def __init__(self, read: Callable[[str], T]) -> None:
-        super().__init__()
-        self._read = read
+    The places and numbers of the rows, their statements, where those of each row start (and, last, where they end), and the
+    enterprises that each row says there are, kind by kind.
+    """
 
-    def __missing__(self, text: str) -> T:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        try:
-            found = self._read(text)
-        except InputError as error:
-            raise _Left from error
-        self[text] = found
-        return found
+    places: Sequence[int]
+    numbers: Sequence[int]
+    block: Block
+    starts: list[int]
+    entities: list[list[str]]
+
+    def told(self, first: int, last: int) -> list[str]:
+        """Return the enterprises of some rows."""
+        return [entity for said in self.entities for entity in said[first:last]]
 
 
-Said = tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
-"""Key without source, text, names and subjects of one statement."""
-_Say = Callable[[Cells, "list[str]"], Iterator[Said]]
+_Say = Callable[[Columns], Said]
 
 
 def lane_of(mapping: Mapping, table: Table, known: Known) -> Lane | None:
     """Return the lane of a table, None where its mapping says more than the lane understands."""
     if table.resident_columns or mapping.looked_up(table) or table.looking_up or mapping.by_name:
         return None
-    compiled = _Compiler(mapping, table, known)
+    compiled = _Compiler(mapping, table, Readers(mapping.source, known))
     says = [compiled.fact(fact) for fact in table.facts]
-    return Lane(mapping, table, known, [say for say in says if say]) if all(says) else None
+    return Lane(mapping, table, [say for say in says if say]) if all(says) else None
 
 
 class Lane:
     """Takes the rows of one table."""
 
-    def __init__(self, mapping: Mapping, table: Table, known: Known, says: list[_Say]) -> None:
-        self._source, self._known, self._says = mapping.source, known, says
+    def __init__(self, mapping: Mapping, table: Table, says: list[_Say]) -> None:
+        self._source, self._says = mapping.source, says
         self._columns = table.columns
-        self._plain = _Memo(_not_resident)
 
-    def take(self, cells: Cells, file: str, row: int) -> list[Encoded] | None:
-        """Return what a row says, None where it has to go the slow way."""
-        try:
-            for column in self._columns:
-                text = cells.get(column, "")
-                if len(text) >= RESIDENT_LENGTH:
-                    self._plain[text]
-            entities: list[str] = []
-            origin = Origin(self._source, file, row)
-            facts = [self._encoded(said, origin) for say in self._says for said in say(cells, entities)]
-        except _Left:
-            return None
-        self._known.add_ids(entities)
-        return facts
+    def take(self, rows: Rows, file: str) -> Taken:
+        """Return what the rows say, without those that have to go the slow way."""
+        places: Sequence[int] = range(len(rows))
+        left = {place for name in self._columns for place in _residents(rows.column(name))}
+        while True:
+            if left:
+                kept = [place for place in range(len(places)) if place not in left]
+                rows, places = rows.at(kept), [places[place] for place in kept]
+            columns = Columns(rows)
+            try:
+                said = [say(columns) for say in self._says]
+            except Left as found:
+                left = found.places
+                continue
+            return self._taken(places, rows.numbers, said, columns.entities, file)
 
-    def _encoded(self, said: Said, origin: Origin) -> Encoded:
-        own, text, names, about = said
-        key = own.replace("/", f"/{self._source}/", 1)
-        fact_id = hashlib.sha256(f"{key}\x1f{text}\x1f".encode()).hexdigest()[:16]
-        return Encoded(fact_id, key, text, origin, (), names, about)
+    def _taken(
+        self, places: Sequence[int], numbers: Sequence[int], said: list[Said], entities: list[list[str]], file: str
+    ) -> Taken:
+        at, keys, texts, names, about = said[0] if len(said) == 1 else _woven(said)
+        sha = hashlib.sha256
+        ids = [sha(f"{key}\x1f{text}\x1f".encode()).hexdigest()[:16] for key, text in zip(keys, texts, strict=True)]
+        rows = [numbers[place] for place in at]
+        starts = np.searchsorted(np.asarray(at, np.int64), np.arange(len(numbers) + 1)).tolist()
+        block = Block(self._source, file, ids, keys, texts, rows, [()] * len(ids), names, about)
+        return Taken(places, numbers, block, starts, entities)
 
 
-def _not_resident(text: str) -> bool:
-    if check_resident_id(text).ok:
-        raise _Left
-    return True
+def _woven(said: list[Said]) -> Said:
+    """Put the statements of several kinds into the order of the rows, and of the mapping within a row."""
+    at = np.concatenate([np.array(each.at, np.int64) for each in said])
+    order = np.argsort(at, kind="stable")
+    pick = order.tolist()
+    columns = []
+    for number in range(1, 5):
+        together = list(chain.from_iterable(each[number] for each in said))
+        columns.append([together[place] for place in pick])
+    return Said(at[order].tolist(), *columns)
 
 
-_quoted: Callable[[str], str] = encode_basestring
-"""Write a text as JSON."""
+def _residents(texts: list[str]) -> list[int]:
+    """Return the places of resident numbers."""
+    if max(map(len, texts), default=0) < RESIDENT_LENGTH:
+        return []
+    long = (place for place, text in enumerate(texts) if len(text) >= RESIDENT_LENGTH and not cannot_be_resident_id(text))
+    return [place for place in long if check_resident_id(texts[place]).ok]
 
 
 class _Compiler:
-    """Turns the statements of a mapping into functions of a row."""
+    """Turns the statements of a mapping into functions of columns."""
 
-    def __init__(self, mapping: Mapping, table: Table, known: Known) -> None:
-        self._mapping, self._table, self._known = mapping, table, known
-        self._normal = _Memo(self._person_name)
+    def __init__(self, mapping: Mapping, table: Table, readers: Readers) -> None:
+        self._source, self._table, self._read = mapping.source, table, readers
 
     def fact(self, fact: FactSpec) -> _Say | None:
         """Return the function of one statement, None for one that the lane does not understand."""
@@ -137,232 +152,131 @@ class _Compiler:
         party = spec.party.at if isinstance(spec.party, PersonRef) else spec.party
         return isinstance(party, IdRef) and isinstance(spec.subject, IdRef) and spec.seen is None and not spec.listed
 
-    # Cells
-
-    def _text(self, cell: Cell | None) -> Callable[[Cells], str]:
-        if cell is None:
-            return lambda _: ""
-        column = cell.column
-        if column is None:
-            const = text_of(cell, {})
-            return lambda _: const
-        memo = _Memo(lambda text: text_of(cell, {column: text}))
-        return lambda cells: memo[cells.get(column, "")]
-
-    def _read(self, cell: Cell | None, read: Callable[[Cells], T]) -> Callable[[Cells], T]:
-        """Return a function of a row that depends on the cell alone."""
-        column = cell.column if cell is not None else None
-        if column is None:
-            try:
-                const = read({})
-            except InputError:  # every row is refused for it, with its reason, by the slow lane
-                return _left
-            return lambda _: const
-        memo = _Memo(lambda text: read({column: text}))
-        return lambda cells: memo[cells.get(column, "")]
-
-    def _number(self, ref: IdRef | IdentifierSpec) -> Callable[[Cells], str]:
-        """Return the number that a reference reads, empty for an empty cell."""
-
-        def read(text: str) -> str:
-            number = padded(text, ref.pad, ref.column)
-            if "#" in number or (ref.scheme and not MASKS.isdisjoint(text)):
-                raise _Left
-            if ref.scheme == "uscc" and number and not (check_uscc(number).ok and normalise_uscc(number) == number):
-                raise _Left
-            return number
-
-        memo, column = _Memo(lambda text: read(text) if text else ""), ref.column
-        return lambda cells: memo[cells.get(column, "")]
-
-    def _enterprise_id(self, ref: EnterpriseRef | PartySpec) -> Callable[[Cells, list[str]], str]:
-        """Return the id of an enterprise that is known, or that the row itself says there is."""
-        assert isinstance(ref, IdRef)  # noqa: S101 - the caller looked
-        number, scheme, known = self._number(ref), ref.scheme or self._mapping.source, self._known
-
-        def find(cells: Cells, entities: list[str]) -> str:
-            own = number(cells)
-            found = f"{scheme}:{own}"
-            if not own or not (found in entities or known.has(found)):
-                raise _Left
-            return found
-
-        return find
-
-    @staticmethod
-    def _person_name(text: str) -> str:
-        if is_unnamed(text) or "#" in text or "@" in text:
-            raise _Left
-        return normalise_name(text)
-
-    # Statements
-
     def _enterprise(self, spec: EnterpriseSpec, ref: IdRef, of_kind: str) -> _Say:
-        number, scheme = self._number(ref), ref.scheme or self._mapping.source
-        more = [(item.scheme, self._number(item)) for item in spec.identifiers]
-        names = [(cell.kind, self._text(cell)) for cell in spec.names]
-        attributes = [(_quoted(name), self._read(cell, _one_of(cell))) for name, cell in sorted(spec.attributes.items())]
-        identified, kind = scheme != self._mapping.source, _quoted(of_kind)
+        read, source, scheme = self._read, self._source, ref.scheme or self._source
+        number = read.number(ref)
+        others = [(item.scheme, read.number(item)) for item in spec.identifiers]
+        names = [(cell.kind, read.text(cell)) for cell in spec.names]
+        attributes, kind = read.attributes(spec.attributes), quoted(of_kind)
 
-        def say(cells: Cells, entities: list[str]) -> Iterator[Said]:
-            own = number(cells)
-            if not own:
-                raise _Left
-            entity = f"{scheme}:{own}"
-            numbers = dict.fromkeys(
-                ([(scheme, own)] if identified else []) + [(other, value) for other, read in more if (value := read(cells))]
-            )
-            called = dict.fromkeys((name_kind, text) for name_kind, read in names if (text := read(cells)))
-            said = [f"[{label},{_quoted(stated)}]" for label, look in attributes if (stated := look(cells))]
-            parts = [f'"attributes":[{",".join(said)}]'] if said else []
-            parts.append(f'"id":{_quoted(entity)}')
-            if numbers:
-                listed = (f'{{"scheme":{_quoted(each)},"value":{_quoted(value)}}}' for each, value in numbers)
-                parts.append(f'"identifiers":[{",".join(listed)}]')
-            parts.append(f'"kind":{kind}')
-            if called:
-                parts.append(f'"names":[{",".join(_name(each, _quoted(text)) for each, text in called)}]')
-            entities.append(entity)
-            yield (
-                f"entity/{entity}",
-                f"{{{','.join(parts)}}}",
-                (*((k, t, entity) for k, t in called), *((s, v, entity) for s, v in numbers)),
-                (entity,),
-            )
+        def say(columns: Columns) -> Said:
+            own = number(columns)
+            columns.leave(place for place, text in enumerate(own) if not text)
+            entities = [f"{scheme}:{text}" for text in own]
+            numbers = ([(scheme, own)] if scheme != source else []) + [(other, find(columns)) for other, find in others]
+            called: list[tuple[str, list[str]]] = [(name, find(columns)) for name, find in names]
+            listed = labelled(numbers, lambda name, text: f'{{"scheme":"{name}","value":{quoted(text)}}}', "identifiers", columns)
+            named_as = labelled(called, named, "names", columns)
+            shown = zip(attributes(columns), map(quoted, entities), listed, named_as, strict=True)
+            texts = [f'{{{said}"id":{own_id}{numbered},"kind":{kind}{known_as}}}' for said, own_id, numbered, known_as in shown]
+            columns.entities.append(entities)
+            keys = [f"entity/{source}/{entity}" for entity in entities]
+            return Said(columns.all, keys, texts, _mentioned([*called, *numbers], entities), [(entity,) for entity in entities])
 
         return say
 
     def _person(self, spec: PersonSpec, at: IdRef) -> _Say:
-        enterprise, name, bearer = self._enterprise_id(at), self._text(spec.name), self._text(spec.bearer)
-        attributes = [(_quoted(label), self._read(cell, _one_of(cell))) for label, cell in sorted(spec.attributes.items())]
-        normal, source = self._normal, self._mapping.source
+        read, source = self._read, self._source
+        enterprise, name, normal, bearer = read.enterprise(at), read.text(spec.name), read.person(spec.name), read.text(spec.bearer)
+        attributes = read.attributes(spec.attributes)
 
-        def say(cells: Cells, entities: list[str]) -> Iterator[Said]:
-            called = name(cells)
-            base = enterprise(cells, entities)
-            entity, own = f"{base}#{normal[called]}", bearer(cells)
-            said = [f"[{label},{_quoted(value)}]" for label, read in attributes if (value := read(cells))]
-            parts = [f'"attributes":[{",".join(said)}],'] if said else []
-            key = f"entity/{entity}"
-            if own:
-                key += f"@{source}:{own}"
-                parts.append(f'"bearer":{_quoted(f"{source}:{own}")},')
-            parts.append(f'"id":{_quoted(entity)},"kind":"person","names":[{_name("full", _quoted(called))}]')
-            yield key, f"{{{''.join(parts)}}}", (("full", called, entity),), (base,)
+        def say(columns: Columns) -> Said:
+            called, bases, own = name(columns), enterprise(columns), bearer(columns)
+            entities = [f"{base}#{text}" for base, text in zip(bases, normal(columns), strict=True)]
+            begins = attributes(columns)
+            if any(own):
+                ends = [f"@{source}:{text}" if text else "" for text in own]
+                keys = [f"entity/{source}/{entity}{end}" for entity, end in zip(entities, ends, strict=True)]
+                begins = [
+                    f'{begin}"bearer":{quoted(f"{source}:{text}")},' if text else begin
+                    for begin, text in zip(begins, own, strict=True)
+                ]
+            else:
+                keys = [f"entity/{source}/{entity}" for entity in entities]
+            texts = [
+                f'{{{begin}"id":{own_id},"kind":"person","names":[{{"text":{text}}}]}}'
+                for begin, own_id, text in zip(begins, map(quoted, entities), map(quoted, called), strict=True)
+            ]
+            names: list[Names] = [(("full", text, entity),) for text, entity in zip(called, entities, strict=True)]
+            return Said(columns.all, keys, texts, names, [(base,) for base in bases])
 
         return say
 
     def _relationship(self, spec: RelationshipSpec) -> _Say:
-        party, subject = self._party(spec.party), self._enterprise_id(spec.subject)
-        interests = self._read(spec.interest, _interests(spec.interest))
-        share, amount = self._read(spec.share, _share(spec)), self._read(spec.amount, _amount(spec))
-        period, registered = _Periods(self, spec.start, spec.end), None
+        read, keyed, prefix = self._read, spec.key, f"relationship/{self._source}/{escaped(self._table.id)}"
+        party, subject = self._party(spec.party), read.enterprise(spec.subject)
+        interests, share, amount = read.interests(spec.interest), read.share(spec.share), read.amount(spec.amount)
+        period, registered = read.period(spec.start, spec.end), None
         if spec.registered_start or spec.registered_end:
-            registered = _Periods(self, spec.registered_start, spec.registered_end)
-        keyed, prefix = spec.key, f"relationship/{escaped(self._table.id)}"
+            registered = read.period(spec.registered_start, spec.registered_end)
 
-        def say(cells: Cells, entities: list[str]) -> Iterator[Said]:
-            ref, holder, base, names = party(cells, entities)
-            target = subject(cells, entities)
-            own = "/".join([escaped(cells.get(each, "")) for each in keyed]) if keyed else f"{escaped(holder)}/{escaped(target)}"
-            first = f'"interested_party":{{{ref}}},"period":{period(cells)}'
+        def say(columns: Columns) -> Said:
+            refs, holders, bases, names = party(columns)
+            targets = subject(columns)
+            own = list(map("/".join, zip(*(_escaped(columns.column(each)) for each in keyed), strict=True)))
+            if not keyed:
+                own = list(map("/".join, zip(_escaped(holders), _escaped(targets), strict=True)))
+            periods = period(columns)
             if registered is not None:
-                first += f',"registered":{registered(cells)}'
-            last = f'{share(cells)},"subject":{{"entity":{_quoted(target)}}}'
-            fen, about = amount(cells), (base, target) if base != target else (base,)
-            for code, text in interests(cells):
-                yield f"{prefix}/{own}/{code}", f'{{{fen}"interest":"{code}",{first}{last}{text}}}', names, about
+                periods = [f'{first},"registered":{second}' for first, second in zip(periods, registered(columns), strict=True)]
+            shown = zip(refs, periods, share(columns), map(quoted, targets), strict=True)
+            ends = [
+                f',"interested_party":{{{ref}}},"period":{held}{part},"subject":{{"entity":{target}}}'
+                for ref, held, part, target in shown
+            ]
+            meant = interests(columns)
+            each = list(zip(own, amount(columns), ends, meant, strict=True))
+            keys = [f"{prefix}/{key}/{code}" for key, _, _, pairs in each for code, _ in pairs]
+            texts = [f'{{{fen}"interest":"{code}"{end}{text}}}' for _, fen, end, pairs in each for code, text in pairs]
+            about: list[tuple[str, ...]] = [
+                (base, target) if base != target else (base,) for base, target in zip(bases, targets, strict=True)
+            ]
+            if all(len(pairs) == 1 for pairs in meant):
+                return Said(columns.all, keys, texts, names, about)
+            at = [place for place, pairs in enumerate(meant) for _ in pairs]
+            return Said(at, keys, texts, [names[place] for place in at], [about[place] for place in at])
 
         return say
 
-    def _party(self, ref: PartySpec) -> Callable[[Cells, list[str]], tuple[str, str, str, tuple[tuple[str, str, str], ...]]]:
-        """Return (JSON of the reference, its part of a key, base, names) of a party."""
-        normal, source = self._normal, self._mapping.source
+    def _party(self, ref: PartySpec) -> Callable[[Columns], tuple[list[str], list[str], list[str], list[Names]]]:
+        """Return (JSON of the reference, its part of a key, base, names) of the parties."""
+        read, source = self._read, self._source
         if not isinstance(ref, PersonRef):
-            enterprise = self._enterprise_id(ref)
+            enterprise: Read[str] = read.enterprise(ref)
 
-            def find(cells: Cells, entities: list[str]) -> tuple[str, str, str, tuple[tuple[str, str, str], ...]]:
-                base = enterprise(cells, entities)
-                return f'"entity":{_quoted(base)}', f"{base}@", base, ()
+            def find(columns: Columns) -> tuple[list[str], list[str], list[str], list[Names]]:
+                bases = enterprise(columns)
+                return [f'"entity":{text}' for text in map(quoted, bases)], [f"{base}@" for base in bases], bases, [()] * len(bases)
 
             return find
-        at, name, bearer = self._enterprise_id(ref.at), self._text(ref.name), self._text(ref.bearer)
+        at, normal, bearer = read.enterprise(ref.at), read.person(ref.name), read.text(ref.bearer)
 
-        def find_person(cells: Cells, entities: list[str]) -> tuple[str, str, str, tuple[tuple[str, str, str], ...]]:
-            called = normal[name(cells)]
-            base, own = at(cells, entities), bearer(cells)
-            entity = f"{base}#{called}"
-            borne = f"{source}:{own}" if own else ""
-            start = f'"bearer":{_quoted(borne)},' if own else ""
-            return f'{start}"entity":{_quoted(entity)}', f"{entity}@{borne}", base, (("full", called, entity),)
+        def find_person(columns: Columns) -> tuple[list[str], list[str], list[str], list[Names]]:
+            bases, called, own = at(columns), normal(columns), bearer(columns)
+            entities = [f"{base}#{text}" for base, text in zip(bases, called, strict=True)]
+            borne = [f"{source}:{text}" if text else "" for text in own]
+            refs = [
+                f'"bearer":{quoted(bearer)},"entity":{quoted(entity)}' if bearer else f'"entity":{quoted(entity)}'
+                for bearer, entity in zip(borne, entities, strict=True)
+            ]
+            parts = list(map("@".join, zip(entities, borne, strict=True)))
+            return refs, parts, bases, [(("full", text, entity),) for text, entity in zip(called, entities, strict=True)]
 
         return find_person
 
 
-class _Periods:
-    """The period between two cells as JSON; few pairs of days are met again and again."""
-
-    def __init__(self, compiler: _Compiler, start: DateCell | None, end: DateCell | None) -> None:
-        self._first, self._last = (compiler._read(cell, _date(cell)) for cell in (start, end))
-        self._known: dict[tuple[PartialDate, PartialDate], str] = {}
-
-    def __call__(self, cells: Cells) -> str:
-        """Return the period of a row."""
-        pair = (self._first(cells), self._last(cells))
-        found = self._known.get(pair)
-        if found is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            try:
-                found = self._known[pair] = f'"{Period(*pair)}"'
-            except InputError as error:
-                raise _Left from error
-        return found
+def _escaped(texts: list[str]) -> list[str]:
+    together = "".join(texts)
+    return list(map(escaped, texts)) if "%" in together or "/" in together else texts
 
 
-def _left(_: Cells) -> Any:
-    raise _Left
-
-
-def _name(kind: str, text: str) -> str:
-    return f'{{"text":{text}}}' if kind == "full" else f'{{"kind":"{kind}","text":{text}}}'
-
-
-def _one_of(cell: Cell) -> Callable[[Cells], str | None]:
-    return lambda cells: one_of(cell, cells)
-
-
-def _date(cell: DateCell | None) -> Callable[[Cells], PartialDate]:
-    return lambda cells: date_of(cell, cells)
-
-
-def _interests(cell: Cell) -> Callable[[Cells], tuple[tuple[str, str], ...]]:
-    """Return (code, JSON of the words) of each interest that a cell means."""
-
-    def read(cells: Cells) -> tuple[tuple[str, str], ...]:
-        texts: dict[str, list[str]] = {}
-        for part in parts_of(cell, cells):
-            for code in part.meant:
-                texts.setdefault(code, []).append(part.text)
-        shown = cell.column is not None
-        return tuple(
-            (code, f',"text":{_quoted("/".join(words))}' if shown and "/".join(words) else "") for code, words in texts.items()
-        )
-
-    return read
-
-
-def _share(spec: RelationshipSpec) -> Callable[[Cells], str]:
-    def read(cells: Cells) -> str:
-        share = share_of(spec.share, cells)
-        return f',"share":{{"maximum":{share.maximum},"minimum":{share.minimum}}}' if share else ""
-
-    return read
-
-
-def _amount(spec: RelationshipSpec) -> Callable[[Cells], str]:
-    def read(cells: Cells) -> str:
-        fen = amount_of(spec.amount, cells)
-        return "" if fen is None else f'"amount_fen":{fen},'
-
-    return read
+def _mentioned(columns: list[tuple[str, list[str]]], entities: list[str]) -> list[Names]:
+    """Return (kind, text, entity) of the names and numbers of each row, each once."""
+    if not columns:
+        return [()] * len(entities)
+    if len(columns) == 1:
+        kind, texts = columns[0]
+        return [((kind, text, entity),) if text else () for text, entity in zip(texts, entities, strict=True)]
+    kinds = [kind for kind, _ in columns]
+    rows = zip(zip(*(texts for _, texts in columns), strict=True), entities, strict=True)
+    return [tuple({(kind, text, entity): None for kind, text in zip(kinds, row, strict=True) if text}) for row, entity in rows]

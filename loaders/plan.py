@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import Enum
 from itertools import count
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
-from graph.codec import Encoded, kind_of, make_fact
+from graph.codec import kind_of, make_fact
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.errors import InputError, StoreConflict
 from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship
@@ -22,7 +24,9 @@ from graph.store.base import Sealed, Store, Write
 from graph.store.wording import decoded
 from loaders.altered import PAST, follow, merged, reworded
 from loaders.deliveries import ABSENT, heaviest
+from loaders.lane import Taken
 from loaders.mapping import Mapping
+from loaders.pending import Pending
 from loaders.references import Statements
 
 _SINCE: Final = "was loaded before, or is older than what is recorded, which words it otherwise; nothing was altered"
@@ -37,29 +41,51 @@ class Planned:
     doubts: list[str] = field(default_factory=list)
 
 
+class Stop(Enum):
+    """Why not all rows were taken: they were, the transaction is full, or one words a statement otherwise than it is recorded."""
+
+    END = "end"
+    FULL = "full"
+    DIFFERS = "differs"
+
+
+class TookRows(NamedTuple):
+    """Up to which row the plan took those of the fast lane, how many said anything new, the places of that, and why it stopped."""
+
+    done: int
+    new_rows: int
+    new: list[int]
+    stop: Stop
+
+
 class Plan:
     """Compares rows with the store and gathers the writes of one transaction."""
+
+    rehearsing = False
+    """Whether it only hears what a load says, before anything of it is recorded."""
 
     def __init__(self, store: Store, mapping: Mapping, day: date | None, batch: int, *, dry_run: bool) -> None:
         self._store, self._mapping, self._day = store, mapping, day
         self.batch, self.dry_run = batch, dry_run
         self.previous: date | None = None
-        self._pending: dict[str, Write] = {}
+        self._pending = Pending(mapping.source, "")
+        self._path = Path()
         self._kept: dict[str, Write] = {}
         self._said: dict[str, tuple[str, str, int]] = {}
         # What the fast lane said, by hash: there are millions of them, and where each was read stands in the store.
         self._said_clean: set[int] = set()
-        self._written: dict[str, str] = {}
+        # The id that is current under a key of the rows that are being looked at, what is about to be recorded included.
+        self._now: dict[str, str] = {}
         # An empty store needs no look-up for each row.
         self.fresh = store.version() == 0
 
-    def open(self) -> None:
+    def open(self, path: Path) -> None:
         """Begin a file."""
-        self._pending = {}
+        self._path, self._pending = path, Pending(self._mapping.source, path.name)
 
     def full(self, planned: Planned) -> bool:
         """Whether the row would make the transaction too large."""
-        return len(self._pending) + len(planned.writes) > self.batch and bool(self._pending)
+        return len(self._pending) + len(planned.writes) > self.batch and len(self._pending) > 0
 
     def kind(self, planned: Planned) -> Operation:
         """Return what a row that is to be taken is to what was recorded before this load: new, a change or a correction."""
@@ -69,50 +95,93 @@ class Plan:
         """Add a row to the transaction."""
         if len(planned.writes) > self.batch:
             raise StoreConflict(f"one row makes {len(planned.writes)} statements; a transaction holds {self.batch}")
-        self._pending |= planned.writes
+        self._pending.add(planned.writes)
+        self._now |= {key: write.fact.id for key, write in planned.writes.items()}
         self._said |= planned.said
 
     def rehearsed(self, prefix: str) -> list[Fact[Payload]]:
         """Return what a dry run would have recorded under keys with a beginning."""
-        return [decoded(write.fact) for key, write in (self._kept | self._pending).items() if key.startswith(prefix)]
+        return [decoded(write.fact) for key, write in (self._kept | self._pending.by_key()).items() if key.startswith(prefix)]
 
-    def close(self) -> list[Write]:
+    def close(self) -> Sequence[Write]:
         """Return the writes of the transaction, and begin the next."""
-        writes = list(self._pending.values())
+        writes = self._pending.writes()
         if self.dry_run:
-            self._kept |= self._pending
-        self._written |= {key: write.fact.id for key, write in self._pending.items()}
-        self._pending = {}
+            self._kept |= self._pending.by_key()
+        self._pending = Pending(self._mapping.source, self._path.name)
         return writes
 
-    def standing(self, facts: Iterable[Encoded]) -> dict[str, str]:
-        """Return the id recorded under each key of clean facts, as `Store.standing` does; ask before each batch of `clean`."""
-        self._written = {}
-        keys = [fact.key for fact in facts]
-        if self.fresh:
-            keys = [key for key in keys if self.said(key)]
-        return self._store.standing(keys) if keys else {}
+    # Rows of the fast lane
 
-    def clean(self, facts: Sequence[Encoded], standing: dict[str, str], *, replayed: bool) -> Planned | None:
-        """Plan a row with nothing doubtful in it, None if it words a statement otherwise than it is recorded or was said."""
-        planned = Planned()
-        for fact in facts:
-            write = planned.writes.get(fact.key) or self._pending.get(fact.key) or self._kept.get(fact.key)
-            current = write.fact.id if write else self._written.get(fact.key) or standing.get(fact.key)
-            if current is None and not replayed:
-                planned.writes[fact.key] = Write(fact)
-            elif current != fact.id:
-                return None
-        self.hear(facts)
-        return planned
+    def compare(self, keys: Sequence[str]) -> None:
+        """Look up what is current under the keys of rows of the fast lane; ask before `take_rows` of them."""
+        asked = keys if not self.fresh else [key for key in keys if hash(key) in self._said_clean or key in self._said]
+        self._now = self._store.standing(asked) if asked else {}
+        if self._kept:
+            self._now |= {key: self._kept[key].fact.id for key in keys if key in self._kept}
+        self._now |= self._pending.ids()
 
-    def hear(self, facts: Iterable[Encoded]) -> None:
-        """Remember that a clean row said these."""
-        self._said_clean.update(hash(fact.key) for fact in facts)
+    def take_rows(self, taken: Taken, first: int, last: int, replayed: int) -> TookRows:
+        """Add rows of the fast lane to the transaction, as many as are clean and as it has room for.
+
+        Parameters
+        ----------
+        taken : Taken
+            What the lane took.
+        first, last : int
+            From which of its rows to which (not included).
+        replayed : int
+            The number of the last row that was loaded before.
+        """
+        block, starts, now = taken.block, taken.starts, self._now
+        keys, ids, room = block.keys, block.ids, self.batch - len(self._pending)
+        told: list[int] = []
+        new_rows = 0
+        stop = Stop.END
+        row = first
+        for row in range(first, last):
+            begin, end = starts[row], starts[row + 1]
+            new = []
+            for place in range(begin, end):
+                key = keys[place]
+                current = now.get(key)
+                if current is None and taken.numbers[row] > replayed:
+                    now[key] = ids[place]
+                    new.append(place)
+                elif current != ids[place]:
+                    stop = Stop.DIFFERS
+                    break
+            if stop is Stop.END and len(new) > room:
+                stop = Stop.FULL if len(self._pending) or told else Stop.DIFFERS
+            if stop is not Stop.END:
+                for place in new:
+                    del now[keys[place]]
+                break
+            told += new
+            room -= len(new)
+            new_rows += bool(new)
+        else:
+            row = last
+        self.hear(keys[starts[first] : starts[row]])
+        self._pending.take(block.at(told))
+        return TookRows(row, new_rows, told, stop)
+
+    def hear(self, keys: Iterable[str]) -> None:
+        """Remember that clean rows said these."""
+        self._said_clean.update(map(hash, keys))
+
+    def remember(self, keys: set[int]) -> None:
+        """Count statements, by the hashes of their keys, as said by clean rows."""
+        self._said_clean = keys
 
     def said(self, key: str) -> bool:
         """Whether the load has said the statement."""
         return key in self._said or hash(key) in self._said_clean
+
+    def said_all(self, keys: Sequence[str]) -> list[bool]:
+        """Say of each of many statements whether the load has said it."""
+        clean, others = self._said_clean, self._said
+        return [hash(key) in clean or key in others for key in keys]
 
     def _earlier(self, key: str, planned: Planned) -> tuple[str, str, int] | None:
         """Return the wording that an earlier row of this load has, with file and row."""

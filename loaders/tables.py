@@ -5,6 +5,7 @@ Invariants (tests/unit/test_loaders_tables.py holds one test a number)
 5. Row numbers are those that a person sees: the header is row 1 and empty rows count.
 6. A formula in a workbook is refused with its cell: what it would show is not in the file for certain.
 7. A column that stands twice in the header, or has no name, is an error, never a guess.
+8. A last line without a line end, where the lines before it have one, is told of: the file may have been cut inside a cell.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import csv
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +48,85 @@ class Row:
         return tuple(dict.fromkeys((*self.cells, *inside)))
 
 
+class Rows:
+    """Rows that were read together, by column.
+
+    Parameters
+    ----------
+    numbers : list of int
+        The number of each row.
+    columns : dict
+        Their cells, each column as long as there are rows.
+    """
+
+    def __init__(self, numbers: list[int], columns: dict[str, list[str]]) -> None:
+        self.numbers, self._columns = numbers, columns
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.numbers)
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The columns that the rows have."""
+        return self._columns
+
+    @property
+    def lists(self) -> Iterable[str]:
+        """The lists inside the rows."""
+        return ()
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column, empty ones where there is none of the name."""
+        return self._columns.get(name) or [""] * len(self)
+
+    def row(self, place: int) -> Row:
+        """Return one row."""
+        return Row(self.numbers[place], {name: cells[place] for name, cells in self._columns.items()})
+
+    def at(self, places: Sequence[int]) -> Rows:
+        """Return the rows at these places."""
+        columns = {name: [cells[place] for place in places] for name, cells in self._columns.items()}
+        return Rows([self.numbers[place] for place in places], columns)
+
+
+class Apart(Rows):
+    """Rows that were read one by one, and may have other columns each."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        super().__init__([row.number for row in rows], {})
+        self._rows = rows
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The columns that the rows have."""
+        return dict.fromkeys(name for row in self._rows for name in row.columns)
+
+    @property
+    def lists(self) -> Iterable[str]:
+        """The lists inside the rows."""
+        return {name for row in self._rows for name in row.lists}
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column, an empty one where a row has none of the name."""
+        return [row.cells.get(name, "") for row in self._rows]
+
+    def row(self, place: int) -> Row:
+        """Return one row."""
+        return self._rows[place]
+
+    def at(self, places: Sequence[int]) -> Rows:
+        """Return the rows at these places."""
+        return Apart([self._rows[place] for place in places])
+
+
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """Stands after the last row of a file whose last line has no line end, although the lines before it have."""
+
+    row: int
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The columns of a table that names them once, before its rows."""
@@ -53,8 +134,12 @@ class Header:
     columns: tuple[str, ...]
 
 
-Line = Header | Row | InputError
+Line = Header | Row | InputError | Unended
 """The header, a row, or why there is none."""
+Part = Header | Rows | InputError | Unended
+"""The header, some rows, or why there is none."""
+TOGETHER: Final = 2_000
+"""Rows that are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +154,27 @@ class Form:
 
 
 def read_table(path: Path, how: Form = Form(), limits: Limits | None = None) -> Generator[Line, None, None]:
-    """Yield the rows of a table; those that cannot be read come as errors.
+    """Yield the rows of a table one by one; those that cannot be read come as errors.
+
+    Raises
+    ------
+    InputError
+        As for `read_parts`.
+    """
+    return _one_by_one(read_parts(path, how, limits))
+
+
+def _one_by_one(parts: Generator[Part, None, None]) -> Generator[Line, None, None]:
+    with closing(parts):
+        for part in parts:
+            if isinstance(part, Rows):
+                yield from map(part.row, range(len(part)))
+            else:
+                yield part
+
+
+def read_parts(path: Path, how: Form = Form(), limits: Limits | None = None) -> Generator[Part, None, None]:
+    """Yield the rows of a table some thousand together; those that cannot be read come as errors, in their place.
 
     Raises
     ------
@@ -87,14 +192,36 @@ def read_table(path: Path, how: Form = Form(), limits: Limits | None = None) -> 
     if path.stat().st_size == 0:
         raise InputError("the file is empty")
     if form == "xlsx":
-        return _workbook(path, how.sheet, bounds)
+        return _together(_workbook(path, how.sheet, bounds))
     if form == "jsonl":
-        return _json_lines(path, how.encoding, bounds)
+        return _together(_json_lines(path, how.encoding, bounds))
     if form == "record":
-        return _labelled(path, how.encoding, bounds)
+        return _together(_labelled(path, how.encoding, bounds))
     if form in ("bods", "ftm"):
-        return _standard(path, form, bounds)
+        return _together(_standard(path, form, bounds))
     return _delimited(path, how, "," if form == "csv" else "\t", bounds)
+
+
+def _together(lines: Generator[Line, None, None]) -> Generator[Part, None, None]:
+    """Put rows together that were read one by one."""
+    rows: list[Row] = []
+    with closing(lines):
+        try:
+            for line in lines:
+                if not isinstance(line, Row) or len(rows) == TOGETHER:
+                    if rows:
+                        yield Apart(rows)
+                    rows = []
+                if isinstance(line, Row):
+                    rows.append(line)
+                else:
+                    yield line
+        except (InputError, OSError):
+            if rows:
+                yield Apart(rows)
+            raise
+        if rows:
+            yield Apart(rows)
 
 
 def _standard(path: Path, form: str, limits: Limits) -> Generator[Line, None, None]:
@@ -146,6 +273,7 @@ class _Lines:
         self._lines, self._limit = lines, limit
         self.too_long = False
         self.held = self.count = 0
+        self.last = "\n"
 
     def __iter__(self) -> Iterator[str]:
         for line in self._lines:
@@ -153,46 +281,96 @@ class _Lines:
             text = "\n" if isinstance(line, TooLong) else line
             self.held += len(text)
             self.count += 1
+            self.last = text
             if self.held > 2 * self._limit:
                 raise InputError("a quoted cell is never closed; from here on the file was not read")
             yield text
 
 
-def _delimited(path: Path, how: Form, delimiter: str, limits: Limits) -> Generator[Line, None, None]:
+class _Rows:
+    """Gathers rows that look sound, so that they are looked through a column at a time."""
+
+    def __init__(self, header: list[str]) -> None:
+        self.header = header
+        self._numbers: list[int] = []
+        self._values: list[list[str]] = []
+
+    def take(self, number: int, values: list[str]) -> bool:
+        """Take a row with as many cells as the header; say whether there are enough."""
+        self._numbers.append(number)
+        self._values.append(values)
+        return len(self._numbers) == TOGETHER
+
+    def given(self) -> Iterator[Part]:
+        """Yield what was gathered, and begin anew."""
+        numbers, values = self._numbers, self._values
+        self._numbers, self._values = [], []
+        if not numbers:
+            return
+        together = [list(column) for column in zip(*values, strict=True)]
+        if any("\0" in text or has_broken_bytes(text) for text in map("".join, together)):
+            yield from _together(_cells(*each) for each in zip(numbers, repeat(self.header), values, strict=False))
+            return
+        yield Rows(numbers, {name: list(map(str.strip, cells)) for name, cells in zip(self.header, together, strict=True)})
+
+
+def _as_part(line: Row | InputError) -> Part:
+    return Apart([line]) if isinstance(line, Row) else line
+
+
+def _delimited(path: Path, how: Form, delimiter: str, limits: Limits) -> Generator[Part, None, None]:
     with open_text(path, how.encoding) as file:
         lines = _Lines(bounded_lines(file, limits.line), limits.line)
         reader = csv.reader(lines, delimiter=how.delimiter or delimiter, strict=True)
-        header = list(how.columns)
-        if header:
-            yield Header(how.columns)
         number = 0
+        rows = _Rows(list(how.columns))
+        if not rows.header:
+            number = 1
+            rows = _Rows(_header(_sound(_first(reader, lines, limits))))
+        yield Header(tuple(rows.header))
+        begun = number
         while True:
             number += 1
             lines.held = lines.count = 0
             try:
                 values = next(reader, None)
-            except InputError as error:
-                raise InputError(error.reason, row=number) from error
-            except csv.Error as error:
-                bad = _quoting(str(error), number)
-                if not header or lines.count != 1:
-                    raise bad from error
-                yield bad
+            except (InputError, csv.Error) as error:
+                yield from rows.given()
+                if isinstance(error, InputError):
+                    raise InputError(error.reason, row=number) from error
+                if lines.count != 1:
+                    raise _quoting(str(error), number) from error
+                yield _quoting(str(error), number)
                 continue
             if values is None:
                 break
+            sound = len(values) == len(rows.header) and values[0] and not values[0].isspace() and not lines.too_long
+            if sound and not rows.take(number, values):
+                continue
+            yield from rows.given()
             if lines.too_long:
-                bad = InputError(f"is longer than {limits.line:,} characters", row=number)
-                if not header:
-                    raise bad
-                yield bad
-            elif not header:
-                header = _header(_sound(values))
-                yield Header(tuple(header))
-            elif any(value.strip() for value in values):
-                yield _cells(number, header, values)
-        if not header:
-            raise InputError("the file has no header row")
+                yield InputError(f"is longer than {limits.line:,} characters", row=number)
+            elif not sound and any(value.strip() for value in values):
+                yield _as_part(_cells(number, rows.header, values))
+        yield from rows.given()
+        # The header, if there is one, is a line with a line end; without one it takes a second row to know that lines have ends.
+        if number - 1 > max(begun, 1) and not lines.last.endswith(("\n", "\r")):
+            yield Unended(number - 1)
+
+
+def _first(reader: Iterator[list[str]], lines: _Lines, limits: Limits) -> list[str]:
+    """Return the cells of the header row."""
+    try:
+        values = next(reader, None)
+    except InputError as error:
+        raise InputError(error.reason, row=1) from error
+    except csv.Error as error:
+        raise _quoting(str(error), 1) from error
+    if values is None:
+        raise InputError("the file has no header row")
+    if lines.too_long:
+        raise InputError(f"is longer than {limits.line:,} characters", row=1)
+    return values
 
 
 def _sound(names: list[str]) -> list[str]:

@@ -5,14 +5,13 @@ Invariants: 2 of `loaders.absent`, 7 and 9 of `loaders.ingest`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from graph.codec import Encoded
 from graph.delivered import Absence
-from graph.model import Fact, Operation, Payload, Relationship
+from graph.model import Fact, Operation, Payload
 from graph.store.base import Store, Write
 from graph.store.wording import decoded
 from loaders.absent import Absent, Missed, ending, is_open
@@ -20,8 +19,8 @@ from loaders.base import Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import STANDING, Ledger, changes, day_mark
 from loaders.mapping import Mapping, Table
-from loaders.plan import Plan, Planned
-from loaders.references import Statements, joined
+from loaders.plan import Plan
+from loaders.references import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +29,6 @@ class Terms:
 
     accept_shrinkage: bool = False
     older: bool = False
-
-
-class Heard(Plan):
-    """Hears which statements a load says, and compares them with nothing: enough to see what is absent."""
-
-    def row(self, statements: Statements, file: str, number: int, *, replayed: bool) -> Planned:
-        """Take note of a row."""
-        planned = Planned()
-        terms = (
-            self.term(fact, planned, replayed=replayed) if fact.key in statements.listed else fact for fact in statements.facts
-        )
-        planned.said = {fact.key: (fact.id, file, number) for fact in terms}
-        return planned
-
-    def standing(self, facts: Iterable[Encoded]) -> dict[str, str]:
-        """Compare with nothing."""
-        del facts
-        return {}
-
-    def clean(self, facts: Sequence[Encoded], standing: dict[str, str], *, replayed: bool) -> Planned | None:
-        """Take note of a clean row."""
-        del standing, replayed
-        self.hear(facts)
-        return Planned()
 
 
 class Vanishing:
@@ -95,8 +70,10 @@ class Vanishing:
         if previous is not None and day < previous:
             self._end_older(table, day)
             return
-        absent = None if self._plan.fresh else Absent(self._store, self._mapping, table, self._plan.said)
+        absent = None if self._plan.fresh else Absent(self._store, self._mapping, table, self._plan.said_all)
         if absent and previous is not None and day > previous and self._plan.dry_run and self._shrank(table, absent.missed()):
+            return
+        if self._plan.rehearsing:
             return
         if not whole:
             if previous is not None:
@@ -105,14 +82,14 @@ class Vanishing:
                 )
             return
         if previous is None or day == previous:
-            lost = [each.fact for each in absent.gone() if isinstance(each.fact.value, Relationship)] if absent else []
+            lost = [each for each in absent.gone() if each.kind == "relationship"] if absent else []
             if lost:
                 why = "this day was delivered before" if previous else "there is no earlier day of delivery to end them after"
                 self._report.note(
                     Level.SIGNAL,
                     table.id,
-                    f"{len(lost)} statements recorded before are absent (the first: {lost[0].key}, read in {lost[0].origin.file}, "
-                    f"row {lost[0].origin.row}), and {why}; give this delivery its own day",
+                    f"{len(lost)} statements recorded before are absent (the first: {lost[0].key}, read in {lost[0].file}, "
+                    f"row {lost[0].row}), and {why}; give this delivery its own day",
                 )
                 return
         elif absent:

@@ -19,6 +19,9 @@ SELECT f.seq, f.id, f.key, f.kind, f.value, f.flags, o.source, o.file, f.row, f.
 FROM facts f JOIN origins o ON o.id = f.origin JOIN audit a ON a.version = f.version
 """
 """Wordings that are not sealed: those that are have no origin."""
+LISTED = """
+SELECT f.seq, f.id, f.key, f.value, f.flags, f.origin, f.row, f.version FROM facts f
+"""
 SEALED = """
 SELECT f.id, f.key, s.article, a.at FROM facts f JOIN sealed s ON s.key = f.key JOIN audit a ON a.version = s.version
 """

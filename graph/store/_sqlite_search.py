@@ -19,10 +19,9 @@ from typing import Final
 
 import numpy as np
 
-from graph.codec import Encoded
 from graph.model import Fact, Payload
 from graph.names import normalise_name, query_terms
-from graph.store._sqlite_index import NAME, TEXT, Index, tokens
+from graph.store._sqlite_index import NAME, TEXT, Index, Numbers, tokens
 from graph.store._sqlite_rows import CURRENT, RECORDED, recorded
 from graph.store.base import Hit
 from graph.store.mentions import names_of
@@ -42,13 +41,12 @@ class Search:
     def __init__(self, db: sqlite3.Connection, index: Index) -> None:
         self._db, self._index = db, index
 
-    def learn(self, said: Iterable[tuple[int, Fact[Payload] | Encoded]], facts: int) -> None:
-        """Take in the names that facts (with their numbers) of a batch of so many give."""
-        named = [(normalised(name), seq) for seq, fact in said for _, name, _ in names_of(fact)]
-        if not named:
+    def learn(self, said: Sequence[str], seqs: Numbers, facts: int) -> None:
+        """Take in the names that a batch of so many facts gives, with the number of the fact that gives each."""
+        if not said:
             return
-        texts = [text for text, _ in named]
-        self._index.add(NAME, tokens(texts), np.fromiter((seq for _, seq in named), np.int64, len(named)), facts)
+        texts = list(map(normalised, said))
+        self._index.add(NAME, tokens(texts), seqs, facts)
         wanted = list(dict.fromkeys(texts))
         known = {text for _, text in self._texts(self._index.find_all(TEXT, wanted).tolist())}
         new = [text for text in wanted if text not in known]

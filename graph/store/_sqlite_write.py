@@ -6,22 +6,24 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, count, repeat
 
 import numpy as np
 
 from graph.errors import NotFound
 from graph.model import Fact, Operation, Origin, Payload
-from graph.store._sqlite_index import ABOUT, ID, KEY, Index, tokens
+from graph.store._sqlite_index import ABOUT, ID, KEY, Index, Numbers, tokens
 from graph.store._sqlite_rows import RECORDED, joined, recorded
 from graph.store._sqlite_search import Search
-from graph.store.audit import chained, contents_of, mark_of, moment
+from graph.store.audit import chained, contents_of, mark_of, marks_of_new, moment
 from graph.store.base import Act, Appended, AuditRow, Write
+from graph.store.block import Block, Names
 from graph.store.copying import Entry, see_that_it_follows
-from graph.store.mentions import about_of
+from graph.store.mentions import about_of, names_of
 from graph.store.taking import Taken, entry_of, taken_of
 from graph.store.wording import Standing
 
-_RETRACTED = Operation.RETRACTION.value
+_NEW, _RETRACTED = Operation.NEW.value, Operation.RETRACTION.value
 _STANDING = """
 SELECT f.key, f.seq, f.id, f.operation, s.article
 FROM facts f LEFT JOIN sealed s ON s.key = f.key WHERE f.seq IN (SELECT value FROM json_each(?)) ORDER BY f.seq
@@ -42,9 +44,10 @@ class Writer:
     def append(self, writes: Sequence[Write], texts: Sequence[str], act: Act) -> Appended:
         """Record what is not recorded already, and the progress mark."""
         first = self._last_seq() + 1
+        if isinstance(writes, Block) and writes and self._is_new(writes):
+            return self._record_block(writes, first, act)
         taken = self._taken(writes, texts, first)
-        if act.progress is not None:
-            self._db.execute("INSERT OR REPLACE INTO progress (name, value) VALUES (?, ?)", act.progress)
+        self._note(act)
         if not taken:
             moment(act.at)
             return Appended(self._last_version(), 0)
@@ -109,6 +112,28 @@ class Writer:
 
     # Recording
 
+    def _note(self, act: Act) -> None:
+        if act.progress is not None:
+            self._db.execute("INSERT OR REPLACE INTO progress (name, value) VALUES (?, ?)", act.progress)
+
+    def _is_new(self, block: Block) -> bool:
+        """Whether nothing in the block is recorded, and nothing said twice."""
+        return len(set(block.keys)) == len(block) and not self.standing(block.keys)[0]
+
+    def _record_block(self, block: Block, first: int, act: Act) -> Appended:
+        """Record a block of new statements a column at a time."""
+        version, size = self._last_version() + 1, len(block)
+        self._note(act)
+        contents = contents_of(marks_of_new(block.ids, block.source, block.file, block.rows))
+        self._log(AuditRow(version, act.at, act.by, act.what, "", contents), first + size - 1)
+        kinds = [key[: key.index("/")] for key in block.keys]
+        flags, place = map(joined, block.flags), self._origin(Origin(block.source, block.file), {})
+        columns = (count(first), repeat(version), repeat(0), kinds, block.keys, block.ids, repeat(_NEW), block.texts, flags)
+        self._db.executemany(_INSERT, zip(*columns, repeat(place), block.rows, repeat(""), strict=False))
+        self._learn(first, block.keys, block.ids, block.about, block.names)
+        self._index.fold(first + size - 1)
+        return Appended(version, size)
+
     def _record(self, entries: Sequence[Entry], row: AuditRow) -> int:
         origins: dict[tuple[str, str], int] = {}
         self._log(
@@ -118,7 +143,12 @@ class Writer:
         sealed = [(entry.seq, entry.mark) for entry in entries if entry.fact is None]
         self._db.executemany("INSERT INTO sealed_marks VALUES (?, ?)", sealed)
         if entries:
-            self._learn(entries)
+            about = [about_of(entry.fact) if entry.fact else () for entry in entries]
+            stays = (entry.fact if entry.operation is not Operation.RETRACTION else None for entry in entries)
+            names = [names_of(fact) if fact else () for fact in stays]
+            self._learn(entries[0].seq, [entry.key for entry in entries], [entry.id for entry in entries], about, names)
+            if gone := [row for entry in entries if entry.before for row in self._former(entry.before)]:
+                self._search.forget(gone)
             self._index.fold(entries[-1].seq)
         return row.version
 
@@ -131,20 +161,16 @@ class Writer:
         place = origins.get((origin.source, origin.file)) or self._origin(origin, origins)
         return (*first, joined(entry.fact.flags), place, origin.row, entry.reason)
 
-    def _learn(self, entries: Sequence[Entry]) -> None:
-        """Tell the indexes."""
-        count = len(entries)
-        seqs = np.arange(entries[0].seq, entries[0].seq + count, dtype=np.int64)
-        self._index.add(KEY, tokens(entry.key for entry in entries), seqs, count)
-        self._index.add(ID, tokens(entry.id for entry in entries), seqs, count)
-        about = [about_of(entry.fact) if entry.fact else () for entry in entries]
-        places = np.repeat(seqs, np.fromiter(map(len, about), np.int64, count))
-        self._index.add(ABOUT, tokens(text for texts in about for text in texts), places, count)
-        stay = [(entry.seq, entry.fact) for entry in entries if entry.fact and entry.operation is not Operation.RETRACTION]
-        gone = [row for entry in entries if entry.before for row in self._former(entry.before)]
-        self._search.learn(stay, count)
-        if gone:
-            self._search.forget(gone)
+    def _learn(
+        self, first: int, keys: Sequence[str], ids: Sequence[str], about: Sequence[Sequence[str]], names: Sequence[Names]
+    ) -> None:
+        """Tell the indexes of the statements from number `first` on."""
+        size = len(keys)
+        seqs = np.arange(first, first + size, dtype=np.int64)
+        self._index.add(KEY, tokens(keys), seqs, size)
+        self._index.add(ID, tokens(ids), seqs, size)
+        self._index.add(ABOUT, tokens(chain.from_iterable(about)), _repeated(seqs, about), size)
+        self._search.learn([name for group in names for _, name, _ in group], _repeated(seqs, names), size)
 
     def _former(self, seq: int) -> list[Fact[Payload]]:
         rows = self._db.execute(f"{RECORDED} WHERE f.seq = ? AND f.kind IN ('entity', 'relationship', 'naming')", (seq,))
@@ -173,3 +199,8 @@ class Writer:
 
     def _last_version(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(version), 0) FROM audit").fetchone()[0])
+
+
+def _repeated(seqs: Numbers, groups: Sequence[Sequence[object]]) -> Numbers:
+    """Return the number of each fact as often as its group has members."""
+    return np.repeat(seqs, np.fromiter(map(len, groups), np.int64, len(groups)))

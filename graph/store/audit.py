@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from graph.errors import InputError
@@ -35,6 +35,12 @@ def mark_of(fact_id: str, operation: Operation, reason: str, origin: Origin, bef
     `before` is the number of the recording whose place it takes, where a backend numbers them.
     """
     return _sha(f"{fact_id}\x1f{operation.value}\x1f{reason}\x1f{origin.source}\x1f{origin.file}\x1f{origin.row}\x1f{before}")
+
+
+def marks_of_new(ids: Sequence[str], source: str, file: str, rows: Sequence[int]) -> list[str]:
+    """Return `mark_of` each of the statements of one file that are told for the first time."""
+    said, sha = f"\x1f{Operation.NEW.value}\x1f\x1f{source}\x1f{file}\x1f", hashlib.sha256
+    return [sha(f"{own}{said}{row}\x1f0".encode()).hexdigest() for own, row in zip(ids, rows, strict=True)]
 
 
 def contents_of(marks: Iterable[str]) -> str:

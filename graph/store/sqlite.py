@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from threading import RLock
 from typing import Any, Self
 
@@ -26,12 +27,14 @@ from graph.model import Operation, Recorded
 from graph.store import _sqlite_rows
 from graph.store._sqlite_file import connect, reported, transaction
 from graph.store._sqlite_index import ABOUT, ID, KEY, Index
-from graph.store._sqlite_rows import CURRENT, RECORDED, SEALED, recorded, sealed
+from graph.store._sqlite_rows import CURRENT, LISTED, RECORDED, SEALED, recorded, sealed, split
 from graph.store._sqlite_search import Search
 from graph.store._sqlite_write import Writer
 from graph.store.audit import moment, verify
 from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write
+from graph.store.block import Block
 from graph.store.copying import Entry
+from graph.store.listing import Listed, OfFile
 from graph.store.mentions import about_of
 from graph.store.wording import closed, text_of
 
@@ -68,7 +71,7 @@ class SqliteStore:
         """Record statements in one transaction."""
         if len(writes) > MAX_BATCH:
             raise StoreError(f"{len(writes)} statements in one append; at most {MAX_BATCH}")
-        texts = [text_of(write.fact) for write in writes]
+        texts = writes.texts if isinstance(writes, Block) else [text_of(write.fact) for write in writes]
         with self._lock, reported(self._place), transaction(self._db, self._index.forget):
             return self._writer.append(writes, texts, act)
 
@@ -151,6 +154,21 @@ class SqliteStore:
             for found in self._pages(where, 0, last, values):
                 if not asked.isdisjoint(about_of(found.fact)):
                     yield found
+
+    def listed(self, kind: str, keys: str, of_file: OfFile | None = None) -> Iterator[list[Listed]]:
+        """Yield the current wordings of a kind under keys that start so, unread (graph.store.listing.Lists)."""
+        last = self._bound(None)
+        with self._lock, reported(self._place):
+            rows = self._db.execute("SELECT id, source, file FROM origins").fetchall()
+        places = {place: (source, file) for place, source, file in rows if of_file is None or of_file(file)}
+        where = ["f.kind = :kind AND f.value IS NOT NULL AND f.key >= :keys AND f.key < :keys || char(1114111)", CURRENT]
+        where += [] if of_file is None else ["f.origin IN (SELECT value FROM json_each(:places))"]
+        values = {"kind": kind, "keys": keys, "places": json.dumps(list(places))}
+        for page in self._rows(LISTED, where, 0, last, values):
+            yield [
+                Listed(fact_id, key, text, split(flags), *places[place], row, version)
+                for _, fact_id, key, text, flags, place, row, version in page
+            ]
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose names or identifiers match, best first."""
@@ -243,12 +261,14 @@ class SqliteStore:
         return found[0] if found else 0
 
     def _pages(self, where: list[str], after: int, last: int, values: dict[str, Any]) -> Iterator[Recorded]:
-        statement = f"{RECORDED} WHERE {' AND '.join(where)} AND f.seq > :after AND f.seq <= :last ORDER BY f.seq LIMIT {_PAGE}"
+        return map(recorded, chain.from_iterable(self._rows(RECORDED, where, after, last, values)))
+
+    def _rows(self, select: str, where: list[str], after: int, last: int, values: dict[str, Any]) -> Iterator[list[Any]]:
+        statement = f"{select} WHERE {' AND '.join(where)} AND f.seq > :after AND f.seq <= :last ORDER BY f.seq LIMIT {_PAGE}"
         while after < last:
             with self._lock, reported(self._place):
                 rows = self._db.execute(statement, {**values, "after": after, "last": last}).fetchall()
-            for row in rows:
-                yield recorded(row)
+            yield rows
             if len(rows) < _PAGE:
                 return
             after = rows[-1][0]

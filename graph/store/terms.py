@@ -6,7 +6,7 @@ one word (`zhangshili`, `shili`, `li`), so that a term that begins as typed answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -32,10 +32,10 @@ def terms_of(text: str) -> tuple[str, ...]:
         return (text,)
     found = search_terms(text)
     begins = () if text[:1].isascii() else (BEGINS + text[:1], BEGINS + text[:2])
-    return tuple(dict.fromkeys((*found.bigrams, *begins, *_tails(found.pinyin), *_tails(found.initials))))
+    return tuple(dict.fromkeys([*found.bigrams, *begins, *_tails(found.pinyin), *_tails(found.initials)]))
 
 
-def _tails(parts: Iterable[str]) -> Iterator[str]:
-    """Yield every tail of the parts as one word: zhang shi li -> li, shili, zhangshili."""
-    backwards = list(parts)[::-1]
-    return (tail[:LONGEST] for tail in accumulate(backwards, lambda tail, part: part + tail))
+def _tails(parts: Sequence[str]) -> list[str]:
+    """Return every tail of the parts as one word: zhang shi li -> zhangshili, shili, li."""
+    word = "".join(parts)
+    return [word[start : start + LONGEST] for start in accumulate(map(len, parts[:-1]), initial=0)] if parts else []

@@ -32,6 +32,7 @@ from graph.model import (
 from graph.store import open_store
 from graph.store.audit import verify
 from graph.store.base import MAX_BATCH, Act, Sealed, Store, Write
+from graph.store.listing import Listed, listed
 
 BACKENDS: list[tuple[str, Callable[[pytest.FixtureRequest], Callable[[Path], str]]]] = [
     ("sqlite", lambda _: lambda folder: f"sqlite:///{folder / 'facts.db'}"),
@@ -632,3 +633,26 @@ def test_any_history_replays_as_a_dictionary_remembers_it(
         assert len(list(store.changes_since(0))) == recorded
         assert bool(store.search("张示例")) == bool(versions[-1])
         assert store.verify() is None
+
+
+def flat(pages: Iterator[list[Listed]]) -> list[Listed]:
+    return [each for page in pages for each in page]
+
+
+class TestListed:
+    """1. What is listed is what `Store.facts` yields, in the same order (graph/store/listing.py)."""
+
+    def test_what_is_listed_is_what_facts_yields(self, store: Store) -> None:
+        first = make_fact(office("2").value, "2", Origin("demo", "other.csv", 7), ("bad_check",))
+        put(store, company("A", "示例甲"), office(), first, office("3"), hours=1)
+        put(store, office(end="2020"), operation=CHANGE)
+        put(store, office("3"), operation=RETRACTION)
+        store.seal(first.key, "article 1", act())
+        put(store, office("4"))
+        for kind in ("entity", "relationship", "naming"):
+            found = flat(listed(store, kind, f"{kind}/demo/"))
+            assert [(each.fact(), each.version) for each in found] == [(r.fact, r.version) for r in store.facts([kind])]
+            assert all(each.kind == kind for each in found)
+        assert [each.key for each in flat(listed(store, "relationship", "relationship/demo/4"))] == [office("4").key]
+        assert flat(listed(store, "relationship", "relationship/demo/", lambda file: file == "other.csv")) == []
+        assert [each.key for each in flat(listed(store, "entity", "", lambda file: file == "list.csv"))] == [company("A").key]

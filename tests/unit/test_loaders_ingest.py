@@ -200,6 +200,17 @@ def test_invariant_7_an_absent_row_of_a_snapshot_ended_between_two_deliveries(de
     assert desk.posts()["张示例"] == "2019-03-01/open"
 
 
+def test_a_file_cut_inside_its_last_cell_ends_nothing(desk):
+    """7. ... and only if this one was read to its end: a last line without a line end may have been cut."""
+    desk.load(firms=FIRMS, posts=posts(WANG, ZHANG))
+    report = desk.load(SECOND, posts=posts(ZHANG).removesuffix("\n"))
+    assert [(issue.level, issue.row) for issue in report.issues] == [(Level.FLAGGED, 2), (Level.SIGNAL, None)]
+    assert "does not end with a line end" in report.issues[0].reason
+    assert "were not taken as ended" in report.issues[1].reason
+    assert desk.posts()["王示例"] == "2018/open"
+    assert desk.load(SECOND, posts=posts(ZHANG)).tables["posts"].ended == 1
+
+
 def test_row_listed_again_takes_back_the_end_that_was_only_inferred(desk):
     desk.load(firms=FIRMS, posts=posts(WANG, ZHANG))
     desk.load(SECOND, posts=posts(ZHANG))

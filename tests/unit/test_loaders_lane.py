@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import loaders.lane
+import loaders.lane_columns
 from graph.codec import Encoded, dump
 from graph.errors import InputError
 from graph.identifiers import uscc_check_character
@@ -17,11 +17,12 @@ from graph.store import open_store
 from graph.store.mentions import about_of, names_of
 from loaders.facts import Statements, statements
 from loaders.known import Known
-from loaders.lane import lane_of
+from loaders.lane import Taken, lane_of
+from loaders.lane_columns import Memo
 from loaders.mapping import Mapping, Table
 from loaders.mapping_file import load_mapping, parse_mapping
 from loaders.synthetic.city import write_city
-from loaders.tables import Row, read_table
+from loaders.tables import Apart, Row, Rows, read_parts
 
 BODY = "91371300MA0000000"
 CODES = [code + uscc_check_character(code) for code in (f"{BODY[:-1]}{number}" for number in range(3))]
@@ -96,22 +97,41 @@ def same(fast: list[Encoded], said: Statements) -> None:
     assert [set(about_of(each)) for each in fast] == [set(about_of(fact)) for fact in said.facts]
 
 
-@given(rows=st.lists(st.fixed_dictionaries({column: st.sampled_from(texts) for column, texts in CELLS.items()}), max_size=8))
-def test_the_same_as_the_slow_lane(rows: list[dict[str, str]]) -> None:
+def taken(fast: Taken) -> dict[int, list[Encoded]]:
+    """The statements of each row that the lane took, by its place."""
+    ends = zip(fast.starts, fast.starts[1:], strict=False)
+    return {
+        place: [fast.block.fact(each) for each in range(start, end)] for place, (start, end) in zip(fast.places, ends, strict=True)
+    }
+
+
+def together(rows: list[dict[str, str]]) -> Apart:
+    return Apart([Row(number, cells) for number, cells in enumerate(rows, 2)])
+
+
+@given(
+    rows=st.lists(st.fixed_dictionaries({column: st.sampled_from(texts) for column, texts in CELLS.items()}), max_size=8),
+    size=st.integers(1, 8),
+)
+def test_the_same_as_the_slow_lane(rows: list[dict[str, str]], size: int) -> None:
     """1. Byte for byte what loaders.facts says; 2. a row that it would refuse, flag or add a doubt to is never taken."""
     mapping = parse_mapping(MAPPING)
     with open_store("sqlite:///:memory:") as store:
         known, other = Known(store, "demo"), Known(store, "demo")
         lane = lane_of(mapping, mapping.tables[0], known)
         assert lane is not None
-        for number, cells in enumerate(rows, 2):
-            said = slow(mapping, mapping.tables[0], Row(number, cells), other)
-            if said is not None:
-                other.add(said.entities)
-            fast = lane.take(cells, "rows.csv", number)
-            assert fast is None or said is not None
-            if fast is not None and said is not None:
-                same(fast, said)
+        for begin in range(0, len(rows), size):
+            some = Apart([Row(number, cells) for number, cells in enumerate(rows[begin : begin + size], begin + 2)])
+            found = lane.take(some, "rows.csv")
+            known.add_ids(found.told(0, len(found.places)))
+            fast = taken(found)
+            for place in range(len(some)):
+                said = slow(mapping, mapping.tables[0], some.row(place), other)
+                if said is not None:
+                    other.add(said.entities)
+                assert place not in fast or said is not None
+                if place in fast and said is not None:
+                    same(fast[place], said)
 
 
 def test_clean_rows_are_taken() -> None:
@@ -121,8 +141,27 @@ def test_clean_rows_are_taken() -> None:
         lane = lane_of(mapping, mapping.tables[0], Known(store, "demo"))
         assert lane is not None
         cells = {column: texts[0] for column, texts in CELLS.items()}
-        assert len(lane.take(cells, "rows.csv", 2) or []) == 4
-        assert lane.take({**cells, "owner": CODES[1]}, "rows.csv", 3) is None, "an owner nobody has told us of"
+        unheard = {**cells, "owner": CODES[1]}
+        fast = taken(lane.take(together([unheard, cells, {**cells, "code": CODES[1]}, unheard]), "rows.csv"))
+        assert {place: len(facts) for place, facts in fast.items()} == {1: 4, 2: 4, 3: 4}, "the first owner nobody has told us of"
+
+
+def test_a_row_may_be_said_otherwise_than_its_neighbours() -> None:
+    """1. Rows with one, two and no interest, with and without a number of the person, stand in one block, each as it is."""
+    mapping = parse_mapping(MAPPING)
+    with open_store("sqlite:///:memory:") as store:
+        known, other = Known(store, "demo"), Known(store, "demo")
+        lane = lane_of(mapping, mapping.tables[0], known)
+        assert lane is not None
+        cells = {column: texts[0] for column, texts in CELLS.items()}
+        varied = [{**cells, "post": post, "own": own} for post in ("董事", "董事、法定代表人", "无") for own in ("", "P1")]
+        rows = together([*varied, {**cells, "former": "旧称示例", "number": "12", "district": ""}])
+        fast = taken(lane.take(rows, "rows.csv"))
+        assert len(fast) == len(rows)
+        for place, facts in fast.items():
+            said = slow(mapping, mapping.tables[0], rows.row(place), other)
+            assert said is not None
+            same(facts, said)
 
 
 @pytest.mark.parametrize("name", ["synthetic_city"])
@@ -132,29 +171,31 @@ def test_a_whole_city(name: str, tmp_path: Path) -> None:
     mapping = load_mapping(name)
     with open_store("sqlite:///:memory:") as store:
         known, other = Known(store, mapping.source), Known(store, mapping.source)
-        taken = 0
+        count = 0
         for table in mapping.tables:
             lane = lane_of(mapping, table, known)
-            for line in read_table(tmp_path / table.file) if lane else ():
-                if isinstance(line, Row):
-                    said = slow(mapping, table, line, other)
+            for part in read_parts(tmp_path / table.file) if lane else ():
+                if isinstance(part, Rows):
                     assert lane is not None
-                    assert said is not None
-                    other.add(said.entities)
-                    fast = lane.take(line.cells, "rows.csv", line.number)
-                    assert fast is not None
-                    same(fast, said)
-                    taken += 1
-        assert taken > 1_000
+                    found = lane.take(part, "rows.csv")
+                    known.add_ids(found.told(0, len(found.places)))
+                    fast = taken(found)
+                    for place in range(len(part)):
+                        said = slow(mapping, table, part.row(place), other)
+                        assert said is not None
+                        other.add(said.entities)
+                        same(fast[place], said)
+                    count += len(part)
+        assert count > 1_000
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """3. Memory does not grow with the number of rows: what is remembered of a column is forgotten when it is too much."""
-    monkeypatch.setattr(loaders.lane, "_REMEMBERED", 5)
+    monkeypatch.setattr(loaders.lane_columns, "_REMEMBERED", 5)
     read: list[str] = []
-    memo = loaders.lane._Memo(lambda text: read.append(text) or text)
+    memo = Memo(lambda text: read.append(text) or text)
     for number in range(12):
-        assert memo[str(number)] == str(number)
+        assert memo.of([str(number)]) == [str(number)]
         assert len(memo) <= 5
     assert len(read) == 12
 

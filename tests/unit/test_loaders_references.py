@@ -8,7 +8,7 @@ from graph.store import open_store
 from loaders.facts import statements
 from loaders.known import Known
 from loaders.mapping_file import parse_mapping
-from loaders.tables import Row
+from loaders.tables import Row, Rows
 
 CODE = "91370000MA0000000P"
 BOTH = "911101190002110009"
@@ -56,7 +56,7 @@ ROW = {"kind": "firm", "code": CODE, "name": "示例有限公司", "case": "1", 
 def read():
     with open_store("sqlite:///:memory:") as store:
         known = Known(store, "src")
-        known.remember("people", [("id", "called")], {"id": "7", "called": "张示例"})
+        known.remember("people", [("id", "called")], Rows([2], {"id": ["7"], "called": ["张示例"]}))
 
         def read(table, cells, lists=None):
             return statements(MAPPING, MAPPING.tables[table], "f.csv", Row(2, cells, lists or {}), known)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+import loaders.tables
 from graph.errors import InputError
-from loaders.tables import Form, Header, Row, read_table
+from loaders.tables import Form, Header, Row, Rows, Unended, read_parts, read_table
 from loaders.text_files import Limits, TooLong, bounded_lines, encoding_of
 
 
@@ -104,6 +105,32 @@ def test_invariant_7_an_ambiguous_header_is_an_error(file, header):
     """7. A column that stands twice in the header, or has no name, is an error, never a guess."""
     with pytest.raises(InputError):
         rows(file(f"{header}\n1,2,3\n"))
+
+
+@pytest.mark.parametrize(
+    ("content", "cut"),
+    [("a,b\n1,2\n3,4", 3), ("a,b\r\n1,2", 2), ("a,b\n1,2\n", None), ("a,b", None), ("a,b\n1,2\r", None), ('a,b\n1,"2\n"', 2)],
+)
+def test_invariant_8_a_last_line_without_an_end_is_told_of(file, content, cut):
+    """8. A last line without a line end, where the lines before it have one, is told of: it may have been cut inside a cell."""
+    assert [line.row for line in rows(file(content)) if isinstance(line, Unended)] == ([cut] if cut else [])
+
+
+def test_without_a_header_one_line_alone_says_nothing_of_line_ends(file):
+    assert [type(line) for line in rows(file("1,2"), columns=("a", "b"))] == [Row]
+    assert [type(line) for line in rows(file("1,2\n3,4"), columns=("a", "b"))] == [Row, Row, Unended]
+
+
+def test_rows_come_together_in_their_order_around_what_cannot_be_read(file, monkeypatch):
+    monkeypatch.setattr(loaders.tables, "TOGETHER", 3)
+    path = file("a,b\n1,2\n3,4\n5\n,6\n7,8\n9,10\n11,12\n13,\udcff\n".encode("utf-8", "surrogateescape"))
+    parts = list(read_parts(path, Form(encoding="utf-8")))
+    assert [part.numbers if isinstance(part, Rows) else type(part) for part in parts] == [
+        Header, [2, 3], InputError, [5], [6, 7, 8], InputError,
+    ]  # fmt: skip
+    assert parts[4].column("b") == ["8", "10", "12"]
+    assert parts[4].column("c") == ["", "", ""]
+    assert parts[4].at([2]).row(0) == parts[4].row(2) == Row(8, {"a": "11", "b": "12"})
 
 
 def test_other_formats(file):

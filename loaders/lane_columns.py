@@ -1,0 +1,308 @@
+"""How the fast lane reads a column: each text once, and all of a column or the places of the rows that are left.
+
+Invariants: 2 and 3 of `loaders.lane`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from json.encoder import encode_basestring
+from typing import Final, Generic, TypeVar
+
+from graph.errors import InputError
+from graph.identifiers import are_uscc, check_uscc, normalise_uscc
+from graph.names import is_unnamed, normalise_name
+from loaders.cell_specs import AmountCell, Cell, DateCell, ShareCell
+from loaders.cells import Cells, amount_of, date_of, one_of, padded, parts_of, share_of, text_of
+from loaders.known import Known
+from loaders.mapping import IdentifierSpec
+from loaders.reference_specs import EnterpriseRef, IdRef, PartySpec
+from loaders.references import MASKS
+from loaders.tables import Rows
+
+T = TypeVar("T")
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_REMEMBERED: Final = 1 << 17
+"""Texts of one column that are remembered; then it begins anew."""
+
+quoted: Callable[[str], str] = encode_basestring
+"""Write a text as JSON."""
+
+
+class Left(Exception):
+    """Rows, by their places, that are left to the slow lane."""
+
+    def __init__(self, places: set[int]) -> None:
+        super().__init__()
+        self.places = places
+
+
+class Memo(dict[str, T | None], Generic[T]):
+    """What each text of a column means, None where its row is left; reads a text when it is first met."""
+
+    def __init__(self, read: Callable[[str], T | None]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> T | None:
+        """Read a text that was not met before."""
+        try:
+            found = self._read(text)
+        except InputError:
+            found = None
+        self[text] = found
+        return found
+
+    def of(self, texts: Iterable[str]) -> list[T]:
+        """Return what each of some texts means; forget before, if too much is remembered.
+
+        Raises
+        ------
+        Left
+            Some of the rows are left.
+        """
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        return _whole(list(map(self.__getitem__, texts)))
+
+
+def _whole(found: list[T | None]) -> list[T]:
+    if None in found:
+        raise Left({place for place, value in enumerate(found) if value is None})
+    return found  # type: ignore[return-value] # nothing in it is None
+
+
+class Columns:
+    """The columns of some rows while they are read, what was read of them, and the entities that they say there are."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._texts: dict[str, list[str]] = {}
+        self.all = range(len(rows))
+        self.entities: list[list[str]] = []
+        self.enterprises: dict[tuple[str, str, int | None], list[str]] = {}
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column."""
+        if name not in self._texts:
+            self._texts[name] = self._rows.column(name)
+        return self._texts[name]
+
+    @staticmethod
+    def leave(places: Iterable[int]) -> None:
+        """Leave rows to the slow lane, if there are any."""
+        if found := set(places):
+            raise Left(found)
+
+
+Read = Callable[[Columns], list[T]]
+"""Reads something of every row."""
+
+
+class Readers:
+    """Turns what a mapping says of cells into functions of columns."""
+
+    def __init__(self, source: str, known: Known) -> None:
+        self._source, self._known = source, known
+        self._numbers: dict[tuple[str | None, str, int | None], Read[str]] = {}
+
+    # Cells
+
+    def of(self, cell: Cell | None, read: Callable[[Cells], T | None]) -> Read[T]:
+        """Return what reads something that depends on one cell alone."""
+        column = cell.column if cell is not None else None
+        if column is None:
+            try:
+                const = read({})
+            except InputError:  # every row is refused for it, with its reason, by the slow lane
+                const = None
+            return lambda columns: _whole([const] * len(columns.all))
+        memo = Memo(lambda text: read({column: text}))
+        return lambda columns: memo.of(columns.column(column))
+
+    def text(self, cell: Cell | None) -> Read[str]:
+        """Return what reads a text."""
+        column = cell.column if cell is not None else None
+        if column is not None and cell is not None and _is_plain(cell):
+            return lambda columns: columns.column(column)
+        return self.of(cell, lambda cells: text_of(cell, cells))
+
+    def person(self, cell: Cell) -> Read[str]:
+        """Return what reads the name of a person as it is compared; one that could not be read leaves the row."""
+
+        def read(cells: Cells) -> str | None:
+            text = text_of(cell, cells)
+            return None if is_unnamed(text) or "#" in text or "@" in text else normalise_name(text)
+
+        return self.of(cell, read)
+
+    def attributes(self, cells: dict[str, Cell]) -> Read[str]:
+        """Return what writes attributes as JSON, with a comma after them."""
+        reads = [self._attribute(name, cell) for name, cell in sorted(cells.items())]
+
+        def write(columns: Columns) -> list[str]:
+            found = [read(columns) for read in reads]
+            if not found:
+                return [""] * len(columns.all)
+            together = found[0] if len(found) == 1 else (",".join(filter(None, row)) for row in zip(*found, strict=True))
+            return [f'"attributes":[{said}],' if said else "" for said in together]
+
+        return write
+
+    def _attribute(self, name: str, cell: Cell) -> Read[str]:
+        begin = f"[{quoted(name)},"
+
+        def read(cells: Cells) -> str:
+            stated = one_of(cell, cells)
+            return f"{begin}{quoted(stated)}]" if stated else ""
+
+        column = cell.column
+        if column is None or not _is_plain(cell) or cell.values is not None or cell.contains is not None or cell.split:
+            return self.of(cell, read)
+        return lambda columns: [f"{begin}{quoted(text)}]" if text else "" for text in columns.column(column)]
+
+    def interests(self, cell: Cell) -> Read[tuple[tuple[str, str], ...]]:
+        """Return what reads (code, JSON of the words) of each interest that a cell means."""
+
+        def read(cells: Cells) -> tuple[tuple[str, str], ...]:
+            texts: dict[str, list[str]] = {}
+            for part in parts_of(cell, cells):
+                for code in part.meant:
+                    texts.setdefault(code, []).append(part.text)
+            shown = cell.column is not None
+            return tuple(
+                (code, f',"text":{quoted("/".join(words))}' if shown and "/".join(words) else "") for code, words in texts.items()
+            )
+
+        return self.of(cell, read)
+
+    def share(self, cell: ShareCell | None) -> Read[str]:
+        """Return what writes a share as JSON, with a comma before it."""
+
+        def read(cells: Cells) -> str:
+            share = share_of(cell, cells)
+            return f',"share":{{"maximum":{share.maximum},"minimum":{share.minimum}}}' if share else ""
+
+        return self.of(cell, read)
+
+    def amount(self, cell: AmountCell | None) -> Read[str]:
+        """Return what writes an amount as JSON, with a comma after it."""
+
+        def read(cells: Cells) -> str:
+            fen = amount_of(cell, cells)
+            return "" if fen is None else f'"amount_fen":{fen},'
+
+        return self.of(cell, read)
+
+    def period(self, start: DateCell | None, end: DateCell | None) -> Read[str]:
+        """Return what writes the period between two cells as JSON; one that ends before it starts leaves the row."""
+        first, last = (self.of(cell, _date(cell)) for cell in (start, end))
+
+        def write(columns: Columns) -> list[str]:
+            pairs = zip(first(columns), last(columns), strict=True)
+            return _whole([f'"{begun[0]}/{ended[0]}"' if begun[1] <= ended[2] else None for begun, ended in pairs])
+
+        return write
+
+    # Numbers
+
+    def number(self, ref: IdRef | IdentifierSpec) -> Read[str]:
+        """Return what reads a number, empty for an empty cell."""
+        known = (ref.scheme, ref.column, ref.pad)
+        if known not in self._numbers:
+            self._numbers[known] = self._number(ref)
+        return self._numbers[known]
+
+    @staticmethod
+    def _number(ref: IdRef | IdentifierSpec) -> Read[str]:
+        def read(text: str) -> str | None:
+            if not text:
+                return ""
+            number = padded(text, ref.pad, ref.column)
+            if "#" in number or (ref.scheme and not MASKS.isdisjoint(text)):
+                return None
+            if ref.scheme == "uscc" and not (check_uscc(number).ok and normalise_uscc(number) == number):
+                return None
+            return number
+
+        memo = Memo(read)
+
+        def read_all(columns: Columns) -> list[str]:
+            texts = columns.column(ref.column)
+            if ref.pad is not None:
+                return memo.of(texts)
+            if ref.scheme != "uscc":
+                together = "".join(texts)
+                return texts if "#" not in together and (not ref.scheme or MASKS.isdisjoint(together)) else memo.of(texts)
+            sound = are_uscc(texts)
+            return texts if sound.all() else memo.of(texts)
+
+        return read_all
+
+    def enterprise(self, ref: EnterpriseRef | PartySpec) -> Read[str]:
+        """Return what reads the id of an enterprise that is known, or that a row up to this one says there is."""
+        assert isinstance(ref, IdRef)  # noqa: S101 - the caller looked
+        number, scheme, same = self.number(ref), ref.scheme or self._source, (ref.scheme or "", ref.column, ref.pad)
+
+        def read(columns: Columns) -> list[str]:
+            found = columns.enterprises.get(same)
+            if found is None:
+                own = number(columns)
+                columns.leave(place for place, text in enumerate(own) if not text)
+                found = [f"{scheme}:{text}" for text in own]
+                if unknown := self._known.missing(found):
+                    _leave_unknown(columns, found, unknown)
+                columns.enterprises[same] = found
+            return found
+
+        return read
+
+
+def _leave_unknown(columns: Columns, found: list[str], unknown: set[str]) -> None:
+    """Leave the rows that speak of enterprises that nobody has told of, these rows included, up to each."""
+    first: dict[str, int] = {}
+    for said in columns.entities:
+        for place, entity in enumerate(said):
+            first[entity] = min(place, first.get(entity, place))
+    columns.leave(place for place, entity in enumerate(found) if entity in unknown and first.get(entity, len(found)) > place)
+
+
+def _is_plain(cell: Cell) -> bool:
+    """Whether what a cell holds is taken as it is."""
+    return not cell.empty and cell.pad is None
+
+
+def _date(cell: DateCell | None) -> Callable[[Cells], tuple[str, date, date]]:
+    """Return what reads a date: as text, and the days between which it lies."""
+    plain = cell is not None and _is_plain(cell) and not cell.exclusive
+
+    def read(cells: Cells) -> tuple[str, date, date]:
+        text = cells.get(cell.column, "") if plain and cell is not None and cell.column is not None else ""
+        if _ISO_DAY.fullmatch(text):
+            try:
+                day = date.fromisoformat(text)
+            except ValueError as error:
+                raise InputError(f"{text!r} is not a day that exists") from error
+            if day != date.max:  # which is written as open
+                return text, day, day
+        found = date_of(cell, cells)
+        return str(found), found.earliest, found.latest
+
+    return read
+
+
+def named(kind: str, text: str) -> str:
+    """Write a name as JSON."""
+    return f'{{"text":{quoted(text)}}}' if kind == "full" else f'{{"kind":"{kind}","text":{quoted(text)}}}'
+
+
+def labelled(found: Sequence[tuple[str, list[str]]], write: Callable[[str, str], str], label: str, columns: Columns) -> list[str]:
+    """Write the texts of several columns as one JSON list a row, each once, with a comma before it; nothing for none."""
+    if not found:
+        return [""] * len(columns.all)
+    written = [[write(kind, text) if text else "" for text in texts] for kind, texts in found]
+    rows = (dict.fromkeys(filter(None, row)) for row in zip(*written, strict=True))
+    together = written[0] if len(written) == 1 else map(",".join, rows)
+    return [f',"{label}":[{said}]' if said else "" for said in together]
