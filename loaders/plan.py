@@ -24,6 +24,7 @@ from graph.store.base import Sealed, Store, Write
 from graph.store.wording import decoded
 from loaders.altered import PAST, follow, merged, reworded
 from loaders.deliveries import ABSENT, heaviest
+from loaders.given import Given, GivenFile
 from loaders.lane import Taken
 from loaders.mapping import Mapping
 from loaders.pending import Pending
@@ -69,7 +70,7 @@ class Plan:
         self.batch, self.dry_run = batch, dry_run
         self.previous: date | None = None
         self._pending = Pending(mapping.source, "")
-        self._path = Path()
+        self._given: Given = GivenFile(Path())
         self._kept: dict[str, Write] = {}
         self._said: dict[str, tuple[str, str, int]] = {}
         # What the fast lane said, by hash: there are millions of them, and where each was read stands in the store.
@@ -79,9 +80,9 @@ class Plan:
         # An empty store needs no look-up for each row.
         self.fresh = store.version() == 0
 
-    def open(self, path: Path) -> None:
+    def open(self, given: Given) -> None:
         """Begin a file."""
-        self._path, self._pending = path, Pending(self._mapping.source, path.name)
+        self._given, self._pending = given, Pending(self._mapping.source, given.name)
 
     def full(self, planned: Planned) -> bool:
         """Whether the row would make the transaction too large."""
@@ -108,7 +109,7 @@ class Plan:
         writes = self._pending.writes()
         if self.dry_run:
             self._kept |= self._pending.by_key()
-        self._pending = Pending(self._mapping.source, self._path.name)
+        self._pending = Pending(self._mapping.source, self._given.name)
         return writes
 
     # Rows of the fast lane
