@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
+from fnmatch import fnmatchcase
 from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -24,6 +25,7 @@ from graph.store.base import Sealed, Store, Write
 from graph.store.wording import decoded
 from loaders.altered import PAST, follow, merged, reworded
 from loaders.deliveries import ABSENT, heaviest
+from loaders.differing import differing
 from loaders.given import Given, GivenFile
 from loaders.lane import Taken
 from loaders.mapping import Mapping
@@ -265,18 +267,32 @@ class Plan:
         if earlier is not None:
             if earlier[0] == fact.id:
                 return None
+            where, column = self._differs(current, fact)
             raise InputError(
-                f"says otherwise than row {earlier[2]} of {earlier[1]}, which is about the same; "
-                "if they are two statements, add the column that tells them apart to `key`"
+                f"says otherwise than row {earlier[2]} of {earlier[1]}, which is about the same{where}; "
+                "if they are two statements, add the column that tells them apart to `key`",
+                column=column,
             )
         if replayed:
             planned.doubts.append(_SINCE)
             return None
         if self._mapping.mode == "events":
-            raise InputError("was recorded in another wording; events are only added to, never altered")
+            where, column = self._differs(current, fact)
+            raise InputError(
+                f"was recorded in another wording (row {current.origin.row} of {current.origin.file}){where}; "
+                "events are only added to, never altered",
+                column=column,
+            )
         if self._listed_again(current, fact):
             return Write(fact, Operation.CORRECTION, "listed again: its absence was no end")
         return follow(current, fact, correction=self._mapping.altered == "correction")
+
+    def _differs(self, old: Fact[Payload], new: Fact[Payload]) -> tuple[str, str | None]:
+        """Return what of a statement differs, as it is said to a reader, and the first column that it was read in."""
+        tables = [table for table in self._mapping.tables if fnmatchcase(self._given.name, table.pattern(self._day))]
+        found = differing(tables[0], old.value, new.value) if tables else []
+        said = ", ".join(f"{column}: {before} there, {after} here" for column, before, after in found)
+        return (f" ({said})" if said else ""), found[0][0] if found else None
 
     def _listed_again(self, old: Fact[Payload], new: Fact[Payload]) -> bool:
         """Whether the only difference is an end that the source never stated: we inferred it when the row was absent."""
