@@ -8,13 +8,11 @@ Invariants (tests/unit/test_loaders_deliveries.py holds one test a number)
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count, groupby
-from pathlib import Path
 from typing import Final, cast
 
 from graph.codec import digest, make_fact
@@ -24,18 +22,13 @@ from graph.model import Operation, Origin, Recorded
 from graph.store.base import Act, Store, Write
 from loaders import mapping as mappings
 from loaders.base import Counts, Report
+from loaders.given import Given
 
 ABSENT: Final = "absent from the newer delivery"
 """Reason of what is ended because its row is no longer there."""
 STANDING: Final = frozenset({DeliveryStatus.COMPLETE, DeliveryStatus.PARTIAL})
 _TAG: Final = re.compile(r"delivery (?P<id>[0-9a-f]{12}(?:-\d+)?)(?P<undone> undone)?: ")
 _WEIGHT: Final = (Operation.CORRECTION, Operation.CHANGE, Operation.NEW)
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, read in blocks."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def heaviest(operations: Iterable[Operation]) -> Operation:
@@ -137,7 +130,7 @@ class Ledger:
         Where to.
     loading : Loading
         Who loads what.
-    tables : sequence of (Table, list of Path)
+    tables : sequence of (Table, list of Given)
         The files of each table.
     dry_run : bool
         Nothing is to be recorded.
@@ -149,12 +142,12 @@ class Ledger:
     """
 
     def __init__(
-        self, store: Store, loading: Loading, tables: Sequence[tuple[mappings.Table, list[Path]]], *, dry_run: bool
+        self, store: Store, loading: Loading, tables: Sequence[tuple[mappings.Table, list[Given]]], *, dry_run: bool
     ) -> None:
         self._store, self._loading, self._dry_run = store, loading, dry_run
         self.past = [value_of(each) for each in deliveries(store, loading.mapping.source)]
-        self.digests = {path: file_digest(path) for _, paths in tables for path in paths if path.is_file()}
-        self._names = [(table.id, path) for table, paths in tables for path in paths if path in self.digests]
+        self.digests = {each: each.digest() for _, given in tables for each in given if each.is_there}
+        self._names = [(table.id, each) for table, given in tables for each in given if each in self.digests]
         self.value, self.stood = self._begin()
         self.opened = False
 
@@ -176,7 +169,7 @@ class Ledger:
                 return replace(known, status=DeliveryStatus.OPEN), known.status
         raise AssertionError  # count() does not end
 
-    def _known(self, path: Path) -> bool:
+    def _known(self, path: Given) -> bool:
         mapping = self._loading.mapping
         mark = file_mark(mapping.source, mapping.mode, self.digests[path], self._loading.day)
         return (self._store.progress(mark) or "0") != "0"

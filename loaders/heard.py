@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from graph.store.base import Store
+from loaders.given import Given
 from loaders.lane import Taken
 from loaders.mapping import Mapping
 from loaders.plan import Plan, Planned, Stop, TookRows
@@ -33,7 +33,7 @@ class Heard(Plan):
         super().__init__(store, mapping, day, batch, dry_run=True)
         self._told: set[int] = set()
         self._otherwise: set[int] = set()
-        self._known: dict[Path, bytearray] = {}
+        self._known: dict[Given, bytearray] = {}
 
     def row(self, statements: Statements, file: str, number: int, *, replayed: bool) -> Planned:
         """Take note of a row that goes the slow way."""
@@ -50,7 +50,7 @@ class Heard(Plan):
     def take_rows(self, taken: Taken, first: int, last: int, replayed: int) -> TookRows:
         """Take note of rows of the fast lane."""
         del replayed
-        known = self._known.setdefault(self._path, bytearray())
+        known = self._known.setdefault(self._given, bytearray())
         known.extend(bytes(max(taken.numbers[last - 1] + 1 - len(known), 0)))
         keys, ids, starts = list(map(hash, taken.block.keys)), taken.block.ids, taken.starts
         same = [self._now.get(key) == own for key, own in zip(taken.block.keys, ids, strict=True)]
@@ -73,7 +73,7 @@ class Heard(Plan):
         """Say of each of many statements whether the load has said it."""
         return list(map(self.said, keys))
 
-    def known_rows(self, file: Path, numbers: Sequence[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def known_rows(self, file: Given, numbers: Sequence[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Say of each of some rows of a file whether it says nothing new."""
         marks = np.frombuffer(self._known.get(file, b""), np.uint8)
         found = np.array(numbers, np.int64)

@@ -26,15 +26,16 @@ from graph.store.base import MAX_BATCH, Store
 from loaders.absent import table_of
 from loaders.base import Level, Report
 from loaders.comparing import Examples
-from loaders.deliveries import Ledger, Loading, file_digest, file_mark
+from loaders.deliveries import Ledger, Loading, file_mark
 from loaders.facts import statements
+from loaders.given import Given, GivenColumns, GivenFile
 from loaders.heard import Heard
 from loaders.known import Known
 from loaders.lane import Lane, Taken, lane_of
 from loaders.mapping import Mapping, Table
 from loaders.plan import Plan, Stop, TookRows
 from loaders.references import Statements
-from loaders.tables import Header, Part, Row, Rows, Unended, read_parts
+from loaders.tables import Header, Part, Row, Rows, Unended
 from loaders.text_files import Limits
 from loaders.vanishing import Terms, Vanishing, may_shrink
 
@@ -52,7 +53,7 @@ Progress = Callable[[str, int], None]
 def load(
     store: Store,
     mapping: Mapping,
-    files: Sequence[Path],
+    files: Sequence[Path | GivenColumns],
     *,
     act_by: str,
     now: Callable[[], datetime],
@@ -133,7 +134,7 @@ def _ignore(_file: str, _row: int) -> None:
     """Be told of progress and say nothing."""
 
 
-def _refuse_shrunk(rehearsal: _Run, tables: Sequence[tuple[Table, list[Path]]]) -> None:
+def _refuse_shrunk(rehearsal: _Run, tables: Sequence[tuple[Table, list[Given]]]) -> None:
     """Hear a delivery to its end, and refuse it where too much is absent."""
     rehearsal.tables(tables)
     if shrunk := rehearsal.vanishing.shrunk:
@@ -145,21 +146,24 @@ def _refuse_shrunk(rehearsal: _Run, tables: Sequence[tuple[Table, list[Path]]]) 
         raise Refused("\n".join(["nothing was recorded", *why[:_SHOWN], *others, *counted, *shrunk]))
 
 
-def _assigned(mapping: Mapping, files: Sequence[Path], day: date | None) -> Iterator[tuple[Table, list[Path]]]:
+def _assigned(mapping: Mapping, files: Sequence[Path | GivenColumns], day: date | None) -> Iterator[tuple[Table, list[Given]]]:
     """Give each file to the first table whose pattern its name fits; yield the tables in the mapping's order."""
     patterns = ", ".join(table.pattern(day) for table in mapping.tables)
-    given: list[Path] = []
-    for path in files:
+    given: list[Given] = []
+    for each in files:
+        if isinstance(each, GivenColumns):
+            given.append(each)
+            continue
         # A folder may hold what is no table, such as a README; a file that is named must be one.
-        inside = sorted(found for found in path.iterdir() if table_of(mapping, found.name, day)) if path.is_dir() else [path]
-        given += inside
-    if unfit := [path.name for path in given if table_of(mapping, path.name, day) is None]:
+        inside = sorted(found for found in each.iterdir() if table_of(mapping, found.name, day)) if each.is_dir() else [each]
+        given += map(GivenFile, inside)
+    if unfit := [each.name for each in given if table_of(mapping, each.name, day) is None]:
         raise ConfigError(f"{', '.join(unfit)} fits no table of {mapping.source}; it has {patterns}")
     if not given:
         raise ConfigError(f"no file to load; {mapping.source} has {patterns}")
     for table in mapping.tables:
-        if paths := [path for path in dict.fromkeys(given) if table_of(mapping, path.name, day) is table]:
-            yield table, paths
+        if found := [each for each in dict.fromkeys(given) if table_of(mapping, each.name, day) is table]:
+            yield table, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +198,10 @@ class _Run:
 
     # Tables
 
-    def tables(self, tables: Sequence[tuple[Table, list[Path]]]) -> None:
+    def tables(self, tables: Sequence[tuple[Table, list[Given]]]) -> None:
         """Load tables, and look at what can only be seen at the end."""
-        for table, paths in tables:
-            self._table(table, paths)
+        for table, given in tables:
+            self._table(table, given)
         for file, row, end, decision in self._links:
             if not self._known.has_decision(decision):
                 self.report.note(Level.SIGNAL, file, f"links {end} {decision}, which no delivery has told us of", row=row)
@@ -209,11 +213,11 @@ class _Run:
                 f"again, or undo it: zeren deliveries undo {cut.id} --reason …",
             )
 
-    def _table(self, table: Table, paths: list[Path]) -> None:
+    def _table(self, table: Table, given: list[Given]) -> None:
         """Load the files of a table, then end what is absent from all of them."""
         before, refused = self.report.counts(table.id).rows, self.report.totals[Level.REFUSED]
         self.vanishing.begin(table)
-        read = [self._file(table, path) for path in paths]
+        read = [self._file(table, each) for each in given]
         sound = all(read)
         self.whole &= sound
         rows = self.report.counts(table.id).rows - before
@@ -224,11 +228,11 @@ class _Run:
 
     # Files
 
-    def _file(self, table: Table, path: Path) -> bool:
+    def _file(self, table: Table, path: Given) -> bool:
         """Load one file; say whether it was read to its end."""
         try:
-            parts = read_parts(path, table.form, self._bench.limits)
-            digest = self._ledger.digests.get(path) or file_digest(path)
+            parts = path.parts(table.form, self._bench.limits)
+            digest = self._ledger.digests.get(path) or path.digest()
             mark = file_mark(self._mapping.source, self._mapping.mode, digest, self._bench.day)
             replayed = int(self._store.progress(mark) or 0)
             if (last := self.vanishing.older_than(table)) and table.facts:
@@ -247,7 +251,7 @@ class _Run:
             self.report.note(Level.REFUSED, path.name, f"cannot be read: {error.strerror}")
             return False
 
-    def _lines(self, table: Table, path: Path, parts: Iterator[Part], mark: str, replayed: int) -> bool:
+    def _lines(self, table: Table, path: Given, parts: Iterator[Part], mark: str, replayed: int) -> bool:
         """Load what was read of a file; say whether it seems whole."""
         looked_up = self._mapping.looked_up(table)
         used = list(dict.fromkeys([*table.columns, *(column for pair in looked_up for column in pair)]))
@@ -368,7 +372,7 @@ class _Run:
             counts.known += 1
         self._note(said, planned.doubts, path, line, table)
 
-    def _note(self, said: Statements, doubts: list[str], path: Path, row: Row, table: Table) -> None:
+    def _note(self, said: Statements, doubts: list[str], path: Given, row: Row, table: Table) -> None:
         self._known.add(said.entities)
         for fact in said.facts:
             if isinstance(fact.value, Decision):
@@ -400,7 +404,7 @@ class _Here:
     """The file that is being loaded, and the last row that was read of it."""
 
     table: Table
-    path: Path
+    path: Given
     mark: str
     replayed: int
     lane: Lane | None

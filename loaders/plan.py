@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
+from fnmatch import fnmatchcase
 from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -24,6 +25,8 @@ from graph.store.base import Sealed, Store, Write
 from graph.store.wording import decoded
 from loaders.altered import PAST, follow, merged, reworded
 from loaders.deliveries import ABSENT, heaviest
+from loaders.differing import differing
+from loaders.given import Given, GivenFile
 from loaders.lane import Taken
 from loaders.mapping import Mapping
 from loaders.pending import Pending
@@ -69,7 +72,7 @@ class Plan:
         self.batch, self.dry_run = batch, dry_run
         self.previous: date | None = None
         self._pending = Pending(mapping.source, "")
-        self._path = Path()
+        self._given: Given = GivenFile(Path())
         self._kept: dict[str, Write] = {}
         self._said: dict[str, tuple[str, str, int]] = {}
         # What the fast lane said, by hash: there are millions of them, and where each was read stands in the store.
@@ -79,9 +82,9 @@ class Plan:
         # An empty store needs no look-up for each row.
         self.fresh = store.version() == 0
 
-    def open(self, path: Path) -> None:
+    def open(self, given: Given) -> None:
         """Begin a file."""
-        self._path, self._pending = path, Pending(self._mapping.source, path.name)
+        self._given, self._pending = given, Pending(self._mapping.source, given.name)
 
     def full(self, planned: Planned) -> bool:
         """Whether the row would make the transaction too large."""
@@ -108,7 +111,7 @@ class Plan:
         writes = self._pending.writes()
         if self.dry_run:
             self._kept |= self._pending.by_key()
-        self._pending = Pending(self._mapping.source, self._path.name)
+        self._pending = Pending(self._mapping.source, self._given.name)
         return writes
 
     # Rows of the fast lane
@@ -264,18 +267,32 @@ class Plan:
         if earlier is not None:
             if earlier[0] == fact.id:
                 return None
+            where, column = self._differs(current, fact)
             raise InputError(
-                f"says otherwise than row {earlier[2]} of {earlier[1]}, which is about the same; "
-                "if they are two statements, add the column that tells them apart to `key`"
+                f"says otherwise than row {earlier[2]} of {earlier[1]}, which is about the same{where}; "
+                "if they are two statements, add the column that tells them apart to `key`",
+                column=column,
             )
         if replayed:
             planned.doubts.append(_SINCE)
             return None
         if self._mapping.mode == "events":
-            raise InputError("was recorded in another wording; events are only added to, never altered")
+            where, column = self._differs(current, fact)
+            raise InputError(
+                f"was recorded in another wording (row {current.origin.row} of {current.origin.file}){where}; "
+                "events are only added to, never altered",
+                column=column,
+            )
         if self._listed_again(current, fact):
             return Write(fact, Operation.CORRECTION, "listed again: its absence was no end")
         return follow(current, fact, correction=self._mapping.altered == "correction")
+
+    def _differs(self, old: Fact[Payload], new: Fact[Payload]) -> tuple[str, str | None]:
+        """Return what of a statement differs, as it is said to a reader, and the first column that it was read in."""
+        tables = [table for table in self._mapping.tables if fnmatchcase(self._given.name, table.pattern(self._day))]
+        found = differing(tables[0], old.value, new.value) if tables else []
+        said = ", ".join(f"{column}: {before} there, {after} here" for column, before, after in found)
+        return (f" ({said})" if said else ""), found[0][0] if found else None
 
     def _listed_again(self, old: Fact[Payload], new: Fact[Payload]) -> bool:
         """Whether the only difference is an end that the source never stated: we inferred it when the row was absent."""

@@ -2,7 +2,8 @@
 
 Invariants (tests/unit/test_loaders_tables.py holds one test a number)
 1. A file without a declared encoding is read by its byte-order mark, else as UTF-8, else as GB18030, else not at all.
-2. A UTF-8 file with a few broken bytes is a damaged UTF-8 file, never a GB18030 file full of wrong characters.
+2. A UTF-8 file with a few broken bytes is a damaged UTF-8 file, never a GB18030 file full of wrong characters; one in two
+   encodings is refused with the rows that say so.
 3. No line is held in memory beyond the limit, however long it is.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
@@ -26,6 +27,7 @@ _NULS: Final = 4
 """So many zero bytes, all at even or all at odd places, are the ASCII characters of UTF-16."""
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 _BLOCK: Final = 1 << 20
+_CERTAIN: Final = 6
 _DAMAGED_SHARE: Final = 20
 """One broken byte in this many wide characters still leaves a file UTF-8; Chinese GB18030 read as UTF-8 breaks nearly all."""
 
@@ -70,9 +72,44 @@ def encoding_of(path: Path) -> str:
     broken, wide = _broken_bytes(path, "utf-8")
     if broken * _DAMAGED_SHARE <= wide:
         return "utf-8"
+    certain, strange = _first_line(path, _is_certainly_utf8), _first_line(path, lambda line: not _fits(line, "utf-8"))
+    if certain is not None:
+        raise InputError(f"is in two encodings: row {certain} is UTF-8, row {strange} is not; save all of it as UTF-8", row=strange)
     if _broken_bytes(path, "gb18030")[0] == 0:
         return "gb18030"
-    raise InputError("is neither UTF-8 nor GB18030; say `encoding:` in the mapping, or save it as UTF-8")
+    other = _first_line(path, lambda line: not _fits(line, "gb18030"))
+    raise InputError(
+        f"is neither UTF-8 (row {strange} is the first that is not) nor GB18030 (row {other}); "
+        "say `encoding:` in the mapping, or save it as UTF-8",
+        row=strange,
+    )
+
+
+def _first_line(path: Path, fits: Callable[[bytes], bool]) -> int | None:
+    """Return the number of the first line that fits, None if none does; of a line of many blocks the last is looked at."""
+    held, number = b"", 1
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            whole, end, rest = (held + block).rpartition(b"\n")
+            for line in whole.split(b"\n") if end else ():
+                if fits(line):
+                    return number
+                number += 1
+            held = rest[-_BLOCK:]
+    return number if fits(held) else None
+
+
+def _fits(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_certainly_utf8(line: bytes) -> bool:
+    """Whether a line is UTF-8 with so many wide characters that it is no GB18030 that happens to look like it."""
+    return not line.isascii() and _fits(line, "utf-8") and sum(ch >= "\u0800" for ch in line.decode()) >= _CERTAIN
 
 
 def _broken_bytes(path: Path, encoding: str) -> tuple[int, int]:

@@ -132,14 +132,23 @@ def _text(values: Mapping[str, Any]) -> str:
 
 def synth(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Folder for the files; made if it is not there.")],
+    folder: Annotated[Path | None, typer.Argument(help="Folder for the files; made if it is not there.")] = None,
     enterprises: Annotated[int, typer.Option(min=1, help="Number of enterprises.")] = 1_000,
     seed: Annotated[int, typer.Option(help="The same seed writes the same city.")] = 7,
+    straight: Annotated[bool, typer.Option("--load", help="Load the city straight into the store, without files.")] = False,
+    wait: Annotated[float, typer.Option(min=0, help="With --load: seconds to wait while another load is running.")] = 0,
 ) -> None:
-    """Write the files of a synthetic city, with the answers of planted cases in truth.csv and planted networks in networks.csv."""
+    """Make a synthetic city: its files, with planted answers in truth.csv and networks.csv, or its facts in the store, or both."""
     here = session(context)
-    for name in write_city(folder, enterprises, seed, progress=here.progress).rows:
-        typer.echo(str(folder / name))
+    if folder is None and not straight:
+        raise typer.BadParameter("give a FOLDER for the files, or --load, or both")
+    if folder is not None:
+        for name in write_city(folder, enterprises, seed, progress=here.progress).rows:
+            typer.echo(str(folder / name))
+    if straight:
+        with here.open(create=True) as store, here.turn(wait):
+            report = loading.load_city(store, here.actor(), enterprises, seed, progress=here.progress)
+        _emit_report(here, report, None, rehearsed=False)
 
 
 def show_status(context: typer.Context, known_at: KnownAt = None) -> None:

@@ -11,7 +11,7 @@ from api.cli.moment import AsOf, KnownAt, day_of, version_at
 from api.cli.output import emit_json, emit_rows, emit_table, written_to
 from api.cli.session import Format, session
 from api.tables import html_sections, markdown_sections
-from api.use_cases.quality import check_rows, conflict_rows, quality_report, sections
+from api.use_cases.quality import check_rows, conflict_rows, flat_rows, quality_report, sections
 
 _CHECKS = ("source", "check", "count", "of", "share", "examples")
 _CONFLICTS = ("entity", "field", "shown", "others", "because")
@@ -26,7 +26,7 @@ def show_quality(
 ) -> None:
     """Show what is doubtful in what the sources delivered: duplicates, check digits, dates, orphans, namesakes, conflicts.
 
-    HTML and Markdown are a report to read; JSON has every example.
+    HTML and Markdown are a report to read; JSON has every example; CSV has checks and conflicts in one table.
     """
     here = session(context)
     with here.open() as store:
@@ -40,8 +40,11 @@ def show_quality(
         elif here.format is Format.MARKDOWN:
             typer.echo(markdown_sections(title, sections(report, here.words)), nl=False)
         else:
+            if here.format is Format.CSV:
+                emit_rows(here, flat_rows(report), (*_CHECKS, *_CONFLICTS), title)
+                return
             emit_rows(here, check_rows(report), _CHECKS, title)
-            if here.format is Format.TABLE and report["conflicts"]:
+            if report["conflicts"]:
                 emit_table(here.words, conflict_rows(report), _CONFLICTS, here.words.say("quality.conflicts"))
 
 

@@ -16,7 +16,7 @@ from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.why_not import why_not
 from api.use_cases.acting import Actor
 from api.use_cases.findings import Answer
-from api.use_cases.loading import Progress, ignore, load
+from api.use_cases.loading import CITY, Progress, ignore, load
 from api.use_cases.reading import concerned
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
@@ -25,7 +25,6 @@ from loaders.base import Report
 from loaders.synthetic.city import write_city
 
 LISTED = "cn_listed_demo"
-CITY = "synthetic_city"
 CITY_ENTERPRISES = 1_000
 CITY_SEED = 7
 MARK = "demo"

@@ -12,9 +12,12 @@ from graph.store.base import Store
 from loaders import ingest
 from loaders.base import Report
 from loaders.comparing import Examples
+from loaders.given import GivenColumns
 from loaders.mapping_file import bundled, bundled_files, load_mapping, names
+from loaders.synthetic.city import build_city
 from loaders.vanishing import Terms
 
+CITY = "synthetic_city"
 Progress = Callable[[str, int], None]
 
 
@@ -81,6 +84,24 @@ def load(
         terms=terms,
         examples=examples,
     )
+
+
+def load_city(store: Store, actor: Actor, enterprises: int, seed: int, *, progress: Progress = ignore) -> Report:
+    """Load a synthetic city straight from its columns; the facts are those that the files of the same size and seed give.
+
+    Cut off, the same call goes on.
+
+    Raises
+    ------
+    InputError
+        Too few enterprises for one round of scenarios.
+    """
+    city = build_city(enterprises, seed)
+    given = [
+        GivenColumns(f"{table.name}.csv", f"{CITY}, {enterprises} enterprises, seed {seed}, {table.rows} rows", table.chunks)
+        for table in city.register
+    ]
+    return ingest.load(store, load_mapping(CITY), given, act_by=actor.name, now=lambda: actor.at, progress=progress)
 
 
 def _files(what: Sequence[str], mapping: str | None) -> tuple[list[Path], str]:

@@ -87,6 +87,13 @@ def conflict_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def flat_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of both kinds in one table: a conflict is the check `conflict` of the source that is shown."""
+    found = [{"source": each["shown"]["source"], "check": "conflict"} for each in report["conflicts"]]
+    conflicts = [of | row for of, row in zip(found, conflict_rows(report), strict=True)]
+    return [*check_rows(report), *conflicts]
+
+
 def _said(value: dict[str, str]) -> str:
     return f"{value['value']} [{value['source']}]"
 

@@ -290,6 +290,19 @@ def test_synth_writes_the_same_city_twice(zeren, tmp_path):
     assert all((tmp_path / "one" / f).read_bytes() == (tmp_path / "two" / f).read_bytes() for f in files)
 
 
+def test_synth_loads_a_city_as_its_files_would(zeren, tmp_path):
+    assert zeren("synth").returncode == 2
+    size = ("--enterprises", "60", "--seed", "3")
+    straight, files = (("--store", f"sqlite:///{tmp_path / name}.db") for name in ("straight", "files"))
+    first = zeren("synth", "--load", *size, *straight, "--format", "json")
+    assert first.returncode == 0
+    again = json.loads(zeren("synth", "--load", *size, *straight, "--format", "json").stdout)
+    assert sum(table["recorded"] for table in again["tables"].values()) == 0
+    assert zeren("synth", str(tmp_path / "city"), *size).returncode == 0
+    loaded = zeren("load", str(tmp_path / "city"), "--mapping", "synthetic_city", *files, "--format", "json")
+    assert json.loads(first.stdout)["tables"] == json.loads(loaded.stdout)["tables"]
+
+
 def test_a_reader_that_has_seen_enough_is_no_error(demo):
     import os
 

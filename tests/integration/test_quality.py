@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -28,6 +30,22 @@ def test_table_json_and_a_page(demo, tmp_path: Path):
     unknown = demo.run("quality", "--source", "nobody")
     assert (unknown.returncode, unknown.stdout) == (1, "")
     assert "nothing is on record of the source 'nobody'" in unknown.stderr
+
+
+def test_csv_has_the_conflicts_too(zeren, tmp_path: Path):
+    entity = "{entity: {kind: company, id: {scheme: uscc, column: code}, names: [name]}}"
+    mapping = f"mode: delta\ntables: [{{file: firms.csv, facts: [{entity}]}}]\n"
+    store = ("--store", f"sqlite:///{tmp_path / 'z.db'}")
+    for source, name in (("first", "示例甲有限公司"), ("second", "示例乙有限公司")):
+        (tmp_path / "firms.csv").write_text(f"code,name\n91371300MA00000017,{name}\n", encoding="utf-8")
+        (tmp_path / f"{source}.yaml").write_text(f"source: {source}\n{mapping}", encoding="utf-8")
+        zeren("load", str(tmp_path / "firms.csv"), "--mapping", str(tmp_path / f"{source}.yaml"), *store)
+    rows = list(csv.DictReader(io.StringIO(zeren("quality", "--format", "csv", *store).stdout)))
+    (conflict,) = [row for row in rows if row["check"] == "conflict"]
+    assert {conflict["shown"], conflict["others"]} == {"示例甲有限公司 [first]", "示例乙有限公司 [second]"}
+    assert conflict["entity"] == "uscc:91371300MA00000017"
+    assert conflict["field"]
+    assert any(row["count"] for row in rows)
 
 
 def test_before_anything_was_known_there_is_nothing(demo):

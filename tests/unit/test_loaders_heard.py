@@ -15,6 +15,7 @@ import loaders.tables
 from graph.errors import Refused
 from graph.identifiers import uscc_check_character
 from graph.store import open_store
+from loaders.given import Given
 from loaders.heard import Heard
 from loaders.ingest import load
 from loaders.mapping import Mapping
@@ -101,7 +102,7 @@ def test_only_rows_that_stand_as_they_say_are_passed_over(tmp_path: Path, monkey
     passed: dict[str, list[int]] = {}
     original = Heard.known_rows
 
-    def known_rows(self: Heard, file: Path, numbers: list[int]) -> Any:
+    def known_rows(self: Heard, file: Given, numbers: list[int]) -> Any:
         found = original(self, file, numbers)
         passed[file.name] = [number for number, known in zip(numbers, found.tolist(), strict=True) if known]
         return found

@@ -230,7 +230,9 @@ def test_absent_rows_mean_nothing_in_a_delta(desk):
 def test_events_are_only_added(desk):
     desk.load(mode="events", firms=FIRMS, posts=posts(WANG))
     report = desk.load(SECOND, mode="events", posts=posts(WANG + "2020", ZHANG))
-    assert "events are only added to" in report.issues[0].reason
+    (issue,) = report.issues
+    assert (issue.row, issue.column, issue.value) == (2, "to", "2020")
+    assert "another wording (row 2 of posts.csv) (to: open there, 2020 here); events are only added to" in issue.reason
     assert desk.posts() == {"王示例": "2018/open", "张示例": "2019-03-01/open"}
 
 
@@ -238,8 +240,8 @@ def test_invariant_8_two_rows_that_word_one_statement_differently(desk):
     """8. Two rows of one load that word one statement differently are not both taken: the later is refused, naming both."""
     report = desk.load(firms=FIRMS, posts=posts(WANG, WANG, WANG + "2020"))
     (issue,) = report.issues
-    assert issue.row == 4
-    assert "row 3 of posts.csv" in issue.reason
+    assert (issue.row, issue.column, issue.value) == (4, "to", "2020")
+    assert "row 3 of posts.csv, which is about the same (to: open there, 2020 here)" in issue.reason
     counts = report.tables["posts"]
     assert (counts.accepted, counts.known, counts.refused) == (1, 1, 1)
 

@@ -40,6 +40,19 @@ def test_invariant_1_encodings_are_tried_in_order(file, content, encoding):
         encoding_of(file(b"\x80\xff,\xff\n"))
 
 
+def test_invariant_2_a_file_in_two_encodings_is_refused_with_the_rows(file):
+    """2. ... one in two encodings is refused with the rows that say so."""
+    head, line = "名称,地址\n", "示例有限公司,临沂市示例路\n"
+    content = head.encode() + line.encode() * 3 + line.encode("gb18030") * 5 + line.encode() * 2
+    with pytest.raises(InputError, match="row 2 is UTF-8, row 5 is not; save all of it") as caught:
+        encoding_of(file(content))
+    assert caught.value.row == 5
+    with pytest.raises(InputError, match=r"neither UTF-8 \(row 2 is the first that is not\) nor GB18030 \(row 3\)") as caught:
+        encoding_of(file(b"a,b\n" + line.encode("gb18030") + b"\x80\xff,\xff\n"))
+    assert caught.value.row == 2
+    assert encoding_of(file((head + line * 30).encode("gb18030"))) == "gb18030"
+
+
 def test_invariant_2_a_damaged_utf8_file_is_not_gb18030(file):
     """2. A UTF-8 file with a few broken bytes is a damaged UTF-8 file, never a GB18030 file full of wrong characters."""
     assert encoding_of(file("示例".encode() * 50 + b"\xe7,\n")) == "utf-8"
