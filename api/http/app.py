@@ -13,8 +13,9 @@ from fastapi import FastAPI
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api import __version__
 from api.http import problems
+from api.http.desk import Desk
 from api.http.guard import Guard
-from api.http.routes import decisions, docs, facts, findings, graph, health
+from api.http.routes import casework, decisions, docs, facts, findings, graph, health, page, parties
 from api.http.service import Service
 from api.settings import Settings
 from api.use_cases.graph import folder_of
@@ -50,11 +51,13 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     """
     rules = catalogue or load_catalogue()
     service = Service(open_store_of(settings, create=False), rules, settings.lang, folder_of(settings.store))
+    desk = Desk(service, settings.desk)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with service.store:
             yield
+            desk.close()
             service.close()
 
     app = FastAPI(
@@ -68,9 +71,10 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         responses=problems.DOCUMENTED,
     )
     app.state.service = service
+    app.state.desk = desk
     app.add_middleware(Guard, host=settings.host)
     problems.install(app)
-    for module in (health, decisions, findings, facts, graph, docs):
+    for module in (health, decisions, findings, facts, graph, parties, casework, page, docs):
         app.include_router(module.router)
     app.mount("/web", docs.files())
     return app

@@ -14,7 +14,9 @@ from api.http.service import Served
 from api.rendering import reasons
 from api.use_cases.explaining import why_not
 from api.use_cases.findings import decision_json
+from api.use_cases.reading import is_known
 from api.use_cases.showing import show
+from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
 
@@ -39,14 +41,16 @@ def why_not_party(
 ) -> Response:
     """Return the reason that came closest to reaching the party, and every clause's own."""
     words = words_of(request, asked.lang, service.lang)
-    document = why_not(service.store, service.snapshot, service.catalogue, id, asked.party, words, asked.rule)
+    near = snapshot_about(service.store, (id, asked.party))
+    snapshot = near if is_known(near, asked.party) else service.snapshot  # a name may be anybody's
+    document = why_not(service.store, snapshot, service.catalogue, id, asked.party, words, asked.rule)
     return respond(request, document, words, reasons)
 
 
 @router.get("/{id:path}", responses={200: {"model": schemas.Decision}}, summary="One decision")
 def one_decision(service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]) -> Response:
     """Return a decision with every wording of it, whom it names and what it is linked to."""
-    snapshot = service.snapshot
+    snapshot = snapshot_about(service.store, [id])
     known = snapshot.decision(id).value.id
     words = words_of(request, asked.lang, service.lang)
     return respond(request, show(service.store, snapshot, known, words, service.today), words)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/")
-def home() -> RedirectResponse:
-    """Lead whoever opens the bare address to the page."""
-    return RedirectResponse("/docs", 307)
 
 
 @router.get("/docs")
@@ -25,6 +22,18 @@ def docs() -> FileResponse:
     return FileResponse(WEB / "docs.html", media_type="text/html")
 
 
+class Files(StaticFiles):
+    """Our own files, which a browser keeps and asks after: they hold nothing about anybody."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return a file that may be kept, or that it is unchanged."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
 def files() -> StaticFiles:
     """Return what the pages load."""
-    return StaticFiles(directory=WEB)
+    for suffix in (".js", ".mjs"):  # some machines register something else, and a browser then runs no module
+        mimetypes.add_type("text/javascript", suffix)
+    return Files(directory=WEB)

@@ -12,6 +12,9 @@ from api.http.negotiation import respond, words_of
 from api.http.service import Served
 from api.use_cases.showing import show
 from graph.errors import NotFound
+from graph.model import Recorded
+from graph.snapshot.scope import snapshot_about
+from graph.store.mentions import spoken_of
 
 router = APIRouter(prefix="/v1/facts", tags=["facts"])
 
@@ -19,7 +22,9 @@ router = APIRouter(prefix="/v1/facts", tags=["facts"])
 @router.get("/{id}", responses={200: {"model": schemas.Statement}}, summary="One statement")
 def one_fact(service: Served, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]) -> Response:
     """Return a statement with source, file, row and every version of it; 409 for one that is sealed."""
-    if service.store.by_id(id) is None:
+    found = service.store.by_id(id)
+    if found is None:
         raise NotFound(f"no statement {id!r}")
     words = words_of(request, asked.lang, service.lang)
-    return respond(request, show(service.store, service.snapshot, id, words, service.today), words)
+    about = spoken_of(found.fact.value) if isinstance(found, Recorded) else ()
+    return respond(request, show(service.store, snapshot_about(service.store, about), id, words, service.today), words)

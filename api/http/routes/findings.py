@@ -11,12 +11,14 @@ from fastapi.responses import JSONResponse, Response
 from api.http import schemas
 from api.http.negotiation import respond, words_of
 from api.http.paging import page
-from api.http.service import Served
+from api.http.service import Served, Service
 from api.rendering import explanation
 from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
 from api.use_cases.reading import version_of
 from graph.model import Finding
+from graph.snapshot import Snapshot
+from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"])
 
@@ -50,11 +52,17 @@ def explain_finding(
     """Return premises, dates, articles and documents with source, file and row; as text where text/plain is preferred."""
     words = words_of(request, asked.lang, service.lang)
     found = use_case.find_one(service.store, id)
-    document = explain(service.store, service.snapshot, service.catalogue, found, words, service.today)
+    document = explain(service.store, _near(service, found), service.catalogue, found, words, service.today)
     return respond(request, document, words, explanation)
 
 
 @router.get("/{id}", responses={200: {"model": schemas.Finding}}, summary="One finding")
 def one_finding(service: Served, id: schemas.Id) -> JSONResponse:
     """Return a current finding, with its status of today."""
-    return JSONResponse(use_case.as_json(service.snapshot, use_case.find_one(service.store, id), service.today))
+    found = use_case.find_one(service.store, id)
+    return JSONResponse(use_case.as_json(_near(service, found), found, service.today))
+
+
+def _near(service: Service, found: Finding) -> Snapshot:
+    """Return the part of the graph that a finding rests on: the whole would take minutes for a city."""
+    return snapshot_about(service.store, (found.decision, found.party))
