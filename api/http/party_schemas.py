@@ -113,6 +113,7 @@ class Holder(Origin):
 class CardDecision(schemas.DecisionRef):
     """A decision with what the card shows of it."""
 
+    fact: str | None = Field(description="Id of the statement: `/v1/facts/{id}`.")
     kind_label: str
     acts_text: str
     authority: str
@@ -331,4 +332,5 @@ class Codes(Model):
 
     lang: Literal["zh", "en"]
     today: str
+    logins: bool = Field(description="Whether `/v1/session` is there to log in.")
     lists: dict[str, dict[str, str]]

@@ -49,6 +49,7 @@ def picture_of(
         "version": snapshot.version,
         "decision": {
             **decision_json(snapshot, decision),
+            "fact": snapshot.decision(decision).id,
             "kind_label": words.code("decision_kinds", value.kind),
             "authority": value.authority,
             "acts_text": words.codes("acts", value.acts),

@@ -88,7 +88,8 @@ def _told(snapshot: Snapshot, item: dict[str, Any], words: Texts) -> dict[str, A
     acts = words.codes("acts", decision.acts) if decision else ""
     authority = decision.authority if decision else ""
     conduct = str(decision.conduct) if decision and decision.conduct else None
-    return {**item, "kind_label": kind, "acts_text": acts, "authority": authority, "conduct": conduct}
+    fact = snapshot.decision(item["id"]).id if decision else None
+    return {**item, "fact": fact, "kind_label": kind, "acts_text": acts, "authority": authority, "conduct": conduct}
 
 
 def _holders(snapshot: Snapshot, node: str, words: Texts) -> list[dict[str, Any]]:

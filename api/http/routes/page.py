@@ -43,7 +43,13 @@ def labels(service: Served, request: Request, asked: Annotated[WordsParameters, 
     lists |= {group: _group(group, words) for group in GROUPS}
     table = load_table()
     lists["event"] = {kind: table.label(kind, words.lang) for kind in (*table.events, *table.records)}
-    return respond(request, {"lang": words.lang, "today": service.today.isoformat(), "lists": lists}, words)
+    return respond(
+        request, {"lang": words.lang, "today": service.today.isoformat(), "logins": _has_logins(request), "lists": lists}, words
+    )
+
+
+def _has_logins(request: Request) -> bool:
+    return any(getattr(route, "path", "") == "/v1/session" for route in request.app.routes)
 
 
 def _group(group: str, words: Texts) -> dict[str, str]:
