@@ -2,7 +2,7 @@
 /** The card of a party: who it is, what it holds, who holds it, what was decided and what follows; each line leads to its source row. */
 
 import { h, link, loading } from "./dom.js";
-import { heldOn } from "./dates.js";
+import { heldOn, partial } from "./dates.js";
 import { amounts } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
@@ -17,11 +17,11 @@ const SHOWN = 8;
 export function cardView(card, day, act) {
   return [
     head(card, day, act),
-    section(t("card.measures"), card.measures.filter((m) => m.grounds.length), (m) => measure(m, day, act), { open: true }),
-    section(t("card.findings"), card.findings, (f) => finding(f, card.standing[f.id], day, act)),
-    section(t("card.decisions"), card.decisions, (d) => decision(d, act), { open: true }),
-    section(t("card.answers"), card.answers, (f) => finding(f, f.status, day, act, f.party), { open: true }),
-    section(t("card.namings"), card.namings, (n) => naming(n, act)),
+    section(t("card.measures"), card.measures, (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from) }),
+    section(t("card.findings"), card.findings, (f) => finding(f, card.standing[f.id], day, act), { by: by(day, (f) => f.decision.date) }),
+    section(t("card.decisions"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
+    section(t("card.answers"), card.answers, (f) => finding(f, f.status, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
+    section(t("card.namings"), card.namings, (n) => naming(n, act), { by: by(day, (n) => n.decision.date) }),
     section(t("card.holders"), card.holders, (p) => post(p, p.party, day, act), { open: true, count: card.holders_count }),
     section(t("card.posts"), card.posts, (p) => post(p, p.company, day, act), { open: true }),
     card.warnings.length ? section(t("card.warnings"), card.warnings, (w) => h("span", null, "⚠ ", w.text), { open: true }) : null,
@@ -29,6 +29,9 @@ export function cardView(card, day, act) {
     section(t("card.events"), card.events, (e) => h("span", null, h("time", null, e.on), ` ${e.kind_text}`, e.number ? ` ${e.number}` : "", e.effect ? "" : ` — ${t("card.no_effect")}: ${e.why_none_text}`)),
   ];
 }
+
+/** Leaves out what certainly came after a day. @param {string} day @param {(item: any) => string | null} date */
+const by = (day, date) => (/** @type {any} */ item) => !date(item) || partial(/** @type {string} */ (date(item)))[0] <= day;
 
 function head(card, day, act) {
   const others = card.namesakes;
@@ -66,8 +69,9 @@ function standingBadge(card, day) {
 export const badge = (how) => h("span", { class: `badge ${how}` }, h("span", { "aria-hidden": "true" }, /** @type {any} */ (SIGNS)[how] || ""), t(`standing.${how}`));
 
 /** A part of the card: its number of lines stands in its title, long ones are opened step by step. */
-function section(title, items, line, how = {}) {
-  if (!items.length) return null;
+function section(title, all, line, how = {}) {
+  const items = how.by ? all.filter(how.by) : all;
+  if (!all.length) return null;
   const count = how.count ?? items.length;
   const list = h("ul", { class: "lines" }, items.slice(0, SHOWN).map((item) => h("li", null, line(item))));
   const rest = items.length - SHOWN;
@@ -75,7 +79,7 @@ function section(title, items, line, how = {}) {
     list.append(...items.slice(SHOWN).map((item) => h("li", null, line(item))));
     more.remove();
   });
-  return h("details", { class: "part", open: how.open ?? false }, h("summary", null, h("span", null, title), h("span", { class: "number" }, String(count))), list, more, count > items.length ? h("p", { class: "hint" }, t("card.cut", { count: count - items.length })) : null);
+  return h("details", { class: "part", open: how.open ?? false }, h("summary", null, h("span", null, title), h("span", { class: "number" }, String(count))), list, more, all.length > items.length ? h("p", { class: "hint" }, t("card.later", { count: all.length - items.length })) : null, how.count > items.length ? h("p", { class: "hint" }, t("card.cut", { count: count - items.length })) : null);
 }
 
 function post(item, other, day, act) {

@@ -46,6 +46,7 @@ export const WORK_WORDS = {
   "column.reason": ["理由", "Reason"],
   "column.section": ["部分", "Section"],
   "column.key": ["地区或部门", "County or department"],
+  "column.counted": ["项目", "What is counted"],
   "column.count": ["数量", "Count"],
 
   "queue.help": ["推导出来的只是建议：由人确认并写明文号之前，不产生任何效力。", "What is derived is a proposal: it has no effect until somebody confirms it with a document number."],

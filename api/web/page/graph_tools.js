@@ -127,7 +127,7 @@ export class GraphTools {
       { key: "share", title: t("column.share"), text: (/** @type {any} */ r) => percent(r.share_least_percent, r.share_most_percent), sort: (/** @type {any} */ r) => r.share_most_percent ?? -1 },
       { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => name(r.to), cell: (/** @type {any} */ r) => open(r.to) },
       { key: "period", title: t("column.period"), text: (/** @type {any} */ r) => periodText(r.period), sort: (/** @type {any} */ r) => r.period },
-      { key: "held", title: t("column.held"), text: (/** @type {any} */ r) => t(`held.how.${r.how}`) + (r.then === "maybe" ? ` ${t("held.maybe")}` : "") },
+      { key: "held", title: t("column.held"), text: (/** @type {any} */ r) => t(`held.how.${r.how}`) + (r.then === "maybe" ? t("held.unsure") : "") },
       { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => `${r.source} · ${r.file} ${r.row} [${r.id}]`, cell: sourceLink },
     ];
   }

@@ -56,6 +56,7 @@ export class Investigate {
     );
     put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.cardHost, this.centre, this.whyHost, this.tableHost));
     this.frame = /** @type {HTMLElement} */ (host.firstElementChild);
+    windowOn(this);
     this.canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
   }
 
@@ -331,4 +332,19 @@ export class Investigate {
     else return;
     event.preventDefault();
   }
+}
+
+/** What is drawn, for whoever tests the picture: a canvas cannot be asked. @param {Investigate} screen */
+export function windowOn(screen) {
+  const { model, graph } = screen;
+  const place = (/** @type {any} */ drawn) => ({ x: Math.round(drawn.position("x")), y: Math.round(drawn.position("y")) });
+  Object.assign(window, { zeren: {
+    drawn: () => (graph.cy ? model.shown().filter((node) => graph.cy.getElementById(node.id).nonempty()).map((node) => ({ id: node.id, kind: node.kind, ...place(graph.cy.getElementById(node.id)), label: graph.cy.getElementById(node.id).data("label"), classes: graph.cy.getElementById(node.id).classes() })) : []),
+    chips: () => graph.cy.nodes(".chip").map((/** @type {any} */ chip) => ({ id: chip.id(), label: chip.data("label") })),
+    lines: () => graph.cy.edges().map((/** @type {any} */ edge) => ({ label: edge.data("label"), classes: edge.classes(), from: edge.source().id(), to: edge.target().id() })),
+    ties: () => screen.tools.tieRows().length,
+    opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
+    lit: () => [...graph.lit],
+    tap: (/** @type {string} */ id) => graph.cy.getElementById(id).emit("tap"),
+  } });
 }

@@ -2,8 +2,8 @@
 /** Where parties stand: those who hold something to the left of it, what is held to the right. Whoever stands somewhere stays there. */
 
 export const ROW = 62;
-export const COLUMN = 236;
-const DEEP = 9;
+export const COLUMN = 264;
+const DEEP = 5;
 
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {import("./model.js").Model} Model */
@@ -56,9 +56,9 @@ function stand(node, from, at, taken, origins) {
 /** The first free place beside a point: column by column outwards, from the middle of each. @param {Point} from @param {number} side @param {Point[]} taken */
 function free(from, side, taken) {
   for (let column = side === 0 ? 0 : 1; column < 40; column += 1) {
-    for (let step = side === 0 ? 2 : 0; step < DEEP + 2; step += 1) {
+    for (let step = side === 0 ? 2 : 0; step < DEEP + (side === 0 ? 8 : 0); step += 1) {
       for (const sign of step ? [-1, 1] : [1]) {
-        const at = { x: from.x + (side || 1) * column * COLUMN, y: from.y + sign * step * ROW };
+        const at = { x: from.x + (side || 1) * column * COLUMN, y: from.y + (sign * step + (column % 2 === 0 && side ? 0.5 : 0)) * ROW };
         if (!taken.some((other) => Math.abs(other.x - at.x) < COLUMN * 0.72 && Math.abs(other.y - at.y) < ROW * 0.9)) return at;
       }
     }

@@ -109,7 +109,7 @@ export function slider(act) {
       range.setAttribute("aria-valuetext", day);
       field.value = day;
       known.value = knownAt && isDay(knownAt) ? knownAt : "";
-      where.textContent = day === today() ? t("time.is_today") : t("time.is_then", { day });
+      where.textContent = day === today() ? t("time.is_today") : t("time.is_then");
       where.classList.toggle("past", day !== today());
     },
   };
