@@ -135,12 +135,12 @@ class Watched:
     def open(self, hash_: str = "", *, lang: str = "zh", tour: bool = False) -> Watched:
         """Open an address and wait until it stands."""
         if not tour:
-            self.page.add_init_script("localStorage.setItem('zeren.tour', '1')")
+            self.page.add_init_script("if (location.protocol === 'http:') localStorage.setItem('zeren.tour', '1')")
         self.page.goto(f"{self.world.address}/#lang={lang}{'&' if hash_ else ''}{hash_}")
         self.page.wait_for_selector(".top .search")
         return self
 
-    def until(self, expression: str, seconds: float = 20) -> None:
+    def until(self, expression: str, seconds: float = 60) -> None:
         """Wait until something is so in the page; the policy forbids what Playwright would otherwise run there."""
         end = time.monotonic() + seconds
         while not self.page.evaluate(expression):
@@ -165,16 +165,23 @@ class Watched:
 def web(browser: Any, world: World, request: pytest.FixtureRequest) -> Iterator[Watched]:
     """A fresh page; afterwards nothing may have gone wrong in it."""
     marker = request.node.get_closest_marker("context")
-    options = {"viewport": {"width": 1280, "height": 720}, "locale": "zh-CN", "accept_downloads": True, **(marker.kwargs if marker else {})}
+    options = {
+        "viewport": {"width": 1280, "height": 720},
+        "locale": "zh-CN",
+        "accept_downloads": True,
+        **(marker.kwargs if marker else {}),
+    }
     context = browser.new_context(**options)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     watched = Watched(page, world)
-    page.add_init_script("addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.violatedDirective} ${e.blockedURI}`))")
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.violatedDirective} ${e.blockedURI}`))"
+    )
     page.on("console", lambda message: watched.wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: watched.wrong.append(f"{error}\n{error.stack}"))
     page.on("request", lambda sent: watched.wrong.append(f"left the machine: {sent.url}") if _foreign(sent.url) else None)
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(90_000)  # a machine compiles the graph's kernels once
     yield watched
     context.close()
     wrong = [each for each in watched.wrong if not any(text in each for text in watched.allowed)]

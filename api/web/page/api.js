@@ -173,7 +173,7 @@ export const neighbours = (id, params) => ask(`/v1/parties/${part(id)}/neighbour
 export const picture = (id, params) => ask(`/v1/pictures/${part(id)}`, { ...params, lang });
 /** @param {string} id */
 export const explanation = (id) => ask(`/v1/findings/${part(id)}/explanation`, { lang });
-/** @param {string} decision @param {string} who */
+/** @param {string} decision @param {string} who_ */
 export const whyNot = (decision, who_) => ask(`/v1/decisions/${part(decision)}/why-not`, { party: who_, lang });
 /** @param {string} id */
 export const fact = (id) => ask(`/v1/facts/${part(id)}`, { lang });
