@@ -60,11 +60,16 @@ class _Sheet:
     annex: Sequence[tuple[str, Sequence[str]]]
 
 
+def letter_policy() -> str:
+    """Return the content security policy of a letter."""
+    style = f"\n{_STYLE}"
+    return f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+
+
 def letter_page(document: dict[str, Any]) -> str:
     """Return the page of a letter (see `api.use_cases.letter.letter`)."""
     words = texts("zh")
-    style = f"\n{_STYLE}"
-    policy = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+    style, policy = f"\n{_STYLE}", letter_policy()
     title = escape(document["title"])
     sheet = _laid_out(document)
     parts = [

@@ -17,10 +17,11 @@ from api.access.database import place_of
 from api.access.desk import Access
 from api.http import problems
 from api.http.describing import describe
+from api.http.desk import Desk
 from api.http.guard import Guard
 from api.http.limits import BodyLimit, Rates
 from api.http.needs import closed
-from api.http.routes import audit, decisions, docs, facts, findings, graph, health, session
+from api.http.routes import audit, casework, decisions, docs, facts, findings, graph, health, page, parties, session
 from api.http.service import Service
 from api.http.watch import Metrics, Watch
 from api.settings import Settings
@@ -62,11 +63,13 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     service = Service(open_store_of(settings, create=False), rules, settings.lang, folder_of(settings.store))
     access = Access(place_of(settings.store, settings.access))
     metrics = Metrics()
+    desk = Desk(service, settings.desk)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with service.store, access:
             yield
+            desk.close()
             service.close()
 
     app = FastAPI(
@@ -82,11 +85,12 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     )
     app.state.service, app.state.access, app.state.metrics = service, access, metrics
     app.state.rates, app.state.https = Rates(settings.rate, settings.rate_public), settings.https
+    app.state.desk = desk
     app.add_middleware(BodyLimit, most=settings.body_bytes)
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    for module in (health, session, decisions, findings, facts, graph, audit, docs):
+    for module in (health, session, decisions, findings, facts, graph, parties, casework, audit, page, docs):
         app.include_router(module.router)
     app.mount("/web", docs.files())
     describe(app)

@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.http.paging import MAX_CURSOR, MAX_LIMIT
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = r"^([0-9]{1,15}|[12][0-9]{3}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?)$"
+MOMENT = r"^([0-9]{1,15}|[12][0-9]{3}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?)$"
 LONGEST = 1_000
 
 Outcome = Literal["established", "lead", "blocked"]
@@ -64,7 +64,7 @@ class FindingParameters(PageParameters):
     as_of: Day | None = Field(None, description="Decisions dated by then, status on that day.", examples=["2026-01-01"])
     known_at: str | None = Field(
         None,
-        pattern=_MOMENT,
+        pattern=MOMENT,
         description="A version, a day (its end) or a time: what was known then, derived again.",
         examples=["12", "2026-03-01", "2026-03-01T09:00:00+08:00"],
     )

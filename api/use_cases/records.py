@@ -22,12 +22,12 @@ from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.explaining import measure_name
 from api.use_cases.findings import as_json, begun, dated_by, decision_json, findings_on, status_of
 from api.use_cases.identity import claim_json
-from api.use_cases.propagating import stored_findings
 from graph.errors import NotFound
 from graph.model import Finding, Measure, Outcome
 from graph.snapshot import Holding, Snapshot
 from graph.snapshot.view import Named
 from graph.store.base import Store
+from graph.store.mentions import base_of
 
 _STRONGEST = ("in_force", "end_unknown", "not_yet", "proposed", "expired")
 
@@ -102,7 +102,9 @@ def record_of(
 
 
 def _current(store: Store, members: Collection[str]) -> list[Finding]:
-    return [fact.value for fact in stored_findings(store) if fact.value.party in members]
+    about = sorted({base_of(member) for member in members})
+    known = (recorded.fact.value for recorded in store.facts(["finding"], about=about))
+    return [value for value in known if isinstance(value, Finding) and value.party in members]
 
 
 def _warnings(snapshot: Snapshot, found: Iterable[Finding], catalogue: Catalogue, words: Texts) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from analytics.ownership.stakes import stakes
 from graph.snapshot.columns import DESCRIBED, Columns, EdgeTable
 from graph.snapshot.days import STILL
 from graph.snapshot.gather import code_names, kind_names
-from graph.snapshot.paths import neighbourhood, shortest_paths
+from graph.snapshot.paths import neighbourhood, shortest_paths, ties
 from graph.snapshot.walk import alive, as_of, holders, reach
 
 
@@ -30,6 +30,7 @@ def warm() -> Iterator[str]:
     shortest_paths(columns, [0], [2], 1)
     yield "paths"
     neighbourhood(columns, [0], 1)
+    ties(columns, 0)
     yield "network"
     all_owners(held)
     asked = np.array([2], np.int32)

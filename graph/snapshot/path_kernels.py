@@ -63,6 +63,27 @@ def find_near(graph: Any, sources: Any, rule: Any, way: int, hops: int, most: in
     return rows[:count], hubs[:hub_count], cut
 
 
+@kernel
+def find_ties(graph: Any, node: int, rule: Any, way: int) -> Any:
+    """Return every edge of a node that may be walked: rows (other end, statement, 1 to a holder or 2 to what is held, word)."""
+    rows, count = np.empty((64, 4), np.int64), 0
+    for side in range(2):
+        if side == 0:
+            first, last, edges = graph.in_begin[node], graph.in_end[node], graph.in_edges
+        else:
+            first, last, edges = graph.out_begin[node], graph.out_end[node], graph.out_edges
+        if not way & (1 << side):
+            continue
+        for place in range(first, last):
+            edge = edges[place]
+            if rule.kinds[graph.kinds[edge.other]] and allowed(edge, graph, rule):
+                if count == rows.shape[0]:
+                    rows = longer(rows)
+                rows[count, 0], rows[count, 1], rows[count, 2], rows[count, 3] = edge.other, edge.fact, side + 1, edge.what
+                count += 1
+    return rows[:count]
+
+
 @leaf
 def _barred(root: int, banned: Any, first: int, second: int) -> bool:
     """Say whether a step is one between the root and a node that is banned next to it."""

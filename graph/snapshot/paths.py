@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_snapshot_paths.py holds one test a number)
 3. A neighbourhood holds every node within so many steps, with a shortest way to each; what was left out is counted.
 4. A shortest path is one; k shortest paths are the k shortest without a node twice, each step valid in the window asked about.
+5. The ties of a node are all of its edges that may be walked, parallel ones included.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.snapshot.columns import Columns
-from graph.snapshot.path_kernels import find_near, find_path
-from graph.snapshot.steps import Rule, Steps, rule_of
+from graph.snapshot.path_kernels import find_near, find_path, find_ties
+from graph.snapshot.rows import NO_SHARE, SHARE_AT
+from graph.snapshot.steps import IN, Rule, Steps, rule_of
 
 _NOBODY: Final = np.zeros(0, np.int32)
 MOST_NODES: Final = 2_000_000
@@ -68,6 +70,37 @@ class Paths:
     paths: tuple[Path, ...]
     hubs: dict[int, int]
     cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One edge of a node: the other end, the number of the statement, whether it leads to a holder, its code, its least share."""
+
+    node: int
+    fact: int
+    up: bool
+    code: str
+    share_ppm: int
+
+
+def ties(columns: Columns, node: int, steps: Steps | None = None) -> list[Tie]:
+    """Return the edges of a node that may be walked, those to its holders first.
+
+    Parameters
+    ----------
+    columns : Columns
+        The graph.
+    node : int
+        Whose edges.
+    steps : Steps, optional
+        What may be walked; everything that still holds where not given.
+    """
+    steps = steps or Steps()
+    rows = find_ties(columns.arrays, node, rule_of(columns, steps), steps.way)
+    shares = rows[:, 3] >> SHARE_AT
+    shares[shares == NO_SHARE] = 0
+    found = zip(*rows[:, :3].T.tolist(), (rows[:, 3] & 255).tolist(), shares.tolist(), strict=True)
+    return [Tie(other, fact, side == IN, columns.codes[code], share) for other, fact, side, code, share in found]
 
 
 def neighbourhood(

@@ -194,9 +194,9 @@ def test_explanation_is_that_of_the_use_case(client: httpx.Client, store: Store,
         assert answer.headers["content-language"] == lang
 
 
-def test_the_bare_address_leads_to_the_page(client: httpx.Client) -> None:
+def test_the_bare_address_is_the_page(client: httpx.Client) -> None:
     answer = client.get("/", follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
 
 
 def test_explanation_as_text(client: httpx.Client) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
-from graph.snapshot.paths import neighbourhood, shortest_path, shortest_paths
+from graph.snapshot.paths import neighbourhood, shortest_path, shortest_paths, ties
 from graph.snapshot.steps import BOTH, IN, OUT, Steps
 from tests import plain_graph
 from tests.plain_graph import CODES, KINDS, Edge, Graph, distances, fact_number, holds_together
@@ -150,3 +150,23 @@ def test_4_k_shortest_paths_between_sets_are_all_of_them(graph, data):
 def test_a_direction_is_one_of_three():
     with pytest.raises(InputError, match="IN, OUT or BOTH"):
         Steps(way=0)
+
+
+@given(plain_graph.graphs(), rules(), st.data())
+def test_5_the_ties_of_a_node_are_all_its_edges_that_may_be_walked(graph, steps, data):
+    node = data.draw(st.integers(0, len(graph.kinds) - 1))
+    columns = graph.columns()
+    good, wrong, _ = walkable(graph, steps)
+    expected = set()
+    for i in good:
+        edge = graph.edges[i]
+        if edge.subject == node and edge.party not in wrong and steps.way & IN:
+            expected.add((edge.party, i, True, edge.code))
+        if edge.party == node and edge.subject not in wrong and steps.way & OUT:
+            expected.add((edge.subject, i, False, edge.code))
+    found = ties(columns, node, steps)
+    assert {(tie.node, fact_number(columns, tie.fact), tie.up, tie.code) for tie in found} == expected
+    assert len(found) == len(expected)
+    for tie in found:
+        edge = graph.edges[fact_number(columns, tie.fact)]
+        assert tie.share_ppm == (edge.share[0] if edge.share else 0)

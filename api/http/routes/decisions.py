@@ -15,7 +15,9 @@ from api.http.paging import page
 from api.rendering import reasons
 from api.use_cases.explaining import why_not
 from api.use_cases.findings import decision_json
+from api.use_cases.reading import is_known
 from api.use_cases.showing import show
+from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
 Decisions = Annotated[Asking, needs("decision.read")]
@@ -43,7 +45,9 @@ def why_not_party(
     """Return the reason that came closest to reaching the party, and every clause's own."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    document = why_not(service.store, service.snapshot, service.catalogue, id, asked.party, words, asked.rule)
+    near = snapshot_about(service.store, (id, asked.party))
+    snapshot = near if is_known(near, asked.party) else service.snapshot  # a name may be anybody's
+    document = why_not(service.store, snapshot, service.catalogue, id, asked.party, words, asked.rule)
     return asking.respond(request, document, words, reasons)
 
 
@@ -52,7 +56,7 @@ def one_decision(
     asking: Decisions, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]
 ) -> Response:
     """Return a decision with every wording of it, whom it names and what it is linked to."""
-    service, snapshot = asking.service, asking.service.snapshot
+    service, snapshot = asking.service, snapshot_about(asking.service.store, [id])
     known = snapshot.decision(id).value.id
     words = words_of(request, asked.lang, service.lang)
     return asking.respond(request, show(service.store, snapshot, known, words, service.today), words)

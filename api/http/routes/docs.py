@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
 
 from api.http.needs import needs
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/", dependencies=[needs("service.use")])
-def home() -> RedirectResponse:
-    """Lead whoever opens the bare address to the page."""
-    return RedirectResponse("/docs", 307)
 
 
 @router.get("/docs", dependencies=[needs("service.use")])
@@ -33,6 +30,18 @@ def login() -> FileResponse:
     return FileResponse(WEB / "login.html", media_type="text/html")
 
 
+class Files(StaticFiles):
+    """Our own files, which a browser keeps and asks after: they hold nothing about anybody."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return a file that may be kept, or that it is unchanged."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
 def files() -> StaticFiles:
     """Return what the pages load."""
-    return StaticFiles(directory=WEB)
+    for suffix in (".js", ".mjs"):  # some machines register something else, and a browser then runs no module
+        mimetypes.add_type("text/javascript", suffix)
+    return Files(directory=WEB)

@@ -13,6 +13,9 @@ from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.use_cases.showing import show
 from graph.errors import NotFound
+from graph.model import Recorded
+from graph.snapshot.scope import snapshot_about
+from graph.store.mentions import spoken_of
 
 router = APIRouter(prefix="/v1/facts", tags=["facts"])
 
@@ -26,7 +29,9 @@ def one_fact(
 ) -> Response:
     """Return a statement with source, file, row and every version of it; 409 for one that is sealed."""
     service = asking.service
-    if service.store.by_id(id) is None:
+    found = service.store.by_id(id)
+    if found is None:
         raise NotFound(f"no statement {id!r}")
     words = words_of(request, asked.lang, service.lang)
-    return asking.respond(request, show(service.store, service.snapshot, id, words, service.today), words)
+    about = spoken_of(found.fact.value) if isinstance(found, Recorded) else ()
+    return asking.respond(request, show(service.store, snapshot_about(service.store, about), id, words, service.today), words)

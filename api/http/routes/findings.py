@@ -13,11 +13,14 @@ from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.paging import page
+from api.http.service import Service
 from api.rendering import explanation
 from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
 from api.use_cases.reading import version_of
 from graph.model import Finding
+from graph.snapshot import Snapshot
+from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"])
 Findings = Annotated[Asking, needs("finding.read")]
@@ -55,7 +58,7 @@ def explain_finding(
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
     found = use_case.find_one(service.store, id)
-    document = explain(service.store, service.snapshot, service.catalogue, found, words, service.today)
+    document = explain(service.store, _near(service, found), service.catalogue, found, words, service.today)
     return asking.respond(request, document, words, explanation)
 
 
@@ -63,4 +66,10 @@ def explain_finding(
 def one_finding(asking: Findings, id: schemas.Id) -> Response:
     """Return a current finding, with its status of today."""
     service = asking.service
-    return asking.json(use_case.as_json(service.snapshot, use_case.find_one(service.store, id), service.today))
+    found = use_case.find_one(service.store, id)
+    return asking.json(use_case.as_json(_near(service, found), found, service.today))
+
+
+def _near(service: Service, found: Finding) -> Snapshot:
+    """Return the part of the graph that a finding rests on: the whole would take minutes for a city."""
+    return snapshot_about(service.store, (found.decision, found.party))

@@ -1,0 +1,336 @@
+"""What the page asks about parties: search, card, neighbours, the picture of a decision, and what is seen first."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Path
+from pydantic import Field
+
+from api.http import schemas
+from api.http.graph_schemas import Edge, Node
+from api.http.paging import MAX_CURSOR
+from api.http.schemas import LONGEST, Day, Model, WordsParameters
+
+PartyId = Annotated[str, Path(description="Id of a party, as an answer gave it.", max_length=LONGEST)]
+KnownAt = Field(None, pattern=schemas.MOMENT, description="A version, a day (its end) or a time: as it was known then.")
+Way = Literal["up", "down"]
+
+
+class SuggestParameters(WordsParameters):
+    """What has been typed."""
+
+    q: str = Field(max_length=LONGEST, description="Name, part of it, pinyin, initials, former name, or number.")
+    limit: int = Field(12, ge=1, le=50, description="Answers at most.")
+
+
+class Matched(Model):
+    """What matched, where it is not the name."""
+
+    text: str
+    kind: str
+
+
+class Number(Model):
+    """A number of an enterprise."""
+
+    scheme: str
+    value: str
+
+
+class Suggestion(Model):
+    """Somebody who may be meant."""
+
+    id: str
+    name: str
+    kind: str
+    matched: Matched | None
+    enterprise: schemas.Ref | None = Field(description="Where a person appears.")
+    posts: list[str] = Field(description="Offices of a person, whenever held; empty while the graph is being made ready.")
+    numbers: list[Number]
+    former: list[str]
+    namesakes: int = Field(description="How many bear the name, this one included; at most 200 are counted.")
+    ties: int | None = Field(description="Relationships, on whatever day; null while the graph is being made ready.")
+
+
+class Suggestions(Model):
+    """Who may be meant, best first."""
+
+    items: list[Suggestion]
+    version: int
+
+
+class CardParameters(WordsParameters):
+    """As known when, and how things stand on which day."""
+
+    as_of: Day | None = Field(None, description="Day of the status; today where not given.")
+    known_at: str | None = KnownAt
+
+
+class NameOf(Model):
+    """A name with its time."""
+
+    text: str
+    kind: str
+    period: str
+
+
+class Origin(Model):
+    """Where a statement was read."""
+
+    source: str
+    file: str
+    row: int
+
+
+class Post(Origin):
+    """An office or share that the party holds."""
+
+    id: str
+    company: schemas.Ref
+    interest: str
+    label: str
+    period: str
+    period_text: str
+    registered: str | None
+    share_percent: float | None
+    text: str
+
+
+class Holder(Origin):
+    """Somebody who holds an office or a share in the party."""
+
+    id: str
+    party: schemas.Party
+    interest: str
+    label: str
+    period: str
+    period_text: str
+    share_least_percent: float | None
+    share_most_percent: float | None
+
+
+class CardDecision(schemas.DecisionRef):
+    """A decision with what the card shows of it."""
+
+    fact: str | None = Field(description="Id of the statement: `/v1/facts/{id}`.")
+    kind_label: str
+    acts_text: str
+    authority: str
+    conduct: str | None
+
+
+class CardDecisionRow(CardDecision, Origin):
+    """A decision against the party."""
+
+
+class CardNaming(Origin):
+    """A decision that names the party."""
+
+    id: str
+    decision: CardDecision
+    company: schemas.Ref
+    posts: list[str]
+    posts_text: str
+    found_as: list[str]
+    found_text: str
+    responsible: bool | None
+    imposed: list[dict[str, Any]]
+    imposed_text: str
+
+
+class Ground(Model):
+    """A finding that a measure rests on."""
+
+    finding: str
+    decision: str
+    rule: str
+    origin: Literal["imposed", "derived"]
+    status: str
+    paused_by: list[str]
+
+
+class Restriction(Model):
+    """One measure on one party, and how it stands."""
+
+    id: str
+    party: schemas.Party
+    measure: schemas.Measure
+    status: str
+    start: str | None = Field(alias="from")
+    until: str | None
+    grounds: list[Ground]
+
+
+class StandingFinding(schemas.Finding):
+    """A finding, with how it stands by its life."""
+
+    status: str  # type: ignore[assignment]
+
+
+class CaseEvent(Model):
+    """Something that happened, with its effect or why it has none."""
+
+    id: str
+    on: str
+    kind: str
+    kind_text: str
+    about: str
+    by: str
+    number: str | None
+    text: str | None
+    refers: str | None
+    details: dict[str, str]
+    effect: bool
+    why_none: str | None
+    why_none_text: str | None
+
+
+class Namesakes(Model):
+    """Who else bears the name."""
+
+    count: int
+    more: bool = Field(description="There are more than were counted.")
+    items: list[str]
+
+
+class Card(Model):
+    """Everything known of a party."""
+
+    lang: Literal["zh", "en"]
+    version: int
+    party: schemas.Party
+    entity_kind: str
+    names: list[NameOf]
+    identifiers: list[Number]
+    attributes: dict[str, str]
+    sources: list[Origin]
+    members: list[schemas.Ref]
+    posts: list[Post]
+    holders: list[Holder] = Field(description="At most 200; `holders_count` says how many there are.")
+    holders_count: int
+    namings: list[CardNaming]
+    decisions: list[CardDecisionRow]
+    restrictions: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
+    findings: list[schemas.Finding]
+    standing: dict[str, str] = Field(description="Finding -> how it stands by its life; empty for a past version.")
+    measures: list[Restriction]
+    answers: list[StandingFinding] = Field(description="Findings on others for decisions against it.")
+    events: list[CaseEvent]
+    namesakes: Namesakes
+
+
+class NeighbourParameters(WordsParameters):
+    """Which ties, how many, from where on."""
+
+    as_of: Day | None = Field(None, description="Ties of that day, and how parties stand then.")
+    ever: bool = Field(default=False, description="Ties of whatever day.")
+    known_at: str | None = KnownAt
+    role: list[str] = Field([], max_length=50, description="These offices and interests alone.")
+    kind: list[str] = Field([], max_length=20, description="These kinds of party alone.")
+    share: str = Field("0", max_length=20, description="Holdings of at least so many percent.")
+    certain: bool = Field(default=False, description="Leave out what held only possibly.")
+    group: str | None = Field(None, max_length=100, description="Go on with one kind of tie: `up.director`, `down.shareholding`, …")
+    cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next` of the page before, with its group.")
+    limit: int = Field(12, ge=1, le=150, description="Parties of each kind of tie at most; of the group, where one is named.")
+
+
+class TieGroup(Model):
+    """A kind of tie, with how many parties there are."""
+
+    group: str
+    way: Way
+    interest: str
+    label: str
+    count: int
+
+
+class Mark(Model):
+    """A finding in short."""
+
+    finding: str
+    outcome: schemas.Outcome
+    origin: Literal["imposed", "derived"]
+    effect: schemas.Effect
+    status: str
+    rule: str
+    decision: str
+    decided: str | None
+    start: str | None = Field(alias="from")
+    until: str | None
+
+
+class Neighbour(Model):
+    """A party with every statement that ties it to the one asked about."""
+
+    party: Node
+    edges: list[Edge]
+
+
+class NeighboursAnswer(Model):
+    """Who is tied to a party."""
+
+    version: int
+    as_of: str | None
+    party: Node
+    count: int = Field(description="Parties tied to it, of every kind together.")
+    groups: list[TieGroup]
+    items: list[Neighbour]
+    marks: dict[str, list[Mark]] = Field(description="Party -> the findings on it; the one asked about included.")
+    next: dict[str, str] = Field(description="Group -> cursor of its next page; groups that are given whole are left out.")
+
+
+class PictureEdge(Model):
+    """A statement between two nodes of a picture."""
+
+    id: str
+    start: Node = Field(alias="from")
+    to: Node
+    interest: str
+    label: str
+    period: str
+    period_text: str
+    share_least_percent: float | None
+    share_most_percent: float | None
+    source: str
+    file: str
+    row: int
+
+
+class Picture(Model):
+    """A decision as a picture."""
+
+    version: int
+    decision: CardDecision
+    company: Node
+    edges: list[PictureEdge]
+    marks: dict[str, list[Mark]]
+    left_out: int = Field(description="Holdings of the enterprise that had no room.")
+
+
+class WorkedCase(Model):
+    """A case that shows what there is to see."""
+
+    decision: schemas.DecisionRef
+    company: schemas.Ref
+    finding: str
+    party: schemas.Ref
+    not_party: schemas.Ref
+
+
+class Start(Model):
+    """What somebody sees first."""
+
+    version: int
+    empty: bool
+    case: WorkedCase | None
+
+
+class Codes(Model):
+    """Labels of codes in one language, list by list."""
+
+    lang: Literal["zh", "en"]
+    today: str
+    logins: bool = Field(description="Whether `/v1/session` is there to log in.")
+    lists: dict[str, dict[str, str]]

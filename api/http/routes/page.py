@@ -1,0 +1,96 @@
+"""What the page begins with: itself, the labels of codes, what to show first, a decision as a picture, and a letter to print."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+
+from analytics.lifecycle.table import load_table
+from analytics.responsibility.remedies import load_remedies
+from api.http import party_schemas as schemas
+from api.http.asking import Asking
+from api.http.desk import AtDesk
+from api.http.needs import needs
+from api.http.negotiation import words_of
+from api.http.routes.docs import WEB
+from api.http.schemas import Id, WordsParameters
+from api.letter_page import letter_page, letter_policy
+from api.locales import Texts
+from api.use_cases.findings import find_one
+from api.use_cases.letter import letter
+from api.use_cases.picture import picture_of
+from api.use_cases.reading import version_of
+from graph import codes
+from graph.snapshot.scope import snapshot_about
+
+router = APIRouter(tags=["page"])
+Enterprises = Annotated[Asking, needs("enterprise.read")]
+Findings = Annotated[Asking, needs("finding.read")]
+Anybody = Annotated[Asking, needs("service.use")]
+Decisions = Annotated[Asking, needs("decision.read")]
+LISTS = ("roles", "interests", "entity_kinds", "decision_kinds", "acts")
+GROUPS = ("outcome", "effect", "origin", "status", "party", "premise", "why_not_outcome")
+
+
+@router.get("/", include_in_schema=False, dependencies=[needs("service.use")])
+def page() -> FileResponse:
+    """Return the page."""
+    return FileResponse(WEB / "index.html", media_type="text/html")
+
+
+@router.get("/v1/codes", responses={200: {"model": schemas.Codes}}, summary="Labels of codes")
+def labels(asking: Anybody, request: Request, asked: Annotated[WordsParameters, Query()]) -> Response:
+    """Return the labels of the codes that answers hold, in one language."""
+    service = asking.service
+    words = words_of(request, asked.lang, service.lang)
+    lists = {name: {item.code: words.code(name, item.code) for item in codes.load(name)} for name in LISTS}
+    lists |= {group: _group(group, words) for group in GROUPS}
+    table = load_table()
+    lists["event"] = {kind: table.label(kind, words.lang) for kind in (*table.events, *table.records)}
+    return asking.respond(
+        request, {"lang": words.lang, "today": service.today.isoformat(), "logins": _has_logins(request), "lists": lists}, words
+    )
+
+
+def _has_logins(request: Request) -> bool:
+    return any(getattr(route, "path", "") == "/v1/session" for route in request.app.routes)
+
+
+def _group(group: str, words: Texts) -> dict[str, str]:
+    start = f"{group}."
+    return {key.removeprefix(start): text for key, text in words.words.items() if key.startswith(start)}
+
+
+@router.get("/v1/start", responses={200: {"model": schemas.Start}}, summary="What to show first")
+def start(asking: Enterprises, desk: AtDesk) -> Response:
+    """Return whether there is anything, and a worked case where the demonstration is loaded."""
+    desk.warm()
+    return asking.json(desk.start)
+
+
+@router.get("/v1/pictures/{id:path}", responses={200: {"model": schemas.Picture}}, summary="A decision as a picture")
+def picture(asking: Decisions, request: Request, id: Id, asked: Annotated[schemas.CardParameters, Query()]) -> Response:
+    """Return whom a decision is against, who held what there, whom it names, and how each of them stands."""
+    service = asking.service
+    words = words_of(request, asked.lang, service.lang)
+    version = version_of(service.store, asked.known_at) if asked.known_at is not None else None
+    return asking.respond(
+        request, picture_of(service.store, service.catalogue, id, words, asked.as_of or service.today, version), words
+    )
+
+
+@router.get(
+    "/v1/findings/{id}/letter",
+    responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}},
+    response_class=HTMLResponse,
+    summary="A letter to the party",
+)
+def letter_to(asking: Findings, id: Id) -> HTMLResponse:
+    """Return the letter of a finding as one page that prints, in Chinese."""
+    service = asking.service
+    found = find_one(service.store, id)
+    near = snapshot_about(service.store, [found.decision, found.party])
+    document = asking.admit(letter(service.store, near, service.catalogue, load_remedies(), found, service.today))
+    return HTMLResponse(letter_page(document), headers={"Content-Security-Policy": letter_policy()})

@@ -1,0 +1,102 @@
+"""Parties: searched while typing, shown as a card, opened in the graph. The id of a party may contain slashes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from api.http import party_schemas as schemas
+from api.http.asking import Asking
+from api.http.desk import AtDesk
+from api.http.needs import needs
+from api.http.negotiation import words_of
+from api.http.paging import page
+from api.http.service import Service
+from api.use_cases.cases import cases_about
+from api.use_cases.graph import Filters, Graph
+from api.use_cases.neighbours import Neighbours, graph_then, neighbours, neighbours_json
+from api.use_cases.portrait import portrait
+from api.use_cases.reading import version_of
+from api.use_cases.standing import marks
+from api.use_cases.suggesting import suggest
+from graph.snapshot.scope import snapshot_about
+from graph.store.mentions import base_of
+
+router = APIRouter(prefix="/v1", tags=["parties"])
+Enterprises = Annotated[Asking, needs("enterprise.read")]
+
+
+@router.get("/search", responses={200: {"model": schemas.Suggestions}}, summary="Search while typing")
+def search_parties(
+    asking: Enterprises,
+    desk: AtDesk,
+    request: Request,
+    asked: Annotated[schemas.SuggestParameters, Query()],
+) -> Response:
+    """Return who may be meant by what has been typed, namesakes apart."""
+    service = asking.service
+    words = words_of(request, asked.lang, service.lang)
+    items = suggest(service.store, desk.columns, words, asked.q, asked.limit)
+    return asking.json({"items": items, "version": service.store.version()})
+
+
+@router.get(
+    "/parties/{party:path}/neighbours", responses={200: {"model": schemas.NeighboursAnswer}}, summary="Who is tied to a party"
+)
+def tied(
+    asking: Enterprises,
+    request: Request,
+    party: schemas.PartyId,
+    asked: Annotated[schemas.NeighbourParameters, Query()],
+) -> Response:
+    """Return the first parties of every kind of tie with the count of all, or go on with one kind."""
+    service = asking.service
+    graph = Graph(service.store, service.graph.columns(), words_of(request, asked.lang, service.lang))
+    if asked.known_at is not None:
+        graph = graph_then(graph, party, version_of(service.store, asked.known_at))
+    filters = Filters(asked.as_of, tuple(asked.role), tuple(asked.kind), asked.share, certain=asked.certain)
+    found = neighbours(graph, party, filters, ever=asked.ever)
+    nodes, following = _pages(found, asked)
+    answer = neighbours_json(found, nodes, asked.as_of)
+    ids = {answer["party"]["id"], *(item["party"]["id"] for item in answer["items"])}
+    return asking.respond(
+        request, {**answer, "marks": _marks(service, ids, asked), "next": following}, graph.words, about=[answer["party"]]
+    )
+
+
+def _pages(found: Neighbours, asked: schemas.NeighbourParameters) -> tuple[list[int], dict[str, str]]:
+    """Return the parties to give, and where each kind of tie goes on."""
+    question = f"{found.node} {found.graph.columns.version} {asked.model_dump_json(exclude={'cursor', 'limit', 'lang', 'group'})}"
+    nodes: list[int] = []
+    following: dict[str, str] = {}
+    for name in [asked.group] if asked.group else [f"{way}.{interest}" for way, interest in found.groups]:
+        some, cursor = page(found.group(name), lambda item: (item[0],), f"{question} {name}", asked.cursor, asked.limit)
+        nodes += [node for _, node in some]
+        if cursor is not None:
+            following[name] = cursor
+    return nodes, following
+
+
+def _marks(service: Service, ids: set[str], asked: schemas.NeighbourParameters) -> dict[str, object]:
+    if asked.known_at is not None:  # how somebody stood at a past version is derived again, party by party: the card does
+        return {}
+    cases = cases_about(service.store, service.catalogue, {base_of(each) for each in ids})
+    decisions = {finding.decision for finding in cases.findings.values() if finding.party in ids}
+    return {**marks(cases, snapshot_about(service.store, decisions), ids, asked.as_of or service.today)}
+
+
+@router.get("/parties/{party:path}", responses={200: {"model": schemas.Card}}, summary="The card of a party")
+def card(
+    asking: Enterprises,
+    request: Request,
+    party: schemas.PartyId,
+    asked: Annotated[schemas.CardParameters, Query()],
+) -> Response:
+    """Return everything known of a party, each line with where it was read."""
+    service = asking.service
+    words = words_of(request, asked.lang, service.lang)
+    version = version_of(service.store, asked.known_at) if asked.known_at is not None else None
+    day = asked.as_of or service.today
+    return asking.respond(request, portrait(service.store, service.catalogue, party, words, day, version), words)

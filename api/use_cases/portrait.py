@@ -1,0 +1,145 @@
+"""The card of a party: everything known of it, and what was decided about it, each line with where it was read.
+
+Invariants (tests/unit/test_api_page_cases.py holds one test a number)
+7. A card reads the part of the graph about the party, and says what its record on the whole graph says.
+8. The card of an enterprise lists who answers for the decisions against it, and its holders; how many there are in all.
+9. A card of a past version says what was known then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from analytics.responsibility.catalogue import Catalogue
+from api.locales import Texts
+from api.use_cases.cases import Cases, cases_about, history_json, restriction_json
+from api.use_cases.describing import origin
+from api.use_cases.findings import as_json, decision_of
+from api.use_cases.reading import catalogue_at
+from api.use_cases.records import record_of
+from api.use_cases.standing import marks, standing_of
+from graph.names import normalise_name
+from graph.snapshot import Holding, Snapshot
+from graph.snapshot.scope import snapshot_about
+from graph.store.base import Store
+from graph.store.mentions import base_of
+
+HOLDERS = 200
+"""Holders that a card lists at most; the graph has them all."""
+_NAMESAKES, _LOOKED_AT = 12, 200
+
+
+def portrait(
+    store: Store, catalogue: Catalogue, party: str, words: Texts, day: date, known_at: int | None = None
+) -> dict[str, Any]:
+    """Return the card of a party.
+
+    Parameters
+    ----------
+    store : Store
+        Where the statements are.
+    catalogue : Catalogue
+        The rules of today.
+    party : str
+        Its id.
+    words : Texts
+        Language of labels.
+    day : date
+        The day of the status.
+    known_at : int, optional
+        The version, the latest by default; findings of a past one are derived again.
+
+    Raises
+    ------
+    NotFound
+        No statement speaks of it, or none did.
+    """
+    past = known_at is not None and known_at != store.version()
+    snapshot = snapshot_about(store, [party], known_at)
+    node = snapshot.identity.person(party)
+    rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
+    record = record_of(store, snapshot, rules, node, words, day, replay=past)
+    del record["claims"]  # their counts need the whole graph
+    decisions = [item["id"] for item in record["decisions"]]
+    cases = cases_about(store, catalogue, [*map(base_of, snapshot.identity.members(node)), *decisions])
+    own = {finding["id"] for finding in record["findings"]}
+    return {
+        **record,
+        "version": snapshot.version,
+        "entity_kind": snapshot.entity(node).kind,
+        "decisions": [_told(snapshot, item, words) for item in record["decisions"]],
+        "namings": [{**item, "decision": _told(snapshot, item["decision"], words)} for item in record["namings"]],
+        "holders": _holders(snapshot, node, words),
+        "holders_count": len(snapshot.holders(node)),
+        "namesakes": _namesakes(store, snapshot, node),
+        "measures": [] if past else _measures(cases, snapshot, node, day),
+        "answers": [] if past else _answers(cases, snapshot, node, own, day),
+        "standing": {} if past else {f: standing_of(cases, cases.findings[f], day) for f in own & cases.findings.keys()},
+        "events": [] if past else _events(cases, own, day, words),
+    }
+
+
+def _told(snapshot: Snapshot, item: dict[str, Any], words: Texts) -> dict[str, Any]:
+    """Return a decision with its kind, acts, authority and the time of the conduct."""
+    decision = decision_of(snapshot, item["id"])
+    kind = words.code("decision_kinds", decision.kind) if decision else ""
+    acts = words.codes("acts", decision.acts) if decision else ""
+    authority = decision.authority if decision else ""
+    conduct = str(decision.conduct) if decision and decision.conduct else None
+    fact = snapshot.decision(item["id"]).id if decision else None
+    return {**item, "fact": fact, "kind_label": kind, "acts_text": acts, "authority": authority, "conduct": conduct}
+
+
+def _holders(snapshot: Snapshot, node: str, words: Texts) -> list[dict[str, Any]]:
+    def rank(held: Holding) -> tuple[int, str]:
+        return (-(held.value.share.maximum if held.value.share else 0), held.fact.id)
+
+    return [_holder(snapshot, held, words) for held in sorted(snapshot.holders(node), key=rank)[:HOLDERS]]
+
+
+def _holder(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
+    value, party = held.value, snapshot.identity.person(held.party.id)
+    return {
+        "id": held.fact.id,
+        "party": {"id": party, "name": snapshot.label(held.party.id), "kind": snapshot.kind(held.party.id)},
+        "interest": value.interest,
+        "label": words.interest(value.interest),
+        "period": str(value.period),
+        "period_text": words.period(value.period),
+        "share_least_percent": value.share.minimum / 10_000 if value.share else None,
+        "share_most_percent": value.share.maximum / 10_000 if value.share else None,
+        **origin(held.fact),
+    }
+
+
+def _namesakes(store: Store, snapshot: Snapshot, node: str) -> dict[str, Any]:
+    """Return who else bears the name: how many (up to a limit), and the first of them."""
+    wanted = normalise_name(snapshot.label(node))
+    members = set(snapshot.identity.members(node))
+    found = [hit.entity for hit in store.search(snapshot.label(node), _LOOKED_AT) if normalise_name(hit.name) == wanted]
+    own = members | {member.partition("@")[0] for member in members}
+    others = [entity for entity in dict.fromkeys(found) if entity not in own]
+    return {"count": len(others), "more": len(found) >= _LOOKED_AT, "items": others[:_NAMESAKES]}
+
+
+def _measures(cases: Cases, snapshot: Snapshot, node: str, day: date) -> list[dict[str, Any]]:
+    members = set(snapshot.identity.members(node))
+    return [restriction_json(cases, snapshot, each, day) for each in cases.restrictions if each.party in members]
+
+
+def _answers(cases: Cases, snapshot: Snapshot, node: str, own: set[str], day: date) -> list[dict[str, Any]]:
+    """Return the findings on others for decisions against this enterprise."""
+    here = [f for f in cases.findings.values() if f.company == node and f.id not in own and f.party != node]
+    found = marks(cases, snapshot, {f.party for f in here}, day)
+    shown = {item["finding"]: item["status"] for items in found.values() for item in items}
+    rows = sorted(here, key=lambda f: (f.decision, f.party, f.rule, f.id))
+    return [{**as_json(snapshot, f, day), "status": shown[f.id]} for f in rows]
+
+
+def _events(cases: Cases, findings: Iterable[str], day: date, words: Texts) -> list[dict[str, Any]]:
+    if not cases.events:
+        return []
+    known = {e["id"]: e for f in findings if f in cases.findings for e in history_json(cases, f, day, words)}
+    return sorted(known.values(), key=lambda event: (event["on"], event["id"]))

@@ -1,0 +1,68 @@
+"""How parties stand, in short: the findings on each of them, for a list or a picture of many.
+
+Invariants (tests/unit/test_api_page_cases.py holds one test a number)
+1. A party is marked by findings on itself alone: a colleague, owner or namesake of a marked one is not marked.
+2. How a finding stands follows its life: what is confirmed, paused, revoked or over says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from analytics.lifecycle.restrictions import code_of
+from api.use_cases.cases import Cases
+from api.use_cases.findings import decision_of, shown_date, status_of
+from graph.model import Finding, Outcome
+from graph.snapshot import Snapshot
+
+
+def marks(cases: Cases, snapshot: Snapshot, parties: Collection[str], day: date) -> dict[str, list[dict[str, Any]]]:
+    """Return the findings on each party in short, the strongest first; a party without any is left out.
+
+    Parameters
+    ----------
+    cases : Cases
+        Those of the parties (see `api.use_cases.cases.cases_about`).
+    snapshot : Snapshot
+        The decisions.
+    parties : collection of str
+        Whose marks are wanted, as findings name them.
+    day : date
+        The day of the status.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for finding in sorted(cases.findings.values(), key=lambda f: (_RANK[f.outcome], f.effect != "restrict", f.decision, f.id)):
+        if finding.party in parties:
+            found.setdefault(finding.party, []).append(mark(cases, snapshot, finding, day))
+    return found
+
+
+_RANK = {Outcome.ESTABLISHED: 0, Outcome.LEAD: 1, Outcome.BLOCKED: 2}
+
+
+def mark(cases: Cases, snapshot: Snapshot, finding: Finding, day: date) -> dict[str, Any]:
+    """Return a finding in short."""
+    decision = decision_of(snapshot, finding.decision)
+    return {
+        "finding": finding.id,
+        "outcome": finding.outcome.value,
+        "origin": finding.origin,
+        "effect": finding.effect,
+        "status": standing_of(cases, finding, day),
+        "rule": finding.rule,
+        "decision": finding.decision,
+        "decided": shown_date(decision.date) if decision else None,
+        "from": finding.start.isoformat() if finding.start else None,
+        "until": finding.until,
+    }
+
+
+def standing_of(cases: Cases, finding: Finding, day: date) -> str:
+    """Return how a finding stands on a day: by its life where it can have one, else as a lead or as blocked."""
+    if finding.outcome is not Outcome.ESTABLISHED:
+        return status_of(finding, day)
+    carried = cases.restrictions_on(finding.id)
+    life = cases.life(cases.ground(finding.id), day, carried[0].id if carried else "")
+    return code_of(life, day, cases.table)

@@ -1,0 +1,104 @@
+"""Who may be meant by what is being typed, with what tells namesakes apart and how many there are.
+
+Invariants (tests/unit/test_api_page_cases.py holds one test a number)
+5. Namesakes are rows of their own; each says at which enterprise, in which posts, and how many bear the name.
+6. A former name, a number or a pinyin that matched is shown beside the name that is borne now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from api.locales import Texts
+from graph.errors import NotFound
+from graph.model import Entity, appearance_parts
+from graph.names import normalise_name
+from graph.snapshot.columns import Columns
+from graph.store.base import Hit, Store
+from graph.store.mentions import base_of
+
+COUNTED = 200
+"""Namesakes that are counted at most; more are said to be so."""
+_TOLD = ("uscc", "cn_stock", "registration")
+
+
+def suggest(store: Store, columns: Columns | None, words: Texts, text: str, limit: int = 12) -> list[dict[str, Any]]:
+    """Return who matches, best first, each once.
+
+    Parameters
+    ----------
+    store : Store
+        What is searched.
+    columns : Columns, optional
+        The graph, once it is there: without it nobody's posts are told, and nobody who types waits for it.
+    words : Texts
+        Language of the posts.
+    text : str
+        What has been typed.
+    limit : int
+        Answers at most.
+    """
+    typed = text.strip()
+    if not typed:
+        return []
+    best: dict[str, Hit] = {}
+    for hit in store.search(typed, 2 * limit):
+        best.setdefault(hit.entity, hit)
+    hits = list(best.values())[:limit]
+    said = _said(store, hits)
+    rows = [_row(hit, said) for hit in hits]
+    counts = {name: _bearers(store, name) for name in {row["name"] for row in rows}}
+    return [row | {"namesakes": counts[row["name"]], **_ties(columns, row["id"], words)} for row in rows]
+
+
+def _said(store: Store, hits: Iterable[Hit]) -> Mapping[str, Sequence[Entity]]:
+    """Return what is said of the enterprises of the hits, and of the hits themselves, in one question to the store."""
+    said: dict[str, list[Entity]] = defaultdict(list)
+    for recorded in store.facts(["entity"], about=sorted({base_of(hit.entity) for hit in hits})):
+        if isinstance(recorded.fact.value, Entity):
+            said[recorded.fact.value.id].append(recorded.fact.value)
+    return said
+
+
+def _row(hit: Hit, said: Mapping[str, Sequence[Entity]]) -> dict[str, Any]:
+    parts = appearance_parts(hit.entity)
+    own = said.get(hit.entity, ())
+    name = _label(own) or (parts[1].partition("@")[0] if parts else hit.name)
+    firm = parts[0] if parts else None
+    return {
+        "id": hit.entity,
+        "name": name,
+        "kind": "person" if parts else (own[0].kind if own else "company"),
+        "matched": None if normalise_name(hit.name) == normalise_name(name) else {"text": hit.name, "kind": hit.kind},
+        "enterprise": {"id": firm, "name": _label(said.get(firm, ())) or firm} if firm else None,
+        "numbers": [{"scheme": i.scheme, "value": i.value} for value in own for i in value.identifiers if i.scheme in _TOLD][:2],
+        "former": list(dict.fromkeys(n.text for value in own for n in value.names if n.kind == "former")),
+    }
+
+
+def _label(said: Sequence[Entity]) -> str:
+    names = [name for value in said for name in value.names]
+    return next((name.text for name in names if name.kind == "full"), names[0].text if names else "")
+
+
+def _bearers(store: Store, name: str) -> int:
+    """Count who bears a name, up to `COUNTED`."""
+    wanted = normalise_name(name)
+    return len({hit.entity for hit in store.search(name, COUNTED) if normalise_name(hit.name) == wanted})
+
+
+def _ties(columns: Columns | None, node: str, words: Texts) -> dict[str, Any]:
+    """Return the offices of a person in words, whenever held, and how many relationships there are."""
+    try:
+        number = columns.node(node) if columns else -1
+    except NotFound:
+        number = -1
+    if columns is None or number < 0:
+        return {"posts": [], "ties": None}
+    arrays = columns.arrays
+    held = arrays.out_edges[arrays.out_begin[number] : arrays.out_end[number]]["what"] & 255
+    posts = [columns.codes[code] for code in dict.fromkeys(held.tolist())] if appearance_parts(node) else []
+    count = len(held) + int(arrays.in_end[number] - arrays.in_begin[number])
+    return {"posts": [words.interest(code) for code in posts], "ties": count}

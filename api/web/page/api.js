@@ -1,0 +1,187 @@
+// @ts-check
+/**
+ * All network access of the page. Cookies, CSRF, purposes, sessions that ended and servers that restart are handled here and
+ * nowhere else: whoever asks gets an answer, or a Problem with words in it.
+ */
+
+/** What went wrong, as the service says it (problem+json). */
+export class Problem extends Error {
+  /** @param {number} status @param {string} code @param {string} detail */
+  constructor(status, code, detail) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** Who is asked when the service wants a login or a purpose, and told when it cannot be reached. */
+export const hooks = {
+  /** @type {() => Promise<boolean>} */ login: async () => false,
+  /** @type {(detail: string) => Promise<string>} */ purpose: async () => "",
+  /** @type {(there: boolean) => void} */ reachable: () => undefined,
+};
+
+const SAFE = new Set(["GET", "HEAD"]);
+const PURPOSE = "zeren.purpose";
+let lang = "zh";
+let csrf = "";
+/** @type {{name: string, role: string, permissions: string[]} | null} */
+let person = null;
+let logins = true;
+
+/** @param {string} chosen */
+export function speak(chosen) {
+  lang = chosen;
+}
+
+/** Who is logged in; null where nobody is, or where the service has no logins. */
+export function who() {
+  return person;
+}
+
+/** Whether this service knows logins at all. */
+export function hasLogins() {
+  return logins;
+}
+
+/** Whether the person may do something; without logins nothing is forbidden here, the service decides. */
+export function may(/** @type {string} */ permission) {
+  return !person || person.permissions.includes(permission);
+}
+
+/** @param {string} path @param {Record<string, any>} [params] */
+function address(path, params = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined && each !== null && each !== "" && each !== false) query.append(name, String(each));
+    }
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** @param {string} url @param {{method: string, body?: any, signal?: AbortSignal, accept?: string}} how */
+async function send(url, how) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: how.accept || "application/json", "Accept-Language": lang };
+  const purpose = sessionStorage.getItem(PURPOSE);
+  if (purpose) headers["Zeren-Purpose"] = encodeURIComponent(purpose);
+  if (!SAFE.has(how.method) && csrf) headers["Zeren-CSRF"] = csrf;
+  if (how.body !== undefined) headers["Content-Type"] = "application/json";
+  const body = how.body === undefined ? undefined : JSON.stringify(how.body);
+  return fetch(url, { method: how.method, headers, body, signal: how.signal, credentials: "same-origin" });
+}
+
+/** Send, and while the service is away wait for it: what reads is asked again once it is back. */
+async function patiently(url, how) {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      const answer = await send(url, how);
+      hooks.reachable(true);
+      return answer;
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      hooks.reachable(false);
+      if (!SAFE.has(how.method) || tried >= 60) throw new Problem(0, "unreachable", "");
+      await new Promise((done) => setTimeout(done, Math.min(500 * (tried + 1), 3000)));
+      if (how.signal?.aborted) throw new DOMException("", "AbortError");
+    }
+  }
+}
+
+async function problemOf(answer) {
+  try {
+    const body = await answer.json();
+    return new Problem(answer.status, String(body.code || ""), String(body.detail || body.title || ""));
+  } catch {
+    return new Problem(answer.status, `http_${answer.status}`, answer.statusText);
+  }
+}
+
+/**
+ * Ask the service; a login or a purpose that it wants is asked of the person, and the question is then put again.
+ * @param {string} path
+ * @param {Record<string, any>} [params]
+ * @param {{method?: string, body?: any, signal?: AbortSignal, accept?: string, raw?: boolean}} [options]
+ */
+export async function ask(path, params, options = {}) {
+  const how = { method: "GET", ...options };
+  for (let tried = 0; ; tried += 1) {
+    const answer = await patiently(address(path, params), how);
+    if (answer.ok) return how.raw ? answer : answer.status === 204 ? null : answer.json();
+    const problem = await problemOf(answer);
+    if (answer.status === 401 && logins && tried < 3 && (await hooks.login())) continue;
+    if (problem.code === "purpose_required" && tried < 3) {
+      const purpose = await hooks.purpose(problem.detail);
+      if (purpose) {
+        sessionStorage.setItem(PURPOSE, purpose);
+        continue;
+      }
+    }
+    throw problem;
+  }
+}
+
+/** The labels of codes; the same answer says whether the service knows logins, so that nobody asks in vain. */
+export async function codes() {
+  const answer = await ask("/v1/codes", { lang });
+  if (!answer.logins) logins = false;
+  return answer;
+}
+
+/** Learn who is logged in; without logins everybody is who sits at the machine. */
+export async function session() {
+  person = null;
+  if (!logins) return person;
+  const answer = await patiently("/v1/session", { method: "GET" });
+  logins = answer.status !== 404;
+  if (answer.ok) {
+    const body = await answer.json();
+    person = { name: body.name, role: body.role, permissions: body.permissions || [] };
+    csrf = body.csrf || "";
+  }
+  return person;
+}
+
+/** @param {string} name @param {string} password */
+export async function login(name, password) {
+  const answer = await patiently("/v1/session", { method: "POST", body: { name, password } });
+  if (!answer.ok) throw await problemOf(answer);
+  return session();
+}
+
+export async function logout() {
+  await patiently("/v1/session", { method: "DELETE" });
+  sessionStorage.removeItem(PURPOSE);
+  person = null;
+}
+
+/** @param {string} id */
+const part = (id) => encodeURIComponent(id);
+
+export const start = () => ask("/v1/start");
+export const health = () => ask("/health");
+/** @param {string} q @param {AbortSignal} [signal] */
+export const search = (q, signal) => ask("/v1/search", { q, lang }, { signal });
+/** @param {string} id @param {Record<string, any>} [params] @param {AbortSignal} [signal] */
+export const party = (id, params, signal) => ask(`/v1/parties/${part(id)}`, { ...params, lang }, { signal });
+/** @param {string} id @param {Record<string, any>} [params] */
+export const neighbours = (id, params) => ask(`/v1/parties/${part(id)}/neighbours`, { ...params, lang });
+/** @param {string} id @param {Record<string, any>} [params] */
+export const picture = (id, params) => ask(`/v1/pictures/${part(id)}`, { ...params, lang });
+/** @param {string} id */
+export const explanation = (id) => ask(`/v1/findings/${part(id)}/explanation`, { lang });
+/** @param {string} decision @param {string} who_ */
+export const whyNot = (decision, who_) => ask(`/v1/decisions/${part(decision)}/why-not`, { party: who_, lang });
+/** @param {string} id */
+export const fact = (id) => ask(`/v1/facts/${part(id)}`, { lang });
+/** @param {string} id */
+export const letter = (id) => `/v1/findings/${part(id)}/letter`;
+/** @param {string} id @param {string} question @param {Record<string, any>} [params] */
+export const tree = (id, question, params) => ask(`/v1/graph/${part(id)}/${question}`, { ...params, lang });
+/** @param {string} name @param {Record<string, any>} [params] */
+export const list = (name, params) => ask(`/v1/${name}`, { ...params });
+/** @param {string} name @param {Record<string, any>} [params] */
+export const worded = (name, params) => ask(`/v1/${name}`, { ...params, lang });

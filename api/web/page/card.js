@@ -1,0 +1,147 @@
+// @ts-check
+/** The card of a party: who it is, what it holds, who holds it, what was decided and what follows; each line leads to its source row. */
+
+import { h, link, loading } from "./dom.js";
+import { heldOn, partial } from "./dates.js";
+import { amounts } from "./model.js";
+import { sourceLink } from "./source.js";
+import { SIGNS } from "./graph_style.js";
+import { interest, label, percent, periodText, t, today, untilText } from "./words.js";
+
+const SHOWN = 8;
+
+/**
+ * @param {any} card @param {string} day
+ * @param {{open: (id: string) => void, finding: (id: string) => void, decision: (id: string) => void, whyNot: (decision: string, party: string) => void, claims: (host: any, id: string) => void}} act
+ */
+export function cardView(card, day, act) {
+  return [
+    head(card, day, act),
+    section(t("card.measures"), card.measures, (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from) }),
+    section(t("card.findings"), card.findings, (f) => finding(f, card.standing[f.id], day, act), { by: by(day, (f) => f.decision.date) }),
+    section(t("card.decisions"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
+    section(t("card.answers"), card.answers, (f) => finding(f, f.status, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
+    section(t("card.namings"), card.namings, (n) => naming(n, act), { by: by(day, (n) => n.decision.date) }),
+    section(t("card.holders"), card.holders, (p) => post(p, p.party, day, act), { open: true, count: card.holders_count }),
+    section(t("card.posts"), card.posts, (p) => post(p, p.company, day, act), { open: true }),
+    card.warnings.length ? section(t("card.warnings"), card.warnings, (w) => h("span", null, "⚠ ", w.text), { open: true }) : null,
+    card.party.kind === "person" ? claimSection(card, act) : null,
+    section(t("card.events"), card.events, (e) => h("span", null, h("time", null, e.on), ` ${e.kind_text}`, e.number ? ` ${e.number}` : "", e.effect ? "" : ` — ${t("card.no_effect")}: ${e.why_none_text}`)),
+  ];
+}
+
+/** Leaves out what certainly came after a day. @param {string} day @param {(item: any) => string | null} date */
+const by = (day, date) => (/** @type {any} */ item) => !date(item) || partial(/** @type {string} */ (date(item)))[0] <= day;
+
+function head(card, day, act) {
+  const others = card.namesakes;
+  const former = card.names.filter((name) => name.kind !== "full");
+  const found = day === today() ? card.version : null;
+  return h(
+    "header",
+    { class: "card-head" },
+    h("p", { class: "kind-line" }, label("entity_kinds", card.entity_kind), standingBadge(card, day)),
+    h("h1", { id: "card-title", tabindex: -1 }, card.party.name),
+    h(
+      "dl",
+      { class: "facts" },
+      card.identifiers.map((item) => [h("dt", null, t(`scheme.${["uscc", "cn_stock", "registration"].includes(item.scheme) ? item.scheme : "other"}`)), h("dd", null, h("code", null, item.value))]),
+      former.map((name) => [h("dt", null, t(`name_kind.${["short", "former", "alias"].includes(name.kind) ? name.kind : "other"}`)), h("dd", null, name.text, name.period !== "unknown/open" ? ` (${periodText(name.period)})` : "")]),
+      Object.entries(card.attributes).map(([name, value]) => [h("dt", null, t(`attribute.${["district", "founded", "industry", "gender", "born", "age", "status"].includes(name) ? name : "other"}`)), h("dd", null, value)]),
+      card.members.map((member) => [h("dt", null, t("card.same_person")), h("dd", null, link(member.name, () => act.open(member.id)))]),
+      [h("dt", null, t("card.sources")), h("dd", null, card.sources.length ? card.sources.map((s) => h("span", { class: "origin" }, `${s.source} · ${s.file} ${s.row || ""}`)) : t("card.sources_none"))],
+    ),
+    others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", others.items.slice(0, 5).map((id) => [link(firm(id), () => act.open(id)), " "])) : null,
+    found === null ? h("p", { class: "then" }, t("card.then", { day })) : null,
+  );
+}
+
+const firm = (/** @type {string} */ id) => id.split("#")[0].replace(/^.*?:/, "");
+
+function standingBadge(card, day) {
+  const marks = card.findings.map((f) => ({ ...f, status: card.standing[f.id] || f.status, decided: f.decision.date }));
+  const order = ["measure", "proposal", "lead", "record", "past"];
+  const how = order.find((each) => marks.some((mark) => amounts(mark, day) === each));
+  return how ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
+}
+
+/** @param {string} how */
+export const badge = (how) => h("span", { class: `badge ${how}` }, h("span", { "aria-hidden": "true" }, /** @type {any} */ (SIGNS)[how] || ""), t(`standing.${how}`));
+
+/** A part of the card: its number of lines stands in its title, long ones are opened step by step. */
+function section(title, all, line, how = {}) {
+  const items = how.by ? all.filter(how.by) : all;
+  if (!all.length) return null;
+  const count = how.count ?? items.length;
+  const list = h("ul", { class: "lines" }, items.slice(0, SHOWN).map((item) => h("li", null, line(item))));
+  const rest = items.length - SHOWN;
+  const more = rest > 0 && link(t("card.more", { count: rest }), () => {
+    list.append(...items.slice(SHOWN).map((item) => h("li", null, line(item))));
+    more.remove();
+  });
+  return h("details", { class: "part", open: how.open ?? false }, h("summary", null, h("span", null, title), h("span", { class: "number" }, String(count))), list, more, all.length > items.length ? h("p", { class: "hint" }, t("card.later", { count: all.length - items.length })) : null, how.count > items.length ? h("p", { class: "hint" }, t("card.cut", { count: count - items.length })) : null);
+}
+
+function post(item, other, day, act) {
+  const then = heldOn(item.period, day);
+  const now = heldOn(item.period, today());
+  const how = then === "no" ? "gone" : then === "maybe" ? "maybe" : now === "no" && day !== today() ? "then" : "held";
+  const share = item.share_percent !== undefined ? percent(item.share_percent) : percent(item.share_least_percent, item.share_most_percent);
+  return h(
+    "div",
+    { class: `post ${how}` },
+    h("span", { class: "role" }, item.label, share ? ` ${share}` : ""),
+    link(other.name, () => act.open(other.id)),
+    h("small", null, periodText(item.period), how === "gone" ? ` · ${t("held.no")}` : how === "maybe" ? ` · ${t("held.maybe")}` : how === "then" ? ` · ${t("held.then")}` : "", item.registered && item.registered !== item.period ? ` · ${t("card.registered")} ${periodText(item.registered)}` : "", " · ", sourceLink(item)),
+  );
+}
+
+function measure(item, day, act) {
+  const how = ["in_force", "end_unknown"].includes(item.status) ? "measure" : ["derived", "notified", "heard", "decided", "proposed", "not_yet"].includes(item.status) ? "proposal" : "past";
+  return h(
+    "div",
+    { class: "finding" },
+    h("p", null, badge(how), " ", item.measure.name_zh),
+    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)} · `, item.grounds.map((g, index) => [index ? " " : "", link(t("card.why"), () => act.finding(g.finding), { class: "link why" })])),
+  );
+}
+
+function finding(item, status, day, act, other) {
+  const how = amounts({ ...item, status: status || item.status, decided: item.decision.date, finding: item.id, rule: item.rule.id }, day);
+  return h(
+    "div",
+    { class: "finding" },
+    h("p", null, badge(how === "none" ? "past" : how), " ", other ? link(other.name, () => act.open(other.id)) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
+    h("small", null, `${item.rule.id} · ${item.decision.number || item.decision.id} · ${item.decision.date || ""} · `, link(t("card.why"), () => act.finding(item.id), { class: "link why", "aria-label": `${t("card.why")}: ${item.party.name} ${item.rule.id}` })),
+  );
+}
+
+function decision(item, act) {
+  return h(
+    "div",
+    { class: "decision" },
+    h("p", null, h("strong", null, item.kind_label), " ", link(item.number || item.id, () => act.decision(item.id))),
+    h("small", null, [item.authority, item.date, item.acts_text, item.conduct ? t("card.conduct", { period: periodText(item.conduct) }) : ""].filter(Boolean).join(" · "), " · ", sourceLink({ ...item, id: item.fact })),
+  );
+}
+
+function naming(item, act) {
+  return h(
+    "div",
+    { class: "decision" },
+    h("p", null, link(item.decision.number || item.decision.id, () => act.decision(item.decision.id)), " ", item.found_text || item.posts_text),
+    h("small", null, [item.imposed_text, item.company.name, item.decision.date].filter(Boolean).join(" · "), " · ", sourceLink(item)),
+  );
+}
+
+/** Claims need the whole graph, so they are asked for when they are opened. */
+function claimSection(card, act) {
+  const host = h("div", null, loading());
+  let asked = false;
+  return h("details", { class: "part", ontoggle: (/** @type {any} */ event) => {
+    if (event.target.open && !asked) {
+      asked = true;
+      act.claims(host, card.party.id);
+    }
+  } }, h("summary", null, h("span", null, t("card.claims"))), host);
+}

@@ -1,0 +1,140 @@
+// @ts-check
+/** What the middle can show instead of the graph: ownership and control as trees, ways between parties, the life of a party. */
+
+import * as api from "./api.js";
+import * as state from "./state.js";
+import { button, empty, failed, h, link, loading, put } from "./dom.js";
+import { searchBox } from "./search.js";
+import { sourceLink } from "./source.js";
+import { tableView } from "./table.js";
+import { rows as lifeRows, timeline } from "./time.js";
+import { percent, periodText, t, today } from "./words.js";
+
+export const CENTRES = ["graph", "owners", "controls", "controlled", "paths", "time"];
+const THRESHOLDS = { owners: ["cn_beneficial"], controls: ["cn_control", "cn_listed_control"], controlled: ["cn_control", "cn_listed_control"] };
+
+/** @param {any} screen @param {state.State} now */
+export async function centres(screen, now) {
+  const which = CENTRES.includes(now.c) ? now.c : "graph";
+  const host = screen.other;
+  host.hidden = which === "graph";
+  screen.canvas.parentElement.hidden = which !== "graph";
+  screen.answer = null;
+  if (which === "graph") return;
+  if (which === "time") return life(screen);
+  if (which === "paths") return paths(screen, now);
+  await tree(screen, now, which);
+}
+
+async function tree(screen, now, which) {
+  const { other: host } = screen;
+  put(host, loading(t("centre.loading")));
+  try {
+    const answer = await api.tree(now.p || now.g, which, { as_of: now.on, threshold: now.th });
+    if (state.get().c !== which) return;
+    screen.answer = answer;
+    put(host, title(answer, which), answer.tree.length ? h("ul", { class: "tree", role: "tree", "aria-label": answer.title }, answer.tree.map((branch) => grown(branch, screen, 0))) : null, notes(answer));
+    put(screen.tableHost, tableView(t(`centre.${which}`), columns(which, screen), answer.rows.map((row) => ({ ...row, id: row.party?.id || row.controllers?.map((c) => c.id).join(" ") }))));
+  } catch (error) {
+    put(host, failed(error, () => centres(screen, state.get())));
+    put(screen.tableHost);
+  }
+}
+
+function title(answer, which) {
+  const options = /** @type {any} */ (THRESHOLDS)[which];
+  const rule = answer.threshold;
+  return h("header", { class: "centre-head" }, h("h2", null, answer.title),
+    h("p", { class: "quiet" }, t("centre.threshold", { share: percent(rule.share_percent), basis: rule.basis }), " ",
+      options.length > 1 ? options.map((name) => button(t(`threshold.${name}`), () => state.set({ th: name }), { class: "button small", "aria-pressed": String(rule.name === name) })) : null),
+    h("p", { class: "hint" }, t("centre.screening")));
+}
+
+const notes = (/** @type {any} */ answer) => (answer.notes.length ? h("ul", { class: "notes" }, answer.notes.map((note) => h("li", null, note))) : null);
+
+/** A branch with what is below it; each can be folded. */
+function grown(branch, screen, depth) {
+  const share = percent(branch.share_least_percent, branch.share_most_percent);
+  const children = branch.children.length ? h("ul", { role: "group" }, branch.children.map((child) => grown(child, screen, depth + 1))) : null;
+  const fold = children && h("button", { type: "button", class: "fold", "aria-label": t("centre.fold"), onclick: (/** @type {any} */ event) => {
+    const item = event.target.closest("li");
+    const open = item.getAttribute("aria-expanded") === "true";
+    item.setAttribute("aria-expanded", String(!open));
+    event.target.textContent = open ? "＋" : "－";
+  } }, "－");
+  return h("li", { role: "treeitem", "aria-expanded": children ? "true" : undefined, "aria-selected": "false" },
+    h("span", { class: `branch kind-${branch.party.kind}` }, fold, share ? h("b", { class: "share" }, share) : null, link(branch.party.name, () => screen.act.open(branch.party.id)),
+      branch.edge ? h("small", null, ` ${branch.edge.label} · ${periodText(branch.edge.period)} · `, sourceLink(branch.edge)) : null,
+      branch.mark ? h("small", { class: "hint" }, ` ${t(`tree.${branch.mark}`)}`) : null, branch.left_out ? h("small", { class: "hint" }, ` ${t("graph.more", { count: branch.left_out, kind: "" })}`) : null),
+    children);
+}
+
+function columns(which, screen) {
+  const who = { key: "name", title: t("column.name"), text: (/** @type {any} */ r) => r.party?.name || r.controllers.map((c) => c.name).join(t("list.join")), cell: (/** @type {any} */ r) => (r.party ? [r.party] : r.controllers).map((p) => link(p.name, () => screen.act.open(p.id))) };
+  const answer = { key: "answer", title: t("column.answer"), text: (/** @type {any} */ r) => t(`answer.${r.answer || "yes"}`) };
+  const votes = { key: "votes", title: t("column.votes"), text: (/** @type {any} */ r) => percent(r.votes_percent), sort: (/** @type {any} */ r) => r.votes_percent };
+  const chain = { key: "chain", title: t("column.chain"), text: (/** @type {any} */ r) => (r.steps || [r]).map((step) => `${step.through.map((x) => `${x.party.name} ${percent(x.share_percent)}`).join(" + ")} → ${step.party.name} (${percent(step.votes_percent)})`).join("; ") };
+  if (which === "owners") return [who, { key: "share", title: t("column.effective"), text: (/** @type {any} */ r) => percent(r.share_least_percent, r.share_most_percent), sort: (/** @type {any} */ r) => r.share_most_percent }, answer];
+  return which === "controls" ? [who, votes, chain] : [who, votes, answer, chain];
+}
+
+async function paths(screen, now) {
+  const { other: host } = screen;
+  const from = now.p || now.g;
+  const to = (now.to || []).filter((/** @type {string} */ id) => id !== from);
+  const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => state.set({ to: [...new Set([...to, item.id])] }) });
+  const name = (/** @type {string} */ id) => screen.model.nodes.get(id)?.name || (screen.card?.party.id === id ? screen.card.party.name : id.split("#").pop());
+  const chosen = h("p", { class: "chosen-ends" }, h("strong", null, name(from)), to.map((/** @type {string} */ id) => [" ⇄ ", h("span", { class: "end" }, name(id), button(t("act.remove"), () => state.set({ to: to.filter((/** @type {string} */ each) => each !== id) }), { icon: "close" }))]));
+  const out = h("div", null);
+  put(host, h("header", { class: "centre-head" }, h("h2", null, t("centre.paths")), chosen, box, h("p", { class: "hint" }, t("paths.help"))), out);
+  put(screen.tableHost);
+  if (!to.length) return put(out, empty(t("paths.none"), t("paths.none_help")));
+  put(out, loading(t("centre.loading")));
+  const ends = [from, ...to];
+  const pairs = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => [a, b]));
+  try {
+    const answers = await Promise.all(pairs.map(([a, b]) => api.tree(a, "paths", { to: b, as_of: now.on, role: now.role, share: now.share, certain: now.certain === "1", hops: 8, most: 3 })));
+    if (state.get().c !== "paths") return undefined;
+    const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
+    screen.answer = { rows: found };
+    put(out, answers.map((answer, i) => [h("h3", null, answer.title), answer.rows.length ? ways(answer, i, screen) : null, notes(answer)]),
+      found.length ? button(t("paths.draw"), () => { screen.model.walk(found); screen.graph.draw(false); state.set({ c: undefined }); screen.graph.fit(); }, { class: "button strong" }) : null);
+    return put(screen.tableHost, tableView(t("centre.paths"), pathColumns(screen), found));
+  } catch (error) {
+    return put(out, failed(error, () => centres(screen, state.get())));
+  }
+}
+
+function ways(answer, index, screen) {
+  const numbers = [...new Set(answer.rows.map((row) => row.path))];
+  return h("ol", { class: "ways" }, numbers.map((number) => {
+    const steps = answer.rows.filter((row) => row.path === number);
+    return h("li", null, link(steps[0].from.name, () => screen.act.open(steps[0].from.id)), steps.map((step) => [
+      h("span", { class: "step" }, step.edge.way === "up" ? "← " : "→ ", step.edge.label, " ", percent(step.edge.share_least_percent, step.edge.share_most_percent), h("small", null, ` ${periodText(step.edge.period)}`)),
+      link(step.party.name, () => screen.act.open(step.party.id))]));
+  }));
+}
+
+const pathColumns = (/** @type {any} */ screen) => [
+  { key: "way", title: t("column.way"), text: (/** @type {any} */ r) => r.way },
+  { key: "step", title: t("column.step"), text: (/** @type {any} */ r) => String(r.step), sort: (/** @type {any} */ r) => r.step },
+  { key: "from", title: t("column.from"), text: (/** @type {any} */ r) => r.from.name, cell: (/** @type {any} */ r) => link(r.from.name, () => screen.act.open(r.from.id)) },
+  { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => `${r.edge.label} ${percent(r.edge.share_least_percent, r.edge.share_most_percent)}` },
+  { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => r.party.name, cell: (/** @type {any} */ r) => link(r.party.name, () => screen.act.open(r.party.id)) },
+  { key: "period", title: t("column.period"), text: (/** @type {any} */ r) => periodText(r.edge.period) },
+  { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => `${r.edge.source} · ${r.edge.file} ${r.edge.row}`, cell: (/** @type {any} */ r) => sourceLink(r.edge) },
+];
+
+function life(screen) {
+  if (!screen.card) return put(screen.other, empty(t("time.nothing")));
+  const go = (/** @type {string} */ day) => state.set({ on: day === today() ? undefined : day });
+  put(screen.other, h("header", { class: "centre-head" }, h("h2", null, t("time.of", { name: screen.card.party.name }))), timeline(screen.card, screen.day, go));
+  const found = lifeRows(screen.card);
+  screen.answer = { rows: found };
+  return put(screen.tableHost, tableView(t("centre.time"), [
+    { key: "from", title: t("column.start"), text: (/** @type {any} */ r) => r.from || t("date.unknown") },
+    { key: "dates", title: t("column.period"), text: (/** @type {any} */ r) => r.dates },
+    { key: "kind", title: t("column.kind"), text: (/** @type {any} */ r) => t(`time.kind.${r.kind}`) },
+    { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => r.text },
+  ], found));
+}

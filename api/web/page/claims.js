@@ -1,0 +1,35 @@
+// @ts-check
+/** Claims that two entries are one person: reasons for and against, and how many bear the name. */
+
+import * as api from "./api.js";
+import { copy, button, empty, failed, h, link, loading, put } from "./dom.js";
+import { pager } from "./pager.js";
+import { t } from "./words.js";
+
+/** @param {any} claim @param {(id: string) => void} open */
+export function claimView(claim, open) {
+  const where = (/** @type {any} */ side) => [link(side.name, () => open(side.id)), h("small", null, ` ${side.id.split("#")[0]}`)];
+  return h("article", { class: "claim" },
+    h("p", null, h("span", { class: `badge ${claim.state === "accepted" ? "proposal" : claim.state === "rejected" ? "past" : "none"}` }, t(`claim.${claim.state}`)), " ", where(claim.first), " ≟ ", where(claim.second), claim.in_conflict ? h("strong", { class: "warn" }, ` ⚠ ${t("claim.conflict")}`) : null),
+    h("p", { class: "quiet" }, t("claim.bearers", { count: claim.name_count }), " · ", t("claim.score", { score: claim.score.toFixed(2) }), " · ", claim.source),
+    h("ul", { class: "features" }, claim.features.map((f) => h("li", { class: f.result }, h("span", { class: "sign", "aria-hidden": "true" }, f.result === "differs" ? "✗" : "✓"), f.text))),
+    claim.state === "open" ? h("p", { class: "act-elsewhere" }, t("claim.how"), " ", h("code", null, `zeren identity accept ${claim.id} --reason …`), button(t("act.copy"), () => copy(`zeren identity accept ${claim.id} --reason "…"`), { icon: "copy" })) : null);
+}
+
+/** The claims on one party, into a part of its card. @param {any} host @param {string} id @param {(id: string) => void} open */
+export async function claimLines(host, id, open) {
+  put(host, loading(t("claim.loading")));
+  try {
+    const answer = await api.worded("claims", { party: id, limit: 20 });
+    put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open)) : h("p", { class: "hint" }, t("claim.none")));
+  } catch (error) {
+    put(host, failed(error, () => claimLines(host, id, open)));
+  }
+}
+
+/** The page of all claims. @param {any} host @param {any} now @param {any} act */
+export async function claimPage(host, now, act) {
+  const list = h("div", { class: "stack" });
+  put(host, h("h1", null, t("work.claims")), h("p", { class: "lead-in" }, t("claim.help")), act.filters("claims", now, [{ key: "st", label: t("column.state"), options: ["open", "accepted", "rejected"].map((each) => [each, t(`claim.${each}`)]) }]), list);
+  await pager(list, (cursor) => api.worded("claims", { state: now.st, cursor, limit: 30 }), (claim) => claimView(claim, act.open), empty(t("claim.none"), t("claim.none_help")), t("claim.loading"));
+}

@@ -1,0 +1,57 @@
+// @ts-check
+/** What leaves the page: picture, table, graph and letter; every file says when it was made and what it shows. */
+
+import * as api from "./api.js";
+import * as state from "./state.js";
+import { button, copy, dialog, h, save } from "./dom.js";
+import { heldThenAndNow, standing } from "./model.js";
+import { svgOf } from "./svg_export.js";
+import { tame } from "./table.js";
+import { percent, periodText, t } from "./words.js";
+import { workbook } from "./xlsx.js";
+
+/** @param {any} screen */
+export function exportMenu(screen) {
+  const name = () => `zeren-${(screen.card?.party.name || screen.model.focus).replace(/[^\p{L}\p{N}]+/gu, "_").slice(0, 40)}-${screen.day}`;
+  const file = (/** @type {string} */ ending, /** @type {() => Promise<Blob> | Blob} */ make) => async () => save(`${name()}.${ending}`, await make());
+  const text = (/** @type {string} */ content, /** @type {string} */ type) => new Blob([content], { type: `${type};charset=utf-8` });
+  const f = state.get().f;
+  return dialog(t("export.title"), () => h("div", { class: "export" },
+    h("p", null, t("export.help")),
+    h("div", { class: "acts wrap" },
+      button("PNG", file("png", () => screen.graph.cy.png({ output: "blob-promise", full: true, scale: 2, bg: getComputedStyle(document.body).backgroundColor }))),
+      button("SVG", file("svg", () => text(svgOf(screen), "image/svg+xml"))),
+      button("CSV", file("csv", () => text(`\ufeff${csv(grid(screen))}`, "text/csv"))),
+      button("Excel", file("xlsx", () => workbook(t("table.ties"), grid(screen)))),
+      button("GraphML", file("graphml", () => text(graphml(screen), "application/xml"))),
+      button(t("export.link"), () => copy(location.href)),
+      f ? h("a", { class: "button", href: api.letter(f), target: "_blank", rel: "noopener" }, t("why.letter")) : null),
+    h("p", { class: "hint" }, t("export.hint"))));
+}
+
+/** What the table below the graph shows, as rows of text; the first is the head. @param {any} screen @returns {string[][]} */
+export function grid(screen) {
+  const columns = screen.tools.tieColumns();
+  return [columns.map((c) => c.title), ...screen.tools.tieRows().map((row) => columns.map((c) => c.text(row)))];
+}
+
+/** @param {string[][]} rows */
+export function csv(rows) {
+  return `${rows.map((row) => row.map((cell) => `"${tame(cell).replace(/"/g, '""')}"`).join(",")).join("\r\n")}\r\n`;
+}
+
+// Characters that no XML may hold.
+const UNFIT = new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ufffe\\uffff]", "g");
+/** @param {any} text */
+export const xml = (text) => String(text).replace(UNFIT, "").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+
+/** The graph as GraphML: parties and statements as they are shown. @param {any} screen */
+export function graphml(screen) {
+  const { model, day } = screen;
+  const keys = { node: ["name", "kind", "standing"], edge: ["interest", "label", "period", "period_text", "share", "held", "source", "file", "row"] };
+  const data = (/** @type {Record<string, any>} */ values) => Object.entries(values).map(([key, value]) => (value === "" || value === null ? "" : `<data key="${key}">${xml(value)}</data>`)).join("");
+  const head = Object.entries(keys).flatMap(([on, names]) => names.map((name) => `<key id="${name}" for="${on}" attr.name="${name}" attr.type="string"/>`));
+  const nodes = model.shown().map((n) => `<node id="${xml(n.id)}">${data({ name: n.name, kind: n.kind, standing: standing(n.marks, day) })}</node>`);
+  const edges = screen.tools.tieRows().map((e) => `<edge id="${xml(e.id)}" source="${xml(e.from)}" target="${xml(e.to)}">${data({ interest: e.interest, label: e.label, period: e.period, period_text: periodText(e.period), share: percent(e.share_least_percent, e.share_most_percent), held: heldThenAndNow(e, day).how, source: e.source, file: e.file, row: e.row })}</edge>`);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n${head.join("\n")}\n<graph edgedefault="directed">\n${[...nodes, ...edges].join("\n")}\n</graph>\n</graphml>\n`;
+}

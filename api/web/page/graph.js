@@ -1,0 +1,232 @@
+// @ts-check
+/** The graph as a picture: draws the model, restyles it for a day, and never moves what stands. */
+
+import { heldThenAndNow, standing } from "./model.js";
+import { place, ROW } from "./placing.js";
+import { SIGNS, style } from "./graph_style.js";
+import { percent, periodText, t, today } from "./words.js";
+
+const VENDOR = "../vendor";
+const THINGS = new Set(["address", "telephone", "tender", "vessel", "aircraft"]);
+const STANDINGS = ["measure", "proposal", "lead", "record", "past"];
+const HELD = ["both", "then", "now", "former", "maybe"];
+/** @type {Promise<any> | null} */
+let library = null;
+
+/** The library is fetched when the first picture is drawn: the page stands before. */
+function cytoscape() {
+  library ??= Promise.all([import(`${VENDOR}/cytoscape/cytoscape.esm.min.mjs`), import(`${VENDOR}/cytoscape-dagre/cytoscape-dagre.min.mjs`)]).then(
+    ([core, dagre]) => {
+      core.default.use(dagre.default);
+      return core.default;
+    },
+  );
+  return library;
+}
+
+/** @param {import("./model.js").Node} node @param {string} day */
+export function nodeLabel(node, day) {
+  const how = standing(node.marks, day);
+  return how === "none" ? node.name : `${node.name}\n${/** @type {any} */ (SIGNS)[how]} ${t(`standing_short.${how}`)}`;
+}
+
+/** One label for parallel statements; dates are shown where they differ from the day looked at. @param {import("./model.js").Pair} pair @param {string} day */
+export function pairLabel(pair, day) {
+  /** @type {Map<string, string>} */
+  const parts = new Map();
+  const order = { both: 0, then: 1, now: 2, former: 3 };
+  const edges = [...pair.edges].sort((a, b) => order[heldThenAndNow(a, day).how] - order[heldThenAndNow(b, day).how]);
+  for (const edge of edges) {
+    const { how, then } = heldThenAndNow(edge, day);
+    const share = percent(edge.share_least_percent, edge.share_most_percent);
+    const dates = edge.interest !== "decision" && edge.interest !== "naming" && (how !== "both" || then === "maybe") ? `\n${periodText(edge.period)}` : "";
+    const text = `${edge.label}${share ? ` ${share}` : ""}${dates}`;
+    if (![...parts.keys()].some((known) => known.startsWith(edge.label + share))) parts.set(edge.label + share, text);
+  }
+  const texts = [...parts.values()];
+  return texts.length > 3 ? `${texts.slice(0, 3).join("\n")}\n…` : texts.join("\n");
+}
+
+export class GraphView {
+  /**
+   * @param {HTMLElement} host @param {import("./model.js").Model} model
+   * @param {{select: (id: string) => void, toggle: (id: string) => void, more: (id: string, group: string) => void}} act
+   */
+  constructor(host, model, act) {
+    this.host = host;
+    this.model = model;
+    this.act = act;
+    /** @type {any} */ this.cy = null;
+    this.day = today();
+    /** @type {Set<string>} */ this.lit = new Set();
+    /** @type {Set<string>} */ this.together = new Set();
+    this.chosen = "";
+    this.former = true;
+    /** @type {"light" | "dark"} */ this.theme = "light";
+  }
+
+  async begin() {
+    if (this.cy) return;
+    const make = await cytoscape();
+    if (this.cy) return;
+    this.cy = make({
+      container: this.host, style: style(this.theme), layout: { name: "preset" }, minZoom: 0.15, maxZoom: 2.5,
+      boxSelectionEnabled: false, autounselectify: true, pixelRatio: Math.max(window.devicePixelRatio || 1, 1),
+    });
+    this.cy.on("tap", "node", (/** @type {any} */ event) => this.tapped(event.target));
+    this.cy.on("tap", "edge", (/** @type {any} */ event) => this.act.select(event.target.data("pair")));
+    this.cy.on("tap", (/** @type {any} */ event) => event.target === this.cy && this.act.select(""));
+    this.cy.on("dbltap", "node", (/** @type {any} */ event) => !event.target.hasClass("chip") && this.act.toggle(event.target.id()));
+    this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.moved(event.target));
+    new ResizeObserver(() => this.cy.resize()).observe(this.host);
+  }
+
+  tapped(target) {
+    if (target.hasClass("chip")) this.act.more(target.data("of"), target.data("group"));
+    else this.act.select(target.id());
+  }
+
+  moved(target) {
+    const node = this.model.nodes.get(target.id());
+    if (node) Object.assign(node, target.position());
+  }
+
+  /** Draw the model: what is new appears at its parent and glides to its place; what was there stays. @param {boolean} [glide] */
+  draw(glide = true) {
+    const origins = place(this.model);
+    const wanted = new Map([...this.elements(), ...this.chips()].map((element) => [element.data.id, element]));
+    this.cy.batch(() => {
+      this.cy.elements().forEach((/** @type {any} */ element) => {
+        if (!wanted.has(element.id())) element.remove();
+      });
+      for (const [id, element] of wanted) {
+        const there = this.cy.getElementById(id);
+        if (there.empty()) this.cy.add(element);
+        else there.data(element.data);
+      }
+    });
+    this.restyle();
+    const still = !glide || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    for (const [id, from] of still ? [] : origins) {
+      const drawn = this.cy.getElementById(id);
+      const node = this.model.nodes.get(id);
+      if (drawn.nonempty() && node) drawn.position(from).animate({ position: { x: node.x, y: node.y } }, { duration: 180 });
+    }
+  }
+
+  elements() {
+    const nodes = this.model.shown().map((node) => ({
+      group: "nodes", data: { id: node.id, label: node.name }, position: { x: node.x ?? 0, y: node.y ?? 0 },
+      classes: node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company",
+    }));
+    const edges = this.model.pairs().map((pair) => ({
+      group: "edges", data: { id: pair.id, pair: pair.id, source: pair.from, target: pair.to, label: "" },
+      classes: `${pair.both ? "both-ways" : ""} ${["decision", "naming"].includes(pair.edges[0].interest) ? "act" : ""}`,
+    }));
+    return [...nodes, ...edges];
+  }
+
+  /** "+37 more" of each kind, beside the party that was opened. */
+  chips() {
+    /** @type {any[]} */
+    const chips = [];
+    for (const node of this.model.shown()) {
+      const sides = { up: 0, down: 0 };
+      for (const group of this.model.rest(node)) {
+        const way = /** @type {"up" | "down"} */ (group.way);
+        const x = (node.x ?? 0) + (way === "up" ? -1 : 1) * 60;
+        const y = (node.y ?? 0) + 46 + sides[way] * ROW * 0.5;
+        sides[way] += 1;
+        chips.push({
+          group: "nodes", classes: "chip", grabbable: false, position: { x, y },
+          data: { id: `more:${node.id}:${group.group}`, of: node.id, group: group.group, label: t("graph.more", { count: group.left, kind: group.label }) },
+        });
+      }
+    }
+    return chips;
+  }
+
+  /** Show another day, other light, another selection: colours and labels change, places never. */
+  restyle() {
+    if (!this.cy) return;
+    const { day, lit } = this;
+    const pairs = new Map(this.model.pairs().map((pair) => [pair.id, pair]));
+    this.cy.batch(() => {
+      this.cy.nodes().forEach((/** @type {any} */ drawn) => {
+        const node = this.model.nodes.get(drawn.id());
+        if (!node) return;
+        const how = standing(node.marks, day);
+        for (const each of STANDINGS) drawn.toggleClass(each, each === how);
+        drawn.toggleClass("focus", node.id === this.model.focus);
+        drawn.toggleClass("pinned", this.model.pinned.has(node.id));
+        drawn.toggleClass("together", this.together.has(node.id));
+        drawn.toggleClass("lit", lit.has(node.id));
+        drawn.toggleClass("chosen", this.chosen === node.id);
+        drawn.toggleClass("faded", lit.size > 0 && !lit.has(node.id));
+        const text = nodeLabel(node, day);
+        if (drawn.data("label") !== text) drawn.data("label", text);
+      });
+      this.cy.edges().forEach((/** @type {any} */ drawn) => {
+        const pair = pairs.get(drawn.id());
+        if (pair) this.restyleEdge(drawn, pair);
+      });
+    });
+  }
+
+  restyleEdge(drawn, pair) {
+    const held = pair.edges.map((edge) => heldThenAndNow(edge, this.day));
+    const best = ["both", "then", "now", "former"].find((how) => held.some((each) => each.how === how)) || "former";
+    const sure = held.some((each) => each.then === "yes");
+    const isLit = pair.edges.some((edge) => this.lit.has(edge.id));
+    for (const each of HELD) drawn.toggleClass(each, each === best || (each === "maybe" && !sure && best !== "former" && best !== "now"));
+    drawn.toggleClass("lit", isLit);
+    drawn.toggleClass("chosen", this.chosen === pair.id);
+    drawn.toggleClass("faded", this.lit.size > 0 && !isLit);
+    drawn.style("display", !this.former && (best === "former" || best === "now") && this.day !== "" && !isLit ? "none" : "element");
+    const text = pairLabel(pair, this.day);
+    if (drawn.data("label") !== text) drawn.data("label", text);
+  }
+
+  /** Arrange everything anew, because somebody asked for it. @param {"tree" | "free"} kind */
+  arrange(kind) {
+    const parts = this.cy.elements().not(".chip").filter((/** @type {any} */ each) => !(each.isNode() && this.model.pinned.has(each.id())));
+    const options = kind === "tree"
+      ? { name: "dagre", rankDir: "LR", nodeSep: 18, rankSep: 130, edgeSep: 8 }
+      : { name: "cose", randomize: false, nodeRepulsion: () => 60_000, idealEdgeLength: () => 150, numIter: 600, nodeOverlap: 24, gravity: 0.4 };
+    parts.layout({ ...options, animate: false, fit: true, padding: 30 }).run();
+    this.cy.nodes().forEach((/** @type {any} */ drawn) => this.moved(drawn));
+    this.draw(false);
+    this.fit();
+  }
+
+  fit() {
+    this.cy.fit(this.cy.elements(), 28);
+    if (this.cy.zoom() > 1.15) {
+      this.cy.zoom(1.15);
+      this.cy.center();
+    }
+  }
+
+  /** @param {"light" | "dark"} theme */
+  dress(theme) {
+    this.theme = theme;
+    if (!this.cy) return;
+    this.cy.style(style(theme));
+    this.restyle();
+  }
+
+  /** The party nearest to the chosen one in a direction. @param {string} from @param {string} key */
+  beside(from, key) {
+    const [dx, dy] = /** @type {any} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })[key];
+    const start = this.model.nodes.get(from) || this.model.nodes.get(this.model.focus);
+    if (!start) return "";
+    let best = "";
+    let least = Infinity;
+    for (const node of this.model.shown()) {
+      const along = ((node.x ?? 0) - (start.x ?? 0)) * dx + ((node.y ?? 0) - (start.y ?? 0)) * dy;
+      const across = Math.abs(((node.x ?? 0) - (start.x ?? 0)) * dy) + Math.abs(((node.y ?? 0) - (start.y ?? 0)) * dx);
+      if (along > 5 && along + 2 * across < least) [best, least] = [node.id, along + 2 * across];
+    }
+    return best;
+  }
+}

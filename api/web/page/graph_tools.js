@@ -1,0 +1,187 @@
+// @ts-check
+/** What stands around the graph: its tools, what is chosen with what can be done to it, the filter, and the table of the same data. */
+
+import * as api from "./api.js";
+import * as state from "./state.js";
+import { badge } from "./card.js";
+import { CENTRES } from "./centres.js";
+import { button, dialog, h, link, put, toast } from "./dom.js";
+import { exportMenu } from "./exporting.js";
+import { heldThenAndNow, standing } from "./model.js";
+import { sourceLink } from "./source.js";
+import { tableView } from "./table.js";
+import { interest, label, listed, percent, periodText, t } from "./words.js";
+
+const TABS = ["card", "graph", "why", "table"];
+
+export class GraphTools {
+  /** @param {any} screen */
+  constructor(screen) {
+    this.screen = screen;
+    this.sort = { key: "", down: false };
+    const act = (/** @type {string} */ name, /** @type {any} */ picture, /** @type {() => void} */ run, more = {}) => button(t(`graph.${name}`), run, { icon: picture, ...more });
+    this.groupButton = act("group", "group", () => this.group(), { "aria-pressed": "false" });
+    this.filterButton = act("filter", "filter", () => this.filter());
+    this.unlight = button(t("graph.unlight"), () => screen.light([]), { class: "button small", hidden: true });
+    this.spin = h("span", { class: "spinner", hidden: true });
+    this.centre = h("div", { class: "centre-tabs", role: "tablist", "aria-label": t("centre.label") }, CENTRES.map((name) => h("button", { type: "button", role: "tab", "data-centre": name, onclick: () => state.set({ c: name === "graph" ? undefined : name }) }, t(`centre.${name}`))));
+    this.own = h("div", { class: "graph-tools", role: "toolbar", "aria-label": t("graph.tools"), "aria-orientation": "vertical" },
+      act("tree", "tree", () => screen.graph.arrange("tree")), act("free", "free", () => screen.graph.arrange("free")), act("fit", "fit", () => screen.graph.fit()),
+      act("zoom_in", "plus", () => this.zoom(1.25)), act("zoom_out", "minus", () => this.zoom(0.8)), this.filterButton, this.groupButton,
+      act("former", "hide", () => state.set({ former: state.get().former === "0" ? undefined : "0" }), { "data-former": "1" }),
+      act("export", "export", () => exportMenu(screen)));
+    this.bar = h("div", { class: "graph-bar" }, this.centre, this.spin, this.unlight);
+    this.selection = h("div", { class: "selection", hidden: true, role: "region", "aria-label": t("graph.selection") });
+    this.tabs = h("div", { class: "panel-tabs", role: "tablist", "aria-label": t("panel.label") }, TABS.map((name) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-controls": `panel-${name}`, onclick: () => state.set({ tab: name }, { quiet: true }) }, t(`panel.${name}`))));
+  }
+
+  sync(now) {
+    for (const tab of this.tabs.children) tab.setAttribute("aria-selected", String(tab.dataset.tab === (now.tab || "graph")));
+    for (const tab of this.centre.children) tab.setAttribute("aria-selected", String(tab.dataset.centre === (now.c || "graph")));
+    this.own.querySelector("[data-former]").setAttribute("aria-pressed", String(now.former === "0"));
+    this.filterButton.setAttribute("aria-pressed", String(Boolean(now.role || now.share || now.certain)));
+  }
+
+  busy(on) {
+    this.spin.hidden = !on;
+  }
+
+  lit(on) {
+    this.unlight.hidden = !on;
+  }
+
+  zoom(by) {
+    const { cy } = this.screen.graph;
+    cy?.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  }
+
+  hide(id) {
+    if (id && id !== this.screen.model.focus) state.set({ hide: [...(state.get().hide || []), id], s: undefined });
+  }
+
+  pin(id) {
+    const pins = state.get().pin || [];
+    state.set({ pin: pins.includes(id) ? pins.filter((/** @type {string} */ each) => each !== id) : [...pins, id] });
+  }
+
+  /** What is chosen, and what can be done to it. @param {string} id */
+  select(id) {
+    const { model } = this.screen;
+    const node = model.nodes.get(id);
+    const pair = node ? null : model.pairs().find((each) => each.id === id);
+    this.selection.hidden = !node && !pair;
+    if (node) put(this.selection, this.nodeTools(node));
+    else if (pair) put(this.selection, h("strong", null, t("graph.statements", { count: pair.edges.length })), h("ul", { class: "plain" }, pair.edges.map((edge) => h("li", null, this.said(edge)))));
+    const hidden = model.hidden.size;
+    if (hidden && (node || pair)) this.selection.append(link(t("graph.unhide", { count: hidden }), () => state.set({ hide: undefined })));
+  }
+
+  said(edge) {
+    const name = (/** @type {string} */ id) => this.screen.model.nodes.get(id)?.name || id;
+    return [`${name(edge.from)} → ${edge.label} ${percent(edge.share_least_percent, edge.share_most_percent)} → ${name(edge.to)}`, h("small", null, ` ${periodText(edge.period)} · ${t(`held.how.${heldThenAndNow(edge, this.screen.day).how}`)} · `, sourceLink(edge))];
+  }
+
+  nodeTools(node) {
+    const { screen } = this;
+    const pinned = screen.model.pinned.has(node.id);
+    const decision = node.kind === "decision";
+    const d = state.get().d || [...screen.drawn][0];
+    return [
+      h("strong", null, node.name),
+      h("span", { class: "acts" },
+        decision ? null : button(node.opened ? t("graph.close") : t("graph.open"), () => screen.toggle(node.id), { class: "button small" }),
+        node.id === screen.model.focus ? null : button(t("graph.hide"), () => this.hide(node.id), { class: "button small" }),
+        button(pinned ? t("graph.unpin") : t("graph.pin"), () => this.pin(node.id), { class: "button small", "aria-pressed": String(pinned) }),
+        decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
+        decision ? null : button(t("graph.path"), () => state.set({ c: "paths", to: [...new Set([...(state.get().to || []), node.id])] }), { class: "button small" }),
+        node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} ${mark.rule}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
+        d && !decision && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
+      node.opened ? h("span", { class: "groups" }, screen.model.rest(node).map((group) => link(t("graph.more", { count: group.left, kind: group.label }), () => screen.more(node.id, group.group)))) : null,
+    ];
+  }
+
+  /** The table of what the middle shows. */
+  table() {
+    const { screen } = this;
+    const now = state.get();
+    if (now.c && now.c !== "graph") return;
+    const which = now.t || "ties";
+    const tools = h("div", { class: "switch", role: "group", "aria-label": t("table.which") }, ["ties", "parties"].map((each) => h("button", { type: "button", "aria-pressed": String(each === which), onclick: () => { state.set({ t: each === "ties" ? undefined : each }, { quiet: true }); this.table(); } }, t(`table.${each}`))));
+    const how = { tools, sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
+    put(screen.tableHost, which === "ties" ? tableView(t("table.ties"), this.tieColumns(), this.tieRows(), { ...how, pick: undefined }) : tableView(t("table.parties"), this.partyColumns(), screen.model.shown(), how));
+  }
+
+  tieRows() {
+    const { model, day } = this.screen;
+    const former = state.get().former !== "0";
+    return model.ties().map((edge) => ({ ...edge, ...heldThenAndNow(edge, day) })).filter((edge) => former || edge.how === "both" || edge.how === "then");
+  }
+
+  tieColumns() {
+    const { screen } = this;
+    const name = (/** @type {string} */ id) => screen.model.nodes.get(id)?.name || id;
+    const open = (/** @type {string} */ id) => (screen.model.nodes.get(id)?.kind === "decision" ? name(id) : link(name(id), () => screen.act.open(id)));
+    return [
+      { key: "from", title: t("column.from"), text: (/** @type {any} */ r) => name(r.from), cell: (/** @type {any} */ r) => open(r.from) },
+      { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => r.label },
+      { key: "share", title: t("column.share"), text: (/** @type {any} */ r) => percent(r.share_least_percent, r.share_most_percent), sort: (/** @type {any} */ r) => r.share_most_percent ?? -1 },
+      { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => name(r.to), cell: (/** @type {any} */ r) => open(r.to) },
+      { key: "period", title: t("column.period"), text: (/** @type {any} */ r) => periodText(r.period), sort: (/** @type {any} */ r) => r.period },
+      { key: "held", title: t("column.held"), text: (/** @type {any} */ r) => t(`held.how.${r.how}`) + (r.then === "maybe" ? t("held.unsure") : "") },
+      { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => `${r.source} · ${r.file} ${r.row} [${r.id}]`, cell: sourceLink },
+    ];
+  }
+
+  partyColumns() {
+    const { screen } = this;
+    const count = (/** @type {any} */ r) => screen.model.ties().filter((e) => e.from === r.id || e.to === r.id).length;
+    return [
+      { key: "name", title: t("column.name"), text: (/** @type {any} */ r) => r.name, cell: (/** @type {any} */ r) => (r.kind === "decision" ? r.name : link(r.name, () => screen.act.open(r.id))) },
+      { key: "kind", title: t("column.kind"), text: (/** @type {any} */ r) => (r.kind === "decision" ? t("kind.decision") : label("entity_kinds", r.kind)) },
+      { key: "standing", title: t("column.standing"), text: (/** @type {any} */ r) => t(`standing.${standing(r.marks, screen.day)}`), cell: (/** @type {any} */ r) => badge(standing(r.marks, screen.day)) },
+      { key: "ties", title: t("column.ties"), text: (/** @type {any} */ r) => String(count(r)), sort: count },
+      { key: "id", title: t("column.id"), text: (/** @type {any} */ r) => r.id, cell: (/** @type {any} */ r) => h("code", null, r.id) },
+    ];
+  }
+
+  /** Which ties are opened at all: asked before, so that nothing has to be taken away after. */
+  async filter() {
+    const now = state.get();
+    const chosen = new Set(now.role || []);
+    const offices = [...listed("interests").filter(([code]) => code !== "office"), ...listed("roles").filter(([code]) => !code.includes("found") && !code.includes("responsible_"))];
+    await dialog(t("filter.title"), (close) => {
+      const share = h("input", { type: "number", min: 0, max: 100, step: "any", value: now.share || "", id: "filter-share" });
+      const certain = h("input", { type: "checkbox", id: "filter-certain", ...(now.certain === "1" ? { checked: true } : {}) });
+      const boxes = offices.map(([code]) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "role", "data-code": code, ...(chosen.has(code) ? { checked: true } : {}) }), interest(code)));
+      const apply = (/** @type {boolean} */ all) => {
+        const role = all ? [] : boxes.map((box) => box.querySelector("input")).filter((box) => box.checked).map((box) => box.dataset.code);
+        state.set({ role: role.length ? role : undefined, share: all ? undefined : share.value || undefined, certain: !all && certain.checked ? "1" : undefined });
+        close();
+      };
+      return h("form", { class: "filter", onsubmit: (/** @type {Event} */ e) => { e.preventDefault(); apply(false); } },
+        h("p", null, t("filter.help")),
+        h("fieldset", null, h("legend", null, t("filter.roles")), h("div", { class: "boxes" }, boxes)),
+        h("label", { for: "filter-share" }, t("filter.share"), " ", share, " %"), h("label", { class: "check" }, certain, t("filter.certain")),
+        h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("filter.apply")), button(t("filter.none"), () => apply(true))));
+    }, { wide: true });
+  }
+
+  /** Tint whoever is under the same control as the root. */
+  async group() {
+    const { screen } = this;
+    if (screen.graph.together.size) screen.graph.together = new Set();
+    else {
+      this.busy(true);
+      try {
+        const found = await api.tree(screen.model.focus, "group", { limit: 1000, as_of: state.get().on });
+        screen.graph.together = new Set([found.head.id, ...found.rows.map((row) => row.party.id)]);
+        toast(found.notes[0] || t("graph.group_none"));
+      } catch (error) {
+        toast(/** @type {any} */ (error).detail || t("error.other"));
+      }
+      this.busy(false);
+    }
+    this.groupButton.setAttribute("aria-pressed", String(screen.graph.together.size > 0));
+    screen.graph.restyle();
+  }
+}

@@ -1,0 +1,350 @@
+// @ts-check
+/** The investigator's screen: card on the left, graph in the middle, reasons on the right, the same data as a table below. */
+
+import * as api from "./api.js";
+import * as state from "./state.js";
+import { cardView } from "./card.js";
+import { centres } from "./centres.js";
+import { claimLines } from "./claims.js";
+import { empty, failed, h, loading, put, toast } from "./dom.js";
+import { GraphView } from "./graph.js";
+import { GraphTools } from "./graph_tools.js";
+import { Model, ROOM } from "./model.js";
+import { marksOf, slider } from "./time.js";
+import { tour } from "./tour.js";
+import { lights, showWhy, showWhyNot } from "./why.js";
+import { t, today } from "./words.js";
+
+const RELOAD = ["g", "known", "lang", "role", "share", "certain"];
+
+export class Investigate {
+  /** @param {HTMLElement} host @param {() => "light" | "dark"} theme */
+  constructor(host, theme) {
+    this.model = new Model();
+    this.card = null;
+    this.turn = 0;
+    /** @type {any} */ this.answer = null;
+    this.theme = theme;
+    /** @type {Set<string>} */ this.drawn = new Set();
+    /** @type {any[]} */ this.decisions = [];
+    this.act = {
+      open: (/** @type {string} */ id) => this.open(id),
+      finding: (/** @type {string} */ f) => state.set({ f, n: undefined, tab: "why" }),
+      decision: (/** @type {string} */ d) => state.set({ d, c: undefined, tab: "graph" }),
+      whyNot: (/** @type {string} */ d, /** @type {string} */ n) => state.set({ d, n, f: undefined, tab: "why" }),
+      light: (/** @type {string[]} */ ids) => this.light(ids),
+      claims: (/** @type {any} */ into, /** @type {string} */ id) => claimLines(into, id, this.act.open),
+      day: () => this.day,
+    };
+    this.cardHost = h("aside", { class: "panel card", id: "panel-card", "aria-label": t("panel.card") });
+    this.whyHost = h("aside", { class: "panel why", id: "panel-why", "aria-label": t("panel.why") });
+    this.canvas = h("div", { class: "canvas", tabindex: 0, role: "application", "aria-label": t("graph.label"), "aria-describedby": "graph-help" });
+    this.over = h("div", { class: "over" });
+    this.other = h("div", { class: "centre-other", hidden: true });
+    this.tableHost = h("div", { class: "panel table-host", id: "panel-table" });
+    this.slider = slider({ change: (on, quiet) => this.look(on, quiet), know: (known) => state.set({ known: known || undefined }) });
+    this.graph = new GraphView(this.canvas, this.model, {
+      select: (id) => this.select(id), toggle: (id) => this.toggle(id), more: (id, group) => this.more(id, group),
+    });
+    this.tools = new GraphTools(this);
+    this.banner = h("div", { class: "banner", role: "status", hidden: true });
+    this.centre = h(
+      "section",
+      { class: "panel centre", id: "panel-graph", "aria-label": t("panel.graph") },
+      this.tools.bar, this.banner, h("div", { class: "stage" }, this.canvas, this.tools.own, this.over, this.tools.selection), this.other,
+      h("p", { class: "away", id: "graph-help" }, t("graph.help")), this.slider.node,
+    );
+    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.cardHost, this.centre, this.whyHost, this.tableHost));
+    this.frame = /** @type {HTMLElement} */ (host.firstElementChild);
+    windowOn(this);
+    this.canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
+  }
+
+  get day() {
+    return state.get().on || today();
+  }
+
+  /** Show what the address says. @param {state.State} now @param {state.State | null} before */
+  async sync(now, before) {
+    this.frame.dataset.tab = now.tab || "graph";
+    this.tools.sync(now);
+    if (!now.g && !now.d && !now.p) return this.nothing();
+    const first = !before || state.differs(now, before, RELOAD) || before.v;
+    this.graph.day = this.day;
+    this.graph.former = now.former !== "0";
+    if (first) await this.load(now);
+    else await this.follow(now, before);
+    if (first || (before && state.differs(now, before, ["f", "n"]))) await this.reasons(now);
+  }
+
+  async follow(now, before) {
+    if (now.d && now.d !== before.d) await this.draw(now.d);
+    if (state.differs(now, before, ["open"])) await this.reopen(now.open || []);
+    if (state.differs(now, before, ["hide", "pin"])) this.marked(now, true);
+    if (now.p !== before.p) await this.loadCard(now);
+    if (state.differs(now, before, ["c", "to", "th"])) await centres(this, now);
+    this.paint(now);
+  }
+
+  /** Everything anew: another root, another knowledge, other filters. */
+  async load(now) {
+    const turn = ++this.turn;
+    this.model.clear();
+    this.drawn.clear();
+    this.decisions = [];
+    this.graph.lit.clear();
+    this.model.focus = now.g || now.p || now.d;
+    this.marked(now, false);
+    put(this.cardHost, loading());
+    put(this.over, loading(t("graph.loading")));
+    this.known(now);
+    try {
+      const root = now.g || now.p;
+      const [answer] = await Promise.all([root ? api.neighbours(root, this.filters(now)) : null, this.graph.begin(), this.loadCard(now)]);
+      if (turn !== this.turn) return;
+      if (answer) this.without(this.model.open(answer));
+      if (now.d) await this.draw(now.d, false);
+      for (const entry of now.open || []) await this.openEntry(entry);
+      if (turn !== this.turn) return;
+      put(this.over);
+      this.graph.dress(this.theme());
+      this.graph.draw(false);
+      this.graph.fit();
+      await centres(this, now);
+      this.paint(now);
+    } catch (error) {
+      if (turn === this.turn) put(this.over, failed(error, () => this.load(state.get())));
+    }
+  }
+
+  filters(now) {
+    return { ever: true, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: 12 };
+  }
+
+  async loadCard(now) {
+    const id = now.p || now.g;
+    if (!id) return put(this.cardHost, empty(t("card.none")));
+    try {
+      const card = await api.party(id, { known_at: now.known });
+      if (id !== (state.get().p || state.get().g)) return undefined;
+      this.card = card;
+      return this.paintCard();
+    } catch (error) {
+      this.card = null;
+      const gone = /** @type {any} */ (error).code === "not_found";
+      return put(this.cardHost, gone ? h("div", { class: "state", role: "alert" }, h("p", { class: "state-title" }, t("card.gone")), h("p", null, t(now.known ? "card.gone_then" : "card.gone_help"))) : failed(error, () => this.loadCard(state.get())));
+    }
+  }
+
+  paintCard() {
+    if (!this.card) return;
+    const open = [...this.cardHost.querySelectorAll("details")].map((part) => /** @type {any} */ (part).open);
+    const top = this.cardHost.scrollTop;
+    const same = this.cardHost.dataset.party === this.card.party.id;
+    put(this.cardHost, cardView(this.card, this.day, this.act));
+    this.cardHost.dataset.party = this.card.party.id;
+    if (!same) return;
+    this.cardHost.querySelectorAll("details").forEach((part, index) => (/** @type {any} */ (part).open = open[index] ?? false));
+    this.cardHost.scrollTop = top;
+  }
+
+  /** Draw what the model holds for the day, and the table beside it. */
+  paint(now) {
+    this.graph.chosen = now.s || "";
+    this.graph.restyle();
+    this.tools.select(now.s || "");
+    this.tools.table();
+    this.slider.marks(marksOf(this.card, this.model.ties(), this.decisions));
+    this.slider.show(this.day, now.known);
+  }
+
+  /** Another day: nothing is asked of the service, so the picture follows the hand. @param {string} on @param {boolean} quiet */
+  look(on, quiet) {
+    if (!quiet || on !== this.graph.day) {
+      state.set({ on: on === today() ? undefined : on }, { quiet });
+    }
+  }
+
+  /** Called for a change of the day alone. */
+  dayChanged(now) {
+    const start = performance.now();
+    this.graph.day = this.day;
+    this.graph.restyle();
+    this.slider.show(this.day, now.known);
+    performance.measure("zeren-day", { start, end: performance.now() });
+    clearTimeout(this.later);
+    this.later = window.setTimeout(() => {
+      this.paintCard();
+      this.tools.table();
+      this.tools.select(now.s || "");
+      if (now.c === "time") centres(this, now);
+    }, 120);
+  }
+
+  async draw(id, show = true) {
+    if (this.drawn.has(id)) return;
+    const found = await api.picture(id, { known_at: state.get().known });
+    this.drawn.add(id);
+    this.decisions.push(found.decision);
+    this.model.draw(found);
+    if (!this.model.focus) this.model.focus = found.company.id;
+    if (show) {
+      this.graph.draw(false);
+      this.graph.fit();
+    }
+  }
+
+  /** @param {string} id */
+  open(id) {
+    const there = this.model.nodes.has(id) && !this.model.hidden.has(id);
+    if (there) state.set({ p: id, s: id, tab: undefined });
+    else state.set({ v: undefined, g: id, p: id, s: id, d: undefined, f: undefined, n: undefined, open: undefined, hide: undefined, pin: undefined, c: undefined, to: undefined, tab: undefined });
+  }
+
+  /** @param {string} id */
+  select(id) {
+    const node = this.model.nodes.get(id);
+    state.set(node && node.kind !== "decision" ? { s: id, p: id } : { s: id || undefined });
+  }
+
+  /** @param {string} id */
+  toggle(id) {
+    const node = this.model.nodes.get(id);
+    if (!node || node.kind === "decision") return;
+    const open = (state.get().open || []).filter((/** @type {string} */ entry) => entry.split("~")[0] !== id);
+    if (node.opened) {
+      this.model.close(id);
+      this.graph.draw();
+      state.set({ open, s: id });
+      this.tools.table();
+    } else state.set({ open: [...open, id], s: id });
+  }
+
+  /** @param {string} id @param {string} group */
+  more(id, group) {
+    state.set({ open: [...(state.get().open || []), `${id}~${group}~${(state.get().open || []).length}`] });
+  }
+
+  /** Open what the address lists and is not open yet. @param {string[]} entries */
+  async reopen(entries) {
+    const before = this.done || new Set();
+    for (const entry of entries) {
+      if (before.has(entry) && (entry.includes("~") || this.model.nodes.get(entry)?.opened)) continue;
+      this.tools.busy(true);
+      try {
+        await this.openEntry(entry);
+      } catch (error) {
+        toast(/** @type {any} */ (error).detail || t("error.other"));
+      }
+      this.tools.busy(false);
+    }
+    this.done = new Set(entries);
+    this.graph.draw();
+  }
+
+  /** @param {string} entry */
+  async openEntry(entry) {
+    const [id, group] = entry.split("~");
+    const node = this.model.nodes.get(id);
+    if (!node) return;
+    const cursor = group ? node.next[group] : undefined;
+    if (group && !cursor) return;
+    const start = performance.now();
+    const answer = await api.neighbours(id, { ...this.filters(state.get()), group, cursor });
+    this.without(this.model.open(answer, group ? [group] : undefined));
+    this.done = new Set([...(this.done || []), entry]);
+    performance.measure("zeren-open", { start, end: performance.now() });
+  }
+
+  /** @param {number} count */
+  without(count) {
+    if (count) toast(t("graph.full", { count, room: ROOM }));
+  }
+
+  marked(now, redraw) {
+    this.model.hidden = new Set(now.hide || []);
+    this.model.pinned = new Set((now.pin || []).map((/** @type {string} */ each) => each));
+    if (redraw) this.graph.draw();
+  }
+
+  /** What was known when; said at the top of the picture. */
+  known(now) {
+    this.banner.hidden = !now.known;
+    if (now.known) put(this.banner, t("time.known_banner", { known: now.known }), " ", h("button", { type: "button", class: "link", onclick: () => state.set({ known: undefined }) }, t("time.known_end")));
+  }
+
+  async reasons(now) {
+    if (now.f) {
+      const told = await showWhy(this.whyHost, now.f, this.act);
+      if (!told || state.get().f !== now.f) return;
+      await this.draw(told.finding.decision.id).catch(() => undefined);
+      this.light(lights(told));
+    } else if (now.n && now.d) {
+      const told = await showWhyNot(this.whyHost, now.d, now.n, this.act);
+      if (told && state.get().n === now.n) this.light(told.clauses.filter((c) => c.reason === told.reason).flatMap((c) => c.evidence.map((e) => e.id)));
+    } else {
+      this.light([]);
+      put(this.whyHost, empty(t("why.none"), t("why.none_help")));
+    }
+  }
+
+  /** The evidence path lights up; everything else steps back. @param {string[]} ids */
+  light(ids) {
+    const lit = new Set(ids.filter((id) => this.model.edges.has(id)));
+    for (const id of [...lit]) {
+      const edge = this.model.edges.get(id);
+      if (edge) lit.add(edge.from).add(edge.to);
+    }
+    this.graph.lit = lit;
+    this.graph.restyle();
+    this.tools.lit(lit.size > 0);
+  }
+
+  async nothing() {
+    this.model.clear();
+    put(this.cardHost, empty(t("start.card"), t("start.card_help")));
+    put(this.whyHost, empty(t("why.none"), t("why.none_help")));
+    this.tools.table();
+    put(this.over, loading());
+    try {
+      const begin = await api.start();
+      if (state.get().g || state.get().p || state.get().d) return;
+      if (begin.case) {
+        tour.offer();
+        state.set({ g: begin.case.company.id, p: begin.case.company.id, d: begin.case.decision.id, f: begin.case.finding }, { quiet: true });
+      } else if (begin.empty) put(this.over, empty(t("start.empty"), t("start.empty_help"), h("pre", null, "zeren demo\nzeren load FILE… --mapping FILE")));
+      else put(this.over, empty(t("start.search"), t("start.search_help")));
+    } catch (error) {
+      put(this.over, failed(error, () => this.nothing()));
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const chosen = state.get().s || this.model.focus;
+    if (event.key.startsWith("Arrow")) {
+      const next = this.graph.beside(chosen, event.key);
+      if (next) this.select(next);
+    } else if (event.key === "Enter") this.toggle(chosen);
+    else if (event.key === "h" || event.key === "Delete") this.tools.hide(chosen);
+    else if (event.key === "p") this.tools.pin(chosen);
+    else if (event.key === "Escape") this.light([]);
+    else return;
+    event.preventDefault();
+  }
+}
+
+/** What is drawn, for whoever tests the picture: a canvas cannot be asked. @param {Investigate} screen */
+export function windowOn(screen) {
+  const { model, graph } = screen;
+  const place = (/** @type {any} */ drawn) => ({ x: Math.round(drawn.position("x")), y: Math.round(drawn.position("y")) });
+  Object.assign(window, { zeren: {
+    drawn: () => (graph.cy ? model.shown().filter((node) => graph.cy.getElementById(node.id).nonempty()).map((node) => ({ id: node.id, kind: node.kind, ...place(graph.cy.getElementById(node.id)), label: graph.cy.getElementById(node.id).data("label"), classes: graph.cy.getElementById(node.id).classes() })) : []),
+    chips: () => graph.cy.nodes(".chip").map((/** @type {any} */ chip) => ({ id: chip.id(), label: chip.data("label") })),
+    lines: () => graph.cy.edges().map((/** @type {any} */ edge) => ({ label: edge.data("label"), classes: edge.classes(), from: edge.source().id(), to: edge.target().id() })),
+    ties: () => screen.tools.tieRows().length,
+    opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
+    lit: () => [...graph.lit],
+    tap: (/** @type {string} */ id) => graph.cy.getElementById(id).emit("tap"),
+  } });
+}

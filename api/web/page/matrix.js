@@ -1,0 +1,40 @@
+// @ts-check
+/** The rule matrix: measures by roles, and behind every cell the article, the rules, and why not further. */
+
+import * as api from "./api.js";
+import * as state from "./state.js";
+import { dialog, h, loading, put } from "./dom.js";
+import { lang, t, today } from "./words.js";
+
+const SIGNS = { established: "●", lead: "▲", disabled: "×", never: "·" };
+
+/** @param {any} host @param {any} now */
+export async function matrixPage(host, now) {
+  const body = h("div", null, loading(t("matrix.loading")));
+  const day = h("input", { type: "date", value: now.on || today(), onchange: (/** @type {any} */ event) => state.set({ on: event.target.value || undefined }) });
+  put(host, h("h1", null, t("work.matrix")), h("p", { class: "lead-in" }, t("matrix.help")), h("div", { class: "filters" }, h("label", null, t("matrix.on"), day), h("p", { class: "legend" }, Object.entries(SIGNS).map(([state_, sign]) => h("span", { class: `cell-key ${state_}` }, `${sign} ${t(`matrix.${state_}`)}`)))), body);
+  const answer = await api.worded("matrix", { as_of: now.on, known_at: now.known });
+  /** @type {Map<string, {measure: any, cells: Record<string, any>}>} */
+  const lines = new Map();
+  for (const cell of answer.cells) {
+    const line = lines.get(cell.measure.id) || { measure: cell.measure, cells: {} };
+    line.cells[cell.role] = cell;
+    lines.set(cell.measure.id, line);
+  }
+  put(body, h("div", { class: "scroll matrix", tabindex: 0, role: "region", "aria-label": t("work.matrix") }, h("table", null, h("caption", { class: "away" }, t("work.matrix")),
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, t("column.measure")), answer.columns.map((column) => h("th", { scope: "col", class: "role-head" }, h("span", null, column.label))))),
+    h("tbody", null, [...lines.values()].map((line) => h("tr", null, h("th", { scope: "row" }, line.measure.name[lang()], h("small", null, ` ${t(`measure.${line.measure.kind}`)}`)), answer.columns.map((column) => h("td", null, cellButton(line, column)))))))));
+}
+
+function cellButton(line, column) {
+  const cell = line.cells[column.code];
+  const name = `${line.measure.name[lang()]} · ${column.label}: ${t(`matrix.${cell.state}`)}`;
+  return h("button", { type: "button", class: `cell ${cell.state}`, "aria-label": name, title: name, onclick: () => dialog(name, () => behind(cell), { wide: true }) }, /** @type {any} */ (SIGNS)[cell.state], cell.by_office ? "°" : "");
+}
+
+function behind(cell) {
+  return [
+    h("p", null, cell.by_office ? t("matrix.by_office") : null), h("h3", null, t("why.articles")), h("ul", { class: "plain" }, cell.articles.map((article) => h("li", null, article))),
+    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, cell.ways.map((way) => h("li", null, h("strong", null, `${way.rule} · ${way.clause}`), ` ${t(`matrix.${way.state}`)} ${way.why || ""} ${way.articles.join(t("list.join"))}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
+  ];
+}

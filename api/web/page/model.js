@@ -1,0 +1,191 @@
+// @ts-check
+/** What is on the screen: parties, the statements between them, who brought whom. Knows nothing of pixels but where a party stands. */
+
+import { heldOn } from "./dates.js";
+import { today } from "./words.js";
+
+/** Parties on the screen at most. */
+export const ROOM = 150;
+
+/** @typedef {{finding: string, outcome: string, origin: string, effect: string, status: string, rule: string, decision: string, decided: string | null, from: string | null, until: string | null}} Mark */
+/** @typedef {{id: string, name: string, kind: string, marks: Mark[], by: Set<string>, opened: boolean, groups: any[], next: Record<string, string>, count: number, x?: number, y?: number}} Node */
+/** @typedef {{id: string, from: string, to: string, interest: string, label: string, period: string, share_least_percent: number | null, share_most_percent: number | null, source: string, file: string, row: number}} Edge */
+/** @typedef {{id: string, from: string, to: string, both: boolean, edges: Edge[]}} Pair */
+
+const BINDING = new Set(["in_force", "end_unknown"]);
+const OPEN_STEPS = new Set(["derived", "proposed", "notified", "heard", "decided", "not_yet"]);
+const RANK = ["measure", "proposal", "lead", "record", "past", "none"];
+
+/** What one finding amounts to on a day. @param {Mark} mark @param {string} day */
+export function amounts(mark, day) {
+  if (mark.decided && mark.decided.slice(0, day.length) > day) return "none";
+  if (mark.outcome === "lead") return "lead";
+  if (mark.outcome === "blocked") return "past";
+  if (mark.effect !== "restrict") return "record";
+  if (OPEN_STEPS.has(mark.status) && mark.origin !== "imposed") return "proposal";
+  if (mark.from && mark.from > day) return "proposal";
+  if (mark.until && mark.until !== "life" && mark.until < day) return "past";
+  return BINDING.has(mark.status) || (mark.origin === "imposed" && mark.status === "expired") ? "measure" : "past";
+}
+
+/** How a party stands on a day: the strongest of its findings. @param {Mark[]} marks @param {string} day */
+export function standing(marks, day) {
+  return marks.map((mark) => amounts(mark, day)).reduce((a, b) => (RANK.indexOf(a) <= RANK.indexOf(b) ? a : b), "none");
+}
+
+/** When a statement held: on the day looked at, now, both, or neither. @param {Edge} edge @param {string} day */
+export function heldThenAndNow(edge, day) {
+  const then = heldOn(edge.period, day);
+  const now = heldOn(edge.period, today());
+  const how = then !== "no" ? (now !== "no" ? "both" : "then") : now !== "no" ? "now" : "former";
+  return { then, now, how };
+}
+
+export class Model {
+  constructor() {
+    /** @type {Map<string, Node>} */ this.nodes = new Map();
+    /** @type {Map<string, Edge>} */ this.edges = new Map();
+    /** @type {Set<string>} */ this.hidden = new Set();
+    /** @type {Set<string>} */ this.pinned = new Set();
+    this.focus = "";
+  }
+
+  clear() {
+    this.nodes.clear();
+    this.edges.clear();
+  }
+
+  /** @param {{id: string, name: string, kind: string}} party @param {string} [by] */
+  node(party, by) {
+    let node = this.nodes.get(party.id);
+    if (!node) {
+      node = { id: party.id, name: party.name, kind: party.kind, marks: [], by: new Set(), opened: false, groups: [], next: {}, count: 0 };
+      this.nodes.set(party.id, node);
+    }
+    if (by && by !== party.id) node.by.add(by);
+    return node;
+  }
+
+  /** @param {Edge} edge */
+  edge(edge) {
+    if (!this.edges.has(edge.id)) this.edges.set(edge.id, edge);
+  }
+
+  /** @param {Record<string, Mark[]>} marks */
+  mark(marks) {
+    for (const [id, found] of Object.entries(marks)) {
+      const node = this.nodes.get(id);
+      if (node) node.marks = found;
+    }
+  }
+
+  get room() {
+    return ROOM - this.shown().length;
+  }
+
+  /** Take in an answer about who is tied to a party; returns how many had no room. @param {any} answer @param {string[]} [asked] */
+  open(answer, asked) {
+    const centre = this.node(answer.party);
+    centre.opened = true;
+    centre.count = answer.count;
+    if (!asked) centre.next = answer.next;
+    else for (const group of asked) if (answer.next[group]) centre.next[group] = answer.next[group]; else delete centre.next[group];
+    centre.groups = answer.groups;
+    let without = 0;
+    for (const item of answer.items) {
+      if (!this.nodes.has(item.party.id) && this.room <= 0) {
+        without += 1;
+        continue;
+      }
+      this.node(item.party, centre.id);
+      for (const edge of item.edges) {
+        const [from, to] = edge.way === "up" ? [item.party.id, centre.id] : [centre.id, item.party.id];
+        this.edge({ ...edge, from, to });
+      }
+    }
+    this.mark(answer.marks);
+    return without;
+  }
+
+  /** Take in the picture of a decision. @param {any} picture */
+  draw(picture) {
+    const id = picture.decision.id;
+    for (const edge of picture.edges) {
+      const important = edge.from.kind === "decision" || picture.marks[edge.from.id];
+      if (!important && !this.nodes.has(edge.from.id) && this.room <= 0) continue;
+      this.node(edge.from, edge.from.kind === "decision" ? undefined : id);
+      this.node(edge.to, id);
+      this.edge({ ...edge, from: edge.from.id, to: edge.to.id });
+    }
+    this.mark(picture.marks);
+  }
+
+  /** Take in ways between parties. @param {any[]} rows */
+  walk(rows) {
+    for (const row of rows) {
+      this.node(row.from);
+      this.node(row.party, row.from.id);
+      const [from, to] = row.edge.way === "up" ? [row.party.id, row.from.id] : [row.from.id, row.party.id];
+      this.edge({ ...row.edge, from, to });
+    }
+  }
+
+  /** Take away whom opening a party brought, unless pinned, opened, or brought by another too. @param {string} id */
+  close(id) {
+    const centre = this.nodes.get(id);
+    if (!centre) return;
+    centre.opened = false;
+    for (const node of [...this.nodes.values()]) {
+      if (!node.by.delete(id)) continue;
+      if (node.by.size || node.opened || this.pinned.has(node.id) || node.id === this.focus) continue;
+      this.drop(node.id);
+    }
+  }
+
+  /** @param {string} id */
+  drop(id) {
+    this.nodes.delete(id);
+    for (const edge of [...this.edges.values()]) if (edge.from === id || edge.to === id) this.edges.delete(edge.id);
+  }
+
+  /** @returns {Node[]} */
+  shown() {
+    return [...this.nodes.values()].filter((node) => !this.hidden.has(node.id));
+  }
+
+  /** The statements between parties that are shown. @returns {Edge[]} */
+  ties() {
+    const there = new Set(this.shown().map((node) => node.id));
+    return [...this.edges.values()].filter((edge) => there.has(edge.from) && there.has(edge.to));
+  }
+
+  /** Parallel statements merged: one line between two parties. @returns {Pair[]} */
+  pairs() {
+    /** @type {Map<string, Pair>} */
+    const found = new Map();
+    for (const edge of this.ties()) {
+      const key = [edge.from, edge.to].sort().join("\u001f");
+      const pair = found.get(key);
+      if (!pair) found.set(key, { id: `pair:${key}`, from: edge.from, to: edge.to, both: false, edges: [edge] });
+      else {
+        pair.edges.push(edge);
+        pair.both = pair.both || edge.from !== pair.from;
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** How many more parties of a kind of tie an opened party has. @param {Node} node */
+  rest(node) {
+    if (!node.opened) return [];
+    const there = [...this.edges.values()];
+    return node.groups
+      .map((group) => {
+        const shown = new Set(
+          there.filter((e) => e.interest === group.interest && (group.way === "up" ? e.to : e.from) === node.id).map((e) => (group.way === "up" ? e.from : e.to)),
+        );
+        return { ...group, left: group.count - shown.size };
+      })
+      .filter((group) => group.left > 0 && node.next[group.group]);
+  }
+}

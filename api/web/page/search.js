@@ -1,0 +1,114 @@
+// @ts-check
+/** Search as you type: a list under the field, worked by keyboard; namesakes stand apart with what tells them apart. */
+
+import * as api from "./api.js";
+import { h, icon, put } from "./dom.js";
+import { label, t } from "./words.js";
+
+const WAIT = 60;
+let count = 0;
+
+/**
+ * A field that finds parties.
+ * @param {{placeholder: string, pick: (item: any) => void, label: string, keep?: boolean, id?: string}} how
+ */
+export function searchBox(how) {
+  count += 1;
+  const listId = `found-${count}`;
+  const status = h("span", { class: "away", role: "status", "aria-live": "polite" });
+  const list = h("ul", { id: listId, role: "listbox", class: "found", hidden: true, "aria-label": how.label });
+  const input = h("input", {
+    type: "search", id: how.id, placeholder: how.placeholder, "aria-label": how.label, autocomplete: "off", spellcheck: "false", maxlength: 200,
+    role: "combobox", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list",
+  });
+  /** @type {any[]} */ let items = [];
+  let at = -1;
+  let timer = 0;
+  /** @type {AbortController | null} */ let asking = null;
+
+  const close = () => {
+    list.hidden = true;
+    at = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const show = (/** @type {any[]} */ children) => {
+    put(list, children);
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+  };
+  const choose = (/** @type {number} */ index) => {
+    const item = items[index];
+    if (!item) return;
+    input.value = how.keep ? item.name : "";
+    close();
+    how.pick(item);
+  };
+  const mark = (/** @type {number} */ index) => {
+    const options = [...list.querySelectorAll('[role="option"]')];
+    if (!options.length) return;
+    at = (index + options.length) % options.length;
+    options.forEach((option, place) => option.setAttribute("aria-selected", String(place === at)));
+    input.setAttribute("aria-activedescendant", options[at].id);
+    options[at].scrollIntoView({ block: "nearest" });
+  };
+  const ask = async () => {
+    asking?.abort();
+    const text = input.value.trim();
+    if (!text) return close();
+    asking = new AbortController();
+    try {
+      const answer = await api.search(text, asking.signal);
+      items = answer.items;
+      at = -1;
+      status.textContent = t("search.count", { count: items.length });
+      if (!items.length) show([h("li", { class: "none", role: "presentation" }, t("search.none", { text }), h("small", null, t("search.none_help")))]);
+      else show(items.map((item, index) => option(item, `${listId}-${index}`, items[index - 1], () => choose(index))));
+    } catch (error) {
+      if (/** @type {any} */ (error).name !== "AbortError") show([h("li", { class: "none", role: "presentation" }, t("search.failed"))]);
+    }
+  };
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(ask, WAIT);
+  });
+  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) ask();
+      else mark(at + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (!list.hidden && items.length) choose(Math.max(at, 0));
+    } else if (event.key === "Escape") {
+      if (!list.hidden) event.stopPropagation();
+      close();
+    }
+  });
+  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("focus", () => input.value.trim() && ask());
+  return h("div", { class: "search", role: "search" }, icon("search"), input, list, status);
+}
+
+/** One answer; the first of several namesakes says how many there are. */
+function option(item, id, before, choose) {
+  const several = item.namesakes > 1;
+  const first = several && before?.name !== item.name;
+  const told = [item.enterprise?.name, item.posts.join(t("list.join")), ...item.numbers.map((n) => `${t(`scheme.${n.scheme}`)} ${n.value}`)];
+  return h(
+    "li",
+    { role: "option", id, "aria-selected": "false", class: several ? "several" : "", onmousedown: (/** @type {Event} */ e) => e.preventDefault(), onclick: choose },
+    h("span", { class: `kind kind-${item.kind}`, "aria-hidden": "true" }, item.kind === "person" ? t("kind.person_short") : t("kind.company_short")),
+    h(
+      "span",
+      { class: "what" },
+      h("strong", null, item.name),
+      first && h("em", { class: "count" }, t("search.namesakes", { count: item.namesakes >= 200 ? "200+" : item.namesakes })),
+      item.matched && h("small", null, t("search.matched", { kind: t(`name_kind.${known(item.matched.kind)}`), text: item.matched.text })),
+      h("small", null, told.filter(Boolean).join(" · ") || label("entity_kinds", item.kind)),
+    ),
+  );
+}
+
+const known = (/** @type {string} */ kind) => (["full", "short", "former", "alias", "uscc", "cn_stock", "registration"].includes(kind) ? kind : "other");

@@ -1,0 +1,76 @@
+// @ts-check
+/** Who is at the page: the login, the purpose of looking at a person, and the service being away. Nothing typed is lost by any of them. */
+
+import * as api from "./api.js";
+import { button, dialog, h, put } from "./dom.js";
+import { t } from "./words.js";
+
+/** @type {Promise<boolean> | null} */
+let asking = null;
+/** @type {Promise<string> | null} */
+let purposing = null;
+
+/** Ask for name and password, in a dialog above whatever is being worked on. */
+function askLogin() {
+  asking ??= dialog(t("login.title"), (close) => {
+    const name = h("input", { id: "login-name", autocomplete: "username", required: true, value: api.who()?.name || "" });
+    const password = h("input", { id: "login-password", type: "password", autocomplete: "current-password", required: true });
+    const said = h("p", { class: "warn", role: "alert" });
+    const submit = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      put(said);
+      try {
+        await api.login(name.value, password.value);
+        close(true);
+      } catch (error) {
+        password.value = "";
+        put(said, /** @type {any} */ (error).status === 401 ? t("login.wrong") : /** @type {any} */ (error).detail || t("error.other"));
+        password.focus();
+      }
+    };
+    return h("form", { class: "form", onsubmit: submit }, h("p", null, t("login.help")), h("label", { for: "login-name" }, t("login.name"), name), h("label", { for: "login-password" }, t("login.password"), password), said, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("login.go"))));
+  }).then((value) => {
+    asking = null;
+    return Boolean(value);
+  });
+  return asking;
+}
+
+/** Ask what a look at a natural person is for; it goes on record with every look. */
+function askPurpose() {
+  purposing ??= dialog(t("purpose.title"), (close) => {
+    const why = h("textarea", { id: "purpose-why", rows: 3, maxlength: 200, required: true });
+    const chosen = h("select", { id: "purpose-kind" }, ["case", "objection", "check", "supervision"].map((each) => h("option", { value: t(`purpose.${each}`) }, t(`purpose.${each}`))));
+    const submit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      close(`${chosen.value}: ${why.value.trim()}`);
+    };
+    return h("form", { class: "form", onsubmit: submit }, h("p", null, t("purpose.help")), h("label", { for: "purpose-kind" }, t("purpose.kind"), chosen), h("label", { for: "purpose-why" }, t("purpose.why"), why), h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("purpose.go")), button(t("act.cancel"), () => close(""))));
+  }).then((value) => {
+    purposing = null;
+    return String(value || "");
+  });
+  return purposing;
+}
+
+/** @param {HTMLElement} away where to say that the service cannot be reached */
+export function attend(away) {
+  api.hooks.login = askLogin;
+  api.hooks.purpose = askPurpose;
+  api.hooks.reachable = (there) => {
+    if (there === away.hidden) return;
+    away.hidden = there;
+    put(away, there ? null : t("error.away"));
+  };
+}
+
+/** Who is logged in, with the way out. @param {HTMLElement} host @param {() => void} changed */
+export function whoIs(host, changed) {
+  const person = api.who();
+  put(host, person ? [h("span", { class: "person" }, person.name, h("small", null, ` ${t(`role.${known(person.role)}`)}`)), button(t("login.out"), async () => { await api.logout(); changed(); }, { class: "button small" })]
+    : api.hasLogins() ? button(t("login.go"), async () => { if (await askLogin()) changed(); }, { class: "button small" }) : h("span", { class: "quiet" }, t("login.none")));
+}
+
+export const ROLES = ["investigator", "official", "clerk", "department", "steward", "supervisor", "administrator"];
+/** @param {string} role */
+export const known = (role) => (ROLES.includes(role) ? role : "other");

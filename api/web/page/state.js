@@ -1,0 +1,76 @@
+// @ts-check
+/**
+ * What is being looked at, as the part of the address after `#`: it is never sent to the service, and whoever is given the address
+ * sees the same picture.
+ */
+
+/** Keys that may stand more than once. */
+const MANY = new Set(["open", "hide", "pin", "role", "to"]);
+/** @typedef {Record<string, any>} State */
+
+/** @type {State} */
+let current = read(location.hash);
+/** @type {Array<(now: State, before: State) => void>} */
+const listeners = [];
+
+/** @param {string} hash @returns {State} */
+export function read(hash) {
+  /** @type {State} */
+  const found = {};
+  for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    if (MANY.has(key)) (found[key] = found[key] || []).push(value);
+    else found[key] = value;
+  }
+  return found;
+}
+
+/** @param {State} state */
+export function write(state) {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(state)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined && each !== null && each !== "" && each !== false) query.append(key, String(each));
+    }
+  }
+  return `#${query}`;
+}
+
+export function get() {
+  return current;
+}
+
+/**
+ * Change something; everybody who listens is told. `quiet` replaces the entry of the history instead of adding one.
+ * @param {State} patch @param {{quiet?: boolean, whole?: boolean}} [how]
+ */
+export function set(patch, how = {}) {
+  const before = current;
+  const next = how.whole ? { lang: before.lang, ...patch } : { ...before, ...patch };
+  const address = write(next);
+  if (address === write(before)) return;
+  current = read(address);
+  if (how.quiet) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  for (const listener of listeners) listener(current, before);
+}
+
+/** @param {(now: State, before: State) => void} listener */
+export function listen(listener) {
+  listeners.push(listener);
+}
+
+function moved() {
+  const before = current;
+  const next = read(location.hash);
+  if (write(next) === write(before)) return;
+  current = next;
+  for (const listener of listeners) listener(current, before);
+}
+
+addEventListener("popstate", moved);
+addEventListener("hashchange", moved);
+
+/** Whether any of these keys differ between two states. @param {State} a @param {State} b @param {string[]} keys */
+export function differs(a, b, keys) {
+  return keys.some((key) => String(a[key] ?? "") !== String(b[key] ?? ""));
+}

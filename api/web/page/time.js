@@ -1,0 +1,177 @@
+// @ts-check
+/** Time: a slider with marks where something changed, and the life of a party on one line each. */
+
+import { dayOf, ends, isDay, number } from "./dates.js";
+import { button, h, put, s } from "./dom.js";
+import { periodText, t, today, untilText } from "./words.js";
+
+/** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure", text: string, until?: string | null}} Mark */
+
+/** What happened when, from a card and from what is drawn. @param {any} card @param {any[]} edges @param {any[]} drawn decisions in the graph @returns {Mark[]} */
+export function marksOf(card, edges, drawn) {
+  /** @type {Mark[]} */
+  const marks = [];
+  const add = (/** @type {Mark["kind"]} */ kind, /** @type {string | null | undefined} */ day, /** @type {string} */ text, /** @type {any} */ until = undefined) => {
+    if (day && isDay(day) && day > "1950" && day < "2079") marks.push({ kind, day, text, until });
+  };
+  for (const edge of edges) {
+    if (!["decision", "naming"].includes(edge.interest) && !["is_at", "reached_at", "bids_in"].includes(edge.interest)) {
+      const { from, until } = ends(edge.period);
+      add("role", from, t("time.begins", { what: edge.label }));
+      add("role", until, t("time.ends", { what: edge.label }));
+    }
+  }
+  for (const item of [...drawn, ...(card ? [...card.decisions, ...card.namings.map((n) => n.decision)] : [])]) {
+    add("listing", item.date, `${item.kind_label} ${item.number || ""}`);
+    if (item.conduct) {
+      const { from, until } = ends(item.conduct);
+      add("conduct", from, t("time.conduct", { number: item.number || item.id }), until || from);
+    }
+  }
+  for (const item of card ? card.findings : []) {
+    if (item.effect === "restrict" && item.outcome === "established") add("measure", item.from, item.measures.map((m) => m.name_zh).join(t("list.join")), item.until === "life" ? dayOf(number(today()) + 365) : item.until);
+  }
+  const seen = new Set();
+  return marks.filter((mark) => !seen.has(`${mark.kind}${mark.day}${mark.text}`) && seen.add(`${mark.kind}${mark.day}${mark.text}`)).sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+/**
+ * The slider: moving it changes the day at once; `known` asks what was on record on another day.
+ * @param {{change: (day: string, quiet: boolean) => void, know: (text: string) => void}} act
+ */
+export function slider(act) {
+  let first = 0;
+  let last = 1;
+  /** @type {Mark[]} */ let marks = [];
+  const range = h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("time.slider"), class: "range" });
+  const field = h("input", { type: "date", "aria-label": t("time.day"), class: "day" });
+  const picture = s("svg", { class: "marks", "aria-hidden": "true", preserveAspectRatio: "none" });
+  const known = h("input", { type: "date", "aria-label": t("time.known"), class: "day" });
+  const where = h("output", { class: "then-now", "aria-live": "polite" });
+
+  range.addEventListener("input", () => act.change(dayOf(+range.value), true));
+  range.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "PageUp" || event.key === "PageDown") {
+      event.preventDefault();
+      jump(event.key === "PageUp" ? 1 : -1);
+    }
+  });
+  field.addEventListener("change", () => isDay(field.value) && act.change(field.value, false));
+  known.addEventListener("change", () => act.know(known.value));
+
+  const stops = () => [...new Set(marks.flatMap((m) => (m.until && isDay(m.until) ? [m.day, m.until] : [m.day])))].sort();
+  function jump(/** @type {number} */ way) {
+    const now = dayOf(+range.value);
+    const days = stops();
+    const next = way > 0 ? days.find((day) => day > now) : days.reverse().find((day) => day < now);
+    if (next) act.change(next, false);
+  }
+  function paint() {
+    const at = (/** @type {string} */ day) => ((Math.min(Math.max(number(day), first), last) - first) / (last - first || 1)) * 1000;
+    const title = (/** @type {Mark} */ mark) => s("title", null, `${mark.day} ${mark.text}`);
+    picture.setAttribute("viewBox", "0 0 1000 22");
+    put(
+      picture,
+      marks.filter((m) => m.kind === "conduct" || m.kind === "measure").map((m) => s("rect", { class: m.kind, x: at(m.day), y: m.kind === "conduct" ? 4 : 13, width: Math.max(at(m.until && isDay(m.until) ? m.until : dayOf(last)) - at(m.day), 3), height: 6 }, title(m))),
+      marks.filter((m) => m.kind === "role").map((m) => s("rect", { class: "role", x: at(m.day) - 0.8, y: 0, width: 1.6, height: 9 }, title(m))),
+      marks.filter((m) => m.kind === "listing").map((m) => s("rect", { class: "listing", x: at(m.day) - 2, y: 8, width: 4, height: 14 }, title(m))),
+      s("rect", { class: "today", x: at(today()) - 0.7, y: 0, width: 1.4, height: 22 }),
+    );
+  }
+  const node = h(
+    "section",
+    { class: "time", "aria-label": t("time.title") },
+    h("div", { class: "time-row" }, h("label", null, t("time.day"), field), button(t("time.before"), () => jump(-1), { class: "button small", "aria-label": t("time.before_long") }), button(t("time.after"), () => jump(1), { class: "button small", "aria-label": t("time.after_long") }), button(t("time.today"), () => act.change(today(), false), { class: "button small" }), where, h("label", { class: "known" }, t("time.known"), known)),
+    h("div", { class: "track" }, range, picture),
+    h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`)))),
+  );
+  return {
+    node,
+    /** @param {Mark[]} given */
+    marks(given) {
+      marks = given;
+      const days = [...marks.flatMap((m) => [number(m.day), m.until && isDay(m.until) ? number(m.until) : number(m.day)]), number(today())];
+      first = Math.min(...days) - 90;
+      last = Math.max(...days, number(today())) + 60;
+      range.min = String(first);
+      range.max = String(last);
+      paint();
+    },
+    /** @param {string} day @param {string | undefined} knownAt */
+    show(day, knownAt) {
+      if (number(day) < first || number(day) > last) {
+        first = Math.min(first, number(day));
+        last = Math.max(last, number(day));
+        Object.assign(range, { min: String(first), max: String(last) });
+        paint();
+      }
+      range.value = String(number(day));
+      range.setAttribute("aria-valuetext", day);
+      field.value = day;
+      known.value = knownAt && isDay(knownAt) ? knownAt : "";
+      where.textContent = day === today() ? t("time.is_today") : t("time.is_then");
+      where.classList.toggle("past", day !== today());
+    },
+  };
+}
+
+/** The life of a party: one line a role, conduct, decision, measure. @param {any} card @param {string} day @param {(day: string) => void} go */
+export function timeline(card, day, go) {
+  const lanes = rows(card);
+  if (!lanes.length) return h("p", { class: "state" }, t("time.nothing"));
+  const days = lanes.flatMap((lane) => [lane.from, lane.until]).filter((each) => each && isDay(each)).map((each) => number(/** @type {string} */ (each)));
+  const first = Math.min(...days, number(day)) - 120;
+  const last = Math.max(...days, number(today())) + 120;
+  const [left, width, line] = [250, 620, 24];
+  const x = (/** @type {string} */ each) => left + ((Math.min(Math.max(number(each), first), last) - first) / (last - first)) * width;
+  const years = [];
+  for (let year = +dayOf(first).slice(0, 4) + 1; year <= +dayOf(last).slice(0, 4); year += 1) years.push(year);
+  const every = Math.ceil(years.length / 12);
+  const high = lanes.length * line + 30;
+  return h(
+    "div",
+    { class: "scroll timeline", tabindex: 0, role: "region", "aria-label": t("time.timeline") },
+    s(
+      "svg",
+      { viewBox: `0 0 ${left + width + 10} ${high}`, width: left + width + 10, height: high, role: "img", "aria-label": t("time.timeline") },
+      years.filter((_, i) => i % every === 0).map((year) => [s("line", { class: "grid", x1: x(`${year}-01-01`), x2: x(`${year}-01-01`), y1: 18, y2: high }), s("text", { class: "year", x: x(`${year}-01-01`) + 3, y: 13 }, String(year))]),
+      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go)),
+      s("line", { class: "looked-at", x1: x(day), x2: x(day), y1: 16, y2: high }),
+    ),
+  );
+}
+
+function bar(lane, y, x, first, last, go) {
+  const from = lane.from || first;
+  const until = lane.until || last;
+  const wide = Math.max(x(until) - x(from), 4);
+  return s(
+    "g",
+    { class: `lane ${lane.kind}`, onclick: () => go(isDay(lane.from || "") ? lane.from : from) },
+    s("title", null, `${lane.text} · ${lane.dates}`),
+    s("text", { x: 0, y: y + 12, class: "name" }, lane.text.length > 20 ? `${lane.text.slice(0, 19)}…` : lane.text),
+    s("rect", { x: x(from), y: y + 2, width: wide, height: 13, rx: 2 }),
+    lane.from ? null : s("text", { class: "edge", x: x(from) + 2, y: y + 12 }, "?"),
+  );
+}
+
+/** Everything with days, for the picture and the table below it. @param {any} card */
+export function rows(card) {
+  /** @type {any[]} */
+  const found = [];
+  const period = (/** @type {any} */ item, /** @type {string} */ kind, /** @type {string} */ text, /** @type {string} */ id) => {
+    const { from, until } = ends(item);
+    found.push({ id, kind, text, from, until, dates: periodText(item), source: null });
+  };
+  for (const post of card.posts) if (!["is_at", "reached_at", "bids_in"].includes(post.interest)) period(post.period, "role", `${post.label} · ${post.company.name}`, post.id);
+  for (const held of card.holders) period(held.period, "role", `${held.label} · ${held.party.name}`, held.id);
+  for (const item of [...card.decisions, ...card.namings.map((n) => n.decision)]) {
+    if (item.conduct) period(item.conduct, "conduct", t("time.conduct", { number: item.number || item.id }), item.fact);
+    if (item.date) period(item.date, "listing", `${item.kind_label} ${item.number || item.id}`, item.fact);
+  }
+  for (const item of card.findings) {
+    if (item.from) found.push({ id: item.id, kind: item.outcome === "established" && item.effect === "restrict" ? "measure" : "finding", text: `${item.measures.map((m) => m.name_zh).join(t("list.join"))}`, from: item.from, until: item.until === "life" ? null : item.until, dates: t("date.span", { from: item.from, until: untilText(item.until) }) });
+  }
+  for (const event of card.events) found.push({ id: event.id, kind: "event", text: event.kind_text, from: event.on, until: event.on, dates: event.on });
+  return found.sort((a, b) => ((a.from || "") < (b.from || "") ? -1 : 1));
+}

@@ -1,0 +1,129 @@
+// @ts-check
+/** The reasons on the right: premises with ticks, crosses and gaps, article, dates compared, documents, and what would lift it. */
+
+import * as api from "./api.js";
+import { button, copy, failed, h, link, loading, put } from "./dom.js";
+import { amounts } from "./model.js";
+import { badge } from "./card.js";
+import { sourceLink } from "./source.js";
+import { label, t } from "./words.js";
+
+/** @typedef {{open: (id: string) => void, decision: (id: string) => void, light: (ids: string[]) => void, finding: (id: string) => void, whyNot: (decision: string, party: string) => void, day: () => string}} Act */
+
+/** @param {HTMLElement} host @param {string} id @param {Act} act */
+export async function showWhy(host, id, act) {
+  put(host, loading(t("why.loading")));
+  try {
+    const told = await api.explanation(id);
+    put(host, why(told, act));
+    return told;
+  } catch (error) {
+    put(host, failed(error, () => showWhy(host, id, act)));
+    return null;
+  }
+}
+
+function why(told, act) {
+  const f = told.finding;
+  const how = amounts({ ...f, decided: f.decision.date, finding: f.id, rule: f.rule.id }, act.day());
+  return [
+    h(
+      "header",
+      { class: "why-head" },
+      h("p", null, badge(how === "none" ? "past" : how), " ", h("span", { class: "quiet" }, label("outcome", f.outcome), " · ", label("origin", f.origin), " · ", label("status", f.status))),
+      h("h2", { tabindex: -1 }, link(f.party.name, () => act.open(f.party.id)), h("small", null, ` ${t("why.for")} `, link(f.decision.number || f.decision.id, () => act.decision(f.decision.id)))),
+      h("p", { class: "summary" }, told.summary),
+      h("p", { class: "is-not" }, told.is_not),
+      h(
+        "p",
+        { class: "acts" },
+        button(t("why.light"), () => act.light(lights(told)), { class: "button small" }),
+        button(t("why.copy"), () => copy(asText(told)), { class: "button small" }),
+        h("a", { class: "button small", href: api.letter(f.id), target: "_blank", rel: "noopener" }, t("why.letter")),
+      ),
+    ),
+    block(t("why.premises"), h("ol", { class: "premises" }, told.premises.map(premise))),
+    block(t("why.articles"), h("ul", { class: "plain" }, told.articles.map((a) => h("li", null, h("strong", null, a.article), ` ${a.instrument}`)))),
+    block(t("why.measures"), h("ul", { class: "plain" }, told.measures.map((m) => h("li", null, m.name)))),
+    block(t("why.documents"), h("ul", { class: "plain" }, told.documents.map((d) => h("li", null, link(d.number || d.id, () => act.decision(d.id)), ` ${label("decision_kinds", d.kind)} ${d.date || ""} ${d.authority || ""}`)))),
+    block(t("why.path"), h("ol", { class: "plain" }, told.path.map(evidence))),
+    block(t("why.lifts"), lifts(told.lifts)),
+    told.unverified.length ? block(t("why.unverified"), h("p", { class: "warn" }, "⚠ ", told.unverified.map((u) => u.label).join(t("list.join")))) : null,
+  ];
+}
+
+const block = (/** @type {string} */ title, /** @type {any} */ content) => h("section", { class: "block" }, h("h3", null, title), content);
+
+function premise(item) {
+  return h(
+    "li",
+    { class: `premise ${item.state}` },
+    h("p", null, h("span", { class: "sign", "aria-hidden": "true" }, { proved: "✓", refuted: "✗", missing: "?" }[item.state]), h("span", { class: "away" }, t(`premise.${item.state}`)), h("strong", null, item.label)),
+    h("p", { class: "reason" }, item.reason_text),
+    item.compared.length ? h("dl", { class: "compared" }, item.compared.map((c) => [h("dt", null, c.label), h("dd", null, c.value)])) : null,
+    item.settled_by ? h("p", { class: "gap" }, t("why.settled", { text: item.settled_by.text })) : null,
+    item.evidence.length ? h("details", null, h("summary", null, t("why.evidence", { count: item.evidence.length })), h("ul", { class: "plain" }, item.evidence.map(evidence))) : null,
+  );
+}
+
+const evidence = (/** @type {any} */ item) => h("li", { class: "evidence" }, item.text, " ", sourceLink(item));
+
+function lifts(found) {
+  if (!found.sets.length) return h("p", { class: "quiet" }, t("why.lifts_none"));
+  return [
+    h("ol", { class: "lifts" }, found.sets.map((set) => h("li", null, set.changes.map((c) => h("div", null, h("strong", null, c.label), h("div", { class: "evidence" }, c.statement.text, " ", sourceLink(c.statement)))), h("p", { class: "then" }, "→ ", set.leaves_text)))),
+    found.complete ? null : h("p", { class: "hint" }, t("why.lifts_incomplete")),
+  ];
+}
+
+/** The statements that a finding rests on: what lights up in the graph. @param {any} told */
+export function lights(told) {
+  return [...new Set([...told.path.map((e) => e.id), ...told.premises.flatMap((p) => p.evidence.map((e) => e.id))])];
+}
+
+/** The explanation as text, for a memo. @param {any} told */
+function asText(told) {
+  const signs = { proved: "✓", refuted: "✗", missing: "?" };
+  return [
+    told.title, told.summary, told.is_not, "",
+    ...told.premises.map((p) => `${signs[p.state]} ${p.label}: ${p.reason_text}${p.compared.map((c) => `\n    ${c.label}: ${c.value}`).join("")}${p.evidence.map((e) => `\n    ${e.text} — ${e.source} · ${e.file} ${e.row} [${e.id}]`).join("")}`),
+    "", ...told.articles.map((a) => `${a.instrument} ${a.article}`),
+  ].join("\n");
+}
+
+/** Why somebody does not answer. @param {HTMLElement} host @param {string} decision @param {string} party @param {Act} act */
+export async function showWhyNot(host, decision, party, act) {
+  put(host, loading(t("why.loading")));
+  try {
+    const told = await api.whyNot(decision, party);
+    put(host, whyNot(told, act));
+    return told;
+  } catch (error) {
+    put(host, failed(error, () => showWhyNot(host, decision, party, act)));
+    return null;
+  }
+}
+
+function whyNot(told, act) {
+  return [
+    h(
+      "header",
+      { class: "why-head" },
+      h("p", null, h("span", { class: `badge ${told.outcome === "does_not_answer" ? "none" : "lead"}` }, t(`why_not.${told.outcome}`))),
+      h("h2", { tabindex: -1 }, link(told.party.name, () => act.open(told.party.id)), h("small", null, ` ${t("why.for")} `, link(told.decision.number || told.decision.id, () => act.decision(told.decision.id)))),
+      h("p", { class: "summary" }, told.summary),
+      told.findings.length ? h("p", null, told.findings.map((id, i) => link(t("why.finding", { number: i + 1 }), () => act.finding(id)))) : null,
+      h("p", { class: "acts" }, button(t("why.light"), () => act.light([...told.clauses.flatMap((c) => c.evidence.map((e) => e.id))]), { class: "button small" })),
+    ),
+    block(t("why.clauses"), h("ol", { class: "premises" }, told.clauses.slice(0, 12).map((c) => h(
+      "li",
+      { class: "premise refuted" },
+      h("p", null, h("span", { class: "sign", "aria-hidden": "true" }, "✗"), h("strong", null, c.rule_title)),
+      h("p", { class: "reason" }, c.reason_text),
+      c.compared.length ? h("dl", { class: "compared" }, c.compared.map((x) => [h("dt", null, x.label), h("dd", null, x.value)])) : null,
+      c.settled_by ? h("p", { class: "gap" }, t("why.settled", { text: c.settled_by })) : null,
+      c.evidence.length ? h("ul", { class: "plain" }, c.evidence.map(evidence)) : null,
+    )))),
+    told.clauses.length > 12 ? h("p", { class: "hint" }, t("card.more", { count: told.clauses.length - 12 })) : null,
+  ];
+}

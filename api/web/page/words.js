@@ -1,0 +1,65 @@
+// @ts-check
+/** The words of the page in the language chosen, and the labels of codes as the service gives them. */
+
+import { WORDS } from "./dictionary.js";
+import { WORK_WORDS } from "./dictionary_work.js";
+
+const ALL = { ...WORDS, ...WORK_WORDS };
+const LANGS = ["zh", "en"];
+let place = 0;
+/** @type {Record<string, Record<string, string>>} */
+let labels = {};
+let todays = new Date().toISOString().slice(0, 10);
+
+/** @param {string} lang */
+export function choose(lang) {
+  place = Math.max(LANGS.indexOf(lang), 0);
+  document.documentElement.lang = LANGS[place] === "zh" ? "zh-CN" : "en";
+  document.title = t("page.title");
+}
+
+export const lang = () => LANGS[place];
+/** The day of the service: what "now" means. */
+export const today = () => todays;
+
+/** @param {string} key @param {Record<string, any>} [values] */
+export function t(key, values = {}) {
+  const entry = /** @type {Record<string, string[]>} */ (ALL)[key];
+  if (!entry) {
+    console.error(`no words for ${key}`);
+    return key;
+  }
+  return entry[place].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** Whether there are words. @param {string} key */
+export const has = (key) => key in ALL;
+
+/** @param {{lists: Record<string, Record<string, string>>, today: string}} answer */
+export function learn(answer) {
+  labels = answer.lists;
+  todays = answer.today;
+}
+
+/** The label of a code; the code itself where the list does not have it. @param {string} list @param {string | null | undefined} code */
+export const label = (list, code) => (code ? labels[list]?.[code] ?? code : "");
+/** The codes of a list with their labels. @param {string} list */
+export const listed = (list) => Object.entries(labels[list] ?? {});
+/** The label of an office or another interest. @param {string} code */
+export const interest = (code) => labels.roles?.[code] ?? labels.interests?.[code] ?? code;
+/** A percentage. @param {number | null | undefined} least @param {number | null | undefined} [most] */
+export function percent(least, most = least) {
+  if (least === null || least === undefined) return "";
+  const show = (/** @type {number} */ value) => `${Number(value.toFixed(4))}`;
+  return most === null || most === undefined || most === least ? `${show(least)}%` : `${show(least)}–${show(most)}%`;
+}
+/** A period in words. @param {string | null | undefined} text */
+export function periodText(text) {
+  if (!text) return "";
+  const [from, until] = text.split("/");
+  const say = (/** @type {string} */ part) => (part === "open" ? t("date.open") : part === "unknown" ? t("date.unknown") : part);
+  if (until === "open" && from !== "open") return t("date.since", { from: say(from) });
+  return until === undefined || from === until ? say(from) : t("date.period", { from: say(from), until: say(until) });
+}
+/** The last day of a measure in words. @param {string | null | undefined} until */
+export const untilText = (until) => (until === "life" ? t("date.life") : until || t("date.none"));

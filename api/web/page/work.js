@@ -1,0 +1,74 @@
+// @ts-check
+/** Casework: a home for each role, and the pages that it leads to. What is typed into a form is kept until it is sent or cleared. */
+
+import * as api from "./api.js";
+import * as state from "./state.js";
+import { claimPage } from "./claims.js";
+import { checkPage } from "./check.js";
+import { button, failed, h, link, loading, put } from "./dom.js";
+import { duePage, queuePage, taskPage } from "./queue.js";
+import { matrixPage } from "./matrix.js";
+import { recordPage } from "./record.js";
+import { reportPage } from "./report.js";
+import { savedViews } from "./views.js";
+import { known, ROLES } from "./session.js";
+import { label, t } from "./words.js";
+
+const PAGES = { home: homePage, queue: queuePage, due: duePage, claims: claimPage, tasks: taskPage, check: checkPage, record: recordPage, matrix: matrixPage, report: reportPage };
+/** Where each role begins, and what it has in front of it. */
+export const HOMES = {
+  investigator: ["", ["queue", "claims", "matrix"]], official: ["queue", ["queue", "due", "record", "matrix"]], clerk: ["check", ["check", "record"]], department: ["tasks", ["tasks", "due", "check"]],
+  steward: ["claims", ["claims", "record"]], supervisor: ["report", ["report", "due", "tasks", "matrix"]], administrator: ["report", ["report", "queue", "tasks"]], other: ["home", ["queue", "due", "claims", "tasks", "check", "record", "matrix", "report"]],
+};
+const ROLE = "zeren.role";
+export const pages = Object.keys(PAGES);
+
+/** The role of whoever is logged in; without logins the one that was chosen. */
+export const role = () => (api.who() ? known(/** @type {any} */ (api.who()).role) : localStorage.getItem(ROLE) || "other");
+/** Where somebody lands who comes without an address. */
+export const landing = () => (api.who() || localStorage.getItem(ROLE) ? /** @type {any} */ (HOMES)[role()]?.[0] ?? "" : "");
+
+/** Open a party, a finding or a decision in the investigator's screen. */
+const act = {
+  open: (/** @type {string} */ id) => state.set({ g: id, p: id, s: id, on: state.get().on }, { whole: true }),
+  finding: (/** @type {any} */ ground, /** @type {string} */ party) => state.set({ g: party, p: party, s: party, d: ground.decision, f: ground.finding || ground.id }, { whole: true }),
+  decision: (/** @type {string} */ id) => state.set({ d: id }, { whole: true }),
+  filters,
+};
+
+/** @param {HTMLElement} host @param {any} now */
+export async function workPage(host, now) {
+  const page = /** @type {any} */ (PAGES)[now.v] || homePage;
+  const body = h("section", { class: "work", "aria-label": t(`work.${now.v}`) });
+  put(host, h("div", { class: "workbench" }, h("nav", { class: "side", "aria-label": t("work.nav") }, Object.keys(PAGES).map((name) => h("a", { href: `#v=${name}&lang=${now.lang || ""}`, "aria-current": name === now.v ? "page" : undefined }, t(`work.${name}`)))), body));
+  try {
+    await page(body, now, act);
+  } catch (error) {
+    put(body, failed(error, () => workPage(host, state.get())));
+  }
+}
+
+/** A line of choices that live in the address. @param {string} name @param {any} now @param {{key: string, label: string, options: string[][]}[]} given */
+function filters(name, now, given) {
+  return h("div", { class: "filters", role: "group", "aria-label": t("filter.title") }, given.map((each) => {
+    const id = `${name}-${each.key}`;
+    const select = h("select", { id, onchange: (/** @type {any} */ event) => state.set({ [each.key]: event.target.value || undefined }) }, h("option", { value: "" }, t("filter.all")), each.options.map(([value, text]) => h("option", { value, selected: now[each.key] === value }, text)));
+    return h("label", { for: id }, each.label, select);
+  }));
+}
+
+async function homePage(host, now) {
+  const mine = role();
+  const choose = h("label", { for: "role" }, t("home.role"), h("select", { id: "role", onchange: (/** @type {any} */ event) => {
+    localStorage.setItem(ROLE, event.target.value);
+    const [place] = /** @type {any} */ (HOMES)[event.target.value];
+    state.set({ v: place || undefined }, { whole: true });
+  } }, ["other", ...ROLES].map((each) => h("option", { value: each, selected: each === mine }, t(`role.${each}`)))));
+  const counts = h("div", { class: "tiles" }, loading());
+  put(host, h("h1", null, t("home.title")), api.who() ? null : h("p", { class: "lead-in" }, choose, " ", t("home.role_help")), counts, h("h2", null, t("views.title")), savedViews());
+  const [queue, due, tasks] = await Promise.all([api.list("restrictions", { limit: 1 }), api.worded("dues", {}), api.worded("tasks", {})]);
+  const open = (queue.counts.derived || 0) + (queue.counts.proposed || 0);
+  const figures = { queue: open, due: due.items.filter((item) => item.state === "overdue").length, tasks: tasks.items.filter((item) => ["open", "overdue"].includes(item.state)).length };
+  put(counts, /** @type {any} */ (HOMES)[mine][1].map((name) => h("a", { class: "tile", href: `#v=${name}&lang=${now.lang || ""}` }, h("strong", null, t(`work.${name}`)), name in figures ? h("span", { class: "big" }, String(/** @type {any} */ (figures)[name])) : null, h("small", null, t(`home.${name}`)))));
+  host.append(h("h2", null, t("home.stands")), h("ul", { class: "status-counts" }, Object.entries(queue.counts).map(([code, count]) => h("li", null, link(`${label("status", code)} ${count}`, () => state.set({ v: "queue", st: code }, { whole: true }))))), button(t("tour.again"), () => import("./tour.js").then((m) => m.tour.begin())));
+}

@@ -1,0 +1,23 @@
+"""A real Chromium for tests: the one of the Debian package, or any other on the path."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def missing() -> str:
+    """What this machine lacks for a browser, "" if nothing."""
+    try:
+        import playwright.sync_api  # noqa: F401 - only whether it is there
+    except ModuleNotFoundError:
+        return "the package playwright is not installed (extra dev)"
+    return "" if place() else "no Chromium is installed: on Debian, apt-get install chromium"
+
+
+def place() -> str:
+    """The program."""
+    given = os.environ.get("ZEREN_CHROMIUM", "")
+    return given or next((found for name in NAMES if (found := shutil.which(name))), "")

@@ -1,0 +1,229 @@
+"""What the page asks: marks, ties kind by kind, suggestions, cards, pictures of decisions, and the first case.
+
+The numbered invariants of `standing`, `neighbours`, `suggesting`, `portrait`, `picture`, `starting`: a test a number.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from api.http.paging import page
+from api.locales import texts
+from api.use_cases.case_acts import Act, perform
+from api.use_cases.cases import cases_about, read_cases
+from api.use_cases.graph import Filters, Graph
+from api.use_cases.neighbours import graph_then, neighbours, neighbours_json
+from api.use_cases.picture import ROOM, picture_of
+from api.use_cases.portrait import portrait
+from api.use_cases.propagating import propagate, stored_findings
+from api.use_cases.reading import snapshot_of
+from api.use_cases.records import record_of
+from api.use_cases.standing import marks
+from api.use_cases.starting import start_of
+from api.use_cases.suggesting import suggest
+from graph.codec import make_fact
+from graph.errors import InputError, NotFound
+from graph.model import Entity, Identifier, Name, Operation, Origin
+from graph.snapshot.gather import from_facts
+from graph.store import open_store
+from graph.store.base import Store
+from tests.api_world import TODAY, actor, add, case, catalogue, stored
+from tests.graph_world import edge, facts
+
+WORDS = texts("en")
+
+
+def graph_of(store: Store) -> Graph:
+    return Graph(store, from_facts(snapshot_of(store).statements(), store.version()), WORDS)
+
+
+def holdings() -> Store:
+    store = open_store("sqlite:///:memory:")
+    add(store, *facts(), *(edge(f"s{i}", f"t:C#持股人{i:02}", "t:C", share=str(i)) for i in range(1, 31)))
+    add(store, edge("head", "t:C#持股人07", "t:C", "legal_representative"))
+    return store
+
+
+def test_1_a_party_is_marked_by_findings_on_itself_alone() -> None:
+    store = stored()
+    parties = {fact.value.party for fact in stored_findings(store)}
+    colleague = "test:A#赵示例"
+    found = marks(cases_about(store, catalogue(), ["test:A", "test:B"]), snapshot_of(store), parties | {colleague}, TODAY)
+    assert set(found) == parties
+    assert colleague not in found
+    for party, items in found.items():
+        assert {item["finding"] for item in items} == {f.value.id for f in stored_findings(store) if f.value.party == party}
+
+
+def test_2_how_a_finding_stands_follows_its_life() -> None:
+    store = stored()
+    known = [fact.value for fact in stored_findings(store)]
+    derived = next(f for f in known if f.outcome.value == "established" and f.origin == "derived" and f.effect == "restrict")
+
+    def status() -> str:
+        found = marks(read_cases(store, catalogue()), snapshot_of(store), {derived.party}, TODAY)[derived.party]
+        return next(item["status"] for item in found if item["finding"] == derived.id)
+
+    assert status() == "derived"
+    perform(
+        store, read_cases(store, catalogue()), actor(), Act("proposal", derived.id, TODAY, "tester", "why", "示例1号", ""), TODAY
+    )
+    assert status() == "proposed"
+
+
+@pytest.mark.parametrize("limit", [1, 7, 150])
+def test_3_every_kind_of_tie_is_counted_whole_and_going_on_gives_the_rest_once(limit: int) -> None:
+    graph = graph_of(holdings())
+    found = neighbours(graph, "t:C", Filters())
+    counts = {item["group"]: item["count"] for item in found.groups_json()}
+    assert counts == {"up.legal_representative": 1, "up.shareholding": 31, "down.is_at": 1}
+    seen: list[int] = []
+    cursor = None
+    while True:
+        some, cursor = page(found.group("up.shareholding"), lambda item: (item[0],), "q", cursor, limit)
+        seen += [node for _, node in some]
+        if cursor is None:
+            break
+    assert len(seen) == len(set(seen)) == 31
+    shares = [max(e["share_most_percent"] for e in row["edges"] if e["share_most_percent"]) for row in found.rows(seen)]
+    assert shares == sorted(shares, reverse=True)
+    with pytest.raises(InputError, match="no kind of tie"):
+        found.group("up.emperor")
+
+
+def test_3_filters_work_before_anything_is_counted() -> None:
+    graph = graph_of(holdings())
+    assert neighbours(graph, "t:C", Filters(share="29")).groups_json()[-1]["count"] >= 1
+    held = {g["group"]: g["count"] for g in neighbours(graph, "t:C", Filters(roles=("shareholding",), share="29")).groups_json()}
+    assert held == {"up.shareholding": 3}
+    assert "up.director" not in {g["group"] for g in neighbours(graph, "t:C", Filters()).groups_json()}
+    assert "up.director" in {g["group"] for g in neighbours(graph, "t:C", Filters(), ever=True).groups_json()}
+    assert "up.director" in {g["group"] for g in neighbours(graph, "t:C", Filters(as_of=date(2012, 1, 1))).groups_json()}
+
+
+def test_4_two_that_several_statements_tie_are_one_row() -> None:
+    graph = graph_of(holdings())
+    found = neighbours(graph, "t:C", Filters())
+    node = graph.columns.node("t:C#持股人07")
+    answer = neighbours_json(found, [node, node], None)
+    assert len(answer["items"]) == 1
+    assert {item["interest"] for item in answer["items"][0]["edges"]} == {"shareholding", "legal_representative"}
+    assert answer["count"] == found.count == 32
+
+
+def test_4_the_ties_of_a_past_version_are_those_known_then() -> None:
+    store = holdings()
+    before = store.version()
+    add(store, edge("late", "t:E", "t:C", share="1"), hour=9)
+    now = neighbours(graph_of(store), "t:C", Filters())
+    nodes = [node for group in now.groups.values() for _, node in group]
+    names = {row["party"]["id"] for row in neighbours_json(now, nodes, None)["items"]}
+    assert "t:E" in names
+    then = graph_then(graph_of(store), "t:C", before)
+    assert then.columns.node("t:C")
+    assert neighbours(then, "t:C", Filters()).count == 32
+    with pytest.raises(NotFound, match="version"):
+        graph_then(graph_of(store), "t:nobody", before)
+
+
+def test_5_namesakes_are_rows_of_their_own_with_what_tells_them_apart() -> None:
+    store = holdings()
+    rows = suggest(store, graph_of(store).columns, WORDS, "李示例")
+    assert [row["id"] for row in rows] == ["t:A#李示例", "t:B#李示例"]
+    assert [row["namesakes"] for row in rows] == [2, 2]
+    assert [row["enterprise"]["name"] for row in rows] == ["甲示例公司", "乙示例公司"]
+    assert rows[0]["posts"] == ["holds shares in"]
+    assert suggest(store, None, WORDS, "李示例")[0]["posts"] == [], "nobody who types waits for the graph"
+    assert suggest(store, None, WORDS, "  ") == []
+
+
+def test_6_what_matched_is_shown_beside_the_name_of_now() -> None:
+    store = open_store("sqlite:///:memory:")
+    names = (Name("新名公司"), Name("旧名商行", "former"))
+    add(
+        store, make_fact(Entity("t:R", "company", names, (Identifier("uscc", "91371302MAFK000U83"),)), "r", Origin("x", "x.csv", 2))
+    )
+    by_name, by_number = suggest(store, None, WORDS, "旧名")[0], suggest(store, None, WORDS, "91371302")[0]
+    assert (by_name["name"], by_name["matched"]) == ("新名公司", {"text": "旧名商行", "kind": "former"})
+    assert by_number["matched"]["kind"] == "uscc"
+    assert by_number["numbers"] == [{"scheme": "uscc", "value": "91371302MAFK000U83"}]
+
+
+@pytest.mark.parametrize("party", ["test:A", "test:A#王示例", "test:B#孙示例", "test:A#赵示例"])
+def test_7_a_card_says_what_the_record_on_the_whole_graph_says(party: str) -> None:
+    store = stored()
+    whole = record_of(store, snapshot_of(store), catalogue(), party, WORDS, TODAY)
+    card = portrait(store, catalogue(), party, WORDS, TODAY)
+    assert {key: card[key] for key in ("party", "names", "posts", "findings", "restrictions", "warnings", "members")} == {
+        key: whole[key] for key in ("party", "names", "posts", "findings", "restrictions", "warnings", "members")
+    }
+    assert [item["id"] for item in card["decisions"]] == [item["id"] for item in whole["decisions"]]
+
+
+def test_8_the_card_of_an_enterprise_lists_holders_and_who_answers() -> None:
+    store = stored()
+    card = portrait(store, catalogue(), "test:A", WORDS, TODAY)
+    assert card["holders_count"] == len(card["holders"]) == 3
+    expected = {f.value.id for f in stored_findings(store) if f.value.company == "test:A" and f.value.party != "test:A"}
+    assert {item["id"] for item in card["answers"]} == expected != set()
+    assert card["decisions"][0]["fact"]
+    sunk = portrait(store, catalogue(), "test:B#孙示例", WORDS, TODAY)
+    assert sunk["measures"][0]["status"] == "in_force"
+    assert sunk["namings"][0]["imposed_text"]
+
+
+def test_9_a_card_of_a_past_version_says_what_was_known_then() -> None:
+    store = stored()
+    before = store.version()
+    world = case()
+    world.decision("A", ["listed_wage_arrears"], name="D9", date="2024-02-02")
+    add(store, *world.facts, hour=10)
+    propagate(store, catalogue(), actor(11))
+    now, then = (portrait(store, catalogue(), "test:A", WORDS, TODAY, version) for version in (None, before))
+    assert {item["id"] for item in now["decisions"]} - {item["id"] for item in then["decisions"]} == {"D9"}
+    assert then["version"] == before
+    assert then["measures"] == then["answers"] == []
+    with pytest.raises(NotFound):
+        portrait(store, catalogue(), "test:nobody", WORDS, TODAY)
+
+
+@pytest.mark.parametrize("decision", ["D1", "D2"])
+def test_10_every_edge_is_a_statement_and_every_path_is_in_the_picture(decision: str) -> None:
+    store = stored()
+    drawn = picture_of(store, catalogue(), decision, WORDS, TODAY)
+    ids = {item["id"] for item in drawn["edges"]}
+    assert all(store.by_id(each) is not None for each in ids)
+    for fact in stored_findings(store):
+        if fact.value.decision == decision:
+            assert set(fact.value.path) <= ids
+            assert fact.value.party in {edge_[end]["id"] for edge_ in drawn["edges"] for end in ("from", "to")}
+    with pytest.raises(NotFound):
+        picture_of(store, catalogue(), "nothing", WORDS, TODAY)
+
+
+def test_11_what_has_no_room_is_counted_and_findings_always_have_room() -> None:
+    world = case()
+    a = world.company("A")
+    for number in range(ROOM + 20):
+        a.director(f"董事{number:03}", since="2015-01-01")
+    store = stored(world)
+    drawn = picture_of(store, catalogue(), "D1", WORDS, TODAY)
+    shown = {edge_[end]["id"] for edge_ in drawn["edges"] for end in ("from", "to")}
+    assert drawn["left_out"] >= 20
+    assert {f.value.party for f in stored_findings(store) if f.value.decision == "D1"} <= shown
+
+
+def test_12_nothing_is_made_up() -> None:
+    empty = open_store("sqlite:///:memory:")
+    assert start_of(empty, catalogue()) == {"version": 0, "empty": True, "case": None}
+    assert start_of(stored(), catalogue())["case"] is None
+
+
+def test_12_a_retracted_enterprise_is_not_counted() -> None:
+    store = open_store("sqlite:///:memory:")
+    fact = facts()[0]
+    add(store, fact)
+    add(store, fact, operation=Operation.RETRACTION, hour=9)
+    assert start_of(store, catalogue())["empty"] is True

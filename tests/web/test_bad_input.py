@@ -1,0 +1,159 @@
+"""What goes wrong outside: odd names, parties that vanish, sessions that end, servers that restart, roles that may not see."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from graph.model import Operation
+from graph.store import open_store
+from graph.store.base import Write
+from tests.web.conftest import ACTOR, HOSTILE, HUB, Watched, odd_facts
+
+pytestmark = [pytest.mark.required, pytest.mark.slow]
+
+
+@pytest.mark.parametrize(("party", "name"), HOSTILE.items())
+def test_hostile_names_are_shown_as_text(web: Watched, party: str, name: str) -> None:
+    web.open(f"g={party}&p={party}")
+    title = web.page.locator("#card-title")
+    title.wait_for()
+    assert title.evaluate("(e) => e.textContent") == name
+    assert web.page.locator("#card-title *, .selection img, .panel img").count() == 0
+    web.until("window.zeren && window.zeren.drawn().length >= 2")
+    width = web.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 1280
+    assert web.search(name[:60]).count() >= 1
+
+
+@pytest.mark.parametrize("typed", ["'\"<script>alert(1)</script>", "\u202e\u200b\u202c", "x" * 200, "%_\\", "𝕏👩‍👩‍👧", "  "])
+def test_anything_can_be_typed_into_the_search(web: Watched, typed: str) -> None:
+    web.open(f"p={HUB}")
+    web.page.locator("#search").fill(typed)
+    web.page.wait_for_timeout(600)
+    assert web.page.locator(".found script").count() == 0
+    web.page.keyboard.press("Enter")
+    assert web.page.locator("#search").is_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_addresses_that_mean_nothing(web: Watched, lang: str) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.open("g=no:body&p=no:body", lang=lang)
+    web.page.locator("#panel-card [role=alert]").wait_for()
+    assert {"zh": "没有对应的记录", "en": "Nothing has this id"}[lang] in web.page.locator("#panel-card").inner_text()
+    web.open(f"g={HUB}&p={HUB}&f=nothing&on=2026-99-99&c=nonsense&t=nonsense&open=%25&hide=x&s=y", lang=lang)
+    web.page.locator("#panel-why .error").wait_for()
+    web.until("window.zeren.drawn().length > 10")
+
+
+def test_a_party_that_vanished_in_a_correction(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.open("g=t:gone&p=t:gone")
+    web.page.locator("#card-title").wait_for()
+    fact = next(fact for fact in odd_facts() if fact.key.endswith("/gone"))
+    with open_store(web.world.url) as store:
+        store.append([Write(fact, Operation.RETRACTION, "入错了")], ACTOR.act("retract"))
+    web.page.reload()
+    web.page.locator("#panel-card [role=alert]").wait_for()
+    assert "更正" in web.page.locator("#panel-card").inner_text()
+
+
+def answer(status: int, body: Any = None) -> dict[str, Any]:
+    return {"status": status, "content_type": "application/problem+json", "body": json.dumps(body or {})}
+
+
+def test_a_session_that_ends_in_mid_work_loses_nothing(web: Watched) -> None:
+    """The contract of the session, played here: a login that ends while somebody types."""
+    web.allowed = ("Failed to load resource",)
+    inside = {"yes": True}
+    seen: list[dict[str, str]] = []
+
+    def session(route: Any) -> None:
+        if route.request.method == "POST":
+            inside["yes"] = json.loads(route.request.post_data)["password"] == "right"
+            route.fulfill(
+                status=204 if inside["yes"] else 401, content_type="application/problem+json", body="" if inside["yes"] else "{}"
+            )
+        elif inside["yes"]:
+            route.fulfill(json={"name": "甲", "role": "clerk", "permissions": [], "csrf": "token-1"})
+        else:
+            route.fulfill(**answer(401, {"code": "unauthenticated"}))
+
+    def guarded(route: Any) -> None:
+        seen.append(dict(route.request.headers))
+        if inside["yes"]:
+            route.continue_()
+        else:
+            route.fulfill(**answer(401, {"code": "unauthenticated"}))
+
+    def codes(route: Any) -> None:
+        got = route.fetch()
+        route.fulfill(response=got, json={**got.json(), "logins": True})
+
+    web.page.route("**/v1/session", session)
+    web.page.route("**/v1/codes*", codes)
+    web.page.route("**/v1/search*", guarded)
+    web.page.add_init_script("sessionStorage.setItem('zeren.check', '{}')")
+    web.open("v=check")
+    web.page.locator("#check-why").fill("打了一半的字")
+    assert "甲" in web.page.locator(".who").inner_text()
+    inside["yes"] = False
+    web.page.locator("#search").press_sequentially("枢纽")
+    dialog = web.page.locator("dialog")
+    dialog.locator("#login-password").wait_for()
+    dialog.locator("#login-name").fill("甲")
+    dialog.locator("#login-password").fill("wrong")
+    dialog.locator(".strong").click()
+    dialog.locator(".warn", has_text="不对").wait_for()
+    dialog.locator("#login-password").fill("right")
+    dialog.locator(".strong").click()
+    web.page.locator(".top .found li[role=option]").first.wait_for()
+    assert web.page.locator("#check-why").input_value() == "打了一半的字"
+
+
+def test_a_person_needs_a_purpose_and_it_is_asked_once(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    purposes: list[str] = []
+
+    def guarded(route: Any) -> None:
+        given = route.request.headers.get("zeren-purpose", "")
+        purposes.append(given)
+        if given:
+            route.continue_()
+        else:
+            route.fulfill(**answer(403, {"code": "purpose_required", "detail": "need"}))
+
+    web.page.route("**/v1/parties/**", guarded)
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#purpose-why").fill("核对举报")
+    web.page.locator("dialog .strong").click()
+    web.page.locator("#card-title").wait_for()
+    assert web.page.locator("dialog").count() == 0
+    assert any("%E6%A0%B8%E5%AF%B9" in purpose for purpose in purposes)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_role_that_may_not_see_the_person_is_told_and_shown_nothing(web: Watched, lang: str) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.page.route("**/v1/parties/**", lambda route: route.fulfill(**answer(403, {"code": "forbidden", "detail": "张三的秘密"})))
+    web.open(f"g={HUB}&p={HUB}", lang=lang)
+    web.page.locator("#panel-card .error").wait_for()
+    assert {"zh": "您的角色不能查看", "en": "Your role may not see"}[lang] in web.page.locator("#panel-card").inner_text()
+    assert "张三" not in web.page.locator("body").inner_text()
+
+
+def test_a_server_that_restarts_is_waited_for(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#card-title").wait_for()
+    web.world.stop()
+    web.page.locator("#search").press_sequentially("新名")
+    web.page.locator(".away-banner").wait_for()
+    assert "不会丢失" in web.page.locator(".away-banner").inner_text()
+    web.world.start()
+    web.page.locator(".top .found li[role=option]").first.wait_for()
+    assert not web.page.locator(".away-banner").is_visible()
+    assert web.page.locator("#search").input_value() == "新名"

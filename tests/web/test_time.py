@@ -1,0 +1,82 @@
+"""Time: the slider, the life of a party, and what was known when."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.conftest import Watched
+from tests.web.test_investigating import at_case
+
+pytestmark = [pytest.mark.required, pytest.mark.slow]
+
+
+def line_of(web: Watched, party: str) -> dict:
+    return next(line for line in web.page.evaluate("window.zeren.lines()") if party in (line["from"], line["to"]))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_role_held_then_and_role_held_now_look_different(web: Watched, lang: str) -> None:
+    case = at_case(web, lang)
+    then, gone = case["party"]["id"], case["not_party"]["id"]
+    now = {key: line_of(web, key)["classes"] for key in (then, gone)}
+    assert "former" in now[gone]
+    web.page.locator(".time .day").first.fill("2023-02-15")
+    web.until("location.hash.includes('on=2023-02-15')")
+    web.until(f"window.zeren.lines().some((l) => l.from === '{then}' && l.classes.includes('then'))")
+    assert line_of(web, then)["classes"] != now[then]
+    assert "2023" in line_of(web, then)["label"], "dates stand on an edge that differs from the day looked at"
+    words = {"zh": "当日有，现已结束", "en": "then, ended since"}[lang]
+    web.until(f"document.querySelector('#panel-table').innerText.includes('{words}')")
+    web.page.locator(".time").get_by_role("button", name={"zh": "今天", "en": "Today"}[lang], exact=True).click()
+    web.until("!location.hash.includes('on=')")
+    assert line_of(web, then)["classes"] == now[then]
+
+
+def test_the_slider_moves_the_picture_at_once_and_stops_at_changes(web: Watched) -> None:
+    case = at_case(web)
+    before = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
+    slider = web.page.locator(".time input[type=range]")
+    slider.focus()
+    days = []
+    for _ in range(4):
+        web.page.keyboard.press("PageDown")
+        days.append(web.page.locator(".time .day").first.input_value())
+    assert days == sorted(days, reverse=True)
+    assert len(set(days)) == 4
+    assert days[0] == "2026-07-28" or days[0] < "2026-11-27"
+    web.page.keyboard.press("ArrowLeft")
+    taken = web.page.evaluate("performance.getEntriesByName('zeren-day').map((e) => e.duration)")
+    assert min(taken) < 50, taken
+    assert {item["id"]: (item["x"], item["y"]) for item in web.graph()} == before
+    assert case["company"]["id"] in before
+    marks = web.page.locator(".marks rect")
+    classes = {marks.nth(i).get_attribute("class") for i in range(marks.count())}
+    assert {"role", "conduct", "listing", "today"} <= classes
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_timeline_of_a_party_and_its_table(web: Watched, lang: str) -> None:
+    at_case(web, lang)
+    web.page.get_by_role("tab", name={"zh": "时间线", "en": "Timeline"}[lang]).click()
+    lanes = web.page.locator(".timeline .lane")
+    lanes.first.wait_for()
+    assert lanes.count() == web.page.locator("#panel-table tbody tr").count()
+    assert web.page.locator(".timeline .lane.conduct").count() == 1
+    lanes.first.click()
+    web.until("location.hash.includes('on=')")
+
+
+def test_what_was_known_on_another_day(web: Watched) -> None:
+    case = at_case(web)
+    web.allowed = ("Failed to load resource",)
+    known = web.page.locator(".time .known input")
+    known.fill("2026-10-01")
+    web.page.locator(".banner").wait_for()
+    web.page.locator("#panel-card [role=alert]").wait_for()
+    assert "还没有" in web.page.locator("#panel-card").inner_text()
+    known.fill("2026-11-02")
+    web.until(f"document.querySelector('#card-title')?.textContent === '{case['company']['name']}'")
+    web.until("window.zeren.drawn().length > 3")
+    web.page.locator(".banner button").click()
+    web.until("!location.hash.includes('known=')")
+    assert not web.page.locator(".banner").is_visible()

@@ -1,0 +1,80 @@
+"""Ways between parties, and who owns and controls."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.conftest import HUB, Watched
+
+pytestmark = [pytest.mark.required, pytest.mark.slow]
+
+
+def owned(web: Watched) -> str:
+    """An enterprise that another one holds."""
+    found = web.page.request.get(f"{web.world.address}/v1/search", params={"q": "示例", "limit": "50"}).json()["items"]
+    for item in found:
+        answer = web.page.request.get(f"{web.world.address}/v1/graph/{item['id']}/owners", timeout=120_000).json()
+        if any(branch["children"] and branch["children"][0]["children"] for branch in answer["tree"]):
+            return item["id"]
+    return pytest.fail("no enterprise of the city has owners behind owners")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_owners_and_controllers_with_effective_shares_and_the_chain(web: Watched, lang: str) -> None:
+    company = owned(web)
+    web.open(f"g={company}&p={company}&c=owners", lang=lang)
+    tree = web.page.locator(".tree [role=treeitem]")
+    tree.first.wait_for()
+    answer = web.page.request.get(f"{web.world.address}/v1/graph/{company}/owners").json()
+    assert web.page.locator("#panel-table tbody tr").count() == len(answer["rows"])
+    assert tree.count() >= 3
+    web.page.locator(".fold").first.click()
+    assert not tree.nth(1).is_visible()
+    web.page.get_by_role("tab", name={"zh": "谁控制它", "en": "Controllers"}[lang]).click()
+    web.until("document.querySelector('.centre-head h2') && location.hash.includes('c=controls')")
+    web.page.locator(".centre-head .button[aria-pressed=true]").wait_for()
+    chains = web.page.request.get(f"{web.world.address}/v1/graph/{company}/controls").json()["rows"]
+    assert web.page.locator("#panel-table tbody tr").count() == len(chains)
+    if chains:
+        assert "→" in web.page.locator("#panel-table tbody td").last.inner_text()
+    assert {"zh": "筛查事实", "en": "screening fact"}[lang] in web.page.locator(".centre-head").inner_text()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_ways_between_parties_are_filtered_and_drawn(web: Watched, lang: str) -> None:
+    web.open("g=t:quotes&p=t:quotes&c=paths", lang=lang)
+    box = web.page.locator(".centre-other input[type=search]")
+    box.press_sequentially("从右向左", delay=10)
+    web.page.locator(".centre-other .found li[role=option]").first.click()
+    way = web.page.locator(".ways li")
+    way.first.wait_for()
+    assert "枢纽示例公司" in way.first.inner_text()
+    assert web.page.locator("#panel-table tbody tr").count() == 2
+    web.page.get_by_role("button", name={"zh": "画到图上", "en": "Draw into the graph"}[lang]).click()
+    web.until("window.zeren.drawn().some((n) => n.id === 't:marks')")
+    web.page.goto(web.page.url.replace("c=graph", "") + "&c=paths&share=1")
+    web.page.locator(".centre-other .notes").first.wait_for()
+    assert web.page.locator(".ways li").count() == 0
+
+
+def test_who_is_under_the_same_control_is_marked(web: Watched) -> None:
+    web.open(f"g={HUB}&p={HUB}")
+    web.until("window.zeren && window.zeren.drawn().length > 10")
+    button = web.page.get_by_role("button", name="标出同一控制下的各方")
+    button.click()
+    web.until("window.zeren.drawn().some((n) => n.classes.includes('together'))")
+    assert button.get_attribute("aria-pressed") == "true"
+    button.click()
+    assert button.get_attribute("aria-pressed") == "false"
+
+
+@pytest.mark.parametrize("name", ["从左到右排列", "自由排列"])
+def test_arranging_is_asked_for(web: Watched, name: str) -> None:
+    web.open(f"g={HUB}&p={HUB}&pin={HUB}")
+    web.until("window.zeren && window.zeren.drawn().length > 10")
+    before = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
+    web.page.get_by_role("button", name=name).click()
+    web.until(f"window.zeren.drawn().some((n) => n.id !== '{HUB}' && n.x !== {next(iter(before.values()))[0]})")
+    after = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
+    assert after[HUB] == before[HUB], "who is pinned stays"
+    assert after != before

@@ -1,0 +1,88 @@
+"""Views are addresses: saved, named, shared; and what leaves the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.web.conftest import HUB, Watched
+from tests.web.test_investigating import at_case
+
+pytestmark = [pytest.mark.required, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_view_is_saved_named_opened_and_removed(web: Watched, lang: str) -> None:
+    case = at_case(web, lang, "&on=2023-02-15&t=parties")
+    web.page.locator(".own .tool").first.click()
+    web.page.locator("#view-name").fill("我的视图 <b>1</b>")
+    web.page.locator("dialog .strong").click()
+    web.page.goto(f"{web.world.address}/#lang={lang}&v=home")
+    web.page.locator(".views .link").first.wait_for()
+    assert web.page.locator(".views .link").first.inner_text() == "我的视图 <b>1</b>"
+    web.page.locator(".views .link").first.click()
+    web.until(f"document.querySelector('#card-title')?.textContent === '{case['company']['name']}'")
+    web.until("document.querySelector('.time .day').value === '2023-02-15'")
+    web.page.goto(f"{web.world.address}/#lang={lang}&v=home")
+    web.page.locator(".views .tool").first.click()
+    assert web.page.locator(".views .link").count() == 0
+
+
+def test_an_address_shows_another_person_the_same_picture(web: Watched) -> None:
+    at_case(web)
+    other = next(item["id"] for item in web.graph() if item["kind"] == "address")
+    web.page.evaluate(f"window.zeren.tap('{other}')")
+    web.page.locator(".selection").get_by_role("button", name="展开", exact=True).click()
+    web.until(f"window.zeren.opened('{other}')")
+    seen = sorted(item["id"] for item in web.graph())
+    address = web.page.url
+    web.page.goto("about:blank")
+    web.page.goto(address)
+    web.until(f"window.zeren && window.zeren.drawn().length === {len(seen)}")
+    assert sorted(item["id"] for item in web.graph()) == seen
+    web.page.go_back()
+    web.page.go_forward()
+
+
+def exported(web: Watched, name: str) -> bytes:
+    with web.page.expect_download() as waiting:
+        web.page.locator("dialog .export").get_by_role("button", name=name, exact=True).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_exports_hold_what_is_shown(web: Watched) -> None:
+    at_case(web)
+    rows = web.page.evaluate("window.zeren.ties()")
+    drawn = web.graph()
+    web.page.get_by_role("button", name="导出").click()
+    assert exported(web, "PNG")[:8] == b"\x89PNG\r\n\x1a\n"
+    picture = exported(web, "SVG").decode()
+    assert ET.fromstring(picture).tag.endswith("svg")
+    assert all(item["label"].splitlines()[0][:6] in picture for item in drawn)
+    table = list(csv.reader(io.StringIO(exported(web, "CSV").decode("utf-8-sig"))))
+    assert len(table) == rows + 1
+    sheet = load_workbook(io.BytesIO(exported(web, "Excel"))).active
+    assert [[cell or "" for cell in line] for line in sheet.iter_rows(values_only=True)] == table
+    graph = ET.fromstring(exported(web, "GraphML").decode())
+    space = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    assert len(graph.findall(".//g:node", space)) == len(drawn)
+    assert len(graph.findall(".//g:edge", space)) == rows
+    web.page.locator("dialog").get_by_role("button", name="复制链接").click()
+    assert web.page.evaluate("navigator.clipboard.readText()") == web.page.url
+
+
+def test_hostile_names_leave_as_text(web: Watched) -> None:
+    web.open(
+        f"g={HUB}&p={HUB}&open={HUB}~up.shareholding~0&open={HUB}~up.shareholding~1&open={HUB}~up.shareholding~2&open={HUB}~up.shareholding~3"
+    )
+    web.until("window.zeren && window.zeren.drawn().some((n) => n.id === 't:html')")
+    web.page.get_by_role("button", name="导出").click()
+    ET.fromstring(exported(web, "SVG").decode())
+    graph = exported(web, "GraphML").decode()
+    ET.fromstring(graph)
+    assert "<img" not in graph
