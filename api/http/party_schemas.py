@@ -327,10 +327,19 @@ class Start(Model):
     case: WorkedCase | None
 
 
+class LookPurpose(Model):
+    """What a natural person may be looked at for; `reference`: the number of a case or document is needed too."""
+
+    code: str
+    label: str
+    reference: bool
+
+
 class Codes(Model):
     """Labels of codes in one language, list by list."""
 
     lang: Literal["zh", "en"]
     today: str
     logins: bool = Field(description="Whether `/v1/session` is there to log in.")
+    purposes: list[LookPurpose] = Field(description="What a natural person may be looked at for.")
     lists: dict[str, dict[str, str]]

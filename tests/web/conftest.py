@@ -7,6 +7,7 @@ Invariants (every test in this folder holds them)
 from __future__ import annotations
 
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ import pytest
 import uvicorn
 
 from analytics.responsibility.catalogue import load_catalogue
+from api.access.desk import Access
 from api.http.app import create_app
 from api.settings import Settings
 from api.use_cases.acting import Actor
@@ -35,6 +37,7 @@ from tests.chromium import missing, place
 
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 ACTOR = Actor("测试甲", AT)
+PASSWORD = "示例口令-7-of-the-page"
 HUB = "t:hub"
 HOSTILE = {
     "t:quotes": "引号\"'公司',;",
@@ -79,10 +82,24 @@ class World:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def access(self) -> str:
+        return str(self.folder / "access.db")
+
+    def end_sessions(self) -> None:
+        """End every session, as time would."""
+        with sqlite3.connect(self.access) as db:
+            db.execute("DELETE FROM sessions")
+
+    def user(self, name: str, *roles: str) -> None:
+        """Let somebody log in."""
+        with Access(Path(self.access)) as access:
+            access.users.add(name, roles, datetime.now(UTC), PASSWORD)
+
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self.port), reuse_port=False)
         self.port = listener.getsockname()[1]
-        settings = Settings(store=self.url, desk=str(self.folder / "desk.db"))
+        settings = Settings(store=self.url, desk=str(self.folder / "desk.db"), access=self.access, rate=100_000)
         self._server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="critical", access_log=False))
         self._thread = Thread(target=self._server.run, args=([listener],))
         self._thread.start()
@@ -105,6 +122,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         store.append([Write(fact) for fact in odd_facts()], ACTOR.act("test"))
         propagate(store, load_catalogue(), ACTOR)
         finish(store, ACTOR)
+    made.user("测试甲", "investigator", "department")
     made.start()
     yield made
     made.stop()
@@ -181,6 +199,10 @@ def web(browser: Any, world: World, request: pytest.FixtureRequest) -> Iterator[
     page.on("console", lambda message: watched.wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: watched.wrong.append(f"{error}\n{error.stack}"))
     page.on("request", lambda sent: watched.wrong.append(f"left the machine: {sent.url}") if _foreign(sent.url) else None)
+    if "stranger" not in request.keywords:
+        given = {"name": "测试甲", "password": PASSWORD}
+        assert context.request.post(f"{world.address}/v1/session", data=given).ok
+        page.add_init_script("if (location.protocol === 'http:') sessionStorage.setItem('zeren.purpose', 'supervision')")
     page.set_default_timeout(90_000)  # a machine compiles the graph's kernels once
     yield watched
     context.close()

@@ -10,7 +10,7 @@ import pytest
 from graph.model import Operation
 from graph.store import open_store
 from graph.store.base import Write
-from tests.web.conftest import ACTOR, HOSTILE, HUB, Watched, odd_facts
+from tests.web.conftest import ACTOR, HOSTILE, HUB, PASSWORD, Watched, odd_facts
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
 
@@ -66,49 +66,20 @@ def answer(status: int, body: Any = None) -> dict[str, Any]:
 
 
 def test_a_session_that_ends_in_mid_work_loses_nothing(web: Watched) -> None:
-    """The contract of the session, played here: a login that ends while somebody types."""
+    """A login that ends while somebody types, and is taken up again above what was typed."""
     web.allowed = ("Failed to load resource",)
-    inside = {"yes": True}
-    seen: list[dict[str, str]] = []
-
-    def session(route: Any) -> None:
-        if route.request.method == "POST":
-            inside["yes"] = json.loads(route.request.post_data)["password"] == "right"
-            route.fulfill(
-                status=204 if inside["yes"] else 401, content_type="application/problem+json", body="" if inside["yes"] else "{}"
-            )
-        elif inside["yes"]:
-            route.fulfill(json={"name": "甲", "role": "clerk", "permissions": [], "csrf": "token-1"})
-        else:
-            route.fulfill(**answer(401, {"code": "unauthenticated"}))
-
-    def guarded(route: Any) -> None:
-        seen.append(dict(route.request.headers))
-        if inside["yes"]:
-            route.continue_()
-        else:
-            route.fulfill(**answer(401, {"code": "unauthenticated"}))
-
-    def codes(route: Any) -> None:
-        got = route.fetch()
-        route.fulfill(response=got, json={**got.json(), "logins": True})
-
-    web.page.route("**/v1/session", session)
-    web.page.route("**/v1/codes*", codes)
-    web.page.route("**/v1/search*", guarded)
-    web.page.add_init_script("sessionStorage.setItem('zeren.check', '{}')")
     web.open("v=check")
     web.page.locator("#check-why").fill("打了一半的字")
-    assert "甲" in web.page.locator(".who").inner_text()
-    inside["yes"] = False
+    assert "测试甲" in web.page.locator(".who").inner_text()
+    web.world.end_sessions()
     web.page.locator("#search").press_sequentially("枢纽")
     dialog = web.page.locator("dialog")
     dialog.locator("#login-password").wait_for()
-    dialog.locator("#login-name").fill("甲")
+    dialog.locator("#login-name").fill("测试甲")
     dialog.locator("#login-password").fill("wrong")
     dialog.locator(".strong").click()
     dialog.locator(".warn", has_text="不对").wait_for()
-    dialog.locator("#login-password").fill("right")
+    dialog.locator("#login-password").fill(PASSWORD)
     dialog.locator(".strong").click()
     web.page.locator(".top .found li[role=option]").first.wait_for()
     assert web.page.locator("#check-why").input_value() == "打了一半的字"
@@ -116,23 +87,32 @@ def test_a_session_that_ends_in_mid_work_loses_nothing(web: Watched) -> None:
 
 def test_a_person_needs_a_purpose_and_it_is_asked_once(web: Watched) -> None:
     web.allowed = ("Failed to load resource",)
-    purposes: list[str] = []
-
-    def guarded(route: Any) -> None:
-        given = route.request.headers.get("zeren-purpose", "")
-        purposes.append(given)
-        if given:
-            route.continue_()
-        else:
-            route.fulfill(**answer(403, {"code": "purpose_required", "detail": "need"}))
-
-    web.page.route("**/v1/parties/**", guarded)
+    sent: list[str] = []
+    web.page.on("request", lambda each: sent.append(each.headers.get("zeren-purpose", "")) if "/v1/parties/" in each.url else None)
+    web.page.add_init_script("if (location.protocol === 'http:') sessionStorage.removeItem('zeren.purpose')")
     web.open(f"g={HUB}&p={HUB}")
-    web.page.locator("#purpose-why").fill("核对举报")
-    web.page.locator("dialog .strong").click()
+    dialog = web.page.locator("dialog")
+    dialog.locator("#purpose-kind").select_option("investigation")
+    dialog.locator("#purpose-number").fill("示例〔2026〕1号")
+    dialog.locator(".strong").click()
     web.page.locator("#card-title").wait_for()
+    assert "" in sent
+    assert {each for each in sent if each} == {"investigation; %E7%A4%BA%E4%BE%8B%E3%80%942026%E3%80%951%E5%8F%B7"}
     assert web.page.locator("dialog").count() == 0
-    assert any("%E6%A0%B8%E5%AF%B9" in purpose for purpose in purposes)
+
+
+@pytest.mark.stranger
+def test_a_stranger_sees_enterprises_and_is_asked_to_log_in_for_more(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#card-title").wait_for()
+    assert "持股人" not in web.page.locator("body").inner_text()
+    web.page.goto(f"{web.world.address}/#lang=zh&v=queue")
+    dialog = web.page.locator("dialog")
+    dialog.locator("#login-name").fill("测试甲")
+    dialog.locator("#login-password").fill(PASSWORD)
+    dialog.locator(".strong").click()
+    web.page.locator(".work h1").wait_for()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

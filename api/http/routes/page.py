@@ -49,13 +49,12 @@ def labels(asking: Anybody, request: Request, asked: Annotated[WordsParameters, 
     lists |= {group: _group(group, words) for group in GROUPS}
     table = load_table()
     lists["event"] = {kind: table.label(kind, words.lang) for kind in (*table.events, *table.records)}
-    return asking.respond(
-        request, {"lang": words.lang, "today": service.today.isoformat(), "logins": _has_logins(request), "lists": lists}, words
-    )
-
-
-def _has_logins(request: Request) -> bool:
-    return any(getattr(route, "path", "") == "/v1/session" for route in request.app.routes)
+    looks = [
+        {"code": code, "label": kind.zh if words.lang == "zh" else kind.en, "reference": kind.reference}
+        for code, kind in asking.access.roles.purposes.items()
+    ]
+    document = {"lang": words.lang, "today": service.today.isoformat(), "logins": True, "purposes": looks, "lists": lists}
+    return asking.respond(request, document, words)
 
 
 def _group(group: str, words: Texts) -> dict[str, str]:

@@ -24,11 +24,18 @@ export const hooks = {
 
 const SAFE = new Set(["GET", "HEAD"]);
 const PURPOSE = "zeren.purpose";
+/** Where somebody has several roles, whose home he lands on. */
+const RANK = ["investigator", "official", "department", "clerk", "auditor", "administrator"];
 let lang = "zh";
 let csrf = "";
 /** @type {{name: string, role: string, permissions: string[]} | null} */
 let person = null;
 let logins = true;
+/** @type {{code: string, label: string, reference: boolean}[]} */
+let purposes = [];
+
+/** What a natural person may be looked at for. */
+export const mayBeFor = () => purposes;
 
 /** @param {string} chosen */
 export function speak(chosen) {
@@ -67,8 +74,8 @@ async function send(url, how) {
   /** @type {Record<string, string>} */
   const headers = { Accept: how.accept || "application/json", "Accept-Language": lang };
   const purpose = sessionStorage.getItem(PURPOSE);
-  if (purpose) headers["Zeren-Purpose"] = encodeURIComponent(purpose);
-  if (!SAFE.has(how.method) && csrf) headers["Zeren-CSRF"] = csrf;
+  if (purpose) headers["Zeren-Purpose"] = purpose;
+  if (!SAFE.has(how.method) && csrf) headers["X-CSRF-Token"] = csrf;
   if (how.body !== undefined) headers["Content-Type"] = "application/json";
   const body = how.body === undefined ? undefined : JSON.stringify(how.body);
   return fetch(url, { method: how.method, headers, body, signal: how.signal, credentials: "same-origin" });
@@ -128,6 +135,7 @@ export async function ask(path, params, options = {}) {
 export async function codes() {
   const answer = await ask("/v1/codes", { lang });
   if (!answer.logins) logins = false;
+  purposes = answer.purposes;
   return answer;
 }
 
@@ -139,7 +147,9 @@ export async function session() {
   logins = answer.status !== 404;
   if (answer.ok) {
     const body = await answer.json();
-    person = { name: body.name, role: body.role, permissions: body.permissions || [] };
+    const roles = (body.roles || []).filter((/** @type {string} */ role) => role !== "public");
+    // Nobody who has not logged in is anybody: the service answers him on enterprises alone.
+    person = roles.length ? { name: body.name, role: RANK.find((role) => roles.includes(role)) || roles[0], permissions: body.permissions || [] } : null;
     csrf = body.csrf || "";
   }
   return person;

@@ -30,8 +30,7 @@ export const WORK_WORDS = {
   "role.official": ["审批人员", "official"],
   "role.clerk": ["窗口人员", "clerk"],
   "role.department": ["执行部门", "department"],
-  "role.steward": ["数据管理", "data steward"],
-  "role.supervisor": ["监督人员", "supervisor"],
+  "role.auditor": ["审计人员", "auditor"],
   "role.administrator": ["系统管理", "administrator"],
 
   "column.state": ["状态", "State"],
@@ -157,12 +156,8 @@ export const WORK_WORDS = {
   "purpose.title": ["查看自然人的用途", "Why this person is looked at"],
   "purpose.help": ["查看自然人需要说明用途；它会和每次查看一起留痕。", "Looking at a natural person needs a purpose. It goes on record with every look."],
   "purpose.kind": ["用途", "Purpose"],
-  "purpose.why": ["说明", "Reason"],
+  "purpose.number": ["案号或文号", "Number of the case or document"],
   "purpose.go": ["继续", "Go on"],
-  "purpose.case": ["案件调查", "case"],
-  "purpose.objection": ["异议处理", "objection"],
-  "purpose.check": ["应查必查", "mandatory check"],
-  "purpose.supervision": ["监督检查", "supervision"],
 
   "tour.title": ["三步看懂一个案件", "A case in three steps"],
   "tour.of": ["第 {step} 步，共 {steps} 步", "Step {step} of {steps}"],

@@ -39,13 +39,17 @@ function askLogin() {
 /** Ask what a look at a natural person is for; it goes on record with every look. */
 function askPurpose() {
   purposing ??= dialog(t("purpose.title"), (close) => {
-    const why = h("textarea", { id: "purpose-why", rows: 3, maxlength: 200, required: true });
-    const chosen = h("select", { id: "purpose-kind" }, ["case", "objection", "check", "supervision"].map((each) => h("option", { value: t(`purpose.${each}`) }, t(`purpose.${each}`))));
+    const number = h("input", { id: "purpose-number", maxlength: 200, autocomplete: "off" });
+    const chosen = h("select", { id: "purpose-kind" }, api.mayBeFor().map((each) => h("option", { value: each.code }, each.label)));
+    const needed = () => { number.required = Boolean(api.mayBeFor().find((each) => each.code === chosen.value)?.reference); };
+    chosen.addEventListener("change", needed);
+    needed();
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
-      close(`${chosen.value}: ${why.value.trim()}`);
+      const reference = number.value.trim();
+      close(reference ? `${chosen.value}; ${encodeURIComponent(reference)}` : chosen.value);
     };
-    return h("form", { class: "form", onsubmit: submit }, h("p", null, t("purpose.help")), h("label", { for: "purpose-kind" }, t("purpose.kind"), chosen), h("label", { for: "purpose-why" }, t("purpose.why"), why), h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("purpose.go")), button(t("act.cancel"), () => close(""))));
+    return h("form", { class: "form", onsubmit: submit }, h("p", null, t("purpose.help")), h("label", { for: "purpose-kind" }, t("purpose.kind"), chosen), h("label", { for: "purpose-number" }, t("purpose.number"), number), h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("purpose.go")), button(t("act.cancel"), () => close(""))));
   }).then((value) => {
     purposing = null;
     return String(value || "");
@@ -71,6 +75,6 @@ export function whoIs(host, changed) {
     : api.hasLogins() ? button(t("login.go"), async () => { if (await askLogin()) changed(); }, { class: "button small" }) : h("span", { class: "quiet" }, t("login.none")));
 }
 
-export const ROLES = ["investigator", "official", "clerk", "department", "steward", "supervisor", "administrator"];
+export const ROLES = ["investigator", "official", "clerk", "department", "auditor", "administrator"];
 /** @param {string} role */
 export const known = (role) => (ROLES.includes(role) ? role : "other");

@@ -18,7 +18,7 @@ const PAGES = { home: homePage, queue: queuePage, due: duePage, claims: claimPag
 /** Where each role begins, and what it has in front of it. */
 export const HOMES = {
   investigator: ["", ["queue", "claims", "matrix"]], official: ["queue", ["queue", "due", "record", "matrix"]], clerk: ["check", ["check", "record"]], department: ["tasks", ["tasks", "due", "check"]],
-  steward: ["claims", ["claims", "record"]], supervisor: ["report", ["report", "due", "tasks", "matrix"]], administrator: ["report", ["report", "queue", "tasks"]], other: ["home", ["queue", "due", "claims", "tasks", "check", "record", "matrix", "report"]],
+  auditor: ["report", ["report", "matrix"]], administrator: ["matrix", ["matrix"]], other: ["home", ["queue", "due", "claims", "tasks", "check", "record", "matrix", "report"]],
 };
 const ROLE = "zeren.role";
 export const pages = Object.keys(PAGES);
