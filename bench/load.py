@@ -279,10 +279,8 @@ def main(enterprises: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_city(folder, enterprises, SEED)
-        print(
-            f"{enterprises:,} enterprises; load of the machine {os.getloadavg()[0]:.1f}\n{'step':<22} {'seconds':>9} {'peak MB':>8}  figures",
-            flush=True,
-        )
+        print(f"{enterprises:,} enterprises; load of the machine {os.getloadavg()[0]:.1f}")
+        print(f"{'step':<22} {'seconds':>9} {'peak MB':>8}  figures", flush=True)
         for step in STEPS:
             command = [sys.executable, __file__, "--step", step, name]
             run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - itself
