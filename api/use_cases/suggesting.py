@@ -7,7 +7,7 @@ Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -43,13 +43,11 @@ def suggest(store: Store, columns: Columns | None, words: Texts, text: str, limi
     typed = text.strip()
     if not typed:
         return []
-    best: dict[str, Hit] = {}
-    for hit in store.search(typed, 2 * limit):
-        best.setdefault(hit.entity, hit)
-    hits = list(best.values())[:limit]
+    found = store.search(typed, 2 * limit)
+    hits = found[:limit]
     said = _said(store, hits)
     rows = [_row(hit, said) for hit in hits]
-    counts = {name: _bearers(store, name) for name in {row["name"] for row in rows}}
+    counts = _counts(store, found, {row["name"] for row in rows})
     return [row | {"namesakes": counts[row["name"]], **_ties(columns, row["id"], words)} for row in rows]
 
 
@@ -81,6 +79,13 @@ def _row(hit: Hit, said: Mapping[str, Sequence[Entity]]) -> dict[str, Any]:
 def _label(said: Sequence[Entity]) -> str:
     names = [name for value in said for name in value.names]
     return next((name.text for name in names if name.kind == "full"), names[0].text if names else "")
+
+
+def _counts(store: Store, found: Sequence[Hit], names: Iterable[str]) -> dict[str, int]:
+    """Count the bearers of names: a search gives those of one name together, so only a name that it may have cut is asked for."""
+    last = found[-1].name if found else ""
+    whole = Counter(hit.name for hit in found if hit.name != last)
+    return {name: whole[name] or _bearers(store, name) for name in names}
 
 
 def _bearers(store: Store, name: str) -> int:

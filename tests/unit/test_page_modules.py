@@ -89,6 +89,15 @@ def test_vendored_files_are_the_published_ones(folder: Path) -> None:
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected, name
 
 
+def test_every_command_that_the_page_names_exists() -> None:
+    text = "\n".join(module.read_text(encoding="utf-8") for module in MODULES)
+    documented = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"zeren (identity accept|push plan|check|demo|load)\b", text))
+    named |= {f"case {act}" for act in re.findall(r'(?:derived|proposed|notified|heard|decided): "([a-z]+)"', text)}
+    assert len(named) == 10
+    assert [name for name in sorted(named) if f"## `zeren {name}`" not in documented] == []
+
+
 @pytest.mark.required
 def test_the_compiler_finds_no_error_in_the_modules() -> None:
     compiler = shutil.which("tsc")

@@ -136,7 +136,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=place(), args=["--no-sandbox"])
+        opened = running.chromium.launch(executable_path=place(), args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield opened
         opened.close()
 

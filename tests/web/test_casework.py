@@ -67,7 +67,7 @@ def test_the_check_never_pretends(web: Watched, lang: str) -> None:
     assert web.page.locator("#check-person").input_value() == "李'永民", "what was typed is kept"
     web.page.locator("form.check .strong").click()
     command = web.page.locator("form.check + div pre").inner_text()
-    assert command.startswith("zeren check '91371322MAFK00029B' --purpose ")
+    assert command.startswith("zeren check --uscc '91371322MAFK00029B' --purpose ")
     assert "--person '李'\\''永民'" in command
 
 

@@ -75,7 +75,7 @@ def test_the_card_leads_to_the_source_row(web: Watched, lang: str) -> None:
     assert row[0] in dialog.inner_text()
     assert dialog.locator(".wordings li").count() >= 1
     web.page.keyboard.press("Escape")
-    assert dialog.count() == 0
+    dialog.wait_for(state="detached")
     assert card.locator("summary .number").count() >= 2
 
 

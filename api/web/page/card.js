@@ -17,12 +17,12 @@ const SHOWN = 8;
 export function cardView(card, day, act) {
   return [
     head(card, day, act),
-    section(t("card.measures"), card.measures, (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from) }),
-    section(t("card.findings"), card.findings, (f) => finding(f, card.standing[f.id], day, act), { by: by(day, (f) => f.decision.date) }),
     section(t("card.decisions"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
     section(t("card.answers"), card.answers, (f) => finding(f, f.status, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
+    section(t("card.measures"), together(card.measures), (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from), count: card.measures.length }),
+    section(t("card.findings"), card.findings, (f) => finding(f, card.standing[f.id], day, act), { by: by(day, (f) => f.decision.date) }),
     section(t("card.namings"), card.namings, (n) => naming(n, act), { by: by(day, (n) => n.decision.date) }),
-    section(t("card.holders"), card.holders, (p) => post(p, p.party, day, act), { open: true, count: card.holders_count }),
+    section(t("card.holders"), card.holders, (p) => post(p, p.party, day, act), { open: true, count: card.holders_count, cut: card.holders_count }),
     section(t("card.posts"), card.posts, (p) => post(p, p.company, day, act), { open: true }),
     card.warnings.length ? section(t("card.warnings"), card.warnings, (w) => h("span", null, "⚠ ", w.text), { open: true }) : null,
     card.party.kind === "person" ? claimSection(card, act) : null,
@@ -72,14 +72,14 @@ export const badge = (how) => h("span", { class: `badge ${how}` }, h("span", { "
 function section(title, all, line, how = {}) {
   const items = how.by ? all.filter(how.by) : all;
   if (!all.length) return null;
-  const count = how.count ?? items.length;
+  const count = items.length === all.length ? how.count ?? items.length : items.length;
   const list = h("ul", { class: "lines" }, items.slice(0, SHOWN).map((item) => h("li", null, line(item))));
   const rest = items.length - SHOWN;
   const more = rest > 0 && link(t("card.more", { count: rest }), () => {
     list.append(...items.slice(SHOWN).map((item) => h("li", null, line(item))));
     more.remove();
   });
-  return h("details", { class: "part", open: how.open ?? false }, h("summary", null, h("span", null, title), h("span", { class: "number" }, String(count))), list, more, all.length > items.length ? h("p", { class: "hint" }, t("card.later", { count: all.length - items.length })) : null, how.count > items.length ? h("p", { class: "hint" }, t("card.cut", { count: count - items.length })) : null);
+  return h("details", { class: "part", open: how.open ?? false }, h("summary", null, h("span", null, title), h("span", { class: "number" }, String(count))), list, more, all.length > items.length ? h("p", { class: "hint" }, t("card.later", { count: all.length - items.length })) : null, how.cut > items.length ? h("p", { class: "hint" }, t("card.cut", { count: how.cut - items.length })) : null);
 }
 
 function post(item, other, day, act) {
@@ -96,12 +96,25 @@ function post(item, other, day, act) {
   );
 }
 
+/** Measures that rest on the same and last as long stand together. @param {any[]} measures */
+function together(measures) {
+  /** @type {Map<string, any>} */
+  const found = new Map();
+  for (const item of measures) {
+    const key = JSON.stringify([item.status, item.from, item.until, item.measure.kind, item.grounds.map((g) => g.finding)]);
+    const known = found.get(key);
+    if (known) known.names.push(item.measure.name_zh);
+    else found.set(key, { ...item, names: [item.measure.name_zh] });
+  }
+  return [...found.values()];
+}
+
 function measure(item, day, act) {
   const how = ["in_force", "end_unknown"].includes(item.status) ? "measure" : ["derived", "notified", "heard", "decided", "proposed", "not_yet"].includes(item.status) ? "proposal" : "past";
   return h(
     "div",
     { class: "finding" },
-    h("p", null, badge(how), " ", item.measure.name_zh),
+    h("p", null, badge(how), " ", item.names.join(t("list.join"))),
     h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)} · `, item.grounds.map((g, index) => [index ? " " : "", link(t("card.why"), () => act.finding(g.finding), { class: "link why" })])),
   );
 }
@@ -111,7 +124,7 @@ function finding(item, status, day, act, other) {
   return h(
     "div",
     { class: "finding" },
-    h("p", null, badge(how === "none" ? "past" : how), " ", other ? link(other.name, () => act.open(other.id)) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
+    h("p", null, badge(how === "none" ? "later" : how), " ", other ? link(other.name, () => act.open(other.id)) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
     h("small", null, `${item.rule.id} · ${item.decision.number || item.decision.id} · ${item.decision.date || ""} · `, link(t("card.why"), () => act.finding(item.id), { class: "link why", "aria-label": `${t("card.why")}: ${item.party.name} ${item.rule.id}` })),
   );
 }

@@ -51,7 +51,7 @@ const quoted = (/** @type {string} */ text) => `'${text.replace(/'/g, "'\\''")}'
 
 /** Where the service cannot record the look-up, the command that can. */
 function elsewhere(given) {
-  const command = `zeren check ${quoted(given.uscc)} --purpose ${given.purpose} --unit ${given.unit} --why ${quoted(given.why)}${given.person ? ` --person ${quoted(given.person)}` : ""}`;
+  const command = `zeren check --uscc ${quoted(given.uscc)} --purpose ${given.purpose} --unit ${given.unit} --why ${quoted(given.why)}${given.person ? ` --person ${quoted(given.person)}` : ""}`;
   return h("div", { class: "state" }, h("p", null, t("check.elsewhere")), h("pre", { tabindex: 0 }, command), button(t("act.copy"), () => copy(command)));
 }
 

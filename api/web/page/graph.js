@@ -2,14 +2,12 @@
 /** The graph as a picture: draws the model, restyles it for a day, and never moves what stands. */
 
 import { heldThenAndNow, standing } from "./model.js";
-import { place, ROW } from "./placing.js";
+import { place, ROW, spread } from "./placing.js";
 import { SIGNS, style } from "./graph_style.js";
 import { percent, periodText, t, today } from "./words.js";
 
 const VENDOR = "../vendor";
 const THINGS = new Set(["address", "telephone", "tender", "vessel", "aircraft"]);
-const STANDINGS = ["measure", "proposal", "lead", "record", "past"];
-const HELD = ["both", "then", "now", "former", "maybe"];
 /** @type {Promise<any> | null} */
 let library = null;
 
@@ -23,6 +21,9 @@ function cytoscape() {
   );
   return library;
 }
+
+/** @param {{kind: string}} node */
+const shape = (node) => (node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company");
 
 /** @param {import("./model.js").Node} node @param {string} day */
 export function nodeLabel(node, day) {
@@ -62,6 +63,7 @@ export class GraphView {
     /** @type {Set<string>} */ this.together = new Set();
     this.chosen = "";
     this.former = true;
+    /** @type {Map<string, string>} what each element is dressed in: only what changes is touched */ this.worn = new Map();
     /** @type {"light" | "dark"} */ this.theme = "light";
   }
 
@@ -97,12 +99,14 @@ export class GraphView {
     const wanted = new Map([...this.elements(), ...this.chips()].map((element) => [element.data.id, element]));
     this.cy.batch(() => {
       this.cy.elements().forEach((/** @type {any} */ element) => {
-        if (!wanted.has(element.id())) element.remove();
+        if (wanted.has(element.id())) return;
+        this.worn.delete(element.id());
+        element.remove();
       });
       for (const [id, element] of wanted) {
         const there = this.cy.getElementById(id);
         if (there.empty()) this.cy.add(element);
-        else there.data(element.data);
+        else if (there.hasClass("chip")) there.data(element.data).position(element.position);
       }
     });
     this.restyle();
@@ -117,11 +121,10 @@ export class GraphView {
   elements() {
     const nodes = this.model.shown().map((node) => ({
       group: "nodes", data: { id: node.id, label: node.name }, position: { x: node.x ?? 0, y: node.y ?? 0 },
-      classes: node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company",
+      classes: shape(node),
     }));
     const edges = this.model.pairs().map((pair) => ({
       group: "edges", data: { id: pair.id, pair: pair.id, source: pair.from, target: pair.to, label: "" },
-      classes: `${pair.both ? "both-ways" : ""} ${["decision", "naming"].includes(pair.edges[0].interest) ? "act" : ""}`,
     }));
     return [...nodes, ...edges];
   }
@@ -149,52 +152,52 @@ export class GraphView {
   /** Show another day, other light, another selection: colours and labels change, places never. */
   restyle() {
     if (!this.cy) return;
-    const { day, lit } = this;
-    const pairs = new Map(this.model.pairs().map((pair) => [pair.id, pair]));
     this.cy.batch(() => {
-      this.cy.nodes().forEach((/** @type {any} */ drawn) => {
-        const node = this.model.nodes.get(drawn.id());
-        if (!node) return;
-        const how = standing(node.marks, day);
-        for (const each of STANDINGS) drawn.toggleClass(each, each === how);
-        drawn.toggleClass("focus", node.id === this.model.focus);
-        drawn.toggleClass("pinned", this.model.pinned.has(node.id));
-        drawn.toggleClass("together", this.together.has(node.id));
-        drawn.toggleClass("lit", lit.has(node.id));
-        drawn.toggleClass("chosen", this.chosen === node.id);
-        drawn.toggleClass("faded", lit.size > 0 && !lit.has(node.id));
-        const text = nodeLabel(node, day);
-        if (drawn.data("label") !== text) drawn.data("label", text);
-      });
-      this.cy.edges().forEach((/** @type {any} */ drawn) => {
-        const pair = pairs.get(drawn.id());
-        if (pair) this.restyleEdge(drawn, pair);
-      });
+      for (const node of this.model.shown()) this.dressed(node.id, this.nodeClasses(node), nodeLabel(node, this.day));
+      for (const pair of this.model.pairs()) this.dressed(pair.id, this.pairClasses(pair), pairLabel(pair, this.day));
     });
   }
 
-  restyleEdge(drawn, pair) {
+  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text */
+  dressed(id, classes, text) {
+    const wanted = `${classes}|${text}`;
+    if (this.worn.get(id) === wanted) return;
+    const drawn = this.cy.getElementById(id);
+    if (drawn.empty()) return;
+    this.worn.set(id, wanted);
+    drawn.classes(classes);
+    if (drawn.data("label") !== text) drawn.data("label", text);
+  }
+
+  /** @param {import("./model.js").Node} node */
+  nodeClasses(node) {
+    const { lit } = this;
+    const also = { focus: node.id === this.model.focus, pinned: this.model.pinned.has(node.id), together: this.together.has(node.id), lit: lit.has(node.id), chosen: this.chosen === node.id, faded: lit.size > 0 && !lit.has(node.id) };
+    return [shape(node), standing(node.marks, this.day), ...Object.entries(also).filter(([, on]) => on).map(([name]) => name)].join(" ");
+  }
+
+  /** @param {import("./model.js").Pair} pair */
+  pairClasses(pair) {
     const held = pair.edges.map((edge) => heldThenAndNow(edge, this.day));
     const best = ["both", "then", "now", "former"].find((how) => held.some((each) => each.how === how)) || "former";
-    const sure = held.some((each) => each.then === "yes");
     const isLit = pair.edges.some((edge) => this.lit.has(edge.id));
-    for (const each of HELD) drawn.toggleClass(each, each === best || (each === "maybe" && !sure && best !== "former" && best !== "now"));
-    drawn.toggleClass("lit", isLit);
-    drawn.toggleClass("chosen", this.chosen === pair.id);
-    drawn.toggleClass("faded", this.lit.size > 0 && !isLit);
-    drawn.style("display", !this.former && (best === "former" || best === "now") && this.day !== "" && !isLit ? "none" : "element");
-    const text = pairLabel(pair, this.day);
-    if (drawn.data("label") !== text) drawn.data("label", text);
+    const gone = best === "former" || best === "now";
+    const also = {
+      "both-ways": pair.both, act: ["decision", "naming"].includes(pair.edges[0].interest), maybe: !gone && !held.some((each) => each.then === "yes"),
+      lit: isLit, chosen: this.chosen === pair.id, faded: this.lit.size > 0 && !isLit, gone: !this.former && gone && !isLit,
+    };
+    return [best, ...Object.entries(also).filter(([, on]) => on).map(([name]) => name)].join(" ");
   }
 
   /** Arrange everything anew, because somebody asked for it. @param {"tree" | "free"} kind */
   arrange(kind) {
-    const parts = this.cy.elements().not(".chip").filter((/** @type {any} */ each) => !(each.isNode() && this.model.pinned.has(each.id())));
-    const options = kind === "tree"
-      ? { name: "dagre", rankDir: "LR", nodeSep: 18, rankSep: 130, edgeSep: 8 }
-      : { name: "cose", randomize: false, nodeRepulsion: () => 60_000, idealEdgeLength: () => 150, numIter: 600, nodeOverlap: 24, gravity: 0.4 };
-    parts.layout({ ...options, animate: false, fit: true, padding: 30 }).run();
-    this.cy.nodes().forEach((/** @type {any} */ drawn) => this.moved(drawn));
+    if (kind === "free") spread(this.model);
+    else {
+      const parts = this.cy.elements().not(".chip").filter((/** @type {any} */ each) => !(each.isNode() && this.model.pinned.has(each.id())));
+      parts.layout({ name: "dagre", rankDir: "LR", ranker: "longest-path", nodeSep: 18, rankSep: 130, edgeSep: 8, animate: false, fit: false }).run();
+      this.cy.nodes().forEach((/** @type {any} */ drawn) => this.moved(drawn));
+    }
+    this.cy.batch(() => this.model.shown().forEach((node) => this.cy.getElementById(node.id).position({ x: node.x, y: node.y })));
     this.draw(false);
     this.fit();
   }
@@ -212,6 +215,7 @@ export class GraphView {
     this.theme = theme;
     if (!this.cy) return;
     this.cy.style(style(theme));
+    this.worn.clear();
     this.restyle();
   }
 

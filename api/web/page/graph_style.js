@@ -47,6 +47,7 @@ export function style(theme) {
     { selector: "edge.now", style: { "line-style": "dotted", "line-color": c.line, width: 1.6 } },
     { selector: "edge.former", style: { "line-style": "dashed", "line-color": c.faint, "target-arrow-color": c.faint } },
     { selector: "edge.maybe", style: { "line-style": "dashed", "line-dash-pattern": [8, 3] } },
+    { selector: "edge.gone", style: { display: "none" } },
     { selector: "edge.act", style: { "line-color": c.accent, "target-arrow-color": c.accent, "target-arrow-shape": "vee" } },
     { selector: ".faded", style: { opacity: 0.36 } },
     { selector: "node.lit", style: { "underlay-color": c.accent, "underlay-opacity": 0.28, "underlay-padding": 7 } },

@@ -345,6 +345,6 @@ export function windowOn(screen) {
     ties: () => screen.tools.tieRows().length,
     opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
     lit: () => [...graph.lit],
-    tap: (/** @type {string} */ id) => graph.cy.getElementById(id).emit("tap"),
+    tap: (/** @type {string} */ id) => void graph.cy.getElementById(id).emit("tap"),
   } });
 }

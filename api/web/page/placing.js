@@ -65,3 +65,50 @@ function free(from, side, taken) {
   }
   return { x: from.x, y: from.y + (taken.length + 1) * ROW };
 }
+
+const STEPS = 160;
+
+/**
+ * Spread everybody freely: those who are tied draw together, boxes push each other apart. From the places they have, always the same way.
+ * @param {Model} model
+ */
+export function spread(model) {
+  const nodes = model.shown().map((node) => ({ node, x: node.x ?? 0, y: node.y ?? 0, dx: 0, dy: 0 }));
+  const at = new Map(nodes.map((each) => [each.node.id, each]));
+  const pairs = model.pairs().map((pair) => [at.get(pair.from), at.get(pair.to)]);
+  for (let step = 0; step < STEPS; step += 1) {
+    const heat = 40 * (1 - step / STEPS) + 1;
+    for (let i = 0; i < nodes.length; i += 1) {
+      for (let j = i + 1; j < nodes.length; j += 1) push(nodes[i], nodes[j], i - j);
+    }
+    for (const [a, b] of pairs) if (a && b) pull(a, b);
+    for (const each of nodes) {
+      const size = Math.hypot(each.dx, each.dy) || 1;
+      const by = Math.min(size, heat) / size;
+      if (!model.pinned.has(each.node.id)) Object.assign(each, { x: each.x + each.dx * by, y: each.y + each.dy * by });
+      Object.assign(each, { dx: 0, dy: 0 });
+    }
+  }
+  for (const each of nodes) if (!model.pinned.has(each.node.id)) Object.assign(each.node, { x: Math.round(each.x), y: Math.round(each.y) });
+}
+
+function push(a, b, seed) {
+  const [dx, dy] = [a.x - b.x || seed * 0.1, (a.y - b.y) * 2.6 || seed * 0.1]; // boxes are wider than high
+  const far = dx * dx + dy * dy;
+  const force = 26_000 / Math.max(far, 400);
+  const size = Math.sqrt(far) || 1;
+  a.dx += (dx / size) * force;
+  b.dx -= (dx / size) * force;
+  a.dy += (dy / size) * force * 0.6;
+  b.dy -= (dy / size) * force * 0.6;
+}
+
+function pull(a, b) {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const size = Math.hypot(dx, dy) || 1;
+  const force = (size - 210) * 0.045;
+  a.dx += (dx / size) * force;
+  a.dy += (dy / size) * force;
+  b.dx -= (dx / size) * force;
+  b.dy -= (dy / size) * force;
+}

@@ -9,6 +9,8 @@ import { tableView } from "./table.js";
 import { label, t, untilText } from "./words.js";
 
 const PROPOSED = ["derived", "proposed", "notified", "heard", "decided"];
+/** The act that each state waits for, as the command line calls it. */
+const NEXT = { derived: "propose", proposed: "notice", notified: "statement", heard: "decide", decided: "serve" };
 const TOLD = new Set(["in_force", "end_unknown"]);
 const how = (/** @type {string} */ status) => (TOLD.has(status) ? "measure" : [...PROPOSED, "not_yet"].includes(status) ? "proposal" : "past");
 
@@ -26,13 +28,13 @@ export async function queuePage(host, now, act) {
 
 function proposal(item, act) {
   const ground = item.grounds[0];
-  const waits = PROPOSED.includes(item.status);
-  const command = `zeren case proposal ${ground.finding} --text "…" --number "…"`;
+  const next = /** @type {any} */ (NEXT)[item.status];
+  const command = `zeren case ${next} ${ground.finding} --text "…" --number "…"`;
   return h("article", { class: "case-item", "data-id": item.id },
     h("p", null, badge(how(item.status)), " ", h("span", { class: "quiet" }, label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
     h("p", null, item.measure.name_zh),
     h("p", { class: "quiet" }, `${t(`measure.${item.measure.kind}`)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })}`),
-    h("p", { class: "acts wrap" }, item.grounds.map((g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })), waits ? h("span", { class: "act-elsewhere" }, t("queue.how"), " ", h("code", null, command), button(t("act.copy"), () => copy(command), { icon: "copy" })) : null));
+    h("p", { class: "acts wrap" }, item.grounds.map((g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })), next ? h("span", { class: "act-elsewhere" }, t("queue.how"), " ", h("code", null, command), button(t("act.copy"), () => copy(command), { icon: "copy" })) : null));
 }
 
 /** @param {any} host @param {any} now @param {any} act */

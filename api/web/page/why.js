@@ -30,7 +30,7 @@ function why(told, act) {
     h(
       "header",
       { class: "why-head" },
-      h("p", null, badge(how === "none" ? "past" : how), " ", h("span", { class: "quiet" }, label("outcome", f.outcome), " · ", label("origin", f.origin), " · ", label("status", f.status))),
+      h("p", null, badge(how === "none" ? "later" : how), " ", h("span", { class: "quiet" }, label("outcome", f.outcome), " · ", label("origin", f.origin), " · ", label("status", f.status))),
       h("h2", { tabindex: -1 }, link(f.party.name, () => act.open(f.party.id)), h("small", null, ` ${t("why.for")} `, link(f.decision.number || f.decision.id, () => act.decision(f.decision.id)))),
       h("p", { class: "summary" }, told.summary),
       h("p", { class: "is-not" }, told.is_not),

@@ -1,0 +1,156 @@
+"""How quick the page is on a made-up city: first paint, opening a hub, 150 parties laid out, the slider, search while typing.
+
+Run `python -m bench.page [ENTERPRISES [STORE]]`: a city of so many (default 2,000) is loaded, or the store that is given is served
+as it is. A real Chromium shows the page of a real server, all on this machine; each figure is the median of several.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
+
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from analytics.responsibility.catalogue import load_catalogue
+from api.http.app import create_app
+from api.settings import Settings
+from api.use_cases.acting import Actor
+from api.use_cases.demo import finish
+from api.use_cases.loading import load
+from api.use_cases.propagating import propagate
+from graph.codec import make_fact
+from graph.dates import OPEN, UNKNOWN, Period
+from graph.model import Entity, Fact, Name, Origin, PartyRef, Payload, Relationship, Share, appearance
+from graph.store import open_store
+from graph.store.base import Write
+from loaders.synthetic.city import write_city
+
+HUB = "bench:hub"
+TYPED = ("王", "王伟", "wang", "lsl", "临沂", "临沂示例", "9137", "91371302", "示例", "李")
+
+
+def hub(holders: int = 2_000) -> list[Fact[Payload]]:
+    """Return an enterprise with so many holders."""
+    origin = Origin("bench", "bench.csv", 2)
+    facts: list[Fact[Payload]] = [make_fact(Entity(HUB, "company", (Name("枢纽基准公司"),)), "hub", origin)]
+    for number in range(holders):
+        party = PartyRef(appearance(HUB, f"持股人{number:04}"))
+        value = Relationship(party, PartyRef(HUB), "shareholding", Period(UNKNOWN, OPEN), share=Share.exact(400))
+        facts.append(make_fact(value, f"h{number}", origin))
+    return facts
+
+
+def filled(folder: str, enterprises: int) -> str:
+    """Load a city and the hub; return the URL of the store."""
+    url, actor = f"sqlite:///{folder}/zeren.db", Actor("bench", datetime(2026, 1, 1, tzinfo=UTC))
+    write_city(Path(folder) / "city", enterprises, 7)
+    with open_store(url) as store:
+        load(store, actor, [f"{folder}/city"], mapping="synthetic_city")
+        store.append([Write(fact) for fact in hub()], actor.act("bench"))
+        propagate(store, load_catalogue(), actor)
+        finish(store, actor)
+    return url
+
+
+@contextmanager
+def served(url: str, folder: str) -> Iterator[str]:
+    """Serve a store; give the address."""
+    app = create_app(Settings(store=url, desk=f"{folder}/desk.db"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        thread = Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait until something is so."""
+    while not page.evaluate(expression):
+        page.wait_for_timeout(10)
+
+
+def measured(page: Any, address: str) -> Iterator[tuple[str, float, str]]:
+    """Yield what was measured: name, milliseconds, target."""
+    case = page.request.get(f"{address}/v1/start").json()["case"]
+    company = case["company"]["id"]
+    paints, ready = [], []
+    for _ in range(5):
+        page.goto("about:blank")
+        begun = time.perf_counter()
+        page.goto(f"{address}/#lang=zh&g={company}&p={company}", wait_until="commit")
+        until(page, "window.zeren && window.zeren.drawn().length > 3")
+        ready.append((time.perf_counter() - begun) * 1_000)
+        paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+    yield "first paint", statistics.median(paints), ""
+    yield "interactive: card and graph stand", statistics.median(ready), ""
+    page.goto(f"{address}/#lang=zh&g={HUB}&p={HUB}")
+    until(page, "window.zeren && window.zeren.drawn().length > 10")
+    for step in range(12):
+        before = len(page.evaluate("window.zeren.drawn()"))
+        if before >= 150:
+            break
+        page.evaluate(f"window.zeren.tap('more:{HUB}:up.shareholding')")
+        until(page, f"window.zeren.drawn().length > {before} || {step} > 10")
+    opened = page.evaluate("performance.getEntriesByName('zeren-open').map((e) => e.duration)")
+    yield "open 12 more of a hub with 2,000 holders", statistics.median(opened), ""
+    count = len(page.evaluate("window.zeren.drawn()"))
+    for name in ("从左到右排列", "自由排列"):
+        taken = page.evaluate(
+            """(name) => { const button = document.querySelector(`[aria-label="${name}"]`);
+            const begun = performance.now(); button.click(); return performance.now() - begun; }""",
+            name,
+        )
+        yield f"{count} parties laid out ({'left to right' if name[0] == '从' else 'freely'})", taken, "1000"
+    slider = page.locator(".time input[type=range]")
+    slider.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    moved = page.evaluate("performance.getEntriesByName('zeren-day').map((e) => e.duration)")
+    yield f"slider to the new picture, {count} parties", statistics.median(moved), "50"
+    yield "the slowest of 30", max(moved), "50"
+    for typed in TYPED:  # warm
+        page.request.get(f"{address}/v1/search", params={"q": typed})
+    taken_by: list[float] = []
+    for typed in TYPED * 3:
+        begun = time.perf_counter()
+        page.request.get(f"{address}/v1/search", params={"q": typed})
+        taken_by.append((time.perf_counter() - begun) * 1_000)
+    yield "search while typing, over HTTP: median", statistics.median(taken_by), "30"
+    yield "the slowest of 30", max(taken_by), "30"
+
+
+def main() -> None:
+    """Measure and print."""
+    enterprises = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
+    with TemporaryDirectory(prefix="zeren-bench-") as folder:
+        url = sys.argv[2] if len(sys.argv) > 2 else filled(folder, enterprises)
+        with served(url, folder) as address, sync_playwright() as running:
+            browser = running.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+            page.add_init_script("if (location.protocol === 'http:') localStorage.setItem('zeren.tour', '1')")
+            page.set_default_timeout(300_000)
+            print(f"city of {enterprises:,} enterprises")
+            for name, taken, target in measured(page, address):
+                print(f"{name:<48}{taken:>9.1f} ms{f'   (target {target})' if target else ''}", flush=True)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
