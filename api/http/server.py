@@ -95,5 +95,5 @@ def _listen(settings: Settings) -> socket.socket:
             f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
             "choose another with ZEREN_HOST and ZEREN_PORT, 0 for any free port"
         ) from error
-    # asyncio turns Nagle's algorithm off only where a socket says that it speaks TCP; with it, a kept connection waits 40 ms an answer.
+    # asyncio turns Nagle's algorithm off only where a socket says it speaks TCP; else a kept connection waits 40 ms an answer.
     return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
