@@ -19,6 +19,7 @@ from fastapi import Depends, Request
 from analytics.detection.identity import Claim, claims
 from api.desk.outbox import Outbox
 from api.http.service import Service
+from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases, read_cases
 from api.use_cases.pushing import tasks
 from api.use_cases.starting import start_of
@@ -101,8 +102,6 @@ class Desk:
 
     def tasks(self, day: date, unit: str | None = None) -> list[dict[str, Any]]:
         """Return the tasks of departments as they stand on a day."""
-        from api.use_cases.calendars import calendar_of  # the calendar reads its tables when it is imported
-
         with self.outbox() as outbox:
             return tasks(self.service.store, outbox, calendar_of(self.service.store), day, unit)
 

@@ -97,7 +97,7 @@ class Post(Origin):
     text: str
 
 
-class Holder(Origin):
+class CardHolder(Origin):
     """Somebody who holds an office or a share in the party."""
 
     id: str
@@ -207,7 +207,7 @@ class Card(Model):
     sources: list[Origin]
     members: list[schemas.Ref]
     posts: list[Post]
-    holders: list[Holder] = Field(description="At most 200; `holders_count` says how many there are.")
+    holders: list[CardHolder] = Field(description="At most 200; `holders_count` says how many there are.")
     holders_count: int
     namings: list[CardNaming]
     decisions: list[CardDecisionRow]

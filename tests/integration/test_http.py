@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ from pydantic import BaseModel
 from api.http import access_schemas, casework_schemas, graph_schemas, party_schemas, problems, schemas
 from api.http.app import create_app
 from api.http.negotiation import preferred
-from api.http.server import serve
+from api.http.server import _listen, serve
 from api.http.service import Service
 from api.locales import texts
 from api.settings import Settings
@@ -500,6 +501,18 @@ def test_server_1_a_port_in_use_and_a_missing_store_are_one_line(url: str, tmp_p
         serve(Settings(store=f"sqlite:///{tmp_path / 'none.db'}", port=0), catalogue())
     assert "\n" not in f"{refused.value}{missing.value}"
     assert not list(tmp_path.iterdir())
+
+
+def test_server_4_an_answer_on_a_kept_connection_is_sent_at_once(url: str) -> None:
+    with running(url) as (_, address), httpx.Client(base_url=address, trust_env=False) as kept:
+        taken = []
+        for _ in range(30):
+            begun = time.monotonic()
+            assert kept.get("/health").status_code == 200
+            taken.append(time.monotonic() - begun)
+    assert min(taken) < 0.03, taken
+    with _listen(Settings(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

@@ -79,7 +79,7 @@ def test_the_record_of_a_person(web: Watched, lang: str) -> None:
     web.page.locator(".work .found li[role=option]").first.click()
     web.page.locator(".record-card h1").wait_for()
     assert web.page.locator(".record-card .finding").count() >= 1
-    assert web.page.locator(".record .timeline .lane").count() >= 1
+    assert web.page.locator(".record-page .timeline .lane").count() >= 1
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -13,7 +13,7 @@ import { t, today } from "./words.js";
 /** @param {any} host @param {any} now @param {any} act */
 export async function recordPage(host, now, act) {
   const box = searchBox({ placeholder: t("record.search"), label: t("record.search"), pick: (item) => state.set({ p: item.id }) });
-  const body = h("div", { class: "record" });
+  const body = h("div", { class: "record-page" });
   put(host, h("h1", null, t("work.record")), box, body);
   if (!now.p) return put(body, empty(t("record.none"), t("record.none_help")));
   put(body, loading());
