@@ -19,7 +19,13 @@ from typing import Final
 
 from graph.dates import OPEN, PartialDate, Period
 from graph.errors import InputError
-from graph.identifiers import check_nested_organisation_code, check_resident_id, check_uscc, mask_resident_id
+from graph.identifiers import (
+    cannot_be_resident_id,
+    check_nested_organisation_code,
+    check_resident_id,
+    check_uscc,
+    mask_resident_id,
+)
 from graph.model import Decision, DecisionLink, Entity, Identifier, Name, Naming, Origin, PartyRef, Relationship
 from graph.snapshot.identity import STRONG
 from loaders.cell_specs import Cell
@@ -105,7 +111,9 @@ class _Reader(References):
         """
         for column in self._table.columns:
             text = cells.get(column, "")
-            if len(text) < RESIDENT_LENGTH or column in self._table.resident_columns or not check_resident_id(text).ok:
+            if len(text) < RESIDENT_LENGTH or cannot_be_resident_id(text):
+                continue
+            if column in self._table.resident_columns or not check_resident_id(text).ok:
                 continue
             if column not in self._table.credit_columns or not _is_credit_code(text):
                 raise InputError(

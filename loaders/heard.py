@@ -37,21 +37,37 @@ class Heard(Plan):
 
     def row(self, statements: Statements, file: str, number: int, *, replayed: bool) -> Planned:
         """Take note of a row that goes the slow way."""
-        del file, number
+        del file
         planned = Planned()
-        terms = (
+        terms = [
             self.term(fact, planned, replayed=replayed) if fact.key in statements.listed else fact for fact in statements.facts
-        )
+        ]
         keys = [hash(fact.key) for fact in terms]
-        self._told.update(keys)
-        self._otherwise.update(keys)
+        if self._is_known(statements) and self._otherwise.isdisjoint(keys):
+            self._said_clean.update(keys)
+            self._marks(number)[number] = 1
+        else:
+            self._told.update(keys)
+            self._otherwise.update(keys)
         return planned
+
+    def _is_known(self, said: Statements) -> bool:
+        """Whether a row says nothing new and nothing that has to be noted, and no other row looks for what it says by a name."""
+        if said.flags or said.links or said.listed or self._mapping.by_name:
+            return False
+        stands = self._store.standing([fact.key for fact in said.facts])
+        return all(stands.get(fact.key) == fact.id for fact in said.facts)
+
+    def _marks(self, last: int) -> bytearray:
+        """Return the marks of the rows of the file, one of them for each row up to this one."""
+        known = self._known.setdefault(self._given, bytearray())
+        known.extend(bytes(max(last + 1 - len(known), 0)))
+        return known
 
     def take_rows(self, taken: Taken, first: int, last: int, replayed: int) -> TookRows:
         """Take note of rows of the fast lane."""
         del replayed
-        known = self._known.setdefault(self._given, bytearray())
-        known.extend(bytes(max(taken.numbers[last - 1] + 1 - len(known), 0)))
+        known = self._marks(taken.numbers[last - 1])
         keys, ids, starts = list(map(hash, taken.block.keys)), taken.block.ids, taken.starts
         same = [self._now.get(key) == own for key, own in zip(taken.block.keys, ids, strict=True)]
         for row in range(first, last):

@@ -58,9 +58,13 @@ class Known:
             return True
         return False
 
+    def unheard(self, enterprises: Iterable[str]) -> set[str]:
+        """Return those of many enterprises that are not known without asking the store."""
+        return set(enterprises) - self._ids
+
     def missing(self, enterprises: Iterable[str]) -> set[str]:
         """Return those of many enterprises of which no source has told us."""
-        unknown = set(enterprises) - self._ids
+        unknown = self.unheard(enterprises)
         if unknown and self._store.version():
             said = self._store.facts(["entity"], about=unknown)
             found = {recorded.fact.value.id for recorded in said if isinstance(recorded.fact.value, Entity)} & unknown

@@ -252,21 +252,24 @@ class Readers:
                 own = number(columns)
                 columns.leave(place for place, text in enumerate(own) if not text)
                 found = [f"{scheme}:{text}" for text in own]
-                if unknown := self._known.missing(found):
-                    _leave_unknown(columns, found, unknown)
+                if unheard := _untold(columns, found, self._known.unheard(found)):
+                    unknown = self._known.missing({found[place] for place in unheard})
+                    columns.leave(place for place in unheard if found[place] in unknown)
                 columns.enterprises[same] = found
             return found
 
         return read
 
 
-def _leave_unknown(columns: Columns, found: list[str], unknown: set[str]) -> None:
-    """Leave the rows that speak of enterprises that nobody has told of, these rows included, up to each."""
+def _untold(columns: Columns, found: list[str], unheard: set[str]) -> list[int]:
+    """Return the places of enterprises of which neither the load before these rows nor a row up to theirs has told."""
+    if not unheard:
+        return []
     first: dict[str, int] = {}
     for said in columns.entities:
-        for place, entity in enumerate(said):
-            first[entity] = min(place, first.get(entity, place))
-    columns.leave(place for place, entity in enumerate(found) if entity in unknown and first.get(entity, len(found)) > place)
+        for place in range(len(said) - 1, -1, -1):
+            first[said[place]] = min(place, first.get(said[place], place))
+    return [place for place, entity in enumerate(found) if entity in unheard and first.get(entity, len(found)) > place]
 
 
 def _is_plain(cell: Cell) -> bool:

@@ -76,11 +76,11 @@ class Index:
             return
         if int(seqs.max()) >= MOST_FACTS:
             raise StoreError(f"a store in one file holds at most {MOST_FACTS:,} facts")
-        entries = np.unique((found << _SEQ) | seqs)
+        entries = (found << _SEQ) | seqs
         if facts >= _MANY:
-            self._keep(space, entries)
+            self._keep(space, np.unique(entries))
         else:
-            self._db.executemany("INSERT OR IGNORE INTO recent VALUES (?, ?)", ((space, int(entry)) for entry in entries))
+            self._db.executemany("INSERT OR IGNORE INTO recent VALUES (?, ?)", [(space, entry) for entry in entries.tolist()])
 
     def fold(self, last_seq: int) -> None:
         """Make runs of what waits in `recent`, if enough does, up to the fact of this number."""
@@ -100,11 +100,12 @@ class Index:
 
     def _find(self, space: int, text: str) -> list[int]:
         first = token(text) << _SEQ
-        found = [run[slice(*np.searchsorted(run, (first, first + MOST_FACTS)))] for run in self._known(space)]
+        bounds = np.array((first, first + MOST_FACTS))
+        found = [run[slice(*run.searchsorted(bounds).tolist())].tolist() for run in self._known(space)]
         waiting = self._db.execute(
             "SELECT entry FROM recent WHERE space = ? AND entry >= ? AND entry < ?", (space, first, first + MOST_FACTS)
         ).fetchall()
-        seqs = {int(entry) & _MASK for part in found for entry in part} | {entry & _MASK for (entry,) in waiting}
+        seqs = {entry & _MASK for part in found for entry in part} | {entry & _MASK for (entry,) in waiting}
         return sorted(seqs)
 
     def find_all(self, space: int, wanted: Sequence[str]) -> Numbers:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, count, repeat
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,16 +44,17 @@ class Writer:
 
     def append(self, writes: Sequence[Write], texts: Sequence[str], act: Act) -> Appended:
         """Record what is not recorded already, and the progress mark."""
-        first = self._last_seq() + 1
+        head = self._head()
+        first = head.last_seq + 1
         if isinstance(writes, Block) and writes and self._is_new(writes):
-            return self._record_block(writes, first, act)
+            return self._record_block(writes, head, act)
         taken = self._taken(writes, texts, first)
         self._note(act)
         if not taken:
             moment(act.at)
-            return Appended(self._last_version(), 0)
-        row = AuditRow(self._last_version() + 1, act.at, act.by, act.what, "", "")
-        return Appended(self._record([entry_of(each, seq) for seq, each in enumerate(taken, first)], row), len(taken))
+            return Appended(head.version, 0)
+        row = AuditRow(head.version + 1, act.at, act.by, act.what, "", "")
+        return Appended(self._record([entry_of(each, seq) for seq, each in enumerate(taken, first)], row, head), len(taken))
 
     def seal(self, key: str, article: str, act: Act) -> bool:
         """Blank every wording of a key, keeping its marks; say whether it was not sealed before."""
@@ -60,27 +62,28 @@ class Writer:
             return False
         if not self.standing([key])[0]:
             raise NotFound(f"nothing has the key {key}")
-        self._seal(AuditRow(self._last_version() + 1, act.at, act.by, act.what, "", contents_of(()), key), article)
+        head = self._head()
+        self._seal(AuditRow(head.version + 1, act.at, act.by, act.what, "", contents_of(()), key), article, head)
         return True
 
     def take(self, row: AuditRow, entries: Sequence[Entry], article: str) -> None:
         """Record a version as another store has it, unless it is there."""
         if self._chain_of(row.version) == row.chain:
             return
-        last = self._last_version()
-        see_that_it_follows(row, entries, last, self._chain_of(last))
+        head = self._head()
+        see_that_it_follows(row, entries, head.version, head.chain)
         if row.sealed is None:
-            self._record(entries, row)
+            self._record(entries, row, head)
         else:
-            self._seal(row, article)
+            self._seal(row, article, head)
 
-    def _seal(self, row: AuditRow, article: str) -> None:
+    def _seal(self, row: AuditRow, article: str, head: _Head) -> None:
         key = row.sealed
         seqs = json.dumps(self._index.find(KEY, str(key)))
         rows = self._db.execute(f"{RECORDED} {_OF_KEY} ORDER BY f.seq", (seqs, key)).fetchall()
         before = dict(self._db.execute(_PLACES + _OF_KEY, (seqs, key)).fetchall())
         wordings = {row[0]: recorded(row) for row in rows}
-        self._log(row, self._last_seq())
+        self._log(row, head.last_seq, head.chain)
         self._db.execute("INSERT INTO sealed VALUES (?, ?, ?)", (key, article, row.version))
         for seq, said in wordings.items():
             mark = mark_of(said.fact.id, said.operation, said.reason, said.fact.origin, before[seq])
@@ -120,12 +123,12 @@ class Writer:
         """Whether nothing in the block is recorded, and nothing said twice."""
         return len(set(block.keys)) == len(block) and not self.standing(block.keys)[0]
 
-    def _record_block(self, block: Block, first: int, act: Act) -> Appended:
+    def _record_block(self, block: Block, head: _Head, act: Act) -> Appended:
         """Record a block of new statements a column at a time."""
-        version, size = self._last_version() + 1, len(block)
+        version, first, size = head.version + 1, head.last_seq + 1, len(block)
         self._note(act)
         contents = contents_of(marks_of_new(block.ids, block.source, block.file, block.rows))
-        self._log(AuditRow(version, act.at, act.by, act.what, "", contents), first + size - 1)
+        self._log(AuditRow(version, act.at, act.by, act.what, "", contents), first + size - 1, head.chain)
         kinds = [key[: key.index("/")] for key in block.keys]
         flags, place = map(joined, block.flags), self._origin(Origin(block.source, block.file), {})
         columns = (count(first), repeat(version), repeat(0), kinds, block.keys, block.ids, repeat(_NEW), block.texts, flags)
@@ -134,14 +137,13 @@ class Writer:
         self._index.fold(first + size - 1)
         return Appended(version, size)
 
-    def _record(self, entries: Sequence[Entry], row: AuditRow) -> int:
+    def _record(self, entries: Sequence[Entry], row: AuditRow, head: _Head) -> int:
+        last = entries[-1].seq if entries else head.last_seq
+        self._log(replace(row, contents=contents_of(entry.mark for entry in entries)), last, head.chain)
         origins: dict[tuple[str, str], int] = {}
-        self._log(
-            replace(row, contents=contents_of(entry.mark for entry in entries)), entries[-1].seq if entries else self._last_seq()
-        )
         self._db.executemany(_INSERT, [self._columns(entry, row.version, origins) for entry in entries])
-        sealed = [(entry.seq, entry.mark) for entry in entries if entry.fact is None]
-        self._db.executemany("INSERT INTO sealed_marks VALUES (?, ?)", sealed)
+        if sealed := [(entry.seq, entry.mark) for entry in entries if entry.fact is None]:
+            self._db.executemany("INSERT INTO sealed_marks VALUES (?, ?)", sealed)
         if entries:
             about = [about_of(entry.fact) if entry.fact else () for entry in entries]
             stays = (entry.fact if entry.operation is not Operation.RETRACTION else None for entry in entries)
@@ -184,8 +186,8 @@ class Writer:
         known[at] = found[0]
         return known[at]
 
-    def _log(self, row: AuditRow, last_seq: int) -> None:
-        chain = chained(self._chain_of(row.version - 1), row)
+    def _log(self, row: AuditRow, last_seq: int, before: str) -> None:
+        chain = chained(before, row)
         said = (row.version, moment(row.at), row.by, row.what, row.contents, row.sealed, chain, last_seq)
         self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", said)
 
@@ -193,12 +195,17 @@ class Writer:
         found = self._db.execute("SELECT chain FROM audit WHERE version = ?", (version,)).fetchone()
         return str(found[0]) if found else ""
 
-    def _last_seq(self) -> int:
-        found = self._db.execute("SELECT last_seq FROM audit ORDER BY version DESC LIMIT 1").fetchone()
-        return found[0] if found else 0
+    def _head(self) -> _Head:
+        found = self._db.execute("SELECT version, last_seq, chain FROM audit ORDER BY version DESC LIMIT 1").fetchone()
+        return _Head(*found) if found else _Head(0, 0, "")
 
-    def _last_version(self) -> int:
-        return int(self._db.execute("SELECT coalesce(max(version), 0) FROM audit").fetchone()[0])
+
+class _Head(NamedTuple):
+    """The end of the audit log: the last version, the number of its last fact, its chain."""
+
+    version: int
+    last_seq: int
+    chain: str
 
 
 def _repeated(seqs: Numbers, groups: Sequence[Sequence[object]]) -> Numbers:
