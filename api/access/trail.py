@@ -19,6 +19,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -186,10 +187,8 @@ class Trail:
         """Return the anchor in the second file, an empty one where there is none."""
         if not self.anchor_file.exists():
             return Anchor()
-        try:
-            return anchor_of(self.anchor_file.read_text("ascii"))
-        except (InputError, UnicodeError):
-            raise StoreDamaged(f"{self.anchor_file.name} holds no anchor: somebody altered it") from None
+        with self._locked(os.O_RDONLY, fcntl.LOCK_SH) as place:
+            return self._read(place)
 
     def verify(self, *given: Anchor) -> Verdict:
         """Walk the whole trail and compare it with its anchor, and with others that somebody kept."""
@@ -206,14 +205,27 @@ class Trail:
 
     def _keep(self, anchor: Anchor) -> None:
         """Write the anchor down beside the file; of several processes the one that is further has the last word."""
-        place = os.open(self.anchor_file, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(place, fcntl.LOCK_EX)
-            before = os.read(place, 200).decode("ascii")
-            if not before or anchor_of(before).length < anchor.length:
+        with self._locked(os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX) as place:
+            if self._read(place).length < anchor.length:
                 os.pwrite(place, f"{anchor}\n".encode("ascii"), 0)
+
+    @contextmanager
+    def _locked(self, flags: int, how: int) -> Iterator[int]:
+        """Hold the second file, so that nobody reads it while it is written."""
+        place = os.open(self.anchor_file, flags, 0o600)
+        try:
+            fcntl.flock(place, how)
+            yield place
         finally:
             os.close(place)
+
+    def _read(self, place: int) -> Anchor:
+        """Return what the second file holds; it is empty until its first anchor is written."""
+        try:
+            text = os.pread(place, 200, 0).decode("ascii")
+            return anchor_of(text) if text else Anchor()
+        except (InputError, UnicodeError):
+            raise StoreDamaged(f"{self.anchor_file.name} holds no anchor: somebody altered it") from None
 
 
 def _row(values: tuple[Any, ...]) -> Row:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.graph import Certain, Day, Hub, Kinds, Roles, Share, _graph
-from api.cli.moment import day_of
+from api.cli.moment import KnownAt, day_of
 from api.cli.session import session
 from api.use_cases.exporting import Format, Wanted
 
@@ -22,6 +22,7 @@ def export(
     decision: Annotated[str, typer.Option("--decision", metavar="ID", help="A decision, with all whom it concerns.")] = "",
     whole: Annotated[bool, typer.Option("--all", help="Everything.")] = False,
     as_of: Day = None,
+    known_at: KnownAt = None,
     role: Roles = None,
     kind: Kinds = None,
     share: Share = "0",
@@ -31,7 +32,7 @@ def export(
 ) -> None:
     """Export a part of the graph, or all of it, in a format of others: what it cannot say is counted and told."""
     here = session(context)
-    with _graph(here) as graph:
+    with _graph(here, known_at) as graph:
         from api.use_cases.exporting import export as write
         from api.use_cases.graph import Filters
 

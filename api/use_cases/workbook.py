@@ -121,7 +121,7 @@ def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str]
         if table == "parties":
             names[row["id"]] = row["name"]
         named = {
-            f"{end}_name": names.get(row[end], row[end]) for end in ("party", "subject", "company", "respondent") if row.get(end)
+            f"{end}_name": names.get(row[end]) or _own_name(row[end]) for end in _NAMED if row.get(end)
         }
         yield row | named | make[table](row)
 

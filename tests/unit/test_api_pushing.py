@@ -96,4 +96,4 @@ def test_4_a_message_has_what_a_unit_needs():
         assert (body["action"], body["until"], body["measure"], body["decision"]["region"]) == (
             "execute", "2026-05-10", "示例限制", "3713",
         )  # fmt: skip
-        assert {"instrument": "示例法", "article": "第二条"} in body["basis"]
+        assert {"instrument": "示例法", "article": "第二条", "evidence": "verbatim"} in body["basis"]
