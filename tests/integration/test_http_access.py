@@ -485,7 +485,7 @@ def test_security_headers(client: httpx.Client) -> None:
         assert "default-src 'self'" in found["content-security-policy"]
         assert "frame-ancestors 'none'" in found["content-security-policy"]
         assert (found["x-content-type-options"], found["referrer-policy"]) == ("nosniff", "no-referrer")
-        assert found["cache-control"] == ("no-cache" if address.startswith("/web/") else "no-store")
+        assert found["cache-control"] == "no-store"
 
 
 def test_the_file_of_access_is_beside_the_store_and_two_servers_share_it(tmp_path: Path) -> None:
