@@ -160,7 +160,7 @@ class Ledger:
             known = former.get(name)
             if known is None:
                 files = tuple(DeliveredFile(table, path.name, self.digests[path], self._known(path)) for table, path in self._names)
-                tables = tuple(DeliveredTable(table, previous=self._before(table)) for table in dict(self._names))
+                tables = tuple(DeliveredTable(table, previous=self.before(table)) for table in dict(self._names))
                 status, by = DeliveryStatus.OPEN, self._loading.by
                 return Delivery(name, mapping.source, mapping.mode, status, by, day, files, tables, mapping.precedence), None
             if known.status is DeliveryStatus.UNDOING and not self._dry_run:
@@ -174,7 +174,7 @@ class Ledger:
         mark = file_mark(mapping.source, mapping.mode, self.digests[path], self._loading.day)
         return (self._store.progress(mark) or "0") != "0"
 
-    def _before(self, table: str) -> date | None:
+    def before(self, table: str) -> date | None:
         """Return as of which day a table was delivered last, so that undoing can go back to it."""
         day = self._store.progress(day_mark(self._loading.mapping.source, table))
         return date.fromisoformat(day) if day else None

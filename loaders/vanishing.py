@@ -52,8 +52,7 @@ class Vanishing:
 
     def begin(self, table: Table) -> None:
         """Begin a table: look up as of which day it was delivered before."""
-        last = self._store.progress(day_mark(self._mapping.source, table.id))
-        self._plan.previous = date.fromisoformat(last) if last else None
+        self._plan.previous = self._ledger.before(table.id)
 
     def older_than(self, table: Table) -> date | None:
         """Return the day of a later delivery of the table, where this one must not follow it as if it were news."""

@@ -120,9 +120,7 @@ def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str]
     for row in rows:
         if table == "parties":
             names[row["id"]] = row["name"]
-        named = {
-            f"{end}_name": names.get(row[end]) or _own_name(row[end]) for end in _NAMED if row.get(end)
-        }
+        named = {f"{end}_name": names.get(row[end]) or _own_name(row[end]) for end in _NAMED if row.get(end)}
         yield row | named | make[table](row)
 
 

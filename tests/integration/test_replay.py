@@ -39,7 +39,8 @@ OTHERS = {
     "zeren feedback", "zeren calendar enter", "zeren publish seal", "zeren incentive recognise", "zeren incentive take-off",
     "zeren repair apply", "zeren repair grant", "zeren repair refuse", "zeren repair fraud", "zeren case life",
     "zeren user add", "zeren user lock", "zeren user unlock", "zeren user password", "zeren user role", "zeren token create",
-    "zeren token revoke", "zeren push plan", "zeren push send", "zeren push hook", "zeren push replay", "zeren tip keys", "zeren tip file",
+    "zeren token revoke", "zeren push plan", "zeren push send", "zeren push hook", "zeren push replay", "zeren tip keys",
+    "zeren tip file",
 }  # fmt: skip
 """Commands that do something, and list nothing."""
 NOT_PAST = {

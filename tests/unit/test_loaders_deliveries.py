@@ -5,7 +5,7 @@ import pytest
 from graph.delivered import Delivery, DeliveryStatus
 from graph.errors import NotFound
 from graph.store import open_store
-from loaders.deliveries import changes, find, versions
+from loaders.deliveries import changes, day_mark, find, versions
 from tests.delivery_desk import DAYS, Desk
 
 FIRMS = "A,示例甲有限公司,建筑 B,示例乙有限公司,食品"
@@ -80,6 +80,8 @@ def test_3_a_delivery_counts_what_all_of_its_runs_brought(desk, tmp_path):
         smooth.load(DAYS[0], firms=rows, posts=posts)
         assert [(t.table, t.rows, t.new) for t in cut_off.tables] == [("firms", 10, 10), ("posts", 10, 10)]
         assert smooth.deliveries() == [cut_off]
+    desk.undo(cut_off.id)
+    assert [desk.store.progress(day_mark("reg", name)) or "" for name in ("firms", "posts")] == ["", ""]
 
 
 def test_new_changed_corrected_known_and_vanished_rows_are_told_apart(desk):

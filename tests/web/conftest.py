@@ -169,6 +169,19 @@ class Watched:
         """What is drawn: parties with label and place, from the table's model."""
         return self.page.evaluate("window.zeren.drawn()")  # type: ignore[no-any-return]
 
+    def log_in(self, name: str = "测试甲") -> None:
+        """Log in, as the form of the page would."""
+        given = {"name": name, "password": PASSWORD}
+        assert self.page.request.post(f"{self.world.address}/v1/session", data=given).ok
+
+    def asked(self, path: str, **params: str) -> Any:
+        """What the service answers to who is logged in."""
+        answer = self.page.request.get(
+            f"{self.world.address}/v1/{path}", params=params, headers={"Zeren-Purpose": "supervision"}, timeout=120_000
+        )
+        assert answer.ok, answer.text()
+        return answer.json()
+
     def search(self, text: str) -> Any:
         """Type into the search and wait for answers."""
         box = self.page.locator("#search")
@@ -200,8 +213,7 @@ def web(browser: Any, world: World, request: pytest.FixtureRequest) -> Iterator[
     page.on("pageerror", lambda error: watched.wrong.append(f"{error}\n{error.stack}"))
     page.on("request", lambda sent: watched.wrong.append(f"left the machine: {sent.url}") if _foreign(sent.url) else None)
     if "stranger" not in request.keywords:
-        given = {"name": "测试甲", "password": PASSWORD}
-        assert context.request.post(f"{world.address}/v1/session", data=given).ok
+        watched.log_in()
         page.add_init_script("if (location.protocol === 'http:') sessionStorage.setItem('zeren.purpose', 'supervision')")
     page.set_default_timeout(90_000)  # a machine compiles the graph's kernels once
     yield watched

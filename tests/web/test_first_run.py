@@ -17,7 +17,7 @@ def test_the_page_opens_on_the_worked_case_with_three_steps(web: Watched, lang: 
     web.open(lang=lang, tour=True)
     tour = web.page.locator(".tour")
     tour.wait_for()
-    case = web.page.request.get(f"{web.world.address}/v1/start").json()["case"]
+    case = web.asked("start")["case"]
     assert {"zh": "第 1 步", "en": "Step 1"}[lang] in tour.inner_text()
     assert case["company"]["name"] in tour.inner_text()
     web.page.locator("#panel-why .premise").first.wait_for()
@@ -48,8 +48,10 @@ def test_an_empty_store_says_what_to_load(web: Watched, tmp_path: Path, lang: st
     with open_store(url):
         pass
     web.world = World(url, tmp_path)
+    web.world.user("测试甲", "investigator", "department")
     web.world.start()
     try:
+        web.log_in()
         web.open(lang=lang)
         web.page.locator(".over pre").wait_for()
         assert "zeren demo" in web.page.locator(".over").inner_text()

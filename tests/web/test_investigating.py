@@ -13,7 +13,7 @@ LANGS = ("zh", "en")
 
 
 def case_of(web: Watched) -> dict:
-    return web.page.request.get(f"{web.world.address}/v1/start").json()["case"]
+    return web.asked("start")["case"]
 
 
 def at_case(web: Watched, lang: str = "zh", more: str = "") -> dict:
@@ -51,7 +51,7 @@ def test_search_is_worked_by_keyboard_alone(web: Watched) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_namesakes_stand_apart_with_their_number(web: Watched, lang: str) -> None:
     web.open(f"p={HUB}", lang=lang)
-    found = web.page.request.get(f"{web.world.address}/v1/search", params={"q": "王", "limit": "50"}).json()["items"]
+    found = web.asked("search", q="王", limit="50")["items"]
     several = next(item for item in found if item["namesakes"] > 1 and item["kind"] == "person")
     rows = web.search(several["name"])
     texts = rows.all_inner_texts()
@@ -162,7 +162,7 @@ def test_the_reasons_with_premises_articles_documents_and_the_lit_path(web: Watc
     at_case(web, lang, f"&f={case['finding']}")
     why = web.page.locator("#panel-why")
     why.locator(".premise").first.wait_for()
-    told = web.page.request.get(f"{web.world.address}/v1/findings/{case['finding']}/explanation", params={"lang": lang}).json()
+    told = web.asked(f"findings/{case['finding']}/explanation", lang=lang)
     assert why.locator(".premises > li").count() == len(told["premises"])
     assert why.locator(".premise.proved .sign").first.inner_text() == "✓"
     for text in (told["summary"], told["articles"][0]["article"], told["premises"][0]["label"], told["is_not"]):

@@ -11,9 +11,9 @@ pytestmark = [pytest.mark.required, pytest.mark.slow]
 
 def owned(web: Watched) -> str:
     """An enterprise that another one holds."""
-    found = web.page.request.get(f"{web.world.address}/v1/search", params={"q": "示例", "limit": "50"}).json()["items"]
+    found = web.asked("search", q="示例", limit="50")["items"]
     for item in found:
-        answer = web.page.request.get(f"{web.world.address}/v1/graph/{item['id']}/owners", timeout=120_000).json()
+        answer = web.asked(f"graph/{item['id']}/owners")
         if any(branch["children"] and branch["children"][0]["children"] for branch in answer["tree"]):
             return item["id"]
     return pytest.fail("no enterprise of the city has owners behind owners")
@@ -25,7 +25,7 @@ def test_owners_and_controllers_with_effective_shares_and_the_chain(web: Watched
     web.open(f"g={company}&p={company}&c=owners", lang=lang)
     tree = web.page.locator(".tree [role=treeitem]")
     tree.first.wait_for()
-    answer = web.page.request.get(f"{web.world.address}/v1/graph/{company}/owners").json()
+    answer = web.asked(f"graph/{company}/owners")
     assert web.page.locator("#panel-table tbody tr").count() == len(answer["rows"])
     assert tree.count() >= 3
     web.page.locator(".fold").first.click()
@@ -33,7 +33,7 @@ def test_owners_and_controllers_with_effective_shares_and_the_chain(web: Watched
     web.page.get_by_role("tab", name={"zh": "谁控制它", "en": "Controllers"}[lang]).click()
     web.until("document.querySelector('.centre-head h2') && location.hash.includes('c=controls')")
     web.page.locator(".centre-head .button[aria-pressed=true]").wait_for()
-    chains = web.page.request.get(f"{web.world.address}/v1/graph/{company}/controls").json()["rows"]
+    chains = web.asked(f"graph/{company}/controls")["rows"]
     assert web.page.locator("#panel-table tbody tr").count() == len(chains)
     if chains:
         assert "→" in web.page.locator("#panel-table tbody td").last.inner_text()
