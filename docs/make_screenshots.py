@@ -20,6 +20,7 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 
 from analytics.responsibility.catalogue import load_catalogue
+from api.access.desk import Access
 from api.http.app import create_app
 from api.settings import Settings
 from api.use_cases.acting import Actor
@@ -31,6 +32,7 @@ from loaders.synthetic.city import write_city
 
 DOCS = Path(__file__).resolve().parent
 SIZE = {"width": 1440, "height": 900}
+USER = {"name": "示例用户", "password": "示例口令-of-pictures"}
 CONDUCT = "2023-02-15"
 """A day of the conduct of the worked case."""
 
@@ -46,7 +48,9 @@ def served(enterprises: int = 400, seed: int = 7) -> Iterator[str]:
             load(store, actor, [f"{folder}/city"], mapping="synthetic_city")
             propagate(store, load_catalogue(), actor)
             finish(store, actor)
-        app = create_app(Settings(store=url, desk=f"{folder}/desk.db"))
+        with Access(Path(folder) / "access.db") as access:
+            access.users.add(USER["name"], ["investigator"], datetime.now(UTC), USER["password"])
+        app = create_app(Settings(store=url, desk=f"{folder}/desk.db", access=f"{folder}/access.db"))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
         thread = Thread(target=server.run, args=([listener],))
         thread.start()
@@ -65,12 +69,19 @@ def chromium() -> str:
     return found
 
 
+def logged_in(page: Any, address: str) -> Any:
+    """Log in and say what for; return the worked case."""
+    page.request.post(f"{address}/v1/session", data=USER)
+    page.add_init_script("sessionStorage.setItem('zeren.purpose', 'supervision')")
+    return page.request.get(f"{address}/v1/start", headers={"Zeren-Purpose": "supervision"}).json()["case"]
+
+
 def take(browser: Any, address: str, lang: str, theme: str, path: Path) -> None:
     """Take one picture of the worked case: with its reasons in light, on the day of the conduct in dark."""
     context = browser.new_context(viewport=SIZE, locale="zh-CN" if lang == "zh" else "en-GB")
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('zeren.theme', '{theme}'); localStorage.setItem('zeren.tour', '1')")
-    case = page.request.get(f"{address}/v1/start").json()["case"]
+    case = logged_in(page, address)
     company, decision = case["company"]["id"], case["decision"]["id"]
     then = f"&on={CONDUCT}" if theme == "dark" else ""
     page.goto(f"{address}/#lang={lang}&g={company}&p={company}&d={decision}&f={case['finding']}{then}")

@@ -65,7 +65,7 @@ class Needs:
             cast(Service, request.app.state.service),
             access,
             principal,
-            purpose_of(access.roles, request.headers.get("zeren-purpose")),
+            purpose_of(access.roles, _stated(request)),
             self.permission,
             f"{request.method} {request.scope['route'].path_format}",
             request.scope.get("zeren.request", ""),
@@ -130,6 +130,12 @@ def shown_by(request: Request) -> Credentials:
             raise CredentialsRefused("send `Authorization: Bearer TOKEN`")
         return Credentials(bearer=rest.strip())
     return Credentials(session=request.cookies.get(COOKIE) or None)
+
+
+def _stated(request: Request) -> str | None:
+    """Return what the look is said to be for: a link that a browser follows sends no header, and says it in its address."""
+    stated = request.headers.get("zeren-purpose")
+    return request.query_params.get("purpose") if stated is None and request.method in _SAFE else stated
 
 
 def _allow(access: Access, principal: Principal, permission: str) -> None:

@@ -479,6 +479,20 @@ def test_the_trail_and_the_report_of_a_person(client: httpx.Client, sent: dict[s
     assert_problem(client.get("/v1/audit/of/孙示例", headers=sent["official"]), 403, "permission_missing")
 
 
+def test_a_link_that_sends_no_header_says_in_its_address_what_for(
+    served: tuple[Any, httpx.Client], sent: dict[str, dict[str, str]]
+) -> None:
+    app, client = served
+    token = {name: value for name, value in sent["official"].items() if name.lower() != "zeren-purpose"}
+    found = client.get("/v1/findings", headers=sent["official"]).json()["items"][0]
+    address = f"/v1/findings/{found['id']}/letter"
+    assert_problem(client.get(address, headers=token), 403, "purpose_required")
+    assert_problem(client.get(address, headers=token, params={"purpose": "no such"}), 403, "purpose_required")
+    assert client.get(address, headers=token, params={"purpose": "supervision; 示例7"}).status_code == 200
+    *_, last = app.state.access.trail.rows()
+    assert (last.look.purpose, last.look.reference, last.look.people) == ("supervision", "示例7", (found["party"]["id"],))
+
+
 def test_security_headers(client: httpx.Client) -> None:
     for address in ("/health", "/v1/findings", "/login", "/web/login.js", "/nothing"):
         found = client.get(address).headers

@@ -171,6 +171,7 @@ class Watched:
 
     def log_in(self, name: str = "测试甲") -> None:
         """Log in, as the form of the page would."""
+        self.page.context.clear_cookies()
         given = {"name": name, "password": PASSWORD}
         assert self.page.request.post(f"{self.world.address}/v1/session", data=given).ok
 

@@ -30,6 +30,7 @@ Enterprises = Annotated[Asking, needs("enterprise.read")]
 Findings = Annotated[Asking, needs("finding.read")]
 Anybody = Annotated[Asking, needs("service.use")]
 Decisions = Annotated[Asking, needs("decision.read")]
+PURPOSE = "What for, as in the header `Zeren-Purpose`, which a link that a browser follows cannot send."
 LISTS = ("roles", "interests", "entity_kinds", "decision_kinds", "acts")
 GROUPS = ("outcome", "effect", "origin", "status", "party", "premise", "why_not_outcome")
 
@@ -86,8 +87,9 @@ def picture(asking: Decisions, request: Request, id: Id, asked: Annotated[schema
     response_class=HTMLResponse,
     summary="A letter to the party",
 )
-def letter_to(asking: Findings, id: Id) -> HTMLResponse:
+def letter_to(asking: Findings, id: Id, purpose: Annotated[str | None, Query(description=PURPOSE)] = None) -> HTMLResponse:
     """Return the letter of a finding as one page that prints, in Chinese."""
+    del purpose  # read by `needs`, as the header is
     service = asking.service
     found = find_one(service.store, id)
     near = snapshot_about(service.store, [found.decision, found.party])

@@ -188,7 +188,7 @@ export const whyNot = (decision, who_) => ask(`/v1/decisions/${part(decision)}/w
 /** @param {string} id */
 export const fact = (id) => ask(`/v1/facts/${part(id)}`, { lang });
 /** @param {string} id */
-export const letter = (id) => `/v1/findings/${part(id)}/letter`;
+export const letter = (id) => address(`/v1/findings/${part(id)}/letter`, { purpose: sessionStorage.getItem(PURPOSE) });
 /** @param {string} id @param {string} question @param {Record<string, any>} [params] */
 export const tree = (id, question, params) => ask(`/v1/graph/${part(id)}/${question}`, { ...params, lang });
 /** @param {string} name @param {Record<string, any>} [params] */
