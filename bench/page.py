@@ -139,7 +139,8 @@ def measured(page: Any, address: str) -> Iterator[tuple[str, float, str]]:
 
 def searched(page: Any) -> Iterator[tuple[str, float, str]]:
     """Yield how long a search takes, as the page waits for it and within the service."""
-    ask = """async (q) => { const begun = performance.now(); await (await fetch(`/v1/search?q=${q}`, {headers: {"Zeren-Purpose": "supervision"}})).json();
+    ask = """async (q) => { const begun = performance.now(), headers = {"Zeren-Purpose": "supervision"};
+    await (await fetch(`/v1/search?q=${q}`, {headers})).json();
     return performance.now() - begun; }"""
     for typed in TYPED:  # warm
         page.evaluate(ask, typed)

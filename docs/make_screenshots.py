@@ -49,7 +49,7 @@ def served(enterprises: int = 400, seed: int = 7) -> Iterator[str]:
             propagate(store, load_catalogue(), actor)
             finish(store, actor)
         with Access(Path(folder) / "access.db") as access:
-            access.users.add(USER["name"], ["investigator"], datetime.now(UTC), USER["password"])
+            access.users.add(USER["name"], ["investigator"], actor.at, USER["password"])
         app = create_app(Settings(store=url, desk=f"{folder}/desk.db", access=f"{folder}/access.db"))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
         thread = Thread(target=server.run, args=([listener],))
