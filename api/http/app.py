@@ -20,7 +20,21 @@ from api.http.describing import describe
 from api.http.guard import Guard
 from api.http.limits import BodyLimit, Rates
 from api.http.needs import closed
-from api.http.routes import audit, decisions, docs, facts, findings, graph, health, session
+from api.http.routes import (
+    audit,
+    cases,
+    checks,
+    decisions,
+    departments,
+    docs,
+    facts,
+    findings,
+    graph,
+    health,
+    identity,
+    repairs,
+    session,
+)
 from api.http.service import Service
 from api.http.watch import Metrics, Watch
 from api.settings import Settings
@@ -59,7 +73,8 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         The rules, or the URL of the store, are wrong, or a route declares no permission.
     """
     rules = catalogue or load_catalogue()
-    service = Service(open_store_of(settings, create=False), rules, settings.lang, folder_of(settings.store))
+    store, folder = open_store_of(settings, create=False), folder_of(settings.store)
+    service = Service(store, rules, settings.lang, folder, settings.store, settings.desk)
     access = Access(place_of(settings.store, settings.access))
     metrics = Metrics()
 
@@ -86,8 +101,10 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    for module in (health, session, decisions, findings, facts, graph, audit, docs):
+    modules = (health, session, decisions, findings, facts, graph, cases, repairs, departments, checks, identity, audit, docs)
+    for module in modules:
         app.include_router(module.router)
+    app.include_router(cases.due_router)
     app.mount("/web", docs.files())
     describe(app)
     return app
