@@ -33,6 +33,7 @@ from api.http.routes import (
     health,
     identity,
     repairs,
+    rules,
     session,
 )
 from api.http.service import Service
@@ -72,9 +73,9 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     ConfigError
         The rules, or the URL of the store, are wrong, or a route declares no permission.
     """
-    rules = catalogue or load_catalogue()
+    law = catalogue or load_catalogue()
     store, folder = open_store_of(settings, create=False), folder_of(settings.store)
-    service = Service(store, rules, settings.lang, folder, settings.store, settings.desk)
+    service = Service(store, law, settings.lang, folder, settings.store, settings.desk)
     access = Access(place_of(settings.store, settings.access))
     metrics = Metrics()
 
@@ -101,8 +102,8 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    modules = (health, session, decisions, findings, facts, graph, cases, repairs, departments, checks, identity, audit, docs)
-    for module in modules:
+    reads, acts = (decisions, findings, facts, graph, rules), (cases, repairs, departments, checks, identity)
+    for module in (health, session, *reads, *acts, audit, docs):
         app.include_router(module.router)
     app.include_router(cases.due_router)
     app.mount("/web", docs.files())

@@ -6,16 +6,20 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from analytics.responsibility.remedies import load_remedies
 from api.http import schemas
 from api.http.asking import Asking
+from api.http.law_schemas import Letter
 from api.http.needs import needs
-from api.http.negotiation import words_of
+from api.http.negotiation import WHO, preferred, words_of
 from api.http.paging import page
+from api.letter_page import letter_page
 from api.rendering import explanation
 from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
+from api.use_cases.letter import letter
 from api.use_cases.reading import version_of
 from graph.model import Finding
 
@@ -57,6 +61,21 @@ def explain_finding(
     found = use_case.find_one(service.store, id)
     document = explain(service.store, service.snapshot, service.catalogue, found, words, service.today)
     return asking.respond(request, document, words, explanation)
+
+
+@router.get(
+    "/{id}/letter",
+    responses={200: {"model": Letter, "content": {"text/html": {"schema": {"type": "string"}}}}},
+    summary="The letter to the party",
+)
+def letter_of(asking: Findings, request: Request, id: schemas.Id) -> Response:
+    """Return the letter about a finding, in Chinese: as a page to print where text/html is preferred."""
+    service = asking.service
+    found = use_case.find_one(service.store, id)
+    document = asking.admit(letter(service.store, service.snapshot, service.catalogue, load_remedies(), found, service.today))
+    if preferred(request.headers.get("accept", ""), ("application/json", "text/html")) == "text/html":
+        return HTMLResponse(letter_page(document), headers={"Vary": f"Accept, {WHO}"})
+    return JSONResponse(document, headers={"Vary": f"Accept, {WHO}"})
 
 
 @router.get("/{id}", responses={200: {"model": schemas.Finding}}, summary="One finding")
