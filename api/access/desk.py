@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from api.access.answers import Answers
 from api.access.database import Database
 from api.access.principal import Authenticator, Credentials, Principal, anonymous
 from api.access.recorder import Recorder
@@ -18,7 +19,7 @@ from api.access.users import Users
 
 
 class Access:
-    """Users, sessions, tokens and the trail; use it in a `with` statement.
+    """Users, sessions, tokens, kept answers and the trail; use it in a `with` statement.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ class Access:
         self.db = self._open.enter_context(Database(place))
         self.users = Users(self.db, self.roles)
         self.sessions, self.tokens = Sessions(self.db, self.roles), Tokens(self.db, self.roles)
-        self.trail = Trail(self.db)
+        self.trail, self.answers = Trail(self.db), Answers(self.db)
         self.recorder = self._open.enter_context(Recorder(Trail(self._open.enter_context(Database(place)))))
         self._ways: tuple[Authenticator, ...] = (self.tokens, self.sessions, *others)
 

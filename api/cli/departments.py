@@ -13,13 +13,14 @@ from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
 from api.cli.moment import AsOf as DayOf
-from api.cli.moment import KnownAt, log_of, opened, recorded_by
+from api.cli.moment import KnownAt, log_of, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.desk.outbox import Outbox
 from api.desk.sender import send as send_all
 from api.use_cases import pushing
 from api.use_cases.calendars import calendar_of
+from api.use_cases.past import recorded_by
 from api.use_cases.reading import snapshot_of
 
 MESSAGE_COLUMNS = ("seq", "key", "unit", "action", "restriction", "state", "attempts", "error", "made_at")

@@ -11,8 +11,8 @@ import typer
 
 from analytics.responsibility.catalogue import Catalogue
 from api.cli.session import Session
-from api.use_cases.past import Past
-from api.use_cases.reading import catalogue_at, moment_of, version_of
+from api.use_cases.past import Past, recorded_by
+from api.use_cases.reading import catalogue_at, version_of
 from graph.store.base import Store
 
 AsOf = Annotated[
@@ -39,20 +39,6 @@ def opened(here: Session, known_at: str | None) -> Iterator[Store]:
 def rules_of(here: Session, store: Store) -> Catalogue:
     """Return the rules in use where the store stands: those of its day where it is a past one."""
     return catalogue_at(store, store.at, here.catalogue) if isinstance(store, Past) else here.catalogue
-
-
-def recorded_by(store: Store, known_at: str | None) -> Callable[[str], bool]:
-    """Return the test of what lies beside the store: whether it was on record at the version or time that is asked for.
-
-    A version was what was known until the next one was recorded.
-    """
-    if known_at is None or not isinstance(store, Past):
-        return lambda _: True
-    asked = moment_of(known_at)
-    if asked is not None:
-        return lambda at: datetime.fromisoformat(at) <= asked
-    until = store.until
-    return lambda at: until is None or datetime.fromisoformat(at) < until
 
 
 def log_of(here: Session, as_of: datetime | None, known_at: str | None) -> Callable[[str], bool]:

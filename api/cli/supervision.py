@@ -14,12 +14,13 @@ from analytics.lifecycle.incentives import RedListing
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
 from api.cli.departments import desk
 from api.cli.moment import AsOf as DayOf
-from api.cli.moment import KnownAt, log_of, opened, recorded_by
+from api.cli.moment import KnownAt, log_of, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
 from api.desk.tips import Tips, new_keys
 from api.use_cases import checking, pushing, reports, rewarding
 from api.use_cases.calendars import calendar_of
+from api.use_cases.past import recorded_by
 from api.use_cases.reading import party_of, snapshot_of
 from graph.errors import ConfigError, InputError
 

@@ -21,7 +21,25 @@ from api.http.desk import Desk
 from api.http.guard import Guard
 from api.http.limits import BodyLimit, Rates
 from api.http.needs import closed
-from api.http.routes import audit, casework, decisions, docs, facts, findings, graph, health, page, parties, session
+from api.http.routes import (
+    audit,
+    cases,
+    checks,
+    decisions,
+    departments,
+    docs,
+    facts,
+    findings,
+    graph,
+    health,
+    identity,
+    page,
+    parties,
+    repairs,
+    reports,
+    rules,
+    session,
+)
 from api.http.service import Service
 from api.http.watch import Metrics, Watch
 from api.settings import Settings
@@ -59,11 +77,12 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     ConfigError
         The rules, or the URL of the store, are wrong, or a route declares no permission.
     """
-    rules = catalogue or load_catalogue()
-    service = Service(open_store_of(settings, create=False), rules, settings.lang, folder_of(settings.store))
+    law = catalogue or load_catalogue()
+    store, folder = open_store_of(settings, create=False), folder_of(settings.store)
+    service = Service(store, law, settings.lang, folder, settings.store, settings.desk)
     access = Access(place_of(settings.store, settings.access))
     metrics = Metrics()
-    desk = Desk(service, settings.desk)
+    desk = Desk(service)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -90,8 +109,10 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    for module in (health, session, decisions, findings, facts, graph, parties, casework, audit, page, docs):
+    reads, acts = (decisions, findings, facts, graph, parties, rules, reports), (cases, repairs, departments, checks, identity)
+    for module in (health, session, *reads, *acts, audit, page, docs):
         app.include_router(module.router)
+    app.include_router(cases.due_router)
     app.mount("/web", docs.files())
     describe(app)
     return app

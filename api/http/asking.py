@@ -18,7 +18,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from api.access.desk import Access
-from api.access.errors import PurposeRequired
+from api.access.errors import PermissionMissing, PurposeRequired
 from api.access.people import is_person, people_in
 from api.access.principal import Principal, Purpose, what_to_send
 from api.access.trail import Look
@@ -27,11 +27,14 @@ from api.http import negotiation
 from api.http.service import Service
 from api.locales import Texts, texts
 from api.use_cases.acting import Actor
+from api.use_cases.reading import party_of
 from graph.errors import NotFound, Refused
+from graph.snapshot import Snapshot
 from graph.store.audit import moment
 
 Document = dict[str, Any]
 NOBODY = "no enterprise has that id, number or name"
+ANY_UNIT = "unit.any"
 
 
 @dataclass(slots=True)
@@ -66,6 +69,43 @@ class Asking:
             raise NotFound(NOBODY)
         self._purposed("the question is about a natural person")
         self.record(person)
+
+    def party(self, snapshot: Snapshot, text: str) -> str:
+        """Return the node that a text means; unless that is an enterprise, it is looking for somebody."""
+        try:
+            found = party_of(snapshot, text)
+        except (NotFound, Refused):
+            self.looks_for(text)
+            raise
+        if snapshot.kind(found) != "enterprise":
+            self.looks_for(text)
+        return found
+
+    def unit(self, wanted: str | None) -> str | None:
+        """Return for which unit is asked: the own one, or the one that is named; None for all.
+
+        Raises
+        ------
+        PermissionMissing
+            It is another's, and whoever asks may not ask for others.
+        Refused
+            Whoever asks belongs to no unit.
+        """
+        own = self.principal.unit
+        if wanted in (None, own) and own:
+            return own
+        if self.principal.may(ANY_UNIT):
+            return wanted
+        if own:
+            raise PermissionMissing(f"{self.principal.name} belongs to {own!r}, and asks for its own unit only")
+        raise Refused(f"{self.principal.name} belongs to no unit: `zeren user add --unit` says to which")
+
+    def unit_said(self, wanted: str | None) -> str:
+        """Return the unit that asks: the own one; who belongs to none says for which, in words of its own."""
+        own = self.principal.unit
+        if own and wanted not in (None, own):
+            raise PermissionMissing(f"{self.principal.name} belongs to {own!r}, and asks for its own unit only")
+        return own or wanted or ""
 
     def admit(self, document: Document, about: Iterable[Mapping[str, Any]] = ()) -> Document:
         """Return a document as whoever asks may see it; what it shows of persons is in the trail when this returns.

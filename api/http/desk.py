@@ -1,27 +1,19 @@
-"""What casework asks for again and again: cases, claims and the first case, kept for one version of the store.
+"""What the page asks for again and again: claims and the first case, kept for one version of the store.
 
-Invariants (tests/integration/test_page_http.py holds one test a number)
+Invariant (tests/integration/test_page_http.py holds its test)
 1. What is kept is forgotten as soon as the store has another version.
-2. Asking makes no file: where nothing was ever put into the outbox, there are no tasks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
+from collections.abc import Callable
 from threading import Lock, Thread
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 
 from analytics.detection.identity import Claim, claims
-from api.desk.outbox import Outbox
 from api.http.service import Service
-from api.use_cases.calendars import calendar_of
-from api.use_cases.cases import Cases, read_cases
-from api.use_cases.pushing import tasks
 from api.use_cases.starting import start_of
 from graph.snapshot.columns import Columns
 from graph.snapshot.paths import ties
@@ -36,14 +28,12 @@ class Desk:
     ----------
     service : Service
         The store, the rules and the graph.
-    place : str
-        File of the operational state.
     """
 
-    def __init__(self, service: Service, place: str) -> None:
-        self.service, self._place = service, place
+    def __init__(self, service: Service) -> None:
+        self.service = service
         self._kept: dict[str, tuple[int, Any]] = {}
-        self._locks = {name: Lock() for name in ("cases", "claims", "start")}
+        self._locks = {name: Lock() for name in ("claims", "start")}
         self._warming: Thread | None = None
         self._ready = False
 
@@ -55,11 +45,6 @@ class Desk:
             if kept is None or kept[0] != version:
                 self._kept[name] = kept = (version, make())
             return cast("T", kept[1])
-
-    @property
-    def cases(self) -> Cases:
-        """Every case of the store."""
-        return self._keep("cases", lambda: read_cases(self.service.store, self.service.catalogue))
 
     @property
     def claims(self) -> list[Claim]:
@@ -93,17 +78,6 @@ class Desk:
         """Wait until nobody reads any more."""
         if self._warming is not None:
             self._warming.join()
-
-    @contextmanager
-    def outbox(self) -> Iterator[Outbox]:
-        """Open the outbox for reading; an empty one where there is no file."""
-        with Outbox(self._place if Path(self._place).exists() else ":memory:") as opened:
-            yield opened
-
-    def tasks(self, day: date, unit: str | None = None) -> list[dict[str, Any]]:
-        """Return the tasks of departments as they stand on a day."""
-        with self.outbox() as outbox:
-            return tasks(self.service.store, outbox, calendar_of(self.service.store), day, unit)
 
 
 def _desk(request: Request) -> Desk:

@@ -8,12 +8,12 @@ from fastapi import Path
 from pydantic import Field
 
 from api.http import schemas
+from api.http.case_schemas import Restriction
 from api.http.graph_schemas import Edge, Node
 from api.http.paging import MAX_CURSOR
 from api.http.schemas import LONGEST, Day, Model, WordsParameters
 
 PartyId = Annotated[str, Path(description="Id of a party, as an answer gave it.", max_length=LONGEST)]
-KnownAt = Field(None, pattern=schemas.MOMENT, description="A version, a day (its end) or a time: as it was known then.")
 Way = Literal["up", "down"]
 
 
@@ -64,7 +64,7 @@ class CardParameters(WordsParameters):
     """As known when, and how things stand on which day."""
 
     as_of: Day | None = Field(None, description="Day of the status; today where not given.")
-    known_at: str | None = KnownAt
+    known_at: schemas.KnownAt = None
 
 
 class NameOf(Model):
@@ -139,29 +139,6 @@ class CardNaming(Origin):
     imposed_text: str
 
 
-class Ground(Model):
-    """A finding that a measure rests on."""
-
-    finding: str
-    decision: str
-    rule: str
-    origin: Literal["imposed", "derived"]
-    status: str
-    paused_by: list[str]
-
-
-class Restriction(Model):
-    """One measure on one party, and how it stands."""
-
-    id: str
-    party: schemas.Party
-    measure: schemas.Measure
-    status: str
-    start: str | None = Field(alias="from")
-    until: str | None
-    grounds: list[Ground]
-
-
 class StandingFinding(schemas.Finding):
     """A finding, with how it stands by its life."""
 
@@ -226,7 +203,7 @@ class NeighbourParameters(WordsParameters):
 
     as_of: Day | None = Field(None, description="Ties of that day, and how parties stand then.")
     ever: bool = Field(default=False, description="Ties of whatever day.")
-    known_at: str | None = KnownAt
+    known_at: schemas.KnownAt = None
     role: list[str] = Field([], max_length=50, description="These offices and interests alone.")
     kind: list[str] = Field([], max_length=20, description="These kinds of party alone.")
     share: str = Field("0", max_length=20, description="Holdings of at least so many percent.")

@@ -29,6 +29,7 @@ from graph.errors import (
     StoreConflict,
     StoreDamaged,
     StoreError,
+    UnknownCode,
     ZerenError,
 )
 
@@ -46,6 +47,7 @@ class Kind(NamedTuple):
 KINDS: Mapping[type[Exception], Kind] = {
     InputError: Kind(400, "invalid_input", "The request cannot be taken"),
     RequestValidationError: Kind(422, "invalid_parameter", "A parameter cannot be taken"),
+    UnknownCode: Kind(400, "invalid_input", "The request cannot be taken"),
     NotFound: Kind(404, "not_found", "Nothing has that id or name"),
     Refused: Kind(409, "refused", "Not possible as things stand"),
     StoreConflict: Kind(409, "store_conflict", "It contradicts what is recorded"),

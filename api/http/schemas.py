@@ -39,6 +39,16 @@ Day = Annotated[date, BeforeValidator(_iso_day)]
 Filter = Annotated[str | None, Field(min_length=1, max_length=LONGEST)]
 
 
+KnownAt = Annotated[
+    str | None,
+    Field(
+        pattern=MOMENT,
+        description="A version, a day (its end) or a time: what was known then, derived again.",
+        examples=["12", "2026-03-01", "2026-03-01T09:00:00+08:00"],
+    ),
+]
+
+
 class Parameters(BaseModel):
     """What may be asked, and nothing else."""
 
@@ -62,12 +72,7 @@ class FindingParameters(PageParameters):
     effect: Effect | None = Field(None, description="Whether it restricts, or goes into a record.")
     rule: Filter = Field(None, description="Id of a rule.")
     as_of: Day | None = Field(None, description="Decisions dated by then, status on that day.", examples=["2026-01-01"])
-    known_at: str | None = Field(
-        None,
-        pattern=MOMENT,
-        description="A version, a day (its end) or a time: what was known then, derived again.",
-        examples=["12", "2026-03-01", "2026-03-01T09:00:00+08:00"],
-    )
+    known_at: KnownAt = None
 
 
 class WordsParameters(Parameters):

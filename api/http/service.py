@@ -3,12 +3,17 @@
 Invariants (tests/integration/test_http.py holds one test a number)
 1. The graph is built once a version, and again as soon as the store has another one.
 2. The columns follow the store, and are folded in the background; who asks meanwhile does not wait for it.
+3. The cases are read once a version; at an earlier one, with the rules of then.
+4. Asking makes no file: where no unit was ever told anything, there are no tasks (tests/integration/test_page_http.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Annotated, cast
@@ -17,14 +22,44 @@ from fastapi import Depends, Request
 
 from analytics.ownership.stakes import Stakes, stakes
 from analytics.responsibility.catalogue import Catalogue
+from api.desk.outbox import Outbox
+from api.use_cases.cases import Cases, read_cases
 from api.use_cases.findings import Answer, Query, find
-from api.use_cases.reading import snapshot_of
+from api.use_cases.past import Past, recorded_by
+from api.use_cases.reading import catalogue_at, snapshot_of, version_of
+from graph.errors import StoreBusy
 from graph.snapshot import Snapshot
 from graph.snapshot.kept import Kept
 from graph.store.base import Store
+from graph.store.turn import turn
 
 _KEPT_ANSWERS = 8
 """Answers kept, so that walking the pages of one does not search again for each page."""
+_ACT_SECONDS = 10
+"""How long an act waits for others."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The store as it is (`now` is then the service), or as it was known at a version, with the rules in use then."""
+
+    store: Store
+    catalogue: Catalogue
+    now: Service | None = None
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The graph."""
+        return self.now.snapshot if self.now else snapshot_of(self.store)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """The cases."""
+        return self.now.cases if self.now else read_cases(self.store, self.catalogue)
+
+    def on_record(self, known_at: str | None) -> Callable[[str], bool]:
+        """Return the test of what lies beside the store: whether it was on record by then."""
+        return recorded_by(self.store, known_at)
 
 
 class Service:
@@ -40,15 +75,23 @@ class Service:
         The language of whoever does not ask for one.
     folder : Path, optional
         Where the columns of the graph are kept.
+    url : str
+        URL of the store.
+    desk : str
+        File of the outbox.
     """
 
-    def __init__(self, store: Store, catalogue: Catalogue, lang: str, folder: Path | None = None) -> None:
-        self.store, self.catalogue, self.lang = store, catalogue, lang
+    def __init__(
+        self, store: Store, catalogue: Catalogue, lang: str, folder: Path | None = None, url: str = "", desk: str = ":memory:"
+    ) -> None:
+        self.store, self.catalogue, self.lang, self.url, self._desk = store, catalogue, lang, url, desk
         self._kept = Kept(store, folder)
         self._folding: Thread | None = None
         self._stakes: tuple[int, date | None, Stakes] | None = None
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
+        self._cases: tuple[int, Cases] | None = None
+        self._acting = Lock()
         self._answer = lru_cache(maxsize=_KEPT_ANSWERS)(self._find)
 
     @property
@@ -64,6 +107,39 @@ class Service:
             if self._snapshot is None or self._snapshot.version != version:
                 self._snapshot = snapshot_of(self.store, version)
             return self._snapshot
+
+    @property
+    def cases(self) -> Cases:
+        """The cases as known now; whoever asks while they are being read waits for it."""
+        with self._lock:
+            version = self.store.version()
+            if self._cases is None or self._cases[0] != version:
+                self._cases = (version, read_cases(self.store, self.catalogue, version))
+            return self._cases[1]
+
+    def outbox(self) -> Outbox:
+        """Open what departments are told; asking makes no file where nobody was told anything."""
+        return Outbox(self._desk if Path(self._desk).exists() else ":memory:")
+
+    @contextmanager
+    def known(self, known_at: str | None) -> Iterator[Known]:
+        """Give the store as known at a version or time (see `version_of`), as it is where none is asked for."""
+        if known_at is None:
+            yield Known(self.store, self.catalogue, self)
+            return
+        version = version_of(self.store, known_at)
+        with Past(self.store, version) as past:
+            yield Known(past, catalogue_at(self.store, version, self.catalogue))
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """Let one act be judged and recorded at a time, whichever process of this store it comes to."""
+        with self._acting, ExitStack() as held:
+            try:
+                held.enter_context(turn(f"{self.url}-acts" if self.url else "", _ACT_SECONDS))
+            except StoreBusy as error:
+                raise StoreBusy("others are acting here: nothing was done; try again") from error
+            yield
 
     @property
     def graph(self) -> Kept:

@@ -7,6 +7,7 @@ Invariants (tests/unit/test_api_identity.py holds one test a number)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Literal
@@ -26,7 +27,11 @@ _RULINGS = Origin("zeren")
 
 
 def list_claims(
-    snapshot: Snapshot, state: str | None = None, party: str | None = None, as_of: date | None = None
+    snapshot: Snapshot,
+    state: str | None = None,
+    party: str | None = None,
+    as_of: date | None = None,
+    made: Sequence[Claim] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the claims, the most convincing first.
 
@@ -40,10 +45,12 @@ def list_claims(
         Only those on nodes (or at enterprises) whose id or name has this text.
     as_of : date, optional
         Leave out those of which one side certainly appears only later.
+    made : sequence of Claim, optional
+        The claims of the snapshot, where they were made already.
     """
     return [
         claim_json(claim, snapshot)
-        for claim in claims(snapshot)
+        for claim in (claims(snapshot) if made is None else made)
         if state in (None, claim.state) and (party is None or _concerns(snapshot, claim, party))
         if as_of is None or all(_appears(snapshot, node, as_of) for node in (claim.first, claim.second))
     ]

@@ -7,13 +7,14 @@ Invariants (tests/unit/test_api_past.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import Any, NoReturn, Self
 
+from api.use_cases.reading import moment_of
 from graph.errors import Refused
 from graph.model import Operation, Recorded
 from graph.snapshot.scope import GRAPH
@@ -136,3 +137,17 @@ class Past:
         """Close what was indexed; the store is left to whoever opened it."""
         for each in self._searched:
             each.__exit__(None, None, None)
+
+
+def recorded_by(store: Store, known_at: str | None) -> Callable[[str], bool]:
+    """Return the test of what lies beside the store: whether it was on record at the version or time that is asked for.
+
+    A version was what was known until the next one was recorded.
+    """
+    if known_at is None or not isinstance(store, Past):
+        return lambda _: True
+    asked = moment_of(known_at)
+    if asked is not None:
+        return lambda at: datetime.fromisoformat(at) <= asked
+    until = store.until
+    return lambda at: until is None or datetime.fromisoformat(at) < until

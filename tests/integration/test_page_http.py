@@ -1,6 +1,6 @@
 """What the page asks, over HTTP: every answer fits its model, pages go on, and nothing is written by asking.
 
-The numbered invariants of `api.http.desk`, each in a test named after its number.
+The numbered invariant of `api.http.desk`, and the fourth of `api.http.service`, each in a test named after its number.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from api.http import casework_schemas, party_schemas
+from api.http import case_schemas, law_schemas, party_schemas
 from api.settings import Settings
 from api.use_cases.propagating import propagate
 from graph.store import open_store
+from tests.access_world import headers
 from tests.api_world import actor, add, case, catalogue
 from tests.integration.test_http import HOSTILE, assert_problem, in_process, make_store
 
@@ -35,15 +36,15 @@ ANSWERS: list[tuple[str, Any]] = [
     ("/v1/pictures/D2?known_at=1", party_schemas.Picture),
     ("/v1/start", party_schemas.Start),
     ("/v1/codes?lang=en", party_schemas.Codes),
-    ("/v1/restrictions", casework_schemas.QueuePage),
-    ("/v1/restrictions?status=derived&kind=person&as_of=2024-01-01&rule=T-OFFICE", casework_schemas.QueuePage),
-    ("/v1/dues?every=true&publication=true", casework_schemas.Deadlines),
-    ("/v1/tasks", casework_schemas.Tasks),
-    ("/v1/claims", casework_schemas.ClaimPage),
-    (f"/v1/claims?party={HEAD}", casework_schemas.ClaimPage),
-    ("/v1/matrix?as_of=2023-01-01", casework_schemas.Matrix),
-    ("/v1/report?since=2000-01-01", casework_schemas.Report),
-    ("/v1/purposes", casework_schemas.Purposes),
+    ("/v1/cases", case_schemas.RestrictionPage),
+    ("/v1/cases?status=derived&kind=person&as_of=2024-01-01&rule=T-OFFICE", case_schemas.RestrictionPage),
+    ("/v1/dues?every=true&publication=true", case_schemas.DuePage),
+    ("/v1/tasks", case_schemas.TaskPage),
+    ("/v1/identity", case_schemas.ClaimPage),
+    (f"/v1/identity?party={HEAD}", case_schemas.ClaimPage),
+    ("/v1/matrix?as_of=2023-01-01", law_schemas.Matrix),
+    ("/v1/report?since=2000-01-01", case_schemas.Report),
+    ("/v1/purposes", case_schemas.Purposes),
 ]
 
 
@@ -52,6 +53,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, http
     folder = tmp_path_factory.mktemp("page_http")
     with in_process(Settings(store=make_store(folder / "zeren.db"), desk=str(folder / "desk.db"))) as (app, client):
         client.timeout = httpx.Timeout(200)
+        client.headers.update(headers(app.state.access, "official"))
         yield app, client, folder
 
 
@@ -76,8 +78,8 @@ def test_every_answer_fits_its_model(served: tuple[Any, httpx.Client, Path], add
         ("/v1/findings/none/letter", 404, "not_found"),
         ("/v1/search", 422, "invalid_parameter"),
         ("/v1/report", 422, "invalid_parameter"),
-        ("/v1/restrictions?stat=derived", 422, "invalid_parameter"),
-        ("/v1/claims?state=perhaps", 422, "invalid_parameter"),
+        ("/v1/cases?stat=derived", 422, "invalid_parameter"),
+        ("/v1/identity?state=perhaps", 422, "invalid_parameter"),
     ],
 )
 def test_what_cannot_be_answered_is_a_problem(served: tuple[Any, httpx.Client, Path], address: str, status: int, code: str) -> None:
@@ -109,10 +111,10 @@ def test_going_on_with_a_kind_of_tie_gives_each_party_once(served: tuple[Any, ht
 
 def test_the_queue_goes_page_by_page(served: tuple[Any, httpx.Client, Path]) -> None:
     client = served[1]
-    whole = client.get("/v1/restrictions").json()
+    whole = client.get("/v1/cases").json()
     walked, cursor = [], None
     while True:
-        answer = client.get("/v1/restrictions", params={"limit": 1, **({"cursor": cursor} if cursor else {})}).json()
+        answer = client.get("/v1/cases", params={"limit": 1, **({"cursor": cursor} if cursor else {})}).json()
         walked += answer["items"]
         cursor = answer["next"]
         if cursor is None:
@@ -124,7 +126,7 @@ def test_the_queue_goes_page_by_page(served: tuple[Any, httpx.Client, Path]) -> 
 def test_a_letter_is_a_page_with_a_policy_of_its_own(served: tuple[Any, httpx.Client, Path]) -> None:
     client = served[1]
     finding = client.get("/v1/findings").json()["items"][0]
-    answer = client.get(f"/v1/findings/{finding['id']}/letter")
+    answer = client.get(f"/v1/findings/{finding['id']}/letter", headers={"Accept": "text/html"})
     assert answer.headers["content-type"].startswith("text/html")
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
@@ -148,8 +150,8 @@ def test_1_what_is_kept_is_forgotten_with_the_version(tmp_path: Path) -> None:
     url = make_store(tmp_path / "growing.db")
     with in_process(Settings(store=url, desk=str(tmp_path / "desk.db"))) as (app, client):
         desk = app.state.desk
-        before = len(client.get("/v1/restrictions").json()["items"])
-        assert desk.cases is desk.cases
+        before = len(client.get("/v1/cases").json()["items"])
+        assert desk.claims is desk.claims
         world = case()
         world.decision("A", ["listed_wage_arrears"], name="D3")
         world.company("C").legal_representative("郑示例", since="2015-01-01")
@@ -157,10 +159,10 @@ def test_1_what_is_kept_is_forgotten_with_the_version(tmp_path: Path) -> None:
         with open_store(url) as writer:
             add(writer, *world.facts)
             propagate(writer, catalogue(), actor(10))
-        assert len(client.get("/v1/restrictions").json()["items"]) > before
+        assert len(client.get("/v1/cases").json()["items"]) > before
 
 
-def test_2_asking_makes_no_file(served: tuple[Any, httpx.Client, Path]) -> None:
+def test_service_4_asking_makes_no_file(served: tuple[Any, httpx.Client, Path]) -> None:
     _, client, folder = served
     assert client.get("/v1/tasks").json()["items"] == []
     client.get("/v1/report?since=2020-01-01")

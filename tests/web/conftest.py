@@ -94,7 +94,7 @@ class World:
     def user(self, name: str, *roles: str) -> None:
         """Let somebody log in."""
         with Access(Path(self.access)) as access:
-            access.users.add(name, roles, datetime.now(UTC), PASSWORD)
+            access.users.add(name, roles, datetime.now(UTC), PASSWORD, "fgw" if "department" in roles else "")
 
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self.port), reuse_port=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from api.access.desk import Access
 from tests.web.conftest import Watched
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
@@ -30,7 +33,7 @@ def test_the_queue_shows_proposals_and_leads_to_the_reasons(web: Watched, lang: 
     web.open("v=queue", lang=lang)
     items = web.page.locator(".case-item")
     items.first.wait_for()
-    answer = web.asked("restrictions", status="derived", limit="1")
+    answer = web.asked("cases", status="derived", limit="1")
     assert str(answer["counts"]["derived"]) in web.page.locator(".work > .quiet").inner_text()
     assert items.count() == 25
     web.page.get_by_role("button", name={"zh": "继续显示", "en": "Show more"}[lang]).click()
@@ -51,7 +54,7 @@ def test_deadlines_tasks_and_claims_say_so_when_there_are_none(web: Watched, lan
     web.until("document.body.innerText.includes('zeren push plan')")
     web.page.locator(".side a", has_text={"zh": "身份核对", "en": "Identity claims"}[lang]).click()
     web.page.locator(".claim, .work .state-title").first.wait_for()
-    claims = web.asked("claims", limit="30")["items"]
+    claims = web.asked("identity", limit="30")["items"]
     assert web.page.locator(".claim").count() == len(claims)
     if claims:
         assert str(claims[0]["name_count"]) in web.page.locator(".claim").first.inner_text()
@@ -67,9 +70,12 @@ def test_the_check_never_pretends(web: Watched, lang: str) -> None:
     web.page.reload()
     assert web.page.locator("#check-person").input_value() == "李'永民", "what was typed is kept"
     web.page.locator("form.check .strong").click()
-    command = web.page.locator("form.check + div pre").inner_text()
-    assert command.startswith("zeren check --uscc '91371322MAFK00029B' --purpose ")
-    assert "--person '李'\\''永民'" in command
+    verdict = web.page.locator(".verdict")
+    verdict.wait_for()
+    assert verdict.locator("h2").inner_text()
+    with Access(Path(web.world.access)) as access:
+        last = access.trail.page(access.trail.head().length - 1, 1)[0].look
+    assert (last.what, last.by, last.asked) == ("POST /v1/check", "测试甲", "李'永民")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

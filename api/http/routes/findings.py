@@ -6,17 +6,21 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from analytics.responsibility.remedies import load_remedies
 from api.http import schemas
 from api.http.asking import Asking
+from api.http.law_schemas import Letter
 from api.http.needs import needs
-from api.http.negotiation import words_of
+from api.http.negotiation import WHO, preferred, words_of
 from api.http.paging import page
 from api.http.service import Service
+from api.letter_page import letter_page, letter_policy
 from api.rendering import explanation
 from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
+from api.use_cases.letter import letter
 from api.use_cases.reading import version_of
 from graph.model import Finding
 from graph.snapshot import Snapshot
@@ -24,6 +28,7 @@ from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"])
 Findings = Annotated[Asking, needs("finding.read")]
+WHAT_FOR = "What for, as in the header `Zeren-Purpose`, which a link that a browser follows cannot send."
 
 
 @router.get("", responses={200: {"model": schemas.FindingPage}}, summary="Findings")
@@ -60,6 +65,26 @@ def explain_finding(
     found = use_case.find_one(service.store, id)
     document = explain(service.store, _near(service, found), service.catalogue, found, words, service.today)
     return asking.respond(request, document, words, explanation)
+
+
+@router.get(
+    "/{id}/letter",
+    responses={200: {"model": Letter, "content": {"text/html": {"schema": {"type": "string"}}}}},
+    summary="The letter to the party",
+)
+def letter_of(
+    asking: Findings, request: Request, id: schemas.Id, purpose: Annotated[str | None, Query(description=WHAT_FOR)] = None
+) -> Response:
+    """Return the letter about a finding, in Chinese: as a page to print where text/html is preferred."""
+    del purpose  # read by `needs`, as the header is
+    service = asking.service
+    found = use_case.find_one(service.store, id)
+    near = _near(service, found)
+    document = asking.admit(letter(service.store, near, service.catalogue, load_remedies(), found, service.today))
+    told = {"Vary": f"Accept, {WHO}"}
+    if preferred(request.headers.get("accept", ""), ("application/json", "text/html")) == "text/html":
+        return HTMLResponse(letter_page(document), headers={**told, "Content-Security-Policy": letter_policy()})
+    return JSONResponse(document, headers=told)
 
 
 @router.get("/{id}", responses={200: {"model": schemas.Finding}}, summary="One finding")

@@ -1,14 +1,13 @@
-"""What the page begins with: itself, the labels of codes, what to show first, a decision as a picture, and a letter to print."""
+"""What the page begins with: itself, the labels of codes, what to show first, and a decision as a picture."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, Response
 
 from analytics.lifecycle.table import load_table
-from analytics.responsibility.remedies import load_remedies
 from api.http import party_schemas as schemas
 from api.http.asking import Asking
 from api.http.desk import AtDesk
@@ -16,21 +15,15 @@ from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.routes.docs import WEB
 from api.http.schemas import Id, WordsParameters
-from api.letter_page import letter_page, letter_policy
 from api.locales import Texts
-from api.use_cases.findings import find_one
-from api.use_cases.letter import letter
 from api.use_cases.picture import picture_of
 from api.use_cases.reading import version_of
 from graph import codes
-from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(tags=["page"])
 Enterprises = Annotated[Asking, needs("enterprise.read")]
-Findings = Annotated[Asking, needs("finding.read")]
 Anybody = Annotated[Asking, needs("service.use")]
 Decisions = Annotated[Asking, needs("decision.read")]
-PURPOSE = "What for, as in the header `Zeren-Purpose`, which a link that a browser follows cannot send."
 LISTS = ("roles", "interests", "entity_kinds", "decision_kinds", "acts")
 GROUPS = ("outcome", "effect", "origin", "status", "party", "premise", "why_not_outcome")
 
@@ -79,19 +72,3 @@ def picture(asking: Decisions, request: Request, id: Id, asked: Annotated[schema
     return asking.respond(
         request, picture_of(service.store, service.catalogue, id, words, asked.as_of or service.today, version), words
     )
-
-
-@router.get(
-    "/v1/findings/{id}/letter",
-    responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}},
-    response_class=HTMLResponse,
-    summary="A letter to the party",
-)
-def letter_to(asking: Findings, id: Id, purpose: Annotated[str | None, Query(description=PURPOSE)] = None) -> HTMLResponse:
-    """Return the letter of a finding as one page that prints, in Chinese."""
-    del purpose  # read by `needs`, as the header is
-    service = asking.service
-    found = find_one(service.store, id)
-    near = snapshot_about(service.store, [found.decision, found.party])
-    document = asking.admit(letter(service.store, near, service.catalogue, load_remedies(), found, service.today))
-    return HTMLResponse(letter_page(document), headers={"Content-Security-Policy": letter_policy()})

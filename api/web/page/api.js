@@ -195,3 +195,14 @@ export const tree = (id, question, params) => ask(`/v1/graph/${part(id)}/${quest
 export const list = (name, params) => ask(`/v1/${name}`, { ...params });
 /** @param {string} name @param {Record<string, any>} [params] */
 export const worded = (name, params) => ask(`/v1/${name}`, { ...params, lang });
+
+/** The whole of a list that comes page by page. @param {string} name @param {Record<string, any>} [params] @param {typeof list} [by] */
+export async function whole(name, params, by = worded) {
+  const items = [];
+  for (let cursor = ""; ; ) {
+    const answer = await by(name, { ...params, cursor, limit: 500 });
+    items.push(...answer.items);
+    if (!answer.next) return items;
+    cursor = answer.next;
+  }
+}

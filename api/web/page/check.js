@@ -11,7 +11,7 @@ let able = null;
 
 /** Whether the service takes checks over HTTP: it says so itself. */
 function canCheck() {
-  able ??= api.ask("/openapi.json").then((doc) => Boolean(doc.paths["/v1/checks"]?.post), () => false);
+  able ??= api.ask("/openapi.json").then((doc) => Boolean(doc.paths["/v1/check"]?.post), () => false);
   return able;
 }
 
@@ -38,7 +38,7 @@ export async function checkPage(host) {
     if (!here) return put(out, elsewhere(given));
     put(out, loading());
     try {
-      const answer = await api.ask("/v1/checks", undefined, { method: "POST", body: given });
+      const answer = await api.ask("/v1/check", undefined, { method: "POST", body: given });
       return put(out, verdict(answer));
     } catch (error) {
       return put(out, failed(error));

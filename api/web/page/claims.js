@@ -20,7 +20,7 @@ export function claimView(claim, open) {
 export async function claimLines(host, id, open) {
   put(host, loading(t("claim.loading")));
   try {
-    const answer = await api.worded("claims", { party: id, limit: 20 });
+    const answer = await api.worded("identity", { party: id, limit: 20 });
     put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open)) : h("p", { class: "hint" }, t("claim.none")));
   } catch (error) {
     put(host, failed(error, () => claimLines(host, id, open)));
@@ -31,5 +31,5 @@ export async function claimLines(host, id, open) {
 export async function claimPage(host, now, act) {
   const list = h("div", { class: "stack" });
   put(host, h("h1", null, t("work.claims")), h("p", { class: "lead-in" }, t("claim.help")), act.filters("claims", now, [{ key: "st", label: t("column.state"), options: ["open", "accepted", "rejected"].map((each) => [each, t(`claim.${each}`)]) }]), list);
-  await pager(list, (cursor) => api.worded("claims", { state: now.st, cursor, limit: 30 }), (claim) => claimView(claim, act.open), empty(t("claim.none"), t("claim.none_help")), t("claim.loading"));
+  await pager(list, (cursor) => api.worded("identity", { state: now.st, cursor, limit: 30 }), (claim) => claimView(claim, act.open), empty(t("claim.none"), t("claim.none_help")), t("claim.loading"));
 }

@@ -21,7 +21,7 @@ export async function queuePage(host, now, act) {
   const states = [...PROPOSED, "in_force", "end_unknown", "paused", "expired", "revoked", "repaired", "withdrawn"];
   put(host, h("h1", null, t("work.queue")), h("p", { class: "lead-in" }, t("queue.help")),
     act.filters("queue", now, [{ key: "st", label: t("column.state"), options: states.map((code) => [code, label("status", code)]) }, { key: "kind", label: t("column.kind"), options: ["person", "enterprise"].map((code) => [code, label("party", code)]) }]), counts, list);
-  const ask = (/** @type {string | undefined} */ cursor) => api.list("restrictions", { status: now.st ? [now.st] : PROPOSED, kind: now.kind, as_of: now.on, cursor, limit: 25 });
+  const ask = (/** @type {string | undefined} */ cursor) => api.list("cases", { status: now.st ? [now.st] : PROPOSED, kind: now.kind, as_of: now.on, cursor, limit: 25 });
   const told = (/** @type {any} */ answer) => put(counts, Object.entries(answer.counts).map(([code, count]) => `${label("status", code)} ${count}`).join(" · "));
   await pager(list, ask, (item) => proposal(item, act), empty(t("queue.none"), t("queue.none_help")), undefined, told);
 }
@@ -41,8 +41,7 @@ function proposal(item, act) {
 export async function duePage(host, now, act) {
   const list = h("div", null, loading());
   put(host, h("h1", null, t("work.due")), h("p", { class: "lead-in" }, t("due.help")), act.filters("due", now, [{ key: "every", label: t("due.which"), options: [["1", t("due.every")]] }]), list);
-  const answer = await api.worded("dues", { every: now.every === "1", as_of: now.on });
-  const rows = answer.items.map((item, i) => ({ ...item, id: `${item.about}${i}` }));
+  const rows = (await api.whole("dues", { every: now.every === "1", as_of: now.on })).map((item, i) => ({ ...item, id: `${item.about}${i}` }));
   put(list, tableView(t("work.due"), [
     { key: "due", title: t("column.due"), text: (r) => r.due || "", cell: (r) => h("span", { class: r.state === "overdue" ? "overdue" : "" }, r.due || "—") },
     { key: "state", title: t("column.state"), text: (r) => t(`due.${r.state}`) + (r.days_left !== null ? ` (${t("due.left", { count: r.days_left })})` : "") },
@@ -57,14 +56,14 @@ export async function duePage(host, now, act) {
 export async function taskPage(host, now, act) {
   const list = h("div", null, loading());
   put(host, h("h1", null, t("work.tasks")), h("p", { class: "lead-in" }, t("tasks.help")), list);
-  const answer = await api.worded("tasks", { unit: now.unit, state: now.st, as_of: now.on });
-  const rows = answer.items.map((item) => ({ ...item, id: item.task }));
+  const [told, { units }] = await Promise.all([api.whole("tasks", { unit: now.unit, state: now.st, as_of: now.on }, api.list), api.worded("purposes")]);
+  const rows = told.map((item) => ({ ...item, id: item.task }));
   put(list,
-    act.filters("tasks", now, [{ key: "unit", label: t("column.unit"), options: Object.entries(answer.units) }, { key: "st", label: t("column.state"), options: ["open", "overdue", "executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) }]),
+    act.filters("tasks", now, [...(api.may("unit.any") ? [{ key: "unit", label: t("column.unit"), options: Object.entries(units) }] : []), { key: "st", label: t("column.state"), options: ["open", "overdue", "executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) }]),
     tableView(t("work.tasks"), [
       { key: "due", title: t("column.due"), text: (r) => r.due || "", cell: (r) => h("span", { class: r.state === "overdue" ? "overdue" : "" }, r.due || "—") },
       { key: "state", title: t("column.state"), text: (r) => t(`task.${r.state}`) },
-      { key: "unit", title: t("column.unit"), text: (r) => answer.units[r.unit] || r.unit },
+      { key: "unit", title: t("column.unit"), text: (r) => units[r.unit] || r.unit },
       { key: "action", title: t("column.action"), text: (r) => t(`task.${r.action}`) },
       { key: "party", title: t("column.party"), text: (r) => r.party.name, cell: (r) => (r.party.id ? link(r.party.name, () => act.open(r.party.id)) : r.party.name) },
       { key: "measure", title: t("column.measure"), text: (r) => r.measure },

@@ -66,9 +66,18 @@ async function homePage(host, now) {
   } }, ["other", ...ROLES].map((each) => h("option", { value: each, selected: each === mine }, t(`role.${each}`)))));
   const counts = h("div", { class: "tiles" }, loading());
   put(host, h("h1", null, t("home.title")), api.who() ? null : h("p", { class: "lead-in" }, choose, " ", t("home.role_help")), counts, h("h2", null, t("views.title")), savedViews());
-  const [queue, due, tasks] = await Promise.all([api.list("restrictions", { limit: 1 }), api.worded("dues", {}), api.worded("tasks", {})]);
-  const open = (queue.counts.derived || 0) + (queue.counts.proposed || 0);
-  const figures = { queue: open, due: due.items.filter((item) => item.state === "overdue").length, tasks: tasks.items.filter((item) => ["open", "overdue"].includes(item.state)).length };
-  put(counts, /** @type {any} */ (HOMES)[mine][1].map((name) => h("a", { class: "tile", href: `#v=${name}&lang=${now.lang || ""}` }, h("strong", null, t(`work.${name}`)), name in figures ? h("span", { class: "big" }, String(/** @type {any} */ (figures)[name])) : null, h("small", null, t(`home.${name}`)))));
+  const pages = /** @type {any} */ (HOMES)[mine][1];
+  const wanted = (/** @type {string} */ name, /** @type {string} */ permission) => pages.includes(name) && api.may(permission);
+  const [queue, due, tasks] = await Promise.all([
+    api.may("finding.read") ? api.list("cases", { limit: 1 }) : { counts: {} },
+    wanted("due", "finding.read") ? api.whole("dues") : null,
+    wanted("tasks", "task.read") ? api.whole("tasks", {}, api.list) : null,
+  ]);
+  /** @type {Record<string, number>} */
+  const figures = {};
+  if (pages.includes("queue")) figures.queue = (queue.counts.derived || 0) + (queue.counts.proposed || 0);
+  if (due) figures.due = due.filter((item) => item.state === "overdue").length;
+  if (tasks) figures.tasks = tasks.filter((item) => ["open", "overdue"].includes(item.state)).length;
+  put(counts, pages.map((name) => h("a", { class: "tile", href: `#v=${name}&lang=${now.lang || ""}` }, h("strong", null, t(`work.${name}`)), name in figures ? h("span", { class: "big" }, String(figures[name])) : null, h("small", null, t(`home.${name}`)))));
   host.append(h("h2", null, t("home.stands")), h("ul", { class: "status-counts" }, Object.entries(queue.counts).map(([code, count]) => h("li", null, link(`${label("status", code)} ${count}`, () => state.set({ v: "queue", st: code }, { whole: true }))))), button(t("tour.again"), () => import("./tour.js").then((m) => m.tour.begin())));
 }

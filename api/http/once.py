@@ -1,0 +1,132 @@
+"""A write over HTTP: judged, written down, answered for, and then done, once for each `Idempotency-Key`.
+
+The use case runs over a store that holds back what it appends; the answer goes through the veil, the answer is kept under the key
+(`api.access.answers`), and only then is everything appended, with a mark of the key in the transaction of the effect itself. So
+the mark alone says whether it was done, and whoever asks again gets the answer that was kept before.
+
+Invariants (tests/integration/test_http_writes.py holds one test a number)
+1. The same key and body again gives the same answer and does nothing; the same key with another body is a 409.
+2. A process that is killed at any moment leaves the effect with its key, or neither.
+3. What may not be answered (no purpose, no permission to see it) is not done.
+4. A dry run answers as the write would, and does nothing, not even with the key.
+5. Of several requests at once with one key, one is done and all get its answer.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, cast
+
+from fastapi import Header, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+
+from api.http import negotiation
+from api.http.asking import Asking, Document
+from api.use_cases.acting import Actor
+from graph.codec import digest
+from graph.errors import Refused
+from graph.store.base import Act, Appended, Store, Write
+
+REPLAYED: Final = "Idempotency-Replayed"
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Of your choice, another for each act: sent again, the act is done once and answered alike.",
+    ),
+]
+Do = Callable[[Store, Actor], Document]
+
+
+@dataclass
+class Held:
+    """A store that answers as the one behind it, and holds back the one thing that is appended until `commit`."""
+
+    store: Store
+    _waiting: tuple[Sequence[Write], Act] | None = None
+
+    def append(self, writes: Sequence[Write], act: Act) -> Appended:
+        """Hold back what is to be recorded."""
+        if self._waiting is not None:
+            raise RuntimeError("a write over HTTP is one transaction, and this would be the second")
+        self._waiting = (writes, act)
+        return Appended(self.store.version() + 1, len(writes))
+
+    def commit(self, mark: tuple[str, str] | None) -> None:
+        """Record it, with a mark."""
+        if self._waiting is not None:
+            writes, act = self._waiting
+            self.store.append(writes, replace(act, progress=mark))
+
+    def __getattr__(self, name: str) -> Any:
+        """Answer every read from the store behind."""
+        return getattr(self.store, name)
+
+
+def write(
+    asking: Asking, request: Request, key: str | None, given: BaseModel, do: Do, about: str, *, dry_run: bool = False
+) -> Response:
+    """Do something once, and answer.
+
+    Parameters
+    ----------
+    asking : Asking
+        Who asks.
+    request : Request
+        The request; its address is part of what the key stands for.
+    key : str, optional
+        The key; without one it is done each time.
+    given : BaseModel
+        The body.
+    do : callable
+        The use case, over the store and actor that it gets.
+    about : str
+        What it is done to, for the trail.
+    dry_run : bool
+        Answer, and do nothing.
+
+    Raises
+    ------
+    Refused
+        The key was used for something else, or so long ago that its answer is no longer kept.
+    """
+    service = asking.service
+    with service.acting():
+        held = Held(service.store)
+        if dry_run:
+            return _answer(asking.admit(do(cast("Store", held), asking.actor())))
+        mark = f"http/{digest(asking.principal.name, key)}" if key else ""
+        wanted = digest(request.method, request.url.path, given.model_dump_json())
+        if mark and (done := service.store.progress(mark)) is not None:
+            return _again(asking, mark, done, wanted)
+        document = do(cast("Store", held), asking.actor())
+        asking.record(about)
+        shown = asking.admit(document)
+        if not mark:
+            held.commit(None)
+            return _answer(shown)
+        attempt = secrets.token_hex(8)
+        asking.access.answers.keep(mark, attempt, document, datetime.now(UTC))
+        held.commit((mark, f"{wanted} {attempt}"))
+        return _answer(shown)
+
+
+def _again(asking: Asking, mark: str, done: str, wanted: str) -> Response:
+    said, _, attempt = done.partition(" ")
+    if said != wanted:
+        raise Refused("this Idempotency-Key was used for another request: take a new key for each act")
+    kept = asking.access.answers.of(mark, attempt)
+    if kept is None:
+        raise Refused("this was done already, and its answer is no longer kept: nothing was done again")
+    return _answer(asking.admit(kept), {REPLAYED: "true"})
+
+
+def _answer(document: Document, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse(document, headers={"Vary": negotiation.WHO, **(headers or {})})

@@ -1,0 +1,159 @@
+"""Cases: restrictions and how they stand, what happened to them, what is due, and every act on them.
+
+The acts come from the transition table, as the commands of `zeren case` do: a new act needs no code here, but its permission is
+`case.confirm` unless it stands below.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from analytics.lifecycle.deadlines import Due
+from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.restrictions import Restriction
+from analytics.lifecycle.table import load_table
+from api.http import case_schemas as schemas
+from api.http.asking import Asking, Document
+from api.http.needs import needs
+from api.http.negotiation import words_of
+from api.http.once import Key, write
+from api.http.paging import page
+from api.http.schemas import Id
+from api.use_cases import calendars, case_acts, dues
+from api.use_cases.acting import Actor
+from api.use_cases.cases import Cases, history_json, restriction_json
+from graph.errors import InputError
+from graph.snapshot.scope import snapshot_about
+from graph.store.base import Store
+
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
+due_router = APIRouter(prefix="/v1/dues", tags=["cases"])
+Cases_ = Annotated[Asking, needs("finding.read")]
+_OBJECTING: Final = frozenset({"objection", "review_filed", "suit_filed"})
+_UNMET: Final = frozenset({"open", "overdue", "no_calendar"})
+_MET: Final = frozenset({"done", "done_late"})
+Perform = Callable[..., case_acts.Done]
+
+
+@router.get("", responses={200: {"model": schemas.RestrictionPage}}, summary="Restrictions")
+def list_cases(asking: Cases_, asked: Annotated[schemas.CaseParameters, Query()]) -> Response:
+    """Return restrictions, how each stands on a day and how many stand how, in the order of party and measure."""
+    service, day = asking.service, asked.as_of or asking.service.today
+    with service.known(asked.known_at) as known:
+        cases = known.cases
+        wanted = set(known.snapshot.identity.members(asking.party(known.snapshot, asked.party))) if asked.party else None
+        meant = [r for r in cases.restrictions if asked.kind in (None, r.party_kind) and _rests_on(cases, r, asked.rule)]
+        codes = {r.id: cases.status(r, day).code for r in meant if wanted is None or r.party in wanted}
+        chosen = [r for r in meant if r.id in codes and (not asked.status or codes[r.id] in asked.status)]
+        question = f"cases {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        found, following = page(sorted(chosen, key=_order), _order, question, asked.cursor, asked.limit)
+        near = snapshot_about(known.store, {r.party for r in found})
+        items = [restriction_json(cases, near, r, day) for r in found]
+        counts = dict(Counter(codes.values()))
+        return asking.json({"items": items, "next": following, "version": known.store.version(), "counts": counts})
+
+
+def _order(restriction: Restriction) -> tuple[str, ...]:
+    return restriction.party, restriction.measure.name_zh, restriction.id
+
+
+def _rests_on(cases: Cases, restriction: Restriction, rule: str | None) -> bool:
+    return rule is None or any(cases.finding(ground.finding).rule == rule for ground in restriction.grounds)
+
+
+@router.get("/{id:path}", responses={200: {"model": schemas.History}}, summary="What happened to a case")
+def one_case(asking: Cases_, request: Request, id: Id, asked: Annotated[schemas.ShowParameters, Query()]) -> Response:
+    """Return what happened to a finding, a decision or a restriction, with the effect of each event or why it has none."""
+    service = asking.service
+    words = words_of(request, asked.lang, service.lang)
+    with service.known(asked.known_at) as known:
+        rows = history_json(known.cases, id, asked.as_of or service.today, words)
+        return asking.respond(request, {"lang": words.lang, "about": id, "events": leaving(rows)}, words)
+
+
+@due_router.get("", responses={200: {"model": schemas.DuePage}}, summary="Deadlines")
+def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DueParameters, Query()]) -> Response:
+    """Return deadlines: until when, who, on which basis; the most urgent first."""
+    service, day = asking.service, asked.as_of or asking.service.today
+    words = words_of(request, asked.lang, service.lang)
+    with service.known(asked.known_at) as known:
+        calendar = calendars.calendar_of(known.store)
+        every = dues.dues(known.store, known.cases, calendar, day, publication=asked.publication)
+        wanted = {asked.state} if asked.state else _UNMET | _MET if asked.every else _UNMET
+        chosen = sorted((pair for pair in every if pair[0].state in wanted), key=_urgency)
+        question = f"dues {words.lang} {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        found, following = page(chosen, _urgency, question, asked.cursor, asked.limit)
+        near = snapshot_about(known.store, {finding.party for _, finding in found})
+        items = [
+            {
+                **dues.due_json(due, finding, day, words),
+                "party": {"id": finding.party, "name": near.label(finding.party), "kind": finding.party_kind},
+                "finding": finding.id,
+            }
+            for due, finding in found
+        ]
+        return asking.respond(request, {"items": items, "next": following, "version": known.store.version()}, words)
+
+
+def _urgency(pair: tuple[Due, Any]) -> tuple[str, ...]:
+    due = pair[0]
+    return due.day.isoformat() if due.day else "9999", due.deadline.id, due.about, due.started_by
+
+
+def acting(
+    asking: Asking, request: Request, key: str | None, kind: str, about: str, given: schemas.Acting, do: Perform = case_acts.perform
+) -> Response:
+    """Do one kind of act once, and answer how each finding that it reaches stood before and stands now."""
+    if given.by is not None and not given.reported:
+        raise InputError("`by` goes with `reported`: who acts here is who asks")
+    service = asking.service
+
+    def act(store: Store, actor: Actor) -> Document:
+        by = given.by or actor.name
+        wanted = case_acts.Act(
+            kind, about, given.on or service.today, by, given.text, given.number, given.refers, given.details, given.reported
+        )
+        done = do(store, service.cases, actor, wanted, service.today, dry_run=given.dry_run)
+        return {
+            "event": done.event.id,
+            "recorded": done.recorded,
+            "effective": done.effective,
+            "rows": [dict(row) for row in done.rows],
+        }
+
+    return write(asking, request, key, given, act, about, dry_run=given.dry_run)
+
+
+def _route(kind: str) -> Callable[..., Response]:
+    permission = "case.object" if kind in _OBJECTING else "case.confirm"
+
+    def act_on_case(
+        asking: Annotated[Asking, needs(permission)], request: Request, id: Id, given: schemas.Acting, key: Key = None
+    ) -> Response:
+        return acting(asking, request, key, kind, id, given)
+
+    act_on_case.__annotations__["asking"] = Annotated[Asking, needs(permission)]
+    return act_on_case
+
+
+def _declare() -> None:
+    table = load_table()
+    for word, kind in table.commands.items():
+        told = table.label(kind, "en")
+        router.add_api_route(
+            f"/{{id:path}}/{word}",
+            _route(kind),
+            methods=["POST"],
+            responses={200: {"model": schemas.Done}},
+            summary=f"{told[0].upper()}{told[1:]}",
+            description="Refused (409) where it would have no effect, with the reason and what would be possible.",
+            operation_id=f"case_{kind}",
+        )
+
+
+_declare()

@@ -1,0 +1,56 @@
+"""The mandatory check of a counter, and the look-ups on record."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from analytics.lifecycle.publication import leaving
+from api.access.principal import MAX_REFERENCE, Purpose
+from api.http import case_schemas as schemas
+from api.http.asking import Asking, Document
+from api.http.needs import needs
+from api.http.negotiation import words_of
+from api.http.once import Key, write
+from api.http.paging import page
+from api.use_cases import checking
+from api.use_cases.acting import Actor
+from graph.store.base import Store
+
+router = APIRouter(prefix="/v1", tags=["checks"])
+CHECK = "mandatory_check"
+
+
+@router.post("/check", responses={200: {"model": schemas.Checked}}, summary="The mandatory check")
+def check(asking: Annotated[Asking, needs("check.ask")], request: Request, given: schemas.Checking, key: Key = None) -> Response:
+    """Return what binds today for a purpose, what to do, until when, on which basis. All of it on record.
+
+    A check is a purpose in itself: without `Zeren-Purpose` it is `mandatory_check` with the reason as reference.
+    """
+    service, words = asking.service, words_of(request, given.lang, asking.service.lang)
+    asking.purpose = asking.purpose or Purpose(CHECK, given.why[:MAX_REFERENCE])
+    question = checking.Question(given.uscc, given.purpose, asking.unit_said(given.unit), given.why, given.person)
+    asking.looks_for(given.person or None)
+
+    def answer(store: Store, actor: Actor) -> Document:
+        return checking.check(store, service.catalogue, actor, question, given.as_of or service.today, words)
+
+    return write(asking, request, key, given, answer, given.purpose)
+
+
+@router.get("/lookups", responses={200: {"model": schemas.LookupPage}}, summary="Look-ups on record")
+def lookups(asking: Annotated[Asking, needs("audit.read")], asked: Annotated[schemas.LookupParameters, Query()]) -> Response:
+    """Return who looked up whom, when, why, for what, and what was shown; the earliest first."""
+    with asking.service.known(asked.known_at) as known:
+        rows = checking.lookups(known.store, asked.unit, asked.purpose, asked.by)
+        version = known.store.version()
+    question = f"lookups {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+    ordered = sorted(rows, key=_order)
+    found, following = page(ordered, _order, question, asked.cursor, asked.limit)
+    return asking.json({"items": leaving(list(found)), "next": following, "version": version})
+
+
+def _order(row: dict[str, str]) -> tuple[str, ...]:
+    return row["at"], row["id"]

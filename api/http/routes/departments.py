@@ -1,0 +1,72 @@
+"""Departments: what they are told, what they have to do, and what they answer; each for its own unit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from analytics.lifecycle.departments import departments
+from analytics.lifecycle.publication import leaving
+from api.http import case_schemas as schemas
+from api.http.asking import Asking, Document
+from api.http.needs import needs
+from api.http.once import Key, write
+from api.http.paging import page
+from api.http.schemas import Id
+from api.use_cases import pushing
+from api.use_cases.acting import Actor
+from api.use_cases.calendars import calendar_of
+from graph.errors import InputError
+from graph.store.base import Store
+
+router = APIRouter(prefix="/v1", tags=["departments"])
+Reading = Annotated[Asking, needs("task.read")]
+
+
+@router.get("/feed", responses={200: {"model": schemas.Feed}}, summary="Messages of a unit")
+def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> Response:
+    """Return the messages of a unit after a cursor, in order: for units that fetch instead of being sent to."""
+    unit = asking.unit(asked.unit)
+    if unit is None:
+        raise InputError("say of which unit: `unit`")
+    departments().unit(unit)
+    with asking.service.outbox() as outbox:
+        messages = outbox.feed(unit, asked.since, asked.limit)
+    items = [{"cursor": message.seq, **message.body} for message in messages]
+    return asking.json({"items": items, "cursor": messages[-1].seq if messages else asked.since})
+
+
+@router.get("/tasks", responses={200: {"model": schemas.TaskPage}}, summary="Tasks")
+def tasks(asking: Reading, asked: Annotated[schemas.TaskParameters, Query()]) -> Response:
+    """Return what units have to do, until when, and what they answered, in the order of their ids."""
+    unit, service = asking.unit(asked.unit), asking.service
+    if unit is not None:
+        departments().unit(unit)
+    with service.known(asked.known_at) as known, service.outbox() as outbox:
+        day, on_record = asked.as_of or service.today, known.on_record(asked.known_at)
+        rows = pushing.tasks(known.store, outbox, calendar_of(known.store), day, unit, on_record=on_record)
+        version = known.store.version()
+    chosen = sorted((row for row in rows if asked.state in (None, row["state"])), key=lambda row: row["task"])
+    question = f"tasks {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'unit'})}"
+    found, following = page(chosen, lambda row: (row["task"],), question, asked.cursor, asked.limit)
+    return asking.json({"items": leaving(list(found)), "next": following, "version": version})
+
+
+@router.post("/tasks/{id}/feedback", responses={200: {"model": schemas.Fed}}, summary="Feed back")
+def feedback(
+    asking: Annotated[Asking, needs("task.feedback")], request: Request, id: Id, given: schemas.Feeding, key: Key = None
+) -> Response:
+    """Record what the own unit did with its task; 409 for another unit's, and for one that was answered already."""
+    unit, service = asking.unit(None), asking.service
+    if unit is None:
+        raise InputError("feedback is a unit's own: whoever belongs to none has none to give")
+
+    def answer(store: Store, actor: Actor) -> Document:
+        said = pushing.Feedback(unit, id, given.outcome, given.text)
+        with service.outbox() as outbox:
+            event = pushing.feedback(store, outbox, actor, said, service.today, dry_run=given.dry_run)
+        return {"task": event.about, "unit": unit, "outcome": given.outcome, "by": event.by, "on": str(event.on)}
+
+    return write(asking, request, key, given, answer, id, dry_run=given.dry_run)

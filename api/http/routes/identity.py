@@ -1,0 +1,78 @@
+"""Claims that two entries are one person: listed, accepted, rejected, undone."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from analytics.detection.identity import claims
+from api.http import case_schemas as schemas
+from api.http.asking import Asking, Document
+from api.http.desk import AtDesk
+from api.http.needs import needs
+from api.http.negotiation import words_of
+from api.http.once import Key, write
+from api.http.paging import page
+from api.http.schemas import Id
+from api.use_cases.acting import Actor
+from api.use_cases.describing import feature_text
+from api.use_cases.identity import Answer, list_claims, rule_on
+from graph.store.base import Store
+
+router = APIRouter(prefix="/v1/identity", tags=["identity"])
+Ruling = Annotated[Asking, needs("identity.rule")]
+RULED = {200: {"model": schemas.Ruled}}
+
+
+@router.get("", responses={200: {"model": schemas.ClaimPage}}, summary="Claims that two are one person")
+def claim_list(
+    asking: Annotated[Asking, needs("finding.read")],
+    desk: AtDesk,
+    request: Request,
+    asked: Annotated[schemas.ClaimParameters, Query()],
+) -> Response:
+    """Return claims, the most convincing first, each with its reasons and how many bear the name."""
+    asking.looks_for(asked.party)
+    words = words_of(request, asked.lang, asking.service.lang)
+    with asking.service.known(asked.known_at) as known:
+        claimed = desk.claims if known.now else claims(known.snapshot)
+        rows = list_claims(known.snapshot, asked.state, asked.party, asked.as_of, claimed)
+        version = known.store.version()
+    question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
+    found, following = page(rows, _order, question, asked.cursor, asked.limit)
+    items = [{**row, "features": [{**f, "text": feature_text(f, words)} for f in row["features"]]} for row in found]
+    return asking.respond(request, {"items": items, "next": following, "version": version}, words)
+
+
+def _order(row: dict[str, Any]) -> tuple[str, ...]:
+    return f"{1_000_000 - row['score']:020.9f}", row["id"]
+
+
+@router.post("/{id}/accept", responses=RULED, summary="The two are one person")  # type: ignore[arg-type]
+def accept(asking: Ruling, request: Request, id: Id, given: schemas.Ruling, key: Key = None) -> Response:
+    """Accept a claim; 409 where it was ruled on."""
+    return _rule(asking, request, id, "accepted", given, key)
+
+
+@router.post("/{id}/reject", responses=RULED, summary="The two are not one person")  # type: ignore[arg-type]
+def reject(asking: Ruling, request: Request, id: Id, given: schemas.Ruling, key: Key = None) -> Response:
+    """Reject a claim, whatever is loaded later; 409 where it was ruled on."""
+    return _rule(asking, request, id, "rejected", given, key)
+
+
+@router.post("/{id}/undo", responses=RULED, summary="Undo a ruling")  # type: ignore[arg-type]
+def undo(asking: Ruling, request: Request, id: Id, given: schemas.Ruling, key: Key = None) -> Response:
+    """Undo a ruling: the claim is open again, and what was ruled stays on record."""
+    return _rule(asking, request, id, "undone", given, key)
+
+
+def _rule(asking: Asking, request: Request, claim: str, answer: Answer, given: schemas.Ruling, key: str | None) -> Response:
+    service = asking.service
+
+    def rule(store: Store, actor: Actor) -> Document:
+        ruling = rule_on(store, service.snapshot, actor, claim, answer, given.reason)
+        return {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
+
+    return write(asking, request, key, given, rule, claim)

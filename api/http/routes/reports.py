@@ -1,0 +1,70 @@
+"""What a look-up may be for, the measures by roles, and counts of a period: nothing here names anybody."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from analytics.lifecycle.departments import departments
+from analytics.lifecycle.purposes import load_purposes
+from analytics.responsibility.policy.document import load_policy
+from analytics.responsibility.policy.matrix import COLUMNS
+from api.http import case_schemas, law_schemas
+from api.http.asking import Asking
+from api.http.needs import needs
+from api.http.negotiation import words_of
+from api.http.schemas import WordsParameters
+from api.locales import Texts
+from api.use_cases import checking, reports
+from api.use_cases.calendars import calendar_of
+from api.use_cases.policy import matrix_rows
+from api.use_cases.pushing import tasks
+
+router = APIRouter(prefix="/v1", tags=["reports"])
+
+
+@router.get("/matrix", responses={200: {"model": law_schemas.Matrix}}, summary="Measures by roles")
+def matrix(
+    asking: Annotated[Asking, needs("rules.read")], request: Request, asked: Annotated[case_schemas.ShowParameters, Query()]
+) -> Response:
+    """Return the measures of the city policy by roles, with the article behind every cell."""
+    service = asking.service
+    day, words = asked.as_of or service.today, words_of(request, asked.lang, service.lang)
+    with service.known(asked.known_at) as known:
+        cells = matrix_rows(load_policy(), known.catalogue, day)
+    columns = [{"code": code, "label": _role(code, words)} for code in COLUMNS]
+    return asking.respond(request, {"on": day.isoformat(), "columns": columns, "cells": cells}, words)
+
+
+def _role(code: str, words: Texts) -> str:
+    own = words.label("matrix_column", code)
+    return words.code("roles", code) if own == code else own
+
+
+@router.get("/report", responses={200: {"model": case_schemas.Report}}, summary="A report on a period")
+def report(
+    asking: Annotated[Asking, needs("report.read")],
+    request: Request,
+    asked: Annotated[case_schemas.ReportParameters, Query()],
+) -> Response:
+    """Return the funnel by county, departments, refusals, objections, repairs and look-ups of a period: counts alone."""
+    service = asking.service
+    words = words_of(request, asked.lang, service.lang)
+    period = reports.Period(asked.since, asked.until or service.today)
+    with service.outbox() as outbox:
+        told = tasks(service.store, outbox, calendar_of(service.store), period.end)
+    rows = reports.report(service.cases, service.snapshot, told, checking.lookups(service.store), period)
+    return asking.respond(request, {"since": period.start.isoformat(), "until": period.end.isoformat(), "rows": rows}, words)
+
+
+@router.get("/purposes", responses={200: {"model": case_schemas.Purposes}}, summary="What a look-up may be for")
+def purposes(
+    asking: Annotated[Asking, needs("service.use")], request: Request, asked: Annotated[WordsParameters, Query()]
+) -> Response:
+    """Return the purposes of the mandatory check, and the departments that ask."""
+    words = words_of(request, asked.lang, asking.service.lang)
+    known = {code: item.zh if words.lang == "zh" else item.en for code, item in load_purposes().items()}
+    units = {code: unit.zh if words.lang == "zh" else unit.en for code, unit in departments().units.items()}
+    return asking.respond(request, {"purposes": known, "units": units}, words)

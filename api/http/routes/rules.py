@@ -1,0 +1,58 @@
+"""The rules in use, and what is published under them: open to everybody."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from api.http import law_schemas as schemas
+from api.http.asking import Asking
+from api.http.case_schemas import Moment
+from api.http.needs import needs
+from api.http.negotiation import words_of
+from api.http.paging import page
+from api.http.schemas import Id
+from api.use_cases import publishing
+from api.use_cases.lawbook import Filter, list_rules, rule_json
+
+router = APIRouter(prefix="/v1", tags=["rules"])
+Reading = Annotated[Asking, needs("rules.read")]
+
+
+@router.get("/rules", responses={200: {"model": schemas.RuleList}}, summary="Rules")
+def rules(asking: Reading, asked: Annotated[schemas.RuleParameters, Query()]) -> Response:
+    """Return every version of every rule: when in force, what triggers it, which clauses are in use."""
+    with asking.service.known(asked.known_at) as known:
+        wanted = Filter(asked.role, asked.act, asked.domain, asked.disabled, asked.as_of)
+        return asking.json({"items": list_rules(known.catalogue, wanted), "catalogue": known.catalogue.hash})
+
+
+@router.get("/rules/{id}", responses={200: {"model": schemas.WholeRule}}, summary="One rule")
+def one_rule(asking: Reading, id: Id, asked: Annotated[Moment, Query()]) -> Response:
+    """Return a rule whole: clauses, measures, articles and evidence marks; of a day the version that was in force."""
+    with asking.service.known(asked.known_at) as known:
+        return asking.json(rule_json(known.catalogue, id, asked.as_of))
+
+
+@router.get("/publication", responses={200: {"model": schemas.PublicationPage}}, summary="What is published")
+def publication(
+    asking: Annotated[Asking, needs("publication.read")],
+    request: Request,
+    asked: Annotated[schemas.PublicationParameters, Query()],
+) -> Response:
+    """Return what may be published on a day: permits, penalties and lists of enterprises, never natural persons."""
+    service, day = asking.service, asked.as_of or asking.service.today
+    words = words_of(request, asked.lang, service.lang)
+    with service.known(asked.known_at) as known:
+        items = [item for item in publishing.judged(known.snapshot, known.cases, day) if item.verdict.publish]
+        ordered = sorted(items, key=_order)
+        question = f"publication {words.lang} {day} {asked.known_at}"
+        found, following = page(ordered, _order, question, asked.cursor, asked.limit)
+        rows = [publishing.published(known.snapshot, item, words) for item in found]
+        return asking.respond(request, {"items": rows, "next": following, "version": known.store.version()}, words)
+
+
+def _order(item: publishing.Judged) -> tuple[str, ...]:
+    return (item.decision.id,)

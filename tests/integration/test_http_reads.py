@@ -1,0 +1,69 @@
+"""Rules, publications and letters over HTTP: what the use cases of the commands answer; a real server on a free port."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from analytics.responsibility.remedies import load_remedies
+from api.http import law_schemas as schemas
+from api.letter_page import letter_page
+from api.locales import texts
+from api.use_cases import publishing
+from api.use_cases.cases import read_cases
+from api.use_cases.findings import find_one
+from api.use_cases.lawbook import Filter, list_rules, rule_json
+from api.use_cases.letter import letter
+from api.use_cases.reading import snapshot_of
+from tests.api_world import catalogue
+from tests.case_world import finding
+from tests.integration.test_http import assert_problem, today
+from tests.integration.test_http_writes import Served, confirm, serving
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("reads")) as made:
+        confirm(made, finding(made.store, "王示例"))
+        yield made
+
+
+def test_1_rules_are_those_of_the_use_case_and_open_to_everybody(served: Served) -> None:
+    for params, wanted in (({}, Filter()), ({"act": "securities_market_ban"}, Filter(act="securities_market_ban"))):
+        answer = served.client.get("/v1/rules", params=params).json()
+        schemas.RuleList.model_validate(answer)
+        assert answer == {"items": list_rules(catalogue(), wanted), "catalogue": catalogue().hash}
+    whole = served.client.get("/v1/rules/T-BAN").json()
+    schemas.WholeRule.model_validate(whole)
+    assert whole == json.loads(json.dumps(rule_json(catalogue(), "T-BAN")))
+    assert_problem(served.client.get("/v1/rules/NONE"), 404, "not_found")
+    assert_problem(served.client.get("/v1/rules/T-BAN", params={"as_of": "1990-01-01"}), 404, "not_found")
+    assert_problem(served.client.get("/v1/rules", params={"act": "none"}), 400, "invalid_input")
+
+
+def test_1_publications_are_those_of_the_use_case_and_name_no_natural_person(served: Served) -> None:
+    page = served.client.get("/v1/publication", params={"lang": "en"}).json()
+    schemas.PublicationPage.model_validate(page)
+    snapshot = snapshot_of(served.store)
+    every = publishing.judged(snapshot, read_cases(served.store, catalogue()), today())
+    shown = [publishing.published(snapshot, item, texts("en")) for item in every if item.verdict.publish]
+    assert page["items"] == json.loads(json.dumps(sorted(shown, key=lambda row: row["decision"])))
+    assert not any(name in json.dumps(page, ensure_ascii=False) for name in ("王示例", "孙示例", "吴示例"))
+
+
+def test_1_a_letter_is_that_of_the_use_case_as_page_or_document(served: Served) -> None:
+    head = finding(served.store, "王示例")
+    address = f"/v1/findings/{head}/letter"
+    expected = letter(served.store, snapshot_of(served.store), catalogue(), load_remedies(), find_one(served.store, head), today())
+    document = served.get(address, "looker")
+    schemas.Letter.model_validate(document.json())
+    assert document.json() == json.loads(json.dumps(expected))
+    page = served.client.get(address, headers=served.sent["looker"] | {"Accept": "text/html,*/*;q=0.8"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.text == letter_page(expected)
+    assert_problem(served.get(address, "clerk"), 403, "permission_missing")
+    assert_problem(served.client.get(address), 401, "login_required")
+    bare = {"Authorization": served.sent["looker"]["Authorization"]}
+    assert_problem(served.client.get(address, headers=bare), 403, "purpose_required")
