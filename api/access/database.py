@@ -16,11 +16,10 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Self
 
-from graph.errors import StoreBusy, StoreDamaged, StoreError
+from graph.errors import StoreDamaged, StoreError
+from graph.store.sqlite_file import reported, statements
 
 _BUSY_SECONDS: Final = 30
-_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _FILE: Final = "sqlite:///"
 
 
@@ -102,16 +101,10 @@ class Database:
     @contextmanager
     def _reported(self) -> Iterator[None]:
         try:
-            yield
+            with reported(self.place.name):
+                yield
         except OSError as error:
             raise StoreError(f"{self.place.name}: {error.strerror}") from error
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code in _BUSY:
-                raise StoreBusy(f"{self.place.name}: another process is writing; try again") from error
-            if code in _DAMAGED:
-                raise StoreDamaged(f"{self.place.name} is damaged or no file of ours ({error}): restore a backup") from error
-            raise StoreError(f"{self.place.name}: {error}") from error
 
     def _migrate(self) -> None:
         with self.transaction() as db:
@@ -125,7 +118,7 @@ class Database:
             if done != known[: len(done)]:
                 raise StoreDamaged(f"{self.place.name} is of a later or another version: update the program")
             for (number, text), (_, sha256) in zip(steps[len(done) :], known[len(done) :], strict=True):
-                for statement in _statements(text):
+                for statement in statements(text):
                     db.execute(statement)
                 db.execute("INSERT INTO migrations VALUES (?, ?)", (number, sha256))
 
@@ -134,13 +127,3 @@ def _steps() -> list[tuple[int, str]]:
     folder = files("api.access").joinpath("migrations")
     found = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     return [(int(file.name.partition("_")[0]), file.read_text(encoding="utf-8")) for file in found]
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Cut a script where SQLite says a statement is complete; its own way to run one would commit in between."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

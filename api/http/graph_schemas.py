@@ -67,11 +67,10 @@ class Node(Model):
     kind: str = Field(description="A kind of entity: company, person, address, …")
 
 
-class Edge(Model):
-    """A statement, seen from one of its ends."""
+class Tie(Model):
+    """A statement that ties two nodes."""
 
     id: str = Field(description="Id of the statement: `/v1/facts/{id}`.")
-    way: Literal["up", "down"] = Field(description="`up` leads to the holder, `down` to what is held.")
     interest: str
     label: str
     period: str
@@ -81,6 +80,12 @@ class Edge(Model):
     source: str
     file: str
     row: int
+
+
+class Edge(Tie):
+    """A statement, seen from one of its ends."""
+
+    way: Literal["up", "down"] = Field(description="`up` leads to the holder, `down` to what is held.")
 
 
 class Branch(Model):

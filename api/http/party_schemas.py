@@ -8,8 +8,8 @@ from fastapi import Path
 from pydantic import Field
 
 from api.http import schemas
-from api.http.case_schemas import Restriction
-from api.http.graph_schemas import Edge, Node
+from api.http.case_schemas import Happened, Restriction
+from api.http.graph_schemas import Edge, Node, Tie
 from api.http.paging import MAX_CURSOR
 from api.http.schemas import LONGEST, Day, Model, WordsParameters
 
@@ -145,24 +145,6 @@ class StandingFinding(schemas.Finding):
     status: str  # type: ignore[assignment]
 
 
-class CaseEvent(Model):
-    """Something that happened, with its effect or why it has none."""
-
-    id: str
-    on: str
-    kind: str
-    kind_text: str
-    about: str
-    by: str
-    number: str | None
-    text: str | None
-    refers: str | None
-    details: dict[str, str]
-    effect: bool
-    why_none: str | None
-    why_none_text: str | None
-
-
 class Namesakes(Model):
     """Who else bears the name."""
 
@@ -194,7 +176,7 @@ class Card(Model):
     standing: dict[str, str] = Field(description="Finding -> how it stands by its life; empty for a past version.")
     measures: list[Restriction]
     answers: list[StandingFinding] = Field(description="Findings on others for decisions against it.")
-    events: list[CaseEvent]
+    events: list[Happened]
     namesakes: Namesakes
 
 
@@ -258,21 +240,11 @@ class NeighboursAnswer(Model):
     next: dict[str, str] = Field(description="Group -> cursor of its next page; groups that are given whole are left out.")
 
 
-class PictureEdge(Model):
+class PictureEdge(Tie):
     """A statement between two nodes of a picture."""
 
-    id: str
     start: Node = Field(alias="from")
     to: Node
-    interest: str
-    label: str
-    period: str
-    period_text: str
-    share_least_percent: float | None
-    share_most_percent: float | None
-    source: str
-    file: str
-    row: int
 
 
 class Picture(Model):

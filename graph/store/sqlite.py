@@ -25,7 +25,6 @@ from graph.dates import PartialDate
 from graph.errors import NotFound, StoreError
 from graph.model import Operation, Recorded
 from graph.store import _sqlite_rows
-from graph.store._sqlite_file import connect, reported, transaction
 from graph.store._sqlite_index import ABOUT, ID, KEY, Index
 from graph.store._sqlite_rows import CURRENT, LISTED, RECORDED, SEALED, recorded, sealed, split
 from graph.store._sqlite_search import Search
@@ -36,6 +35,7 @@ from graph.store.block import Block
 from graph.store.copying import Entry
 from graph.store.listing import Listed, OfFile
 from graph.store.mentions import about_of
+from graph.store.sqlite_file import connect, reported, transaction
 from graph.store.wording import closed, text_of
 
 _PAGE = 2_000

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from graph.errors import StoreBusy
-from graph.store._sqlite_file import MEMORY, reported
+from graph.store.sqlite_file import MEMORY, reported
 
 _SQLITE = "sqlite:///"
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import StoreError
-from graph.store._sqlite_file import connect
 from graph.store._sqlite_index import _FAN, _MANY, _WAITING, KEY, MOST_FACTS, NAME, Index, tokens
+from graph.store.sqlite_file import connect
 
 TEXTS = [f"text {number}" for number in range(40)]
 

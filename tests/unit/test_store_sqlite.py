@@ -15,7 +15,7 @@ import pytest
 from graph.codec import make_fact
 from graph.errors import ConfigError, StoreBusy, StoreDamaged, StoreError
 from graph.model import Entity, Fact, Name, Operation, Origin, Payload
-from graph.store import _sqlite_file, open_store
+from graph.store import open_store, sqlite_file
 from graph.store.base import Act, Write
 
 ACT = Act(datetime(2024, 1, 1, tzinfo=UTC), "测试甲", "load")
@@ -83,13 +83,13 @@ class TestLayout:
     def test_migrations_are_recorded_once(self, file: Path) -> None:
         with open_store(f"sqlite:///{file}"), closing(sqlite3.connect(file)) as db:
             rows = db.execute("SELECT number, name, sha256 FROM migrations").fetchall()
-        assert rows == [step[:3] for step in _sqlite_file.migrations()]
+        assert rows == [step[:3] for step in sqlite_file.migrations()]
         assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
 
     def test_later_steps_are_applied_to_an_older_file(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        known = _sqlite_file.migrations()
-        later = _sqlite_file.Migration(len(known) + 1, "later.sql", "0", "CREATE TABLE later (x);\n")
-        monkeypatch.setattr(_sqlite_file, "migrations", lambda: [*known, later])
+        known = sqlite_file.migrations()
+        later = sqlite_file.Migration(len(known) + 1, "later.sql", "0", "CREATE TABLE later (x);\n")
+        monkeypatch.setattr(sqlite_file, "migrations", lambda: [*known, later])
         for _ in range(2):
             with open_store(f"sqlite:///{file}") as store:
                 assert store.version() == 3
@@ -98,10 +98,10 @@ class TestLayout:
             open_store(f"sqlite:///{file}")
 
     def test_a_step_that_fails_leaves_nothing(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        known = _sqlite_file.migrations()
+        known = sqlite_file.migrations()
         text = "CREATE TABLE later (x);\nCREATE TABLE audit (x);\n"
-        wrong = _sqlite_file.Migration(len(known) + 1, "wrong.sql", "0", text)
-        monkeypatch.setattr(_sqlite_file, "migrations", lambda: [*known, wrong])
+        wrong = sqlite_file.Migration(len(known) + 1, "wrong.sql", "0", text)
+        monkeypatch.setattr(sqlite_file, "migrations", lambda: [*known, wrong])
         with pytest.raises(StoreError, match="already exists"):
             open_store(f"sqlite:///{file}")
         monkeypatch.undo()
@@ -115,7 +115,7 @@ class TestLayout:
 
     def test_not_a_database(self, tmp_path: Path) -> None:
         (tmp_path / "list.csv").write_text("name,code\n" * 1000)
-        with pytest.raises(StoreDamaged, match="not a store"):
+        with pytest.raises(StoreDamaged, match="no file of ours"):
             open_store(f"sqlite:///{tmp_path / 'list.csv'}")
 
     @pytest.mark.parametrize("create", [True, False])
@@ -145,7 +145,7 @@ class TestLayout:
             list(store.facts())
 
     def test_settings(self, file: Path) -> None:
-        db = _sqlite_file.connect(str(file), create=False, busy_seconds=1)
+        db = sqlite_file.connect(str(file), create=False, busy_seconds=1)
         with closing(db):
             values = {
                 name: db.execute(f"PRAGMA {name}").fetchone()[0]

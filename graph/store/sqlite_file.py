@@ -51,7 +51,7 @@ def reported(place: str) -> Iterator[None]:
         if code in _BUSY:
             raise StoreBusy(f"{place}: another process is writing; try again") from error
         if code in _DAMAGED:
-            raise StoreDamaged(f"{place} is damaged or not a store ({error}): restore a backup") from error
+            raise StoreDamaged(f"{place} is damaged or no file of ours ({error}): restore a backup") from error
         raise StoreError(f"{place}: {error}") from error
 
 
@@ -121,7 +121,7 @@ def _migrate(db: sqlite3.Connection, place: str) -> None:
                 "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)"
             )
         for step in known[done:]:
-            for statement in _statements(step.text):
+            for statement in statements(step.text):
                 db.execute(statement)
             db.execute("INSERT INTO migrations VALUES (?, ?, ?)", (step.number, step.name, step.sha256))
 
@@ -138,7 +138,7 @@ def _applied(db: sqlite3.Connection, place: str, known: list[Migration]) -> int:
     return len(rows)
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """Cut a script where SQLite says a statement is complete; its own way to run a script would commit in between."""
     statement = ""
     for line in script.splitlines(keepends=True):
