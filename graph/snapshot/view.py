@@ -184,11 +184,12 @@ class Snapshot:
         yield from sorted(node for node in nodes if not self.identity.is_split(node))
 
     def label(self, node: str) -> str:
-        """Return the name to show for a node."""
+        """Return the name to show for a node; of a bearer who was joined to another, the name that stands in its id."""
         try:
             return self.entity(node).label
         except NotFound:
-            return node
+            parts = appearance_parts(node)
+            return parts[1] if parts else node
 
     def kind(self, node: str) -> str:
         """Return `person` or `enterprise` (everything that is not a person)."""

@@ -37,6 +37,7 @@ def test_1_a_ruling_is_kept_with_who_and_why_and_can_be_undone():
         rule_on(store, snapshot_of(store), actor(10), claim["id"], "accepted", "same signature")
         propagate(store, catalogue(), actor(11))
         assert outcomes(store) == {"test:C#吴示例@register:1": "established"}
+        assert {c["first"]["name"] for c in list_claims(snapshot_of(store))} == {"吴示例"}
         rule_on(store, snapshot_of(store), actor(12), claim["id"], "undone", "another person's")
         propagate(store, catalogue(), actor(13))
         assert outcomes(store) == {"test:C#吴示例@?D3": "blocked"}
