@@ -21,12 +21,16 @@ import uvicorn
 
 from analytics.responsibility.catalogue import load_catalogue
 from api.access.desk import Access
+from api.desk.outbox import Outbox
 from api.http.app import create_app
 from api.settings import Settings
 from api.use_cases.acting import Actor
+from api.use_cases.cases import read_cases
 from api.use_cases.demo import finish
 from api.use_cases.loading import load
 from api.use_cases.propagating import propagate
+from api.use_cases.pushing import plan
+from api.use_cases.reading import snapshot_of
 from graph.codec import make_fact
 from graph.dates import OPEN, UNKNOWN, Period
 from graph.model import Entity, Fact, Identifier, Name, Origin, PartyRef, Payload, Relationship, Share, appearance
@@ -91,10 +95,10 @@ class World:
         with sqlite3.connect(self.access) as db:
             db.execute("DELETE FROM sessions")
 
-    def user(self, name: str, *roles: str) -> None:
-        """Let somebody log in."""
+    def user(self, name: str, *roles: str, unit: str = "fgw") -> None:
+        """Let somebody log in; of a unit, where he works for a department."""
         with Access(Path(self.access)) as access:
-            access.users.add(name, roles, datetime.now(UTC), PASSWORD, "fgw" if "department" in roles else "")
+            access.users.add(name, roles, datetime.now(UTC), PASSWORD, unit if "department" in roles else "")
 
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self.port), reuse_port=False)
@@ -122,6 +126,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         store.append([Write(fact) for fact in odd_facts()], ACTOR.act("test"))
         propagate(store, load_catalogue(), ACTOR)
         finish(store, ACTOR)
+        with Outbox(str(folder / "desk.db")) as outbox:
+            plan(outbox, read_cases(store, load_catalogue()), snapshot_of(store), AT.date(), AT)
     made.user("测试甲", "investigator", "department")
     made.start()
     yield made

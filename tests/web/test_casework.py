@@ -62,6 +62,83 @@ def test_deadlines_tasks_and_claims_say_so_when_there_are_none(web: Watched, lan
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_official_proposes_sees_what_it_would_do_and_loses_nothing(web: Watched, lang: str) -> None:
+    web.world.user(f"审批-{lang}", "official")
+    web.log_in(f"审批-{lang}")
+    web.open("v=queue&st=derived", lang=lang)
+    item = web.page.locator(".case-item").first
+    item.wait_for()
+    before = web.asked("cases", status="derived", limit="1")["counts"]["derived"]
+    case = str(item.get_attribute("data-id"))
+    item.get_by_role("button", name={"zh": "提请认定", "en": "Propose"}[lang]).click()
+    form = web.page.locator("dialog form")
+    form.locator("#act-text").fill("核对无误 <b>示例</b>")
+    web.page.keyboard.press("Escape")
+    item.get_by_role("button", name={"zh": "提请认定", "en": "Propose"}[lang]).click()
+    assert form.locator("#act-text").input_value() == "核对无误 <b>示例</b>", "what was typed is kept"
+    form.get_by_role("button", name={"zh": "先看结果", "en": "What it would do"}[lang]).click()
+    form.locator(".lines li").first.wait_for()
+    assert "→" in form.locator(".lines li").first.inner_text()
+    assert web.asked("cases", status="derived", limit="1")["counts"]["derived"] == before, "nothing was recorded"
+    form.locator(".strong").click()
+    web.until(f"![...document.querySelectorAll('.case-item')].some((e) => e.dataset.id === '{case}')")
+    after = web.asked("cases", status="proposed", limit="500")
+    assert case in {each["id"] for each in after["items"]}
+    assert after["counts"]["derived"] < before
+
+
+def test_an_act_that_is_refused_says_why(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.world.user("审批-丙", "official")
+    web.log_in("审批-丙")
+    web.open("v=queue&st=derived")
+    item = web.page.locator(".case-item").last
+    item.wait_for()
+    ground = web.asked("cases", status="derived", limit="25")["items"][-1]["grounds"][0]["finding"]
+    web.page.evaluate(
+        "(id) => import('/web/page/acting.js').then((m) => document.body.append(m.actButton(m.onCase('serve', id), () => {})))",
+        ground,
+    )
+    web.page.locator("body > .button").click()
+    web.page.locator("dialog form .strong").click()
+    web.page.locator("dialog .warn").wait_for()
+    assert ground in web.page.locator("dialog .warn").inner_text()
+
+
+def test_a_claim_is_ruled_on_and_the_ruling_undone(web: Watched) -> None:
+    web.world.user("审批-丁", "official")
+    web.log_in("审批-丁")
+    web.open("v=claims&st=open")
+    web.page.locator(".claim").first.wait_for()
+    claim = web.asked("identity", state="open", limit="1")["items"][0]["id"]
+    for name, state in (("认定为不同人", "rejected"), ("撤销认定", "open")):
+        web.page.locator(".claim").first.get_by_role("button", name=name).click()
+        web.page.locator("dialog #act-reason").fill("比对签名")
+        web.page.locator("dialog form .strong").click()
+        web.page.locator("dialog").wait_for(state="detached")
+        assert claim in {each["id"] for each in web.asked("identity", state=state, limit="500")["items"]}
+        web.open(f"v=claims&st={'rejected' if state == 'rejected' else 'open'}")
+        web.page.locator(".claim").first.wait_for()
+
+
+def test_a_department_feeds_back_on_its_task(web: Watched) -> None:
+    web.world.user("法院甲", "department", unit="court")
+    web.log_in("法院甲")
+    web.open("v=tasks")
+    rows = web.page.locator(".work tbody tr")
+    rows.first.wait_for()
+    count = rows.count()
+    assert count == len(web.asked("tasks", limit="500")["items"])
+    rows.first.get_by_role("button", name="反馈").click()
+    web.page.locator("#act-outcome").select_option("refused")
+    web.page.locator("#act-text").fill("被执行人已死亡")
+    web.page.locator("dialog form .strong").click()
+    web.until("document.querySelector('.work tbody')?.innerText.includes('被执行人已死亡')")
+    refused = web.asked("tasks", state="refused")["items"]
+    assert [task["reason"] for task in refused] == ["被执行人已死亡"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_check_never_pretends(web: Watched, lang: str) -> None:
     web.open("v=check", lang=lang)
     web.page.locator("#check-uscc").fill("91371322MAFK00029B")

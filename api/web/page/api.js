@@ -69,13 +69,14 @@ function address(path, params = {}) {
   return text ? `${path}?${text}` : path;
 }
 
-/** @param {string} url @param {{method: string, body?: any, signal?: AbortSignal, accept?: string}} how */
+/** @param {string} url @param {{method: string, body?: any, signal?: AbortSignal, accept?: string, key?: string}} how */
 async function send(url, how) {
   /** @type {Record<string, string>} */
   const headers = { Accept: how.accept || "application/json", "Accept-Language": lang };
   const purpose = sessionStorage.getItem(PURPOSE);
   if (purpose) headers["Zeren-Purpose"] = purpose;
   if (!SAFE.has(how.method) && csrf) headers["X-CSRF-Token"] = csrf;
+  if (how.key) headers["Idempotency-Key"] = how.key;
   if (how.body !== undefined) headers["Content-Type"] = "application/json";
   const body = how.body === undefined ? undefined : JSON.stringify(how.body);
   return fetch(url, { method: how.method, headers, body, signal: how.signal, credentials: "same-origin" });
@@ -111,7 +112,7 @@ async function problemOf(answer) {
  * Ask the service; a login or a purpose that it wants is asked of the person, and the question is then put again.
  * @param {string} path
  * @param {Record<string, any>} [params]
- * @param {{method?: string, body?: any, signal?: AbortSignal, accept?: string, raw?: boolean}} [options]
+ * @param {{method?: string, body?: any, signal?: AbortSignal, accept?: string, raw?: boolean, key?: string}} [options]
  */
 export async function ask(path, params, options = {}) {
   const how = { method: "GET", ...options };
@@ -167,6 +168,9 @@ export async function logout() {
   sessionStorage.removeItem(PURPOSE);
   person = null;
 }
+
+/** A key for one act, so that it is done once however often it is sent. */
+export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** @param {string} id */
 const part = (id) => encodeURIComponent(id);

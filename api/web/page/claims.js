@@ -1,19 +1,21 @@
 // @ts-check
 /** Claims that two entries are one person: reasons for and against, and how many bear the name. */
 
+import { actButton, onClaim } from "./acting.js";
 import * as api from "./api.js";
 import { copy, button, empty, failed, h, link, loading, put } from "./dom.js";
 import { pager } from "./pager.js";
 import { t } from "./words.js";
 
-/** @param {any} claim @param {(id: string) => void} open */
-export function claimView(claim, open) {
+/** @param {any} claim @param {(id: string) => void} open @param {() => void} changed */
+export function claimView(claim, open, changed) {
   const where = (/** @type {any} */ side) => [link(side.name, () => open(side.id)), h("small", null, ` ${side.id.split("#")[0]}`)];
   return h("article", { class: "claim" },
     h("p", null, h("span", { class: `badge ${claim.state === "accepted" ? "proposal" : claim.state === "rejected" ? "past" : "none"}` }, t(`claim.${claim.state}`)), " ", where(claim.first), " ≟ ", where(claim.second), claim.in_conflict ? h("strong", { class: "warn" }, ` ⚠ ${t("claim.conflict")}`) : null),
     h("p", { class: "quiet" }, t("claim.bearers", { count: claim.name_count }), " · ", t("claim.score", { score: claim.score.toFixed(2) }), " · ", claim.source),
     h("ul", { class: "features" }, claim.features.map((f) => h("li", { class: f.result }, h("span", { class: "sign", "aria-hidden": "true" }, f.result === "differs" ? "✗" : "✓"), f.text))),
-    claim.state === "open" ? h("p", { class: "act-elsewhere" }, t("claim.how"), " ", h("code", null, `zeren identity accept ${claim.id} --reason …`), button(t("act.copy"), () => copy(`zeren identity accept ${claim.id} --reason "…"`), { icon: "copy" })) : null);
+    api.may("identity.rule") ? h("p", { class: "acts" }, (claim.state === "open" ? ["accept", "reject"] : ["undo"]).map((word) => actButton(onClaim(word, claim.id), changed)))
+    : claim.state === "open" ? h("p", { class: "act-elsewhere" }, t("claim.how"), " ", h("code", null, `zeren identity accept ${claim.id} --reason …`), button(t("act.copy"), () => copy(`zeren identity accept ${claim.id} --reason "…"`), { icon: "copy" })) : null);
 }
 
 /** The claims on one party, into a part of its card. @param {any} host @param {string} id @param {(id: string) => void} open */
@@ -21,7 +23,7 @@ export async function claimLines(host, id, open) {
   put(host, loading(t("claim.loading")));
   try {
     const answer = await api.worded("identity", { party: id, limit: 20 });
-    put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open)) : h("p", { class: "hint" }, t("claim.none")));
+    put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open, () => claimLines(host, id, open))) : h("p", { class: "hint" }, t("claim.none")));
   } catch (error) {
     put(host, failed(error, () => claimLines(host, id, open)));
   }
@@ -31,5 +33,5 @@ export async function claimLines(host, id, open) {
 export async function claimPage(host, now, act) {
   const list = h("div", { class: "stack" });
   put(host, h("h1", null, t("work.claims")), h("p", { class: "lead-in" }, t("claim.help")), act.filters("claims", now, [{ key: "st", label: t("column.state"), options: ["open", "accepted", "rejected"].map((each) => [each, t(`claim.${each}`)]) }]), list);
-  await pager(list, (cursor) => api.worded("identity", { state: now.st, cursor, limit: 30 }), (claim) => claimView(claim, act.open), empty(t("claim.none"), t("claim.none_help")), t("claim.loading"));
+  await pager(list, (cursor) => api.worded("identity", { state: now.st, cursor, limit: 30 }), (claim) => claimView(claim, act.open, () => claimPage(host, now, act)), empty(t("claim.none"), t("claim.none_help")), t("claim.loading"));
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What waits: proposals for officials, objections and deadlines, tasks of departments. */
 
+import { actButton, onCase, onTask } from "./acting.js";
 import * as api from "./api.js";
 import { badge } from "./card.js";
 import { button, copy, empty, h, link, loading, put } from "./dom.js";
@@ -23,10 +24,11 @@ export async function queuePage(host, now, act) {
     act.filters("queue", now, [{ key: "st", label: t("column.state"), options: states.map((code) => [code, label("status", code)]) }, { key: "kind", label: t("column.kind"), options: ["person", "enterprise"].map((code) => [code, label("party", code)]) }]), counts, list);
   const ask = (/** @type {string | undefined} */ cursor) => api.list("cases", { status: now.st ? [now.st] : PROPOSED, kind: now.kind, as_of: now.on, cursor, limit: 25 });
   const told = (/** @type {any} */ answer) => put(counts, Object.entries(answer.counts).map(([code, count]) => `${label("status", code)} ${count}`).join(" · "));
-  await pager(list, ask, (item) => proposal(item, act), empty(t("queue.none"), t("queue.none_help")), undefined, told);
+  await pager(list, ask, (item) => proposal(item, act, () => queuePage(host, now, act)), empty(t("queue.none"), t("queue.none_help")), undefined, told);
 }
 
-function proposal(item, act) {
+/** @param {any} item @param {any} act @param {() => void} changed */
+function proposal(item, act, changed) {
   const ground = item.grounds[0];
   const next = /** @type {any} */ (NEXT)[item.status];
   const command = `zeren case ${next} ${ground.finding} --text "…" --number "…"`;
@@ -34,7 +36,9 @@ function proposal(item, act) {
     h("p", null, badge(how(item.status)), " ", h("span", { class: "quiet" }, label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
     h("p", null, item.measure.name_zh),
     h("p", { class: "quiet" }, `${t(`measure.${item.measure.kind}`)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })}`),
-    h("p", { class: "acts wrap" }, item.grounds.map((g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })), next ? h("span", { class: "act-elsewhere" }, t("queue.how"), " ", h("code", null, command), button(t("act.copy"), () => copy(command), { icon: "copy" })) : null));
+    h("p", { class: "acts wrap" }, item.grounds.map((g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })), next && !api.may("case.confirm") ? h("span", { class: "act-elsewhere" }, t("queue.how"), " ", h("code", null, command), button(t("act.copy"), () => copy(command), { icon: "copy" })) : null,
+      next && api.may("case.confirm") ? [actButton(onCase(next, ground.finding), changed, "strong"), actButton(onCase("reject", ground.finding), changed)] : null,
+      TOLD.has(item.status) && api.may("case.object") ? actButton(onCase("object", ground.finding), changed) : null));
 }
 
 /** @param {any} host @param {any} now @param {any} act */
@@ -68,6 +72,6 @@ export async function taskPage(host, now, act) {
       { key: "party", title: t("column.party"), text: (r) => r.party.name, cell: (r) => (r.party.id ? link(r.party.name, () => act.open(r.party.id)) : r.party.name) },
       { key: "measure", title: t("column.measure"), text: (r) => r.measure },
       { key: "must", title: t("column.must"), text: (r) => t(r.must ? "measure.mandatory" : "measure.recommended") },
-      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "" },
+      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task), () => taskPage(host, now, act)) : r.reason || "") },
     ], rows, { none: t("tasks.none") }));
 }
