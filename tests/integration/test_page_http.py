@@ -86,6 +86,19 @@ def test_what_cannot_be_answered_is_a_problem(served: tuple[Any, httpx.Client, P
     assert_problem(served[1].get(address), status, code)
 
 
+@pytest.mark.parametrize("role", ["", "administrator"])
+def test_the_card_of_a_person_is_that_of_nobody_to_whoever_may_see_none(served: tuple[Any, httpx.Client, Path], role: str) -> None:
+    app, client, _ = served
+    sent = {**dict.fromkeys(("Authorization", "Zeren-Purpose"), ""), **(headers(app.state.access, role) if role else {})}
+    sent = {name: value for name, value in sent.items() if value}
+    with httpx.Client(base_url=client.base_url, trust_env=False, timeout=200) as other:
+        person, nobody = (other.get(f"/v1/parties/{each}", headers=sent) for each in (HEAD, quote("test:A#无人", safe="")))
+        assert other.get(f"/v1/parties/{A}", headers=sent).status_code == 200
+    found, none = (assert_problem(answer, 404, "not_found") for answer in (person, nobody))
+    assert found["detail"] == none["detail"]
+    assert "王示例" not in found["detail"]
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_ids_break_nothing(served: tuple[Any, httpx.Client, Path], hostile: str) -> None:
     given = quote(hostile, safe="")

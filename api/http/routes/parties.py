@@ -99,4 +99,6 @@ def card(
     words = words_of(request, asked.lang, service.lang)
     version = version_of(service.store, asked.known_at) if asked.known_at is not None else None
     day = asked.as_of or service.today
-    return asking.respond(request, portrait(service.store, service.catalogue, party, words, day, version), words)
+    with asking.discreet():
+        document = portrait(service.store, service.catalogue, party, words, day, version)
+    return asking.respond(request, document, words, about=[document["party"]])
