@@ -72,7 +72,7 @@ def _roles(known: Roles) -> Iterator[str]:
 
 
 def _purposes(known: Roles) -> Iterator[str]:
-    yield "**Purposes.** `Zeren-Purpose: CODE` or `CODE; reference`; a link, which sends no header, says it as `?purpose=`:\n"
+    yield "**Purposes.** `Zeren-Purpose: CODE` or `CODE; reference`; the link to a letter sends no header and says `?purpose=`:\n"
     yield "| code | 目的 | in words | reference |\n|---|---|---|---|"
     for code, kind in known.purposes.items():
         yield f"| `{code}` | {kind.zh} | {kind.en} | {'needed' if kind.reference else 'as you like'} |"

@@ -380,3 +380,9 @@ def appearance_parts(entity: str) -> tuple[str, str] | None:
     """Return (enterprise, name) of an appearance or of one bearer of it, None for any other entity."""
     enterprise, separator, name = entity.partition("#")
     return (enterprise, name.split("@", 1)[0]) if separator else None
+
+
+def appearance_name(entity: str) -> str:
+    """Return the name in the id of an appearance or of one bearer of it, nothing for any other entity."""
+    parts = appearance_parts(entity)
+    return parts[1] if parts else ""

@@ -20,7 +20,7 @@ from graph import codes
 from graph.codec import digest
 from graph.codes.roles import roles_of
 from graph.errors import NotFound
-from graph.model import appearance_parts, node_parts
+from graph.model import appearance_name, node_parts
 from graph.snapshot import EntityView, Party, Snapshot
 from graph.snapshot.identity import UNSAID
 
@@ -66,7 +66,7 @@ class Claim:
 def claims(snapshot: Snapshot) -> list[Claim]:
     """Return every claim, the most convincing first."""
     people = {node: snapshot.entity(node) for node in snapshot.entities() if snapshot.kind(node) == "person"}
-    counts = Counter(name for name in map(_name, people) if name)
+    counts = Counter(name for name in map(appearance_name, people) if name)
     made = [
         _claim(snapshot, first, second, source, people, counts)
         for first, second, source in dict.fromkeys((*_by_source_id(people), *_by_doubt(snapshot)))
@@ -122,7 +122,7 @@ def _references(snapshot: Snapshot) -> Iterator[tuple[Party | None, str]]:
 def _claim(snapshot: Snapshot, first: str, second: str, source: str, people: dict[str, EntityView], counts: Counter[str]) -> Claim:
     claim_id = f"claim-{digest(*sorted((first, second)))}"
     features = tuple(_features(snapshot, first, second, people))
-    count = max(counts[_name(first)], counts[_name(second)], 1)
+    count = max(counts[appearance_name(first)], counts[appearance_name(second)], 1)
     score = sum(WEIGHTS.get((feature.name, feature.result), 0.0) for feature in features) + RARE_NAME / count
     ruling = next((fact.value.ruling for fact in snapshot.rulings if fact.value.claim == claim_id), "open")
     refused = {fact.value.claim for fact in snapshot.rulings if fact.id in snapshot.identity.refused}
@@ -152,17 +152,12 @@ def _features(snapshot: Snapshot, first: str, second: str, people: dict[str, Ent
         if here.get("age", "").isdigit() and there.get("age", "").isdigit():
             close = abs(int(here["age"]) - int(there["age"])) <= 1
             yield Feature("age", "agrees" if close else "differs", here["age"], there["age"])
-    if _name(first) != _name(second):
-        yield Feature("name", "differs", _name(first), _name(second))
+    if appearance_name(first) != appearance_name(second):
+        yield Feature("name", "differs", appearance_name(first), appearance_name(second))
     posts = _posts(snapshot, first), _posts(snapshot, second)
     if all(posts) and node_parts(first)[0] == node_parts(second)[0]:
         agree = bool(posts[0] & posts[1])
         yield Feature("post", "agrees" if agree else "differs", ", ".join(sorted(posts[0])), ", ".join(sorted(posts[1])))
-
-
-def _name(node: str) -> str:
-    parts = appearance_parts(node)
-    return parts[1] if parts else ""
 
 
 def _posts(snapshot: Snapshot, node: str) -> set[str]:

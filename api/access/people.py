@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from graph.codec import converter
-from graph.model import Recorded, appearance_parts
+from graph.model import Recorded, appearance_name
 from graph.store.base import Sealed
 
 LookUp = Callable[[str], Recorded | Sealed | None]
@@ -42,12 +42,6 @@ def is_person(node: Any) -> bool:
     return isinstance(node, dict) and (node.get("kind") == "person" or "#" in str(node.get("id", "")))
 
 
-def name_of(person: str) -> str:
-    """Return the name in the id of an appearance, nothing for another id."""
-    parts = appearance_parts(person)
-    return parts[1] if parts else ""
-
-
 class _Walk:
     """One walk through a document; it collects, for it is the hot path of every answer."""
 
@@ -60,7 +54,7 @@ class _Walk:
         if isinstance(value, str):  # most of a document: first
             if "#" in value and field not in _PLACES:
                 for person in _IN_TEXT.findall(value) if field in _WORDS else [value]:
-                    self._add(person, name_of(person))
+                    self._add(person, appearance_name(person))
         elif isinstance(value, dict):
             self._mapping(value)
             for key, item in value.items():
@@ -75,7 +69,7 @@ class _Walk:
     def _mapping(self, value: dict[str, Any]) -> None:
         own = value.get("id")
         if isinstance(own, str) and is_person(value):
-            self._add(own, str(value.get("name") or name_of(own)))
+            self._add(own, str(value.get("name") or appearance_name(own)))
             for name in value.get("names", ()):
                 self._add(own, name["text"] if isinstance(name, dict) else str(name))
         if "decision" in value and isinstance(value.get("name"), str) and "kind" not in value:  # a naming

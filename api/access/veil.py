@@ -17,9 +17,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from analytics.lifecycle.publication import HIDDEN, leaving
-from api.access.people import People, is_person, name_of
+from api.access.people import People, is_person
 from api.access.roles import View
 from graph.identifiers import mask_name
+from graph.model import appearance_name
 from graph.store.mentions import STRONG
 
 _HASHES: Final = frozenset({STRONG})
@@ -96,7 +97,7 @@ def _told(people: People, view: View) -> dict[str, str]:
     """Return what stands in place of each id and name."""
     told: dict[str, str] = {}
     for place, (person, names) in enumerate(people.items(), 1):
-        for name in names | ({name_of(person)} - {""}):
+        for name in names | ({appearance_name(person)} - {""}):
             told[name] = HIDDEN if view == "none" else mask_name(name)
         told[person] = f"person-{place}"
     return told

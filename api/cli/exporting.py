@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.graph import Certain, Day, Hub, Kinds, Roles, Share, _graph
-from api.cli.moment import KnownAt, day_of
+from api.cli.graph import Certain, Day, Hub, Kinds, Roles, Share, filters_of, opened_graph
+from api.cli.moment import KnownAt
 from api.cli.session import session
 from api.use_cases.exporting import Format, Wanted
 
@@ -32,12 +32,10 @@ def export(
 ) -> None:
     """Export a part of the graph, or all of it, in a format of others: what it cannot say is counted and told."""
     here = session(context)
-    with _graph(here, known_at) as graph:
+    with opened_graph(here, known_at) as graph:
         from api.use_cases.exporting import export as write
-        from api.use_cases.graph import Filters
 
-        filters = Filters(day_of(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
-        wanted = Wanted(around, hops, decision, whole, filters)
+        wanted = Wanted(around, hops, decision, whole, filters_of(as_of, role, kind, share, hub, certain=certain))
         counts = write(graph, wanted, to, out, here.today, force=force)
     told = [f"{count:,} {name}" for name, count in counts.items() if not name.startswith("without ")]
     lost = [f"{count:,} {name.removeprefix('without ')}" for name, count in counts.items() if name.startswith("without ")]

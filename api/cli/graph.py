@@ -45,7 +45,7 @@ class Way(StrEnum):
 
 
 @contextmanager
-def _graph(here: Session, known_at: str | None = None) -> Iterator[Any]:
+def opened_graph(here: Session, known_at: str | None = None) -> Iterator[Any]:
     """Give the graph of the store, and write down in the end what it learnt; the kernels load only for who asks.
 
     The graph of a past version is built anew from what was known then, and is not kept.
@@ -70,10 +70,17 @@ def _graph(here: Session, known_at: str | None = None) -> Iterator[Any]:
             here.tell(text)
 
 
+def filters_of(as_of: datetime | None, role: Roles, kind: Kinds, share: str, hub: int, *, certain: bool) -> Any:
+    """Return the filters that the options of a command ask for."""
+    from api.use_cases.graph import Filters
+
+    return Filters(day_of(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
+
+
 @contextmanager
 def _stakes(here: Session, as_of: datetime | None, known_at: str | None) -> Iterator[tuple[Any, Any, date | None]]:
     """Give the graph, who holds what in it on the day, and the day."""
-    with _graph(here, known_at) as graph:
+    with opened_graph(here, known_at) as graph:
         from analytics.ownership.stakes import stakes
 
         day = day_of(as_of)
@@ -178,11 +185,10 @@ def paths(
 ) -> None:
     """Show the shortest ways between two parties, every step valid on the day. A way is a lead for a human, no responsibility."""
     here = session(context)
-    with _graph(here, known_at) as graph:
+    with opened_graph(here, known_at) as graph:
         from api.use_cases.exploring import paths as ask
-        from api.use_cases.graph import Filters
 
-        filters = Filters(day_of(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
+        filters = filters_of(as_of, role, kind, share, hub, certain=certain)
         document = ask(graph, first, second, filters, most=most, hops=hops)
     rows = [{**row, "relation": edge_text(row["edge"])} for row in document["rows"]]
     _emit(here, document, rows, ("path", "step", "from.name", "relation", *_LEVEL), tree=tree)
@@ -205,11 +211,10 @@ def network(
 ) -> None:
     """Show what is near a party, nearest first. Nearness is a lead for a human, no responsibility."""
     here = session(context)
-    with _graph(here, known_at) as graph:
+    with opened_graph(here, known_at) as graph:
         from api.use_cases.exploring import network as ask
-        from api.use_cases.graph import Filters
 
-        filters = Filters(day_of(as_of), tuple(role or ()), tuple(kind or ()), share, hub, certain)
+        filters = filters_of(as_of, role, kind, share, hub, certain=certain)
         document = ask(graph, party, filters, hops=hops, way=way.value, limit=limit)
     rows = [{**row, "relation": edge_text(row["edge"])} for row in document["rows"]]
     _emit(here, document, rows, ("hops", *_LEVEL, "relation", "from.name"), tree=tree)

@@ -17,7 +17,6 @@ from api.access.database import place_of
 from api.access.desk import Access
 from api.http import problems
 from api.http.describing import describe
-from api.http.desk import Desk
 from api.http.guard import Guard
 from api.http.limits import BodyLimit, Rates
 from api.http.needs import closed
@@ -82,13 +81,11 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     service = Service(store, law, settings.lang, folder, settings.store, settings.desk)
     access = Access(place_of(settings.store, settings.access))
     metrics = Metrics()
-    desk = Desk(service)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with service.store, access:
             yield
-            desk.close()
             service.close()
 
     app = FastAPI(
@@ -104,7 +101,6 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     )
     app.state.service, app.state.access, app.state.metrics = service, access, metrics
     app.state.rates, app.state.https = Rates(settings.rate, settings.rate_public), settings.https
-    app.state.desk = desk
     app.add_middleware(BodyLimit, most=settings.body_bytes)
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)

@@ -8,7 +8,7 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -107,7 +107,7 @@ class Asking:
             raise PermissionMissing(f"{self.principal.name} belongs to {own!r}, and asks for its own unit only")
         return own or wanted or ""
 
-    def admit(self, document: Document, about: Iterable[Mapping[str, Any]] = ()) -> Document:
+    def admit(self, document: Document) -> Document:
         """Return a document as whoever asks may see it; what it shows of persons is in the trail when this returns.
 
         Every answer goes through here, a stream part by part.
@@ -115,9 +115,7 @@ class Asking:
         Parameters
         ----------
         document : dict
-            What the use case answered.
-        about : iterable of mapping
-            The nodes that the question is about.
+            What the use case answered; whom it is about stands in it as `party` or `parties`.
 
         Raises
         ------
@@ -128,7 +126,7 @@ class Asking:
         """
         people = people_in(document, self.service.store.by_id)
         if self.principal.view == "none":
-            if any(is_person(node) for node in about):
+            if any(is_person(node) for node in (document.get("party"), *document.get("parties", ()))):
                 raise NotFound(NOBODY)
         elif people:
             self._purposed("the answer shows natural persons")
@@ -175,10 +173,9 @@ class Asking:
         document: Document,
         words: Texts,
         lines: Callable[[Document, Texts], Iterable[str]] | None = None,
-        about: Iterable[Mapping[str, Any]] = (),
     ) -> Response:
         """Answer with a document in words, as JSON or text."""
-        return negotiation.respond(request, self.admit(document, about=about), words, lines)
+        return negotiation.respond(request, self.admit(document), words, lines)
 
     @contextmanager
     def discreet(self) -> Iterator[None]:

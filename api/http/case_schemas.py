@@ -10,7 +10,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.schemas import LONGEST, Day, Filter, KnownAt, Measure, Model, PageParameters, Parameters, Party, Ref, WordsParameters
+from api.http.schemas import (
+    LONGEST,
+    Day,
+    Filter,
+    KnownAt,
+    Measure,
+    Model,
+    Page,
+    PageParameters,
+    Parameters,
+    Party,
+    Ref,
+    WordsParameters,
+)
 
 Text = Annotated[str, Field(max_length=10_000)]
 Short = Annotated[str, Field(max_length=LONGEST)]
@@ -56,13 +69,11 @@ class Restriction(Model):
     grounds: list[Ground]
 
 
-class RestrictionPage(Model):
+class RestrictionPage(Page):
     """A page of restrictions, and how many stand how."""
 
     items: list[Restriction]
     counts: dict[str, int] = Field(description="Status -> how many, before the filter by status.")
-    next: str | None
-    version: int
 
 
 class Happened(Model):
@@ -164,12 +175,10 @@ class Due(Model):
     ended_by: str | None
 
 
-class DuePage(Model):
+class DuePage(Page):
     """A page of deadlines, the most urgent first."""
 
     items: list[Due]
-    next: str | None
-    version: int
 
 
 class RepairParameters(ShowParameters):
@@ -283,12 +292,10 @@ class Task(Model):
     answered_on: str | None
 
 
-class TaskPage(Model):
+class TaskPage(Page):
     """A page of tasks."""
 
     items: list[Task]
-    next: str | None
-    version: int
 
 
 class Feeding(Parameters):
@@ -384,12 +391,10 @@ class Lookup(Model):
     unit: str
 
 
-class LookupPage(Model):
+class LookupPage(Page):
     """A page of look-ups, the earliest first."""
 
     items: list[Lookup]
-    next: str | None
-    version: int
 
 
 class ClaimParameters(PageParameters, ShowParameters):
@@ -423,12 +428,10 @@ class Claim(Model):
     features: list[Feature]
 
 
-class ClaimPage(Model):
+class ClaimPage(Page):
     """A page of claims, the most convincing first."""
 
     items: list[Claim]
-    next: str | None
-    version: int
 
 
 class Ruling(Parameters):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.case_schemas import Moment, ShowParameters
-from api.http.schemas import Filter, Model, PageParameters
+from api.http.schemas import Filter, Model, Page, PageParameters
 
 
 class RuleParameters(Moment):
@@ -93,12 +93,10 @@ class Publication(Model):
     basis: list[Any]
 
 
-class PublicationPage(Model):
+class PublicationPage(Page):
     """A page of publications."""
 
     items: list[Publication]
-    next: str | None
-    version: int
 
 
 class LetterReason(Model):

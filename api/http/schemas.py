@@ -246,18 +246,20 @@ class Finding(Model):
     unverified: list[str] = Field(description="What of the rule nobody has checked against the text.")
 
 
-class _Page(Model):
+class Page(Model):
+    """A page of a list."""
+
     next: str | None = Field(description="Cursor of the next page; null on the last.")
     version: int = Field(description="Version of the store that was read.")
 
 
-class FindingPage(_Page):
+class FindingPage(Page):
     """A page of findings."""
 
     items: list[Finding]
 
 
-class DecisionPage(_Page):
+class DecisionPage(Page):
     """A page of decisions."""
 
     items: list[DecisionRef]

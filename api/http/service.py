@@ -3,23 +3,24 @@
 Invariants (tests/integration/test_http.py holds one test a number)
 1. The graph is built once a version, and again as soon as the store has another one.
 2. The columns follow the store, and are folded in the background; who asks meanwhile does not wait for it.
-3. The cases are read once a version; at an earlier one, with the rules of then.
+3. Cases, claims and the first case are read once a version; cases at an earlier one with the rules of then.
 4. Asking makes no file: where no unit was ever told anything, there are no tasks (tests/integration/test_page_http.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Annotated, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 
+from analytics.detection.identity import Claim, claims
 from analytics.ownership.stakes import Stakes, stakes
 from analytics.responsibility.catalogue import Catalogue
 from api.desk.outbox import Outbox
@@ -27,12 +28,16 @@ from api.use_cases.cases import Cases, read_cases
 from api.use_cases.findings import Answer, Query, find
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, snapshot_of, version_of
+from api.use_cases.starting import start_of
 from graph.errors import StoreBusy
 from graph.snapshot import Snapshot
+from graph.snapshot.columns import Columns
 from graph.snapshot.kept import Kept
+from graph.snapshot.paths import ties
 from graph.store.base import Store
 from graph.store.turn import turn
 
+T = TypeVar("T")
 _KEPT_ANSWERS = 8
 """Answers kept, so that walking the pages of one does not search again for each page."""
 _ACT_SECONDS = 10
@@ -56,6 +61,11 @@ class Known:
     def cases(self) -> Cases:
         """The cases."""
         return self.now.cases if self.now else read_cases(self.store, self.catalogue)
+
+    @cached_property
+    def claims(self) -> Sequence[Claim]:
+        """The claims that two are one person."""
+        return self.now.claims if self.now else claims(self.snapshot)
 
     def on_record(self, known_at: str | None) -> Callable[[str], bool]:
         """Return the test of what lies beside the store: whether it was on record by then."""
@@ -89,8 +99,10 @@ class Service:
         self._folding: Thread | None = None
         self._stakes: tuple[int, date | None, Stakes] | None = None
         self._lock = Lock()
-        self._snapshot: Snapshot | None = None
-        self._cases: tuple[int, Cases] | None = None
+        self._made: dict[str, tuple[int, Any]] = {}
+        self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start")}
+        self._warming: Thread | None = None
+        self._warm = False
         self._acting = Lock()
         self._answer = lru_cache(maxsize=_KEPT_ANSWERS)(self._find)
 
@@ -99,23 +111,34 @@ class Service:
         """The day of a status."""
         return datetime.now(UTC).astimezone().date()
 
+    def _keep(self, name: str, make: Callable[[int], T]) -> T:
+        """Return what was made for the current version; whoever asks while it is being made waits for it."""
+        with self._locks[name]:
+            version = self.store.version()
+            made = self._made.get(name)
+            if made is None or made[0] != version:
+                self._made[name] = made = (version, make(version))
+            return cast("T", made[1])
+
     @property
     def snapshot(self) -> Snapshot:
-        """The graph as known now; whoever asks while it is being built waits for it."""
-        with self._lock:
-            version = self.store.version()
-            if self._snapshot is None or self._snapshot.version != version:
-                self._snapshot = snapshot_of(self.store, version)
-            return self._snapshot
+        """The graph as known now."""
+        return self._keep("snapshot", lambda version: snapshot_of(self.store, version))
 
     @property
     def cases(self) -> Cases:
-        """The cases as known now; whoever asks while they are being read waits for it."""
-        with self._lock:
-            version = self.store.version()
-            if self._cases is None or self._cases[0] != version:
-                self._cases = (version, read_cases(self.store, self.catalogue, version))
-            return self._cases[1]
+        """The cases as known now."""
+        return self._keep("cases", lambda version: read_cases(self.store, self.catalogue, version))
+
+    @property
+    def claims(self) -> list[Claim]:
+        """Every claim that two are one person, the most convincing first."""
+        return self._keep("claims", lambda _version: claims(self.snapshot))
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """What somebody sees first."""
+        return self._keep("start", lambda _version: start_of(self.store, self.catalogue))
 
     def outbox(self) -> Outbox:
         """Open what departments are told; asking makes no file where nobody was told anything."""
@@ -150,6 +173,24 @@ class Service:
                 self._folding.start()
         return self._kept
 
+    def warm(self) -> None:
+        """Make the graph ready in the background, so that whoever opens a party first does not wait for it."""
+        with self._lock:
+            if self._warming is None:
+                self._warming = Thread(target=self._warm_up, name="warm", daemon=True)
+                self._warming.start()
+
+    def _warm_up(self) -> None:
+        columns = self.graph.columns()
+        if len(columns):
+            ties(columns, 0)
+        self._warm = True
+
+    @property
+    def columns(self) -> Columns | None:
+        """The columns of the graph, None until they are warm."""
+        return self.graph.columns() if self._warm else None
+
     def stakes(self, day: date | None) -> Stakes:
         """Return who holds what on a day; the last day that was asked about is kept."""
         columns = self.graph.columns()
@@ -159,8 +200,10 @@ class Service:
         return kept[2]
 
     def close(self) -> None:
-        """Wait until what is being written is written."""
-        if self._folding is not None:
+        """Wait until what is being read is read, and what is being written written."""
+        if self._warming is not None:
+            self._warming.join()
+        if self._folding is not None:  # the warming may have begun it
             self._folding.join()
 
     def find(self, query: Query) -> Answer:

@@ -10,13 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 from graph import codes, strict_yaml
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.errors import ConfigError, UnknownCode
 
 LANGS = ("zh", "en")
+
+
+class Bilingual(Protocol):
+    """Has a wording in each language."""
+
+    @property
+    def zh(self) -> str:
+        """The Chinese."""
+
+    @property
+    def en(self) -> str:
+        """The English."""
 
 
 class Texts:
@@ -32,6 +44,10 @@ class Texts:
 
     def __init__(self, lang: str, words: Mapping[str, str]) -> None:
         self.lang, self.words = lang, words
+
+    def pick(self, said: Bilingual) -> str:
+        """Return the wording in this language of something that has one in each."""
+        return said.zh if self.lang == "zh" else said.en
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a text with its places filled in; a key that nobody wrote is an error of ours."""

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from api.access.database import Database
-from api.access.people import name_of
 from api.access.trail import Anchor, Row, Trail
 from api.use_cases.reading import party_of
+from graph.model import appearance_name
 from graph.snapshot import Snapshot
 
 
@@ -31,7 +31,7 @@ def access_report(trail: Trail, snapshot: Snapshot, person: str) -> dict[str, An
     """
     node = party_of(snapshot, person, kind="person")
     members = sorted({node, *snapshot.identity.members(node)})
-    names = sorted({name_of(member) for member in members} | set(members))
+    names = sorted({appearance_name(member) for member in members} | set(members))
     rows = trail.of(members, names)
     return {"person": {"id": node, "name": snapshot.label(node), "kind": "person"}, "rows": [_row(row, members) for row in rows]}
 

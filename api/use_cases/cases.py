@@ -261,5 +261,5 @@ def _event_json(item: Judged, table: Table, words: Texts) -> dict[str, Any]:
         "details": dict(item.event.details),
         "effect": not item.reason,
         "why_none": item.reason or None,
-        "why_none_text": (reason.zh if words.lang == "zh" else reason.en) if reason else None,
+        "why_none_text": words.pick(reason) if reason else None,
     }

@@ -70,7 +70,7 @@ def due_json(due: Due, finding: Finding, today: date, words: Texts) -> dict[str,
     item = due.deadline
     return {
         "deadline": item.id,
-        "title": item.title.zh if words.lang == "zh" else item.title.en,
+        "title": words.pick(item.title),
         "state": due.state,
         "due": due.day.isoformat() if due.day else None,
         "days_left": (due.day - today).days if due.day and due.state == "open" else None,

@@ -104,7 +104,7 @@ def withheld(item: Judged, words: Texts) -> dict[str, Any]:
         "decision": item.decision.id,
         "kind": item.decision.kind,
         "reason": item.verdict.reason,
-        "reason_text": reason.zh if words.lang == "zh" else reason.en,
+        "reason_text": words.pick(reason),
         "until": item.verdict.until.isoformat() if item.verdict.until else None,
         "sealed": item.verdict.sealed,
     }

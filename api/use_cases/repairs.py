@@ -91,12 +91,12 @@ def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[
         "restriction": restriction,
         "finding": made.finding,
         "rule": found.rule,
-        "class": (national.zh if words.lang == "zh" else national.en) if national else None,
+        "class": words.pick(national) if national else None,
         "through": made.through or None,
     }
     if made.bar:
         told = rules.bars[made.bar]
-        return [head | {"bar": made.bar, "bar_text": told.zh if words.lang == "zh" else told.en}]
+        return [head | {"bar": made.bar, "bar_text": words.pick(told)}]
     return [
         head
         | {

@@ -90,7 +90,7 @@ def incentives_json(store: Store, cases: Cases, snapshot: Snapshot, node: str, d
         "benefits": [
             {
                 "benefit": answer.benefit,
-                "label": known.benefits[answer.benefit].zh if words.lang == "zh" else known.benefits[answer.benefit].en,
+                "label": words.pick(known.benefits[answer.benefit]),
                 "may": answer.may,
                 "reason": answer.reason,
                 "basis": f"{known.basis} {known.benefits[answer.benefit].item}",

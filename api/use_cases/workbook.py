@@ -21,7 +21,7 @@ from api.locales import Texts
 from graph.errors import InputError
 from graph.export.extract import Extract
 from graph.export.rows import TABLES, Row
-from graph.model import appearance_parts
+from graph.model import appearance_name
 
 _MOST: Final = 1_048_575
 """Rows that a sheet holds below its header."""
@@ -120,14 +120,8 @@ def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str]
     for row in rows:
         if table == "parties":
             names[row["id"]] = row["name"]
-        named = {f"{end}_name": names.get(row[end]) or _own_name(row[end]) for end in _NAMED if row.get(end)}
+        named = {f"{end}_name": names.get(row[end]) or appearance_name(row[end]) or row[end] for end in _NAMED if row.get(end)}
         yield row | named | make[table](row)
-
-
-def _own_name(node: str) -> str:
-    """Return what the id of somebody says of his name: of some people only a decision speaks."""
-    parts = appearance_parts(node)
-    return parts[1] if parts else node
 
 
 def _finding(row: Row, words: Texts) -> Row:

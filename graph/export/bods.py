@@ -25,7 +25,7 @@ from graph import codes
 from graph.dates import OPEN, UNKNOWN, Period
 from graph.export.extract import Edge, Extract, Node
 from graph.export.rows import interest_label
-from graph.model import Share, appearance_parts
+from graph.model import Share, appearance_name
 
 Record = dict[str, Any]
 UNSPECIFIED: Final = "unspecified_owner"
@@ -139,8 +139,7 @@ def _entity(node: Node, kind: str) -> Record:
 
 def _person(node: Node) -> Record:
     names = [{"type": _NAMES.get(name.kind, "alternative"), "fullName": name.text} for name in node.names]
-    parts = appearance_parts(node.id)
-    names = names or [{"type": "legal", "fullName": parts[1] if parts else node.label}]
+    names = names or [{"type": "legal", "fullName": appearance_name(node.id) or node.label}]
     return {"isComponent": False, "personType": "knownPerson", "names": names}
 
 

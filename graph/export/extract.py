@@ -33,6 +33,7 @@ from graph.model import (
     Payload,
     Recorded,
     Relationship,
+    appearance_name,
     appearance_parts,
 )
 from graph.snapshot.columns import Columns
@@ -148,7 +149,7 @@ class Extract:
         )
         names = tuple(dict.fromkeys(name for fact in facts for name in fact.value.names))
         full = [name.text for name in names if name.kind == "full"]
-        label = (full or [name.text for name in names] or [parts[1] if parts else node])[0]
+        label = (full or [name.text for name in names] or [appearance_name(node) or node])[0]
         numbers = dict.fromkeys(number for fact in facts for number in fact.value.identifiers if number.scheme != STRONG)
         attributes = dict.fromkeys(pair for fact in facts for pair in fact.value.attributes)
         kind = self._columns.kind(number) or "company"

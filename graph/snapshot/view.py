@@ -30,6 +30,7 @@ from graph.model import (
     PartyRef,
     Payload,
     Relationship,
+    appearance_name,
     appearance_parts,
 )
 from graph.preference import NO_PREFERENCE, Preference, ranked
@@ -188,8 +189,7 @@ class Snapshot:
         try:
             return self.entity(node).label
         except NotFound:
-            parts = appearance_parts(node)
-            return parts[1] if parts else node
+            return appearance_name(node) or node
 
     def kind(self, node: str) -> str:
         """Return `person` or `enterprise` (everything that is not a person)."""

@@ -1,6 +1,6 @@
 """What the page asks, over HTTP: every answer fits its model, pages go on, and nothing is written by asking.
 
-The numbered invariant of `api.http.desk`, and the fourth of `api.http.service`, each in a test named after its number.
+The third and fourth invariants of `api.http.service`, each in a test named after its number.
 """
 
 from __future__ import annotations
@@ -159,12 +159,12 @@ def test_the_page_is_served_with_its_modules(served: tuple[Any, httpx.Client, Pa
         assert client.get(f"/web/{name}", headers={"If-None-Match": module.headers["etag"]}).status_code == 304
 
 
-def test_1_what_is_kept_is_forgotten_with_the_version(tmp_path: Path) -> None:
+def test_service_3_what_is_kept_is_forgotten_with_the_version(tmp_path: Path) -> None:
     url = make_store(tmp_path / "growing.db")
     with in_process(Settings(store=url, desk=str(tmp_path / "desk.db"))) as (app, client):
-        desk = app.state.desk
+        service = app.state.service
         before = len(client.get("/v1/cases").json()["items"])
-        assert desk.claims is desk.claims
+        assert service.claims is service.claims
         world = case()
         world.decision("A", ["listed_wage_arrears"], name="D3")
         world.company("C").legal_representative("郑示例", since="2015-01-01")

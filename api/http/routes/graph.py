@@ -28,7 +28,7 @@ def _answer(asking: Asking, request: Request, lang: str | None, question: Callab
     graph = Graph(service.store, service.graph.columns(), words_of(request, lang, service.lang))
     with asking.discreet():
         document = question(graph)
-    return asking.respond(request, document, graph.words, drawn, about=document["parties"])
+    return asking.respond(request, document, graph.words, drawn)
 
 
 @router.get("/{party}/owners", responses={200: {"model": schemas.OwnersAnswer, "content": _TEXT}}, summary="Ultimate owners")

@@ -7,10 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from analytics.detection.identity import claims
 from api.http import case_schemas as schemas
 from api.http.asking import Asking, Document
-from api.http.desk import AtDesk
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
@@ -29,7 +27,6 @@ RULED = {200: {"model": schemas.Ruled}}
 @router.get("", responses={200: {"model": schemas.ClaimPage}}, summary="Claims that two are one person")
 def claim_list(
     asking: Annotated[Asking, needs("finding.read")],
-    desk: AtDesk,
     request: Request,
     asked: Annotated[schemas.ClaimParameters, Query()],
 ) -> Response:
@@ -37,8 +34,7 @@ def claim_list(
     asking.looks_for(asked.party)
     words = words_of(request, asked.lang, asking.service.lang)
     with asking.service.known(asked.known_at) as known:
-        claimed = desk.claims if known.now else claims(known.snapshot)
-        rows = list_claims(known.snapshot, asked.state, asked.party, asked.as_of, claimed)
+        rows = list_claims(known.snapshot, asked.state, asked.party, asked.as_of, known.claims)
         version = known.store.version()
     question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
     found, following = page(rows, _order, question, asked.cursor, asked.limit)

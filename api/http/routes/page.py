@@ -10,7 +10,6 @@ from fastapi.responses import FileResponse, Response
 from analytics.lifecycle.table import load_table
 from api.http import party_schemas as schemas
 from api.http.asking import Asking
-from api.http.desk import AtDesk
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.routes.docs import WEB
@@ -44,7 +43,7 @@ def labels(asking: Anybody, request: Request, asked: Annotated[WordsParameters, 
     table = load_table()
     lists["event"] = {kind: table.label(kind, words.lang) for kind in (*table.events, *table.records)}
     looks = [
-        {"code": code, "label": kind.zh if words.lang == "zh" else kind.en, "reference": kind.reference}
+        {"code": code, "label": words.pick(kind), "reference": kind.reference}
         for code, kind in asking.access.roles.purposes.items()
     ]
     document = {"lang": words.lang, "today": service.today.isoformat(), "logins": True, "purposes": looks, "lists": lists}
@@ -57,10 +56,10 @@ def _group(group: str, words: Texts) -> dict[str, str]:
 
 
 @router.get("/v1/start", responses={200: {"model": schemas.Start}}, summary="What to show first")
-def start(asking: Enterprises, desk: AtDesk) -> Response:
+def start(asking: Enterprises) -> Response:
     """Return whether there is anything, and a worked case where the demonstration is loaded."""
-    desk.warm()
-    return asking.json(desk.start)
+    asking.service.warm()
+    return asking.json(asking.service.start)
 
 
 @router.get("/v1/pictures/{id:path}", responses={200: {"model": schemas.Picture}}, summary="A decision as a picture")

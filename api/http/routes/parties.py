@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from api.http import party_schemas as schemas
 from api.http.asking import Asking
-from api.http.desk import AtDesk
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.paging import page
@@ -31,14 +30,13 @@ Enterprises = Annotated[Asking, needs("enterprise.read")]
 @router.get("/search", responses={200: {"model": schemas.Suggestions}}, summary="Search while typing")
 def search_parties(
     asking: Enterprises,
-    desk: AtDesk,
     request: Request,
     asked: Annotated[schemas.SuggestParameters, Query()],
 ) -> Response:
     """Return who may be meant by what has been typed, namesakes apart."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    items = suggest(service.store, desk.columns, words, asked.q, asked.limit)
+    items = suggest(service.store, service.columns, words, asked.q, asked.limit)
     return asking.json({"items": items, "version": service.store.version()})
 
 
@@ -61,9 +59,7 @@ def tied(
     nodes, following = _pages(found, asked)
     answer = neighbours_json(found, nodes, asked.as_of)
     ids = {answer["party"]["id"], *(item["party"]["id"] for item in answer["items"])}
-    return asking.respond(
-        request, {**answer, "marks": _marks(service, ids, asked), "next": following}, graph.words, about=[answer["party"]]
-    )
+    return asking.respond(request, {**answer, "marks": _marks(service, ids, asked), "next": following}, graph.words)
 
 
 def _pages(found: Neighbours, asked: schemas.NeighbourParameters) -> tuple[list[int], dict[str, str]]:
@@ -101,4 +97,4 @@ def card(
     day = asked.as_of or service.today
     with asking.discreet():
         document = portrait(service.store, service.catalogue, party, words, day, version)
-    return asking.respond(request, document, words, about=[document["party"]])
+    return asking.respond(request, document, words)

@@ -65,6 +65,6 @@ def purposes(
 ) -> Response:
     """Return the purposes of the mandatory check, and the departments that ask."""
     words = words_of(request, asked.lang, asking.service.lang)
-    known = {code: item.zh if words.lang == "zh" else item.en for code, item in load_purposes().items()}
-    units = {code: unit.zh if words.lang == "zh" else unit.en for code, unit in departments().units.items()}
+    known = {code: words.pick(item) for code, item in load_purposes().items()}
+    units = {code: words.pick(unit) for code, unit in departments().units.items()}
     return asking.respond(request, {"purposes": known, "units": units}, words)
