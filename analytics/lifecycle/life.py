@@ -3,11 +3,13 @@
 Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 1. Status is a function of the set of events: any order of arrival gives the same.
 2. An event that may not have effect is kept, and judged without effect with a reason, until what it needs has come.
-3. Nothing derived binds before a decision with a document number, by another person than who proposed, was served.
+3. Nothing derived binds before a decision with a document number was served, by other people than those who proposed: whoever
+   entered a report counts as one of them.
 4. Nothing stops the clock of a term: what was paused ends on the day on which it would have ended.
 5. A ruling that undoes an event leaves what stood before it standing from that day on.
 6. What is void from the beginning was never in force, on any day.
 7. What ends with the enterprise's listing ends when that ends, and stands again when that does; what has its own clock keeps it.
+8. Of two events of one kind and day the one done here comes before the one that was reported.
 """
 
 from __future__ import annotations
@@ -15,11 +17,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from analytics.lifecycle.table import EventRule, Table
 from graph.dates import add_months
 from graph.model import Event
+
+ENTERED_BY: Final = "entered_by"
+"""Label, among the details of a report, of who entered it."""
 
 
 class Dated(NamedTuple):
@@ -141,10 +146,10 @@ def _void(ground: Ground, given: list[Dated], day: date, table: Table) -> bool:
 
 
 def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
-    """Return the events that move a stage, in the order in which they are judged: by day, as the table has them, by id."""
+    """Return the events that move a stage, in the order in which they are judged: by day, as the table has them, reports last, by id."""
     return sorted(
         (item for item in events if item.event.kind in table.rank),
-        key=lambda item: (item.event.on, table.rank[item.event.kind], item.id),
+        key=lambda item: (item.event.on, table.rank[item.event.kind], ENTERED_BY in dict(item.event.details), item.id),
     )
 
 
@@ -229,9 +234,14 @@ def _in_time(state: _State, event: Event) -> bool:
     return bool(last) and event.on.day is not None and event.on.day <= date.fromisoformat(last)
 
 
+def people_of(event: Event) -> set[str]:
+    """Return who stands behind an event: who did it, and who entered it where it was done elsewhere."""
+    return {event.by, dict(event.details).get(ENTERED_BY, "")} - {""}
+
+
 def _four_eyes(state: _State, event: Event) -> bool:
     proposal = state.latest("proposal")
-    return proposal is not None and bool(event.by) and proposal.by != event.by
+    return proposal is not None and bool(event.by) and people_of(proposal).isdisjoint(people_of(event))
 
 
 def _hearing_offered(state: _State, ground: Ground) -> bool:

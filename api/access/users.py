@@ -77,6 +77,10 @@ class Users:
             raise NotFound(f"no user {name!r}")
         return _user(row)
 
+    def knows(self, name: str) -> bool:
+        """Say whether there is a user of this name, in whatever case it is written."""
+        return self._db.row("SELECT 1 FROM users WHERE lower(name) = lower(?)", (name,)) is not None
+
     def add(self, name: str, roles: Iterable[str], now: datetime, password: str | None = None, unit: str = "") -> User:
         """Add a user; without a password only tokens let it in.
 

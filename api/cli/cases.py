@@ -108,7 +108,7 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
             raise typer.BadParameter("goes with --reported: who acts here is who asks", param_hint="--by")
         day = day_of(on, here.today)
         act = case_acts.Act(kind, about, day, by or actor.name, text, number, refers, _details(detail), reported)
-        with here.open() as store:
+        with here.open() as store, here.acting():
             done = do(store, cases_of(here, store), actor, act, here.today, dry_run=dry_run)
         emit_rows(here, [{"event": done.event.id, **row} for row in done.rows], DONE_COLUMNS)
         if dry_run:

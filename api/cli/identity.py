@@ -50,17 +50,17 @@ def list_(
         here.tell(f"… and {len(rows) - limit} more; --limit shows them")
 
 
-def accept(context: typer.Context, claim: ClaimId, reason: Reason = "") -> None:
+def accept(context: typer.Context, claim: ClaimId, reason: Reason) -> None:
     """Accept a claim: the two are one person."""
     _rule(context, claim, "accepted", reason)
 
 
-def reject(context: typer.Context, claim: ClaimId, reason: Reason = "") -> None:
+def reject(context: typer.Context, claim: ClaimId, reason: Reason) -> None:
     """Reject a claim: the two are not one person, whatever is loaded later."""
     _rule(context, claim, "rejected", reason)
 
 
-def undo(context: typer.Context, claim: ClaimId, reason: Reason = "") -> None:
+def undo(context: typer.Context, claim: ClaimId, reason: Reason) -> None:
     """Undo a ruling: the claim is open again, and what was ruled stays on record."""
     _rule(context, claim, "undone", reason)
 
@@ -80,5 +80,5 @@ def register(app: typer.Typer) -> None:
     family.command("list", epilog="Example: zeren identity list --state open --party 示例")(list_)
     family.command("accept", epilog="Example: zeren identity accept claim-0123456789abcdef --reason 'same resident card'")(accept)
     family.command("reject", epilog="Example: zeren identity reject claim-0123456789abcdef --reason 'born in other years'")(reject)
-    family.command("undo", epilog="Example: zeren identity undo claim-0123456789abcdef")(undo)
+    family.command("undo", epilog="Example: zeren identity undo claim-0123456789abcdef --reason 'ruled on the wrong file'")(undo)
     app.add_typer(family, name="identity")

@@ -21,7 +21,7 @@ from api.use_cases.acting import Actor
 from api.use_cases.stores import open_store_of
 from graph.store import is_local, open_store
 from graph.store.base import Store
-from graph.store.turn import turn
+from graph.store.turn import turn, turn_to_act
 
 
 class Format(StrEnum):
@@ -76,6 +76,10 @@ class Session:
     def turn(self, wait: float) -> AbstractContextManager[None]:
         """Hold the turn of the store: one load or undoing at a time."""
         return turn(self.store_url, wait)
+
+    def acting(self) -> AbstractContextManager[None]:
+        """Hold the turn to act on cases: one is judged and recorded at a time."""
+        return turn_to_act(self.store_url)
 
     def keep_kernels(self) -> None:
         """Say where compiled kernels are kept; call it before any of them is imported."""

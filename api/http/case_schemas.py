@@ -437,7 +437,7 @@ class ClaimPage(Page):
 class Ruling(Parameters):
     """A ruling on a claim."""
 
-    reason: Text = Field("", description="Why; kept with the ruling.")
+    reason: Text = Field(min_length=1, description="Why; kept with the ruling.")
 
 
 class Ruled(Model):

@@ -10,7 +10,7 @@ Invariants (tests/integration/test_http.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
@@ -29,19 +29,16 @@ from api.use_cases.findings import Answer, Query, find
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, snapshot_of, version_of
 from api.use_cases.starting import start_of
-from graph.errors import StoreBusy
 from graph.snapshot import Snapshot
 from graph.snapshot.columns import Columns
 from graph.snapshot.kept import Kept
 from graph.snapshot.paths import ties
 from graph.store.base import Store
-from graph.store.turn import turn
+from graph.store.turn import turn_to_act
 
 T = TypeVar("T")
 _KEPT_ANSWERS = 8
 """Answers kept, so that walking the pages of one does not search again for each page."""
-_ACT_SECONDS = 10
-"""How long an act waits for others."""
 
 
 @dataclass(frozen=True)
@@ -157,11 +154,7 @@ class Service:
     @contextmanager
     def acting(self) -> Iterator[None]:
         """Let one act be judged and recorded at a time, whichever process of this store it comes to."""
-        with self._acting, ExitStack() as held:
-            try:
-                held.enter_context(turn(f"{self.url}-acts" if self.url else "", _ACT_SECONDS))
-            except StoreBusy as error:
-                raise StoreBusy("others are acting here: nothing was done; try again") from error
+        with self._acting, turn_to_act(self.url):
             yield
 
     @property

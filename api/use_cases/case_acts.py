@@ -2,12 +2,14 @@
 
 Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 1. An act that would have no effect is refused with the rule that refuses it and what would be allowed; nothing is recorded.
-2. What is reported from elsewhere is recorded, judged in the order of its days, and without effect until what it needs has come.
-3. A document number confirms one party only: used again for another it is refused.
+2. What is reported from elsewhere is recorded, judged in the order of its days, and without effect until what it needs has come; it
+   says who entered it, is not dated in the future, and answers for no one who could have done it here himself.
+3. A document number confirms one party only: used again for another, however it is spelt, it is refused.
 4. The clock goes forward: an act dated before what was done in the case, or written before the last row of the log, is refused.
 5. A dry run answers as the act would, and records nothing.
 6. What was proposed on other evidence than there is now is not confirmed.
 7. The prior notice says until when the party may speak; where an occupation is restricted it offers a hearing.
+8. An act takes the effect of none that was done before it, except one that exists to undo.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from datetime import date
 from typing import Any
 
 from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
-from analytics.lifecycle.life import Dated
+from analytics.lifecycle.life import ENTERED_BY, Dated
 from analytics.lifecycle.restrictions import code_of
 from analytics.lifecycle.workdays import WorkCalendar
 from api.use_cases.acting import Actor
@@ -26,12 +28,15 @@ from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
-from graph.errors import Refused
+from graph.errors import InputError, Refused
 from graph.model import Decision, Event, Fact, Finding, Origin
+from graph.names import normalise_name
 from graph.store.base import Store, Write
 
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 CONFIRMING = "decision"
+EVIDENCE = "evidence"
+"""Label, among the details of a proposal, of the evidence that the finding rested on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,17 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
         The act is not allowed now; the message says why and what would be.
     NotFound, UnknownCode
         It is about nothing that is known, or of no kind that is.
+    InputError
+        Its particulars are not for whoever acts to write.
     """
-    fact = fact_of(cases, act, calendar_of(store))
+    fact = fact_of(cases, actor, act, calendar_of(store))
     event = Dated(fact.key.rpartition("/")[2], fact.value)
     rows = effects(cases, event, today)
     done = Done(event, tuple(rows), recorded=not dry_run)
+    if act.on > today:
+        raise _refusal(cases, act, "future", done)
+    if act.kind == CONFIRMING and (used := used_by(store, cases, fact.value)):
+        raise _refusal(cases, act, "number_used", done, used)
     if not act.reported:
         _admit(store, cases, actor, act, done, today)
     if not dry_run:
@@ -99,16 +110,19 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     return done
 
 
-def fact_of(cases: Cases, act: Act, calendar: WorkCalendar) -> Fact[Event]:
-    """Return the event of an act as a fact, its deadlines computed."""
+def fact_of(cases: Cases, actor: Actor, act: Act, calendar: WorkCalendar) -> Fact[Event]:
+    """Return the event of an act as a fact, its deadlines computed; a report says who entered it."""
     details = dict(act.details or {})
+    if written := sorted(details.keys() & {ENTERED_BY, EVIDENCE}):
+        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts")
+    if act.reported:
+        details[ENTERED_BY] = actor.name
     if act.kind == "notice" and not act.reported:
         details |= _notice_details(cases, act, calendar)
     if act.kind == "proposal" and act.about in cases.findings:
-        details["evidence"] = cases.finding(act.about).evidence_hash
-    event = Event(
-        act.kind, act.about, PartialDate.on(act.on), act.by, act.text, act.number, act.refers, tuple(sorted(details.items()))
-    )
+        details[EVIDENCE] = cases.finding(act.about).evidence_hash
+    by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers))
+    event = Event(act.kind, act.about, PartialDate.on(act.on), by, act.text.strip(), number, refers, tuple(sorted(details.items())))
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
 
 
@@ -123,6 +137,8 @@ def effects(cases: Cases, event: Dated, today: date) -> list[dict[str, Any]]:
         reason = judged.reason if judged else ("" if event.event.kind in cases.table.records else "stage")
         if cases.scope_of(event.event.about) not in rule.scope:
             reason = "scope"
+        elif reason == "stage" and before.stage in getattr(rule, "starts", ()):
+            reason = "same_day"
         finding = cases.finding(ground.finding)
         rows.append(
             {
@@ -151,8 +167,6 @@ def _notice_details(cases: Cases, act: Act, calendar: WorkCalendar) -> dict[str,
 
 def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today: date) -> None:
     """Refuse an act that is not allowed."""
-    if act.on > today:
-        raise _refusal(cases, act, "future", done)
     if (last := _last_day_here(cases, act.about)) and act.on < last:
         raise _refusal(cases, act, "clock", done, f"the last act here is of {last}")
     rows = list(store.audit(store.version() - 1))
@@ -162,8 +176,6 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today
         )
     if act.kind == CONFIRMING and _evidence_changed(cases, act):
         raise _refusal(cases, act, "evidence", done)
-    if act.kind == CONFIRMING and act.number and (used := used_by(store, cases, act)):
-        raise _refusal(cases, act, "number_used", done, used)
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
     if waits and any(row["paused"] for row in done.rows):
         raise _refusal(cases, act, "no_open_objection", done)
@@ -171,6 +183,21 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today
         raise _refusal(cases, act, done.rows[0]["reason"], done)
     if any(item.id == done.event.id for item in cases.events):
         raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
+    if displaced := _displaced(cases, done.event, today):
+        raise _refusal(cases, act, "same_day", done, f"{displaced} would have no effect any more")
+
+
+def _displaced(cases: Cases, event: Dated, today: date) -> str:
+    """Return the kind of an event that would lose its effect to one that does not exist to undo it; empty if none would."""
+    if getattr(cases.table.event(event.event.kind), "undoes", ()):
+        return ""
+    after = cases.with_event(event)
+    for ground, restriction in cases.reached(event.event.about):
+        now = {item.id: item.reason for item in after.life(ground, today, restriction).judged}
+        for item in cases.life(ground, today, restriction).judged:
+            if not item.reason and now.get(item.id):
+                return item.event.kind
+    return ""
 
 
 def _evidence_changed(cases: Cases, act: Act) -> bool:
@@ -178,7 +205,7 @@ def _evidence_changed(cases: Cases, act: Act) -> bool:
     if act.about not in cases.findings:
         return False
     proposals = cases.life(cases.ground(act.about), act.on).happened("proposal")
-    proposed = dict(proposals[-1].event.details).get("evidence", "") if proposals else ""
+    proposed = dict(proposals[-1].event.details).get(EVIDENCE, "") if proposals else ""
     return bool(proposed) and proposed != cases.finding(act.about).evidence_hash
 
 
@@ -206,22 +233,29 @@ def _last_day_here(cases: Cases, about: str) -> date | None:
     return max(days, default=None)
 
 
-def used_by(store: Store, cases: Cases, act: Act) -> str:
-    """Return what has used a document number already for anybody else, empty if nothing has."""
-    party = cases.finding(act.about).party if act.about in cases.findings else act.about
+def used_by(store: Store, cases: Cases, event: Event) -> str:
+    """Return what has used the document number of an event already for anybody else, empty if nothing has."""
+    number = normalise_name(event.number)
+    if not number:
+        return ""
+    party = cases.finding(event.about).party if event.about in cases.findings else event.about
     for item in cases.events:
-        if item.event.number == act.number and item.event.kind == CONFIRMING and item.event.about != act.about:
+        if normalise_name(item.event.number) == number and item.event.kind == CONFIRMING and item.event.about != event.about:
             other = cases.findings.get(item.event.about)
             if other is None or other.party != party:
                 return f"by {item.event.about}"
-    finding = cases.findings.get(act.about)
-    return _decision_with(store, act.number, finding)
+    finding = cases.findings.get(event.about)
+    return _decision_with(store, number, finding)
 
 
 def _decision_with(store: Store, number: str, finding: Finding | None) -> str:
     """Return the decision that has this number, unless it is the one that the finding rests on."""
     for recorded in store.facts(["decision"]):
         value = recorded.fact.value
-        if isinstance(value, Decision) and value.number == number and (finding is None or value.id != finding.decision):
+        if (
+            isinstance(value, Decision)
+            and normalise_name(value.number) == number
+            and (finding is None or value.id != finding.decision)
+        ):
             return f"by decision {value.id}"
     return ""

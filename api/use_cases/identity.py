@@ -17,7 +17,7 @@ from api.use_cases.acting import Actor
 from api.use_cases.findings import decision_of
 from graph.codec import make_fact
 from graph.dates import PartialDate, Truth, not_after
-from graph.errors import Refused
+from graph.errors import InputError, Refused
 from graph.model import ClaimRuling, Operation, Origin, appearance_parts
 from graph.snapshot import Snapshot
 from graph.store.base import Store, Write
@@ -83,7 +83,7 @@ def claim_json(claim: Claim, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, ruling: Answer, reason: str = "") -> ClaimRuling:
+def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, ruling: Answer, reason: str) -> ClaimRuling:
     """Record a human's answer to a claim.
 
     Parameters
@@ -99,15 +99,20 @@ def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, rulin
     ruling : str
         `accepted`, `rejected` or `undone`.
     reason : str
-        Why.
+        Why; whoever is told apart or taken together may ask.
 
     Raises
     ------
+    InputError
+        No reason is given.
     NotFound
         There is no such claim.
     Refused
         The claim stands so already, or there is no ruling to undo.
     """
+    reason = reason.strip()
+    if not reason:
+        raise InputError(f"{claim_id}: a ruling needs a reason")
     claim = find_claim(snapshot, claim_id)
     if claim.state == ruling or (ruling == "undone" and claim.state == "open"):
         raise Refused(f"{claim_id} is {claim.state} already; nothing was recorded")

@@ -1,7 +1,8 @@
 """Whose turn it is: one load, or one undoing of a load, at a time in a store, whatever process it runs in.
 
-A load is many transactions, so the store's own lock does not keep two apart. The turn is a lock on an empty SQLite file beside the
-store (`zeren.db-turn`): the operating system gives it back when a process ends, killed or not.
+A load is many transactions, so the store's own lock does not keep two apart; and an act on a case is judged before it is recorded,
+so that two acts at once would each be judged without the other. A turn is a lock on an empty SQLite file beside the store
+(`zeren.db-turn`, `zeren.db-acts-turn`): the operating system gives it back when a process ends, killed or not.
 
 Invariants (tests/unit/test_store_turn.py holds one test a number)
 1. While one has the turn no other gets it; who waits long enough gets it afterwards.
@@ -12,12 +13,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from graph.errors import StoreBusy
 from graph.store.sqlite_file import MEMORY, reported
 
 _SQLITE = "sqlite:///"
+ACT_SECONDS = 10.0
+"""How long an act waits for others."""
 
 
 @contextmanager
@@ -44,4 +47,21 @@ def turn(url: str, wait_seconds: float = 0.0) -> Iterator[None]:
                 f"{place}: another load, or an undoing, is running here: nothing was done. "
                 "Wait until it has ended and try again, or give --wait SECONDS"
             ) from error
+        yield
+
+
+@contextmanager
+def turn_to_act(url: str, wait_seconds: float = ACT_SECONDS) -> Iterator[None]:
+    """Hold the turn to act on the cases of the store at `url`.
+
+    Raises
+    ------
+    StoreBusy
+        Others were acting all the time.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(turn(url if url.endswith(MEMORY) else f"{url}-acts", wait_seconds))
+        except StoreBusy as error:
+            raise StoreBusy("others are acting here: nothing was done; try again") from error
         yield

@@ -206,6 +206,12 @@ def test_what_is_reported_is_recorded_without_effect_and_what_is_not_may_not_nam
     head = finding(served.store, "王示例")
     told = served.post(f"/v1/cases/{head}/serve", {"reported": True, "by": "另一局"}).json()
     assert (told["recorded"], told["effective"]) == (True, False)
+    (event,) = served.get(f"/v1/cases/{head}").json()["events"]
+    assert (event["by"], event["details"]) == ("另一局", {"entered_by": "zhao"})
+    for by in ("qian", " Qian "):
+        assert_problem(served.post(f"/v1/cases/{head}/serve", {"reported": True, "by": by}), 400, "invalid_input")
+    assert_problem(served.post(f"/v1/cases/{head}/serve", {"reported": True, "details": {"entered_by": "x"}}), 400, "invalid_input")
+    assert_problem(served.post(f"/v1/cases/{head}/serve", {"reported": True, "on": "2999-01-01"}), 409, "refused")
     assert_problem(served.post(f"/v1/cases/{head}/serve", {"by": "另一局"}), 400, "invalid_input")
 
 
@@ -475,9 +481,10 @@ def test_a_claim_is_ruled_on_once_and_the_ruling_undone(served: Served) -> None:
     ruled = served.post(f"{claim}/accept", {"reason": "同一证件"}, key="key-00001")
     schemas.Ruled.model_validate(ruled.json())
     assert served.post(f"{claim}/accept", {"reason": "同一证件"}, key="key-00001").json() == ruled.json()
-    assert_problem(served.post(f"{claim}/reject"), 409, "refused")
+    assert_problem(served.post(f"{claim}/reject", {"reason": "x"}), 409, "refused")
+    assert_problem(served.post(f"{claim}/undo", {"reason": " "}), 400, "invalid_input")
     assert [item["state"] for item in served.get("/v1/identity", state="accepted").json()["items"]] == ["accepted"]
     assert served.post(f"{claim}/undo", {"reason": "他人"}).json()["state"] == "undone"
     assert served.get("/v1/identity", state="accepted").json()["items"] == []
-    assert_problem(served.post("/v1/identity/none/accept"), 404, "not_found")
-    assert_problem(served.post(f"{claim}/accept", {}, "looker"), 403, "permission_missing")
+    assert_problem(served.post("/v1/identity/none/accept", {"reason": "x"}), 404, "not_found")
+    assert_problem(served.post(f"{claim}/accept", {"reason": "x"}, "looker"), 403, "permission_missing")

@@ -13,10 +13,10 @@ from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, perform
 from api.use_cases.propagating import propagate
 from graph.codec import make_fact
-from graph.errors import NotFound, Refused, UnknownCode
+from graph.errors import InputError, NotFound, Refused, UnknownCode
 from graph.model import Operation, Relationship
 from tests.api_world import actor, add, case, catalogue, stored
-from tests.case_world import TODAY, cases, confirm, do, finding
+from tests.case_world import TODAY, cases, clerk, confirm, do, finding
 
 
 def stands(store, name: str, day: date = date(2024, 6, 10)) -> str:
@@ -108,6 +108,43 @@ def test_2_what_is_reported_is_recorded_and_waits_for_what_it_needs():
         assert stands(store, "王示例") == "in_force"
 
 
+def enter(store, who: str, kind: str, about: str, on: str, by: str = "another office", **more: object):
+    """Somebody here enters what another office did."""
+    given = {"text": "reason", "number": f"文{kind}{on}", "reported": True} | more
+    act = Act(kind, about, date.fromisoformat(on), by, **given)  # type: ignore[arg-type]
+    return perform(store, cases(store), clerk(who, TODAY), act, TODAY)
+
+
+@pytest.mark.parametrize("proposed", [True, False])
+def test_2_whoever_proposed_or_entered_the_proposal_makes_no_decision_by_entering_it_for_another(proposed):
+    with stored() as store:
+        head = finding(store, "王示例")
+        if proposed:
+            do(store, "proposal", head, "2024-05-06")
+        else:
+            enter(store, "zhao", "proposal", head, "2024-05-06", "a ghost")
+        enter(store, "zhao", "notice", head, "2024-05-07", details={"hearing": "2024-05-14"})
+        enter(store, "zhao", "statement", head, "2024-05-08")
+        own = enter(store, "zhao", "decision", head, "2024-05-09", "qian")
+        assert (own.recorded, own.effective, own.rows[0]["reason"]) == (True, False, "four_eyes")
+        assert stands(store, "王示例") == "heard"
+        assert enter(store, "qian", "decision", head, "2024-05-09", "qian", number="示例〔2024〕8号").effective
+        enter(store, "zhao", "service", head, "2024-05-10")
+        assert stands(store, "王示例") == "in_force"
+
+
+def test_2_a_report_says_who_entered_it_and_is_of_no_day_to_come():
+    with stored() as store:
+        head = finding(store, "王示例")
+        told = enter(store, "zhao", "proposal", head, "2024-05-06", " another  office ")
+        assert (told.event.event.by, dict(told.event.event.details)["entered_by"]) == ("another office", "zhao")
+        with pytest.raises(Refused, match=r"\[future\]"):
+            enter(store, "zhao", "notice", head, "2024-06-04")
+        for label in ("entered_by", "evidence"):
+            with pytest.raises(InputError, match=label):
+                enter(store, "zhao", "notice", head, "2024-05-07", details={label: "qian"})
+
+
 def test_3_a_document_number_confirms_one_party_only():
     with stored() as store:
         head = finding(store, "王示例")
@@ -118,7 +155,13 @@ def test_3_a_document_number_confirms_one_party_only():
         do(store, "decision", finding(store, "孙示例"), "2024-06-02", number="示例〔2024〕7号", reported=True, today=TODAY)
         with pytest.raises(Refused, match=r"\[number_used\]"):
             do(store, "decision", head, by="qian", number="示例〔2024〕7号")
-        assert do(store, "decision", head, by="qian", number="示例〔2024〕8号").effective
+        for spelt in (" 示例[2024]7号", "示例〔２０２４〕７号", "示例〔2024〕 7 号"):
+            with pytest.raises(Refused, match=r"\[number_used\]"):
+                do(store, "decision", head, by="qian", number=spelt)
+        with pytest.raises(Refused, match=r"\[number\]"):
+            do(store, "decision", head, by="qian", number=" \t")
+        done = do(store, "decision", head, by="qian", number=" 示例〔2024〕8号\n")
+        assert (done.effective, done.event.event.number) == (True, "示例〔2024〕8号")
 
 
 def test_4_the_clock_goes_forward():
@@ -132,6 +175,41 @@ def test_4_the_clock_goes_forward():
         act = Act("notice", head, date(2024, 6, 5), "zhao", "reason", "文1")
         with pytest.raises(Refused, match="the clock is set back"):
             perform(store, cases(store), Actor("zhao", datetime(2024, 1, 1, tzinfo=UTC)), act, date(2024, 6, 5))
+
+
+def test_8_an_act_takes_the_effect_of_none_that_was_done_before_it_on_the_day():
+    told = []
+    for by in ("qian", "sun", "li", "wu", "zheng", "feng"):
+        with stored() as store:
+            head = finding(store, "王示例")
+            for step in ("proposal", "notice", "statement"):
+                do(store, step, head)
+            first = do(store, "decision", head, by="qian", number="示例〔2024〕8号")
+            with pytest.raises(Refused, match=r"\[same_day\]|\[stage\]"):
+                do(store, "decision", head, by=by, number=f"示例〔2024〕9号{by}")
+            with pytest.raises(Refused, match=r"\[same_day\]|\[stage\]"):
+                do(store, "proposal", head, by=by, text=by)
+            (kept,) = cases(store).life(cases(store).ground(head), TODAY).happened("decision")
+            told.append(kept.id == first.event.id)
+    assert all(told)
+
+
+def test_8_what_was_refused_may_be_proposed_again_on_another_day_and_says_so():
+    with stored() as store:
+        head = finding(store, "王示例")
+        do(store, "proposal", head)
+        do(store, "rejection", head)
+        with pytest.raises(Refused, match=r"\[same_day\].*another day"):
+            do(store, "proposal", head, by="qian")
+        assert do(store, "proposal", head, "2024-06-04").effective
+
+
+def test_8_what_exists_to_undo_does_undo_on_the_same_day():
+    with stored() as store:
+        revoked = do(store, "revocation", "D2")
+        assert stands(store, "孙示例") == "revoked"
+        assert do(store, "held_void", "D2", refers=revoked.event.id).effective
+        assert stands(store, "孙示例") == "in_force"
 
 
 def test_5_a_dry_run_answers_and_records_nothing():

@@ -11,7 +11,7 @@ from api.use_cases.identity import list_claims, rule_on
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.showing import show
-from graph.errors import NotFound, Refused
+from graph.errors import InputError, NotFound, Refused
 from graph.model import Term
 from graph.store.base import Store
 from tests.api_world import TODAY, actor, case, catalogue, stored
@@ -53,13 +53,15 @@ def test_1_a_ruling_is_kept_with_who_and_why_and_can_be_undone():
 def test_2_a_claim_that_stands_so_already_is_refused():
     with doubtful() as store:
         claim = list_claims(snapshot_of(store), "open")[0]["id"]
-        rule_on(store, snapshot_of(store), actor(10), claim, "rejected")
+        rule_on(store, snapshot_of(store), actor(10), claim, "rejected", "other years")
         version = store.version()
         for answer in ("rejected", "accepted"):
             with pytest.raises(Refused, match="rejected"):
-                rule_on(store, snapshot_of(store), actor(11), claim, answer)  # type: ignore[arg-type]
+                rule_on(store, snapshot_of(store), actor(11), claim, answer, "x")  # type: ignore[arg-type]
         with pytest.raises(NotFound):
-            rule_on(store, snapshot_of(store), actor(11), "claim-none", "accepted")
+            rule_on(store, snapshot_of(store), actor(11), "claim-none", "accepted", "x")
+        with pytest.raises(InputError, match="needs a reason"):
+            rule_on(store, snapshot_of(store), actor(11), claim, "undone", " \n")
         assert store.version() == version
         assert [c["id"] for c in list_claims(snapshot_of(store), "rejected")] == [claim]
 

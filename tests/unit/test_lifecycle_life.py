@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.life import Dated, Life, live, restarted, with_principal
+from analytics.lifecycle.life import Dated, Life, live, people_of, restarted, with_principal
 from analytics.lifecycle.table import load_table
 from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
 
@@ -26,6 +26,10 @@ def reasons(life: Life) -> dict[str, str]:
     return {item.event.kind: item.reason for item in life.judged}
 
 
+OFFERED = (("hearing", "2024-02-20"), ("until", "2024-02-20"))
+DETAILS = [(), OFFERED, (("entered_by", "zhao"),), (("entered_by", "qian"), *OFFERED)]
+
+
 @st.composite
 def histories(draw) -> list[Dated]:
     """Events of any kind, on any day, by few people, some of them about each other."""
@@ -40,7 +44,7 @@ def histories(draw) -> list[Dated]:
                 draw(st.sampled_from(["f1", "D1"])),
                 by=draw(st.sampled_from(["zhao", "qian"])),
                 refers=refers,
-                details=draw(st.sampled_from([(), (("until", "2024-02-20"), ("hearing", "2024-02-20"))])),
+                details=draw(st.sampled_from(DETAILS)),
             )
         )
     return list({item.id: item for item in made}.values())
@@ -59,7 +63,7 @@ def test_3_nothing_derived_binds_without_a_served_decision_by_another_person(his
     life = at(DERIVED, history, FIRST + timedelta(days=offset))
     if TABLE.stages[life.stage].binds:
         (proposal, *_), (decision, *_) = life.happened("proposal"), life.happened("decision")
-        assert decision.event.by != proposal.event.by
+        assert people_of(decision.event).isdisjoint(people_of(proposal.event))
         assert decision.event.number
         assert life.happened("notice")
         assert life.happened("service")
@@ -71,6 +75,14 @@ def test_6_what_turns_out_void_from_the_beginning_was_in_force_on_no_day(history
     everything = at(ground, history, FIRST + timedelta(days=60))
     if everything.stage == "annulled" and everything.happened("annulment"):
         assert at(ground, history, FIRST + timedelta(days=offset)).stage == "annulled"
+
+
+@given(texts=st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=4, unique=True))
+def test_8_what_was_done_here_comes_before_what_was_reported_of_the_same_day(texts):
+    here = happened("proposal", "2024-03-01", by="zhao")
+    reports = [happened("proposal", "2024-03-01", by="zhao", text=text, details=(("entered_by", "sun"),)) for text in texts]
+    life = at(DERIVED, [*reports, here])
+    assert [item.id for item in life.happened("proposal")] == [here.id]
 
 
 def test_2_what_came_too_early_has_effect_once_what_it_needs_is_there():

@@ -112,12 +112,13 @@ def acting(
     if given.by is not None and not given.reported:
         raise InputError("`by` goes with `reported`: who acts here is who asks")
     service = asking.service
+    by = " ".join((given.by or "").split())
+    if by not in ("", asking.principal.name) and asking.access.users.knows(by):
+        raise InputError(f"`by`: {by} has an account here and acts under it himself")
 
     def act(store: Store, actor: Actor) -> Document:
-        by = given.by or actor.name
-        wanted = case_acts.Act(
-            kind, about, given.on or service.today, by, given.text, given.number, given.refers, given.details, given.reported
-        )
+        on, who = given.on or service.today, by or actor.name
+        wanted = case_acts.Act(kind, about, on, who, given.text, given.number, given.refers, given.details, given.reported)
         done = do(store, service.cases, actor, wanted, service.today, dry_run=given.dry_run)
         return {
             "event": done.event.id,
