@@ -146,7 +146,7 @@ def _void(ground: Ground, given: list[Dated], day: date, table: Table) -> bool:
 
 
 def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
-    """Return the events that move a stage, in the order in which they are judged: by day, as the table has them, reports last, by id."""
+    """Return the events that move a stage, in the order in which they are judged: by day, as in the table, reports last, by id."""
     return sorted(
         (item for item in events if item.event.kind in table.rank),
         key=lambda item: (item.event.on, table.rank[item.event.kind], ENTERED_BY in dict(item.event.details), item.id),

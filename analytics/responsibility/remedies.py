@@ -3,7 +3,7 @@
 Invariants (tests/unit/test_analytics_remedies.py holds one test a number)
 1. Whoever is reached has a remedy, whatever the decision.
 2. A remedy against an administrative decision is not offered against a court's, nor the other way round.
-3. A last day is told only where the day of the decision is known to the day; it is the earliest that the last day can be.
+3. A last day is told only where the day on which it can have been learnt of is known; it is the earliest that it can be.
 """
 
 from __future__ import annotations
@@ -62,12 +62,11 @@ class Remedy(Model):
             and (not fits.acts or not set(fits.acts).isdisjoint(decision.acts))
         )
 
-    def last_day(self, decision: Decision) -> date | None:
-        """Return the earliest that the last day can be: as if the party had learnt of the decision on its own day."""
-        made = decision.date.day
-        if self.days is None or made is None:
+    def last_day(self, learnt: date | None) -> date | None:
+        """Return the earliest that the last day can be, as the party learnt of the decision on this day; None if not known."""
+        if self.days is None or learnt is None:
             return None
-        return add_months(made, self.days.months) + timedelta(days=self.days.days)
+        return add_months(learnt, self.days.months) + timedelta(days=self.days.days)
 
 
 class Remedies(Model):

@@ -39,9 +39,9 @@ def show(
     day = day_of(as_of)
     with here.open() as store:
         version = version_at(store, known_at)
-        rules = None if version is None else here.catalogue
         graph = snapshot_of(store, version)
-        document = showing.show(store, graph, given, here.words, day or here.today, as_of=day, catalogue=rules)
+        past = version is not None
+        document = showing.show(store, graph, here.catalogue, given, here.words, day or here.today, as_of=day, replay=past)
     emit_document(here, document, shown(document, here.words))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.case_schemas import Moment, ShowParameters
-from api.http.schemas import Filter, Model, Page, PageParameters
+from api.http.schemas import Confirmed, Filter, Model, Page, PageParameters
 
 
 class RuleParameters(Moment):
@@ -130,6 +130,7 @@ class Letter(Model):
     about: str
     summary: Any
     is_not: Any
+    confirmed: Confirmed | None
     reasons: list[str]
     reasons_short: list[str]
     articles: list[str]

@@ -139,12 +139,6 @@ class CardNaming(Origin):
     imposed_text: str
 
 
-class StandingFinding(schemas.Finding):
-    """A finding, with how it stands by its life."""
-
-    status: str  # type: ignore[assignment]
-
-
 class Namesakes(Model):
     """Who else bears the name."""
 
@@ -173,9 +167,8 @@ class Card(Model):
     restrictions: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
     findings: list[schemas.Finding]
-    standing: dict[str, str] = Field(description="Finding -> how it stands by its life; empty for a past version.")
     measures: list[Restriction]
-    answers: list[StandingFinding] = Field(description="Findings on others for decisions against it.")
+    answers: list[schemas.Finding] = Field(description="Findings on others for decisions against it.")
     events: list[Happened]
     namesakes: Namesakes
 

@@ -230,7 +230,7 @@ class Finding(Model):
     outcome: Outcome
     origin: Literal["imposed", "derived"]
     effect: Effect
-    status: Literal["in_force", "end_unknown", "expired", "not_yet", "proposed", "to_review", "blocked"]
+    status: str = Field(description="How it stands: `to_review` of a lead, `blocked`, else as restrictions in `GET /v1/cases` do.")
     decision: DecisionRef
     company: Ref
     party: Party
@@ -360,6 +360,14 @@ class Lifts(Model):
     complete: bool
 
 
+class Confirmed(Model):
+    """The document that made what was derived binding."""
+
+    number: str
+    on: str
+    served: str | None = Field(description="Null while it is not served.")
+
+
 class Explanation(Model):
     """Why a party answers."""
 
@@ -368,6 +376,7 @@ class Explanation(Model):
     title: str
     summary: str
     is_not: str = Field(description="What the finding does not do.")
+    confirmed: Confirmed | None = Field(description="Null where nothing confirmed it.")
     articles: list[Article]
     measures: list[Ref]
     premises: list[Premise]

@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_api_cases.py holds one test a number)
 1. What is known decides: at a past version, only what had been recorded by then.
 2. A finding that was withdrawn after something had happened to it is still shown, as withdrawn.
+3. How a finding stands follows its life wherever it is told: what is confirmed, paused, revoked or over says so.
 """
 
 from __future__ import annotations
@@ -29,11 +30,15 @@ from analytics.lifecycle.restrictions import (
 )
 from analytics.lifecycle.table import Table, load_table
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from graph.errors import NotFound
-from graph.model import Event, Finding, Recorded
+from graph.model import Event, Finding, Outcome, Recorded
 from graph.snapshot import Snapshot
+from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
+
+_UNPROVED = {Outcome.BLOCKED: "blocked", Outcome.LEAD: "to_review"}
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,17 @@ class Cases:
         """Return the life of a ground on a day."""
         return life_of(ground, self.happened, day, self.table, self.principals, restriction)
 
+    def life_of(self, finding: Finding, day: date) -> Life:
+        """Return the life of a finding on a day, what happened to the first restriction that it carries included."""
+        carried = self.restrictions_on(finding.id)
+        return self.life(self.ground(finding.id), day, carried[0].id if carried else "")
+
+    def standing(self, finding: Finding, day: date) -> str:
+        """Return how a finding stands on a day: by its life where it can have one, else as a lead or as blocked."""
+        if finding.outcome is not Outcome.ESTABLISHED:
+            return _UNPROVED[finding.outcome]
+        return code_of(self.life_of(finding, day), day, self.table)
+
     def decision_stage(self, decision: str, day: date) -> str:
         """Return the stage to which the events about a decision itself bring it on a day, whatever rests on it."""
         bare = Ground("", decision, imposed=True, proved=True, start=None, until=None)
@@ -168,9 +184,36 @@ def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> C
     """Read the cases of some parties (enterprises, with the people who appear there), and what these depend on."""
     own = _findings(store, None, parties)
     findings = own | (_findings(store, None, {finding.decision for finding in own.values()}) if own else {})
+    return _with_events(store, findings, catalogue, None)
+
+
+def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, findings: Iterable[Finding]) -> Cases:
+    """Return the cases of some findings and of all others of their decisions, as known at the version of the graph.
+
+    Parameters
+    ----------
+    store : Store
+        Where the events are.
+    snapshot : Snapshot
+        The graph; what it lacks of these decisions is read.
+    catalogue : Catalogue
+        The rules of that version.
+    findings : iterable of Finding
+        Those that are wanted.
+    """
+    own = {finding.id: finding for finding in findings}
+    decisions = {finding.decision for finding in own.values()}
+    if not decisions <= {fact.value.id for fact in snapshot.decisions()}:
+        snapshot = snapshot_about(store, decisions, snapshot.version)
+    known = {fact.value.id for fact in snapshot.decisions()}
+    around = {each.id: each for decision in sorted(decisions & known) for each in derive(snapshot, decision, catalogue)}
+    return _with_events(store, around | own, catalogue, snapshot.version)
+
+
+def _with_events(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
     ids = {each for finding in findings.values() for each in (finding.id, finding.decision)}
     ids |= {restriction_id(f.party, measure.name_zh) for f in findings.values() for measure in f.measures}
-    return Cases(findings, frozenset(), events_of(store, None, ids) if ids else (), catalogue)
+    return Cases(findings, frozenset(), events_of(store, known_at, ids) if ids else (), catalogue)
 
 
 def _findings(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -81,7 +82,7 @@ def bans(answer: Answer) -> list[dict[str, Any]]:
     """Return who answers for the market bans of the listed companies."""
     decisions = {fact.value.id for fact in answer.snapshot.decisions() if fact.value.kind == "market_ban"}
     wanted = [f for f in answer.findings if f.decision in decisions and f.effect == "restrict" and f.party_kind == "person"]
-    return Answer(tuple(f for f in wanted if f.outcome is Outcome.ESTABLISHED), answer.snapshot, answer.day).as_json()
+    return replace(answer, findings=tuple(f for f in wanted if f.outcome is Outcome.ESTABLISHED)).as_json()
 
 
 def telling_case(snapshot: Snapshot, catalogue: Catalogue) -> tuple[str, str] | None:

@@ -20,9 +20,10 @@ from analytics.responsibility.settling import SETTLED_BY, settled_by
 from analytics.responsibility.why_not import Reason, WhyNot
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
+from api.use_cases.cases import Cases, cases_around
 from api.use_cases.citing import unread, with_mark
 from api.use_cases.describing import evidence
-from api.use_cases.findings import as_json, decision_json, decision_of, status_of
+from api.use_cases.findings import as_json, decision_json, decision_of
 from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
 from api.use_cases.reading import party_of
@@ -55,8 +56,12 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         The day of the status.
     """
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
+    cases = cases_around(store, snapshot, catalogue, [finding])
+    footing, status = _footing(cases, finding, day), cases.standing(finding, day)
+    confirmed = confirmation(cases, finding, day)
+    document = {"number": "", "on": "", "served": "", **(confirmed or {}), "status": words.label("status", status)}
     return {
-        "finding": as_json(snapshot, finding, day),
+        "finding": as_json(snapshot, finding, status),
         "lang": words.lang,
         "title": words.say(
             "explain.title",
@@ -65,8 +70,9 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
             rule=rule_title(catalogue, finding.rule, words),
             outcome=words.label("outcome", finding.outcome),
         ),
-        "summary": _summary(snapshot, catalogue, finding, words, day),
-        "is_not": words.say(f"explain.not_{_footing(finding)}"),
+        "summary": _summary(snapshot, catalogue, finding, words, document),
+        "is_not": words.say(f"explain.not_{footing}", **document),
+        "confirmed": confirmed,
         "articles": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
         "measures": [{"id": m.id, "name": measure_name(catalogue, finding, m.id, words)} for m in finding.measures],
         "premises": premises,
@@ -86,18 +92,46 @@ def _unverified(finding: Finding, words: Texts) -> Labelled:
     return [{"field": field, "label": label} for field, label in (*fields, *articles)]
 
 
-def _footing(finding: Finding) -> str:
-    """Return on what footing a finding stands: what was imposed, what is proposed, a lead, or nothing."""
+def confirmation(cases: Cases, finding: Finding, day: date) -> dict[str, str | None] | None:
+    """Return the document that made what was derived binding: its number, its day and the day of service; None if none did."""
+    life = cases.life_of(finding, day)
+    if not (decided := life.happened("decision")):
+        return None
+    served = life.happened("service")
+    event = decided[-1].event
+    return {"number": event.number, "on": str(event.on), "served": str(served[-1].event.on) if served else None}
+
+
+def _footing(cases: Cases, finding: Finding, day: date) -> str:
+    """Return on what footing a finding stands on a day: imposed, proposed, decided, over, a lead, or nothing."""
+    if finding.outcome is not Outcome.ESTABLISHED:
+        return finding.outcome.value
+    life = cases.life_of(finding, day)
+    if cases.table.stages[life.stage].ended:
+        return "over"
+    if life.paused:
+        return "paused"
+    if not life.happened("decision"):
+        return _footing_before(finding)
+    return "confirmed" if cases.table.stages[life.stage].binds else "decided"
+
+
+def _footing_before(finding: Finding) -> str:
+    """Return on what footing a finding stands before anything has happened to it."""
     if finding.outcome is not Outcome.ESTABLISHED:
         return finding.outcome.value
     return "imposed" if finding.origin == "imposed" else "established"
 
 
-def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> str:
+def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, document: Mapping[str, str | None]) -> str:
     decision = decision_of(snapshot, finding.decision)
     open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
+    key = _summary_key(finding)
+    decided = key == "established_restrict" and document["on"]
     return words.say(
-        f"explain.{_summary_key(finding)}",
+        "explain.confirmed_restrict" if decided else f"explain.{key}",
+        confirmed=document["number"],
+        on=document["on"],
         party=snapshot.label(finding.party),
         company=snapshot.label(finding.company),
         role=words.label("party", RESPONDENT) if finding.role == RESPONDENT else words.code("roles", finding.role),
@@ -105,14 +139,14 @@ def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: 
         date=words.date(decision.date) if decision else words.say("date.unknown"),
         measures=words.words["list.join"].join(measure_name(catalogue, finding, measure.id, words) for measure in finding.measures),
         term=words.say("explain.term", start=start_text(finding, words), until=until_text(finding, words)),
-        status=words.label("status", status_of(finding, day)),
+        status=document["status"],
         open=words.words["list.join"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
     )
 
 
 def _summary_key(finding: Finding) -> str:
     """Return which sentence sums a finding up; a mark or record never reads like a sanction."""
-    footing = _footing(finding)
+    footing = _footing_before(finding)
     if footing == "blocked":
         return "exonerated" if _exonerated(finding) else footing
     if footing != "established" or finding.effect != "record":

@@ -2,7 +2,7 @@
 
 Invariants (tests/unit/test_api_findings.py holds one test a number)
 1. `known_at` is never read back: it is derived from the statements and the catalogue as known then.
-2. What is imposed is in force from its first day to its last, both included; what is derived is never in force.
+2. What is imposed is in force from its first day to its last, both included; what is derived, once it was decided and served.
 3. A term that was not read is null, and its status says so: begun, with an end that is not known.
 """
 
@@ -15,13 +15,14 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
+from api.use_cases.cases import Cases, events_of
 from api.use_cases.citing import unread
 from api.use_cases.lawbook import known_rule
 from api.use_cases.propagating import all_decisions, stored_findings
 from api.use_cases.reading import catalogue_at, party_of, snapshot_of
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
 from graph.errors import NotFound
-from graph.model import Decision, Finding, Outcome, Recorded
+from graph.model import Decision, Finding, Recorded
 from graph.snapshot import Holding, Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -47,15 +48,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Findings, with the graph they are to be read on and the day of their status."""
+    """Findings, with the graph they are to be read on, what has happened to them, and the day of their status."""
 
     findings: tuple[Finding, ...]
     snapshot: Snapshot
     day: date
+    cases: Cases
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the findings as plain values."""
-        return [as_json(self.snapshot, finding, self.day) for finding in self.findings]
+        return [as_json(self.snapshot, finding, self.cases.standing(finding, self.day)) for finding in self.findings]
 
 
 def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot: Snapshot | None = None) -> Answer:
@@ -93,7 +95,10 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
     people, company = _parties(graph, query)
     wanted = [finding for finding in known if _is_wanted(finding, query, graph, people, company)]
     order = sorted(wanted, key=lambda f: (f.decision, f.company, f.party, f.rule, f.clause, f.id))
-    return Answer(tuple(order), graph, query.as_of or today)
+    decisions = {finding.decision for finding in order}
+    around = {finding.id: finding for finding in known if finding.decision in decisions}
+    cases = Cases(around, frozenset(), events_of(store, query.known_at) if around else (), catalogue)
+    return Answer(tuple(order), graph, query.as_of or today, cases)
 
 
 def _graph(store: Store, query: Query, version: int) -> Snapshot:
@@ -187,21 +192,6 @@ def decision_of(snapshot: Snapshot, decision: str) -> Decision | None:
         return None
 
 
-def status_of(finding: Finding, day: date) -> str:
-    """Return what a finding amounts to on a day: a code of the status of findings."""
-    if finding.outcome is Outcome.BLOCKED:
-        return "blocked"
-    if finding.outcome is Outcome.LEAD:
-        return "to_review"
-    if finding.origin != "imposed":
-        return "proposed"
-    if finding.start is not None and day < finding.start:
-        return "not_yet"
-    if finding.until is None:
-        return "end_unknown"
-    return "in_force" if finding.until == "life" or day <= date.fromisoformat(finding.until) else "expired"
-
-
 def shown_date(day: PartialDate) -> str | None:
     """Return a date as text, None where it is not known."""
     return None if day == UNKNOWN else str(day)
@@ -215,14 +205,14 @@ def decision_json(snapshot: Snapshot, decision_id: str) -> dict[str, Any]:
     return {"id": decision_id, "number": decision.number, "kind": decision.kind, "date": shown_date(decision.date)}
 
 
-def as_json(snapshot: Snapshot, finding: Finding, day: date) -> dict[str, Any]:
-    """Return a finding as plain values (the contract that scripts rely on)."""
+def as_json(snapshot: Snapshot, finding: Finding, status: str) -> dict[str, Any]:
+    """Return a finding and how it stands (see `Cases.standing`) as plain values (the contract that scripts rely on)."""
     return {
         "id": finding.id,
         "outcome": finding.outcome.value,
         "origin": finding.origin,
         "effect": finding.effect,
-        "status": status_of(finding, day),
+        "status": status,
         "decision": decision_json(snapshot, finding.decision),
         "company": {"id": finding.company, "name": snapshot.label(finding.company)},
         "party": {"id": finding.party, "name": snapshot.label(finding.party), "kind": finding.party_kind},

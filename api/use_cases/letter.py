@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_api_letter.py holds one test a number)
 1. A letter says what the finding says and no more: outcome, reasons and articles are those of the explanation.
 2. Every statement it rests on is listed once, with where it was read.
-3. It lists every remedy that fits the decision and the party, with the article; deadlines come from the data.
+3. It lists every remedy that fits the decision and the party, with the article; deadlines come from the data, and run from the
+   service of the document that made a derived measure binding: before it there is no last day.
 6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.remedies import Remedies, Remedy
 from api.locales import texts
 from api.use_cases.citing import listed, name_of, with_mark
@@ -47,6 +48,7 @@ def letter(
     words = texts("zh")
     told = explain(store, snapshot, catalogue, finding, words, today)
     decision = snapshot.decision(finding.decision).value
+    since = _learnt(decision, finding, told["confirmed"])
     statements = dict.fromkeys((*finding.path, *(fact for premise in finding.premises for fact in premise.evidence)))
     return {
         "finding": finding.id,
@@ -56,13 +58,14 @@ def letter(
         "about": told["title"],
         "summary": told["summary"],
         "is_not": told["is_not"],
+        "confirmed": told["confirmed"],
         "reasons": [_reason(premise) for premise in told["premises"]],
         "reasons_short": [_reason(premise | {"compared": []}) for premise in told["premises"]],
         "articles": listed(told["articles"], told["unverified"]),
         "measures": [item["name"] for item in told["measures"]],
         "unverified": [words.label("unverified", field) for field in finding.unverified],
         "evidence": [_evidence(evidence(store, snapshot, fact, words)) for fact in statements],
-        "remedies": [_remedy(remedy, decision) for remedy in remedies.open_to(decision, finding)],
+        "remedies": [_remedy(remedy, since) for remedy in remedies.open_to(decision, finding)],
     }
 
 
@@ -79,8 +82,15 @@ def _evidence(item: dict[str, Any]) -> dict[str, str]:
     return {"id": item["id"], "text": item["text"], "source": source_text(item, texts("zh"))}
 
 
-def _remedy(remedy: Remedy, decision: Decision) -> dict[str, Any]:
-    last = remedy.last_day(decision)
+def _learnt(decision: Decision, finding: Finding, confirmed: dict[str, str] | None) -> date | None:
+    """Return the day on which the party can have learnt of what it may object to: of what was derived, the service."""
+    if finding.origin == "imposed" or finding.role == RESPONDENT:
+        return decision.date.day
+    return date.fromisoformat(confirmed["served"]) if confirmed and confirmed["served"] else None
+
+
+def _remedy(remedy: Remedy, since: date | None) -> dict[str, Any]:
+    last = remedy.last_day(since)
     return {
         "id": remedy.id,
         "title": remedy.title.zh,

@@ -19,7 +19,6 @@ from api.use_cases.describing import origin
 from api.use_cases.findings import as_json, decision_of
 from api.use_cases.reading import catalogue_at
 from api.use_cases.records import record_of
-from api.use_cases.standing import marks, standing_of
 from graph.names import normalise_name
 from graph.snapshot import Holding, Snapshot
 from graph.snapshot.scope import snapshot_about
@@ -76,7 +75,6 @@ def portrait(
         "namesakes": _namesakes(store, snapshot, node),
         "measures": [] if past else _measures(cases, snapshot, node, day),
         "answers": [] if past else _answers(cases, snapshot, node, own, day),
-        "standing": {} if past else {f: standing_of(cases, cases.findings[f], day) for f in own & cases.findings.keys()},
         "events": [] if past else _events(cases, own, day, words),
     }
 
@@ -132,10 +130,8 @@ def _measures(cases: Cases, snapshot: Snapshot, node: str, day: date) -> list[di
 def _answers(cases: Cases, snapshot: Snapshot, node: str, own: set[str], day: date) -> list[dict[str, Any]]:
     """Return the findings on others for decisions against this enterprise."""
     here = [f for f in cases.findings.values() if f.company == node and f.id not in own and f.party != node]
-    found = marks(cases, snapshot, {f.party for f in here}, day)
-    shown = {item["finding"]: item["status"] for items in found.values() for item in items}
     rows = sorted(here, key=lambda f: (f.decision, f.party, f.rule, f.id))
-    return [{**as_json(snapshot, f, day), "status": shown[f.id]} for f in rows]
+    return [as_json(snapshot, f, cases.standing(f, day)) for f in rows]
 
 
 def _events(cases: Cases, findings: Iterable[str], day: date, words: Texts) -> list[dict[str, Any]]:

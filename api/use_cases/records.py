@@ -9,27 +9,26 @@ Invariants (tests/unit/test_api_records.py holds one test a number)
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from analytics.detection.identity import claims
+from analytics.lifecycle.restrictions import Restriction
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.proportionality import Warned, answers_same_conduct, warnings
 from api.locales import Texts
+from api.use_cases.cases import Cases, cases_around
 from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.explaining import measure_name
-from api.use_cases.findings import as_json, begun, dated_by, decision_json, findings_on, status_of
+from api.use_cases.findings import as_json, begun, dated_by, decision_json, findings_on
 from api.use_cases.identity import claim_json
 from graph.errors import NotFound
-from graph.model import Finding, Measure, Outcome
+from graph.model import Finding
 from graph.snapshot import Holding, Snapshot
 from graph.snapshot.view import Named
 from graph.store.base import Store
 from graph.store.mentions import base_of
-
-_STRONGEST = ("in_force", "end_unknown", "not_yet", "proposed", "expired")
 
 
 def record_of(
@@ -73,6 +72,7 @@ def record_of(
     members = snapshot.identity.members(node)
     known = findings_on(snapshot, catalogue, members) if replay else _current(store, members)
     found = sorted((f for f in known if dated_by(snapshot, f.decision, as_of)), key=lambda f: (f.decision, f.rule, f.id))
+    cases = cases_around(store, snapshot, catalogue, found)
     return {
         "lang": words.lang,
         "party": {"id": node, "name": view.label, "kind": snapshot.kind(node)},
@@ -95,9 +95,9 @@ def record_of(
             for fact in snapshot.decisions_against(member)
             if dated_by(snapshot, fact.value.id, as_of)
         ],
-        "restrictions": restrictions(found, catalogue, words, day),
+        "restrictions": restrictions(cases, {finding.party for finding in found}, words, day),
         "warnings": _warnings(snapshot, found, catalogue, words),
-        "findings": [as_json(snapshot, finding, day) for finding in found],
+        "findings": [as_json(snapshot, finding, cases.standing(finding, day)) for finding in found],
     }
 
 
@@ -180,31 +180,22 @@ def _respondent(snapshot: Snapshot, decision: str) -> str:
         return ""
 
 
-def restrictions(found: Iterable[Finding], catalogue: Catalogue, words: Texts, day: date) -> list[dict[str, Any]]:
-    """Group established findings by what they come to: one measure on one party, as strong as the strongest finding it rests on.
+def restrictions(cases: Cases, parties: Collection[str], words: Texts, day: date) -> list[dict[str, Any]]:
+    """Return what the findings on some parties come to: one measure on one party, as strong as the strongest it rests on.
 
     Leads and blocked findings come to nothing: they are for a human to look at, and stand among the findings alone.
     """
-    grouped: dict[tuple[str, str], list[tuple[Finding, Measure]]] = defaultdict(list)
-    for finding in found:
-        if finding.effect == "restrict" and finding.outcome is Outcome.ESTABLISHED:
-            for measure in finding.measures:
-                grouped[finding.party, measure.name_zh].append((finding, measure))
-    return [_restriction(party, pairs, catalogue, words, day) for (party, _), pairs in sorted(grouped.items())]
+    return [_restriction(cases, each, words, day) for each in cases.restrictions if each.party in parties]
 
 
-def _restriction(party: str, pairs: list[tuple[Finding, Measure]], catalogue: Catalogue, words: Texts, day: date) -> dict[str, Any]:
-    def rank(pair: tuple[Finding, Measure]) -> tuple[int, bool, str]:
-        finding = pair[0]
-        return _STRONGEST.index(status_of(finding, day)), finding.until != "life", finding.id
-
-    best, measure = min(pairs, key=rank)
+def _restriction(cases: Cases, restriction: Restriction, words: Texts, day: date) -> dict[str, Any]:
+    stands, measure = cases.status(restriction, day), restriction.measure
     return {
-        "party": party,
+        "party": restriction.party,
         "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
-        "label": measure_name(catalogue, best, measure.id, words),
-        "status": status_of(best, day),
-        "from": best.start.isoformat() if best.start else None,
-        "until": best.until,
-        "findings": sorted({finding.id for finding, _ in pairs}),
+        "label": measure_name(cases.catalogue, cases.finding(stands.ground), measure.id, words),
+        "status": stands.code,
+        "from": stands.start.isoformat() if stands.start else None,
+        "until": stands.until,
+        "findings": sorted(ground.finding for ground in restriction.grounds),
     }

@@ -8,10 +8,12 @@ from typing import Any
 from analytics.detection.identity import find_claim
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
+from api.use_cases.cases import cases_around
 from api.use_cases.describing import feature_text, line, recorded_json
 from api.use_cases.findings import as_json, begun, dated_by, find_one
 from api.use_cases.identity import claim_json
 from api.use_cases.propagating import OURS
+from api.use_cases.reading import catalogue_at
 from graph.codec import make_fact
 from graph.errors import NotFound, Refused
 from graph.model import Finding, Recorded
@@ -24,12 +26,13 @@ _CLAIM = "claim-"
 def show(
     store: Store,
     snapshot: Snapshot,
+    catalogue: Catalogue,
     given: str,
     words: Texts,
     day: date,
     *,
     as_of: date | None = None,
-    catalogue: Catalogue | None = None,
+    replay: bool = False,
 ) -> dict[str, Any]:
     """Return what an id stands for, with every wording that was recorded under its key by the version of the snapshot.
 
@@ -39,6 +42,8 @@ def show(
         Where the statements are.
     snapshot : Snapshot
         The graph, as known at a version.
+    catalogue : Catalogue
+        The rules of today.
     given : str
         The id.
     words : Texts
@@ -47,8 +52,8 @@ def show(
         The day of the status.
     as_of : date, optional
         Leave out posts, namings and decisions that certainly came later.
-    catalogue : Catalogue, optional
-        Given for a past version: its finding is then derived again with the rules of that version.
+    replay : bool
+        A past version: its finding is then derived again with the rules of that version.
 
     Raises
     ------
@@ -58,21 +63,21 @@ def show(
         It is sealed; the message says under which article.
     """
     finding = store.get(f"finding/zeren/{given}")
-    if catalogue is None and isinstance(finding, Recorded):
+    if not replay and isinstance(finding, Recorded):
         if isinstance(finding.fact.value, Finding) and not dated_by(snapshot, finding.fact.value.decision, as_of):
             raise NotFound(f"the decision of {given} came after {as_of}")
-        return _fact(store, snapshot, finding, words, day)
+        return _fact(store, snapshot, catalogue, finding, words, day)
     if given.startswith(_CLAIM):
         return _claim(store, snapshot, given, words)
     found = store.by_id(given)
     if isinstance(found, Sealed):
         raise Refused(f"{given} is sealed under {found.article} since {found.sealed_at.date()}")
     if found is not None and (then := _as_recorded(store, found, snapshot.version)):
-        return _fact(store, snapshot, then, words, day)
+        return _fact(store, snapshot, catalogue, then, words, day)
     try:
         decision = snapshot.decision(given)
     except NotFound:
-        return _other(store, snapshot, given, words, day, as_of, catalogue)
+        return _other(store, snapshot, given, words, day, as_of, catalogue if replay else None)
     recorded = store.by_id(decision.id)
     recorded = _as_recorded(store, recorded, snapshot.version) if isinstance(recorded, Recorded) else None
     if recorded is None:
@@ -83,7 +88,7 @@ def show(
         if dated_by(snapshot, link.value.decision, as_of) and dated_by(snapshot, link.value.other, as_of)
     ]
     return {
-        **_fact(store, snapshot, recorded, words, day),
+        **_fact(store, snapshot, catalogue, recorded, words, day),
         "namings": [{"id": named.fact.id, "text": line(named.fact, snapshot, words)} for named in snapshot.named_by(given)],
         "links": [{"id": link.id, "text": line(link, snapshot, words)} for link in links],
     }
@@ -106,7 +111,7 @@ def _other(
         "kind": "finding",
         "text": line(fact, snapshot, words),
         "history": _history(store, fact.key, snapshot.version),
-        "finding": as_json(snapshot, finding, day),
+        "finding": _finding(store, snapshot, catalogue_at(store, snapshot.version, catalogue), finding, day),
     }
 
 
@@ -125,7 +130,7 @@ def _history(store: Store, key: str, version: int) -> list[dict[str, Any]]:
     return [recorded_json(each) for each in store.history(key) if each.version <= version]
 
 
-def _fact(store: Store, snapshot: Snapshot, recorded: Recorded, words: Texts, day: date) -> dict[str, Any]:
+def _fact(store: Store, snapshot: Snapshot, catalogue: Catalogue, recorded: Recorded, words: Texts, day: date) -> dict[str, Any]:
     value = recorded.fact.value
     shown = {
         **recorded_json(recorded),
@@ -133,7 +138,11 @@ def _fact(store: Store, snapshot: Snapshot, recorded: Recorded, words: Texts, da
         "text": line(recorded.fact, snapshot, words),
         "history": _history(store, recorded.fact.key, snapshot.version),
     }
-    return {**shown, "finding": as_json(snapshot, value, day)} if isinstance(value, Finding) else shown
+    return {**shown, "finding": _finding(store, snapshot, catalogue, value, day)} if isinstance(value, Finding) else shown
+
+
+def _finding(store: Store, snapshot: Snapshot, rules: Catalogue, finding: Finding, day: date) -> dict[str, Any]:
+    return as_json(snapshot, finding, cases_around(store, snapshot, rules, [finding]).standing(finding, day))
 
 
 def _claim(store: Store, snapshot: Snapshot, given: str, words: Texts) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from analytics.lifecycle.restrictions import code_of
 from api.use_cases.cases import Cases
-from api.use_cases.findings import decision_of, shown_date, status_of
+from api.use_cases.findings import decision_of, shown_date
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
 
@@ -50,19 +49,10 @@ def mark(cases: Cases, snapshot: Snapshot, finding: Finding, day: date) -> dict[
         "outcome": finding.outcome.value,
         "origin": finding.origin,
         "effect": finding.effect,
-        "status": standing_of(cases, finding, day),
+        "status": cases.standing(finding, day),
         "rule": finding.rule,
         "decision": finding.decision,
         "decided": shown_date(decision.date) if decision else None,
         "from": finding.start.isoformat() if finding.start else None,
         "until": finding.until,
     }
-
-
-def standing_of(cases: Cases, finding: Finding, day: date) -> str:
-    """Return how a finding stands on a day: by its life where it can have one, else as a lead or as blocked."""
-    if finding.outcome is not Outcome.ESTABLISHED:
-        return status_of(finding, day)
-    carried = cases.restrictions_on(finding.id)
-    life = cases.life(cases.ground(finding.id), day, carried[0].id if carried else "")
-    return code_of(life, day, cases.table)

@@ -220,10 +220,10 @@ def test_decisions_and_statements_are_shown_as_the_use_case_shows_them(client: h
     snapshot = snapshot_of(store)
     for item in client.get("/v1/decisions").json()["items"]:
         body = client.get(f"/v1/decisions/{item['id']}").json()
-        assert body == show(store, snapshot, item["id"], texts("zh"), today())
+        assert body == show(store, snapshot, catalogue(), item["id"], texts("zh"), today())
         assert client.get(f"/v1/facts/{body['id']}").json()["key"] == body["key"]
     for fact_id in first(client)["path"]:
-        assert client.get(f"/v1/facts/{fact_id}").json() == show(store, snapshot, fact_id, texts("zh"), today())
+        assert client.get(f"/v1/facts/{fact_id}").json() == show(store, snapshot, catalogue(), fact_id, texts("zh"), today())
 
 
 def test_a_decision_id_may_contain_slashes(tmp_path: Path) -> None:

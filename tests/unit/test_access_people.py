@@ -48,10 +48,10 @@ def test_1_findings_speak_of_whom_they_are_about(store, snapshot):
 
 
 def test_1_lines_of_text_speak_of_whom_their_statements_speak(store, snapshot):
-    shown = show(store, snapshot, "D2", texts("zh"), TODAY)
+    shown = show(store, snapshot, catalogue(), "D2", texts("zh"), TODAY)
     assert set(people_in(shown, store.by_id)) == B
     for naming in shown["namings"]:
-        (person,) = people_in(show(store, snapshot, naming["id"], texts("zh"), TODAY), store.by_id)
+        (person,) = people_in(show(store, snapshot, catalogue(), naming["id"], texts("zh"), TODAY), store.by_id)
         assert person.partition("#")[2] in naming["text"]
 
 
@@ -67,7 +67,7 @@ def test_1_the_graph_and_the_statements_of_an_enterprise(store, snapshot, tmp_pa
     graph = Graph(store, Kept(store, tmp_path).columns(), texts("en"))
     near = exploring.network(graph, "test:A", Filters(as_of=date(2022, 1, 1)), hops=2, way="both", limit=100)
     assert set(people_in(near, nobody)) == {"test:A#王示例", "test:A#赵示例"}
-    assert set(people_in(show(store, snapshot, "test:A", texts("en"), TODAY), store.by_id)) == OFFICES
+    assert set(people_in(show(store, snapshot, catalogue(), "test:A", texts("en"), TODAY), store.by_id)) == OFFICES
 
 
 @pytest.mark.parametrize(

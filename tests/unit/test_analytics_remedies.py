@@ -10,7 +10,6 @@ import pytest
 
 from analytics.responsibility.remedies import FILE, load_remedies
 from graph import codes
-from graph.dates import PartialDate
 from graph.errors import ConfigError
 from graph.model import Decision, Finding
 from tests.builder import Case
@@ -49,13 +48,13 @@ def test_2_a_courts_decision_is_not_objected_to_like_an_authoritys(kind, acts, c
     assert ("court_list" in ids) is (acts == ("listed_judgment_defaulter",))
 
 
-def test_3_a_last_day_only_where_the_day_of_the_decision_is_known():
-    decision, _ = reached()
+def test_3_a_last_day_only_where_the_day_of_learning_is_known():
+    learnt = date(2023, 5, 10)
     by_id = {remedy.id: remedy for remedy in load_remedies().remedies}
-    assert by_id["review"].last_day(decision) == date(2023, 7, 9)
-    assert by_id["suit"].last_day(decision) == date(2023, 11, 10)
-    assert by_id["accuracy"].last_day(decision) is None
-    assert by_id["review"].last_day(replace(decision, date=PartialDate.parse("2023-05"))) is None
+    assert by_id["review"].last_day(learnt) == date(2023, 7, 9)
+    assert by_id["suit"].last_day(learnt) == date(2023, 11, 10)
+    assert by_id["accuracy"].last_day(learnt) is None
+    assert by_id["review"].last_day(None) is None
 
 
 def test_every_mistake_of_the_file_is_named(tmp_path: Path):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from api.locales import texts
 from api.use_cases.cases import history_json, read_cases, restriction_json
-from api.use_cases.propagating import propagate
+from api.use_cases.explaining import explain
+from api.use_cases.findings import Query, find
+from api.use_cases.portrait import portrait
+from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
+from api.use_cases.records import record_of
+from api.use_cases.showing import show
 from graph.model import Naming, Operation
 from tests.api_world import actor, add, case, catalogue, stored
-from tests.case_world import TODAY, cases, do, finding
+from tests.case_world import TODAY, cases, confirm, do, finding
 
 
 def test_1_at_a_past_version_only_what_was_recorded_by_then_is_known():
@@ -36,6 +42,26 @@ def test_2_a_finding_withdrawn_after_something_happened_to_it_is_shown_as_withdr
         assert known.gone == {banned}
         (restriction,) = [r for r in known.restrictions if r.party == "test:B#孙示例"]
         assert known.status(restriction, TODAY).code == "withdrawn"
+
+
+def test_3_how_a_finding_stands_is_told_alike_everywhere():
+    with stored() as store:
+        head = finding(store, "王示例")
+        for act, status in ((None, "derived"), (confirm, "in_force"), (lambda s, f: do(s, "objection", f, "2024-06-08"), "paused")):
+            if act:
+                act(store, head)
+            graph, words, day = snapshot_of(store), texts("en"), date(2024, 6, 10)
+            found = next(fact.value for fact in stored_findings(store) if fact.value.id == head)
+            party = record_of(store, graph, catalogue(), found.party, words, day)
+            told = {
+                "list": next(f["status"] for f in find(store, catalogue(), Query(), day).as_json() if f["id"] == head),
+                "explanation": explain(store, graph, catalogue(), found, words, day)["finding"]["status"],
+                "show": show(store, graph, catalogue(), head, words, day)["finding"]["status"],
+                "record": next(f["status"] for f in party["findings"] if f["id"] == head),
+                "measure": party["restrictions"][0]["status"],
+                "card": portrait(store, catalogue(), found.party, words, day)["findings"][0]["status"],
+            }
+            assert told == dict.fromkeys(told, status)
 
 
 def test_a_restriction_and_its_history_as_plain_values():

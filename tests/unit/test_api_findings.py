@@ -8,13 +8,15 @@ from datetime import date
 
 import pytest
 
-from api.use_cases.findings import Query, as_json, find, find_one, status_of
+from api.use_cases.cases import Cases
+from api.use_cases.findings import Query, as_json, find, find_one
 from api.use_cases.propagating import MARK, stored_findings
 from api.use_cases.reading import version_of
 from graph.errors import InputError, NotFound, Refused
 from graph.model import Entity, Finding, Identifier, Name, Outcome
 from graph.store.base import Store
 from tests.api_world import TODAY, case, catalogue, stored
+from tests.case_world import confirm
 
 
 def wanted(store: Store, **query: object) -> list[Finding]:
@@ -34,7 +36,11 @@ def test_1_known_at_is_derived_and_never_read_back():
         assert wanted(store, known_at=0) == []
 
 
-def test_2_what_is_imposed_is_in_force_to_its_last_day_and_what_is_derived_never_is():
+def status_of(finding: Finding, day: date) -> str:
+    return Cases({finding.id: finding}, frozenset(), (), catalogue()).standing(finding, day)
+
+
+def test_2_what_is_imposed_is_in_force_to_its_last_day_and_what_is_derived_once_it_was_decided_and_served():
     with stored() as store:
         banned, head, named = of(store, "孙示例"), of(store, "王示例"), of(store, "钱示例")
         assert (banned.origin, banned.until, status_of(banned, TODAY)) == ("imposed", "life", "in_force")
@@ -42,16 +48,23 @@ def test_2_what_is_imposed_is_in_force_to_its_last_day_and_what_is_derived_never
         assert status_of(banned, date(2023, 1, 2)) == "in_force"
         ended = replace(banned, until="2024-01-02")
         assert [status_of(ended, day) for day in (date(2024, 1, 2), date(2024, 1, 3))] == ["in_force", "expired"]
-        assert (head.origin, status_of(head, TODAY)) == ("derived", "proposed")
+        assert (head.origin, status_of(head, TODAY)) == ("derived", "derived")
         assert (named.outcome, status_of(named, TODAY)) == (Outcome.LEAD, "to_review")
         assert status_of(replace(named, outcome=Outcome.BLOCKED), TODAY) == "blocked"
+        before = store.version()
+        confirm(store, head.id)
+        told = [
+            find(store, catalogue(), Query(person="王示例", effect="restrict", **query), date(2024, 6, 10)).as_json()[0]["status"]
+            for query in ({}, {"as_of": date(2024, 6, 6)}, {"known_at": before})
+        ]
+        assert told == ["in_force", "decided", "derived"]
 
 
 def test_3_a_term_that_was_not_read_is_null():
     with stored() as store:
         unread = of(store, "周示例")
         answer = find(store, catalogue(), Query(), TODAY)
-        shown = as_json(answer.snapshot, unread, TODAY)
+        shown = as_json(answer.snapshot, unread, answer.cases.standing(unread, TODAY))
         assert (shown["until"], shown["status"]) == (None, "end_unknown")
 
 

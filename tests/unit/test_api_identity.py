@@ -44,7 +44,7 @@ def test_1_a_ruling_is_kept_with_who_and_why_and_can_be_undone():
         said = [(r.fact.value.ruling, r.fact.value.by, r.fact.value.reason) for r in store.history(f"ruling/zeren/{claim['id']}")]  # type: ignore[union-attr]
         assert said == [("accepted", "tester", "same signature"), ("undone", "tester", "another person's")]
         assert {c["state"] for c in list_claims(snapshot_of(store))} == {"open"}
-        document = show(store, snapshot_of(store), claim["id"], texts("en"), TODAY)
+        document = show(store, snapshot_of(store), catalogue(), claim["id"], texts("en"), TODAY)
         text = "\n".join(shown(document, texts("en")))
         for part in (claim["id"], "bear the name", "tester: accepted same signature", "tester: undone another person's"):
             assert part in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from datetime import date
 from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any
@@ -20,6 +21,7 @@ from api.use_cases.reading import snapshot_of
 from graph.model import Outcome
 from tests.api_world import TODAY, case, catalogue, stored
 from tests.builder import Case
+from tests.case_world import confirm, finding
 
 NASTY = "<script>alert(1)</script>\"'&<b onload=x>"
 
@@ -68,11 +70,33 @@ def test_2_every_statement_is_listed_once_with_where_it_was_read():
 def test_3_every_remedy_that_fits_is_listed_with_its_article_and_deadline():
     document, _ = written("王示例")
     assert [item["id"] for item in document["remedies"]] == ["accuracy", "review", "suit", "automated"]
-    days = {item["id"]: item["earliest_last_day"] for item in document["remedies"]}
-    assert (days["review"], days["suit"], days["accuracy"]) == ("2023-07-09", "2023-11-10", None)
+    assert {item["earliest_last_day"] for item in document["remedies"]} == {None}
+    banned, _ = written("孙示例")
+    days = {item["id"]: item["earliest_last_day"] for item in banned["remedies"]}
+    assert (days["review"], days["suit"]) == ("2023-03-03", "2023-07-02")
     page = letter_page(document)
     for item in document["remedies"]:
         assert all(text in page for text in (item["title"], item["to"], item["deadline"], item["effect"], *item["basis"]))
+
+
+def test_3_the_letter_on_what_was_confirmed_names_the_document_and_its_last_days_run_from_the_service():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        found = next(f.value for f in stored_findings(store) if f.value.id == head)
+        graph, days = snapshot_of(store), (date(2024, 6, 5), date(2024, 6, 6), date(2024, 6, 10))
+        heard, decided, served = (letter(store, graph, catalogue(), load_remedies(), found, day) for day in days)
+    assert heard["confirmed"] is None
+    assert "这只是建议" in heard["is_not"]
+    assert decided["confirmed"] == {"number": "示例〔2024〕9号", "on": "2024-06-06", "served": None}
+    assert "尚未送达" in decided["is_not"]
+    assert served["confirmed"] == {"number": "示例〔2024〕9号", "on": "2024-06-06", "served": "2024-06-07"}
+    page = letter_page(served)
+    assert "示例〔2024〕9号" in page
+    assert "有效" in page
+    assert "建议" not in page
+    last = [{item["id"]: item["earliest_last_day"] for item in each["remedies"]} for each in (heard, decided, served)]
+    assert [(each["review"], each["suit"]) for each in last] == [(None, None), (None, None), ("2024-08-06", "2024-12-07")]
 
 
 def test_4_nothing_becomes_markup():

@@ -91,13 +91,13 @@ def test_show_finds_what_an_id_stands_for():
         graph = snapshot_of(store)
         finding = stored_findings(store)[0].value
         for given, kind in ((finding.id, "finding"), (finding.path[0], None), ("D1", "decision"), ("test:A", "entity")):
-            document = show(store, graph, given, texts("en"), TODAY)
+            document = show(store, graph, catalogue(), given, texts("en"), TODAY)
             assert kind in (None, document["kind"])
             assert document["history"]
             assert document["history"][-1]["value"]
             assert "\n".join(shown(document, texts("en")))
         with pytest.raises(NotFound):
-            show(store, graph, "nothing", texts("en"), TODAY)
+            show(store, graph, catalogue(), "nothing", texts("en"), TODAY)
 
 
 def test_show_of_what_is_sealed_says_so():
@@ -105,7 +105,7 @@ def test_show_of_what_is_sealed_says_so():
         naming = next(store.facts(["naming"])).fact
         store.seal(naming.key, "示例法第九条", actor(10).act("seal"))
         with pytest.raises(Refused, match="示例法第九条"):
-            show(store, snapshot_of(store), naming.id, texts("zh"), TODAY)
+            show(store, snapshot_of(store), catalogue(), naming.id, texts("zh"), TODAY)
 
 
 def test_search_and_status():

@@ -59,4 +59,4 @@ def one_decision(
     service, snapshot = asking.service, snapshot_about(asking.service.store, [id])
     known = snapshot.decision(id).value.id
     words = words_of(request, asked.lang, service.lang)
-    return asking.respond(request, show(service.store, snapshot, known, words, service.today), words)
+    return asking.respond(request, show(service.store, snapshot, service.catalogue, known, words, service.today), words)

@@ -34,4 +34,5 @@ def one_fact(
         raise NotFound(f"no statement {id!r}")
     words = words_of(request, asked.lang, service.lang)
     about = spoken_of(found.fact.value) if isinstance(found, Recorded) else ()
-    return asking.respond(request, show(service.store, snapshot_about(service.store, about), id, words, service.today), words)
+    near = snapshot_about(service.store, about)
+    return asking.respond(request, show(service.store, near, service.catalogue, id, words, service.today), words)

@@ -18,9 +18,9 @@ export function cardView(card, day, act) {
   return [
     head(card, day, act),
     section(t("card.decisions"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
-    section(t("card.answers"), card.answers, (f) => finding(f, f.status, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
+    section(t("card.answers"), card.answers, (f) => finding(f, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
     section(t("card.measures"), together(card.measures), (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from), count: card.measures.length }),
-    section(t("card.findings"), card.findings, (f) => finding(f, card.standing[f.id], day, act), { by: by(day, (f) => f.decision.date) }),
+    section(t("card.findings"), card.findings, (f) => finding(f, day, act), { by: by(day, (f) => f.decision.date) }),
     section(t("card.namings"), card.namings, (n) => naming(n, act), { by: by(day, (n) => n.decision.date) }),
     section(t("card.holders"), card.holders, (p) => post(p, p.party, day, act), { open: true, count: card.holders_count, cut: card.holders_count }),
     section(t("card.posts"), card.posts, (p) => post(p, p.company, day, act), { open: true }),
@@ -59,7 +59,7 @@ function head(card, day, act) {
 const firm = (/** @type {string} */ id) => id.split("#")[0].replace(/^.*?:/, "");
 
 function standingBadge(card, day) {
-  const marks = card.findings.map((f) => ({ ...f, status: card.standing[f.id] || f.status, decided: f.decision.date }));
+  const marks = card.findings.map((f) => ({ ...f, decided: f.decision.date }));
   const order = ["measure", "proposal", "lead", "record", "past"];
   const how = order.find((each) => marks.some((mark) => amounts(mark, day) === each));
   return how ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
@@ -119,8 +119,8 @@ function measure(item, day, act) {
   );
 }
 
-function finding(item, status, day, act, other) {
-  const how = amounts({ ...item, status: status || item.status, decided: item.decision.date, finding: item.id, rule: item.rule.id }, day);
+function finding(item, day, act, other) {
+  const how = amounts({ ...item, decided: item.decision.date, finding: item.id, rule: item.rule.id }, day);
   return h(
     "div",
     { class: "finding" },

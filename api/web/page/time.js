@@ -29,14 +29,14 @@ export function marksOf(card, edges, drawn) {
     }
   }
   for (const item of card ? card.findings : []) {
-    if (item.effect === "restrict" && item.outcome === "established") add(strength(card, item), item.from, item.measures.map((m) => m.name_zh).join(t("list.join")), item.until === "life" ? dayOf(number(today()) + 365) : item.until);
+    if (item.effect === "restrict" && item.outcome === "established") add(strength(item), item.from, item.measures.map((m) => m.name_zh).join(t("list.join")), item.until === "life" ? dayOf(number(today()) + 365) : item.until);
   }
   const seen = new Set();
   return marks.filter((mark) => !seen.has(`${mark.kind}${mark.day}${mark.text}`) && seen.add(`${mark.kind}${mark.day}${mark.text}`)).sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
 /** Whether a measure is in force, or only proposed: red is for the first alone. */
-const strength = (/** @type {any} */ card, /** @type {any} */ item) => (item.origin === "imposed" || ["in_force", "end_unknown"].includes(card.standing[item.id]) ? "measure" : "proposal");
+const strength = (/** @type {any} */ item) => (item.origin === "imposed" || ["in_force", "end_unknown"].includes(item.status) ? "measure" : "proposal");
 
 /**
  * The slider: moving it changes the day at once; `known` asks what was on record on another day.
@@ -173,7 +173,7 @@ export function rows(card) {
     if (item.date) period(item.date, "listing", `${item.kind_label} ${item.number || item.id}`, item.fact);
   }
   for (const item of card.findings) {
-    if (item.from) found.push({ id: item.id, kind: item.outcome === "established" && item.effect === "restrict" ? strength(card, item) : "finding", text: `${item.measures.map((m) => m.name_zh).join(t("list.join"))}`, from: item.from, until: item.until === "life" ? null : item.until, dates: t("date.span", { from: item.from, until: untilText(item.until) }) });
+    if (item.from) found.push({ id: item.id, kind: item.outcome === "established" && item.effect === "restrict" ? strength(item) : "finding", text: `${item.measures.map((m) => m.name_zh).join(t("list.join"))}`, from: item.from, until: item.until === "life" ? null : item.until, dates: t("date.span", { from: item.from, until: untilText(item.until) }) });
   }
   for (const event of card.events) found.push({ id: event.id, kind: "event", text: event.kind_text, from: event.on, until: event.on, dates: event.on });
   return found.sort((a, b) => ((a.from || "") < (b.from || "") ? -1 : 1));
