@@ -99,7 +99,7 @@ def _after(last: date | None) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class _Citation:
-    """What a decision, or one on the same conduct, cites: the versions, the names, which decisions do, and the code that says so."""
+    """What a decision, or one on the same conduct, cites: the versions, the names, which decisions do, and the code for it."""
 
     rules: tuple[Rule, ...]
     names: tuple[str, ...]

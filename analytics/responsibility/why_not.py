@@ -34,6 +34,7 @@ CLOSEST = (
     "statements_conflict",
     "annulment_unclear",
     "finding_not_read",
+    "basis_unread",
     "basis_missing",
     "not_in_office_at_conduct",
     "not_in_office_at_listing",
