@@ -69,10 +69,30 @@ def test_3_every_remedy_that_fits_is_listed_with_its_article_and_deadline():
     document, _ = written("王示例")
     assert [item["id"] for item in document["remedies"]] == ["accuracy", "review", "suit", "automated"]
     days = {item["id"]: item["earliest_last_day"] for item in document["remedies"]}
-    assert (days["review"], days["suit"], days["accuracy"]) == ("2023-07-09", "2023-11-10", None)
+    assert (days["review"], days["suit"], days["accuracy"]) == ("2023-07-10", "2023-11-10", None)
     page = letter_page(document)
     for item in document["remedies"]:
         assert all(text in page for text in (item["title"], item["to"], item["deadline"], item["effect"], *item["basis"]))
+
+
+@pytest.mark.parametrize(("day", "unknown"), [("2023-05-10", False), ("2090-05-10", True)])
+def test_3_a_last_day_that_no_calendar_gives_is_said_to_be_unknown(day, unknown):
+    world = case()
+    world.decision("A", ["listed_wage_arrears"], name="D8", date=day, conduct=f"{day}/{day}")
+    world.names("王示例", "A", decision="D8", found_as=("directly_responsible_supervisor",), responsible=True)
+    with stored(world) as store:
+        finding = next(f.value for f in stored_findings(store) if f.value.decision == "D8" and "王示例" in f.value.party)
+        document = letter(store, snapshot_of(store), catalogue(), load_remedies(), finding, TODAY)
+    review = next(item for item in document["remedies"] if item["id"] == "review")
+    assert (review["no_last_day"] is not None) is unknown
+    assert (review["earliest_last_day"] is None) is unknown
+    assert ("最后一日无法计算" in letter_page(document)) is unknown
+
+
+def test_3_where_no_way_to_object_was_read_the_letter_says_so():
+    document, _ = written("王示例")
+    assert "未读到对该决定提出异议的规定" in letter_page(document | {"remedies": []})
+    assert "未读到对该决定提出异议的规定" not in letter_page(document)
 
 
 def test_4_nothing_becomes_markup():
