@@ -157,8 +157,10 @@ def _evidence(item: dict[str, str]) -> str:
     return f"{item['text']} — {item['source']} [{item['id']}]"
 
 
-def _remedies(remedies: Iterable[dict[str, Any]]) -> str:
+def _remedies(remedies: Sequence[dict[str, Any]]) -> str:
     words = texts("zh")
+    if not remedies:
+        return f"<p>{escape(words.say('letter.no_remedy'))}</p>"
     head = "".join(f'<th scope="col">{escape(words.label("letter_column", name))}</th>' for name in _COLUMNS)
     rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(item))}</tr>" for item in remedies)
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
@@ -172,4 +174,5 @@ def _cells(item: dict[str, Any]) -> tuple[str, ...]:
     deadline = item["deadline"]
     if item["earliest_last_day"]:
         deadline += words.say("letter.last_day", day=item["earliest_last_day"])
+    deadline += item["no_last_day"] or ""
     return item["title"], item["to"], deadline, item["effect"], words.words["list.join"].join(item["basis"])

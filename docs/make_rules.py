@@ -29,10 +29,12 @@ No code names an article. [How to write a rule](writing-a-rule.md) · [what the 
 
 *by office* means that whoever held the office on the day asked for is proposed, and an official confirms; *named* that a document
 must name the person and find him; *itself* that the decision is against the party. *A lead at most*: no instrument cited may carry
-the measure by itself.
+the measure by itself. *A lead until the article is read*: one may, and its text is known from memory only; what a decision itself
+imposes stands all the same.
 """
 _ZH = "zh"
 _MARKS = {"verbatim": "", **{mark: texts("en").say(f"article_mark.{mark}") for mark in ("secondary", "memory", "not_read")}}
+_HELD_BACK = {"": "in use", "basis_missing": "in use, a lead at most", "basis_unread": "in use, a lead until the article is read"}
 HOW = {
     "respondent": "itself",
     "office_at_conduct": "by office at the conduct",
@@ -101,8 +103,7 @@ def state(rule: Rule, clause: Clause, catalogue: Catalogue) -> str:
     """Say whether a clause is in use, and if its measures can be more than a lead."""
     if reason := rule.why_disabled(clause):
         return f"not in use: {reason}"
-    carried = all(catalogue.instruments.carrying(measure) for measure in rule.measures_of(clause))
-    return "in use" if carried else "in use, a lead at most"
+    return _HELD_BACK[catalogue.instruments.gap(rule.measures_of(clause))]
 
 
 def term(given: TermRule) -> str:

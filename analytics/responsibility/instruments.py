@@ -4,18 +4,19 @@ Invariants (tests/unit/test_analytics_instruments.py holds one test a number)
 1. A measure is carried by an instrument whose level may carry its nature, and by nothing else.
 2. What stands above an instrument is a known instrument of no lower level, and nothing stands above itself, by whatever detour.
 3. All of it is told at once: neither an unknown level nor a value of the wrong kind hides anything else that is wrong.
+4. An article that nobody read carries what its level may carry, and shows nothing: it is never among those that were read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import ValidationError, model_validator
 
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import BasisRef, Label, MeasureRule, Nature
+from analytics.responsibility.rule_format import WEAK, BasisRef, Label, MeasureRule, Nature
 
 
 class Level(Model):
@@ -52,6 +53,17 @@ class Instruments(Model):
     def carrying(self, measure: MeasureRule) -> list[BasisRef]:
         """Return the bases of a measure whose level may carry its nature."""
         return [basis for basis in measure.basis if measure.nature in self.level(basis).carries]
+
+    def read(self, measure: MeasureRule) -> list[BasisRef]:
+        """Return those of them whose text somebody read, in the official version or in a copy."""
+        return [basis for basis in self.carrying(measure) if (basis.evidence or "not_read") not in WEAK]
+
+    def gap(self, measures: Iterable[MeasureRule]) -> Literal["", "basis_missing", "basis_unread"]:
+        """Return what holds measures back at the gate: that nothing may carry one, or that nobody read what may."""
+        asked = [*measures]
+        if not all(self.carrying(measure) for measure in asked):
+            return "basis_missing"
+        return "" if all(self.read(measure) for measure in asked) else "basis_unread"
 
 
 def partly(content: Mapping[str, Any]) -> Instruments:

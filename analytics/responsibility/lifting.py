@@ -1,6 +1,6 @@
 """What would lift a finding: the least sets of changes to what is recorded after which it is no longer derived.
 
-A change withdraws one statement (the register corrects a post, a naming was misread, a ruling on identity is undone), annuls a
+A change withdraws one statement (a register deletes a post, a naming was misread, a ruling on identity is undone), annuls a
 decision that the finding rests on, or lets the document find the person not responsible. Nothing is recorded: each set is applied
 to a graph beside the one in use, and everything is derived again on it.
 

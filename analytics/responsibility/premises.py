@@ -181,11 +181,21 @@ def identity(case: Case, candidate: Candidate) -> Premise:
     return Premise("identity", MISSING, "identity_uncertain", evidence, compared)
 
 
-def superior_basis(case: Case, measures: Sequence[MeasureRule], instruments: Instruments) -> Premise:
-    """Ask whether an instrument of sufficient level carries the measures (the hierarchy gate)."""
-    carrying = {(basis.instrument, basis.article) for measure in measures for basis in instruments.carrying(measure)}
-    compared = tuple(sorted(carrying))
-    if all(instruments.carrying(measure) for measure in measures):
-        return Premise("superior_basis", PROVED, "basis_carries", (case.decision.id,), compared)
-    cited = {(basis.instrument, basis.article) for measure in measures for basis in measure.basis}
-    return Premise("superior_basis", MISSING, "basis_missing", (case.decision.id,), tuple(sorted(cited)))
+def superior_basis(case: Case, candidate: Candidate, measures: Sequence[MeasureRule], instruments: Instruments) -> Premise:
+    """Ask whether an instrument of sufficient level, whose article somebody read, carries the measures (the hierarchy gate).
+
+    What the decision itself imposes stands by the decision, whatever was read of the article behind it.
+    """
+    evidence = (case.decision.id,)
+    gap = instruments.gap(measures)
+    if gap == "basis_missing":
+        cited = {(basis.instrument, basis.article) for measure in measures for basis in measure.basis}
+        return Premise("superior_basis", MISSING, "basis_missing", evidence, tuple(sorted(cited)))
+    if gap == "basis_unread":
+        unread = [measure for measure in measures if not instruments.read(measure)]
+        named = tuple(sorted({(b.instrument, b.article) for measure in unread for b in instruments.carrying(measure)}))
+        if all(candidate.imposed([measure]) for measure in unread):
+            return Premise("superior_basis", PROVED, "imposed_unread", evidence, named)
+        return Premise("superior_basis", MISSING, "basis_unread", evidence, named)
+    carrying = {(basis.instrument, basis.article) for measure in measures for basis in instruments.read(measure)}
+    return Premise("superior_basis", PROVED, "basis_carries", evidence, tuple(sorted(carrying)))

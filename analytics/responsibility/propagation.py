@@ -202,7 +202,7 @@ def _premises(
         premises.penalty(case, clause, candidate),
         premises.exoneration(candidate),
         premises.identity(case, candidate),
-        premises.superior_basis(case, measures, catalogue.instruments),
+        premises.superior_basis(case, candidate, measures, catalogue.instruments),
     ]
     return [answer for answer in answers if answer is not None]
 

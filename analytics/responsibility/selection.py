@@ -2,6 +2,11 @@
 
 What the decision cites; where it cites no version, what a decision on the same conduct cites; else the law at the end of the
 conduct (of the decision, where no conduct is known), a later milder version prevailing. Rules of one `family` answer an act once.
+
+Invariants (tests/unit/test_analytics_selection.py holds one test a number)
+1. A citation chooses only among versions that may have been in force at the end of the conduct or when the decision was made.
+2. A citation of versions that were not is told: the version of that day is in doubt, and where there is none, what was cited is
+   refuted. It is never passed over, and never establishes anything.
 """
 
 from __future__ import annotations
@@ -92,35 +97,57 @@ def _after(last: date | None) -> date | None:
     return last + timedelta(days=1) if last and last < date.max else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Citation:
+    """What a decision, or one on the same conduct, cites: the versions, the names, which decisions do, and the code for it."""
+
+    rules: tuple[Rule, ...]
+    names: tuple[str, ...]
+    by: tuple[str, ...]
+    reason: str
+
+
 def _choose(decision: Fact[Decision], family: Sequence[Rule], beside: Sequence[Fact[Decision]]) -> Selected | None:
     value = decision.value
-    if len(family) > 1 and (found := _cited(decision, family) or _cited_beside(decision, family, beside)):
-        return found
+    citation = (_cited(decision, family) or _cited_beside(family, beside)) if len(family) > 1 else None
+    if citation and (chosen := _citable(citation, value)):
+        if len(chosen) == 1:
+            return _say(chosen[0], citation.reason, decision, ("cites", ", ".join(citation.names)), citation.by)
+        citation = None
     which, day = law_date(value)
     winner, *others = _winners(family, day)
     if winner is None:
-        return None
+        return None if citation is None else _misquoted(citation.rules[0], citation, decision, PremiseState.REFUTED)
+    answers = _milder(winner, family, value.date) or winner
+    if citation is not None:
+        return _misquoted(answers, citation, decision, PremiseState.MISSING)
     reason = "in_force_uncertain" if others else f"in_force_at_{'conduct' if which == 'conduct_end' else 'decision'}"
-    return _say(_milder(winner, family, value.date) or winner, reason, decision, (which, str(day)))
+    return _say(answers, reason, decision, (which, str(day)))
 
 
-def _cited(decision: Fact[Decision], family: Sequence[Rule]) -> Selected | None:
+def _cited(decision: Fact[Decision], family: Sequence[Rule]) -> _Citation | None:
     cites = decision.value.cites
-    cited = [rule for rule in family if set(rule.cited_as) & set(cites)]
-    return _say(cited[0], "cited_by_decision", decision, ("cites", ", ".join(cites))) if len(cited) == 1 else None
+    cited = tuple(rule for rule in family if set(rule.cited_as) & set(cites))
+    return _Citation(cited, cites, (), "cited_by_decision") if cited else None
 
 
-def _cited_beside(decision: Fact[Decision], family: Sequence[Rule], beside: Sequence[Fact[Decision]]) -> Selected | None:
-    """Take the one version that decisions on the same conduct cite; none where they differ, or it cites several itself."""
+def _cited_beside(family: Sequence[Rule], beside: Sequence[Fact[Decision]]) -> _Citation | None:
+    """Take what decisions on the same conduct cite; nothing where they cite several versions, which is no choice."""
     names = {name for rule in family for name in rule.cited_as}
-    if names & set(decision.value.cites):
-        return None
     citing = [fact for fact in beside if names & set(fact.value.cites)]
     cites = sorted({name for fact in citing for name in fact.value.cites if name in names})
-    cited = [rule for rule in family if set(rule.cited_as) & set(cites)]
-    if len(cited) != 1:
-        return None
-    return _say(cited[0], "cited_beside", decision, ("cites", ", ".join(cites)), tuple(fact.id for fact in citing))
+    cited = tuple(rule for rule in family if set(rule.cited_as) & set(cites))
+    return _Citation(cited, tuple(cites), tuple(fact.id for fact in citing), "cited_beside") if len(cited) == 1 else None
+
+
+def _citable(citation: _Citation, decision: Decision) -> list[Rule]:
+    """Return the cited versions that can have been law: in force on a possible last day of the conduct, or of the decision."""
+    days = (law_date(decision)[1], decision.date)
+    return [rule for rule in citation.rules if any(_may_be_in_force(rule, day) for day in days)]
+
+
+def _may_be_in_force(rule: Rule, day: PartialDate) -> bool:
+    return (rule.in_force.start or date.min) <= day.latest and day.earliest <= (rule.in_force.until or date.max)
 
 
 def _milder(rule: Rule, family: Sequence[Rule], decided: PartialDate) -> Rule | None:
@@ -129,7 +156,21 @@ def _milder(rule: Rule, family: Sequence[Rule], decided: PartialDate) -> Rule | 
     return min(later, key=lambda other: other.id, default=None)
 
 
+def _misquoted(answers: Rule, citation: _Citation, decision: Fact[Decision], state: PremiseState) -> Selected:
+    """Doubt a citation of versions that were not in force: it names no law of that day."""
+    which, day = law_date(decision.value)
+    named = [("cites", ", ".join(citation.names))]
+    named += [("cited_in_force", f"{rule.id} v{rule.version} {_force(rule)}") for rule in citation.rules]
+    compared = (("in_force", _force(answers)), *named, (which, str(day)), ("decision", str(decision.value.date)))
+    return Selected(
+        answers, Premise("rule_in_force", state, "cited_out_of_force", (decision.id, *citation.by), tuple(dict.fromkeys(compared)))
+    )
+
+
 def _say(rule: Rule, reason: str, decision: Fact[Decision], compared: tuple[str, str], others: tuple[str, ...] = ()) -> Selected:
     state = PremiseState.MISSING if reason == "in_force_uncertain" else PremiseState.PROVED
-    force = ("in_force", f"{rule.in_force.start or 'unknown'}/{rule.in_force.until or 'open'}")
-    return Selected(rule, Premise("rule_in_force", state, reason, (decision.id, *others), (force, compared)))
+    return Selected(rule, Premise("rule_in_force", state, reason, (decision.id, *others), (("in_force", _force(rule)), compared)))
+
+
+def _force(rule: Rule) -> str:
+    return f"{rule.in_force.start or 'unknown'}/{rule.in_force.until or 'open'}"

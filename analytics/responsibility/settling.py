@@ -18,6 +18,8 @@ Kind = Literal["relationship", "naming", "decision", "ruling", "rule"]
 SETTLED_BY: Final[Mapping[str, Kind]] = {
     "annulment_unclear": "decision",
     "basis_missing": "rule",
+    "basis_unread": "rule",
+    "cited_out_of_force": "decision",
     "circumstance_not_read": "decision",
     "fault_not_found": "naming",
     "finding_not_read": "naming",

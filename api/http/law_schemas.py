@@ -118,6 +118,7 @@ class LetterRemedy(Model):
     effect: str
     basis: list[str]
     unverified: bool
+    no_last_day: str | None
 
 
 class Letter(Model):

@@ -4,7 +4,8 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
 1. A letter says what the finding says and no more: outcome, reasons and articles are those of the explanation.
 2. Every statement it rests on is listed once, with where it was read.
 3. It lists every remedy that fits the decision and the party, with the article; deadlines come from the data, and run from the
-   service of the document that made a derived measure binding: before it there is no last day.
+   service of the document that made a derived measure binding: before it there is no last day. Where no remedy was read it says
+   so, and where a last day cannot be computed it says that.
 6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
 """
 
@@ -13,9 +14,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.remedies import Remedies, Remedy
 from api.locales import texts
+from api.use_cases.calendars import calendar_of
 from api.use_cases.citing import listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
 from api.use_cases.explaining import explain
@@ -65,7 +68,7 @@ def letter(
         "measures": [item["name"] for item in told["measures"]],
         "unverified": [words.label("unverified", field) for field in finding.unverified],
         "evidence": [_evidence(evidence(store, snapshot, fact, words)) for fact in statements],
-        "remedies": [_remedy(remedy, since) for remedy in remedies.open_to(decision, finding)],
+        "remedies": [_remedy(remedy, since, calendar_of(store)) for remedy in remedies.open_to(decision, finding)],
     }
 
 
@@ -89,15 +92,24 @@ def _learnt(decision: Decision, finding: Finding, confirmed: dict[str, str] | No
     return date.fromisoformat(confirmed["served"]) if confirmed and confirmed["served"] else None
 
 
-def _remedy(remedy: Remedy, since: date | None) -> dict[str, Any]:
-    last = remedy.last_day(since)
+def _remedy(remedy: Remedy, learnt: date | None, calendar: WorkCalendar) -> dict[str, Any]:
+    last, no_day = _last_day(remedy, learnt, calendar)
     return {
         "id": remedy.id,
         "title": remedy.title.zh,
         "to": remedy.to.zh,
         "deadline": remedy.deadline.zh,
         "earliest_last_day": last.isoformat() if last else None,
+        "no_last_day": no_day,
         "effect": remedy.effect.zh,
         "basis": [with_mark(name_of(basis), remedy.evidence, texts("zh")) for basis in remedy.basis],
         "unverified": remedy.evidence != "verbatim",
     }
+
+
+def _last_day(remedy: Remedy, learnt: date | None, calendar: WorkCalendar) -> tuple[date | None, str | None]:
+    """Return the earliest last day, or why it cannot be told where that is for want of a calendar."""
+    try:
+        return remedy.last_day(learnt, calendar), None
+    except NoCalendar:
+        return None, texts("zh").say("letter.no_calendar")

@@ -83,7 +83,7 @@ def court_before_the_marking(registry: Registry, turn: int) -> Case:
 
 
 def tax(registry: Registry, turn: int) -> Case:
-    """List for tax: the enterprise is published, nobody else; but in Shandong the record shows who is in office on the day."""
+    """List for tax: the enterprise is a lead, others nothing; but in Shandong the record shows who is in office on the day."""
     outside = turn % 2 == 1
     desk = Desk(registry, "tax", ("role_not_reached", *(("outside_jurisdiction",) if outside else ())))
     firm, times = desk.enterprise(TAX.trade), desk.times(TAX.earliest)
@@ -92,7 +92,7 @@ def tax(registry: Registry, turn: int) -> Case:
     legal = desk.officer(firm, LEGAL, times.end + 11 * DAY)
     unsure = desk.officer(firm, CONTROLLER, end="unknown")
     ruling = desk.decide(TAX, firm, times, tuple(ELSEWHERE)[turn % 3] if outside else "")
-    desk.answer(ruling, None, "D2-TAX", "restrict", ESTABLISHED)
+    desk.answer(ruling, None, "D2-TAX", "restrict", lead("basis_unread"))
     mark(desk, ruling, former, GONE)
     mark(desk, ruling, legal)
     mark(desk, ruling, unsure, lead("office_date_uncertain"))

@@ -15,6 +15,7 @@ from graph.model import Finding, PremiseState
 from tests.builder import shipped
 from tests.golden.cases import cases, told
 
+GATE = {"basis_missing", "basis_unread"}
 KINDS = ("positive", "negative", "boundary", "out_of_force", "disabled")
 
 
@@ -56,14 +57,14 @@ def clauses() -> tuple[Exercised, ...]:
 def _shows(kinds: list[str], finding: Finding) -> bool:
     refuted = {p.reason for p in finding.premises if p.state is PremiseState.REFUTED}
     missing = {p.reason for p in finding.premises if p.state is PremiseState.MISSING}
-    reached = "positive" in kinds and not refuted and missing <= {"basis_missing"}
-    return reached or ("disabled" in kinds and refuted == {"rule_disabled"} and missing <= {"basis_missing"})
+    reached = "positive" in kinds and not refuted and missing <= GATE
+    return reached or ("disabled" in kinds and refuted == {"rule_disabled"} and missing <= GATE)
 
 
 def _exercised(found: dict[tuple[str, int, str], list[str]]) -> Iterator[Exercised]:
     instruments = shipped().instruments
     for rule in shipped().versions:
         for clause in rule.clauses:
-            carried = all(instruments.carrying(measure) for measure in rule.measures_of(clause))
+            gap = instruments.gap(rule.measures_of(clause))
             shown = dict.fromkeys(found.get((rule.id, rule.version, clause.id), ()))
-            yield Exercised(rule, clause, rule.why_disabled(clause), not carried, tuple(shown))
+            yield Exercised(rule, clause, rule.why_disabled(clause), bool(gap), tuple(shown))

@@ -32,6 +32,17 @@ def test_1_what_stands_above_carries_nothing_that_is_not_cited():
 
 
 @pytest.mark.parametrize(
+    ("mark", "gap"), [("verbatim", ""), ("secondary", ""), ("memory", "basis_unread"), ("not_read", "basis_unread")]
+)
+def test_4_an_article_that_nobody_read_may_carry_and_shows_nothing(mark, gap):
+    catalogue = parsed(rule(measures=[measure(basis=[basis(LAW)[0] | {"evidence": mark}])]))
+    (given,) = catalogue.rules["T-1"].measures
+    assert len(catalogue.instruments.carrying(given)) == 1
+    assert len(catalogue.instruments.read(given)) == (0 if gap else 1)
+    assert catalogue.instruments.gap([given]) == gap
+
+
+@pytest.mark.parametrize(
     ("superior", "reason"),
     [
         ({CITY: ["未知法"]}, f"superior.{CITY}: no instrument '未知法'"),

@@ -83,7 +83,7 @@ def test_4_whoever_changes_a_measure_raises_the_version_of_the_list(tmp_path):
 def test_5_a_cell_is_established_only_through_a_clause_in_use_that_an_instrument_carries():
     for cell in cells().values():
         for way in cell.ways:
-            carried = bool(shipped().instruments.carrying(way.measure))
+            carried = bool(shipped().instruments.read(way.measure))
             disabled = bool(way.rule.why_disabled(way.clause))
             assert way.state == ("disabled" if disabled else "established" if carried else "lead")
             assert (way.rule.in_force.start or date.min) <= TODAY <= (way.rule.in_force.until or date.max)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from analytics.lifecycle.deadlines import deadline, last_day
+from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.remedies import FILE, load_remedies
 from graph import codes
 from graph.errors import ConfigError
@@ -24,10 +26,55 @@ def reached(kind: str = "listing", acts: tuple[str, ...] = ("listed_wage_arrears
 
 
 @pytest.mark.parametrize("kind", [kind.code for kind in codes.load("decision_kinds") if kind.starts])
+@pytest.mark.parametrize("region", ["3713", "3701", "00", None])
 @pytest.mark.parametrize("party", ["person", "enterprise"])
-def test_1_whoever_is_reached_has_a_remedy(kind, party):
+def test_1_whoever_an_authority_reaches_has_a_remedy(kind, region, party):
     decision, finding = reached(kind)
-    assert load_remedies().open_to(decision, replace(finding, party_kind=party))
+    found = load_remedies().open_to(replace(decision, region=region), replace(finding, party_kind=party))
+    court = load_remedies().is_court(decision)
+    assert {"review", "suit"} <= {remedy.id for remedy in found} if not court else {remedy.id for remedy in found} <= {"automated"}
+
+
+@pytest.mark.parametrize(
+    ("region", "level", "kind", "ids"),
+    [
+        ("3713", None, "listing", {"accuracy"}),
+        ("371302", "county", "penalty", {"accuracy"}),
+        ("3713", "national", "market_ban", set()),
+        ("00", "national", "market_ban", set()),
+        ("3701", "city", "listing", {"accuracy_province"}),
+        ("37", "province", "listing", {"accuracy_province"}),
+        ("1101", "city", "listing", set()),
+        (None, "city", "listing", set()),
+        ("3713", "court", "judgment", set()),
+    ],
+)
+def test_4_what_a_territory_provides_is_offered_only_against_its_own_decisions(region, level, kind, ids):
+    decision, finding = reached(kind)
+    found = load_remedies().open_to(replace(decision, region=region, authority_level=level), finding)
+    assert {remedy.id for remedy in found if remedy.id.startswith("accuracy")} == ids
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ('areas: ["3713"]', "for.areas[1]: String should match"),
+        ("levels: [city, county]", "for.levels: 'village' is not in codes/authority_levels.yaml"),
+        ('not_areas: ["3713"]', "for.not_areas: 1101 is in none of `areas`"),
+    ],
+)
+def test_4_a_territory_or_level_that_is_none_is_refused(tmp_path: Path, given, told):
+    wrong = {
+        'areas: ["3713"]': "areas: [临沂]",
+        "levels: [city, county]": "levels: [village]",
+        'not_areas: ["3713"]': 'not_areas: ["1101"]',
+    }
+    text = FILE.read_text(encoding="utf-8")
+    assert text.count(given) >= 1
+    (tmp_path / "remedies.yaml").write_text(text.replace(given, wrong[given], 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_remedies(tmp_path / "remedies.yaml")
+    assert told in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -51,10 +98,33 @@ def test_2_a_courts_decision_is_not_objected_to_like_an_authoritys(kind, acts, c
 def test_3_a_last_day_only_where_the_day_of_learning_is_known():
     learnt = date(2023, 5, 10)
     by_id = {remedy.id: remedy for remedy in load_remedies().remedies}
-    assert by_id["review"].last_day(learnt) == date(2023, 7, 9)
-    assert by_id["suit"].last_day(learnt) == date(2023, 11, 10)
-    assert by_id["accuracy"].last_day(learnt) is None
-    assert by_id["review"].last_day(None) is None
+    calendar = WorkCalendar()
+    assert by_id["suit"].last_day(learnt, calendar) == date(2023, 11, 10)
+    assert by_id["accuracy"].last_day(learnt, calendar) is None
+    assert by_id["review"].last_day(None, calendar) is None
+
+
+@pytest.mark.parametrize(
+    ("learnt", "review", "suit"),
+    [
+        ("2023-05-10", "2023-07-10", "2023-11-10"),  # 60 days end on a Sunday
+        ("2023-08-02", "2023-10-07", "2024-02-02"),  # ... in the holidays of October, whose last Saturday is worked
+        ("2023-03-29", "2023-05-29", "2023-10-07"),  # six months end on a day of the holidays
+    ],
+)
+def test_3_a_last_day_is_put_off_to_a_working_day_as_the_deadlines_are(learnt, review, suit):
+    began, by_id = date.fromisoformat(learnt), {remedy.id: remedy for remedy in load_remedies().remedies}
+    assert by_id["review"].last_day(began, WorkCalendar()) == date.fromisoformat(review)
+    assert by_id["suit"].last_day(began, WorkCalendar()) == date.fromisoformat(suit)
+    for remedy, item in (("review", "O3-review"), ("suit", "O3-suit")):
+        assert by_id[remedy].last_day(began, WorkCalendar()) == last_day(deadline(item), began, WorkCalendar())
+
+
+@pytest.mark.parametrize("learnt", [date(1999, 5, 10), date(2099, 5, 10)])
+def test_3_a_year_without_a_calendar_has_no_last_day(learnt):
+    review = next(remedy for remedy in load_remedies().remedies if remedy.id == "review")
+    with pytest.raises(NoCalendar):
+        review.last_day(learnt, WorkCalendar())
 
 
 def test_every_mistake_of_the_file_is_named(tmp_path: Path):

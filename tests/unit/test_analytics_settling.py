@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,15 @@ from tests.builder import Case, shipped
 
 ROOM = Path(__file__).resolve().parents[2] / "analytics" / "responsibility"
 WAGE = "listed_wage_arrears"
+BAN = "securities_market_ban"
+BEFORE: Any = {"date": "2010-05-10", "conduct": "2009-01-01/2009-12-31"}
+"""A ban of a day on which the law of 2019 was none."""
 
 
 def test_1_every_reason_for_a_missing_premise_says_what_settles_it():
     text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py"))
     said = set(re.findall(r'MISSING, "(\w+)"', text)) | set(re.findall(r'\(MISSING, "(\w+)"\)', text))
-    said |= {"in_force_uncertain"} if "PremiseState.MISSING" in text else set()
+    said |= {"in_force_uncertain", "cited_out_of_force"} if "PremiseState.MISSING" in text else set()
     assert said == SETTLED_BY.keys()
     for lang in LANGS:
         assert [reason for reason in SETTLED_BY if f"settle.{reason}" not in texts(lang).words] == []
@@ -91,6 +95,14 @@ def unheard() -> Case:
     return case
 
 
+def misquoted() -> Case:
+    case = Case()
+    case.company("A")
+    case.decision("A", [BAN], kind="market_ban", cites=("证券法",), **BEFORE)
+    case.names("王示例", "A", imposed={BAN: Term(5)})
+    return case
+
+
 def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
     return [(f, p) for f in case.findings() for p in f.premises if p.state is PremiseState.MISSING and p.reason == reason]
 
@@ -125,6 +137,17 @@ def test_2_a_fact_of_that_kind_settles_the_premise(world: Callable[[], Case], re
     settle(case)
     assert [fact.key.split("/", 1)[0] for fact in case.facts[before:]][-1] == wanted.kind
     assert found[0][0].id not in {finding.id for finding, _ in missing(case, reason)}
+
+
+def test_2_a_decision_read_again_settles_what_it_cites():
+    case = misquoted()
+    ((finding, premise),) = missing(case, "cited_out_of_force")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    assert (wanted.kind, wanted.about) == ("decision", ("D1",))
+    case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
+    case.decision("A", [BAN], kind="market_ban", cites=("证券法（2005年修订）",), **BEFORE)
+    assert missing(case, "cited_out_of_force") == []
 
 
 def test_2_where_no_fact_helps_an_article_is_named_as_what_is_missing():

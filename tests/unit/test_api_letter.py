@@ -18,7 +18,7 @@ from api.use_cases.explaining import explain
 from api.use_cases.letter import letter
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import snapshot_of
-from graph.model import Outcome
+from graph.model import Outcome, Term
 from tests.api_world import TODAY, case, catalogue, stored
 from tests.builder import Case
 from tests.case_world import confirm, finding
@@ -73,7 +73,7 @@ def test_3_every_remedy_that_fits_is_listed_with_its_article_and_deadline():
     assert {item["earliest_last_day"] for item in document["remedies"]} == {None}
     banned, _ = written("孙示例")
     days = {item["id"]: item["earliest_last_day"] for item in banned["remedies"]}
-    assert (days["review"], days["suit"]) == ("2023-03-03", "2023-07-02")
+    assert (days["review"], days["suit"]) == ("2023-03-03", "2023-07-03")
     page = letter_page(document)
     for item in document["remedies"]:
         assert all(text in page for text in (item["title"], item["to"], item["deadline"], item["effect"], *item["basis"]))
@@ -96,7 +96,27 @@ def test_3_the_letter_on_what_was_confirmed_names_the_document_and_its_last_days
     assert "有效" in page
     assert "建议" not in page
     last = [{item["id"]: item["earliest_last_day"] for item in each["remedies"]} for each in (heard, decided, served)]
-    assert [(each["review"], each["suit"]) for each in last] == [(None, None), (None, None), ("2024-08-06", "2024-12-07")]
+    assert [(each["review"], each["suit"]) for each in last] == [(None, None), (None, None), ("2024-08-06", "2024-12-09")]
+
+
+@pytest.mark.parametrize(("day", "unknown"), [("2023-05-10", False), ("2090-05-10", True)])
+def test_3_a_last_day_that_no_calendar_gives_is_said_to_be_unknown(day, unknown):
+    world = case()
+    world.decision("A", ["securities_market_ban"], name="D8", kind="market_ban", date=day, conduct=f"{day}/{day}")
+    world.names("王示例", "A", decision="D8", imposed={"securities_market_ban": Term(life=True)})
+    with stored(world) as store:
+        found = next(f.value for f in stored_findings(store) if f.value.decision == "D8" and "王示例" in f.value.party)
+        document = letter(store, snapshot_of(store), catalogue(), load_remedies(), found, TODAY)
+    review = next(item for item in document["remedies"] if item["id"] == "review")
+    assert (review["no_last_day"] is not None) is unknown
+    assert (review["earliest_last_day"] is None) is unknown
+    assert ("最后一日无法计算" in letter_page(document)) is unknown
+
+
+def test_3_where_no_way_to_object_was_read_the_letter_says_so():
+    document, _ = written("王示例")
+    assert "未读到对该决定提出异议的规定" in letter_page(document | {"remedies": []})
+    assert "未读到对该决定提出异议的规定" not in letter_page(document)
 
 
 def test_4_nothing_becomes_markup():
@@ -131,6 +151,7 @@ def test_5_the_page_runs_nothing_and_allows_only_its_own_style():
 def test_a_court_is_objected_to_in_another_way():
     world = case()
     world.decision("A", ["listed_wage_arrears"], name="D8", kind="judgment")
+    world.names("王示例", "A", decision="D8", found_as=("directly_responsible_supervisor",), responsible=True)
     with stored(world) as store:
         finding = next(f.value for f in stored_findings(store) if f.value.decision == "D8" and "王示例" in f.value.party)
         document = letter(store, snapshot_of(store), catalogue(), load_remedies(), finding, TODAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analytics.responsibility.lifting import what_lifts
 from api.locales import LANGS, texts
 from api.rendering import explanation
 from api.use_cases.explaining import explain
@@ -11,6 +12,7 @@ from api.use_cases.lifting import lifts
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import snapshot_of
 from tests.api_world import TODAY, catalogue, stored
+from tests.builder import Case
 
 
 def test_1_every_change_names_its_statement_and_shows_where_it_was_read():
@@ -44,3 +46,19 @@ def test_the_text_says_what_would_lift_it(lang):
     assert words.label("lift_way", "annulled") in section
     assert words.label("lift_leaves", "gone") in section
     assert all(change["fact"] in section for found in document["lifts"]["sets"] for change in found["changes"])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_nothing_is_promised_of_a_correction_which_may_make_a_lead_established(lang):
+    world = Case()
+    world.company("A").legal_representative("王示例", "2015", "unknown")
+    world.decision("A", ["listed_wage_arrears"])
+    (lead,) = world.findings("王示例", rule="D2-WAGE")
+    lifted = what_lifts(world.snapshot, lead, world.catalogue)
+    register = next(c for each in lifted.sets for c in each.changes if c.way == "withdrawn")
+    world.facts = [fact for fact in world.facts if fact.id != register.fact]
+    world.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    assert world.outcomes("王示例", rule="D2-WAGE") == ["established"]
+    words = texts(lang)
+    assert {"en": "is corrected or", "zh": "被更正"}[lang] not in words.label("lift_way", "withdrawn")
+    assert {"en": "record is withdrawn", "zh": "记录被撤回"}[lang] not in words.label("lift_way", "annulled")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analytics.responsibility.catalogue import load_catalogue
+from graph import codes
 from graph.dates import Period
 from graph.model import Outcome, PartyRef, Relationship, Share, Term
 from tests.builder import Case
@@ -94,6 +95,30 @@ def test_5_beneficial_ownership_is_not_control_and_not_responsibility():
 
 def test_6_nothing_derived_binds_by_machine_alone():
     assert {f.origin for act in LISTINGS for f in city(act).findings()} == {"derived"}
+
+
+@pytest.mark.parametrize(("imposed", "outcome"), [({}, Outcome.LEAD), ({"securities_market_ban": Term(5)}, Outcome.ESTABLISHED)])
+def test_6_a_ban_rests_on_the_decision_alone_whatever_was_read_of_the_law_behind_it(imposed, outcome):
+    case = Case()
+    case.company("A")
+    case.decision("A", ["securities_market_ban"], kind="market_ban", date="2018-12-06", conduct="2015/2018-07")
+    case.names("董示例", "A", posts=("director",), responsible=True, imposed=imposed)
+    (finding,) = case.findings("董示例")
+    reasons = {premise.reason for premise in finding.premises}
+    assert finding.outcome is outcome
+    assert reasons >= ({"imposed_unread", "penalty_imposed"} if imposed else {"basis_unread", "penalty_not_read"})
+
+
+def test_1_nothing_derived_is_established_by_an_article_from_memory():
+    acts = [act.code for act in codes.load("acts")]
+    case = city(acts[0])
+    case.decision("A", acts, name="D2", date="2024-05-10", conduct="2023-11/2024-02")
+    for finding in case.findings(decision="D2"):
+        (gate,) = [p for p in finding.premises if p.name == "superior_basis"]
+        marks = {(basis.instrument, basis.article): basis.evidence for basis in finding.basis}
+        if finding.outcome is Outcome.ESTABLISHED and finding.origin == "derived":
+            assert {marks[article] for article in gate.compared} <= {"verbatim", "secondary"}, finding.rule
+    assert "D2-TAX" in {f.rule for f in case.findings(decision="D2") if f.outcome is Outcome.LEAD}
 
 
 def test_6_what_a_final_decision_imposes_on_a_person_it_names_is_recorded_as_in_force():

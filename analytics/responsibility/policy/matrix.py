@@ -4,7 +4,8 @@ A city document carries nothing by itself. A cell is more than a lead only throu
 the city's measure says (`carried_by`), in a clause that names the role.
 
 Invariants (tests/unit/test_analytics_policy.py holds one test a number)
-5. A cell is `established` only through a clause in use, of a rule in force on the day, whose measure an instrument may carry.
+5. A cell is `established` only through a clause in use, of a rule in force on the day, whose measure an instrument may carry by an
+   article that somebody read.
 6. Every cell names an article: of what reaches the role, or of the city's measure, which does not name it.
 7. A cell agrees with what `propagate` makes of a decision: no role is reached in fact and never in the matrix.
 """
@@ -92,9 +93,10 @@ def _ways(rule: Rule, catalogue: Catalogue) -> Iterator[Way]:
     for clause in rule.clauses:
         reason = rule.why_disabled(clause)
         for measure in rule.measures_of(clause):
-            carrying = tuple(catalogue.instruments.carrying(measure))
-            state: State = "disabled" if reason else "established" if carrying else "lead"
-            why = reason or ("" if carrying else "basis_missing")
+            carrying = tuple(catalogue.instruments.read(measure) or catalogue.instruments.carrying(measure))
+            gap = catalogue.instruments.gap([measure])
+            state: State = "disabled" if reason else "lead" if gap else "established"
+            why = reason or gap
             yield Way(rule, clause, measure, state, why, tuple(dict.fromkeys(carrying or measure.basis)))
 
 

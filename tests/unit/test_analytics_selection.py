@@ -1,0 +1,64 @@
+"""The numbered invariants of `analytics.responsibility.selection`."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.model import Premise, PremiseState, Term
+from tests.builder import Case
+
+BAN = "securities_market_ban"
+OLD, NEW = "证券法（2005年修订）", "证券法"
+
+
+def ban(date: str, conduct: str | None, *cites: str, beside: tuple[str, ...] = ()) -> Case:
+    case = Case()
+    case.company("A")
+    case.decision("A", [BAN], kind="market_ban", date=date, conduct=conduct, cites=cites)
+    case.names("王示例", "A", posts=("chairman",), imposed={BAN: Term(5)})
+    if beside:
+        case.decision("A", ["fine"], name="D2", kind="penalty", date=date, conduct=conduct, cites=beside)
+        case.link("D1", "same_conduct", "D2")
+    return case
+
+
+def force(case: Case) -> tuple[str, str, Premise]:
+    (finding,) = case.findings("王示例")
+    return finding.rule, str(finding.outcome), next(p for p in finding.premises if p.name == "rule_in_force")
+
+
+@pytest.mark.parametrize(
+    ("date", "conduct", "cites", "rule"),
+    [
+        ("2021-05-10", "2018/2019-12-31", (NEW,), "D2-SECURITIES"),
+        ("2022-04-12", "2018/2020-12-31", (OLD,), "D2-SECURITIES-2006"),
+        ("2010-05-10", "2009", (NEW, OLD), "D2-SECURITIES-2006"),
+        ("2022-04-12", "2018/unknown", (OLD,), "D2-SECURITIES-2006"),
+    ],
+)
+def test_1_a_citation_chooses_among_versions_that_may_have_been_in_force(date, conduct, cites, rule):
+    found, _, premise = force(ban(date, conduct, *cites))
+    assert (found, premise.state, premise.reason) == (rule, PremiseState.PROVED, "cited_by_decision")
+
+
+@pytest.mark.parametrize(
+    ("date", "conduct", "cites", "beside", "rule", "outcome"),
+    [
+        ("2010-05-10", "2009-01-01/2009-12-31", (NEW,), (), "D2-SECURITIES-2006", "lead"),
+        ("2010-05-10", "2009-01-01/2009-12-31", (), (NEW,), "D2-SECURITIES-2006", "lead"),
+        ("2025-05-10", "2024-01-01/2024-12-31", (OLD,), (), "D2-SECURITIES", "lead"),
+        ("2000-05-10", "1999-01-01/1999-12-31", (OLD,), (), "D2-SECURITIES-2006", "blocked"),
+        ("2000-05-10", None, (OLD,), (), "D2-SECURITIES-2006", "blocked"),
+    ],
+)
+def test_2_a_citation_of_a_version_that_was_no_law_is_told_and_establishes_nothing(date, conduct, cites, beside, rule, outcome):
+    case = ban(date, conduct, *cites, beside=beside)
+    found, result, premise = force(case)
+    assert (found, result, premise.reason) == (rule, outcome, "cited_out_of_force")
+    cited = dict(premise.compared)
+    assert cited["cites"] == (*cites, *beside)[0]
+    period = {NEW: "D2-SECURITIES v1 2020-03-01/open", OLD: "D2-SECURITIES-2006 v1 2006-07-10/2021-07-18"}
+    assert cited["cited_in_force"] == period[cited["cites"]]
+    assert cited["decision"] == date
+    assert (case.snapshot.decision("D2").id in premise.evidence) if beside else True
+    assert case.why_not("王示例", rule=rule).reason == "cited_out_of_force"
