@@ -76,7 +76,7 @@ def test_2_an_error_is_one_line_and_no_traceback(zeren, small, tmp_path):
         ["explain", "nothing", "--store", small],
         ["record", "无此人", "--store", small],
         ["rules", "show", "NO-SUCH-RULE"],
-        ["identity", "accept", "claim-none", "--store", small],
+        ["identity", "accept", "claim-none", "--reason", "x", "--store", small],
         ["status", "--store", "mysql://x"],
     ):
         done = zeren(*args, cwd=tmp_path)
