@@ -206,6 +206,7 @@ def preview(document: Document, words: Texts) -> Iterator[str]:
     yield words.say("preview.title", name=document["party"]["name"], day=document["day"])
     yield document["is_not"]
     yield from _section(words, "preview.measures", document["measures"])
+    yield from _section(words, "preview.offices", document["bars"] or [document["no_bar"]])
     yield from _section(words, "preview.companies", (line for item in document["companies"] for line in _company(item, words)))
     if document["open_claims"]:
         yield words.say("preview.open_claims", count=document["open_claims"])

@@ -5,6 +5,7 @@ Run `.venv/bin/python docs/make_commands.py` after a command or option changed; 
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,4 +61,5 @@ def _example(epilog: str | None) -> str:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     PAGE.write_text(page(), encoding="utf-8")

@@ -15,6 +15,7 @@ import re
 import shlex
 import subprocess
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,8 +58,11 @@ def _shortened(text: str, kept: slice) -> str:
     return "".join(f"{line}\n" for line in [*before, *lines, *after])
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Renew the pages, or say which of them are no longer true."""
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if anything differs")
+    check = parser.parse_args().check
     differing = []
     for page in PAGES:
         written = page.read_text(encoding="utf-8")
@@ -68,13 +72,13 @@ def main(arguments: list[str]) -> int:
             differing.append(name := page.relative_to(ROOT).as_posix())
             lines = difflib.unified_diff(written.splitlines(), now.splitlines(), name, f"{name} now", n=0, lineterm="")
             sys.stderr.writelines(f"{line}\n" for line in lines)
-            if "--check" not in arguments:
+            if not check:
                 page.write_text(now, encoding="utf-8")
-    if "--check" in arguments and differing:
+    if check and differing:
         sys.stderr.write(f"no longer what the commands print: {', '.join(differing)}; run docs/make_outputs.py\n")
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -6,6 +6,7 @@ pseudonyms of the bundled data; without a Chinese font they are drawn in pinyin.
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -92,5 +93,6 @@ def draw(graph: nx.MultiDiGraph) -> Any:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     mpl.use("Agg")
     draw(case()).savefig(PICTURE, metadata={"Software": None})

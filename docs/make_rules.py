@@ -5,10 +5,12 @@ Run `.venv/bin/python docs/make_rules.py` after a rule changed; tests/unit/test_
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analytics.responsibility.catalogue import RESPONDENT, BasisRef, Catalogue, Clause, Rule, TermRule, load_catalogue
+from analytics.responsibility.policy.document import list_digest
 from api.locales import texts
 from graph import codes
 
@@ -132,5 +134,15 @@ def _bases(bases: Iterable[BasisRef]) -> str:
     return "; ".join(dict.fromkeys(f"{basis.instrument} {basis.article}{_MARKS[basis.evidence]}" for basis in bases))
 
 
+def main() -> None:
+    """Write the page; with --digest print the digest of the list of measures instead."""
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--digest", action="store_true", help="print the digest of the list of measures, and write nothing")
+    if parser.parse_args().digest:
+        print(list_digest(load_catalogue()))  # noqa: T201 - asked for
+    else:
+        PAGE.write_text(page(), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    main()

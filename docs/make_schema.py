@@ -6,8 +6,11 @@ when it was forgotten.
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
 from analytics.responsibility.catalogue import RULES
 from analytics.responsibility.rule_schema import NAME, schema_text
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     (RULES / NAME).write_text(schema_text(), encoding="utf-8")

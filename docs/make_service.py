@@ -5,6 +5,7 @@ Run `.venv/bin/python docs/make_service.py` after a role or a route changed; tes
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,4 +81,5 @@ def _purposes(known: Roles) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     PAGE.write_text(page(), encoding="utf-8")

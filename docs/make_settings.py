@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -50,4 +51,5 @@ def _told() -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     PAGE.write_text(page(), encoding="utf-8")

@@ -40,6 +40,7 @@ rules:
         target: both
         basis: [{instrument: 示例法, article: 第二条}]
         imposed_by: [securities_market_ban]
+        bars: {offices: [legal_representative, director]}
     clauses:
       - {id: head, roles: [legal_representative], when: office_at_conduct, effect: restrict, measures: [m1]}
       - {id: found, roles: [directly_responsible_supervisor], when: named, effect: restrict, measures: [m1]}

@@ -26,7 +26,7 @@ from functools import cached_property
 from pathlib import Path
 
 from analytics.responsibility.instruments import Instruments, Level
-from analytics.responsibility.rule_files import Checked, check_files
+from analytics.responsibility.rule_files import check_files
 from analytics.responsibility.rule_format import (
     RESPONDENT,
     VOLUNTARY,
@@ -54,11 +54,13 @@ __all__ = [
     "MeasureRule",
     "Rule",
     "TermRule",
+    "catalogue_from",
     "join_text",
     "laid_over",
     "load_catalogue",
     "parse_catalogue",
     "read_folder",
+    "read_paths",
     "split_text",
 ]
 
@@ -124,7 +126,7 @@ def load_catalogue(folder: Path = RULES) -> Catalogue:
         One message a line: file, entry, field, reason.
     """
     files, unreadable = read_folder(folder)
-    return _catalogue(check_files(files, unreadable), files)
+    return catalogue_from(files, unreadable)
 
 
 def read_folder(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
@@ -158,15 +160,17 @@ def laid_over(files: Iterable[Path], folder: Path = RULES) -> Catalogue:
     texts, unreadable = read_folder(folder)
     given, broken = read_paths(files)
     together = {name: text for name, text in (texts | given).items() if name not in broken}
-    return _catalogue(check_files(together, unreadable | broken), together)
+    return catalogue_from(together, unreadable | broken)
 
 
 def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
     """Check rule files given as text (name -> YAML); see `load_catalogue`."""
-    return _catalogue(check_files(files), files)
+    return catalogue_from(files)
 
 
-def _catalogue(checked: Checked, files: Mapping[str, str]) -> Catalogue:
+def catalogue_from(files: Mapping[str, str], unreadable: Mapping[str, str] | None = None) -> Catalogue:
+    """Check rule files; those that could not be read at all come with the reason. Raises `ConfigError` as `load_catalogue` does."""
+    checked = check_files(files, unreadable)
     return Catalogue(checked.rules, checked.instruments, join_text(files), checked.doubts)
 
 

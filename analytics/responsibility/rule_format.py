@@ -140,6 +140,23 @@ class TermRule(Model):
         return bool(least) and isinstance(self.max_years, int) and self.max_years < (least or 0)
 
 
+class Bars(Model):
+    """The offices that a measure bars from, where the text names some, or the running of a trade."""
+
+    offices: tuple[str, ...] = Field(min_length=1)
+    """Codes of `graph/codes/roles.yaml`; whoever also is one by another post is barred from that."""
+    of: Label | None = None
+    """Which enterprises, where not any: nobody can see from a register alone whether one is such."""
+    others: bool = False
+    """Only in other enterprises than the one of the decision."""
+
+    def problems(self, place: str) -> Iterator[str]:
+        """Yield the offices that are none."""
+        roles = codes.load("roles")
+        wrong = [name for name in read(lambda: self.offices, ()) if name not in roles or roles.get(name).kind != "office"]
+        yield from (f"{place}.offices: {name!r} is no office in codes/roles.yaml" for name in wrong)
+
+
 class MeasureRule(Model):
     """One measure: what it is, whether it must or may be taken, who takes it, and what carries it."""
 
@@ -159,10 +176,16 @@ class MeasureRule(Model):
     basis: tuple[BasisRef, ...] = Field(min_length=1)
     imposed_by: tuple[str, ...] = ()
     """Coded acts by which a decision itself imposes this measure on a party."""
+    bars: Bars | None = None
+    """The offices that it bars a person from; absent for a measure that bars from none."""
     note: str = ""
 
     def problems(self, place: str) -> Iterator[str]:
         """Yield what contradicts itself."""
+        bars = read(lambda: self.bars, None)
+        yield from bars.problems(f"{place}.bars") if bars else ()
+        if holds(lambda: self.bars is not None and self.target == "enterprise"):
+            yield f"{place}.bars: a measure on enterprises bars nobody from an office"
         if holds(lambda: self.executes in VOLUNTARY and self.kind == "mandatory"):
             yield f"{place}.kind: {self.executes} may be asked, never bound: recommended"
         if holds(lambda: self.wording in MAY and self.kind == "mandatory"):

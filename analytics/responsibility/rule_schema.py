@@ -31,6 +31,8 @@ def schema() -> dict[str, Any]:
             defs[part]["properties"][field]["items"] = {"$ref": "#/$defs/Act"}
     defs["Clause"]["properties"]["roles"]["items"] = {"$ref": "#/$defs/Role"}
     defs["Act"] = {"oneOf": [_choice(act.code, act.zh, act.en) for act in codes.load("acts")]}
+    offices = [role for role in codes.load("roles") if role.kind == "office"]
+    defs["Bars"]["properties"]["offices"]["items"] = {"oneOf": [_choice(role.code, role.zh, role.en) for role in offices]}
     respondent = _choice(RESPONDENT, "当事人", "the party that the decision is against")
     defs["Role"] = {"oneOf": [respondent, *(_choice(role.code, role.zh, role.en) for role in codes.load("roles"))]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Rule file", **made}

@@ -1,7 +1,8 @@
 """What a ban on a person would do to the companies that he represents or directs: a preview, never a finding on them.
 
 Invariants (tests/unit/test_analytics_third_party.py holds one test a number)
-1. Only offices count, held on the day, by the person himself or by whoever is ruled to be him: a namesake's never do.
+1. Only offices that a measure bars from count, held on the day, by the person himself or by whoever is ruled to be him: a
+   namesake's never do.
 2. A post whose dates are vague is listed, and said to be uncertain; one that had certainly ended is not.
 3. Who else holds the same office is counted among those who certainly hold it that day; nobody else: the company would be without.
 4. Nothing is derived: the companies of a preview have the findings that they had.
@@ -10,14 +11,17 @@ Invariants (tests/unit/test_analytics_third_party.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from graph import codes
+from graph.codes.roles import roles_of
 from graph.dates import PartialDate, Period, Truth
 from graph.snapshot import Holding, Snapshot
 
+OFFICES: Final = frozenset(role.code for role in codes.load("roles") if role.kind == "office")
 Consequence = Literal["vacant", "shared", "uncertain"]
 
 
@@ -39,7 +43,9 @@ class Touched:
     share_ppm: int | None
 
 
-def touched(snapshot: Snapshot, person: str, day: date) -> tuple[Touched, ...]:
+def touched(
+    snapshot: Snapshot, person: str, day: date, barred: Callable[[str], Collection[str]] = lambda _: OFFICES
+) -> tuple[Touched, ...]:
     """Return the companies that would lose the person, in the order of ids.
 
     Parameters
@@ -50,6 +56,8 @@ def touched(snapshot: Snapshot, person: str, day: date) -> tuple[Touched, ...]:
         A node of his.
     day : date
         The day on which the posts are looked at.
+    barred : callable
+        The roles that the person would be barred from in a company (by its id); every office where it is not given.
     """
     members = set(snapshot.identity.members(person))
     offices: dict[str, list[Post]] = defaultdict(list)
@@ -59,7 +67,7 @@ def touched(snapshot: Snapshot, person: str, day: date) -> tuple[Touched, ...]:
             truth = _on(held, day)
             if truth is Truth.NO:
                 continue
-            if _is_office(held.value.interest):
+            if not roles_of_office(held.value.interest).isdisjoint(barred(held.subject.id)):
                 offices[held.subject.id].append(_post(snapshot, held, truth, members, day))
             elif held.value.share is not None:
                 shares[held.subject.id] = max(shares.get(held.subject.id, 0), held.value.share.maximum)
@@ -70,9 +78,9 @@ def _on(held: Holding, day: date) -> Truth:
     return held.value.period.meets(Period(PartialDate.on(day), PartialDate.on(day)))
 
 
-def _is_office(interest: str) -> bool:
-    roles = codes.load("roles")
-    return interest in roles and roles.get(interest).kind == "office"
+def roles_of_office(interest: str) -> frozenset[str]:
+    """Return the roles that an office makes its holder, none for what is no office (a share, an address)."""
+    return roles_of(interest) if interest in OFFICES else frozenset()
 
 
 def _post(snapshot: Snapshot, held: Holding, truth: Truth, members: set[str], day: date) -> Post:

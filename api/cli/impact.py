@@ -59,22 +59,29 @@ def _pair(text: str) -> tuple[str, str]:
 def of_rules(
     context: typer.Context,
     old: Annotated[str, typer.Argument(metavar="OLD", help="shipped, a folder, a file, a hash, or a version or time.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")],
+    new: Annotated[list[str], typer.Argument(metavar="NEW...", help="The same; or several files and folders together.")],
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Take a folder by itself, though it lacks rules that ship: these then vanish.")
+    ] = False,
     each: Each = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
     """Derive what is loaded with two catalogues, and show which findings appear, vanish and change. Nothing is recorded.
 
-    A catalogue is `shipped`, a folder of rules, a file of rules laid over those that ship, the hash of one that findings were
-    derived with, or a version or time at which it was in use.
+    A catalogue is `shipped`, files and folders of rules, the hash of one that findings were derived with, or a version or time at
+    which it was in use. Files and folders are laid over the rules that ship, each rule in the place of the one of its id and
+    version, and the answer says which; a folder that holds every id that ships, and any folder with --whole, stands by itself.
     """
     here = session(context)
     with here.open() as store:
-        before, after = use_case.catalogue_of(store, old), use_case.catalogue_of(store, new)
+        before, after = use_case.side_of(store, [old]), use_case.side_of(store, new, whole=whole)
         version = version_at(store, known_at)
-        document = use_case.rules_json(before, after, use_case.of_rules(store, before, after, version, day_of(as_of)))
+        foreseen = use_case.of_rules(store, before.catalogue, after.catalogue, version, day_of(as_of))
+        document = use_case.rules_json(before, after, foreseen)
     _emit(here, document, each=each)
+    here.tell(f"old: {before.taken}")
+    here.tell(f"new: {after.taken}")
     told = "; ".join(f"{how} {', '.join(names)}" for how, names in document["rules"].items() if names)
     here.tell(f"rules {document['old']} -> {document['new']}: {told or 'the same rules'}")
 

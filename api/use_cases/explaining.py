@@ -4,7 +4,8 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
 1. Every statement that an explanation rests on is shown with source, file and row.
 2. An explanation says what the finding is not: a lead or a proposal is no restriction.
 3. A name that several bear is refused, and the choices are listed; nobody is taken for another.
-4. Nobody is said to answer, or not to, unless it is so: title and summary of `why_not` follow the findings.
+4. Nobody is said to answer, or not to, unless it is so: title and summary of `why_not` follow the findings. Where the decision
+   itself imposes something, and no rule of its day is known, that is what is said.
 5. A missing premise says which fact would settle it, in `explain` and in `why_not`.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
@@ -22,14 +23,14 @@ from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
 from api.use_cases.cases import Cases, cases_around
 from api.use_cases.citing import unread, with_mark
-from api.use_cases.describing import evidence
+from api.use_cases.describing import evidence, imposed_text
 from api.use_cases.findings import as_json, decision_json, decision_of
 from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
 from api.use_cases.reading import party_of
 from graph.dates import Period
 from graph.errors import InputError
-from graph.model import Finding, Outcome, Premise, PremiseState
+from graph.model import Finding, Imposed, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 
@@ -57,7 +58,8 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     """
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
-    footing, status = _footing(cases, finding, day), cases.standing(finding, day)
+    footing = "imposed" if _no_law(snapshot, finding) else _footing(cases, finding, day)
+    status = cases.standing(finding, day)
     confirmed = confirmation(cases, finding, day)
     document = {"number": "", "on": "", "served": "", **(confirmed or {}), "status": words.label("status", status)}
     return {
@@ -126,10 +128,12 @@ def _footing_before(finding: Finding) -> str:
 def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, document: Mapping[str, str | None]) -> str:
     decision = decision_of(snapshot, finding.decision)
     open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
-    key = _summary_key(finding)
-    decided = key == "established_restrict" and document["on"]
+    key = "imposed_only" if _no_law(snapshot, finding) else _summary_key(finding)
+    if key == "established_restrict" and document["on"]:
+        key = "confirmed_restrict"
     return words.say(
-        "explain.confirmed_restrict" if decided else f"explain.{key}",
+        f"explain.{key}",
+        imposed=imposed_text(_imposed_on(snapshot, finding.decision, finding.party), words),
         confirmed=document["number"],
         on=document["on"],
         party=snapshot.label(finding.party),
@@ -154,6 +158,12 @@ def _summary_key(finding: Finding) -> str:
     if finding.role == RESPONDENT:
         return "record_respondent"
     return "record_found" if any(premise.name == "named_and_found" for premise in finding.premises) else "record_office"
+
+
+def _no_law(snapshot: Snapshot, finding: Finding) -> bool:
+    """Say whether a finding is blocked only because no rule of that day is known, though the decision itself imposes something."""
+    refuted = {premise.reason for premise in finding.premises if premise.state is PremiseState.REFUTED}
+    return refuted == {"cited_out_of_force"} and bool(_imposed_on(snapshot, finding.decision, finding.party))
 
 
 def _exonerated(finding: Finding) -> bool:
@@ -286,15 +296,20 @@ def why_not(
         known_rule(catalogue, rule)
     node = party_of(snapshot, party, decision=snapshot.decision(decision).value.id)
     answer = reasons_against(snapshot, decision, node, catalogue, rule)
-    outcome, reached = _outcome([f for f in derive(snapshot, decision, catalogue) if f.party == node and rule in (None, f.rule)])
+    findings = [f for f in derive(snapshot, decision, catalogue) if f.party == node]
+    outcome, reached = _outcome([f for f in findings if rule in (None, f.rule)])
+    imposed = _imposed_on(snapshot, decision, node)
+    if imposed and answer.reason in _NO_LAW_KNOWN and _outcome(findings) == (outcome, reached) == ("does_not_answer", []):
+        outcome = "imposed_only"
     about = decision_json(snapshot, decision)
     name = snapshot.label(node)
     reason = words.code("reasons", answer.reason)
     ids = words.words["list.join"].join(reached)
+    measures = imposed_text(imposed, words)
     return {
         "lang": words.lang,
         "title": words.say(f"why_not.title.{outcome}", party=name, number=about["number"] or decision),
-        "summary": words.say(f"why_not.summary.{outcome}", party=name, reason=reason, ids=ids),
+        "summary": words.say(f"why_not.summary.{outcome}", party=name, reason=reason, ids=ids, imposed=measures),
         "outcome": outcome,
         "decision": about,
         "party": {"id": node, "name": name, "kind": snapshot.kind(node)},
@@ -303,6 +318,18 @@ def why_not(
         "findings": reached,
         "clauses": [_clause(store, snapshot, catalogue, item, words) for item in _closest_first(answer)],
     }
+
+
+_NO_LAW_KNOWN: Final = frozenset({"no_rule_for_act", "out_of_force", "cited_out_of_force"})
+"""Reasons that say of our rules, not of the party, why nothing follows."""
+
+
+def _imposed_on(snapshot: Snapshot, decision: str, node: str) -> tuple[Imposed, ...]:
+    """Return what a decision itself imposes on a party that it names for certain, or is against."""
+    value = snapshot.decision(decision).value
+    own = value.imposed if snapshot.identity.resolve(value.respondent, value.id).id == node else ()
+    named = [n for n in snapshot.named_by(decision) if n.party and n.party.id == node and n.party.certain]
+    return tuple(dict.fromkeys((*own, *(item for n in named for item in n.value.imposed))))
 
 
 def _outcome(findings: Sequence[Finding]) -> tuple[str, list[str]]:

@@ -19,8 +19,9 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 
-from analytics.responsibility.catalogue import RULES, Catalogue, laid_over, load_catalogue, parse_catalogue, split_text
+from analytics.responsibility.catalogue import RULES, Catalogue, load_catalogue, parse_catalogue, split_text
 from analytics.responsibility.impact import Effect, Impact, changed_rules, compare
+from analytics.responsibility.laying import lay
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from api.use_cases.describing import line, origin
@@ -40,6 +41,51 @@ from graph.store.mentions import spoken_of
 SHIPPED = "shipped"
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: the catalogue, and how what was given was taken (for whoever asks to see)."""
+
+    catalogue: Catalogue
+    taken: str
+
+
+def side_of(store: Store, given: Sequence[str], *, whole: bool = False) -> Side:
+    """Return the catalogue that some texts mean.
+
+    Parameters
+    ----------
+    store : Store
+        Where catalogues were recorded.
+    given : sequence of str
+        One text as `catalogue_of` takes it; or several files and folders of rules, laid over those that ship.
+    whole : bool
+        Take a folder by itself, though it lacks rules that ship.
+
+    Raises
+    ------
+    NotFound, ConfigError
+        See `catalogue_of`; of several texts one is neither a file nor a folder.
+    """
+    paths = [Path(text) for text in given if text != SHIPPED and Path(text).exists()]
+    if len(paths) == len(given):
+        return _laid(paths, given, whole=whole)
+    if len(given) > 1:
+        missing = next(text for text in given if text == SHIPPED or not Path(text).exists())
+        raise NotFound(f"{missing!r} is no file and no folder: of several, each has to be one")
+    if whole:
+        raise NotFound(f"{given[0]!r} is no folder")
+    return Side(catalogue_of(store, given[0]), given[0])
+
+
+def _laid(paths: Sequence[Path], given: Sequence[str], *, whole: bool) -> Side:
+    laid = lay(paths, whole=whole)
+    names = ", ".join(given)
+    if laid.alone:
+        return Side(laid.catalogue, f"{names}: by itself, {len(laid.catalogue.versions)} rules, none of those that ship beside it")
+    said = [f"{how} {', '.join(rules)}" for how, rules in (("in place of", laid.replaced), ("added", laid.added)) if rules]
+    return Side(laid.catalogue, f"{names}: laid over the rules that ship ({'; '.join(said) or 'the same rules'})")
+
+
 def catalogue_of(store: Store, text: str) -> Catalogue:
     """Return the catalogue that a text means.
 
@@ -48,8 +94,8 @@ def catalogue_of(store: Store, text: str) -> Catalogue:
     store : Store
         Where catalogues were recorded.
     text : str
-        `shipped`; a folder of rules; a file of rules, laid over those that ship; the beginning of the hash of a recorded catalogue;
-        or a version or time (see `version_of`) whose catalogue is meant.
+        `shipped`; a file or folder of rules, laid over those that ship unless the folder holds them all; the beginning of the hash
+        of a recorded catalogue; or a version or time (see `version_of`) whose catalogue is meant.
 
     Raises
     ------
@@ -61,10 +107,8 @@ def catalogue_of(store: Store, text: str) -> Catalogue:
     path = Path(text)
     if text == SHIPPED:
         return load_catalogue(RULES)
-    if path.is_dir():
-        return load_catalogue(path)
-    if path.is_file():
-        return laid_over([path])
+    if path.exists():
+        return lay([path]).catalogue
     recorded = [each.fact.value for each in store.history(CATALOGUE) if isinstance(each.fact.value, CatalogueVersion)]
     named = {value.hash: value for value in recorded if len(text) > _SHORT and value.hash.startswith(text)}
     if len(named) == 1:
@@ -295,9 +339,11 @@ def _side(finding: Finding | None) -> dict[str, Any] | None:
     }
 
 
-def rules_json(old: Catalogue, new: Catalogue, foreseen: Foreseen) -> dict[str, Any]:
-    """Return what differs between two catalogues: their rules, and the findings."""
-    return {"old": old.hash, "new": new.hash, "rules": dict(changed_rules(old, new)), **as_json(foreseen)}
+def rules_json(old: Side, new: Side, foreseen: Foreseen) -> dict[str, Any]:
+    """Return what differs between two catalogues: how each was taken, their rules, and the findings."""
+    before, after = old.catalogue, new.catalogue
+    taken = {"old": old.taken, "new": new.taken}
+    return {"old": before.hash, "new": after.hash, "taken": taken, "rules": dict(changed_rules(before, after)), **as_json(foreseen)}
 
 
 def statement_json(foreseen: Foreseen, words: Texts) -> dict[str, Any]:

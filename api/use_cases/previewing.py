@@ -5,17 +5,19 @@ Invariants (tests/unit/test_api_previewing.py holds one test a number)
 2. Every post is shown with where it was read.
 3. An enterprise is refused: what is looked at is a ban on a person.
 4. What may be the person's too, and is not ruled on, is counted and not taken for his.
+5. Only posts that a measure bars from are listed, and of which enterprises it does is said; where none does, it says so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from analytics.detection.identity import claims
-from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.catalogue import Catalogue, MeasureRule
+from analytics.responsibility.rule_format import Bars
 from analytics.responsibility.third_party import Post, Touched, touched
 from api.locales import Texts
 from api.use_cases.describing import origin
@@ -62,6 +64,7 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
     members = set(snapshot.identity.members(person))
     chosen = [one] if one else _established(store, snapshot, catalogue, members, known_at)
     chosen = [finding for finding in chosen if finding.effect == "restrict"]
+    bars = _bars(chosen, catalogue)
     return {
         "lang": words.lang,
         "party": {"id": person, "name": snapshot.label(person)},
@@ -69,7 +72,9 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
         "is_not": words.say("preview.is_not"),
         "findings": [f.id for f in chosen],
         "measures": _measures(chosen, catalogue, words),
-        "companies": [_company(snapshot, each, chosen, words) for each in touched(snapshot, person, day)],
+        "bars": _barred(bars, words),
+        "no_bar": None if bars else words.say("preview.no_bar"),
+        "companies": [_company(snapshot, each, chosen, words) for each in touched(snapshot, person, day, _offices(bars))],
         "open_claims": sum(c.state == "open" and bool({c.first, c.second} & members) for c in claims(snapshot)),
     }
 
@@ -97,6 +102,32 @@ def _established(store: Store, snapshot: Snapshot, catalogue: Catalogue, members
 
 def _measures(findings: Sequence[Finding], catalogue: Catalogue, words: Texts) -> list[str]:
     return list(dict.fromkeys(measure_name(catalogue, f, m.id, words) for f in findings for m in f.measures))
+
+
+def _bars(findings: Sequence[Finding], catalogue: Catalogue) -> list[tuple[Finding, MeasureRule, Bars]]:
+    """Return the measures of findings that bar from an office, each with the offices."""
+    rules = {f.id: catalogue.version(f.rule, f.rule_version) or catalogue.rules.get(f.rule) for f in findings}
+    known = {(f.id, m.id): m for f in findings if (rule := rules[f.id]) for m in rule.measures}
+    found = [(f, known.get((f.id, m.id))) for f in findings for m in f.measures]
+    return [(f, measure, measure.bars) for f, measure in found if measure is not None and measure.bars is not None]
+
+
+def _offices(bars: Sequence[tuple[Finding, MeasureRule, Bars]]) -> Callable[[str], set[str]]:
+    """Return which roles a company's posts may have to be barred; one of the decision itself is none of the *other* enterprises."""
+    return lambda company: {o for f, _, bar in bars if not (bar.others and f.company == company) for o in bar.offices}
+
+
+def _barred(bars: Sequence[tuple[Finding, MeasureRule, Bars]], words: Texts) -> list[str]:
+    lines = [
+        words.say(
+            f"preview.bars{'_others' if bar.others else ''}",
+            measure=measure.name.zh if words.lang == "zh" else measure.name.en,
+            offices=words.codes("roles", bar.offices),
+            of=words.say("preview.any") if bar.of is None else bar.of.zh if words.lang == "zh" else bar.of.en,
+        )
+        for _, measure, bar in bars
+    ]
+    return list(dict.fromkeys(lines))
 
 
 def _company(snapshot: Snapshot, each: Touched, findings: Sequence[Finding], words: Texts) -> dict[str, Any]:

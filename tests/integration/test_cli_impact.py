@@ -58,6 +58,21 @@ def test_diff_counts_by_rule_and_role_and_lists_each(url: str, tmp_path: Path):
     assert {row["fields"] for row in shown} == {"until"}
 
 
+def test_diff_of_part_of_the_rules_lays_them_over_and_says_so(url: str, tmp_path: Path):
+    text = (RULES / "wage_arrears.yaml").read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(text.replace("years: 3", "years: 2"), encoding="utf-8")
+    (tmp_path / "instruments.yaml").write_text((RULES / "instruments.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    mine, instruments = tmp_path / "mine.yaml", tmp_path / "instruments.yaml"
+    for given in ([tmp_path], [mine], [mine, instruments]):
+        document = rows(url, "rules", "diff", "shipped", *map(str, given))
+        assert document["rules"] == {"appears": [], "vanishes": [], "changes": ["D2-WAGE v1"]}
+        assert "laid over the rules that ship (in place of D2-WAGE v1)" in document["taken"]["new"]
+    whole = run(url, "rules", "diff", "shipped", str(tmp_path), "--whole")
+    assert "by itself, 1 rules, none of those that ship beside it" in whole.stderr
+    assert "vanishes" in whole.stderr
+    assert "each has to be one" in run(url, "rules", "diff", "shipped", str(mine), "no-such", code=1).stderr
+
+
 def test_diff_of_the_same_rules_is_empty_and_a_catalogue_in_use_is_found_by_version(url: str):
     same = rows(url, "rules", "diff", "shipped", str(RULES))
     assert (same["summary"], same["findings"]) == ([], [])

@@ -131,14 +131,14 @@ def test_the_matrix_of_a_day_before_a_law_reaches_less():
 
 def test_the_list_of_measures_has_a_version_and_its_filters():
     document = rows("measures")
-    assert document["version"] == load_policy().measure_list[-1].version == 2
+    assert document["version"] == load_policy().measure_list[-1].version == 3
     assert len(document["measures"]) == len({m.id for rule in load_catalogue().versions for m in rule.measures})
     chosen = rows("measures", "--kind", "mandatory", "--category", "market", "--target", "person")["measures"]
     assert chosen
     assert {(m["kind"], m["category"], m["target"]) for m in chosen} == {("mandatory", "market", "person")}
     assert {m["kind"] for m in document["measures"] if m["wording"] in {"可以", "引导", "支持", "鼓励"}} == {"recommended"}
     assert "强制性" in run("measures", "--format", "html").stdout
-    assert "第2版" in run("measures").stdout
+    assert "第3版" in run("measures").stdout
 
 
 def test_items_and_tasks_say_what_serves_them():

@@ -12,6 +12,7 @@ import yaml
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.policy.document import FILE, Policy, list_digest, listed_measures, load_policy, unknown_measures
 from analytics.responsibility.policy.matrix import COLUMNS, ENTERPRISE, INDIVIDUAL, Cell, matrix
+from graph.codec import digest
 from graph.errors import ConfigError
 from graph.model import Outcome
 from tests.builder import shipped
@@ -78,6 +79,16 @@ def test_4_whoever_changes_a_measure_raises_the_version_of_the_list(tmp_path):
     assert changed(tmp_path, measure_list=[{"version": 2, "issued": "2026-01-01", "digest": "x"}]) == [
         "policy.yaml: measure_list: versions are numbered from 1"
     ]
+
+
+def test_4_a_list_issued_before_a_field_came_keeps_its_digest():
+    rules = [
+        each.model_copy(update={"measures": tuple(m.model_copy(update={"bars": None}) for m in each.measures)})
+        for each in shipped().versions
+    ]
+    plain = Catalogue(rules, shipped().instruments, "")
+    assert list_digest(plain) != list_digest(shipped())
+    assert digest(*(f"{r.id} {m.model_dump_json(exclude={'bars'})}" for r, m in listed_measures(plain))) == list_digest(plain)
 
 
 def test_5_a_cell_is_established_only_through_a_clause_in_use_that_an_instrument_carries():

@@ -102,3 +102,16 @@ def test_6_every_article_bears_a_mark_its_own_or_that_of_what_it_is_cited_for():
     assert marks == {
         "1": "secondary", "2": "memory", "3": "verbatim", "4": "not_read", "5": "not_read", "6": "secondary", "7": "memory",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bars", "target", "reason"),
+    [
+        ({"offices": ["boss"]}, "person", "measures.M1.bars.offices: 'boss' is no office in codes/roles.yaml"),
+        ({"offices": ["shareholder"]}, "person", "measures.M1.bars.offices: 'shareholder' is no office in codes/roles.yaml"),
+        ({"offices": ["director"]}, "enterprise", "measures.M1.bars: a measure on enterprises bars nobody from an office"),
+    ],
+)
+def test_a_measure_bars_a_person_from_an_office_or_from_nothing(bars, target, reason):
+    refused(rule(measures=[measure(bars=bars, target=target)]), reason)
+    assert parsed(rule(measures=[measure(bars={"offices": ["director"]}, target="person")]))

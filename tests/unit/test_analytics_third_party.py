@@ -41,6 +41,22 @@ def test_1_only_his_own_offices_count_and_never_a_namesakes():
 
 
 @pytest.mark.parametrize(
+    ("barred", "left"),
+    [
+        ((), set()),
+        (("supervisor",), set()),
+        (("senior_manager",), {"general_manager"}),
+        (("legal_representative",), {"legal_representative"}),
+    ],
+)
+def test_1_only_offices_that_a_measure_bars_from_count(barred, left):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2020").post("general_manager", "王示例", "2020").shareholder("王示例", "2020")
+    found = touched(case.snapshot, "test:A#王示例", DAY, lambda _: barred)
+    assert {post.holding.value.interest for each in found for post in each.posts} == left
+
+
+@pytest.mark.parametrize(
     ("until", "consequence"), [("2024-05-31", None), ("2024-06-01", "vacant"), ("2024", "uncertain"), ("unknown", "uncertain")]
 )
 def test_2_a_vague_post_is_uncertain_and_one_that_had_ended_is_not_there(until, consequence):

@@ -13,6 +13,7 @@ from api.use_cases.explaining import explain, why_not
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from graph.errors import NotFound, Refused
+from graph.model import Term
 from tests.api_world import TODAY, actor, case, catalogue, stored
 from tests.builder import Case, shipped
 
@@ -115,6 +116,38 @@ def test_4_title_and_summary_follow_the_findings(name, world, outcome, title):
     assert all(finding in document["summary"] for finding in document["findings"])
     assert bool(document["findings"]) == (outcome in ("answers", "may_answer"))
     assert ("does not answer" in document["summary"]) == (outcome == "does_not_answer")
+
+
+def old_ban(*, cites: tuple[str, ...] = (), imposed: bool = True, kind: str = "market_ban") -> Case:
+    world = Case()
+    world.company("A")
+    world.decision("A", ["securities_market_ban"], kind=kind, date="2000-05-10", conduct="1999", cites=cites)
+    world.names("王示例", "A", responsible=True, imposed={"securities_market_ban": Term(5)} if imposed else {})
+    return world
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("world", "outcome"),
+    [
+        (old_ban(), "imposed_only"),
+        (old_ban(cites=("证券法（2005年修订）",)), "imposed_only"),
+        (old_ban(imposed=False), "does_not_answer"),
+        (old_ban(kind="pre_notice"), "does_not_answer"),
+    ],
+)
+def test_4_what_a_decision_imposes_without_a_rule_of_its_day_is_said(lang, world, outcome):
+    words = texts(lang)
+    with stored(world, derive=False) as store:
+        graph = snapshot_of(store)
+        document = why_not(store, graph, shipped(), "D1", "test:A#王示例", words)
+        for finding in world.findings("王示例"):
+            told = explain(store, graph, shipped(), finding, words, TODAY)
+            assert (words.code("acts", "securities_market_ban") in told["summary"]) is (outcome == "imposed_only")
+            assert told["is_not"] == words.say("explain.not_imposed")
+    assert document["outcome"] == outcome
+    assert (words.code("acts", "securities_market_ban") in document["summary"]) is (outcome == "imposed_only")
+    assert ({"en": "does not answer", "zh": "不因此负责"}[lang] in document["summary"]) is (outcome == "does_not_answer")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analytics.responsibility.catalogue import RULES, Catalogue, load_catalogue
 from analytics.responsibility.impact import Impact
 from api.locales import texts
-from api.use_cases.impact import catalogue_of, current, of_rules, of_statement, rules_json, statement_json
+from api.use_cases.impact import Side, catalogue_of, current, of_rules, of_statement, rules_json, statement_json
 from api.use_cases.propagating import propagate, stored_findings
 from graph.dates import Period
 from graph.errors import InputError, NotFound, Refused
@@ -69,7 +69,7 @@ def test_3_what_is_foreseen_of_another_catalogue_is_what_happens(years: int):
     with stored() as store:
         before = hashes(store)
         foreseen = of_rules(store, catalogue(), catalogue(years))
-        document = rules_json(catalogue(), catalogue(years), foreseen)
+        document = rules_json(Side(catalogue(), "old"), Side(catalogue(years), "new"), foreseen)
         propagate(store, catalogue(years), actor(11))
         came_true(foreseen.impact, before, hashes(store))
     assert bool(document["findings"]) == (years != 3)

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from analytics.responsibility.catalogue import parse_catalogue
 from api.locales import LANGS, texts
 from api.rendering import preview as lines
 from api.use_cases.previewing import preview
-from api.use_cases.propagating import stored_findings
+from api.use_cases.propagating import propagate, stored_findings
 from graph.errors import NotFound, Refused
+from graph.model import Term
 from graph.store.base import Store
-from tests.api_world import TODAY, case, catalogue, stored
+from tests.api_world import INSTRUMENTS, RULES, TODAY, actor, case, catalogue, stored
 from tests.builder import Case
 
 
@@ -71,6 +73,8 @@ def test_4_what_is_not_ruled_on_is_counted_and_not_taken_for_his():
     made = case()
     for name in "CD":
         made.company(name).director("郑示例", "2019", bearer="9").person("郑示例", "9")
+    made.decision("C", ["securities_market_ban"], name="D3", kind="market_ban", date="2023-03-01")
+    made.names("郑示例", "C", decision="D3", imposed={"securities_market_ban": Term(life=True)})
     with stored(made) as store:
         document = of("test:C#郑示例", store)
     assert [company["id"] for company in document["companies"]] == ["test:C"]
@@ -86,3 +90,27 @@ def test_the_text_has_every_company_and_post(lang):
     for company in document["companies"]:
         assert company["name"] in text
         assert all(post["text"] in text for post in company["posts"])
+
+
+@pytest.mark.parametrize(
+    ("bars", "companies"),
+    [
+        ("", set()),
+        ("        bars: {offices: [supervisor]}\n", set()),
+        (
+            "        bars: {offices: [legal_representative, director], of: {zh: 示例单位, en: example units}}\n",
+            {"test:B", "test:C"},
+        ),
+        ("        bars: {offices: [legal_representative, director], others: true}\n", {"test:C"}),
+    ],
+)
+def test_5_only_posts_that_a_measure_bars_from_are_listed(bars, companies):
+    text = RULES.replace("        bars: {offices: [legal_representative, director]}\n", bars)
+    rules = parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": text})
+    with stored(world(), derive=False) as store:
+        propagate(store, rules, actor())
+        document = preview(store, rules, "test:B#孙示例", texts("en"), TODAY)
+    assert document["measures"] == ["example limit"]
+    assert {company["id"] for company in document["companies"]} == companies
+    assert (document["no_bar"] is None) is bool(bars)
+    assert ("example units" in "".join(document["bars"])) is ("example units" in bars)

@@ -111,6 +111,14 @@ def test_the_commands_that_a_page_shows_exist(page):
         assert set(OPTION.findall(line)) <= known[path] | everywhere, line
 
 
+@pytest.mark.parametrize("script", sorted(path.stem for path in DOCS.glob("make_*.py")))
+def test_asking_a_script_for_help_writes_nothing(script):
+    before = {path: path.stat().st_mtime_ns for path in (*ROOT.glob("docs/*"), *ROOT.glob("analytics/responsibility/rules/*"))}
+    run = subprocess.run([sys.executable, "-m", f"docs.{script}", "--help"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, "usage:" in run.stdout) == (0, True), run.stderr
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_outputs_in_the_pages_are_what_the_commands_print():

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from analytics.responsibility.catalogue import RULES, parse_catalogue, read_folder
 from api.cli.main import app
 from graph.errors import ConfigError
+from graph.store import open_store
 from tests.golden.cases import match, said, told, wanted
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "writing-a-rule.md"
@@ -53,3 +54,20 @@ def test_the_errors_that_the_page_shows_are_those_of_the_check():
         parse_catalogue(files(wrong))
     shown = re.findall(r"^    (order\.yaml: .+)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert sorted(str(caught.value).splitlines()) == sorted(shown)
+
+
+def test_the_commands_of_the_page_work_with_what_it_writes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    store = ["--store", "sqlite:///zeren.db", "--lang", "en"]
+    with open_store("sqlite:///zeren.db", create=True):
+        pass
+    (tmp_path / "my-rules").mkdir()
+    for folder in (tmp_path, tmp_path / "my-rules"):
+        for name in ("instruments.yaml", "order.yaml"):
+            (folder / name).write_text(files()[name], encoding="utf-8")
+    shown = re.findall(r"^    zeren (rules (?:check|diff) .+)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(shown) == 4
+    for line in shown:
+        run = CliRunner().invoke(app, [*store, *line.split()])
+        assert run.exit_code == 0, (line, run.output)
+        assert ("added EX-ORDER v1" in run.stderr) is ("diff" in line), line

@@ -138,8 +138,15 @@ def listed_measures(catalogue: Catalogue) -> list[tuple[Rule, MeasureRule]]:
 
 
 def list_digest(catalogue: Catalogue) -> str:
-    """Return the digest of the list of measures: another one where any of them says something else."""
-    return digest(*(f"{rule.id} {measure.model_dump_json()}" for rule, measure in listed_measures(catalogue)))
+    """Return the digest of the list of measures: another one where any of them says something else.
+
+    A field that came later (`bars`) counts only where it says something, so that lists issued before keep their digest.
+    """
+    return digest(*(f"{rule.id} {_written(measure)}" for rule, measure in listed_measures(catalogue)))
+
+
+def _written(measure: MeasureRule) -> str:
+    return measure.model_dump_json(exclude=None if measure.bars else {"bars"})
 
 
 def unknown_measures(policy: Policy, catalogue: Catalogue) -> list[str]:
