@@ -24,6 +24,7 @@ from api import __version__
 from api.cli import (
     access,
     auditing,
+    backing_up,
     cases,
     checking,
     data,
@@ -131,7 +132,7 @@ def root(
 
 FAMILIES = (
     demo, data, deliveries, quality, findings, impact, rules, looking, graph, identity, exporting, cases, repairs, checking,
-    publishing, departments, supervision, auditing, access, service,
+    publishing, departments, supervision, auditing, access, backing_up, service,
 )  # fmt: skip
 for family in FAMILIES:
     family.register(app)

@@ -8,8 +8,6 @@ Invariants (tests/unit/test_api_output.py holds one test a number)
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.session import Format, Session
+from api.csv_rows import cell_of, csv_line, csv_row
 from api.locales import Texts
 from api.tables import html_page, markdown_table
 from graph.errors import ConfigError
@@ -41,8 +40,6 @@ _LABELLED = {
     "because": "quality_why",
 }
 """Columns of codes -> the kind of code, where the two are called differently."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With what a cell begins that a spreadsheet would take for a formula."""
 
 
 def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], title: str = "") -> None:
@@ -63,11 +60,12 @@ def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], tit
         emit_json(rows)
     elif session.format in (Format.MARKDOWN, Format.HTML):
         headers = [session.words.label("column", column) for column in columns]
-        cells = [[_worded(session.words, column, _cell(row, column)) for column in columns] for row in rows]
+        cells = [[_worded(session.words, column, cell_of(row, column)) for column in columns] for row in rows]
         emit_grid(session, headers, cells, title)
     elif session.format is Format.CSV:
-        for line in (columns, *([_harmless(_cell(row, column)) for column in columns] for row in rows)):
-            sys.stdout.write(_csv_line(line))
+        sys.stdout.write(csv_line(columns))
+        for row in rows:
+            sys.stdout.write(csv_row(row, columns))
     else:
         emit_table(session.words, rows, columns, title)
 
@@ -97,7 +95,7 @@ def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title:
     for column in columns:
         table.add_column(words.label("column", column), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_worded(words, column, _cell(row, column))) for column in columns))
+        table.add_row(*(Text(_worded(words, column, cell_of(row, column))) for column in columns))
     Console(file=sys.stdout, width=_width()).print(table)
 
 
@@ -154,24 +152,3 @@ def _worded(words: Texts, column: str, cell: str) -> str:
     if column == "role":
         return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)
     return cell
-
-
-def _csv_line(cells: Sequence[str]) -> str:
-    """Return a line of CSV; a cell with a carriage return is quoted, which a writer of lines that end in a mere newline omits."""
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().removesuffix("\r\n") + "\n"
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet shows as text: a quote before whatever it would calculate."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _cell(row: Row, path: str) -> str:
-    value: Any = row
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
-    return "" if value is None else str(value)

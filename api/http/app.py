@@ -34,6 +34,7 @@ from api.http.routes import (
     identity,
     page,
     parties,
+    records,
     repairs,
     reports,
     rules,
@@ -54,7 +55,8 @@ either the public's rights hold: facts on enterprises, with whatever speaks of n
 **What for.** To see a natural person say why: `Zeren-Purpose: CODE; reference`, the reference percent-encoded where it is not
 ASCII. Every look is written down before the answer leaves.
 
-Lists are read page by page: pass `next` of one page as `cursor` of the following one. Errors are problem+json (RFC 9457); programs
+Lists are read page by page: pass `next` of one page as `cursor` of the following one. With `Accept: application/x-ndjson` or
+`text/csv` a list is answered as a whole, streamed. Errors are problem+json (RFC 9457); programs
 decide by `code`.
 """
 
@@ -105,7 +107,10 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    reads, acts = (decisions, findings, facts, graph, parties, rules, reports), (cases, repairs, departments, checks, identity)
+    reads, acts = (
+        (decisions, findings, facts, graph, records, parties, rules, reports),
+        (cases, repairs, departments, checks, identity),
+    )
     for module in (health, session, *reads, *acts, audit, page, docs):
         app.include_router(module.router)
     app.include_router(cases.due_router)

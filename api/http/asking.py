@@ -137,6 +137,21 @@ class Asking:
             shown["notes"].append(texts(shown["lang"]).say("access.left_out"))
         return shown
 
+    def in_bulk(self) -> None:
+        """Refuse a list as a whole to whoever may not have it; a page is another matter.
+
+        Raises
+        ------
+        PermissionMissing
+            Persons are masked for whoever asks: person-1 of one part would be another in the next.
+        PurposeRequired
+            No purpose was given: it could be needed when half of the list has left.
+        """
+        if self.principal.view == "masked":
+            raise PermissionMissing("natural persons are masked for you, and numbered anew in each answer: read page by page")
+        if self.principal.view != "none":
+            self._purposed("a list as a whole may show natural persons")
+
     def _purposed(self, why: str) -> None:
         if self.purpose is None:
             raise PurposeRequired(f"{why}; {what_to_send(self.access.roles)}")

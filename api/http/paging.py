@@ -50,19 +50,33 @@ def page(
     InputError
         It is no cursor, or one of another question.
     """
-    asked = digest(question)
-    start = bisect_right(items, _read(cursor, asked), key=key) if cursor is not None else 0
+    start = after(items, key, question, cursor)
     found = items[start : start + limit]
     more = start + limit < len(items)
-    return found, _write(asked, key(found[-1])) if more else None
+    return found, write_cursor(question, key(found[-1])) if more else None
 
 
-def _write(asked: str, key: Key) -> str:
+def after(items: Sequence[T], key: Callable[[T], Key], question: str, cursor: str | None) -> int:
+    """Return where to go on: the place of the first item after the one that a cursor names.
+
+    Raises
+    ------
+    InputError
+        It is no cursor, or one of another question.
+    """
+    return bisect_right(items, read_cursor(question, cursor), key=key) if cursor is not None else 0
+
+
+def write_cursor(question: str, key: Key) -> str:
+    """Return the cursor that says after which item to go on."""
+    asked = digest(question)
     text = json.dumps([asked, *key], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, asked: str) -> Key:
+def read_cursor(question: str, cursor: str) -> Key:
+    """Return the key of the item after which a cursor goes on; raises `InputError`."""
+    asked = digest(question)
     try:
         parts = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):

@@ -11,7 +11,7 @@ from api.http import schemas
 from api.http.case_schemas import Happened, Restriction
 from api.http.graph_schemas import Edge, Node, Tie
 from api.http.paging import MAX_CURSOR
-from api.http.schemas import LONGEST, Day, Model, WordsParameters
+from api.http.schemas import LONGEST, Day, Filter, KnownAt, Model, Page, PageParameters, WordsParameters
 
 PartyId = Annotated[str, Path(description="Id of a party, as an answer gave it.", max_length=LONGEST)]
 Way = Literal["up", "down"]
@@ -285,3 +285,68 @@ class Codes(Model):
     logins: bool = Field(description="Whether `/v1/session` is there to log in.")
     purposes: list[LookPurpose] = Field(description="What a natural person may be looked at for.")
     lists: dict[str, dict[str, str]]
+
+
+class StatedParameters(PageParameters):
+    """Which statements are wanted."""
+
+    kind: Filter = Field(None, description="Parties of this kind alone (`codes/entity_kinds.yaml`).", examples=["company"])
+    known_at: KnownAt = None
+
+
+class StatedParty(Model):
+    """What one statement says of a party."""
+
+    id: str
+    kind: str
+    name: str
+    names: list[NameOf]
+    identifiers: list[Number]
+    statement: str
+    source: str
+    file: str
+    row: int
+
+
+class StatedPartyPage(Page):
+    """A page of parties, in the order recorded."""
+
+    items: list[StatedParty]
+
+
+class RelationshipParameters(PageParameters):
+    """Which relationships are wanted."""
+
+    interest: Filter = Field(None, description="Of this interest alone: an office or a holding.", examples=["director"])
+    as_of: Day | None = Field(None, description="Those that hold on the day, or may.", examples=["2026-01-01"])
+    known_at: KnownAt = None
+
+
+class End(Model):
+    """An end of a relationship; an enterprise is named by its line among the parties."""
+
+    id: str
+    name: str | None
+
+
+class StatedRelationship(Model):
+    """What one statement says that relates two parties."""
+
+    statement: str
+    party: End
+    subject: End
+    interest: str
+    period: str
+    registered: str | None = Field(description="Where the register's dates differ.")
+    share_least_percent: float | None
+    share_most_percent: float | None
+    amount_fen: int | None
+    source: str
+    file: str
+    row: int
+
+
+class StatedRelationshipPage(Page):
+    """A page of relationships, in the order recorded."""
+
+    items: list[StatedRelationship]

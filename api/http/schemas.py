@@ -59,7 +59,14 @@ class PageParameters(Parameters):
     """Which page is wanted."""
 
     cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next` of the page before; none for the first page.")
-    limit: int = Field(100, ge=1, le=MAX_LIMIT, description="Items at most.")
+    limit: int = Field(100, ge=1, le=MAX_LIMIT, description="Items at most; of a list as a whole (NDJSON, CSV) so many at once.")
+
+
+class DecisionParameters(PageParameters):
+    """Which decisions are wanted."""
+
+    as_of: Day | None = Field(None, description="Decisions dated by then.", examples=["2026-01-01"])
+    known_at: KnownAt = None
 
 
 class FindingParameters(PageParameters):

@@ -7,7 +7,8 @@ The acts come from the transition table, as the commands of `zeren case` do: a n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -19,29 +20,36 @@ from analytics.lifecycle.restrictions import Restriction
 from analytics.lifecycle.table import load_table
 from api.http import case_schemas as schemas
 from api.http.asking import Asking, Document
+from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
-from api.http.paging import page
 from api.http.schemas import Id
+from api.locales import Texts
 from api.use_cases import calendars, case_acts, dues
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, history_json, restriction_json
 from graph.errors import InputError
+from graph.model import Finding
+from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 due_router = APIRouter(prefix="/v1/dues", tags=["cases"])
 Cases_ = Annotated[Asking, needs("finding.read")]
+COLUMNS = (
+    "id", "status", "party.id", "party.name", "party.kind", "measure.id", "measure.name_zh", "measure.kind", "from", "until",
+)  # fmt: skip
+DUE_COLUMNS = (*dues.COLUMNS[:5], "party.id", "party.name", "party.kind", *dues.COLUMNS[6:], "finding")
 _OBJECTING: Final = frozenset({"objection", "review_filed", "suit_filed"})
 _UNMET: Final = frozenset({"open", "overdue", "no_calendar"})
 _MET: Final = frozenset({"done", "done_late"})
 Perform = Callable[..., case_acts.Done]
 
 
-@router.get("", responses={200: {"model": schemas.RestrictionPage}}, summary="Restrictions")
-def list_cases(asking: Cases_, asked: Annotated[schemas.CaseParameters, Query()]) -> Response:
+@router.get("", responses=listed_as(schemas.RestrictionPage), summary="Restrictions")
+def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CaseParameters, Query()]) -> Response:
     """Return restrictions, how each stands on a day and how many stand how, in the order of party and measure."""
     service, day = asking.service, asked.as_of or asking.service.today
     with service.known(asked.known_at) as known:
@@ -51,11 +59,14 @@ def list_cases(asking: Cases_, asked: Annotated[schemas.CaseParameters, Query()]
         codes = {r.id: cases.status(r, day).code for r in meant if wanted is None or r.party in wanted}
         chosen = [r for r in meant if r.id in codes and (not asked.status or codes[r.id] in asked.status)]
         question = f"cases {asked.model_dump_json(exclude={'cursor', 'limit'})}"
-        found, following = page(sorted(chosen, key=_order), _order, question, asked.cursor, asked.limit)
-        near = snapshot_about(known.store, {r.party for r in found})
-        items = [restriction_json(cases, near, r, day) for r in found]
-        counts = dict(Counter(codes.values()))
-        return asking.json({"items": items, "next": following, "version": known.store.version(), "counts": counts})
+
+        def render(found: Sequence[Restriction]) -> list[Document]:
+            near = snapshot_about(known.store, {r.party for r in found})
+            return [restriction_json(cases, near, r, day) for r in found]
+
+        counts = {"counts": dict(Counter(codes.values()))}
+        rows = Listing(sorted(chosen, key=_order), _order, question, render, known.store.version(), counts)
+        return listed(asking, request, asked, rows, COLUMNS)
 
 
 def _order(restriction: Restriction) -> tuple[str, ...]:
@@ -76,7 +87,7 @@ def one_case(asking: Cases_, request: Request, id: Id, asked: Annotated[schemas.
         return asking.respond(request, {"lang": words.lang, "about": id, "events": leaving(rows)}, words)
 
 
-@due_router.get("", responses={200: {"model": schemas.DuePage}}, summary="Deadlines")
+@due_router.get("", responses=listed_as(schemas.DuePage), summary="Deadlines")
 def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DueParameters, Query()]) -> Response:
     """Return deadlines: until when, who, on which basis; the most urgent first."""
     service, day = asking.service, asked.as_of or asking.service.today
@@ -87,17 +98,18 @@ def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DuePara
         wanted = {asked.state} if asked.state else _UNMET | _MET if asked.every else _UNMET
         chosen = sorted((pair for pair in every if pair[0].state in wanted), key=_urgency)
         question = f"dues {words.lang} {asked.model_dump_json(exclude={'cursor', 'limit'})}"
-        found, following = page(chosen, _urgency, question, asked.cursor, asked.limit)
-        near = snapshot_about(known.store, {finding.party for _, finding in found})
-        items = [
-            {
-                **dues.due_json(due, finding, day, words),
-                "party": {"id": finding.party, "name": near.label(finding.party), "kind": finding.party_kind},
-                "finding": finding.id,
-            }
-            for due, finding in found
-        ]
-        return asking.respond(request, {"items": items, "next": following, "version": known.store.version()}, words)
+
+        def render(found: Sequence[tuple[Due, Finding]]) -> list[Document]:
+            near = snapshot_about(known.store, {finding.party for _, finding in found})
+            return [_due(near, due, finding, day, words) for due, finding in found]
+
+        rows = Listing(chosen, _urgency, question, render, known.store.version())
+        return listed(asking, request, asked, rows, DUE_COLUMNS, words)
+
+
+def _due(near: Snapshot, due: Due, finding: Finding, day: date, words: Texts) -> Document:
+    party = {"id": finding.party, "name": near.label(finding.party), "kind": finding.party_kind}
+    return {**dues.due_json(due, finding, day, words), "party": party, "finding": finding.id}
 
 
 def _urgency(pair: tuple[Due, Any]) -> tuple[str, ...]:

@@ -11,15 +11,16 @@ from analytics.lifecycle.publication import leaving
 from api.access.principal import MAX_REFERENCE, Purpose
 from api.http import case_schemas as schemas
 from api.http.asking import Asking, Document
+from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
-from api.http.paging import page
 from api.use_cases import checking
 from api.use_cases.acting import Actor
 from graph.store.base import Store
 
 router = APIRouter(prefix="/v1", tags=["checks"])
+COLUMNS = ("at", "unit", "by", "purpose", "asked", "answer", "why", "shown", "id")
 CHECK = "mandatory_check"
 
 
@@ -40,16 +41,17 @@ def check(asking: Annotated[Asking, needs("check.ask")], request: Request, given
     return write(asking, request, key, given, answer, given.purpose)
 
 
-@router.get("/lookups", responses={200: {"model": schemas.LookupPage}}, summary="Look-ups on record")
-def lookups(asking: Annotated[Asking, needs("audit.read")], asked: Annotated[schemas.LookupParameters, Query()]) -> Response:
+@router.get("/lookups", responses=listed_as(schemas.LookupPage), summary="Look-ups on record")
+def lookups(
+    asking: Annotated[Asking, needs("audit.read")], request: Request, asked: Annotated[schemas.LookupParameters, Query()]
+) -> Response:
     """Return who looked up whom, when, why, for what, and what was shown; the earliest first."""
     with asking.service.known(asked.known_at) as known:
         rows = checking.lookups(known.store, asked.unit, asked.purpose, asked.by)
         version = known.store.version()
     question = f"lookups {asked.model_dump_json(exclude={'cursor', 'limit'})}"
-    ordered = sorted(rows, key=_order)
-    found, following = page(ordered, _order, question, asked.cursor, asked.limit)
-    return asking.json({"items": leaving(list(found)), "next": following, "version": version})
+    found = Listing(sorted(rows, key=_order), _order, question, lambda some: leaving(list(some)), version)
+    return listed(asking, request, asked, found, COLUMNS)
 
 
 def _order(row: dict[str, str]) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ from fastapi.responses import Response
 
 from api.http import schemas
 from api.http.asking import Asking
+from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
-from api.http.paging import page
 from api.rendering import reasons
 from api.use_cases.explaining import why_not
-from api.use_cases.findings import decision_json
+from api.use_cases.findings import dated_by, decision_json
 from api.use_cases.reading import is_known
 from api.use_cases.showing import show
 from graph.snapshot.scope import snapshot_about
@@ -22,16 +22,23 @@ from graph.snapshot.scope import snapshot_about
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
 Decisions = Annotated[Asking, needs("decision.read")]
 Findings = Annotated[Asking, needs("finding.read")]
+COLUMNS = ("id", "number", "kind", "date")
 
 
-@router.get("", responses={200: {"model": schemas.DecisionPage}}, summary="Decisions")
-def list_decisions(asking: Decisions, asked: Annotated[schemas.PageParameters, Query()]) -> Response:
+@router.get("", responses=listed_as(schemas.DecisionPage), summary="Decisions")
+def list_decisions(asking: Decisions, request: Request, asked: Annotated[schemas.DecisionParameters, Query()]) -> Response:
     """Return the decisions in the order of their ids."""
-    snapshot = asking.service.snapshot
-    ids = [fact.value.id for fact in snapshot.decisions()]
-    found, following = page(ids, lambda each: (each,), "decisions", asked.cursor, asked.limit)
-    items = [decision_json(snapshot, each) for each in found]
-    return asking.json({"items": items, "next": following, "version": snapshot.version})
+    with asking.service.known(asked.known_at) as known:
+        snapshot = known.snapshot
+        every = (fact.value.id for fact in snapshot.decisions())
+        ids = [each for each in every if dated_by(snapshot, each, asked.as_of)]
+        question = f"decisions {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        rows = Listing(ids, _order, question, lambda found: [decision_json(snapshot, each) for each in found], snapshot.version)
+        return listed(asking, request, asked, rows, COLUMNS)
+
+
+def _order(decision: str) -> tuple[str, ...]:
+    return (decision,)
 
 
 @router.get(

@@ -11,9 +11,9 @@ from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.http import case_schemas as schemas
 from api.http.asking import Asking, Document
+from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.once import Key, write
-from api.http.paging import page
 from api.http.schemas import Id
 from api.use_cases import pushing
 from api.use_cases.acting import Actor
@@ -22,6 +22,10 @@ from graph.errors import InputError
 from graph.store.base import Store
 
 router = APIRouter(prefix="/v1", tags=["departments"])
+COLUMNS = (
+    "task", "unit", "action", "state", "due", "party.id", "party.name", "party.kind", "measure", "must", "told_on", "answered_on",
+    "reason", "message", "restriction",
+)  # fmt: skip
 Reading = Annotated[Asking, needs("task.read")]
 
 
@@ -38,20 +42,24 @@ def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> 
     return asking.json({"items": items, "cursor": messages[-1].seq if messages else asked.since})
 
 
-@router.get("/tasks", responses={200: {"model": schemas.TaskPage}}, summary="Tasks")
-def tasks(asking: Reading, asked: Annotated[schemas.TaskParameters, Query()]) -> Response:
+@router.get("/tasks", responses=listed_as(schemas.TaskPage), summary="Tasks")
+def tasks(asking: Reading, request: Request, asked: Annotated[schemas.TaskParameters, Query()]) -> Response:
     """Return what units have to do, until when, and what they answered, in the order of their ids."""
     unit, service = asking.unit(asked.unit), asking.service
     if unit is not None:
         departments().unit(unit)
     with service.known(asked.known_at) as known, service.outbox() as outbox:
         day, on_record = asked.as_of or service.today, known.on_record(asked.known_at)
-        rows = pushing.tasks(known.store, outbox, calendar_of(known.store), day, unit, on_record=on_record)
+        told = pushing.tasks(known.store, outbox, calendar_of(known.store), day, unit, on_record=on_record)
         version = known.store.version()
-    chosen = sorted((row for row in rows if asked.state in (None, row["state"])), key=lambda row: row["task"])
+    chosen = sorted((row for row in told if asked.state in (None, row["state"])), key=lambda row: row["task"])
     question = f"tasks {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'unit'})}"
-    found, following = page(chosen, lambda row: (row["task"],), question, asked.cursor, asked.limit)
-    return asking.json({"items": leaving(list(found)), "next": following, "version": version})
+    rows = Listing(chosen, _order, question, lambda found: leaving(list(found)), version)
+    return listed(asking, request, asked, rows, COLUMNS)
+
+
+def _order(row: Document) -> tuple[str, ...]:
+    return (row["task"],)
 
 
 @router.post("/tasks/{id}/feedback", responses={200: {"model": schemas.Fed}}, summary="Feed back")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,11 +11,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from analytics.responsibility.remedies import load_remedies
 from api.http import schemas
-from api.http.asking import Asking
+from api.http.asking import Asking, Document
 from api.http.law_schemas import Letter
+from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import WHO, preferred, words_of
-from api.http.paging import page
 from api.http.service import Service
 from api.letter_page import letter_page, letter_policy
 from api.rendering import explanation
@@ -29,11 +30,15 @@ from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"])
 Findings = Annotated[Asking, needs("finding.read")]
+COLUMNS = (
+    "id", "outcome", "effect", "status", "decision.id", "decision.date", "company.id", "company.name", "party.id", "party.name",
+    "party.kind", "role", "rule.id", "rule.version", "clause", "from", "until",
+)  # fmt: skip
 WHAT_FOR = "What for, as in the header `Zeren-Purpose`, which a link that a browser follows cannot send."
 
 
-@router.get("", responses={200: {"model": schemas.FindingPage}}, summary="Findings")
-def list_findings(asking: Findings, asked: Annotated[schemas.FindingParameters, Query()]) -> Response:
+@router.get("", responses=listed_as(schemas.FindingPage), summary="Findings")
+def list_findings(asking: Findings, request: Request, asked: Annotated[schemas.FindingParameters, Query()]) -> Response:
     """Return the findings that the filters leave, in the order of decision, company, party and rule."""
     asking.looks_for(asked.person)
     service = asking.service
@@ -42,9 +47,11 @@ def list_findings(asking: Findings, asked: Annotated[schemas.FindingParameters, 
     known_at = version_of(service.store, asked.known_at) if asked.known_at else None
     answer = service.find(use_case.Query(**filters, known_at=known_at))
     question = asked.model_dump_json(exclude={"cursor", "limit"})
-    found, following = page(answer.findings, _order, f"findings {question}", asked.cursor, asked.limit)
-    items = replace(answer, findings=tuple(found)).as_json()
-    return asking.json({"items": items, "next": following, "version": version})
+
+    def render(found: Sequence[Finding]) -> list[Document]:
+        return replace(answer, findings=tuple(found)).as_json()
+
+    return listed(asking, request, asked, Listing(answer.findings, _order, f"findings {question}", render, version), COLUMNS)
 
 
 def _order(finding: Finding) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -9,10 +10,10 @@ from fastapi.responses import Response
 
 from api.http import case_schemas as schemas
 from api.http.asking import Asking, Document
+from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
-from api.http.paging import page
 from api.http.schemas import Id
 from api.use_cases.acting import Actor
 from api.use_cases.describing import feature_text
@@ -21,10 +22,11 @@ from graph.store.base import Store
 
 router = APIRouter(prefix="/v1/identity", tags=["identity"])
 Ruling = Annotated[Asking, needs("identity.rule")]
+COLUMNS = ("id", "state", "score", "first.id", "first.name", "second.id", "second.name", "name_count", "source")
 RULED = {200: {"model": schemas.Ruled}}
 
 
-@router.get("", responses={200: {"model": schemas.ClaimPage}}, summary="Claims that two are one person")
+@router.get("", responses=listed_as(schemas.ClaimPage), summary="Claims that two are one person")
 def claim_list(
     asking: Annotated[Asking, needs("finding.read")],
     request: Request,
@@ -37,9 +39,11 @@ def claim_list(
         rows = list_claims(known.snapshot, asked.state, asked.party, asked.as_of, known.claims)
         version = known.store.version()
     question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
-    found, following = page(rows, _order, question, asked.cursor, asked.limit)
-    items = [{**row, "features": [{**f, "text": feature_text(f, words)} for f in row["features"]]} for row in found]
-    return asking.respond(request, {"items": items, "next": following, "version": version}, words)
+
+    def render(found: Sequence[Document]) -> list[Document]:
+        return [{**row, "features": [{**f, "text": feature_text(f, words)} for f in row["features"]]} for row in found]
+
+    return listed(asking, request, asked, Listing(rows, _order, question, render, version), COLUMNS, words)
 
 
 def _order(row: dict[str, Any]) -> tuple[str, ...]:

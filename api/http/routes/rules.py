@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.http import law_schemas as schemas
-from api.http.asking import Asking
+from api.http.asking import Asking, Document
 from api.http.case_schemas import Moment
+from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
-from api.http.paging import page
 from api.http.schemas import Id
 from api.use_cases import publishing
 from api.use_cases.lawbook import Filter, list_rules, rule_json
@@ -36,7 +37,7 @@ def one_rule(asking: Reading, id: Id, asked: Annotated[Moment, Query()]) -> Resp
         return asking.json(rule_json(known.catalogue, id, asked.as_of))
 
 
-@router.get("/publication", responses={200: {"model": schemas.PublicationPage}}, summary="What is published")
+@router.get("/publication", responses=listed_as(schemas.PublicationPage), summary="What is published")
 def publication(
     asking: Annotated[Asking, needs("publication.read")],
     request: Request,
@@ -49,9 +50,13 @@ def publication(
         items = [item for item in publishing.judged(known.snapshot, known.cases, day) if item.verdict.publish]
         ordered = sorted(items, key=_order)
         question = f"publication {words.lang} {day} {asked.known_at}"
-        found, following = page(ordered, _order, question, asked.cursor, asked.limit)
-        rows = [publishing.published(known.snapshot, item, words) for item in found]
-        return asking.respond(request, {"items": rows, "next": following, "version": known.store.version()}, words)
+        snapshot = known.snapshot
+
+        def render(found: Sequence[publishing.Judged]) -> list[Document]:
+            return [publishing.published(snapshot, item, words) for item in found]
+
+        rows = Listing(ordered, _order, question, render, known.store.version())
+        return listed(asking, request, asked, rows, publishing.COLUMNS, words)
 
 
 def _order(item: publishing.Judged) -> tuple[str, ...]:

@@ -1,0 +1,74 @@
+"""What is on record, from beginning to end: parties and relationships, for systems that keep a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from api.http import party_schemas as schemas
+from api.http.asking import Asking, Document
+from api.http.listing import Running, listed, listed_as
+from api.http.needs import needs
+from api.http.paging import Key
+from api.use_cases.stating import mark_of, may_hold, party_json, relationship_json, stated
+from graph.errors import InputError
+from graph.model import Entity, Fact, Payload, Relationship
+from graph.store.base import Store
+
+router = APIRouter(prefix="/v1", tags=["records"])
+Enterprises = Annotated[Asking, needs("enterprise.read")]
+PARTY_COLUMNS = ("id", "kind", "name", "statement", "source", "file", "row")
+RELATIONSHIP_COLUMNS = (
+    "statement", "party.id", "party.name", "subject.id", "interest", "period", "registered", "share_least_percent",
+    "share_most_percent", "amount_fen", "source", "file", "row",
+)  # fmt: skip
+Wanted = Callable[[Fact[Payload]], bool]
+Shown = Callable[[Fact[Payload]], Document]
+
+
+@router.get("/parties", responses=listed_as(schemas.StatedPartyPage), summary="Parties")
+def parties(asking: Enterprises, request: Request, asked: Annotated[schemas.StatedParameters, Query()]) -> Response:
+    """Return what is on record of parties, in the order recorded; a party of which two sources speak has two lines."""
+
+    def wanted(fact: Fact[Payload]) -> bool:
+        return isinstance(fact.value, Entity) and asked.kind in (None, fact.value.kind)
+
+    with asking.service.known(asked.known_at) as known:
+        question = f"parties {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        return listed(asking, request, asked, _running(known.store, "entity", question, wanted, party_json), PARTY_COLUMNS)
+
+
+@router.get("/relationships", responses=listed_as(schemas.StatedRelationshipPage), summary="Relationships")
+def relationships(asking: Enterprises, request: Request, asked: Annotated[schemas.RelationshipParameters, Query()]) -> Response:
+    """Return what is on record of relationships, in the order recorded."""
+
+    def wanted(fact: Fact[Payload]) -> bool:
+        return (
+            isinstance(fact.value, Relationship) and asked.interest in (None, fact.value.interest) and may_hold(fact, asked.as_of)
+        )
+
+    with asking.service.known(asked.known_at) as known:
+        question = f"relationships {asked.model_dump_json(exclude={'cursor', 'limit'})}"
+        running = _running(known.store, "relationship", question, wanted, relationship_json)
+        return listed(asking, request, asked, running, RELATIONSHIP_COLUMNS)
+
+
+def _running(store: Store, kind: str, question: str, wanted: Wanted, shown: Shown) -> Running:
+    def following(key: Key | None) -> Iterator[tuple[Key, Document]]:
+        after = None if key is None else _mark(key)
+        for recorded in stated(store, kind, after):
+            if wanted(recorded.fact):
+                version, fact = mark_of(recorded)
+                yield (str(version), fact), shown(recorded.fact)
+
+    return Running(following, question, store.version())
+
+
+def _mark(key: Key) -> tuple[int, str]:
+    version, *rest = key
+    if not version.isdecimal() or len(version) > 15 or len(rest) != 1:
+        raise InputError("that is no cursor of ours: take it from `next` of the page before")
+    return int(version), rest[0]

@@ -1,0 +1,242 @@
+"""Backup and restore of a store in a file, with everything beside it: access (users, tokens, jobs, trail with its anchor) and desk.
+
+What refers to the store is copied before it, so that nothing in a backup speaks of a version that the backup lacks.
+
+Invariants (tests/integration/test_backup.py holds one test a number)
+1. A backup is taken while others write, and is the state of one moment of each file.
+2. What is restored answers as the original did, byte for byte, and its logs verify, the anchor included.
+3. A backup is verified before it has its name, a restore before anything is put in place; what fails leaves nothing behind.
+4. Nothing is written over.
+5. Nothing that is unreadable in the files is readable in the backup.
+6. Sessions do not survive a restore.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any, Final
+
+from api import __version__
+from api.access.database import Database, place_of
+from api.settings import Settings
+from api.use_cases.access_report import verify_trail
+from api.use_cases.backup_file import free, read_backup, write_backup
+from graph.errors import ConfigError, Refused, StoreDamaged, StoreError
+from graph.store import open_store
+from graph.store.file_copy import copy_file, count, fault_of, settle, sync
+
+_FILE: Final = "sqlite:///"
+_BESIDE: Final = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a file while it is open."""
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts are."""
+
+    store: Path
+    access: Path
+    desk: Path
+
+    @property
+    def parts(self) -> dict[str, Path]:
+        """The parts by the names that they have in a backup, in the order in which they are copied and put in place."""
+        anchor = Path(f"{self.access}.anchor")
+        return {"access.db": self.access, "access.db.anchor": anchor, "desk.db": self.desk, "store.db": self.store}
+
+
+def places_of(settings: Settings, url: str) -> Places:
+    """Return where the parts of an installation are.
+
+    Raises
+    ------
+    ConfigError
+        The store is in no file.
+    """
+    place = url.removeprefix(_FILE)
+    if not url.startswith(_FILE) or place in ("", ":memory:"):
+        raise ConfigError(
+            f"{url} is in no file: back up a server with its own means, or `zeren copy` it to a file and back that up"
+        )
+    return Places(Path(place), place_of(url, settings.access), Path(settings.desk))
+
+
+def backup(places: Places, out: Path, now: datetime, say: Say) -> dict[str, Any]:
+    """Write a backup and return what is in it.
+
+    Parameters
+    ----------
+    places : Places
+        Where the parts are; what is not there yet is left out, but for the store.
+    out : Path
+        The file to be written.
+    now : datetime
+        When, for the manifest.
+    say : callable
+        Told what is being done.
+
+    Raises
+    ------
+    ConfigError
+        There is no store, something stands at `out` already, or it cannot be written.
+    Refused
+        A log does not verify: a backup of it would pass for a good one.
+    """
+    free(out)
+    if not places.store.exists():
+        raise StoreError(f"there is no store at {places.store}")
+    if not out.parent.is_dir():
+        raise ConfigError(f"{out.parent} is no folder")
+    with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
+        copies = Places(Path(folder, "store.db"), Path(folder, "access.db"), Path(folder, "desk.db"))
+        _copied(places, copies, say)
+        say("verifying the copy")
+        about = {"program": __version__, "made_at": now.isoformat(timespec="seconds"), **examined(copies)}
+        say(f"writing {out}")
+        manifest = write_backup(out, about, {name: place for name, place in copies.parts.items() if place.exists()})
+    return {"file": str(out), **manifest.as_json()}
+
+
+def _copied(places: Places, copies: Places, say: Say) -> None:
+    anchor = places.parts["access.db.anchor"]
+    kept = anchor.read_bytes() if anchor.exists() else b""  # before the trail: it may lag behind it, and is never ahead
+    for name, place in places.parts.items():
+        if name == "access.db.anchor":
+            if kept:
+                copies.parts[name].write_bytes(kept)
+        elif place.exists():
+            say(f"copying {place}")
+            copy_file(place, copies.parts[name])
+
+
+def examined(places: Places) -> dict[str, Any]:
+    """Verify files that nobody else has open, and return what is in them.
+
+    Raises
+    ------
+    Refused
+        A page is damaged, or a log was altered or cut off.
+    StoreDamaged
+        A file is none of ours, or of a later version of the program.
+    """
+    for name, place in places.parts.items():
+        if place.exists() and place.suffix != ".anchor" and (fault := fault_of(place)):
+            raise Refused(f"{name} is damaged: {fault}")
+    with open_store(f"{_FILE}{places.store}", create=False) as store:
+        version, altered = store.version(), store.verify()
+        chain = next((row.chain for row in store.audit(version - 1)), "") if version else ""
+    if altered is not None:
+        raise Refused(f"the store was altered at version {altered}: see `zeren audit verify`")
+    about: dict[str, Any] = {"version": version, "chain": chain, "statements": count(places.store, "facts")}
+    if places.access.exists():
+        about |= _trail(places, version)
+    if places.desk.exists():
+        about |= {"messages": count(places.desk, "message"), "reports": count(places.desk, "tip")}
+    for place in (places.store, places.access, places.desk):
+        if place.exists():
+            settle(place)
+    return about
+
+
+def _trail(places: Places, version: int) -> dict[str, Any]:
+    verdict = verify_trail(places.access, version)
+    if not verdict["whole"]:
+        row = f"altered at row {verdict['first_altered']}" if verdict["first_altered"] else f"{verdict['missing']} rows cut off"
+        raise Refused(f"the trail of who looked at whom is not whole ({row}): see `zeren audit verify`")
+    if verdict["versions_missing"]:
+        raise Refused(f"the store lacks {verdict['versions_missing']} versions from which somebody was answered")
+    users, tokens = (count(places.access, table) for table in ("users", "tokens"))
+    return {"trail": verdict["rows"], "anchor": verdict["anchor"], "users": users, "tokens": tokens}
+
+
+def restore(file: Path, places: Places, say: Say, *, dry_run: bool = False) -> dict[str, Any]:
+    """Check a backup whole, put its parts where they belong, and return what was in it.
+
+    Parameters
+    ----------
+    file : Path
+        The backup.
+    places : Places
+        Where to; nothing may stand there.
+    say : callable
+        Told what is being done.
+    dry_run : bool
+        Check everything and put nothing in place.
+
+    Raises
+    ------
+    ConfigError
+        Something stands there already.
+    StoreDamaged, Refused
+        The backup is cut off, altered, or of a later version of the program; nothing was put in place.
+    """
+    if not dry_run:
+        free(*(Path(f"{place}{end}") for place in places.parts.values() for end in ("", *_BESIDE)))
+    with _unfinished(places) as waiting:
+        say(f"reading {file}")
+        manifest = read_backup(file, lambda name: _opened(file, waiting, name))
+        say("verifying what it holds")
+        _agree(file, manifest.about, examined(waiting))
+        if waiting.access.exists():
+            with Database(waiting.access) as db:
+                db.change("DELETE FROM sessions")
+            settle(waiting.access)
+        if not dry_run:
+            _put(waiting, places)
+    return {"file": str(file), "restored": not dry_run, **manifest.as_json()}
+
+
+@contextmanager
+def _unfinished(places: Places) -> Iterator[Places]:
+    """Give places beside those where the parts belong, on the same disk, and leave nothing there."""
+    for place in places.parts.values():
+        if not place.parent.is_dir():
+            raise ConfigError(f"{place.parent} is no folder")
+    waiting = Places(*(place.with_name(f".{place.name}.restoring") for place in (places.store, places.access, places.desk)))
+    free(*waiting.parts.values())
+    try:
+        yield waiting
+    finally:
+        for place in waiting.parts.values():
+            for end in ("", *_BESIDE):
+                Path(f"{place}{end}").unlink(missing_ok=True)
+
+
+def _opened(file: Path, waiting: Places, name: str) -> IO[bytes]:
+    place = waiting.parts.get(name)
+    if place is None:
+        raise StoreDamaged(f"{file.name} has a part {name!r} that this program does not know")
+    try:
+        opened = place.open("xb")
+    except OSError as error:
+        raise ConfigError(f"{place}: cannot be written: {error.strerror}") from error
+    place.chmod(0o600)
+    return opened
+
+
+def _agree(file: Path, told: dict[str, Any], found: dict[str, Any]) -> None:
+    if wrong := sorted(name for name in found if told.get(name) != found[name]):
+        raise StoreDamaged(f"{file.name}: what it says of {', '.join(wrong)} is not what is in it")
+
+
+def _put(waiting: Places, places: Places) -> None:
+    """Rename the parts into place, the store last: without it nothing is served."""
+    done: list[Path] = []
+    try:
+        for source, target in zip(waiting.parts.values(), places.parts.values(), strict=True):
+            if source.exists():
+                free(target)
+                sync(source)
+                source.rename(target)
+                done.append(target)
+                sync(target.parent)
+    except BaseException:
+        for target in done:
+            target.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,102 @@
+"""What is on record of one kind, from beginning to end: parties with their names and numbers, and what relates them.
+
+Invariants (tests/unit/test_api_stating.py holds one test a number)
+1. Every statement that is current is given once, in the order recorded; one that was corrected stands where it was corrected.
+2. Going on after any statement gives exactly what came after it, also where it was withdrawn meanwhile.
+3. It is read as it is given: nothing of a list is held but what is being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any, Final
+
+from api.use_cases.describing import origin
+from graph.dates import PartialDate, Truth
+from graph.errors import InputError
+from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship, appearance_name
+from graph.store.base import Store
+
+Mark = tuple[int, str]
+"""Where a statement stands: the version that recorded it, and its id."""
+_AT_ONCE: Final = 500
+
+
+def stated(store: Store, kind: str, after: Mark | None = None) -> Iterator[Recorded]:
+    """Yield what is current of a kind, in the order recorded, after a statement.
+
+    Raises
+    ------
+    InputError
+        There is no such statement (any more): it was sealed.
+    """
+    if after is None:
+        yield from store.facts([kind])
+        return
+    version, last = after
+    rest = store.changes_since(version - 1)
+    for change in rest:
+        if change.version > version:
+            raise InputError("the list has no such place any more: start without a cursor")
+        if change.fact.id == last:
+            break
+    of_kind = (each for each in rest if each.fact.key.startswith(f"{kind}/") and each.operation is not Operation.RETRACTION)
+    while some := list(islice(of_kind, _AT_ONCE)):
+        now = store.standing([each.fact.key for each in some])
+        latest = {each.fact.key: each for each in some}
+        yield from (each for each in some if now[each.fact.key] == each.fact.id and latest[each.fact.key] is each)
+
+
+def mark_of(recorded: Recorded) -> Mark:
+    """Return where a statement stands."""
+    return recorded.version, recorded.fact.id
+
+
+def party_json(fact: Fact[Payload]) -> dict[str, Any]:
+    """Return a party as plain values: what one statement says of it."""
+    value = fact.value
+    if not isinstance(value, Entity):
+        raise TypeError(f"{fact.key} is no party")
+    full = [name.text for name in value.names if name.kind == "full"] or [name.text for name in value.names]
+    return {
+        "id": value.id,
+        "kind": value.kind,
+        "name": full[0] if full else appearance_name(value.id) or value.id,
+        "names": [{"text": name.text, "kind": name.kind, "period": str(name.period)} for name in value.names],
+        "identifiers": [{"scheme": each.scheme, "value": each.value} for each in value.identifiers],
+        "statement": fact.id,
+        **origin(fact),
+    }
+
+
+def relationship_json(fact: Fact[Payload]) -> dict[str, Any]:
+    """Return a relationship as plain values."""
+    value = fact.value
+    if not isinstance(value, Relationship):
+        raise TypeError(f"{fact.key} is no relationship")
+    share = value.share
+    return {
+        "statement": fact.id,
+        "party": _end(value.interested_party.entity),
+        "subject": _end(value.subject.entity),
+        "interest": value.interest,
+        "period": str(value.period),
+        "registered": str(value.registered) if value.registered else None,
+        "share_least_percent": share.minimum / 10_000 if share else None,
+        "share_most_percent": share.maximum / 10_000 if share else None,
+        "amount_fen": value.amount_fen,
+        **origin(fact),
+    }
+
+
+def _end(node: str) -> dict[str, str | None]:
+    """Return an end of a relationship: an appearance bears its name in its id, any other party has its own line."""
+    return {"id": node, "name": appearance_name(node) or None}
+
+
+def may_hold(fact: Fact[Payload], on: date | None) -> bool:
+    """Say whether a relationship held on a day, or may have."""
+    value = fact.value
+    return on is None or not isinstance(value, Relationship) or value.period.holds_on(PartialDate.on(on)) is not Truth.NO
