@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from typing import Any, TypeVar
+from functools import cache, lru_cache, partial
+from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
+import orjson
+from cattrs.fns import identity
 
 from graph.dates import PartialDate, Period
 from graph.delivered import Absence, Delivery
@@ -47,17 +50,46 @@ KINDS: dict[str, type[Payload]] = {
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 
 
+Texts = tuple[str, ...]
+Pairs = tuple[tuple[str, str], ...]
+
+
 @cache
 def converter() -> cattrs.Converter:
     """Return the converter: dates as text, everything else as plain JSON, values that are defaults left out."""
-    made = cattrs.Converter(omit_if_default=True)
+    made = cattrs.Converter(omit_if_default=True, detailed_validation=False)
     made.register_unstructure_hook(PartialDate, str)
     made.register_structure_hook(PartialDate, lambda text, _: _date(text))
     made.register_unstructure_hook(Period, str)
     made.register_structure_hook(Period, lambda text, _: _period(text))
     made.register_unstructure_hook(date, date.isoformat)
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    # As they are: a look at every text in them would be most of the work.
+    made.register_unstructure_hook_func(_is_plain, identity)
+    made.register_structure_hook_func(_is_plain, lambda given, to: tuple(given if to == Texts else map(tuple, given)))
+    # What a sequence is of is looked up once, not at each of its members.
+    made.register_unstructure_hook_factory(_is_sequence, partial(_taken_apart, made))
+    made.register_structure_hook_factory(_is_sequence, partial(_put_together, made))
     return made
+
+
+def _is_sequence(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,) and not _is_plain(kind)
+
+
+def _taken_apart(made: cattrs.Converter, kind: Any) -> Callable[[Iterable[Any]], list[Any]]:
+    one = made.get_unstructure_hook(get_args(kind)[0])
+    return lambda values: [one(value) for value in values]
+
+
+def _put_together(made: cattrs.Converter, kind: Any) -> Callable[[Iterable[Any], Any], tuple[Any, ...]]:
+    of = get_args(kind)[0]
+    one = made.get_structure_hook(of)
+    return lambda given, _: tuple([one(each, of) for each in given])
+
+
+def _is_plain(kind: Any) -> bool:
+    return kind in (Texts, Pairs)
 
 
 _date = lru_cache(maxsize=100_000)(PartialDate.parse)
@@ -100,7 +132,11 @@ def kind_of(value: Payload) -> str:
 
 def dump(value: Any) -> str:
     """Return canonical JSON: the same value gives the same text, byte for byte."""
-    return json.dumps(converter().unstructure(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    plain = converter().unstructure(value)
+    try:
+        return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # a number beyond 64 bits: slower, and the same bytes
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def load(kind: str, text: str) -> Payload:

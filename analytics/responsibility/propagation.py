@@ -158,7 +158,7 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         path=(*candidate.statements, case.decision.id),
         unverified=_unverified(rule, imposed),
     )
-    return replace(finding, evidence_hash=digest(dump(replace(finding, evidence_hash=""))))
+    return replace(finding, evidence_hash=digest(dump(finding)))
 
 
 def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> bool:

@@ -25,7 +25,7 @@ from graph.model import CatalogueVersion, Decision, Fact, Finding, Operation, Or
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import GRAPH, snapshot_about
 from graph.store.base import Store, Write
-from graph.store.mentions import spoken_of
+from graph.store.mentions import encoded, spoken_of
 
 MARK = "propagated"
 """Progress mark: `<version>:<hash of the catalogue>` of the last derivation."""
@@ -171,8 +171,8 @@ def _catalogue(store: Store, catalogue: Catalogue) -> list[Write]:
 
 
 def _writes(change: Difference, standing: dict[str, Fact[Finding]], snapshot: Snapshot, catalogue: Catalogue) -> list[Write]:
-    writes = [Write(make_fact(finding, finding.id, OURS)) for finding in change.new]
-    writes += [Write(make_fact(finding, finding.id, OURS), Operation.CHANGE) for finding in change.changed]
+    writes = [Write(encoded(finding, finding.id, OURS)) for finding in change.new]
+    writes += [Write(encoded(finding, finding.id, OURS), Operation.CHANGE) for finding in change.changed]
     writes += [
         Write(standing[finding.id], Operation.RETRACTION, _why_gone(finding, snapshot, catalogue)) for finding in change.gone
     ]

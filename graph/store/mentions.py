@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.codec import Encoded
+from graph.codec import Encoded, digest, dump, kind_of
 from graph.model import (
     ClaimRuling,
     Decision,
@@ -20,6 +20,7 @@ from graph.model import (
     Fact,
     Finding,
     Naming,
+    Origin,
     PartyRef,
     Payload,
     Relationship,
@@ -40,6 +41,14 @@ def about_of(fact: Fact[Payload] | Encoded) -> tuple[str, ...]:
     if isinstance(fact, Encoded):
         return fact.about
     return tuple(dict.fromkeys(spoken_of(fact.value)))
+
+
+def encoded(value: Payload, key: str, origin: Origin) -> Encoded:
+    """Return a fact as `graph.codec.make_fact` makes it, with its text written once."""
+    kind, text = kind_of(value), dump(value)
+    full = f"{kind}/{origin.source}/{key}"
+    own = digest(full, text, "")
+    return Encoded(own, full, text, origin, (), tuple(_names(value)), tuple(dict.fromkeys(spoken_of(value))))
 
 
 def spoken_of(value: Payload) -> Iterator[str]:

@@ -16,6 +16,14 @@ from typing import NamedTuple
 from graph.errors import StoreBusy, StoreDamaged, StoreError
 
 MEMORY = ":memory:"
+_SETTINGS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "cache_size = -65536",  # KiB: the pages of a chunk stay in memory until it is whole, so each is written once
+    "wal_autocheckpoint = 4000",  # pages: a page that several chunks write goes into the file once
+)
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -85,7 +93,7 @@ def connect(place: str, *, create: bool, busy_seconds: float) -> sqlite3.Connect
         db = sqlite3.connect(place, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
         try:
             _check_kind(db, place, create=create)
-            for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            for setting in _SETTINGS:
                 db.execute(f"PRAGMA {setting}")
             _migrate(db, place)
         except BaseException:
