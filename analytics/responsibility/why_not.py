@@ -24,6 +24,7 @@ CLOSEST = (
     "register_lag",
     "identity_uncertain",
     "jurisdiction_unknown",
+    "conduct_after_decision",
     "cited_out_of_force",
     "in_force_uncertain",
     "office_date_uncertain",

@@ -27,7 +27,7 @@ from api.use_cases.findings import as_json, decision_json, decision_of, status_o
 from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
 from api.use_cases.reading import party_of
-from graph.dates import Period
+from graph.dates import PartialDate, Period, Truth, not_after
 from graph.errors import InputError
 from graph.model import Finding, Imposed, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
@@ -96,8 +96,10 @@ def _footing(finding: Finding) -> str:
 
 def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> str:
     decision = decision_of(snapshot, finding.decision)
+    early = decision is not None and not_after(decision.date, PartialDate.on(day)) is Truth.NO
+    ahead = words.say("explain.future", date=words.date(decision.date), day=day.isoformat()) if decision and early else ""
     open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
-    return words.say(
+    return ahead + words.say(
         f"explain.{'imposed_only' if _no_law(snapshot, finding) else _summary_key(finding)}",
         imposed=imposed_text(_imposed_on(snapshot, finding.decision, finding.party), words),
         party=snapshot.label(finding.party),
@@ -219,7 +221,7 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
         return words.label("timeline", value)
     if name == "could_be":
         return f"{snapshot.label(value)} ({value})"
-    if name in ("asked", "held", "registered", "in_force", "conduct_end", "decision"):
+    if name in ("asked", "held", "registered", "in_force", "conduct", "conduct_end", "decision"):
         try:
             return words.period(Period.parse(value))
         except InputError:
