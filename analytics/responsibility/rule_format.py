@@ -72,6 +72,10 @@ _WRITTEN: Final = r"\S"
 """Something is written, not only blanks."""
 
 
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+"""Letters, digits, dots, hyphens and underscores, on one line: it stands in messages, commands and names of files."""
+
+
 class BasisRef(Model):
     """Instrument and article; the instrument must stand in `instruments.yaml`."""
 
@@ -160,7 +164,7 @@ class Bars(Model):
 class MeasureRule(Model):
     """One measure: what it is, whether it must or may be taken, who takes it, and what carries it."""
 
-    id: str
+    id: Id
     name: Label
     kind: Literal["mandatory", "recommended"]
     """强制性 (must be executed by law) or 推荐性: follows the text, 可以 is not 应当."""
@@ -216,7 +220,7 @@ class MeasureRule(Model):
 class Clause(Model):
     """Who is reached, under what condition, by which measures."""
 
-    id: str
+    id: Id
     roles: tuple[str, ...] = Field(min_length=1)
     """Codes of `graph/codes/roles.yaml`, or `respondent`; any of them is enough."""
     when: Literal["respondent", "office_at_conduct", "office_at_listing", "named"]
@@ -269,7 +273,7 @@ class Clause(Model):
 class Rule(Model):
     """One dated legal duty."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    id: Id
     version: Annotated[int, Field(ge=1, strict=True)] = 1
     """Versions of one id follow each other: their days in force do not overlap, and one act is answered by one of them."""
     title: Label
@@ -329,8 +333,7 @@ class Rule(Model):
 
     def _measure_problems(self) -> Iterator[str]:
         measures = read(lambda: self.measures, ())
-        if _shared(measures):
-            yield "measures: two share an id"
+        yield from (f"measures: {name} stands more than once" for name in _shared(measures))
         used = read(lambda: {measure for clause in self.clauses for measure in clause.measures}, None)
         for number, measure in enumerate(measures, 1):
             place = _place("measures", number, measure)
@@ -340,8 +343,7 @@ class Rule(Model):
 
     def _clause_problems(self) -> Iterator[str]:
         clauses = read(lambda: self.clauses, ())
-        if _shared(clauses):
-            yield "clauses: two share an id"
+        yield from (f"clauses: {name} stands more than once" for name in _shared(clauses))
         for number, clause in enumerate(clauses, 1):
             place = _place("clauses", number, clause)
             yield from clause.problems(read(lambda: self.acts, None), place)
@@ -414,7 +416,7 @@ class RuleFile(Model):
 
     instrument: str
     """As it stands in `instruments.yaml`."""
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...] = Field(min_length=1)
 
 
 def _id_of(item: MeasureRule | Clause) -> str | None:
@@ -427,10 +429,10 @@ def _place(part: str, number: int, item: MeasureRule | Clause) -> str:
     return f"{part}.{name}" if name else f"{part}[{number}]"
 
 
-def _shared(items: Iterable[MeasureRule | Clause]) -> bool:
-    """Say whether two bear the same id."""
+def _shared(items: Iterable[MeasureRule | Clause]) -> list[str]:
+    """Return the ids that two bear."""
     ids = [name for item in items if (name := _id_of(item))]
-    return len(set(ids)) != len(ids)
+    return [name for name in dict.fromkeys(ids) if ids.count(name) > 1]
 
 
 def _of_another_effect(measure: MeasureRule, clause: Clause) -> bool:
