@@ -156,16 +156,16 @@ def test_schema_goes_to_standard_output_or_to_a_file(tmp_path: Path):
 
 
 def test_the_matrix_has_every_measure_of_the_policy_by_every_role_in_every_format(tmp_path: Path):
-    found = rows("matrix", "--on", "2026-11-26")
+    found = rows("matrix", "--as-of", "2026-11-26")
     measures = list(dict.fromkeys(row["measure"]["id"] for row in found))
     assert [(row["measure"]["id"], row["role"]) for row in found] == [(m, role) for m in measures for role in COLUMNS]
     assert {row["state"] for row in found} == set(ORDER)
     assert all(row["articles"] for row in found)
-    written = list(csv.DictReader(io.StringIO(run("matrix", "--on", "2026-11-26", "--format", "csv").stdout)))
+    written = list(csv.DictReader(io.StringIO(run("matrix", "--as-of", "2026-11-26", "--format", "csv").stdout)))
     assert [(row["role"], row["state"]) for row in written] == [(row["role"], row["state"]) for row in found]
     for form in ("table", "markdown", "html"):
         file = tmp_path / form
-        run("matrix", "--on", "2026-11-26", "--format", form, "--out", str(file), "--lang", "en")
+        run("matrix", "--as-of", "2026-11-26", "--format", form, "--out", str(file), "--lang", "en")
         text = file.read_text(encoding="utf-8")
         assert [m for m in measures if m not in text] == []
         assert "2026-11-26" in text
@@ -176,7 +176,7 @@ def test_the_matrix_has_every_measure_of_the_policy_by_every_role_in_every_forma
 
 def test_the_matrix_of_a_day_before_a_law_reaches_less():
     def established(day: str) -> int:
-        return sum(row["state"] == "established" for row in rows("matrix", "--on", day))
+        return sum(row["state"] == "established" for row in rows("matrix", "--as-of", day))
 
     assert established("2018-02-11") < established("2022-01-01") < established("2026-11-26")
 
