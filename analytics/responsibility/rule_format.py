@@ -301,6 +301,8 @@ class Rule(Model):
     """How it is known: `verbatim`, `secondary`, `memory`, or `not_read`."""
     measures: tuple[MeasureRule, ...] = Field(min_length=1)
     clauses: tuple[Clause, ...] = Field(min_length=1)
+    left_out: Mapping[Id, Annotated[str, Field(pattern=_WRITTEN)]] = {}
+    """Measures that the source has under this rule and that are not here, each with the reason."""
     source: str
     notes: str = ""
     disabled: str = ""
@@ -334,6 +336,8 @@ class Rule(Model):
     def _measure_problems(self) -> Iterator[str]:
         measures = read(lambda: self.measures, ())
         yield from (f"measures: {name} stands more than once" for name in _shared(measures))
+        left_out = read(lambda: self.left_out, {})
+        yield from (f"left_out.{name}: is among the measures" for measure in measures if (name := _id_of(measure)) in left_out)
         used = read(lambda: {measure for clause in self.clauses for measure in clause.measures}, None)
         for number, measure in enumerate(measures, 1):
             place = _place("measures", number, measure)
