@@ -131,6 +131,7 @@ class Letter(Model):
     about: str
     summary: Any
     is_not: Any
+    nothing_follows: str | None
     reasons: list[str]
     reasons_short: list[str]
     articles: list[str]
