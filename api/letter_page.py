@@ -75,7 +75,7 @@ def letter_page(document: dict[str, Any]) -> str:
     parts = [
         f"<h1>{title}</h1>",
         *(f"<p>{escape(text)}</p>" for text in _head(document)),
-        f'<p class="not">{escape(document["is_not"])}</p>',
+        *(f'<p class="not">{escape(text)}</p>' for text in (document["is_not"], document["nothing_follows"]) if text),
         _part(words.say("letter.reasons"), sheet.reasons),
         _part(words.say("letter.articles"), document["articles"]),
         *(f"<p>{escape(text)}</p>" for text in sheet.measures),
@@ -103,8 +103,9 @@ def _laid_out(document: dict[str, Any]) -> _Sheet:
     """Move what does not fit into the annex, part by part, until the sheet holds the rest."""
     words = texts("zh")
     named = words.words["list.join"].join(document["measures"])
+    taken = "letter.measures_not_taken" if document["nothing_follows"] else "letter.measures"
     evidence = [_evidence(item) for item in document["evidence"]]
-    sheet = _Sheet(document["reasons"], [words.say("letter.measures", measures=named)], evidence, ())
+    sheet = _Sheet(document["reasons"], [words.say(taken, measures=named)], evidence, ())
     fixed = _lines_of_fixed(document)
     if fixed + _lines(sheet) > _LINES and evidence:
         told = [words.say("letter.evidence_annexed", count=len(evidence))]
@@ -121,7 +122,13 @@ def _lines(sheet: _Sheet) -> int:
 
 def _lines_of_fixed(document: dict[str, Any]) -> int:
     """Count the lines of what always stands on the sheet: headings, articles, the ways to object."""
-    texts_ = (*_head(document), document["is_not"], *document["articles"], "".join(document["unverified"]))
+    texts_ = (
+        *_head(document),
+        document["is_not"],
+        document["nothing_follows"] or "",
+        *document["articles"],
+        "".join(document["unverified"]),
+    )
     rows = [max(_lines_of(text, wide) for text, wide in zip(_cells(item), _CELLS, strict=True)) for item in document["remedies"]]
     return sum(map(_lines_of, texts_)) + sum(rows) + len(_HEADINGS) * 2 + len(rows) // 2
 

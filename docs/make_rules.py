@@ -78,6 +78,7 @@ def _rule(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     yield f"- Known: {', '.join(f'{field} {mark}' for field, mark in rule.evidence.items())}; source: {rule.source}"
     if rule.not_reached:
         yield f"- Not reached: {'; '.join(rule.not_reached)}"
+    yield from (f"- Left out: {name}: {reason}" for name, reason in rule.left_out.items())
     if rule.notes:
         yield f"- {rule.notes.strip()}"
     yield "\n| clause | who | how | effect | measures | state |\n|---|---|---|---|---|---|"

@@ -23,7 +23,7 @@ _MAX_DEPTH: Final = 100
 """Nothing that people write nests deeper, and the reader's own recursion would take the process down with it."""
 
 _MAX_PARTS: Final = 200_000
-"""The largest text that ships has some ten thousand; a few lines of aliases of aliases can stand for billions."""
+"""So much may aliases stand for: a few lines of aliases of aliases can stand for billions."""
 
 
 class _StrictLoader(_Base):  # type: ignore[valid-type, misc]
@@ -135,6 +135,7 @@ def _refuse_size(text: str) -> None:
             if event.anchor not in sizes:
                 raise yaml.YAMLError(f"*{event.anchor} stands inside itself; {event.start_mark}".replace("  in ", "in "))
             open_[-1].size += sizes[event.anchor]
+            open_[-1].copied += sizes[event.anchor]
         elif isinstance(event, yaml.CollectionStartEvent):
             open_.append(_Part(event.anchor or ""))
             if len(open_) > _MAX_DEPTH:
@@ -145,18 +146,20 @@ def _refuse_size(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             part = open_.pop()
             open_[-1].size += part.size
+            open_[-1].copied += part.copied
             sizes |= {part.anchor: part.size} if part.anchor else {}
-        if open_[-1].size > _MAX_PARTS:
+        if open_[-1].copied > _MAX_PARTS:
             what = f"its aliases stand for more than {_MAX_PARTS:,} parts; {event.start_mark}"
             raise yaml.YAMLError(what.replace("  in ", "in "))
 
 
 @dataclass(slots=True)
 class _Part:
-    """A list or mapping that is being read: its anchor, and how many parts it has with all aliases written out."""
+    """A list or mapping that is being read: its anchor, its parts with aliases written out, and how many are by these."""
 
     anchor: str
     size: int = 1
+    copied: int = 0
 
 
 def told(error: yaml.YAMLError) -> str:

@@ -5,6 +5,7 @@ Invariants (tests/unit/test_analytics_conduct.py holds one test a number)
 2. An end that nobody told us lies between the start and the decision; it is never taken for the decision's own day.
 3. Conduct that still goes on ("open") is judged up to the decision.
 4. Where no conduct is known at all, it lay on some day up to the decision.
+5. Conduct that is said to begin, or to end, certainly after the decision contradicts it: one of the dates is wrong, and it is told.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ def conduct_of(decision: Decision) -> Period | None:
     if not_after(stated.start, decision.date) is Truth.NO:
         return None
     return Period(_clipped(stated.start, decision.date), _clipped(_narrowed(stated), decision.date))
+
+
+def contradicts(decision: Decision) -> bool:
+    """Say whether the decision is certainly older than what it decides on; conduct that still goes on does not contradict it."""
+    stated = decision.conduct
+    days = () if stated is None else (stated.start, stated.end)
+    return any(day not in (OPEN, UNKNOWN) and not_after(day, decision.date) is Truth.NO for day in days)
 
 
 def some_day_before(decision: Decision) -> Period:

@@ -108,13 +108,61 @@ def problems_of(levels: Collection[str], instruments: Mapping[str, Any], superio
 
 
 def _cycles(superior: Mapping[str, Collection[str]]) -> Iterator[tuple[str, ...]]:
-    """Yield each cycle once, from the first of its names on."""
-    for name in sorted(superior):
-        waiting: list[tuple[str, ...]] = [(name,)]
-        while waiting:
-            path = waiting.pop()
-            for other in superior.get(path[-1], ()):
-                if other == name and name == min(path):
-                    yield (*path, other)
-                elif other not in path:
-                    waiting.append((*path, other))
+    """Yield one shortest cycle of every knot of names that stand above each other, from the first of its names on.
+
+    Not every cycle: a dense table has more of them than anybody could read. The time is that of a few walks over the table.
+    """
+    left = _knotted({name: {other for other in above if other in superior} for name, above in superior.items()})
+    below: dict[str, set[str]] = {name: set() for name in left}
+    for name, above in left.items():
+        for other in above:
+            below[other].add(name)
+    told: set[str] = set()
+    for name in sorted(left):
+        if name not in told and (cycle := _round(name, left)):
+            told |= _reached(name, left) & _reached(name, below)
+            yield cycle
+
+
+def _knotted(superior: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """Return what is left of the table when whatever has nothing above it is taken away, again and again."""
+    waiting_for = {name: len(above) for name, above in superior.items()}
+    below: dict[str, list[str]] = {name: [] for name in superior}
+    for name, above in superior.items():
+        for other in above:
+            below[other].append(name)
+    free = [name for name, count in waiting_for.items() if not count]
+    gone: set[str] = set()
+    while free:
+        name = free.pop()
+        gone.add(name)
+        for other in below[name]:
+            waiting_for[other] -= 1
+            free += [] if waiting_for[other] else [other]
+    return {name: [other for other in sorted(above) if other not in gone] for name, above in superior.items() if name not in gone}
+
+
+def _round(start: str, superior: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Return a shortest way from a name back to itself, empty where there is none."""
+    came: dict[str, str] = {}
+    waiting = [start]
+    for name in waiting:
+        for other in superior.get(name, ()):
+            if other == start:
+                way = [start, name]
+                while way[-1] != start:
+                    way.append(came[way[-1]])
+                return tuple(reversed(way)) if name != start else (start, start)
+            if other not in came:
+                came[other] = name
+                waiting.append(other)
+    return ()
+
+
+def _reached(start: str, superior: Mapping[str, Collection[str]]) -> set[str]:
+    found, waiting = {start}, [start]
+    while waiting:
+        new = set(superior.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found

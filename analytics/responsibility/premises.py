@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from analytics.responsibility.candidates import Candidate, Case, Office, stated_here, test_period
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
+from analytics.responsibility.conduct import contradicts
 from graph.dates import Truth
 from graph.errors import NotFound
 from graph.model import Naming, Premise, PremiseState
@@ -27,6 +28,15 @@ def standing(case: Case) -> Premise:
     if case.standing.doubts:
         return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *case.standing.doubts))
     return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
+
+
+def dated(case: Case) -> Premise | None:
+    """Doubt a decision that is certainly older than the conduct it decides on; None where the dates agree."""
+    decision = case.decision.value
+    if not contradicts(decision):
+        return None
+    compared = (("decision", str(decision.date)), ("conduct", str(decision.conduct)))
+    return Premise("dates_agree", MISSING, "conduct_after_decision", (case.decision.id,), compared)
 
 
 def jurisdiction(case: Case, rule: Rule) -> Premise | None:

@@ -183,6 +183,7 @@ def _premises(
     answers: list[Premise | None] = [
         premises.act(case, item.rule),
         premises.standing(case),
+        premises.dated(case),
         item.premise,
         premises.jurisdiction(case, item.rule),
         premises.enabled(case, item.rule, clause),

@@ -11,6 +11,7 @@ Invariants (tests/unit/test_analytics_proportionality.py holds one test a number
    Terms never add up: the warning gives the last day that the maximum allows.
 5. `accumulation`: several decisions put different measures on the party on some same day.
 6. `same_conduct`: decisions that restrict the party answer the same conduct, or the rules of one decision restrict him twice alike.
+7. What is to be said of several measures alike, of the same findings and days, is one warning.
 """
 
 from __future__ import annotations
@@ -78,7 +79,15 @@ def warnings(findings: Iterable[Finding], catalogue: Catalogue, same_conduct: Ca
             by_measure[measure.name_zh].append(each)
     found = [warned for name, of_one in by_measure.items() for warned in _of_measure(name, of_one, catalogue)]
     found += [*_accumulation(spells), *_same_conduct(by_measure, same_conduct)]
-    return sorted(set(found))
+    return _grouped(found)
+
+
+def _grouped(found: Iterable[Warned]) -> list[Warned]:
+    """Tell of several measures at once where the same is to be said of them: nine things that one order forbids are one warning."""
+    measures: dict[tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]], list[str]] = {}
+    for each in found:
+        measures.setdefault((each.code, each.findings, each.values), []).extend(each.measures)
+    return sorted(Warned(code, tuple(sorted(set(of))), ids, values) for (code, ids, values), of in measures.items())
 
 
 def _of_measure(name: str, spells: Sequence[Spell], catalogue: Catalogue) -> Iterator[Warned]:

@@ -10,6 +10,7 @@ Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
@@ -53,6 +54,8 @@ class Entry(NamedTuple):
     place: int
     content: Any
     flaws: tuple[Flaw, ...] = ()
+    twin: bool = False
+    """Whether another entry of the file bears the same id, so that the id alone does not say which of them is meant."""
 
     @property
     def id(self) -> str | None:
@@ -67,8 +70,11 @@ class Entry(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its id, else its place."""
-        return self.id or f"rules[{self.place}]"
+        """Its id, with its place where that is not enough; its place alone where it has none that can stand in a line."""
+        place = f"rules[{self.place}]"
+        if self.id is None or not self.id.isprintable():
+            return place
+        return f"{self.id} {place}" if self.twin else self.id
 
 
 def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None = None) -> Checked:
@@ -140,13 +146,18 @@ def _entries(documents: Mapping[str, Document], known: Collection[str] | None, p
         if not isinstance(content, dict):
             continue
         cited = content.get("instrument")
-        if "instrument" in content and known is not None and (not isinstance(cited, str) or cited not in known):
+        if isinstance(cited, str) and not cited.strip():
+            problems.append(f"{name}: instrument: is empty")
+        elif "instrument" in content and known is not None and (not isinstance(cited, str) or cited not in known):
             problems.append(f"{name}: instrument: no instrument {cited!r} in instruments.yaml")
         rules = content.get("rules")
+        if rules == []:
+            problems.append(f"{name}: rules: is empty, a file has one rule at least")
         for place, entry in enumerate(rules if isinstance(rules, list) else ()):
             inside = [Flaw(flaw.path[2:], flaw.reason) for flaw in flaws if flaw.path[:2] == ("rules", place)]
             entries.append(Entry(name, place + 1, entry, tuple(inside)))
-    return entries
+    bearers = Counter((entry.file, entry.id) for entry in entries)
+    return [entry._replace(twin=entry.id is not None and bearers[entry.file, entry.id] > 1) for entry in entries]
 
 
 def _id_problems(entries: Iterable[Entry]) -> Iterator[str]:
@@ -199,7 +210,7 @@ def _days(entry: Entry) -> tuple[date, date] | None:
 
 def _unknown_instruments(content: object, known: Collection[str]) -> list[str]:
     """Name every `instrument:` inside an entry that is none, each once for a field."""
-    found = [(field, name) for field, name in _cited(content, "") if name not in known]
+    found = [(field, name) for field, name in _cited(content, "") if name.strip() and name not in known]
     return [f"{field or 'entry'}: no instrument {name!r} in instruments.yaml" for field, name in dict.fromkeys(found)]
 
 

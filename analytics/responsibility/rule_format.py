@@ -65,18 +65,26 @@ class Label(Model):
     """A text in Chinese and English."""
 
     zh: str
+    """In Chinese, as the text says it where it does."""
     en: str
+    """In English."""
 
 
 _WRITTEN: Final = r"\S"
 """Something is written, not only blanks."""
 
 
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+"""Letters, digits, dots, hyphens and underscores, on one line: it stands in messages, commands and names of files."""
+
+
 class BasisRef(Model):
     """Instrument and article; the instrument must stand in `instruments.yaml`."""
 
     instrument: Annotated[str, Field(min_length=1, pattern=_WRITTEN)]
+    """Name of the instrument, as it stands in `instruments.yaml`."""
     article: Annotated[str, Field(min_length=1, pattern=_WRITTEN)]
+    """Article, paragraph and item, as the text counts them: 第12条第2款第4项."""
     evidence: Mark | None = None
     """How the text of this article is known, where not as the marks of the rule say; whoever cites it says so."""
 
@@ -104,7 +112,9 @@ class InForce(Model):
 
     model_config = ConfigDict(populate_by_name=True)
     start: Day = Field(alias="from")
+    """First day in force, YYYY-MM-DD; empty: unknown, and the rule is disabled."""
     until: Day = None
+    """Last day in force, YYYY-MM-DD; absent: still in force."""
 
 
 Years = Annotated[int, Field(ge=1, le=100, strict=True)]
@@ -116,11 +126,15 @@ class TermRule(Model):
     type: Literal["fixed", "life", "range", "by_decision", "open", "cap", "by_source_rule", "none"]
     """`fixed`: so many years; `life`: the law says for life; `range`: the decision chooses; `none`: over at once (a fine)."""
     years: Years | None = None
+    """Years of a fixed term, or of a cap."""
     min_years: Years | None = None
+    """The shortest that a decision may choose (`range`)."""
     max_years: Years | Literal["life"] | None = None
+    """The longest that a decision may choose, in years or `life`."""
     starts: Literal["decision", "conduct_end", "publication", "sentence_served"] = "decision"
     """What the term is counted from; publication and the end of a sentence are not known from the decision, so no end is either."""
     note: str = ""
+    """What else the text says of the term."""
 
     def problems(self) -> Iterator[str]:
         """Yield what contradicts itself."""
@@ -160,25 +174,32 @@ class Bars(Model):
 class MeasureRule(Model):
     """One measure: what it is, whether it must or may be taken, who takes it, and what carries it."""
 
-    id: str
+    id: Id
+    """Id of the measure; the same id in several rules is the same measure."""
     name: Label
+    """What is done, in Chinese and English."""
     kind: Literal["mandatory", "recommended"]
     """强制性 (must be executed by law) or 推荐性: follows the text, 可以 is not 应当."""
     category: Literal["administrative", "market", "industry", "social"]
+    """Of items 11 to 14 of the city policy: administrative, market, industry, or by society."""
     target: Literal["enterprise", "person", "both"]
+    """Whom it is aimed at: whoever it is not aimed at is not reached by it."""
     nature: Nature = "restriction"
     """What it is at the hierarchy gate: see `instruments.yaml`."""
     executes: Executes = "competent_authority"
+    """Who carries it out; financial institutions, associations, credit services and the public are asked, never bound."""
     wording: Wording | None = None
     """The word of the text that makes it mandatory or recommended, where the text was read."""
     text: str = ""
     """The passage of the article, word for word, where it was read."""
     basis: tuple[BasisRef, ...] = Field(min_length=1)
+    """The articles that carry the measure; one of them at least has to be of a level that may (`instruments.yaml`)."""
     imposed_by: tuple[str, ...] = ()
     """Coded acts by which a decision itself imposes this measure on a party."""
     bars: Bars | None = None
     """The offices that it bars a person from; absent for a measure that bars from none."""
     note: str = ""
+    """What a reader should know of this measure."""
 
     def problems(self, place: str) -> Iterator[str]:
         """Yield what contradicts itself."""
@@ -216,12 +237,14 @@ class MeasureRule(Model):
 class Clause(Model):
     """Who is reached, under what condition, by which measures."""
 
-    id: str
+    id: Id
+    """Name of the clause within its rule; findings are told by it."""
     roles: tuple[str, ...] = Field(min_length=1)
     """Codes of `graph/codes/roles.yaml`, or `respondent`; any of them is enough."""
     when: Literal["respondent", "office_at_conduct", "office_at_listing", "named"]
     """How somebody comes to answer: the decision is against him, he held the office, or the document names and finds him."""
     timeline: Literal["legal", "register"] = "legal"
+    """Which dates of an office count: those by law, or those of the register."""
     needs: tuple[Literal["personal_fault", "heard"], ...] = ()
     """What must be shown besides: that a document finds personal fault; that the party was told beforehand and could be heard."""
     acts: tuple[str, ...] = ()
@@ -233,14 +256,19 @@ class Clause(Model):
     also_respondent: bool = False
     """With `when: named`: a decision against the person himself, not against an enterprise, reaches him as well."""
     effect: Literal["restrict", "record"]
+    """`restrict` takes a right or adds a duty; `record` enters something in a file, and is no sanction."""
     measures: tuple[str, ...] = Field(min_length=1)
+    """Ids of measures of this rule: all of one effect, and alike at the hierarchy gate."""
     term: TermRule | None = None
     """Where it differs from the rule's."""
     basis: tuple[BasisRef, ...] = ()
+    """The article that names these people or sets the condition, where it is not that of the measure."""
     evidence: Mapping[Literal["role", "condition", "measures"], Mark] = {}
+    """How role, condition and measures are known here, where not as the rule says; memory or not read disables the clause."""
     temporal_source: Literal["", "text", "silent", "case_law", "design_choice", "memory"] = ""
     """Where the day on which the office must be held comes from."""
     note: str = ""
+    """What a reader should know of this clause."""
     disabled: str = ""
     """Reason why this clause never reaches anybody; empty for one that is in use."""
 
@@ -269,14 +297,18 @@ class Clause(Model):
 class Rule(Model):
     """One dated legal duty."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    id: Id
+    """Id of the rule; it stays the same in every version."""
     version: Annotated[int, Field(ge=1, strict=True)] = 1
     """Versions of one id follow each other: their days in force do not overlap, and one act is answered by one of them."""
     title: Label
+    """What the rule is about, in Chinese and English."""
     authority: str
+    """Who decides under it."""
     domains: tuple[Domain, ...] = Field(min_length=1)
     """The four of item 10 of the city policy."""
     in_force: InForce
+    """First and last day in force."""
     jurisdiction: Annotated[str, Field(pattern=r"^\d{2,6}$")] | None = None
     """Code of the territory, for local rules."""
     acts: tuple[str, ...] = Field(min_length=1)
@@ -284,22 +316,37 @@ class Rule(Model):
     family: str | None = None
     """Name shared by rules that are versions of one duty under different ids."""
     cited_as: tuple[str, ...] = ()
+    """Names of the instrument by which a decision cites this version; it is chosen only if it was law on the day."""
     milder_than: tuple[str, ...] = ()
+    """Ids of earlier rules than which this one is milder, so that it prevails over them: a judgement of a lawyer."""
     basis: tuple[BasisRef, ...] = Field(min_length=1)
+    """The articles that the rule rests on."""
     relation: Literal["accessory", "independent", "none", "unclear"]
     """Whether what reaches a person ends with the enterprise's listing (`accessory`) or keeps its own clock."""
     term: TermRule
+    """How long the measures last, where a clause says nothing else."""
     exit: tuple[str, ...] = ()
+    """What ends the measures before or at the end of their term."""
     repair: str = ""
+    """How credit may be restored under it."""
     objection: str = ""
+    """How somebody may object under it."""
     not_reached: tuple[str, ...] = ()
+    """Who is not reached, though one might think so."""
     evidence: Mapping[Literal["roles", "measures", "term", "in_force_from", "in_force_until"], Mark]
     """How it is known: `verbatim`, `secondary`, `memory`, or `not_read`."""
     measures: tuple[MeasureRule, ...] = Field(min_length=1)
+    """What may or must follow."""
     clauses: tuple[Clause, ...] = Field(min_length=1)
+    """Who is reached, each with the condition and the measures."""
+    left_out: Mapping[Id, Annotated[str, Field(pattern=_WRITTEN)]] = {}
+    """Measures that the source has under this rule and that are not here, each with the reason."""
     source: str
+    """Where the text was read."""
     notes: str = ""
+    """What else a reader should know."""
     disabled: str = ""
+    """Why the whole rule is not in use; empty for one that is."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -329,8 +376,9 @@ class Rule(Model):
 
     def _measure_problems(self) -> Iterator[str]:
         measures = read(lambda: self.measures, ())
-        if _shared(measures):
-            yield "measures: two share an id"
+        yield from (f"measures: {name} stands more than once" for name in _shared(measures))
+        left_out = read(lambda: self.left_out, {})
+        yield from (f"left_out.{name}: is among the measures" for measure in measures if (name := _id_of(measure)) in left_out)
         used = read(lambda: {measure for clause in self.clauses for measure in clause.measures}, None)
         for number, measure in enumerate(measures, 1):
             place = _place("measures", number, measure)
@@ -340,8 +388,7 @@ class Rule(Model):
 
     def _clause_problems(self) -> Iterator[str]:
         clauses = read(lambda: self.clauses, ())
-        if _shared(clauses):
-            yield "clauses: two share an id"
+        yield from (f"clauses: {name} stands more than once" for name in _shared(clauses))
         for number, clause in enumerate(clauses, 1):
             place = _place("clauses", number, clause)
             yield from clause.problems(read(lambda: self.acts, None), place)
@@ -414,7 +461,8 @@ class RuleFile(Model):
 
     instrument: str
     """As it stands in `instruments.yaml`."""
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...] = Field(min_length=1)
+    """The rules of the instrument, one at least."""
 
 
 def _id_of(item: MeasureRule | Clause) -> str | None:
@@ -427,10 +475,10 @@ def _place(part: str, number: int, item: MeasureRule | Clause) -> str:
     return f"{part}.{name}" if name else f"{part}[{number}]"
 
 
-def _shared(items: Iterable[MeasureRule | Clause]) -> bool:
-    """Say whether two bear the same id."""
+def _shared(items: Iterable[MeasureRule | Clause]) -> list[str]:
+    """Return the ids that two bear."""
     ids = [name for item in items if (name := _id_of(item))]
-    return len(set(ids)) != len(ids)
+    return [name for name in dict.fromkeys(ids) if ids.count(name) > 1]
 
 
 def _of_another_effect(measure: MeasureRule, clause: Clause) -> bool:

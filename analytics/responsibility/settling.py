@@ -21,6 +21,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "basis_unread": "rule",
     "cited_out_of_force": "decision",
     "circumstance_not_read": "decision",
+    "conduct_after_decision": "decision",
     "fault_not_found": "naming",
     "finding_not_read": "naming",
     "identity_uncertain": "ruling",

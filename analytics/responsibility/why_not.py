@@ -1,7 +1,8 @@
 """Why a party does not answer for a decision: the reason, rule by rule and clause by clause.
 
 Invariants (tests/unit/test_analytics_why_not.py holds one test a number)
-1. Whoever has no established finding has a reason, and the reason is the one that came closest to reaching him.
+1. Whoever has no established finding has a reason, and the reason is the one that came closest to reaching him: that of a lead,
+   where there is one, before that of any clause that is not in use or that something stands against.
 2. The same premises decide here and in propagation: a finding's own open premise is its reason.
 """
 
@@ -24,6 +25,7 @@ CLOSEST = (
     "register_lag",
     "identity_uncertain",
     "jurisdiction_unknown",
+    "conduct_after_decision",
     "cited_out_of_force",
     "in_force_uncertain",
     "office_date_uncertain",
@@ -102,7 +104,8 @@ def why_not(
         return WhyNot(decision, party, "finding_reached", tuple(reasons))
     if not reasons:
         return WhyNot(decision, party, "no_measure_for_party", ())
-    first = min(reasons, key=lambda reason: (CLOSEST.index(reason.code), reason.rule, reason.clause))
+    leads = [reason for f in findings if f.outcome is Outcome.LEAD for reason in open_premises(f)]
+    first = min(leads or reasons, key=lambda reason: (CLOSEST.index(reason.code), reason.rule, reason.clause))
     return WhyNot(decision, party, first.code, tuple(reasons))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,19 +46,16 @@ class Target(StrEnum):
 
 def show_matrix(
     context: typer.Context,
-    on: Annotated[
-        datetime | None,
-        typer.Option("--on", "--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Law of this day. Default: today."),
-    ] = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
     out: Out = None,
 ) -> None:
     """Show the measures of the city policy by roles: established, lead only, disabled or never, with the article behind every cell.
 
-    The table has signs; Markdown, HTML, CSV and JSON have the articles.
+    It is the law of the day that --as-of names, else of today. The table has signs; Markdown, HTML, CSV and JSON have the articles.
     """
     here = session(context)
-    day = on.date() if on else here.today
+    day = day_of(as_of) or here.today
     rows = matrix_rows(load_policy(), rules_at(here, known_at), day)
     with written_to(out):
         if not here.format.for_reading:

@@ -13,8 +13,8 @@ from analytics.responsibility.catalogue import RULES, Catalogue, laid_over, load
 from analytics.responsibility.rule_schema import schema_text
 from api.cli import impact, policy
 from api.cli.moment import AsOf, KnownAt, day_of, rules_at
-from api.cli.output import emit_document, emit_rows, written_to
-from api.cli.session import session
+from api.cli.output import emit_document, emit_json, emit_rows, written_to
+from api.cli.session import Format, session
 from api.use_cases.lawbook import Filter, list_rules, rule_json
 from graph.errors import ConfigError
 
@@ -73,14 +73,17 @@ def check(
     try:
         catalogue = _checked(paths or [RULES])
     except ConfigError as error:
-        for line in str(error).splitlines():
+        told = str(error).splitlines()
+        if here.format is Format.JSON:
+            emit_json({"rules": None, "hash": None, "errors": told, "warnings": []})
+        for line in told:
             here.tell(line)
         raise typer.Exit(1) from None
     given = tuple(f"{path.name}: " for path in paths or () if path.is_file())
     doubts = [line for line in catalogue.doubts if not given or line.startswith(given)]
     for line in doubts:
         here.tell(f"warning: {line}")
-    document = {"rules": len(catalogue.rules), "hash": catalogue.hash, "warnings": doubts}
+    document = {"rules": len(catalogue.rules), "hash": catalogue.hash, "errors": [], "warnings": doubts}
     emit_document(here, document, [f"{len(catalogue.rules)} rules, no error (catalogue {catalogue.hash})"])
 
 

@@ -132,6 +132,7 @@ class Letter(Model):
     summary: Any
     is_not: Any
     confirmed: Confirmed | None
+    nothing_follows: str | None
     reasons: list[str]
     reasons_short: list[str]
     articles: list[str]

@@ -28,7 +28,7 @@ from api.use_cases.findings import as_json, decision_json, decision_of
 from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
 from api.use_cases.reading import party_of
-from graph.dates import Period
+from graph.dates import PartialDate, Period, Truth, not_after
 from graph.errors import InputError
 from graph.model import Finding, Imposed, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
@@ -72,7 +72,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
             rule=rule_title(catalogue, finding.rule, words),
             outcome=words.label("outcome", finding.outcome),
         ),
-        "summary": _summary(snapshot, catalogue, finding, words, document),
+        "summary": _summary(snapshot, catalogue, finding, words, day, document),
         "is_not": words.say(f"explain.not_{footing}", **document),
         "confirmed": confirmed,
         "articles": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
@@ -125,13 +125,17 @@ def _footing_before(finding: Finding) -> str:
     return "imposed" if finding.origin == "imposed" else "established"
 
 
-def _summary(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, document: Mapping[str, str | None]) -> str:
+def _summary(
+    snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date, document: Mapping[str, str | None]
+) -> str:
     decision = decision_of(snapshot, finding.decision)
+    early = decision is not None and not_after(decision.date, PartialDate.on(day)) is Truth.NO
+    ahead = words.say("explain.future", date=words.date(decision.date), day=day.isoformat()) if decision and early else ""
     open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
     key = "imposed_only" if _no_law(snapshot, finding) else _summary_key(finding)
     if key == "established_restrict" and document["on"]:
         key = "confirmed_restrict"
-    return words.say(
+    return ahead + words.say(
         f"explain.{key}",
         imposed=imposed_text(_imposed_on(snapshot, finding.decision, finding.party), words),
         confirmed=document["number"],
@@ -255,7 +259,7 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
         return words.label("timeline", value)
     if name == "could_be":
         return f"{snapshot.label(value)} ({value})"
-    if name in ("asked", "held", "registered", "in_force", "conduct_end", "decision"):
+    if name in ("asked", "held", "registered", "in_force", "conduct", "conduct_end", "decision"):
         try:
             return words.period(Period.parse(value))
         except InputError:

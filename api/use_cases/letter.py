@@ -7,6 +7,7 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
    service of the document that made a derived measure binding: before it there is no last day. Where no remedy was read it says
    so, and where a last day cannot be computed it says that.
 6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
+7. Of a lead, or of what does not hold, it says plainly that nothing follows, and names the measures as none that are taken.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from api.use_cases.calendars import calendar_of
 from api.use_cases.citing import listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
 from api.use_cases.explaining import explain
-from graph.model import Decision, Finding
+from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 
@@ -62,6 +63,7 @@ def letter(
         "summary": told["summary"],
         "is_not": told["is_not"],
         "confirmed": told["confirmed"],
+        "nothing_follows": _nothing_follows(finding, told),
         "reasons": [_reason(premise) for premise in told["premises"]],
         "reasons_short": [_reason(premise | {"compared": []}) for premise in told["premises"]],
         "articles": listed(told["articles"], told["unverified"]),
@@ -70,6 +72,13 @@ def letter(
         "evidence": [_evidence(evidence(store, snapshot, fact, words)) for fact in statements],
         "remedies": [_remedy(remedy, since, calendar_of(store)) for remedy in remedies.open_to(decision, finding)],
     }
+
+
+def _nothing_follows(finding: Finding, told: dict[str, Any]) -> str | None:
+    """Return the sentence that nothing follows from a lead or from what is blocked, None for what binds or may come to."""
+    words = texts("zh")
+    binds = finding.outcome is Outcome.ESTABLISHED or told["is_not"] == words.say("explain.not_imposed")
+    return None if binds else words.say("letter.nothing_follows")
 
 
 def _reason(premise: dict[str, Any]) -> str:

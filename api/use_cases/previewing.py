@@ -22,7 +22,7 @@ from analytics.responsibility.third_party import Post, Touched, touched
 from api.locales import Texts
 from api.use_cases.describing import origin
 from api.use_cases.explaining import measure_name
-from api.use_cases.findings import find_one, findings_on
+from api.use_cases.findings import dated_by, find_one, findings_on
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import catalogue_at, party_of, snapshot_of
 from graph.errors import NotFound, Refused
@@ -45,14 +45,14 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
     words : Texts
         The language.
     day : date
-        The day on which posts are looked at.
+        The day on which posts are looked at; measures of later decisions are left out.
     known_at : int, optional
         What was known at this version, the latest by default.
 
     Raises
     ------
     NotFound
-        There is no such finding or person.
+        There is no such finding or person, or the decision of the finding came later.
     Refused
         It is an enterprise, or several bear the name.
     """
@@ -62,8 +62,10 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
     if snapshot.kind(person) != "person":
         raise Refused(f"{given!r} is an enterprise: a preview is of a ban on a person")
     members = set(snapshot.identity.members(person))
-    chosen = [one] if one else _established(store, snapshot, catalogue, members, known_at)
-    chosen = [finding for finding in chosen if finding.effect == "restrict"]
+    if one and not dated_by(snapshot, one.decision, day):
+        raise NotFound(f"decision {one.decision} came after {day}")
+    found = [one] if one else _established(store, snapshot, catalogue, members, known_at)
+    chosen = [finding for finding in found if finding.effect == "restrict" and dated_by(snapshot, finding.decision, day)]
     bars = _bars(chosen, catalogue)
     return {
         "lang": words.lang,

@@ -17,6 +17,7 @@ from analytics.responsibility.policy.document import load_policy
 from analytics.responsibility.policy.matrix import COLUMNS, ORDER
 from analytics.responsibility.rule_schema import schema_text
 from api.cli.main import app
+from tests.unit.test_writing_a_rule import files
 
 
 def run(*args: str, code: int = 0) -> Result:
@@ -91,6 +92,57 @@ def test_check_warns_of_a_duty_without_its_word(tmp_path: Path):
     assert "food_safety_law.yaml: D1-FOOD: measures.D1-FOOD-01.kind: the passage says 可以: recommended" in told
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("rules:\n", "rules: []\n", ["order.yaml: rules: is empty, a file has one rule at least"]),
+        (
+            "id: EX-ORDER-02",
+            "id: EX-ORDER-01",
+            [
+                "order.yaml: EX-ORDER: measures: EX-ORDER-01 stands more than once",
+                "order.yaml: EX-ORDER: clauses.directors.measures: no measure 'EX-ORDER-02'",
+            ],
+        ),
+        ("id: directors", "id: head", ["order.yaml: EX-ORDER: clauses: head stands more than once"]),
+        (
+            "id: EX-ORDER\n",
+            'id: "EX ORDER\\nx"\n',
+            ["order.yaml: rules[1]: id: String should match pattern '^[A-Za-z0-9][A-Za-z0-9._-]*$'"],
+        ),
+        (
+            "instrument: 示例市场秩序条例, article: 第12条}]\n    relation",
+            'instrument: "", article: 第12条}]\n    relation',
+            ["order.yaml: EX-ORDER: basis[1].instrument: String should have at least 1 character"],
+        ),
+        ("instrument: 示例市场秩序条例\n", 'instrument: ""\n', ["order.yaml: instrument: is empty"]),
+    ],
+)
+def test_check_names_what_is_wrong_once_and_on_one_line(tmp_path: Path, old: str, new: str, told: list[str]):
+    made = files()
+    text = made["order.yaml"].replace(old, new, 1)
+    made["order.yaml"] = text[: text.index(new) + len(new)] if new == "rules: []\n" else text
+    for name in ("order.yaml", "instruments.yaml"):
+        (tmp_path / name).write_text(made[name], encoding="utf-8")
+    given = [str(tmp_path / name) for name in ("order.yaml", "instruments.yaml")]
+    assert run("check", *given, code=1).stderr.splitlines() == told
+    assert json.loads(run("check", *given, "--format", "json", code=1).stdout)["errors"] == told
+
+
+def test_check_tells_two_entries_of_one_id_apart(tmp_path: Path):
+    made = files()
+    rule = made["order.yaml"]
+    entry = rule[rule.index("  - id: EX-ORDER\n") :]
+    made["order.yaml"] = rule + entry.replace("roles: [legal_representative]", "roles: [boss]")
+    for name in ("order.yaml", "instruments.yaml"):
+        (tmp_path / name).write_text(made[name], encoding="utf-8")
+    told = run("check", str(tmp_path / "order.yaml"), str(tmp_path / "instruments.yaml"), code=1).stderr.splitlines()
+    assert told == [
+        "order.yaml: EX-ORDER rules[2]: clauses.head.roles: 'boss' is not in codes/roles.yaml",
+        "EX-ORDER: stands more than once: order.yaml rules[1], order.yaml rules[2]",
+    ]
+
+
 def test_check_names_a_file_that_cannot_be_read(tmp_path: Path):
     (tmp_path / "bad.yaml").write_bytes("规则".encode("gb18030"))
     assert run("check", str(tmp_path / "bad.yaml"), code=1).stderr == "bad.yaml: is not UTF-8\n"
@@ -104,16 +156,16 @@ def test_schema_goes_to_standard_output_or_to_a_file(tmp_path: Path):
 
 
 def test_the_matrix_has_every_measure_of_the_policy_by_every_role_in_every_format(tmp_path: Path):
-    found = rows("matrix", "--on", "2026-11-26")
+    found = rows("matrix", "--as-of", "2026-11-26")
     measures = list(dict.fromkeys(row["measure"]["id"] for row in found))
     assert [(row["measure"]["id"], row["role"]) for row in found] == [(m, role) for m in measures for role in COLUMNS]
     assert {row["state"] for row in found} == set(ORDER)
     assert all(row["articles"] for row in found)
-    written = list(csv.DictReader(io.StringIO(run("matrix", "--on", "2026-11-26", "--format", "csv").stdout)))
+    written = list(csv.DictReader(io.StringIO(run("matrix", "--as-of", "2026-11-26", "--format", "csv").stdout)))
     assert [(row["role"], row["state"]) for row in written] == [(row["role"], row["state"]) for row in found]
     for form in ("table", "markdown", "html"):
         file = tmp_path / form
-        run("matrix", "--on", "2026-11-26", "--format", form, "--out", str(file), "--lang", "en")
+        run("matrix", "--as-of", "2026-11-26", "--format", form, "--out", str(file), "--lang", "en")
         text = file.read_text(encoding="utf-8")
         assert [m for m in measures if m not in text] == []
         assert "2026-11-26" in text
@@ -124,7 +176,7 @@ def test_the_matrix_has_every_measure_of_the_policy_by_every_role_in_every_forma
 
 def test_the_matrix_of_a_day_before_a_law_reaches_less():
     def established(day: str) -> int:
-        return sum(row["state"] == "established" for row in rows("matrix", "--on", day))
+        return sum(row["state"] == "established" for row in rows("matrix", "--as-of", day))
 
     assert established("2018-02-11") < established("2022-01-01") < established("2026-11-26")
 

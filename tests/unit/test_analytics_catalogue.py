@@ -225,8 +225,8 @@ def test_8_every_rule_says_how_it_is_known(field):
     ("change", "reason"),
     [
         ({"measures": [measure(), measure("M2")]}, "measures.M2: no clause uses it"),
-        ({"measures": [measure(), measure()]}, "measures: two share an id"),
-        ({"clauses": [clause(), clause()]}, "clauses: two share an id"),
+        ({"measures": [measure(), measure()]}, "measures: M1 stands more than once"),
+        ({"clauses": [clause(), clause()]}, "clauses: head stands more than once"),
         ({"measures": [measure(imposed_by=["no_such_act"])]}, "measures.M1.imposed_by: 'no_such_act' is not in codes/acts.yaml"),
         ({"clauses": [clause(when="respondent")]}, "clauses.head.when: `when: respondent` goes with"),
         ({"in_force": {"from": "2022-01-01", "until": "2021-12-31"}}, "in_force: ends before it starts"),
@@ -289,7 +289,6 @@ def test_1_an_unknown_role_a_cycle_overlapping_versions_and_an_article_without_i
         "T-2: versions 1 and 2 are in force on the same days: test.yaml rules[2], test.yaml rules[3]",
         "test.yaml: T-3: basis[1].instrument: Field required",
         "test.yaml: T-4: measures[1].basis[1].instrument: String should have at least 1 character",
-        "test.yaml: T-4: measures.M1.basis: no instrument '' in instruments.yaml",
     }
 
 
@@ -311,6 +310,7 @@ def test_1_a_day_that_does_not_exist_is_an_error_of_its_field_and_hides_nothing(
         "test.yaml: T-2: acts: 'no_such_act' is not in codes/acts.yaml",
         "other.yaml: in: '2020-13-01' is no day or time: month must be in 1..12",
         "other.yaml: expected `instrument:` and a list `rules:`, and nothing else",
+        "other.yaml: rules: is empty, a file has one rule at least",
     }
 
 

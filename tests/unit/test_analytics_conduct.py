@@ -57,3 +57,31 @@ def test_a_date_at_the_end_of_the_calendar_stops_nobody(date):
     case.decision("A", [WAGE], conduct="2022/2022", date=date)
     (finding,) = case.findings("王示例", rule="D2-WAGE")
     assert finding.until == "9999-12-31"
+
+
+@pytest.mark.parametrize(
+    ("conduct", "date", "doubted"),
+    [
+        ("2023-01-01/2023-12-31", "2022-05-10", True),
+        ("2022/2040", "2022-06-05", True),
+        ("unknown/2023-12-31", "2022-06-05", True),
+        ("2022-01-01/2022-06-05", "2022-06-05", False),
+        ("2022-01-01/2022", "2022-06-05", False),
+        ("2022-01-01/open", "2022-06-05", False),
+        ("2022-01-01/unknown", "2022-06-05", False),
+        (None, "2022-06-05", False),
+        ("2023-01-01/2023-12-31", "unknown", False),
+    ],
+)
+def test_5_a_decision_older_than_its_conduct_is_doubted(conduct, date, doubted):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2010", "open")
+    case.decision("A", [WAGE], conduct=conduct, date=date)
+    found = case.findings("王示例", rule="D2-WAGE")
+    assert found
+    for finding in found:
+        (doubt,) = [p for p in finding.premises if p.name == "dates_agree"] or [None]
+        assert (doubt is not None) is doubted
+        assert str(finding.outcome) != "established" or not doubted
+        if doubt:
+            assert (doubt.reason, dict(doubt.compared)["decision"]) == ("conduct_after_decision", date)

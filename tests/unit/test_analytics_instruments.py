@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from analytics.responsibility.catalogue import load_catalogue
-from analytics.responsibility.instruments import problems_in
+from analytics.responsibility.instruments import problems_in, problems_of
 from tests.unit.test_analytics_catalogue import CITY, INSTRUMENTS, LAW, basis, clause, files, measure, parsed, problems, rule
 
 
@@ -62,6 +62,31 @@ def test_2_a_cycle_is_named_once_whatever_the_detour():
     )
     (told,) = problems(files(rule()) | {"instruments.yaml": text})
     assert told == "instruments.yaml: superior: 丙法 -> 甲法 -> 乙法 -> 丙法 is a cycle"
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_2_a_dense_table_is_walked_in_no_time(back):
+    names = [f"i{place:03d}" for place in range(300)]
+    above = {name: names[place + 1 :] for place, name in enumerate(names)}
+    above[names[-1]] = [names[0]] if back else []
+    told = list(problems_of(["law"], dict.fromkeys(names, "law"), above))
+    assert told == (["superior: i000 -> i299 -> i000 is a cycle"] if back else [])
+
+
+@pytest.mark.parametrize(
+    ("superior", "cycles"),
+    [
+        ({"a": ["a"]}, ["a -> a"]),
+        ({"a": ["b"], "b": ["c"], "c": ["a", "b"]}, ["a -> b -> c -> a"]),
+        ({"a": ["b"], "b": ["a", "c"], "c": ["d"], "d": ["c"], "e": ["a"]}, ["a -> b -> a", "c -> d -> c"]),
+        ({"z": ["a"], "a": ["b"], "b": []}, []),
+        ({"a": ["x"], "x": ["c"], "c": ["x"]}, ["c -> x -> c"]),
+    ],
+)
+def test_2_one_cycle_of_every_knot_is_named(superior, cycles):
+    assert list(problems_of(["law"], dict.fromkeys("abcdexz", "law"), superior)) == [
+        f"superior: {cycle} is a cycle" for cycle in cycles
+    ]
 
 
 def test_an_unknown_role_a_cycle_overlapping_versions_and_an_article_without_instrument_are_refused_at_once():

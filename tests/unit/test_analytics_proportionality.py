@@ -141,3 +141,13 @@ def test_runs_end_where_a_day_is_missing():
         finding("3", date(2021, 1, 2), date(2021, 2, 1)),
     )
     assert [[each.finding.id for each in run] for run in runs(map(spell, (three, one, two)))] == [["1", "2"], ["3"]]
+
+
+def test_7_what_is_said_of_several_measures_alike_is_one_warning():
+    def many(name: str) -> Finding:
+        parts = tuple(Measure(f"m{n}", f"措施{n}", "mandatory", "market") for n in range(9))
+        return replace(finding(name, FIRST, FIRST + timedelta(100)), measures=parts)
+
+    told = warned(many("1"), many("2"))
+    assert sorted(each.code for each in told) == ["overlap", "rests_on_several"]
+    assert {each.measures for each in told} == {tuple(f"措施{n}" for n in range(9))}

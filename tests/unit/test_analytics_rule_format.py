@@ -115,3 +115,9 @@ def test_6_every_article_bears_a_mark_its_own_or_that_of_what_it_is_cited_for():
 def test_a_measure_bars_a_person_from_an_office_or_from_nothing(bars, target, reason):
     refused(rule(measures=[measure(bars=bars, target=target)]), reason)
     assert parsed(rule(measures=[measure(bars={"offices": ["director"]}, target="person")]))
+
+
+def test_what_is_left_out_has_a_reason_and_is_no_measure_of_the_rule():
+    refused(rule(left_out={"M1": "why"}), "left_out.M1: is among the measures")
+    refused(rule(left_out={"M9": " "}), "left_out.M9: String should match pattern")
+    assert parsed(rule(left_out={"M9": "another duty"})).rules["T-1"].left_out == {"M9": "another duty"}

@@ -53,6 +53,18 @@ def test_2_roles_and_acts_are_those_of_the_code_lists_each_with_its_label():
         assert choices.keys() - {entry.code for entry in codes.load(name)} <= {"respondent"}
 
 
+def test_every_field_is_explained_to_whoever_points_at_it():
+    made = schema()
+    parts = {"RuleFile": made, **made["$defs"]}
+    bare = [
+        (part, name)
+        for part, held in parts.items()
+        for name, field in held.get("properties", {}).items()
+        if not field.get("description")
+    ]
+    assert bare == []
+
+
 def test_2_every_field_is_explained_or_named_by_the_page_on_writing_a_rule():
     page = (RULES.parents[2] / "docs" / "writing-a-rule.md").read_text(encoding="utf-8")
     assert [field for field in schema()["$defs"]["Rule"]["properties"] if f"`{field}`" not in page] == []

@@ -139,6 +139,19 @@ def test_2_a_fact_of_that_kind_settles_the_premise(world: Callable[[], Case], re
     assert found[0][0].id not in {finding.id for finding, _ in missing(case, reason)}
 
 
+def test_2_dates_that_agree_settle_a_decision_older_than_its_conduct():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE], date="2022-05-10", conduct="2022-01-01/2022-12-31")
+    (finding, premise), *_ = missing(case, "conduct_after_decision")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    assert (wanted.kind, wanted.about) == ("decision", ("D1",))
+    case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
+    case.decision("A", [WAGE], date="2023-05-10", conduct="2022-01-01/2022-12-31")
+    assert missing(case, "conduct_after_decision") == []
+
+
 def test_2_a_decision_read_again_settles_what_it_cites():
     case = misquoted()
     ((finding, premise),) = missing(case, "cited_out_of_force")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -116,6 +117,14 @@ def test_4_title_and_summary_follow_the_findings(name, world, outcome, title):
     assert all(finding in document["summary"] for finding in document["findings"])
     assert bool(document["findings"]) == (outcome in ("answers", "may_answer"))
     assert ("does not answer" in document["summary"]) == (outcome == "does_not_answer")
+
+
+@pytest.mark.parametrize(("day", "ahead"), [(date(2023, 5, 9), True), (date(2023, 5, 10), False)])
+def test_2_a_decision_of_a_day_still_to_come_is_doubted(day, ahead):
+    with stored() as store:
+        finding = next(f.value for f in stored_findings(store) if "王示例" in f.value.party)
+        told = explain(store, snapshot_of(store), catalogue(), finding, texts("en"), day)
+    assert ("still to come (2023-05-10; asked on 2023-05-09)" in told["summary"]) is ahead
 
 
 def old_ban(*, cites: tuple[str, ...] = (), imposed: bool = True, kind: str = "market_ban") -> Case:

@@ -119,6 +119,23 @@ def test_3_where_no_way_to_object_was_read_the_letter_says_so():
     assert "未读到对该决定提出异议的规定" not in letter_page(document)
 
 
+@pytest.mark.parametrize(("name", "follows"), [("王示例", True), ("孙示例", True), ("钱示例", False)])
+def test_7_of_a_lead_the_letter_says_plainly_that_nothing_follows(name, follows):
+    document, told = written(name)
+    assert (told["finding"]["outcome"] == "established") is follows
+    page = letter_page(document)
+    assert ("不对您产生任何后果" in page) is not follows
+    assert ("均未采取" in page) is not follows
+
+
+def test_7_of_what_is_blocked_too():
+    world = case()
+    world.names("王示例", "A", posts=("legal_representative",), responsible=False)
+    document, told = written("王示例", world)
+    assert told["finding"]["outcome"] == "blocked"
+    assert "不对您产生任何后果" in letter_page(document)
+
+
 def test_4_nothing_becomes_markup():
     document, _ = written("王示例")
     nasty = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -114,3 +115,15 @@ def test_5_only_posts_that_a_measure_bars_from_are_listed(bars, companies):
     assert {company["id"] for company in document["companies"]} == companies
     assert (document["no_bar"] is None) is bool(bars)
     assert ("example units" in "".join(document["bars"])) is ("example units" in bars)
+
+
+def test_a_day_before_the_decision_has_no_measures_of_it():
+    with stored(world()) as store:
+        finding = next(f.value for f in stored_findings(store) if "孙示例" in f.value.party)
+        rules, words = catalogue(), texts("en")
+        before, on = (preview(store, rules, "test:B#孙示例", words, day) for day in (date(2023, 1, 1), date(2023, 1, 2)))
+        with pytest.raises(NotFound, match="came after 2023-01-01"):
+            preview(store, rules, finding.id, words, date(2023, 1, 1))
+    assert (before["findings"], before["measures"], before["companies"]) == ([], [], [])
+    assert on["findings"] == [finding.id]
+    assert on["companies"]

@@ -54,6 +54,11 @@ def test_aliases_that_stand_for_billions_are_refused_and_a_few_are_not():
     assert strict_yaml.read("a: &x {b: 1}\nc: *x\nd: [*x, *x]")["d"] == [{"b": 1}, {"b": 1}]
 
 
+def test_a_long_text_without_aliases_is_read_however_long():
+    content = strict_yaml.read("a:\n" + "- [1, 2]\n" * 100_000)
+    assert len(content["a"]) == 100_000
+
+
 def test_1_read_on_tells_of_every_bad_value_and_reads_the_rest():
     text = "a: 2018-02-30\nb: [1, !!int x, {c: 1, c: 2}]\nd: &x {e: 2020-13-01}\nf: *x\ng: 2020-01-01\nh: !odd z"
     content, flaws = strict_yaml.read_on(text)
