@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Requests a second that one address may make without logging in; 0 for no limit."""
     body_bytes: int = Field(default=10_000_000, ge=1)
     """Bytes that the body of a request may have."""
+    load_bytes: int = Field(default=2_000_000_000, ge=1)
+    """Bytes that rows sent to be loaded may have in one request; they go to the disk as they come."""
     log: Literal["debug", "info", "warning", "error"] = "warning"
     """From which level on the service writes its log (JSON lines on standard error); from `info` on a line for each request."""
     user: str = ""

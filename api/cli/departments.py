@@ -18,6 +18,7 @@ from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.desk.outbox import Outbox
 from api.desk.sender import send as send_all
+from api.desk.sender import unit_key
 from api.use_cases import pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.past import recorded_by
@@ -85,6 +86,13 @@ def hook(
     with desk(here) as outbox:
         outbox.hook(unit, url)
     here.tell(f"messages of {unit} go to {url}")
+
+
+def key(context: typer.Context, unit: Annotated[str, typer.Argument(help="Code of the unit.")]) -> None:
+    """Print the key with which the messages of a unit are signed, for its system alone; it is made of ZEREN_HOOK_KEY."""
+    here = session(context)
+    departments().unit(unit)
+    typer.echo(unit_key(here.settings.hook_key.get_secret_value().encode(), unit).hex())
 
 
 def list_(
@@ -170,6 +178,7 @@ def register(app: typer.Typer) -> None:
     family.command("plan", epilog="Example: zeren push plan")(plan)
     family.command("send", epilog="Example: zeren push send --until-empty")(send)
     family.command("hook", epilog="Example: zeren push hook finance https://finance.example/zeren")(hook)
+    family.command("key", epilog="Example: zeren push key finance")(key)
     family.command("list", epilog="Example: zeren push list --state dead")(list_)
     family.command("replay", epilog="Example: zeren push replay")(replay)
     app.add_typer(family, name="push")

@@ -36,6 +36,7 @@ from api.cli import (
     graph,
     identity,
     impact,
+    jobs,
     looking,
     publishing,
     quality,
@@ -132,7 +133,7 @@ def root(
 
 FAMILIES = (
     demo, data, deliveries, quality, findings, impact, rules, looking, graph, identity, exporting, cases, repairs, checking,
-    publishing, departments, supervision, auditing, access, backing_up, service,
+    publishing, departments, supervision, auditing, access, backing_up, jobs, service,
 )  # fmt: skip
 for family in FAMILIES:
     family.register(app)

@@ -32,6 +32,7 @@ from api.http.routes import (
     graph,
     health,
     identity,
+    jobs,
     page,
     parties,
     records,
@@ -42,6 +43,8 @@ from api.http.routes import (
 )
 from api.http.service import Service
 from api.http.watch import Metrics, Watch
+from api.jobs.queue import Queue
+from api.jobs.starter import Starter
 from api.settings import Settings
 from api.use_cases.graph import folder_of
 from api.use_cases.stores import open_store_of
@@ -82,11 +85,13 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     store, folder = open_store_of(settings, create=False), folder_of(settings.store)
     service = Service(store, law, settings.lang, folder, settings.store, settings.desk)
     access = Access(place_of(settings.store, settings.access))
+    queue = Queue(access.db)
+    starter = Starter(queue, settings)
     metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        with service.store, access:
+        with service.store, access, starter:
             yield
             service.close()
 
@@ -102,14 +107,15 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         dependencies=[Depends(closed)],
     )
     app.state.service, app.state.access, app.state.metrics = service, access, metrics
+    app.state.settings, app.state.jobs, app.state.starter = settings, queue, starter
     app.state.rates, app.state.https = Rates(settings.rate, settings.rate_public), settings.https
-    app.add_middleware(BodyLimit, most=settings.body_bytes)
+    app.add_middleware(BodyLimit, most=settings.body_bytes, others={"/v1/loads": settings.load_bytes})
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
     reads, acts = (
         (decisions, findings, facts, graph, records, parties, rules, reports),
-        (cases, repairs, departments, checks, identity),
+        (cases, repairs, departments, checks, identity, jobs),
     )
     for module in (health, session, *reads, *acts, audit, page, docs):
         app.include_router(module.router)

@@ -7,7 +7,7 @@ Invariants (tests/unit/test_http_limits.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
 from time import monotonic
 from typing import Final
@@ -67,19 +67,22 @@ class BodyLimit:
         What it surrounds.
     most : int
         Bytes at most.
+    others : mapping, optional
+        Address -> bytes at most there.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self._app, self._most = app, most
+    def __init__(self, app: ASGIApp, most: int, others: Mapping[str, int] | None = None) -> None:
+        self._app, self._usual, self._others = app, most, others or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through while its body is small enough."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        detail = f"a body has at most {self._most} bytes"
+        most = self._others.get(scope["path"], self._usual)
+        detail = f"a body has at most {most} bytes"
         stated = Headers(scope=scope).get("content-length", "0")
-        if stated.isdecimal() and int(stated) > self._most:
+        if stated.isdecimal() and int(stated) > most:
             await answer(scope["path"], TOO_LARGE, detail)(scope, receive, send)
             return
         taken = 0
@@ -88,7 +91,7 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._most:
+            if taken > most:
                 raise HTTPException(TOO_LARGE.status, detail)
             return message
 

@@ -86,6 +86,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         (403, "Whoever asks may not, or a purpose, or the token of the session, is missing"),
         (404, "Nothing has that id or name"),
         (409, "Several bear the name, or the statement is sealed"),
+        (413, "The body is larger than the limit"),
         (422, "A parameter cannot be taken"),
         (429, "More requests than the limit allows"),
         (503, "The store cannot be reached"),

@@ -104,11 +104,15 @@ def catalogue_of(store: Store, text: str) -> Catalogue:
     ConfigError
         The rules have errors.
     """
-    path = Path(text)
+    if text != SHIPPED and (path := Path(text)).exists():
+        return lay([path]).catalogue
+    return recorded_catalogue(store, text)
+
+
+def recorded_catalogue(store: Store, text: str) -> Catalogue:
+    """Return the catalogue that a text means, as `catalogue_of`, and never look at a file: the text may come from anywhere."""
     if text == SHIPPED:
         return load_catalogue(RULES)
-    if path.exists():
-        return lay([path]).catalogue
     recorded = [each.fact.value for each in store.history(CATALOGUE) if isinstance(each.fact.value, CatalogueVersion)]
     named = {value.hash: value for value in recorded if len(text) > _SHORT and value.hash.startswith(text)}
     if len(named) == 1:
@@ -118,7 +122,7 @@ def catalogue_of(store: Store, text: str) -> Catalogue:
     except StillToCome:
         raise
     except InputError:
-        raise NotFound(f"{text!r} is no folder, no file, no recorded catalogue (its hash) and no version or time") from None
+        raise NotFound(f"{text!r} is no file or folder here, no recorded catalogue (its hash) and no version or time") from None
     if not isinstance(store.get(CATALOGUE, version), Recorded):
         raise NotFound(f"nothing had been derived at version {version}, so that no catalogue was recorded")
     return catalogue_at(store, version, load_catalogue(RULES))

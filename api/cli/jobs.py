@@ -1,0 +1,111 @@
+"""The commands on jobs: list, show, add, cancel, retry, work."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.access.database import Database, place_of
+from api.cli.output import emit_document, emit_rows
+from api.cli.session import Session, session
+from api.jobs.queue import Job, Queue
+from api.jobs.work import KINDS
+
+COLUMNS = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error")
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="Id of a job.")]
+
+
+@contextmanager
+def _queue(here: Session) -> Iterator[Queue]:
+    with Database(place_of(here.store_url, here.settings.access)) as db:
+        yield Queue(db)
+
+
+def list_(context: typer.Context, state: Annotated[str | None, typer.Option(help="In this state alone.")] = None) -> None:
+    """List the jobs, the latest first."""
+    here = session(context)
+    with _queue(here) as queue:
+        emit_rows(here, [job.as_json() for job in queue.all(state)], COLUMNS)
+
+
+def show(context: typer.Context, job: JobId) -> None:
+    """Show a job as it stands, with its answer once it is done."""
+    here = session(context)
+    with _queue(here) as queue:
+        _emit(here, queue.get(job))
+
+
+def add(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help=f"One of {', '.join(KINDS)}.")],
+    particulars: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME=VALUE…", help="As `POST /v1/jobs` takes them; `what` may be a file or folder too."),
+    ] = None,
+) -> None:
+    """Put a job into the queue; a service over this store does it, or `zeren jobs work`."""
+    here = session(context)
+    if kind not in KINDS:
+        raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="KIND")
+    asked = dict(_particular(each) for each in particulars or ())
+    if isinstance(asked.get("what"), str) and Path(asked["what"]).exists():
+        asked["what"] = str(Path(asked["what"]).resolve())
+    actor = here.actor()
+    with _queue(here) as queue:
+        job, _ = queue.add(secrets.token_hex(8), kind, asked, actor.name, actor.at)
+    emit_document(here, job.as_json(), [job.id])
+
+
+def _particular(text: str) -> tuple[str, Any]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise typer.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="NAME=VALUE")
+    return name, {"true": True, "false": False}.get(value, value)
+
+
+def cancel(context: typer.Context, job: JobId) -> None:
+    """Cancel a job: at once if it waits, at its next sign of progress if it runs."""
+    here = session(context)
+    with _queue(here) as queue:
+        _emit(here, queue.cancel(job, datetime.now(UTC)))
+
+
+def retry(context: typer.Context, job: JobId) -> None:
+    """Let a job that failed or was cancelled wait again."""
+    here = session(context)
+    with _queue(here) as queue:
+        _emit(here, queue.retry(job, datetime.now(UTC)))
+
+
+def work(context: typer.Context) -> None:
+    """Do what waits, one job after another, unless another process does; end when nothing waits."""
+    from api.jobs.worker import work as do
+
+    here = session(context)
+    settings = here.settings.model_copy(update={"store": here.store_url, "lang": here.lang})
+    typer.echo(f"{do(settings, here.catalogue)} jobs ended")
+
+
+def _emit(here: Session, job: Job) -> None:
+    lines = [f"{name}: {value}" for name, value in job.as_json().items() if name not in ("asked", "answer") and value is not None]
+    told = [json.dumps(part, ensure_ascii=False) for part in (job.asked, job.answer) if part]
+    emit_document(here, job.as_json(), [*lines, *told])
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    family = typer.Typer(help="Work that outlives a request.", no_args_is_help=True, epilog="Example: zeren jobs list")
+    family.command("list", epilog="Example: zeren jobs list --state failed")(list_)
+    family.command("show", epilog="Example: zeren jobs show 0123456789abcdef")(show)
+    family.command("add", epilog="Example: zeren jobs add propagate full=true")(add)
+    family.command("cancel", epilog="Example: zeren jobs cancel 0123456789abcdef")(cancel)
+    family.command("retry", epilog="Example: zeren jobs retry 0123456789abcdef")(retry)
+    family.command("work", epilog="Example: zeren jobs work")(work)
+    app.add_typer(family, name="jobs")

@@ -1,0 +1,107 @@
+"""Jobs and loads: what goes in and comes out, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from api.http.schemas import LONGEST, Day, Model, Page, PageParameters, Parameters
+
+Kind = Literal["load", "propagate", "snapshot", "export", "diff"]
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+Law = Annotated[str | None, Field(pattern=r"^(shipped|[0-9a-f]{6,64}|[0-9]{1,15}|[12][0-9]{3}-[0-9]{2}-[0-9]{2})$")]
+Short = Annotated[str | None, Field(min_length=1, max_length=LONGEST)]
+
+
+class Ordering(Parameters):
+    """A job that is wanted; what goes with another kind is refused."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "propagate", "full": True}]})
+    kind: Kind
+    what: Short = Field(None, description="load: a source that ships with its data. Rows of your own go to `POST /v1/loads`.")
+    delivered: Day | None = Field(None, description="load: the day as of which the rows are.")
+    accept_shrinkage: bool = Field(False, description="load: take a snapshot that lacks more rows than its mapping allows.")
+    older: bool = Field(False, description="load: take a delivery older than the last one.")
+    dry_run: bool = Field(False, description="load: check everything and record nothing.")
+    full: bool = Field(False, description="propagate: derive every decision, whatever changed.")
+    to: Literal["bods", "csv", "cypher", "xlsx", "ftm", "graphml", "neo4j-import", "parquet"] | None = Field(
+        None, description="export: the format."
+    )
+    around: Short = Field(None, description="export: what is around a party.")
+    hops: int | None = Field(None, ge=1, le=10, description="export: how far around it.")
+    decision: Short = Field(None, description="export: a decision, with all whom it concerns.")
+    whole: bool = Field(False, description="export: everything.")
+    old: Law = Field(None, description="diff: `shipped`, the hash of a recorded catalogue, or a version or day.")
+    new: Law = Field(None, description="diff: the same.")
+    as_of: Day | None = Field(None, description="diff: of no decision later than this day.")
+
+
+class JobParameters(PageParameters):
+    """Which jobs are wanted."""
+
+    state: State | None = None
+
+
+class Job(Model):
+    """A job as it stands."""
+
+    id: str
+    kind: str
+    asked: dict[str, Any]
+    by: str
+    made_at: str
+    state: State
+    attempts: int = Field(description="Times that it was taken up; more than one where a worker died.")
+    progress: str | None
+    cancelling: bool
+    answer: dict[str, Any] | None = Field(description="What the command of the same name answers.")
+    error: str | None
+    changed_at: str
+
+
+class JobPage(Page):
+    """A page of jobs, the latest first."""
+
+    items: list[Job]
+
+
+class LoadParameters(Parameters):
+    """What the rows are."""
+
+    mapping: str = Field(min_length=1, max_length=200, description="A mapping that ships.", examples=["cn_court_defaulters"])
+    file: str = Field(
+        pattern=r"^[0-9A-Za-z一-鿿_][0-9A-Za-z一-鿿_.-]{0,199}$",
+        description="Name of the file that the rows are: it says which table of the mapping, and by its end whether they are CSV "
+        "(`.csv`) or NDJSON (`.jsonl`).",
+        examples=["defaulters.csv"],
+    )
+    delivered: Day | None = Field(None, description="The day as of which the rows are; a snapshot needs one.")
+    accept_shrinkage: bool = False
+    older: bool = False
+    dry_run: bool = Field(False, description="Check everything and record nothing.")
+    later: bool = Field(False, description="Answer at once with a job (202), which loads them.")
+
+
+class Issue(Model):
+    """Why a row was refused or flagged; the header is row 1."""
+
+    level: Literal["flagged", "refused", "signal"]
+    file: str
+    row: int | None
+    column: str | None
+    reason: str
+    value: str
+
+
+class LoadReport(Model):
+    """What became of every row."""
+
+    source: str
+    dry_run: bool
+    delivery: str | None
+    failed: bool = Field(description="Whether anything was refused, or the delivery is not what the mapping expects.")
+    tables: dict[str, dict[str, int]]
+    issues: list[Issue] = Field(description="The first thousand.")
+    total_issues: int
+    totals: dict[str, int]

@@ -1,0 +1,192 @@
+"""Jobs: ordered, listed, followed, cancelled, tried again; and rows sent to be loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from api.access.errors import PermissionMissing
+from api.http import job_schemas as schemas
+from api.http.asking import Asking, Document
+from api.http.listing import Listing, listed, listed_as
+from api.http.needs import needs
+from api.http.negotiation import WHO
+from api.http.once import REPLAYED, Key
+from api.http.schemas import Id
+from api.http.upload import job_id, loaded
+from api.jobs.queue import Job, Queue
+from api.jobs.work import NEEDS
+from graph.errors import InputError, NotFound
+from loaders.mapping_file import bundled
+
+router = APIRouter(prefix="/v1", tags=["jobs"])
+Running = Annotated[Asking, needs("job.run")]
+ONE: Final[dict[int | str, dict[str, Any]]] = {200: {"model": schemas.Job}}
+MADE: Final[dict[int | str, dict[str, Any]]] = {202: {"model": schemas.Job}}
+COLUMNS: Final = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error", "changed_at")
+_OF: Final = {
+    "load": {"what", "delivered", "accept_shrinkage", "older", "dry_run"},
+    "propagate": {"full"},
+    "snapshot": set[str](),
+    "export": {"to", "around", "hops", "decision", "whole"},
+    "diff": {"old", "new", "as_of"},
+}
+_LOOK_SECONDS: Final = 0.3
+_LONGEST_SECONDS: Final = 600
+_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {form: {"schema": {"type": "string"}} for form in ("text/csv", "application/x-ndjson")},
+    }
+}
+
+
+@router.post("/jobs", status_code=202, responses=MADE, summary="Order a job")
+def order(asking: Running, request: Request, given: schemas.Ordering, key: Key = None) -> Response:
+    """Put a job into the queue and answer at once; the same key again is the same job."""
+    asked = given.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
+    if wrong := sorted(asked.keys() - _OF[given.kind]):
+        raise InputError(f"{', '.join(wrong)}: no particular of a job of the kind {given.kind}")
+    _may(asking, given.kind)
+    if given.kind == "load" and given.what not in bundled():
+        raise InputError(f"what: one of {', '.join(bundled())}; rows of your own go to POST /v1/loads")
+    if given.kind == "export" and (given.to is None or (bool(given.around) + bool(given.decision) + given.whole) != 1):
+        raise InputError("an export needs `to`, and one of `around`, `decision` and `whole`")
+    if given.kind == "diff" and not (given.old and given.new):
+        raise InputError("a diff needs `old` and `new`")
+    asking.looks_for(given.around)
+    asking.record(f"{given.kind} {json.dumps(asked, ensure_ascii=False)}")
+    queue: Queue = request.app.state.jobs
+    job, new = queue.add(job_id(asking, key), given.kind, asked, asking.principal.name, datetime.now(UTC))
+    request.app.state.starter.wake()
+    headers = {"Vary": WHO, "Location": f"/v1/jobs/{job.id}", **({} if new else {REPLAYED: "true"})}
+    return JSONResponse(asking.admit(job.as_json()), 202, headers)
+
+
+@router.get("/jobs", responses=listed_as(schemas.JobPage), summary="Jobs")
+def list_jobs(asking: Running, request: Request, asked: Annotated[schemas.JobParameters, Query()]) -> Response:
+    """Return the jobs, the latest first."""
+    queue: Queue = request.app.state.jobs
+    found = queue.all(asked.state)
+    rows = Listing(
+        found, _order, f"jobs {asked.state}", lambda some: [job.as_json() for job in some], asking.service.store.version()
+    )
+    return listed(asking, request, asked, rows, COLUMNS)
+
+
+def _order(job: Job) -> tuple[str, ...]:
+    return (f"{10**15 - job.seq:016d}",)
+
+
+@router.get("/jobs/{id}", responses=ONE, summary="One job")
+def one_job(asking: Running, request: Request, id: Id) -> Response:
+    """Return a job as it stands, with its answer once it is done."""
+    queue: Queue = request.app.state.jobs
+    return asking.json(queue.get(id).as_json())
+
+
+@router.get(
+    "/jobs/{id}/events",
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    response_class=StreamingResponse,
+    summary="Follow a job",
+)
+def follow(asking: Running, request: Request, id: Id) -> Response:
+    """Send the job whenever it changes, as server-sent events, until it has ended (`event: end`) or for ten minutes."""
+    queue: Queue = request.app.state.jobs
+    first = queue.get(id)
+    shown = asking.admit(first.as_json())
+
+    async def events() -> AsyncIterator[str]:
+        last, said = first, shown
+        until = monotonic() + _LONGEST_SECONDS
+        while True:
+            yield f"event: {'end' if last.ended else 'job'}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"
+            while not last.ended and (now := await run_in_threadpool(queue.get, id)) == last:
+                if monotonic() > until or await request.is_disconnected():
+                    return
+                await asyncio.sleep(_LOOK_SECONDS)
+            if last.ended:
+                return
+            last = now
+            said = await run_in_threadpool(asking.admit, last.as_json())
+
+    return StreamingResponse(
+        events(), media_type="text/event-stream; charset=utf-8", headers={"Vary": WHO, "Cache-Control": "no-store"}
+    )
+
+
+@router.get(
+    "/jobs/{id}/file",
+    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+    response_class=FileResponse,
+    summary="The file of an export",
+)
+def file(asking: Annotated[Asking, needs("export.run")], request: Request, id: Id) -> Response:
+    """Return what an export wrote, as it was written: for whoever sees everything of persons, and says what for."""
+    queue: Queue = request.app.state.jobs
+    job = queue.get(id)
+    _may(asking, "export")
+    place = queue.folder / job.id / str((job.answer or {}).get("file", ""))
+    if job.kind != "export" or job.state != "done" or not place.is_file():
+        raise NotFound(f"{id} has no file: it is a {job.kind} that is {job.state}")
+    asking.in_bulk()
+    asking.record(f"file of {id}")
+    asking.admitted = True
+    return FileResponse(place, media_type="application/octet-stream", filename=place.name, headers={"Vary": WHO})
+
+
+@router.post("/jobs/{id}/cancel", responses=ONE, summary="Cancel a job")
+def cancel(asking: Running, request: Request, id: Id) -> Response:
+    """Cancel a job: at once if it waits, at its next sign of progress if it runs; 409 if it has ended."""
+    return _change(asking, request, id, "cancel")
+
+
+@router.post("/jobs/{id}/retry", responses=ONE, summary="Try a job again")
+def retry(asking: Running, request: Request, id: Id) -> Response:
+    """Let a job that failed or was cancelled wait again; 409 otherwise."""
+    answer = _change(asking, request, id, "retry")
+    request.app.state.starter.wake()
+    return answer
+
+
+def _change(asking: Asking, request: Request, id: str, how: str) -> Response:
+    queue: Queue = request.app.state.jobs
+    _may(asking, queue.get(id).kind)
+    asking.record(f"{how} {id}")
+    change = queue.cancel if how == "cancel" else queue.retry
+    document: Document = change(id, datetime.now(UTC)).as_json()
+    return asking.json(document)
+
+
+def _may(asking: Asking, kind: str) -> None:
+    """Refuse a kind that needs more than `job.run`; an export is the whole of what is kept, past the veil."""
+    needed = NEEDS.get(kind, "job.run")
+    if not asking.principal.may(needed):
+        raise PermissionMissing(f"a job of the kind {kind} needs {needed}")
+    if kind == "export" and asking.principal.view != "full":
+        raise PermissionMissing("an export shows persons in full, and you do not see them so")
+
+
+@router.post(
+    "/loads",
+    responses={200: {"model": schemas.LoadReport}, 202: {"model": schemas.Job}},
+    openapi_extra=_BODY,
+    summary="Load rows",
+)
+async def load(
+    asking: Annotated[Asking, needs("data.load")],
+    request: Request,
+    asked: Annotated[schemas.LoadParameters, Query()],
+    key: Key = None,
+) -> Response:
+    """Load rows, CSV or NDJSON as the body, with a mapping that ships; answers what became of every row."""
+    return await loaded(asking, request, asked, key)

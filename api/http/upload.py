@@ -1,0 +1,127 @@
+"""Rows sent to be loaded: streamed to the disk, loaded as a file would be, once for each key.
+
+A load goes on where it was cut off and records nothing twice, so that the key needs no transaction of its own: after a crash the
+same request loads the rest, and its report calls the rows known that were recorded before.
+
+Invariants (tests/integration/test_http_loads.py holds one test a number)
+1. What is answered is the report of the load, with row, column and reason of whatever was refused.
+2. The same key and rows again get the same answer; with other rows it is a 409.
+3. Rows go to the disk as they come; more than the limit are refused, and nothing of a request is left on the disk.
+4. Mapping and file name are of those that ship, and choose no other place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.http.asking import Asking, Document
+from api.http.job_schemas import LoadParameters
+from api.http.negotiation import WHO
+from api.http.once import REPLAYED
+from api.jobs.queue import Queue
+from api.settings import Settings
+from api.use_cases import loading
+from api.use_cases.stores import open_store_of
+from graph.codec import digest
+from graph.errors import ConfigError, InputError, NotFound, Refused
+from graph.store.turn import turn
+from loaders.mapping_file import names
+from loaders.vanishing import Terms
+
+_TURN_SECONDS = 10.0
+
+
+async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: str | None) -> Response:
+    """Take rows, and load them now or later."""
+    if asked.mapping not in names():
+        raise NotFound(f"no mapping {asked.mapping!r}; those that ship are {', '.join(names())}")
+    queue: Queue = request.app.state.jobs
+    place = queue.folder / f"upload-{secrets.token_hex(8)}" / asked.file
+    try:
+        sha256 = await _taken(request, place)
+        answer: Response = await run_in_threadpool(_answered, asking, request, asked, key, place, sha256)
+    finally:
+        await run_in_threadpool(shutil.rmtree, place.parent, ignore_errors=True)
+    return answer
+
+
+async def _taken(request: Request, place: Path) -> str:
+    place.parent.mkdir(mode=0o700, parents=True)
+    hashed = hashlib.sha256()
+    with place.open("xb") as file:
+        async for block in request.stream():
+            hashed.update(block)
+            file.write(block)
+    return hashed.hexdigest()
+
+
+def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str | None, place: Path, sha256: str) -> Response:
+    settings: Settings = request.app.state.settings
+    said = asked.model_dump(mode="json", exclude={"file", "later"}) | {"upload": asked.file, "sha256": sha256}
+    if asked.later:
+        return _later(asking, request, said, key, place)
+    store, mark = asking.service.store, f"http/{digest(asking.principal.name, key)}" if key else ""
+    wanted = digest("load", *(f"{name}={value}" for name, value in sorted(said.items())))
+    if mark and (done := store.progress(mark)) is not None:
+        return _again(asking, mark, done, wanted)
+    asking.record(f"{asked.mapping} {asked.file}")
+    document = asking.admit(_load(asking, settings, asked, place))
+    if mark and not asked.dry_run:
+        attempt = secrets.token_hex(8)
+        asking.access.answers.keep(mark, attempt, document, datetime.now(UTC))
+        store.append([], asking.actor().act(f"load {asked.mapping}", (mark, f"{wanted} {attempt}")))
+    return JSONResponse(document, headers={"Vary": WHO})
+
+
+def _again(asking: Asking, mark: str, done: str, wanted: str) -> Response:
+    said, _, attempt = done.partition(" ")
+    if said != wanted:
+        raise Refused("this Idempotency-Key was used for another request: take a new key for each load")
+    kept = asking.access.answers.of(mark, attempt)
+    if kept is None:
+        raise Refused("this was loaded already, and its answer is no longer kept: nothing was done again")
+    return JSONResponse(asking.admit(kept), headers={"Vary": WHO, REPLAYED: "true"})
+
+
+def _load(asking: Asking, settings: Settings, asked: LoadParameters, place: Path) -> Document:
+    try:
+        with open_store_of(settings) as store, turn(settings.store, _TURN_SECONDS):
+            return loading.load(
+                store,
+                asking.actor(),
+                [str(place)],
+                mapping=asked.mapping,
+                delivered=asked.delivered,
+                dry_run=asked.dry_run,
+                id_key=settings.id_key.get_secret_value(),
+                terms=Terms(accept_shrinkage=asked.accept_shrinkage, older=asked.older),
+            ).as_dict()
+    except ConfigError as error:  # the mapping is ours: what does not fit it is what was sent
+        raise InputError(str(error)) from error
+
+
+def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | None, place: Path) -> Response:
+    queue: Queue = request.app.state.jobs
+    job = job_id(asking, key)
+    kept = queue.folder / job
+    asking.record(f"load {said['mapping']} {said['upload']}")
+    if not kept.exists():
+        place.parent.rename(kept)
+    made, new = queue.add(job, "load", said, asking.principal.name, datetime.now(UTC))
+    request.app.state.starter.wake()
+    headers = {"Vary": WHO, "Location": f"/v1/jobs/{job}", **({} if new else {REPLAYED: "true"})}
+    return JSONResponse(asking.admit(made.as_json()), 202, headers)
+
+
+def job_id(asking: Asking, key: str | None) -> str:
+    """Return the id of a job: that of its key, so that the same request is the same job."""
+    return digest("job", asking.principal.name, key) if key else secrets.token_hex(8)

@@ -1,0 +1,154 @@
+"""What each kind of job does: a use case, over the settings and what was asked.
+
+Every one of them may be begun again after a cut: a load goes on where it was, deriving looks for what is left, an export is written
+anew, a diff records nothing.
+
+Invariants (tests/integration/test_jobs.py holds one test a number)
+1. A job records and answers what the command of the same name does.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from analytics.responsibility.catalogue import Catalogue
+from api.locales import texts
+from api.settings import Settings
+from api.use_cases import impact, loading, propagating
+from api.use_cases.acting import Actor
+from api.use_cases.graph import Graph, folder_of
+from api.use_cases.stores import open_store_of
+from graph.errors import InputError
+from graph.store.base import Store
+from graph.store.turn import turn
+from loaders.vanishing import Terms
+
+_SHOWN: Final = 1_000
+"""Findings of a diff that an answer has; their number it has always."""
+_TURN_SECONDS: Final = 3_600.0
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a job works with: `tell` notes how far it is, and raises where it is to stop."""
+
+    settings: Settings
+    catalogue: Catalogue
+    actor: Actor
+    folder: Path
+    tell: Callable[[str], None]
+
+    def store(self, *, create: bool = False) -> Store:
+        """Open the store."""
+        return open_store_of(self.settings, create=create)
+
+    @property
+    def today(self) -> date:
+        """The day of a status."""
+        return datetime.now(UTC).astimezone().date()
+
+
+def load(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Load a source that ships, or a file; whoever loads elsewhere goes first."""
+    given = asked.get("upload")
+    what = str(desk.folder / given) if given else _text(asked, "what")
+    day = asked.get("delivered")
+    desk.tell("waiting for the turn to load")
+    with desk.store(create=True) as store, turn(desk.settings.store, _TURN_SECONDS):
+        report = loading.load(
+            store,
+            desk.actor,
+            [what],
+            mapping=asked.get("mapping"),
+            delivered=date.fromisoformat(day) if day else None,
+            dry_run=bool(asked.get("dry_run")),
+            id_key=desk.settings.id_key.get_secret_value(),
+            terms=Terms(accept_shrinkage=bool(asked.get("accept_shrinkage")), older=bool(asked.get("older"))),
+            progress=lambda file, row: desk.tell(f"{file}: row {row}"),
+        )
+    return report.as_dict()
+
+
+def propagate(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Derive what follows from what came."""
+    desk.tell("deriving")
+    with desk.store() as store:
+        return asdict(propagating.propagate(store, desk.catalogue, desk.actor, full=bool(asked.get("full"))))
+
+
+def snapshot(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Bring the columns of the graph up to date and save them, so that what opens the store next starts from there."""
+    from graph.snapshot.kept import Kept  # the compiler takes longer to import than most jobs to run
+
+    del asked
+    desk.tell("building")
+    with desk.store() as store:
+        kept = Kept(store, folder_of(desk.settings.store))
+        columns = kept.columns()
+        desk.tell("saving")
+        kept.fold()
+        return {"version": columns.version, "nodes": len(columns), "edges": columns.edge_count, "said": list(kept.said)}
+
+
+def export(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Write an export into the folder of the job, one file; a folder becomes a zip archive."""
+    from api.use_cases import exporting  # as above
+    from graph.snapshot.kept import Kept
+
+    try:
+        to = exporting.Format(_text(asked, "to"))
+    except ValueError:
+        raise InputError(f"{asked['to']!r} is none of {', '.join(exporting.Format)}") from None
+    wanted = exporting.Wanted(
+        asked.get("around", ""), int(asked.get("hops", 2)), asked.get("decision", ""), bool(asked.get("whole"))
+    )
+    wanted.check()
+    desk.tell("writing")
+    desk.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    out = desk.folder / f"export.{to.value}"
+    with desk.store() as store:
+        kept = Kept(store, folder_of(desk.settings.store))
+        graph = Graph(store, kept.columns(), texts(asked.get("lang") or desk.settings.lang))
+        counts = exporting.export(graph, wanted, to, out, desk.today, force=True)
+    if out.is_dir():
+        desk.tell("packing")
+        packed = Path(shutil.make_archive(str(out), "zip", out))
+        shutil.rmtree(out)
+        out = packed
+    return {"file": out.name, "bytes": out.stat().st_size, "counts": counts}
+
+
+def diff(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Derive what is loaded with two catalogues, and return what differs."""
+    desk.tell("deriving twice")
+    day = asked.get("as_of")
+    with desk.store() as store:
+        old, new = (impact.recorded_catalogue(store, _text(asked, side)) for side in ("old", "new"))
+        foreseen = impact.of_rules(store, old, new, None, date.fromisoformat(day) if day else None)
+        document = impact.rules_json(impact.Side(old, asked["old"]), impact.Side(new, asked["new"]), foreseen)
+    findings = document["findings"]
+    return {**document, "findings": findings[:_SHOWN], "findings_count": len(findings)}
+
+
+def _text(asked: dict[str, Any], name: str) -> str:
+    value = asked.get(name)
+    if not isinstance(value, str) or not value:
+        raise InputError(f"the job needs {name!r}")
+    return value
+
+
+KINDS: Final[dict[str, Callable[[Desk, dict[str, Any]], Answer]]] = {
+    "load": load,
+    "propagate": propagate,
+    "snapshot": snapshot,
+    "export": export,
+    "diff": diff,
+}
+NEEDS: Final = {"load": "data.load", "export": "export.run", "diff": "finding.read"}
+"""What a kind needs besides `job.run`."""

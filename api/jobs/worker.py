@@ -1,0 +1,116 @@
+"""The worker: takes jobs up one after another, until there is none or it is told to stop.
+
+`python -m api.jobs.worker` is what the service starts when there is something to do; it ends when its standard input does.
+
+Invariants (tests/integration/test_jobs.py holds one test a number)
+2. A worker that is killed at any moment leaves a job that the next one takes up, and never two at work on one.
+3. Told to stop, it gives the job back, to be gone on with.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+from typing import Final
+
+from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from api.access.database import Database, place_of
+from api.jobs.queue import Cancelled, Job, Queue
+from api.jobs.work import KINDS, Desk
+from api.settings import Settings, read_settings
+from api.use_cases.acting import Actor
+from graph.errors import ZerenError
+
+_BEAT_SECONDS: Final = 0.5
+"""How often progress is written down at most."""
+
+
+class Stopped(Exception):
+    """The worker is to stop."""
+
+
+def work(settings: Settings, catalogue: Catalogue | None = None, stop: Callable[[], bool] = lambda: False) -> int:
+    """Do what waits, unless another does; return how many jobs ended.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the installation.
+    catalogue : Catalogue, optional
+        The rules, if not those that ship.
+    stop : callable
+        Whether to stop.
+    """
+    with Database(place_of(settings.store, settings.access)) as db:
+        queue, ended = Queue(db), 0
+        with queue.working() as mine:
+            while mine and not stop() and (job := queue.take(_now())) is not None:
+                if not _do(queue, job, settings, catalogue or load_catalogue(), stop):
+                    break
+                ended += 1
+        return ended
+
+
+def _do(queue: Queue, job: Job, settings: Settings, catalogue: Catalogue, stop: Callable[[], bool]) -> bool:
+    """Do one job, and say whether it ended."""
+    folder = queue.folder / job.id
+    desk = Desk(settings, catalogue, Actor(job.by, _now()), folder, _Teller(queue, job.id, stop))
+    try:
+        answer = KINDS[job.kind](desk, job.asked)
+    except Stopped:
+        queue.give_back(job.id, _now())
+        return False
+    except Cancelled:
+        queue.end(job.id, "cancelled", _now())
+    except ZerenError as error:
+        queue.end(job.id, "failed", _now(), error=str(error))
+    except Exception as error:  # one job that nobody foresaw must not keep the others from being done; its words may hold a name
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        queue.end(
+            job.id, "failed", _now(), error=f"unforeseen: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
+        )
+    else:
+        queue.end(job.id, "done", _now(), answer)
+        if job.kind != "export":
+            shutil.rmtree(folder, ignore_errors=True)  # what was sent to be loaded
+    return True
+
+
+class _Teller:
+    """Notes how far a job is, not more often than somebody can read it."""
+
+    def __init__(self, queue: Queue, job: str, stop: Callable[[], bool]) -> None:
+        self._queue, self._job, self._stop, self._last = queue, job, stop, 0.0
+
+    def __call__(self, progress: str) -> None:
+        if self._stop():
+            raise Stopped
+        if monotonic() - self._last >= _BEAT_SECONDS:
+            self._queue.tell(self._job, progress, _now())
+            self._last = monotonic()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def main() -> None:
+    """Work for whoever started this process, and stop when that one is gone."""
+    gone = Event()
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        gone.set()
+
+    Thread(target=watch, daemon=True).start()
+    work(read_settings(), stop=gone.is_set)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Rows sent over HTTP to be loaded: a real server on a free port.
+
+The numbered invariants of `api.http.upload`, each in a test named after its number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.http import job_schemas as schemas
+from api.settings import Settings
+from loaders.mapping_file import bundled_files
+from tests.integration.test_http import assert_problem, in_process
+from tests.integration.test_http_writes import Served, prepare
+from tests.integration.test_jobs import ended
+
+SAMPLE = next(path for path in bundled_files("cn_court_defaulters") if path.suffix == ".csv")
+MOST = 200_000
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    url, desk = prepare(tmp_path), tmp_path / "desk.db"
+    settings = Settings(store=url, desk=str(desk), rate=0, rate_public=0, body_bytes=1_000, load_bytes=MOST)
+    with in_process(settings) as (app, client):
+        client.headers.pop("authorization")
+        yield Served(app, client, url, desk)
+
+
+def rows() -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(SAMPLE.read_text("utf-8-sig"), newline="")))
+
+
+def send(served: Served, content: bytes | str, by: str = "zhao", key: str | None = None, **asked: object) -> httpx.Response:
+    params = {"mapping": "cn_court_defaulters", "file": "defaulters.csv", **asked}
+    headers = served.sent[by] | {"Content-Type": "text/csv"} | ({"Idempotency-Key": key} if key else {})
+    return served.client.post("/v1/loads", params=params, content=content, headers=headers)
+
+
+def left(served: Served) -> list[str]:
+    folder = served.app.state.jobs.folder
+    return [each.name for each in folder.iterdir()] if folder.exists() else []
+
+
+def test_1_the_report_says_what_became_of_every_row(served: Served) -> None:
+    report = send(served, SAMPLE.read_bytes())
+    assert report.status_code == 200, report.text
+    document = report.json()
+    schemas.LoadReport.model_validate(document)
+    assert document["tables"]["defaulters"]["rows"] == len(rows())
+    assert document["tables"]["defaulters"]["new"] > 0
+    assert any(row.by == "zhao" for row in served.store.audit())
+    assert left(served) == []
+    bad = rows()[:2]
+    bad[1]["publishDate"] = "the day after tomorrow"
+    bad[0]["caseCode"], bad[1]["caseCode"] = "（2026）示1号", "（2026）示2号"
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in bad) + "\n"
+    refused = send(served, lines.encode(), file="defaulters.jsonl").json()
+    assert refused["failed"]
+    (issue,) = [each for each in refused["issues"] if each["level"] == "refused"]
+    assert (issue["row"], issue["column"]) == (2, "publishDate")
+    assert "the day after tomorrow" in issue["value"] + issue["reason"]
+    assert refused["tables"]["defaulters"]["accepted"] == 1
+
+
+def test_2_the_same_key_and_rows_are_loaded_once(served: Served) -> None:
+    first = send(served, SAMPLE.read_bytes(), key="delivery-1")
+    version = served.store.version()
+    again = send(served, SAMPLE.read_bytes(), key="delivery-1")
+    assert (again.json(), again.headers["idempotency-replayed"]) == (first.json(), "true")
+    assert served.store.version() == version
+    assert_problem(send(served, SAMPLE.read_bytes() + b"\n", key="delivery-1"), 409, "refused")
+    later = send(served, SAMPLE.read_bytes(), key="delivery-2").json()
+    assert later["tables"]["defaulters"]["new"] == 0
+
+
+def test_2_a_dry_run_records_nothing_and_later_is_a_job(served: Served) -> None:
+    before = served.store.version()
+    assert send(served, SAMPLE.read_bytes(), dry_run=True, key="delivery-0").json()["dry_run"]
+    assert served.store.version() == before
+    made = send(served, SAMPLE.read_bytes(), later=True, key="delivery-3")
+    assert made.status_code == 202, made.text
+    schemas.Job.model_validate(made.json())
+    again = send(served, SAMPLE.read_bytes(), later=True, key="delivery-3")
+    assert (again.json()["id"], again.headers["idempotency-replayed"]) == (made.json()["id"], "true")
+    assert_problem(send(served, b"other", later=True, key="delivery-3"), 409, "refused")
+    done = ended(served, made.json()["id"])
+    assert done["state"] == "done", done
+    assert done["answer"]["tables"]["defaulters"]["new"] > 0
+    assert left(served) == []
+
+
+def test_3_what_is_too_large_is_refused_and_leaves_nothing(served: Served) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(MOST // 1_000 + 10):
+            yield b"x" * 1_000
+
+    before = served.store.version()
+    assert_problem(send(served, b"x" * (MOST + 1)), 413, "body_too_large")
+    headers = served.sent["zhao"]
+    params = {"mapping": "cn_court_defaulters", "file": "defaulters.csv"}
+    try:
+        answer = served.client.post("/v1/loads", params=params, content=endless(), headers=headers)
+        assert_problem(answer, 413, "body_too_large")
+    except httpx.WriteError:
+        pass  # it was refused while it was being sent
+    assert_problem(served.client.post("/v1/check", content=b"x" * 2_000, headers=headers), 413, "body_too_large")
+    assert left(served) == []
+    assert served.store.version() == before
+
+
+def test_4_mapping_and_file_choose_no_other_place(served: Served, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("source: own")
+    assert_problem(send(served, b"a", mapping=str(tmp_path / "own.yaml")), 404, "not_found")
+    for name in ("../defaulters.csv", "/tmp/defaulters.csv", "a/b.csv", ".hidden", "", "x" * 300):  # noqa: S108 - refused
+        assert_problem(send(served, b"a", file=name), 422, "invalid_parameter")
+    assert "fits no table" in assert_problem(send(served, b"a", file="others.csv"), 400, "invalid_input")["detail"]
+    assert "say as of which day" in assert_problem(send(served, b"a", mapping="no_boards"), 400, "invalid_input")["detail"]
+    assert_problem(send(served, b"a", by="looker"), 403, "permission_missing")
+    assert left(served) == []

@@ -1,0 +1,228 @@
+"""Jobs through a real service and workers that are processes of their own, some of them killed.
+
+The numbered invariants of `api.jobs.work`, `worker` and `starter`, each in a test named after its number.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.access.database import Database, place_of
+from api.http import job_schemas as schemas
+from api.jobs.queue import Job, Queue
+from api.jobs.worker import work
+from api.settings import Settings
+from graph.store import open_store
+from loaders.synthetic.city import write_city
+from loaders.synthetic.truth import ENTERPRISES_A_ROUND
+from tests.access_world import access_of, now
+from tests.api_world import catalogue
+from tests.integration.conftest import run_zeren
+from tests.integration.test_http import assert_problem, running
+from tests.integration.test_http_writes import PEOPLE, Served, prepare, sent, serving
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 120
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("city")
+    write_city(folder, ENTERPRISES_A_ROUND, 3)
+    return folder
+
+
+def ended(served: Served, job: str) -> dict[str, Any]:
+    """Wait until a job has ended."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        found: dict[str, Any] = served.get(f"/v1/jobs/{job}").json()
+        schemas.Job.model_validate(found)
+        if found["state"] in ("done", "failed", "cancelled"):
+            return found
+        time.sleep(0.2)
+    raise AssertionError(served.get(f"/v1/jobs/{job}").json())
+
+
+def order(served: Served, kind: str, by: str = "zhao", key: str | None = None, **asked: Any) -> httpx.Response:
+    return served.post("/v1/jobs", {"kind": kind, **asked}, by, key)
+
+
+def worker(settings: Settings) -> subprocess.Popen[bytes]:
+    given = {"ZEREN_STORE": settings.store, "ZEREN_DESK": settings.desk, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-m", "api.jobs.worker"], stdin=subprocess.PIPE, env={**os.environ, **given})
+
+
+def test_1_a_job_does_what_the_command_does(served: Served) -> None:
+    ordered = order(served, "propagate", full=True)
+    assert ordered.status_code == 202, ordered.text
+    assert ordered.headers["location"] == f"/v1/jobs/{ordered.json()['id']}"
+    others = [order(served, "snapshot").json()["id"], order(served, "export", to="graphml", whole=True).json()["id"]]
+    done = ended(served, ordered.json()["id"])
+    assert (done["state"], done["by"], done["attempts"]) == ("done", "zhao", 1), done
+    assert done["answer"]["decisions"] == 3
+    assert [row.by for row in served.store.audit(served.store.version() - 1)] == ["zhao"]
+    snapshot, export = (ended(served, each) for each in others)
+    assert snapshot["answer"]["version"] == served.store.version()
+    file = served.get(f"/v1/jobs/{export['id']}/file")
+    assert file.status_code == 200
+    assert len(file.content) == export["answer"]["bytes"]
+    assert "示例A公司" in file.text
+    diff = ended(served, order(served, "diff", old="shipped", new="shipped").json()["id"])
+    assert (diff["state"], diff["answer"]["findings_count"]) == ("done", 0)
+    page = served.get("/v1/jobs").json()
+    schemas.JobPage.model_validate(page)
+    assert [item["kind"] for item in page["items"]] == ["diff", "export", "snapshot", "propagate"]
+
+
+def test_1_what_a_job_cannot_be_is_refused(served: Served) -> None:
+    for asked in (
+        {"kind": "load", "what": "/etc/passwd"}, {"kind": "load"}, {"kind": "export", "to": "csv"},
+        {"kind": "diff", "old": "shipped"}, {"kind": "propagate", "to": "csv"},
+        {"kind": "export", "to": "csv", "whole": True, "around": "x"},
+    ):  # fmt: skip
+        assert_problem(served.post("/v1/jobs", asked), 400, "invalid_input")
+    assert_problem(served.post("/v1/jobs", {"kind": "diff", "old": "../rules", "new": "shipped"}), 422, "invalid_parameter")
+    assert_problem(order(served, "propagate", "looker"), 403, "permission_missing")
+    assert_problem(served.get("/v1/jobs/none"), 404, "not_found")
+    assert_problem(served.get("/v1/jobs/none/file", "looker"), 404, "not_found")
+    assert_problem(served.get("/v1/jobs", "fgw"), 403, "permission_missing")
+    failed = ended(served, order(served, "export", to="graphml", around="nobody of that name").json()["id"])
+    assert failed["state"] == "failed"
+    assert "nobody of that name" in failed["error"]
+    assert served.post(f"/v1/jobs/{failed['id']}/retry").status_code == 200
+    assert ended(served, failed["id"])["state"] == "failed"
+
+
+def test_1_the_same_key_is_the_same_job_and_its_course_is_sent(served: Served) -> None:
+    first = order(served, "propagate", key="job-0001", full=True).json()
+    again = order(served, "propagate", key="job-0001", full=True)
+    assert (again.json()["id"], again.headers["idempotency-replayed"]) == (first["id"], "true")
+    assert_problem(order(served, "snapshot", key="job-0001"), 409, "refused")
+    with served.client.stream("GET", f"/v1/jobs/{first['id']}/events", headers=served.sent["zhao"], timeout=SECONDS) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = [line for line in answer.iter_lines() if line]
+    events = [line.removeprefix("event: ") for line in lines if line.startswith("event")]
+    told = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data")]
+    assert (events[-1], told[-1]["state"]) == ("end", "done")
+    assert set(events[:-1]) <= {"job"}
+
+
+def put(url: str, city: Path) -> str:
+    with Database(place_of(url)) as db:
+        job, _ = Queue(db).add("load-1", "load", {"what": str(city), "mapping": "synthetic_city"}, "zhao", now())
+    return job.id
+
+
+def contents(url: str) -> set[tuple[str, str]]:
+    with open_store(url) as store:
+        assert store.verify() is None
+        return {(each.fact.key, each.fact.id) for each in store.facts() if not each.fact.key.startswith("delivery/")}
+
+
+def state(url: str) -> Job:
+    with Database(place_of(url)) as db:
+        return Queue(db).all()[0]
+
+
+def test_2_a_worker_that_is_killed_leaves_the_job_to_the_next_and_never_two_work(city: Path, tmp_path: Path) -> None:
+    whole, url = f"sqlite:///{tmp_path / 'whole.db'}", f"sqlite:///{tmp_path / 'killed.db'}"
+    for each in (whole, url):
+        put(each, city)
+    assert work(Settings(store=whole), catalogue()) == 1
+    expected = contents(whole)
+    rng = random.Random(5)
+    for round_ in range(2):
+        workers = [worker(Settings(store=url)) for _ in range(2)]
+        until = time.monotonic() + 60
+        while state(url).attempts <= round_ and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(rng.random() * 0.8)
+        running = [each for each in workers if each.poll() is None]
+        assert len(running) <= 2
+        for each in workers:
+            each.kill()
+            each.communicate()
+        job = state(url)
+        assert job.attempts <= round_ + 1, "two workers took it up"
+        if job.ended:
+            break
+    assert state(url).state in ("running", "done")
+    work(Settings(store=url), catalogue())
+    last = state(url)
+    assert (last.state, last.error) == ("done", "")
+    assert contents(url) == expected
+
+
+def test_3_told_to_stop_it_gives_the_job_back_and_cancelled_it_ends(city: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'stopped.db'}"
+    put(url, city)
+    told: list[bool] = []
+
+    def stop() -> bool:
+        told.append(True)
+        return len(told) > 3
+
+    assert work(Settings(store=url), catalogue(), stop) == 0
+    assert (state(url).state, state(url).attempts) == ("waiting", 0)
+    with Database(place_of(url)) as db:
+        queue = Queue(db)
+        seen: list[str] = []
+
+        def look() -> bool:
+            job = queue.all()[0]
+            seen.append(job.state)
+            if job.state == "running" and len(seen) == 3:
+                queue.cancel(job.id, now())
+            return False
+
+        work(Settings(store=url), catalogue(), look)
+    assert state(url).state in ("cancelled", "done")
+    contents(url)
+
+
+def test_4_two_services_over_one_store_do_each_job_once(tmp_path: Path) -> None:
+    url = prepare(tmp_path)
+    with access_of(url) as access:
+        headers = {name: sent(access, name) for name in PEOPLE}["zhao"]
+    with running(url) as (_, first), running(url) as (_, second):
+        jobs = []
+        for number in range(6):
+            address = (first, second)[number % 2]
+            jobs.append(httpx.post(f"{address}/v1/jobs", json={"kind": "snapshot"}, headers=headers, trust_env=False).json()["id"])
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            found = httpx.get(f"{second}/v1/jobs", headers=headers, trust_env=False).json()["items"]
+            if all(item["state"] == "done" for item in found):
+                break
+            time.sleep(0.3)
+    assert {item["id"] for item in found} == set(jobs)
+    assert {(item["state"], item["attempts"]) for item in found} == {("done", 1)}
+
+
+def test_the_command_line_orders_shows_and_works(tmp_path: Path) -> None:
+    url = prepare(tmp_path)
+    job = run_zeren("jobs", "add", "propagate", "full=true", store=url, cwd=tmp_path).stdout.strip()
+    listed = json.loads(run_zeren("jobs", "list", "--format", "json", store=url, cwd=tmp_path).stdout)
+    assert [(each["id"], each["state"], each["asked"]) for each in listed] == [(job, "waiting", {"full": True})]
+    assert run_zeren("jobs", "work", store=url, cwd=tmp_path).stdout == "1 jobs ended\n"
+    shown = json.loads(run_zeren("jobs", "show", job, "--format", "json", store=url, cwd=tmp_path).stdout)
+    assert (shown["state"], shown["by"]) == ("done", "tester")
+    assert run_zeren("jobs", "cancel", job, store=url, cwd=tmp_path).returncode == 1
