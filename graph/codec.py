@@ -57,7 +57,7 @@ Pairs = tuple[tuple[str, str], ...]
 @cache
 def converter() -> cattrs.Converter:
     """Return the converter: dates as text, everything else as plain JSON, values that are defaults left out."""
-    made = cattrs.Converter(omit_if_default=True, detailed_validation=False)
+    made = cattrs.Converter(omit_if_default=True)
     made.register_unstructure_hook(PartialDate, str)
     made.register_structure_hook(PartialDate, lambda text, _: _date(text))
     made.register_unstructure_hook(Period, str)
