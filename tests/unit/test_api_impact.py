@@ -159,5 +159,5 @@ def test_a_catalogue_is_what_ships_a_folder_a_file_a_hash_or_a_version(tmp_path:
         assert told(catalogue_of(store, str(store.version()))) == told(catalogue())
         with pytest.raises(NotFound, match="no catalogue was recorded"):
             catalogue_of(store, "0")
-        with pytest.raises(NotFound, match="no folder"):
+        with pytest.raises(NotFound, match="no file or folder"):
             catalogue_of(store, "./no-such-folder")
