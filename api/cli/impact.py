@@ -98,4 +98,4 @@ def _emit(here: Session, document: dict[str, Any], *, each: bool) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the command that looks at one statement."""
-    app.command("impact", epilog="Example: zeren impact e5c2f0a7b1d94836 --set period=2014-01-10/2022-12-31 --each")(of_statement)
+    app.command("impact", epilog="Example: zeren impact 92492475431de43d --set period=2014-01-10/2023-12-31 --each")(of_statement)

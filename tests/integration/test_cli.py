@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,7 @@ from api.cli.main import app, hoisted
 from graph.store import open_store
 from tests.api_world import add, case
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "questions.md"
 LONGEST_DEMO_SECONDS = 120
 
 
@@ -52,6 +55,19 @@ def test_1_demo_again_changes_nothing(demo):
     assert len(document["bans"]) == 21
     assert document["loaded"] == []
     assert json.loads(demo.run("status", "--format", "json").stdout) == before
+
+
+@pytest.mark.slow
+def test_what_the_page_of_questions_shows_answers_something_on_the_demonstration(demo):
+    shown = r"^    zeren ((?:findings|record|preview|impact|explain) .+)$"
+    lines = re.findall(shown, PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(lines) == 8
+    for line in lines:
+        done = demo.run(*shlex.split(line), "--format", "json")
+        assert done.returncode == 0, (line, done.stderr)
+        answer = json.loads(done.stdout)
+        assert answer, line
+        assert answer["findings"] if line.startswith("impact") else True, line
 
 
 def test_what_demo_says_to_type_next_works(demo):
