@@ -191,3 +191,13 @@ def test_5_no_cell_is_a_formula(served: Served) -> None:
     rows = list(csv.DictReader(io.StringIO(whole(served, "/v1/parties", "zhao", CSV).text, newline="")))
     assert [row["name"] for row in rows if row["id"] == "x:1"] == [f"'{EVIL}"]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+
+def test_what_publication_hides_is_hidden_in_bulk_too(served: Served) -> None:
+    secrets = {"address": "沂蒙路88号2单元301室", "telephone": "13812345678", "person": "吴某某"}
+    for row, (kind, text) in enumerate(secrets.items(), 1):
+        add(served.store, make_fact(Entity(f"{kind}:{text}", kind, (Name(text),)), f"s:{row}", Origin("x", "f.csv", row)))
+    for by, seen in (("nobody", set()), ("fgw", {"person"}), ("zhao", set(secrets))):
+        for form in (NDJSON, CSV):
+            text = whole(served, "/v1/parties", by, form).text
+            assert {kind for kind, secret in secrets.items() if secret in text} == seen, by
