@@ -12,7 +12,6 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
 import orjson
-from cattrs.fns import identity
 
 from graph.dates import PartialDate, Period
 from graph.delivered import Absence, Delivery
@@ -65,7 +64,8 @@ def converter() -> cattrs.Converter:
     made.register_unstructure_hook(date, date.isoformat)
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     # As they are: a look at every text in them would be most of the work.
-    made.register_unstructure_hook_func(_is_plain, identity)
+    made.register_unstructure_hook_func(lambda kind: kind == Texts, list)
+    made.register_unstructure_hook_func(lambda kind: kind == Pairs, lambda given: [list(pair) for pair in given])
     made.register_structure_hook_func(_is_plain, lambda given, to: tuple(given if to == Texts else map(tuple, given)))
     # What a sequence is of is looked up once, not at each of its members.
     made.register_unstructure_hook_factory(_is_sequence, partial(_taken_apart, made))

@@ -79,7 +79,7 @@ def test_diff_of_the_same_rules_is_empty_and_a_catalogue_in_use_is_found_by_vers
     assert same["unchanged"] > 0
     assert rows(url, "rules", "diff", "2", "shipped")["findings"] == []
     assert "the same rules" in run(url, "rules", "diff", "shipped", "shipped").stderr
-    assert "no folder" in run(url, "rules", "diff", "shipped", "no-such-thing", code=1).stderr
+    assert "no file or folder" in run(url, "rules", "diff", "shipped", "no-such-thing", code=1).stderr
 
 
 def test_diff_of_rules_with_errors_names_them(url: str, tmp_path: Path):

@@ -40,7 +40,8 @@ OTHERS = {
     "zeren repair apply", "zeren repair grant", "zeren repair refuse", "zeren repair fraud", "zeren case life",
     "zeren user add", "zeren user lock", "zeren user unlock", "zeren user password", "zeren user role", "zeren token create",
     "zeren token revoke", "zeren push plan", "zeren push send", "zeren push hook", "zeren push replay", "zeren tip keys",
-    "zeren tip file",
+    "zeren tip file", "zeren backup", "zeren restore", "zeren push key", "zeren jobs add", "zeren jobs cancel", "zeren jobs retry",
+    "zeren jobs work",
 }  # fmt: skip
 """Commands that do something, and list nothing."""
 NOT_PAST = {
@@ -53,6 +54,8 @@ NOT_PAST = {
     "zeren token list": "which tokens hold now",
     "zeren audit export": "the trail itself, row by row with its times",
     "zeren audit of": "the trail itself, row by row with its times",
+    "zeren jobs list": "work that waits, runs or was done; each with its times",
+    "zeren jobs show": "the same",
     "zeren tip reveal": "opens one report with a key, and is put on record",
 }
 """Commands that show something of which there is no past, and why."""
