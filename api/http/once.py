@@ -102,30 +102,47 @@ def write(
         held = Held(service.store)
         if dry_run:
             return _answer(asking.admit(do(cast("Store", held), asking.actor())))
-        mark = f"http/{digest(asking.principal.name, key)}" if key else ""
+        mark = mark_of(asking, key)
         wanted = digest(request.method, request.url.path, given.model_dump_json())
         if mark and (done := service.store.progress(mark)) is not None:
-            return _again(asking, mark, done, wanted)
+            return again(asking, mark, done, wanted)
         document = do(cast("Store", held), asking.actor())
         asking.record(about)
         shown = asking.admit(document)
         if not mark:
             held.commit(None)
             return _answer(shown)
-        attempt = secrets.token_hex(8)
-        asking.access.answers.keep(mark, attempt, document, datetime.now(UTC))
-        held.commit((mark, f"{wanted} {attempt}"))
+        held.commit(kept(asking, mark, wanted, document))
         return _answer(shown)
 
 
-def _again(asking: Asking, mark: str, done: str, wanted: str) -> Response:
+def mark_of(asking: Asking, key: str | None) -> str:
+    """Return the mark that stands in the store for what was done under a key, empty without one."""
+    return f"http/{digest(asking.principal.name, key)}" if key else ""
+
+
+def kept(asking: Asking, mark: str, wanted: str, document: Document) -> tuple[str, str]:
+    """Keep an answer, and return the mark that is to be recorded with what was done."""
+    attempt = secrets.token_hex(8)
+    asking.access.answers.keep(mark, attempt, document, datetime.now(UTC))
+    return mark, f"{wanted} {attempt}"
+
+
+def again(asking: Asking, mark: str, done: str, wanted: str) -> Response:
+    """Answer as the first time.
+
+    Raises
+    ------
+    Refused
+        The key was used for something else, or so long ago that its answer is no longer kept.
+    """
     said, _, attempt = done.partition(" ")
     if said != wanted:
         raise Refused("this Idempotency-Key was used for another request: take a new key for each act")
-    kept = asking.access.answers.of(mark, attempt)
-    if kept is None:
+    answer = asking.access.answers.of(mark, attempt)
+    if answer is None:
         raise Refused("this was done already, and its answer is no longer kept: nothing was done again")
-    return _answer(asking.admit(kept), {REPLAYED: "true"})
+    return _answer(asking.admit(answer), {REPLAYED: "true"})
 
 
 def _answer(document: Document, headers: dict[str, str] | None = None) -> Response:

@@ -26,16 +26,14 @@ from starlette.concurrency import run_in_threadpool
 from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
 from api.http.negotiation import WHO
-from api.http.once import REPLAYED
+from api.http.once import REPLAYED, again, kept, mark_of
+from api.jobs import work
 from api.jobs.queue import Queue
+from api.jobs.work import Desk
 from api.settings import Settings
-from api.use_cases import loading
-from api.use_cases.stores import open_store_of
 from graph.codec import digest
-from graph.errors import ConfigError, InputError, NotFound, Refused
-from graph.store.turn import turn
+from graph.errors import ConfigError, InputError, NotFound
 from loaders.mapping_file import names
-from loaders.vanishing import Terms
 
 _TURN_SECONDS = 10.0
 
@@ -69,59 +67,49 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
     said = asked.model_dump(mode="json", exclude={"file", "later"}) | {"upload": asked.file, "sha256": sha256}
     if asked.later:
         return _later(asking, request, said, key, place)
-    store, mark = asking.service.store, f"http/{digest(asking.principal.name, key)}" if key else ""
+    store, mark = asking.service.store, mark_of(asking, key)
     wanted = digest("load", *(f"{name}={value}" for name, value in sorted(said.items())))
     if mark and (done := store.progress(mark)) is not None:
-        return _again(asking, mark, done, wanted)
+        return again(asking, mark, done, wanted)
     asking.record(f"{asked.mapping} {asked.file}")
-    document = asking.admit(_load(asking, settings, asked, place))
+    document = asking.admit(_load(asking, settings, said, place))
     if mark and not asked.dry_run:
-        attempt = secrets.token_hex(8)
-        asking.access.answers.keep(mark, attempt, document, datetime.now(UTC))
-        store.append([], asking.actor().act(f"load {asked.mapping}", (mark, f"{wanted} {attempt}")))
+        store.append([], asking.actor().act(f"load {asked.mapping}", kept(asking, mark, wanted, document)))
     return JSONResponse(document, headers={"Vary": WHO})
 
 
-def _again(asking: Asking, mark: str, done: str, wanted: str) -> Response:
-    said, _, attempt = done.partition(" ")
-    if said != wanted:
-        raise Refused("this Idempotency-Key was used for another request: take a new key for each load")
-    kept = asking.access.answers.of(mark, attempt)
-    if kept is None:
-        raise Refused("this was loaded already, and its answer is no longer kept: nothing was done again")
-    return JSONResponse(asking.admit(kept), headers={"Vary": WHO, REPLAYED: "true"})
-
-
-def _load(asking: Asking, settings: Settings, asked: LoadParameters, place: Path) -> Document:
+def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path) -> Document:
+    """Do at once what the job would do."""
+    desk = Desk(settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS)
     try:
-        with open_store_of(settings) as store, turn(settings.store, _TURN_SECONDS):
-            return loading.load(
-                store,
-                asking.actor(),
-                [str(place)],
-                mapping=asked.mapping,
-                delivered=asked.delivered,
-                dry_run=asked.dry_run,
-                id_key=settings.id_key.get_secret_value(),
-                terms=Terms(accept_shrinkage=asked.accept_shrinkage, older=asked.older),
-            ).as_dict()
+        return work.load(desk, said)
     except ConfigError as error:  # the mapping is ours: what does not fit it is what was sent
         raise InputError(str(error)) from error
 
 
 def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | None, place: Path) -> Response:
     queue: Queue = request.app.state.jobs
-    job = job_id(asking, key)
-    kept = queue.folder / job
+    job = _job_id(asking, key)
+    folder = queue.folder / job
     asking.record(f"load {said['mapping']} {said['upload']}")
-    if not kept.exists():
-        place.parent.rename(kept)
-    made, new = queue.add(job, "load", said, asking.principal.name, datetime.now(UTC))
+    if not folder.exists():
+        place.parent.rename(folder)
+    return _queued(asking, request, job, "load", said)
+
+
+def ordered(asking: Asking, request: Request, key: str | None, kind: str, asked: dict[str, Any]) -> Response:
+    """Put a job into the queue, and answer with it."""
+    return _queued(asking, request, _job_id(asking, key), kind, asked)
+
+
+def _queued(asking: Asking, request: Request, job: str, kind: str, asked: dict[str, Any]) -> Response:
+    queue: Queue = request.app.state.jobs
+    made, new = queue.add(job, kind, asked, asking.principal.name, datetime.now(UTC))
     request.app.state.starter.wake()
-    headers = {"Vary": WHO, "Location": f"/v1/jobs/{job}", **({} if new else {REPLAYED: "true"})}
+    headers = {"Vary": WHO, "Location": f"/v1/jobs/{made.id}", **({} if new else {REPLAYED: "true"})}
     return JSONResponse(asking.admit(made.as_json()), 202, headers)
 
 
-def job_id(asking: Asking, key: str | None) -> str:
+def _job_id(asking: Asking, key: str | None) -> str:
     """Return the id of a job: that of its key, so that the same request is the same job."""
     return digest("job", asking.principal.name, key) if key else secrets.token_hex(8)

@@ -135,15 +135,11 @@ class Queue:
         Refused
             It has ended.
         """
-        changed = self._db.change(
+        statement = (
             "UPDATE jobs SET cancel = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END, changed_at = ?"
-            " WHERE id = ? AND state IN ('waiting', 'running')",
-            (moment(now), job),
+            " WHERE id = ? AND state IN ('waiting', 'running')"
         )
-        found = self.get(job)
-        if not changed:
-            raise Refused(f"{job} is {found.state}: only what waits or runs is cancelled")
-        return found
+        return self._changed(job, statement, now, "only what waits or runs is cancelled")
 
     def retry(self, job: str, now: datetime) -> Job:
         """Let a job that failed or was cancelled wait again.
@@ -153,14 +149,17 @@ class Queue:
         Refused
             It did neither.
         """
-        changed = self._db.change(
+        statement = (
             "UPDATE jobs SET state = 'waiting', attempts = 0, cancel = 0, error = '', progress = '', changed_at = ?"
-            " WHERE id = ? AND state IN ('failed', 'cancelled')",
-            (moment(now), job),
+            " WHERE id = ? AND state IN ('failed', 'cancelled')"
         )
+        return self._changed(job, statement, now, "only what failed or was cancelled is tried again")
+
+    def _changed(self, job: str, statement: str, now: datetime, only: str) -> Job:
+        changed = self._db.change(statement, (moment(now), job))
         found = self.get(job)
         if not changed:
-            raise Refused(f"{job} is {found.state}: only what failed or was cancelled is tried again")
+            raise Refused(f"{job} is {found.state}: {only}")
         return found
 
     # Working

@@ -30,19 +30,19 @@ from loaders.vanishing import Terms
 
 _SHOWN: Final = 1_000
 """Findings of a diff that an answer has; their number it has always."""
-_TURN_SECONDS: Final = 3_600.0
 Answer = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What a job works with: `tell` notes how far it is, and raises where it is to stop."""
+    """What a job works with: `tell` notes how far it is, and raises where it is to stop; a load waits so long for its turn."""
 
     settings: Settings
     catalogue: Catalogue
     actor: Actor
     folder: Path
     tell: Callable[[str], None]
+    turn_seconds: float = 3_600.0
 
     def store(self, *, create: bool = False) -> Store:
         """Open the store."""
@@ -60,7 +60,7 @@ def load(desk: Desk, asked: dict[str, Any]) -> Answer:
     what = str(desk.folder / given) if given else _text(asked, "what")
     day = asked.get("delivered")
     desk.tell("waiting for the turn to load")
-    with desk.store(create=True) as store, turn(desk.settings.store, _TURN_SECONDS):
+    with desk.store(create=True) as store, turn(desk.settings.store, desk.turn_seconds):
         report = loading.load(
             store,
             desk.actor,

@@ -4,7 +4,7 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 1. An act that would have no effect is refused with the rule that refuses it and what would be allowed; nothing is recorded.
 2. What is reported from elsewhere is recorded, judged in the order of its days, and without effect until what it needs has come; it
    says who entered it, is not dated in the future, and answers for no one who could have done it here himself.
-3. A document number confirms one party only: used again for another, however it is spelt, it is refused.
+3. A document number confirms one party only: used again for another it is refused, also with other brackets, widths or blanks.
 4. The clock goes forward: an act dated before what was done in the case, or written before the last row of the log, is refused.
 5. A dry run answers as the act would, and records nothing.
 6. What was proposed on other evidence than there is now is not confirmed.
@@ -14,13 +14,13 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
-from analytics.lifecycle.life import ENTERED_BY, Dated
+from analytics.lifecycle.life import ENTERED_BY, Dated, Life
 from analytics.lifecycle.restrictions import code_of
 from analytics.lifecycle.workdays import WorkCalendar
 from api.use_cases.acting import Actor
@@ -97,14 +97,14 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     """
     fact = fact_of(cases, actor, act, calendar_of(store))
     event = Dated(fact.key.rpartition("/")[2], fact.value)
-    rows = effects(cases, event, today)
-    done = Done(event, tuple(rows), recorded=not dry_run)
+    lives = _lives(cases, event, today)
+    done = Done(event, tuple(_effect(cases, event, today, *each) for each in lives), recorded=not dry_run)
     if act.on > today:
         raise _refusal(cases, act, "future", done)
     if act.kind == CONFIRMING and (used := used_by(store, cases, fact.value)):
         raise _refusal(cases, act, "number_used", done, used)
     if not act.reported:
-        _admit(store, cases, actor, act, done, today)
+        _admit(store, cases, actor, act, done, lives)
     if not dry_run:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
     return done
@@ -126,33 +126,34 @@ def fact_of(cases: Cases, actor: Actor, act: Act, calendar: WorkCalendar) -> Fac
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
 
 
-def effects(cases: Cases, event: Dated, today: date) -> list[dict[str, Any]]:
-    """Return how each finding that an event reaches stands before and after it."""
-    rule = cases.table.event(event.event.kind)
+def _lives(cases: Cases, event: Dated, today: date) -> list[tuple[str, Life, Life]]:
+    """Return the findings that an event reaches, each with its life without the event and with it."""
     after = cases.with_event(event)
-    rows = []
-    for ground, restriction in cases.reached(event.event.about):
-        before, now = cases.life(ground, today, restriction), after.life(ground, today, restriction)
-        judged = next((item for item in now.judged if item.id == event.id), None)
-        reason = judged.reason if judged else ("" if event.event.kind in cases.table.records else "stage")
-        if cases.scope_of(event.event.about) not in rule.scope:
-            reason = "scope"
-        elif reason == "stage" and before.stage in getattr(rule, "starts", ()):
-            reason = "same_day"
-        finding = cases.finding(ground.finding)
-        rows.append(
-            {
-                "finding": ground.finding,
-                "party": finding.party,
-                "before": code_of(before, today, cases.table),
-                "after": code_of(now, today, cases.table),
-                "stage": before.stage,
-                "paused": bool(before.paused),
-                "effect": not reason,
-                "reason": reason or None,
-            }
-        )
-    return rows
+    return [
+        (ground.finding, cases.life(ground, today, restriction), after.life(ground, today, restriction))
+        for ground, restriction in cases.reached(event.event.about)
+    ]
+
+
+def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life, now: Life) -> dict[str, Any]:
+    """Return how a finding that an event reaches stands before and after it."""
+    rule = cases.table.event(event.event.kind)
+    judged = next((item for item in now.judged if item.id == event.id), None)
+    reason = judged.reason if judged else ("" if event.event.kind in cases.table.records else "stage")
+    if cases.scope_of(event.event.about) not in rule.scope:
+        reason = "scope"
+    elif reason == "stage" and before.stage in getattr(rule, "starts", ()):
+        reason = "same_day"
+    return {
+        "finding": finding,
+        "party": cases.finding(finding).party,
+        "before": code_of(before, today, cases.table),
+        "after": code_of(now, today, cases.table),
+        "stage": before.stage,
+        "paused": bool(before.paused),
+        "effect": not reason,
+        "reason": reason or None,
+    }
 
 
 def _notice_details(cases: Cases, act: Act, calendar: WorkCalendar) -> dict[str, str]:
@@ -165,7 +166,7 @@ def _notice_details(cases: Cases, act: Act, calendar: WorkCalendar) -> dict[str,
     return details
 
 
-def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today: date) -> None:
+def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, lives: Sequence[tuple[str, Life, Life]]) -> None:
     """Refuse an act that is not allowed."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
         raise _refusal(cases, act, "clock", done, f"the last act here is of {last}")
@@ -183,19 +184,18 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, today
         raise _refusal(cases, act, done.rows[0]["reason"], done)
     if any(item.id == done.event.id for item in cases.events):
         raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
-    if displaced := _displaced(cases, done.event, today):
+    if displaced := _displaced(cases, done.event, lives):
         raise _refusal(cases, act, "same_day", done, f"{displaced} would have no effect any more")
 
 
-def _displaced(cases: Cases, event: Dated, today: date) -> str:
+def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life]]) -> str:
     """Return the kind of an event that would lose its effect to one that does not exist to undo it; empty if none would."""
     if getattr(cases.table.event(event.event.kind), "undoes", ()):
         return ""
-    after = cases.with_event(event)
-    for ground, restriction in cases.reached(event.event.about):
-        now = {item.id: item.reason for item in after.life(ground, today, restriction).judged}
-        for item in cases.life(ground, today, restriction).judged:
-            if not item.reason and now.get(item.id):
+    for _, before, now in lives:
+        reasons = {item.id: item.reason for item in now.judged}
+        for item in before.judged:
+            if not item.reason and reasons.get(item.id):
                 return item.event.kind
     return ""
 

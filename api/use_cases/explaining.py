@@ -15,13 +15,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from analytics.lifecycle.life import Life
+from analytics.lifecycle.table import Stage
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from analytics.responsibility.settling import SETTLED_BY, settled_by
 from analytics.responsibility.why_not import Reason, WhyNot
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
-from api.use_cases.cases import Cases, cases_around
+from api.use_cases.cases import cases_around
 from api.use_cases.citing import unread, with_mark
 from api.use_cases.describing import evidence, imposed_text
 from api.use_cases.findings import as_json, decision_json, decision_of
@@ -58,9 +60,10 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     """
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
-    footing = "imposed" if _no_law(snapshot, finding) else _footing(cases, finding, day)
+    life = cases.life_of(finding, day)
+    footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage])
     status = cases.standing(finding, day)
-    confirmed = confirmation(cases, finding, day)
+    confirmed = _confirmation(life)
     document = {"number": "", "on": "", "served": "", **(confirmed or {}), "status": words.label("status", status)}
     return {
         "finding": as_json(snapshot, finding, status),
@@ -94,9 +97,8 @@ def _unverified(finding: Finding, words: Texts) -> Labelled:
     return [{"field": field, "label": label} for field, label in (*fields, *articles)]
 
 
-def confirmation(cases: Cases, finding: Finding, day: date) -> dict[str, str | None] | None:
+def _confirmation(life: Life) -> dict[str, str | None] | None:
     """Return the document that made what was derived binding: its number, its day and the day of service; None if none did."""
-    life = cases.life_of(finding, day)
     if not (decided := life.happened("decision")):
         return None
     served = life.happened("service")
@@ -104,18 +106,17 @@ def confirmation(cases: Cases, finding: Finding, day: date) -> dict[str, str | N
     return {"number": event.number, "on": str(event.on), "served": str(served[-1].event.on) if served else None}
 
 
-def _footing(cases: Cases, finding: Finding, day: date) -> str:
-    """Return on what footing a finding stands on a day: imposed, proposed, decided, over, a lead, or nothing."""
+def _footing(finding: Finding, life: Life, stage: Stage) -> str:
+    """Return on what footing a finding stands at a stage of its life: imposed, proposed, decided, over, a lead, or nothing."""
     if finding.outcome is not Outcome.ESTABLISHED:
         return finding.outcome.value
-    life = cases.life_of(finding, day)
-    if cases.table.stages[life.stage].ended:
+    if stage.ended:
         return "over"
     if life.paused:
         return "paused"
     if not life.happened("decision"):
         return _footing_before(finding)
-    return "confirmed" if cases.table.stages[life.stage].binds else "decided"
+    return "confirmed" if stage.binds else "decided"
 
 
 def _footing_before(finding: Finding) -> str:
@@ -132,7 +133,7 @@ def _summary(
     early = decision is not None and not_after(decision.date, PartialDate.on(day)) is Truth.NO
     ahead = words.say("explain.future", date=words.date(decision.date), day=day.isoformat()) if decision and early else ""
     open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
-    key = "imposed_only" if _no_law(snapshot, finding) else _summary_key(finding)
+    key = "imposed_only" if no_law(snapshot, finding) else _summary_key(finding)
     if key == "established_restrict" and document["on"]:
         key = "confirmed_restrict"
     return ahead + words.say(
@@ -164,7 +165,7 @@ def _summary_key(finding: Finding) -> str:
     return "record_found" if any(premise.name == "named_and_found" for premise in finding.premises) else "record_office"
 
 
-def _no_law(snapshot: Snapshot, finding: Finding) -> bool:
+def no_law(snapshot: Snapshot, finding: Finding) -> bool:
     """Say whether a finding is blocked only because no rule of that day is known, though the decision itself imposes something."""
     refuted = {premise.reason for premise in finding.premises if premise.state is PremiseState.REFUTED}
     return refuted == {"cited_out_of_force"} and bool(_imposed_on(snapshot, finding.decision, finding.party))

@@ -15,7 +15,7 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
-from api.use_cases.cases import Cases, events_of
+from api.use_cases.cases import Cases, cases_around, events_of
 from api.use_cases.citing import unread
 from api.use_cases.lawbook import known_rule
 from api.use_cases.propagating import all_decisions, stored_findings
@@ -203,6 +203,11 @@ def decision_json(snapshot: Snapshot, decision_id: str) -> dict[str, Any]:
     if decision is None:
         return {"id": decision_id, "number": None, "kind": None, "date": None}
     return {"id": decision_id, "number": decision.number, "kind": decision.kind, "date": shown_date(decision.date)}
+
+
+def finding_json(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Finding, day: date) -> dict[str, Any]:
+    """Return one finding with how it stands on a day, as plain values."""
+    return as_json(snapshot, finding, cases_around(store, snapshot, catalogue, [finding]).standing(finding, day))
 
 
 def as_json(snapshot: Snapshot, finding: Finding, status: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from api.locales import texts
 from api.use_cases.calendars import calendar_of
 from api.use_cases.citing import listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
-from api.use_cases.explaining import explain
+from api.use_cases.explaining import explain, no_law
 from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.store.base import Store
@@ -52,7 +52,7 @@ def letter(
     words = texts("zh")
     told = explain(store, snapshot, catalogue, finding, words, today)
     decision = snapshot.decision(finding.decision).value
-    since = _learnt(decision, finding, told["confirmed"])
+    since, calendar = _learnt(decision, finding, told["confirmed"]), calendar_of(store)
     statements = dict.fromkeys((*finding.path, *(fact for premise in finding.premises for fact in premise.evidence)))
     return {
         "finding": finding.id,
@@ -63,22 +63,20 @@ def letter(
         "summary": told["summary"],
         "is_not": told["is_not"],
         "confirmed": told["confirmed"],
-        "nothing_follows": _nothing_follows(finding, told),
+        "nothing_follows": None if _binds(snapshot, finding) else words.say("letter.nothing_follows"),
         "reasons": [_reason(premise) for premise in told["premises"]],
         "reasons_short": [_reason(premise | {"compared": []}) for premise in told["premises"]],
         "articles": listed(told["articles"], told["unverified"]),
         "measures": [item["name"] for item in told["measures"]],
         "unverified": [words.label("unverified", field) for field in finding.unverified],
         "evidence": [_evidence(evidence(store, snapshot, fact, words)) for fact in statements],
-        "remedies": [_remedy(remedy, since, calendar_of(store)) for remedy in remedies.open_to(decision, finding)],
+        "remedies": [_remedy(remedy, since, calendar) for remedy in remedies.open_to(decision, finding)],
     }
 
 
-def _nothing_follows(finding: Finding, told: dict[str, Any]) -> str | None:
-    """Return the sentence that nothing follows from a lead or from what is blocked, None for what binds or may come to."""
-    words = texts("zh")
-    binds = finding.outcome is Outcome.ESTABLISHED or told["is_not"] == words.say("explain.not_imposed")
-    return None if binds else words.say("letter.nothing_follows")
+def _binds(snapshot: Snapshot, finding: Finding) -> bool:
+    """Say whether something binds, or may come to: of a lead, and of what is blocked, only what the decision itself imposes."""
+    return finding.outcome is Outcome.ESTABLISHED or no_law(snapshot, finding)
 
 
 def _reason(premise: dict[str, Any]) -> str:

@@ -59,10 +59,11 @@ def portrait(
     snapshot = snapshot_about(store, [party], known_at)
     node = snapshot.identity.person(party)
     rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
-    record = record_of(store, snapshot, rules, node, words, day, replay=past)
+    members = snapshot.identity.members(node)
+    decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
+    cases = cases_about(store, catalogue, [*map(base_of, members), *decisions])
+    record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
     del record["claims"]  # their counts need the whole graph
-    decisions = [item["id"] for item in record["decisions"]]
-    cases = cases_about(store, catalogue, [*map(base_of, snapshot.identity.members(node)), *decisions])
     own = {finding["id"] for finding in record["findings"]}
     return {
         **record,

@@ -123,9 +123,9 @@ def _barred(bars: Sequence[tuple[Finding, MeasureRule, Bars]], words: Texts) -> 
     lines = [
         words.say(
             f"preview.bars{'_others' if bar.others else ''}",
-            measure=measure.name.zh if words.lang == "zh" else measure.name.en,
+            measure=words.pick(measure.name),
             offices=words.codes("roles", bar.offices),
-            of=words.say("preview.any") if bar.of is None else bar.of.zh if words.lang == "zh" else bar.of.en,
+            of=words.say("preview.any") if bar.of is None else words.pick(bar.of),
         )
         for _, measure, bar in bars
     ]

@@ -41,6 +41,7 @@ def record_of(
     *,
     as_of: date | None = None,
     replay: bool = False,
+    cases: Cases | None = None,
 ) -> dict[str, Any]:
     """Return the credit record of a person or enterprise.
 
@@ -62,6 +63,8 @@ def record_of(
         Leave out what certainly came later: decisions and their findings, and posts that had not begun.
     replay : bool
         Derive the findings again from the snapshot and the catalogue (those of a past version), instead of reading the current.
+    cases : Cases, optional
+        Those of the party, if the caller has them already.
 
     Raises
     ------
@@ -72,7 +75,7 @@ def record_of(
     members = snapshot.identity.members(node)
     known = findings_on(snapshot, catalogue, members) if replay else _current(store, members)
     found = sorted((f for f in known if dated_by(snapshot, f.decision, as_of)), key=lambda f: (f.decision, f.rule, f.id))
-    cases = cases_around(store, snapshot, catalogue, found)
+    cases = cases or cases_around(store, snapshot, catalogue, found)
     return {
         "lang": words.lang,
         "party": {"id": node, "name": view.label, "kind": snapshot.kind(node)},

@@ -8,9 +8,8 @@ from typing import Any
 from analytics.detection.identity import find_claim
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
-from api.use_cases.cases import cases_around
 from api.use_cases.describing import feature_text, line, recorded_json
-from api.use_cases.findings import as_json, begun, dated_by, find_one
+from api.use_cases.findings import begun, dated_by, find_one, finding_json
 from api.use_cases.identity import claim_json
 from api.use_cases.propagating import OURS
 from api.use_cases.reading import catalogue_at
@@ -111,7 +110,7 @@ def _other(
         "kind": "finding",
         "text": line(fact, snapshot, words),
         "history": _history(store, fact.key, snapshot.version),
-        "finding": _finding(store, snapshot, catalogue_at(store, snapshot.version, catalogue), finding, day),
+        "finding": finding_json(store, snapshot, catalogue_at(store, snapshot.version, catalogue), finding, day),
     }
 
 
@@ -138,11 +137,7 @@ def _fact(store: Store, snapshot: Snapshot, catalogue: Catalogue, recorded: Reco
         "text": line(recorded.fact, snapshot, words),
         "history": _history(store, recorded.fact.key, snapshot.version),
     }
-    return {**shown, "finding": _finding(store, snapshot, catalogue, value, day)} if isinstance(value, Finding) else shown
-
-
-def _finding(store: Store, snapshot: Snapshot, rules: Catalogue, finding: Finding, day: date) -> dict[str, Any]:
-    return as_json(snapshot, finding, cases_around(store, snapshot, rules, [finding]).standing(finding, day))
+    return {**shown, "finding": finding_json(store, snapshot, catalogue, value, day)} if isinstance(value, Finding) else shown
 
 
 def _claim(store: Store, snapshot: Snapshot, given: str, words: Texts) -> dict[str, Any]:

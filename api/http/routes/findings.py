@@ -20,7 +20,6 @@ from api.http.service import Service
 from api.letter_page import letter_page, letter_policy
 from api.rendering import explanation
 from api.use_cases import findings as use_case
-from api.use_cases.cases import cases_around
 from api.use_cases.explaining import explain
 from api.use_cases.letter import letter
 from api.use_cases.reading import version_of
@@ -100,9 +99,7 @@ def one_finding(asking: Findings, id: schemas.Id) -> Response:
     """Return a current finding, with its status of today."""
     service = asking.service
     found = use_case.find_one(service.store, id)
-    near = _near(service, found)
-    status = cases_around(service.store, near, service.catalogue, [found]).standing(found, service.today)
-    return asking.json(use_case.as_json(near, found, status))
+    return asking.json(use_case.finding_json(service.store, _near(service, found), service.catalogue, found, service.today))
 
 
 def _near(service: Service, found: Finding) -> Snapshot:

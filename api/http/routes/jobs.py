@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import PermissionMissing
@@ -19,9 +19,9 @@ from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import WHO
-from api.http.once import REPLAYED, Key
+from api.http.once import Key
 from api.http.schemas import Id
-from api.http.upload import job_id, loaded
+from api.http.upload import loaded, ordered
 from api.jobs.queue import Job, Queue
 from api.jobs.work import NEEDS
 from graph.errors import InputError, NotFound
@@ -64,11 +64,7 @@ def order(asking: Running, request: Request, given: schemas.Ordering, key: Key =
         raise InputError("a diff needs `old` and `new`")
     asking.looks_for(given.around)
     asking.record(f"{given.kind} {json.dumps(asked, ensure_ascii=False)}")
-    queue: Queue = request.app.state.jobs
-    job, new = queue.add(job_id(asking, key), given.kind, asked, asking.principal.name, datetime.now(UTC))
-    request.app.state.starter.wake()
-    headers = {"Vary": WHO, "Location": f"/v1/jobs/{job.id}", **({} if new else {REPLAYED: "true"})}
-    return JSONResponse(asking.admit(job.as_json()), 202, headers)
+    return ordered(asking, request, key, given.kind, asked)
 
 
 @router.get("/jobs", responses=listed_as(schemas.JobPage), summary="Jobs")
