@@ -29,7 +29,7 @@ function header() {
   const who = h("div", { class: "who" });
   whoIs(who, () => begin());
   const nav = (/** @type {string} */ v, /** @type {string} */ text) => h("a", { href: v ? `#v=${v}&lang=${lang()}` : `#lang=${lang()}`, "data-nav": v || "investigate" }, text);
-  return h("header", { class: "top" },
+  return [
     h("a", { class: "brand", href: `#lang=${lang()}` }, h("span", { class: "seal", "aria-hidden": "true" }, "责"), h("span", null, t("page.name"))),
     searchBox({ placeholder: t("search.placeholder"), label: t("search.label"), id: "search", pick: (item) => state.set({ g: item.id, p: item.id, s: item.id, on: state.get().on, known: state.get().known }, { whole: true }) }),
     h("nav", { "aria-label": t("page.nav") }, nav("", t("nav.investigate")), nav("home", t("nav.work")), nav("matrix", t("nav.law"))),
@@ -37,7 +37,8 @@ function header() {
       button(t("views.save"), () => saveView(screen?.card?.party.name || document.title), { icon: "star" }),
       button(t("tour.again"), async () => { if (!(await tour.begin())) help(); }, { icon: "help" }),
       button(t("page.theme"), () => { localStorage.setItem(THEME, theme() === "dark" ? "light" : "dark"); dress(); }, { icon: "moon" }),
-      h("button", { type: "button", class: "button small lang", lang: lang() === "zh" ? "en" : "zh-CN", onclick: () => state.set({ lang: lang() === "zh" ? "en" : "zh" }) }, lang() === "zh" ? "English" : "中文"), who));
+      h("button", { type: "button", class: "button small lang", lang: lang() === "zh" ? "en" : "zh-CN", onclick: () => state.set({ lang: lang() === "zh" ? "en" : "zh" }) }, lang() === "zh" ? "English" : "中文"), who),
+  ];
 }
 
 const help = () => import("./dom.js").then((dom) => dom.dialog(t("help.title"), () => h("div", null, h("p", null, t("help.text")), h("ul", null, ["search", "open", "keys", "time", "why"].map((each) => h("li", null, t(`help.${each}`)))))));
@@ -50,16 +51,18 @@ async function begin() {
   const away = h("p", { class: "away-banner", role: "alert", hidden: true });
   attend(away);
   const main = h("main", { id: "main", tabindex: -1 });
+  const top = h("header", { class: "top" }); // filled once, when it is known who asks: a search typed into one drawn before would be lost
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-  put(app, h("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); main.focus(); } }, t("page.skip")), header(), away, main, h("div", { id: "toast", role: "status", "aria-live": "polite" }));
+  put(app, h("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); main.focus(); } }, t("page.skip")), top, away, main, h("div", { id: "toast", role: "status", "aria-live": "polite" }));
   try {
     learn(await api.codes());
     await api.session();
   } catch (error) {
     put(main, failed(error, begin));
     return;
+  } finally {
+    put(top, header());
   }
-  put(/** @type {HTMLElement} */ (app.querySelector(".top")), ...header().childNodes);
   screen = null;
   shown = null;
   if (!location.hash.replace(/^#(lang=\w*)?$/, "") && landing()) state.set({ v: landing() }, { quiet: true });

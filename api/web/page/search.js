@@ -86,7 +86,7 @@ export function searchBox(how) {
       close();
     }
   });
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("blur", () => setTimeout(() => document.activeElement !== input && close(), 150)); // a field that has the keys again keeps its list
   input.addEventListener("focus", () => input.value.trim() && ask());
   return h("div", { class: "search", role: "search" }, icon("search"), input, list, status);
 }
