@@ -75,7 +75,11 @@ def letter_page(document: dict[str, Any]) -> str:
     parts = [
         f"<h1>{title}</h1>",
         *(f"<p>{escape(text)}</p>" for text in _head(document)),
-        *(f'<p class="not">{escape(text)}</p>' for text in (document["is_not"], document["nothing_follows"]) if text),
+        *(
+            f'<p class="not">{escape(text)}</p>'
+            for text in (document["is_not"], document["nothing_follows"], document["over"])
+            if text
+        ),
         _part(words.say("letter.reasons"), sheet.reasons),
         _part(words.say("letter.articles"), document["articles"]),
         *(f"<p>{escape(text)}</p>" for text in sheet.measures),
@@ -103,7 +107,8 @@ def _laid_out(document: dict[str, Any]) -> _Sheet:
     """Move what does not fit into the annex, part by part, until the sheet holds the rest."""
     words = texts("zh")
     named = words.words["list.join"].join(document["measures"])
-    taken = "letter.measures_not_taken" if document["nothing_follows"] else "letter.measures"
+    taken = "letter.measures_over" if document["over"] else "letter.measures"
+    taken = "letter.measures_not_taken" if document["nothing_follows"] else taken
     evidence = [_evidence(item) for item in document["evidence"]]
     sheet = _Sheet(document["reasons"], [words.say(taken, measures=named)], evidence, ())
     fixed = _lines_of_fixed(document)
@@ -126,6 +131,7 @@ def _lines_of_fixed(document: dict[str, Any]) -> int:
         *_head(document),
         document["is_not"],
         document["nothing_follows"] or "",
+        document["over"] or "",
         *document["articles"],
         "".join(document["unverified"]),
     )

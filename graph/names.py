@@ -130,6 +130,11 @@ def _tidy(text: str) -> str:
     return _IDLE_SPACE.sub("", spaced)
 
 
+def user_key(text: str) -> str:
+    """Return the one spelling of the name under which somebody works, in which two users are compared: no blanks, no case."""
+    return normalise_name(text).replace(" ", "")
+
+
 def company_key(text: str) -> str:
     """Return what is left of an enterprise's name without legal form, brackets and punctuation.
 

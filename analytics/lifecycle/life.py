@@ -4,12 +4,16 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 1. Status is a function of the set of events: any order of arrival gives the same.
 2. An event that may not have effect is kept, and judged without effect with a reason, until what it needs has come.
 3. Nothing derived binds before a decision with a document number was served, by other people than those who proposed: whoever
-   entered a report counts as one of them.
+   entered a report counts as one of them, and one name in two spellings is one person. Its term begins with the service at the
+   earliest.
 4. Nothing stops the clock of a term: what was paused ends on the day on which it would have ended.
 5. A ruling that undoes an event leaves what stood before it standing from that day on.
 6. What is void from the beginning was never in force, on any day.
 7. What ends with the enterprise's listing ends when that ends, and stands again when that does; what has its own clock keeps it.
 8. Of two events of one kind and day the one done here comes before the one that was reported.
+9. A proposal begins a procedure: no notice, request, hearing or statement of an earlier one serves it or stands in its way.
+10. An objection is answered by other people than those who recorded it; what an authority or court imposed is not lifted by it.
+11. No text among the details of a report breaks the fold: what is no day is as if it were not said.
 """
 
 from __future__ import annotations
@@ -21,7 +25,9 @@ from typing import Final, NamedTuple
 
 from analytics.lifecycle.table import EventRule, Table
 from graph.dates import add_months
+from graph.document_numbers import document_key
 from graph.model import Event
+from graph.names import normalise_name, user_key
 
 ENTERED_BY: Final = "entered_by"
 """Label, among the details of a report, of who entered it."""
@@ -88,9 +94,11 @@ class _State:
     until: str | None
     paused: list[str] = field(default_factory=list)
     effective: dict[str, Event] = field(default_factory=dict)
+    procedure: list[Event] = field(default_factory=list)
 
-    def latest(self, kind: str) -> Event | None:
-        return next((event for event in reversed(self.effective.values()) if event.kind == kind), None)
+    def latest(self, *kinds: str) -> Event | None:
+        """Return the last event of these kinds since the last proposal."""
+        return next((event for event in reversed(self.procedure) if event.kind in kinds), None)
 
 
 def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Life:
@@ -162,7 +170,7 @@ def _undone(known: list[Dated], table: Table) -> set[str]:
         target = place.get(item.event.refers)
         rule = table.events[item.event.kind]
         answers = target is not None and target[0] < number and target[1] in rule.undoes
-        if answers and item.id not in undone and item.event.number:
+        if answers and item.id not in undone and document_key(item.event.number):
             undone.add(item.event.refers)
     return undone
 
@@ -176,31 +184,34 @@ def _judge(state: _State, ground: Ground, item: Dated, undone: set[str], table: 
         return "undone"
     if rule.undoes:
         return next(
-            (need for need in rule.needs if need == "number" and not event.number), "" if event.refers in undone else "refers"
+            (need for need in rule.needs if need == "number" and not document_key(event.number)),
+            "" if event.refers in undone else "refers",
         )
     if state.stage not in rule.starts:
         return "stage"
     reason = next((need for need in rule.needs if not _HOLDS[need](state, ground, event, rule)), "")
     if reason:
         return reason
-    _apply(state, item, rule)
+    _apply(state, ground, item, rule)
     return ""
 
 
-def _apply(state: _State, item: Dated, rule: EventRule) -> None:
+def _apply(state: _State, ground: Ground, item: Dated, rule: EventRule) -> None:
     event = item.event
     state.effective[item.id] = event
+    state.procedure = [event] if event.kind == "proposal" else [*state.procedure, event]
     if rule.to:
         state.stage = rule.to
     if rule.opens:
         state.paused.append(item.id)
     if rule.closes:
         state.paused.remove(event.refers)
-    if event.kind == "service" and state.start is None:
-        state.start = event.on.day
+    assert event.on.day is not None  # noqa: S101 - only dated events come here
+    if event.kind == "service":
+        state.start = max(event.on.day, state.start or event.on.day)
     if rule.restarts:
-        assert event.on.day is not None  # noqa: S101
-        state.start, state.until = event.on.day, restarted(state.start, state.until, event.on.day)
+        state.until = restarted(ground.start or state.start, ground.until, event.on.day)
+        state.start = event.on.day
 
 
 def _run_out(state: _State, day: date, table: Table) -> None:
@@ -220,44 +231,62 @@ def restarted(start: date | None, until: str | None, day: date) -> str | None:
     return (day + (end - start)).isoformat()
 
 
-def _heard_or_over(state: _State, event: Event) -> bool:
+def _told_day(state: _State, label: str) -> date | None:
+    """Return a day that the notice tells, None where it tells none that can be read."""
     notice = state.latest("notice")
-    if state.stage == "heard":
-        return True
-    last = dict(notice.details).get("until", "") if notice else ""
-    return bool(last) and event.on.day is not None and event.on.day > date.fromisoformat(last)
+    try:
+        return date.fromisoformat(dict(notice.details).get(label, "")) if notice else None
+    except ValueError:
+        return None
+
+
+def _heard_or_over(state: _State, event: Event) -> bool:
+    last = _told_day(state, "until")
+    return state.stage == "heard" or (last is not None and event.on.day is not None and event.on.day > last)
 
 
 def _in_time(state: _State, event: Event) -> bool:
-    notice = state.latest("notice")
-    last = dict(notice.details).get("hearing", "") if notice else ""
-    return bool(last) and event.on.day is not None and event.on.day <= date.fromisoformat(last)
+    last = _told_day(state, "hearing")
+    return last is not None and event.on.day is not None and event.on.day <= last
 
 
 def people_of(event: Event) -> set[str]:
-    """Return who stands behind an event: who did it, and who entered it where it was done elsewhere."""
-    return {event.by, dict(event.details).get(ENTERED_BY, "")} - {""}
+    """Return who stands behind an event, in one spelling: who did it, and who entered it where it was done elsewhere."""
+    return {user_key(each) for each in (event.by, dict(event.details).get(ENTERED_BY, ""))} - {""}
 
 
-def _four_eyes(state: _State, event: Event) -> bool:
-    proposal = state.latest("proposal")
-    return proposal is not None and bool(event.by) and people_of(proposal).isdisjoint(people_of(event))
+def _other_people(before: Event | None, event: Event) -> bool:
+    return before is not None and bool(people_of(event)) and people_of(before).isdisjoint(people_of(event))
+
+
+def _in_term(ground: Ground, event: Event) -> bool:
+    if ground.until in (None, "life") or event.on.day is None:
+        return True
+    return event.on.day <= date.fromisoformat(str(ground.until))
 
 
 def _hearing_offered(state: _State, ground: Ground) -> bool:
-    notice = state.latest("notice")
-    return not ground.occupation or (notice is not None and "hearing" in dict(notice.details))
+    return not ground.occupation or _told_day(state, "hearing") is not None
+
+
+def _hearing_held(state: _State) -> bool:
+    last = state.latest("hearing_request", "hearing")
+    return last is None or last.kind == "hearing"
 
 
 _HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {
     "premises": lambda _s, ground, _e, _r: ground.proved and not ground.gone,
-    "number": lambda _s, _g, event, _r: bool(event.number),
-    "reason": lambda _s, _g, event, _r: bool(event.text),
-    "four_eyes": lambda state, _g, event, _r: _four_eyes(state, event),
+    "in_term": lambda _s, ground, event, _r: _in_term(ground, event),
+    "number": lambda _s, _g, event, _r: bool(document_key(event.number)),
+    "reason": lambda _s, _g, event, _r: bool(normalise_name(event.text)),
+    "told": lambda _s, _g, event, _r: bool(document_key(event.number) or normalise_name(event.text)),
+    "four_eyes": lambda state, _g, event, _r: _other_people(state.latest("proposal"), event),
+    "two_people": lambda state, _g, event, _r: _other_people(state.effective.get(event.refers), event),
+    "derived_only": lambda _s, ground, _e, _r: not ground.imposed,
     "in_time": lambda state, _g, event, _r: _in_time(state, event),
     "heard_or_over": lambda state, _g, event, _r: _heard_or_over(state, event),
     "hearing_offered": lambda state, ground, _e, _r: _hearing_offered(state, ground),
-    "hearing_held": lambda state, _g, _e, _r: state.latest("hearing_request") is None or state.latest("hearing") is not None,
+    "hearing_held": lambda state, _g, _e, _r: _hearing_held(state),
     "no_open_objection": lambda state, _g, _e, _r: not state.paused,
     "refers": lambda state, _g, event, rule: event.refers in state.paused and state.effective[event.refers].kind == rule.closes,
     "not_own_clock": lambda _s, ground, event, _r: not (ground.own_clock and event.about == ground.decision),

@@ -45,6 +45,7 @@ class EventRule(Label):
     undoes: tuple[str, ...] = ()
     void: bool = False
     restarts: bool = False
+    above: bool = False
 
 
 class Note(Label):

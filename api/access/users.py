@@ -26,6 +26,7 @@ from api.access.database import Database
 from api.access.errors import CredentialsRefused, TooManyRequests
 from api.access.roles import PUBLIC, Roles
 from graph.errors import InputError, NotFound, Refused
+from graph.names import user_key
 from graph.store.audit import moment
 
 MAX_FAILURES: Final = 5
@@ -78,8 +79,8 @@ class Users:
         return _user(row)
 
     def knows(self, name: str) -> bool:
-        """Say whether there is a user of this name, in whatever case it is written."""
-        return self._db.row("SELECT 1 FROM users WHERE lower(name) = lower(?)", (name,)) is not None
+        """Say whether there is a user of this name, however it is spelled."""
+        return user_key(name) in {user_key(user.name) for user in self.all()}
 
     def add(self, name: str, roles: Iterable[str], now: datetime, password: str | None = None, unit: str = "") -> User:
         """Add a user; without a password only tokens let it in.
@@ -96,8 +97,9 @@ class Users:
         held = self._known(roles)
         hashed = None if password is None else _hashed(password)
         with self._db.transaction() as db:
-            if db.execute("SELECT 1 FROM users WHERE name = ?", (name,)).fetchone():
-                raise Refused(f"there is a user {name!r} already")
+            same = next((known for (known,) in db.execute("SELECT name FROM users") if user_key(known) == user_key(name)), None)
+            if same is not None:
+                raise Refused(f"there is a user {same!r} already")
             db.execute(
                 "INSERT INTO users (name, roles, unit, password, made_at) VALUES (?, ?, ?, ?, ?)",
                 (name, held, unit, hashed, moment(now)),

@@ -133,6 +133,7 @@ class Letter(Model):
     is_not: Any
     confirmed: Confirmed | None
     nothing_follows: str | None
+    over: str | None
     reasons: list[str]
     reasons_short: list[str]
     articles: list[str]

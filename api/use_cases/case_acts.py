@@ -4,20 +4,25 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 1. An act that would have no effect is refused with the rule that refuses it and what would be allowed; nothing is recorded.
 2. What is reported from elsewhere is recorded, judged in the order of its days, and without effect until what it needs has come; it
    says who entered it, is not dated in the future, and answers for no one who could have done it here himself.
-3. A document number confirms one party only: used again for another it is refused, also with other brackets, widths or blanks.
+3. A document number confirms one party only: used again for another, or used before for a notice, it is refused, however it is
+   spelled.
 4. The clock goes forward: an act dated before what was done in the case, or written before the last row of the log, is refused.
 5. A dry run answers as the act would, and records nothing.
 6. What was proposed on other evidence than there is now is not confirmed.
-7. The prior notice says until when the party may speak; where an occupation is restricted it offers a hearing.
-8. An act takes the effect of none that was done before it, except one that exists to undo.
+7. The prior notice says until when the party may speak, and where an occupation is restricted until when it may ask for a hearing:
+   never earlier than the law has it, also where the notice is reported.
+8. An act or a report takes the effect of none that was done before it, except of the kinds that stand above what is done here.
+9. Nothing is dated before the decision that it is about.
+10. What somebody writes is to be seen: no character in it is invisible or turns the writing round.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
 from analytics.lifecycle.life import ENTERED_BY, Dated, Life
@@ -28,15 +33,19 @@ from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
+from graph.document_numbers import document_key
 from graph.errors import InputError, Refused
 from graph.model import Decision, Event, Fact, Finding, Origin
-from graph.names import normalise_name
 from graph.store.base import Store, Write
 
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 CONFIRMING = "decision"
 EVIDENCE = "evidence"
 """Label, among the details of a proposal, of the evidence that the finding rested on."""
+_LEAST: Final = {"stage": 1, "scope": 2}
+"""Reasons that say less than any other why an act has no effect."""
+_UNSEEN: Final = ("Cc", "Cf", "Co", "Cs")
+"""Categories of Unicode whose characters are not seen: control, format (zero width, direction), private, surrogate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +112,12 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
         raise _refusal(cases, act, "future", done)
     if act.kind == CONFIRMING and (used := used_by(store, cases, fact.value)):
         raise _refusal(cases, act, "number_used", done, used)
+    if begun := _later_decision(store, cases, act):
+        raise _refusal(cases, act, "before_decision", done, begun)
     if not act.reported:
-        _admit(store, cases, actor, act, done, lives)
+        _admit(store, cases, actor, act, done)
+    if displaced := _displaced(cases, event, lives):
+        raise _refusal(cases, act, "displaced" if act.reported else "same_day", done, f"{displaced} would have no effect any more")
     if not dry_run:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
     return done
@@ -113,12 +126,14 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
 def fact_of(cases: Cases, actor: Actor, act: Act, calendar: WorkCalendar) -> Fact[Event]:
     """Return the event of an act as a fact, its deadlines computed; a report says who entered it."""
     details = dict(act.details or {})
+    for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
+        _seen(label, text)
     if written := sorted(details.keys() & {ENTERED_BY, EVIDENCE}):
         raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts")
     if act.reported:
         details[ENTERED_BY] = actor.name
-    if act.kind == "notice" and not act.reported:
-        details |= _notice_details(cases, act, calendar)
+    if act.kind == "notice" and act.about in cases.findings:
+        details |= _notice_details(cases, act, details, calendar)
     if act.kind == "proposal" and act.about in cases.findings:
         details[EVIDENCE] = cases.finding(act.about).evidence_hash
     by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers))
@@ -156,17 +171,49 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
     }
 
 
-def _notice_details(cases: Cases, act: Act, calendar: WorkCalendar) -> dict[str, str]:
-    """Return until when the party may speak and, where an occupation is restricted, ask for a hearing."""
+def _seen(label: str, text: str) -> None:
+    """Refuse a text with characters that nobody sees or that turn the writing round."""
+    hidden = next((each for each in text if unicodedata.category(each) in _UNSEEN and each not in "\t\n\r"), "")
+    if hidden:
+        raise InputError(f"{label}: has a character that is not seen (U+{ord(hidden):04X})")
+
+
+def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: WorkCalendar) -> dict[str, str]:
+    """Return until when the party may speak and, where an occupation is restricted, ask for a hearing.
+
+    A notice given elsewhere offered a hearing only if its report says so. A later day than the law's may be told, no earlier one.
+    """
     finding = cases.finding(act.about)
     item = next(d for d in load_deadlines() if d.starts == "notice" and "statement" in d.until and d.applies(finding.rule, "", {}))
-    details = {"until": str(last_day(item, act.on, calendar))}
-    if cases.ground(act.about).occupation:
-        details["hearing"] = str(last_day(deadline("hearing_request"), act.on, calendar))
-    return details
+    days = {"until": last_day(item, act.on, calendar)}
+    if "hearing" in told or (cases.ground(act.about).occupation and not act.reported):
+        days["hearing"] = last_day(deadline("hearing_request"), act.on, calendar)
+    return {label: _no_earlier(label, told.get(label, ""), day).isoformat() for label, day in days.items()}
 
 
-def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, lives: Sequence[tuple[str, Life, Life]]) -> None:
+def _no_earlier(label: str, told: str, law: date) -> date:
+    if not told:
+        return law
+    try:
+        day = date.fromisoformat(told)
+    except ValueError as error:
+        raise InputError(f"details: {label}: {told!r} is no day as 2024-05-31") from error
+    if day < law:
+        raise InputError(f"details: {label}: {told} is earlier than {law}, the last day by law")
+    return day
+
+
+def _later_decision(store: Store, cases: Cases, act: Act) -> str:
+    """Return which decision that it is about is of a later day than an act, empty if none is."""
+    about = {ground.decision for ground, _ in cases.reached(act.about)}
+    for recorded in store.facts(["decision"], about=about):
+        value = recorded.fact.value
+        if isinstance(value, Decision) and value.id in about and act.on < value.date.earliest:
+            return f"{value.id} is of {value.date}"
+    return ""
+
+
+def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> None:
     """Refuse an act that is not allowed."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
         raise _refusal(cases, act, "clock", done, f"the last act here is of {last}")
@@ -181,16 +228,14 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done, lives
     if waits and any(row["paused"] for row in done.rows):
         raise _refusal(cases, act, "no_open_objection", done)
     if not done.effective:
-        raise _refusal(cases, act, done.rows[0]["reason"], done)
+        raise _refusal(cases, act, "", done)
     if any(item.id == done.event.id for item in cases.events):
         raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
-    if displaced := _displaced(cases, done.event, lives):
-        raise _refusal(cases, act, "same_day", done, f"{displaced} would have no effect any more")
 
 
 def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life]]) -> str:
-    """Return the kind of an event that would lose its effect to one that does not exist to undo it; empty if none would."""
-    if getattr(cases.table.event(event.event.kind), "undoes", ()):
+    """Return the kind of an event that would lose its effect to one that does not stand above it; empty if none would."""
+    if getattr(cases.table.event(event.event.kind), "above", False):
         return ""
     for _, before, now in lives:
         reasons = {item.id: item.reason for item in now.judged}
@@ -210,7 +255,9 @@ def _evidence_changed(cases: Cases, act: Act) -> bool:
 
 
 def _refusal(cases: Cases, act: Act, reason: str, done: Done, more: str = "") -> Refused:
-    stage = done.rows[0]["stage"]
+    """Return why an act is refused: for this reason, or else for the one that says most of those of the findings it reaches."""
+    row = done.rows[0] if reason else min(done.rows, key=lambda each: _LEAST.get(each["reason"], 0))
+    stage, reason = row["stage"], reason or row["reason"]
     scope = cases.scope_of(act.about)
     allowed = [
         rule.command for kind in cases.table.allowed(stage) if (rule := cases.table.events[kind]).command and scope in rule.scope
@@ -235,14 +282,16 @@ def _last_day_here(cases: Cases, about: str) -> date | None:
 
 def used_by(store: Store, cases: Cases, event: Event) -> str:
     """Return what has used the document number of an event already for anybody else, empty if nothing has."""
-    number = normalise_name(event.number)
+    number = document_key(event.number)
     if not number:
         return ""
     party = cases.finding(event.about).party if event.about in cases.findings else event.about
     for item in cases.events:
-        if normalise_name(item.event.number) == number and item.event.kind == CONFIRMING and item.event.about != event.about:
+        if item.event.kind in (CONFIRMING, "notice") and document_key(item.event.number) == number:
+            if item.event.kind == "notice":
+                return f"by the notice of {item.event.on} to {item.event.about}"
             other = cases.findings.get(item.event.about)
-            if other is None or other.party != party:
+            if item.event.about != event.about and (other is None or other.party != party):
                 return f"by {item.event.about}"
     finding = cases.findings.get(event.about)
     return _decision_with(store, number, finding)
@@ -254,7 +303,7 @@ def _decision_with(store: Store, number: str, finding: Finding | None) -> str:
         value = recorded.fact.value
         if (
             isinstance(value, Decision)
-            and normalise_name(value.number) == number
+            and document_key(value.number) == number
             and (finding is None or value.id != finding.decision)
         ):
             return f"by decision {value.id}"

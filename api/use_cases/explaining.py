@@ -65,6 +65,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     status = cases.standing(finding, day)
     confirmed = _confirmation(life)
     document = {"number": "", "on": "", "served": "", **(confirmed or {}), "status": words.label("status", status)}
+    document |= {"footing": footing, "start": life.start.isoformat() if life.start else words.say("date.unknown")}
     return {
         "finding": as_json(snapshot, finding, status),
         "lang": words.lang,
@@ -134,7 +135,9 @@ def _summary(
     ahead = words.say("explain.future", date=words.date(decision.date), day=day.isoformat()) if decision and early else ""
     open_premises = [p.reason for p in finding.premises if p.state is not PremiseState.PROVED]
     key = "imposed_only" if no_law(snapshot, finding) else _summary_key(finding)
-    if key == "established_restrict" and document["on"]:
+    if finding.effect == "restrict" and document["footing"] == "over":
+        key = "over_restrict"
+    elif key == "established_restrict" and document["on"]:
         key = "confirmed_restrict"
     return ahead + words.say(
         f"explain.{key}",
@@ -147,7 +150,7 @@ def _summary(
         number=(decision.number if decision else "") or finding.decision,
         date=words.date(decision.date) if decision else words.say("date.unknown"),
         measures=words.words["list.join"].join(measure_name(catalogue, finding, measure.id, words) for measure in finding.measures),
-        term=words.say("explain.term", start=start_text(finding, words), until=until_text(finding, words)),
+        term=words.say("explain.term", start=document["start"], until=until_text(finding, words)),
         status=document["status"],
         open=words.words["list.join"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
     )
@@ -173,11 +176,6 @@ def no_law(snapshot: Snapshot, finding: Finding) -> bool:
 
 def _exonerated(finding: Finding) -> bool:
     return any(premise.reason == "exonerated" for premise in finding.premises)
-
-
-def start_text(finding: Finding, words: Texts) -> str:
-    """Return the first day in words."""
-    return finding.start.isoformat() if finding.start else words.say("date.unknown")
 
 
 def until_text(finding: Finding, words: Texts) -> str:

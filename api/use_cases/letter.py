@@ -8,6 +8,7 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
    so, and where a last day cannot be computed it says that.
 6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
 7. Of a lead, or of what does not hold, it says plainly that nothing follows, and names the measures as none that are taken.
+8. Of what is over, however it ended, it says that it has no effect any more, and affirms nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
-from analytics.responsibility.catalogue import RESPONDENT, Catalogue
+from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.remedies import Remedies, Remedy
 from api.locales import texts
 from api.use_cases.calendars import calendar_of
@@ -64,6 +66,7 @@ def letter(
         "is_not": told["is_not"],
         "confirmed": told["confirmed"],
         "nothing_follows": None if _binds(snapshot, finding) else words.say("letter.nothing_follows"),
+        "over": words.say("letter.over") if _over(told["finding"]["status"]) else None,
         "reasons": [_reason(premise) for premise in told["premises"]],
         "reasons_short": [_reason(premise | {"compared": []}) for premise in told["premises"]],
         "articles": listed(told["articles"], told["unverified"]),
@@ -77,6 +80,12 @@ def letter(
 def _binds(snapshot: Snapshot, finding: Finding) -> bool:
     """Say whether something binds, or may come to: of a lead, and of what is blocked, only what the decision itself imposes."""
     return finding.outcome is Outcome.ESTABLISHED or no_law(snapshot, finding)
+
+
+def _over(status: str) -> bool:
+    """Say whether what the letter is about is over: revoked, void, expired, not adopted."""
+    stage = load_table().stages.get(status)
+    return stage is not None and stage.ended
 
 
 def _reason(premise: dict[str, Any]) -> str:
@@ -94,7 +103,7 @@ def _evidence(item: dict[str, Any]) -> dict[str, str]:
 
 def _learnt(decision: Decision, finding: Finding, confirmed: dict[str, str] | None) -> date | None:
     """Return the day on which the party can have learnt of what it may object to: of what was derived, the service."""
-    if finding.origin == "imposed" or finding.role == RESPONDENT:
+    if finding.origin == "imposed":
         return decision.date.day
     return date.fromisoformat(confirmed["served"]) if confirmed and confirmed["served"] else None
 

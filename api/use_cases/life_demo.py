@@ -59,7 +59,7 @@ SCRIPT = (
         for who in ("firm", "head")
     ),
     Step("2024-07-01", "objection", "decision"),
-    Step("2024-07-03", "dismissal", "decision", refers="objection"),
+    Step("2024-07-03", "dismissal", "decision", _CHIEF, "objection"),
     Step("2024-07-08", "repair_application", "firm"),
     Step("2024-08-01", "conduct_corrected", "firm"),
     Step("2024-08-01", "pledge", "firm"),

@@ -121,6 +121,12 @@ def test_what_cannot_be_is_refused(access):
     access.users.add("张三", ["clerk"], now())
     with pytest.raises(Refused, match="already"):
         access.users.add("张三", ["clerk"], now())
+    access.users.add("zhao", ["clerk"], now())
+    for spelt in ("Zhao", "ZHAO"):
+        assert access.users.knows(spelt)
+        with pytest.raises(Refused, match="already"):
+            access.users.add(spelt, ["clerk"], now())
+    assert access.users.knows("ｚｈａｏ")
     with pytest.raises(UnknownCode):
         access.users.add("b", ["emperor"], now())
     with pytest.raises(InputError, match="needs a role"):
@@ -128,4 +134,4 @@ def test_what_cannot_be_is_refused(access):
     for act in (access.users.lock, access.users.unlock, access.users.get):
         with pytest.raises(NotFound):
             act("nobody")
-    assert [user.name for user in access.users.all()] == ["张三"]
+    assert [user.name for user in access.users.all()] == ["zhao", "张三"]

@@ -155,11 +155,14 @@ def test_3_a_document_number_confirms_one_party_only():
         do(store, "decision", finding(store, "孙示例"), "2024-06-02", number="示例〔2024〕7号", reported=True, today=TODAY)
         with pytest.raises(Refused, match=r"\[number_used\]"):
             do(store, "decision", head, by="qian", number="示例〔2024〕7号")
-        for spelt in (" 示例[2024]7号", "示例〔２０２４〕７号", "示例〔2024〕 7 号"):
+        for spelt in (" 示例[2024]7号", "示例〔２０２４〕７号", "示例〔2024〕 7 号", "示例〔2024〕第07号", "示例〔二〇二四〕七号"):
             with pytest.raises(Refused, match=r"\[number_used\]"):
                 do(store, "decision", head, by="qian", number=spelt)
-        with pytest.raises(Refused, match=r"\[number\]"):
-            do(store, "decision", head, by="qian", number=" \t")
+        with pytest.raises(Refused, match=r"\[number_used\].*the notice of"):
+            do(store, "decision", head, by="qian", number="文notice2024-06-03")
+        for none in (" \t", "-", "无", "号"):
+            with pytest.raises(Refused, match=r"\[number\]"):
+                do(store, "decision", head, by="qian", number=none)
         done = do(store, "decision", head, by="qian", number=" 示例〔2024〕8号\n")
         assert (done.effective, done.event.event.number) == (True, "示例〔2024〕8号")
 
@@ -212,6 +215,48 @@ def test_8_what_exists_to_undo_does_undo_on_the_same_day():
         assert stands(store, "孙示例") == "in_force"
 
 
+@pytest.mark.parametrize("kind", ["rejection", "objection"])
+def test_8_a_late_report_takes_the_effect_of_nothing_that_was_confirmed(kind):
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        version = store.version()
+        with pytest.raises(Refused, match=r"\[displaced\].*decision would have no effect"):
+            do(store, kind, head, "2024-06-05", reported=True, today=date(2024, 7, 1))
+        assert store.version() == version
+        assert stands(store, "王示例") == "in_force"
+
+
+def test_8_what_an_authority_or_court_did_reaches_back_to_its_day():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        done = do(store, "revocation", head, "2024-06-05", by="another office", reported=True, today=date(2024, 7, 1))
+        assert done.effective
+        assert [stands(store, "王示例", date(2024, 6, day)) for day in (4, 5, 10)] == ["notified", "revoked", "revoked"]
+
+
+def test_9_nothing_is_dated_before_the_decision_that_it_is_about():
+    with stored() as store:
+        head = finding(store, "王示例")
+        for reported in (True, False):
+            with pytest.raises(Refused, match=r"\[before_decision\].*D1 is of 2023-05-10"):
+                do(store, "proposal", head, "2023-05-09", reported=reported)
+        with pytest.raises(Refused, match=r"\[before_decision\].*D2 is of 2023-01-02"):
+            do(store, "annulment", "D2", "2023-01-01", reported=True, today=TODAY)
+        assert do(store, "proposal", head, "2023-05-10", reported=True, today=TODAY).effective
+
+
+@pytest.mark.parametrize(("label", "told"), [("by", "by"), ("number", "number"), ("text", "text"), ("details", "served_by")])
+def test_10_what_is_written_is_seen(label, told):
+    with stored() as store:
+        head = finding(store, "王示例")
+        given = {"served_by": "a\u202eb"} if label == "details" else "a\u202eb1"
+        with pytest.raises(InputError, match=rf"{told}: .*U\+202E"):
+            do(store, "proposal", head, **{label: given}, **({"reported": True} if label == "by" else {}))
+        assert do(store, "proposal", head, text="two\nlines").effective
+
+
 def test_5_a_dry_run_answers_and_records_nothing():
     with stored() as store:
         head, version = finding(store, "王示例"), store.version()
@@ -229,6 +274,21 @@ def test_7_the_notice_says_until_when_and_offers_a_hearing_where_an_occupation_i
         notice = do(store, "notice", head)
         # Five working days from Monday 3 June; Monday 10 June 2024 is the Dragon Boat festival.
         assert dict(notice.event.event.details) == {"until": "2024-06-11", "hearing": "2024-06-11"}
+
+
+def test_7_a_reported_notice_gives_as_long_as_the_law_does():
+    with stored() as store:
+        head = finding(store, "王示例")
+        do(store, "proposal", head)
+        for details in ({"until": "2024-06-10"}, {"hearing": "2020-01-01"}, {"until": "soon"}):
+            with pytest.raises(InputError, match=r"details: (until|hearing)"):
+                do(store, "notice", head, reported=True, details=details)
+        told = do(store, "notice", head, reported=True, details={"until": "2024-06-20"}).event.event
+        assert dict(told.details) == {"until": "2024-06-20", "entered_by": "zhao"}
+    with stored() as store:
+        do(store, "proposal", head)
+        told = do(store, "notice", head, reported=True, details={"hearing": ""}).event.event
+        assert dict(told.details) == {"until": "2024-06-11", "hearing": "2024-06-11", "entered_by": "zhao"}
 
 
 def test_6_what_was_proposed_on_other_evidence_is_not_confirmed():
@@ -274,7 +334,7 @@ def test_an_objection_to_the_decision_pauses_every_finding_that_rests_on_it_unti
         assert {row["after"] for row in objection.rows} == {"paused"}
         with pytest.raises(Refused, match=r"\[refers\]"):
             do(store, "dismissal", "D2", "2024-06-05", refers="case-unknown")
-        do(store, "dismissal", "D2", "2024-06-05", refers=objection.event.id)
+        do(store, "dismissal", "D2", "2024-06-05", refers=objection.event.id, by="qian")
         assert stands(store, "孙示例") == "in_force"
 
 

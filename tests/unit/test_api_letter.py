@@ -16,12 +16,13 @@ from api.letter_page import letter_page
 from api.locales import texts
 from api.use_cases.explaining import explain
 from api.use_cases.letter import letter
-from api.use_cases.propagating import stored_findings
+from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from graph.model import Outcome, Term
-from tests.api_world import TODAY, case, catalogue, stored
-from tests.builder import Case
-from tests.case_world import confirm, finding
+from graph.store import open_store
+from tests.api_world import TODAY, actor, add, case, catalogue, stored
+from tests.builder import Case, shipped
+from tests.case_world import confirm, do, finding
 
 NASTY = "<script>alert(1)</script>\"'&<b onload=x>"
 
@@ -173,3 +174,36 @@ def test_a_court_is_objected_to_in_another_way():
         finding = next(f.value for f in stored_findings(store) if f.value.decision == "D8" and "王示例" in f.value.party)
         document = letter(store, snapshot_of(store), catalogue(), load_remedies(), finding, TODAY)
     assert {"review", "suit"}.isdisjoint(item["id"] for item in document["remedies"])
+
+
+@pytest.mark.parametrize(("kind", "text"), [("revocation", "已撤销"), ("annulment", "自始无效"), ("release", "已解除")])
+def test_8_of_what_is_over_the_letter_affirms_nothing(kind, text):
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        do(store, kind, head, "2024-06-10", number="示例〔2024〕77号")
+        found = next(f.value for f in stored_findings(store) if f.value.id == head)
+        graph = snapshot_of(store)
+        before, after = (letter(store, graph, catalogue(), load_remedies(), found, date(2024, 6, day)) for day in (9, 10))
+    if kind != "annulment":
+        assert before["over"] is None
+        assert "符合本条款的全部要件" in before["summary"]
+    assert "符合本条款的全部要件" not in after["summary"]
+    assert all(text in after[part] for part in ("summary", "is_not"))
+    page = letter_page(after)
+    assert after["over"] in page
+    assert "均已没有效力" in page
+
+
+def test_3_a_measure_that_follows_from_a_listing_has_no_last_day_before_it_was_served():
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例", since="2015-01-01")
+    world.decision("A", ["listed_wage_arrears"])
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *world.facts)
+        propagate(store, shipped(), actor())
+        graph = snapshot_of(store)
+        own = [f.value for f in stored_findings(store) if f.value.role == "respondent" and f.value.effect == "restrict"]
+        letters = [letter(store, graph, shipped(), load_remedies(), each, date(2023, 6, 1)) for each in own]
+    assert own
+    assert {remedy["earliest_last_day"] for each in letters for remedy in each["remedies"]} == {None}

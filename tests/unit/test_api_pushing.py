@@ -34,7 +34,7 @@ def test_1_planning_twice_without_a_change_adds_nothing_and_each_change_is_told_
         assert (told(store, box), told(store, box)) == (1, 0)
         objection = do(store, "objection", head, "2024-06-11")
         assert told(store, box) == 1
-        do(store, "dismissal", head, "2024-06-12", refers=objection.event.id)
+        do(store, "dismissal", head, "2024-06-12", refers=objection.event.id, by="qian")
         assert told(store, box, date(2024, 6, 12)) == 1
         do(store, "revocation", "D1", "2024-06-13")
         assert told(store, box, date(2024, 6, 13)) == 1

@@ -31,7 +31,7 @@ def lived(store, box) -> None:
     """王示例 is confirmed, told and executed; an objection to the ban is dismissed; a bank is asked."""
     confirm(store, finding(store, "王示例"))
     objection = do(store, "objection", "D2", "2024-06-07")
-    do(store, "dismissal", "D2", "2024-06-10", refers=objection.event.id)
+    do(store, "dismissal", "D2", "2024-06-10", refers=objection.event.id, by="qian")
     plan(box, cases(store), snapshot_of(store), date(2024, 6, 11), NOW)
     (task,) = [t for t in tasks(store, box, WorkCalendar(), date(2024, 6, 11)) if t["party"]["name"] == "王示例"]
     feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed"), date(2024, 6, 11))

@@ -140,7 +140,7 @@ def test_4_an_objection_pauses_and_stops_no_clock():
     objection = happened("objection", "2024-03-10", "f2")
     assert at(IMPOSED, [objection], date(2024, 3, 9)).paused == ()
     assert at(IMPOSED, [objection]).paused == (objection.id,)
-    dismissal = happened("dismissal", "2024-03-13", "f2", refers=objection.id)
+    dismissal = happened("dismissal", "2024-03-13", "f2", refers=objection.id, by="qian")
     resumed = at(IMPOSED, [objection, dismissal])
     assert (resumed.stage, resumed.paused, resumed.until) == ("active", (), IMPOSED.until)
     assert at(IMPOSED, [objection], date(2027, 1, 11)).stage == "expired"
@@ -224,3 +224,85 @@ def test_without_events_it_stands_as_with_one_that_has_no_effect(imposed, until,
     ground, day = replace(DERIVED, imposed=imposed, until=until), FIRST + timedelta(days=offset)
     nothing = happened("order_lifted", "2024-01-01", refers="nothing")
     assert at(ground, [], day) == replace(at(ground, [nothing], day), judged=())
+
+
+@pytest.mark.parametrize("other", ["Zhao", "ZHAO", "ｚｈａｏ", "zh ao", "zhao\u200b"])
+def test_3_one_name_in_two_spellings_is_one_person(other):
+    proposal, notice, statement, _, service = confirmed()
+    decision = happened("decision", "2024-03-04", by=other)
+    life = at(DERIVED, [proposal, notice, statement, decision, service])
+    assert (life.stage, reasons(life)["decision"]) == ("heard", "four_eyes")
+
+
+@pytest.mark.parametrize("number", ["-", "无", "\u200b", "号"])
+def test_3_what_has_no_numeral_is_no_number_of_a_document(number):
+    proposal, notice, statement, _, service = confirmed()
+    decision = happened("decision", "2024-03-04", by="qian", number=number)
+    assert reasons(at(DERIVED, [proposal, notice, statement, decision, service]))["decision"] == "number"
+
+
+def test_3_a_measure_begins_with_its_service_and_is_not_decided_after_its_last_day():
+    life = at(DERIVED, confirmed())
+    assert (life.start, life.until) == (date(2024, 3, 5), DERIVED.until)
+    later = replace(DERIVED, start=date(2024, 5, 1))
+    assert at(later, confirmed()).start == date(2024, 5, 1)
+    over = replace(DERIVED, until="2024-03-03")
+    assert reasons(at(over, confirmed()))["decision"] == "in_term"
+    assert reasons(at(replace(DERIVED, until="2024-02-29"), confirmed()))["proposal"] == "in_term"
+
+
+def test_9_a_proposal_begins_a_procedure_of_its_own():
+    ground = replace(DERIVED, occupation=True)
+    offered = (("until", "2024-03-31"), ("hearing", "2024-03-31"))
+    first = [
+        happened("proposal", "2024-03-01", by="zhao"),
+        happened("notice", "2024-03-02", details=offered),
+        happened("hearing_request", "2024-03-03"),
+    ]
+    rejected = happened("rejection", "2024-03-05")
+    again = [
+        happened("proposal", "2024-03-06", by="zhao"),
+        happened("notice", "2024-03-07", details=offered),
+        happened("statement", "2024-03-09"),
+    ]
+    decision = happened("decision", "2024-03-10", by="qian")
+    # An old request that was never met does not stand in the way,
+    assert at(ground, [*first, rejected, *again, decision]).stage == "decided"
+    # an old hearing does not meet a new request,
+    heard, asked = happened("hearing", "2024-03-04"), happened("hearing_request", "2024-03-08")
+    assert reasons(at(ground, [*first, heard, rejected, *again, asked, decision]))["decision"] == "hearing_held"
+    # nor does one before the request, nor an old notice serve a new proposal.
+    before = [happened("hearing", "2024-03-08", text="early"), happened("hearing_request", "2024-03-09", text="late")]
+    assert reasons(at(ground, [*again, *before, decision]))["decision"] == "hearing_held"
+    assert reasons(at(ground, [*first, rejected, again[0], decision]))["decision"] == "stage"
+
+
+@pytest.mark.parametrize("answer", ["correction", "dismissal", "upheld"])
+def test_10_an_objection_is_answered_by_other_people(answer):
+    ground = replace(DERIVED)
+    objection = happened("objection", "2024-03-10", by="a party", details=(("entered_by", "sun"),))
+    for by in ("sun", "SUN", "a party"):
+        life = at(ground, [*confirmed(), objection, happened(answer, "2024-03-12", refers=objection.id, by=by)])
+        assert (life.paused, reasons(life)[answer]) == ((objection.id,), "two_people")
+    assert at(ground, [*confirmed(), objection, happened(answer, "2024-03-12", refers=objection.id, by="li")]).paused == ()
+
+
+def test_10_what_was_imposed_is_not_lifted_by_an_answer_to_an_objection():
+    objection = happened("objection", "2024-03-10", "f2", by="sun")
+    upheld = happened("upheld", "2024-03-12", "f2", refers=objection.id, by="li")
+    life = at(IMPOSED, [objection, upheld])
+    assert (life.stage, reasons(life)["upheld"]) == ("active", "derived_only")
+    assert at(IMPOSED, [objection, happened("revocation", "2024-03-12", "f2")]).stage == "revoked"
+
+
+@given(text=st.text(max_size=12))
+def test_11_no_text_of_a_report_breaks_the_fold(text):
+    proposal, _, statement, decision, _ = confirmed()
+    notice = happened("notice", "2024-03-02", details=(("hearing", text), ("until", text)))
+    asked = happened("hearing_request", "2024-03-03")
+    life = at(replace(DERIVED, occupation=True), [proposal, notice, asked, statement, decision], date(2024, 3, 4))
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        assert reasons(life)["hearing_request"] == "in_time"
+        assert reasons(life)["decision"] == "hearing_offered"

@@ -14,7 +14,7 @@ TEXT = FILE.read_text(encoding="utf-8")
     ("old", "new", "told"),
     [
         ("to: notified", "to: told", "events.notice: no stage 'told'"),
-        ("needs: [premises]", "needs: [premisses]", "events.proposal: no reason 'premisses'"),
+        ("needs: [premises,", "needs: [premisses,", "events.proposal: no reason 'premisses'"),
         ("closes: suspension_order", "closes: order", "events.order_lifted: no event 'order'"),
         ("scope: [decision]", "scope: [person]", "events.listing_ended.scope"),
         ("stages:", "stages:\n  derived: {zh: x, en: x}", "written twice: derived"),
@@ -29,7 +29,7 @@ def test_1_a_table_that_contradicts_itself_is_refused(old, new, told):
 
 def test_1_every_fault_is_told_at_once():
     with pytest.raises(ConfigError) as caught:
-        parse_table(TEXT.replace("to: notified", "to: told", 1).replace("needs: [premises]", "needs: [premisses]", 1))
+        parse_table(TEXT.replace("to: notified", "to: told", 1).replace("needs: [premises,", "needs: [premisses,", 1))
     assert "told" in str(caught.value)
     assert "premisses" in str(caught.value)
 

@@ -1,0 +1,56 @@
+"""The invariants of `graph.document_numbers`, by number."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.document_numbers import document_key
+
+ONE = (
+    "示例〔2024〕9号", "示例[2024]9号", "示例（2024）９号", "示例〔2024〕09号", "示例〔2024〕第9号", "示例〔2024〕九号",
+    "示例2024-9号", " 示例 〔 2024 〕 9 号 ", "示例〔二〇二四〕9号", "示例〔2024〕9号。", "示例〔2024年〕9号", "示例〔2024〕9",
+    "示例«2024»玖号",
+)  # fmt: skip
+
+
+def test_1_however_it_is_written_it_is_one_number():
+    assert {document_key(text) for text in ONE} == {"示例/2024/9"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("十", 10), ("十二", 12), ("二十", 20), ("二十三", 23), ("一百零九", 109), ("一百十", 110), ("二千零五", 2005), ("〇〇七", 7)],
+)
+def test_1_a_numeral_in_chinese_is_the_numeral(text, value):
+    assert document_key(f"第{text}号") == str(value)
+
+
+@given(st.integers(0, 10**9), st.integers(0, 3))
+def test_1_zeros_in_front_and_other_digits_change_nothing(number, zeros):
+    arabic = str(number).translate({ord("0") + digit: 0x0660 + digit for digit in range(10)})
+    assert document_key(f"甲{'0' * zeros}{number}号") == document_key(f"甲{number}号") == document_key(f"甲{arabic}号")
+
+
+@pytest.mark.parametrize("text", ["", " \t", "-", "无", "\u200b", "号", "第号", "N/A", "示例"])
+def test_2_what_has_no_numeral_is_no_number(text):
+    assert document_key(text) == ""
+
+
+def test_3_two_numbers_stay_two():
+    apart = [
+        "示例〔2024〕9号",
+        "示例〔2024〕90号",
+        "示例〔2023〕9号",
+        "示范〔2024〕9号",
+        "示例20249号",
+        "(2023)鲁1302执异12号",
+        "(2023)鲁1302执12号",
+    ]
+    assert len({document_key(text) for text in apart}) == len(apart)
+
+
+@given(st.text(max_size=30))
+def test_any_text_has_a_key_or_none(text):
+    assert document_key(document_key(text)) == document_key(text)
