@@ -5,6 +5,7 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
    where the register still shows what the law says had ended (a human should see that).
 2. Nobody is a candidate through another enterprise: candidates hold an office in the respondent itself, or are named.
 3. A person the decision names by a name that two people bear is a candidate of his own, never one of the two.
+4. Of an office that one person at a time can hold nobody is the certain holder on days on which another certainly held it.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
 from analytics.responsibility.conduct import conduct_of, some_day_before
 from graph import codes
 from graph.codes.roles import found_only, roles_of
+from graph.codes.roles import single as one_at_a_time
 from graph.dates import Period, Truth
 from graph.model import Decision, Fact, Imposed
+from graph.names import normalise_name
 from graph.snapshot.identity import Party
 from graph.snapshot.view import Holding, Named, Snapshot, Standing
 
@@ -53,7 +57,8 @@ class Office:
 class Candidate:
     """A party that a clause may reach, with everything that speaks of him here.
 
-    `posts_stated` are namings that state an office; `contradicting` the register's entries of that office by which it was not held.
+    `posts_stated` are namings that state an office; `contradicting` the register's entries of that office by which it was not held;
+    `rivals` those by which another held it, where one person at a time can, on all the days that count.
     """
 
     party: Party
@@ -63,6 +68,7 @@ class Candidate:
     named: tuple[Named, ...] = ()
     posts_stated: tuple[Named, ...] = ()
     contradicting: tuple[Holding, ...] = ()
+    rivals: tuple[Holding, ...] = ()
     own_imposed: tuple[Imposed, ...] = ()
 
     @property
@@ -142,6 +148,8 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
     period = test_period(case, clause)
     offices: dict[str, list[Office]] = defaultdict(list)
     denied: dict[str, list[Holding]] = defaultdict(list)
+    alone = one_at_a_time()
+    single = [each for each in case.snapshot.holders(case.respondent.id) if wanted & alone & offices_of(each)]
     for holding in case.snapshot.holders(case.respondent.id):
         if wanted & offices_of(holding):
             office = _office(holding, clause, period)
@@ -170,7 +178,26 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
             named=tuple(namings.get(node, ())),
             posts_stated=tuple(stated.get(node, ())),
             contradicting=tuple(denied.get(node, ())) if node not in offices else (),
+            rivals=_rivals(case, clause, node, _days(offices.get(node, ()), period), single) if held & wanted <= alone else (),
         )
+
+
+def _days(offices: Iterable[Office], asked: Period) -> list[tuple[date, date]]:
+    """Return the days of the period that is asked for on which each office may have been held; all of it for one that is stated."""
+    held = [office.period for office in offices if office.truth is Truth.YES] or [asked]
+    return [(max(p.start.earliest, asked.start.earliest), min(p.end.latest, asked.end.latest)) for p in held]
+
+
+def _rivals(
+    case: Case, clause: Clause, node: str, days: Iterable[tuple[date, date]], single: Iterable[Holding]
+) -> tuple[Holding, ...]:
+    """Return the certain holdings of others that leave somebody no day; none where he has one, or may be the same person."""
+    name = normalise_name(case.snapshot.label(node))
+    others = [
+        h for h in single if h.party.certain and h.party.id != node and normalise_name(case.snapshot.label(h.party.id)) != name
+    ]
+    found = [next((h for h in others if _read(h, clause).covers(*span)), None) for span in days] if others else []
+    return tuple(dict.fromkeys(h for h in found if h)) if None not in found else ()
 
 
 def offices_of(holding: Holding) -> frozenset[str]:
@@ -191,9 +218,13 @@ def _here(case: Case, named: Named) -> bool:
 
 
 def _office(holding: Holding, clause: Clause, period: Period) -> Office | None:
-    legal, registered = holding.value.period, holding.value.registered or holding.value.period
-    read = registered if clause.timeline == "register" else legal
+    registered, read = holding.value.registered or holding.value.period, _read(holding, clause)
     truth = read.meets(period)
     if truth is Truth.NO and (clause.timeline == "register" or registered.meets(period) is Truth.NO):
         return None
     return Office(holding, read, truth)
+
+
+def _read(holding: Holding, clause: Clause) -> Period:
+    """Return the period on the timeline that the clause reads."""
+    return (holding.value.registered or holding.value.period) if clause.timeline == "register" else holding.value.period

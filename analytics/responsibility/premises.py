@@ -70,12 +70,21 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
     if documents:
         evidence = tuple(sorted(named.fact.id for named in documents))
         stated = ("stated_in", case.decision.value.id)
+        if candidate.rivals and not candidate.contradicting:
+            return _contested(name, case, clause, candidate, evidence)
         if not candidate.contradicting:
             return Premise(name, PROVED, "office_held", evidence, (stated,))
         denied = tuple(("held", str(holding.value.period)) for holding in candidate.contradicting)
         evidence += tuple(sorted(holding.fact.id for holding in candidate.contradicting))
         return Premise(name, MISSING, "statements_conflict", evidence, (stated, ("asked", str(test_period(case, clause))), *denied))
     best = best_office(candidate.offices)
+    if candidate.rivals and best.truth is Truth.YES:
+        return _contested(name, case, clause, candidate, (best.holding.fact.id,))
+    return _by_dates(name, case, clause, best)
+
+
+def _by_dates(name: str, case: Case, clause: Clause, best: Office) -> Premise:
+    """Compare the dates of an office with the period in which it is asked for."""
     period = test_period(case, clause)
     compared = (
         ("asked", str(period)),
@@ -89,6 +98,13 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
     if best.truth is Truth.MAYBE:
         return Premise(name, MISSING, "office_date_uncertain", evidence, compared)
     return Premise(name, REFUTED, "register_lag", evidence, compared)
+
+
+def _contested(name: str, case: Case, clause: Clause, candidate: Candidate, own: tuple[str, ...]) -> Premise:
+    """Doubt an office that one person at a time can hold, as another certainly held it on the same days."""
+    evidence = (*own, case.decision.id, *sorted(holding.fact.id for holding in candidate.rivals))
+    others = tuple(("other_holder", holding.party.id) for holding in candidate.rivals)
+    return Premise(name, MISSING, "office_contested", evidence, (("asked", str(test_period(case, clause))), *others))
 
 
 def best_office(offices: Sequence[Office]) -> Office:

@@ -28,6 +28,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "in_force_uncertain": "decision",
     "jurisdiction_unknown": "decision",
     "notice_not_read": "decision",
+    "office_contested": "relationship",
     "office_date_uncertain": "relationship",
     "penalty_not_read": "naming",
     "statements_conflict": "relationship",

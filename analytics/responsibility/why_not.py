@@ -29,6 +29,7 @@ CLOSEST = (
     "cited_out_of_force",
     "in_force_uncertain",
     "office_date_uncertain",
+    "office_contested",
     "fault_not_found",
     "notice_not_read",
     "penalty_not_read",

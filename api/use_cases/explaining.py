@@ -256,7 +256,7 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
         return words.codes("roles", value.split(", "))
     if name == "timeline":
         return words.label("timeline", value)
-    if name == "could_be":
+    if name in ("could_be", "other_holder"):
         return f"{snapshot.label(value)} ({value})"
     if name in ("asked", "held", "registered", "in_force", "conduct", "conduct_end", "decision"):
         try:

@@ -51,12 +51,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Code):
-    """A role of `roles.yaml`; `includes` are the roles that it also is, `needs_document` that no register proves it."""
+    """A role of `roles.yaml`.
+
+    `includes` are the roles that it also is, `needs_document` that no register proves it, `single` that a body has one holder of it
+    at a time.
+    """
 
     kind: Literal["office", "holding", "found"]
     includes: tuple[str, ...] = ()
     found_only: bool = False
     needs_document: bool = False
+    single: bool = False
     also: tuple[str, ...] = ()
 
 

@@ -35,6 +35,11 @@ def found_only() -> frozenset[str]:
     return frozenset(role.code for role in load("roles") if role.found_only)
 
 
+def single() -> frozenset[str]:
+    """Return the roles that a body has one holder of at a time."""
+    return frozenset(role.code for role in load("roles") if role.single)
+
+
 def resolve(text_zh: str) -> tuple[str, ...]:
     """Return the codes that a source's text for a post or role means.
 

@@ -4,7 +4,7 @@ Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
 1. Immutable, and the same facts give the same answers in whatever order they come.
 2. A statement about a party is found under the node it resolves to, never under a namesake's.
 3. A decision stands unless one that stands annuls or replaces it, or one it rests on does not stand. Only what an authority
-   decided, and not certainly before, ends another; where the ending decision is unknown, the standing is in doubt.
+   decided ends another; where the ending decision is unknown, or certainly made before, the standing is in doubt.
 4. An altered graph is the one that its statements make, and leaves the first as it was.
 """
 
@@ -269,7 +269,10 @@ class Snapshot:
                 continue
             if source not in self._decisions:
                 doubts.append(link.id)
-            elif self._can_end(source, decision) and source in judged and judged[source].stands:
+            elif self._can_end(source) and source in judged and judged[source].stands:
+                if self._earlier(source, decision):
+                    doubts.append(link.id)
+                    continue
                 if link.value.relation != "annuls_from_now":
                     return Standing(stands=False, evidence=(link.id,))
                 last = link.value.since or self._decisions[source].value.date
@@ -286,16 +289,18 @@ class Snapshot:
                 doubts += ground.doubts
         return Standing(stands=True, until=min(until, default=None), evidence=tuple(evidence), doubts=tuple(doubts))
 
-    def _can_end(self, source: str, target: str) -> bool:
-        """Say whether a decision can end another: it decides, an authority made it, and not certainly before the other."""
+    def _can_end(self, source: str) -> bool:
+        """Say whether a decision can end another: it decides, and an authority made it."""
         ending = self._decisions[source].value
         level = ending.authority_level
         if not codes.load("decision_kinds").get(ending.kind).ends:
             return False
-        if level and codes.load("authority_levels").get(level).self_regulatory:
-            return False
+        return not (level and codes.load("authority_levels").get(level).self_regulatory)
+
+    def _earlier(self, source: str, target: str) -> bool:
+        """Say whether a decision was certainly made before the other: its end and its date contradict each other."""
         ended = self._decisions.get(target)
-        return ended is None or not_after(ended.value.date, ending.date) is not Truth.NO
+        return ended is not None and not_after(ended.value.date, self._decisions[source].value.date) is Truth.NO
 
 
 _ENDS = frozenset({"annuls_from_beginning", "annuls_from_now", "replaces"})

@@ -113,3 +113,49 @@ def test_nobody_is_given_a_role_that_no_document_states():
     assert {f.role for f in case.findings("王示例", rule="D2-WAGE")} == {"named_person"}
     case.names("李示例", "A", responsible=True)
     assert {f.role for f in case.findings("李示例", rule="D2-WAGE")} == {"directly_responsible"}
+
+
+def headed(*heads: tuple[str, str, str], **more: object) -> Case:
+    case = Case()
+    company = case.company("A")
+    for name, since, until in heads:
+        company.legal_representative(name, since, until)
+    case.decision("A", ["listed_wage_arrears"], conduct="2022-05-10/2022-12-20", date="2023-05-10", **more)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("other", "outcomes"),
+    [
+        (("2018-01-01", "open"), [["lead"], ["lead"]]),
+        (("2022-01-01", "2023-01-01"), [["lead"], ["lead"]]),
+        # On some days of the conduct there was the first alone, on none the other,
+        (("2022-06-01", "2022-08-01"), [["established"], ["lead"]]),
+        # each had days of his own,
+        (("2022-12-01", "open"), [["established"], ["established"]]),
+        # and what is uncertain takes nobody's place.
+        (("unknown", "open"), [["established"], ["lead"]]),
+    ],
+)
+def test_4_two_heads_on_the_same_days_contradict_each_other(other, outcomes):
+    first = ("王示例", "2015-01-01", "2022-12-10" if other[0] == "2022-12-01" else "open")
+    case = headed(first, ("李示例", *other))
+    assert [case.outcomes(name, rule="D2-WAGE") for name in ("王示例", "李示例")] == outcomes
+    if outcomes[1] == ["lead"] and other[0] != "unknown":
+        assert case.why_not("李示例", rule="D2-WAGE").reason == "office_contested"
+
+
+def test_4_a_head_whom_only_the_decision_states_is_doubted_where_the_register_has_another_throughout():
+    for since, outcome in (("2015-01-01", "lead"), ("2022-06-01", "established")):
+        case = headed(("李示例", since, "open"))
+        case.names("王示例", "A", posts=("legal_representative",))
+        assert [str(f.outcome) for f in case.findings("王示例", rule="D2-WAGE") if f.clause == "head"] == [outcome]
+
+
+def test_4_directors_sit_side_by_side():
+    case = Case()
+    company = case.company("A")
+    for name in ("王示例", "李示例"):
+        company.post("director", name, "2015", "open")
+    case.decision("A", ["securities_false_report"], conduct="2022-05-10/2022-12-20", date="2023-05-10")
+    assert not {p.reason for f in case.findings() for p in f.premises} & {"office_contested"}

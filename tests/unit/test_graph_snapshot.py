@@ -89,13 +89,15 @@ def test_3_what_decides_nothing_ends_nothing(kind):
     assert case.snapshot.standing("D1").stands
 
 
-def test_3_nor_does_an_association_or_what_was_decided_before():
+def test_3_nor_does_an_association_and_what_was_decided_before_leaves_a_doubt():
     case = chain()
     case.decision("A", ["order_to_correct"], name="X", kind="listing", authority_level="association")
     case.decision("A", ["order_to_correct"], name="Y", kind="order", date="2020-01-01")
     case.link("X", "annuls_from_beginning", "D1")
-    case.link("Y", "annuls_from_beginning", "D1")
-    assert case.snapshot.standing("D1").stands
+    assert (case.snapshot.standing("D1").stands, case.snapshot.standing("D1").doubts) == (True, ())
+    for relation in ("annuls_from_beginning", "annuls_from_now"):
+        case.link("Y", relation, "D1")
+        assert (case.snapshot.standing("D1").stands, len(case.snapshot.standing("D1").doubts) > 0) == (True, True)
 
 
 def test_3_an_ending_decision_that_we_do_not_have_leaves_a_doubt():
