@@ -185,6 +185,7 @@ def _premises(
         premises.standing(case),
         premises.dated(case),
         item.premise,
+        premises.competence(case, item.rule),
         premises.jurisdiction(case, item.rule),
         premises.enabled(case, item.rule, clause),
         premises.circumstance(case, clause),

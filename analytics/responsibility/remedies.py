@@ -18,6 +18,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from analytics.lifecycle.workdays import WorkCalendar
+from analytics.responsibility.competence import of_court
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_files import read_document
 from analytics.responsibility.rule_format import BasisRef, Label, Mark, unknown_acts
@@ -98,10 +99,6 @@ class Remedies(Model):
     """The file."""
 
     remedies: tuple[Remedy, ...] = Field(min_length=1)
-    court_kinds: tuple[str, ...]
-    """Kinds of decision that only a court makes."""
-    court_acts: tuple[str, ...]
-    """Coded acts that only a court does."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -113,22 +110,14 @@ class Remedies(Model):
     def _problems(self) -> Iterator[str]:
         if len({remedy.id for remedy in self.remedies}) != len(self.remedies):
             yield "remedies: two share an id"
-        known = codes.load("decision_kinds")
-        yield from (f"court_kinds: {kind!r} is not in codes/decision_kinds.yaml" for kind in self.court_kinds if kind not in known)
-        yield from unknown_acts(self.court_acts, "court_acts")
         for remedy in self.remedies:
             yield from unknown_acts(remedy.fits.acts, f"remedies.{remedy.id}.for.acts")
             yield from _area_problems(remedy.fits, f"remedies.{remedy.id}.for")
 
     def open_to(self, decision: Decision, finding: Finding) -> list[Remedy]:
         """Return the remedies that fit, in the order of the file."""
-        court = self.is_court(decision)
+        court = of_court(decision)
         return [remedy for remedy in self.remedies if remedy.suits(decision, finding, court=court)]
-
-    def is_court(self, decision: Decision) -> bool:
-        """Say whether a court decided: its level says so, or the kind of the decision, or an act that only a court does."""
-        own = decision.authority_level == "court" or decision.kind in self.court_kinds
-        return own or not set(self.court_acts).isdisjoint(decision.acts)
 
 
 def _area_problems(fits: Fits, place: str) -> Iterator[str]:

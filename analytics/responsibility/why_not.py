@@ -26,6 +26,7 @@ CLOSEST = (
     "identity_uncertain",
     "jurisdiction_unknown",
     "conduct_after_decision",
+    "act_of_another_authority",
     "cited_out_of_force",
     "in_force_uncertain",
     "office_date_uncertain",

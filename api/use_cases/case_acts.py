@@ -191,7 +191,8 @@ def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: W
     return {label: _no_earlier(label, told.get(label, ""), day).isoformat() for label, day in days.items()}
 
 
-def _no_earlier(label: str, told: str, law: date) -> date:
+def _no_earlier(label: str, told: str, law: date | None) -> date:
+    assert law is not None  # noqa: S101 - both deadlines have a number of days
     if not told:
         return law
     try:

@@ -252,6 +252,8 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
     """Return what was compared in words: codes by their labels, periods as periods, nodes with their names."""
     if name in ("act", "circumstance", "penalty"):
         return words.code("acts", value)
+    if name in ("authority_level", "decision_kind"):
+        return words.code(f"{name}s", value) if value else words.say("date.unknown")
     if name in ("found_as", "posts"):
         return words.codes("roles", value.split(", "))
     if name == "timeline":

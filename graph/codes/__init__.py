@@ -83,18 +83,24 @@ class EntityKind(Code):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionKind(Code):
-    """A kind of decision; `final`: it decides; `starts`: responsibility may follow from it; `ends`: it can annul another."""
+    """A kind of decision.
+
+    `final`: it decides; `starts`: responsibility may follow from it; `ends`: it can annul another; `maker`: only a court makes
+    it, or no court does.
+    """
 
     final: bool
     starts: bool
     ends: bool = False
+    maker: Literal["", "court", "authority"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act(Code):
-    """A coded act; a listing says in which of the four domains of the city policy it falls."""
+    """A coded act; a listing says in which of the four domains of the city policy it falls; `court_only`: only a court does it."""
 
     listing: bool = False
+    court_only: bool = False
     domain: Literal["", "D1", "D2", "D3", "D4"] = ""
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from analytics.lifecycle.deadlines import deadline, last_day
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
+from analytics.responsibility.competence import of_court
 from analytics.responsibility.remedies import FILE, load_remedies
 from graph import codes
 from graph.errors import ConfigError
@@ -31,7 +32,7 @@ def reached(kind: str = "listing", acts: tuple[str, ...] = ("listed_wage_arrears
 def test_1_whoever_an_authority_reaches_has_a_remedy(kind, region, party):
     decision, finding = reached(kind)
     found = load_remedies().open_to(replace(decision, region=region), replace(finding, party_kind=party))
-    court = load_remedies().is_court(decision)
+    court = of_court(decision)
     assert {"review", "suit"} <= {remedy.id for remedy in found} if not court else {remedy.id for remedy in found} <= {"automated"}
 
 
@@ -89,7 +90,7 @@ def test_4_a_territory_or_level_that_is_none_is_refused(tmp_path: Path, given, t
 )
 def test_2_a_courts_decision_is_not_objected_to_like_an_authoritys(kind, acts, court):
     decision, finding = reached(kind, acts)
-    assert load_remedies().is_court(decision) is court
+    assert of_court(decision) is court
     ids = {remedy.id for remedy in load_remedies().open_to(decision, finding)}
     assert ({"review", "suit"} <= ids) is not court
     assert ("court_list" in ids) is (acts == ("listed_judgment_defaulter",))

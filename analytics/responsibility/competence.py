@@ -1,0 +1,31 @@
+"""Who can have decided what: an act that only a court does, and a decision that no court makes, contradict each other."""
+
+from __future__ import annotations
+
+from graph import codes
+from graph.model import Decision
+
+
+def by_court(decision: Decision) -> bool | None:
+    """Say whether a court decided, by the level of the authority, else by the kind of the decision; None where neither says so."""
+    if decision.authority_level:
+        return decision.authority_level == "court"
+    maker = codes.load("decision_kinds").get(decision.kind).maker
+    return None if not maker else maker == "court"
+
+
+def of_court(decision: Decision) -> bool:
+    """Say whether anything says that a court decided: its level, the kind of the decision, or an act that only a court does."""
+    maker = codes.load("decision_kinds").get(decision.kind).maker
+    acts = codes.load("acts")
+    return decision.authority_level == "court" or maker == "court" or any(acts.get(act).court_only for act in decision.acts)
+
+
+def foreign_acts(decision: Decision) -> tuple[str, ...]:
+    """Return the acts that whoever decided cannot have done: a court's by an authority, an authority's listing by a court."""
+    court = by_court(decision)
+    maker = codes.load("decision_kinds").get(decision.kind).maker
+    acts = {act: codes.load("acts").get(act) for act in decision.acts}
+    never = {act for act, code in acts.items() if code.court_only and (court is False or maker == "authority")}
+    never |= {act for act, code in acts.items() if code.listing and not code.court_only and (court is True or maker == "court")}
+    return tuple(act for act in decision.acts if act in never)
