@@ -23,7 +23,7 @@ from rich.text import Text
 from api.cli.session import Format, Session
 from api.csv_rows import cell_of, csv_line, csv_row
 from api.locales import Texts
-from api.tables import html_page, markdown_table
+from api.tables import html_page, markdown_table, widths
 from graph.errors import ConfigError
 
 Row = Mapping[str, Any]
@@ -96,11 +96,20 @@ def emit_grid(
 def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title: str = "", *, width: int = _WIDE) -> None:
     """Write a table, whatever the format of the session."""
     table = Table(title=title or None, title_justify="left", header_style="bold")
-    for column in columns:
-        table.add_column(words.label("column", column), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_worded(words, column, cell_of(row, column))) for column in columns))
+    headers = [words.label("column", column) for column in columns]
+    lines = [[_worded(words, column, cell_of(row, column)) for column in columns] for row in rows]
+    for header, wide in zip(headers, _widths(headers, lines, width), strict=True):
+        table.add_column(header, overflow="fold", width=wide)
+    for line in lines:
+        table.add_row(*map(Text, line))
     Console(file=sys.stdout, width=_width(width)).print(table)
+
+
+def _widths(headers: Sequence[str], lines: Sequence[Sequence[str]], width: int) -> Sequence[int | None]:
+    """Return how wide the columns are on a page; None for what needs no thought: a terminal, or as wide as it comes."""
+    if width == _WIDE or sys.stdout.isatty():
+        return [None] * len(headers)
+    return widths([[header, *(line[place] for line in lines)] for place, header in enumerate(headers)], width)
 
 
 def _width(piped: int = _WIDE) -> int | None:
