@@ -3,14 +3,21 @@
 Invariants (tests/unit/test_api_tables.py holds one test a number)
 1. What a cell says is text: nothing in it becomes markup.
 2. Every row has as many cells as there are headers; a line break within a cell stays one.
+3. The columns of a page never take more than the page, and none takes more than it needs.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from rich.cells import cell_len
+
+_WORD = re.compile(r"[!-~]+")
+_BORDER, _SOME = 3, 6
+"""Columns that a border and its blanks take, and what the narrowest cell gets if it needs it."""
 _STYLE = """\
 body { font: 14px/1.5 "Noto Sans SC", "Microsoft YaHei", sans-serif; margin: 2rem; color: #1d2530; }
 table { border-collapse: collapse; }
@@ -101,3 +108,21 @@ def _row(cells: Sequence[str]) -> str:
 
 def _text(cell: str) -> str:
     return "<br>".join(map(escape, cell.splitlines()))
+
+
+def widths(columns: Sequence[Sequence[str]], page: int) -> list[int]:
+    """Return how wide columns are on a page, each with a border and a blank on either side.
+
+    None is wider than its longest line; a code or a word of letters is broken only where it is among the longest and there is no
+    room; what is left goes to the narrowest that need more.
+    """
+    room = page - _BORDER * len(columns) - 1
+    longest = [max((cell_len(line) for cell in column for line in cell.splitlines()), default=1) for column in columns]
+    words = [max((len(word) for cell in column for word in _WORD.findall(cell)), default=0) for column in columns]
+    least = [min(whole, max(word, _SOME)) for whole, word in zip(longest, words, strict=True)]
+    limit = next((most for most in range(max(least), 1, -1) if sum(min(wide, most) for wide in least) <= room), 1)
+    found = [min(wide, limit) for wide in least]
+    for _ in range(room - sum(found)):
+        if wanting := [place for place, whole in enumerate(longest) if found[place] < whole]:
+            found[min(wanting, key=found.__getitem__)] += 1
+    return found

@@ -15,6 +15,8 @@ Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
 8. Every rule says how it is known (marks for roles, measures, term and start), and no measure is left without a clause.
 9. A rule that rests on nothing but instruments of a disabled level (memoranda) is refused unless it is disabled itself.
 10. Versions of one id have days in force that do not overlap.
+11. A rule is milder than earlier ones of its own family, and not than itself.
+12. What was recorded is read again as it was taken: what is asked of rules since (`rule_sense`, 11) refuses no past catalogue.
 """
 
 from __future__ import annotations
@@ -32,12 +34,11 @@ from analytics.responsibility.rule_format import (
     VOLUNTARY,
     BasisRef,
     Clause,
-    InForce,
     Label,
     MeasureRule,
     Rule,
-    TermRule,
 )
+from analytics.responsibility.rule_terms import InForce, TermRule
 from graph.errors import ConfigError
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "MeasureRule",
     "Rule",
     "TermRule",
+    "as_recorded",
     "catalogue_from",
     "join_text",
     "laid_over",
@@ -171,6 +173,19 @@ def parse_catalogue(files: Mapping[str, str]) -> Catalogue:
 def catalogue_from(files: Mapping[str, str], unreadable: Mapping[str, str] | None = None) -> Catalogue:
     """Check rule files; those that could not be read at all come with the reason. Raises `ConfigError` as `load_catalogue` does."""
     checked = check_files(files, unreadable)
+    return Catalogue(checked.rules, checked.instruments, join_text(files), checked.doubts)
+
+
+def as_recorded(text: str) -> Catalogue:
+    """Return the catalogue of a text that was recorded (`join_text`), as it was taken then: see `rule_files`, 12.
+
+    Raises
+    ------
+    ConfigError
+        The text is not of `join_text`, or is of no rules.
+    """
+    files = split_text(text)
+    checked = check_files(files, recorded=True)
     return Catalogue(checked.rules, checked.instruments, join_text(files), checked.doubts)
 
 

@@ -109,22 +109,25 @@ def why_nothing_starts(case: Case) -> str:
 def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:
     """Apply the clauses of a rule: those by office first, so that whom they reach is not reached again as "somebody named"."""
     rule = item.rule
-    found: list[Finding] = []
+    found: list[tuple[Clause, Finding]] = []
     for clause in sorted(rule.clauses, key=lambda clause: clause.when == "named"):
         for candidate in candidates(case, clause):
-            if clause.when == "named" and _reached_by_office(found, clause, candidate):
+            if clause.when == "named" and _reached_already(found, clause, candidate):
                 continue
             finding = _judge(case, item, clause, candidate, catalogue)
             if finding is not None:
-                found.append(finding)
-    return found
+                found.append((clause, finding))
+    return [finding for _, finding in found]
 
 
-def _reached_by_office(found: Iterable[Finding], clause: Clause, candidate: Candidate) -> bool:
-    specific = any(set(clause.roles) & set(named.value.found_as) for named in candidate.named)
-    return not specific and any(
-        f.party == candidate.party.id and f.effect == clause.effect and f.outcome is Outcome.ESTABLISHED for f in found
-    )
+def _reached_already(found: Iterable[tuple[Clause, Finding]], clause: Clause, candidate: Candidate) -> bool:
+    """Say whether others reach him with all measures of this clause; clauses on the same named people do not hide each other."""
+    if any(set(clause.roles) & set(named.value.found_as) for named in candidate.named):
+        return False
+    own = clause.when, clause.roles
+    others = [finding for other, finding in found if (other.when, other.roles) != own and finding.effect == clause.effect]
+    reached = [f for f in others if f.party == candidate.party.id and f.outcome is Outcome.ESTABLISHED]
+    return set(clause.measures) <= {measure.id for finding in reached for measure in finding.measures}
 
 
 def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, catalogue: Catalogue) -> Finding | None:

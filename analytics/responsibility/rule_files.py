@@ -6,10 +6,13 @@ Invariants (tests/unit/test_analytics_catalogue.py holds one test a number)
 7. The measures of one clause fare alike at the gate, and are all of its effect: a clause that records restricts nobody.
 9. A rule that rests on nothing but instruments of a disabled level (memoranda) is refused unless it is disabled itself.
 10. Versions of one id have days in force that do not overlap.
+11. A rule is milder than earlier ones of its own family, and not than itself.
+12. What was recorded is read again as it was taken: what is asked of rules since (`rule_sense`, 11) refuses no past catalogue.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -23,7 +26,9 @@ from pydantic import BaseModel, ValidationError
 from analytics.responsibility.instruments import Instruments, problems_in
 from analytics.responsibility.instruments import partly as partly_instruments
 from analytics.responsibility.partial import holds, partly, read
-from analytics.responsibility.rule_format import BasisRef, Clause, InForce, Rule
+from analytics.responsibility.rule_format import ID, BasisRef, Clause, Rule
+from analytics.responsibility.rule_sense import senseless, unseen
+from analytics.responsibility.rule_terms import InForce
 from graph import strict_yaml
 from graph.errors import ConfigError
 from graph.strict_yaml import Flaw
@@ -56,6 +61,8 @@ class Entry(NamedTuple):
     flaws: tuple[Flaw, ...] = ()
     twin: bool = False
     """Whether another entry of the file bears the same id, so that the id alone does not say which of them is meant."""
+    instrument: object = None
+    """What the file says its instrument is."""
 
     @property
     def id(self) -> str | None:
@@ -69,6 +76,18 @@ class Entry(NamedTuple):
         return self.content.get("version", 1)
 
     @property
+    def family(self) -> str:
+        """The family of which it is a version, its own id where it names none."""
+        found = self.content.get("family")
+        return found if isinstance(found, str) else f"={self.id}"
+
+    @property
+    def milder_than(self) -> list[str]:
+        """The ids of which it says that it is milder."""
+        others = self.content.get("milder_than")
+        return [other for other in others if isinstance(other, str)] if isinstance(others, list) else []
+
+    @property
     def name(self) -> str:
         """Its id, with its place where that is not enough; its place alone where it has none that can stand in a line."""
         place = f"rules[{self.place}]"
@@ -77,8 +96,8 @@ class Entry(NamedTuple):
         return f"{self.id} {place}" if self.twin else self.id
 
 
-def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None = None) -> Checked:
-    """Check rule files; those that could not be read at all come with the reason.
+def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None = None, *, recorded: bool = False) -> Checked:
+    """Check rule files; those that could not be read at all come with the reason, and those that were taken before are `recorded`.
 
     Raises
     ------
@@ -91,14 +110,15 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
         broken[INSTRUMENTS] = "the file is missing"
     problems = [f"{name}: {reason}" for name, reason in sorted(broken.items())]
     given = documents.pop(INSTRUMENTS, None)
-    instruments = None if given is None else _instruments(given, problems)
+    instruments = None if given is None else _instruments(given, problems, recorded=recorded)
     known = None if given is None else _instrument_names(given.content)
     entries = _entries(documents, known, problems)
     rules: list[Rule] = []
     for entry in entries:
-        rule = _rule(entry, known, instruments, problems)
+        rule = _rule(entry, known, instruments, problems, recorded=recorded)
         rules += [rule] if rule is not None else []
     problems += _id_problems(entries)
+    problems += _milder_problems(entries, recorded=recorded)
     problems += _overlaps(entries)
     if problems or instruments is None:
         raise ConfigError("\n".join(problems))
@@ -106,8 +126,10 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
     return Checked(tuple(rule.marked() for rule in rules), instruments, tuple(doubts))
 
 
-def _instruments(given: Document, problems: list[str]) -> Instruments:
+def _instruments(given: Document, problems: list[str], *, recorded: bool) -> Instruments:
     """Return the instruments, as far as they could be read."""
+    hidden = [] if recorded else [*unseen(given.content)]
+    problems += [f"{INSTRUMENTS}: {_field(flaw.path)}: {flaw.reason}" for flaw in hidden]
     found = read_as(Instruments, INSTRUMENTS, "", given.content, problems, given.flaws)
     if found is not None and not given.flaws:
         return found
@@ -117,13 +139,17 @@ def _instruments(given: Document, problems: list[str]) -> Instruments:
     return partly_instruments(content)
 
 
-def _rule(entry: Entry, known: Collection[str] | None, instruments: Instruments | None, problems: list[str]) -> Rule | None:
+def _rule(
+    entry: Entry, known: Collection[str] | None, instruments: Instruments | None, problems: list[str], *, recorded: bool
+) -> Rule | None:
     """Check one entry in every way, whatever is wrong with it; return the rule if nothing is."""
     before = len(problems)
-    rule = read_as(Rule, entry.file, entry.name, entry.content, problems, entry.flaws)
+    rule = read_as(Rule, entry.file, entry.name, entry.content, problems, entry.flaws, by_id=True)
     seen = rule if rule is not None else partly(Rule, entry.content)
     wrong = list(seen.problems()) if rule is None else []
-    wrong += [] if known is None else _unknown_instruments(entry.content, known)
+    senses = [] if recorded else [*senseless(entry.content, seen)]
+    wrong += [f"{_field(flaw.path, entry.content) or 'entry'}: {flaw.reason}" for flaw in senses]
+    wrong += [] if known is None else _unknown_instruments(entry, known)
     wrong += [] if instruments is None else _gate_problems(seen, instruments)
     lines = [f"{entry.file}: {entry.name}: {problem}" for problem in wrong]
     problems += [line for line in dict.fromkeys(lines) if line not in problems[before:]]
@@ -155,7 +181,7 @@ def _entries(documents: Mapping[str, Document], known: Collection[str] | None, p
             problems.append(f"{name}: rules: is empty, a file has one rule at least")
         for place, entry in enumerate(rules if isinstance(rules, list) else ()):
             inside = [Flaw(flaw.path[2:], flaw.reason) for flaw in flaws if flaw.path[:2] == ("rules", place)]
-            entries.append(Entry(name, place + 1, entry, tuple(inside)))
+            entries.append(Entry(name, place + 1, entry, tuple(inside), instrument=cited))
     bearers = Counter((entry.file, entry.id) for entry in entries)
     return [entry._replace(twin=entry.id is not None and bearers[entry.file, entry.id] > 1) for entry in entries]
 
@@ -163,22 +189,36 @@ def _entries(documents: Mapping[str, Document], known: Collection[str] | None, p
 def _id_problems(entries: Iterable[Entry]) -> Iterator[str]:
     """Look at the ids of all entries, those with other errors included; versions of one id are no repetition."""
     places: dict[tuple[str, str], list[str]] = {}
-    milder: list[tuple[str, object]] = []
     for entry in entries:
-        if entry.id is None:
-            continue
-        places.setdefault((entry.id, str(entry.version)), []).append(f"{entry.file} rules[{entry.place}]")
-        others = entry.content.get("milder_than")
-        milder += [(entry.id, other) for other in others] if isinstance(others, list) else []
+        if entry.id is not None:
+            places.setdefault((entry.id, str(entry.version)), []).append(f"{entry.file} rules[{entry.place}]")
     yield from (f"{name}: stands more than once: {', '.join(found)}" for (name, _), found in places.items() if len(found) > 1)
-    known = {name for name, _ in places}
-    unknown = dict.fromkeys((name, other) for name, other in milder if isinstance(other, str) and other not in known)
-    yield from (f"{name}.milder_than: no rule {other!r}" for name, other in unknown)
-    yield from _circles({(name, other) for name, other in milder if isinstance(other, str)})
 
 
-def _circles(milder: Collection[tuple[str, str]]) -> Iterator[str]:
-    """Name every rule that is milder than itself, directly or through others."""
+def _milder_problems(entries: Iterable[Entry], *, recorded: bool) -> Iterator[str]:
+    """Look at what is milder than what: a rule that there is, of the same family, and in the end never itself."""
+    named = [entry for entry in entries if entry.id is not None]
+    families: dict[str | None, set[str]] = {}
+    for entry in named:
+        families.setdefault(entry.id, set()).add(entry.family)
+    pairs = {(str(entry.id), other) for entry in named for other in entry.milder_than}
+    circles = _circles(pairs)
+    told: dict[str, None] = {}
+    for entry in named:
+        place = f"{entry.file}: {entry.name}: milder_than"
+        for other in entry.milder_than:
+            if other not in families:
+                told[f"{place}: no rule {other!r}"] = None
+            elif entry.family not in families[other] and not recorded:
+                told[f"{place}: {other} is of another family, so that the two never answer one act"] = None
+        if entry.milder_than and entry.id in circles:
+            told[f"{place}: leads back to {entry.id}"] = None
+    yield from told
+
+
+def _circles(milder: Collection[tuple[str, str]]) -> set[str]:
+    """Return every rule that is milder than itself, directly or through others."""
+    found: set[str] = set()
     for start in sorted({name for name, _ in milder}):
         reached, waiting = set[str](), [other for name, other in milder if name == start]
         while waiting:
@@ -186,8 +226,8 @@ def _circles(milder: Collection[tuple[str, str]]) -> Iterator[str]:
             if rule not in reached:
                 reached.add(rule)
                 waiting += [other for name, other in milder if name == rule]
-        if start in reached:
-            yield f"{start}.milder_than: leads back to {start}"
+        found |= {start} & reached
+    return found
 
 
 def _overlaps(entries: Iterable[Entry]) -> Iterator[str]:
@@ -196,7 +236,8 @@ def _overlaps(entries: Iterable[Entry]) -> Iterator[str]:
     for (one, first), (two, second) in combinations(dated, 2):
         if one.id == two.id and one.version != two.version and max(first[0], second[0]) <= min(first[1], second[1]):
             where = f"{one.file} rules[{one.place}], {two.file} rules[{two.place}]"
-            yield f"{one.id}: versions {one.version} and {two.version} are in force on the same days: {where}"
+            versions = f"versions {one.version} and {two.version}"
+            yield f"{two.file}: {two.id}: in_force: {versions} are in force on the same days ({where})"
 
 
 def _days(entry: Entry) -> tuple[date, date] | None:
@@ -208,10 +249,14 @@ def _days(entry: Entry) -> tuple[date, date] | None:
     return force.start or date.min, force.until or date.max
 
 
-def _unknown_instruments(content: object, known: Collection[str]) -> list[str]:
-    """Name every `instrument:` inside an entry that is none, each once for a field."""
-    found = [(field, name) for field, name in _cited(content, "") if name.strip() and name not in known]
-    return [f"{field or 'entry'}: no instrument {name!r} in instruments.yaml" for field, name in dict.fromkeys(found)]
+def _unknown_instruments(entry: Entry, known: Collection[str]) -> Iterator[str]:
+    """Name every `instrument:` inside an entry that is none, once, with the fields that cite it; the file's own is told of it."""
+    fields: dict[str, dict[str, None]] = {}
+    for field, name in _cited(entry.content, ""):
+        if name.strip() and name not in known and name != entry.instrument:
+            fields.setdefault(name, {})[field or "entry"] = None
+    for name, (first, *others) in fields.items():
+        yield f"{first}: no instrument {name!r} in instruments.yaml" + (f" (nor for {', '.join(others)})" if others else "")
 
 
 def _cited(content: object, field: str) -> Iterator[tuple[str, str]]:
@@ -222,9 +267,10 @@ def _cited(content: object, field: str) -> Iterator[tuple[str, str]]:
         for key, value in content.items():
             yield from _cited(value, f"{field}.{key}" if field else str(key))
     elif isinstance(content, list):
-        for item in content:
-            own = item.get("id") if isinstance(item, dict) else None
-            yield from _cited(item, f"{field}.{own}" if isinstance(own, str) else field)
+        for place, item in enumerate(content):
+            own = _id_in(item)
+            cites = isinstance(item, dict) and "instrument" in item
+            yield from _cited(item, f"{field}.{own}" if own else field if cites else f"{field}[{place + 1}]")
 
 
 def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
@@ -256,9 +302,26 @@ def _yaml(name: str, text: str, broken: dict[str, str]) -> Document | None:
     return None
 
 
-def _field(path: Iterable[str | int]) -> str:
-    """Return a path as the name of a field: `measures[2].kind`."""
-    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+def _field(path: Iterable[str | int], content: object = None) -> str:
+    """Return a path as the name of a field: `measures[2].kind`, or `measures.M-2.kind` where the content has an id there."""
+    told, here = "", content
+    for part in path:
+        here = _inside(here, part)
+        own = _id_in(here) if isinstance(part, int) else None
+        told += f".{own}" if own else f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return told.lstrip(".")
+
+
+def _inside(content: object, part: str | int) -> object:
+    if isinstance(content, dict):
+        return content.get(part)
+    return content[part] if isinstance(content, list) and isinstance(part, int) and part < len(content) else None
+
+
+def _id_in(item: object) -> str | None:
+    """Return the id of an item of a list, None where it has none that can stand in a line."""
+    own = item.get("id") if isinstance(item, dict) else None
+    return own if isinstance(own, str) and re.fullmatch(ID, own) else None
 
 
 def read_document(model: type[M], path: Path) -> M:
@@ -278,13 +341,23 @@ def read_document(model: type[M], path: Path) -> M:
     return found
 
 
-def read_as(model: type[M], file: str, entry: str, content: object, problems: list[str], flaws: Sequence[Flaw] = ()) -> M | None:
+def read_as(
+    model: type[M],
+    file: str,
+    entry: str,
+    content: object,
+    problems: list[str],
+    flaws: Sequence[Flaw] = (),
+    *,
+    by_id: bool = False,
+) -> M | None:
     """Return the content as a model; None, and every reason among the problems, where it is none.
 
-    What was told of the text itself (`flaws`) is not told again of the value.
+    What was told of the text itself (`flaws`) is not told again of the value. `by_id`: an item of a list that has an id goes by it.
     """
+    known = content if by_id else None
     values = [flaw.path for flaw in flaws if flaw.reason != strict_yaml.TWICE]
-    problems += [": ".join(part for part in (file, entry, _field(flaw.path), flaw.reason) if part) for flaw in flaws]
+    problems += [": ".join(part for part in (file, entry, _field(flaw.path, known), flaw.reason) if part) for flaw in flaws]
     try:
         found = model.model_validate(content)
     except ValidationError as error:
@@ -296,6 +369,6 @@ def read_as(model: type[M], file: str, entry: str, content: object, problems: li
             if any(item["loc"][: len(path)] == path for path in values):
                 continue
             lines = item["msg"].removeprefix("Value error, ").splitlines()
-            problems += [": ".join(part for part in (file, entry, _field(item["loc"]), line) if part) for line in lines]
+            problems += [": ".join(part for part in (file, entry, _field(item["loc"], known), line) if part) for line in lines]
         return None
     return None if flaws else found

@@ -9,7 +9,7 @@ Invariants (tests/unit/test_analytics_rule_format.py holds one test a number)
 2. By office answer only those whom the text names without a word of fault; directors, supervisors, shareholders, registered
    professionals and whoever exists only as a finding need a document (`when: named`).
 3. What a clause asks a decision to contain, or to impose, is a coded act.
-4. A term is what its type says, and nothing else: years with a fixed term or a cap, a range with both ends.
+4. (`rule_terms`) A term is what its type says, and nothing else.
 5. What is known from memory, or was not read at all, disables a clause if it is who answers, when, or with what.
 6. Every article of a rule bears a mark: its own, else that of what it is cited for, the weakest where it is cited for several.
 """
@@ -17,12 +17,12 @@ Invariants (tests/unit/test_analytics_rule_format.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from typing import Annotated, Final, Literal, Self, get_args
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from analytics.responsibility.partial import Model, holds, read
+from analytics.responsibility.rule_terms import InForce, TermRule
 from graph import codes
 
 RESPONDENT: Final = "respondent"
@@ -35,9 +35,6 @@ BY_OFFICE: Final = frozenset(
     {"legal_representative", "principal_responsible_person", "person_in_charge", "senior_manager", "actual_controller"}
 )
 """Roles that may answer by office where an instrument names them without a word of fault."""
-
-FIRST_YEAR, LAST_YEAR = 1900, 2999
-"""Between these a rule came into force or ends; anything else is a slip."""
 
 Mark = Literal["verbatim", "secondary", "memory", "not_read"]
 MARKS: Final[tuple[Mark, ...]] = get_args(Mark)
@@ -74,7 +71,9 @@ _WRITTEN: Final = r"\S"
 """Something is written, not only blanks."""
 
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+ID: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+"""The form of an id."""
+Id = Annotated[str, Field(pattern=ID)]
 """Letters, digits, dots, hyphens and underscores, on one line: it stands in messages, commands and names of files."""
 
 
@@ -87,71 +86,6 @@ class BasisRef(Model):
     """Article, paragraph and item, as the text counts them: 第12条第2款第4项."""
     evidence: Mark | None = None
     """How the text of this article is known, where not as the marks of the rule say; whoever cites it says so."""
-
-
-def _written_day(value: object) -> object:
-    """Refuse a bare number: `from: 2022` would be read as seconds since 1970."""
-    if value is None or isinstance(value, date):
-        return value
-    if not isinstance(value, str) or len(value) != len("2022-01-01"):
-        raise ValueError(f"{value!r} is not a day: write YYYY-MM-DD")
-    return value
-
-
-def _real_year(value: date | None) -> date | None:
-    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(f"{value} is no year of a rule: it lies between {FIRST_YEAR} and {LAST_YEAR}")
-    return value
-
-
-Day = Annotated[date | None, BeforeValidator(_written_day), AfterValidator(_real_year)]
-
-
-class InForce(Model):
-    """First and last day of a rule; no `from` disables the rule, no `until` means still in force."""
-
-    model_config = ConfigDict(populate_by_name=True)
-    start: Day = Field(alias="from")
-    """First day in force, YYYY-MM-DD; empty: unknown, and the rule is disabled."""
-    until: Day = None
-    """Last day in force, YYYY-MM-DD; absent: still in force."""
-
-
-Years = Annotated[int, Field(ge=1, le=100, strict=True)]
-
-
-class TermRule(Model):
-    """How long the measures last unless the decision states a term, which always governs."""
-
-    type: Literal["fixed", "life", "range", "by_decision", "open", "cap", "by_source_rule", "none"]
-    """`fixed`: so many years; `life`: the law says for life; `range`: the decision chooses; `none`: over at once (a fine)."""
-    years: Years | None = None
-    """Years of a fixed term, or of a cap."""
-    min_years: Years | None = None
-    """The shortest that a decision may choose (`range`)."""
-    max_years: Years | Literal["life"] | None = None
-    """The longest that a decision may choose, in years or `life`."""
-    starts: Literal["decision", "conduct_end", "publication", "sentence_served"] = "decision"
-    """What the term is counted from; publication and the end of a sentence are not known from the decision, so no end is either."""
-    note: str = ""
-    """What else the text says of the term."""
-
-    def problems(self) -> Iterator[str]:
-        """Yield what contradicts itself."""
-        if holds(lambda: (self.type in ("fixed", "cap")) != (self.years is not None)):
-            yield "term.years: goes with a fixed term or a cap, and with nothing else"
-        if holds(lambda: (self.type == "range") != (self.min_years is not None)):
-            yield "term.min_years: goes with a range, and with nothing else"
-        if holds(lambda: self.type == "range" and self.max_years is None):
-            yield "term.max_years: a range has an end"
-        if holds(lambda: self.max_years is not None and self.type not in ("range", "fixed", "by_decision")):
-            yield "term.max_years: goes with a range, a fixed term or a term by decision"
-        if holds(self._ends_too_early):
-            yield "term.max_years: is less than the least"
-
-    def _ends_too_early(self) -> bool:
-        least = self.min_years or self.years
-        return bool(least) and isinstance(self.max_years, int) and self.max_years < (least or 0)
 
 
 class Bars(Model):

@@ -23,12 +23,14 @@ from rich.text import Text
 from api.cli.session import Format, Session
 from api.csv_rows import cell_of, csv_line, csv_row
 from api.locales import Texts
-from api.tables import html_page, markdown_table
+from api.tables import html_page, markdown_table, widths
 from graph.errors import ConfigError
 
 Row = Mapping[str, Any]
 _WIDE = 10_000
 """Columns of a table that goes into a file or a pipe: nothing is cut there."""
+PAGE = 132
+"""Columns of such a table where its cells are sentences: long ones go on in the next line, so that it can be read."""
 _LABELLED = {
     "state": "claim_state",
     "answer": "graph_answer",
@@ -42,7 +44,7 @@ _LABELLED = {
 """Columns of codes -> the kind of code, where the two are called differently."""
 
 
-def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], title: str = "") -> None:
+def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], title: str = "", *, width: int = _WIDE) -> None:
     """Write rows in the format of the session.
 
     Parameters
@@ -55,6 +57,8 @@ def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], tit
         What table and CSV show, as paths into a row (`party.name`).
     title : str
         Above the table.
+    width : int
+        Columns of a table that does not go to a terminal.
     """
     if session.format is Format.JSON:
         emit_json(rows)
@@ -67,7 +71,7 @@ def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], tit
         for row in rows:
             sys.stdout.write(csv_row(row, columns))
     else:
-        emit_table(session.words, rows, columns, title)
+        emit_table(session.words, rows, columns, title, width=width)
 
 
 def emit_grid(
@@ -89,18 +93,27 @@ def emit_grid(
             typer.echo(note)
 
 
-def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title: str = "") -> None:
+def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title: str = "", *, width: int = _WIDE) -> None:
     """Write a table, whatever the format of the session."""
     table = Table(title=title or None, title_justify="left", header_style="bold")
-    for column in columns:
-        table.add_column(words.label("column", column), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_worded(words, column, cell_of(row, column))) for column in columns))
-    Console(file=sys.stdout, width=_width()).print(table)
+    headers = [words.label("column", column) for column in columns]
+    lines = [[_worded(words, column, cell_of(row, column)) for column in columns] for row in rows]
+    for header, wide in zip(headers, _widths(headers, lines, width), strict=True):
+        table.add_column(header, overflow="fold", width=wide)
+    for line in lines:
+        table.add_row(*map(Text, line))
+    Console(file=sys.stdout, width=_width(width)).print(table)
 
 
-def _width() -> int | None:
-    return None if sys.stdout.isatty() else _WIDE
+def _widths(headers: Sequence[str], lines: Sequence[Sequence[str]], width: int) -> Sequence[int | None]:
+    """Return how wide the columns are on a page; None for what needs no thought: a terminal, or as wide as it comes."""
+    if width == _WIDE or sys.stdout.isatty():
+        return [None] * len(headers)
+    return widths([[header, *(line[place] for line in lines)] for place, header in enumerate(headers)], width)
+
+
+def _width(piped: int = _WIDE) -> int | None:
+    return None if sys.stdout.isatty() else piped
 
 
 def emit_document(session: Session, document: Row, lines: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ import typer
 from analytics.responsibility.policy.document import load_policy
 from analytics.responsibility.policy.matrix import COLUMNS, ORDER
 from api.cli.moment import AsOf, KnownAt, day_of, rules_at
-from api.cli.output import emit_grid, emit_json, emit_rows, written_to
+from api.cli.output import PAGE, emit_grid, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
 from api.use_cases.policy import item_rows, matrix_rows, measure_list, task_rows, told_articles
 
@@ -115,7 +115,8 @@ def measures(
         else:
             title = here.words.say("measures.title", version=document["version"], issued=document["issued"])
             rows = document["measures"]
-            emit_rows(here, rows if here.format is Format.CSV else [_in_words(here, row) for row in rows], columns, title)
+            shown = rows if here.format is Format.CSV else [_in_words(here, row) for row in rows]
+            emit_rows(here, shown, columns, title, width=PAGE)
 
 
 def _in_words(here: Session, row: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def policy(
             return
         shown = [row | {"served_by": row["served_by"] or here.words.say("policy.not_software")} for row in rows]
         told = () if tasks else (f"how.{here.lang}",)
-        emit_rows(here, shown, (*columns, "served_by", *told), here.words.say("policy.title"))
+        emit_rows(here, shown, (*columns, "served_by", *told), here.words.say("policy.title"), width=PAGE)
 
 
 def register(family: typer.Typer) -> None:

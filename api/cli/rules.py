@@ -13,7 +13,7 @@ from analytics.responsibility.catalogue import RULES, Catalogue, laid_over, load
 from analytics.responsibility.rule_schema import schema_text
 from api.cli import impact, policy
 from api.cli.moment import AsOf, KnownAt, day_of, rules_at
-from api.cli.output import emit_document, emit_json, emit_rows, written_to
+from api.cli.output import PAGE, emit_document, emit_json, emit_rows, written_to
 from api.cli.session import Format, session
 from api.use_cases.lawbook import Filter, list_rules, rule_json
 from graph.errors import ConfigError
@@ -41,7 +41,8 @@ def list_(
     here = session(context)
     why = "not_in_use" if disabled else "disabled"
     columns = ("id", "version", f"title.{here.lang}", "acts", "from", "until", "clauses", "enabled", why)
-    emit_rows(here, list_rules(rules_at(here, known_at), Filter(role, act, domain, disabled, day_of(as_of))), columns)
+    rows = list_rules(rules_at(here, known_at), Filter(role, act, domain, disabled, day_of(as_of)))
+    emit_rows(here, rows, columns, width=PAGE)
 
 
 def show(
@@ -59,7 +60,7 @@ def show(
 def check(
     context: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FOLDER | FILE...]", help="A folder of rules, or files of rules.", exists=True)
+        list[Path] | None, typer.Argument(metavar="[FOLDER | FILE...]", help="A folder of rules, or files of rules.")
     ] = None,
 ) -> None:
     """Check rules, and name every error with file, entry, field and reason. Exit code 1 if there is one.
@@ -84,7 +85,8 @@ def check(
     for line in doubts:
         here.tell(f"warning: {line}")
     document = {"rules": len(catalogue.rules), "hash": catalogue.hash, "errors": [], "warnings": doubts}
-    emit_document(here, document, [f"{len(catalogue.rules)} rules, no error (catalogue {catalogue.hash})"])
+    key = "rules.right_one" if len(catalogue.rules) == 1 else "rules.right"
+    emit_document(here, document, [here.words.say(key, count=len(catalogue.rules), hash=catalogue.hash)])
 
 
 def _checked(paths: list[Path]) -> Catalogue:

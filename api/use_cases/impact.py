@@ -19,7 +19,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 
-from analytics.responsibility.catalogue import RULES, Catalogue, load_catalogue, parse_catalogue, split_text
+from analytics.responsibility.catalogue import RULES, Catalogue, as_recorded, load_catalogue
 from analytics.responsibility.impact import Effect, Impact, changed_rules, compare
 from analytics.responsibility.laying import lay
 from analytics.responsibility.propagation import propagate as derive
@@ -116,7 +116,7 @@ def recorded_catalogue(store: Store, text: str) -> Catalogue:
     recorded = [each.fact.value for each in store.history(CATALOGUE) if isinstance(each.fact.value, CatalogueVersion)]
     named = {value.hash: value for value in recorded if len(text) > _SHORT and value.hash.startswith(text)}
     if len(named) == 1:
-        return parse_catalogue(split_text(next(iter(named.values())).text))
+        return as_recorded(next(iter(named.values())).text)
     try:
         version = version_of(store, text)
     except StillToCome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
-from analytics.responsibility.catalogue import Catalogue, parse_catalogue, split_text
+from analytics.responsibility.catalogue import Catalogue, as_recorded
 from graph.errors import InputError, NotFound, Refused
 from graph.model import CatalogueVersion, Recorded, appearance_parts
 from graph.names import normalise_name
@@ -76,7 +76,7 @@ def catalogue_at(store: Store, known_at: int, otherwise: Catalogue) -> Catalogue
         return otherwise
     if found.fact.value.hash == otherwise.hash:
         return otherwise
-    return parse_catalogue(split_text(found.fact.value.text))
+    return as_recorded(found.fact.value.text)
 
 
 def is_known(snapshot: Snapshot, node: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from analytics.responsibility.catalogue import RULES, load_catalogue
@@ -17,6 +19,8 @@ from analytics.responsibility.policy.document import load_policy
 from analytics.responsibility.policy.matrix import COLUMNS, ORDER
 from analytics.responsibility.rule_schema import schema_text
 from api.cli.main import app
+from tests.unit.test_analytics_catalogue import files as small_files
+from tests.unit.test_analytics_catalogue import rule
 from tests.unit.test_writing_a_rule import files
 
 
@@ -55,7 +59,7 @@ def test_the_list_of_what_is_not_in_use_says_why():
         *(f"MOU-{x}" for x in ["FIN", "CUSTOMS", "FOODDRUG", "AIC", "TRAVEL"]),
     }
     assert all(row["not_in_use"] for row in disabled)
-    assert "known from memory only" in run("list", "--disabled", "--lang", "en").stdout
+    assert "known from memory only" in run("list", "--disabled", "--lang", "en", "--format", "markdown").stdout
 
 
 @pytest.mark.parametrize(("option", "value"), [("--role", "no_such_role"), ("--act", "no_such_act")])
@@ -64,12 +68,12 @@ def test_a_filter_by_a_code_that_is_none_is_an_error(option, value):
 
 
 def test_check_takes_nothing_a_folder_or_files(tmp_path: Path):
-    assert "64 rules, no error" in run("check").stdout
-    assert "64 rules, no error" in run("check", str(RULES)).stdout
+    assert "64 rules, no error" in run("check", "--lang", "en").stdout
+    assert "64 rules, no error" in run("check", str(RULES), "--lang", "en").stdout
     text = (RULES / "wage_arrears.yaml").read_text(encoding="utf-8")
     same, wrong = tmp_path / "wage_arrears.yaml", tmp_path / "other.yaml"
     same.write_text(text, encoding="utf-8")
-    assert "64 rules, no error" in run("check", str(same)).stdout
+    assert "64 rules, no error" in run("check", str(same), "--lang", "en").stdout
     same.write_text(text.replace("acts: [listed_wage_arrears]", "acts: [no_such_act]"), encoding="utf-8")
     wrong.write_text(text, encoding="utf-8")
     told = run("check", str(same), str(wrong), code=1).stderr.splitlines()
@@ -132,9 +136,9 @@ def test_check_names_what_is_wrong_once_and_on_one_line(tmp_path: Path, old: str
 
 def test_check_tells_two_entries_of_one_id_apart(tmp_path: Path):
     made = files()
-    rule = made["order.yaml"]
-    entry = rule[rule.index("  - id: EX-ORDER\n") :]
-    made["order.yaml"] = rule + entry.replace("roles: [legal_representative]", "roles: [boss]")
+    text = made["order.yaml"]
+    entry = text[text.index("  - id: EX-ORDER\n") :]
+    made["order.yaml"] = text + entry.replace("roles: [legal_representative]", "roles: [boss]")
     for name in ("order.yaml", "instruments.yaml"):
         (tmp_path / name).write_text(made[name], encoding="utf-8")
     told = run("check", str(tmp_path / "order.yaml"), str(tmp_path / "instruments.yaml"), code=1).stderr.splitlines()
@@ -142,6 +146,35 @@ def test_check_tells_two_entries_of_one_id_apart(tmp_path: Path):
         "order.yaml: EX-ORDER rules[2]: clauses.head.roles: 'boss' is not in codes/roles.yaml",
         "EX-ORDER: stands more than once: order.yaml rules[1], order.yaml rules[2]",
     ]
+
+
+def test_check_counts_one_rule_and_several_in_either_language(tmp_path: Path):
+    for name, text in small_files(rule()).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert run("check", str(tmp_path), "--lang", "en").stdout.startswith("1 rule, no error (catalogue ")
+    assert run("check", str(tmp_path), "--lang", "zh").stdout.startswith("1 条规则，没有错误（规则目录 ")
+    assert run("check", "--lang", "zh").stdout.startswith("64 条规则，没有错误（规则目录 ")
+
+
+def test_check_names_a_file_that_is_not_there_as_it_names_any_error(tmp_path: Path):
+    assert run("check", str(tmp_path / "no.yaml"), code=1).stderr == "no.yaml: cannot be read: No such file or directory\n"
+    told = json.loads(run("check", str(tmp_path / "no.yaml"), "--format", "json", code=1).stdout)
+    assert told["errors"] == ["no.yaml: cannot be read: No such file or directory"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("command", [["list"], ["list", "--disabled"], ["policy"], ["policy", "--tasks"], ["measures"]])
+def test_a_table_in_a_pipe_is_as_wide_as_a_page_and_cuts_nothing(command: list[str], lang: str):
+    lines = run(*command, "--lang", lang).stdout.splitlines()
+    assert max(map(cell_len, lines)) <= 132
+    shown = "".join(lines)
+    whole = run(*command, "--lang", lang, "--format", "markdown").stdout
+    assert Counter(filter(str.isalnum, shown)) >= Counter(filter(str.isalnum, whole)) - Counter("br" * len(whole))
+
+
+def test_a_code_is_not_broken_in_a_pipe():
+    shown = run("list").stdout
+    assert [code for row in rows("list") for code in (row["id"], *row["acts"]) if code not in shown] == []
 
 
 def test_check_names_a_file_that_cannot_be_read(tmp_path: Path):

@@ -100,7 +100,7 @@ def test_1_every_error_of_every_file_is_reported_at_once_with_file_entry_field_a
         "test.yaml: T-3: basis: no instrument '未知法' in instruments.yaml",
         "other.yaml: instrument: no instrument '未知文件' in instruments.yaml",
         "T-4: stands more than once: other.yaml rules[1], other.yaml rules[2]",
-        "T-4.milder_than: no rule 'T-9'",
+        "other.yaml: T-4 rules[1]: milder_than: no rule 'T-9'",
         "third.yaml: expected `instrument:` and a list `rules:`, and nothing else",
     }
 
@@ -272,7 +272,8 @@ def test_1_instruments_and_ids_are_checked_in_entries_with_other_errors_too():
         "other.yaml: rules[3]: id: Field required",
         "other.yaml: rules[4]: Input should be a valid dictionary or instance of Rule",
         "T-1: stands more than once: other.yaml rules[1], test.yaml rules[1]",
-        "T-1.milder_than: no rule 'T-9'",
+        "test.yaml: T-1: milder_than: no rule 'T-9'",
+        "test.yaml: T-1: milder_than: T-2 is of another family, so that the two never answer one act",
     }
 
 
@@ -286,9 +287,9 @@ def test_1_an_unknown_role_a_cycle_overlapping_versions_and_an_article_without_i
     assert set(problems(files(wrong, *versions, nowhere, beside, **{"instruments.yaml": circle}))) == {
         "instruments.yaml: superior: 丙 -> 甲 -> 乙 -> 丙 is a cycle",
         "test.yaml: T-1: clauses.head.roles: 'no_such_role' is not in codes/roles.yaml",
-        "T-2: versions 1 and 2 are in force on the same days: test.yaml rules[2], test.yaml rules[3]",
+        "test.yaml: T-2: in_force: versions 1 and 2 are in force on the same days (test.yaml rules[2], test.yaml rules[3])",
         "test.yaml: T-3: basis[1].instrument: Field required",
-        "test.yaml: T-4: measures[1].basis[1].instrument: String should have at least 1 character",
+        "test.yaml: T-4: measures.M1.basis[1].instrument: String should have at least 1 character",
     }
 
 
@@ -340,7 +341,7 @@ def test_1_a_field_of_the_wrong_type_hides_no_other_error_of_the_entry(field: st
         "acts: 'no_such_act' is not in codes/acts.yaml",
         "measures.M1.kind: 可以 is no duty: recommended",
         "measures.M1.imposed_by: 'nowhere' is not in codes/acts.yaml",
-        "measures[2].nature: Input should be 'restriction', 'own_list', 'court_measure' or 'record'",
+        "measures.M2.nature: Input should be 'restriction', 'own_list', 'court_measure' or 'record'",
         "measures.M3.kind: association may be asked, never bound: recommended",
         "measures.M3: no clause uses it",
         "measures.M4.kind: the passage says 可以: recommended, or `wording` names its word of duty",
@@ -349,8 +350,8 @@ def test_1_a_field_of_the_wrong_type_hides_no_other_error_of_the_entry(field: st
         "clauses.head.acts: 'elsewhere' is no act of the rule",
         "clauses.head: measures of one clause differ at the gate: split the clause",
         "clauses.board.when: director answers only where a document names and finds him: `when: named`",
-        "clauses[2].effect: Input should be 'restrict' or 'record'",
-        "clauses[2].term.years: Input should be a valid integer",
+        "clauses.board.effect: Input should be 'restrict' or 'record'",
+        "clauses.board.term.years: Input should be a valid integer",
         "clauses.board.term.min_years: goes with a range, and with nothing else",
         "basis: rests on nothing but instruments of a disabled level: say why in `disabled`",
     }
@@ -439,10 +440,10 @@ def test_6_a_text_of_no_catalogue_is_an_error(text):
         ([rule(basis=[{"instrument": LAW, "article": "  "}])], "basis"),
         ([rule(id="")], "id"),
         ([rule(id="<b>x</b>")], "id"),
-        ([rule(milder_than=["T-1"])], "T-1.milder_than: leads back to T-1"),
+        ([rule(milder_than=["T-1"])], "test.yaml: T-1: milder_than: leads back to T-1"),
         (
             [rule(milder_than=["T-2"]), rule(id="T-2", acts=["listed_wage_arrears"], milder_than=["T-1"])],
-            "T-2.milder_than: leads back to T-2",
+            "test.yaml: T-2: milder_than: leads back to T-2",
         ),
     ],
 )

@@ -99,7 +99,7 @@ def test_an_unknown_role_a_cycle_overlapping_versions_and_an_article_without_ins
     assert set(problems(with_superior({LAW: [LAW]}, *rules))) == {
         f"instruments.yaml: superior: {LAW} -> {LAW} is a cycle",
         "test.yaml: T-1 rules[1]: clauses.head.roles: 'no_such_role' is not in codes/roles.yaml",
-        "T-1: versions 1 and 2 are in force on the same days: test.yaml rules[1], test.yaml rules[2]",
+        "test.yaml: T-1: in_force: versions 1 and 2 are in force on the same days (test.yaml rules[1], test.yaml rules[2])",
         "test.yaml: T-2: basis[1].instrument: Field required",
         "test.yaml: T-3: measures.M1.basis: no instrument '未知法' in instruments.yaml",
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analytics.responsibility.partial import Unread, holds, partly, read
-from analytics.responsibility.rule_format import Clause, MeasureRule, Rule, TermRule
+from analytics.responsibility.rule_format import Clause, MeasureRule, Rule
+from analytics.responsibility.rule_terms import TermRule
 
 
 def test_1_what_can_be_read_is_read_and_the_rest_is_absent():

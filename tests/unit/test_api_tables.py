@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from api.tables import html_page, markdown_table
+from api.tables import html_page, markdown_table, widths
 
 NASTY = ["<script>alert(1)</script>", "a|b", "*a* _b_ `c` [d](e)", "&amp;", 'x" onload="y', "\\|"]
 
@@ -61,3 +61,13 @@ def test_1_nothing_in_a_cell_becomes_markup_of_markdown(cell):
 def test_2_a_line_break_within_a_cell_stays_one_and_rows_keep_their_cells():
     assert markdown_table(["a", "b"], [["1\n2", "3"]], "T", ["n"]) == "# T\n\n| a | b |\n|---|---|\n| 1<br>2 | 3 |\n\n- n\n"
     assert '<tr><th scope="row">1<br>2</th><td>3</td></tr>' in html_page(["a", "b"], [["1\n2", "3"]])
+
+
+@pytest.mark.parametrize("page", [60, 80, 132, 500])
+def test_3_the_columns_of_a_page_never_take_more_than_it_and_none_more_than_it_needs(page):
+    columns = [["id", "D2-SECURITIES-2006"], ["名称", "措施" * 40], ["acts", "construction_professional_fault"], ["n", "1"]]
+    found = widths(columns, page)
+    assert sum(found) + 3 * len(found) + 1 <= page
+    assert all(wide <= need for wide, need in zip(found, [18, 160, 31, 1], strict=True))
+    assert (found[0], found[2]) == (18, 31) or page == 60
+    assert sum(found) + 3 * len(found) + 1 == page or found == [18, 160, 31, 1]
