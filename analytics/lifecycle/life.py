@@ -72,13 +72,18 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """Where a ground stands on a day: stage, term, open pauses, and every event with how it was judged."""
+    """Where a ground stands on a day: stage, term, open pauses, and every event with how it was judged.
+
+    `start` is the first day on which it binds, `counted` the day from which its term is counted: of what was derived often an
+    earlier one, as that of a listing.
+    """
 
     stage: str
     start: date | None
     until: str | None
     paused: tuple[str, ...] = ()
     judged: tuple[Judged, ...] = ()
+    counted: date | None = None
 
     def happened(self, kind: str) -> list[Judged]:
         """Return the events of a kind that have effect, in order."""
@@ -91,6 +96,7 @@ class _State:
 
     stage: str
     start: date | None
+    counted: date | None
     until: str | None
     paused: list[str] = field(default_factory=list)
     effective: dict[str, Event] = field(default_factory=dict)
@@ -126,20 +132,20 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Li
     if _void(ground, given, day, table):
         state.stage = "annulled"
     stage = "withdrawn" if ground.gone and not table.stages[state.stage].ended else state.stage
-    return Life(stage, state.start, state.until, tuple(state.paused), tuple(judged))
+    return Life(stage, state.start, state.until, tuple(state.paused), tuple(judged), state.counted)
 
 
 def _untouched(ground: Ground, day: date) -> Life:
     """Return the life of a ground to which nothing has happened, as most."""
     if not ground.imposed:
-        return Life("derived", ground.start, ground.until)
+        return Life("derived", ground.start, ground.until, counted=ground.start)
     over = ground.until not in (None, "life") and day > date.fromisoformat(str(ground.until))
-    return Life("expired" if over else "active", ground.start, ground.until)
+    return Life("expired" if over else "active", ground.start, ground.until, counted=ground.start)
 
 
 def _fold(ground: Ground, known: list[Dated], table: Table) -> tuple[_State, list[Judged]]:
     """Let every event have its effect, in order."""
-    state = _State("active" if ground.imposed else "derived", ground.start, ground.until)
+    state = _State("active" if ground.imposed else "derived", ground.start, ground.start, ground.until)
     undone = _undone(known, table)
     return state, [Judged(item.id, item.event, _judge(state, ground, item, undone, table)) for item in known]
 
@@ -192,11 +198,11 @@ def _judge(state: _State, ground: Ground, item: Dated, undone: set[str], table: 
     reason = next((need for need in rule.needs if not _HOLDS[need](state, ground, event, rule)), "")
     if reason:
         return reason
-    _apply(state, ground, item, rule)
+    _apply(state, item, rule)
     return ""
 
 
-def _apply(state: _State, ground: Ground, item: Dated, rule: EventRule) -> None:
+def _apply(state: _State, item: Dated, rule: EventRule) -> None:
     event = item.event
     state.effective[item.id] = event
     state.procedure = [event] if event.kind == "proposal" else [*state.procedure, event]
@@ -209,9 +215,10 @@ def _apply(state: _State, ground: Ground, item: Dated, rule: EventRule) -> None:
     assert event.on.day is not None  # noqa: S101 - only dated events come here
     if event.kind == "service":
         state.start = max(event.on.day, state.start or event.on.day)
+        state.counted = state.counted or event.on.day
     if rule.restarts:
-        state.until = restarted(ground.start or state.start, ground.until, event.on.day)
-        state.start = event.on.day
+        state.until = restarted(state.counted, state.until, event.on.day)
+        state.start = state.counted = event.on.day
 
 
 def _run_out(state: _State, day: date, table: Table) -> None:

@@ -185,7 +185,7 @@ def _basis(sector: SectorRule | None, today: date) -> tuple[str, str]:
 def _from(life: Life, sector: SectorRule | None, cls: str, corrected: date | None, today: date) -> date:
     """Return the first day on which an application may be made, if the conduct is corrected today where it was not before."""
     national = repair_rules().national
-    start, correction = life.start or today, corrected or today
+    start, correction = life.counted or today, corrected or today
     if sector:
         counted = {"start": start, "correction": correction, "both": max(start, correction)}[sector.wait_from]
         return max(add_months(counted, sector.wait_months), correction)

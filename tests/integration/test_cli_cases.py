@@ -64,7 +64,7 @@ def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
     assert "possible at it: " in refused.stderr
     monkeypatch.setenv("ZEREN_USER", "qian")
     run("case", "decide", finding, "--number", "决〔2026〕1号")
-    run("case", "serve", finding)
+    run("case", "serve", finding, "--text", "直接送达，签收")
     assert "in_force" in {r["status"] for r in rows("case", "list", "--party", "王示例")}
     assert [row["kind"] for row in rows("case", "show", finding)] == ["proposal", "notice", "statement", "decision", "service"]
     assert "[stage]" in run("case", "decide", finding, "--number", "决〔2026〕2号", code=1).stderr
@@ -112,11 +112,11 @@ def test_the_check_answers_and_is_on_record():
 
 def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     finding = head()
-    for word, more in (("propose", []), ("notice", ["--number", "告1号"]), ("statement", [])):
+    for word, more in (("propose", []), ("notice", ["--number", "告1号"]), ("statement", ["--text", "无异议"])):
         run("case", word, finding, *more)
     monkeypatch.setenv("ZEREN_USER", "qian")
     run("case", "decide", finding, "--number", "决1号")
-    run("case", "serve", finding)
+    run("case", "serve", finding, "--text", "直接送达，签收")
     assert rows("push", "plan")["messages"] > 0
     assert rows("push", "plan") == {"messages": 0}
     (task, *_) = [row for row in rows("tasks") if row["unit"] == "finance"]

@@ -134,7 +134,7 @@ def confirm(served: Served, about: str) -> None:
     served.done("notice", about, number="告1号")
     served.done("statement", about, text="无异议")
     served.done("decide", about, "qian", number="决1号")
-    served.done("serve", about)
+    served.done("serve", about, text="直接送达，签收")
 
 
 def plan(served: Served) -> None:
@@ -154,7 +154,7 @@ def test_a_finding_is_confirmed_by_two_people_and_the_answers_are_those_of_the_u
     assert "possible at it: " in assert_problem(served.act("serve", head), 409, "refused")["detail"]
     (row,) = served.done("decide", head, "qian", number="决1号")["rows"]
     assert (row["before"], row["after"], row["reason"]) == ("heard", "decided", None)
-    served.done("serve", head)
+    served.done("serve", head, text="直接送达，签收")
     assert [row.by for row in served.store.audit(served.store.version() - 2)] == ["qian", "zhao"]
     page = served.get("/v1/cases", party="王示例").json()
     schemas.RestrictionPage.model_validate(page)
@@ -221,7 +221,7 @@ def test_an_objection_pauses_and_its_dismissal_resumes(served: Served) -> None:
     objection = served.done("object", head, text="身份有误")
     assert served.get("/v1/cases", party="王示例").json()["items"][0]["status"] == "paused"
     assert_problem(served.act("dismiss", head, number="复1号", text="x"), 409, "refused")
-    served.done("dismiss", head, number="复1号", text="查无误", refers=objection["event"])
+    served.done("dismiss", head, "qian", number="复1号", text="查无误", refers=objection["event"])
     assert served.get("/v1/cases", party="王示例").json()["items"][0]["status"] == "in_force"
 
 

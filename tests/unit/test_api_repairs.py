@@ -57,7 +57,7 @@ def test_1_an_application_before_its_earliest_day_is_refused():
             ("decision", "qian"),
             ("service", "zhao"),
         ):
-            do(store, step, head, "2026-04-07", by=by, number=f"文{step}")
+            do(store, step, head, "2026-04-07", by=by, number=f"文{step}1号")
         do(store, "conduct_corrected", head, "2026-04-07")
         do(store, "pledge", head, "2026-04-07")
         with pytest.raises(Refused, match=r"\[too_early\].*2027-02-10"):
