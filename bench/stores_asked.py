@@ -123,7 +123,7 @@ class Cypher:
 
     def near(self, party: str, day: date) -> set[str]:
         """Return who is within three steps."""
-        return {party, *self._ask(self._near[day], id=party, day=day)}
+        return {party, *self._ask(self._near[day], id=appearance(party), day=day)}
 
     def way(self, pair: tuple[str, str], day: date) -> int | None:
         """Return how long the shortest way is."""
