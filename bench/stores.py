@@ -96,7 +96,12 @@ def ask_cypher(url: str, folder: Path) -> Said:
     with neo4j.GraphDatabase.driver(url, auth=None, notifications_min_severity="OFF") as driver, driver.session() as session:
         side = Cypher(session)
         took, said = answer(side, asked)
-    return {"took": took, "said": said, "given up": side.given_up}
+        trips = []
+        for _ in asked["parties"]:
+            start = time.perf_counter()
+            session.run("RETURN 1").consume()
+            trips.append(time.perf_counter() - start)
+    return {"took": took, "said": said, "given up": side.given_up, "trip": quantile(trips, 0.5)}
 
 
 def first_zeren(url: str, folder: Path) -> Said:
@@ -199,6 +204,7 @@ def lines(one: Said, other: Said, cypher: Said) -> Iterator[tuple[str, ...]]:
         taken = [each["ask_zeren"]["took"][kind] for each in stores] + [cypher["ask_cypher"]["took"][kind]]
         yield f"{what}: median", *(milliseconds(quantile(each, 0.5)) for each in taken)
         yield f"{what}: 99 %", *(milliseconds(quantile(each, 0.99)) for each in taken)
+    yield "the way to the server and back, RETURN 1: median", "–", "–", milliseconds(cypher["ask_cypher"]["trip"])
     yield "on the disk", one["disk"], other["disk"], "the same"
     yield (
         "memory, writing: peak",
