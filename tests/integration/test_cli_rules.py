@@ -217,7 +217,7 @@ def test_the_matrix_of_a_day_before_a_law_reaches_less():
 
 def test_the_list_of_measures_has_a_version_and_its_filters():
     document = rows("measures")
-    assert document["version"] == load_policy().measure_list[-1].version == 3
+    assert document["version"] == load_policy().measure_list[-1].version
     every = {(m.id, m) for rule in load_catalogue().versions for m in rule.measures}
     assert sorted(m["id"] for m in document["measures"]) == sorted(own for own, _ in every)
     chosen = rows("measures", "--kind", "mandatory", "--category", "market", "--target", "person")["measures"]
