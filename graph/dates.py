@@ -154,10 +154,6 @@ class Period:
             PartialDate(max(self.end.earliest, self.start.earliest), self.end.latest),
         )
 
-    def covers(self, first: date, last: date) -> bool:
-        """Say whether the period certainly covers every day from the first to the last."""
-        return self.start.latest <= first and last <= self.end.earliest
-
     def holds_on(self, day: PartialDate) -> Truth:
         """Say whether the period covers the day."""
         return self.meets(Period(day, day))

@@ -13,17 +13,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
 from analytics.responsibility.conduct import conduct_of, some_day_before
 from graph import codes
 from graph.codes.roles import found_only, roles_of
 from graph.codes.roles import single as one_at_a_time
-from graph.dates import Period, Truth
+from graph.dates import PartialDate, Period, Truth
+from graph.errors import NotFound
 from graph.model import Decision, Fact, Imposed
 from graph.names import normalise_name
-from graph.snapshot.identity import Party
+from graph.snapshot.identity import STRONG, Party
 from graph.snapshot.view import Holding, Named, Snapshot, Standing
 
 NAMED = "named_person"
@@ -192,12 +193,40 @@ def _rivals(
     case: Case, clause: Clause, node: str, days: Iterable[tuple[date, date]], single: Iterable[Holding]
 ) -> tuple[Holding, ...]:
     """Return the certain holdings of others that leave somebody no day; none where he has one, or may be the same person."""
-    name = normalise_name(case.snapshot.label(node))
-    others = [
-        h for h in single if h.party.certain and h.party.id != node and normalise_name(case.snapshot.label(h.party.id)) != name
-    ]
-    found = [next((h for h in others if _read(h, clause).covers(*span)), None) for span in days] if others else []
-    return tuple(dict.fromkeys(h for h in found if h)) if None not in found else ()
+    others = [h for h in single if h.party.certain and h.party.id != node and not _may_be(case, node, h.party.id)]
+    periods = sorted((_read(h, clause) for h in others), key=lambda period: period.start.latest)
+    if not others or not all(_covered(first, last, periods) for first, last in days):
+        return ()
+    return tuple(h for h in others if any(_read(h, clause).meets(_span(first, last)) is not Truth.NO for first, last in days))
+
+
+def _may_be(case: Case, node: str, other: str) -> bool:
+    """Say whether two who bear one name may be one person: each has no number of his own that says he is not."""
+    label = case.snapshot.label
+    if normalise_name(label(node)) != normalise_name(label(other)):
+        return False
+    return not (_numbered(case, node) and _numbered(case, other))
+
+
+def _numbered(case: Case, node: str) -> bool:
+    try:
+        return any(identifier.scheme == STRONG for identifier in case.snapshot.entity(node).identifiers)
+    except NotFound:
+        return False
+
+
+def _covered(first: date, last: date, periods: Iterable[Period]) -> bool:
+    """Say whether the periods, in the order in which they certainly began, certainly leave no day out."""
+    for period in periods:
+        if period.start.latest <= first <= period.end.earliest:
+            if period.end.earliest >= last:
+                return True
+            first = period.end.earliest + timedelta(days=1)
+    return False
+
+
+def _span(first: date, last: date) -> Period:
+    return Period(PartialDate.on(first), PartialDate.on(last))
 
 
 def offices_of(holding: Holding) -> frozenset[str]:

@@ -18,7 +18,7 @@ def of_court(decision: Decision) -> bool:
     """Say whether anything says that a court decided: its level, the kind of the decision, or an act that only a court does."""
     maker = codes.load("decision_kinds").get(decision.kind).maker
     acts = codes.load("acts")
-    return decision.authority_level == "court" or maker == "court" or any(acts.get(act).court_only for act in decision.acts)
+    return decision.authority_level == "court" or maker == "court" or any(acts.get(act).maker == "court" for act in decision.acts)
 
 
 def foreign_acts(decision: Decision) -> tuple[str, ...]:
@@ -26,6 +26,7 @@ def foreign_acts(decision: Decision) -> tuple[str, ...]:
     court = by_court(decision)
     maker = codes.load("decision_kinds").get(decision.kind).maker
     acts = {act: codes.load("acts").get(act) for act in decision.acts}
-    never = {act for act, code in acts.items() if code.court_only and (court is False or maker == "authority")}
-    never |= {act for act, code in acts.items() if code.listing and not code.court_only and (court is True or maker == "court")}
+    never = {act for act, code in acts.items() if code.maker == "court" and (court is False or maker == "authority")}
+    own = {act for act, code in acts.items() if code.maker == "authority" or (code.listing and code.maker != "court")}
+    never |= own if court is True or maker == "court" else set()
     return tuple(act for act in decision.acts if act in never)

@@ -204,10 +204,18 @@ def _told(case: Case, notice: str, candidate: Candidate) -> bool:
     return candidate.party.id in parties
 
 
-def exoneration(candidate: Candidate) -> Premise | None:
-    """Refute what a document contradicts: it says that this person is *not* responsible. None where none says so."""
+def exoneration(case: Case, candidate: Candidate) -> Premise | None:
+    """Refute what a document contradicts: it says that this person is *not* responsible; doubt it where it may mean him."""
     evidence = tuple(sorted(named.fact.id for named in candidate.named if named.value.responsible is False))
-    return Premise("not_exonerated", REFUTED, "exonerated", evidence) if evidence else None
+    if evidence:
+        return Premise("not_exonerated", REFUTED, "exonerated", evidence)
+    unclear = [
+        named for named in case.snapshot.named_by(case.decision.value.id) if named.value.responsible is False and named.party
+    ]
+    meant = tuple(
+        sorted(n.fact.id for n in unclear if n.party and not n.party.certain and candidate.party.id in n.party.candidates)
+    )
+    return Premise("not_exonerated", MISSING, "exoneration_unclear", meant) if meant else None
 
 
 def identity(case: Case, candidate: Candidate) -> Premise:

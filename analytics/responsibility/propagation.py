@@ -205,7 +205,7 @@ def _premises(
         answers.append(premises.heard(case, candidate))
     answers += [
         premises.penalty(case, clause, candidate),
-        premises.exoneration(candidate),
+        premises.exoneration(case, candidate),
         premises.identity(case, candidate),
         premises.superior_basis(case, candidate, measures, catalogue.instruments),
     ]
@@ -236,15 +236,21 @@ def _weakness(basis: BasisRef) -> int:
 
 
 def _start(case: Case, imposed: Sequence[Imposed]) -> date | None:
-    stated = next((item.start for item in imposed if item.start is not None), None)
-    return (stated or case.decision.value.date).day
+    """Return the first day: of what the decision imposes the earliest that it states, else its own day."""
+    stated = [item.start for item in imposed if item.start is not None]
+    return (min(stated, key=lambda day: day.earliest) if stated else case.decision.value.date).day
 
 
 def _until(case: Case, term: TermRule, imposed: Sequence[Imposed], start: date | None) -> str | None:
-    """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands."""
+    """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands.
+
+    Where it states several, each is counted from its own day, and the last of them counts.
+    """
     ended = case.standing.until.latest if case.standing.until else None
-    lasts = max((item.term for item in imposed if item.term.known), key=_length, default=None)
-    counted_from: date | None = start
+    known = [item for item in imposed if item.term.known]
+    longest = max(known, key=lambda item: _reach(item, case), default=None)
+    lasts = longest.term if longest else None
+    counted_from = (longest.start or case.decision.value.date).day if longest else start
     if lasts is None:
         lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
         counted_from = {"decision": start, "conduct_end": _conduct_end(case)}.get(term.starts)
@@ -261,8 +267,10 @@ def _unverified(rule: Rule, imposed: Sequence[Imposed]) -> tuple[str, ...]:
     return tuple(field for field in rule.unverified if not (stated and field == "term"))
 
 
-def _length(term: Term) -> int:
-    return 10**6 if term.life else 12 * (term.years or 0) + (term.months or 0)
+def _reach(item: Imposed, case: Case) -> tuple[bool, date, int]:
+    """Return what orders impositions by when they end: for life last, those from a day that is not known by their length."""
+    first, length = (item.start or case.decision.value.date).day, 12 * (item.term.years or 0) + (item.term.months or 0)
+    return item.term.life, (_add(first, item.term) if not item.term.life else None) or date.min, length
 
 
 def _add(start: date | None, term: Term) -> date | None:

@@ -24,6 +24,7 @@ CLOSEST = (
     "rule_disabled",
     "register_lag",
     "identity_uncertain",
+    "exoneration_unclear",
     "jurisdiction_unknown",
     "conduct_after_decision",
     "act_of_another_authority",

@@ -384,6 +384,7 @@ class Explanation(Model):
     summary: str
     is_not: str = Field(description="What the finding does not do.")
     confirmed: Confirmed | None = Field(description="Null where nothing confirmed it.")
+    over: bool = Field(description="Whether nothing of it has effect any more: ended, or its last day has passed.")
     articles: list[Article]
     measures: list[Ref]
     premises: list[Premise]

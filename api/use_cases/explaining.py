@@ -61,10 +61,17 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
     life = cases.life_of(finding, day)
-    footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage])
+    passed = finding.until not in (None, "life") and day.isoformat() > str(finding.until) and not life.happened("repair_fraud")
+    footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage], passed=passed)
     status = cases.standing(finding, day)
     confirmed = _confirmation(life)
-    document = {"number": "", "on": "", "served": "", **(confirmed or {}), "status": words.label("status", status)}
+    document = {
+        "number": "",
+        "on": "",
+        "served": "",
+        **(confirmed or {}),
+        "status": words.label("status", "expired" if passed and status == "derived" else status),
+    }
     document |= {"footing": footing, "start": life.start.isoformat() if life.start else words.say("date.unknown")}
     return {
         "finding": as_json(snapshot, finding, status),
@@ -79,6 +86,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "summary": _summary(snapshot, catalogue, finding, words, day, document),
         "is_not": words.say(f"explain.not_{footing}", **document),
         "confirmed": confirmed,
+        "over": footing == "over",
         "articles": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
         "measures": [{"id": m.id, "name": measure_name(catalogue, finding, m.id, words)} for m in finding.measures],
         "premises": premises,
@@ -107,11 +115,11 @@ def _confirmation(life: Life) -> dict[str, str | None] | None:
     return {"number": event.number, "on": str(event.on), "served": str(served[-1].event.on) if served else None}
 
 
-def _footing(finding: Finding, life: Life, stage: Stage) -> str:
+def _footing(finding: Finding, life: Life, stage: Stage, *, passed: bool) -> str:
     """Return on what footing a finding stands at a stage of its life: imposed, proposed, decided, over, a lead, or nothing."""
     if finding.outcome is not Outcome.ESTABLISHED:
         return finding.outcome.value
-    if stage.ended:
+    if stage.ended or passed:
         return "over"
     if life.paused:
         return "paused"

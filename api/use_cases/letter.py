@@ -16,7 +16,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.remedies import Remedies, Remedy
@@ -66,7 +65,7 @@ def letter(
         "is_not": told["is_not"],
         "confirmed": told["confirmed"],
         "nothing_follows": None if _binds(snapshot, finding) else words.say("letter.nothing_follows"),
-        "over": words.say("letter.over") if _over(told["finding"]["status"]) else None,
+        "over": words.say("letter.over") if told["over"] else None,
         "reasons": [_reason(premise) for premise in told["premises"]],
         "reasons_short": [_reason(premise | {"compared": []}) for premise in told["premises"]],
         "articles": listed(told["articles"], told["unverified"]),
@@ -80,12 +79,6 @@ def letter(
 def _binds(snapshot: Snapshot, finding: Finding) -> bool:
     """Say whether something binds, or may come to: of a lead, and of what is blocked, only what the decision itself imposes."""
     return finding.outcome is Outcome.ESTABLISHED or no_law(snapshot, finding)
-
-
-def _over(status: str) -> bool:
-    """Say whether what the letter is about is over: revoked, void, expired, not adopted."""
-    stage = load_table().stages.get(status)
-    return stage is not None and stage.ended
 
 
 def _reason(premise: dict[str, Any]) -> str:

@@ -97,10 +97,10 @@ class DecisionKind(Code):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act(Code):
-    """A coded act; a listing says in which of the four domains of the city policy it falls; `court_only`: only a court does it."""
+    """A coded act; a listing says in which of the four domains of the policy it falls; `maker`: only a court does it, or none."""
 
     listing: bool = False
-    court_only: bool = False
+    maker: Literal["", "court", "authority"] = ""
     domain: Literal["", "D1", "D2", "D3", "D4"] = ""
 
 

@@ -159,3 +159,21 @@ def test_4_directors_sit_side_by_side():
         company.post("director", name, "2015", "open")
     case.decision("A", ["securities_false_report"], conduct="2022-05-10/2022-12-20", date="2023-05-10")
     assert not {p.reason for f in case.findings() for p in f.premises} & {"office_contested"}
+
+
+def test_4_two_heads_of_one_name_are_two_where_their_numbers_say_so():
+    case = Case()
+    company = case.company("A")
+    company.person("王示例", "1", "h1").person("王示例", "2", "h2")
+    for bearer in ("1", "2"):
+        company.post("legal_representative", "王示例", "2020-01-01", bearer=bearer)
+    case.decision("A", ["listed_wage_arrears"])
+    own = [f for f in case.findings("王示例", rule="D2-WAGE") if f.clause == "head"]
+    assert [(str(f.outcome), any(p.reason == "office_contested" for p in f.premises)) for f in own] == [("lead", True)] * 2
+
+
+def test_4_others_one_after_the_other_leave_no_day_either():
+    case = headed(("王示例", "2020-01-01", "open"), ("李示例", "2020-01-01", "2022-08-31"), ("赵示例", "2022-09-01", "open"))
+    assert [case.outcomes(name, rule="D2-WAGE") for name in ("王示例", "李示例", "赵示例")] == [["lead"]] * 3
+    gap = headed(("王示例", "2020-01-01", "open"), ("李示例", "2020-01-01", "2022-08-31"), ("赵示例", "2022-09-02", "open"))
+    assert gap.outcomes("王示例", rule="D2-WAGE") == ["established"]

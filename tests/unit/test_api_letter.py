@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any
@@ -207,3 +207,14 @@ def test_3_a_measure_that_follows_from_a_listing_has_no_last_day_before_it_was_s
         letters = [letter(store, graph, shipped(), load_remedies(), each, date(2023, 6, 1)) for each in own]
     assert own
     assert {remedy["earliest_last_day"] for each in letters for remedy in each["remedies"]} == {None}
+
+
+def test_8_a_term_that_has_passed_affirms_nothing_either():
+    with stored() as store:
+        head = finding(store, "王示例")
+        found = next(f.value for f in stored_findings(store) if f.value.id == head)
+        graph, last = snapshot_of(store), date.fromisoformat(str(found.until))
+        on_it, after = (letter(store, graph, catalogue(), load_remedies(), found, day) for day in (last, last + timedelta(days=1)))
+    assert (on_it["over"], "可对其采取的措施" in on_it["summary"]) == (None, True)
+    assert after["over"]
+    assert "可对其采取的措施" not in after["summary"]

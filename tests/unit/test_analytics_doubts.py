@@ -1,0 +1,56 @@
+"""What may be about somebody, or is about somebody else, is never taken against him."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from graph.dates import PartialDate
+from graph.model import Imposed, Naming, PartyRef, Term, appearance
+from tests.builder import Case
+
+
+def test_an_exoneration_that_may_mean_him_leaves_a_lead():
+    case = Case()
+    company = case.company("A")
+    company.person("王示例", "1", "h1").person("王示例", "2", "h2")
+    company.post("legal_representative", "王示例", "2020-01-01", bearer="1")
+    company.post("supervisor", "王示例", "2020-01-01", bearer="2")
+    case.decision("A", ["listed_wage_arrears"])
+    assert "established" in case.outcomes("王示例", rule="D2-WAGE")
+    case.names("王示例", "A", responsible=False)
+    (head,) = [f for f in case.findings("王示例", rule="D2-WAGE") if f.clause == "head"]
+    assert (str(head.outcome), {p.reason for p in head.premises if p.state == "missing"}) == ("lead", {"exoneration_unclear"})
+
+
+FIRST = Imposed("professional_certificate_revoked", term=Term(years=1), start=PartialDate.parse("2023-05-10"))
+SECOND = Imposed("industry_ban", term=Term(years=5), start=PartialDate.parse("2020-01-01"))
+
+
+@pytest.mark.parametrize("imposed", [(FIRST, SECOND), (SECOND, FIRST)])
+def test_each_of_several_impositions_is_counted_from_its_own_day(imposed):
+    case = Case()
+    case.company("A")
+    case.decision("A", ["false_safety_report"], kind="penalty")
+    person = PartyRef(appearance("test:A", "王示例"), None)
+    case.add(Naming("D1", person, "王示例", found_as=("directly_responsible",), responsible=True, imposed=imposed), "decisions")
+    (found,) = case.findings("王示例", rule="D1-SAFETY-AGENCY")
+    assert (found.start, found.until) == (date(2020, 1, 1), "2025-01-01")
+
+
+def test_what_was_imposed_on_an_employee_is_not_imposed_on_the_agency():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["false_safety_report", "professional_certificate_revoked", "industry_ban"], kind="penalty")
+    case.names("王示例", "A", found_as=("directly_responsible",), responsible=True, imposed={"industry_ban": Term(years=5)})
+    agency = [f for f in case.findings(rule="D1-SAFETY-AGENCY") if f.party == "test:A"]
+    assert not {str(f.outcome) for f in agency} & {"established"}
+
+
+def test_a_false_registration_is_not_held_against_whoever_was_registered():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["false_registration_revoked"], kind="order")
+    before = {str(f.outcome) for f in case.findings(rule="D2-FAKEREG")}
+    assert "established" not in before
