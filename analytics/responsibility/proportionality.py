@@ -91,10 +91,9 @@ def _grouped(found: Iterable[Warned]) -> list[Warned]:
 
 
 def _of_measure(name: str, spells: Sequence[Spell], catalogue: Catalogue) -> Iterator[Warned]:
-    if len(spells) > 1:
-        yield Warned("rests_on_several", (name,), _ids(spells))
     together = {each.finding.id: each for pair in combinations(spells, 2) if pair[0].meets(pair[1]) for each in pair}
     if together:
+        yield Warned("rests_on_several", (name,), _ids(together.values()))
         yield Warned("overlap", (name,), _ids(together.values()))
     by_rule: dict[str, list[Spell]] = defaultdict(list)
     for each in spells:
