@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analytics.lifecycle.life import Dated, Ground
+from analytics.lifecycle.ground import Dated, Ground
 from analytics.lifecycle.restrictions import Events, Restriction, status
 from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import load_catalogue

@@ -39,9 +39,10 @@ def do(store: Store, kind: str, about: str, on: str = "2024-06-03", by: str = "z
 
 
 def confirm(store: Store, about: str) -> None:
-    """From the proposal to the service, on five days of June 2024, by two people."""
+    """From the proposal to the service, on five days of June 2024, by two people; the party asks for no hearing."""
     do(store, "proposal", about, "2024-06-03")
     do(store, "notice", about, "2024-06-04")
+    do(store, "hearing_waiver", about, "2024-06-05")
     do(store, "statement", about, "2024-06-05")
     do(store, "decision", about, "2024-06-06", by="qian", number="示例〔2024〕9号")
     do(store, "service", about, "2024-06-07")

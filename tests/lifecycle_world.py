@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from analytics.lifecycle.life import Dated, Ground
+from analytics.lifecycle.ground import Dated, Ground
 from graph.codec import digest, dump
 from graph.dates import PartialDate
 from graph.model import Event

@@ -18,7 +18,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from analytics.lifecycle.life import Dated
+from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label

@@ -5,7 +5,7 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 2. An event that may not have effect is kept, and judged without effect with a reason, until what it needs has come.
 3. Nothing derived binds before a decision with a document number was served, by other people than those who proposed: whoever
    entered a report counts as one of them, and one name in two spellings is one person. Its term begins with the service at the
-   earliest.
+   earliest. Where the measure restricts an occupation a hearing can be asked for until its last day, unless the party waives it.
 4. Nothing stops the clock of a term: what was paused ends on the day on which it would have ended.
 5. A ruling that undoes an event leaves what stood before it standing from that day on.
 6. What is void from the beginning was never in force, on any day.
@@ -14,86 +14,32 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 9. A proposal begins a procedure: no notice, request, hearing or statement of an earlier one serves it or stands in its way.
 10. An objection is answered by other people than those who recorded it; what an authority or court imposed is not lifted by it.
 11. No text among the details of a report breaks the fold: what is no day is as if it were not said.
+12. A repair has effect when its plan allows it on its day, wherever it was granted, and whoever recorded the application does not
+    grant it.
+13. What a decision confirms are the measures and the term that the finding had then, on the evidence that was proposed; what the
+    finding becomes later is covered only as far as it is less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Final, NamedTuple
 
+from analytics.lifecycle.ground import ENTERED_BY, EVIDENCE, LAST_DAY, MEASURES, Dated, Ground, Judged, Life, code_of, people_of
+from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import EventRule, Table
 from graph.dates import add_months
 from graph.document_numbers import document_key
 from graph.model import Event
-from graph.names import normalise_name, user_key
-
-ENTERED_BY: Final = "entered_by"
-"""Label, among the details of a report, of who entered it."""
-
-
-class Dated(NamedTuple):
-    """An event with its id."""
-
-    id: str
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """One finding that a restriction rests on, as far as its life depends on it.
-
-    `proved`: every premise is, and it is certain who is meant. `own_clock`: an independent ban of a person. `occupation`: the
-    measure restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on
-    the enterprise itself that this one is accessory to.
-    """
-
-    finding: str
-    decision: str
-    imposed: bool
-    proved: bool
-    start: date | None
-    until: str | None
-    own_clock: bool = False
-    occupation: bool = False
-    gone: bool = False
-    principal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An event and whether it has effect; `reason` is a code of the table where it has none."""
-
-    id: str
-    event: Event
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """Where a ground stands on a day: stage, term, open pauses, and every event with how it was judged.
-
-    `start` is the first day on which it binds, `counted` the day from which its term is counted: of what was derived often an
-    earlier one, as that of a listing.
-    """
-
-    stage: str
-    start: date | None
-    until: str | None
-    paused: tuple[str, ...] = ()
-    judged: tuple[Judged, ...] = ()
-    counted: date | None = None
-
-    def happened(self, kind: str) -> list[Judged]:
-        """Return the events of a kind that have effect, in order."""
-        return [item for item in self.judged if item.event.kind == kind and not item.reason]
+from graph.names import normalise_name
 
 
 @dataclass(slots=True)
 class _State:
     """What the fold carries along."""
 
+    table: Table
     stage: str
     start: date | None
     counted: date | None
@@ -101,6 +47,14 @@ class _State:
     paused: list[str] = field(default_factory=list)
     effective: dict[str, Event] = field(default_factory=dict)
     procedure: list[Event] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+    records: list[Dated] = field(default_factory=list)
+    known: Mapping[str, Event] = field(default_factory=dict)
+    undone: Collection[str] = ()
+
+    def life(self) -> Life:
+        """Return where it stands now."""
+        return Life(self.stage, self.start, self.until, tuple(self.paused), tuple(self.judged), self.counted)
 
     def latest(self, *kinds: str) -> Event | None:
         """Return the last event of these kinds since the last proposal."""
@@ -121,18 +75,21 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Li
     table : Table
         What may follow what.
     """
-    given = in_order(events, table)
+    every = list(events)
+    given = in_order(every, table)
     if not given and not ground.gone:
         return _untouched(ground, day)
+    records = [item for item in every if item.event.kind in table.records]
     known = [item for item in given if item.event.on.day is not None and item.event.on.day <= day]
-    state, judged = _fold(ground, known, table)
+    state = _fold(ground, known, records, table)
     looked_at = {item.id for item in known}
-    judged += [Judged(i.id, i.event, "future" if i.event.on.day else "day") for i in given if i.id not in looked_at]
-    _run_out(state, day, table)
-    if _void(ground, given, day, table):
+    state.judged += [Judged(i.id, i.event, "future" if i.event.on.day else "day") for i in given if i.id not in looked_at]
+    _run_out(state, day)
+    if _void(ground, given, records, day, table):
         state.stage = "annulled"
-    stage = "withdrawn" if ground.gone and not table.stages[state.stage].ended else state.stage
-    return Life(stage, state.start, state.until, tuple(state.paused), tuple(judged), state.counted)
+    if ground.gone and not table.stages[state.stage].ended:
+        state.stage = "withdrawn"
+    return state.life()
 
 
 def _untouched(ground: Ground, day: date) -> Life:
@@ -143,20 +100,22 @@ def _untouched(ground: Ground, day: date) -> Life:
     return Life("expired" if over else "active", ground.start, ground.until, counted=ground.start)
 
 
-def _fold(ground: Ground, known: list[Dated], table: Table) -> tuple[_State, list[Judged]]:
+def _fold(ground: Ground, known: list[Dated], records: list[Dated], table: Table) -> _State:
     """Let every event have its effect, in order."""
-    state = _State("active" if ground.imposed else "derived", ground.start, ground.start, ground.until)
-    undone = _undone(known, table)
-    return state, [Judged(item.id, item.event, _judge(state, ground, item, undone, table)) for item in known]
+    state = _State(table, "active" if ground.imposed else "derived", ground.start, ground.start, ground.until, records=records)
+    state.known, state.undone = {item.id: item.event for item in known}, _undone(known, table)
+    for item in known:
+        state.judged.append(Judged(item.id, item.event, _judge(state, ground, item)))
+    return state
 
 
-def _void(ground: Ground, given: list[Dated], day: date, table: Table) -> bool:
+def _void(ground: Ground, given: list[Dated], records: list[Dated], day: date, table: Table) -> bool:
     """Say whether it turned out later that it was void from the beginning."""
     later = any(table.events[i.event.kind].void and i.event.on.day and i.event.on.day > day for i in given)
     if not later:
         return False
-    _, judged = _fold(ground, [item for item in given if item.event.on.day is not None], table)
-    return any(table.events[item.event.kind].void and not item.reason for item in judged)
+    state = _fold(ground, [item for item in given if item.event.on.day is not None], records, table)
+    return any(table.events[item.event.kind].void and not item.reason for item in state.judged)
 
 
 def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
@@ -169,37 +128,31 @@ def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
 
 def _undone(known: list[Dated], table: Table) -> set[str]:
     """Return the events that a later one, which is not undone itself, holds void."""
-    place = {item.id: (number, item.event.kind) for number, item in enumerate(known)}
+    place = {item.id: (number, item.event) for number, item in enumerate(known)}
     undone: set[str] = set()
     for number in range(len(known) - 1, -1, -1):
         item = known[number]
-        target = place.get(item.event.refers)
+        before, target = place.get(item.event.refers, (number, item.event))
         rule = table.events[item.event.kind]
-        answers = target is not None and target[0] < number and target[1] in rule.undoes
-        if answers and item.id not in undone and document_key(item.event.number):
+        answers = before < number and target.kind in rule.undoes
+        if answers and item.id not in undone and document_key(item.event.number) and _other_people(target, item.event):
             undone.add(item.event.refers)
     return undone
 
 
-def _judge(state: _State, ground: Ground, item: Dated, undone: set[str], table: Table) -> str:
+def _judge(state: _State, ground: Ground, item: Dated) -> str:
     """Let one event have its effect, or return why it has none."""
-    event, rule = item.event, table.events[item.event.kind]
+    event, rule = item.event, state.table.events[item.event.kind]
     assert event.on.day is not None  # noqa: S101 - only dated events come here
-    _run_out(state, event.on.day - timedelta(days=1), table)
-    if item.id in undone:
+    _run_out(state, event.on.day - timedelta(days=1))
+    if item.id in state.undone:
         return "undone"
-    if rule.undoes:
-        return next(
-            (need for need in rule.needs if need == "number" and not document_key(event.number)),
-            "" if event.refers in undone else "refers",
-        )
-    if state.stage not in rule.starts:
+    if not rule.undoes and state.stage not in rule.starts:
         return "stage"
     reason = next((need for need in rule.needs if not _HOLDS[need](state, ground, event, rule)), "")
-    if reason:
-        return reason
-    _apply(state, item, rule)
-    return ""
+    if not reason and not rule.undoes:
+        _apply(state, item, rule)
+    return reason
 
 
 def _apply(state: _State, item: Dated, rule: EventRule) -> None:
@@ -213,6 +166,8 @@ def _apply(state: _State, item: Dated, rule: EventRule) -> None:
     if rule.closes:
         state.paused.remove(event.refers)
     assert event.on.day is not None  # noqa: S101 - only dated events come here
+    if event.kind == "decision":
+        state.until = _sooner(state.until, dict(event.details).get(LAST_DAY, ""))
     if event.kind == "service":
         state.start = max(event.on.day, state.start or event.on.day)
         state.counted = state.counted or event.on.day
@@ -221,9 +176,25 @@ def _apply(state: _State, item: Dated, rule: EventRule) -> None:
         state.start = state.counted = event.on.day
 
 
-def _run_out(state: _State, day: date, table: Table) -> None:
+def _sooner(until: str | None, confirmed: str) -> str | None:
+    """Return the last day of what was confirmed, sooner where it would be sooner by now: a decision covers no longer term."""
+    if confirmed in ("", until):
+        return until
+    days = [day for day in (until, confirmed) if day not in (None, "life") and _day(day)]
+    return min(days) if days else confirmed
+
+
+def _day(text: str | None) -> date | None:
+    """Return the day that a text says, None where it is none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _run_out(state: _State, day: date) -> None:
     """Let the term end what binds, if its last day has passed."""
-    if table.stages[state.stage].binds and state.until not in (None, "life") and day > date.fromisoformat(str(state.until)):
+    if state.table.stages[state.stage].binds and state.until not in (None, "life") and day > date.fromisoformat(str(state.until)):
         state.stage = "expired"
 
 
@@ -241,10 +212,7 @@ def restarted(start: date | None, until: str | None, day: date) -> str | None:
 def _told_day(state: _State, label: str) -> date | None:
     """Return a day that the notice tells, None where it tells none that can be read."""
     notice = state.latest("notice")
-    try:
-        return date.fromisoformat(dict(notice.details).get(label, "")) if notice else None
-    except ValueError:
-        return None
+    return _day(dict(notice.details).get(label)) if notice else None
 
 
 def _heard_or_over(state: _State, event: Event) -> bool:
@@ -257,13 +225,11 @@ def _in_time(state: _State, event: Event) -> bool:
     return last is not None and event.on.day is not None and event.on.day <= last
 
 
-def people_of(event: Event) -> set[str]:
-    """Return who stands behind an event, in one spelling: who did it, and who entered it where it was done elsewhere."""
-    return {user_key(each) for each in (event.by, dict(event.details).get(ENTERED_BY, ""))} - {""}
-
-
 def _other_people(before: Event | None, event: Event) -> bool:
-    return before is not None and bool(people_of(event)) and people_of(before).isdisjoint(people_of(event))
+    """Say whether it is certain that others did one event than did the other; who is not named could be anybody."""
+    if before is None or not people_of(before) or not people_of(event):
+        return False
+    return people_of(before).isdisjoint(people_of(event))
 
 
 def _in_term(ground: Ground, event: Event) -> bool:
@@ -276,9 +242,42 @@ def _hearing_offered(state: _State, ground: Ground) -> bool:
     return not ground.occupation or _told_day(state, "hearing") is not None
 
 
-def _hearing_held(state: _State) -> bool:
-    last = state.latest("hearing_request", "hearing")
-    return last is None or last.kind == "hearing"
+def _hearing_held(state: _State, ground: Ground, event: Event) -> bool:
+    """Say whether a hearing that was asked for was held or, where one may still be asked for, the party waived it."""
+    last = state.latest("hearing_request", "hearing_waiver", "hearing")
+    if last is not None:
+        return last.kind != "hearing_request"
+    return not ground.occupation or not _in_time(state, event)
+
+
+def _refers(state: _State, event: Event, rule: EventRule) -> bool:
+    if rule.undoes:
+        return event.refers in state.undone
+    return event.refers in state.paused and state.effective[event.refers].kind == rule.closes
+
+
+def _last_application(state: _State) -> Event | None:
+    return next((each for each in reversed(state.effective.values()) if each.kind == "repair_application"), None)
+
+
+def _on_the_same(state: _State, event: Event) -> bool:
+    """Say whether a decision confirms what was proposed; of one that says nothing of its evidence nothing is known against it."""
+    proposal = state.latest("proposal")
+    proposed, confirmed = (dict(each.details).get(EVIDENCE, "") for each in (proposal or event, event))
+    return not proposed or not confirmed or proposed == confirmed
+
+
+def _covered(ground: Ground, event: Event) -> bool:
+    """Say whether a proposal or a decision is about a measure: those that the finding had then are written down."""
+    told = dict(event.details).get(MEASURES)
+    return told is None or not ground.measure or ground.measure in told.splitlines()
+
+
+def _against_repair(state: _State, ground: Ground, event: Event) -> str:
+    """Return what stands against a repair on the day of an event, in the words of the table."""
+    assert event.on.day is not None  # noqa: S101 - only dated events come here
+    life = state.life()
+    return against(ground, life, code_of(life, event.on.day, state.table), state.records, event)
 
 
 _HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {
@@ -288,23 +287,34 @@ _HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {
     "reason": lambda _s, _g, event, _r: bool(normalise_name(event.text)),
     "told": lambda _s, _g, event, _r: bool(document_key(event.number) or normalise_name(event.text)),
     "four_eyes": lambda state, _g, event, _r: _other_people(state.latest("proposal"), event),
-    "two_people": lambda state, _g, event, _r: _other_people(state.effective.get(event.refers), event),
+    "two_people": lambda state, _g, event, _r: event.refers not in state.known or _other_people(state.known[event.refers], event),
     "derived_only": lambda _s, ground, _e, _r: not ground.imposed,
     "in_time": lambda state, _g, event, _r: _in_time(state, event),
     "heard_or_over": lambda state, _g, event, _r: _heard_or_over(state, event),
     "hearing_offered": lambda state, ground, _e, _r: _hearing_offered(state, ground),
-    "hearing_held": lambda state, _g, _e, _r: _hearing_held(state),
+    "hearing_held": lambda state, ground, event, _r: _hearing_held(state, ground, event),
+    "hearing_asked": lambda state, _g, _e, _r: state.latest("hearing_request") is not None,
+    "evidence": lambda state, _g, event, _r: _on_the_same(state, event),
+    "covered": lambda _s, ground, event, _r: _covered(ground, event),
+    "granted_by_other": lambda state, _g, event, _r: _other_people(_last_application(state), event),
+    "barred": lambda state, ground, event, _r: _against_repair(state, ground, event) != "barred",
+    "steps": lambda state, ground, event, _r: _against_repair(state, ground, event) != "steps",
+    "too_early": lambda state, ground, event, _r: _against_repair(state, ground, event) != "too_early",
     "no_open_objection": lambda state, _g, _e, _r: not state.paused,
-    "refers": lambda state, _g, event, rule: event.refers in state.paused and state.effective[event.refers].kind == rule.closes,
+    "refers": lambda state, _g, event, rule: _refers(state, event, rule),
     "not_own_clock": lambda _s, ground, event, _r: not (ground.own_clock and event.about == ground.decision),
 }
 """What each `needs` of the table asks."""
 
 
-def with_principal(life: Life, principal: Life | None, table: Table) -> Life:
-    """Let what is accessory to the enterprise's listing end with it."""
-    if principal is None or table.stages[life.stage].ended or not table.stages[principal.stage].ended:
+def with_principal(life: Life, principals: Sequence[Life], table: Table) -> Life:
+    """Let what is accessory to the enterprise's listing end and pause with it: once all that it carries there has."""
+    if not principals or table.stages[life.stage].ended:
         return life
-    if principal.stage in ("annulled", "revoked"):
-        return replace(life, stage=principal.stage)
-    return replace(life, stage="ended_with_listing")
+    if all(table.stages[each.stage].ended for each in principals):
+        stages = {each.stage for each in principals}
+        return replace(life, stage=next((stage for stage in ("annulled", "revoked") if stages == {stage}), "ended_with_listing"))
+    if all(each.paused or table.stages[each.stage].ended for each in principals):
+        pauses = dict.fromkeys(pause for each in principals for pause in each.paused)
+        return replace(life, paused=tuple(dict.fromkeys((*life.paused, *pauses))))
+    return life

@@ -5,7 +5,7 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 2. A sector's own rule goes before the national classes, and these hold only from their first day on.
 3. Who obtained a repair by fraud begins anew: the months are counted from the day on which the measure was restored.
 4. An independent ban is not repaired; what is accessory to an enterprise is repaired with the enterprise.
-5. A bar that is recorded stands until its last day, for good if it has none.
+5. A bar that is recorded stands until its last day, for good if it has none, or until it is lifted.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from analytics.lifecycle.life import Dated, Ground, Life
+from analytics.lifecycle.ground import Dated, Ground, Life, people_of
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
 from graph.dates import add_months
-from graph.model import Decision
+from graph.model import Decision, Event
 
 FILE: Final = Path(__file__).parent / "repair.yaml"
 Months = Annotated[int, Field(ge=0, strict=True)]
@@ -126,9 +126,7 @@ def class_of(decision: Decision | None) -> str:
     return next((known.acts[act] for act in decision.acts if act in known.acts), known.kinds.get(decision.kind, ""))
 
 
-def plan(
-    ground: Ground, life: Life, code: str, decision: Decision | None, rule: str, records: Iterable[Dated], today: date, kind: str
-) -> Plan:
+def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today: date) -> Plan:
     """Return how a ground may be repaired.
 
     Parameters
@@ -137,30 +135,39 @@ def plan(
         The finding, and its life up to today.
     code : str
         How it stands today (`analytics.lifecycle.restrictions.code_of`).
-    decision : Decision or None
-        The decision that it rests on.
-    rule : str
-        Id of its rule.
     records : iterable of Dated
         What was recorded beside the life: corrections, pledges, public service, bars.
     today : date
         The day.
-    kind : str
-        `person` or `enterprise`.
     """
     given = [item for item in records if item.event.on.day and item.event.on.day <= today]
-    cls = class_of(decision)
     if bar := _bar(ground, code, given, today):
-        return Plan(ground.finding, cls, (), None, bar)
+        return Plan(ground.finding, ground.class_, (), None, bar)
     if ground.principal:
-        return Plan(ground.finding, cls, _offered(kind, given, today), None, through=ground.principal)
-    return _planned(ground, life, cls, rule, given, today, kind)
+        return Plan(ground.finding, ground.class_, _offered(ground.kind, given, today), None, through=ground.principal)
+    return _planned(ground, life, given, today)
 
 
-def _planned(ground: Ground, life: Life, cls: str, rule: str, given: list[Dated], today: date, kind: str) -> Plan:
-    rules = repair_rules()
+def against(ground: Ground, life: Life, code: str, records: Iterable[Dated], event: Event) -> str:
+    """Return what stands against an application for a repair, or against granting one, on the day of the event.
+
+    `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is accessory.
+    """
+    day = event.on.earliest
+    made = plan(ground, life, code, records, day)
+    if made.bar and not (event.kind == "repair" and made.bar == "not_in_force"):
+        return "barred"
+    if made.bar or made.through:
+        return "barred" if made.through and event.about != ground.decision else ""
+    if made.missing():
+        return "steps"
+    return "too_early" if made.earliest is not None and day < made.earliest else ""
+
+
+def _planned(ground: Ground, life: Life, given: list[Dated], today: date) -> Plan:
+    rules, cls = repair_rules(), ground.class_
     since = _restored(life)
-    sector = rules.rules.get(rule)
+    sector = rules.rules.get(ground.rule)
     wanted = sector.steps if sector else rules.steps
     basis, evidence = _basis(sector, today)
     done = {step: _latest(step, given, since) for step in wanted}
@@ -170,7 +177,7 @@ def _planned(ground: Ground, life: Life, cls: str, rule: str, given: list[Dated]
         (item.event.on.day for item in life.happened("repair_application") if not since or item.event.on.earliest >= since), None
     )
     steps.append(Step("repair_application", apply, None if apply else begins, basis, evidence))
-    return Plan(ground.finding, cls, (*steps, *_offered(kind, given, today)), begins)
+    return Plan(ground.finding, cls, (*steps, *_offered(ground.kind, given, today)), begins)
 
 
 def _basis(sector: SectorRule | None, today: date) -> tuple[str, str]:
@@ -212,10 +219,22 @@ def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
         return "paused"
     if code not in ("in_force", "end_unknown"):
         return "not_in_force"
-    bars = [dict(item.event.details).get("until", "") for item in given if item.event.kind == "repair_bar"]
-    if any(not until or today <= date.fromisoformat(until) for until in bars):
-        return "bar_recorded"
-    return ""
+    lifts = [item.event for item in given if item.event.kind == "repair_bar_lifted"]
+    bars = [item for item in given if item.event.kind == "repair_bar" and not any(_lifts(lift, item) for lift in lifts)]
+    return "bar_recorded" if any(_stands(dict(item.event.details).get("until", ""), today) for item in bars) else ""
+
+
+def _lifts(lift: Event, bar: Dated) -> bool:
+    """Say whether a bar is lifted by an event, which others than those who recorded it did."""
+    return lift.refers == bar.id and people_of(lift).isdisjoint(people_of(bar.event))
+
+
+def _stands(until: str, today: date) -> bool:
+    """Say whether a bar stands: one whose last day cannot be read stands for good."""
+    try:
+        return not until or today <= date.fromisoformat(until)
+    except ValueError:
+        return True
 
 
 def _offered(kind: str, given: list[Dated], today: date) -> tuple[Step, ...]:

@@ -17,7 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from analytics.lifecycle.life import Dated, Ground, Life, live, with_principal
+from analytics.lifecycle.ground import Dated, Ground, Life, code_of
+from analytics.lifecycle.life import live, with_principal
 from analytics.lifecycle.table import Table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
 from analytics.responsibility.partial import Model
@@ -48,6 +49,10 @@ class Procedure(Model):
     occupation: Occupation
 
 
+_NONE: Final[Mapping[str, Finding]] = {}
+_NO_CLASSES: Final[Mapping[str, str]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Restriction:
     """One measure on one party and the findings that carry it."""
@@ -70,6 +75,9 @@ class Status:
     lives: Mapping[str, Life]
 
 
+Principals = Mapping[str, Sequence[tuple[Ground, str]]]
+
+
 @cache
 def procedure() -> Procedure:
     """Return what ships."""
@@ -81,7 +89,12 @@ def restriction_id(party: str, measure: str) -> str:
     return f"restriction-{digest(party, measure)}"
 
 
-def restrictions_of(findings: Iterable[Finding], catalogue: Catalogue, gone: frozenset[str] = frozenset()) -> list[Restriction]:
+def restrictions_of(
+    findings: Iterable[Finding],
+    catalogue: Catalogue,
+    former: Mapping[str, Finding] = _NONE,
+    classes: Mapping[str, str] = _NO_CLASSES,
+) -> list[Restriction]:
     """Group findings into restrictions, in the order of party and measure.
 
     Parameters
@@ -90,24 +103,38 @@ def restrictions_of(findings: Iterable[Finding], catalogue: Catalogue, gone: fro
         Those of the store; records and leads make no restriction, but a lead is shown as what it is.
     catalogue : Catalogue
         The rules: whether a ban is accessory or keeps its own clock.
-    gone : frozenset of str
-        Findings among them that are no longer derived.
+    former : mapping of id to Finding
+        What something has happened to, as it was then, where it is not derived any more, or with other measures: a measure
+        that no finding carries any more is withdrawn.
+    classes : mapping of decision to str
+        Class of the conduct, which says how it may be repaired.
     """
-    restricting = [finding for finding in findings if finding.effect == "restrict" and finding.outcome is Outcome.ESTABLISHED]
-    principals = {(f.decision, f.rule): f.id for f in restricting if f.role == RESPONDENT}
-    grouped: dict[tuple[str, str], list[tuple[Finding, Measure]]] = defaultdict(list)
-    for finding in restricting:
-        for measure in finding.measures:
-            grouped[finding.party, measure.name_zh].append((finding, measure))
+    restricting = [finding for finding in findings if _restricts(finding)]
+    before = [finding for finding in former.values() if _restricts(finding)]
+    principals = {(f.decision, f.rule): f.id for f in (*before, *restricting) if f.role == RESPONDENT}
+    grouped: dict[tuple[str, str], dict[str, tuple[Finding, Measure, bool]]] = defaultdict(dict)
+    for gone, known in ((True, before), (False, restricting)):
+        for finding in known:
+            for measure in finding.measures:
+                grouped[finding.party, measure.name_zh][finding.id] = (finding, measure, gone)
     made = []
-    for (party, name), pairs in sorted(grouped.items()):
-        unique = {finding.id: finding for finding, _ in sorted(pairs, key=lambda pair: pair[0].id)}
-        grounds = tuple(ground_of(f, catalogue, gone, principals.get((f.decision, f.rule), "")) for f in unique.values())
-        made.append(Restriction(restriction_id(party, name), party, pairs[0][0].party_kind, pairs[0][1], grounds))
+    for (party, name), carried in sorted(grouped.items()):
+        first = carried[min(carried)]
+        grounds = tuple(
+            ground_of(f, catalogue, principals.get((f.decision, f.rule), ""), name, classes.get(f.decision, ""), gone=gone)
+            for _, (f, _, gone) in sorted(carried.items())
+        )
+        made.append(Restriction(restriction_id(party, name), party, first[0].party_kind, first[1], grounds))
     return made
 
 
-def ground_of(finding: Finding, catalogue: Catalogue, gone: frozenset[str] = frozenset(), principal: str = "") -> Ground:
+def _restricts(finding: Finding) -> bool:
+    return finding.effect == "restrict" and finding.outcome is Outcome.ESTABLISHED
+
+
+def ground_of(
+    finding: Finding, catalogue: Catalogue, principal: str = "", measure: str = "", class_: str = "", *, gone: bool = False
+) -> Ground:
     """Return what the life of a finding depends on."""
     rule = catalogue.version(finding.rule, finding.rule_version)
     respondent = finding.role == RESPONDENT
@@ -121,8 +148,12 @@ def ground_of(finding: Finding, catalogue: Catalogue, gone: frozenset[str] = fro
         until=finding.until,
         own_clock=not accessory and not respondent,
         occupation=finding.party_kind == "person" and any(_is_occupation(measure, rule) for measure in finding.measures),
-        gone=finding.id in gone,
+        gone=gone,
         principal=principal if accessory and principal != finding.id else "",
+        measure=measure,
+        rule=finding.rule,
+        kind=finding.party_kind,
+        class_=class_,
     )
 
 
@@ -147,9 +178,7 @@ class Events:
         return [item for about in (ground.finding, ground.decision, restriction) if about for item in self._about.get(about, ())]
 
 
-def status(
-    restriction: Restriction, events: Events, day: date, table: Table, principals: Mapping[str, Ground] | None = None
-) -> Status:
+def status(restriction: Restriction, events: Events, day: date, table: Table, principals: Principals | None = None) -> Status:
     """Return how a restriction stands on a day.
 
     Parameters
@@ -162,8 +191,8 @@ def status(
         The day.
     table : Table
         The transitions.
-    principals : mapping of finding to Ground, optional
-        The grounds on enterprises to which others are accessory.
+    principals : mapping of finding to grounds, optional
+        Those on enterprises to which others are accessory, each with the restriction that it carries.
     """
     lives = {g.finding: life_of(g, events, day, table, principals or {}, restriction.id) for g in restriction.grounds}
     if len(lives) == 1:
@@ -174,31 +203,22 @@ def status(
     return Status(code_of(life, day, table), best, life.start, life.until, lives)
 
 
-def life_of(
-    ground: Ground, events: Events, day: date, table: Table, principals: Mapping[str, Ground], restriction: str = ""
-) -> Life:
+def life_of(ground: Ground, events: Events, day: date, table: Table, principals: Principals, restriction: str = "") -> Life:
     """Return the life of a ground, the listing of the enterprise that it is accessory to considered."""
     life = live(ground, events.of(ground, restriction), day, table)
-    principal = principals.get(ground.principal)
-    return with_principal(life, live(principal, events.of(principal), day, table) if principal else None, table)
+    above = principals.get(ground.principal, ())
+    return with_principal(life, [live(each, events.of(each, carries), day, table) for each, carries in above], table)
 
 
-def principals_of(restrictions: Iterable[Restriction]) -> dict[str, Ground]:
-    """Return the grounds that others are accessory to."""
-    grounds = {ground.finding: ground for restriction in restrictions for ground in restriction.grounds}
-    wanted = {ground.principal for ground in grounds.values()}
-    return {finding: ground for finding, ground in grounds.items() if finding in wanted}
-
-
-def code_of(life: Life, day: date, table: Table) -> str:
-    """Return how a ground stands as one code: the stage, and of one that binds whether it does so today."""
-    if not table.stages[life.stage].binds:
-        return life.stage
-    if life.paused:
-        return "paused"
-    if life.start is not None and day < life.start:
-        return "not_yet"
-    return "end_unknown" if life.until is None else "in_force"
+def principals_of(restrictions: Sequence[Restriction]) -> Principals:
+    """Return the grounds that others are accessory to, each with every restriction that it carries."""
+    wanted = {ground.principal for restriction in restrictions for ground in restriction.grounds} - {""}
+    found: dict[str, list[tuple[Ground, str]]] = {finding: [] for finding in wanted}
+    for restriction in restrictions:
+        for ground in restriction.grounds:
+            if ground.finding in wanted:
+                found[ground.finding].append((ground, restriction.id))
+    return found
 
 
 def _ends(life: Life) -> str:

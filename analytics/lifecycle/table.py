@@ -49,10 +49,12 @@ class EventRule(Label):
 
 
 class Note(Label):
-    """One kind of event that is recorded beside the life and moves no stage."""
+    """One kind of event that is recorded beside the life and moves no stage; `answers` names the kind that it refers to."""
 
     command: str
     scope: tuple[Literal["finding", "decision", "restriction"], ...] = Field(min_length=1)
+    needs: tuple[Literal["told", "refers", "two_people"], ...] = ()
+    answers: str = ""
 
 
 class Table(Model):

@@ -42,7 +42,7 @@ def plan(
     with opened(here, known_at) as store:
         cases, snapshot = cases_of(here, store), snapshot_of(store)
         members = set(snapshot.identity.members(party_of(snapshot, party)))
-        made = repairs.plans(store, cases, members, day)
+        made = repairs.plans(cases, members, day)
         rows = [row for restriction, item in made for row in repairs.plan_rows(cases, restriction, item, here.words)]
     emit_rows(here, rows, PLAN_COLUMNS)
 

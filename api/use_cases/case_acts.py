@@ -4,16 +4,18 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 1. An act that would have no effect is refused with the rule that refuses it and what would be allowed; nothing is recorded.
 2. What is reported from elsewhere is recorded, judged in the order of its days, and without effect until what it needs has come; it
    says who entered it, is not dated in the future, and answers for no one who could have done it here himself.
-3. A document number confirms one party only: used again for another, or used before for a notice, it is refused, however it is
-   spelled.
+3. A document number is that of one document: what confirms or gives notice to one party, and what orders, releases, revokes or
+   restores on one day. Used for anything else, or as the number of what it undoes, it is refused, however it is spelled.
 4. The clock goes forward: an act dated before what was done in the case, or written before the last row of the log, is refused.
 5. A dry run answers as the act would, and records nothing.
-6. What was proposed on other evidence than there is now is not confirmed.
+6. What was proposed on other evidence than there is now is not confirmed, here or elsewhere; a decision covers the measures that
+   the finding had then, and no longer term.
 7. The prior notice says until when the party may speak, and where an occupation is restricted until when it may ask for a hearing:
    never earlier than the law has it, also where the notice is reported.
 8. An act or a report takes the effect of none that was done before it, except of the kinds that stand above what is done here.
 9. Nothing is dated before the decision that it is about.
-10. What somebody writes is to be seen: no character in it is invisible or turns the writing round.
+10. What somebody writes is to be seen: no character in it is invisible or turns the writing round. Somebody is named who acts.
+11. A bar against repair says why, its last day is a day, and only others lift it than those who recorded it.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ from datetime import date
 from typing import Any, Final
 
 from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
-from analytics.lifecycle.life import ENTERED_BY, Dated, Life
-from analytics.lifecycle.restrictions import code_of
+from analytics.lifecycle.ground import ENTERED_BY, EVIDENCE, LAST_DAY, MEASURES, Dated, Life, code_of, people_of
+from analytics.lifecycle.table import Note
 from analytics.lifecycle.workdays import WorkCalendar
 from api.use_cases.acting import Actor
 from api.use_cases.calendars import calendar_of
@@ -35,13 +37,14 @@ from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.document_numbers import document_key
 from graph.errors import InputError, Refused
-from graph.model import Decision, Event, Fact, Finding, Origin
+from graph.model import Decision, Event, Fact, Origin
+from graph.names import normalise_name
 from graph.store.base import Store, Write
 
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 CONFIRMING = "decision"
-EVIDENCE = "evidence"
-"""Label, among the details of a proposal, of the evidence that the finding rested on."""
+_WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
+"""Labels, among the details, of what the program writes and nobody who acts."""
 _LEAST: Final = {"stage": 1, "scope": 2}
 """Reasons that say less than any other why an act has no effect."""
 _UNSEEN: Final = ("Cc", "Cf", "Co", "Cs")
@@ -107,17 +110,22 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     fact = fact_of(cases, actor, act, calendar_of(store))
     event = Dated(fact.key.rpartition("/")[2], fact.value)
     lives = _lives(cases, event, today)
-    done = Done(event, tuple(_effect(cases, event, today, *each) for each in lives), recorded=not dry_run)
+    rows = {tuple(row.items()): row for row in (_effect(cases, event, today, *each) for each in lives)}
+    done = Done(event, tuple(rows.values()), recorded=not dry_run)
     if act.on > today:
         raise _refusal(cases, act, "future", done)
-    if act.kind == CONFIRMING and (used := used_by(store, cases, fact.value)):
+    if used := used_by(store, cases, fact.value, today):
         raise _refusal(cases, act, "number_used", done, used)
+    if reason := _note_against(cases, fact.value):
+        raise _refusal(cases, act, reason, done)
     if begun := _later_decision(store, cases, act):
         raise _refusal(cases, act, "before_decision", done, begun)
     if not act.reported:
         _admit(store, cases, actor, act, done)
     if displaced := _displaced(cases, event, lives):
-        raise _refusal(cases, act, "displaced" if act.reported else "same_day", done, f"{displaced} would have no effect any more")
+        starts = getattr(cases.table.event(act.kind), "starts", ())
+        here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
+        raise _refusal(cases, act, "displaced" if act.reported else here, done, f"{displaced} would have no effect any more")
     if not dry_run:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
     return done
@@ -128,21 +136,32 @@ def fact_of(cases: Cases, actor: Actor, act: Act, calendar: WorkCalendar) -> Fac
     details = dict(act.details or {})
     for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
         _seen(label, text)
-    if written := sorted(details.keys() & {ENTERED_BY, EVIDENCE}):
+    if written := sorted(details.keys() & _WRITTEN):
         raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts")
+    if act.kind == "repair_bar" and (until := details.get("until")):
+        _a_day("until", until)
     if act.reported:
         details[ENTERED_BY] = actor.name
     if act.kind == "notice" and act.about in cases.findings:
         details |= _notice_details(cases, act, details, calendar)
-    if act.kind == "proposal" and act.about in cases.findings:
-        details[EVIDENCE] = cases.finding(act.about).evidence_hash
+    if act.kind in ("proposal", CONFIRMING) and act.about in cases.findings:
+        details |= _confirmed(cases, act)
     by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers))
     event = Event(act.kind, act.about, PartialDate.on(act.on), by, act.text.strip(), number, refers, tuple(sorted(details.items())))
+    if not people_of(event):
+        raise InputError("by: nobody is named who acts")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
 
 
+def _confirmed(cases: Cases, act: Act) -> dict[str, str]:
+    """Return what a proposal proposes, or a decision confirms: on which evidence, which measures, until when."""
+    finding = cases.finding(act.about)
+    details = {EVIDENCE: finding.evidence_hash, MEASURES: "\n".join(sorted(measure.name_zh for measure in finding.measures))}
+    return details | ({LAST_DAY: finding.until} if act.kind == CONFIRMING and finding.until else {})
+
+
 def _lives(cases: Cases, event: Dated, today: date) -> list[tuple[str, Life, Life]]:
-    """Return the findings that an event reaches, each with its life without the event and with it."""
+    """Return the findings that an event reaches, each with its life without the event and with it, once for each restriction."""
     after = cases.with_event(event)
     return [
         (ground.finding, cases.life(ground, today, restriction), after.life(ground, today, restriction))
@@ -154,11 +173,13 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
     """Return how a finding that an event reaches stands before and after it."""
     rule = cases.table.event(event.event.kind)
     judged = next((item for item in now.judged if item.id == event.id), None)
-    reason = judged.reason if judged else ("" if event.event.kind in cases.table.records else "stage")
+    reason = judged.reason if judged else ("" if isinstance(rule, Note) else "stage")
     if cases.scope_of(event.event.about) not in rule.scope:
         reason = "scope"
     elif reason == "stage" and before.stage in getattr(rule, "starts", ()):
         reason = "same_day"
+    elif not reason and before.stage == "ended_with_listing" != now.stage and before.stage not in getattr(rule, "starts", ()):
+        reason = "stage"
     return {
         "finding": finding,
         "party": cases.finding(finding).party,
@@ -186,7 +207,7 @@ def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: W
     finding = cases.finding(act.about)
     item = next(d for d in load_deadlines() if d.starts == "notice" and "statement" in d.until and d.applies(finding.rule, "", {}))
     days = {"until": last_day(item, act.on, calendar)}
-    if "hearing" in told or (cases.ground(act.about).occupation and not act.reported):
+    if "hearing" in told or (any(ground.occupation for ground, _ in cases.grounds(act.about)) and not act.reported):
         days["hearing"] = last_day(deadline("hearing_request"), act.on, calendar)
     return {label: _no_earlier(label, told.get(label, ""), day).isoformat() for label, day in days.items()}
 
@@ -195,13 +216,17 @@ def _no_earlier(label: str, told: str, law: date | None) -> date:
     assert law is not None  # noqa: S101 - both deadlines have a number of days
     if not told:
         return law
-    try:
-        day = date.fromisoformat(told)
-    except ValueError as error:
-        raise InputError(f"details: {label}: {told!r} is no day as 2024-05-31") from error
+    day = _a_day(label, told)
     if day < law:
         raise InputError(f"details: {label}: {told} is earlier than {law}, the last day by law")
     return day
+
+
+def _a_day(label: str, told: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError as error:
+        raise InputError(f"details: {label}: {told!r} is no day as 2024-05-31") from error
 
 
 def _later_decision(store: Store, cases: Cases, act: Act) -> str:
@@ -223,8 +248,6 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> No
         raise Refused(
             f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}"
         )
-    if act.kind == CONFIRMING and _evidence_changed(cases, act):
-        raise _refusal(cases, act, "evidence", done)
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
     if waits and any(row["paused"] for row in done.rows):
         raise _refusal(cases, act, "no_open_objection", done)
@@ -246,13 +269,19 @@ def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life
     return ""
 
 
-def _evidence_changed(cases: Cases, act: Act) -> bool:
-    """Say whether a finding rests on something else now than when it was proposed."""
-    if act.about not in cases.findings:
-        return False
-    proposals = cases.life(cases.ground(act.about), act.on).happened("proposal")
-    proposed = dict(proposals[-1].event.details).get(EVIDENCE, "") if proposals else ""
-    return bool(proposed) and proposed != cases.finding(act.about).evidence_hash
+def _note_against(cases: Cases, event: Event) -> str:
+    """Return what a record beside the life lacks, which nothing judges later; empty if nothing."""
+    rule = cases.table.event(event.kind)
+    if not isinstance(rule, Note):
+        return ""
+    answered = [item.event for item in cases.events if item.id == event.refers and item.event.kind == rule.answers]
+    about = {each for ground, carried in cases.reached(event.about) for each in (ground.finding, ground.decision, carried)}
+    holds = {
+        "told": bool(document_key(event.number) or normalise_name(event.text)),
+        "refers": any(each.about in about for each in answered),
+        "two_people": all(people_of(each).isdisjoint(people_of(event)) for each in answered),
+    }
+    return next((need for need in rule.needs if not holds[need]), "")
 
 
 def _refusal(cases: Cases, act: Act, reason: str, done: Done, more: str = "") -> Refused:
@@ -281,31 +310,39 @@ def _last_day_here(cases: Cases, about: str) -> date | None:
     return max(days, default=None)
 
 
-def used_by(store: Store, cases: Cases, event: Event) -> str:
-    """Return what has used the document number of an event already for anybody else, empty if nothing has."""
+def used_by(store: Store, cases: Cases, event: Event, today: date) -> str:
+    """Return what has used the document number of an event already, other than the same document; empty if nothing has.
+
+    One document may release or revoke several on its day, and confirm several findings on one party, unless it was undone since.
+    """
     number = document_key(event.number)
-    if not number:
+    if not number or not _numbered(cases, event.kind):
         return ""
-    party = cases.finding(event.about).party if event.about in cases.findings else event.about
     for item in cases.events:
-        if item.event.kind in (CONFIRMING, "notice") and document_key(item.event.number) == number:
-            if item.event.kind == "notice":
-                return f"by the notice of {item.event.on} to {item.event.about}"
-            other = cases.findings.get(item.event.about)
-            if item.event.about != event.about and (other is None or other.party != party):
-                return f"by {item.event.about}"
-    finding = cases.findings.get(event.about)
-    return _decision_with(store, number, finding)
+        other = item.event
+        if not _numbered(cases, other.kind) or document_key(other.number) != number:
+            continue
+        if (other.kind, other.on) != (event.kind, event.on) or not _alike(cases, event, other, today):
+            return f"by the {other.kind} of {other.on} about {other.about}"
+    return _decision_with(store, cases, number, event)
 
 
-def _decision_with(store: Store, number: str, finding: Finding | None) -> str:
-    """Return the decision that has this number, unless it is the one that the finding rests on."""
-    for recorded in store.facts(["decision"]):
-        value = recorded.fact.value
-        if (
-            isinstance(value, Decision)
-            and document_key(value.number) == number
-            and (finding is None or value.id != finding.decision)
-        ):
-            return f"by decision {value.id}"
-    return ""
+def _numbered(cases: Cases, kind: str) -> bool:
+    return "number" in cases.table.event(kind).needs
+
+
+def _alike(cases: Cases, event: Event, other: Event, today: date) -> bool:
+    """Say whether one document can have done two things of one kind and day."""
+    if event.kind not in (CONFIRMING, "notice") or event.about == other.about:
+        return True
+    one, two = (cases.findings.get(each.about) for each in (event, other))
+    if one is None or two is None or one.party != two.party:
+        return False
+    return all(life.stage not in ("revoked", "annulled") for _, life in cases.lives_of(two.id, today))
+
+
+def _decision_with(store: Store, cases: Cases, number: str, event: Event) -> str:
+    """Return a decision that has this number: any where the event confirms or gives notice, else one that the event is about."""
+    undone = {ground.decision for ground, _ in cases.reached(event.about)}
+    known = (r.fact.value for r in store.facts(["decision"], about=None if event.kind in (CONFIRMING, "notice") else undone))
+    return next((f"by decision {v.id}" for v in known if isinstance(v, Decision) and document_key(v.number) == number), "")

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from analytics.lifecycle.life import Dated, Ground, Judged, Life, live
+from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Judged, Life, code_of
+from analytics.lifecycle.life import live
+from analytics.lifecycle.repair import class_of
 from analytics.lifecycle.restrictions import (
+    STRENGTH,
     Events,
+    Principals,
     Restriction,
     Status,
-    code_of,
     ground_of,
     life_of,
     principals_of,
@@ -33,7 +36,7 @@ from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from graph.errors import NotFound
-from graph.model import Event, Finding, Outcome, Recorded
+from graph.model import Decision, Event, Finding, Outcome, Recorded
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -49,18 +52,21 @@ class Cases:
     ----------
     findings : mapping of id to Finding
         Those that are current, and those withdrawn that something has happened to.
-    gone : frozenset of str
-        The withdrawn among them.
+    former : mapping of id to Finding
+        Those that something has happened to and that are withdrawn, or were something else when they were confirmed: as they were.
     events : tuple of Dated
         Everything that happened.
     catalogue : Catalogue
         The rules.
+    decisions : mapping of id to Decision
+        What the findings rest on.
     """
 
     findings: Mapping[str, Finding]
-    gone: frozenset[str]
+    former: Mapping[str, Finding]
     events: tuple[Dated, ...]
     catalogue: Catalogue
+    decisions: Mapping[str, Decision]
 
     @cached_property
     def table(self) -> Table:
@@ -75,7 +81,12 @@ class Cases:
     @cached_property
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
-        return tuple(restrictions_of(self.findings.values(), self.catalogue, self.gone))
+        current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
+        return tuple(restrictions_of(current, self.catalogue, self.former, self._classes))
+
+    @cached_property
+    def _classes(self) -> Mapping[str, str]:
+        return {decision: class_of(value) for decision, value in self.decisions.items()}
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -83,13 +94,13 @@ class Cases:
         return {restriction.id: restriction for restriction in self.restrictions}
 
     @cached_property
-    def principals(self) -> Mapping[str, Ground]:
+    def principals(self) -> Principals:
         """The grounds on enterprises to which others are accessory."""
         return principals_of(self.restrictions)
 
     def with_event(self, event: Dated) -> Cases:
         """Return the cases as they would be after one more event."""
-        return Cases(self.findings, self.gone, (*self.events, event), self.catalogue)
+        return replace(self, events=(*self.events, event))
 
     def status(self, restriction: Restriction, day: date) -> Status:
         """Return how a restriction stands on a day."""
@@ -103,10 +114,13 @@ class Cases:
                 carried[ground.finding].append((ground, restriction))
         return dict(carried)
 
-    def ground(self, finding: str) -> Ground:
-        """Return a finding as a ground; one that makes no restriction is judged alone."""
-        carried = self._carried.get(finding)
-        return carried[0][0] if carried else ground_of(self.finding(finding), self.catalogue, self.gone)
+    def grounds(self, finding: str) -> list[tuple[Ground, str]]:
+        """Return a finding as the ground of each restriction that it carries; one that carries none is judged alone."""
+        if carried := self._carried.get(finding):
+            return [(ground, restriction.id) for ground, restriction in carried]
+        found = self.finding(finding)
+        class_ = self._classes.get(found.decision, "")
+        return [(ground_of(found, self.catalogue, class_=class_, gone=finding in self.former), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -122,10 +136,14 @@ class Cases:
         """Return the life of a ground on a day."""
         return life_of(ground, self.happened, day, self.table, self.principals, restriction)
 
+    def lives_of(self, finding: str, day: date) -> list[tuple[Ground, Life]]:
+        """Return the life of a finding on a day as the ground of each restriction that it carries."""
+        return [(ground, self.life(ground, day, restriction)) for ground, restriction in self.grounds(finding)]
+
     def life_of(self, finding: Finding, day: date) -> Life:
-        """Return the life of a finding on a day, what happened to the first restriction that it carries included."""
-        carried = self.restrictions_on(finding.id)
-        return self.life(self.ground(finding.id), day, carried[0].id if carried else "")
+        """Return the life of a finding on a day: of several restrictions that it carries, that which stands most."""
+        lives = [life for _, life in self.lives_of(finding.id, day)]
+        return min(lives, key=lambda life: STRENGTH.index(code_of(life, day, self.table)))
 
     def standing(self, finding: Finding, day: date) -> str:
         """Return how a finding stands on a day: by its life where it can have one, else as a lead or as blocked."""
@@ -139,7 +157,7 @@ class Cases:
         return live(bare, self.happened.of(bare), day, self.table).stage
 
     def reached(self, about: str) -> list[tuple[Ground, str]]:
-        """Return the grounds that an event about this reaches, each with its restriction (empty for the event on a finding).
+        """Return the grounds that an event about this reaches, each with its restriction (empty where it carries none).
 
         Raises
         ------
@@ -147,13 +165,13 @@ class Cases:
             It is no finding, no restriction, and no decision that a finding rests on.
         """
         if about in self.findings:
-            return [(self.ground(about), "")]
+            return self.grounds(about)
         if about in self.by_id:
             return [(ground, about) for ground in self.by_id[about].grounds]
         resting = sorted(finding.id for finding in self.findings.values() if finding.decision == about)
         if not resting:
             raise NotFound(f"{about!r} is no finding, no restriction, and no decision that a finding rests on")
-        return [(self.ground(finding), "") for finding in resting]
+        return [reached for finding in resting for reached in self.grounds(finding)]
 
     def scope_of(self, about: str) -> str:
         """Return what an id names: a finding, a restriction or a decision."""
@@ -174,17 +192,16 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
     known_at : int, optional
         The version, the latest by default.
     """
-    events = events_of(store, known_at)
-    findings = _findings(store, known_at)
-    gone = _gone(store, {item.event.about for item in events} - findings.keys(), known_at)
-    return Cases(findings | gone, frozenset(gone), events, catalogue)
+    findings, events = _findings(store, known_at), events_of(store, known_at)
+    former = _former(store, findings, events, known_at)
+    return Cases(former | findings, former, events, catalogue, _decisions(store, known_at))
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
     """Read the cases of some parties (enterprises, with the people who appear there), and what these depend on."""
     own = _findings(store, None, parties)
     findings = own | (_findings(store, None, {finding.decision for finding in own.values()}) if own else {})
-    return _with_events(store, findings, catalogue, None)
+    return cases_of(store, findings, catalogue, None)
 
 
 def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, findings: Iterable[Finding]) -> Cases:
@@ -207,13 +224,27 @@ def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding
         snapshot = snapshot_about(store, decisions, snapshot.version)
     known = {fact.value.id for fact in snapshot.decisions()}
     around = {each.id: each for decision in sorted(decisions & known) for each in derive(snapshot, decision, catalogue)}
-    return _with_events(store, around | own, catalogue, snapshot.version)
+    return cases_of(store, around | own, catalogue, snapshot.version)
 
 
-def _with_events(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
-    ids = {each for finding in findings.values() for each in (finding.id, finding.decision)}
-    ids |= {restriction_id(f.party, measure.name_zh) for f in findings.values() for measure in f.measures}
-    return Cases(findings, frozenset(), events_of(store, known_at, ids) if ids else (), catalogue)
+def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
+    """Return the cases of findings that are known already, with what happened to these and to nothing else."""
+    if not findings:
+        return Cases(findings, {}, (), catalogue, {})
+    ids = _happens_about(findings.values())
+    events = events_of(store, known_at, ids)
+    former = {about: finding for about, finding in _former(store, findings, events, known_at).items() if about in findings}
+    if more := _happens_about(former.values()) - ids:
+        events = events_of(store, known_at, ids | more)
+    decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
+    return Cases(findings, former, events, catalogue, decisions)
+
+
+def _happens_about(findings: Iterable[Finding]) -> set[str]:
+    """Return what an event may be about that reaches one of these findings: itself, its decision, a restriction that it carries."""
+    known = list(findings)
+    ids = {each for finding in known for each in (finding.id, finding.decision)}
+    return ids | {restriction_id(finding.party, measure.name_zh) for finding in known for measure in finding.measures}
 
 
 def _findings(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Finding]:
@@ -221,14 +252,30 @@ def _findings(store: Store, known_at: int | None, about: Iterable[str] | None = 
     return {value.id: value for value in values if isinstance(value, Finding)}
 
 
-def _gone(store: Store, unknown: Iterable[str], known_at: int | None) -> dict[str, Finding]:
-    """Return the findings that something has happened to, and that are no longer derived."""
-    gone: dict[str, Finding] = {}
-    for about in sorted(unknown):
-        history = [r for r in store.history(f"finding/zeren/{about}") if known_at is None or r.version <= known_at]
-        if history and isinstance(history[-1].fact.value, Finding):
-            gone[about] = history[-1].fact.value
-    return gone
+def _former(store: Store, findings: Mapping[str, Finding], events: Iterable[Dated], known_at: int | None) -> dict[str, Finding]:
+    """Return the findings that something has happened to and that are withdrawn or changed since, as they were then.
+
+    Of what was confirmed that is the finding with the evidence that the decision names, else the last that was recorded.
+    """
+    about: dict[str, str] = {}
+    for item in events:
+        told = dict(item.event.details).get(EVIDENCE, "") if item.event.kind == "decision" else ""
+        about[item.event.about] = told or about.get(item.event.about, "")
+    former: dict[str, Finding] = {}
+    for each, told in sorted(about.items()):
+        current = findings.get(each)
+        if current is None or (told and current.evidence_hash != told):
+            history = [r.fact.value for r in store.history(f"finding/zeren/{each}") if known_at is None or r.version <= known_at]
+            known = [value for value in history if isinstance(value, Finding)]
+            confirmed = [value for value in known if value.evidence_hash == told]
+            if known:
+                former[each] = (confirmed or known)[-1]
+    return former
+
+
+def _decisions(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Decision]:
+    values = (r.fact.value for r in store.facts(["decision"], known_at, about=about))
+    return {value.id: value for value in values if isinstance(value, Decision)}
 
 
 def events_of(store: Store, known_at: int | None = None, about: Iterable[str] | None = None) -> tuple[Dated, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from analytics.lifecycle.deadlines import Due, running
-from analytics.lifecycle.life import Dated
+from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import Texts
 from api.use_cases.cases import Cases
@@ -56,12 +56,9 @@ def dues(
 
 def _with_effect(cases: Cases, finding: Finding, today: date) -> list[Dated]:
     """Return the events that have effect on a finding, those on its restrictions and the records beside them included."""
-    ground = cases.ground(finding.id)
-    restrictions = [r.id for r in cases.restrictions_on(finding.id)]
-    effective = {
-        item.id for restriction in ("", *restrictions) for item in cases.life(ground, today, restriction).judged if not item.reason
-    }
-    every = {i.id: i for restriction in ("", *restrictions) for i in cases.happened.of(ground, restriction)}
+    grounds = cases.grounds(finding.id)
+    effective = {item.id for _, life in cases.lives_of(finding.id, today) for item in life.judged if not item.reason}
+    every = {item.id: item for ground, restriction in grounds for item in cases.happened.of(ground, restriction)}
     return [item for item in every.values() if item.id in effective or item.event.kind in cases.table.records]
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from analytics.lifecycle.life import Life
+from analytics.lifecycle.ground import Life
 from analytics.lifecycle.table import Stage
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive

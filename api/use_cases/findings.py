@@ -15,7 +15,7 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
-from api.use_cases.cases import Cases, cases_around, events_of
+from api.use_cases.cases import Cases, cases_around, cases_of
 from api.use_cases.citing import unread
 from api.use_cases.lawbook import known_rule
 from api.use_cases.propagating import all_decisions, stored_findings
@@ -97,7 +97,7 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
     order = sorted(wanted, key=lambda f: (f.decision, f.company, f.party, f.rule, f.clause, f.id))
     decisions = {finding.decision for finding in order}
     around = {finding.id: finding for finding in known if finding.decision in decisions}
-    cases = Cases(around, frozenset(), events_of(store, query.known_at) if around else (), catalogue)
+    cases = cases_of(store, around, catalogue, query.known_at)
     return Answer(tuple(order), graph, query.as_of or today, cases)
 
 

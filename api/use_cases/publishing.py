@@ -70,7 +70,12 @@ def _is(cases: Cases, decision: str, day: date, *stages: str) -> bool:
 
 def _own_repaired(cases: Cases, resting: dict[str, list[str]], decision: Decision, day: date) -> bool:
     own = [f for f in resting.get(decision.id, ()) if cases.finding(f).role == "respondent"]
-    return any(cases.life(cases.ground(f), day).stage in ("repaired", *_OVER) for f in own)
+    return any(_all_over(cases, f, day) for f in own)
+
+
+def _all_over(cases: Cases, finding: str, day: date) -> bool:
+    """Say whether the finding on the enterprise was repaired, revoked or released, with every restriction that it carries."""
+    return all(life.stage in ("repaired", "released", *_OVER) for _, life in cases.lives_of(finding, day))
 
 
 def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:

@@ -10,49 +10,34 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from analytics.lifecycle.ground import Ground, code_of
 from analytics.lifecycle.repair import Plan, plan, repair_rules
-from analytics.lifecycle.restrictions import code_of
 from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, Done, perform
 from api.use_cases.cases import Cases
 from graph.errors import NotFound, Refused
-from graph.model import Decision, Recorded
 from graph.store.base import Store
 
 ASKED = ("repair_application", "repair")
 """Acts that the plan must allow."""
 
 
-def decisions_of(store: Store) -> dict[str, Decision]:
-    """Return every decision by its id."""
-    return {r.fact.value.id: r.fact.value for r in store.facts(["decision"]) if isinstance(r.fact.value, Decision)}
-
-
-def plans(store: Store, cases: Cases, parties: set[str], today: date) -> list[tuple[str, Plan]]:
+def plans(cases: Cases, parties: set[str], today: date) -> list[tuple[str, Plan]]:
     """Return how each restriction of a party may be repaired, one plan for each finding that it rests on, by restriction."""
-    decisions = decisions_of(store)
-    made: list[tuple[str, Plan]] = []
-    for restriction in cases.restrictions:
-        if restriction.party in parties:
-            made += [(restriction.id, _plan(cases, g.finding, restriction.id, decisions, today)) for g in restriction.grounds]
-    return made
+    return [
+        (restriction.id, _plan(cases, ground, restriction.id, today))
+        for restriction in cases.restrictions
+        if restriction.party in parties
+        for ground in restriction.grounds
+    ]
 
 
-def plan_of(store: Store, cases: Cases, finding: str, today: date) -> Plan:
-    """Return how one finding may be repaired."""
-    found = cases.finding(finding)
-    recorded = [r for r in store.facts(["decision"], about=[found.decision]) if isinstance(r, Recorded)]
-    decisions = {r.fact.value.id: r.fact.value for r in recorded if isinstance(r.fact.value, Decision)}
-    return _plan(cases, finding, "", decisions, today)
-
-
-def _plan(cases: Cases, finding: str, restriction: str, decisions: dict[str, Decision], today: date) -> Plan:
-    ground, found = cases.ground(finding), cases.finding(finding)
+def _plan(cases: Cases, ground: Ground, restriction: str, today: date) -> Plan:
     life = cases.life(ground, today, restriction)
     code = code_of(life, today, cases.table)
     records = [item for item in cases.happened.of(ground, restriction) if item.event.kind in cases.table.records]
-    return plan(ground, life, code, decisions.get(found.decision), found.rule, records, today, found.party_kind)
+    return plan(ground, life, code, records, today)
 
 
 def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
@@ -66,21 +51,25 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
     if act.about not in cases.findings:
         raise NotFound(f"no finding {act.about!r}: a repair is asked for and granted for a finding")
     if act.kind in ASKED and not act.reported:
-        _allow(cases, plan_of(store, cases, act.about, act.on), act)
+        refused = [_against(cases, _plan(cases, *each, act.on), act) for each in cases.grounds(act.about)]
+        if all(refused):
+            raise Refused(refused[0])
     return perform(store, cases, actor, act, today, dry_run=dry_run)
 
 
-def _allow(cases: Cases, made: Plan, act: Act) -> None:
+def _against(cases: Cases, made: Plan, act: Act) -> str:
+    """Return why the plan of one restriction does not allow an act, empty if it does."""
     if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
-        raise Refused(f"{act.kind} refused [barred]: {repair_rules().bars[made.bar].en}; `zeren repair plan` shows the steps")
+        return f"{act.kind} refused [barred]: {repair_rules().bars[made.bar].en}; `zeren repair plan` shows the steps"
     if made.through:
-        raise Refused(f"{act.kind} refused [barred]: it is accessory to finding {made.through}, and is repaired with that")
+        return f"{act.kind} refused [barred]: it is accessory to finding {made.through}, and is repaired with that"
     if missing := made.missing():
         told = ", ".join(cases.table.label(kind, "en") for kind in missing)
-        raise Refused(f"{act.kind} refused [steps]: still missing: {told}; `zeren repair plan` shows the steps")
+        return f"{act.kind} refused [steps]: still missing: {told}; `zeren repair plan` shows the steps"
     if made.earliest is not None and act.on < made.earliest:
         basis = made.steps[-1].basis
-        raise Refused(f"{act.kind} refused [too_early]: {cases.table.reasons['too_early'].en}, {made.earliest} ({basis})")
+        return f"{act.kind} refused [too_early]: {cases.table.reasons['too_early'].en}, {made.earliest} ({basis})"
+    return ""
 
 
 def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:

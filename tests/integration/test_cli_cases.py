@@ -58,6 +58,7 @@ def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
     assert {r["status"] for r in rows("case", "list", "--party", "王示例")} == {"derived"}
     run("case", "propose", finding)
     run("case", "notice", finding, "--number", "告〔2026〕1号")
+    run("case", "waive-hearing", finding, "--text", "放弃听证")
     run("case", "statement", finding, "--text", "无异议")
     refused = run("case", "decide", finding, "--number", "决〔2026〕1号", code=1)
     assert "[four_eyes]" in refused.stderr
@@ -66,7 +67,8 @@ def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
     run("case", "decide", finding, "--number", "决〔2026〕1号")
     run("case", "serve", finding, "--text", "直接送达，签收")
     assert "in_force" in {r["status"] for r in rows("case", "list", "--party", "王示例")}
-    assert [row["kind"] for row in rows("case", "show", finding)] == ["proposal", "notice", "statement", "decision", "service"]
+    kinds = ["proposal", "notice", "hearing_waiver", "statement", "decision", "service"]
+    assert [row["kind"] for row in rows("case", "show", finding)] == kinds
     assert "[stage]" in run("case", "decide", finding, "--number", "决〔2026〕2号", code=1).stderr
 
 
@@ -112,7 +114,13 @@ def test_the_check_answers_and_is_on_record():
 
 def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     finding = head()
-    for word, more in (("propose", []), ("notice", ["--number", "告1号"]), ("statement", ["--text", "无异议"])):
+    words = [
+        ("propose", []),
+        ("notice", ["--number", "告1号"]),
+        ("waive-hearing", ["--text", "放弃"]),
+        ("statement", ["--text", "无"]),
+    ]
+    for word, more in words:
         run("case", word, finding, *more)
     monkeypatch.setenv("ZEREN_USER", "qian")
     run("case", "decide", finding, "--number", "决1号")

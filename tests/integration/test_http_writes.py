@@ -132,6 +132,7 @@ def confirm(served: Served, about: str) -> None:
     """From the proposal to the service, by two people, today."""
     served.done("propose", about)
     served.done("notice", about, number="告1号")
+    served.done("waive-hearing", about, text="放弃听证")
     served.done("statement", about, text="无异议")
     served.done("decide", about, "qian", number="决1号")
     served.done("serve", about, text="直接送达，签收")
@@ -149,6 +150,7 @@ def test_a_finding_is_confirmed_by_two_people_and_the_answers_are_those_of_the_u
     head = finding(served.store, "王示例")
     served.done("propose", head)
     served.done("notice", head, number="告1号")
+    served.done("waive-hearing", head, text="放弃听证")
     served.done("statement", head, text="无异议")
     assert "[four_eyes]" in assert_problem(served.act("decide", head, number="决1号"), 409, "refused")["detail"]
     assert "possible at it: " in assert_problem(served.act("serve", head), 409, "refused")["detail"]
@@ -165,7 +167,9 @@ def test_a_finding_is_confirmed_by_two_people_and_the_answers_are_those_of_the_u
     told = served.get(f"/v1/cases/{head}", lang="en").json()
     schemas.History.model_validate(told)
     assert told["events"] == json.loads(json.dumps(history_json(known, head, today(), texts("en"))))
-    assert [event["kind"] for event in told["events"]] == ["proposal", "notice", "statement", "decision", "service"]
+    assert [event["kind"] for event in told["events"]] == [
+        "proposal", "notice", "hearing_waiver", "statement", "decision", "service",
+    ]  # fmt: skip
 
 
 def test_both_times(served: Served) -> None:
@@ -238,7 +242,7 @@ def test_a_repair_is_planned_and_refused_before_its_day(served: Served) -> None:
     planned = served.get("/v1/repairs", party="王示例", lang="en").json()
     schemas.RepairPlan.model_validate(planned)
     known = read_cases(served.store, catalogue())
-    made = repairs.plans(served.store, known, {"test:A#王示例"}, today())
+    made = repairs.plans(known, {"test:A#王示例"}, today())
     assert planned["rows"] == [row for of, item in made for row in repairs.plan_rows(known, of, item, texts("en"))]
     version = served.store.version()
     for word in ("apply", "grant", "refuse", "fraud"):

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, perform
-from api.use_cases.propagating import propagate
+from api.use_cases.propagating import propagate, stored_findings
 from graph.codec import make_fact
 from graph.errors import InputError, NotFound, Refused, UnknownCode
-from graph.model import Operation, Relationship
+from graph.model import Measure, Operation, Origin, Relationship
 from tests.api_world import actor, add, case, catalogue, stored
+from tests.builder import Case
 from tests.case_world import TODAY, cases, clerk, confirm, do, finding
 
 
@@ -102,6 +103,7 @@ def test_2_what_is_reported_is_recorded_and_waits_for_what_it_needs():
         assert (early.recorded, early.effective) == (True, False)
         do(store, "decision", head, "2024-05-08", by="qian", **reported)
         do(store, "statement", head, "2024-05-07", **reported)
+        do(store, "hearing_waiver", head, "2024-05-07", **reported)
         do(store, "proposal", head, "2024-05-06", **reported)
         assert stands(store, "王示例") == "proposed"
         do(store, "notice", head, "2024-05-06", details={"hearing": "2024-05-13"}, **reported)
@@ -124,6 +126,7 @@ def test_2_whoever_proposed_or_entered_the_proposal_makes_no_decision_by_enterin
         else:
             enter(store, "zhao", "proposal", head, "2024-05-06", "a ghost")
         enter(store, "zhao", "notice", head, "2024-05-07", details={"hearing": "2024-05-14"})
+        enter(store, "zhao", "hearing_waiver", head, "2024-05-08")
         enter(store, "zhao", "statement", head, "2024-05-08")
         own = enter(store, "zhao", "decision", head, "2024-05-09", "qian")
         assert (own.recorded, own.effective, own.rows[0]["reason"]) == (True, False, "four_eyes")
@@ -148,7 +151,7 @@ def test_2_a_report_says_who_entered_it_and_is_of_no_day_to_come():
 def test_3_a_document_number_confirms_one_party_only():
     with stored() as store:
         head = finding(store, "王示例")
-        for step in ("proposal", "notice", "statement"):
+        for step in ("proposal", "notice", "hearing_waiver", "statement"):
             do(store, step, head)
         with pytest.raises(Refused, match=r"\[number_used\].*by decision D2"):
             do(store, "decision", head, by="qian", number="示例〔2023〕1号")
@@ -165,6 +168,83 @@ def test_3_a_document_number_confirms_one_party_only():
                 do(store, "decision", head, by="qian", number=none)
         done = do(store, "decision", head, by="qian", number=" 示例〔2024〕8号\n")
         assert (done.effective, done.event.event.number) == (True, "示例〔2024〕8号")
+
+
+def test_3_a_document_is_not_the_one_that_it_undoes_nor_any_other():
+    with stored() as store:
+        head, banned = finding(store, "王示例"), finding(store, "孙示例")
+        for step in ("proposal", "notice", "hearing_waiver", "statement"):
+            do(store, step, head)
+        confirm_number = "示例〔2024〕9号"
+        do(store, "decision", head, "2024-06-04", by="qian", number=confirm_number)
+        do(store, "service", head, "2024-06-05")
+        for kind in ("release", "revocation", "annulment", "suspension_order"):
+            for number, told in ((confirm_number, "by the decision of"), ("文notice2024-06-03", "by the notice of")):
+                with pytest.raises(Refused, match=rf"\[number_used\].*{told}"):
+                    do(store, kind, head, "2024-06-06", number=number)
+        with pytest.raises(Refused, match=r"\[number_used\].*by decision D2"):
+            do(store, "revocation", "D2", "2024-06-06", number="示例[2023]第1号")
+        revoked = do(store, "revocation", head, "2024-06-06", number="撤〔2024〕1号")
+        with pytest.raises(Refused, match=r"\[number_used\].*by the revocation of"):
+            do(store, "held_void", head, "2024-06-10", by="qian", number="撤〔2024〕1号", refers=revoked.event.id)
+        with pytest.raises(Refused, match=r"\[two_people\]"):
+            do(store, "held_void", head, "2024-06-10", number="判〔2024〕1号", refers=revoked.event.id)
+        assert do(store, "release", banned, "2024-06-10", number="解〔2024〕1号").effective
+
+
+def test_3_the_listing_of_the_enterprise_confirms_nobody_else():
+    world = Case(catalogue())
+    world.company("A").legal_representative("王示例", since="2021-01-01")
+    world.decision("A", ["listed_wage_arrears"], number="示例〔2023〕9号")
+    with stored(world) as store:
+        head = finding(store, "王示例")
+        for step in ("proposal", "notice", "hearing_waiver", "statement"):
+            do(store, step, head)
+        with pytest.raises(Refused, match=r"\[number_used\].*by decision D1"):
+            do(store, "decision", head, by="qian", number="示例〔2023〕9号")
+
+
+def test_6_what_a_finding_becomes_after_its_confirmation_is_not_confirmed():
+    world = case()
+    with stored(world) as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        (decided,) = [item for item in cases(store).events if item.event.kind == "decision"]
+        kept = dict(decided.event.details)["measures"].splitlines()
+        (known,) = [f.value for f in stored_findings(store) if f.value.id == head]
+        assert sorted(measure.name_zh for measure in known.measures) == kept
+        more = Measure("more", "更多的限制", "mandatory", "market")
+        changed = replace(known, measures=(*known.measures[1:], more), until="2099-01-01", evidence_hash="another")
+        add(store, make_fact(changed, head, Origin("zeren")), operation=Operation.CORRECTION)
+        after = cases(store)
+        mine = [r for r in after.restrictions if r.party == known.party]
+        codes = {r.measure.name_zh: after.status(r, date(2024, 7, 1)).code for r in mine}
+        assert codes == {known.measures[0].name_zh: "withdrawn", "更多的限制": "derived"} | {
+            measure.name_zh: "in_force" for measure in known.measures[1:]
+        }
+
+
+def test_10_nobody_acts_who_is_not_named():
+    with stored() as store:
+        for by in ("", " ", "\u3000"):
+            with pytest.raises(InputError, match="nobody is named"):
+                do(store, "proposal", finding(store, "王示例"), by=by)
+
+
+def test_11_a_bar_says_why_until_when_and_is_lifted_by_others():
+    with stored() as store:
+        head = finding(store, "王示例")
+        with pytest.raises(InputError, match="details: until: 'soon'"):
+            do(store, "repair_bar", head, details={"until": "soon"})
+        with pytest.raises(Refused, match=r"\[told\]"):
+            do(store, "repair_bar", head, text="", number="")
+        bar = do(store, "repair_bar", head)
+        with pytest.raises(Refused, match=r"\[refers\]"):
+            do(store, "repair_bar_lifted", head, "2024-06-04", refers="nothing")
+        for reported in (True, False):
+            with pytest.raises(Refused, match=r"\[two_people\]"):
+                do(store, "repair_bar_lifted", head, "2024-06-04", refers=bar.event.id, reported=reported)
+        assert do(store, "repair_bar_lifted", head, "2024-06-04", refers=bar.event.id, by="qian").recorded
 
 
 def test_4_the_clock_goes_forward():
@@ -185,14 +265,14 @@ def test_8_an_act_takes_the_effect_of_none_that_was_done_before_it_on_the_day():
     for by in ("qian", "sun", "li", "wu", "zheng", "feng"):
         with stored() as store:
             head = finding(store, "王示例")
-            for step in ("proposal", "notice", "statement"):
+            for step in ("proposal", "notice", "hearing_waiver", "statement"):
                 do(store, step, head)
             first = do(store, "decision", head, by="qian", number="示例〔2024〕8号")
             with pytest.raises(Refused, match=r"\[same_day\]|\[stage\]"):
                 do(store, "decision", head, by=by, number=f"示例〔2024〕9号{by}")
             with pytest.raises(Refused, match=r"\[same_day\]|\[stage\]"):
                 do(store, "proposal", head, by=by, text=by)
-            (kept,) = cases(store).life(cases(store).ground(head), TODAY).happened("decision")
+            (kept,) = cases(store).lives_of(head, TODAY)[0][1].happened("decision")
             told.append(kept.id == first.event.id)
     assert all(told)
 
@@ -211,7 +291,7 @@ def test_8_what_exists_to_undo_does_undo_on_the_same_day():
     with stored() as store:
         revoked = do(store, "revocation", "D2")
         assert stands(store, "孙示例") == "revoked"
-        assert do(store, "held_void", "D2", refers=revoked.event.id).effective
+        assert do(store, "held_void", "D2", refers=revoked.event.id, by="qian").effective
         assert stands(store, "孙示例") == "in_force"
 
 
@@ -295,7 +375,7 @@ def test_6_what_was_proposed_on_other_evidence_is_not_confirmed():
     world = case()
     with stored(world) as store:
         head = finding(store, "王示例")
-        for step in ("proposal", "notice", "statement"):
+        for step in ("proposal", "notice", "hearing_waiver", "statement"):
             do(store, step, head)
         (post,) = [
             f for f in world.facts if isinstance(f.value, Relationship) and f.value.interested_party.entity == "test:A#王示例"
@@ -313,7 +393,8 @@ def test_6_what_was_proposed_on_other_evidence_is_not_confirmed():
 def test_2_two_stores_told_the_same_in_another_order_agree(data):
     told = [
         ("proposal", "王示例", "2024-05-06", "zhao"), ("notice", "王示例", "2024-05-07", "zhao"),
-        ("statement", "王示例", "2024-05-08", "zhao"), ("decision", "王示例", "2024-05-09", "qian"),
+        ("hearing_waiver", "王示例", "2024-05-08", "zhao"), ("statement", "王示例", "2024-05-08", "zhao"),
+        ("decision", "王示例", "2024-05-09", "qian"),
         ("service", "王示例", "2024-05-10", "zhao"), ("objection", "孙示例", "2024-05-08", "sun"),
         ("revocation", "孙示例", "2024-05-09", "zhao"), ("release", "孙示例", "2024-05-10", "zhao"),
     ]  # fmt: skip

@@ -39,7 +39,7 @@ def test_2_a_finding_withdrawn_after_something_happened_to_it_is_shown_as_withdr
         add(store, naming, operation=Operation.RETRACTION)
         propagate(store, catalogue(), actor(10))
         known = cases(store)
-        assert known.gone == {banned}
+        assert known.former.keys() == {banned}
         (restriction,) = [r for r in known.restrictions if r.party == "test:B#孙示例"]
         assert known.status(restriction, TODAY).code == "withdrawn"
 

@@ -37,7 +37,7 @@ def test_1_known_at_is_derived_and_never_read_back():
 
 
 def status_of(finding: Finding, day: date) -> str:
-    return Cases({finding.id: finding}, frozenset(), (), catalogue()).standing(finding, day)
+    return Cases({finding.id: finding}, {}, (), catalogue(), {}).standing(finding, day)
 
 
 def test_2_what_is_imposed_is_in_force_to_its_last_day_and_what_is_derived_once_it_was_decided_and_served():

@@ -59,10 +59,11 @@ def test_2_publication_ends_with_a_revocation_and_returns_when_that_is_void():
         revocation = do(store, "revocation", "L", "2024-06-03")
         assert reasons(store, date(2024, 6, 2))["L"] == "published"
         assert reasons(store)["L"] == "withdrawn"
-        do(store, "held_void", "L", "2024-06-07", refers=revocation.event.id)
+        do(store, "held_void", "L", "2024-06-07", refers=revocation.event.id, by="qian")
         assert reasons(store)["L"] == "published"
-        application = do(store, "repair_application", "L", "2024-06-07", reported=True)
-        do(store, "repair", "L", "2024-06-09", reported=True, refers=application.event.id)
+        for kind in ("conduct_corrected", "pledge", "repair_application"):
+            do(store, kind, "L", "2024-06-08", reported=True)
+        do(store, "repair", "L", "2024-06-09", by="qian", reported=True)
         assert (reasons(store, date(2024, 6, 8))["L"], reasons(store)["L"]) == ("published", "repaired")
 
 

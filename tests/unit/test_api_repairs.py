@@ -53,6 +53,7 @@ def test_1_an_application_before_its_earliest_day_is_refused():
         for step, by in (
             ("proposal", "zhao"),
             ("notice", "zhao"),
+            ("hearing_waiver", "zhao"),
             ("statement", "zhao"),
             ("decision", "qian"),
             ("service", "zhao"),
@@ -79,7 +80,9 @@ def test_2_a_repair_ends_the_measure_and_fraud_restores_it():
         act(store, "repair_application", head)
         assert code(store) == "in_force"
         before = store.version()
-        act(store, "repair", head, date(2024, 9, 3))
+        with pytest.raises(Refused, match=r"\[granted_by_other\]"):
+            act(store, "repair", head, date(2024, 9, 3))
+        act(store, "repair", head, date(2024, 9, 3), by="qian")
         assert (store.version(), code(store, date(2024, 9, 3))) == (before + 1, "repaired")
         act(store, "repair_fraud", head, date(2024, 10, 8), number="修〔2024〕2号")
         assert code(store, date(2024, 10, 8)) == "in_force"
@@ -90,7 +93,7 @@ def test_a_plan_as_rows_shows_steps_days_and_articles():
         head = finding(store, "王示例")
         confirm(store, head)
         known = cases(store)
-        ((restriction, made),) = plans(store, known, {"test:A#王示例"}, LATER)
+        ((restriction, made),) = plans(known, {"test:A#王示例"}, LATER)
         rows = plan_rows(known, restriction, made, texts("zh"))
         assert [(row["step"], row["earliest"], row["optional"]) for row in rows] == [
             ("conduct_corrected", "2024-09-02", False),
@@ -99,5 +102,5 @@ def test_a_plan_as_rows_shows_steps_days_and_articles():
             ("public_service", "2024-09-02", True),
         ]
         assert {row["basis"] for row in rows} == {"临政发〔2018〕3号第19项"}
-        ((_, banned),) = plans(store, known, {"test:B#孙示例"}, LATER)
+        ((_, banned),) = plans(known, {"test:B#孙示例"}, LATER)
         assert [row["bar"] for row in plan_rows(known, restriction, banned, texts("en"))] == ["independent_ban"]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.life import Dated, Life, live, people_of, restarted, with_principal
+from analytics.lifecycle.ground import Dated, Life, people_of
+from analytics.lifecycle.life import live, restarted, with_principal
 from analytics.lifecycle.table import load_table
 from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
 
@@ -26,6 +27,13 @@ def reasons(life: Life) -> dict[str, str]:
     return {item.event.kind: item.reason for item in life.judged}
 
 
+REPAIRABLE = replace(IMPOSED, own_clock=False, rule="D2-WAGE")
+REPAIRED = [
+    happened("conduct_corrected", "2024-06-01", "f2"),
+    happened("pledge", "2024-06-01", "f2"),
+    happened("repair_application", "2025-03-01", "f2"),
+    happened("repair", "2025-04-01", "f2", by="li"),
+]
 OFFERED = (("hearing", "2024-02-20"), ("until", "2024-02-20"))
 DETAILS = [(), OFFERED, (("entered_by", "zhao"),), (("entered_by", "qian"), *OFFERED)]
 
@@ -160,17 +168,20 @@ def test_4_two_pauses_end_each_by_its_own_answer_and_a_suit_pauses_nothing():
 
 def test_5_a_revocation_held_void_has_effect_again_from_the_day_of_the_ruling():
     revocation = happened("revocation", "2024-03-10", "D2")
-    void = happened("held_void", "2024-04-10", "D2", refers=revocation.id)
+    void = happened("held_void", "2024-04-10", "D2", refers=revocation.id, by="li")
     states = [at(IMPOSED, [void, revocation], day).stage for day in (date(2024, 3, 9), date(2024, 4, 9), date(2024, 4, 10))]
     assert states == ["active", "revoked", "active"]
     assert reasons(at(IMPOSED, [void, revocation])) == {"revocation": "undone", "held_void": ""}
     assert reasons(at(IMPOSED, [void])) == {"held_void": "refers"}
+    for by in ("chen", " Chen ", "　"):
+        alone = happened("held_void", "2024-04-10", "D2", refers=revocation.id, by=by)
+        assert at(IMPOSED, [alone, revocation]).stage == "revoked"
 
 
 def test_6_a_decision_annulled_was_never_in_force():
     annulment = happened("annulment", "2024-05-10", "D2")
     assert [at(IMPOSED, [annulment], day).stage for day in (date(2024, 2, 1), DAY)] == ["annulled", "annulled"]
-    void = happened("held_void", "2024-05-20", "D2", refers=annulment.id)
+    void = happened("held_void", "2024-05-20", "D2", refers=annulment.id, by="li")
     assert [at(IMPOSED, [annulment, void], day).stage for day in (date(2024, 2, 1), DAY)] == ["active", "active"]
 
 
@@ -181,17 +192,21 @@ def test_7_the_end_of_the_listing_reaches_what_is_accessory_and_not_what_has_its
     assert at(accessory, [delisting]).stage == "ended_with_listing"
     repaired, restored = Life("repaired", None, None), Life("active", None, None)
     mine = at(accessory, [])
-    assert with_principal(mine, repaired, TABLE).stage == "ended_with_listing"
-    assert with_principal(mine, restored, TABLE).stage == "active"
-    assert with_principal(mine, Life("annulled", None, None), TABLE).stage == "annulled"
+    assert with_principal(mine, [repaired], TABLE).stage == "ended_with_listing"
+    assert with_principal(mine, [restored], TABLE).stage == "active"
+    assert with_principal(mine, [Life("annulled", None, None)], TABLE).stage == "annulled"
+    # Several measures on the enterprise: it ends with the last of them, and pauses while none of them runs.
+    assert with_principal(mine, [repaired, restored], TABLE).stage == "active"
+    assert with_principal(mine, [repaired, Life("released", None, None)], TABLE).stage == "ended_with_listing"
+    halted = Life("active", None, None, ("order",))
+    assert with_principal(mine, [halted, repaired], TABLE).paused == ("order",)
+    assert with_principal(mine, [halted, restored], TABLE).paused == ()
 
 
 def test_a_repair_by_fraud_restores_and_begins_the_term_again():
-    application = happened("repair_application", "2025-03-01", "f2")
-    repair = happened("repair", "2025-04-01", "f2")
     fraud = happened("repair_fraud", "2025-08-01", "f2")
-    assert at(IMPOSED, [application, repair], date(2025, 7, 1)).stage == "repaired"
-    life = at(IMPOSED, [fraud, repair, application], date(2025, 9, 1))
+    assert at(REPAIRABLE, REPAIRED, date(2025, 7, 1)).stage == "repaired"
+    life = at(REPAIRABLE, [fraud, *REPAIRED], date(2025, 9, 1))
     assert (life.stage, life.start, life.until) == ("active", date(2025, 8, 1), "2028-08-01")
 
 
@@ -251,6 +266,91 @@ def test_3_a_measure_begins_with_its_service_and_is_not_decided_after_its_last_d
     assert reasons(at(replace(DERIVED, until="2024-02-29"), confirmed()))["proposal"] == "in_term"
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda events: events[1:], "steps"),
+        (lambda events: [*events[:2], replace_day(events[2], "2024-07-01"), events[3]], "too_early"),
+        (lambda events: [*events, happened("repair_bar", "2024-08-01", "f2")], "barred"),
+        (lambda events: [*events, happened("repair_bar", "2024-08-01", "f2", details=(("until", "soon"),))], "barred"),
+    ],
+)
+@pytest.mark.parametrize("reported", [True, False])
+def test_12_a_repair_has_effect_when_its_plan_allows_it_wherever_it_was_granted(change, reason, reported):
+    entered = (("entered_by", "zhao"),) if reported else ()
+    events = [Dated(item.id, replace(item.event, details=item.event.details + entered)) for item in change(REPAIRED)]
+    life = at(REPAIRABLE, events, date(2025, 7, 1))
+    assert life.stage == "active"
+    assert reasons(life)["repair_application"] == reason
+
+
+def replace_day(item: Dated, day: str) -> Dated:
+    return happened(item.event.kind, day, item.event.about)
+
+
+def test_12_whoever_recorded_the_application_does_not_grant_it():
+    own = happened("repair", "2025-04-01", "f2")
+    life = at(REPAIRABLE, [*REPAIRED[:3], own], date(2025, 7, 1))
+    assert (life.stage, reasons(life)["repair"]) == ("repair_pending", "granted_by_other")
+
+
+def test_12_a_bar_is_lifted_by_others_than_those_who_recorded_it():
+    bar = happened("repair_bar", "2024-08-01", "f2")
+    own, other = (happened("repair_bar_lifted", "2024-09-01", "f2", refers=bar.id, by=by) for by in ("chen", "li"))
+    assert at(REPAIRABLE, [*REPAIRED, bar, own], date(2025, 7, 1)).stage == "active"
+    assert at(REPAIRABLE, [*REPAIRED, bar, other], date(2025, 7, 1)).stage == "repaired"
+
+
+def test_13_what_was_confirmed_covers_the_measures_and_the_term_of_its_day():
+    proposal, notice, statement, _, service = confirmed()
+    told = (("last_day", "2026-01-10"), ("measures", "甲\n乙"))
+    decision = happened("decision", "2024-03-04", by="qian", details=told)
+    first, late = (replace(DERIVED, measure=measure) for measure in ("甲", "丙"))
+    chain = [proposal, notice, statement, decision, service]
+    assert (at(first, chain).stage, at(first, chain).until) == ("active", "2026-01-10")
+    assert (at(late, chain).stage, reasons(at(late, chain))["decision"]) == ("heard", "covered")
+    assert at(replace(first, until="2025-01-10"), chain).until == "2025-01-10"
+    assert at(replace(first, until="life"), chain).until == at(replace(first, until=None), chain).until == "2026-01-10"
+
+
+def test_13_a_decision_on_other_evidence_than_was_proposed_has_no_effect():
+    proposal, notice, statement, decision, service = confirmed()
+    proposal, same, other = (
+        Dated(item.id + evidence, replace(item.event, details=(("evidence", evidence),)))
+        for item, evidence in ((proposal, "e1"), (decision, "e1"), (decision, "e2"))
+    )
+    assert at(DERIVED, [proposal, notice, statement, same, service]).stage == "active"
+    assert reasons(at(DERIVED, [proposal, notice, statement, other, service]))["decision"] == "evidence"
+
+
+def test_3_a_hearing_is_not_cut_off_by_a_statement_or_by_one_that_nobody_asked_for():
+    ground = replace(DERIVED, occupation=True)
+    proposal, notice, statement, decision, service = confirmed()
+    assert reasons(at(ground, [proposal, notice, statement, decision]))["decision"] == "hearing_held"
+    unasked = happened("hearing", "2024-03-02")
+    assert reasons(at(ground, [proposal, notice, unasked, decision])) == {
+        "proposal": "", "notice": "", "hearing": "hearing_asked", "decision": "heard_or_over",
+    }  # fmt: skip
+    waived = happened("hearing_waiver", "2024-03-03")
+    assert at(ground, [proposal, notice, waived, statement, decision, service]).stage == "active"
+    asked = happened("hearing_request", "2024-03-04")
+    assert reasons(at(ground, [proposal, notice, waived, statement, asked, decision]))["decision"] == "hearing_held"
+    over = happened("decision", "2024-03-12", by="qian")
+    assert at(ground, [proposal, notice, statement, over]).stage == "decided"
+
+
+@pytest.mark.parametrize("nobody", ["", "　", " \u200b"])
+def test_3_who_is_nobody_proposes_nothing_that_binds(nobody):
+    _, notice, statement, decision, service = confirmed()
+    life = at(DERIVED, [happened("proposal", "2024-03-01", by=nobody), notice, statement, decision, service])
+    assert (life.stage, reasons(life)["decision"]) == ("heard", "four_eyes")
+
+
+def test_3_nothing_is_served_after_its_last_day():
+    over = replace(DERIVED, until="2024-03-04")
+    assert reasons(at(over, confirmed()))["service"] == "in_term"
+
+
 def test_9_a_proposal_begins_a_procedure_of_its_own():
     ground = replace(DERIVED, occupation=True)
     offered = (("until", "2024-03-31"), ("hearing", "2024-03-31"))
@@ -265,10 +365,11 @@ def test_9_a_proposal_begins_a_procedure_of_its_own():
         happened("notice", "2024-03-07", details=offered),
         happened("statement", "2024-03-09"),
     ]
+    waiver = happened("hearing_waiver", "2024-03-08")
     decision = happened("decision", "2024-03-10", by="qian")
     # An old request that was never met does not stand in the way,
-    assert at(ground, [*first, rejected, *again, decision]).stage == "decided"
-    # an old hearing does not meet a new request,
+    assert at(ground, [*first, rejected, *again, waiver, decision]).stage == "decided"
+    # an old hearing, or an old waiver, does not meet a new request,
     heard, asked = happened("hearing", "2024-03-04"), happened("hearing_request", "2024-03-08")
     assert reasons(at(ground, [*first, heard, rejected, *again, asked, decision]))["decision"] == "hearing_held"
     # nor does one before the request, nor an old notice serve a new proposal.

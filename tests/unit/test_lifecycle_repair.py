@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.lifecycle.ground import code_of
 from analytics.lifecycle.life import live
 from analytics.lifecycle.repair import Plan, class_of, plan, repair_rules
-from analytics.lifecycle.restrictions import code_of
 from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import load_catalogue
 from graph.dates import PartialDate, add_months
@@ -24,9 +24,10 @@ LISTING = Decision("D2", "listing", ("listed_wage_arrears",), PartyRef("A"), "ç¤
 
 
 def planned(ground, events=(), today=date(2026, 8, 3), rule="D1-FOOD", decision=LISTING, kind="enterprise") -> Plan:
+    ground = replace(ground, rule=rule, class_=class_of(decision), kind=kind)
     life = live(ground, events, today, TABLE)
     records = [item for item in events if item.event.kind in TABLE.records]
-    return plan(ground, life, code_of(life, today, TABLE), decision, rule, records, today, kind)
+    return plan(ground, life, code_of(life, today, TABLE), records, today)
 
 
 def records(day: str) -> list:
@@ -72,7 +73,7 @@ def test_3_after_fraud_everything_begins_anew():
     history = [
         *records("2026-05-05"),
         happened("repair_application", "2027-05-05", "f2"),
-        happened("repair", "2027-06-01", "f2"),
+        happened("repair", "2027-06-01", "f2", by="li"),
         happened("repair_fraud", "2027-09-01", "f2"),
     ]
     made = planned(FIRM, history, date(2027, 10, 1))

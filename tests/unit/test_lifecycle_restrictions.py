@@ -39,7 +39,7 @@ def test_1_and_2_a_revoked_decision_reaches_what_rests_on_it_alone(rests, revoke
     events = [happened("revocation", "2024-03-01", decision) for decision in sorted(revoked)]
     expected = {party: "revoked" if decisions <= revoked else "in_force" for party, decisions in rests.items()}
     assert codes(findings, events) == expected
-    void = [happened("held_void", "2024-04-01", item.event.about, refers=item.id) for item in events]
+    void = [happened("held_void", "2024-04-01", item.event.about, refers=item.id, by="li") for item in events]
     assert set(codes(findings, [*events, *void]).values()) == {"in_force"}
 
 
@@ -69,12 +69,16 @@ def test_what_is_accessory_ends_with_the_listing_of_the_enterprise_and_returns_w
     principals = principals_of(made)
     (mine,) = [r for r in made if r.party == head.party]
     assert principals.keys() == {"f-firm"}
-    application, repair = happened("repair_application", "2024-02-01", "f-firm"), happened("repair", "2024-03-01", "f-firm")
+    given = [happened(kind, "2024-02-01", "f-firm") for kind in ("conduct_corrected", "pledge", "repair_application")]
+    granted = [*given, happened("repair", "2024-03-01", "f-firm", by="li")]
     fraud = happened("repair_fraud", "2024-05-01", "f-firm")
 
     def on(day: date, *events) -> str:
         return status(mine, Events(events), day, TABLE, principals).code
 
     assert on(date(2024, 4, 1)) == "in_force"
-    assert on(date(2024, 4, 1), application, repair) == "ended_with_listing"
-    assert on(DAY, application, repair, fraud) == "in_force"
+    assert on(date(2024, 4, 1), *granted) == "ended_with_listing"
+    assert on(DAY, *granted, fraud) == "in_force"
+    order = happened("suspension_order", "2024-02-01", restriction_id("A", firm.measures[0].name_zh))
+    assert on(date(2024, 4, 1), order) == "paused"
+    assert on(date(2024, 4, 1), happened("release", "2024-02-01", order.event.about)) == "ended_with_listing"

@@ -12,6 +12,8 @@ import { label, t, untilText } from "./words.js";
 const PROPOSED = ["derived", "proposed", "notified", "heard", "decided"];
 /** The act that each state waits for, as the command line calls it. */
 const NEXT = { derived: "propose", proposed: "notice", notified: "statement", heard: "decide", decided: "serve" };
+/** What the party may say of a hearing before it is decided. */
+const HEARING = { notified: ["request-hearing", "waive-hearing"], heard: ["request-hearing", "waive-hearing", "hearing"] };
 const TOLD = new Set(["in_force", "end_unknown"]);
 const how = (/** @type {string} */ status) => (TOLD.has(status) ? "measure" : [...PROPOSED, "not_yet"].includes(status) ? "proposal" : "past");
 
@@ -37,7 +39,7 @@ function proposal(item, act, changed) {
     h("p", null, item.measure.name_zh),
     h("p", { class: "quiet" }, `${t(`measure.${item.measure.kind}`)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })}`),
     h("p", { class: "acts wrap" }, item.grounds.map((g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })), next && !api.may("case.confirm") ? h("span", { class: "act-elsewhere" }, t("queue.how"), " ", h("code", null, command), button(t("act.copy"), () => copy(command), { icon: "copy" })) : null,
-      next && api.may("case.confirm") ? [actButton(onCase(next, ground.finding), changed, "strong"), actButton(onCase("reject", ground.finding), changed)] : null,
+      next && api.may("case.confirm") ? [actButton(onCase(next, ground.finding), changed, "strong"), actButton(onCase("reject", ground.finding), changed), (item.party.kind === "person" && /** @type {any} */ (HEARING)[item.status] || []).map((/** @type {string} */ word) => actButton(onCase(word, ground.finding), changed))] : null,
       TOLD.has(item.status) && api.may("case.object") ? actButton(onCase("object", ground.finding), changed) : null));
 }
 

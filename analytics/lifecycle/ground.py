@@ -1,0 +1,100 @@
+"""What the life of a restriction is told of: the finding that it rests on, dated events, and where it stands on a day.
+
+Invariants (tests/unit/test_lifecycle_ground.py holds one test a number)
+1. How a ground stands is one code: the stage, and of one that binds whether it is paused, not yet begun, or in force.
+2. One person in two spellings is one, whoever entered a report stands behind it, and a blank name is nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+from analytics.lifecycle.table import Table
+from graph.model import Event
+from graph.names import user_key
+
+ENTERED_BY: Final = "entered_by"
+"""Label, among the details of a report, of who entered it."""
+EVIDENCE, MEASURES, LAST_DAY = "evidence", "measures", "last_day"
+"""Labels, among the details of a proposal and a decision, of what is proposed or confirmed: the evidence, the measures (a line
+each), and the last day of the term."""
+
+
+class Dated(NamedTuple):
+    """An event with its id."""
+
+    id: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One finding that a restriction rests on, as far as its life depends on it.
+
+    `proved`: every premise is, and it is certain who is meant. `own_clock`: an independent ban of a person. `occupation`: the
+    measure restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on
+    the enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
+    `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired.
+    """
+
+    finding: str
+    decision: str
+    imposed: bool
+    proved: bool
+    start: date | None
+    until: str | None
+    own_clock: bool = False
+    occupation: bool = False
+    gone: bool = False
+    principal: str = ""
+    measure: str = ""
+    rule: str = ""
+    kind: str = ""
+    class_: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event and whether it has effect; `reason` is a code of the table where it has none."""
+
+    id: str
+    event: Event
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where a ground stands on a day: stage, term, open pauses, and every event with how it was judged.
+
+    `start` is the first day on which it binds, `counted` the day from which its term is counted: of what was derived often an
+    earlier one, as that of a listing.
+    """
+
+    stage: str
+    start: date | None
+    until: str | None
+    paused: tuple[str, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    counted: date | None = None
+
+    def happened(self, kind: str) -> list[Judged]:
+        """Return the events of a kind that have effect, in order."""
+        return [item for item in self.judged if item.event.kind == kind and not item.reason]
+
+
+def people_of(event: Event) -> set[str]:
+    """Return who stands behind an event, in one spelling: who did it, and who entered it where it was done elsewhere."""
+    return {user_key(each) for each in (event.by, dict(event.details).get(ENTERED_BY, ""))} - {""}
+
+
+def code_of(life: Life, day: date, table: Table) -> str:
+    """Return how a ground stands as one code: the stage, and of one that binds whether it does so today."""
+    if not table.stages[life.stage].binds:
+        return life.stage
+    if life.paused:
+        return "paused"
+    if life.start is not None and day < life.start:
+        return "not_yet"
+    return "end_unknown" if life.until is None else "in_force"
