@@ -4,19 +4,38 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
+from analytics.responsibility.catalogue import Catalogue
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, Done, perform
 from api.use_cases.cases import Cases, read_cases
-from api.use_cases.propagating import stored_findings
+from api.use_cases.propagating import propagate, stored_findings
+from graph.model import Finding
 from graph.store.base import Store
-from tests.api_world import catalogue
+from tests.api_world import actor, catalogue, stored
+from tests.builder import Case, shipped
 
 TODAY = date(2024, 6, 3)
 """A Monday."""
 
 
-def cases(store: Store) -> Cases:
-    return read_cases(store, catalogue())
+def cases(store: Store, law: Catalogue | None = None) -> Cases:
+    return read_cases(store, law or catalogue())
+
+
+def wages() -> Store:
+    """A wage listing of A under the rules that ship: its head, 王示例, answers by several measures."""
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例", since="2021-01-01")
+    world.decision("A", ["listed_wage_arrears"], date="2024-02-10", conduct="2023-05/2023-12", authority_level="city")
+    store = stored(world, derive=False)
+    propagate(store, shipped(), actor())
+    return store
+
+
+def under_wages(store: Store, party: str) -> Finding:
+    """The finding of D2-WAGE on a party that restricts it."""
+    found = [fact.value for fact in stored_findings(store) if fact.value.rule == "D2-WAGE" and fact.value.effect == "restrict"]
+    return next(finding for finding in found if finding.party == party)
 
 
 def finding(store: Store, name: str) -> str:
@@ -32,17 +51,25 @@ def clerk(name: str, day: date = TODAY) -> Actor:
 def do(store: Store, kind: str, about: str, on: str = "2024-06-03", by: str = "zhao", **more: object) -> Done:
     """Do something on the day on which it is dated; `today` lets it be another."""
     day = date.fromisoformat(on)
-    today, dry_run = more.pop("today", day), more.pop("dry_run", False)
+    today, dry_run, law = more.pop("today", day), more.pop("dry_run", False), more.pop("law", None)
     given: dict[str, object] = {"text": "reason", "number": f"文{kind}{on}"} | more
     act = Act(kind, about, day, by, **given)  # type: ignore[arg-type]
-    return perform(store, cases(store), clerk(by, today), act, today, dry_run=bool(dry_run))  # type: ignore[arg-type]
+    return perform(store, cases(store, law), clerk(by, today), act, today, dry_run=bool(dry_run))  # type: ignore[arg-type]
 
 
-def confirm(store: Store, about: str) -> None:
+def confirm(store: Store, *about: str, law: Catalogue | None = None) -> None:
     """From the proposal to the service, on five days of June 2024, by two people; the party asks for no hearing."""
-    do(store, "proposal", about, "2024-06-03")
-    do(store, "notice", about, "2024-06-04")
-    do(store, "hearing_waiver", about, "2024-06-05")
-    do(store, "statement", about, "2024-06-05")
-    do(store, "decision", about, "2024-06-06", by="qian", number="示例〔2024〕9号")
-    do(store, "service", about, "2024-06-07")
+    for kind, on, by in _STEPS:
+        for place, each in enumerate(about):
+            number = f"示例〔2024〕{9 + place}号" if kind == "decision" else f"文{kind}{place}号"
+            do(store, kind, each, on, by=by, law=law, number=number)
+
+
+_STEPS = (
+    ("proposal", "2024-06-03", "zhao"),
+    ("notice", "2024-06-04", "zhao"),
+    ("hearing_waiver", "2024-06-05", "zhao"),
+    ("statement", "2024-06-05", "zhao"),
+    ("decision", "2024-06-06", "qian"),
+    ("service", "2024-06-07", "zhao"),
+)

@@ -96,6 +96,13 @@ class Outbox:
         rows = self._db.execute("SELECT restriction, unit, action, MAX(seq) FROM message GROUP BY restriction, unit")
         return {(restriction, unit): action for restriction, unit, action, _ in rows}
 
+    def latest(self, restriction: str, unit: str) -> Message:
+        """Return what a unit was told last of a restriction; raises `NotFound` where it was told nothing."""
+        found = self._read("WHERE restriction = ? AND unit = ? ORDER BY seq DESC LIMIT 1", (restriction, unit))
+        if not found:
+            raise NotFound(f"{unit} was told nothing of {restriction}")
+        return found[0]
+
     def put(self, planned: Iterable[Planned], at: datetime) -> int:
         """Put messages into the outbox in one transaction, and return how many."""
         count = 0

@@ -28,7 +28,7 @@ from typing import Any, Final
 
 from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
 from analytics.lifecycle.ground import ENTERED_BY, EVIDENCE, LAST_DAY, MEASURES, Dated, Life, code_of, people_of
-from analytics.lifecycle.table import Note
+from analytics.lifecycle.table import EventRule, Note
 from analytics.lifecycle.workdays import WorkCalendar
 from api.use_cases.acting import Actor
 from api.use_cases.calendars import calendar_of
@@ -160,17 +160,29 @@ def _confirmed(cases: Cases, act: Act) -> dict[str, str]:
     return details | ({LAST_DAY: finding.until} if act.kind == CONFIRMING and finding.until else {})
 
 
-def _lives(cases: Cases, event: Dated, today: date) -> list[tuple[str, Life, Life]]:
-    """Return the findings that an event reaches, each with its life without the event and with it, once for each restriction."""
-    after = cases.with_event(event)
+def _lives(cases: Cases, event: Dated, today: date) -> list[tuple[str, Life, Life, Life]]:
+    """Return the findings that an event reaches, once for each restriction, each with three lives.
+
+    The first two are without the event, today and on its day, the third is with it.
+    """
+    after, then = cases.with_event(event), min(today, event.event.on.latest)
     return [
-        (ground.finding, cases.life(ground, today, restriction), after.life(ground, today, restriction))
+        (
+            ground.finding,
+            cases.life(ground, today, restriction),
+            cases.life(ground, then, restriction),
+            after.life(ground, today, restriction),
+        )
         for ground, restriction in cases.reached(event.event.about)
     ]
 
 
-def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life, now: Life) -> dict[str, Any]:
-    """Return how a finding that an event reaches stands before and after it."""
+def _over(cases: Cases, life: Life) -> bool:
+    return cases.table.stages[life.stage].ended
+
+
+def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life, then: Life, now: Life) -> dict[str, Any]:
+    """Return how a finding that an event reaches stands before and after it, `then` being the day of the event."""
     rule = cases.table.event(event.event.kind)
     judged = next((item for item in now.judged if item.id == event.id), None)
     reason = judged.reason if judged else ("" if isinstance(rule, Note) else "stage")
@@ -178,8 +190,8 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
         reason = "scope"
     elif reason == "stage" and before.stage in getattr(rule, "starts", ()):
         reason = "same_day"
-    elif not reason and before.stage == "ended_with_listing" != now.stage and before.stage not in getattr(rule, "starts", ()):
-        reason = "stage"
+    elif not reason and isinstance(rule, EventRule) and not rule.undoes and then.stage not in rule.starts and _over(cases, then):
+        reason = "stage"  # with the listing of the enterprise, which the events on this one do not show
     return {
         "finding": finding,
         "party": cases.finding(finding).party,
@@ -257,11 +269,11 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> No
         raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
 
 
-def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life]]) -> str:
+def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life, Life]]) -> str:
     """Return the kind of an event that would lose its effect to one that does not stand above it; empty if none would."""
     if getattr(cases.table.event(event.event.kind), "above", False):
         return ""
-    for _, before, now in lives:
+    for _, before, _, now in lives:
         reasons = {item.id: item.reason for item in now.judged}
         for item in before.judged:
             if not item.reason and reasons.get(item.id):

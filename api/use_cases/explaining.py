@@ -7,6 +7,8 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
 4. Nobody is said to answer, or not to, unless it is so: title and summary of `why_not` follow the findings. Where the decision
    itself imposes something, and no rule of its day is known, that is what is said.
 5. A missing premise says which fact would settle it, in `explain` and in `why_not`.
+6. A finding stands as that of its measures which stands most; a measure that stands otherwise says so itself, and the term is that
+   which was confirmed.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from analytics.lifecycle.ground import Life
+from analytics.lifecycle.ground import Life, code_of
 from analytics.lifecycle.table import Stage
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
@@ -23,7 +25,7 @@ from analytics.responsibility.settling import SETTLED_BY, settled_by
 from analytics.responsibility.why_not import Reason, WhyNot
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
-from api.use_cases.cases import cases_around
+from api.use_cases.cases import Cases, cases_around
 from api.use_cases.citing import unread, with_mark
 from api.use_cases.describing import evidence, imposed_text
 from api.use_cases.findings import as_json, decision_json, decision_of
@@ -61,7 +63,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
     life = cases.life_of(finding, day)
-    passed = finding.until not in (None, "life") and day.isoformat() > str(finding.until) and not life.happened("repair_fraud")
+    passed = life.until not in (None, "life") and day.isoformat() > str(life.until)
     footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage], passed=passed)
     status = cases.standing(finding, day)
     confirmed = _confirmation(life)
@@ -73,6 +75,9 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "status": words.label("status", "expired" if passed and status == "derived" else status),
     }
     document |= {"footing": footing, "start": life.start.isoformat() if life.start else words.say("date.unknown")}
+    document |= {"term_until": until_text(life.until, words)}
+    measures = _measures(cases, catalogue, finding, words, day)
+    document |= {"measures": words.words["list.join"].join(item["name"] for item in measures)}
     return {
         "finding": as_json(snapshot, finding, status),
         "lang": words.lang,
@@ -83,12 +88,12 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
             rule=rule_title(catalogue, finding.rule, words),
             outcome=words.label("outcome", finding.outcome),
         ),
-        "summary": _summary(snapshot, catalogue, finding, words, day, document),
+        "summary": _summary(snapshot, finding, words, day, document),
         "is_not": words.say(f"explain.not_{footing}", **document),
         "confirmed": confirmed,
         "over": footing == "over",
         "articles": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
-        "measures": [{"id": m.id, "name": measure_name(catalogue, finding, m.id, words)} for m in finding.measures],
+        "measures": measures,
         "premises": premises,
         "missing": [item for item in premises if item["state"] == PremiseState.MISSING],
         "against": [item for item in premises if item["state"] == PremiseState.REFUTED],
@@ -97,6 +102,19 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "path": [evidence(store, snapshot, fact_id, words) for fact_id in finding.path],
         "lifts": lifts(store, snapshot, catalogue, finding, words),
     }
+
+
+def _measures(cases: Cases, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> list[dict[str, str]]:
+    """Return the measures of a finding; one that stands otherwise than the finding is named with how it stands."""
+    stands = cases.standing(finding, day)
+    codes = {ground.measure: code_of(life, day, cases.table) for ground, life in cases.lives_of(finding.id, day)}
+    told = []
+    for measure in finding.measures:
+        name, code = measure_name(catalogue, finding, measure.id, words), codes.get(measure.name_zh, stands)
+        if code != stands and finding.outcome is Outcome.ESTABLISHED:
+            name = words.say("explain.measure_stands", name=name, status=words.label("status", code))
+        told.append({"id": measure.id, "name": name})
+    return told
 
 
 def _unverified(finding: Finding, words: Texts) -> Labelled:
@@ -121,9 +139,10 @@ def _footing(finding: Finding, life: Life, stage: Stage, *, passed: bool) -> str
         return finding.outcome.value
     if stage.ended or passed:
         return "over"
-    if life.paused:
+    decided = bool(life.happened("decision"))
+    if life.paused and (decided or finding.origin == "imposed"):
         return "paused"
-    if not life.happened("decision"):
+    if not decided:
         return _footing_before(finding)
     return "confirmed" if stage.binds else "decided"
 
@@ -135,9 +154,7 @@ def _footing_before(finding: Finding) -> str:
     return "imposed" if finding.origin == "imposed" else "established"
 
 
-def _summary(
-    snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date, document: Mapping[str, str | None]
-) -> str:
+def _summary(snapshot: Snapshot, finding: Finding, words: Texts, day: date, document: Mapping[str, str | None]) -> str:
     decision = decision_of(snapshot, finding.decision)
     early = decision is not None and not_after(decision.date, PartialDate.on(day)) is Truth.NO
     ahead = words.say("explain.future", date=words.date(decision.date), day=day.isoformat()) if decision and early else ""
@@ -157,8 +174,8 @@ def _summary(
         role=words.label("party", RESPONDENT) if finding.role == RESPONDENT else words.code("roles", finding.role),
         number=(decision.number if decision else "") or finding.decision,
         date=words.date(decision.date) if decision else words.say("date.unknown"),
-        measures=words.words["list.join"].join(measure_name(catalogue, finding, measure.id, words) for measure in finding.measures),
-        term=words.say("explain.term", start=document["start"], until=until_text(finding, words)),
+        measures=document["measures"],
+        term=words.say("explain.term", start=document["start"], until=document["term_until"]),
         status=document["status"],
         open=words.words["list.join"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
     )
@@ -186,9 +203,9 @@ def _exonerated(finding: Finding) -> bool:
     return any(premise.reason == "exonerated" for premise in finding.premises)
 
 
-def until_text(finding: Finding, words: Texts) -> str:
-    """Return the last day in words: a date, life, or that it was not read."""
-    return {None: words.say("date.none"), "life": words.say("date.life")}.get(finding.until, str(finding.until))
+def until_text(until: str | None, words: Texts) -> str:
+    """Return a last day in words: a date, life, or that it was not read."""
+    return {None: words.say("date.none"), "life": words.say("date.life")}.get(until, str(until))
 
 
 def rule_title(catalogue: Catalogue, rule: str, words: Texts) -> str:

@@ -4,7 +4,8 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
 1. Planning twice without a change puts nothing into the outbox.
 2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again.
 3. A voluntary body has no due date and is never overdue.
-4. A message has what the unit needs to act, and no number, address or telephone of anybody.
+4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's.
+5. A message has what the unit needs to act, and no number, address or telephone of anybody.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from analytics.lifecycle.departments import action, departments, executes_of, is_bound, units_for
 from analytics.lifecycle.publication import leaving
@@ -37,20 +38,46 @@ _OURS = Origin("zeren")
 
 def plan(outbox: Outbox, cases: Cases, snapshot: Snapshot, day: date, at: datetime) -> int:
     """Put into the outbox what departments must be told since the last time, in one transaction; return how many messages."""
-    last = outbox.last_actions()
-    return outbox.put(_planned(cases, snapshot, day, last), at)
+    last, takers = outbox.last_actions(), list(_takers(cases, day))
+    planned = [*_planned(cases, snapshot, day, last, takers), *_no_more(outbox, day, last, takers)]
+    return outbox.put(planned, at)
 
 
-def _planned(cases: Cases, snapshot: Snapshot, day: date, last: dict[tuple[str, str], str]) -> Iterator[Planned]:
+class _Taker(NamedTuple):
+    """A unit that takes a restriction, how that stands, and who executes it by its rule."""
+
+    unit: str
+    restriction: Restriction
+    stands: Status
+    executes: str
+
+
+def _takers(cases: Cases, day: date) -> Iterator[_Taker]:
     for restriction in cases.restrictions:
         stands = cases.status(restriction, day)
-        finding = cases.finding(stands.ground)
-        executes = executes_of(finding, restriction.measure.name_zh, cases.catalogue)
+        executes = executes_of(cases.finding(stands.ground), restriction.measure.name_zh, cases.catalogue)
         for unit in units_for(executes, restriction.measure.name_zh):
-            told = action(last.get((restriction.id, unit), ""), stands.code)
-            if told:
-                must = is_bound(unit, restriction.measure.kind, executes)
-                yield Planned(unit, restriction.id, told, _body(cases, snapshot, restriction, stands, unit, told, must, day))
+            yield _Taker(unit, restriction, stands, executes)
+
+
+def _planned(
+    cases: Cases, snapshot: Snapshot, day: date, last: dict[tuple[str, str], str], takers: list[_Taker]
+) -> Iterator[Planned]:
+    for unit, restriction, stands, executes in takers:
+        if told := action(last.get((restriction.id, unit), ""), stands.code):
+            must = is_bound(unit, restriction.measure.kind, executes)
+            yield Planned(unit, restriction.id, told, _body(cases, snapshot, restriction, stands, unit, told, must, day))
+
+
+def _no_more(outbox: Outbox, day: date, last: dict[tuple[str, str], str], takers: list[_Taker]) -> Iterator[Planned]:
+    """Yield the end of what units were told to take and that no restriction of theirs is any more."""
+    theirs = {(taker.restriction.id, taker.unit) for taker in takers}
+    for (restriction, unit), told in last.items():
+        if (restriction, unit) not in theirs and action(told, "withdrawn"):
+            body = outbox.latest(restriction, unit).body | {"action": "stop", "status": "withdrawn", "as_of": day.isoformat()}
+            yield Planned(
+                unit, restriction, "stop", {label: value for label, value in body.items() if label not in ("key", "number")}
+            )
 
 
 def _body(

@@ -16,8 +16,8 @@ from graph.codec import make_fact
 from graph.errors import InputError, NotFound, Refused, UnknownCode
 from graph.model import Measure, Operation, Origin, Relationship
 from tests.api_world import actor, add, case, catalogue, stored
-from tests.builder import Case
-from tests.case_world import TODAY, cases, clerk, confirm, do, finding
+from tests.builder import Case, shipped
+from tests.case_world import TODAY, cases, clerk, confirm, do, finding, under_wages, wages
 
 
 def stands(store, name: str, day: date = date(2024, 6, 10)) -> str:
@@ -314,6 +314,18 @@ def test_8_what_an_authority_or_court_did_reaches_back_to_its_day():
         done = do(store, "revocation", head, "2024-06-05", by="another office", reported=True, today=date(2024, 7, 1))
         assert done.effective
         assert [stands(store, "王示例", date(2024, 6, day)) for day in (4, 5, 10)] == ["notified", "revoked", "revoked"]
+
+
+def test_1_nothing_is_done_to_what_ended_with_the_listing_of_the_enterprise():
+    law = shipped()
+    with wages() as store:
+        head, firm = (under_wages(store, party).id for party in ("test:A#王示例", "test:A"))
+        confirm(store, firm, head, law=law)
+        for restriction in cases(store, law).restrictions_on(firm):
+            do(store, "release", restriction.id, "2024-06-11", law=law, number="解1号")
+        for kind in ("objection", "release", "suspension_order"):
+            with pytest.raises(Refused, match=r"\[stage\].*'ended_with_listing'"):
+                do(store, kind, head, "2024-06-12", law=law, number="停1号")
 
 
 def test_9_nothing_is_dated_before_the_decision_that_it_is_about():

@@ -15,8 +15,10 @@ from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from graph.errors import NotFound, Refused
 from graph.model import Term
+from graph.store.base import Store
 from tests.api_world import TODAY, actor, case, catalogue, stored
 from tests.builder import Case, shipped
+from tests.case_world import cases, confirm, do, under_wages, wages
 
 
 def explained(name: str, lang: str = "en", world: Case | None = None) -> dict[str, Any]:
@@ -191,6 +193,40 @@ def test_5_why_not_says_so_too():
     assert found["settled_by"] == texts("en").words["settle.finding_not_read"]
     assert found["settled_by"] in "\n".join(reasons(document, texts("en")))
     assert {item["settled_by"] for item in against("李示例")["clauses"]} == {None}
+
+
+def told_of(store: Store, day: date, lang: str = "zh") -> dict[str, Any]:
+    return explain(store, snapshot_of(store), shipped(), under_wages(store, "test:A#王示例"), texts(lang), day)
+
+
+def test_6_each_measure_says_how_it_stands_where_it_stands_otherwise():
+    with wages() as store:
+        head = told_of(store, TODAY)["finding"]["id"]
+        confirm(store, head)
+        bound = told_of(store, date(2024, 6, 10))
+        names = [measure["name"] for measure in bound["measures"]]
+        carried = {r.measure.name_zh: r.id for r in cases(store).restrictions_on(head)}
+        assert len(names) > 2
+        do(store, "release", carried[names[0]], "2024-06-11", number="解1号")
+        do(store, "suspension_order", carried[names[1]], "2024-06-11", number="停1号")
+        after = told_of(store, date(2024, 6, 12))
+        assert [m["name"] for m in after["measures"]] == [f"{names[0]}（已解除）", f"{names[1]}（暂停执行）", *names[2:]]
+        assert (after["finding"]["status"], after["over"], bound["finding"]["status"]) == ("in_force", False, "in_force")
+        assert f"{names[0]}（已解除）" in after["summary"]
+        for name in names[1:]:
+            do(store, "release", carried[name], "2024-06-13", number="解2号")
+        assert (told_of(store, date(2024, 6, 14))["over"], told_of(store, date(2024, 6, 12))["over"]) == (True, False)
+
+
+def test_2_an_objection_before_a_decision_pauses_nothing_that_is_executed():
+    with wages() as store:
+        head = told_of(store, TODAY)["finding"]["id"]
+        for kind in ("proposal", "notice", "hearing_waiver", "statement"):
+            do(store, kind, head, "2024-06-04")
+        do(store, "objection", head, "2024-06-05")
+        told = told_of(store, date(2024, 6, 6))
+        assert "建议" in told["is_not"]
+        assert "暂停" not in told["is_not"]
 
 
 def test_measures_of_the_spending_limit_read_as_prohibitions():

@@ -11,6 +11,8 @@ from api.desk.outbox import Outbox, Planned
 from api.use_cases.pushing import Feedback, feedback, plan, tasks
 from api.use_cases.reading import snapshot_of
 from graph.errors import InputError, NotFound, Refused
+from graph.model import Operation
+from graph.store.base import Write
 from tests.api_world import actor, stored
 from tests.case_world import cases, confirm, do, finding
 
@@ -88,7 +90,19 @@ def test_3_a_voluntary_body_has_no_due_date_and_is_never_overdue():
         assert [(t["due"], t["state"]) for t in listed(store, box, date(2026, 6, 1))] == [(None, "open")]
 
 
-def test_4_a_message_has_what_a_unit_needs():
+def test_4_who_was_told_to_take_what_is_derived_no_more_is_told_to_stop():
+    with stored() as store, Outbox(":memory:") as box:
+        assert told(store, box) == 2
+        banned = finding(store, "孙示例")
+        (kept,) = [r.fact for r in store.facts(["finding"]) if r.fact.value.id == banned]
+        store.append([Write(kept, Operation.RETRACTION, "wrong")], actor(10).act("test"))
+        assert (told(store, box), told(store, box)) == (1, 0)
+        last = box.messages()[-1]
+        assert (last.action, last.body["party"]["name"], last.body["status"]) == ("stop", "孙示例", "withdrawn")
+        assert last.body["number"] == 2
+
+
+def test_5_a_message_has_what_a_unit_needs():
     with stored() as store, Outbox(":memory:") as box:
         confirm(store, finding(store, "王示例"))
         told(store, box)
