@@ -33,7 +33,8 @@ MAX_FAILURES: Final = 5
 LOCKED: Final = timedelta(minutes=15)
 SHORTEST: Final = 12
 LONGEST: Final = 200
-_NAME: Final = re.compile(r"\w[\w.@-]{0,63}")
+_NAME: Final = re.compile(r"[0-9A-Za-z_\u4e00-\u9fff][0-9A-Za-z_\u4e00-\u9fff.@-]{0,63}")
+"""Latin letters and Chinese characters alone: a letter of another script can look like one of these."""
 _AT_ONCE: Final = BoundedSemaphore(2)
 """Hashing takes 64 MiB of memory each: more at a time would let anybody exhaust it."""
 _WAITING: Final = BoundedSemaphore(8)
@@ -93,7 +94,7 @@ class Users:
             There is a user of that name.
         """
         if not _NAME.fullmatch(name) or name == PUBLIC:
-            raise InputError(f"{name!r} is no name of a user: letters, digits and . _ @ - up to 64")
+            raise InputError(f"{name!r} is no name of a user: Latin letters, Chinese characters, digits and . _ @ - up to 64")
         held = self._known(roles)
         hashed = None if password is None else _hashed(password)
         with self._db.transaction() as db:

@@ -60,6 +60,12 @@ def _takers(cases: Cases, day: date) -> Iterator[_Taker]:
             yield _Taker(unit, restriction, stands, executes)
 
 
+def taken_by(cases: Cases, about: str, day: date) -> set[str]:
+    """Return the units that take the measures which a finding, a decision or a restriction carries."""
+    carried = {restriction for _, restriction in cases.reached(about)}
+    return {taker.unit for taker in _takers(cases, day) if taker.restriction.id in carried}
+
+
 def _planned(
     cases: Cases, snapshot: Snapshot, day: date, last: dict[tuple[str, str], str], takers: list[_Taker]
 ) -> Iterator[Planned]:

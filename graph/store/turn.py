@@ -7,6 +7,7 @@ so that two acts at once would each be judged without the other. A turn is a loc
 Invariants (tests/unit/test_store_turn.py holds one test a number)
 1. While one has the turn no other gets it; who waits long enough gets it afterwards.
 2. The turn of a process that was killed is free.
+3. One store has one turn, whatever path leads to its file.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
 from graph.errors import StoreBusy
 from graph.store.sqlite_file import MEMORY, reported
@@ -24,8 +26,10 @@ ACT_SECONDS = 10.0
 
 
 @contextmanager
-def turn(url: str, wait_seconds: float = 0.0) -> Iterator[None]:
+def turn(url: str, wait_seconds: float = 0.0, of: str = "") -> Iterator[None]:
     """Hold the turn of the store at `url`; a store in memory is nobody else's, and needs none.
+
+    `of` names a turn of its own in the same store.
 
     Raises
     ------
@@ -36,6 +40,7 @@ def turn(url: str, wait_seconds: float = 0.0) -> Iterator[None]:
     if not url.startswith(_SQLITE) or place in ("", MEMORY):
         yield
         return
+    place = f"{Path(place).resolve()}{of}"
     with reported(place):
         lock = sqlite3.connect(f"{place}-turn", timeout=wait_seconds, isolation_level=None)
     with closing(lock):
@@ -61,7 +66,7 @@ def turn_to_act(url: str, wait_seconds: float = ACT_SECONDS) -> Iterator[None]:
     """
     with ExitStack() as held:
         try:
-            held.enter_context(turn(url if url.endswith(MEMORY) else f"{url}-acts", wait_seconds))
+            held.enter_context(turn(url, wait_seconds, "-acts"))
         except StoreBusy as error:
             raise StoreBusy("others are acting here: nothing was done; try again") from error
         yield

@@ -229,6 +229,18 @@ def test_an_objection_pauses_and_its_dismissal_resumes(served: Served) -> None:
     assert served.get("/v1/cases", party="王示例").json()["items"][0]["status"] == "in_force"
 
 
+def test_a_department_objects_to_what_it_executes_and_to_nothing_else(served: Served) -> None:
+    head = finding(served.store, "王示例")
+    confirm(served, head)
+    for by, status in (("court", 403), ("nowhere", 409)):
+        assert served.post(f"/v1/cases/{head}/object", {"text": "身份有误"}, by).status_code == status
+    assert_problem(served.post(f"/v1/cases/{head}/review", {"text": "x"}, "fgw"), 403, "permission_missing")
+    assert served.get("/v1/cases", party="王示例").json()["items"][0]["status"] == "in_force"
+    done = served.post(f"/v1/cases/{head}/object", {"text": "身份有误"}, "fgw")
+    schemas.Done.model_validate(done.json())
+    assert served.get("/v1/cases", party="王示例").json()["items"][0]["status"] == "paused"
+
+
 def test_a_revocation_of_the_decision_reaches_the_finding(served: Served) -> None:
     head = finding(served.store, "王示例")
     confirm(served, head)

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from graph.errors import StoreBusy
-from graph.store.turn import turn
+from graph.store.turn import turn, turn_to_act
 
 HOLD = """
 import sys, time
@@ -63,3 +63,16 @@ def test_2_the_turn_of_a_killed_process_is_free(url):
 def test_a_store_in_memory_is_nobody_elses():
     with turn("sqlite:///:memory:"), turn("sqlite:///:memory:"):
         pass
+
+
+def test_3_one_store_has_one_turn_by_whatever_path(tmp_path):
+    """3. One store has one turn, whatever path leads to its file."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "zeren.db").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "other.db").symlink_to(tmp_path / "real" / "zeren.db")
+    for hold in (turn, turn_to_act):
+        with hold(f"sqlite:///{tmp_path}/real/zeren.db"):
+            for other in ("link/zeren.db", "real/../link/zeren.db", "other.db"):
+                with pytest.raises(StoreBusy), hold(f"sqlite:///{tmp_path}/{other}", 0.0):
+                    pytest.fail("two had the turn")

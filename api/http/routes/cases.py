@@ -18,15 +18,16 @@ from analytics.lifecycle.deadlines import Due
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import Restriction
 from analytics.lifecycle.table import load_table
+from api.access.errors import PermissionMissing
 from api.http import case_schemas as schemas
-from api.http.asking import Asking, Document
+from api.http.asking import ANY_UNIT, Asking, Document
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
 from api.http.schemas import Id
 from api.locales import Texts
-from api.use_cases import calendars, case_acts, dues
+from api.use_cases import calendars, case_acts, dues, pushing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, history_json, restriction_json
 from graph.errors import InputError
@@ -124,6 +125,8 @@ def acting(
     if given.by is not None and not given.reported:
         raise InputError("`by` goes with `reported`: who acts here is who asks")
     service = asking.service
+    if kind in _OBJECTING and not asking.principal.may(ANY_UNIT):
+        _for_own_unit(asking, kind, about)
     by = " ".join((given.by or "").split())
     if by not in ("", asking.principal.name) and asking.access.users.knows(by):
         raise InputError(f"`by`: {by} has an account here and acts under it himself")
@@ -140,6 +143,19 @@ def acting(
         }
 
     return write(asking, request, key, given, act, about, dry_run=given.dry_run)
+
+
+def _for_own_unit(asking: Asking, kind: str, about: str) -> None:
+    """Let a department object, and only to what it executes; reviews and suits are the party's.
+
+    Raises
+    ------
+    PermissionMissing
+        It is something else.
+    """
+    unit, service = asking.unit(None), asking.service
+    if kind != "objection" or unit not in pushing.taken_by(service.cases, about, service.today):
+        raise PermissionMissing(f"{asking.principal.name} belongs to {unit!r}, and may object to what that unit executes only")
 
 
 def _route(kind: str) -> Callable[..., Response]:
