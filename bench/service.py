@@ -1,0 +1,254 @@
+"""How quick the service answers on a made-up city, at a steady rate, alone and while a load and a change of the graph run.
+
+Run `python -m bench.service [ENTERPRISES [STORE]]`: a city of so many (default 10,000) is made, or the store that is given is
+served. A real server answers on this machine; a second process asks at a fixed rate and counts from the moment at which each question
+was due, so that waiting in line counts. Whatever is not answered with 200 is printed as an error.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import queue
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from analytics.responsibility.catalogue import load_catalogue
+from api.access.desk import Access
+from api.use_cases.acting import Actor
+from api.use_cases.loading import load_city
+from api.use_cases.propagating import propagate
+from graph.codec import make_fact
+from graph.dates import PartialDate, Period
+from graph.model import Decision, Origin, PartyRef
+from graph.store import open_store
+from graph.store.base import Store, Write
+
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS, RATE, LISTINGS, THREADS, SAMPLE = 15, 200, 200, 24, 2_000
+AIMS: Final = {"check": 20, "network": 20, "path": 30}
+Question = tuple[str, str, str | None]
+"""Method, address, body."""
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def city(url: str, enterprises: int, seed: int = 7) -> None:
+    """Load a city from its columns and derive everything."""
+    with open_store(url, create=True) as store:
+        load_city(store, Actor("bench", now()), enterprises, seed)
+        propagate(store, load_catalogue(), Actor("bench", now()))
+
+
+def questions(store: Store) -> dict[str, list[Question]]:
+    """Return what is asked, of enterprises chosen at random."""
+    chance = random.Random(7)  # noqa: S311 - the same each time
+    known: list[tuple[str, str]] = []
+    for recorded in store.facts(["entity"]):
+        value: Any = recorded.fact.value
+        code = next((i.value for i in value.identifiers if i.scheme == "uscc"), "")
+        if code:
+            known.append((value.id, code))
+    some = [chance.choice(known) for _ in range(SAMPLE)]
+    others = [chance.choice(known) for _ in range(SAMPLE)]
+    asked = {"purpose": "tendering", "why": "bench 1", "unit": "窗口"}
+    return {
+        "check": [("POST", "/v1/check", json.dumps(asked | {"uscc": code})) for _, code in some],
+        "network": [("GET", f"/v1/graph/{quote(node, safe='')}/network?hops=3&limit=150", None) for node, _ in some],
+        "path": [
+            ("GET", f"/v1/graph/{quote(a, safe='')}/paths?to={quote(b, safe='')}&most=1", None)
+            for (a, _), (b, _) in zip(some, others, strict=True)
+        ],
+    }
+
+
+@contextmanager
+def served(url: str, folder: str) -> Iterator[tuple[str, str, int, float]]:
+    """Serve a store from a process of its own; give the address, a token, the process and the seconds until it was ready."""
+    place = f"{folder}/access.db"
+    with Access(Path(place)) as access:
+        access.users.add("bench", ["official"], now())
+        _, token = access.tokens.create("bench", "bench", sorted(access.roles.may(["official"])), 2, now())
+    environment = {
+        **os.environ, "ZEREN_STORE": url, "ZEREN_PORT": "0", "ZEREN_DESK": f"{folder}/desk.db", "ZEREN_ACCESS": place,
+        "ZEREN_RATE": "0", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    command = [sys.executable, "-c", "from api.cli.main import main; main()", "serve"]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)  # noqa: S603 - our own command
+    assert process.stderr is not None
+    address = next(match[0] for text in process.stderr if (match := re.search(r"http://127\.0\.0\.1:\d+", text)))
+    threading.Thread(target=process.stderr.read, daemon=True).start()
+    while _status(address, "/ready") != 200:
+        time.sleep(0.02)
+    try:
+        yield address, token, process.pid, time.perf_counter() - begun
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def _status(address: str, path: str) -> int:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+class Asker(threading.Thread):
+    """One connection that asks what is due; it begins anew when the server has closed it."""
+
+    def __init__(self, netloc: str, headers: dict[str, str], due: queue.SimpleQueue[tuple[float, Question] | None]) -> None:
+        super().__init__(daemon=True)
+        self.connection = http.client.HTTPConnection(netloc, timeout=60)
+        self.headers, self.due = headers, due
+        self.took: list[float] = []
+        self.answers: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Ask until there is no more."""
+        while (item := self.due.get()) is not None:
+            at, question = item
+            self.answers[self._ask(question)] += 1
+            self.took.append(time.perf_counter() - at)
+
+    def _ask(self, question: Question) -> str:
+        method, address, body = question
+        for attempt in (1, 2):
+            try:
+                self.connection.request(method, address, body.encode() if body else None, self.headers)
+                answer = self.connection.getresponse()
+                answer.read()
+                return str(answer.status)
+            except (http.client.RemoteDisconnected, ConnectionError, http.client.CannotSendRequest) as error:
+                self.connection.close()
+                if attempt == 2:
+                    return type(error).__name__
+        return "never"
+
+
+def ask(address: str, token: str, asked: list[Question], rate: float, seconds: float) -> dict[str, Any]:
+    """Ask at a rate for so long; return milliseconds by percentile, and what was answered how often."""
+    headers = {"Authorization": f"Bearer {token}", "Zeren-Purpose": "supervision", "Content-Type": "application/json"}
+    due: queue.SimpleQueue[tuple[float, Question] | None] = queue.SimpleQueue()
+    askers = [Asker(urlsplit(address).netloc, headers, due) for _ in range(THREADS)]
+    for asker in askers:
+        asker.start()
+    begun = time.perf_counter()
+    for number in range(int(rate * seconds)):
+        at = begun + number / rate
+        time.sleep(max(0.0, at - time.perf_counter()))
+        due.put((at, asked[number % len(asked)]))
+    for _ in askers:
+        due.put(None)
+    for asker in askers:
+        asker.join()
+    took = sorted(each for asker in askers for each in asker.took)
+    answers = sum((asker.answers for asker in askers), Counter())
+    return {
+        "rate": len(took) / (time.perf_counter() - begun),
+        **{f"p{part}": 1_000 * took[min(len(took) - 1, int(len(took) * part / 100))] for part in (50, 95, 99)},
+        "most": 1_000 * took[-1],
+        "answers": dict(answers),
+    }
+
+
+def listings(url: str, count: int) -> dict[str, float]:
+    """Return the milliseconds from a listing to its findings on the disk, one after another, in a process that knows the store."""
+    took = []
+    with open_store(url) as store:
+        catalogue = load_catalogue()
+        firms = [recorded.fact.value.id for recorded, _ in zip(_companies(store), range(count), strict=False)]
+        propagate(store, catalogue, Actor("bench", now()))
+        for number, firm in enumerate(firms):
+            decision = Decision(
+                f"bench:{number}", "listing", ("listed_wage_arrears",), PartyRef(firm), "基准市人社局", f"基准〔2026〕{number}号",
+                "city", "3713", PartialDate.parse("2026-03-02"), conduct=Period.parse("2025-01-01/2025-12-31"),
+            )  # fmt: skip
+            begun = time.perf_counter()
+            store.append([Write(make_fact(decision, f"bench-{number}", Origin("bench")))], Actor("bench", now()).act("bench"))
+            propagate(store, catalogue, Actor("bench", now()))
+            took.append(1_000 * (time.perf_counter() - begun))
+    took.sort()
+    return {f"p{part}": took[min(len(took) - 1, int(len(took) * part / 100))] for part in (50, 95, 99)}
+
+
+def _companies(store: Store) -> Iterator[Any]:
+    return (recorded for recorded in store.facts(["entity"]) if getattr(recorded.fact.value, "kind", "") == "company")
+
+
+def _memory(pid: int) -> float:
+    """Return the megabytes that a process holds."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1_000  # type: ignore[index]
+
+
+def _asked(address: str, token: str, asked: list[Question], rate: float, folder: str, name: str) -> dict[str, Any]:
+    """Ask from a second process, so that asking takes no time from answering."""
+    place = Path(folder) / f"{name}.json"
+    place.write_text(json.dumps([address, token, asked, rate, SECONDS]), encoding="utf-8")
+    command = [sys.executable, "-m", "bench.service", "--ask", str(place)]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)  # noqa: S603 - itself
+    return json.loads(answer.stdout)  # type: ignore[no-any-return]
+
+
+def _line(name: str, told: dict[str, Any], aim: object = "") -> None:
+    wrong = {code: count for code, count in told.get("answers", {}).items() if code != "200"}
+    figures = " ".join(f"{told[part]:>8.1f}" for part in ("p50", "p95", "p99"))
+    print(f"{name:<58} {told.get('rate', 0):>8.0f} {figures} {aim!s:>6}  {wrong or ''}", flush=True)
+
+
+def main(enterprises: int, store: str = "") -> None:
+    """Print the table."""
+    with TemporaryDirectory(prefix="zeren-bench-") as folder:
+        url = f"sqlite:///{store or folder + '/zeren.db'}"
+        if not store:
+            city(url, enterprises)
+        with open_store(url) as opened:
+            every = questions(opened)
+        print(f"{'question':<58} {'a second':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'aim':>6}  errors")
+        with served(url, folder) as (address, token, pid, ready):
+            for name, asked in every.items():
+                _asked(address, token, asked[:50], 20, folder, name)  # what a first question compiles and reads
+                _line(f"{name}, {RATE} a second", _asked(address, token, asked, RATE, folder, name), AIMS[name])
+            memory = _memory(pid)
+            with TemporaryDirectory(prefix="zeren-bench-") as other:
+                loading = subprocess.Popen(  # noqa: S603 - itself
+                    [sys.executable, "-m", "bench.service", "--load", url, str(max(1_000, enterprises // 10)), other], cwd=ROOT
+                )
+                for name, asked in every.items():
+                    _line(f"{name}, {RATE} a second, while a load runs", _asked(address, token, asked, RATE, folder, name))
+                loading.terminate()
+                loading.wait()
+        _line("one listing to durable findings, one after another", listings(url, LISTINGS), 50)
+        print(f"ready after {ready:.1f} s (aim 5); the server held {memory:,.0f} MB")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--ask"]:
+        print(json.dumps(ask(*json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")))))
+    elif sys.argv[1:2] == ["--load"]:
+        city(sys.argv[2], int(sys.argv[3]), 8)
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, *sys.argv[2:3])
