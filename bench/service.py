@@ -1,7 +1,7 @@
 """How quick the service answers on a made-up city, at a steady rate, alone and while a load and a change of the graph run.
 
 Run `python -m bench.service [ENTERPRISES [STORE]]`: a city of so many (default 10,000) is made, or the store that is given is
-served. A real server answers on this machine; a second process asks at a fixed rate and counts from the moment at which each question
+served. A real server answers on this machine; a second process asks at a fixed rate and counts from the moment when each question
 was due, so that waiting in line counts. Whatever is not answered with 200 is printed as an error.
 """
 
@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from analytics.responsibility.catalogue import load_catalogue
@@ -79,9 +79,18 @@ def questions(store: Store) -> dict[str, list[Question]]:
     }
 
 
+class Server(NamedTuple):
+    """A server that answers: its address, a token for it, its process and the seconds until it was ready."""
+
+    address: str
+    token: str
+    pid: int
+    ready: float
+
+
 @contextmanager
-def served(url: str, folder: str) -> Iterator[tuple[str, str, int, float]]:
-    """Serve a store from a process of its own; give the address, a token, the process and the seconds until it was ready."""
+def served(url: str, folder: str) -> Iterator[Server]:
+    """Serve a store from a process of its own."""
     place = f"{folder}/access.db"
     with Access(Path(place)) as access:
         access.users.add("bench", ["official"], now())
@@ -99,7 +108,7 @@ def served(url: str, folder: str) -> Iterator[tuple[str, str, int, float]]:
     while _status(address, "/ready") != 200:
         time.sleep(0.02)
     try:
-        yield address, token, process.pid, time.perf_counter() - begun
+        yield Server(address, token, process.pid, time.perf_counter() - begun)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
@@ -204,18 +213,26 @@ def _memory(pid: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1_000  # type: ignore[index]
 
 
-def _asked(address: str, token: str, asked: list[Question], rate: float, folder: str, name: str) -> dict[str, Any]:
-    """Ask from a second process, so that asking takes no time from answering."""
+def _busy(pid: int) -> float:
+    """Return the seconds of a processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _asked(server: Server, asked: list[Question], rate: float, folder: str, name: str) -> dict[str, Any]:
+    """Ask from a second process, so that asking takes no time from answering; with the processor's milliseconds a question."""
     place = Path(folder) / f"{name}.json"
-    place.write_text(json.dumps([address, token, asked, rate, SECONDS]), encoding="utf-8")
+    place.write_text(json.dumps([server.address, server.token, asked, rate, SECONDS]), encoding="utf-8")
+    begun = _busy(server.pid)
     command = [sys.executable, "-m", "bench.service", "--ask", str(place)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)  # noqa: S603 - itself
-    return json.loads(answer.stdout)  # type: ignore[no-any-return]
+    told: dict[str, Any] = json.loads(answer.stdout)
+    return told | {"busy": 1_000 * (_busy(server.pid) - begun) / sum(told["answers"].values())}
 
 
 def _line(name: str, told: dict[str, Any], aim: object = "") -> None:
     wrong = {code: count for code, count in told.get("answers", {}).items() if code != "200"}
-    figures = " ".join(f"{told[part]:>8.1f}" for part in ("p50", "p95", "p99"))
+    figures = " ".join(f"{told.get(part, 0):>8.1f}" for part in ("busy", "p50", "p95", "p99"))
     print(f"{name:<58} {told.get('rate', 0):>8.0f} {figures} {aim!s:>6}  {wrong or ''}", flush=True)
 
 
@@ -227,22 +244,22 @@ def main(enterprises: int, store: str = "") -> None:
             city(url, enterprises)
         with open_store(url) as opened:
             every = questions(opened)
-        print(f"{'question':<58} {'a second':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'aim':>6}  errors")
-        with served(url, folder) as (address, token, pid, ready):
+        print(f"{'question':<58} {'a second':>8} {'busy ms':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'aim':>6}  errors")
+        with served(url, folder) as server:
             for name, asked in every.items():
-                _asked(address, token, asked[:50], 20, folder, name)  # what a first question compiles and reads
-                _line(f"{name}, {RATE} a second", _asked(address, token, asked, RATE, folder, name), AIMS[name])
-            memory = _memory(pid)
+                _asked(server, asked[:50], 20, folder, name)  # what a first question compiles and reads
+                _line(f"{name}, {RATE} a second", _asked(server, asked, RATE, folder, name), AIMS[name])
+            memory = _memory(server.pid)
             with TemporaryDirectory(prefix="zeren-bench-") as other:
                 loading = subprocess.Popen(  # noqa: S603 - itself
                     [sys.executable, "-m", "bench.service", "--load", url, str(max(1_000, enterprises // 10)), other], cwd=ROOT
                 )
                 for name, asked in every.items():
-                    _line(f"{name}, {RATE} a second, while a load runs", _asked(address, token, asked, RATE, folder, name))
+                    _line(f"{name}, {RATE} a second, while a load runs", _asked(server, asked, RATE, folder, name))
                 loading.terminate()
                 loading.wait()
         _line("one listing to durable findings, one after another", listings(url, LISTINGS), 50)
-        print(f"ready after {ready:.1f} s (aim 5); the server held {memory:,.0f} MB")
+        print(f"ready after {server.ready:.1f} s (aim 5); the server held {memory:,.0f} MB")
 
 
 if __name__ == "__main__":
