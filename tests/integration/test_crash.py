@@ -13,6 +13,7 @@ import pytest
 from graph.store import open_store
 from loaders.synthetic.city import write_city
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND
+from tests.service_kill import killed
 
 LOAD = """
 import sys
@@ -93,3 +94,10 @@ def test_a_load_and_a_derivation_that_are_killed_lose_nothing_and_go_on(city: Pa
     with open_store(url) as store:
         assert store.version() == version
     assert rounds == 6
+
+
+def test_a_service_that_is_killed_while_many_write_loses_nothing_acknowledged_and_does_nothing_twice(tmp_path: Path):
+    found = killed(tmp_path, rounds=3)
+    assert found.faults == []
+    assert found.acknowledged > 20
+    assert found.again
