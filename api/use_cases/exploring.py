@@ -34,7 +34,7 @@ def network(graph: Graph, text: str, filters: Filters, *, hops: int = 2, way: st
     near = neighbourhood(graph.columns, [start], hops, steps, most_nodes=_LOOKED_AT)
     shown = min(len(near), limit + 1)
     named = graph.name([*near.node[:shown].tolist(), *near.hubs])
-    edges = [None, *(graph.statement(int(near.fact[row]), int(near.node[near.before[row]])) for row in range(1, shown))]
+    edges = [None, *graph.statements([(int(near.fact[row]), int(near.node[near.before[row]])) for row in range(1, shown)])]
     rows = [
         {
             "hops": int(near.hops[row]),
@@ -109,10 +109,11 @@ def paths(graph: Graph, first: str, second: str, filters: Filters, *, most: int 
 
 
 def _steps(graph: Graph, number: int, path: Path, named: dict[int, Document]) -> list[Document]:
-    pairs = zip(path.nodes, path.nodes[1:], path.facts, strict=False)
+    edges = graph.statements(list(zip(path.facts, path.nodes, strict=False)))
+    pairs = zip(path.nodes, path.nodes[1:], edges, strict=False)
     return [
-        {"path": number, "step": step, "from": named[a], "edge": graph.statement(fact, a), "party": named[b]}
-        for step, (a, b, fact) in enumerate(pairs, 1)
+        {"path": number, "step": step, "from": named[a], "edge": edge, "party": named[b]}
+        for step, (a, b, edge) in enumerate(pairs, 1)
     ]
 
 

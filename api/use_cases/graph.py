@@ -162,11 +162,14 @@ class Graph:
         full = [name.text for name in names if name.kind == "full"]
         return (full or [name.text for name in names] or ([entity.rpartition("#")[2]] if parts else [node]))[0]
 
-    def statement(self, fact: int, seen_from: int) -> Document:
-        """Return a statement as an edge: what, which way from a node, when, with which share, and where it was read."""
-        fact_id = self.columns.fact(fact)
-        recorded = self.store.by_id(fact_id)
-        if not isinstance(recorded, Recorded) or not isinstance(recorded.fact.value, Relationship):
+    def statements(self, seen: Sequence[tuple[int, int]]) -> list[Document]:
+        """Return statements as edges, each seen from a node: what, which way, when, with which share, and where it was read."""
+        ids = [self.columns.fact(fact) for fact, _ in seen]
+        known = self.store.by_ids(set(ids))
+        return [self._statement(known.get(fact_id), fact_id, *each) for fact_id, each in zip(ids, seen, strict=True)]
+
+    def _statement(self, recorded: Recorded | None, fact_id: str, fact: int, seen_from: int) -> Document:
+        if recorded is None or not isinstance(recorded.fact.value, Relationship):
             raise NotFound(f"the statement {fact_id} is no more in the store: ask again")
         value = recorded.fact.value
         share, arrays = value.share, self.columns.arrays

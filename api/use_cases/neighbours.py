@@ -68,7 +68,8 @@ class Neighbours:
         """Return parties with every statement that ties them to this one."""
         chosen = list(dict.fromkeys(nodes))
         named = self.graph.name(chosen)
-        return [{"party": named[n], "edges": [self.graph.statement(t.fact, self.node) for t in self._ties[n]]} for n in chosen]
+        edges = iter(self.graph.statements([(tie.fact, self.node) for n in chosen for tie in self._ties[n]]))
+        return [{"party": named[n], "edges": [next(edges) for _ in self._ties[n]]} for n in chosen]
 
 
 def neighbours(graph: Graph, party: str, filters: Filters, *, ever: bool = False) -> Neighbours:

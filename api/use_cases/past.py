@@ -7,7 +7,7 @@ Invariants (tests/unit/test_api_past.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -81,6 +81,11 @@ class Past:
             return found
         said = [each for each in self.history(found.fact.key) if each.fact.id == fact_id]
         return said[-1] if said else None
+
+    def by_ids(self, fact_ids: Collection[str]) -> dict[str, Recorded]:
+        """Return the versions of statements that have these fact ids, the latest that were known then."""
+        known = {fact_id: self.by_id(fact_id) for fact_id in fact_ids}
+        return {fact_id: found for fact_id, found in known.items() if isinstance(found, Recorded)}
 
     def history(self, key: str) -> list[Recorded]:
         """Return every version of `key` recorded by then."""

@@ -32,6 +32,7 @@ RETURN a.version, a.at, a.by, a.what, a.chain, a.contents, a.sealed ORDER BY a.v
 """
 BY_KEY: Final = f"MATCH (f:Fact {{key: $key}}) WHERE f.seq <= $last RETURN {FIELDS} ORDER BY f.seq DESC LIMIT 1"
 BY_ID: Final = f"MATCH (f:Fact {{id: $id}}) RETURN {FIELDS} ORDER BY f.seq DESC LIMIT 1"
+BY_IDS: Final = f"UNWIND $ids AS id MATCH (f:Fact {{id: id}}) WHERE f.value IS NOT NULL RETURN {FIELDS} ORDER BY f.seq"
 HISTORY: Final = f"MATCH (f:Fact {{key: $key}}) WHERE f.value IS NOT NULL RETURN {FIELDS} ORDER BY f.seq"
 SEALED: Final = "MATCH (s:Sealed {key: $key}) RETURN s.article, s.at"
 STANDING: Final = """

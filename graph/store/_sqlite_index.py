@@ -13,6 +13,7 @@ Invariants (tests/unit/test_store_index.py holds one test a number)
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ _MANY: Final = 500
 """Facts of a batch from which on it becomes a run of its own."""
 _WAITING: Final = 5_000
 """Facts whose entries may wait in `recent`."""
+_FEW: Final = 1_000
+"""Tokens up to which what waits is looked up one by one; for more it is read whole."""
 _FAN: Final = 16
 _SEQ: Final = 30
 _MASK: Final = MOST_FACTS - 1
@@ -115,7 +118,8 @@ class Index:
         firsts = np.unique(tokens(wanted)) << _SEQ
         found = [_NONE]
         with self._at_once():
-            runs = [*self._known(space), self._recent(space)]
+            few = len(firsts) < _FEW
+            runs = [*self._known(space), self._waiting(space, firsts.tolist()) if few else self._recent(space)]
         for run in runs:
             lows, highs = np.searchsorted(run, firsts), np.searchsorted(run, firsts + MOST_FACTS)
             some = lows < highs
@@ -137,6 +141,14 @@ class Index:
             yield
         finally:
             self._db.execute("COMMIT")
+
+    def _waiting(self, space: int, firsts: list[int]) -> Numbers:
+        """Return the entries of some tokens that wait in `recent`, in order."""
+        rows = self._db.execute(
+            "SELECT r.entry FROM json_each(?) t CROSS JOIN recent r ON r.space = ? AND r.entry >= t.value AND r.entry < t.value + ?",
+            (json.dumps(firsts), space, MOST_FACTS),
+        )
+        return np.sort(np.fromiter((entry for (entry,) in rows), np.int64))
 
     def _recent(self, space: int) -> Numbers:
         rows = self._db.execute("SELECT entry FROM recent WHERE space = ? ORDER BY entry", (space,))

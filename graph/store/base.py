@@ -16,7 +16,7 @@ Invariants (tests/contract/test_store.py runs every one of them on every backend
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
@@ -143,6 +143,9 @@ class Store(Protocol):
 
     def by_id(self, fact_id: str) -> Recorded | Sealed | None:
         """Return the version of a statement that has this fact id (the latest, where it was said twice)."""
+
+    def by_ids(self, fact_ids: Collection[str]) -> dict[str, Recorded]:
+        """Return the statements that have these fact ids, as `by_id` does, by id; unknown and sealed ones are left out."""
 
     def history(self, key: str) -> list[Recorded]:
         """Return every recorded version of `key`, oldest first (retractions included, sealed ones left out)."""

@@ -15,7 +15,7 @@ Invariants (tests/neo4j/test_faults.py holds one test a number; tests/contract/t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from heapq import merge
@@ -145,6 +145,10 @@ class Neo4jStore:
     def by_id(self, fact_id: str) -> Recorded | Sealed | None:
         """Return the latest version that has this fact id."""
         return self._read(lambda ask: _said(ask, ask(rows.BY_ID, id=fact_id)))
+
+    def by_ids(self, fact_ids: Collection[str]) -> dict[str, Recorded]:
+        """Return the latest versions that have these fact ids."""
+        return {each.fact.id: each for each in map(rows.recorded, self._ask(rows.BY_IDS, ids=sorted(set(fact_ids))))}
 
     def history(self, key: str) -> list[Recorded]:
         """Return every recorded version of `key`, oldest first."""

@@ -15,7 +15,7 @@ checkpoint instead. What the file system or the disk keeps of old blocks, and ba
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from threading import RLock
@@ -114,6 +114,15 @@ class SqliteStore:
         with self._lock, reported(self._place):
             found = self._latest("id", fact_id, self._index.find(ID, fact_id))
             return self._said(found[0]) if found else None
+
+    def by_ids(self, fact_ids: Collection[str]) -> dict[str, Recorded]:
+        """Return the latest versions that have these fact ids."""
+        wanted = set(fact_ids)
+        with self._lock, reported(self._place):
+            seqs = json.dumps(self._index.find_all(ID, sorted(wanted)).tolist())
+            mine = "WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.value IS NOT NULL ORDER BY f.seq"
+            found = [recorded(row) for row in self._db.execute(f"{RECORDED} {mine}", (seqs,)).fetchall()]
+        return {each.fact.id: each for each in found if each.fact.id in wanted}
 
     def history(self, key: str) -> list[Recorded]:
         """Return every recorded version of `key`, oldest first."""

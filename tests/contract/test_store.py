@@ -118,6 +118,9 @@ class TestAppended:
         assert [recorded.fact for recorded in store.facts()] == [fact, flagged]
         assert store.by_id(flagged.id) == store.get(flagged.key)
         assert store.by_id("none") is None
+        several = [fact.id, flagged.id, *(f"none{number}" for number in range(5))]
+        assert store.by_ids(several) == {each.id: store.by_id(each.id) for each in (fact, flagged)}
+        assert store.by_ids([]) == {}
 
     def test_moment_is_kept_whatever_its_zone(self, store: Store) -> None:
         at = datetime(2024, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))
@@ -376,6 +379,7 @@ class TestRetraction:
         latest = store.by_id(office().id)
         assert isinstance(latest, Recorded)
         assert latest.version == 3
+        assert store.by_ids([office().id]) == {office().id: latest}
 
     def test_another_wording_after_it_is_a_correction(self, store: Store) -> None:
         put(store, office())
@@ -405,6 +409,7 @@ class TestSealed:
         assert store.get(old.key, 1) == replace(sealed, id=old.id)
         assert store.get(old.key, 0) is None
         assert [store.by_id(old.id), store.by_id(new.id)] == [replace(sealed, id=old.id), sealed]
+        assert store.by_ids([old.id, new.id, other.id]) == {other.id: store.by_id(other.id)}
         assert store.history(old.key) == []
         assert [said(store, version) for version in range(4)] == [{}] + [{other.key: other.id}] * 3
         assert [recorded.fact for recorded in store.changes_since(0)] == [other]
