@@ -63,3 +63,13 @@ def words_spelled(draw: st.DrawFn) -> tuple[str, str]:
     """Draw a word of health, religion or people, and a spelling of it."""
     word = draw(st.sampled_from(_WORDS))
     return word, draw(spelled(word))
+
+
+@st.composite
+def reporters(draw: st.DrawFn) -> tuple[str, str, str]:
+    """Draw who reports, one thing that he is known by, and a spelling of it."""
+    name = draw(st.sampled_from("郑张刘龙陈赵钱")) + draw(st.text("举国华东云丽军乐爱", min_size=1, max_size=2))
+    mobile = draw(st.from_regex("1[3-9][0-9]{9}", fullmatch=True).filter(str.isascii))
+    messenger = draw(st.from_regex("[a-z]{4}[0-9]{4}", fullmatch=True).filter(str.isascii))
+    secret = draw(st.sampled_from((name, mobile, messenger)))
+    return f"{name}\n{mobile}\n微信：{messenger}", secret, draw(spelled(secret))
