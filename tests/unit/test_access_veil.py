@@ -82,6 +82,13 @@ def test_3_addresses_numbers_and_births_leave_in_full_alone(view, kept):
     assert ("王小示例" in text) is (view in ("named", "full"))
 
 
+@pytest.mark.parametrize("spelling", ["王 示例", "王-示-例", "王\u200b示例", "王示\u3000例"])
+def test_2_a_name_in_a_text_is_masked_however_it_is_spelled(spelling):
+    document = {"party": WANG, "text": f"对{spelling}的处罚", "notes": [f"对{spelling}的处罚", "对A的处罚"]}
+    assert shown(document, "masked")["text"] == "对王**的处罚"
+    assert shown(document, "none")["notes"] == ["对A的处罚"]
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_4_the_hash_of_a_resident_number_is_in_no_view(view):
     text = json.dumps(shown({"value": PERSON, "identifiers": PERSON["identifiers"]}, view))
