@@ -27,6 +27,8 @@ _FIGURES: Final = str.maketrans("〇零○◯一壹幺二贰三叁四肆五伍�
 _TITLES: Final = "《》"
 _BLANK_LETTERS: Final = "\u115f\u1160\u3164\uffa0\u2800"
 """Letters and signs that show nothing."""
+_STROKES: Final = "−ーｰ─━⁃ㅡ"
+"""Signs that are taken for a dash."""
 _COUNTED: Final = frozenset({"Nd", "Nl", "No"})
 _UNSEEN: Final = frozenset({"Cf", "Cc", "Mn", "Me"})
 _IDLE: Final = frozenset(" _-*·.~|/\\+=^'\"`…#&")
@@ -75,7 +77,7 @@ def _read(letter: str) -> str:
         return letter
     if kind in _COUNTED and (value := unicodedata.numeric(letter, 0.5)).is_integer() and value < 10**6:
         return str(int(value))
-    if kind == "Pd":
+    if kind == "Pd" or letter in _STROKES:
         return "-"
     return folded_name("".join(part for part in unicodedata.normalize("NFKD", letter) if unicodedata.category(part) != "Mn"))
 

@@ -38,7 +38,7 @@ _CLAUSE: Final = re.compile("[^,。;!?()\n]+")
 _WORD: Final = 4
 """Latin names and numbers shorter than this are hidden only where they stand as a word."""
 _FIGURES_AT_LEAST: Final = 5
-_FEW: Final = re.compile(rf"(?:[0-9](?:[^0-9]{{0,9}})){{{_FIGURES_AT_LEAST}}}|@")
+_FEW: Final = re.compile(rf"(?:[0-9](?:[^0-9]{{0,9}})){{{_FIGURES_AT_LEAST}}}|[@#]|[(\[]AT[)\]]", re.IGNORECASE)
 
 
 class Masking(Model):
