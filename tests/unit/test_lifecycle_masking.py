@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import example, given
@@ -146,3 +147,12 @@ def test_5_whatever_a_pattern_or_word_hides_is_suspect(data):
 @given(st.text())
 def test_masking_what_is_masked_changes_nothing_that_is_hidden(text):
     assert leaving({"note": text}).keys() == {"note"}
+
+
+@pytest.mark.parametrize("part", ["1", "1 ", "路", "一", "路1", "a", "a.", "a@", "住址省", "病", "第1、", "1,111", "《法", "微信a"])
+def test_a_long_text_is_read_in_a_time_that_grows_as_it_does(part):
+    started = time.process_time()
+    masked(part * 5_000)
+    once = time.process_time() - started
+    masked(part * 20_000)
+    assert time.process_time() - started - once < max(12 * once, 1)
