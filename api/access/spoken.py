@@ -16,7 +16,7 @@ from graph.reading import HAN, figures, plain, tight
 _CHINESE: Final = re.compile(f"[{HAN}]")
 _ENOUGH: Final = 2
 """So many Chinese characters make a name that is looked for in any spelling."""
-_USUAL: Final[set[str]] = set(",.:;!?()[]，。、；：！？（）《》〔〕【】“”")
+_USUAL: Final[set[str]] = set(",:;!?()[]，。、；：！？（）《》〔〕【】“”")
 """Characters met so far that are spelled as they are, and that nobody puts into a name."""
 
 

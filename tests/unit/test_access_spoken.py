@@ -13,7 +13,9 @@ NAME = "张示国"
 SPOKEN = Spoken({NAME: "张**", "A#张示国": "person-1", "kind": "K**"})
 
 
-@pytest.mark.parametrize("text", ["张示国", "張示國", "张 示 国", "张-示-国", "张·示国", "张\u200b示国", "张\u3000示国"])
+@pytest.mark.parametrize(
+    "text", ["张示国", "張示國", "张 示 国", "张-示-国", "张·示国", "张.示.国", "张_示国", "张\u200b示国", "张\u3000示国"]
+)
 def test_1_a_name_is_found_however_it_is_spelled(text):
     assert SPOKEN.renamed(f"对{text}的处罚") == "对张**的处罚"
     assert SPOKEN.found_in(f"对{text}的处罚")
