@@ -1,14 +1,16 @@
 """Numbers of documents: one spelling to compare, so that no document is counted twice.
 
 Invariants (tests/unit/test_graph_document_numbers.py holds one test a number)
-1. How a number is written does not matter: brackets, blanks, width, 第 and 号, zeros in front, numerals in Chinese.
+1. How a number is written does not matter: brackets, blanks, width, 第 and 号, `No.`, zeros in front, Chinese or Roman numerals.
 2. What has no numeral is no number: `-`, `无`, `号`, and nothing at all.
-3. Two numbers that differ in a letter, a place or a numeral stay two.
+3. Two numbers that differ in a letter, a place or a numeral stay two: 9号之一 and 9号-2 are not 9号.
+4. A copy has the number of what it copies: 副本, 正本, 复印件, and whom it is sent to (抄送).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from graph.names import normalise_name
@@ -20,6 +22,16 @@ _NUMERAL: Final = re.compile(f"[{''.join(_DIGITS)}{''.join(_UNITS)}]+")
 _IDLE: Final = re.compile(r"[第号字年]|[^\w]|_")
 """What stands around the parts of a number and tells none from another."""
 _RUN: Final = re.compile(r"\d+")
+_ROMAN_SIGNS: Final = re.compile("[\u2160-\u2188]+")
+"""Signs that are Roman numerals and nothing else (Ⅳ, ⅻ)."""
+_ROMAN_LETTERS: Final = re.compile("(?<![0-9A-Z])(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?=号)")
+"""Letters that are a Roman numeral where 号 follows them; others, and longer ones, are letters."""
+_ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10}
+_ABBREVIATED: Final = re.compile(r"(?<![A-Z])(?:N[OR°]|编号|文号)[\W_]*(?=\d)")
+_COPY: Final = re.compile("副本|(?<![修订])正本|复印件|影印件|扫描件|传真件|抄件|抄本|原件")
+_SENT_TO: Final = re.compile("抄送.*")
+_NOTHING_FOLLOWS: Final = "之"
+"""Announces a part of a number; at the end it announces none."""
 
 
 def document_key(text: str) -> str:
@@ -28,10 +40,34 @@ def document_key(text: str) -> str:
     `示例〔2024〕9号`, `示例(2024)第09号` and `示例〔二〇二四〕九号` are one. Source of the form: GB/T 9704-2012 7.2.5 (发文字号:
     the year in hexagonal brackets, the serial number without 第 and without zeros in front).
     """
-    western = _NUMERAL.sub(lambda found: f"/{_value(found[0])}", normalise_name(text))
-    parts = "/".join(part for part in _IDLE.split(western) if part)
-    key = "/".join(run for run in re.split(r"(\d+)|/", parts) if run)
+    named = normalise_name(_ROMAN_SIGNS.sub(lambda found: f"/{_roman_signs(found[0])}/", text))
+    counted = _ROMAN_LETTERS.sub(lambda found: f"/{_roman_letters(found[0])}/", named)
+    western = _without_copies(_NUMERAL.sub(lambda found: f"/{_value(found[0])}", counted))
+    parts = "/".join(part for part in _IDLE.split(_ABBREVIATED.sub("/", western)) if part)
+    runs = [run for run in re.split(r"(\d+)|/", parts) if run]
+    while runs and runs[-1] == _NOTHING_FOLLOWS:
+        runs.pop()
+    key = "/".join(runs)
     return _RUN.sub(_plain, key) if _RUN.search(key) else ""
+
+
+def _without_copies(text: str) -> str:
+    """Return a number without the word that it stands on a copy, and without whom the copy is sent to."""
+    before = _SENT_TO.sub("", text)
+    return _COPY.sub("/", before if _RUN.search(before) else text)
+
+
+def _roman_signs(signs: str) -> int:
+    """Return what a run of Roman signs says: a smaller one before a greater is taken away."""
+    return _added([int(unicodedata.numeric(sign)) for sign in signs])
+
+
+def _roman_letters(letters: str) -> int:
+    return _added([_ROMAN_VALUES[letter] for letter in letters])
+
+
+def _added(values: list[int]) -> int:
+    return sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True))
 
 
 def _plain(run: re.Match[str]) -> str:

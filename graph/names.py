@@ -135,13 +135,18 @@ def user_key(text: str) -> str:
     return normalise_name(text).replace(" ", "")
 
 
+def folded_name(text: str) -> str:
+    """Return a name with every traditional character simplified, those too that names keep: to hide it, never to identify."""
+    return normalise_name(text).translate(_folding())
+
+
 def company_key(text: str) -> str:
     """Return what is left of an enterprise's name without legal form, brackets and punctuation.
 
     Only for searching and for proposing candidates. Never identity: enterprises of one group differ in nothing else.
     A branch keeps the word, for it is not its head company; a name that is nothing but a legal form is kept.
     """
-    name = normalise_name(text).translate(_folding())
+    name = folded_name(text)
     key = _NOT_KEY.sub("", _LATIN_FORM.sub("", name))
     whole = key
     while key and not key.endswith(_BRANCH):

@@ -4,35 +4,32 @@ Invariants (tests/unit/test_lifecycle_publication.py holds one test a number)
 1. Nothing on a natural person is published, whatever else is true.
 2. Only permits, penalties and lists, of a competent body, under a national or provincial standard where it is a list.
 3. Disclosure ends at the shortest of the national class, the sector's own and the province's cap; unknown is not forever.
-4. Whatever leaves goes through `leaving`: no address, telephone, resident number, health or religion is in any text of it.
+4. Whatever leaves goes through `leaving` (analytics/lifecycle/masking.py says what it hides).
 5. What was revoked, annulled or repaired leaves no more.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from analytics.lifecycle.masking import HIDDEN, leaving, masked
 from analytics.lifecycle.repair import class_of, repair_rules
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
 from graph.codes import load as codes
 from graph.dates import add_months, add_years
-from graph.identifiers import Flag, check_uscc
 from graph.model import Decision
 
 FILE: Final = Path(__file__).parent / "publication.yaml"
-HIDDEN: Final = "█"
-_HASH: Final = re.compile("[0-9a-f]{16}|[0-9a-f]{64}")
-"""An id of ours: some hold ten digits in a row, and are no telephone; no resident number has that many characters."""
-CODE_FIELDS: Final = frozenset({"uscc"})
-"""Fields whose eighteen characters are an enterprise's code, checked as one, and no resident number."""
+__all__ = [
+    "HIDDEN", "Cap", "Item", "Publication", "Sector", "Verdict", "disclosed_until", "leaving", "masked", "publication", "verdict",
+]  # fmt: skip
 
 
 class Cap(Model):
@@ -64,10 +61,6 @@ class Publication(Model):
     unpublished_acts: tuple[str, ...]
     cap: Cap
     sectors: tuple[Sector, ...]
-    suspect: str
-    mask: Mapping[str, str]
-    words: tuple[str, ...]
-    never: tuple[str, ...]
     reasons: Mapping[str, Label]
 
 
@@ -158,65 +151,3 @@ def _capped(decision: Decision, day: date) -> bool:
     """Say whether the cap of the province is over, counted from the end of the conduct, else from the decision."""
     end = _conduct_end(decision) or decision.date.day
     return end is not None and day > add_years(end, publication().cap.years)
-
-
-def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
-    """Return a document fit to leave: fields that never leave are gone, and telling passages of every text are hidden.
-
-    Parameters
-    ----------
-    value : Any
-        Plain values, nested.
-    names : iterable of str
-        Names of natural persons that are hidden too.
-    field : str
-        Name of the field that holds the value.
-    """
-    return _leaving(value, tuple(sorted(filter(None, names), key=len, reverse=True)), field)
-
-
-def _leaving(value: Any, hidden: tuple[str, ...], field: str) -> Any:
-    if isinstance(value, str):  # most of a document: first
-        return masked(value, hidden, field)
-    if isinstance(value, Mapping):
-        return {key: _leaving(item, hidden, key) for key, item in value.items() if key not in publication().never}
-    if isinstance(value, list | tuple):
-        return [_leaving(item, hidden, field) for item in value if not _never_leaves(item)]
-    return value
-
-
-def _never_leaves(item: Any) -> bool:
-    """Say whether an item is an attribute, (name, value), that never leaves."""
-    return isinstance(item, list | tuple) and len(item) == 2 and item[0] in publication().never
-
-
-def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
-    """Return a text with what must not leave hidden."""
-    if not names and not _suspect().search(text):
-        return text
-    return _masked(text, tuple(names), field if field in CODE_FIELDS else "")
-
-
-@cache
-def _suspect() -> re.Pattern[str]:
-    """Return what every text has in it that any pattern or word hides; most texts have none, and the look is cheap."""
-    return re.compile(publication().suspect)
-
-
-@lru_cache(maxsize=50_000)
-def _masked(text: str, names: tuple[str, ...], field: str) -> str:
-    """Hide; the same names of measures, articles and authorities leave again and again."""
-    if _HASH.fullmatch(text) or (field in CODE_FIELDS and check_uscc(text).flag is Flag.OK):
-        return text
-    if any(word in text for word in publication().words):
-        return HIDDEN
-    for pattern in _patterns():
-        text = pattern.sub(HIDDEN, text)
-    for name in names:
-        text = text.replace(name, HIDDEN)
-    return text
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in publication().mask.values())

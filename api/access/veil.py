@@ -5,6 +5,7 @@ Hiding itself (patterns, fields that never leave) is that of publication: `analy
 Invariants (tests/unit/test_access_veil.py holds one test a number)
 1. `none`: nothing that speaks of a person is left, neither name nor id, nor the row, edge or branch that leads to one.
 2. `masked`: names are 王**, ids are person-1, person-2 in the order of the document; the same person has the same in one document.
+   In a text a name is found however it is spelled, in this view and in the first.
 3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`.
 4. The keyed hash of a resident number is in no view.
 5. What speaks of no person is the same in every view, but for what publication hides too.
@@ -12,13 +13,12 @@ Invariants (tests/unit/test_access_veil.py holds one test a number)
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 from analytics.lifecycle.publication import HIDDEN, leaving
 from api.access.people import People, is_person
 from api.access.roles import View
+from api.access.spoken import Spoken
 from graph.identifiers import mask_name
 from graph.model import appearance_name
 from graph.store.mentions import STRONG
@@ -45,10 +45,9 @@ def veiled(document: Any, people: People, view: View) -> Any:
     if view == "full":
         return shown
     if view != "named" and people:
-        told = _told(people, view)
-        spoken = re.compile("|".join(re.escape(text) for text in sorted(told, key=len, reverse=True) if len(text) > 1))
+        spoken = Spoken(_told(people, view))
         shown = _unpeopled(shown, people, spoken) if view == "none" else shown
-        shown = _renamed(shown, told, spoken)
+        shown = _renamed(shown, spoken)
     return leaving(shown)
 
 
@@ -69,7 +68,7 @@ def _is_one_of(item: Any, fields: frozenset[str]) -> bool:
     return isinstance(item, list | tuple) and len(item) == 2 and isinstance(item[0], str) and item[0] in fields
 
 
-def _unpeopled(value: Any, people: People, spoken: re.Pattern[str]) -> Any:
+def _unpeopled(value: Any, people: People, spoken: Spoken) -> Any:
     """Leave out every item of a list that speaks of a person, and every field that holds one."""
     if isinstance(value, str):
         return value
@@ -84,13 +83,13 @@ def _is_somebody(item: Any, people: People) -> bool:
     return is_person(item) or (isinstance(item, str) and item in people)
 
 
-def _speaks(item: Any, people: People, spoken: re.Pattern[str]) -> bool:
+def _speaks(item: Any, people: People, spoken: Spoken) -> bool:
     """Say whether an item itself speaks of a person: lists in it are left aside, but for those that say whose it is."""
     if isinstance(item, dict):
         if is_person(item) or (item.get(_WHOSE) and all(_is_somebody(one, people) for one in item[_WHOSE])):
             return True
         return any(_speaks(part, people, spoken) for part in item.values() if not isinstance(part, list | tuple))
-    return isinstance(item, str) and (item in people or spoken.search(item) is not None)
+    return isinstance(item, str) and (item in people or spoken.found_in(item))
 
 
 def _told(people: People, view: View) -> dict[str, str]:
@@ -103,12 +102,12 @@ def _told(people: People, view: View) -> dict[str, str]:
     return told
 
 
-def _renamed(value: Any, told: Mapping[str, str], spoken: re.Pattern[str]) -> Any:
+def _renamed(value: Any, spoken: Spoken) -> Any:
     """Put it in place in every text."""
     if isinstance(value, str):
-        return told[value] if value in told else spoken.sub(lambda found: told[found[0]], value)
+        return spoken.renamed(value)
     if isinstance(value, dict):
-        return {key: _renamed(item, told, spoken) for key, item in value.items()}
+        return {key: _renamed(item, spoken) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_renamed(item, told, spoken) for item in value]
+        return [_renamed(item, spoken) for item in value]
     return value

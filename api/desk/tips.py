@@ -5,8 +5,8 @@ ChaCha20-Poly1305) and bound to the report's id, so that it cannot be moved to a
 
 Invariants (tests/unit/test_desk_tips.py holds one test a number)
 1. The identity is in no file, list or text in clear; without the private key nobody reads it.
-2. A name that the reporter wrote into the text is hidden when the report is filed.
-3. Whoever reads an identity says why, and that is recorded before it is shown.
+2. What the reporter may be known by is hidden in the text when the report is filed, however it is spelled.
+3. Whoever reads an identity says why, and that is recorded before it is shown; a reason that names the reporter does not.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from analytics.lifecycle.publication import masked
+from api.desk.reporter import known_by
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
 
@@ -128,8 +129,7 @@ class Tips:
         """
         if not text.strip() or not identity.strip():
             raise InputError("a report needs a text and who makes it")
-        name, words = identity.strip().splitlines()[0].strip(), identity.split()
-        clean = masked(text, {name, *(word for word in words if len(word) > 1)})
+        clean = masked(text, sorted(known_by(identity)))
         tip = Tip(f"tip-{digest(about, clean, at.isoformat())}", at.isoformat(timespec="seconds"), about, clean)
         sealed = seal(identity, public, tip.id)
         self._db.execute("INSERT INTO tip VALUES (?, ?, ?, ?, ?)", (tip.id, tip.at, tip.about, tip.text, sealed))
@@ -147,7 +147,8 @@ class Tips:
         if row is None:
             raise NotFound(f"no report {tip!r}")
         identity = unseal(row[0], private, tip)
-        self._db.execute("INSERT INTO tip_read VALUES (?, ?, ?, ?)", (tip, at.isoformat(), who, why))
+        told = masked(why, sorted(known_by(identity)))
+        self._db.execute("INSERT INTO tip_read VALUES (?, ?, ?, ?)", (tip, at.isoformat(), who, told))
         return identity
 
     def readings(self) -> list[dict[str, str]]:

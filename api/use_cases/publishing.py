@@ -1,7 +1,8 @@
 """What is published of the decisions of a store, what is not and why, and what must be sealed.
 
 Invariants (tests/unit/test_api_publishing.py holds one test a number)
-1. Only coded fields and names of enterprises and authorities are published; no free text of a decision, and nobody it names.
+1. Only coded fields and names of enterprises and authorities are published; no free text of a decision, nobody it names, and
+   nobody whom the graph knows by a name that its number or its authority holds.
 2. Publication ends on the day of a revocation, a repair or an upheld objection, and returns when that is undone.
 3. What is beyond the province's cap is sealed unless a measure that rests on it still binds.
 """
@@ -19,6 +20,7 @@ from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
+from api.use_cases.people_told import people_told
 from graph.model import Decision
 from graph.snapshot import Snapshot
 from graph.store.base import Store
@@ -85,12 +87,12 @@ def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:
     codes = [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
     document = {
         "decision": decision.id,
-        "number": decision.number,
+        "number": _said(snapshot, decision, decision.number),
         "kind": decision.kind,
         "kind_text": words.code("decision_kinds", decision.kind),
         "respondent": snapshot.label(node),
         "uscc": codes[0] if codes else None,
-        "authority": decision.authority,
+        "authority": _said(snapshot, decision, decision.authority),
         "date": str(decision.date),
         "until": item.verdict.until.isoformat() if item.verdict.until else None,
         "acts": list(decision.acts),
@@ -100,6 +102,11 @@ def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:
     named = {named.value.name for named in snapshot.named_by(decision.id)}
     out: dict[str, Any] = leaving(document, named)
     return out
+
+
+def _said(snapshot: Snapshot, decision: Decision, text: str | None) -> Any:
+    """Return a text of a decision without the people whom the graph knows."""
+    return leaving(text, people_told(snapshot, decision, text))
 
 
 def withheld(item: Judged, words: Texts) -> dict[str, Any]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.locales import texts
 from api.use_cases.propagating import propagate
-from api.use_cases.publishing import judged, published, seal, to_seal, withheld
+from api.use_cases.publishing import Judged, judged, published, seal, to_seal, withheld
 from api.use_cases.reading import snapshot_of
 from graph.model import Decision, Term
 from tests.api_world import actor, catalogue, stored
 from tests.builder import Case
 from tests.case_world import cases, do
+from tests.spellings import numbers_spelled, read, spelled, words_spelled
 
 DAY = date(2024, 6, 10)
 
@@ -52,6 +57,45 @@ def test_1_only_coded_fields_leave_and_nobody_who_is_named():
         assert not [secret for secret in ("王示例", "13812345678", "沂蒙路", "患有") if secret in told]
         assert reasons(store) == {"P": "published", "L": "published", "S": "reference_only", "OLD": "capped"}
         assert withheld(items["S"], texts("zh"))["reason_text"] == "群团、金融、协会等名单仅供参考"
+
+
+def test_1_a_name_known_to_the_graph_is_in_nothing_that_is_published():
+    made = Case(catalogue())
+    made.company("A").director("李示范", since="2020-01-01").director("周文", since="2020-01-01")
+    made.company("B").director("吴示众", since="2020-01-01").director("高新", since="2020-01-01")
+    more = {"authority_level": "city"}
+    numbers = ("罚周文吴 示-众〔2024〕1号", "高新罚〔2024〕2号", "对高新的处罚〔2024〕3号")
+    for place, number in enumerate(numbers):
+        made.decision("A", ["fine"], name=f"P{place}", kind="penalty", date="2024-05-10", number=number, **more)
+    with stored(made) as store:
+        snapshot = snapshot_of(store)
+        items = [item for item in judged(snapshot, cases(store), DAY) if item.verdict.publish]
+        said = [Judged(replace(item.decision, authority="高新区监管局（李 示 範）"), item.verdict) for item in items]
+        out = [published(snapshot, item, texts("zh")) for item in said]
+    assert [row["number"] for row in out] == ["罚██〔2024〕1号", "高新罚〔2024〕2号", "对█的处罚〔2024〕3号"]
+    assert {row["authority"] for row in out} == {"高新区监管局（█）"}
+
+
+def test_1_a_secret_in_any_spelling_is_in_nothing_that_is_published():
+    people = st.sampled_from(("王示例", "李示范")).flatmap(lambda name: st.tuples(st.just(name), spelled(name)))
+    made = world()
+    made.company("A").director("李示范", since="2020-01-01")
+    with stored(made) as store:
+        snapshot = snapshot_of(store)
+        item = next(item for item in judged(snapshot, cases(store), DAY) if item.decision.id == "P")
+
+        @given(
+            people | numbers_spelled() | words_spelled(),
+            st.sampled_from(["", "罚〔2024〕1号，", "对"]),
+            st.sampled_from(["", "，罚款1,000元"]),
+        )
+        def planted(secret, before, after):
+            text = f"{before}{secret[1]}{after}"
+            said = Judged(replace(item.decision, number=text, authority=text, conduct_text=text), item.verdict)
+            told = json.dumps(published(snapshot, said, texts("zh")), ensure_ascii=False)
+            assert read(secret[0]) not in read(told)
+
+        planted()
 
 
 def test_2_publication_ends_with_a_revocation_and_returns_when_that_is_void():

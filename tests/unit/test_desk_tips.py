@@ -7,11 +7,15 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.desk.tips import Tips, new_keys, unseal
 from graph.errors import ConfigError, InputError, NotFound, Refused
+from tests.spellings import read, reporters
 
 NOW = datetime(2024, 6, 3, 9, tzinfo=UTC)
+PAIR = new_keys()
 WHO = "郑举报\n13812345678\n沂蒙路88号"
 
 
@@ -48,6 +52,47 @@ def test_2_a_name_or_number_in_the_text_is_hidden_when_filed():
     with Tips(":memory:") as tips:
         tip = tips.file("test:A", "我是郑举报，电话13812345678，厂里欠薪", WHO, new_keys()[1], NOW)
         assert tip.text == "我是█，电话█，厂里欠薪"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是郑 举 报", "我是郑-举-报", "我是鄭舉報", "我是郑\u200b举报", "电话１３８１２３４５６７８", "电话138 1234 5678",
+        "电话138-1234-5678", "致电⑬81234⑤678", "一三八一二三四五六七八", "打8613812345678", "尾号5678", "138****5678",
+        "我叫举报", "我姓郑", "叫郑某", "老郑说", "郑女士说", "Zheng Jubao", "jubao.zheng", "ＪｕＢａｏ ＺＨＥＮＧ", "ZJB",
+        "zhengjb说", "住沂蒙路88号", "在沂蒙路边", "ZJB-1990@QQ.com", "微信zjb_1990", "zjb—1990",
+    ],
+)  # fmt: skip
+def test_2_he_is_hidden_however_he_spells_himself(text):
+    who = "姓名：郑举报，男\n手机：13812345678\n临沂市兰山区沂蒙路88号\nzjb_1990@qq.com 微信zjb1990"
+    with Tips(":memory:") as tips:
+        shown = read(tips.file("test:A", f"{text}，厂里欠薪", who, new_keys()[1], NOW).text)
+    assert shown.endswith("厂里欠薪")
+    for telling in ("举报", "13812345678", "81234", "5678", "郑", "ZHENG", "JUBAO", "ZJB", "沂蒙路", "1990"):
+        assert telling not in shown
+
+
+@given(
+    reporters(),
+    st.sampled_from(["", "他们欠薪。", "我的电话", "name: ", "20240603"]),
+    st.sampled_from(["", "，请查", " 3个月", "（车间）"]),
+)
+def test_2_in_any_spelling_he_is_in_no_output(reporter, before, after):
+    identity, secret, spelling = reporter
+    _, public = PAIR
+    with Tips(":memory:") as tips:
+        tip = tips.file("test:A", f"{before}{spelling}{after}", identity, public, NOW)
+        tips.reveal(tip.id, PAIR[0], "auditor", f"向{spelling}核实", NOW)
+        told = read(repr((tip, tips.filed(), tips.readings())))
+    assert read(secret) not in told
+
+
+def test_3_a_reason_that_names_the_reporter_is_kept_without_the_name():
+    private, public = new_keys()
+    with Tips(":memory:") as tips:
+        tip = tips.file("test:A", "欠薪", WHO, public, NOW)
+        tips.reveal(tip.id, private, "auditor", "向鄭 举报核实，138 1234 5678", NOW)
+        assert tips.readings()[0]["why"] == "向█核实，█"
 
 
 def test_3_reading_an_identity_needs_a_reason_and_is_recorded():

@@ -10,8 +10,9 @@ from graph.document_numbers import document_key
 
 ONE = (
     "示例〔2024〕9号", "示例[2024]9号", "示例（2024）９号", "示例〔2024〕09号", "示例〔2024〕第9号", "示例〔2024〕九号",
-    "示例2024-9号", " 示例 〔 2024 〕 9 号 ", "示例〔二〇二四〕9号", "示例〔2024〕9号。", "示例〔2024年〕9号", "示例〔2024〕9",
-    "示例«2024»玖号",
+    "示例2024-9号", " 示例 〔 2024 〕 9 号 ", "示例〔二〇二四〕9号", "示例〔2024〕9号。", "示例〔2024年〕9号",
+    "示例〔2024〕9", "示例«2024»玖号", "示例〔2024〕No.9", "示例〔2024〕№9号", "示例〔2024〕Nr. 9", "示例〔2024〕ＮＯ：９",
+    "示例〔2024〕Ⅸ号", "示例〔2024〕ⅸ号", "示例〔2024〕IX号", "示例〔2024〕ＩＸ号", "示例〔2024〕第⑨号", "示例〔2024〕9號",
 )  # fmt: skip
 
 
@@ -33,6 +34,13 @@ def test_1_zeros_in_front_and_other_digits_change_nothing(number, zeros):
     assert document_key(f"甲{'0' * zeros}{number}号") == document_key(f"甲{number}号") == document_key(f"甲{arabic}号")
 
 
+@pytest.mark.parametrize(
+    ("text", "value"), [("Ⅰ", 1), ("Ⅳ", 4), ("ⅹⅸ", 19), ("ⅬⅩ", 60), ("Ⅻ", 12), ("XXIV", 24), ("Ｖ", 5), ("ⅯⅭⅯ", 1900)]
+)
+def test_1_a_roman_numeral_is_the_numeral(text, value):
+    assert document_key(f"示例{text}号") == document_key(f"示例{value}号")
+
+
 @pytest.mark.parametrize("text", ["", " \t", "-", "无", "\u200b", "号", "第号", "N/A", "示例"])
 def test_2_what_has_no_numeral_is_no_number(text):
     assert document_key(text) == ""
@@ -47,8 +55,46 @@ def test_3_two_numbers_stay_two():
         "示例20249号",
         "(2023)鲁1302执异12号",
         "(2023)鲁1302执12号",
+        "示例〔2024〕9号之一",
+        "示例〔2024〕9号之二",
+        "示例〔2024〕9号-2",
+        "示例〔2024〕9-3号",
+        "示例IT〔2024〕9号",
+        "示例C〔2024〕9号",
+        "示例CI号9",
+        "示例C号9",
+        "示例KANO9号",
+        "示例KA9号",
     ]
     assert len({document_key(text) for text in apart}) == len(apart)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}（副本）",
+        "{}副本",
+        "（正本）{}",
+        "{} 复印件",
+        "{}[影印件]",
+        "{}（抄送：示例市局、示例县局2份）",
+        "{}之",
+        "{}（副本）（复印件）",
+        "{}之。",
+    ],
+)
+@pytest.mark.parametrize("number", ["示例〔2024〕9号", "1号", "示例〔2024〕9号之一", "(2023)鲁1302执12号"])
+def test_4_a_copy_has_the_number_of_what_it_copies(written, number):
+    assert document_key(written.format(number)) == document_key(number)
+
+
+@given(
+    st.text(max_size=5) | st.sampled_from(ONE),
+    st.sampled_from(["副本", "正本", "复印件", "抄送", "之", "No.", "№", "Ⅸ", "IX号", "一"]),
+    st.text(max_size=5),
+)
+def test_a_key_is_its_own_key_whatever_marks_it_has(before, mark, after):
+    assert document_key(document_key(before + mark + after)) == document_key(before + mark + after)
 
 
 @given(st.text(max_size=30))

@@ -1,0 +1,237 @@
+"""Hiding: what of a text must not leave, however it is spelled. What is hidden is data (masking.yaml).
+
+Invariants (tests/unit/test_lifecycle_masking.py holds one test a number)
+1. Telephones, numbers of persons, of their documents and cards, messengers and e-mail are hidden: full width, blanks, separators,
+   circled figures and Chinese numerals make no difference.
+2. Addresses of homes, health, religion and ethnicity are hidden, traditional characters and blanks make no difference.
+3. Numbers of documents, articles and enterprises, money, dates and names of laws and bodies stay.
+4. A name that is to be hidden is, however it is spelled; a short name in Latin letters only where it is a word.
+5. The quick look passes over nothing that is to be hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from analytics.responsibility.partial import Model
+from graph import strict_yaml
+from graph.identifiers import Flag, check_resident_id, check_uscc
+from graph.reading import HAN, Span, View, close, covered, figures, plain, tight
+
+FILE: Final = Path(__file__).parent / "masking.yaml"
+HIDDEN: Final = "█"
+CODE_FIELDS: Final = frozenset({"uscc"})
+"""Fields whose eighteen characters are an enterprise's code, checked as one, and no resident number."""
+_ID_FIELDS: Final = frozenset({"id"})
+"""Fields in which sixteen figures are an id of ours, and no card."""
+_OURS: Final = re.compile("[0-9a-f]{16}")
+_ID: Final = re.compile("(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{16})(?![0-9A-Za-z])")
+"""An id of ours: some hold eleven digits in a row, and are no telephone."""
+_CODE: Final = re.compile("(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
+_KEPT: Final = "\0"
+"""Stands in a view for what is kept, and matches nothing."""
+_CLAUSE: Final = re.compile("[^,。;!?()\n]+")
+_WORD: Final = 4
+"""Latin names and numbers shorter than this are hidden only where they stand as a word."""
+_FIGURES_AT_LEAST: Final = 5
+_FEW: Final = re.compile(rf"(?:[0-9](?:[^0-9]{{0,9}})){{{_FIGURES_AT_LEAST}}}|[@#]|[(\[]AT[)\]]", re.IGNORECASE)
+
+
+class Masking(Model):
+    """What is hidden, as data."""
+
+    never: tuple[str, ...]
+    idle: str
+    numeral: str
+    unit: str
+    identities: Mapping[str, str]
+    kept: Mapping[str, str]
+    numbers: Mapping[str, str]
+    checked: Mapping[str, str]
+    passages: Mapping[str, str]
+    harmless: Mapping[str, str]
+    telling: Mapping[str, str]
+    words: str
+    marks: str
+    peoples: str
+    people_places: str
+
+    def patterns(self, section: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
+        """Return the patterns of a section, with what their short signs stand for."""
+        signs = {
+            "~": self.idle,
+            "N": f"(?:{self.numeral})",
+            "U": self.unit,
+            "H": f"[{HAN}]",
+            "P": f"(?:{'|'.join(self.peoples.split())})",
+            "F": f"(?:{'|'.join(self.people_places.split())})",
+        }
+        return tuple(re.compile(_written(pattern, signs)) for pattern in section.values())
+
+
+def _written(pattern: str, signs: Mapping[str, str]) -> str:
+    return re.sub(r"~|<[NUHPF]>", lambda sign: signs[sign[0].strip("<>")], pattern.replace("\n", ""))
+
+
+@cache
+def masking() -> Masking:
+    """Return what ships."""
+    return Masking.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8")))
+
+
+def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
+    """Return a document fit to leave: fields that never leave are gone, and telling passages of every text are hidden.
+
+    Parameters
+    ----------
+    value : Any
+        Plain values, nested.
+    names : iterable of str
+        Names of natural persons that are hidden too.
+    field : str
+        Name of the field that holds the value.
+    """
+    return _leaving(value, tuple(sorted(filter(None, names), key=len, reverse=True)), field)
+
+
+def _leaving(value: Any, hidden: tuple[str, ...], field: str) -> Any:
+    if isinstance(value, str):  # most of a document: first
+        return masked(value, hidden, field)
+    if isinstance(value, Mapping):
+        return {key: _leaving(item, hidden, key) for key, item in value.items() if key not in masking().never}
+    if isinstance(value, list | tuple):
+        return [_leaving(item, hidden, field) for item in value if not _never_leaves(item)]
+    return value
+
+
+def _never_leaves(item: Any) -> bool:
+    """Say whether an item is an attribute, (name, value), that never leaves."""
+    return isinstance(item, list | tuple) and len(item) == 2 and item[0] in masking().never
+
+
+def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
+    """Return a text with what must not leave hidden."""
+    if not names and not suspect(text):
+        return text
+    return _masked(text, tuple(names), field if field in CODE_FIELDS | _ID_FIELDS else "")
+
+
+@lru_cache(maxsize=50_000)
+def _masked(text: str, names: tuple[str, ...], field: str) -> str:
+    """Hide; the same names of measures, articles and authorities leave again and again."""
+    if (field in CODE_FIELDS and check_uscc(text).flag is Flag.OK) or (field in _ID_FIELDS and _OURS.fullmatch(text)):
+        return text
+    view = plain(text)
+    return covered(text, [*_telling(text, view), *spelled(view, names)], HIDDEN)
+
+
+def spelled(view: View, names: Iterable[str]) -> Iterator[Span]:
+    """Yield where names or numbers stand in a text, however they are spelled."""
+    letters = tight(view)
+    for name in names:
+        key = tight(plain(name)).text
+        if len(key) < 2:
+            continue
+        if key.isascii() and len(key) < (_FIGURES_AT_LEAST if key.isdigit() else _WORD):
+            yield from view.found(re.compile(f"(?<![0-9A-Z]){re.escape(key)}(?![0-9A-Z])"))
+        else:
+            yield from letters.found(re.compile(re.escape(key)))
+
+
+def _telling(text: str, view: View) -> Iterator[Span]:
+    """Yield what must not leave, whoever it is about."""
+    ours = [match.span() for match in _ID.finditer(text)]
+    codes = [view.span(*match.span()) for match in _CODE.finditer(view.text) if _is_code(match[0])]
+    bare = _without(view, [*ours, *codes])
+    if _FEW.search(figures(bare).text):
+        yield from _numbers(bare)
+    joined = close(bare)
+    yield from _found(joined, "passages")
+    said = _without(joined, [span for pattern in _patterns("harmless") for span in joined.found(pattern)])
+    for pattern in _patterns("telling"):
+        for match in pattern.finditer(said.text):
+            yield said.span(*_clause(said.text, *match.span()))
+
+
+def _numbers(view: View) -> Iterator[Span]:
+    """Yield the numbers of people, in western figures and in Chinese ones."""
+    for seen in (view, figures(view)):
+        yield from _found(seen, "identities")
+    rest = _without(view, [span for pattern in _patterns("kept") for span in view.found(pattern)])
+    for seen in (rest, figures(rest)):
+        yield from _found(seen, "numbers")
+        yield from (seen.span(*m.span()) for p in _patterns("checked") for m in p.finditer(seen.text) if _luhn(m[0]))
+
+
+def _found(view: View, section: str) -> Iterator[Span]:
+    for pattern in _patterns(section):
+        yield from view.found(pattern)
+
+
+@cache
+def _patterns(section: str) -> tuple[re.Pattern[str], ...]:
+    found = masking().patterns(getattr(masking(), section))
+    return (*found, re.compile("|".join(masking().words.split()))) if section == "telling" else found
+
+
+def _without(view: View, spans: list[Span]) -> View:
+    """Return a view in which what stands in these parts of the text matches nothing."""
+    if not spans:
+        return view
+    gone = {place for start, end in spans for place in range(start, end)}
+    return View(
+        "".join(_KEPT if place in gone else letter for letter, place in zip(view.text, view.places, strict=True)), view.places
+    )
+
+
+def _is_code(text: str) -> bool:
+    return check_uscc(text).ok and not check_resident_id(text).ok
+
+
+def _clause(text: str, start: int, end: int) -> Span:
+    """Return the clause around a part of a text."""
+    inside = [clause.span() for clause in _CLAUSE.finditer(text) if clause.end() > start and clause.start() < end]
+    return min(first for first, _ in inside), max(last for _, last in inside)
+
+
+def _luhn(number: str) -> bool:
+    """Say whether the last digit is the check digit of a bank card (ISO/IEC 7812-1)."""
+    digits = [int(digit) for digit in reversed(number) if digit.isdigit()]
+    return sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)) % 10 == 0
+
+
+def suspect(text: str) -> bool:
+    """Say whether anything may have to be hidden; most texts have nothing, and the look is cheap."""
+    if _INNOCENT.issuperset(text):
+        return False
+    if text.isascii():
+        return _FEW.search(text) is not None or _latin().search(text.upper()) is not None
+    _INNOCENT.update(letter for letter in text if _says_nothing(letter))
+    return not _INNOCENT.issuperset(text)
+
+
+_INNOCENT: Final[set[str]] = set()
+"""Characters met so far that are in nothing that is hidden."""
+
+
+def _says_nothing(letter: str) -> bool:
+    read = plain(letter)
+    return not any((sign.isascii() and sign.isalnum()) or sign in _signs() for sign in f"{read.text}{figures(read).text}")
+
+
+@cache
+def _signs() -> frozenset[str]:
+    """Return the signs of which whatever is hidden has one, but for figures and Latin letters."""
+    return frozenset((*masking().marks, *(word[0] for word in masking().words.split()), "@"))
+
+
+@cache
+def _latin() -> re.Pattern[str]:
+    """Return what is hidden in Latin letters without a figure."""
+    rules = masking()
+    both = {"messenger": rules.passages["messenger"], "in_english": rules.telling["in_english"]}
+    return re.compile("|".join(pattern.pattern for pattern in rules.patterns(both)))
