@@ -145,7 +145,8 @@ class Index:
     def _waiting(self, space: int, firsts: list[int]) -> Numbers:
         """Return the entries of some tokens that wait in `recent`, in order."""
         rows = self._db.execute(
-            "SELECT r.entry FROM json_each(?) t CROSS JOIN recent r ON r.space = ? AND r.entry >= t.value AND r.entry < t.value + ?",
+            "SELECT r.entry FROM json_each(?) t CROSS JOIN recent r"  # the tokens lead
+            " ON r.space = ? AND r.entry >= t.value AND r.entry < t.value + ?",
             (json.dumps(firsts), space, MOST_FACTS),
         )
         return np.sort(np.fromiter((entry for (entry,) in rows), np.int64))
