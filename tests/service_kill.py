@@ -118,7 +118,9 @@ def _one_round(
     process = start(url, ZEREN_DESK=str(folder / "desk.db"), ZEREN_RATE="0")
     assert process.stderr is not None
     with closing(process.stderr):
-        address = next(match[0] for line in process.stderr if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        said: list[str] = []
+        address = next((match[0] for line in process.stderr if (match := _address(line, said))), "")
+        assert address, f"the service did not start again: {''.join(said)}"
         writers = [Writer(address, headers, each, head, numbers) for each in waiting]
         for writer in writers:
             writer.start()
@@ -130,6 +132,11 @@ def _one_round(
         for writer in writers:
             writer.join()
     return writers
+
+
+def _address(line: str, said: list[str]) -> re.Match[str] | None:
+    said.append(line)
+    return re.search(r"http://127\.0\.0\.1:\d+", line)
 
 
 def _left(url: str, done: list[Sent]) -> list[str]:
