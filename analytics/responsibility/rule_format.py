@@ -247,6 +247,8 @@ class Rule(Model):
     """Code of the territory, for local rules."""
     acts: tuple[str, ...] = Field(min_length=1)
     """Coded acts of a decision that trigger it (`graph/codes/acts.yaml`)."""
+    law_of: Literal["conduct", "decision"] = "conduct"
+    """Whose day decides whether the rule is law: the end of the conduct, or the decision (a list or order, whatever led to it)."""
     family: str | None = None
     """Name shared by rules that are versions of one duty under different ids."""
     cited_as: tuple[str, ...] = ()
