@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from analytics.responsibility.candidates import SAME_CONDUCT
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate
 from graph.codec import digest, make_fact
@@ -118,6 +119,9 @@ class _Search:
         self._derived: dict[frozenset[Change], list[Finding]] = {}
         self._found: list[frozenset[Change]] = []
         self._known = {fact.id: fact for fact in snapshot.statements()}
+        links = (*snapshot.links_from(finding.decision), *snapshot.links_to(finding.decision))
+        self._beside = {link.id for link in links if link.value.relation == SAME_CONDUCT}
+        """The links by which other decisions may choose the version of the law."""
         self._before = {each.id for each in self._derive(frozenset())}
 
     @property
@@ -185,7 +189,7 @@ class _Search:
     def _options(self, base: frozenset[Change]) -> Iterator[Change]:
         """Yield what may be changed next: whatever the finding rests on after the changes so far."""
         mine = [each for each in self._derive(base) if self._as_strong(each)]
-        ids = {fact for each in mine for fact in (*each.path, *(e for p in each.premises for e in p.evidence))}
+        ids = {fact for each in mine for fact in (*each.path, *(e for p in each.premises for e in p.evidence))} | self._beside
         for fact_id in sorted(ids & self._known.keys()):
             if not isinstance(self._known[fact_id].value, Decision):
                 yield Change("withdrawn", fact_id)

@@ -14,6 +14,7 @@ from analytics.responsibility.conduct import contradicts
 from graph.dates import Truth
 from graph.errors import NotFound
 from graph.model import Naming, Premise, PremiseState
+from graph.snapshot.view import Named
 
 PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseState.REFUTED
 
@@ -204,7 +205,7 @@ def _told(case: Case, notice: str, candidate: Candidate) -> bool:
     return candidate.party.id in parties
 
 
-def exoneration(case: Case, candidate: Candidate) -> Premise | None:
+def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise | None:
     """Refute what a document contradicts: it says that this person is *not* responsible; doubt it where it may mean him."""
     evidence = tuple(sorted(named.fact.id for named in candidate.named if named.value.responsible is False))
     if evidence:
@@ -215,7 +216,30 @@ def exoneration(case: Case, candidate: Candidate) -> Premise | None:
     meant = tuple(
         sorted(n.fact.id for n in unclear if n.party and not n.party.certain and candidate.party.id in n.party.candidates)
     )
-    return Premise("not_exonerated", MISSING, "exoneration_unclear", meant) if meant else None
+    if meant:
+        return Premise("not_exonerated", MISSING, "exoneration_unclear", meant)
+    return None if candidate.imposed(measures) else _exonerated_elsewhere(case, candidate)
+
+
+def _exonerated_elsewhere(case: Case, candidate: Candidate) -> Premise | None:
+    """Doubt what a standing decision on the same conduct, or one that this decision rests on, says of this person's fault.
+
+    What this decision itself finds of him, or imposes on him, prevails over what another says.
+    """
+    if any(named.value.responsible or named.value.found_as for named in candidate.named):
+        return None
+    snapshot, told = case.snapshot, list[tuple[str, str]]()
+    for link, other in case.related():
+        if snapshot.standing(other).stands:
+            told += [(link, n.fact.id) for n in snapshot.named_by(other) if n.value.responsible is False and _means(n, candidate)]
+    evidence = tuple(sorted({fact for pair in told for fact in pair}))
+    return Premise("not_exonerated", MISSING, "exonerated_elsewhere", evidence) if evidence else None
+
+
+def _means(named: Named, candidate: Candidate) -> bool:
+    """Say whether a naming means the candidate, or may mean him."""
+    party = named.party
+    return party is not None and (party.id == candidate.party.id or candidate.party.id in party.candidates)
 
 
 def identity(case: Case, candidate: Candidate) -> Premise:

@@ -16,10 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
 
 from analytics.responsibility import premises
-from analytics.responsibility.candidates import Candidate, Case, candidates
+from analytics.responsibility.candidates import SAME_CONDUCT, Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule, TermRule
 from analytics.responsibility.conduct import conduct_end
 from analytics.responsibility.rule_format import MARKS, BasisRef
@@ -30,9 +29,6 @@ from graph.dates import add_months, add_years
 from graph.errors import NotFound
 from graph.model import Basis, Decision, Fact, Finding, Imposed, Measure, Outcome, Premise, PremiseState, Term
 from graph.snapshot import Snapshot
-
-SAME_CONDUCT: Final = "same_conduct"
-"""The link between decisions that answer the same conduct."""
 
 
 def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[Finding]:
@@ -205,7 +201,7 @@ def _premises(
         answers.append(premises.heard(case, candidate))
     answers += [
         premises.penalty(case, clause, candidate),
-        premises.exoneration(case, candidate),
+        premises.exoneration(case, candidate, measures),
         premises.identity(case, candidate),
         premises.superior_basis(case, candidate, measures, catalogue.instruments),
     ]

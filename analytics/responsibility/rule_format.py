@@ -243,10 +243,12 @@ class Rule(Model):
     """The four of item 10 of the city policy."""
     in_force: InForce
     """First and last day in force."""
-    jurisdiction: Annotated[str, Field(pattern=r"^\d{2,6}$")] | None = None
-    """Code of the territory, for local rules."""
+    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{2}([0-9]{2}){0,2}$")] | None = None
+    """Code of the territory, for local rules: two, four or six digits, of a province, a city or a county."""
     acts: tuple[str, ...] = Field(min_length=1)
     """Coded acts of a decision that trigger it (`graph/codes/acts.yaml`)."""
+    law_of: Literal["conduct", "decision"] = "conduct"
+    """Whose day decides whether the rule is law: the end of the conduct, or the decision (a list or order, whatever led to it)."""
     family: str | None = None
     """Name shared by rules that are versions of one duty under different ids."""
     cited_as: tuple[str, ...] = ()

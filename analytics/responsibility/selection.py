@@ -1,12 +1,14 @@
 """Which version of the law answers a decision.
 
 What the decision cites; where it cites no version, what a decision on the same conduct cites; else the law at the end of the
-conduct (of the decision, where no conduct is known), a later milder version prevailing. Rules of one `family` answer an act once.
+conduct (of the decision, where no conduct is known, or where the rule rests on the list or order itself: `law_of: decision`), a
+later milder version prevailing. Rules of one `family` answer an act once.
 
 Invariants (tests/unit/test_analytics_selection.py holds one test a number)
 1. A citation chooses only among versions that may have been in force at the end of the conduct or when the decision was made.
 2. A citation of versions that were not is told: the version of that day is in doubt, and where there is none, what was cited is
    refuted. It is never passed over, and never establishes anything.
+3. A rule that rests on a list or order (`law_of: decision`) asks what was law on that day, however old the debt behind it is.
 """
 
 from __future__ import annotations
@@ -38,9 +40,10 @@ class Passed:
     reason: str
 
 
-def law_date(decision: Decision) -> tuple[str, PartialDate]:
-    """Return the day whose law applies, and which day it is."""
-    conduct = conduct_of(decision)
+def law_date(decision: Decision, family: Iterable[Rule]) -> tuple[str, PartialDate]:
+    """Return the day whose law applies to versions of one duty, and which day it is."""
+    by_decision = all(rule.law_of == "decision" for rule in family)
+    conduct = None if by_decision else conduct_of(decision)
     return ("conduct_end", conduct.end) if conduct else ("decision", decision.date)
 
 
@@ -110,11 +113,11 @@ class _Citation:
 def _choose(decision: Fact[Decision], family: Sequence[Rule], beside: Sequence[Fact[Decision]]) -> Selected | None:
     value = decision.value
     citation = (_cited(decision, family) or _cited_beside(family, beside)) if len(family) > 1 else None
-    if citation and (chosen := _citable(citation, value)):
+    if citation and (chosen := _citable(citation, value, family)):
         if len(chosen) == 1:
             return _say(chosen[0], citation.reason, decision, ("cites", ", ".join(citation.names)), citation.by)
         citation = None
-    which, day = law_date(value)
+    which, day = law_date(value, family)
     winner, *others = _winners(family, day)
     if winner is None:
         return None if citation is None else _misquoted(citation.rules[0], citation, decision, PremiseState.REFUTED)
@@ -140,9 +143,9 @@ def _cited_beside(family: Sequence[Rule], beside: Sequence[Fact[Decision]]) -> _
     return _Citation(cited, tuple(cites), tuple(fact.id for fact in citing), "cited_beside") if len(cited) == 1 else None
 
 
-def _citable(citation: _Citation, decision: Decision) -> list[Rule]:
+def _citable(citation: _Citation, decision: Decision, family: Iterable[Rule]) -> list[Rule]:
     """Return the cited versions that can have been law: in force on a possible last day of the conduct, or of the decision."""
-    days = (law_date(decision)[1], decision.date)
+    days = (law_date(decision, family)[1], decision.date)
     return [rule for rule in citation.rules if any(_may_be_in_force(rule, day) for day in days)]
 
 
@@ -158,7 +161,7 @@ def _milder(rule: Rule, family: Sequence[Rule], decided: PartialDate) -> Rule | 
 
 def _misquoted(answers: Rule, citation: _Citation, decision: Fact[Decision], state: PremiseState) -> Selected:
     """Doubt a citation of versions that were not in force: it names no law of that day."""
-    which, day = law_date(decision.value)
+    which, day = law_date(decision.value, citation.rules)
     named = [("cites", ", ".join(citation.names))]
     named += [("cited_in_force", f"{rule.id} v{rule.version} {_force(rule)}") for rule in citation.rules]
     compared = (("in_force", _force(answers)), *named, (which, str(day)), ("decision", str(decision.value.date)))

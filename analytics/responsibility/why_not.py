@@ -24,6 +24,7 @@ CLOSEST = (
     "rule_disabled",
     "register_lag",
     "identity_uncertain",
+    "exonerated_elsewhere",
     "exoneration_unclear",
     "jurisdiction_unknown",
     "conduct_after_decision",

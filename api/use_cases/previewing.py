@@ -6,6 +6,7 @@ Invariants (tests/unit/test_api_previewing.py holds one test a number)
 3. An enterprise is refused: what is looked at is a ban on a person.
 4. What may be the person's too, and is not ruled on, is counted and not taken for his.
 5. Only posts that a measure bars from are listed, and of which enterprises it does is said; where none does, it says so.
+6. A measure whose term is over on the day is none: its last day is the last on which it bars.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
     if one and not dated_by(snapshot, one.decision, day):
         raise NotFound(f"decision {one.decision} came after {day}")
     found = [one] if one else _established(store, snapshot, catalogue, members, known_at)
-    chosen = [finding for finding in found if finding.effect == "restrict" and dated_by(snapshot, finding.decision, day)]
+    chosen = [finding for finding in found if finding.effect == "restrict" and _lasts(snapshot, finding, day)]
     bars = _bars(chosen, catalogue)
     return {
         "lang": words.lang,
@@ -92,6 +93,12 @@ def _finding(store: Store, catalogue: Catalogue, given: str, known_at: int | Non
 
 
 _ID = re.compile(r"[0-9a-f]{16}")
+
+
+def _lasts(snapshot: Snapshot, finding: Finding, day: date) -> bool:
+    """Say whether the decision was made by the day, and the term, where its last day is known, is not over."""
+    over = finding.until not in (None, "life") and date.fromisoformat(str(finding.until)) < day
+    return dated_by(snapshot, finding.decision, day) and not over
 
 
 def _established(store: Store, snapshot: Snapshot, catalogue: Catalogue, members: set[str], known_at: int | None) -> list[Finding]:

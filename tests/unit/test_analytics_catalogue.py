@@ -233,6 +233,8 @@ def test_8_every_rule_says_how_it_is_known(field):
         ({"term": {"type": "fixed"}}, "term.years: goes with a fixed term or a cap"),
         ({"term": {"type": "open", "years": 3}}, "term.years: goes with a fixed term or a cap"),
         ({"jurisdiction": "Linyi"}, "jurisdiction: "),
+        ({"jurisdiction": "371"}, "jurisdiction: "),
+        ({"jurisdiction": "３７"}, "jurisdiction: "),
     ],
 )
 def test_8_no_measure_is_left_without_a_clause_and_what_contradicts_itself_is_refused(change, reason):

@@ -24,6 +24,21 @@ def test_an_exoneration_that_may_mean_him_leaves_a_lead():
     assert (str(head.outcome), {p.reason for p in head.premises if p.state == "missing"}) == ("lead", {"exoneration_unclear"})
 
 
+@pytest.mark.parametrize("relation", ["rests_on", "same_conduct"])
+def test_an_exoneration_in_a_decision_beside_leaves_a_lead(relation: str):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2020-01-01")
+    case.decision("A", ["listed_wage_arrears"])
+    case.decision("A", ["order_to_correct"], name="D2", kind="order")
+    case.names("王示例", "A", decision="D2", responsible=False)
+    assert case.outcomes("王示例", rule="D2-WAGE") == ["established"]
+    case.link("D1", relation, "D2")
+    (head,) = [f for f in case.findings("王示例", rule="D2-WAGE") if f.clause == "head"]
+    assert (str(head.outcome), {p.reason for p in head.premises if p.state == "missing"}) == ("lead", {"exonerated_elsewhere"})
+    case.names("王示例", "A", found_as=("legal_representative",), responsible=True)
+    assert "established" in case.outcomes("王示例", rule="D2-WAGE")
+
+
 FIRST = Imposed("professional_certificate_revoked", term=Term(years=1), start=PartialDate.parse("2023-05-10"))
 SECOND = Imposed("industry_ban", term=Term(years=5), start=PartialDate.parse("2020-01-01"))
 

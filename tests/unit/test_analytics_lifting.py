@@ -118,6 +118,20 @@ def test_1_two_registers_that_say_the_same_must_both_be_corrected():
     assert found.complete
 
 
+def test_1_a_link_that_chooses_the_version_of_the_law_may_be_withdrawn():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["securities_market_ban"], kind="market_ban", date="2022-04-12", conduct="2018/unknown")
+    case.names("王示例", "A", imposed={"securities_market_ban": Term(5)})
+    case.decision("A", ["securities_market_ban"], name="D2", kind="market_ban", cites=("证券法（2005年修订）",))
+    case.link("D1", "same_conduct", "D2")
+    (finding,) = case.findings("王示例")
+    assert finding.rule == "D2-SECURITIES-2006"
+    found = what_lifts(case.snapshot, finding, case.catalogue)
+    (link,) = case.snapshot.links_from("D1")
+    assert (Change("withdrawn", link.id),) in {lifting.changes for lifting in found.sets}
+
+
 def test_1_a_ground_that_falls_takes_what_rests_on_it():
     case = world()
     found, values = lifts(case, "王示例")

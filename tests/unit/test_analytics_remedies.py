@@ -85,6 +85,7 @@ def test_4_a_territory_or_level_that_is_none_is_refused(tmp_path: Path, given, t
         ("penalty", ("fine",), False),
         ("listing", ("listed_judgment_defaulter",), True),
         ("order", ("spending_restriction_order",), True),
+        ("order", ("exit_restriction_order",), True),
         ("criminal", (), True),
     ],
 )
@@ -94,6 +95,8 @@ def test_2_a_courts_decision_is_not_objected_to_like_an_authoritys(kind, acts, c
     ids = {remedy.id for remedy in load_remedies().open_to(decision, finding)}
     assert ({"review", "suit"} <= ids) is not court
     assert ("court_list" in ids) is (acts == ("listed_judgment_defaulter",))
+    assert ("court_spending" in ids) is (acts[:1] in {("spending_restriction_order",), ("listed_judgment_defaulter",)})
+    assert ("court_exit" in ids) is (acts == ("exit_restriction_order",))
 
 
 def test_3_a_last_day_only_where_the_day_of_learning_is_known():

@@ -62,3 +62,11 @@ def test_2_a_citation_of_a_version_that_was_no_law_is_told_and_establishes_nothi
     assert cited["decision"] == date
     assert (case.snapshot.decision("D2").id in premise.evidence) if beside else True
     assert case.why_not("王示例", rule=rule).reason == "cited_out_of_force"
+
+
+@pytest.mark.parametrize(("date", "clauses"), [("2015-07-21", set()), ("2015-07-22", {"debtor", "legal_representative"})])
+def test_3_a_rule_that_rests_on_an_order_asks_what_was_law_on_its_day(date, clauses):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2010")
+    case.decision("A", ["spending_restriction_order"], kind="order", date=date, conduct="2012/2013")
+    assert {found.clause for found in case.findings(rule="D3-SPEND")} == clauses

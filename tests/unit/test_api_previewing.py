@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +115,18 @@ def test_5_only_posts_that_a_measure_bars_from_are_listed(bars, companies):
     assert {company["id"] for company in document["companies"]} == companies
     assert (document["no_bar"] is None) is bool(bars)
     assert ("example units" in "".join(document["bars"])) is ("example units" in bars)
+
+
+def test_6_a_measure_bars_on_its_last_day_and_not_after_it():
+    made = case()
+    made.company("C").director("郑示例", "2019", bearer="9").person("郑示例", "9")
+    made.decision("C", ["securities_market_ban"], name="D3", kind="market_ban", date="2023-03-01")
+    made.names("郑示例", "C", decision="D3", imposed={"securities_market_ban": Term(2)}, bearer="register:9")
+    with stored(made) as store:
+        (finding,) = [f.value for f in stored_findings(store) if "郑示例" in f.value.party and f.value.outcome == "established"]
+        last = date.fromisoformat(str(finding.until))
+        on, after = (preview(store, catalogue(), finding.id, texts("en"), last + timedelta(days=n)) for n in (0, 1))
+    assert (on["findings"], after["findings"], after["measures"], after["companies"]) == ([finding.id], [], [], [])
 
 
 def test_a_day_before_the_decision_has_no_measures_of_it():
