@@ -69,4 +69,21 @@ class NotFound(ZerenError):
 
 
 class Refused(ZerenError):
-    """The act is not allowed now; the message says why and what would be."""
+    """The act is not allowed now; the message says why and what would be.
+
+    Parameters
+    ----------
+    reason : str
+        Why, and what would be allowed.
+    zh : str
+        The same in Chinese, where it is for a clerk to read.
+    """
+
+    def __init__(self, reason: str, *, zh: str = "") -> None:
+        self.zh = zh
+        super().__init__(reason)
+
+
+def told(error: ZerenError, lang: str) -> str:
+    """Return what an error says, in Chinese where that is wanted and there."""
+    return (lang == "zh" and isinstance(error, Refused) and error.zh) or str(error)

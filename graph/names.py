@@ -43,6 +43,7 @@ _LATIN_FORM: Final = re.compile(
 _NOT_KEY: Final = re.compile(r"[\W_]+")
 _BRANCH: Final = "分公司"
 
+_USER: Final = re.compile(rf"[0-9A-Za-z{_HAN}_.@ -]{{1,64}}")
 _PLACEHOLDER: Final = re.compile(
     r"(?:未(?:列名|具名|署名|公开|披露|知|提供|登记|填写|填报)|不详|不明|无|暂无|无名氏|佚名|匿名|某|某某|某人|空|N/?A|NULL|NONE|NIL|UNKNOWN|UNNAMED)"
     r"[A-Z0-9甲乙丙丁戊己庚辛壬癸]{0,4}"
@@ -131,8 +132,17 @@ def _tidy(text: str) -> str:
 
 
 def user_key(text: str) -> str:
-    """Return the one spelling of the name under which somebody works, in which two users are compared: no blanks, no case."""
-    return normalise_name(text).replace(" ", "")
+    """Return the one spelling of the name under which somebody works, in which two users are compared.
+
+    Letters and numerals alone, without case and without marks on letters: `zháo-` is `ZHAO`.
+    """
+    bare = unicodedata.normalize("NFKD", normalise_name(text))
+    return "".join(char for char in bare if char.isalnum())
+
+
+def is_user_name(text: str) -> bool:
+    """Say whether somebody may work under a name: a letter of another script than Latin or Chinese can look like one of these."""
+    return bool(user_key(text)) and _USER.fullmatch(text) is not None
 
 
 def folded_name(text: str) -> str:

@@ -14,8 +14,8 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 9. A proposal begins a procedure: no notice, request, hearing or statement of an earlier one serves it or stands in its way.
 10. An objection is answered by other people than those who recorded it; what an authority or court imposed is not lifted by it.
 11. No text among the details of a report breaks the fold: what is no day is as if it were not said.
-12. A repair has effect when its plan allows it on its day, wherever it was granted, and whoever recorded the application does not
-    grant it.
+12. A repair has effect when its plan allows it on its day, wherever it was granted; whoever recorded the application does not
+    grant it, and whoever granted it does not undo it.
 13. What a decision confirms are the measures and the term that the finding had then, on the evidence that was proposed; what the
     finding becomes later is covered only as far as it is less.
 """
@@ -232,10 +232,10 @@ def _other_people(before: Event | None, event: Event) -> bool:
     return people_of(before).isdisjoint(people_of(event))
 
 
-def _in_term(ground: Ground, event: Event) -> bool:
-    if ground.until in (None, "life") or event.on.day is None:
+def _in_term(state: _State, event: Event) -> bool:
+    if state.until in (None, "life") or event.on.day is None:
         return True
-    return event.on.day <= date.fromisoformat(str(ground.until))
+    return event.on.day <= date.fromisoformat(str(state.until))
 
 
 def _hearing_offered(state: _State, ground: Ground) -> bool:
@@ -256,8 +256,10 @@ def _refers(state: _State, event: Event, rule: EventRule) -> bool:
     return event.refers in state.paused and state.effective[event.refers].kind == rule.closes
 
 
-def _last_application(state: _State) -> Event | None:
-    return next((each for each in reversed(state.effective.values()) if each.kind == "repair_application"), None)
+def _answered(state: _State, event: Event) -> Event | None:
+    """Return the application that a repair answers, or the repair that its undoing does."""
+    wanted = "repair_application" if event.kind == "repair" else "repair"
+    return next((each for each in reversed(state.effective.values()) if each.kind == wanted), None)
 
 
 def _on_the_same(state: _State, event: Event) -> bool:
@@ -282,7 +284,7 @@ def _against_repair(state: _State, ground: Ground, event: Event) -> str:
 
 _HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {
     "premises": lambda _s, ground, _e, _r: ground.proved and not ground.gone,
-    "in_term": lambda _s, ground, event, _r: _in_term(ground, event),
+    "in_term": lambda state, _g, event, _r: _in_term(state, event),
     "number": lambda _s, _g, event, _r: bool(document_key(event.number)),
     "reason": lambda _s, _g, event, _r: bool(normalise_name(event.text)),
     "told": lambda _s, _g, event, _r: bool(document_key(event.number) or normalise_name(event.text)),
@@ -293,10 +295,11 @@ _HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {
     "heard_or_over": lambda state, _g, event, _r: _heard_or_over(state, event),
     "hearing_offered": lambda state, ground, _e, _r: _hearing_offered(state, ground),
     "hearing_held": lambda state, ground, event, _r: _hearing_held(state, ground, event),
+    "hearing_told": lambda state, _g, _e, _r: _told_day(state, "hearing") is not None,
     "hearing_asked": lambda state, _g, _e, _r: state.latest("hearing_request") is not None,
     "evidence": lambda state, _g, event, _r: _on_the_same(state, event),
     "covered": lambda _s, ground, event, _r: _covered(ground, event),
-    "granted_by_other": lambda state, _g, event, _r: _other_people(_last_application(state), event),
+    "repair_two_people": lambda state, _g, event, _r: _other_people(_answered(state, event), event),
     "barred": lambda state, ground, event, _r: _against_repair(state, ground, event) != "barred",
     "steps": lambda state, ground, event, _r: _against_repair(state, ground, event) != "steps",
     "too_early": lambda state, ground, event, _r: _against_repair(state, ground, event) != "too_early",
@@ -308,13 +311,26 @@ _HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {
 
 
 def with_principal(life: Life, principals: Sequence[Life], table: Table) -> Life:
-    """Let what is accessory to the enterprise's listing end and pause with it: once all that it carries there has."""
+    """Let what is accessory to the enterprise's listing end and pause with it.
+
+    It stands with any measure that binds the enterprise, and as long as nothing has happened to any of them; it pauses with those
+    that are paused, and is over once nothing but what has ended, or was never confirmed, is left.
+    """
     if not principals or table.stages[life.stage].ended:
         return life
-    if all(table.stages[each.stage].ended for each in principals):
-        stages = {each.stage for each in principals}
-        return replace(life, stage=next((stage for stage in ("annulled", "revoked") if stages == {stage}), "ended_with_listing"))
-    if all(each.paused or table.stages[each.stage].ended for each in principals):
-        pauses = dict.fromkeys(pause for each in principals for pause in each.paused)
+    binding = [each for each in principals if table.stages[each.stage].binds]
+    if any(not each.paused for each in binding):
+        return life
+    if binding:
+        pauses = (pause for each in binding for pause in each.paused)
         return replace(life, paused=tuple(dict.fromkeys((*life.paused, *pauses))))
-    return life
+    over = {each.stage for each in principals if _has_ended(each, table)}
+    if not over:
+        return life
+    return replace(life, stage=next((stage for stage in ("annulled", "revoked") if over == {stage}), "ended_with_listing"))
+
+
+def _has_ended(life: Life, table: Table) -> bool:
+    """Say whether something is over, or was once and does not bind again: a new proposal brings nothing back."""
+    ends = (table.events[item.event.kind].to for item in life.judged if not item.reason)
+    return table.stages[life.stage].ended or any(table.stages[to].ended for to in ends if to)

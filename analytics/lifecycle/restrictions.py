@@ -50,6 +50,7 @@ class Procedure(Model):
 
 
 _NONE: Final[Mapping[str, Finding]] = {}
+_NOTHING: Final = Life("withdrawn", None, None)
 _NO_CLASSES: Final[Mapping[str, str]] = {}
 
 
@@ -109,9 +110,11 @@ def restrictions_of(
     classes : mapping of decision to str
         Class of the conduct, which says how it may be repaired.
     """
+    findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
     before = [finding for finding in former.values() if _restricts(finding)]
-    principals = {(f.decision, f.rule): f.id for f in (*before, *restricting) if f.role == RESPONDENT}
+    own = sorted((f for f in (*findings, *before) if f.role == RESPONDENT and f.effect == "restrict"), key=_restricts)
+    principals = {(f.decision, f.rule): f.id for f in own}
     grouped: dict[tuple[str, str], dict[str, tuple[Finding, Measure, bool]]] = defaultdict(dict)
     for gone, known in ((True, before), (False, restricting)):
         for finding in known:
@@ -194,7 +197,7 @@ def status(restriction: Restriction, events: Events, day: date, table: Table, pr
     principals : mapping of finding to grounds, optional
         Those on enterprises to which others are accessory, each with the restriction that it carries.
     """
-    lives = {g.finding: life_of(g, events, day, table, principals or {}, restriction.id) for g in restriction.grounds}
+    lives = {g.finding: life_of(g, events, day, table, principals, restriction.id) for g in restriction.grounds}
     if len(lives) == 1:
         ((only, life),) = lives.items()
         return Status(code_of(life, day, table), only, life.start, life.until, lives)
@@ -203,11 +206,16 @@ def status(restriction: Restriction, events: Events, day: date, table: Table, pr
     return Status(code_of(life, day, table), best, life.start, life.until, lives)
 
 
-def life_of(ground: Ground, events: Events, day: date, table: Table, principals: Principals, restriction: str = "") -> Life:
-    """Return the life of a ground, the listing of the enterprise that it is accessory to considered."""
+def life_of(ground: Ground, events: Events, day: date, table: Table, principals: Principals | None, restriction: str = "") -> Life:
+    """Return the life of a ground, the listing of the enterprise that it is accessory to considered.
+
+    Where the finding on the enterprise itself restricts nothing (any more), nothing can be accessory to it.
+    """
     life = live(ground, events.of(ground, restriction), day, table)
-    above = principals.get(ground.principal, ())
-    return with_principal(life, [live(each, events.of(each, carries), day, table) for each, carries in above], table)
+    if principals is None or not ground.principal:
+        return life
+    above = [live(each, events.of(each, carries), day, table) for each, carries in principals.get(ground.principal, ())]
+    return with_principal(life, above or [_NOTHING], table)
 
 
 def principals_of(restrictions: Sequence[Restriction]) -> Principals:

@@ -48,7 +48,7 @@ from api.cli import (
 from api.cli.session import Format, Session
 from api.locales import LANGS
 from api.settings import read_settings
-from graph.errors import ZerenError
+from graph.errors import ZerenError, told
 
 _ANYWHERE = ("--store", "--lang", "--format")
 
@@ -66,7 +66,8 @@ class Root(TyperGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except ZerenError as error:
-            typer.echo(f"zeren: {'; '.join(str(error).splitlines())}", err=True)
+            lang = ctx.obj.lang if isinstance(ctx.obj, Session) else "en"
+            typer.echo(f"zeren: {'; '.join(told(error, lang).splitlines())}", err=True)
             raise typer.Exit(1) from None
         except BrokenPipeError:
             # Whoever reads has seen enough; without this the interpreter would complain when it closes the pipe.

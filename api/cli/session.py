@@ -19,6 +19,8 @@ from api.locales import Texts, texts
 from api.settings import Settings
 from api.use_cases.acting import Actor
 from api.use_cases.stores import open_store_of
+from graph.errors import InputError
+from graph.names import is_user_name
 from graph.store import is_local, open_store
 from graph.store.base import Store
 from graph.store.turn import turn, turn_to_act
@@ -90,7 +92,10 @@ class Session:
 
     def actor(self) -> Actor:
         """Return who asks, now."""
-        return Actor(self.settings.user or getpass.getuser(), datetime.now(UTC))
+        name = self.settings.user or getpass.getuser()
+        if not is_user_name(name):
+            raise InputError(f"ZEREN_USER: {name!r} is no name to work under: Latin or Chinese letters, digits, . _ @ -")
+        return Actor(name, datetime.now(UTC))
 
     def tell(self, text: str) -> None:
         """Say how far it is, beside the data."""

@@ -19,7 +19,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.access import errors as access
+from api.http.negotiation import preferred
 from api.http.schemas import Problem
+from api.locales import LANGS
 from graph.errors import (
     ConfigError,
     InputError,
@@ -31,6 +33,7 @@ from graph.errors import (
     StoreError,
     UnknownCode,
     ZerenError,
+    told,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -127,7 +130,8 @@ def _of_table(request: Request, error: Exception) -> JSONResponse:
     kind = next(KINDS[each] for each in type(error).__mro__ if each in KINDS)
     if isinstance(error, access.AccessError):
         return answer(request.url.path, kind, str(error), _challenge(kind))
-    detail = str(error) if isinstance(error, ZerenError) else _SILENT
+    lang = preferred(request.headers.get("accept-language", ""), LANGS) or "en"
+    detail = told(error, lang) if isinstance(error, ZerenError) else _SILENT
     if (asking := request.scope.get("zeren.asking")) is not None:
         try:
             detail = asking.admit({"detail": detail})["detail"]

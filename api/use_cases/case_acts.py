@@ -37,7 +37,7 @@ from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.document_numbers import document_key
 from graph.errors import InputError, Refused
-from graph.model import Decision, Event, Fact, Origin
+from graph.model import Decision, Event, Fact, Finding, Origin
 from graph.names import normalise_name
 from graph.store.base import Store, Write
 
@@ -107,7 +107,7 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     InputError
         Its particulars are not for whoever acts to write.
     """
-    fact = fact_of(cases, actor, act, calendar_of(store))
+    fact = fact_of(store, cases, actor, act)
     event = Dated(fact.key.rpartition("/")[2], fact.value)
     lives = _lives(cases, event, today)
     rows = {tuple(row.items()): row for row in (_effect(cases, event, today, *each) for each in lives)}
@@ -131,7 +131,7 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     return done
 
 
-def fact_of(cases: Cases, actor: Actor, act: Act, calendar: WorkCalendar) -> Fact[Event]:
+def fact_of(store: Store, cases: Cases, actor: Actor, act: Act) -> Fact[Event]:
     """Return the event of an act as a fact, its deadlines computed; a report says who entered it."""
     details = dict(act.details or {})
     for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
@@ -143,19 +143,34 @@ def fact_of(cases: Cases, actor: Actor, act: Act, calendar: WorkCalendar) -> Fac
     if act.reported:
         details[ENTERED_BY] = actor.name
     if act.kind == "notice" and act.about in cases.findings:
-        details |= _notice_details(cases, act, details, calendar)
+        details |= _notice_details(cases, act, details, calendar_of(store))
     if act.kind in ("proposal", CONFIRMING) and act.about in cases.findings:
-        details |= _confirmed(cases, act)
-    by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers))
+        details |= _confirmed(store, cases, act)
+    by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers or _only_open(cases, act)))
     event = Event(act.kind, act.about, PartialDate.on(act.on), by, act.text.strip(), number, refers, tuple(sorted(details.items())))
     if not people_of(event):
         raise InputError("by: nobody is named who acts")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
 
 
-def _confirmed(cases: Cases, act: Act) -> dict[str, str]:
-    """Return what a proposal proposes, or a decision confirms: on which evidence, which measures, until when."""
-    finding = cases.finding(act.about)
+def _only_open(cases: Cases, act: Act) -> str:
+    """Return the one event that is open and that an act can answer, empty where there are several or none."""
+    rule = cases.table.event(act.kind)
+    if not isinstance(rule, EventRule) or not rule.closes:
+        return ""
+    lives = [cases.life(ground, act.on, restriction) for ground, restriction in cases.reached(act.about)]
+    known = {item.id: item.event for life in lives for item in life.judged if item.id in life.paused}
+    found = [each for each, event in known.items() if event.kind == rule.closes and event.about == act.about]
+    return found[0] if len(found) == 1 else ""
+
+
+def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:
+    """Return what a proposal proposes, or a decision confirms: on which evidence, which measures, until when.
+
+    That is what the finding was on the day of the act, as far as it was known here then.
+    """
+    then = [r.fact.value for r in store.history(f"finding/zeren/{act.about}") if r.recorded_at.date() <= act.on]
+    finding = then[-1] if then and isinstance(then[-1], Finding) else cases.finding(act.about)
     details = {EVIDENCE: finding.evidence_hash, MEASURES: "\n".join(sorted(measure.name_zh for measure in finding.measures))}
     return details | ({LAST_DAY: finding.until} if act.kind == CONFIRMING and finding.until else {})
 
@@ -299,16 +314,33 @@ def _note_against(cases: Cases, event: Event) -> str:
 def _refusal(cases: Cases, act: Act, reason: str, done: Done, more: str = "") -> Refused:
     """Return why an act is refused: for this reason, or else for the one that says most of those of the findings it reaches."""
     row = done.rows[0] if reason else min(done.rows, key=lambda each: _LEAST.get(each["reason"], 0))
-    stage, reason = row["stage"], reason or row["reason"]
-    scope = cases.scope_of(act.about)
-    allowed = [
-        rule.command for kind in cases.table.allowed(stage) if (rule := cases.table.events[kind]).command and scope in rule.scope
-    ]
-    told = f"{cases.table.reasons[reason].en}{f' ({more})' if more else ''}"
+    reason, table = reason or row["reason"], cases.table
+    stages = list(dict.fromkeys(each["stage"] for each in done.rows))
+    possible = ", ".join(dict.fromkeys(word for stage in stages for word in _possible(cases, act, stage)))
+    why, which = table.reasons[reason], f" ({more})" if more else ""
+    there = ", ".join(repr(stage) for stage in stages)
     return Refused(
-        f"{act.kind} refused [{reason}]: {told}; {act.about} is at stage {stage!r}; "
-        f"possible at it: {', '.join(allowed) or 'nothing'}"
+        f"{act.kind} refused [{reason}]: {why.en}{which}; {act.about} is at stage {there}; possible at it: {possible or 'nothing'}",
+        zh=f"{table.label(act.kind, 'zh')}：不予办理 [{reason}]：{why.zh}{which}；"
+        f"{act.about} 现为{'、'.join(f'“{table.stages[stage].zh}”' for stage in stages)}；现可办理：{possible or '无'}",
     )
+
+
+def _possible(cases: Cases, act: Act, stage: str) -> list[str]:
+    """Return the commands, other than this one, that may have effect at a stage: what answers or undoes if there is anything."""
+    table, scope = cases.table, cases.scope_of(act.about)
+    lives = [cases.life(ground, act.on, restriction) for ground, restriction in cases.reached(act.about)]
+    there = {item.event.kind for life in lives for item in life.judged if not item.reason}
+    paused = {item.event.kind for life in lives for item in life.judged if item.id in life.paused}
+    found = []
+    for kind in table.allowed(stage):
+        rule = table.events[kind]
+        answers = not rule.closes or rule.closes in paused
+        undoes = not rule.undoes or bool(there & set(rule.undoes))
+        asked = "hearing_asked" not in rule.needs or "hearing_request" in there
+        if rule.command and scope in rule.scope and kind != act.kind and answers and undoes and asked:
+            found.append(rule.command)
+    return found
 
 
 def _last_day_here(cases: Cases, about: str) -> date | None:

@@ -9,7 +9,7 @@ Invariants (tests/unit/test_api_cases.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -193,7 +193,7 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
         The version, the latest by default.
     """
     findings, events = _findings(store, known_at), events_of(store, known_at)
-    former = _former(store, findings, events, known_at)
+    former = _former(store, findings, events, catalogue, known_at)
     return Cases(former | findings, former, events, catalogue, _decisions(store, known_at))
 
 
@@ -233,7 +233,9 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
         return Cases(findings, {}, (), catalogue, {})
     ids = _happens_about(findings.values())
     events = events_of(store, known_at, ids)
-    former = {about: finding for about, finding in _former(store, findings, events, known_at).items() if about in findings}
+    former = {
+        about: finding for about, finding in _former(store, findings, events, catalogue, known_at).items() if about in findings
+    }
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
     decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
@@ -252,25 +254,46 @@ def _findings(store: Store, known_at: int | None, about: Iterable[str] | None = 
     return {value.id: value for value in values if isinstance(value, Finding)}
 
 
-def _former(store: Store, findings: Mapping[str, Finding], events: Iterable[Dated], known_at: int | None) -> dict[str, Finding]:
+def _former(
+    store: Store, findings: Mapping[str, Finding], events: Sequence[Dated], catalogue: Catalogue, known_at: int | None
+) -> dict[str, Finding]:
     """Return the findings that something has happened to and that are withdrawn or changed since, as they were then.
 
-    Of what was confirmed that is the finding with the evidence that the decision names, else the last that was recorded.
+    Of what was confirmed that is the finding with the evidence that the decision names, if that decision has effect; of what is
+    withdrawn without one, the last that was recorded.
     """
-    about: dict[str, str] = {}
+    about: dict[str, list[Dated]] = {}
     for item in events:
-        told = dict(item.event.details).get(EVIDENCE, "") if item.event.kind == "decision" else ""
-        about[item.event.about] = told or about.get(item.event.about, "")
-    former: dict[str, Finding] = {}
-    for each, told in sorted(about.items()):
+        about.setdefault(item.event.about, []).extend([item] if item.event.kind == "decision" else [])
+    happened, former = Events(events), dict[str, Finding]()
+    for each, decided in sorted(about.items()):
         current = findings.get(each)
-        if current is None or (told and current.evidence_hash != told):
-            history = [r.fact.value for r in store.history(f"finding/zeren/{each}") if known_at is None or r.version <= known_at]
-            known = [value for value in history if isinstance(value, Finding)]
-            confirmed = [value for value in known if value.evidence_hash == told]
-            if known:
-                former[each] = (confirmed or known)[-1]
+        if current is not None and all(_evidence(item) in ("", current.evidence_hash) for item in decided):
+            continue
+        history = [r.fact.value for r in store.history(f"finding/zeren/{each}") if known_at is None or r.version <= known_at]
+        known = [value for value in history if isinstance(value, Finding)]
+        then = next((v for item in reversed(decided) for v in known if _confirms(item, v, happened, catalogue)), None)
+        if then is not None and (current is None or then.evidence_hash != current.evidence_hash):
+            former[each] = then
+        elif current is None and known:
+            former[each] = known[-1]
     return former
+
+
+def _evidence(item: Dated) -> str:
+    return dict(item.event.details).get(EVIDENCE, "")
+
+
+def _confirms(item: Dated, finding: Finding, happened: Events, catalogue: Catalogue) -> bool:
+    """Say whether a decision has effect on a finding as it was, for any of its measures."""
+    if _evidence(item) != finding.evidence_hash:
+        return False
+    for measure in finding.measures:
+        ground = ground_of(finding, catalogue, measure=measure.name_zh)
+        given = happened.of(ground, restriction_id(finding.party, measure.name_zh))
+        if any(each.id == item.id for each in live(ground, given, date.max, load_table()).happened("decision")):
+            return True
+    return False
 
 
 def _decisions(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Decision]:

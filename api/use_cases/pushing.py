@@ -61,9 +61,12 @@ def _takers(cases: Cases, day: date) -> Iterator[_Taker]:
 
 
 def taken_by(cases: Cases, about: str, day: date) -> set[str]:
-    """Return the units that take the measures which a finding, a decision or a restriction carries."""
+    """Return the units that take every measure which a finding, a decision or a restriction carries."""
     carried = {restriction for _, restriction in cases.reached(about)}
-    return {taker.unit for taker in _takers(cases, day) if taker.restriction.id in carried}
+    takes: dict[str, set[str]] = {}
+    for taker in _takers(cases, day):
+        takes.setdefault(taker.unit, set()).add(taker.restriction.id)
+    return {unit for unit, taken in takes.items() if carried <= taken}
 
 
 def _planned(

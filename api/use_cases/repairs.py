@@ -52,24 +52,39 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
         raise NotFound(f"no finding {act.about!r}: a repair is asked for and granted for a finding")
     if act.kind in ASKED and not act.reported:
         refused = [_against(cases, _plan(cases, *each, act.on), act) for each in cases.grounds(act.about)]
-        if all(refused):
-            raise Refused(refused[0])
+        if refused[0] is not None and all(refused):
+            en, zh = refused[0]
+            raise Refused(en, zh=zh)
     return perform(store, cases, actor, act, today, dry_run=dry_run)
 
 
-def _against(cases: Cases, made: Plan, act: Act) -> str:
-    """Return why the plan of one restriction does not allow an act, empty if it does."""
+def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, str] | None:
+    """Return why the plan of one restriction does not allow an act, in English and Chinese; None if it does."""
+    en, zh = f"{act.kind} refused", f"{cases.table.label(act.kind, 'zh')}：不予办理"
     if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
-        return f"{act.kind} refused [barred]: {repair_rules().bars[made.bar].en}; `zeren repair plan` shows the steps"
+        bar = repair_rules().bars[made.bar]
+        return (
+            f"{en} [barred]: {bar.en}; `zeren repair plan` shows the steps",
+            f"{zh} [barred]：{bar.zh}；步骤见 `zeren repair plan`",
+        )
     if made.through:
-        return f"{act.kind} refused [barred]: it is accessory to finding {made.through}, and is repaired with that"
+        return (
+            f"{en} [barred]: it is accessory to finding {made.through}, and is repaired with that",
+            f"{zh} [barred]：该项随企业的认定 {made.through} 一并修复",
+        )
     if missing := made.missing():
-        told = ", ".join(cases.table.label(kind, "en") for kind in missing)
-        return f"{act.kind} refused [steps]: still missing: {told}; `zeren repair plan` shows the steps"
+        told, told_zh = (", ".join(cases.table.label(kind, lang) for kind in missing) for lang in ("en", "zh"))
+        return (
+            f"{en} [steps]: still missing: {told}; `zeren repair plan` shows the steps",
+            f"{zh} [steps]：尚缺：{told_zh}；步骤见 `zeren repair plan`",
+        )
     if made.earliest is not None and act.on < made.earliest:
-        basis = made.steps[-1].basis
-        return f"{act.kind} refused [too_early]: {cases.table.reasons['too_early'].en}, {made.earliest} ({basis})"
-    return ""
+        basis, early = made.steps[-1].basis, cases.table.reasons["too_early"]
+        return (
+            f"{en} [too_early]: {early.en}, {made.earliest} ({basis})",
+            f"{zh} [too_early]：{early.zh}，{made.earliest}（{basis}）",
+        )
+    return None
 
 
 def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:

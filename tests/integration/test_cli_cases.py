@@ -62,7 +62,9 @@ def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
     run("case", "statement", finding, "--text", "无异议")
     refused = run("case", "decide", finding, "--number", "决〔2026〕1号", code=1)
     assert "[four_eyes]" in refused.stderr
-    assert "possible at it: " in refused.stderr
+    assert "现可办理：" in refused.stderr
+    told = run("case", "decide", finding, "--number", "决〔2026〕1号", "--lang", "en", code=1).stderr
+    assert "possible at it: request-hearing, waive-hearing, reject" in told
     monkeypatch.setenv("ZEREN_USER", "qian")
     run("case", "decide", finding, "--number", "决〔2026〕1号")
     run("case", "serve", finding, "--text", "直接送达，签收")

@@ -14,7 +14,8 @@ from api.use_cases.case_acts import Act, perform
 from api.use_cases.propagating import propagate, stored_findings
 from graph.codec import make_fact
 from graph.errors import InputError, NotFound, Refused, UnknownCode
-from graph.model import Measure, Operation, Origin, Relationship
+from graph.model import Finding, Measure, Operation, Origin, Outcome, Relationship
+from graph.store.base import Write
 from tests.api_world import actor, add, case, catalogue, stored
 from tests.builder import Case, shipped
 from tests.case_world import TODAY, cases, clerk, confirm, do, finding, under_wages, wages
@@ -222,6 +223,72 @@ def test_6_what_a_finding_becomes_after_its_confirmation_is_not_confirmed():
         assert codes == {known.measures[0].name_zh: "withdrawn", "更多的限制": "derived"} | {
             measure.name_zh: "in_force" for measure in known.measures[1:]
         }
+
+
+def changed(store, known: Finding, **more: object) -> None:
+    """The finding becomes something else, as other facts or rules would make it."""
+    add(store, make_fact(replace(known, **more), known.id, Origin("zeren")), operation=Operation.CORRECTION)
+
+
+def codes_of(store, party: str, day: date = date(2024, 7, 1)) -> set[str]:
+    known = cases(store, shipped())
+    return {known.status(restriction, day).code for restriction in known.restrictions if restriction.party == party}
+
+
+def test_6_a_report_without_effect_says_nothing_of_what_was_confirmed():
+    law, (head, firm) = shipped(), ("test:A#王示例", "test:A")
+    with wages() as store:
+        own = under_wages(store, firm)
+        confirm(store, own.id, under_wages(store, head).id, law=law)
+        changed(store, own, outcome=Outcome.LEAD, evidence_hash="another")
+        assert (codes_of(store, firm), codes_of(store, head)) == ({"withdrawn"}, {"ended_with_listing"})
+        report = do(store, "decision", own.id, "2024-06-10", number="假9号", reported=True, law=law)
+        assert not report.effective
+        assert (codes_of(store, firm), codes_of(store, head)) == ({"withdrawn"}, {"ended_with_listing"})
+
+
+def test_6_what_is_accessory_to_nothing_that_is_established_does_not_bind():
+    law = shipped()
+    with wages() as store:
+        confirm(store, under_wages(store, "test:A#王示例").id, law=law)
+        assert codes_of(store, "test:A#王示例") == {"in_force"}
+        changed(store, under_wages(store, "test:A"), outcome=Outcome.LEAD)
+        assert codes_of(store, "test:A#王示例") == {"ended_with_listing"}
+
+
+def test_6_a_measure_that_comes_later_brings_nothing_back():
+    law = shipped()
+    with wages() as store:
+        own, head = under_wages(store, "test:A"), under_wages(store, "test:A#王示例")
+        confirm(store, own.id, head.id, law=law)
+        for restriction in cases(store, law).restrictions_on(own.id):
+            do(store, "release", restriction.id, "2024-06-11", law=law, number="解1号")
+        more = Measure("more", "更多的限制", "mandatory", "market")
+        changed(store, own, measures=(*own.measures, more), evidence_hash="another")
+        assert codes_of(store, "test:A") == {"released", "derived"}
+        assert codes_of(store, "test:A#王示例") == {"ended_with_listing"}
+
+
+def test_6_what_is_reported_of_an_earlier_day_is_what_the_finding_was_then():
+    with stored() as store:
+        head = finding(store, "王示例")
+        known = next(fact.value for fact in stored_findings(store) if fact.value.id == head)
+        more = Measure("more", "更多的限制", "mandatory", "market")
+        later = replace(known, measures=(*known.measures, more), until="2099-01-01", evidence_hash="another")
+        fact = make_fact(later, head, Origin("zeren"))
+        store.append([Write(fact, Operation.CORRECTION)], Actor("t", datetime(2024, 6, 10, tzinfo=UTC)).act("t"))
+        for kind, on, by in (
+            ("proposal", "2024-05-06", "zhao"), ("notice", "2024-05-07", "zhao"), ("hearing_waiver", "2024-05-08", "zhao"),
+            ("statement", "2024-05-08", "zhao"), ("decision", "2024-05-09", "qian"), ("service", "2024-05-10", "zhao"),
+        ):  # fmt: skip
+            details = {"hearing": "2024-05-14"} if kind == "notice" else {}
+            do(store, kind, head, on, by=by, details=details, reported=True, today=date(2024, 6, 11))
+        after = cases(store)
+        stands = {r.measure.name_zh: after.status(r, date(2024, 7, 1)) for r in after.restrictions if r.party == known.party}
+        assert {name: each.code for name, each in stands.items()} == {measure.name_zh: "in_force" for measure in known.measures} | {
+            "更多的限制": "derived"
+        }
+        assert {each.until for each in stands.values() if each.code == "in_force"} == {known.until}
 
 
 def test_10_nobody_acts_who_is_not_named():

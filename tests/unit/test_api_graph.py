@@ -37,7 +37,7 @@ def test_1_names_are_those_that_other_answers_show(store):
     assert {item["id"]: item["name"] for item in named.values()} == {
         item["id"]: snapshot.label(item["id"]) for item in named.values()
     }
-    row = graph.statement(0, int(graph.columns.subjects()[0]))
+    (row,) = graph.statements([(0, int(graph.columns.subjects()[0]))])
     recorded = store.by_id(row["id"])
     assert row["label"] in line(recorded.fact, snapshot, texts("en"))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.ground import Dated, Life, people_of
+from analytics.lifecycle.ground import Dated, Judged, Life, people_of
 from analytics.lifecycle.life import live, restarted, with_principal
 from analytics.lifecycle.table import load_table
 from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
@@ -196,16 +196,24 @@ def test_7_the_end_of_the_listing_reaches_what_is_accessory_and_not_what_has_its
     assert with_principal(mine, [restored], TABLE).stage == "active"
     assert with_principal(mine, [Life("annulled", None, None)], TABLE).stage == "annulled"
     # Several measures on the enterprise: it ends with the last of them, and pauses while none of them runs.
+    proposed, never = Life("proposed", None, None), Life("derived", None, None)
+    again = replace(proposed, judged=(Judged("r", happened("rejection", "2024-03-10").event),))
+    assert with_principal(mine, [never], TABLE) == with_principal(mine, [proposed, never], TABLE) == mine
+    assert with_principal(mine, [again], TABLE).stage == "ended_with_listing", "a new proposal brings nothing back"
+    assert with_principal(mine, [repaired, never], TABLE).stage == "ended_with_listing"
     assert with_principal(mine, [repaired, restored], TABLE).stage == "active"
     assert with_principal(mine, [repaired, Life("released", None, None)], TABLE).stage == "ended_with_listing"
     halted = Life("active", None, None, ("order",))
     assert with_principal(mine, [halted, repaired], TABLE).paused == ("order",)
+    assert with_principal(mine, [halted, never], TABLE).paused == ("order",)
     assert with_principal(mine, [halted, restored], TABLE).paused == ()
 
 
 def test_a_repair_by_fraud_restores_and_begins_the_term_again():
     fraud = happened("repair_fraud", "2025-08-01", "f2")
+    own = happened("repair_fraud", "2025-08-01", "f2", by="li")
     assert at(REPAIRABLE, REPAIRED, date(2025, 7, 1)).stage == "repaired"
+    assert reasons(at(REPAIRABLE, [own, *REPAIRED], date(2025, 9, 1)))["repair_fraud"] == "repair_two_people"
     life = at(REPAIRABLE, [fraud, *REPAIRED], date(2025, 9, 1))
     assert (life.stage, life.start, life.until) == ("active", date(2025, 8, 1), "2028-08-01")
 
@@ -291,7 +299,7 @@ def replace_day(item: Dated, day: str) -> Dated:
 def test_12_whoever_recorded_the_application_does_not_grant_it():
     own = happened("repair", "2025-04-01", "f2")
     life = at(REPAIRABLE, [*REPAIRED[:3], own], date(2025, 7, 1))
-    assert (life.stage, reasons(life)["repair"]) == ("repair_pending", "granted_by_other")
+    assert (life.stage, reasons(life)["repair"]) == ("repair_pending", "repair_two_people")
 
 
 def test_12_a_bar_is_lifted_by_others_than_those_who_recorded_it():
@@ -349,6 +357,9 @@ def test_3_who_is_nobody_proposes_nothing_that_binds(nobody):
 def test_3_nothing_is_served_after_its_last_day():
     over = replace(DERIVED, until="2024-03-04")
     assert reasons(at(over, confirmed()))["service"] == "in_term"
+    proposal, notice, statement, _, service = confirmed()
+    sooner = happened("decision", "2024-03-04", by="qian", details=(("last_day", "2024-03-04"),))
+    assert reasons(at(DERIVED, [proposal, notice, statement, sooner, service]))["service"] == "in_term"
 
 
 def test_9_a_proposal_begins_a_procedure_of_its_own():
@@ -405,5 +416,5 @@ def test_11_no_text_of_a_report_breaks_the_fold(text):
     try:
         date.fromisoformat(text)
     except ValueError:
-        assert reasons(life)["hearing_request"] == "in_time"
+        assert reasons(life)["hearing_request"] == "hearing_told"
         assert reasons(life)["decision"] == "hearing_offered"

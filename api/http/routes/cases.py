@@ -155,7 +155,9 @@ def _for_own_unit(asking: Asking, kind: str, about: str) -> None:
     """
     unit, service = asking.unit(None), asking.service
     if kind != "objection" or unit not in pushing.taken_by(service.cases, about, service.today):
-        raise PermissionMissing(f"{asking.principal.name} belongs to {unit!r}, and may object to what that unit executes only")
+        raise PermissionMissing(
+            f"{asking.principal.name} belongs to {unit!r}, and may object to what that unit executes alone: to that restriction"
+        )
 
 
 def _route(kind: str) -> Callable[..., Response]:
