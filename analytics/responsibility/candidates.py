@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
 from analytics.responsibility.conduct import conduct_of, some_day_before
@@ -231,7 +232,11 @@ def _span(first: date, last: date) -> Period:
 
 def offices_of(holding: Holding) -> frozenset[str]:
     """Return the roles that a relationship makes its holder; none for what is no office (a guarantee, an address)."""
-    interest = holding.value.interest
+    return _offices(holding.value.interest)
+
+
+@cache
+def _offices(interest: str) -> frozenset[str]:
     return roles_of(interest) if interest in codes.load("roles") else frozenset()
 
 
