@@ -2,9 +2,9 @@
 
     python bench/load.py [ENTERPRISES [STEP ...]]
 
-Without steps all of them run; all but the peers need `load`. Every step runs in a process of its own, so that its peak memory is its own, on the same files, one after the other. The peers keep
-rows as they are: no check, no history, no source row, no search. They are asked what every by-office clause asks: who held an
-office that answers at the conduct of each decision?
+Without steps all of them run; all but the peers need `load`. Every step runs in a process of its own, so that its peak memory is
+its own, on the same files, one after the other. The peers keep rows as they are: no check, no history, no source row, no search.
+They are asked what every by-office clause asks: who held an office that answers at the conduct of each decision?
 """
 
 from __future__ import annotations
