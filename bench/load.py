@@ -1,10 +1,10 @@
 """A city into the store: loading, loading again, searching, deriving, beside pandas with plain SQLite and networkx.
 
-    python bench/load.py [ENTERPRISES]
+    python bench/load.py [ENTERPRISES [STEP ...]]
 
-Every step runs in a process of its own, so that its peak memory is its own, on the same files, one after the other. The peers keep
-rows as they are: no check, no history, no source row, no search. They are asked what every by-office clause asks: who held an
-office that answers at the conduct of each decision?
+Without steps all of them run; all but the peers need `load`. Every step runs in a process of its own, so that its peak memory is
+its own, on the same files, one after the other. The peers keep rows as they are: no check, no history, no source row, no search.
+They are asked what every by-office clause asks: who held an office that answers at the conduct of each decision?
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -187,11 +187,13 @@ def propagate(folder: Path) -> Said:
     from graph.store import open_store
 
     with open_store(url(folder)) as store:
-        start = time.perf_counter()
-        outcome = derive(store, load_catalogue(), Actor("bench", now()))
-        seconds = time.perf_counter() - start
+        catalogue = load_catalogue()
+        start, busy = time.perf_counter(), time.process_time()
+        outcome = derive(store, catalogue, Actor("bench", now()))
+        seconds, busy = time.perf_counter() - start, time.process_time() - busy
         findings = sum(1 for _ in store.facts(["finding"]))
-    return {"seconds": seconds, "said": f"{outcome.decisions:,} decisions, {findings:,} findings stored"}
+    said = f"{outcome.decisions:,} decisions, {findings:,} findings stored; {busy:,.1f} s of processor time"
+    return {"seconds": seconds, "said": f"{said}, {busy / outcome.decisions * 1e3:.2f} ms a decision"}
 
 
 def pandas_sqlite(folder: Path) -> Said:
@@ -272,8 +274,8 @@ STEPS: dict[str, Callable[[Path], Said]] = {
 }
 
 
-def main(enterprises: int) -> None:
-    """Write a city and run every step on it."""
+def main(enterprises: int, steps: Sequence[str]) -> None:
+    """Write a city and run steps on it."""
     from loaders.synthetic.city import write_city
 
     with tempfile.TemporaryDirectory() as name:
@@ -281,7 +283,7 @@ def main(enterprises: int) -> None:
         write_city(folder, enterprises, SEED)
         print(f"{enterprises:,} enterprises; load of the machine {os.getloadavg()[0]:.1f}")
         print(f"{'step':<22} {'seconds':>9} {'peak MB':>8}  figures", flush=True)
-        for step in STEPS:
+        for step in steps:
             command = [sys.executable, __file__, "--step", step, name]
             run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - itself
             said = json.loads(run.stdout)
@@ -294,4 +296,4 @@ if __name__ == "__main__":
         outcome["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         print(json.dumps(outcome))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, sys.argv[2:] or list(STEPS))

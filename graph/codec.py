@@ -30,6 +30,7 @@ from graph.model import (
     Relationship,
 )
 
+T = TypeVar("T")
 V = TypeVar("V", bound=Payload)
 
 KINDS: dict[str, type[Payload]] = {
@@ -56,6 +57,20 @@ Pairs = tuple[tuple[str, str], ...]
 @cache
 def converter() -> cattrs.Converter:
     """Return the converter: dates as text, everything else as plain JSON, values that are defaults left out."""
+    return _converter(list, lambda pairs: [list(pair) for pair in pairs])
+
+
+@cache
+def _writer() -> cattrs.Converter:
+    """Return the converter of what is written at once: tuples of texts stay as they are, which JSON has no other word for."""
+    return _converter(_same, _same)
+
+
+def _same(value: T) -> T:
+    return value
+
+
+def _converter(texts: Callable[[Texts], Any], pairs: Callable[[Pairs], Any]) -> cattrs.Converter:
     made = cattrs.Converter(omit_if_default=True)
     made.register_unstructure_hook(PartialDate, str)
     made.register_structure_hook(PartialDate, lambda text, _: _date(text))
@@ -64,8 +79,8 @@ def converter() -> cattrs.Converter:
     made.register_unstructure_hook(date, date.isoformat)
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     # As they are: a look at every text in them would be most of the work.
-    made.register_unstructure_hook_func(lambda kind: kind == Texts, list)
-    made.register_unstructure_hook_func(lambda kind: kind == Pairs, lambda given: [list(pair) for pair in given])
+    made.register_unstructure_hook_func(lambda kind: kind == Texts, texts)
+    made.register_unstructure_hook_func(lambda kind: kind == Pairs, pairs)
     made.register_structure_hook_func(_is_plain, lambda given, to: tuple(given if to == Texts else map(tuple, given)))
     # What a sequence is of is looked up once, not at each of its members.
     made.register_unstructure_hook_factory(_is_sequence, partial(_taken_apart, made))
@@ -132,7 +147,7 @@ def kind_of(value: Payload) -> str:
 
 def dump(value: Any) -> str:
     """Return canonical JSON: the same value gives the same text, byte for byte."""
-    plain = converter().unstructure(value)
+    plain = _writer().unstructure(value)
     try:
         return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
     except TypeError:  # a number beyond 64 bits: slower, and the same bytes

@@ -188,11 +188,15 @@ class SearchTerms:
 
 def search_terms(text: str) -> SearchTerms:
     """Return the terms to index a name under."""
-    name = normalise_name(text)
+    terms, syllables = spelled(normalise_name(text))
+    return SearchTerms(tuple(dict.fromkeys(terms)), tuple(syllables), "".join([part[0] for part in syllables]))
+
+
+def spelled(name: str) -> tuple[list[str], list[str]]:
+    """Return `bigrams`, each as often as it occurs, and `pinyin` of the search terms of a normalised name."""
     if _PLAIN_HAN.fullmatch(name) and _KEPT.isdisjoint(name):
         pairs = _pairs(name)
-        read = _read_aloud(name, pairs)
-        return SearchTerms(tuple(dict.fromkeys([*name, *pairs])), tuple(read), "".join([part[0] for part in read]))
+        return [*name, *pairs], _read_aloud(name, pairs)
     syllables: list[str] = []
     terms: list[str] = []
     for run in _RUNS.finditer(name):
@@ -207,7 +211,7 @@ def search_terms(text: str) -> SearchTerms:
         folded = han if _KEPT.isdisjoint(han) else han.translate(_folding())
         terms += folded
         terms += pairs if folded is han else _pairs(folded)
-    return SearchTerms(tuple(dict.fromkeys(terms)), tuple(syllables), "".join([part[0] for part in syllables]))
+    return terms, syllables
 
 
 def _read_aloud(run: str, pairs: list[str]) -> list[str]:

@@ -11,9 +11,10 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, cached_property
 from typing import Final
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
@@ -34,15 +35,15 @@ NAMED = "named_person"
 """Role of somebody the decision names without a role that the clause asks for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
-    """One decision on one snapshot, and whether it stands."""
+    """One decision on one snapshot, and whether it stands; what every clause asks of it is found once."""
 
     snapshot: Snapshot
     decision: Fact[Decision]
     standing: Standing
 
-    @property
+    @cached_property
     def respondent(self) -> Party:
         """The party the decision is against."""
         return self.snapshot.identity.resolve(self.decision.value.respondent, self.decision.value.id)
@@ -53,6 +54,26 @@ class Case:
         found = [(link.id, link.value.other) for link in self.snapshot.links_from(own) if link.value.relation in kinds]
         found += [(link.id, link.value.decision) for link in self.snapshot.links_to(own) if link.value.relation == SAME_CONDUCT]
         yield from sorted(set(found))
+
+    @cached_property
+    def conduct(self) -> Period:
+        """The period of the conduct; where it is unknown it lay some time before the decision."""
+        return conduct_of(self.decision.value) or some_day_before(self.decision.value)
+
+    @cached_property
+    def held(self) -> Sequence[tuple[Holding, frozenset[str]]]:
+        """Who holds what office in the respondent, and the roles that it makes him."""
+        found = ((holding, offices_of(holding)) for holding in self.snapshot.holders(self.respondent.id))
+        return [(holding, roles) for holding, roles in found if roles]
+
+    @cached_property
+    def namings(self) -> Mapping[str, Sequence[Named]]:
+        """What the decision says of each party that it names."""
+        found: dict[str, list[Named]] = {}
+        for named in self.snapshot.named_by(self.decision.value.id):
+            if named.party is not None:
+                found.setdefault(named.party.id, []).append(named)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +119,9 @@ class Candidate:
 
 
 def test_period(case: Case, clause: Clause) -> Period:
-    """Return the period in which the clause asks for the office; unknown conduct lay some time before the decision."""
-    decision = case.decision.value
-    if clause.when == "office_at_listing":
-        return Period(decision.date, decision.date)
-    return conduct_of(decision) or some_day_before(decision)
+    """Return the period in which the clause asks for the office."""
+    decided = case.decision.value.date
+    return Period(decided, decided) if clause.when == "office_at_listing" else case.conduct
 
 
 def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
@@ -125,18 +144,10 @@ def _own_imposed(case: Case, clause: Clause) -> tuple[Imposed, ...]:
     return (*decision.imposed, *(Imposed(act) for act in decision.acts if act in clause.penalised_by and act not in said))
 
 
-def _by_party(case: Case) -> dict[str, list[Named]]:
-    found: dict[str, list[Named]] = defaultdict(list)
-    for named in case.snapshot.named_by(case.decision.value.id):
-        if named.party is not None:
-            found[named.party.id].append(named)
-    return found
-
-
 def _named(case: Case, clause: Clause) -> Iterator[Candidate]:
     wanted = set(clause.roles)
     anybody = bool(wanted & found_only())
-    for _, namings in sorted(_by_party(case).items()):
+    for _, namings in sorted(case.namings.items()):
         roles = {role for n in namings for role in n.value.found_as}
         roles |= {role for n in namings for role in stated_here(case, n)}
         if anybody or wanted & roles:
@@ -160,15 +171,15 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
     offices: dict[str, list[Office]] = defaultdict(list)
     denied: dict[str, list[Holding]] = defaultdict(list)
     alone = one_at_a_time()
-    single = [each for each in case.snapshot.holders(case.respondent.id) if wanted & alone & offices_of(each)]
-    for holding in case.snapshot.holders(case.respondent.id):
-        if wanted & offices_of(holding):
+    single = [holding for holding, roles in case.held if wanted & alone & roles]
+    for holding, roles in case.held:
+        if wanted & roles:
             office = _office(holding, clause, period)
             if office is not None:
                 offices[holding.party.id].append(office)
             else:
                 denied[holding.party.id].append(holding)
-    namings = _by_party(case)
+    namings = case.namings
     stated: dict[str, list[Named]] = {}
     if clause.when == "office_at_conduct":
         for node, found in namings.items():
@@ -241,7 +252,11 @@ def _span(first: date, last: date) -> Period:
 
 def offices_of(holding: Holding) -> frozenset[str]:
     """Return the roles that a relationship makes its holder; none for what is no office (a guarantee, an address)."""
-    interest = holding.value.interest
+    return _offices(holding.value.interest)
+
+
+@cache
+def _offices(interest: str) -> frozenset[str]:
     return roles_of(interest) if interest in codes.load("roles") else frozenset()
 
 

@@ -26,6 +26,7 @@ from graph.snapshot import Snapshot
 from graph.snapshot.scope import GRAPH, snapshot_about
 from graph.store.base import Store, Write
 from graph.store.mentions import encoded, spoken_of
+from graph.uncollected import uncollected
 
 MARK = "propagated"
 """Progress mark: `<version>:<hash of the catalogue>` of the last derivation."""
@@ -78,6 +79,7 @@ def pending(store: Store, catalogue: Catalogue) -> Pending:
     return Pending(full=False, wordings=tuple(wordings))
 
 
+@uncollected()
 def propagate(
     store: Store,
     catalogue: Catalogue,

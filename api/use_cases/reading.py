@@ -13,6 +13,7 @@ from graph.preference import preference_of
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import GRAPH
 from graph.store.base import Store
+from graph.uncollected import uncollected
 
 CATALOGUE = "catalogue/zeren/current"
 """Key of the fact that keeps which catalogue findings were derived with."""
@@ -20,6 +21,7 @@ _SHOWN_CHOICES = 12
 _A_DAY = len("2026-03-01")
 
 
+@uncollected()
 def snapshot_of(store: Store, known_at: int | None = None) -> Snapshot:
     """Return the graph as known at a version, the latest by default."""
     version = store.version() if known_at is None else known_at

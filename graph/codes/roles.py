@@ -30,11 +30,13 @@ def roles_of(code: str) -> frozenset[str]:
     return frozenset((role.code, *role.includes))
 
 
+@cache
 def found_only() -> frozenset[str]:
     """Return the roles that exist only as a finding in a document and are never derived from a register."""
     return frozenset(role.code for role in load("roles") if role.found_only)
 
 
+@cache
 def single() -> frozenset[str]:
     """Return the roles that a body has one holder of at a time."""
     return frozenset(role.code for role in load("roles") if role.single)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
-from graph.names import normalise_name, search_terms
+from graph.names import normalise_name, spelled
 
 LONGEST: Final = 24
 """Letters of one indexed run of syllables; of what is typed no more are looked at."""
@@ -25,17 +24,23 @@ def normalised(name: str) -> str:
     return normalise_name(name)
 
 
-@lru_cache(maxsize=65_536)
 def terms_of(text: str) -> tuple[str, ...]:
     """Return the terms of a normalised text, each once."""
     if text.isascii() and text.isalnum():
         return (text,)
-    found = search_terms(text)
-    begins = () if text[:1].isascii() else (BEGINS + text[:1], BEGINS + text[:2])
-    return tuple(dict.fromkeys([*found.bigrams, *begins, *_tails(found.pinyin), *_tails(found.initials)]))
+    terms, syllables = spelled(text)
+    if not text[:1].isascii():
+        terms += (BEGINS + text[:1], BEGINS + text[:2])
+    terms += _tails(syllables)
+    initials = "".join([part[0] for part in syllables])
+    terms += [initials[start : start + LONGEST] for start in range(len(initials))]
+    return tuple(dict.fromkeys(terms))
 
 
 def _tails(parts: Sequence[str]) -> list[str]:
     """Return every tail of the parts as one word: zhang shi li -> zhangshili, shili, li."""
-    word = "".join(parts)
-    return [word[start : start + LONGEST] for start in accumulate(map(len, parts[:-1]), initial=0)] if parts else []
+    word, start, tails = "".join(parts), 0, []
+    for part in parts:
+        tails.append(word[start : start + LONGEST])
+        start += len(part)
+    return tails
