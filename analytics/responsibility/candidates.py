@@ -203,14 +203,14 @@ def _rivals(
     case: Case, clause: Clause, node: str, days: Iterable[tuple[date, date]], single: Iterable[Holding]
 ) -> tuple[Holding, ...]:
     """Return the certain holdings of others that leave somebody no day; none where he has one, or may be the same person."""
-    others = [h for h in single if h.party.certain and h.party.id != node and not _may_be(case, node, h.party.id)]
+    others = [h for h in single if h.party.certain and h.party.id != node and not may_be_one(case, node, h.party.id)]
     periods = sorted((_read(h, clause) for h in others), key=lambda period: period.start.latest)
     if not others or not all(_covered(first, last, periods) for first, last in days):
         return ()
     return tuple(h for h in others if any(_read(h, clause).meets(_span(first, last)) is not Truth.NO for first, last in days))
 
 
-def _may_be(case: Case, node: str, other: str) -> bool:
+def may_be_one(case: Case, node: str, other: str) -> bool:
     """Say whether two who bear one name may be one person: each has no number of his own that says he is not."""
     label = case.snapshot.label
     if normalise_name(label(node)) != normalise_name(label(other)):

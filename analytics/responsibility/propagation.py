@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from analytics.responsibility import premises
+from analytics.responsibility import either, premises
 from analytics.responsibility.candidates import SAME_CONDUCT, Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule, TermRule
 from analytics.responsibility.conduct import conduct_end
@@ -194,7 +194,7 @@ def _premises(
     elif clause.when == "named" or candidate.imposed(measures):
         answers.append(premises.finding(case, clause, candidate, measures))
     else:
-        answers.append(premises.office(case, clause, candidate))
+        answers += [premises.office(case, clause, candidate), either.other_office(case, clause, candidate)]
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
         answers.append(premises.personal_fault(case, candidate))
     if "heard" in clause.needs:

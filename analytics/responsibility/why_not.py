@@ -33,6 +33,7 @@ CLOSEST = (
     "in_force_uncertain",
     "office_date_uncertain",
     "office_contested",
+    "other_office_answers",
     "fault_not_found",
     "notice_not_read",
     "penalty_not_read",

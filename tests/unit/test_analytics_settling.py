@@ -24,7 +24,7 @@ BEFORE: Any = {"date": "2010-05-10", "conduct": "2009-01-01/2009-12-31"}
 
 
 def test_1_every_reason_for_a_missing_premise_says_what_settles_it():
-    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py"))
+    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py", "either.py"))
     said = set(re.findall(r'MISSING, "(\w+)"', text)) | set(re.findall(r'\(MISSING, "(\w+)"\)', text))
     said |= {"in_force_uncertain", "cited_out_of_force"} if "PremiseState.MISSING" in text else set()
     assert said == SETTLED_BY.keys()
@@ -60,6 +60,13 @@ def conflict() -> Case:
     case.company("A").legal_representative("王示例", "2015", "2020-01-01")
     case.decision("A", [WAGE])
     case.names("王示例", "A", posts=("legal_representative",))
+    return case
+
+
+def two_offices() -> Case:
+    case = Case()
+    case.company("A").legal_representative("李示例", "2015").principal("王示例", "2015")
+    case.decision("A", [WAGE])
     return case
 
 
@@ -120,6 +127,7 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         ),
         (unread_ban, "penalty_not_read", lambda c: c.names("王示例", "A", imposed={"industry_ban": Term(5)})),
         (conflict, "statements_conflict", lambda c: c.company("A").legal_representative("王示例", "2021", "2023-12-31")),
+        (two_offices, "other_office_answers", lambda c: c.names("王示例", "A", posts=("principal_responsible_person",))),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
         (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
