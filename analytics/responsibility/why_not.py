@@ -29,6 +29,7 @@ CLOSEST = (
     "jurisdiction_unknown",
     "conduct_after_decision",
     "act_of_another_authority",
+    "authority_too_low",
     "cited_out_of_force",
     "in_force_uncertain",
     "office_date_uncertain",

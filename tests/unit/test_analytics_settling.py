@@ -160,6 +160,20 @@ def test_2_dates_that_agree_settle_a_decision_older_than_its_conduct():
     assert missing(case, "conduct_after_decision") == []
 
 
+def test_2_the_right_level_settles_a_decision_of_too_low_an_authority():
+    case = Case()
+    case.company("A")
+    case.decision("A", [BAN], kind="market_ban", authority_level="county")
+    case.names("王示例", "A", imposed={BAN: Term(5)})
+    ((finding, premise),) = missing(case, "authority_too_low")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    assert (wanted.kind, wanted.about) == ("decision", ("D1",))
+    case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
+    case.decision("A", [BAN], kind="market_ban", authority_level="national")
+    assert missing(case, "authority_too_low") == []
+
+
 def test_2_a_decision_read_again_settles_what_it_cites():
     case = misquoted()
     ((finding, premise),) = missing(case, "cited_out_of_force")
