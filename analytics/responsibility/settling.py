@@ -37,6 +37,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "other_office_answers": "naming",
     "penalty_not_read": "naming",
     "statements_conflict": "relationship",
+    "terms_differ": "naming",
 }
 """Reason of a missing premise -> the kind of fact that settles it; `rule`: no fact does, an article of sufficient level has to."""
 
@@ -63,6 +64,6 @@ def settled_by(finding: Finding, premise: Premise) -> Settling | None:
     }[kind]
     if premise.reason == "annulment_unclear":
         return Settling(kind, premise.evidence[1:])
-    if premise.reason == "penalty_not_read" and finding.party == finding.company:
+    if premise.reason in ("penalty_not_read", "terms_differ") and finding.party == finding.company:
         return Settling("decision", (finding.decision,))
     return Settling(kind, about)

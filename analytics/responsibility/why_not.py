@@ -37,6 +37,7 @@ CLOSEST = (
     "other_office_answers",
     "fault_not_found",
     "notice_not_read",
+    "terms_differ",
     "penalty_not_read",
     "circumstance_not_read",
     "statements_conflict",

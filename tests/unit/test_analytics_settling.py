@@ -24,7 +24,7 @@ BEFORE: Any = {"date": "2010-05-10", "conduct": "2009-01-01/2009-12-31"}
 
 
 def test_1_every_reason_for_a_missing_premise_says_what_settles_it():
-    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py", "either.py"))
+    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py", "either.py", "terms.py"))
     said = set(re.findall(r'MISSING, "(\w+)"', text)) | set(re.findall(r'\(MISSING, "(\w+)"\)', text))
     said |= {"in_force_uncertain", "cited_out_of_force"} if "PremiseState.MISSING" in text else set()
     assert said == SETTLED_BY.keys()
@@ -172,6 +172,20 @@ def test_2_the_right_level_settles_a_decision_of_too_low_an_authority():
     case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
     case.decision("A", [BAN], kind="market_ban", authority_level="national")
     assert missing(case, "authority_too_low") == []
+
+
+def test_2_one_term_settles_a_decision_that_states_two():
+    case = Case()
+    case.company("A")
+    case.decision("A", [BAN], kind="market_ban")
+    for years in (3, 5):
+        case.names("王示例", "A", imposed={BAN: Term(years)})
+    ((finding, premise),) = missing(case, "terms_differ")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    assert (wanted.kind, wanted.about) == ("naming", ("D1", finding.party))
+    case.facts.pop()
+    assert missing(case, "terms_differ") == []
 
 
 def test_2_a_decision_read_again_settles_what_it_cites():
