@@ -119,9 +119,15 @@ def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
 
 
 def _own_imposed(case: Case, clause: Clause) -> tuple[Imposed, ...]:
-    """Return what the decision imposed on its respondent: what it says so, and its acts that the clause asks for."""
+    """Return what the decision imposed on its respondent: what it says so, and its acts that the clause asks for.
+
+    An act that it imposes on somebody else whom it names is not thereby one against the respondent.
+    """
     decision = case.decision.value
-    said = {item.act for item in decision.imposed}
+    namings = [
+        named.value for named in case.snapshot.named_by(decision.id) if not named.party or named.party.id != case.respondent.id
+    ]
+    said = {item.act for item in (*decision.imposed, *(item for naming in namings for item in naming.imposed))}
     return (*decision.imposed, *(Imposed(act) for act in decision.acts if act in clause.penalised_by and act not in said))
 
 

@@ -164,7 +164,7 @@ def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) 
         return True
     if not clause.penalised_by or candidate.suffered(clause.penalised_by):
         return False
-    others = {act for other in rule.clauses for act in other.penalised_by}
+    others = {act for other in rule.clauses for act in other.penalised_by if act not in clause.penalised_by}
     acts = case.decision.value.acts if candidate.role == RESPONDENT else ()
     return bool(candidate.suffered(others)) or not others.isdisjoint(acts)
 

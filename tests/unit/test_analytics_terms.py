@@ -31,12 +31,11 @@ def told(case: Case) -> tuple[str, str | None, set[str]]:
 
 
 def test_1_of_different_acts_the_last_counts():
-    for acts in permutations([("professional_certificate_revoked", Term(1)), ("industry_ban", Term(5))]):
+    for imposed in permutations([Imposed("order_to_correct", term=Term(1)), Imposed("fine", term=Term(5))]):
         case = Case()
         case.company("A")
-        case.decision("A", ["false_safety_report"], kind="penalty")
-        case.names("王示例", "A", found_as=("directly_responsible",), responsible=True, imposed=dict(acts))
-        assert {f.until for f in case.findings("王示例", rule="D1-SAFETY-AGENCY")} == {"2028-05-10"}
+        case.decision("A", ["recruitment_obstructed"], kind="penalty", imposed=imposed)
+        assert [f.until for f in case.findings(rule="D4-ORG")] == ["2028-05-10"]
 
 
 @pytest.mark.parametrize("together", [True, False])
