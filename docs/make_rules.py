@@ -91,7 +91,8 @@ def _rule(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _clause(rule: Rule, clause: Clause, catalogue: Catalogue) -> str:
-    who = "、".join("当事人" if role == RESPONDENT else codes.load("roles").label(role, "zh") for role in clause.roles)
+    roles = ["当事人" if role == RESPONDENT else codes.load("roles").label(role, "zh") for role in clause.roles]
+    who = ("或者" if clause.either else "、").join(roles)
     how = [HOW.get(clause.when, "named and found" + (", or itself" if clause.also_respondent else ""))]
     how += ["personal fault found"] * ("personal_fault" in clause.needs)
     how += ["told beforehand"] * ("heard" in clause.needs)

@@ -138,9 +138,15 @@ def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
 
 
 def _own_imposed(case: Case, clause: Clause) -> tuple[Imposed, ...]:
-    """Return what the decision imposed on its respondent: what it says so, and its acts that the clause asks for."""
+    """Return what the decision imposed on its respondent: what it says so, and its acts that the clause asks for.
+
+    An act that it imposes on somebody else whom it names is not thereby one against the respondent.
+    """
     decision = case.decision.value
-    said = {item.act for item in decision.imposed}
+    namings = [
+        named.value for named in case.snapshot.named_by(decision.id) if not named.party or named.party.id != case.respondent.id
+    ]
+    said = {item.act for item in (*decision.imposed, *(item for naming in namings for item in naming.imposed))}
     return (*decision.imposed, *(Imposed(act) for act in decision.acts if act in clause.penalised_by and act not in said))
 
 
@@ -214,14 +220,14 @@ def _rivals(
     case: Case, clause: Clause, node: str, days: Iterable[tuple[date, date]], single: Iterable[Holding]
 ) -> tuple[Holding, ...]:
     """Return the certain holdings of others that leave somebody no day; none where he has one, or may be the same person."""
-    others = [h for h in single if h.party.certain and h.party.id != node and not _may_be(case, node, h.party.id)]
+    others = [h for h in single if h.party.certain and h.party.id != node and not may_be_one(case, node, h.party.id)]
     periods = sorted((_read(h, clause) for h in others), key=lambda period: period.start.latest)
     if not others or not all(_covered(first, last, periods) for first, last in days):
         return ()
     return tuple(h for h in others if any(_read(h, clause).meets(_span(first, last)) is not Truth.NO for first, last in days))
 
 
-def _may_be(case: Case, node: str, other: str) -> bool:
+def may_be_one(case: Case, node: str, other: str) -> bool:
     """Say whether two who bear one name may be one person: each has no number of his own that says he is not."""
     label = case.snapshot.label
     if normalise_name(label(node)) != normalise_name(label(other)):

@@ -1,4 +1,8 @@
-"""Who can have decided what: an act that only a court does, and a decision that no court makes, contradict each other."""
+"""Who can have decided what, by the lists of acts, of kinds of decision and of levels.
+
+An act that only a court does, and a decision that no court makes, contradict each other; so do an act that a law keeps for
+authorities of some level, and a lower one.
+"""
 
 from __future__ import annotations
 
@@ -30,3 +34,11 @@ def foreign_acts(decision: Decision) -> tuple[str, ...]:
     own = {act for act, code in acts.items() if code.maker == "authority" or (code.listing and code.maker != "court")}
     never |= own if court is True or maker == "court" else set()
     return tuple(act for act in decision.acts if act in never)
+
+
+def acts_above(decision: Decision) -> tuple[str, ...]:
+    """Return the acts that an authority of this level cannot have done; none where no level is on record."""
+    levels = codes.load("authority_levels")
+    rank = levels.get(decision.authority_level).rank if decision.authority_level else 0
+    lowest = {act: codes.load("acts").get(act).lowest for act in decision.acts}
+    return tuple(act for act, level in lowest.items() if level and 0 < rank < levels.get(level).rank)

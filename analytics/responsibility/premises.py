@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from analytics.responsibility.candidates import Candidate, Case, Office, stated_here, test_period
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
-from analytics.responsibility.competence import foreign_acts
+from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
 from graph.dates import Truth
 from graph.errors import NotFound
@@ -44,12 +44,15 @@ def dated(case: Case) -> Premise | None:
 def competence(case: Case, rule: Rule) -> Premise | None:
     """Doubt an act that whoever decided cannot have done; None where it fits."""
     acts = [code for code in case.decision.value.acts if code in rule.acts]
-    foreign = [code for code in foreign_acts(case.decision.value) if code in acts]
-    if not foreign or len(foreign) < len(acts):
+    foreign = set(foreign_acts(case.decision.value)) & set(acts)
+    if not foreign.union(acts_above(case.decision.value)) >= set(acts):
         return None
-    level, kind = case.decision.value.authority_level or "", case.decision.value.kind
-    compared = (*(("act", code) for code in foreign), ("authority_level", level), ("decision_kind", kind))
-    return Premise("competence", MISSING, "act_of_another_authority", (case.decision.id,), compared)
+    told, level = [("act", act) for act in acts if act in foreign or not foreign], case.decision.value.authority_level or ""
+    compared = (*told, ("authority_level", level))
+    if foreign:
+        compared = (*compared, ("decision_kind", case.decision.value.kind))
+        return Premise("competence", MISSING, "act_of_another_authority", (case.decision.id,), compared)
+    return Premise("competence", MISSING, "authority_too_low", (case.decision.id,), compared)
 
 
 def jurisdiction(case: Case, rule: Rule) -> Premise | None:

@@ -15,19 +15,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
-from analytics.responsibility import premises
+from analytics.responsibility import either, premises
 from analytics.responsibility.candidates import SAME_CONDUCT, Candidate, Case, candidates
-from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule, TermRule
-from analytics.responsibility.conduct import conduct_end
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
 from analytics.responsibility.rule_format import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, select
+from analytics.responsibility.terms import first_day, last_day, two_terms
 from graph import codes
 from graph.codec import digest, dump
-from graph.dates import add_months, add_years
 from graph.errors import NotFound
-from graph.model import Basis, Decision, Fact, Finding, Imposed, Measure, Outcome, Premise, PremiseState, Term
+from graph.model import Basis, Decision, Fact, Finding, Imposed, Measure, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
 
 
@@ -135,7 +133,7 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
     answers = _premises(case, item, clause, candidate, measures, catalogue)
     outcome = _outcome(answers)
     binding = outcome is Outcome.ESTABLISHED and bool(imposed)
-    start = _start(case, imposed)
+    start = first_day(case, imposed)
     finding = Finding(
         id=digest(case.decision.value.id, rule.id, clause.id, candidate.party.id, clause.effect),
         outcome=outcome,
@@ -152,7 +150,7 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         measures=tuple(Measure(m.id, m.name.zh, m.kind, m.category) for m in measures),
         basis=_basis(clause, measures),
         start=start,
-        until=_until(case, rule.term_of(clause), imposed, start),
+        until=last_day(case, rule.term_of(clause), imposed, start),
         premises=tuple(answers),
         path=(*candidate.statements, case.decision.id),
         unverified=_unverified(rule, imposed),
@@ -166,7 +164,7 @@ def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) 
         return True
     if not clause.penalised_by or candidate.suffered(clause.penalised_by):
         return False
-    others = {act for other in rule.clauses for act in other.penalised_by}
+    others = {act for other in rule.clauses for act in other.penalised_by if act not in clause.penalised_by}
     acts = case.decision.value.acts if candidate.role == RESPONDENT else ()
     return bool(candidate.suffered(others)) or not others.isdisjoint(acts)
 
@@ -194,13 +192,14 @@ def _premises(
     elif clause.when == "named" or candidate.imposed(measures):
         answers.append(premises.finding(case, clause, candidate, measures))
     else:
-        answers.append(premises.office(case, clause, candidate))
+        answers += [premises.office(case, clause, candidate), either.other_office(case, clause, candidate)]
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
         answers.append(premises.personal_fault(case, candidate))
     if "heard" in clause.needs:
         answers.append(premises.heard(case, candidate))
     answers += [
         premises.penalty(case, clause, candidate),
+        two_terms(case, candidate, candidate.imposed(measures)),
         premises.exoneration(case, candidate, measures),
         premises.identity(case, candidate),
         premises.superior_basis(case, candidate, measures, catalogue.instruments),
@@ -231,48 +230,7 @@ def _weakness(basis: BasisRef) -> int:
     return MARKS.index(basis.evidence or "not_read")
 
 
-def _start(case: Case, imposed: Sequence[Imposed]) -> date | None:
-    """Return the first day: of what the decision imposes the earliest that it states, else its own day."""
-    stated = [item.start for item in imposed if item.start is not None]
-    return (min(stated, key=lambda day: day.earliest) if stated else case.decision.value.date).day
-
-
-def _until(case: Case, term: TermRule, imposed: Sequence[Imposed], start: date | None) -> str | None:
-    """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands.
-
-    Where it states several, each is counted from its own day, and the last of them counts.
-    """
-    ended = case.standing.until.latest if case.standing.until else None
-    known = [item for item in imposed if item.term.known]
-    longest = max(known, key=lambda item: _reach(item, case), default=None)
-    lasts = longest.term if longest else None
-    counted_from = (longest.start or case.decision.value.date).day if longest else start
-    if lasts is None:
-        lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
-        counted_from = {"decision": start, "conduct_end": _conduct_end(case)}.get(term.starts)
-    if lasts.life:
-        return ended.isoformat() if ended else "life"
-    last = _add(counted_from, lasts) if lasts.known else None
-    days = [day for day in (last, ended) if day is not None]
-    return min(days).isoformat() if days else None
-
-
 def _unverified(rule: Rule, imposed: Sequence[Imposed]) -> tuple[str, ...]:
     """Return what is known from memory only; a term that the decision states is not."""
     stated = any(item.term.known for item in imposed)
     return tuple(field for field in rule.unverified if not (stated and field == "term"))
-
-
-def _reach(item: Imposed, case: Case) -> tuple[bool, date, int]:
-    """Return what orders impositions by when they end: for life last, those from a day that is not known by their length."""
-    first, length = (item.start or case.decision.value.date).day, 12 * (item.term.years or 0) + (item.term.months or 0)
-    return item.term.life, (_add(first, item.term) if not item.term.life else None) or date.min, length
-
-
-def _add(start: date | None, term: Term) -> date | None:
-    return None if start is None else add_months(add_years(start, term.years or 0), term.months or 0)
-
-
-def _conduct_end(case: Case) -> date | None:
-    end = conduct_end(case.decision.value)
-    return end.latest if end else None

@@ -12,6 +12,7 @@ Invariants (tests/unit/test_analytics_proportionality.py holds one test a number
 5. `accumulation`: several decisions put different measures on the party on some same day.
 6. `same_conduct`: decisions that restrict the party answer the same conduct, or the rules of one decision restrict him twice alike.
 7. What is to be said of several measures alike, of the same findings and days, is one warning.
+8. `one_act`: what one decision imposed by one act is told under several rules as different measures: it is to be confirmed once.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def warnings(findings: Iterable[Finding], catalogue: Catalogue, same_conduct: Ca
         for measure in each.finding.measures:
             by_measure[measure.name_zh].append(each)
     found = [warned for name, of_one in by_measure.items() for warned in _of_measure(name, of_one, catalogue)]
-    found += [*_accumulation(spells), *_same_conduct(by_measure, same_conduct)]
+    found += [*_accumulation(spells), *_same_conduct(by_measure, same_conduct), *_one_act(chosen.values(), catalogue)]
     return _grouped(found)
 
 
@@ -164,12 +165,40 @@ def _accumulation(spells: Sequence[Spell]) -> Iterator[Warned]:
 
 def _same_conduct(by_measure: dict[str, list[Spell]], same: Callable[[str, str], bool]) -> Iterator[Warned]:
     for name, spells in by_measure.items():
+        by_decision: dict[str, list[Spell]] = defaultdict(list)
+        for each in spells:
+            by_decision[each.finding.decision].append(each)
+        for decision, of_one in by_decision.items():
+            if len(of_one) > 1:
+                yield Warned("several_rules", (name,), _ids(of_one), (("decision", decision),))
         for one, other in combinations(spells, 2):
             first, second = sorted((one.finding.decision, other.finding.decision))
-            if first == second:
-                yield Warned("several_rules", (name,), _ids((one, other)), (("decision", first),))
-            elif same(first, second):
+            if first != second and same(first, second):
                 yield Warned("same_conduct", (name,), _ids((one, other)), (("decision", first), ("decision", second)))
+
+
+def _one_act(findings: Iterable[Finding], catalogue: Catalogue) -> Iterator[Warned]:
+    """Warn where what a decision imposed by one act is told under several rules, and so looks like several restrictions."""
+    told: dict[tuple[str, str], dict[str, Finding]] = defaultdict(dict)
+    for finding in findings:
+        for act in _imposed(finding, catalogue):
+            told[finding.decision, act][finding.id] = finding
+    for (decision, _), found in told.items():
+        rules = {finding.rule for finding in found.values()}
+        measures = {measure.name_zh for finding in found.values() for measure in finding.measures}
+        alike = all({m.name_zh for m in finding.measures} == measures for finding in found.values())
+        if len(rules) > 1 and not alike:
+            values = (("decision", decision), ("measures", str(len(measures))))
+            yield Warned("one_act", tuple(sorted(measures)), tuple(sorted(found)), values)
+
+
+def _imposed(finding: Finding, catalogue: Catalogue) -> set[str]:
+    """Return the acts by which the decision imposed the measures of a finding; none for what is derived."""
+    rule = catalogue.version(finding.rule, finding.rule_version)
+    if rule is None or finding.origin != "imposed":
+        return set()
+    ours = {measure.id for measure in finding.measures}
+    return {act for measure in rule.measures if measure.id in ours for act in measure.imposed_by}
 
 
 def _ids(spells: Iterable[Spell]) -> tuple[str, ...]:

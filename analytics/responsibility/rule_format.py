@@ -187,6 +187,9 @@ class Clause(Model):
     """Coded acts one of which the decision must contain as well; without it the finding is a lead."""
     penalised_by: tuple[str, ...] = ()
     """Coded acts one of which the decision must impose on the party himself (a ban that only a decision can make)."""
+    either: bool = False
+    """Of several offices the text asks for one (或者): where different people hold them, the one named first answers, unless the
+    decision names the holder of another."""
     also_respondent: bool = False
     """With `when: named`: a decision against the person himself, not against an enterprise, reaches him as well."""
     effect: Literal["restrict", "record"]
@@ -214,6 +217,8 @@ class Clause(Model):
             yield f"{place}.when: `when: respondent` goes with `roles: [respondent]` and nothing else"
         if holds(lambda: self.also_respondent and self.when != "named"):
             yield f"{place}.also_respondent: goes with `when: named` and nothing else"
+        if holds(lambda: self.either and (len(self.roles) < 2 or not self.when.startswith("office"))):
+            yield f"{place}.either: goes with two or more offices, by office"
         if acts is not None:
             yield from (f"{place}.acts: {act!r} is no act of the rule" for act in read(lambda: self.acts, ()) if act not in acts)
         yield from unknown_acts(read(lambda: self.circumstances, ()), f"{place}.circumstances")

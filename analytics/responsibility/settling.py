@@ -18,6 +18,7 @@ Kind = Literal["relationship", "naming", "decision", "ruling", "rule"]
 SETTLED_BY: Final[Mapping[str, Kind]] = {
     "annulment_unclear": "decision",
     "act_of_another_authority": "decision",
+    "authority_too_low": "decision",
     "basis_missing": "rule",
     "basis_unread": "rule",
     "cited_out_of_force": "decision",
@@ -33,8 +34,10 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "notice_not_read": "decision",
     "office_contested": "relationship",
     "office_date_uncertain": "relationship",
+    "other_office_answers": "naming",
     "penalty_not_read": "naming",
     "statements_conflict": "relationship",
+    "terms_differ": "naming",
 }
 """Reason of a missing premise -> the kind of fact that settles it; `rule`: no fact does, an article of sufficient level has to."""
 
@@ -61,6 +64,6 @@ def settled_by(finding: Finding, premise: Premise) -> Settling | None:
     }[kind]
     if premise.reason == "annulment_unclear":
         return Settling(kind, premise.evidence[1:])
-    if premise.reason == "penalty_not_read" and finding.party == finding.company:
+    if premise.reason in ("penalty_not_read", "terms_differ") and finding.party == finding.company:
         return Settling("decision", (finding.decision,))
     return Settling(kind, about)

@@ -97,18 +97,26 @@ class DecisionKind(Code):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act(Code):
-    """A coded act; a listing says in which of the four domains of the policy it falls; `maker`: only a court does it, or none."""
+    """A coded act; a listing says in which of the four domains of the policy it falls.
+
+    `maker`: only a court does it, or no court does; `lowest`: no authority below this level does it, where a law says so.
+    """
 
     listing: bool = False
+    lowest: Literal["", "national", "province", "city"] = ""
     maker: Literal["", "court", "authority"] = ""
     domain: Literal["", "D1", "D2", "D3", "D4"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityLevel(Code):
-    """A level of authority; a self-regulatory body is not a public authority, and its lists start nothing."""
+    """A level of authority; a self-regulatory body is not a public authority, and its lists start nothing.
+
+    `rank` orders those that stand above each other, the lowest first; 0 for a body that stands beside them.
+    """
 
     self_regulatory: bool
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

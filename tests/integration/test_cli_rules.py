@@ -89,7 +89,7 @@ def test_check_warns_of_a_duty_without_its_word(tmp_path: Path):
     warnings = json.loads(answer.stdout)["warnings"]
     assert answer.stderr.splitlines() == [f"warning: {line}" for line in warnings]
     assert [
-        line for line in warnings if line.startswith("wage_arrears.yaml: D2-WAGE: measures.D2-WAGE-01.kind: mandatory, and no word")
+        line for line in warnings if line.startswith("sme_payment.yaml: D2-SMEPAY: measures.D2-SME-01.kind: mandatory, and no word")
     ]
     spoken = (RULES / "food_safety_law.yaml").read_text(encoding="utf-8").replace("wording: 不得", "text: 可以禁止")
     (tmp_path / "food_safety_law.yaml").write_text(spoken, encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.codes.roles import found_only
+from graph.model import Imposed, Term
 from tests.builder import Case
 
 
@@ -177,3 +178,15 @@ def test_4_others_one_after_the_other_leave_no_day_either():
     assert [case.outcomes(name, rule="D2-WAGE") for name in ("王示例", "李示例", "赵示例")] == [["lead"]] * 3
     gap = headed(("王示例", "2020-01-01", "open"), ("李示例", "2020-01-01", "2022-08-31"), ("赵示例", "2022-09-02", "open"))
     assert gap.outcomes("王示例", rule="D2-WAGE") == ["established"]
+
+
+def test_what_is_imposed_on_somebody_named_is_not_thereby_imposed_on_the_respondent():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["recruitment_obstructed", "fine"], kind="penalty")
+    assert [str(f.outcome) for f in case.findings(rule="D4-ORG")] == ["established"]
+    case.names("王示例", "A", responsible=True, imposed={"fine": Term()})
+    assert [str(f.outcome) for f in case.findings(rule="D4-ORG")] == ["lead"]
+    case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
+    case.decision("A", ["recruitment_obstructed", "fine"], kind="penalty", imposed=(Imposed("fine"),))
+    assert [str(f.outcome) for f in case.findings(rule="D4-ORG")] == ["established"]

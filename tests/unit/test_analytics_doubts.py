@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from graph.dates import PartialDate
-from graph.model import Imposed, Naming, PartyRef, Term, appearance
+from graph.model import Imposed, Term
 from tests.builder import Case
 
 
@@ -39,18 +39,16 @@ def test_an_exoneration_in_a_decision_beside_leaves_a_lead(relation: str):
     assert "established" in case.outcomes("王示例", rule="D2-WAGE")
 
 
-FIRST = Imposed("professional_certificate_revoked", term=Term(years=1), start=PartialDate.parse("2023-05-10"))
-SECOND = Imposed("industry_ban", term=Term(years=5), start=PartialDate.parse("2020-01-01"))
+FIRST = Imposed("order_to_correct", term=Term(years=1), start=PartialDate.parse("2023-05-10"))
+SECOND = Imposed("fine", term=Term(years=5), start=PartialDate.parse("2020-01-01"))
 
 
 @pytest.mark.parametrize("imposed", [(FIRST, SECOND), (SECOND, FIRST)])
 def test_each_of_several_impositions_is_counted_from_its_own_day(imposed):
     case = Case()
     case.company("A")
-    case.decision("A", ["false_safety_report"], kind="penalty")
-    person = PartyRef(appearance("test:A", "王示例"), None)
-    case.add(Naming("D1", person, "王示例", found_as=("directly_responsible",), responsible=True, imposed=imposed), "decisions")
-    (found,) = case.findings("王示例", rule="D1-SAFETY-AGENCY")
+    case.decision("A", ["recruitment_obstructed"], kind="penalty", imposed=imposed)
+    (found,) = case.findings(rule="D4-ORG")
     assert (found.start, found.until) == (date(2020, 1, 1), "2025-01-01")
 
 

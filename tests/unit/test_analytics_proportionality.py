@@ -13,6 +13,7 @@ from analytics.responsibility.proportionality import Warned, answers_same_conduc
 from graph.dates import add_years
 from graph.model import Finding, Measure, Outcome, Term
 from tests.api_world import case, catalogue
+from tests.builder import Case, shipped
 
 BASE = next(f for f in case().findings("王示例"))
 """Under a rule with a fixed term of three years."""
@@ -132,6 +133,35 @@ def test_6_the_same_conduct_or_the_same_decision_twice():
         finding("1", FIRST, date(2021, 1, 1), decision="D"), finding("2", date(2022, 1, 1), date(2023, 1, 1), decision="D")
     )
     assert "several_rules" in twice
+
+
+def test_6_three_rules_of_one_decision_are_one_warning():
+    three = [finding(name, FIRST, date(2021, 1, 1), decision="D") for name in "123"]
+    (said,) = [each for each in warned(*three) if each.code == "several_rules"]
+    assert (said.findings, said.values) == (("1", "2", "3"), (("decision", "D"),))
+
+
+def banned(*acts: str, imposed: tuple[str, ...] = ("industry_ban",), **more: object) -> list[Warned]:
+    """What is to be weighed of a decision that imposes acts on one person whom it names."""
+    world = Case()
+    world.company("A")
+    world.decision("A", list(acts), kind="penalty", **more)
+    world.names("王示例", "A", posts=("legal_representative",), responsible=True, imposed={act: Term(10) for act in imposed})
+    return warnings(world.findings("王示例"), shipped(), answers_same_conduct(world.snapshot))
+
+
+def test_8_one_ban_under_rules_of_three_trades_is_one_act():
+    (said,) = [w for w in banned("fake_drugs", "device_unlicensed", "cosmetics_unlicensed") if w.code == "one_act"]
+    assert (len(said.findings), len(said.measures)) == (3, 3)
+    assert said.values == (("decision", "D1"), ("measures", "3"))
+
+
+def test_8_one_ban_under_one_rule_or_by_one_measure_is_told_otherwise():
+    assert "one_act" not in {w.code for w in banned("fake_drugs")}
+    alike = {w.code for w in banned("fake_drugs", "unapproved_drugs")}
+    assert ("one_act" in alike, "several_rules" in alike) == (False, True)
+    other = banned("fake_drugs", "food_serious_violation", imposed=("industry_ban", "fine"), conduct="2022-05/2022-12")
+    assert "one_act" not in {w.code for w in other}
 
 
 def test_runs_end_where_a_day_is_missing():

@@ -74,6 +74,10 @@ def test_a_decision_against_the_person_himself_goes_with_naming_alone():
     refused(rule(clauses=[clause(also_respondent=True)]), "clauses.head.also_respondent: goes with `when: named`")
 
 
+def test_one_of_two_offices_needs_two_of_them():
+    refused(rule(clauses=[clause(either=True)]), "clauses.head.either: goes with two or more offices, by office")
+
+
 def test_1_a_passage_that_only_allows_is_no_duty_and_a_word_stands_in_its_passage():
     def told(**more: str) -> list[str]:
         return [line.split(": ", 2)[2] for line in problems(files(rule(measures=[measure(**more)])))]

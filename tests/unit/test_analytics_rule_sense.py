@@ -82,7 +82,13 @@ def test_2_no_list_has_one_code_twice(field, change):
     assert line.endswith("' stands twice")
 
 
-@pytest.mark.parametrize("code", ["３７", "371", "37131", "999999", "00", "3700", "370000", "371300", "38", "1300", "٣٧"])
+@pytest.mark.parametrize("code", ["３７", "371", "37131", "٣٧", "37131201"])
+def test_3_a_territory_has_two_four_or_six_digits(code):
+    (line,) = told(rule(jurisdiction=code))
+    assert line.startswith("jurisdiction: String should match pattern")
+
+
+@pytest.mark.parametrize("code", ["999999", "00", "3700", "370000", "371300", "38", "1300"])
 def test_3_a_territory_is_a_province_or_a_place_in_one(code):
     (line,) = told(rule(jurisdiction=code))
     assert line.startswith(f"jurisdiction: {code!r} ")

@@ -24,7 +24,7 @@ BEFORE: Any = {"date": "2010-05-10", "conduct": "2009-01-01/2009-12-31"}
 
 
 def test_1_every_reason_for_a_missing_premise_says_what_settles_it():
-    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py"))
+    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py", "either.py", "terms.py"))
     said = set(re.findall(r'MISSING, "(\w+)"', text)) | set(re.findall(r'\(MISSING, "(\w+)"\)', text))
     said |= {"in_force_uncertain", "cited_out_of_force"} if "PremiseState.MISSING" in text else set()
     assert said == SETTLED_BY.keys()
@@ -60,6 +60,13 @@ def conflict() -> Case:
     case.company("A").legal_representative("王示例", "2015", "2020-01-01")
     case.decision("A", [WAGE])
     case.names("王示例", "A", posts=("legal_representative",))
+    return case
+
+
+def two_offices() -> Case:
+    case = Case()
+    case.company("A").legal_representative("李示例", "2015").principal("王示例", "2015")
+    case.decision("A", [WAGE])
     return case
 
 
@@ -120,6 +127,7 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         ),
         (unread_ban, "penalty_not_read", lambda c: c.names("王示例", "A", imposed={"industry_ban": Term(5)})),
         (conflict, "statements_conflict", lambda c: c.company("A").legal_representative("王示例", "2021", "2023-12-31")),
+        (two_offices, "other_office_answers", lambda c: c.names("王示例", "A", posts=("principal_responsible_person",))),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
         (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
@@ -150,6 +158,34 @@ def test_2_dates_that_agree_settle_a_decision_older_than_its_conduct():
     case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
     case.decision("A", [WAGE], date="2023-05-10", conduct="2022-01-01/2022-12-31")
     assert missing(case, "conduct_after_decision") == []
+
+
+def test_2_the_right_level_settles_a_decision_of_too_low_an_authority():
+    case = Case()
+    case.company("A")
+    case.decision("A", [BAN], kind="market_ban", authority_level="county")
+    case.names("王示例", "A", imposed={BAN: Term(5)})
+    ((finding, premise),) = missing(case, "authority_too_low")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    assert (wanted.kind, wanted.about) == ("decision", ("D1",))
+    case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
+    case.decision("A", [BAN], kind="market_ban", authority_level="national")
+    assert missing(case, "authority_too_low") == []
+
+
+def test_2_one_term_settles_a_decision_that_states_two():
+    case = Case()
+    case.company("A")
+    case.decision("A", [BAN], kind="market_ban")
+    for years in (3, 5):
+        case.names("王示例", "A", imposed={BAN: Term(years)})
+    ((finding, premise),) = missing(case, "terms_differ")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    assert (wanted.kind, wanted.about) == ("naming", ("D1", finding.party))
+    case.facts.pop()
+    assert missing(case, "terms_differ") == []
 
 
 def test_2_a_decision_read_again_settles_what_it_cites():

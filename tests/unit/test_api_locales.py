@@ -73,3 +73,10 @@ def test_dates_in_words():
     assert words.date(UNKNOWN) == "unknown date"
     assert words.period(Period(PartialDate.parse("2020"), OPEN)) == "2020 to open"
     assert words.period(Period.parse("2020-01-02")) == "2020-01-02"
+
+
+def test_a_warning_of_accumulation_is_one_short_sentence():
+    for lang in LANGS:
+        text = texts(lang).words["warned.accumulation"]
+        assert "{measures}" not in text
+        assert len(text) < 132

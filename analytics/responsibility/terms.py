@@ -1,0 +1,95 @@
+"""From when to when a finding restricts: by the term that the decision states, else by the law's.
+
+Invariants (tests/unit/test_analytics_terms.py holds one test a number)
+1. Of different acts that a decision imposes each is counted from its own day, and the last of them counts.
+2. Where it states two terms for one act and one party, it can be read in two ways: the finding is a lead until somebody has
+   looked, and shows the shorter, never the longer.
+3. One term said twice is one term, also where only one of them says from which day it runs, or the other was not read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from analytics.responsibility.candidates import Candidate, Case
+from analytics.responsibility.conduct import conduct_end
+from analytics.responsibility.rule_terms import TermRule
+from graph.dates import add_months, add_years
+from graph.model import Imposed, Premise, PremiseState, Term
+
+
+def first_day(case: Case, imposed: Sequence[Imposed]) -> date | None:
+    """Return the first day: of what the decision imposes the earliest that it states, else its own day."""
+    stated = [item.start for item in imposed if item.start is not None]
+    return (min(stated, key=lambda day: day.earliest) if stated else case.decision.value.date).day
+
+
+def last_day(case: Case, term: TermRule, imposed: Sequence[Imposed], start: date | None) -> str | None:
+    """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands."""
+    ended = case.standing.until.latest if case.standing.until else None
+    shortest = [min(stated, key=lambda item: _reach(item, case)) for stated in _stated(imposed).values()]
+    longest = max(shortest, key=lambda item: _reach(item, case), default=None)
+    lasts = longest.term if longest else None
+    counted_from = (longest.start or case.decision.value.date).day if longest else start
+    if lasts is None:
+        lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
+        counted_from = {"decision": start, "conduct_end": _conduct_end(case)}.get(term.starts)
+    if lasts.life:
+        return ended.isoformat() if ended else "life"
+    last = _add(counted_from, lasts) if lasts.known else None
+    days = [day for day in (last, ended) if day is not None]
+    return min(days).isoformat() if days else None
+
+
+def two_terms(case: Case, candidate: Candidate, imposed: Sequence[Imposed]) -> Premise | None:
+    """Doubt a decision that states two terms for one act and one party; None where it states one."""
+    differ = {act: stated for act, stated in _stated(imposed).items() if len(stated) > 1}
+    if not differ:
+        return None
+    evidence = tuple(sorted(named.fact.id for named in candidate.named)) or (case.decision.id,)
+    compared = tuple(
+        pair
+        for act, stated in differ.items()
+        for pair in (("act", act), *(("until", _told(item, case)) for item in sorted(stated, key=lambda one: _reach(one, case))))
+    )
+    return Premise("one_term", PremiseState.MISSING, "terms_differ", evidence, compared)
+
+
+def _stated(imposed: Iterable[Imposed]) -> Mapping[str, list[Imposed]]:
+    """Return, of each act, the terms that were read and are not the same; one with a first day before the same without."""
+    found: dict[str, list[Imposed]] = defaultdict(list)
+    for item in sorted(imposed, key=lambda one: one.start is None):
+        same = (each for each in found[item.act] if _length(each.term) == _length(item.term) and item.start in (None, each.start))
+        if item.term.known and not any(same):
+            found[item.act].append(item)
+    return {act: stated for act, stated in found.items() if stated}
+
+
+def _length(term: Term) -> tuple[bool, int]:
+    return term.life, 0 if term.life else 12 * (term.years or 0) + (term.months or 0)
+
+
+def _reach(item: Imposed, case: Case) -> tuple[bool, date, int]:
+    """Return what orders impositions by when they end: for life last, those from a day that is not known by their length."""
+    return item.term.life, (_ends(item, case) if not item.term.life else None) or date.min, _length(item.term)[1]
+
+
+def _ends(item: Imposed, case: Case) -> date | None:
+    return _add((item.start or case.decision.value.date).day, item.term)
+
+
+def _told(item: Imposed, case: Case) -> str:
+    """Tell a term in signs that need no language: its last day, else its length (ISO 8601), or without end."""
+    last = None if item.term.life else _ends(item, case)
+    return "∞" if item.term.life else last.isoformat() if last else f"P{_length(item.term)[1]}M"
+
+
+def _add(start: date | None, term: Term) -> date | None:
+    return None if start is None else add_months(add_years(start, term.years or 0), term.months or 0)
+
+
+def _conduct_end(case: Case) -> date | None:
+    end = conduct_end(case.decision.value)
+    return end.latest if end else None

@@ -1,0 +1,76 @@
+"""The numbered invariants of `analytics.responsibility.terms`."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from graph.dates import PartialDate
+from graph.model import Imposed, Naming, PartyRef, Term, appearance
+from tests.builder import Case
+
+BAN = "securities_market_ban"
+
+
+def banned(*said: tuple[Term, str | None], together: bool = True) -> Case:
+    """A ban of 2018 on one person, told in one naming or in one a term."""
+    case = Case()
+    case.company("A")
+    case.decision("A", [BAN], kind="market_ban", date="2018-12-06", conduct="2015/2017")
+    imposed = [Imposed(BAN, term=term, start=PartialDate.parse(start) if start else None) for term, start in said]
+    for part in [imposed] if together else [[item] for item in imposed]:
+        person = PartyRef(appearance("test:A", "王示例"))
+        case.add(Naming("D1", person, "王示例", responsible=True, imposed=tuple(part)), "decisions")
+    return case
+
+
+def told(case: Case) -> tuple[str, str | None, set[str]]:
+    (finding,) = case.findings("王示例")
+    return str(finding.outcome), finding.until, {p.reason for p in finding.premises if p.state == "missing"}
+
+
+def test_1_of_different_acts_the_last_counts():
+    for imposed in permutations([Imposed("order_to_correct", term=Term(1)), Imposed("fine", term=Term(5))]):
+        case = Case()
+        case.company("A")
+        case.decision("A", ["recruitment_obstructed"], kind="penalty", imposed=imposed)
+        assert [f.until for f in case.findings(rule="D4-ORG")] == ["2028-05-10"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(
+    ("first", "second", "until"),
+    [
+        ((Term(5), None), (Term(10), None), "2023-12-06"),
+        ((Term(5), None), (Term(life=True), None), "2023-12-06"),
+        ((Term(months=6), None), (Term(1), None), "2019-06-06"),
+        ((Term(5), "2019-01-01"), (Term(5), "2020-01-01"), "2024-01-01"),
+    ],
+)
+def test_2_two_terms_for_one_act_are_a_lead_with_the_shorter(together, first, second, until):
+    for said in ((first, second), (second, first)):
+        assert told(banned(*said, together=together)) == ("lead", until, {"terms_differ"})
+
+
+def test_2_the_reason_tells_both():
+    case = banned((Term(life=True), None), (Term(5), None))
+    (premise,) = [p for f in case.findings("王示例") for p in f.premises if p.reason == "terms_differ"]
+    assert premise.compared == (("act", BAN), ("until", "2023-12-06"), ("until", "∞"))
+    assert case.why_not("王示例").reason == "terms_differ"
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(
+    ("first", "second", "until"),
+    [
+        ((Term(5), None), (Term(5), None), "2023-12-06"),
+        ((Term(1), None), (Term(months=12), None), "2019-12-06"),
+        ((Term(5), None), (Term(), None), "2023-12-06"),
+        ((Term(5), None), (Term(5), "2019-01-01"), "2024-01-01"),
+        ((Term(life=True), None), (Term(life=True), None), "life"),
+    ],
+)
+def test_3_one_term_said_twice_is_one(together, first, second, until):
+    for said in ((first, second), (second, first)):
+        assert told(banned(*said, together=together)) == ("established", until, set())
