@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
 1. Every deadline of the source material is in the data, and each says how it is known.
 2. The first day is not counted; a deadline in working days falls on one, one in calendar days is put off to one.
-3. A deadline is done by an event that answers it, in time or late; open until its last day, overdue after it.
+3. A deadline is done by an event that answers it, in time or late; open until its last day, overdue after it, or lapsed where it
+   was the party's to use.
 4. Where no calendar is known the deadline says so; it is never taken to be met or missed.
 """
 
@@ -44,6 +45,7 @@ class Deadline(Model):
     not_for: tuple[str, ...] = ()
     authority: str = ""
     not_authority: str = ""
+    since: date | None = None
     who: Literal["providing", "executing", "initiating", "party", "platform"]
     source: str
     basis: str
@@ -67,15 +69,19 @@ class Deadlines(Model):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline that runs, or ran: `day` is None where it is to be done promptly, or no calendar is known (`state` says which)."""
+    """A deadline that runs, or ran: `day` is None where it is to be done promptly, or no calendar is known (`state` says which).
+
+    What a party did not use has `lapsed`, what an office did not do is `overdue`; `year` is that of a calendar that is wanting.
+    """
 
     deadline: Deadline
     about: str
     began: date
     day: date | None
-    state: Literal["open", "overdue", "done", "done_late", "no_calendar"]
+    state: Literal["open", "overdue", "lapsed", "done", "done_late", "no_calendar"]
     started_by: str
     ended_by: str = ""
+    year: int | None = None
 
 
 @cache
@@ -127,7 +133,7 @@ def running(
     given = sorted((i for i in events if i.event.on.day and i.event.on.day <= today), key=lambda i: (i.event.on, i.id))
     for item in load_deadlines():
         if item.starts == DECISION_DATE:
-            if decision and item.applies(rule, authority, {}):
+            if decision and item.applies(rule, authority, {}) and (item.since is None or decision[1] >= item.since):
                 yield _due(item, decision[0], "", decision[1], {}, given, calendar, today)
             continue
         for start in given:
@@ -151,12 +157,14 @@ def _due(
     ended_by = end.id if end else ""
     try:
         day = last_day(item, began, calendar, details)
-    except NoCalendar:
-        return Due(item, about, began, None, "done" if end and item.unit == "promptly" else "no_calendar", started_by, ended_by)
+    except NoCalendar as error:
+        return Due(item, about, began, None, "no_calendar", started_by, ended_by, error.year)
     if end is not None:
         late = day is not None and end.event.on.earliest > day
         return Due(item, about, began, day, "done_late" if late else "done", started_by, ended_by)
-    return Due(item, about, began, day, "overdue" if day is not None and today > day else "open", started_by)
+    if day is None or today <= day:
+        return Due(item, about, began, day, "open", started_by)
+    return Due(item, about, began, day, "lapsed" if item.who == "party" else "overdue", started_by)
 
 
 def _answers(end: Dated, started_by: str) -> bool:

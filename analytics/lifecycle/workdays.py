@@ -18,10 +18,19 @@ from chinese_calendar import constants
 from graph.errors import InputError, Refused
 
 SATURDAY = 5
+LEAST_DAYS_OFF = 11
+"""Days off of a year by 全国年节及纪念日放假办法 (2013, article 2; 13 since 2025): a notice with fewer is not whole."""
 
 
 class NoCalendar(Refused):
     """No calendar of working days has been published for a year."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        super().__init__(
+            f"no calendar of working days for {year} is known: enter the official notice with `zeren calendar enter {year}`",
+            zh=f"没有{year}年的节假日安排：请用 `zeren calendar enter {year}` 录入国务院办公厅的通知",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,7 @@ class WorkCalendar:
         """
         notice = self._notices.get(day.year)
         if notice is None and day.year not in bundled_years():
-            raise NoCalendar(
-                f"no calendar of working days for {day.year} is known: "
-                f"enter the official notice with `zeren calendar enter {day.year}`"
-            )
+            raise NoCalendar(day.year)
         off, worked = (notice.holidays, notice.workdays) if notice else (constants.holidays, constants.workdays)
         return day in worked or (day.weekday() < SATURDAY and day not in off)
 

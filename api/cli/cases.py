@@ -14,13 +14,14 @@ import typer
 
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.table import load_table
+from analytics.lifecycle.workdays import NoCalendar
 from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
-from api.use_cases import calendars, case_acts, dues, life_demo
+from api.use_cases import calendars, case_acts, dues, life_demo, publishing
 from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
 from api.use_cases.reading import party_of, snapshot_of
-from graph.errors import InputError
+from graph.errors import InputError, told
 from graph.store.base import Store
 
 LIST_COLUMNS = ("id", "status", "party.name", "measure.name_zh", "measure.kind", "from", "until", "findings")
@@ -132,7 +133,7 @@ def _details(given: list[str] | None) -> dict[str, str]:
 def due(
     context: typer.Context,
     as_of: AsOf = None,
-    every: Annotated[bool, typer.Option("--all", help="Also those that were met.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also those that were met, and rights of a party that lapsed.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those that are overdue.")] = False,
     publication: Annotated[bool, typer.Option("--publication", help="Also those that run from the date of a decision.")] = False,
     known_at: KnownAt = None,
@@ -141,12 +142,15 @@ def due(
     here = session(context)
     day = day_of(as_of, here.today)
     with opened(here, known_at) as store:
-        found = dues.dues(store, cases_of(here, store), calendars.calendar_of(store), day, publication=publication)
-    wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late") if every else ()))
+        cases = cases_of(here, store)
+        shown = publishing.to_publish(snapshot_of(store), cases, day) if publication else frozenset()
+        found = dues.dues(store, cases, calendars.calendar_of(store), day, publication=shown)
+    wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late", "lapsed") if every else ()))
     rows = [dues.due_json(item, finding, day, here.words) for item, finding in found if item.state in wanted]
     emit_rows(here, rows, dues.COLUMNS)
-    if any(row["state"] == "no_calendar" for row in rows):
-        here.tell("no calendar of working days is known for a year that is needed: see `zeren calendar enter`")
+    if years := sorted({item.year for item, _ in found if item.state == "no_calendar" and item.year}):
+        for year in years:
+            here.tell(told(NoCalendar(year), here.lang))
         raise typer.Exit(1)
 
 
@@ -184,9 +188,9 @@ def register(app: typer.Typer) -> None:
     family.command("life", epilog="Example: zeren case life --lang en")(life)
     table = load_table()
     for word, kind in table.commands.items():
-        told = table.label(kind, "en")
+        label = table.label(kind, "en")
         example = f"Example: zeren case {word} 0123456789abcdef --dry-run"
-        family.command(word, help=f"{told[0].upper()}{told[1:]}.", epilog=example)(acting(kind))
+        family.command(word, help=f"{label[0].upper()}{label[1:]}.", epilog=example)(acting(kind))
     app.add_typer(family, name="case")
     app.command("due", epilog="Example: zeren due --overdue")(due)
     calendar = typer.Typer(

@@ -150,7 +150,7 @@ class Done(Model):
 class DueParameters(PageParameters, ShowParameters):
     """Which deadlines are wanted."""
 
-    state: Literal["open", "overdue", "no_calendar", "done", "done_late"] | None = Field(
+    state: Literal["open", "overdue", "lapsed", "no_calendar", "done", "done_late"] | None = Field(
         None, description="Those that stand so; else those that were not met."
     )
     every: bool = Field(False, description="Also those that were met.")
@@ -162,7 +162,7 @@ class Due(Model):
 
     deadline: str
     title: str
-    state: Literal["open", "overdue", "no_calendar", "done", "done_late"]
+    state: Literal["open", "overdue", "lapsed", "no_calendar", "done", "done_late"]
     due: str | None
     days_left: int | None
     about: str

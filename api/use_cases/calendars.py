@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from analytics.lifecycle.workdays import Notice, WorkCalendar
+from analytics.lifecycle.workdays import LEAST_DAYS_OFF, Notice, WorkCalendar
 from api.use_cases.acting import Actor
 from graph import strict_yaml
 from graph.codec import make_fact
@@ -63,6 +63,8 @@ def enter(store: Store, actor: Actor, year: int, text: str, number: str, *, dry_
     if not isinstance(content, dict) or not set(content) <= {"holidays", "workdays"}:
         raise InputError("a notice has `holidays` and `workdays`, and nothing else")
     notice = Notice(year, _days(content.get("holidays")), _days(content.get("workdays")), number)
+    if (off := sum(day.year == year for day in notice.holidays)) < LEAST_DAYS_OFF:
+        raise InputError(f"the notice names {off} days off in {year}: every year has at least {LEAST_DAYS_OFF}")
     if dry_run:
         return notice
     details = (("holidays", _written(notice.holidays)), ("workdays", _written(notice.workdays)))

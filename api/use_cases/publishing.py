@@ -56,6 +56,11 @@ def judged(snapshot: Snapshot, cases: Cases, day: date) -> Iterator[Judged]:
         yield Judged(decision, verdict(item, day))
 
 
+def to_publish(snapshot: Snapshot, cases: Cases, day: date) -> frozenset[str]:
+    """Return the decisions that may be published on a day."""
+    return frozenset(item.decision.id for item in judged(snapshot, cases, day) if item.verdict.publish)
+
+
 def _has_standard(catalogue: Catalogue, decision: Decision) -> bool:
     """Say whether an instrument that may have a list of its own stands behind one of the acts."""
     return any(

@@ -93,9 +93,11 @@ def test_deadlines_are_listed_and_a_year_without_a_calendar_fails_until_its_noti
     (due, *_) = rows("due")
     assert (due["state"], due["basis"]) == ("open", "人社部令第45号第6条")
     notice = store / "notice.yaml"
-    notice.write_text("holidays: [2031-01-01, 2031-01-23/2031-01-29]\n", encoding="utf-8")
+    notice.write_text(
+        "holidays: [2031-01-01, 2031-01-23/2031-01-29, 2031-05-01/2031-05-03, 2031-10-01/2031-10-07]\n", encoding="utf-8"
+    )
     dry = rows("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
-    assert dry == {"year": 2031, "number": "国办〔2030〕1号", "holidays": 8, "workdays": 0}
+    assert dry == {"year": 2031, "number": "国办〔2030〕1号", "holidays": 18, "workdays": 0}
     run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号")
     assert "cannot be read" in run("calendar", "enter", "2031", "--file", str(store / "no"), "--number", "x", code=1).stderr
 

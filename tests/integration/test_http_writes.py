@@ -30,6 +30,7 @@ from api.use_cases import dues, identity, pushing, repairs
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import history_json, read_cases, restriction_json
 from api.use_cases.propagating import propagate
+from api.use_cases.publishing import to_publish
 from api.use_cases.reading import snapshot_of
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name, Term
@@ -199,7 +200,9 @@ def test_restrictions_and_deadlines_come_in_pages(served: Served) -> None:
             if cursor is None:
                 break
         assert walked == whole["items"]
-    found = dues.dues(served.store, read_cases(served.store, catalogue()), calendar_of(served.store), today(), publication=True)
+    known = read_cases(served.store, catalogue())
+    shown = to_publish(snapshot_of(served.store), known, today())
+    found = dues.dues(served.store, known, calendar_of(served.store), today(), publication=shown)
     unmet = [dues.due_json(due, of, today(), texts("en")) for due, of in found if due.state in ("open", "overdue", "no_calendar")]
     key = lambda due: (due["deadline"], due["about"], due["began"])  # noqa: E731
     assert all(item.pop("finding") for item in whole["items"])

@@ -13,22 +13,27 @@ from graph.store import open_store
 from tests.api_world import actor
 
 YEAR = max(bundled_years()) + 1
-TEXT = f"holidays: [{YEAR}-01-01, {YEAR}-02-05/{YEAR}-02-11]\n"
+TEXT = f"holidays: [{YEAR}-01-01, {YEAR}-02-05/{YEAR}-02-11, {YEAR}-10-01/{YEAR}-10-07]\n"
 
 
 def test_1_a_notice_is_a_fact_and_a_later_one_takes_its_place():
     with open_store("sqlite:///:memory:") as store:
         with pytest.raises(NoCalendar):
             calendar_of(store).is_workday(date(YEAR, 1, 1))
-        assert len(enter(store, actor(), YEAR, TEXT, "国办〔1〕号", dry_run=True).holidays) == 8
+        assert len(enter(store, actor(), YEAR, TEXT, "国办〔1〕号", dry_run=True).holidays) == 15
         assert store.version() == 0
         enter(store, actor(), YEAR, TEXT, "国办〔1〕号")
         assert not calendar_of(store).is_workday(date(YEAR, 1, 1))
-        enter(store, actor(10), YEAR, f"holidays: [{YEAR}-01-05]\n", "国办〔2〕号")
+        enter(store, actor(10), YEAR, f"holidays: [{YEAR}-01-05/{YEAR}-01-15]\n", "国办〔2〕号")
         assert calendar_of(store).is_workday(date(YEAR, 1, 1))
         history = store.history(f"event/zeren/calendar-{YEAR}")
         assert [r.fact.value.number for r in history] == ["国办〔1〕号", "国办〔2〕号"]
         assert history[0].fact.value.by == "tester"
+
+
+def test_a_notice_that_is_not_whole_is_refused():
+    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError, match="names 3 days off in .* at least 11"):
+        enter(store, actor(), YEAR, f"holidays: [{YEAR}-01-01/{YEAR}-01-03]\n", "国办〔1〕号")
 
 
 @pytest.mark.parametrize("text", ["holidays: {a: b}", "holidays: [x]", "free: []", "- 1", "holidays: [", "workdays: []"])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import texts
-from api.use_cases.dues import due_json, dues
+from api.use_cases.dues import due_json, dues, party_of
 from tests.api_world import stored
-from tests.case_world import cases, do, finding
+from tests.case_world import cases, confirm, do, finding
 
 
-def listed(store, day: date, **more: bool) -> list[tuple[str, str, str]]:
+def listed(store, day: date, **more: Collection[str]) -> list[tuple[str, str, str]]:
     found = dues(store, cases(store), WorkCalendar(), day, **more)
     return [(due.deadline.id, due.about, due.state) for due, _ in found]
 
@@ -30,9 +31,30 @@ def test_2_an_event_without_effect_begins_nothing():
 
 def test_publication_is_due_from_the_date_of_the_decision_and_met_by_being_published():
     with stored() as store:
-        assert ("publish", "D2", "overdue") in listed(store, date(2023, 2, 1), publication=True)
+        assert ("publish", "D2", "overdue") in listed(store, date(2023, 2, 1), publication={"D2"})
+        assert {about for _, about, _ in listed(store, date(2023, 2, 1), publication={"D2"})} == {"D2"}
         do(store, "published", "D2", "2023-01-09", today=date(2024, 6, 3))
-        assert ("publish", "D2", "done") in listed(store, date(2023, 2, 1), publication=True)
+        assert ("publish", "D2", "done") in listed(store, date(2023, 2, 1), publication={"D2"})
+        due = next(pair for pair in dues(store, cases(store), WorkCalendar(), date(2023, 2, 1), publication={"D2"}))
+        assert party_of(*due) == "test:B"
+
+
+def test_2_of_what_was_revoked_only_that_runs_which_the_revocation_began():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        before = {each for each, _, _ in listed(store, date(2024, 6, 10))}
+        assert before >= {"O3-review", "O3-suit"}
+        do(store, "revocation", head, "2024-06-11", number="撤1号")
+        after = listed(store, date(2024, 6, 12))
+        assert {each for each, _, state in after if state == "open"} == {"revoke-penalty", "revoke-platform"}
+
+
+def test_2_what_a_party_did_not_use_has_lapsed_and_is_not_overdue():
+    with stored() as store:
+        confirm(store, finding(store, "王示例"))
+        states = {each: state for each, _, state in listed(store, date(2026, 1, 5))}
+        assert (states["O3-review"], states["O3-suit"]) == ("lapsed", "lapsed")
 
 
 def test_a_deadline_as_plain_values_says_how_it_is_known():

@@ -27,7 +27,7 @@ from api.http.negotiation import words_of
 from api.http.once import Key, write
 from api.http.schemas import Id
 from api.locales import Texts
-from api.use_cases import calendars, case_acts, dues, pushing
+from api.use_cases import calendars, case_acts, dues, publishing, pushing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, history_json, restriction_json
 from graph.errors import InputError
@@ -45,7 +45,7 @@ COLUMNS = (
 DUE_COLUMNS = (*dues.COLUMNS[:5], "party.id", "party.name", "party.kind", *dues.COLUMNS[6:], "finding")
 _OBJECTING: Final = frozenset({"objection", "review_filed", "suit_filed"})
 _UNMET: Final = frozenset({"open", "overdue", "no_calendar"})
-_MET: Final = frozenset({"done", "done_late"})
+_MET: Final = frozenset({"done", "done_late", "lapsed"})
 Perform = Callable[..., case_acts.Done]
 
 
@@ -95,13 +95,14 @@ def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DuePara
     words = words_of(request, asked.lang, service.lang)
     with service.known(asked.known_at) as known:
         calendar = calendars.calendar_of(known.store)
-        every = dues.dues(known.store, known.cases, calendar, day, publication=asked.publication)
+        shown = publishing.to_publish(known.snapshot, known.cases, day) if asked.publication else frozenset()
+        every = dues.dues(known.store, known.cases, calendar, day, publication=shown)
         wanted = {asked.state} if asked.state else _UNMET | _MET if asked.every else _UNMET
         chosen = sorted((pair for pair in every if pair[0].state in wanted), key=_urgency)
         question = f"dues {words.lang} {asked.model_dump_json(exclude={'cursor', 'limit'})}"
 
         def render(found: Sequence[tuple[Due, Finding]]) -> list[Document]:
-            near = snapshot_about(known.store, {finding.party for _, finding in found})
+            near = snapshot_about(known.store, {dues.party_of(*pair) for pair in found})
             return [_due(near, due, finding, day, words) for due, finding in found]
 
         rows = Listing(chosen, _urgency, question, render, known.store.version())
@@ -109,7 +110,8 @@ def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DuePara
 
 
 def _due(near: Snapshot, due: Due, finding: Finding, day: date, words: Texts) -> Document:
-    party = {"id": finding.party, "name": near.label(finding.party), "kind": finding.party_kind}
+    node = dues.party_of(due, finding)
+    party = {"id": node, "name": near.label(node), "kind": finding.party_kind if node == finding.party else "enterprise"}
     return {**dues.due_json(due, finding, day, words), "party": party, "finding": finding.id}
 
 

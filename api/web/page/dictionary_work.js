@@ -59,6 +59,7 @@ export const WORK_WORDS = {
   "due.left": ["还剩 {count} 天", "{count} days left"],
   "due.open": ["进行中", "open"],
   "due.overdue": ["已逾期", "overdue"],
+  "due.lapsed": ["当事人逾期未行使", "not used in time"],
   "due.no_calendar": ["缺工作日历", "no calendar of working days"],
   "due.done": ["已完成", "done"],
   "due.done_late": ["逾期完成", "done late"],
