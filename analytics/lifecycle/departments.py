@@ -58,6 +58,11 @@ class Departments(Model):
             raise UnknownCode(f"no unit {code!r}; there are {', '.join(self.units)}")
         return self.units[code]
 
+    def name_of(self, text: str) -> str:
+        """Return the Chinese name of the unit that a code or a name means, the text itself where no unit has it."""
+        found = (unit.zh for code, unit in self.units.items() if text.strip() in (code, unit.zh, unit.en))
+        return next(found, text.strip())
+
 
 @cache
 def departments() -> Departments:

@@ -27,6 +27,10 @@ from graph.store.base import Store
 LIST_COLUMNS = ("id", "status", "party.name", "measure.name_zh", "measure.kind", "from", "until", "findings")
 HISTORY_COLUMNS = ("on", "kind_text", "effect", "why_none_text", "by", "number", "text", "id", "refers")
 DONE_COLUMNS = ("event", "finding", "party", "before", "after", "effect", "reason")
+NAMES = {
+    "number": "document_number", "text": "said", "effect": "has_effect", "before": "status_before", "after": "status_after",
+    "state": "due_state", "who": "who_acts",
+}  # fmt: skip
 About = Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, a decision or a restriction.")]
 Day = Annotated[str | None, typer.Option("--on", help="Day on which it happened. Default: today.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Answer as the act would, and record nothing.")]
@@ -74,7 +78,7 @@ def show(context: typer.Context, about: About, as_of: AsOf = None, known_at: Kno
     here = session(context)
     with opened(here, known_at) as store:
         rows = history_json(cases_of(here, store), about, day_of(as_of, here.today), here.words)
-    emit_rows(here, leaving(rows), HISTORY_COLUMNS)
+    emit_rows(here, leaving(rows), HISTORY_COLUMNS, names=NAMES)
 
 
 def life(context: typer.Context) -> None:
@@ -111,7 +115,7 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
         act = case_acts.Act(kind, about, day, by or actor.name, text, number, refers, _details(detail), reported)
         with here.open() as store, here.acting():
             done = do(store, cases_of(here, store), actor, act, here.today, dry_run=dry_run)
-        emit_rows(here, [{"event": done.event.id, **row} for row in done.rows], DONE_COLUMNS)
+        emit_rows(here, [{"event": done.event.id, **row} for row in done.rows], DONE_COLUMNS, names=NAMES)
         if dry_run:
             here.tell("dry run: nothing was recorded")
         elif not done.effective:
@@ -147,7 +151,7 @@ def due(
         found = dues.dues(store, cases, calendars.calendar_of(store), day, publication=shown)
     wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late", "lapsed") if every else ()))
     rows = [dues.due_json(item, finding, day, here.words) for item, finding in found if item.state in wanted]
-    emit_rows(here, rows, dues.COLUMNS)
+    emit_rows(here, rows, dues.COLUMNS, names=NAMES)
     if years := sorted({item.year for item, _ in found if item.state == "no_calendar" and item.year}):
         for year in years:
             here.tell(told(NoCalendar(year), here.lang))

@@ -8,6 +8,7 @@ import typer
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.purposes import load_purposes
 from api.cli.cases import AsOf, day_of
 from api.cli.moment import AsOf as DayOf
 from api.cli.moment import KnownAt, by_day, opened
@@ -24,8 +25,8 @@ COVERAGE_COLUMNS = ("unit", "purpose", "lookups", "restricted")
 def check(
     context: typer.Context,
     uscc: Annotated[str, typer.Option(help="Unified social credit code of the enterprise.")],
-    purpose: Annotated[str, typer.Option(help="For what: tendering, licensing, appointment, … (`any` for everything).")],
-    unit: Annotated[str, typer.Option(help="Unit that asks.")],
+    purpose: Annotated[str, typer.Option(help=f"For what: {', '.join(load_purposes())}.")],
+    unit: Annotated[str, typer.Option(help="Unit that asks: its code, as in `zeren feed`, or its name.")],
     why: Annotated[str, typer.Option(help="Reason, e.g. the number of the matter; kept on record.")],
     person: Annotated[str, typer.Option(help="Name of a person at this enterprise, if he is meant.")] = "",
     as_of: AsOf = None,
@@ -42,7 +43,10 @@ def check(
             with_mark(f"{b['instrument']} {b['article']}", b["evidence"], words) for b in row["basis"]
         )
         until = words.say("date.life") if row["until"] == "life" else row["until"] or words.say("date.none")
-        lines.append(f"  {words.say('check.row', do=row['do'], until=until, basis=basis)}")
+        document_of = words.say("check.of", authority=row["authority"], number=row["number"] or row["decision"])
+        lines.append(f"  {words.say('check.row', do=row['do'], until=until, basis=basis)}{document_of}")
+    if document["paused"]:
+        lines.append(words.say("check.paused", count=document["paused"]))
     emit_document(here, document, [*lines, words.say("check.on_record", lookup=document["lookup"])])
 
 
@@ -66,7 +70,8 @@ def lookups(
     with opened(here, known_at) as store:
         rows = [row for row in checking.lookups(store, unit, purpose, by) if by_day(row["at"], day)]
     if coverage:
-        units = [unit] if unit else [each.zh for each in departments().units.values() if not each.voluntary]
+        every = [each.zh for each in departments().units.values() if not each.voluntary]
+        units = [departments().name_of(unit)] if unit else every
         emit_rows(here, checking.coverage(rows, units), COVERAGE_COLUMNS)
     else:
         emit_rows(here, leaving(rows), LOOKUP_COLUMNS)

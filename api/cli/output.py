@@ -31,6 +31,7 @@ _WIDE = 10_000
 """Columns of a table that goes into a file or a pipe: nothing is cut there."""
 PAGE = 132
 """Columns of such a table where its cells are sentences: long ones go on in the next line, so that it can be read."""
+_AS_THEY_ARE: Mapping[str, str] = {}
 _LABELLED = {
     "state": "claim_state",
     "answer": "graph_answer",
@@ -40,11 +41,26 @@ _LABELLED = {
     "check": "quality_check",
     "field": "quality_field",
     "because": "quality_why",
+    "status_before": "status",
+    "status_after": "status",
+    "due_state": "due_state",
+    "who_acts": "who_acts",
+    "evidence": "evidence_of_text",
+    "has_effect": "yes_no",
+    "must": "yes_no",
 }
 """Columns of codes -> the kind of code, where the two are called differently."""
 
 
-def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], title: str = "", *, width: int = _WIDE) -> None:
+def emit_rows(
+    session: Session,
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    title: str = "",
+    *,
+    width: int = _WIDE,
+    names: Mapping[str, str] = _AS_THEY_ARE,
+) -> None:
     """Write rows in the format of the session.
 
     Parameters
@@ -59,19 +75,21 @@ def emit_rows(session: Session, rows: Sequence[Row], columns: Sequence[str], tit
         Above the table.
     width : int
         Columns of a table that does not go to a terminal.
+    names : mapping of str to str
+        Columns that are called otherwise here, or hold other codes, than those of their name elsewhere.
     """
     if session.format is Format.JSON:
         emit_json(rows)
     elif session.format in (Format.MARKDOWN, Format.HTML):
-        headers = [session.words.label("column", column) for column in columns]
-        cells = [[_worded(session.words, column, cell_of(row, column)) for column in columns] for row in rows]
+        headers = [session.words.label("column", names.get(column, column)) for column in columns]
+        cells = [[_worded(session.words, names.get(column, column), cell_of(row, column)) for column in columns] for row in rows]
         emit_grid(session, headers, cells, title)
     elif session.format is Format.CSV:
         sys.stdout.write(csv_line(columns))
         for row in rows:
             sys.stdout.write(csv_row(row, columns))
     else:
-        emit_table(session.words, rows, columns, title, width=width)
+        emit_table(session.words, rows, columns, title, width=width, names=names)
 
 
 def emit_grid(
@@ -93,11 +111,19 @@ def emit_grid(
             typer.echo(note)
 
 
-def emit_table(words: Texts, rows: Iterable[Row], columns: Sequence[str], title: str = "", *, width: int = _WIDE) -> None:
+def emit_table(
+    words: Texts,
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    title: str = "",
+    *,
+    width: int = _WIDE,
+    names: Mapping[str, str] = _AS_THEY_ARE,
+) -> None:
     """Write a table, whatever the format of the session."""
     table = Table(title=title or None, title_justify="left", header_style="bold")
-    headers = [words.label("column", column) for column in columns]
-    lines = [[_worded(words, column, cell_of(row, column)) for column in columns] for row in rows]
+    headers = [words.label("column", names.get(column, column)) for column in columns]
+    lines = [[_worded(words, names.get(column, column), cell_of(row, column)) for column in columns] for row in rows]
     for header, wide in zip(headers, _widths(headers, lines, width), strict=True):
         table.add_column(header, overflow="fold", width=wide)
     for line in lines:

@@ -352,6 +352,8 @@ class Bound(Model):
     until: str | None
     basis: list[Cited]
     decision: str
+    number: str = Field(description="Number of the decision that it rests on; empty where none is on record.")
+    authority: str = Field(description="Who made that decision.")
 
 
 class Checked(Model):
@@ -364,6 +366,7 @@ class Checked(Model):
     on: str
     subject: Ref | None = Field(description="Null unless it is certain who is meant.")
     restrictions: list[Bound]
+    paused: int = Field(description="How many restrictions that matter are paused today and are not to be executed.")
     lookup: str
 
 

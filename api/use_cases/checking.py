@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import masked
 from analytics.lifecycle.purposes import load_purposes, matters, purpose
 from analytics.lifecycle.restrictions import BINDING, Restriction
@@ -88,10 +89,12 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
     snapshot = _about(store, question)
     subject = _subject(snapshot, question)
     shown: list[dict[str, Any]] = []
+    paused = 0
     if subject.state == "found":
         cases = cases_about(store, catalogue, {member.partition("#")[0] for member in subject.members})
         chosen = [r for r in cases.restrictions if r.party in subject.members and matters(r.measure.name_zh, question.purpose)]
         shown = [row for r in chosen if (row := _row(cases, r, today, words)) is not None]
+        paused = sum(cases.status(restriction, today).code == "paused" for restriction in chosen)
     answer = subject.state if subject.state != "found" else ("restricted" if shown else "clear")
     lookup = _record(store, actor, question, subject, answer, shown, today)
     return {
@@ -102,6 +105,7 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         "on": today.isoformat(),
         "subject": {"id": subject.node, "name": subject.label} if subject.state == "found" else None,
         "restrictions": shown,
+        "paused": paused,
         "lookup": lookup,
     }
 
@@ -148,6 +152,7 @@ def _row(cases: Cases, restriction: Restriction, today: date, words: Texts) -> d
     if stands.code not in BINDING:
         return None
     finding, measure = cases.finding(stands.ground), restriction.measure
+    decision = cases.decisions.get(finding.decision)
     must = measure.kind == "mandatory"
     return {
         "restriction": restriction.id,
@@ -157,6 +162,8 @@ def _row(cases: Cases, restriction: Restriction, today: date, words: Texts) -> d
         "until": stands.until,
         "basis": [basis_json(basis) for basis in finding.basis],
         "decision": finding.decision,
+        "number": decision.number if decision else "",
+        "authority": decision.authority if decision else "",
     }
 
 
@@ -180,8 +187,8 @@ def _record(
 
 
 def lookups(store: Store, unit: str | None = None, purpose_code: str | None = None, by: str | None = None) -> list[dict[str, Any]]:
-    """Return the look-ups on record, the latest last."""
-    rows = []
+    """Return the look-ups on record, the latest last; a unit is meant by its code or by its name."""
+    rows, wanted = [], departments().name_of(unit) if unit else None
     for recorded in store.facts(["event"], keys="event/zeren/lookup-"):
         value = recorded.fact.value
         assert isinstance(value, Event)  # noqa: S101 - only events are asked for
@@ -192,15 +199,17 @@ def lookups(store: Store, unit: str | None = None, purpose_code: str | None = No
             "subject": value.about,
             **dict(value.details),
         }
-        if (unit, purpose_code, by) == tuple(w and row[k] for w, k in ((unit, "unit"), (purpose_code, "purpose"), (by, "by"))):
+        asked = departments().name_of(row["unit"]) if unit else None
+        if (wanted, purpose_code, by) == (asked, *(w and row[k] for w, k in ((purpose_code, "purpose"), (by, "by")))):
             rows.append(row)
     return rows
 
 
 def coverage(rows: list[dict[str, Any]], units: list[str]) -> list[dict[str, Any]]:
     """Return how many look-ups each unit made for each purpose; a unit that made none is shown with none."""
-    counts = Counter((row["unit"], row["purpose"]) for row in rows)
-    shown = Counter((row["unit"], row["purpose"]) for row in rows if row["shown"])
+    named = [(departments().name_of(row["unit"]), row["purpose"], row["shown"]) for row in rows]
+    counts = Counter((unit, code) for unit, code, _ in named)
+    shown = Counter((unit, code) for unit, code, restricted in named if restricted)
     made = [
         {"unit": unit, "purpose": code, "lookups": counts[unit, code], "restricted": shown[unit, code]}
         for unit in sorted({*units, *(unit for unit, _ in counts)})

@@ -117,14 +117,15 @@ def _by_unit(told: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
     """Count objections, their outcome and repairs."""
     answered = {item.event.refers: _ANSWERS[item.event.kind] for item in cases.events if item.event.kind in _ANSWERS}
-    counts: Counter[tuple[str, str]] = Counter()
+    counts = Counter({("objections", outcome): 0 for outcome in ("filed", "open", *_ANSWERS.values())})
+    counts.update({("repairs", kind): 0 for kind in cases.table.events if kind.startswith("repair")})
     for item in cases.events:
         if item.event.on.day not in period:
             continue
         if item.event.kind == "objection":
             counts["objections", "filed"] += 1
             counts["objections", answered.get(item.id, "open")] += 1
-        elif item.event.kind.startswith("repair"):
+        elif ("repairs", item.event.kind) in counts:
             counts["repairs", item.event.kind] += 1
     yield from _rows("case", counts)
 

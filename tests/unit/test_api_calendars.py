@@ -32,7 +32,7 @@ def test_1_a_notice_is_a_fact_and_a_later_one_takes_its_place():
 
 
 def test_a_notice_that_is_not_whole_is_refused():
-    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError, match="names 3 days off in .* at least 11"):
+    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError, match=r"names 3 days off in .* at least 11"):
         enter(store, actor(), YEAR, f"holidays: [{YEAR}-01-01/{YEAR}-01-03]\n", "国办〔1〕号")
 
 
