@@ -24,7 +24,7 @@ def court_plain(registry: Registry, turn: int) -> Case:
     ruling = desk.decide(matter, firm, times)
     court_unit(desk, ruling)
     court_person(desk, ruling, legal, ESTABLISHED)
-    court_person(desk, ruling, principal, ESTABLISHED)
+    court_person(desk, ruling, principal, ESTABLISHED, lead("other_office_answers"))
     court_person(desk, ruling, controller, none("role_needs_naming"))
     for person in board:
         court_person(desk, ruling, person, none("role_not_reached"), none("role_not_reached"))

@@ -64,7 +64,9 @@ def plain(registry: Registry, turn: int) -> Case:
     unreached = none("role_not_reached")
     restrict(desk, ruling, duty, None)
     both(desk, ruling, duty, legal, unreached if duty is SAFETY else ESTABLISHED)
-    both(desk, ruling, duty, principal, unreached if duty is FOOD else ESTABLISHED)
+    # 法定代表人或者主要负责人: of the two one answers, and the decision names neither.
+    other = lead("other_office_answers")
+    both(desk, ruling, duty, principal, {FOOD.rule: unreached, WAGE.rule: other}.get(duty.rule, ESTABLISHED), other)
     both(desk, ruling, duty, controller, unreached)
     never(desk, ruling, duty, board)
     return desk.case

@@ -167,6 +167,10 @@ DUTIES = {
 }
 
 
+EITHER = {"D2-WAGE", "SD-31"}
+"""法定代表人或者主要负责人: where another person is legal representative, the principal is a lead."""
+
+
 def certainly(start: str, end: str) -> tuple[str, str]:
     """Return the part of a term of office that is beyond doubt: from the last possible start to the first possible end."""
     first = start + "-12-31"[len(start) - 10 :] if len(start) < 10 else start
@@ -199,12 +203,18 @@ def reached_by_office(city: Read) -> set[tuple[str, str, str]]:
     posts: dict[str, list[Post]] = defaultdict(list)
     for post in city.posts:
         posts[post.信用代码].append(post)
-    return {
-        (ruling.决定编号, post.人员编号, rule)
+    reached = [
+        (ruling.决定编号, post, rule)
         for ruling in city.rulings
         if ruling.决定编号 not in void and ruling.类型 != "告知书"
         for post in posts[ruling.信用代码]
         for rule in by_office(ruling, post, (ruling.决定编号, post.姓名) in cleared)
+    ]
+    headed = {(decision, rule) for decision, post, rule in reached if "法定代表人" in post.职务.split("、")}
+    return {
+        (decision, post.人员编号, rule)
+        for decision, post, rule in reached
+        if not (rule in EITHER and post.职务 == "主要负责人" and (decision, rule) in headed)
     }
 
 
