@@ -32,7 +32,7 @@ from graph.store.base import Store, Write
 FIRM, DECISION, HEAD = "demo:A", "demo:D", appearance("demo:A", "王示例")
 RULE = "D2-WAGE"
 COLUMNS = ("on", "what", "by", "outcome", "enterprise", "head", "published", "told")
-_CLERK, _CHIEF = "经办人甲", "负责人乙"
+_CLERK, _CHIEF, _OTHER = "经办人甲", "负责人乙", "监督人丙"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ SCRIPT = (
     Step("2024-08-01", "pledge", "firm"),
     Step("2025-02-05", "repair_application", "firm"),
     Step("2025-02-20", "repair", "firm", _CHIEF),
-    Step("2025-06-03", "repair_fraud", "firm", _CHIEF),
+    Step("2025-06-03", "repair_fraud", "firm", _OTHER),
     Step("2025-06-04", "repair_application", "firm"),
     Step("2025-09-01", "annulment", "decision"),
 )

@@ -63,7 +63,7 @@ def test_3_counted_is_what_falls_into_the_period_and_nobody_is_named():
         lived(store, box)
         found = counted(store, box)
         assert found["case", "objections", "filed"] == found["case", "objections", "dismissed"] == 1
-        assert counted(store, box, Period(date(2024, 6, 8), date(2024, 6, 10))) == {}
+        assert set(counted(store, box, Period(date(2024, 6, 8), date(2024, 6, 10))).values()) == {0}
         assert not [name for name in ("王示例", "孙示例") if name in json.dumps([list(key) for key in found], ensure_ascii=False)]
 
 
