@@ -9,12 +9,11 @@ import typer
 from api.cli.cases import AsOf, acting, cases_of, day_of
 from api.cli.moment import KnownAt, opened
 from api.cli.output import emit_rows
-from api.cli.session import session
+from api.cli.session import Format, session
 from api.use_cases import repairs
 from api.use_cases.reading import party_of, snapshot_of
 
 PLAN_COLUMNS = (
-    "restriction",
     "finding",
     "rule",
     "class",
@@ -44,6 +43,8 @@ def plan(
         members = set(snapshot.identity.members(party_of(snapshot, party)))
         made = repairs.plans(cases, members, day)
         rows = [row for restriction, item in made for row in repairs.plan_rows(cases, restriction, item, here.words)]
+    if here.format is not Format.JSON:  # the measures of one finding are mostly repaired alike
+        rows = list({tuple(row.get(column) for column in PLAN_COLUMNS): row for row in rows}.values())
     emit_rows(here, rows, PLAN_COLUMNS)
 
 
