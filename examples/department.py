@@ -48,7 +48,8 @@ class Department:
                 "INSERT INTO message (key, task, number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (said["key"], said["task"], said["number"]),
             ).rowcount
-            if new:
+            (last,) = self._db.execute("SELECT MAX(number) FROM message WHERE task = ?", (said["task"],)).fetchone()
+            if new and said["number"] == last:  # one that comes late says what was so before
                 self._db.execute(
                     "INSERT INTO register VALUES (?, ?, ?, ?, 1)"
                     " ON CONFLICT DO UPDATE SET stands = excluded.stands, acts = acts + 1",

@@ -144,7 +144,8 @@ def _judge(state: _State, ground: Ground, item: Dated) -> str:
     """Let one event have its effect, or return why it has none."""
     event, rule = item.event, state.table.events[item.event.kind]
     assert event.on.day is not None  # noqa: S101 - only dated events come here
-    _run_out(state, event.on.day - timedelta(days=1))
+    if event.on.day > date.min:
+        _run_out(state, event.on.day - timedelta(days=1))
     if item.id in state.undone:
         return "undone"
     if not rule.undoes and state.stage not in rule.starts:

@@ -226,7 +226,8 @@ def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
 
 def _lifts(lift: Event, bar: Dated) -> bool:
     """Say whether a bar is lifted by an event, which others than those who recorded it did."""
-    return lift.refers == bar.id and people_of(lift).isdisjoint(people_of(bar.event))
+    later = lift.on.earliest >= bar.event.on.earliest
+    return lift.refers == bar.id and later and people_of(lift).isdisjoint(people_of(bar.event))
 
 
 def _stands(until: str, today: date) -> bool:

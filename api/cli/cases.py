@@ -108,13 +108,13 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
         dry_run: DryRun = False,
     ) -> None:
         here = session(context)
-        actor = here.actor()
+        name = here.actor().name
         if by is not None and not reported:
             raise typer.BadParameter("goes with --reported: who acts here is who asks", param_hint="--by")
         day = day_of(on, here.today)
-        act = case_acts.Act(kind, about, day, by or actor.name, text, number, refers, _details(detail), reported)
+        act = case_acts.Act(kind, about, day, by or name, text, number, refers, _details(detail), reported)
         with here.open() as store, here.acting():
-            done = do(store, cases_of(here, store), actor, act, here.today, dry_run=dry_run)
+            done = do(store, cases_of(here, store), here.actor(), act, here.today, dry_run=dry_run)
         emit_rows(here, [{"event": done.event.id, **row} for row in done.rows], DONE_COLUMNS, names=NAMES)
         if dry_run:
             here.tell("dry run: nothing was recorded")

@@ -23,6 +23,7 @@ from api.use_cases import pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.past import recorded_by
 from api.use_cases.reading import snapshot_of
+from graph.errors import InputError
 
 MESSAGE_COLUMNS = ("seq", "key", "unit", "action", "restriction", "state", "attempts", "error", "made_at")
 FEED_COLUMNS = ("cursor", "key", "action", "party.name", "measure", "must", "from", "until", "task")
@@ -46,7 +47,9 @@ def plan(context: typer.Context, as_of: AsOf = None) -> None:
     """Put into the outbox what departments must be told since the last time, in one transaction."""
     here = session(context)
     day = day_of(as_of, here.today)
-    with here.open() as store, desk(here) as outbox:
+    if day > here.today:
+        raise InputError(f"--as-of: {day} is still to come: nobody is told of it yet")
+    with here.open() as store, desk(here) as outbox, here.acting():
         count = pushing.plan(outbox, cases_of(here, store), snapshot_of(store), day, here.actor().at)
     emit_document(here, {"messages": count}, [f"{count} messages"])
 
@@ -97,7 +100,7 @@ def key(context: typer.Context, unit: Annotated[str, typer.Argument(help="Code o
 
 def list_(
     context: typer.Context,
-    state: Annotated[str | None, typer.Option(help="waiting, delivered or dead.")] = None,
+    state: Annotated[str | None, typer.Option(help="waiting, delivered, dead or superseded.")] = None,
     unit: UnitOption = None,
     as_of: DayOf = None,
     known_at: KnownAt = None,

@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_desk_outbox.py holds one test a number)
 1. A message is in the outbox before anybody is told; what was not acknowledged is sent again, also after a crash.
 2. Of one restriction and unit, a later message is never sent while an earlier one waits.
-3. After so many failures a message is a dead letter, kept until it is replayed; nothing is dropped.
+3. After so many failures a message is a dead letter, kept until it is replayed; nothing is dropped. One after which another of its
+   restriction was delivered is superseded: sent late it would undo what came since.
 4. The feed gives every message of a unit once, in order, from any cursor.
 5. All messages of one planning are one transaction.
 """
@@ -31,6 +32,13 @@ CREATE TABLE IF NOT EXISTS message (
 CREATE INDEX IF NOT EXISTS message_pair ON message (unit, restriction, seq);
 CREATE INDEX IF NOT EXISTS message_due ON message (state, next_at);
 CREATE TABLE IF NOT EXISTS hook (unit TEXT PRIMARY KEY, url TEXT NOT NULL);
+"""
+
+
+_DEAD: Final = "state = 'dead' AND (? IS NULL OR key = ?)"
+_PASSED: Final = """
+EXISTS (SELECT 1 FROM message e WHERE e.unit = message.unit AND e.restriction = message.restriction AND e.seq > message.seq
+ AND e.state = 'delivered')
 """
 
 
@@ -91,17 +99,9 @@ class Outbox:
         """Close."""
         self._db.close()
 
-    def last_actions(self) -> dict[tuple[str, str], str]:
+    def latest(self) -> list[Message]:
         """Return what each unit was told last of each restriction."""
-        rows = self._db.execute("SELECT restriction, unit, action, MAX(seq) FROM message GROUP BY restriction, unit")
-        return {(restriction, unit): action for restriction, unit, action, _ in rows}
-
-    def latest(self, restriction: str, unit: str) -> Message:
-        """Return what a unit was told last of a restriction; raises `NotFound` where it was told nothing."""
-        found = self._read("WHERE restriction = ? AND unit = ? ORDER BY seq DESC LIMIT 1", (restriction, unit))
-        if not found:
-            raise NotFound(f"{unit} was told nothing of {restriction}")
-        return found[0]
+        return self._read("WHERE seq IN (SELECT MAX(seq) FROM message GROUP BY restriction, unit) ORDER BY seq", ())
 
     def put(self, planned: Iterable[Planned], at: datetime) -> int:
         """Put messages into the outbox in one transaction, and return how many."""
@@ -112,7 +112,7 @@ class Outbox:
                 (before,) = self._db.execute(
                     "SELECT COUNT(*) FROM message WHERE unit = ? AND restriction = ?", (item.unit, item.restriction)
                 ).fetchone()
-                key = digest(item.restriction, item.unit, item.action, str(before))
+                key = digest(item.restriction, item.unit, item.action, str(before), _text(at))
                 body = json.dumps(item.body | {"key": key, "number": before + 1}, ensure_ascii=False, sort_keys=True)
                 self._db.execute(
                     "INSERT INTO message (key, unit, restriction, action, body, made_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -161,11 +161,14 @@ class Outbox:
 
     def replay(self, key: str | None, at: datetime) -> int:
         """Let dead letters be sent again: one, or all; raises `NotFound` where there is none."""
+        self._db.execute("BEGIN IMMEDIATE")
+        late = self._db.execute(f"UPDATE message SET state = 'superseded' WHERE {_DEAD} AND {_PASSED}", (key, key)).rowcount  # noqa: S608
         changed = self._db.execute(
-            "UPDATE message SET state = 'waiting', attempts = 0, next_at = ? WHERE state = 'dead' AND (? IS NULL OR key = ?)",
+            f"UPDATE message SET state = 'waiting', attempts = 0, next_at = ? WHERE {_DEAD}",  # noqa: S608 - texts of our own
             (_text(at), key, key),
         ).rowcount
-        if key is not None and not changed:
+        self._db.execute("COMMIT")
+        if key is not None and not changed and not late:
             raise NotFound(f"no dead letter {key!r}")
         return changed
 

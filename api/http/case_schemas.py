@@ -238,6 +238,13 @@ class Cited(Model):
     evidence: str
 
 
+class DocumentOf(Model):
+    """The document that confirmed a measure."""
+
+    number: str
+    on: str
+
+
 class Message(Model):
     """What a unit is told: what to do about which restriction, until when, on which basis."""
 
@@ -255,6 +262,7 @@ class Message(Model):
     from_: str | None = Field(alias="from")
     until: str | None
     decision: DecisionOf
+    document: DocumentOf | None = Field(description="What binds a derived measure; null where the decision itself imposes it.")
     basis: list[Cited]
     as_of: str
 
@@ -290,6 +298,7 @@ class Task(Model):
     region: str | None
     reason: str | None
     answered_on: str | None
+    executed: bool = Field(description="Whether the unit ever reported the measure as executed.")
 
 
 class TaskPage(Page):

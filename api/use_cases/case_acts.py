@@ -45,6 +45,7 @@ HERE, REPORTED = Origin("zeren"), Origin("reported")
 CONFIRMING = "decision"
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
+_FIRST_YEAR: Final = 1949
 _LEAST: Final = {"stage": 1, "scope": 2}
 """Reasons that say less than any other why an act has no effect."""
 _UNSEEN: Final = ("Cc", "Cf", "Co", "Cs")
@@ -138,6 +139,8 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act) -> Fact[Event]:
         _seen(label, text)
     if written := sorted(details.keys() & _WRITTEN):
         raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts")
+    if act.on.year < _FIRST_YEAR:
+        raise InputError(f"on: {act.on} is before anything that is judged here")
     if act.kind == "repair_bar" and (until := details.get("until")):
         _a_day("until", until)
     if act.reported:
@@ -305,7 +308,7 @@ def _note_against(cases: Cases, event: Event) -> str:
     about = {each for ground, carried in cases.reached(event.about) for each in (ground.finding, ground.decision, carried)}
     holds = {
         "told": bool(document_key(event.number) or normalise_name(event.text)),
-        "refers": any(each.about in about for each in answered),
+        "refers": any(each.about in about and each.on.earliest <= event.on.earliest for each in answered),
         "two_people": all(people_of(each).isdisjoint(people_of(event)) for each in answered),
     }
     return next((need for need in rule.needs if not holds[need]), "")

@@ -352,7 +352,11 @@ def history_json(cases: Cases, about: str, day: date, words: Texts) -> list[dict
             if item.id not in judged or not item.reason:
                 judged[item.id] = item
     grounds = {each for ground, restriction in cases.reached(about) for each in (ground.finding, ground.decision, restriction)}
-    notes = [Judged(item.id, item.event) for item in cases.events if item.event.kind in cases.table.records]
+    notes = [
+        Judged(item.id, item.event, "future" if item.event.on.earliest > day else "")
+        for item in cases.events
+        if item.event.kind in cases.table.records
+    ]
     every = [*judged.values(), *(note for note in notes if note.event.about in grounds)]
     rank = cases.table.rank
     order = sorted(every, key=lambda item: (item.event.on, rank.get(item.event.kind, len(rank)), item.id))

@@ -39,6 +39,7 @@ from graph.snapshot import Snapshot
 from graph.store.base import Store
 
 Labelled = list[dict[str, str]]
+_BEFORE_IT_BOUND: Final = frozenset({"derived", "proposed", "notified", "heard", "decided"})
 _NO_MARKS: Mapping[str, str] = {}
 
 
@@ -72,7 +73,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "on": "",
         "served": "",
         **(confirmed or {}),
-        "status": words.label("status", "expired" if passed and status == "derived" else status),
+        "status": words.label("status", "expired" if passed and status in _BEFORE_IT_BOUND else status),
     }
     document |= {"footing": footing, "start": life.start.isoformat() if life.start else words.say("date.unknown")}
     document |= {"term_until": until_text(life.until, words)}

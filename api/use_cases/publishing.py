@@ -9,25 +9,25 @@ Invariants (tests/unit/test_api_publishing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from analytics.lifecycle.publication import Item, Verdict, leaving, publication, verdict
 from analytics.lifecycle.restrictions import BINDING
-from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
 from api.use_cases.people_told import people_told
-from graph.model import Decision
+from graph.model import Decision, Outcome
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 
 COLUMNS = ("decision", "number", "kind_text", "respondent", "uscc", "authority", "date", "until", "acts_text")
 WITHHELD_COLUMNS = ("decision", "kind", "reason", "reason_text", "until", "sealed")
-_OVER = ("revoked", "annulled", "withdrawn")
+_OVER = ("revoked", "annulled", "withdrawn", "ended_with_listing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,13 @@ def judged(snapshot: Snapshot, cases: Cases, day: date) -> Iterator[Judged]:
     for fact in sorted(snapshot.decisions(), key=lambda fact: fact.value.id):
         decision = fact.value
         node = snapshot.identity.resolve(decision.respondent, decision.id).id
+        own = _became(cases, resting.get(decision.id, ()), day)
         item = Item(
             decision,
             snapshot.kind(node),
             standard=_has_standard(cases.catalogue, decision),
-            stands=snapshot.standing(decision.id).stands and not _is(cases, decision.id, day, *_OVER),
-            repaired=_is(cases, decision.id, day, "repaired", "ended_with_listing") or _own_repaired(cases, resting, decision, day),
+            stands=snapshot.standing(decision.id).stands and not _is(cases, decision.id, day, *_OVER) and "over" not in own,
+            repaired=_is(cases, decision.id, day, "repaired") or "repaired" in own,
         )
         yield Judged(decision, verdict(item, day))
 
@@ -75,14 +76,21 @@ def _is(cases: Cases, decision: str, day: date, *stages: str) -> bool:
     return cases.decision_stage(decision, day) in stages
 
 
-def _own_repaired(cases: Cases, resting: dict[str, list[str]], decision: Decision, day: date) -> bool:
-    own = [f for f in resting.get(decision.id, ()) if cases.finding(f).role == "respondent"]
-    return any(_all_over(cases, f, day) for f in own)
+def _became(cases: Cases, findings: Iterable[str], day: date) -> str:
+    """Return what became of a listing by way of what it did to the enterprise: repaired, over, or nothing.
 
-
-def _all_over(cases: Cases, finding: str, day: date) -> bool:
-    """Say whether the finding on the enterprise was repaired, revoked or released, with every restriction that it carries."""
-    return all(life.stage in ("repaired", "released", *_OVER) for _, life in cases.lives_of(finding, day))
+    Looked at is what bound the enterprise: a lead, a record and a proposal that came to nothing say nothing of the listing. A
+    repair of one of several findings is a repair of the listing; the listing itself is over once all of them are.
+    """
+    own = [f for f in map(cases.finding, findings) if f.role == RESPONDENT and f.effect == "restrict"]
+    bound: dict[str, list[str]] = {}
+    for finding in own:
+        for ground, life in cases.lives_of(finding.id, day) if finding.outcome is Outcome.ESTABLISHED else ():
+            if ground.imposed or life.happened("decision"):
+                bound.setdefault(finding.id, []).append(life.stage)
+    if any(set(stages) == {"repaired"} for stages in bound.values()):
+        return "repaired"
+    return "over" if bound and all({"repaired", "released", *_OVER} >= set(stages) for stages in bound.values()) else ""
 
 
 def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """From restrictions to tasks of departments: planning, the list of tasks, feedback.
 
 Invariants (tests/unit/test_api_pushing.py holds one test a number)
-1. Planning twice without a change puts nothing into the outbox.
+1. Planning twice without a change puts nothing into the outbox; whoever executes is told anew when the last day, the decision, the
+   document or the basis is another. Nothing is planned for a day to come, nor for one before the last plan.
 2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again.
 3. A voluntary body has no due date and is never overdue.
 4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's.
@@ -10,14 +11,14 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from analytics.lifecycle.departments import action, departments, executes_of, is_bound, units_for
 from analytics.lifecycle.publication import leaving
-from analytics.lifecycle.restrictions import Restriction, Status
+from analytics.lifecycle.restrictions import BINDING, Restriction, Status
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned
 from api.use_cases.acting import Actor
@@ -38,8 +39,11 @@ _OURS = Origin("zeren")
 
 def plan(outbox: Outbox, cases: Cases, snapshot: Snapshot, day: date, at: datetime) -> int:
     """Put into the outbox what departments must be told since the last time, in one transaction; return how many messages."""
-    last, takers = outbox.last_actions(), list(_takers(cases, day))
-    planned = [*_planned(cases, snapshot, day, last, takers), *_no_more(outbox, day, last, takers)]
+    before = {(message.restriction, message.unit): message for message in outbox.latest()}
+    if before and day.isoformat() < (since := max(message.body["as_of"] for message in before.values())):
+        raise Refused(f"departments were told on {since} already: nothing is planned for {day}")
+    takers = list(_takers(cases, day))
+    planned = [*_planned(cases, snapshot, day, before, takers), *_no_more(day, before, takers)]
     return outbox.put(planned, at)
 
 
@@ -69,33 +73,40 @@ def taken_by(cases: Cases, about: str, day: date) -> set[str]:
     return {unit for unit, taken in takes.items() if carried <= taken}
 
 
-def _planned(
-    cases: Cases, snapshot: Snapshot, day: date, last: dict[tuple[str, str], str], takers: list[_Taker]
-) -> Iterator[Planned]:
-    for unit, restriction, stands, executes in takers:
-        if told := action(last.get((restriction.id, unit), ""), stands.code):
-            must = is_bound(unit, restriction.measure.kind, executes)
-            yield Planned(unit, restriction.id, told, _body(cases, snapshot, restriction, stands, unit, told, must, day))
+_Told = Mapping[tuple[str, str], Message]
+"""The last message of each restriction to each unit."""
+_BINDS: Final = ("until", "decision", "document", "basis", "must")
+"""Parts of a message that say what binds, by what and for how long."""
 
 
-def _no_more(outbox: Outbox, day: date, last: dict[tuple[str, str], str], takers: list[_Taker]) -> Iterator[Planned]:
+def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers: list[_Taker]) -> Iterator[Planned]:
+    for taker in takers:
+        last = before.get((taker.restriction.id, taker.unit))
+        if told := action(last.action if last else "", taker.stands.code):
+            yield Planned(taker.unit, taker.restriction.id, told, _body(cases, snapshot, taker, told, day))
+        elif last and last.action in ("execute", "resume") and taker.stands.code in BINDING:
+            anew = _body(cases, snapshot, taker, "execute", day)
+            if any(anew[part] != last.body.get(part) for part in _BINDS):
+                yield Planned(taker.unit, taker.restriction.id, "execute", anew)
+
+
+def _no_more(day: date, before: _Told, takers: list[_Taker]) -> Iterator[Planned]:
     """Yield the end of what units were told to take and that no restriction of theirs is any more."""
     theirs = {(taker.restriction.id, taker.unit) for taker in takers}
-    for (restriction, unit), told in last.items():
-        if (restriction, unit) not in theirs and action(told, "withdrawn"):
-            body = outbox.latest(restriction, unit).body | {"action": "stop", "status": "withdrawn", "as_of": day.isoformat()}
+    for (restriction, unit), last in before.items():
+        if (restriction, unit) not in theirs and action(last.action, "withdrawn"):
+            body = last.body | {"action": "stop", "status": "withdrawn", "as_of": day.isoformat()}
             yield Planned(
                 unit, restriction, "stop", {label: value for label, value in body.items() if label not in ("key", "number")}
             )
 
 
-def _body(
-    cases: Cases, snapshot: Snapshot, restriction: Restriction, stands: Status, unit: str, told: str, must: bool, day: date
-) -> dict[str, Any]:
+def _body(cases: Cases, snapshot: Snapshot, taker: _Taker, told: str, day: date) -> dict[str, Any]:
+    unit, restriction, stands, executes = taker
     finding = cases.finding(stands.ground)
-    decision = (
-        snapshot.decision(finding.decision).value if any(f.value.id == finding.decision for f in snapshot.decisions()) else None
-    )
+    decision = cases.decisions.get(finding.decision)
+    confirmed = stands.lives[stands.ground].happened("decision")
+    must = is_bound(unit, restriction.measure.kind, executes)
     document = {
         "task": task_id(restriction.id, unit),
         "action": told,
@@ -112,6 +123,7 @@ def _body(
             "number": decision.number if decision else None,
             "region": decision.region if decision else None,
         },
+        "document": {"number": confirmed[-1].event.number, "on": str(confirmed[-1].event.on)} if confirmed else None,
         "basis": [basis_json(basis) for basis in finding.basis],
         "as_of": day.isoformat(),
     }
@@ -140,10 +152,17 @@ def tasks(
     told_by = today.isoformat()
     answers = {key: answer for key, answer in feedback_of(store).items() if answer.on.earliest <= today}
     latest: dict[str, Message] = {}
+    executed: set[str] = set()
     for message in outbox.messages(unit=unit):
         if message.body["as_of"] <= told_by and on_record(message.made_at):
-            latest[message.body["task"]] = message
-    return [_task(message, answers.get(f"{task}:{message.key}"), calendar, today) for task, message in latest.items()]
+            task = message.body["task"]
+            latest[task], answer = message, answers.get(f"{task}:{message.key}")
+            if message.action in ("execute", "resume") and answer and dict(answer.details)["outcome"] == "executed":
+                executed.add(task)
+    return [
+        _task(message, answers.get(f"{task}:{message.key}"), calendar, today) | {"executed": task in executed}
+        for task, message in latest.items()
+    ]
 
 
 def _task(message: Message, answer: Event | None, calendar: WorkCalendar, today: date) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def _funnel(cases: Cases, snapshot: Snapshot, told: list[Mapping[str, Any]], per
         if finding.decision in decisions:
             counts[_county(decisions[finding.decision]), "2 findings"] += 1
     known = {task["restriction"] for task in told}
-    done = {task["restriction"] for task in told if task["state"] == "executed"}
+    done = {task["restriction"] for task in told if task["executed"]}
     for restriction in cases.restrictions:
         resting = [decisions[ground.decision] for ground in restriction.grounds if ground.decision in decisions]
         if not resting:
@@ -116,11 +116,13 @@ def _by_unit(told: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
     """Count objections, their outcome and repairs."""
-    answered = {item.event.refers: _ANSWERS[item.event.kind] for item in cases.events if item.event.kind in _ANSWERS}
+    effective = _effective(cases, period.end)
+    answers = [item.event for item in cases.events if item.event.kind in _ANSWERS and item.id in effective]
+    answered = {event.refers: _ANSWERS[event.kind] for event in answers}
     counts = Counter({("objections", outcome): 0 for outcome in ("filed", "open", *_ANSWERS.values())})
     counts.update({("repairs", kind): 0 for kind in cases.table.events if kind.startswith("repair")})
     for item in cases.events:
-        if item.event.on.day not in period:
+        if item.event.on.day not in period or item.id not in effective:
             continue
         if item.event.kind == "objection":
             counts["objections", "filed"] += 1
@@ -128,6 +130,14 @@ def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
         elif ("repairs", item.event.kind) in counts:
             counts["repairs", item.event.kind] += 1
     yield from _rows("case", counts)
+
+
+def _effective(cases: Cases, day: date) -> set[str]:
+    """Return the events that have effect on anything on a day."""
+    about = {item.event.about for item in cases.events}
+    touched = (f.id for f in cases.findings.values() if {f.id, f.decision, *(r.id for r in cases.restrictions_on(f.id))} & about)
+    lives = (life for finding in touched for _, life in cases.lives_of(finding, day))
+    return {item.id for life in lives for item in life.judged if not item.reason}
 
 
 def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,10 +11,11 @@ from analytics.lifecycle.workdays import WorkCalendar
 from api.desk.outbox import Outbox, Planned
 from api.use_cases.pushing import Feedback, feedback, plan, tasks
 from api.use_cases.reading import snapshot_of
+from graph.codec import make_fact
 from graph.errors import InputError, NotFound, Refused
-from graph.model import Operation
+from graph.model import Operation, Origin
 from graph.store.base import Write
-from tests.api_world import actor, stored
+from tests.api_world import actor, add, stored
 from tests.case_world import cases, confirm, do, finding
 
 NOW = datetime(2024, 6, 10, 9, tzinfo=UTC)
@@ -42,6 +44,33 @@ def test_1_planning_twice_without_a_change_adds_nothing_and_each_change_is_told_
         assert told(store, box, date(2024, 6, 13)) == 1
         actions = [m.action for m in box.messages() if m.body["party"]["name"] == "王示例"]
         assert actions == ["execute", "pause", "resume", "stop"]
+
+
+def test_1_whoever_executes_is_told_anew_when_the_last_day_or_the_decision_is_another():
+    with stored() as store, Outbox(":memory:") as box:
+        told(store, box)
+        banned = finding(store, "孙示例")
+        known = next(r.fact.value for r in store.facts(["finding"]) if r.fact.value.id == banned)
+        add(store, make_fact(replace(known, until="2030-01-01"), banned, Origin("zeren")), operation=Operation.CORRECTION)
+        assert (told(store, box), told(store, box)) == (1, 0)
+        last = box.messages()[-1]
+        assert (last.action, last.body["until"], last.body["number"]) == ("execute", "2030-01-01", 2)
+
+
+def test_1_nothing_is_planned_for_a_day_before_the_last_plan():
+    with stored() as store, Outbox(":memory:") as box:
+        told(store, box)
+        with pytest.raises(Refused, match="told on 2024-06-11 already"):
+            told(store, box, date(2024, 6, 10))
+
+
+def test_5_a_message_names_the_document_that_binds():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        told(store, box)
+        said = {m.body["party"]["name"]: m.body["document"] for m in box.messages()}
+        assert said["王示例"] == {"number": "示例〔2024〕9号", "on": "2024-06-06"}
+        assert said["孙示例"] is None, "what the decision itself imposed is bound by that"
 
 
 def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():

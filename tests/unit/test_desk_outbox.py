@@ -55,6 +55,21 @@ def test_3_after_so_many_failures_it_is_a_dead_letter_that_can_be_replayed():
         assert [message.key for message in box.due(at)] == [dead.key]
 
 
+def test_3_a_dead_letter_after_which_another_was_delivered_is_superseded_and_never_sent():
+    with Outbox(":memory:") as box:
+        box.hook("court", "http://127.0.0.1:9")
+        box.put([Planned("court", "r0", "execute", {"task": "t"})], NOW)
+        (first,) = box.messages()
+        for _ in range(MAX_ATTEMPTS):
+            (first,) = box.messages()
+            box.failed(first, "no answer", NOW)
+        box.put([Planned("court", "r0", "stop", {"task": "t"})], NOW)
+        box.delivered([message.seq for message in box.messages("waiting")])
+        assert box.replay(None, NOW) == 0
+        assert [message.state for message in box.messages()] == ["superseded", "delivered"]
+        assert box.due(NOW) == []
+
+
 def test_4_the_feed_gives_every_message_of_a_unit_once_in_order():
     with filled(count=5) as box:
         box.put([Planned("tax", "r0", "execute", {"task": "x"})], NOW)
@@ -75,7 +90,7 @@ def test_5_a_planning_that_fails_half_way_leaves_nothing():
         with pytest.raises(RuntimeError):
             box.put(broken(), NOW)
         assert len(box.messages()) == 1
-        assert box.last_actions() == {("r0", "court"): "execute"}
+        assert [(m.restriction, m.unit, m.action) for m in box.latest()] == [("r0", "court", "execute")]
 
 
 def test_a_file_that_is_no_outbox_is_refused(tmp_path):
