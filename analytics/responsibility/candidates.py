@@ -48,6 +48,11 @@ class Case:
         """The party the decision is against."""
         return self.snapshot.identity.resolve(self.decision.value.respondent, self.decision.value.id)
 
+    def corrections(self) -> Sequence[tuple[str, str]]:
+        """Return the decisions that correct this one, each after the id of the link to it."""
+        links = self.snapshot.links_to(self.decision.value.id)
+        return sorted({(link.id, link.value.decision) for link in links if link.value.relation == "corrects"})
+
     def related(self) -> Iterator[tuple[str, str]]:
         """Yield the decisions that this one rests on, and those on the same conduct, each after the id of the link to it."""
         own, kinds = self.decision.value.id, (SAME_CONDUCT, "rests_on")

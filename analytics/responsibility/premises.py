@@ -6,11 +6,13 @@ Each returns a `Premise`: proved, missing or refuted, with the statements that s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
-from analytics.responsibility.candidates import Candidate, Case, Office, stated_here, test_period
+from analytics.responsibility.candidates import NAMED, Candidate, Case, Office, stated_here, test_period
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
 from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
+from graph.codes.roles import found_only
 from graph.dates import Truth
 from graph.errors import NotFound
 from graph.model import Naming, Premise, PremiseState
@@ -41,9 +43,9 @@ def dated(case: Case) -> Premise | None:
     return Premise("dates_agree", MISSING, "conduct_after_decision", (case.decision.id,), compared)
 
 
-def competence(case: Case, rule: Rule) -> Premise | None:
-    """Doubt an act that whoever decided cannot have done; None where it fits."""
-    acts = [code for code in case.decision.value.acts if code in rule.acts]
+def competence(case: Case, rule: Rule, clause: Clause) -> Premise | None:
+    """Doubt an act that whoever decided cannot have done, of those that the clause is about; None where it fits."""
+    acts = [code for code in case.decision.value.acts if code in (clause.acts or rule.acts)]
     foreign = set(foreign_acts(case.decision.value)) & set(acts)
     if not foreign.union(acts_above(case.decision.value)) >= set(acts):
         return None
@@ -172,19 +174,31 @@ def _found(clause: Clause, naming: Naming, roles: set[str]) -> bool:
     wanted, found_as, responsible = set(clause.roles), naming.found_as, naming.responsible
     if responsible is False:
         return False
-    if wanted & set(found_as):
+    fault = finds_fault(naming)
+    if wanted & fault_roles() & set(found_as):
         return True
-    if "responsible_person_found" in wanted and (responsible or found_as):
+    if "responsible_person_found" in wanted and fault:
         return True
     if "directly_responsible" in wanted and responsible and not found_as:
         return True
-    return bool(responsible or found_as) and bool(wanted & roles)
+    return fault and bool(wanted & {*roles, *found_as})
+
+
+@cache
+def fault_roles() -> frozenset[str]:
+    """Return the roles that say by themselves that somebody is found responsible; being named, or an office, says nothing of it."""
+    return found_only() - {NAMED}
+
+
+def finds_fault(naming: Naming) -> bool:
+    """Say whether a document finds somebody responsible whom it names."""
+    return bool(naming.responsible) or (naming.responsible is None and not fault_roles().isdisjoint(naming.found_as))
 
 
 def personal_fault(case: Case, candidate: Candidate) -> Premise:
     """Ask whether the document finds that the office holder bears personal responsibility."""
     evidence = tuple(sorted(named.fact.id for named in candidate.named)) or (case.decision.id,)
-    if any(named.value.responsible or named.value.found_as for named in candidate.named):
+    if any(finds_fault(named.value) for named in candidate.named):
         return Premise("personal_fault", PROVED, "fault_found", evidence)
     return Premise("personal_fault", MISSING, "fault_not_found", evidence)
 
@@ -210,7 +224,8 @@ def _told(case: Case, notice: str, candidate: Candidate) -> bool:
 
 def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise | None:
     """Refute what a document contradicts: it says that this person is *not* responsible; doubt it where it may mean him."""
-    evidence = tuple(sorted(named.fact.id for named in candidate.named if named.value.responsible is False))
+    own = (named for named in case.namings.get(candidate.party.id, ()) if named.party and named.party.certain)
+    evidence = tuple(sorted({named.fact.id for named in (*candidate.named, *own) if named.value.responsible is False}))
     if evidence:
         return Premise("not_exonerated", REFUTED, "exonerated", evidence)
     unclear = [
@@ -221,18 +236,17 @@ def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule
     )
     if meant:
         return Premise("not_exonerated", MISSING, "exoneration_unclear", meant)
-    return None if candidate.imposed(measures) else _exonerated_elsewhere(case, candidate)
+    return _exonerated_elsewhere(case, candidate, measures)
 
 
-def _exonerated_elsewhere(case: Case, candidate: Candidate) -> Premise | None:
+def _exonerated_elsewhere(case: Case, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise | None:
     """Doubt what a standing decision on the same conduct, or one that this decision rests on, says of this person's fault.
 
-    What this decision itself finds of him, or imposes on him, prevails over what another says.
+    What this decision itself finds of him, or imposes on him, prevails over what another says, but for one that corrects it.
     """
-    if any(named.value.responsible or named.value.found_as for named in candidate.named):
-        return None
+    prevails = bool(candidate.imposed(measures)) or any(finds_fault(named.value) for named in candidate.named)
     snapshot, told = case.snapshot, list[tuple[str, str]]()
-    for link, other in case.related():
+    for link, other in (*case.corrections(), *(() if prevails else case.related())):
         if snapshot.standing(other).stands:
             told += [(link, n.fact.id) for n in snapshot.named_by(other) if n.value.responsible is False and _means(n, candidate)]
     evidence = tuple(sorted({fact for pair in told for fact in pair}))

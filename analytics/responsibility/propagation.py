@@ -182,7 +182,7 @@ def _premises(
         premises.standing(case),
         premises.dated(case),
         item.premise,
-        premises.competence(case, item.rule),
+        premises.competence(case, item.rule, clause),
         premises.jurisdiction(case, item.rule),
         premises.enabled(case, item.rule, clause),
         premises.circumstance(case, clause),

@@ -124,7 +124,8 @@ def _choose(decision: Fact[Decision], family: Sequence[Rule], beside: Sequence[F
     answers = _milder(winner, family, value.date) or winner
     if citation is not None:
         return _misquoted(answers, citation, decision, PremiseState.MISSING)
-    reason = "in_force_uncertain" if others else f"in_force_at_{'conduct' if which == 'conduct_end' else 'decision'}"
+    asked = "order" if winner.law_of == "decision" else "conduct" if which == "conduct_end" else "decision"
+    reason = "in_force_uncertain" if others else f"in_force_at_{asked}"
     return _say(answers, reason, decision, (which, str(day)))
 
 
