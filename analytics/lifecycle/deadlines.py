@@ -46,14 +46,18 @@ class Deadline(Model):
     authority: str = ""
     not_authority: str = ""
     since: date | None = None
+    kinds: tuple[str, ...] = ()
+    parties: tuple[Literal["person", "enterprise"], ...] = ()
     who: Literal["providing", "executing", "initiating", "party", "platform"]
     source: str
     basis: str
     evidence: Literal["V", "S", "M"]
     note: str = ""
 
-    def applies(self, rule: str, authority: str, details: Mapping[str, str]) -> bool:
-        """Say whether it runs for a finding of this rule on a decision of this authority."""
+    def applies(self, rule: str, authority: str, details: Mapping[str, str], kind: str = "", party: str = "") -> bool:
+        """Say whether it runs for a finding of this rule on a party, on a decision of this authority and kind."""
+        if (self.kinds and kind and kind not in self.kinds) or (self.parties and party and party not in self.parties):
+            return False
         if (self.rules and rule not in self.rules) or rule in self.not_for:
             return False
         if self.if_only and self.if_only not in details:
@@ -114,6 +118,9 @@ def running(
     calendar: WorkCalendar,
     today: date,
     decision: tuple[str, date] | None = None,
+    *,
+    kind: str = "",
+    party: str = "",
 ) -> Iterator[Due]:
     """Yield the deadlines that the events on one matter began.
 
@@ -129,16 +136,18 @@ def running(
         The day that says what is overdue.
     decision : (id, date), optional
         With it, the deadlines that run from the date of the decision are looked at too.
+    kind, party : str
+        Kind of the decision, and whether the finding is on a person or an enterprise; where they are known.
     """
     given = sorted((i for i in events if i.event.on.day and i.event.on.day <= today), key=lambda i: (i.event.on, i.id))
     for item in load_deadlines():
         if item.starts == DECISION_DATE:
-            if decision and item.applies(rule, authority, {}) and (item.since is None or decision[1] >= item.since):
+            if decision and item.applies(rule, authority, {}, kind, party) and (item.since is None or decision[1] >= item.since):
                 yield _due(item, decision[0], "", decision[1], {}, given, calendar, today)
             continue
         for start in given:
             details = dict(start.event.details)
-            if start.event.kind == item.starts and item.applies(rule, authority, details):
+            if start.event.kind == item.starts and item.applies(rule, authority, details, kind, party):
                 began = start.event.on.earliest
                 yield _due(item, start.event.about, start.id, began, details, given, calendar, today)
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.restrictions import STRENGTH
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar
 from api.cli.moment import KnownAt, opened, rules_of
@@ -61,6 +62,8 @@ def list_(
     """List restrictions and how each stands on a day."""
     here = session(context)
     day = day_of(as_of, here.today)
+    if status is not None and status not in STRENGTH:
+        raise InputError(f"--status: {status!r} is none of {', '.join(STRENGTH)}")
     with opened(here, known_at) as store:
         cases = cases_of(here, store)
         snapshot = snapshot_of(store)

@@ -18,7 +18,7 @@ from analytics.lifecycle.workdays import WorkCalendar
 from analytics.responsibility.catalogue import RESPONDENT
 from api.locales import Texts
 from api.use_cases.cases import Cases
-from graph.model import Decision, Finding
+from graph.model import Decision, Finding, Outcome
 from graph.store.base import Store
 
 COLUMNS = ("due", "state", "deadline", "title", "about", "party", "who", "began", "basis", "evidence")
@@ -47,13 +47,16 @@ def dues(
     about = {item.event.about for item in cases.events}
     for finding in sorted(cases.findings.values(), key=lambda finding: (finding.role != RESPONDENT, finding.id)):
         decision = decisions.get(finding.decision)
+        if finding.outcome is not Outcome.ESTABLISHED:
+            continue
         given = _with_effect(cases, finding, today) if about else []
         dated = (decision.id, decision.date.day) if decision and decision.id in publication and decision.date.day else None
         if not given and dated is None:
             continue
         authority = decision.authority if decision else ""
         over = bool(given) and all(cases.table.stages[life.stage].ended for _, life in cases.lives_of(finding.id, today))
-        for due in running(given, finding.rule, authority, calendar, today, dated):
+        kind = decision.kind if decision else ""
+        for due in running(given, finding.rule, authority, calendar, today, dated, kind=kind, party=finding.party_kind):
             if not (over and due.state not in ("done", "done_late") and due.deadline.starts in _BEFORE_THE_END):
                 known.setdefault((due.deadline.id, due.about, due.started_by), (due, finding))
     return sorted(known.values(), key=lambda pair: (pair[0].day or date.max, pair[0].deadline.id, pair[0].about))

@@ -9,7 +9,8 @@ from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import texts
 from api.use_cases.dues import due_json, dues, party_of
 from tests.api_world import stored
-from tests.case_world import cases, confirm, do, finding
+from tests.builder import shipped
+from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
 
 def listed(store, day: date, **more: Collection[str]) -> list[tuple[str, str, str]]:
@@ -47,7 +48,21 @@ def test_2_of_what_was_revoked_only_that_runs_which_the_revocation_began():
         assert before >= {"O3-review", "O3-suit"}
         do(store, "revocation", head, "2024-06-11", number="撤1号")
         after = listed(store, date(2024, 6, 12))
-        assert {each for each, _, state in after if state == "open"} == {"revoke-penalty", "revoke-platform"}
+        assert {each for each, _, state in after if state == "open"} == {"revoke-platform"}
+
+
+def test_2_what_is_never_published_is_not_withdrawn_and_a_lead_has_no_deadline():
+    law = shipped()
+    with wages() as store:
+        own, head = under_wages(store, "test:A"), under_wages(store, "test:A#王示例")
+        confirm(store, own.id, head.id, law=law)
+        do(store, "revocation", head.id, "2024-06-11", number="撤1号", law=law)
+        found = dues(store, cases(store, law), WorkCalendar(), date(2024, 6, 12))
+        assert {due.deadline.id for due, f in found if f.party == head.party and due.state == "open"} == {"revoke-platform"}
+        do(store, "revocation", "D1", "2024-06-13", number="撤2号", law=law)
+        found = dues(store, cases(store, law), WorkCalendar(), date(2024, 6, 14))
+        told = {due.deadline.id for due, _ in found if due.about == "D1" and due.state == "open"}
+        assert told == {"revoke-wage", "revoke-platform"}
 
 
 def test_2_what_a_party_did_not_use_has_lapsed_and_is_not_overdue():
