@@ -41,7 +41,7 @@ def statuses(count: int) -> float:
     happened = []
     for n in range(0, count, 10):
         happened.append(Dated(f"o{n}", Event("objection", f"f{n}", PartialDate.on(date(2024, 1, 8)), "x", "x")))
-        happened.append(Dated(f"a{n}", Event("dismissal", f"f{n}", PartialDate.on(date(2024, 1, 9)), "x", "x", "", f"o{n}")))
+        happened.append(Dated(f"a{n}", Event("dismissal", f"f{n}", PartialDate.on(date(2024, 1, 9)), "y", "x", "", f"o{n}")))
     events = Events(happened)
     start = time.perf_counter()
     codes = [status(restriction, events, DAY, table).code for restriction in restrictions]
