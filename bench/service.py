@@ -250,14 +250,13 @@ def main(enterprises: int, store: str = "") -> None:
                 _asked(server, asked[:50], 20, folder, name)  # what a first question compiles and reads
                 _line(f"{name}, {RATE} a second", _asked(server, asked, RATE, folder, name), AIMS[name])
             memory = _memory(server.pid)
-            with TemporaryDirectory(prefix="zeren-bench-") as other:
-                loading = subprocess.Popen(  # noqa: S603 - itself
-                    [sys.executable, "-m", "bench.service", "--load", url, str(max(1_000, enterprises // 10)), other], cwd=ROOT
-                )
-                for name, asked in every.items():
-                    _line(f"{name}, {RATE} a second, while a load runs", _asked(server, asked, RATE, folder, name))
-                loading.terminate()
-                loading.wait()
+            loading = subprocess.Popen(  # noqa: S603 - itself
+                [sys.executable, "-m", "bench.service", "--load", url, str(max(1_000, enterprises // 10))], cwd=ROOT
+            )
+            for name, asked in every.items():
+                _line(f"{name}, {RATE} a second, while a load runs", _asked(server, asked, RATE, folder, name))
+            loading.terminate()
+            loading.wait()
         _line("one listing to durable findings, one after another", listings(url, LISTINGS), 50)
         print(f"ready after {server.ready:.1f} s (aim 5); the server held {memory:,.0f} MB")
 

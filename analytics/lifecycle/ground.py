@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_lifecycle_ground.py holds one test a number)
 1. How a ground stands is one code: the stage, and of one that binds whether it is paused, not yet begun, or in force.
 2. One person in two spellings is one, whoever entered a report stands behind it, and a blank name is nobody.
+3. A text that is no day says none.
 """
 
 from __future__ import annotations
@@ -82,6 +83,14 @@ class Life:
     def happened(self, kind: str) -> list[Judged]:
         """Return the events of a kind that have effect, in order."""
         return [item for item in self.judged if item.event.kind == kind and not item.reason]
+
+
+def day_said(text: str | None) -> date | None:
+    """Return the day that a text says, None where it says none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def people_of(event: Event) -> set[str]:

@@ -26,7 +26,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from analytics.lifecycle.ground import ENTERED_BY, EVIDENCE, LAST_DAY, MEASURES, Dated, Ground, Judged, Life, code_of, people_of
+from analytics.lifecycle.ground import (
+    ENTERED_BY,
+    EVIDENCE,
+    LAST_DAY,
+    MEASURES,
+    Dated,
+    Ground,
+    Judged,
+    Life,
+    code_of,
+    day_said,
+    people_of,
+)
 from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import EventRule, Table
 from graph.dates import add_months
@@ -181,16 +193,8 @@ def _sooner(until: str | None, confirmed: str) -> str | None:
     """Return the last day of what was confirmed, sooner where it would be sooner by now: a decision covers no longer term."""
     if confirmed in ("", until):
         return until
-    days = [day for day in (until, confirmed) if day not in (None, "life") and _day(day)]
+    days = [day for day in (until, confirmed) if day not in (None, "life") and day_said(day)]
     return min(days) if days else confirmed
-
-
-def _day(text: str | None) -> date | None:
-    """Return the day that a text says, None where it is none."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 def _run_out(state: _State, day: date) -> None:
@@ -213,7 +217,7 @@ def restarted(start: date | None, until: str | None, day: date) -> str | None:
 def _told_day(state: _State, label: str) -> date | None:
     """Return a day that the notice tells, None where it tells none that can be read."""
     notice = state.latest("notice")
-    return _day(dict(notice.details).get(label)) if notice else None
+    return day_said(dict(notice.details).get(label)) if notice else None
 
 
 def _heard_or_over(state: _State, event: Event) -> bool:

@@ -19,7 +19,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from analytics.lifecycle.ground import Dated, Ground, Life, people_of
+from analytics.lifecycle.ground import Dated, Ground, Life, day_said, people_of
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
@@ -232,10 +232,8 @@ def _lifts(lift: Event, bar: Dated) -> bool:
 
 def _stands(until: str, today: date) -> bool:
     """Say whether a bar stands: one whose last day cannot be read stands for good."""
-    try:
-        return not until or today <= date.fromisoformat(until)
-    except ValueError:
-        return True
+    last = day_said(until)
+    return last is None or today <= last
 
 
 def _offered(kind: str, given: list[Dated], today: date) -> tuple[Step, ...]:

@@ -1,0 +1,43 @@
+"""The invariants of `analytics.lifecycle.ground`, by number."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from analytics.lifecycle.ground import Life, code_of, day_said, people_of
+from analytics.lifecycle.table import load_table
+from tests.lifecycle_world import happened
+
+TABLE = load_table()
+DAY = date(2024, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("life", "code"),
+    [
+        (Life("notified", None, None, ("o",)), "notified"),
+        (Life("active", DAY, "2027-01-01", ("o",)), "paused"),
+        (Life("active", date(2024, 6, 2), "2027-01-01"), "not_yet"),
+        (Life("active", DAY, None), "end_unknown"),
+        (Life("repair_pending", DAY, "life"), "in_force"),
+        (Life("revoked", DAY, "life", ("o",)), "revoked"),
+    ],
+)
+def test_1_how_a_ground_stands_is_one_code(life, code):
+    assert code_of(life, DAY, TABLE) == code
+
+
+def test_2_who_stands_behind_an_event_in_one_spelling():
+    for by in ("zhao", " Zhao ", "\uff3a\uff28\uff21\uff2f"):
+        assert people_of(happened("proposal", "2024-03-01", by=by)[1]) == {"ZHAO"}
+    both = happened("proposal", "2024-03-01", by="chen", details=(("entered_by", "sun"),))
+    assert people_of(both.event) == {"CHEN", "SUN"}
+    assert people_of(happened("proposal", "2024-03-01", by="\u3000").event) == set()
+
+
+@pytest.mark.parametrize("text", ["", None, "soon", "2024-13-01"])
+def test_3_what_is_no_day_says_none(text):
+    assert day_said(text) is None
+    assert day_said("2024-06-01") == DAY
