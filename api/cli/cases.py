@@ -151,7 +151,7 @@ def due(
     with opened(here, known_at) as store:
         cases = cases_of(here, store)
         shown = publishing.to_publish(snapshot_of(store), cases, day) if publication else frozenset()
-        found = dues.dues(store, cases, calendars.calendar_of(store), day, publication=shown)
+        found = dues.dues(cases, calendars.calendar_of(store), day, publication=shown)
     wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late", "lapsed") if every else ()))
     rows = [dues.due_json(item, finding, day, here.words) for item, finding in found if item.state in wanted]
     emit_rows(here, rows, dues.COLUMNS, names=NAMES)

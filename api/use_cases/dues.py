@@ -18,21 +18,16 @@ from analytics.lifecycle.workdays import WorkCalendar
 from analytics.responsibility.catalogue import RESPONDENT
 from api.locales import Texts
 from api.use_cases.cases import Cases
-from graph.model import Decision, Finding, Outcome
-from graph.store.base import Store
+from graph.model import Finding, Outcome
 
 COLUMNS = ("due", "state", "deadline", "title", "about", "party", "who", "began", "basis", "evidence")
 
 
-def dues(
-    store: Store, cases: Cases, calendar: WorkCalendar, today: date, *, publication: Collection[str] = ()
-) -> list[tuple[Due, Finding]]:
+def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Collection[str] = ()) -> list[tuple[Due, Finding]]:
     """Return the deadlines that run or ran, the most urgent first, each with a finding that it concerns.
 
     Parameters
     ----------
-    store : Store
-        Where the decisions are.
     cases : Cases
         The cases.
     calendar : WorkCalendar
@@ -42,11 +37,10 @@ def dues(
     publication : collection of str
         Decisions that may be published: also those that run from their dates.
     """
-    decisions = {r.fact.value.id: r.fact.value for r in store.facts(["decision"]) if isinstance(r.fact.value, Decision)}
     known: dict[tuple[str, str, str], tuple[Due, Finding]] = {}
     about = {item.event.about for item in cases.events}
     for finding in sorted(cases.findings.values(), key=lambda finding: (finding.role != RESPONDENT, finding.id)):
-        decision = decisions.get(finding.decision)
+        decision = cases.decisions.get(finding.decision)
         if finding.outcome is not Outcome.ESTABLISHED:
             continue
         given = _with_effect(cases, finding, today) if about else []

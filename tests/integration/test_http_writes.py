@@ -202,7 +202,7 @@ def test_restrictions_and_deadlines_come_in_pages(served: Served) -> None:
         assert walked == whole["items"]
     known = read_cases(served.store, catalogue())
     shown = to_publish(snapshot_of(served.store), known, today())
-    found = dues.dues(served.store, known, calendar_of(served.store), today(), publication=shown)
+    found = dues.dues(known, calendar_of(served.store), today(), publication=shown)
     unmet = [dues.due_json(due, of, today(), texts("en")) for due, of in found if due.state in ("open", "overdue", "no_calendar")]
     key = lambda due: (due["deadline"], due["about"], due["began"])  # noqa: E731
     assert all(item.pop("finding") for item in whole["items"])

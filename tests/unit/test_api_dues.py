@@ -14,7 +14,7 @@ from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
 
 def listed(store, day: date, **more: Collection[str]) -> list[tuple[str, str, str]]:
-    found = dues(store, cases(store), WorkCalendar(), day, **more)
+    found = dues(cases(store), WorkCalendar(), day, **more)
     return [(due.deadline.id, due.about, due.state) for due, _ in found]
 
 
@@ -36,7 +36,7 @@ def test_publication_is_due_from_the_date_of_the_decision_and_met_by_being_publi
         assert {about for _, about, _ in listed(store, date(2023, 2, 1), publication={"D2"})} == {"D2"}
         do(store, "published", "D2", "2023-01-09", today=date(2024, 6, 3))
         assert ("publish", "D2", "done") in listed(store, date(2023, 2, 1), publication={"D2"})
-        due = next(pair for pair in dues(store, cases(store), WorkCalendar(), date(2023, 2, 1), publication={"D2"}))
+        due = next(pair for pair in dues(cases(store), WorkCalendar(), date(2023, 2, 1), publication={"D2"}))
         assert party_of(*due) == "test:B"
 
 
@@ -57,10 +57,10 @@ def test_2_what_is_never_published_is_not_withdrawn_and_a_lead_has_no_deadline()
         own, head = under_wages(store, "test:A"), under_wages(store, "test:A#王示例")
         confirm(store, own.id, head.id, law=law)
         do(store, "revocation", head.id, "2024-06-11", number="撤1号", law=law)
-        found = dues(store, cases(store, law), WorkCalendar(), date(2024, 6, 12))
+        found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 12))
         assert {due.deadline.id for due, f in found if f.party == head.party and due.state == "open"} == {"revoke-platform"}
         do(store, "revocation", "D1", "2024-06-13", number="撤2号", law=law)
-        found = dues(store, cases(store, law), WorkCalendar(), date(2024, 6, 14))
+        found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 14))
         told = {due.deadline.id for due, _ in found if due.about == "D1" and due.state == "open"}
         assert told == {"revoke-wage", "revoke-platform"}
 
@@ -78,7 +78,7 @@ def test_a_deadline_as_plain_values_says_how_it_is_known():
         do(store, "proposal", head)
         do(store, "notice", head)
         day = date(2024, 6, 5)
-        shown = [due_json(due, f, day, texts("en")) for due, f in dues(store, cases(store), WorkCalendar(), day)]
+        shown = [due_json(due, f, day, texts("en")) for due, f in dues(cases(store), WorkCalendar(), day)]
         assert [(row["deadline"], row["due"], row["days_left"], row["evidence"]) for row in shown] == [
             ("hearing_request", "2024-06-11", 6, "memory"),
             ("statement", "2024-06-11", 6, "memory"),

@@ -96,7 +96,7 @@ def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DuePara
     with service.known(asked.known_at) as known:
         calendar = calendars.calendar_of(known.store)
         shown = publishing.to_publish(known.snapshot, known.cases, day) if asked.publication else frozenset()
-        every = dues.dues(known.store, known.cases, calendar, day, publication=shown)
+        every = dues.dues(known.cases, calendar, day, publication=shown)
         wanted = {asked.state} if asked.state else _UNMET | _MET if asked.every else _UNMET
         chosen = sorted((pair for pair in every if pair[0].state in wanted), key=_urgency)
         question = f"dues {words.lang} {asked.model_dump_json(exclude={'cursor', 'limit'})}"
