@@ -17,7 +17,7 @@ from typing import Any
 from graph.errors import NotFound
 from graph.model import Entity, appearance_parts, node_parts
 from graph.snapshot.columns import Columns
-from graph.snapshot.gather import code_names
+from graph.snapshot.edges import code_names
 from graph.snapshot.kept import Kept
 from graph.snapshot.paths import neighbourhood, shortest_path
 from graph.snapshot.steps import Steps

@@ -22,7 +22,8 @@ from graph.errors import InputError, NotFound
 from graph.model import PPM, Entity, Fact, Recorded, Relationship, appearance_parts
 from graph.names import normalise_name
 from graph.snapshot.columns import Columns
-from graph.snapshot.gather import BEARER_END, code_names
+from graph.snapshot.edges import code_names
+from graph.snapshot.gather import BEARER_END
 from graph.snapshot.steps import Steps
 from graph.store.base import Store
 from graph.store.mentions import base_of

@@ -11,7 +11,8 @@ from analytics.ownership.integrated import all_owners, owners_of
 from analytics.ownership.stakes import stakes
 from graph.snapshot.columns import DESCRIBED, Columns, EdgeTable
 from graph.snapshot.days import STILL
-from graph.snapshot.gather import code_names, kind_names
+from graph.snapshot.edges import code_names
+from graph.snapshot.gather import kind_names
 from graph.snapshot.paths import neighbourhood, shortest_paths, ties
 from graph.snapshot.walk import alive, as_of, holders, reach
 

@@ -8,8 +8,8 @@ Invariants (tests/unit/test_snapshot_overlay.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from graph.model import Entity, Fact, Operation, PartyRef, Recorded, Relationship
 from graph.snapshot.columns import DESCRIBED, Columns, EdgeTable, Side, share_of, words
-from graph.snapshot.gather import Line, from_facts, key_hash, kind_of, mentions, strong_numbers, table
+from graph.snapshot.edges import EdgeRows, key_hash
+from graph.snapshot.gather import from_facts, kind_of, mentions, strong_numbers
 from graph.snapshot.resolving import NeedsBuild, Resolver
 from graph.snapshot.rows import EDGE, UNCERTAIN, UNSURE
 from graph.snapshot.strings import Strings, frozen
@@ -31,6 +32,16 @@ def build(store: Store) -> Columns:
     """Return the columns of a store's current version."""
     version = store.version()
     return from_facts((recorded.fact for recorded in store.facts(KINDS, version)), version)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A relationship and the nodes of its two ends."""
+
+    fact: Fact[Relationship]
+    party: str
+    subject: str
+    unsure: bool
 
 
 class Growing:
@@ -154,7 +165,7 @@ class Overlay:
             for change in changes
             if isinstance(change.fact.value, Relationship) and change.operation is not Operation.RETRACTION
         ]
-        self._publish(removed, sorted(lines, key=lambda line: line.fact), kinds, version)
+        self._publish(removed, sorted(lines, key=lambda line: line.fact.id), kinds, version)
 
     def _leave(self, key: str, store: Store) -> None:
         """Look at what the statement said in the version that is current here."""
@@ -184,7 +195,7 @@ class Overlay:
         source = fact.origin.source
         party = self._resolver.resolve(fact.value.interested_party, source)
         subject = self._resolver.resolve(fact.value.subject, source)
-        return Line(fact.id, fact.key, source, party.id, subject.id, fact.value, not (party.certain and subject.certain))
+        return Line(fact, party.id, subject.id, not (party.certain and subject.certain))
 
     def _number(self, key: str) -> int | None:
         """Return the number of the edge that a key stands for now."""
@@ -220,8 +231,8 @@ class Overlay:
             if self._find(node) is None:
                 added[node] = len(self.base.nodes) + len(added)
         number = {node: added[node] if node in added else self.base.nodes.find(node) for node in named}
-        sources = tuple(dict.fromkeys([*self.columns.sources, *(line.source for line in lines)]))
-        edges = table(lines, number, {name: place for place, name in enumerate(sources)})
+        sources = tuple(dict.fromkeys([*self.columns.sources, *(line.fact.origin.source for line in lines)]))
+        edges = _table(lines, number, {name: place for place, name in enumerate(sources)})
         ends = [self._ends_of(old) for old in removed]
         first = self._add(edges)
         self._forget(removed, lines, first)
@@ -265,7 +276,7 @@ class Overlay:
             if number in removed:
                 del self._late_keys[key]
         self._gone |= removed
-        self._late_keys |= {key_hash(line.key): first + place for place, line in enumerate(lines)}
+        self._late_keys |= {key_hash(line.fact.key): first + place for place, line in enumerate(lines)}
 
     def _kinds(self, number: dict[str, int], told: dict[str, str], nodes: int) -> npt.NDArray[np.uint8]:
         kinds = np.zeros(nodes, np.uint8)
@@ -295,6 +306,13 @@ class Overlay:
             begin[node], end[node] = len(grown), len(grown) + len(row)
             grown.extend(row)
         return {f"{way}_begin": frozen(begin), f"{way}_end": frozen(end)}
+
+
+def _table(lines: Iterable[Line], number: Mapping[str, int], sources: Mapping[str, int]) -> EdgeTable:
+    rows = EdgeRows()
+    for line in lines:
+        rows.add(line.fact, number[line.party], number[line.subject], sources[line.fact.origin.source], unsure=line.unsure)
+    return rows.table()
 
 
 def folded(columns: Columns, late_mentions: Iterable[str] = ()) -> Columns:

@@ -20,7 +20,8 @@ from graph.errors import InputError
 from graph.model import Share
 from graph.snapshot.columns import DESCRIBED, Columns, EdgeTable
 from graph.snapshot.days import STILL
-from graph.snapshot.gather import code_names, from_facts, kind_names
+from graph.snapshot.edges import code_names
+from graph.snapshot.gather import from_facts, kind_names
 from graph.snapshot.paths import neighbourhood, shortest_paths
 from graph.snapshot.shape import connected_groups
 from graph.snapshot.steps import Steps

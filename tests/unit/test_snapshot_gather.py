@@ -1,9 +1,13 @@
+import tracemalloc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.codec import make_fact
 from graph.dates import PartialDate, Period, Truth
-from graph.model import PartyRef, Relationship, Share
-from graph.snapshot.gather import from_facts
+from graph.model import ClaimRuling, Entity, Origin, PartyRef, Relationship, Share
+from graph.snapshot.gather import from_facts, mentions
+from graph.snapshot.identity import Identity
 from graph.snapshot.walk import holders
 from tests.builder import Case
 from tests.plain_graph import periods
@@ -66,3 +70,50 @@ def test_3_the_columns_answer_as_the_period_does(legal, registered, day):
         asked = PartialDate.on(day)
         expected = {Truth.YES: [2], Truth.MAYBE: [1], Truth.NO: []}[period.meets(Period(asked, asked))]
         assert list(found.truth) == expected
+
+
+@given(st.randoms(use_true_random=False))
+def test_4_who_is_resolved_from_what_is_kept_is_who_is_resolved_from_all_statements(random):
+    case = Case()
+    names, sources = ["王示例", "李示例"], ["register", "tax"]
+    for name in "AB":
+        company = case.company(name)
+        for _ in range(random.randrange(5)):
+            who, bearer = random.choice(names), random.choice([None, "1", "2"])
+            company.post(random.choice(["director", "supervisor"]), who, bearer=bearer, source=random.choice(sources))
+            if bearer and random.random() < 0.5:
+                company.person(who, bearer, random.choice(["", "n1", "n2"]), source=random.choice(sources))
+    case.decision("A", ["listed_wage_arrears"])
+    case.names(random.choice(names), "A", bearer=random.choice([None, "1", "2"]))
+    if random.random() < 0.5:
+        case.rule_on(f"test:A#{random.choice(names)}", f"test:B#{random.choice(names)}", "accepted")
+    spoken = list(mentions(case.facts))
+    people = [fact for fact in case.facts if isinstance(fact.value, Entity) and fact.value.kind == "person"]
+    identity = Identity(spoken, people, [fact for fact in case.facts if isinstance(fact.value, ClaimRuling)])
+    expected = set()
+    for fact in case.facts:
+        if isinstance(fact.value, Relationship):
+            party = identity.resolve(fact.value.interested_party, fact.origin.source)
+            expected.add((fact.id, identity.person(party.id), party.certain))
+    columns = from_facts(case.facts)
+    edges = columns.arrays.in_edges
+    assert expected == {(columns.fact(e["fact"]), columns.id(e["other"]), not e["what"] & (1 << 10)) for e in edges}
+
+
+def test_5_no_statement_is_kept_after_it_was_read():
+    def statements(count):
+        for number in range(count):
+            edge = Relationship(
+                PartyRef(f"p{number}"), PartyRef(f"c{number % 7}"), "director", Period.parse("2015/2016"), text="x" * 2_000
+            )
+            yield make_fact(edge, str(number), Origin("register", "case.csv", number + 2))
+
+    from_facts(statements(10))
+    tracemalloc.start()
+    try:
+        columns = from_facts(statements(4_000))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert columns.edge_count == 4_000
+    assert most < 4_000 * 1_000, "each statement alone has a text of 2,000 bytes"
