@@ -7,7 +7,7 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
    entered a report counts as one of them, and one name in two spellings is one person. Its term begins with the service at the
    earliest. Where the measure restricts an occupation a hearing can be asked for until its last day, unless the party waives it.
 4. Nothing stops the clock of a term: what was paused ends on the day on which it would have ended.
-5. A ruling that undoes an event leaves what stood before it standing from that day on.
+5. A ruling that undoes an event leaves what stood before it standing from that day on, and says so.
 6. What is void from the beginning was never in force, on any day.
 7. What ends with the enterprise's listing ends when that ends, and stands again when that does; what has its own clock keeps it.
 8. Of two events of one kind and day the one done here comes before the one that was reported.
@@ -63,10 +63,12 @@ class _State:
     records: list[Dated] = field(default_factory=list)
     known: Mapping[str, Event] = field(default_factory=dict)
     undone: Collection[str] = ()
+    stood: set[str] = field(default_factory=set)
+    again: date | None = None
 
     def life(self) -> Life:
         """Return where it stands now."""
-        return Life(self.stage, self.start, self.until, tuple(self.paused), tuple(self.judged), self.counted)
+        return Life(self.stage, self.start, self.until, tuple(self.paused), tuple(self.judged), self.counted, self.again)
 
     def latest(self, *kinds: str) -> Event | None:
         """Return the last event of these kinds since the last proposal."""
@@ -117,7 +119,8 @@ def _fold(ground: Ground, known: list[Dated], records: list[Dated], table: Table
     state = _State(table, "active" if ground.imposed else "derived", ground.start, ground.start, ground.until, records=records)
     state.known, state.undone = {item.id: item.event for item in known}, _undone(known, table)
     for item in known:
-        state.judged.append(Judged(item.id, item.event, _judge(state, ground, item)))
+        reason = _judge(state, ground, item)
+        state.judged.append(Judged(item.id, item.event, reason, stood=item.id in state.stood))
     return state
 
 
@@ -158,13 +161,15 @@ def _judge(state: _State, ground: Ground, item: Dated) -> str:
     assert event.on.day is not None  # noqa: S101 - only dated events come here
     if event.on.day > date.min:
         _run_out(state, event.on.day - timedelta(days=1))
+    reason = "stage" if not rule.undoes and state.stage not in rule.starts else ""
+    reason = reason or next((need for need in rule.needs if not _HOLDS[need](state, ground, event, rule)), "")
     if item.id in state.undone:
+        state.stood |= set() if reason else {item.id}
         return "undone"
-    if not rule.undoes and state.stage not in rule.starts:
-        return "stage"
-    reason = next((need for need in rule.needs if not _HOLDS[need](state, ground, event, rule)), "")
     if not reason and not rule.undoes:
         _apply(state, item, rule)
+    elif not reason and event.refers in state.stood and state.table.stages[state.stage].binds:
+        state.again = event.on.day
     return reason
 
 
@@ -186,7 +191,7 @@ def _apply(state: _State, item: Dated, rule: EventRule) -> None:
         state.counted = state.counted or event.on.day
     if rule.restarts:
         state.until = restarted(state.counted, state.until, event.on.day)
-        state.start = state.counted = event.on.day
+        state.start = state.counted = state.again = event.on.day
 
 
 def _sooner(until: str | None, confirmed: str) -> str | None:
@@ -319,11 +324,15 @@ def with_principal(life: Life, principals: Sequence[Life], table: Table) -> Life
     """Let what is accessory to the enterprise's listing end and pause with it.
 
     It stands with any measure that binds the enterprise, and as long as nothing has happened to any of them; it pauses with those
-    that are paused, and is over once nothing but what has ended, or was never confirmed, is left.
+    that are paused, and is over once nothing but what has ended, or was never confirmed, is left. It stands again with the first
+    of them that does, if all that bind had ended.
     """
     if not principals or table.stages[life.stage].ended:
         return life
     binding = [each for each in principals if table.stages[each.stage].binds]
+    back = [each.again for each in binding if each.again]
+    if back and len(back) == len(binding):
+        life = replace(life, again=max(min(back), life.again or date.min))
     if any(not each.paused for each in binding):
         return life
     if binding:

@@ -5,7 +5,8 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
    document or the basis is another. Nothing is planned for a day to come, nor for one before the last plan.
 2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again.
 3. A voluntary body has no due date and is never overdue.
-4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's.
+4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's; and that it
+   was revoked or void, also where it was told before that its term was over.
 5. A message has what the unit needs to act, and no number, address or telephone of anybody.
 """
 
@@ -77,6 +78,8 @@ _Told = Mapping[tuple[str, str], Message]
 """The last message of each restriction to each unit."""
 _BINDS: Final = ("until", "decision", "document", "basis", "must")
 """Parts of a message that say what binds, by what and for how long."""
+_CLEARED: Final = ("revoked", "annulled")
+"""What a record says of a measure that should not have been: receivers correct theirs."""
 
 
 def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers: list[_Taker]) -> Iterator[Planned]:
@@ -88,6 +91,8 @@ def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers:
             anew = _body(cases, snapshot, taker, "execute", day)
             if any(anew[part] != last.body.get(part) for part in _BINDS):
                 yield Planned(taker.unit, taker.restriction.id, "execute", anew)
+        elif last and last.action == "stop" and taker.stands.code in _CLEARED and last.body.get("status") not in _CLEARED:
+            yield Planned(taker.unit, taker.restriction.id, "stop", _body(cases, snapshot, taker, "stop", day))
 
 
 def _no_more(day: date, before: _Told, takers: list[_Taker]) -> Iterator[Planned]:
@@ -107,6 +112,7 @@ def _body(cases: Cases, snapshot: Snapshot, taker: _Taker, told: str, day: date)
     decision = cases.decisions.get(finding.decision)
     confirmed = stands.lives[stands.ground].happened("decision")
     must = is_bound(unit, restriction.measure.kind, executes)
+    begins = stands.lives[stands.ground].stands_from
     document = {
         "task": task_id(restriction.id, unit),
         "action": told,
@@ -116,7 +122,7 @@ def _body(cases: Cases, snapshot: Snapshot, taker: _Taker, told: str, day: date)
         "measure": restriction.measure.name_zh,
         "must": must,
         "status": stands.code,
-        "from": stands.start.isoformat() if stands.start else None,
+        "from": begins.isoformat() if begins else None,
         "until": stands.until,
         "decision": {
             "id": finding.decision,

@@ -51,6 +51,45 @@ def test_2_of_what_was_revoked_only_that_runs_which_the_revocation_began():
         assert {each for each, _, state in after if state == "open"} == {"revoke-platform"}
 
 
+def test_2_an_objection_that_is_open_at_the_end_of_the_term_is_still_due_until_it_is_answered():
+    for answer, after in (("dismissal", set()), ("upheld", {"uphold-platform", "restore-reputation"})):
+        with stored() as store:
+            head = finding(store, "王示例")
+            confirm(store, head)
+            do(store, "objection", head, "2026-05-08")  # a Friday; the last day is 2026-05-10
+            assert ("O1", head, "open") in listed(store, date(2026, 5, 12))
+            assert ("O1", head, "overdue") in listed(store, date(2026, 5, 14))
+            do(store, answer, head, "2026-05-12", by="qian")
+            found = listed(store, date(2026, 5, 14))
+            assert ("O1", head, "done") in found
+            assert {each for each, _, state in found if state == "open"} == after
+            (life,) = [life for _, life in cases(store).lives_of(head, date(2026, 5, 14))]
+            assert life.stage == ("revoked" if after else "expired")
+            assert not life.paused
+
+
+def test_2_an_objection_to_what_was_revoked_is_due_no_more():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        do(store, "objection", head, "2024-06-11")
+        do(store, "revocation", head, "2024-06-12")
+        assert not [each for each, _, _ in listed(store, date(2024, 7, 1)) if each == "O1"]
+
+
+def test_2_an_answer_in_time_stays_in_time_when_it_is_held_void_and_another_is_due():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        do(store, "objection", head, "2024-06-11")
+        upheld = do(store, "upheld", head, "2024-06-12", by="qian")
+        do(store, "held_void", head, "2024-07-01", refers=upheld.event.id, by="sun")
+        states = [state for each, _, state in listed(store, date(2024, 7, 2)) if each == "O1"]
+        assert states == ["done", "open"]
+        do(store, "dismissal", head, "2024-07-03", by="qian")
+        assert [state for each, _, state in listed(store, date(2024, 9, 1)) if each == "O1"] == ["done", "done"]
+
+
 def test_2_what_is_never_published_is_not_withdrawn_and_a_lead_has_no_deadline():
     law = shipped()
     with wages() as store:

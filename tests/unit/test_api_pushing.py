@@ -131,6 +131,33 @@ def test_4_who_was_told_to_take_what_is_derived_no_more_is_told_to_stop():
         assert last.body["number"] == 2
 
 
+def test_4_who_was_told_that_a_term_is_over_is_told_that_the_objection_was_upheld():
+    with stored() as store, Outbox(":memory:") as box:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        told(store, box)
+        do(store, "objection", head, "2026-05-08")
+        told(store, box, date(2026, 5, 8))
+        assert told(store, box, date(2026, 5, 11)) == 1
+        do(store, "upheld", head, "2026-05-12", by="qian")
+        assert (told(store, box, date(2026, 5, 12)), told(store, box, date(2026, 5, 13))) == (1, 0)
+        said = [(m.action, m.body["status"]) for m in box.messages() if m.body["party"]["name"] == "王示例"]
+        assert said == [("execute", "in_force"), ("pause", "paused"), ("stop", "expired"), ("stop", "revoked")]
+
+
+def test_5_what_stands_again_says_from_when():
+    with stored() as store, Outbox(":memory:") as box:
+        told(store, box)
+        revocation = do(store, "revocation", "D2", "2024-06-12")
+        told(store, box, date(2024, 6, 12))
+        do(store, "held_void", "D2", "2024-06-17", refers=revocation.event.id, by="qian")
+        told(store, box, date(2024, 6, 18))
+        said = [(m.action, m.body["from"]) for m in box.messages() if m.body["party"]["name"] == "孙示例"]
+        first, last = said[0], said[-1]
+        assert (first[0], last) == ("execute", ("execute", "2024-06-17"))
+        assert first[1] < "2024-01-01"
+
+
 def test_5_a_message_has_what_a_unit_needs():
     with stored() as store, Outbox(":memory:") as box:
         confirm(store, finding(store, "王示例"))
