@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
@@ -30,12 +30,19 @@ FILE: Final = Path(__file__).parent / "deadlines.yaml"
 DECISION_DATE: Final = "decision_date"
 
 
+def _several(told: object) -> object:
+    """Return what a file has as one word as the one of several."""
+    return (told,) if isinstance(told, str) else told
+
+
 class Deadline(Model):
     """One deadline, as the file has it."""
 
     id: str
     title: Label
-    starts: str = Field(alias="from")
+    starts: Annotated[tuple[str, ...], BeforeValidator(lambda told: (told,) if isinstance(told, str) else told)] = Field(
+        alias="from"
+    )
     until: tuple[str, ...] = Field(min_length=1)
     days: Annotated[int, Field(ge=0, strict=True)]
     unit: Literal["working", "calendar", "months", "years", "promptly"]
@@ -145,14 +152,14 @@ def running(
     given = sorted((i for i in events if i.event.on.day and i.event.on.day <= today), key=lambda i: (i.event.on, i.id))
     lost = sorted(voided, key=lambda pair: (pair[1], pair[0].id))
     for item in load_deadlines():
-        if item.starts == DECISION_DATE:
+        if DECISION_DATE in item.starts:
             if decision and item.applies(rule, authority, {}, kind, party) and (item.since is None or decision[1] >= item.since):
                 ends = _ends(item, "", decision[1], given)
                 yield _due(item, decision[0], "", decision[1], {}, ends, calendar, today)
             continue
         for start in given:
             details = dict(start.event.details)
-            if start.event.kind == item.starts and item.applies(rule, authority, details, kind, party):
+            if start.event.kind in item.starts and item.applies(rule, authority, details, kind, party):
                 about, first = start.event.about, start.event.on.earliest
                 began, ends = first, _ends(item, start.id, first, given)
                 for answer, ruling in lost:

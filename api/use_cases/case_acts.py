@@ -235,7 +235,7 @@ def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: W
     A notice given elsewhere offered a hearing only if its report says so. A later day than the law's may be told, no earlier one.
     """
     finding = cases.finding(act.about)
-    item = next(d for d in load_deadlines() if d.starts == "notice" and "statement" in d.until and d.applies(finding.rule, "", {}))
+    item = next(d for d in load_deadlines() if "notice" in d.starts and "statement" in d.until and d.applies(finding.rule, "", {}))
     days = {"until": last_day(item, act.on, calendar)}
     if "hearing" in told or (any(ground.occupation for ground, _ in cases.grounds(act.about)) and not act.reported):
         days["hearing"] = last_day(deadline("hearing_request"), act.on, calendar)

@@ -60,7 +60,7 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
 
 
 def _fallen_away(cases: Cases, due: Due, lives: Sequence[Life]) -> bool:
-    """Say whether a deadline runs no more, as all that it is about is over and what would answer it has no effect there any more."""
+    """Say whether a deadline runs no more: all that it is about is over, and what would answer it has no effect there."""
     about = [life for life in lives if any(item.id == due.started_by and not item.reason for item in life.judged)]
     rules = [cases.table.event(kind) for kind in due.deadline.until]
     if not about or not all(cases.table.stages[life.stage].ended for life in about):

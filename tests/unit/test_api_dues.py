@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import texts
 from api.use_cases.dues import due_json, dues, party_of
-from tests.api_world import stored
+from graph.codec import make_fact
+from graph.model import Operation, Origin
+from tests.api_world import add, stored
 from tests.builder import shipped
 from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
@@ -66,6 +71,52 @@ def test_2_an_objection_that_is_open_at_the_end_of_the_term_is_still_due_until_i
             (life,) = [life for _, life in cases(store).lives_of(head, date(2026, 5, 14))]
             assert life.stage == ("revoked" if after else "expired")
             assert not life.paused
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "last", "ended"),
+    [("D2-WAGE", "revoke-wage", "2024-06-27", "annulment"),
+     ("D2-WAGE", "revoke-wage", "2024-06-27", "upheld"),
+     ("D3-DEFAULTER", "revoke-defaulter", "2024-06-18", "annulment"),
+     ("T-OFFICE", "revoke-listing", "2024-06-18", "upheld")],
+)  # fmt: skip
+def test_2_publication_is_withdrawn_in_time_after_an_objection_was_upheld_or_a_ground_is_void(rule, name, last, ended):
+    law = shipped()
+    with wages() as store:
+        own = replace(under_wages(store, "test:A"), rule=rule)
+        if rule != "D2-WAGE":
+            add(store, make_fact(own, own.id, Origin("zeren")), operation=Operation.CORRECTION)
+        confirm(store, own.id, law=law)
+        do(store, "published", "D1", "2024-06-07", law=law)
+        if ended == "upheld":
+            do(store, "objection", own.id, "2024-06-12", law=law)
+            do(store, "upheld", own.id, "2024-06-13", by="qian", law=law)
+        else:
+            do(store, "annulment", "D1", "2024-06-13", law=law)
+
+        def withdrawing(day: date) -> list[tuple[str, str, str]]:
+            found = dues(cases(store, law), WorkCalendar(), day)
+            return [(d.deadline.id, d.state, str(d.day)) for d, _ in found if "publication_withdrawn" in d.deadline.until]
+
+        assert withdrawing(date(2024, 6, 14)) == [(name, "open", last)]
+        assert withdrawing(date(2024, 6, 28)) == [(name, "overdue", last)]
+        do(store, "publication_withdrawn", "D1" if ended == "annulment" else own.id, "2024-06-14", today=date(2024, 6, 28), law=law)
+        assert withdrawing(date(2024, 6, 28)) == [(name, "done", last)]
+
+
+def test_2_what_is_corrected_is_corrected_where_it_is_published():
+    law = shipped()
+    with wages() as store:
+        own = under_wages(store, "test:A").id
+        confirm(store, own, law=law)
+        do(store, "objection", own, "2024-06-12", law=law)
+        do(store, "correction", own, "2024-06-13", by="qian", law=law)
+        found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 20))
+        began = {due.deadline.id: due.state for due, _ in found if due.deadline.starts[-1] == "correction"}
+        assert began == {"correct-publication": "overdue", "correct-platform": "overdue", "restore-reputation": "open"}
+        do(store, "published", "D1", "2024-06-14", today=date(2024, 6, 20), law=law)
+        found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 20))
+        assert "correct-publication" in {due.deadline.id for due, _ in found if due.state == "done"}
 
 
 def test_2_an_objection_to_what_was_revoked_is_due_no_more():
