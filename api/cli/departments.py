@@ -152,7 +152,8 @@ def tasks(
     here = session(context)
     with opened(here, known_at) as store, desk(here) as outbox:
         day, on_record = day_of(as_of, here.today), recorded_by(store, known_at)
-        rows = pushing.tasks(store, outbox, calendar_of(store), day, unit, on_record=on_record)
+        told = pushing.told_by(store, outbox, day, unit, on_record=on_record)
+        rows = pushing.tasks(told, calendar_of(store), day)
     emit_rows(here, leaving([row for row in rows if state in (None, row["state"])]), pushing.TASK_COLUMNS)
 
 

@@ -82,9 +82,9 @@ def report(
     here = session(context)
     period = reports.Period(day_of(since, here.today), day_of(until, here.today))
     with opened(here, known_at) as store, desk(here) as outbox:
-        on_record = recorded_by(store, known_at)
-        tasks = pushing.tasks(store, outbox, calendar_of(store), period.end, on_record=on_record)
-        rows = reports.report(cases_of(here, store), snapshot_of(store), tasks, checking.lookups(store), period)
+        told = pushing.told_by(store, outbox, period.end, on_record=recorded_by(store, known_at))
+        looked = checking.lookups(store)
+        rows = reports.report(cases_of(here, store), snapshot_of(store), told, looked, period, calendar_of(store))
     if excel is None:
         emit_rows(here, rows, reports.COLUMNS)
         return

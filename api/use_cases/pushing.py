@@ -12,7 +12,7 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple
@@ -33,6 +33,8 @@ from graph.snapshot import Snapshot
 from graph.store.base import Store, Write
 
 KIND = "feedback"
+TAKE: Final = ("execute", "resume")
+"""What a unit is told when it is to take a measure."""
 Answer = Literal["executed", "refused", "not_applicable"]
 TASK_COLUMNS = ("task", "unit", "action", "state", "due", "party.name", "measure", "must", "told_on", "reason")
 _OURS = Origin("zeren")
@@ -87,7 +89,7 @@ def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers:
         last = before.get((taker.restriction.id, taker.unit))
         if told := action(last.action if last else "", taker.stands.code):
             yield Planned(taker.unit, taker.restriction.id, told, _body(cases, snapshot, taker, told, day))
-        elif last and last.action in ("execute", "resume") and taker.stands.code in BINDING:
+        elif last and last.action in TAKE and taker.stands.code in BINDING:
             anew = _body(cases, snapshot, taker, "execute", day)
             if any(anew[part] != last.body.get(part) for part in _BINDS):
                 yield Planned(taker.unit, taker.restriction.id, "execute", anew)
@@ -142,47 +144,59 @@ def task_id(restriction: str, unit: str) -> str:
     return f"task-{digest(restriction, unit)}"
 
 
-def tasks(
-    store: Store,
-    outbox: Outbox,
-    calendar: WorkCalendar,
-    today: date,
-    unit: str | None = None,
-    *,
-    on_record: Callable[[str], bool] = lambda _: True,
-) -> list[dict[str, Any]]:
-    """Return the tasks of departments: the latest thing that each was told of each restriction, and what it answered.
+class Told(NamedTuple):
+    """One thing that a unit was told of a restriction, and what it answered."""
 
-    On a day, nothing is told of what was told or answered later; `on_record` says of a time whether it was known by then.
+    message: Message
+    answer: Event | None
+
+    @property
+    def on(self) -> date:
+        """The day on which it was told."""
+        return date.fromisoformat(self.message.body["as_of"])
+
+    @property
+    def outcome(self) -> str:
+        """What the unit answered, empty while it has not."""
+        return dict(self.answer.details)["outcome"] if self.answer else ""
+
+
+def told_by(
+    store: Store, outbox: Outbox, today: date, unit: str | None = None, *, on_record: Callable[[str], bool] = lambda _: True
+) -> list[Told]:
+    """Return everything that units were told by a day, in order, each with what was answered by then.
+
+    `on_record` says of a time whether it was known by then.
     """
-    told_by = today.isoformat()
     answers = {key: answer for key, answer in feedback_of(store).items() if answer.on.earliest <= today}
-    latest: dict[str, Message] = {}
+    every = (Told(each, answers.get(f"{each.body['task']}:{each.key}")) for each in outbox.messages(unit=unit))
+    return [told for told in every if told.on <= today and on_record(told.message.made_at)]
+
+
+def tasks(told: Iterable[Told], calendar: WorkCalendar, today: date) -> list[dict[str, Any]]:
+    """Return the tasks of departments: the latest thing that each was told of each restriction, and what it answered."""
+    latest: dict[str, Told] = {}
     executed: set[str] = set()
-    for message in outbox.messages(unit=unit):
-        if message.body["as_of"] <= told_by and on_record(message.made_at):
-            task = message.body["task"]
-            latest[task], answer = message, answers.get(f"{task}:{message.key}")
-            if message.action in ("execute", "resume") and answer and dict(answer.details)["outcome"] == "executed":
-                executed.add(task)
-    return [
-        _task(message, answers.get(f"{task}:{message.key}"), calendar, today) | {"executed": task in executed}
-        for task, message in latest.items()
-    ]
+    for each in told:
+        task = each.message.body["task"]
+        latest[task] = each
+        if each.message.action in TAKE and each.outcome == "executed":
+            executed.add(task)
+    return [_task(each, calendar, today) | {"executed": task in executed} for task, each in latest.items()]
 
 
-def _task(message: Message, answer: Event | None, calendar: WorkCalendar, today: date) -> dict[str, Any]:
+def _task(told: Told, calendar: WorkCalendar, today: date) -> dict[str, Any]:
+    message, answer = told
     body = message.body
-    told_on = date.fromisoformat(body["as_of"])
-    days = departments().due.execute if message.action in ("execute", "resume") else departments().due.stop
+    days = departments().due.execute if message.action in TAKE else departments().due.stop
     due, state = None, "open"
     if body["must"] or (message.action in ("stop", "pause") and not departments().unit(message.unit).voluntary):
         try:
-            due = calendar.after(told_on, days)
+            due = calendar.after(told.on, days)
         except NoCalendar:
             state = "no_calendar"
     if answer is not None:
-        state = dict(answer.details)["outcome"]
+        state = told.outcome
     elif due is not None and today > due:
         state = "overdue"
     return {

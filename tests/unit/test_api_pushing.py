@@ -9,7 +9,7 @@ import pytest
 
 from analytics.lifecycle.workdays import WorkCalendar
 from api.desk.outbox import Outbox, Planned
-from api.use_cases.pushing import Feedback, feedback, plan, tasks
+from api.use_cases.pushing import Feedback, feedback, plan, tasks, told_by
 from api.use_cases.reading import snapshot_of
 from graph.codec import make_fact
 from graph.errors import InputError, NotFound, Refused
@@ -27,7 +27,7 @@ def told(store, box, day: date = DAY) -> int:
 
 
 def listed(store, box, day: date = DAY, name: str = "王示例"):
-    return [task for task in tasks(store, box, WorkCalendar(), day) if task["party"]["name"] == name]
+    return [task for task in tasks(told_by(store, box, day), WorkCalendar(), day) if task["party"]["name"] == name]
 
 
 def test_1_planning_twice_without_a_change_adds_nothing_and_each_change_is_told_once():
