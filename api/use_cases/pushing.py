@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_api_pushing.py holds one test a number)
 1. Planning twice without a change puts nothing into the outbox; whoever executes is told anew when the last day, the decision, the
    document or the basis is another. Nothing is planned for a day to come, nor for one before the last plan.
-2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again.
+2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again, also not by
+   another process at the same moment; no answer is dated before the task was given, or after today.
 3. A voluntary body has no due date and is never overdue.
 4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's; and that it
    was revoked or void, also where it was told before that its term was over.
@@ -20,6 +21,7 @@ from typing import Any, Final, Literal, NamedTuple
 from analytics.lifecycle.departments import action, departments, executes_of, is_bound, units_for
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import BINDING, Restriction, Status
+from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned
 from api.use_cases.acting import Actor
@@ -27,7 +29,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from graph.codec import digest, make_fact
 from graph.dates import PartialDate
-from graph.errors import InputError, NotFound, Refused
+from graph.errors import InputError, NotFound, Refused, StoreConflict
 from graph.model import Event, Origin
 from graph.snapshot import Snapshot
 from graph.store.base import Store, Write
@@ -229,12 +231,13 @@ def feedback_of(store: Store) -> dict[str, Event]:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a unit says that it did with a task."""
+    """What a unit says that it did with a task, and on which day if it was not today."""
 
     unit: str
     task: str
     outcome: Answer
     reason: str = ""
+    on: date | None = None
 
 
 def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today: date, *, dry_run: bool = False) -> Event:
@@ -245,7 +248,7 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
     NotFound
         There is no such task.
     Refused
-        The task is another unit's, or was answered already.
+        The task is another unit's, or was answered already; the day is before the task, or after today.
     InputError
         A refusal without a reason.
     """
@@ -258,11 +261,28 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
         raise Refused(f"{given.task} is a task of {message.unit!r}, and {given.unit!r} reports on its own tasks only")
     if given.outcome != "executed" and not given.reason.strip():
         raise InputError("a refusal, or that a measure does not apply, needs a reason")
+    day, told_on = given.on or today, date.fromisoformat(message.body["as_of"])
+    if day > today:
+        raise _refused(given, "future", day)
+    if day < told_on:
+        raise _refused(given, "before_task", told_on)
     if f"{given.task}:{message.key}" in feedback_of(store):
-        raise Refused(f"{given.task} was answered already; a new answer follows a new message only")
+        raise _refused(given, "answered")
     details = (("outcome", given.outcome), ("unit", given.unit))
-    event = Event(KIND, given.task, PartialDate.on(today), actor.name, given.reason, "", message.key, details)
+    event = Event(KIND, given.task, PartialDate.on(day), actor.name, given.reason, "", message.key, details)
     if not dry_run:
         fact = make_fact(event, f"feedback-{digest(given.task, message.key)}", _OURS)
-        store.append([Write(fact)], actor.act(f"feedback {given.task} {given.outcome}"))
+        try:
+            done = store.append([Write(fact)], actor.act(f"feedback {given.task} {given.outcome}"))
+        except StoreConflict:  # another process has answered since the answers were read
+            raise _refused(given, "answered") from None
+        if not done.recorded:
+            raise _refused(given, "answered")
     return event
+
+
+def _refused(given: Feedback, reason: str, which: date | None = None) -> Refused:
+    why, more = load_table().reasons[reason], f" ({which})" if which else ""
+    return Refused(
+        f"feedback on {given.task} refused [{reason}]: {why.en}{more}", zh=f"{given.task} 的反馈不予受理 [{reason}]：{why.zh}{more}"
+    )
