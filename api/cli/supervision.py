@@ -35,6 +35,7 @@ def show(context: typer.Context, party: Party, as_of: AsOf = None, known_at: Kno
         node = party_of(snapshot, party)
         document = rewarding.incentives_json(store, cases_of(here, store), snapshot, node, day_of(as_of, here.today), here.words)
     lines = [f"{row['label']}: {'✓' if row['may'] else '✗'} {row['reason']} ({row['basis']})" for row in document["benefits"]]
+    lines += [rewarding.conflict_text(conflict, here.words) for conflict in document["conflicts"]]
     emit_document(here, document, [f"{document['party']['name']}  {document['on']}", *lines, f"honours: {document['honours']}"])
 
 
