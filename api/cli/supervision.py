@@ -126,6 +126,7 @@ def file(
 def tip_list(
     context: typer.Context,
     readings: Annotated[bool, typer.Option("--readings", help="Who read an identity, when and why.")] = False,
+    maskings: Annotated[bool, typer.Option("--maskings", help="Which report was masked anew, when and by whom.")] = False,
     as_of: DayOf = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -135,10 +136,23 @@ def tip_list(
     with Tips(here.settings.desk) as tips:
         if readings:
             emit_rows(here, [row for row in tips.readings() if on_record(row["at"])], ("at", "tip", "who", "why"))
+        elif maskings:
+            emit_rows(here, [row for row in tips.maskings() if on_record(row["at"])], ("at", "tip", "who"))
         else:
             filed = [tip for tip in tips.filed() if on_record(tip.at)]
             rows = [{"id": tip.id, "at": tip.at, "about": tip.about, "text": tip.text} for tip in filed]
             emit_rows(here, rows, ("at", "id", "about", "text"))
+
+
+def remask(context: typer.Context, dry_run: DryRun = False) -> None:
+    """Mask the reports that were filed before a word was known that is hidden now; on record, and the old text is gone."""
+    here = session(context)
+    actor = here.actor()
+    with Tips(here.settings.desk) as tips:
+        made = tips.remask(actor.name, actor.at, dry_run=dry_run)
+    emit_rows(here, [{"id": tip.id, "about": tip.about, "text": tip.text} for tip in made], ("id", "about", "text"))
+    if dry_run:
+        here.tell("dry run: nothing was recorded")
 
 
 def reveal(
@@ -173,5 +187,6 @@ def register(app: typer.Typer) -> None:
     tips.command("keys", epilog="Example: zeren tip keys --out tip.key")(keys)
     tips.command("file", epilog="Example: zeren tip file --about 示例A公司 --text 拖欠工资")(file)
     tips.command("list", epilog="Example: zeren tip list")(tip_list)
+    tips.command("remask", epilog="Example: zeren tip remask --dry-run")(remask)
     tips.command("reveal", epilog="Example: zeren tip reveal tip-0123456789abcdef --key tip.key --why 调查2026-3号")(reveal)
     app.add_typer(tips, name="tip")
