@@ -65,6 +65,8 @@ class _State:
     undone: Collection[str] = ()
     stood: set[str] = field(default_factory=set)
     again: date | None = None
+    asked: str | None = None
+    """What stands against the repair that is judged, once the plan was asked."""
 
     def life(self) -> Life:
         """Return where it stands now."""
@@ -161,6 +163,7 @@ def _judge(state: _State, ground: Ground, item: Dated) -> str:
     assert event.on.day is not None  # noqa: S101 - only dated events come here
     if event.on.day > date.min:
         _run_out(state, event.on.day - timedelta(days=1))
+    state.asked = None
     reason = "stage" if not rule.undoes and state.stage not in rule.starts else ""
     reason = reason or next((need for need in rule.needs if not _HOLDS[need](state, ground, event, rule)), "")
     if item.id in state.undone:
@@ -286,10 +289,13 @@ def _covered(ground: Ground, event: Event) -> bool:
 
 
 def _against_repair(state: _State, ground: Ground, event: Event) -> str:
-    """Return what stands against a repair on the day of an event, in the words of the table."""
+    """Return what stands against a repair on the day of an event, in the words of the table; asked once for each event."""
+    if state.asked is not None:
+        return state.asked
     assert event.on.day is not None  # noqa: S101 - only dated events come here
     life = state.life()
-    return against(ground, life, code_of(life, event.on.day, state.table), state.records, event)
+    state.asked = against(ground, life, code_of(life, event.on.day, state.table), state.records, event)
+    return state.asked
 
 
 _HOLDS: Mapping[str, Callable[[_State, Ground, Event, EventRule], bool]] = {

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analytics.lifecycle.ground import Dated, Judged, Life, people_of
 from analytics.lifecycle.life import live, restarted, with_principal
+from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import load_table
 from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
 
@@ -320,6 +321,18 @@ def test_12_a_repair_has_effect_when_its_plan_allows_it_wherever_it_was_granted(
     life = at(REPAIRABLE, events, date(2025, 7, 1))
     assert life.stage == "active"
     assert reasons(life)["repair_application"] == reason
+
+
+def test_12_the_plan_of_a_repair_is_asked_once_for_each_event(monkeypatch):
+    asked: list[str] = []
+
+    def counted(*given):
+        asked.append(given[-1].kind)
+        return against(*given)
+
+    monkeypatch.setattr("analytics.lifecycle.life.against", counted)
+    assert at(REPAIRABLE, REPAIRED, date(2025, 7, 1)).stage == "repaired"
+    assert asked == ["repair_application", "repair"]
 
 
 def replace_day(item: Dated, day: str) -> Dated:
