@@ -40,9 +40,7 @@ class Deadline(Model):
 
     id: str
     title: Label
-    starts: Annotated[tuple[str, ...], BeforeValidator(lambda told: (told,) if isinstance(told, str) else told)] = Field(
-        alias="from"
-    )
+    starts: Annotated[tuple[str, ...], BeforeValidator(_several), Field(alias="from", min_length=1)]
     until: tuple[str, ...] = Field(min_length=1)
     days: Annotated[int, Field(ge=0, strict=True)]
     unit: Literal["working", "calendar", "months", "years", "promptly"]

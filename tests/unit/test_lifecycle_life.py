@@ -330,7 +330,7 @@ def test_12_the_plan_of_a_repair_is_asked_once_for_each_event(monkeypatch):
         asked.append(given[-1].kind)
         return against(*given)
 
-    monkeypatch.setattr("analytics.lifecycle.life.against", counted)
+    monkeypatch.setattr("analytics.lifecycle.needs.against", counted)
     assert at(REPAIRABLE, REPAIRED, date(2025, 7, 1)).stage == "repaired"
     assert asked == ["repair_application", "repair"]
 
