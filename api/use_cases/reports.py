@@ -31,6 +31,8 @@ COLUMNS = ("section", "key", "measure_of", "count")
 _ANSWERS = {"correction": "corrected", "upheld": "upheld", "dismissal": "dismissed"}
 _CONFIRMED = {"decision": "decided", "service": "served"}
 _STEPS = ("3 restrictions", "4 bound", "5 told", "6 executed")
+_VOID = "annulled"
+"""The stage of what was never in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ def _funnel(cases: Cases, snapshot: Snapshot, told: Iterable[Told], period: Peri
     for decision in decisions.values():
         counts[_county(decision.region), "1 decisions"] += decision.date.day in period
     for finding in cases.findings.values():
-        if decision := decisions.get(finding.decision):
-            counts[_county(decision.region), "2 findings"] += decision.date.day in period
+        if found := decisions.get(finding.decision):
+            counts[_county(found.region), "2 findings"] += found.date.day in period
     messages: dict[str, list[Told]] = {}
     for each in told:
         messages.setdefault(each.message.restriction, []).append(each)
@@ -130,11 +132,13 @@ def _bound(cases: Cases, restriction: Restriction) -> date | None:
     lives = cases.status(restriction, date.max).lives
     days: list[date | None] = []
     for ground in restriction.grounds:
+        life = lives[ground.finding]
+        if life.stage == _VOID:
+            continue
         if ground.imposed:
             days.append(ground.start)
         else:
-            served = lives[ground.finding].happened("service")
-            days += [max(filter(None, (item.event.on.day, ground.start))) for item in served]
+            days += [max(filter(None, (item.event.on.day, ground.start))) for item in life.happened("service")]
     return min(filter(None, days), default=None)
 
 

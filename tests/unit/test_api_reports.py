@@ -75,6 +75,17 @@ def test_1_a_stage_is_counted_in_the_period_in_which_it_happened():
         assert told == {"3 restrictions": 1, "4 bound": 1, "5 told": 4, "6 executed": 1}
 
 
+def test_1_what_was_void_from_the_beginning_never_bound():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        whole = YEARS.start, YEARS.end
+        assert funnel(store, box, *whole)["4 bound"] == 3
+        do(store, "annulment", "D1", "2024-06-13")
+        assert funnel(store, box, *whole)["4 bound"] == 2
+        do(store, "annulment", "D2", "2024-06-13")
+        assert "4 bound" not in funnel(store, box, *whole)
+
+
 @given(cut=st.integers(0, 730))
 def test_1_the_figures_of_two_periods_add_up_to_those_of_both(lived_once, cut):
     store, box = lived_once
