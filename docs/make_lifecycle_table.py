@@ -97,7 +97,7 @@ def _deadlines(_: Table) -> Iterator[str]:
         only = [*item.rules, *filter(None, (item.authority and f"authority {item.authority}", item.if_only))]
         scope = f" ({', '.join(only)})" if only else ""
         yield (
-            f"| {item.id} | {item.title.zh}{scope} | {item.starts} | {', '.join(item.until)} | {long} | {item.who} "
+            f"| {item.id} | {item.title.zh}{scope} | {', '.join(item.starts)} | {', '.join(item.until)} | {long} | {item.who} "
             f"| {item.basis} | {_KNOWN[item.evidence]} |"
         )
     yield ""

@@ -88,9 +88,9 @@ def case() -> Case:
     return world
 
 
-def stored(world: Case | None = None, *, derive: bool = True) -> Store:
-    """The world in a store in memory, derived."""
-    store = open_store("sqlite:///:memory:")
+def stored(world: Case | None = None, *, derive: bool = True, place: str = ":memory:") -> Store:
+    """The world in a store, in memory unless it has a place, derived."""
+    store = open_store(f"sqlite:///{place}")
     add(store, *(world or case()).facts)
     if derive:
         propagate(store, catalogue(), actor())

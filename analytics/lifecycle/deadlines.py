@@ -4,7 +4,7 @@ Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
 1. Every deadline of the source material is in the data, and each says how it is known.
 2. The first day is not counted; a deadline in working days falls on one, one in calendar days is put off to one.
 3. A deadline is done by an event that answers it, in time or late; open until its last day, overdue after it, or lapsed where it
-   was the party's to use.
+   was the party's to use. What answered it and was held void since did answer it; with the ruling it runs anew.
 4. Where no calendar is known the deadline says so; it is never taken to be met or missed.
 """
 
@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
@@ -30,12 +30,17 @@ FILE: Final = Path(__file__).parent / "deadlines.yaml"
 DECISION_DATE: Final = "decision_date"
 
 
+def _several(told: object) -> object:
+    """Return what a file has as one word as the one of several."""
+    return (told,) if isinstance(told, str) else told
+
+
 class Deadline(Model):
     """One deadline, as the file has it."""
 
     id: str
     title: Label
-    starts: str = Field(alias="from")
+    starts: Annotated[tuple[str, ...], BeforeValidator(_several), Field(alias="from", min_length=1)]
     until: tuple[str, ...] = Field(min_length=1)
     days: Annotated[int, Field(ge=0, strict=True)]
     unit: Literal["working", "calendar", "months", "years", "promptly"]
@@ -121,6 +126,7 @@ def running(
     *,
     kind: str = "",
     party: str = "",
+    voided: Iterable[tuple[Dated, date]] = (),
 ) -> Iterator[Due]:
     """Yield the deadlines that the events on one matter began.
 
@@ -138,18 +144,27 @@ def running(
         With it, the deadlines that run from the date of the decision are looked at too.
     kind, party : str
         Kind of the decision, and whether the finding is on a person or an enterprise; where they are known.
+    voided : iterable of (Dated, date), optional
+        Those that had effect until they were held void, each with the day of the ruling.
     """
     given = sorted((i for i in events if i.event.on.day and i.event.on.day <= today), key=lambda i: (i.event.on, i.id))
+    lost = sorted(voided, key=lambda pair: (pair[1], pair[0].id))
     for item in load_deadlines():
-        if item.starts == DECISION_DATE:
+        if DECISION_DATE in item.starts:
             if decision and item.applies(rule, authority, {}, kind, party) and (item.since is None or decision[1] >= item.since):
-                yield _due(item, decision[0], "", decision[1], {}, given, calendar, today)
+                ends = _ends(item, "", decision[1], given)
+                yield _due(item, decision[0], "", decision[1], {}, ends, calendar, today)
             continue
         for start in given:
             details = dict(start.event.details)
-            if start.event.kind == item.starts and item.applies(rule, authority, details, kind, party):
-                began = start.event.on.earliest
-                yield _due(item, start.event.about, start.id, began, details, given, calendar, today)
+            if start.event.kind in item.starts and item.applies(rule, authority, details, kind, party):
+                about, first = start.event.about, start.event.on.earliest
+                began, ends = first, _ends(item, start.id, first, given)
+                for answer, ruling in lost:
+                    if before := _ends(item, start.id, first, [answer]):
+                        yield _due(item, about, start.id, began, details, before, calendar, today)
+                        began = ruling
+                yield _due(item, about, start.id, began, details, ends, calendar, today)
 
 
 def _due(
@@ -158,11 +173,11 @@ def _due(
     started_by: str,
     began: date,
     details: Mapping[str, str],
-    given: list[Dated],
+    ends: list[Dated],
     calendar: WorkCalendar,
     today: date,
 ) -> Due:
-    end = next((i for i in given if i.event.kind in item.until and i.event.on.earliest >= began and _answers(i, started_by)), None)
+    end = ends[0] if ends else None
     ended_by = end.id if end else ""
     try:
         day = last_day(item, began, calendar, details)
@@ -174,6 +189,11 @@ def _due(
     if day is None or today <= day:
         return Due(item, about, began, day, "open", started_by)
     return Due(item, about, began, day, "lapsed" if item.who == "party" else "overdue", started_by)
+
+
+def _ends(item: Deadline, started_by: str, began: date, given: list[Dated]) -> list[Dated]:
+    """Return what answers a deadline, of what happened since it began."""
+    return [i for i in given if i.event.kind in item.until and i.event.on.earliest >= began and _answers(i, started_by)]
 
 
 def _answers(end: Dated, started_by: str) -> bool:

@@ -58,11 +58,15 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An event and whether it has effect; `reason` is a code of the table where it has none."""
+    """An event and whether it has effect; `reason` is a code of the table where it has none.
+
+    `stood`: it was held void since, and had effect until then.
+    """
 
     id: str
     event: Event
     reason: str = ""
+    stood: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Life:
     """Where a ground stands on a day: stage, term, open pauses, and every event with how it was judged.
 
     `start` is the first day on which it binds, `counted` the day from which its term is counted: of what was derived often an
-    earlier one, as that of a listing.
+    earlier one, as that of a listing. `again` is the day from which it stands again, where what had ended it was undone.
     """
 
     stage: str
@@ -79,6 +83,12 @@ class Life:
     paused: tuple[str, ...] = ()
     judged: tuple[Judged, ...] = ()
     counted: date | None = None
+    again: date | None = None
+
+    @property
+    def stands_from(self) -> date | None:
+        """The first day of the time for which it binds now: its start, or the day from which it stands again."""
+        return max(self.start, self.again) if self.start and self.again else self.again or self.start
 
     def happened(self, kind: str) -> list[Judged]:
         """Return the events of a kind that have effect, in order."""

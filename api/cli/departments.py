@@ -152,7 +152,8 @@ def tasks(
     here = session(context)
     with opened(here, known_at) as store, desk(here) as outbox:
         day, on_record = day_of(as_of, here.today), recorded_by(store, known_at)
-        rows = pushing.tasks(store, outbox, calendar_of(store), day, unit, on_record=on_record)
+        told = pushing.told_by(store, outbox, day, unit, on_record=on_record)
+        rows = pushing.tasks(told, calendar_of(store), day)
     emit_rows(here, leaving([row for row in rows if state in (None, row["state"])]), pushing.TASK_COLUMNS)
 
 
@@ -162,12 +163,13 @@ def feedback(
     unit: Annotated[str, typer.Option(help="Code of the unit that answers.")],
     outcome: Annotated[Outcome, typer.Option(help="What it did.")],
     text: Annotated[str, typer.Option(help="Reason of a refusal, or why it does not apply.")] = "",
+    on: Annotated[str | None, typer.Option(help="Day on which it was done, if it was not today.")] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Record what a unit did with its task; refused for somebody else's task."""
+    """Record what a unit did with its task; refused for somebody else's task, twice, and for a day before it."""
     here = session(context)
     with here.open() as store, desk(here) as outbox:
-        given = pushing.Feedback(unit, task, outcome.value, text)
+        given = pushing.Feedback(unit, task, outcome.value, text, day_of(on, here.today))
         event = pushing.feedback(store, outbox, here.actor(), given, here.today, dry_run=dry_run)
     row = {"task": event.about, "unit": unit, "outcome": outcome.value, "by": event.by, "on": str(event.on)}
     emit_rows(here, [row], ("task", "unit", "outcome", "by", "on"))

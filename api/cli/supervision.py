@@ -35,6 +35,7 @@ def show(context: typer.Context, party: Party, as_of: AsOf = None, known_at: Kno
         node = party_of(snapshot, party)
         document = rewarding.incentives_json(store, cases_of(here, store), snapshot, node, day_of(as_of, here.today), here.words)
     lines = [f"{row['label']}: {'✓' if row['may'] else '✗'} {row['reason']} ({row['basis']})" for row in document["benefits"]]
+    lines += [rewarding.conflict_text(conflict, here.words) for conflict in document["conflicts"]]
     emit_document(here, document, [f"{document['party']['name']}  {document['on']}", *lines, f"honours: {document['honours']}"])
 
 
@@ -82,9 +83,9 @@ def report(
     here = session(context)
     period = reports.Period(day_of(since, here.today), day_of(until, here.today))
     with opened(here, known_at) as store, desk(here) as outbox:
-        on_record = recorded_by(store, known_at)
-        tasks = pushing.tasks(store, outbox, calendar_of(store), period.end, on_record=on_record)
-        rows = reports.report(cases_of(here, store), snapshot_of(store), tasks, checking.lookups(store), period)
+        told = pushing.told_by(store, outbox, period.end, on_record=recorded_by(store, known_at))
+        looked = checking.lookups(store)
+        rows = reports.report(cases_of(here, store), snapshot_of(store), told, looked, period, calendar_of(store))
     if excel is None:
         emit_rows(here, rows, reports.COLUMNS)
         return
@@ -125,6 +126,7 @@ def file(
 def tip_list(
     context: typer.Context,
     readings: Annotated[bool, typer.Option("--readings", help="Who read an identity, when and why.")] = False,
+    maskings: Annotated[bool, typer.Option("--maskings", help="Which report was masked anew, when and by whom.")] = False,
     as_of: DayOf = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -134,10 +136,23 @@ def tip_list(
     with Tips(here.settings.desk) as tips:
         if readings:
             emit_rows(here, [row for row in tips.readings() if on_record(row["at"])], ("at", "tip", "who", "why"))
+        elif maskings:
+            emit_rows(here, [row for row in tips.maskings() if on_record(row["at"])], ("at", "tip", "who"))
         else:
             filed = [tip for tip in tips.filed() if on_record(tip.at)]
             rows = [{"id": tip.id, "at": tip.at, "about": tip.about, "text": tip.text} for tip in filed]
             emit_rows(here, rows, ("at", "id", "about", "text"))
+
+
+def remask(context: typer.Context, dry_run: DryRun = False) -> None:
+    """Mask the reports that were filed before a word was known that is hidden now; on record, and the old text is gone."""
+    here = session(context)
+    actor = here.actor()
+    with Tips(here.settings.desk) as tips:
+        made = tips.remask(actor.name, actor.at, dry_run=dry_run)
+    emit_rows(here, [{"id": tip.id, "about": tip.about, "text": tip.text} for tip in made], ("id", "about", "text"))
+    if dry_run:
+        here.tell("dry run: nothing was recorded")
 
 
 def reveal(
@@ -172,5 +187,6 @@ def register(app: typer.Typer) -> None:
     tips.command("keys", epilog="Example: zeren tip keys --out tip.key")(keys)
     tips.command("file", epilog="Example: zeren tip file --about 示例A公司 --text 拖欠工资")(file)
     tips.command("list", epilog="Example: zeren tip list")(tip_list)
+    tips.command("remask", epilog="Example: zeren tip remask --dry-run")(remask)
     tips.command("reveal", epilog="Example: zeren tip reveal tip-0123456789abcdef --key tip.key --why 调查2026-3号")(reveal)
     app.add_typer(tips, name="tip")

@@ -7,13 +7,15 @@ Invariants (tests/unit/test_desk_tips.py holds one test a number)
 1. The identity is in no file, list or text in clear; without the private key nobody reads it.
 2. What the reporter may be known by is hidden in the text when the report is filed, however it is spelled.
 3. Whoever reads an identity says why, and that is recorded before it is shown; a reason that names the reporter does not.
+4. Words that were not known when a report was filed are masked in it too (`remask`): recorded with who did it and when, once for
+   each report, and what stood there before is nowhere in the file any more.
 """
 
 from __future__ import annotations
 
 import base64
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Self
 
@@ -35,6 +37,7 @@ _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS tip (
   id TEXT PRIMARY KEY, at TEXT NOT NULL, about TEXT NOT NULL, text TEXT NOT NULL, sealed TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tip_read (tip TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tip_masked (tip TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL);
 """
 
 
@@ -99,6 +102,7 @@ class Tips:
     def __init__(self, place: str) -> None:
         try:
             self._db = sqlite3.connect(place, isolation_level=None, timeout=30)
+            self._db.execute("PRAGMA secure_delete=ON")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise StoreError(f"the file of reports cannot be opened: {error}") from error
@@ -150,6 +154,37 @@ class Tips:
         told = masked(why, sorted(known_by(identity)))
         self._db.execute("INSERT INTO tip_read VALUES (?, ?, ?, ?)", (tip, at.isoformat(), who, told))
         return identity
+
+    def remask(self, who: str, at: datetime, *, dry_run: bool = False) -> list[Tip]:
+        """Mask every report, and the reasons of whoever read one, by the words that are known now; return the reports that change.
+
+        Who reports was hidden in the text when it was filed and stays so: for this nobody needs the private key.
+        """
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            texts = [(masked(tip.text), tip) for tip in self.filed()]
+            texts = [(clean, tip) for clean, tip in texts if clean != tip.text]
+            reasons = [(masked(why), row, tip, why) for row, tip, why in self._db.execute("SELECT rowid, tip, why FROM tip_read")]
+            reasons = [each for each in reasons if each[0] != each[3]]
+            touched = {tip.id for _, tip in texts} | {tip for _, _, tip, _ in reasons}
+            made = [replace(tip, text=masked(tip.text)) for tip in self.filed() if tip.id in touched]
+            if not dry_run:
+                self._db.executemany("UPDATE tip SET text = ? WHERE id = ?", [(clean, tip.id) for clean, tip in texts])
+                self._db.executemany("UPDATE tip_read SET why = ? WHERE rowid = ?", [(clean, row) for clean, row, *_ in reasons])
+                rows = [(tip.id, at.isoformat(timespec="seconds"), who) for tip in made]
+                self._db.executemany("INSERT INTO tip_masked VALUES (?, ?, ?)", rows)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+        if not dry_run and self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            raise StoreError("the reports are masked, but others read the file, so that it still holds what stood there: repeat it")
+        return made
+
+    def maskings(self) -> list[dict[str, str]]:
+        """Return which report was masked anew, when and by whom."""
+        rows = self._db.execute("SELECT tip, at, who FROM tip_masked ORDER BY at, tip")
+        return [dict(zip(("tip", "at", "who"), row, strict=True)) for row in rows]
 
     def readings(self) -> list[dict[str, str]]:
         """Return who read whose identity, when and why."""

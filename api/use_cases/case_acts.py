@@ -22,17 +22,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
-from analytics.lifecycle.ground import ENTERED_BY, EVIDENCE, LAST_DAY, MEASURES, Dated, Life, code_of, people_of
+from analytics.lifecycle.ground import ENTERED_BY, EVIDENCE, LAST_DAY, MEASURES, Dated, Ground, Life, code_of, people_of
 from analytics.lifecycle.table import EventRule, Note
 from analytics.lifecycle.workdays import WorkCalendar
 from api.use_cases.acting import Actor
+from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
+from api.use_cases.document_use import CONFIRMING, used_by
+from api.use_cases.refusing import open_in, refusal
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.document_numbers import document_key
@@ -41,44 +43,13 @@ from graph.model import Decision, Event, Fact, Finding, Origin
 from graph.names import normalise_name
 from graph.store.base import Store, Write
 
+__all__ = ["Act", "Done", "fact_of", "perform"]
 HERE, REPORTED = Origin("zeren"), Origin("reported")
-CONFIRMING = "decision"
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
 _FIRST_YEAR: Final = 1949
-_LEAST: Final = {"stage": 1, "scope": 2}
-"""Reasons that say less than any other why an act has no effect."""
 _UNSEEN: Final = ("Cc", "Cf", "Co", "Cs")
 """Categories of Unicode whose characters are not seen: control, format (zero width, direction), private, surrogate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What somebody wants to do: see `graph.model.Event`; `reported` says that it was done elsewhere."""
-
-    kind: str
-    about: str
-    on: date
-    by: str
-    text: str = ""
-    number: str = ""
-    refers: str = ""
-    details: Mapping[str, str] | None = None
-    reported: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An event as it was recorded, or would be: how each finding that it reaches stood before and stands now, and why not."""
-
-    event: Dated
-    rows: tuple[Mapping[str, Any], ...]
-    recorded: bool
-
-    @property
-    def effective(self) -> bool:
-        """Whether it has effect on anything."""
-        return any(row["effect"] for row in self.rows)
 
 
 def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
@@ -108,32 +79,34 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     InputError
         Its particulars are not for whoever acts to write.
     """
-    fact = fact_of(store, cases, actor, act)
+    reached, day = cases.reached(act.about), min(act.on, today)
+    then = [cases.life(ground, day, restriction) for ground, restriction in reached]
+    fact = fact_of(store, cases, actor, act, then)
     event = Dated(fact.key.rpartition("/")[2], fact.value)
-    lives = _lives(cases, event, today)
+    lives = _lives(cases, event, today, list(zip(reached, then, strict=True)))
     rows = {tuple(row.items()): row for row in (_effect(cases, event, today, *each) for each in lives)}
-    done = Done(event, tuple(rows.values()), recorded=not dry_run)
+    done = Done(event, tuple(rows.values()), recorded=not dry_run, lives=tuple(then))
     if act.on > today:
-        raise _refusal(cases, act, "future", done)
+        raise refusal(cases, act, "future", done)
     if used := used_by(store, cases, fact.value, today):
-        raise _refusal(cases, act, "number_used", done, used)
+        raise refusal(cases, act, "number_used", done, used)
     if reason := _note_against(cases, fact.value):
-        raise _refusal(cases, act, reason, done)
+        raise refusal(cases, act, reason, done)
     if begun := _later_decision(store, cases, act):
-        raise _refusal(cases, act, "before_decision", done, begun)
+        raise refusal(cases, act, "before_decision", done, begun)
     if not act.reported:
         _admit(store, cases, actor, act, done)
     if displaced := _displaced(cases, event, lives):
         starts = getattr(cases.table.event(act.kind), "starts", ())
         here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
-        raise _refusal(cases, act, "displaced" if act.reported else here, done, f"{displaced} would have no effect any more")
+        raise refusal(cases, act, "displaced" if act.reported else here, done, f"{displaced} would have no effect any more")
     if not dry_run:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
     return done
 
 
-def fact_of(store: Store, cases: Cases, actor: Actor, act: Act) -> Fact[Event]:
-    """Return the event of an act as a fact, its deadlines computed; a report says who entered it."""
+def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[Life]) -> Fact[Event]:
+    """Return the event of an act on these lives as a fact, its deadlines computed; a report says who entered it."""
     details = dict(act.details or {})
     for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
         _seen(label, text)
@@ -149,21 +122,19 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act) -> Fact[Event]:
         details |= _notice_details(cases, act, details, calendar_of(store))
     if act.kind in ("proposal", CONFIRMING) and act.about in cases.findings:
         details |= _confirmed(store, cases, act)
-    by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers or _only_open(cases, act)))
+    by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers or _only_open(cases, act, lives)))
     event = Event(act.kind, act.about, PartialDate.on(act.on), by, act.text.strip(), number, refers, tuple(sorted(details.items())))
     if not people_of(event):
         raise InputError("by: nobody is named who acts")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
 
 
-def _only_open(cases: Cases, act: Act) -> str:
+def _only_open(cases: Cases, act: Act, lives: Sequence[Life]) -> str:
     """Return the one event that is open and that an act can answer, empty where there are several or none."""
     rule = cases.table.event(act.kind)
     if not isinstance(rule, EventRule) or not rule.closes:
         return ""
-    lives = [cases.life(ground, act.on, restriction) for ground, restriction in cases.reached(act.about)]
-    known = {item.id: item.event for life in lives for item in life.judged if item.id in life.paused}
-    found = [each for each, event in known.items() if event.kind == rule.closes and event.about == act.about]
+    found = [each for each, event in open_in(lives).items() if event.kind == rule.closes and event.about == act.about]
     return found[0] if len(found) == 1 else ""
 
 
@@ -178,20 +149,17 @@ def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:
     return details | ({LAST_DAY: finding.until} if act.kind == CONFIRMING and finding.until else {})
 
 
-def _lives(cases: Cases, event: Dated, today: date) -> list[tuple[str, Life, Life, Life]]:
+def _lives(
+    cases: Cases, event: Dated, today: date, reached: Sequence[tuple[tuple[Ground, str], Life]]
+) -> list[tuple[str, Life, Life, Life]]:
     """Return the findings that an event reaches, once for each restriction, each with three lives.
 
     The first two are without the event, today and on its day, the third is with it.
     """
-    after, then = cases.with_event(event), min(today, event.event.on.latest)
+    after = cases.with_event(event)
     return [
-        (
-            ground.finding,
-            cases.life(ground, today, restriction),
-            cases.life(ground, then, restriction),
-            after.life(ground, today, restriction),
-        )
-        for ground, restriction in cases.reached(event.event.about)
+        (ground.finding, cases.life(ground, today, restriction), then, after.life(ground, today, restriction))
+        for (ground, restriction), then in reached
     ]
 
 
@@ -235,7 +203,7 @@ def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: W
     A notice given elsewhere offered a hearing only if its report says so. A later day than the law's may be told, no earlier one.
     """
     finding = cases.finding(act.about)
-    item = next(d for d in load_deadlines() if d.starts == "notice" and "statement" in d.until and d.applies(finding.rule, "", {}))
+    item = next(d for d in load_deadlines() if "notice" in d.starts and "statement" in d.until and d.applies(finding.rule, "", {}))
     days = {"until": last_day(item, act.on, calendar)}
     if "hearing" in told or (any(ground.occupation for ground, _ in cases.grounds(act.about)) and not act.reported):
         days["hearing"] = last_day(deadline("hearing_request"), act.on, calendar)
@@ -272,7 +240,7 @@ def _later_decision(store: Store, cases: Cases, act: Act) -> str:
 def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> None:
     """Refuse an act that is not allowed."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
-        raise _refusal(cases, act, "clock", done, f"the last act here is of {last}")
+        raise refusal(cases, act, "clock", done, f"the last act here is of {last}")
     rows = list(store.audit(store.version() - 1))
     if rows and actor.at < rows[-1].at:
         raise Refused(
@@ -280,9 +248,9 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> No
         )
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
     if waits and any(row["paused"] for row in done.rows):
-        raise _refusal(cases, act, "no_open_objection", done)
+        raise refusal(cases, act, "no_open_objection", done)
     if not done.effective:
-        raise _refusal(cases, act, "", done)
+        raise refusal(cases, act, "", done)
     if any(item.id == done.event.id for item in cases.events):
         raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
 
@@ -314,38 +282,6 @@ def _note_against(cases: Cases, event: Event) -> str:
     return next((need for need in rule.needs if not holds[need]), "")
 
 
-def _refusal(cases: Cases, act: Act, reason: str, done: Done, more: str = "") -> Refused:
-    """Return why an act is refused: for this reason, or else for the one that says most of those of the findings it reaches."""
-    row = done.rows[0] if reason else min(done.rows, key=lambda each: _LEAST.get(each["reason"], 0))
-    reason, table = reason or row["reason"], cases.table
-    stages = list(dict.fromkeys(each["stage"] for each in done.rows))
-    possible = ", ".join(dict.fromkeys(word for stage in stages for word in _possible(cases, act, stage)))
-    why, which = table.reasons[reason], f" ({more})" if more else ""
-    there = ", ".join(repr(stage) for stage in stages)
-    return Refused(
-        f"{act.kind} refused [{reason}]: {why.en}{which}; {act.about} is at stage {there}; possible at it: {possible or 'nothing'}",
-        zh=f"{table.label(act.kind, 'zh')}：不予办理 [{reason}]：{why.zh}{which}；"
-        f"{act.about} 现为{'、'.join(f'“{table.stages[stage].zh}”' for stage in stages)}；现可办理：{possible or '无'}",
-    )
-
-
-def _possible(cases: Cases, act: Act, stage: str) -> list[str]:
-    """Return the commands, other than this one, that may have effect at a stage: what answers or undoes if there is anything."""
-    table, scope = cases.table, cases.scope_of(act.about)
-    lives = [cases.life(ground, act.on, restriction) for ground, restriction in cases.reached(act.about)]
-    there = {item.event.kind for life in lives for item in life.judged if not item.reason}
-    paused = {item.event.kind for life in lives for item in life.judged if item.id in life.paused}
-    found = []
-    for kind in table.allowed(stage):
-        rule = table.events[kind]
-        answers = not rule.closes or rule.closes in paused
-        undoes = not rule.undoes or bool(there & set(rule.undoes))
-        asked = "hearing_asked" not in rule.needs or "hearing_request" in there
-        if rule.command and scope in rule.scope and kind != act.kind and answers and undoes and asked:
-            found.append(rule.command)
-    return found
-
-
 def _last_day_here(cases: Cases, about: str) -> date | None:
     """Return the day of the last event with effect on any finding that is reached."""
     days = [
@@ -355,41 +291,3 @@ def _last_day_here(cases: Cases, about: str) -> date | None:
         if not item.reason
     ]
     return max(days, default=None)
-
-
-def used_by(store: Store, cases: Cases, event: Event, today: date) -> str:
-    """Return what has used the document number of an event already, other than the same document; empty if nothing has.
-
-    One document may release or revoke several on its day, and confirm several findings on one party, unless it was undone since.
-    """
-    number = document_key(event.number)
-    if not number or not _numbered(cases, event.kind):
-        return ""
-    for item in cases.events:
-        other = item.event
-        if not _numbered(cases, other.kind) or document_key(other.number) != number:
-            continue
-        if (other.kind, other.on) != (event.kind, event.on) or not _alike(cases, event, other, today):
-            return f"by the {other.kind} of {other.on} about {other.about}"
-    return _decision_with(store, cases, number, event)
-
-
-def _numbered(cases: Cases, kind: str) -> bool:
-    return "number" in cases.table.event(kind).needs
-
-
-def _alike(cases: Cases, event: Event, other: Event, today: date) -> bool:
-    """Say whether one document can have done two things of one kind and day."""
-    if event.kind not in (CONFIRMING, "notice") or event.about == other.about:
-        return True
-    one, two = (cases.findings.get(each.about) for each in (event, other))
-    if one is None or two is None or one.party != two.party:
-        return False
-    return all(life.stage not in ("revoked", "annulled") for _, life in cases.lives_of(two.id, today))
-
-
-def _decision_with(store: Store, cases: Cases, number: str, event: Event) -> str:
-    """Return a decision that has this number: any where the event confirms or gives notice, else one that the event is about."""
-    undone = {ground.decision for ground, _ in cases.reached(event.about)}
-    known = (r.fact.value for r in store.facts(["decision"], about=None if event.kind in (CONFIRMING, "notice") else undone))
-    return next((f"by decision {v.id}" for v in known if isinstance(v, Decision) and document_key(v.number) == number), "")

@@ -2,18 +2,20 @@
 
 Invariants (tests/unit/test_api_dues.py holds one test a number)
 1. A deadline that one event about a decision began stands once, not once for each finding that rests on it.
-2. Only events with effect begin a deadline; of what is over only that runs which its end began.
+2. Only events with effect begin a deadline; of what is over only that runs which its end began, or which can still be answered:
+   an objection that was open at the end of the term.
 3. Only what may be published is due to be published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from analytics.lifecycle.deadlines import Due, running
-from analytics.lifecycle.ground import Dated
+from analytics.lifecycle.ground import Dated, Ground, Life
+from analytics.lifecycle.table import Note
 from analytics.lifecycle.workdays import WorkCalendar
 from analytics.responsibility.catalogue import RESPONDENT
 from api.locales import Texts
@@ -37,27 +39,33 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
     publication : collection of str
         Decisions that may be published: also those that run from their dates.
     """
-    known: dict[tuple[str, str, str], tuple[Due, Finding]] = {}
+    known: dict[tuple[str, str, str, date], tuple[Due, Finding]] = {}
     about = {item.event.about for item in cases.events}
     for finding in sorted(cases.findings.values(), key=lambda finding: (finding.role != RESPONDENT, finding.id)):
         decision = cases.decisions.get(finding.decision)
         if finding.outcome is not Outcome.ESTABLISHED:
             continue
-        given = _with_effect(cases, finding, today) if about else []
+        lives = cases.lives_of(finding.id, today) if about else []
+        given = _with_effect(cases, finding, lives)
         dated = (decision.id, decision.date.day) if decision and decision.id in publication and decision.date.day else None
         if not given and dated is None:
             continue
-        authority = decision.authority if decision else ""
-        over = bool(given) and all(cases.table.stages[life.stage].ended for _, life in cases.lives_of(finding.id, today))
-        kind = decision.kind if decision else ""
-        for due in running(given, finding.rule, authority, calendar, today, dated, kind=kind, party=finding.party_kind):
-            if not (over and due.state not in ("done", "done_late") and due.deadline.starts in _BEFORE_THE_END):
-                known.setdefault((due.deadline.id, due.about, due.started_by), (due, finding))
-    return sorted(known.values(), key=lambda pair: (pair[0].day or date.max, pair[0].deadline.id, pair[0].about))
+        authority, kind = (decision.authority, decision.kind) if decision else ("", "")
+        voided = _voided(life for _, life in lives)
+        runs = running(given, finding.rule, authority, calendar, today, dated, kind=kind, party=finding.party_kind, voided=voided)
+        for due in runs:
+            if due.state in ("done", "done_late") or not _fallen_away(cases, due, [life for _, life in lives]):
+                known.setdefault((due.deadline.id, due.about, due.started_by, due.began), (due, finding))
+    return sorted(known.values(), key=lambda pair: (pair[0].day or date.max, pair[0].deadline.id, pair[0].about, pair[0].began))
 
 
-_BEFORE_THE_END: Final = frozenset({"notice", "statement", "service", "objection", "review_filed", "repair_application"})
-"""What begins deadlines that fall away with the measure."""
+def _fallen_away(cases: Cases, due: Due, lives: Sequence[Life]) -> bool:
+    """Say whether a deadline runs no more: all that it is about is over, and what would answer it has no effect there."""
+    about = [life for life in lives if any(item.id == due.started_by and not item.reason for item in life.judged)]
+    rules = [cases.table.event(kind) for kind in due.deadline.until]
+    if not about or not all(cases.table.stages[life.stage].ended for life in about):
+        return False
+    return not any(isinstance(rule, Note) or life.stage in rule.starts for rule in rules for life in about)
 
 
 def party_of(due: Due, finding: Finding) -> str:
@@ -65,10 +73,19 @@ def party_of(due: Due, finding: Finding) -> str:
     return finding.company if due.about == finding.decision else finding.party
 
 
-def _with_effect(cases: Cases, finding: Finding, today: date) -> list[Dated]:
+def _voided(lives: Iterable[Life]) -> list[tuple[Dated, date]]:
+    """Return the events that had effect until they were held void, each with the day of the ruling."""
+    found: dict[str, tuple[Dated, date]] = {}
+    for life in lives:
+        rulings = {item.event.refers: item.event.on.earliest for item in life.happened("held_void")}
+        found |= {item.id: (Dated(item.id, item.event), rulings[item.id]) for item in life.judged if item.stood}
+    return list(found.values())
+
+
+def _with_effect(cases: Cases, finding: Finding, lives: Sequence[tuple[Ground, Life]]) -> list[Dated]:
     """Return the events that have effect on a finding, those on its restrictions and the records beside them included."""
-    grounds = cases.grounds(finding.id)
-    effective = {item.id for _, life in cases.lives_of(finding.id, today) for item in life.judged if not item.reason}
+    grounds = cases.grounds(finding.id) if lives else []
+    effective = {item.id for _, life in lives for item in life.judged if not item.reason}
     every = {item.id: item for ground, restriction in grounds for item in cases.happened.of(ground, restriction)}
     return [item for item in every.values() if item.id in effective or item.event.kind in cases.table.records]
 

@@ -3,15 +3,17 @@
 Invariants (tests/unit/test_api_pushing.py holds one test a number)
 1. Planning twice without a change puts nothing into the outbox; whoever executes is told anew when the last day, the decision, the
    document or the basis is another. Nothing is planned for a day to come, nor for one before the last plan.
-2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again.
+2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again, also not by
+   another process at the same moment; no answer is dated before the task was given, or after today.
 3. A voluntary body has no due date and is never overdue.
-4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's.
+4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's; and that it
+   was revoked or void, also where it was told before that its term was over.
 5. A message has what the unit needs to act, and no number, address or telephone of anybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple
@@ -19,6 +21,7 @@ from typing import Any, Final, Literal, NamedTuple
 from analytics.lifecycle.departments import action, departments, executes_of, is_bound, units_for
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import BINDING, Restriction, Status
+from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned
 from api.use_cases.acting import Actor
@@ -26,12 +29,14 @@ from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from graph.codec import digest, make_fact
 from graph.dates import PartialDate
-from graph.errors import InputError, NotFound, Refused
+from graph.errors import InputError, NotFound, Refused, StoreConflict
 from graph.model import Event, Origin
 from graph.snapshot import Snapshot
 from graph.store.base import Store, Write
 
 KIND = "feedback"
+TAKE: Final = ("execute", "resume")
+"""What a unit is told when it is to take a measure."""
 Answer = Literal["executed", "refused", "not_applicable"]
 TASK_COLUMNS = ("task", "unit", "action", "state", "due", "party.name", "measure", "must", "told_on", "reason")
 _OURS = Origin("zeren")
@@ -77,6 +82,8 @@ _Told = Mapping[tuple[str, str], Message]
 """The last message of each restriction to each unit."""
 _BINDS: Final = ("until", "decision", "document", "basis", "must")
 """Parts of a message that say what binds, by what and for how long."""
+_CLEARED: Final = ("revoked", "annulled")
+"""What a record says of a measure that should not have been: receivers correct theirs."""
 
 
 def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers: list[_Taker]) -> Iterator[Planned]:
@@ -84,10 +91,12 @@ def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers:
         last = before.get((taker.restriction.id, taker.unit))
         if told := action(last.action if last else "", taker.stands.code):
             yield Planned(taker.unit, taker.restriction.id, told, _body(cases, snapshot, taker, told, day))
-        elif last and last.action in ("execute", "resume") and taker.stands.code in BINDING:
+        elif last and last.action in TAKE and taker.stands.code in BINDING:
             anew = _body(cases, snapshot, taker, "execute", day)
             if any(anew[part] != last.body.get(part) for part in _BINDS):
                 yield Planned(taker.unit, taker.restriction.id, "execute", anew)
+        elif last and last.action == "stop" and taker.stands.code in _CLEARED and last.body.get("status") not in _CLEARED:
+            yield Planned(taker.unit, taker.restriction.id, "stop", _body(cases, snapshot, taker, "stop", day))
 
 
 def _no_more(day: date, before: _Told, takers: list[_Taker]) -> Iterator[Planned]:
@@ -107,6 +116,7 @@ def _body(cases: Cases, snapshot: Snapshot, taker: _Taker, told: str, day: date)
     decision = cases.decisions.get(finding.decision)
     confirmed = stands.lives[stands.ground].happened("decision")
     must = is_bound(unit, restriction.measure.kind, executes)
+    begins = stands.lives[stands.ground].stands_from
     document = {
         "task": task_id(restriction.id, unit),
         "action": told,
@@ -116,7 +126,7 @@ def _body(cases: Cases, snapshot: Snapshot, taker: _Taker, told: str, day: date)
         "measure": restriction.measure.name_zh,
         "must": must,
         "status": stands.code,
-        "from": stands.start.isoformat() if stands.start else None,
+        "from": begins.isoformat() if begins else None,
         "until": stands.until,
         "decision": {
             "id": finding.decision,
@@ -136,47 +146,59 @@ def task_id(restriction: str, unit: str) -> str:
     return f"task-{digest(restriction, unit)}"
 
 
-def tasks(
-    store: Store,
-    outbox: Outbox,
-    calendar: WorkCalendar,
-    today: date,
-    unit: str | None = None,
-    *,
-    on_record: Callable[[str], bool] = lambda _: True,
-) -> list[dict[str, Any]]:
-    """Return the tasks of departments: the latest thing that each was told of each restriction, and what it answered.
+class Told(NamedTuple):
+    """One thing that a unit was told of a restriction, and what it answered."""
 
-    On a day, nothing is told of what was told or answered later; `on_record` says of a time whether it was known by then.
+    message: Message
+    answer: Event | None
+
+    @property
+    def on(self) -> date:
+        """The day on which it was told."""
+        return date.fromisoformat(self.message.body["as_of"])
+
+    @property
+    def outcome(self) -> str:
+        """What the unit answered, empty while it has not."""
+        return dict(self.answer.details)["outcome"] if self.answer else ""
+
+
+def told_by(
+    store: Store, outbox: Outbox, today: date, unit: str | None = None, *, on_record: Callable[[str], bool] = lambda _: True
+) -> list[Told]:
+    """Return everything that units were told by a day, in order, each with what was answered by then.
+
+    `on_record` says of a time whether it was known by then.
     """
-    told_by = today.isoformat()
     answers = {key: answer for key, answer in feedback_of(store).items() if answer.on.earliest <= today}
-    latest: dict[str, Message] = {}
+    every = (Told(each, answers.get(f"{each.body['task']}:{each.key}")) for each in outbox.messages(unit=unit))
+    return [told for told in every if told.on <= today and on_record(told.message.made_at)]
+
+
+def tasks(told: Iterable[Told], calendar: WorkCalendar, today: date) -> list[dict[str, Any]]:
+    """Return the tasks of departments: the latest thing that each was told of each restriction, and what it answered."""
+    latest: dict[str, Told] = {}
     executed: set[str] = set()
-    for message in outbox.messages(unit=unit):
-        if message.body["as_of"] <= told_by and on_record(message.made_at):
-            task = message.body["task"]
-            latest[task], answer = message, answers.get(f"{task}:{message.key}")
-            if message.action in ("execute", "resume") and answer and dict(answer.details)["outcome"] == "executed":
-                executed.add(task)
-    return [
-        _task(message, answers.get(f"{task}:{message.key}"), calendar, today) | {"executed": task in executed}
-        for task, message in latest.items()
-    ]
+    for each in told:
+        task = each.message.body["task"]
+        latest[task] = each
+        if each.message.action in TAKE and each.outcome == "executed":
+            executed.add(task)
+    return [_task(each, calendar, today) | {"executed": task in executed} for task, each in latest.items()]
 
 
-def _task(message: Message, answer: Event | None, calendar: WorkCalendar, today: date) -> dict[str, Any]:
+def _task(told: Told, calendar: WorkCalendar, today: date) -> dict[str, Any]:
+    message, answer = told
     body = message.body
-    told_on = date.fromisoformat(body["as_of"])
-    days = departments().due.execute if message.action in ("execute", "resume") else departments().due.stop
+    days = departments().due.execute if message.action in TAKE else departments().due.stop
     due, state = None, "open"
     if body["must"] or (message.action in ("stop", "pause") and not departments().unit(message.unit).voluntary):
         try:
-            due = calendar.after(told_on, days)
+            due = calendar.after(told.on, days)
         except NoCalendar:
             state = "no_calendar"
     if answer is not None:
-        state = dict(answer.details)["outcome"]
+        state = told.outcome
     elif due is not None and today > due:
         state = "overdue"
     return {
@@ -209,12 +231,13 @@ def feedback_of(store: Store) -> dict[str, Event]:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a unit says that it did with a task."""
+    """What a unit says that it did with a task, and on which day if it was not today."""
 
     unit: str
     task: str
     outcome: Answer
     reason: str = ""
+    on: date | None = None
 
 
 def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today: date, *, dry_run: bool = False) -> Event:
@@ -225,7 +248,7 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
     NotFound
         There is no such task.
     Refused
-        The task is another unit's, or was answered already.
+        The task is another unit's, or was answered already; the day is before the task, or after today.
     InputError
         A refusal without a reason.
     """
@@ -238,11 +261,28 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
         raise Refused(f"{given.task} is a task of {message.unit!r}, and {given.unit!r} reports on its own tasks only")
     if given.outcome != "executed" and not given.reason.strip():
         raise InputError("a refusal, or that a measure does not apply, needs a reason")
+    day, told_on = given.on or today, date.fromisoformat(message.body["as_of"])
+    if day > today:
+        raise _refused(given, "future", day)
+    if day < told_on:
+        raise _refused(given, "before_task", told_on)
     if f"{given.task}:{message.key}" in feedback_of(store):
-        raise Refused(f"{given.task} was answered already; a new answer follows a new message only")
+        raise _refused(given, "answered")
     details = (("outcome", given.outcome), ("unit", given.unit))
-    event = Event(KIND, given.task, PartialDate.on(today), actor.name, given.reason, "", message.key, details)
+    event = Event(KIND, given.task, PartialDate.on(day), actor.name, given.reason, "", message.key, details)
     if not dry_run:
         fact = make_fact(event, f"feedback-{digest(given.task, message.key)}", _OURS)
-        store.append([Write(fact)], actor.act(f"feedback {given.task} {given.outcome}"))
+        try:
+            done = store.append([Write(fact)], actor.act(f"feedback {given.task} {given.outcome}"))
+        except StoreConflict:  # another process has answered since the answers were read
+            raise _refused(given, "answered") from None
+        if not done.recorded:
+            raise _refused(given, "answered")
     return event
+
+
+def _refused(given: Feedback, reason: str, which: date | None = None) -> Refused:
+    why, more = load_table().reasons[reason], f" ({which})" if which else ""
+    return Refused(
+        f"feedback on {given.task} refused [{reason}]: {why.en}{more}", zh=f"{given.task} 的反馈不予受理 [{reason}]：{why.zh}{more}"
+    )

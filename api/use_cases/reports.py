@@ -1,15 +1,17 @@
 """Reports for supervision (items 13, 14, 26): the funnel from listing to executed, per department, county and period.
 
 Invariants (tests/unit/test_api_reports.py holds one test a number)
-1. The funnel only narrows: what was executed had been told, what was told had bound, what bound rests on a finding.
+1. The funnel counts each stage on the day on which it happened, the first time; no stage comes after the next, so that from the
+   beginning to any day it only narrows, and the figures of two periods add up to those of both together.
 2. A voluntary body never counts as failing.
 3. Counted is what falls into the period, both ends included; a report holds no name and no number of anybody.
+4. Every refusal counts in the period in which it was given, whatever its task was told or answered later.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -19,12 +21,18 @@ from openpyxl import Workbook
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.restrictions import Restriction
+from analytics.lifecycle.workdays import WorkCalendar
 from api.use_cases.cases import Cases
-from graph.model import Decision
+from api.use_cases.pushing import TAKE, Told, tasks
 from graph.snapshot import Snapshot
 
 COLUMNS = ("section", "key", "measure_of", "count")
 _ANSWERS = {"correction": "corrected", "upheld": "upheld", "dismissal": "dismissed"}
+_CONFIRMED = {"decision": "decided", "service": "served"}
+_STEPS = ("3 restrictions", "4 bound", "5 told", "6 executed")
+_VOID = "annulled"
+"""The stage of what was never in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,12 @@ class Period:
 
 
 def report(
-    cases: Cases, snapshot: Snapshot, tasks: Iterable[Mapping[str, Any]], lookups: Iterable[Mapping[str, Any]], period: Period
+    cases: Cases,
+    snapshot: Snapshot,
+    told: Collection[Told],
+    lookups: Iterable[Mapping[str, Any]],
+    period: Period,
+    calendar: WorkCalendar,
 ) -> list[dict[str, Any]]:
     """Return the report as rows: section, key (a county, a department, a reason), what is counted, how many.
 
@@ -50,17 +63,19 @@ def report(
         Findings, restrictions and events.
     snapshot : Snapshot
         The decisions.
-    tasks : iterable of mapping
-        See `api.use_cases.pushing.tasks`.
+    told : collection of Told
+        What units were told up to the end of the period: see `api.use_cases.pushing.told_by`.
     lookups : iterable of mapping
         See `api.use_cases.checking.lookups`.
     period : Period
         Decisions, events, tasks and look-ups of these days.
+    calendar : WorkCalendar
+        The working days.
     """
-    told = [task for task in tasks if date.fromisoformat(task["told_on"]) in period]
     rows = [
         *_funnel(cases, snapshot, told, period),
-        *_by_unit(told),
+        *_by_unit(tasks(told, calendar, period.end), period),
+        *_refusals(told, period),
         *_objections(cases, period),
         *_lookups(lookups, period),
     ]
@@ -73,60 +88,104 @@ def _rows(section: str, counts: Mapping[tuple[str, str], int]) -> Iterator[dict[
         yield {"section": section, "key": key, "measure_of": counted, "count": count}
 
 
-def _funnel(cases: Cases, snapshot: Snapshot, told: list[Mapping[str, Any]], period: Period) -> Iterator[dict[str, Any]]:
-    """Count by county: decisions, findings, restrictions, those that bound, those told, those executed."""
-    decisions = {f.value.id: f.value for f in snapshot.decisions() if f.value.date.day in period}
+def _funnel(cases: Cases, snapshot: Snapshot, told: Iterable[Told], period: Period) -> Iterator[dict[str, Any]]:
+    """Count by county: decisions, findings, restrictions, those that bound, those told, those executed, each on its day.
+
+    A finding and a restriction happen with their decision, the first one where there are several. What was told of a restriction
+    that nothing carries any more counts by its messages.
+    """
+    decisions = {fact.value.id: fact.value for fact in snapshot.decisions()}
     counts: Counter[tuple[str, str]] = Counter()
     for decision in decisions.values():
-        counts[_county(decision), "1 decisions"] += 1
+        counts[_county(decision.region), "1 decisions"] += decision.date.day in period
     for finding in cases.findings.values():
-        if finding.decision in decisions:
-            counts[_county(decisions[finding.decision]), "2 findings"] += 1
-    known = {task["restriction"] for task in told}
-    done = {task["restriction"] for task in told if task["executed"]}
+        if found := decisions.get(finding.decision):
+            counts[_county(found.region), "2 findings"] += found.date.day in period
+    messages: dict[str, list[Told]] = {}
+    for each in told:
+        messages.setdefault(each.message.restriction, []).append(each)
     for restriction in cases.restrictions:
-        resting = [decisions[ground.decision] for ground in restriction.grounds if ground.decision in decisions]
-        if not resting:
+        known = {ground.decision for ground in restriction.grounds} & decisions.keys()
+        resting = sorted((decisions[each] for each in known), key=lambda decision: (decision.date, decision.id))
+        mine = messages.pop(restriction.id, [])
+        if resting or mine:
+            county = _county(resting[0].region if resting else mine[0].message.body["decision"]["region"])
+            made = next((decision.date.day for decision in resting if decision.date.day), None)
+            counts.update((county, step) for step in _reached((made, _bound(cases, restriction), *_taken(mine)), period))
+    for mine in messages.values():
+        county = _county(mine[0].message.body["decision"]["region"])
+        counts.update((county, step) for step in _reached((None, None, *_taken(mine)), period))
+    yield from _rows("funnel", Counter({key: count for key, count in counts.items() if count}))
+
+
+def _reached(days: Sequence[date | None], period: Period) -> Iterator[str]:
+    """Yield the steps that were reached in a period; what was reached without the one before reached that on the same day."""
+    latest: date | None = None
+    for step, day in reversed(list(zip(_STEPS, days, strict=True))):
+        latest = min(filter(None, (day, latest)), default=None)
+        if latest in period:
+            yield step
+
+
+def _bound(cases: Cases, restriction: Restriction) -> date | None:
+    """Return the first day on which a restriction bound anybody, by all that is known by now; None if it never did."""
+    lives = cases.status(restriction, date.max).lives
+    days: list[date | None] = []
+    for ground in restriction.grounds:
+        life = lives[ground.finding]
+        if life.stage == _VOID:
             continue
-        county, lives = _county(resting[0]), cases.status(restriction, period.end).lives.values()
-        counts[county, "3 restrictions"] += 1
-        bound = any(cases.table.stages[life.stage].binds or life.happened("service") for life in lives) or restriction.id in known
-        counts[county, "4 bound"] += bound
-        counts[county, "5 told"] += restriction.id in known
-        counts[county, "6 executed"] += restriction.id in done
-    yield from _rows("funnel", counts)
+        if ground.imposed:
+            days.append(ground.start)
+        else:
+            days += [max(filter(None, (item.event.on.day, ground.start))) for item in life.happened("service")]
+    return min(filter(None, days), default=None)
 
 
-def _county(decision: Decision) -> str:
-    return decision.region or "unknown"
+def _taken(told: Iterable[Told]) -> tuple[date | None, date | None]:
+    """Return the first day on which somebody was told to take a measure, and the first on which he said that he had."""
+    asked = [each for each in told if each.message.action in TAKE]
+    done = [each.answer.on.day for each in asked if each.answer and each.outcome == "executed"]
+    return min((each.on for each in asked), default=None), min(filter(None, done), default=None)
 
 
-def _by_unit(told: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _county(region: str | None) -> str:
+    return region or "unknown"
+
+
+def _by_unit(given: Iterable[Mapping[str, Any]], period: Period) -> Iterator[dict[str, Any]]:
+    """Count by unit the tasks about which it was told something last in the period, each as it stands at its end."""
     counts: Counter[tuple[str, str]] = Counter()
-    reasons: Counter[tuple[str, str]] = Counter()
-    for task in told:
-        voluntary = departments().unit(task["unit"]).voluntary
-        counts[task["unit"], "tasks"] += 1
-        counts[task["unit"], "asked only" if voluntary else task["state"]] += 1
-        if task["state"] == "refused":
-            reasons[task["unit"], str(task["reason"])] += 1
+    for task in given:
+        if date.fromisoformat(task["told_on"]) in period:
+            voluntary = departments().unit(task["unit"]).voluntary
+            counts[task["unit"], "tasks"] += 1
+            counts[task["unit"], "asked only" if voluntary else task["state"]] += 1
     yield from _rows("department", counts)
-    yield from _rows("refusal", reasons)
+
+
+def _refusals(told: Iterable[Told], period: Period) -> Iterator[dict[str, Any]]:
+    """Count by unit and reason every refusal of the period."""
+    given = ((each.message.unit, each.answer) for each in told if each.outcome == "refused")
+    yield from _rows("refusal", Counter((unit, answer.text) for unit, answer in given if answer and answer.on.day in period))
 
 
 def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
-    """Count objections, their outcome and repairs."""
+    """Count confirmations, objections with their outcome, and repairs."""
     effective = _effective(cases, period.end)
     answers = [item.event for item in cases.events if item.event.kind in _ANSWERS and item.id in effective]
     answered = {event.refers: _ANSWERS[event.kind] for event in answers}
     counts = Counter({("objections", outcome): 0 for outcome in ("filed", "open", *_ANSWERS.values())})
     counts.update({("repairs", kind): 0 for kind in cases.table.events if kind.startswith("repair")})
+    counts.update({("confirmations", step): 0 for step in _CONFIRMED.values()})
     for item in cases.events:
         if item.event.on.day not in period or item.id not in effective:
             continue
         if item.event.kind == "objection":
             counts["objections", "filed"] += 1
             counts["objections", answered.get(item.id, "open")] += 1
+        elif item.event.kind in _CONFIRMED:
+            counts["confirmations", _CONFIRMED[item.event.kind]] += 1
         elif ("repairs", item.event.kind) in counts:
             counts["repairs", item.event.kind] += 1
     yield from _rows("case", counts)

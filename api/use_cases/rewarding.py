@@ -3,18 +3,24 @@
 Invariants (tests/unit/test_api_rewarding.py holds one test a number)
 1. An entry is recorded with its recogniser, level and standard, and taken off with a reason; its history stays.
 2. What an authority has revoked or annulled breaks no clean years.
+3. What stands against a benefit is named: each measure that binds, the finding and the decision that it rests on, until when.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from analytics.lifecycle.ground import code_of
 from analytics.lifecycle.incentives import RedListing, eligibility, honour, incentives, is_clean
-from analytics.lifecycle.restrictions import BINDING
+from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.restrictions import BINDING, Restriction
 from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
+from api.use_cases.explaining import measure_name, until_text
+from api.use_cases.people_told import people_told
 from graph import codes
 from graph.codec import digest, make_fact
 from graph.dates import PartialDate
@@ -86,7 +92,7 @@ def incentives_json(store: Store, cases: Cases, snapshot: Snapshot, node: str, d
             {"id": e.id, "recogniser": e.recogniser, "level": e.level, "standard": e.standard or None, "counts": e.counts(day)}
             for e in red
         ],
-        "conflicts": [r.id for r in binding],
+        "conflicts": [conflict for restriction in binding for conflict in _conflicts(cases, snapshot, restriction, day, words)],
         "benefits": [
             {
                 "benefit": answer.benefit,
@@ -99,6 +105,33 @@ def incentives_json(store: Store, cases: Cases, snapshot: Snapshot, node: str, d
         ],
         "honours": honour([r.measure.name_zh for r in binding], [m.name_zh for m in _leads(cases, members)]),
     }
+
+
+def _conflicts(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date, words: Texts) -> Iterator[dict[str, Any]]:
+    """Yield what a measure that binds rests on, each finding that makes it bind: what an official needs to know it by."""
+    lives = cases.status(restriction, day).lives
+    for ground in restriction.grounds:
+        life, found = lives[ground.finding], cases.finding(ground.finding)
+        if (code := code_of(life, day, cases.table)) in BINDING:
+            decision = cases.decisions.get(ground.decision)
+            told = {label: getattr(decision, label) for label in ("number", "authority")} if decision else {}
+            yield {
+                "restriction": restriction.id,
+                "measure": measure_name(cases.catalogue, found, restriction.measure.id, words),
+                "status": code,
+                "until": life.until,
+                "finding": found.id,
+                "rule": found.rule,
+                "decision": ground.decision,
+                "date": str(decision.date) if decision else None,
+                **{label: leaving(text, people_told(snapshot, decision, text)) for label, text in told.items() if decision},
+            }
+
+
+def conflict_text(conflict: Mapping[str, Any], words: Texts) -> str:
+    """Return in words what stands against a benefit."""
+    known = {label: value or words.say("date.unknown") for label, value in conflict.items()}
+    return words.say("incentive.conflict", **known | {"until": until_text(conflict["until"], words)})
 
 
 def _leads(cases: Cases, members: set[str]) -> list[Measure]:

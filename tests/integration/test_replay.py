@@ -41,7 +41,7 @@ OTHERS = {
     "zeren user add", "zeren user lock", "zeren user unlock", "zeren user password", "zeren user role", "zeren token create",
     "zeren token revoke", "zeren push plan", "zeren push send", "zeren push hook", "zeren push replay", "zeren tip keys",
     "zeren tip file", "zeren backup", "zeren restore", "zeren push key", "zeren jobs add", "zeren jobs cancel", "zeren jobs retry",
-    "zeren jobs work",
+    "zeren jobs work", "zeren tip remask",
 }  # fmt: skip
 """Commands that do something, and list nothing."""
 NOT_PAST = {

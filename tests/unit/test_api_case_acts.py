@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, perform
+from api.use_cases.cases import Cases
 from api.use_cases.propagating import propagate, stored_findings
 from graph.codec import make_fact
 from graph.errors import InputError, NotFound, Refused, UnknownCode
@@ -60,6 +61,24 @@ def test_1_an_act_that_is_not_allowed_is_refused_and_nothing_is_recorded(done, k
         with pytest.raises(Refused, match=told):
             do(store, kind, head, **more)
         assert store.version() == version
+
+
+def test_1_a_refusal_judges_what_it_reaches_no_more_often_than_the_act_does(monkeypatch):
+    judged: list[str] = []
+
+    def counted(self, ground, day, restriction=""):
+        judged.append(ground.finding)
+        return life(self, ground, day, restriction)
+
+    with stored() as store:
+        head, life = finding(store, "王示例"), Cases.life
+        monkeypatch.setattr(Cases, "life", counted)
+        do(store, "proposal", head, dry_run=True)
+        allowed = len(judged)
+        judged.clear()
+        with pytest.raises(Refused, match=r"\[stage\].*possible at it: propose"):
+            do(store, "dismissal", head)
+        assert len(judged) == allowed
 
 
 def test_1_a_second_confirmation_is_refused():

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import texts
 from api.use_cases.dues import due_json, dues, party_of
-from tests.api_world import stored
+from graph.codec import make_fact
+from graph.model import Operation, Origin
+from tests.api_world import add, stored
 from tests.builder import shipped
 from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
@@ -49,6 +54,91 @@ def test_2_of_what_was_revoked_only_that_runs_which_the_revocation_began():
         do(store, "revocation", head, "2024-06-11", number="撤1号")
         after = listed(store, date(2024, 6, 12))
         assert {each for each, _, state in after if state == "open"} == {"revoke-platform"}
+
+
+def test_2_an_objection_that_is_open_at_the_end_of_the_term_is_still_due_until_it_is_answered():
+    for answer, after in (("dismissal", set()), ("upheld", {"uphold-platform", "restore-reputation"})):
+        with stored() as store:
+            head = finding(store, "王示例")
+            confirm(store, head)
+            do(store, "objection", head, "2026-05-08")  # a Friday; the last day is 2026-05-10
+            assert ("O1", head, "open") in listed(store, date(2026, 5, 12))
+            assert ("O1", head, "overdue") in listed(store, date(2026, 5, 14))
+            do(store, answer, head, "2026-05-12", by="qian")
+            found = listed(store, date(2026, 5, 14))
+            assert ("O1", head, "done") in found
+            assert {each for each, _, state in found if state == "open"} == after
+            (life,) = [life for _, life in cases(store).lives_of(head, date(2026, 5, 14))]
+            assert life.stage == ("revoked" if after else "expired")
+            assert not life.paused
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "last", "ended"),
+    [("D2-WAGE", "revoke-wage", "2024-06-27", "annulment"),
+     ("D2-WAGE", "revoke-wage", "2024-06-27", "upheld"),
+     ("D3-DEFAULTER", "revoke-defaulter", "2024-06-18", "annulment"),
+     ("T-OFFICE", "revoke-listing", "2024-06-18", "upheld")],
+)  # fmt: skip
+def test_2_publication_is_withdrawn_in_time_after_an_objection_was_upheld_or_a_ground_is_void(rule, name, last, ended):
+    law = shipped()
+    with wages() as store:
+        own = replace(under_wages(store, "test:A"), rule=rule)
+        if rule != "D2-WAGE":
+            add(store, make_fact(own, own.id, Origin("zeren")), operation=Operation.CORRECTION)
+        confirm(store, own.id, law=law)
+        do(store, "published", "D1", "2024-06-07", law=law)
+        if ended == "upheld":
+            do(store, "objection", own.id, "2024-06-12", law=law)
+            do(store, "upheld", own.id, "2024-06-13", by="qian", law=law)
+        else:
+            do(store, "annulment", "D1", "2024-06-13", law=law)
+
+        def withdrawing(day: date) -> list[tuple[str, str, str]]:
+            found = dues(cases(store, law), WorkCalendar(), day)
+            return [(d.deadline.id, d.state, str(d.day)) for d, _ in found if "publication_withdrawn" in d.deadline.until]
+
+        assert withdrawing(date(2024, 6, 14)) == [(name, "open", last)]
+        assert withdrawing(date(2024, 6, 28)) == [(name, "overdue", last)]
+        do(store, "publication_withdrawn", "D1" if ended == "annulment" else own.id, "2024-06-14", today=date(2024, 6, 28), law=law)
+        assert withdrawing(date(2024, 6, 28)) == [(name, "done", last)]
+
+
+def test_2_what_is_corrected_is_corrected_where_it_is_published():
+    law = shipped()
+    with wages() as store:
+        own = under_wages(store, "test:A").id
+        confirm(store, own, law=law)
+        do(store, "objection", own, "2024-06-12", law=law)
+        do(store, "correction", own, "2024-06-13", by="qian", law=law)
+        found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 20))
+        began = {due.deadline.id: due.state for due, _ in found if due.deadline.starts[-1] == "correction"}
+        assert began == {"correct-publication": "overdue", "correct-platform": "overdue", "restore-reputation": "open"}
+        do(store, "published", "D1", "2024-06-14", today=date(2024, 6, 20), law=law)
+        found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 20))
+        assert "correct-publication" in {due.deadline.id for due, _ in found if due.state == "done"}
+
+
+def test_2_an_objection_to_what_was_revoked_is_due_no_more():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        do(store, "objection", head, "2024-06-11")
+        do(store, "revocation", head, "2024-06-12")
+        assert not [each for each, _, _ in listed(store, date(2024, 7, 1)) if each == "O1"]
+
+
+def test_2_an_answer_in_time_stays_in_time_when_it_is_held_void_and_another_is_due():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        do(store, "objection", head, "2024-06-11")
+        upheld = do(store, "upheld", head, "2024-06-12", by="qian")
+        do(store, "held_void", head, "2024-07-01", refers=upheld.event.id, by="sun")
+        states = [state for each, _, state in listed(store, date(2024, 7, 2)) if each == "O1"]
+        assert states == ["done", "open"]
+        do(store, "dismissal", head, "2024-07-03", by="qian")
+        assert [state for each, _, state in listed(store, date(2024, 9, 1)) if each == "O1"] == ["done", "done"]
 
 
 def test_2_what_is_never_published_is_not_withdrawn_and_a_lead_has_no_deadline():

@@ -13,10 +13,11 @@ from api.locales import texts
 from api.use_cases.propagating import propagate
 from api.use_cases.publishing import Judged, judged, published, seal, to_seal, withheld
 from api.use_cases.reading import snapshot_of
-from graph.model import Decision, Term
-from tests.api_world import actor, catalogue, stored
-from tests.builder import Case
-from tests.case_world import cases, do
+from graph.codec import make_fact
+from graph.model import Decision, Operation, Origin, Term
+from tests.api_world import actor, add, catalogue, stored
+from tests.builder import Case, shipped
+from tests.case_world import cases, confirm, do, under_wages, wages
 from tests.spellings import numbers_spelled, read, spelled, words_spelled
 
 DAY = date(2024, 6, 10)
@@ -109,6 +110,22 @@ def test_2_publication_ends_with_a_revocation_and_returns_when_that_is_void():
             do(store, kind, "L", "2024-06-08", reported=True)
         do(store, "repair", "L", "2024-06-09", by="qian", reported=True)
         assert (reasons(store, date(2024, 6, 8))["L"], reasons(store)["L"]) == ("published", "repaired")
+
+
+def test_2_an_objection_upheld_after_the_term_ends_publication():
+    law = shipped()
+
+    def verdict_on(store, day: date) -> str:
+        return next(item.verdict.reason for item in judged(snapshot_of(store), cases(store, law), day))
+
+    with wages() as store:
+        own = replace(under_wages(store, "test:A"), until="2024-06-20")
+        add(store, make_fact(own, own.id, Origin("zeren")), operation=Operation.CORRECTION)
+        confirm(store, own.id, law=law)
+        do(store, "objection", own.id, "2024-06-20", law=law)
+        assert verdict_on(store, date(2024, 6, 21)) == "published"
+        do(store, "upheld", own.id, "2024-06-24", by="qian", law=law)
+        assert (verdict_on(store, date(2024, 6, 23)), verdict_on(store, date(2024, 6, 24))) == ("published", "withdrawn")
 
 
 def test_3_what_is_beyond_the_cap_is_sealed_unless_something_that_binds_rests_on_it():

@@ -9,11 +9,12 @@ import pytest
 
 from analytics.lifecycle.workdays import WorkCalendar
 from api.desk.outbox import Outbox, Planned
-from api.use_cases.pushing import Feedback, feedback, plan, tasks
+from api.use_cases.pushing import Feedback, feedback, plan, tasks, told_by
 from api.use_cases.reading import snapshot_of
 from graph.codec import make_fact
 from graph.errors import InputError, NotFound, Refused
 from graph.model import Operation, Origin
+from graph.store import open_store
 from graph.store.base import Write
 from tests.api_world import actor, add, stored
 from tests.case_world import cases, confirm, do, finding
@@ -27,7 +28,7 @@ def told(store, box, day: date = DAY) -> int:
 
 
 def listed(store, box, day: date = DAY, name: str = "王示例"):
-    return [task for task in tasks(store, box, WorkCalendar(), day) if task["party"]["name"] == name]
+    return [task for task in tasks(told_by(store, box, day), WorkCalendar(), day) if task["party"]["name"] == name]
 
 
 def test_1_planning_twice_without_a_change_adds_nothing_and_each_change_is_told_once():
@@ -89,11 +90,51 @@ def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():
         assert listed(store, box)[0]["state"] == "open"
         feedback(store, box, actor(11), Feedback("fgw", task["task"], "refused", "已注销"), DAY)
         assert [(t["state"], t["reason"]) for t in listed(store, box)] == [("refused", "已注销")]
-        with pytest.raises(Refused, match="answered already"):
+        with pytest.raises(Refused, match=r"\[answered\]: the task was answered already"):
             feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed"), DAY)
         do(store, "revocation", "D1", "2024-06-13")
         told(store, box, date(2024, 6, 13))
         assert [(t["action"], t["state"]) for t in listed(store, box, date(2024, 6, 13))] == [("stop", "open")]
+
+
+@pytest.mark.parametrize("outcome", ["executed", "refused"])
+def test_2_of_two_answers_at_once_the_second_is_refused(tmp_path, outcome):
+    """Another process answers after this one has read that nobody did."""
+    place = str(tmp_path / "store.db")
+    with stored(place=place) as store, Outbox(":memory:") as box:
+        told(store, box)
+        (task,) = listed(store, box, name="孙示例")[:1]
+        first = Feedback("fgw", task["task"], "executed")
+        second = replace(first, outcome=outcome, reason="" if outcome == "executed" else "查无此人")
+
+        class Slow:
+            def __getattr__(self, name):
+                return getattr(store, name)
+
+            def append(self, *given):
+                with open_store(f"sqlite:///{place}") as other:
+                    feedback(other, box, actor(11), first, DAY)
+                return store.append(*given)
+
+        with pytest.raises(Refused, match=r"\[answered\]"):
+            feedback(Slow(), box, actor(11), second, DAY)
+        assert [each["state"] for each in listed(store, box, name="孙示例") if each["task"] == task["task"]] == ["executed"]
+
+
+def test_2_no_answer_is_dated_before_its_task_or_after_today():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        told(store, box)
+        (task,) = listed(store, box)
+        for today, on, rule in (
+            (date(2024, 6, 10), None, "before_task"),
+            (date(2024, 6, 14), date(2024, 6, 10), "before_task"),
+            (date(2024, 6, 14), date(2024, 6, 15), "future"),
+        ):
+            with pytest.raises(Refused, match=rf"\[{rule}\]"):
+                feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed", on=on), today)
+        feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed", on=DAY), date(2024, 6, 14))
+        assert [each["answered_on"] for each in listed(store, box)] == ["2024-06-11"]
 
 
 def test_3_a_task_is_overdue_after_its_last_working_day():
@@ -129,6 +170,33 @@ def test_4_who_was_told_to_take_what_is_derived_no_more_is_told_to_stop():
         last = box.messages()[-1]
         assert (last.action, last.body["party"]["name"], last.body["status"]) == ("stop", "孙示例", "withdrawn")
         assert last.body["number"] == 2
+
+
+def test_4_who_was_told_that_a_term_is_over_is_told_that_the_objection_was_upheld():
+    with stored() as store, Outbox(":memory:") as box:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        told(store, box)
+        do(store, "objection", head, "2026-05-08")
+        told(store, box, date(2026, 5, 8))
+        assert told(store, box, date(2026, 5, 11)) == 1
+        do(store, "upheld", head, "2026-05-12", by="qian")
+        assert (told(store, box, date(2026, 5, 12)), told(store, box, date(2026, 5, 13))) == (1, 0)
+        said = [(m.action, m.body["status"]) for m in box.messages() if m.body["party"]["name"] == "王示例"]
+        assert said == [("execute", "in_force"), ("pause", "paused"), ("stop", "expired"), ("stop", "revoked")]
+
+
+def test_5_what_stands_again_says_from_when():
+    with stored() as store, Outbox(":memory:") as box:
+        told(store, box)
+        revocation = do(store, "revocation", "D2", "2024-06-12")
+        told(store, box, date(2024, 6, 12))
+        do(store, "held_void", "D2", "2024-06-17", refers=revocation.event.id, by="qian")
+        told(store, box, date(2024, 6, 18))
+        said = [(m.action, m.body["from"]) for m in box.messages() if m.body["party"]["name"] == "孙示例"]
+        first, last = said[0], said[-1]
+        assert (first[0], last) == ("execute", ("execute", "2024-06-17"))
+        assert first[1] < "2024-01-01"
 
 
 def test_5_a_message_has_what_a_unit_needs():

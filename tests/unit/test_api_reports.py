@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from analytics.lifecycle.workdays import WorkCalendar
 from api.desk.outbox import Outbox, Planned
-from api.use_cases.pushing import Feedback, feedback, plan, tasks
+from api.use_cases.pushing import Feedback, feedback, plan, tasks, told_by
 from api.use_cases.reading import snapshot_of
 from api.use_cases.reports import Period, report, workbook
 from tests.api_world import actor, stored
@@ -22,9 +26,21 @@ BODY = {"must": False, "as_of": "2024-06-11", "party": {"name": "x"}, "measure":
 
 
 def counted(store, box, period=YEARS) -> dict[tuple[str, str, str], int]:
-    listed = tasks(store, box, WorkCalendar(), period.end)
-    rows = report(cases(store), snapshot_of(store), listed, [], period)
+    rows = report(cases(store), snapshot_of(store), told_by(store, box, period.end), [], period, WorkCalendar())
     return {(row["section"], row["key"], row["measure_of"]): row["count"] for row in rows}
+
+
+def task_of(store, box, name: str = "王示例", day: date = date(2024, 6, 11)) -> str:
+    """The task that is about somebody."""
+    (task,) = [each["task"] for each in tasks(told_by(store, box, day), WorkCalendar(), day) if each["party"]["name"] == name]
+    return task
+
+
+def funnel(store, box, start: date, end: date) -> dict[str, int]:
+    every: Counter[str] = Counter()
+    for key, count in counted(store, box, Period(start, end)).items():
+        every.update({key[2]: count} if key[0] == "funnel" else {})
+    return dict(every)
 
 
 def lived(store, box) -> None:
@@ -33,20 +49,81 @@ def lived(store, box) -> None:
     objection = do(store, "objection", "D2", "2024-06-07")
     do(store, "dismissal", "D2", "2024-06-10", refers=objection.event.id, by="qian")
     plan(box, cases(store), snapshot_of(store), date(2024, 6, 11), NOW)
-    (task,) = [t for t in tasks(store, box, WorkCalendar(), date(2024, 6, 11)) if t["party"]["name"] == "王示例"]
-    feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed"), date(2024, 6, 11))
+    feedback(store, box, actor(11), Feedback("fgw", task_of(store, box), "executed"), date(2024, 6, 11))
     box.put([Planned("bank", "r", "execute", BODY | {"task": "t"})], NOW)
 
 
 def test_1_the_funnel_only_narrows():
     with stored() as store, Outbox(":memory:") as box:
         lived(store, box)
-        funnel = {key[2]: count for key, count in counted(store, box).items() if key[0] == "funnel"}
-        assert funnel == {
-            "1 decisions": 2, "2 findings": 4, "3 restrictions": 3, "4 bound": 3, "5 told": 3, "6 executed": 1,
+        every = funnel(store, box, YEARS.start, YEARS.end)
+        assert every == {
+            "1 decisions": 2, "2 findings": 4, "3 restrictions": 4, "4 bound": 4, "5 told": 4, "6 executed": 1,
         }  # fmt: skip
-        steps = [count for step, count in sorted(funnel.items()) if step > "3"]
+        steps = [count for step, count in sorted(every.items()) if step > "3"]
         assert steps == sorted(steps, reverse=True)
+
+
+def test_1_a_stage_is_counted_in_the_period_in_which_it_happened():
+    with stored() as store, Outbox(":memory:") as box:
+        lived(store, box)
+        assert funnel(store, box, date(2024, 6, 1), date(2024, 6, 10)) == {"4 bound": 1}
+        confirmed = counted(store, box, Period(date(2024, 6, 1), date(2024, 6, 10)))
+        assert (confirmed["case", "confirmations", "decided"], confirmed["case", "confirmations", "served"]) == (1, 1)
+        told = funnel(store, box, date(2024, 6, 11), date(2024, 6, 30))
+        # A bank was asked about what nothing carries: it is told, and with that day stands for what comes before.
+        assert told == {"3 restrictions": 1, "4 bound": 1, "5 told": 4, "6 executed": 1}
+
+
+def test_1_what_was_void_from_the_beginning_never_bound():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        whole = YEARS.start, YEARS.end
+        assert funnel(store, box, *whole)["4 bound"] == 3
+        do(store, "annulment", "D1", "2024-06-13")
+        assert funnel(store, box, *whole)["4 bound"] == 2
+        do(store, "annulment", "D2", "2024-06-13")
+        assert "4 bound" not in funnel(store, box, *whole)
+
+
+@given(cut=st.integers(0, 730))
+def test_1_the_figures_of_two_periods_add_up_to_those_of_both(lived_once, cut):
+    store, box = lived_once
+    last, first = YEARS.start + timedelta(days=cut), YEARS.start + timedelta(days=cut + 1)
+    parts = Counter(funnel(store, box, YEARS.start, last)) + Counter(funnel(store, box, first, YEARS.end))
+    assert parts == funnel(store, box, YEARS.start, YEARS.end)
+
+
+@pytest.fixture(scope="module")
+def lived_once():
+    with stored() as store, Outbox(":memory:") as box:
+        lived(store, box)
+        revoked = do(store, "revocation", "D1", "2024-06-13")
+        do(store, "held_void", "D1", "2024-06-20", refers=revoked.event.id, by="qian")
+        plan(box, cases(store), snapshot_of(store), date(2024, 6, 21), NOW)
+        yield store, box
+
+
+def test_4_every_refusal_counts_in_the_period_in_which_it_was_given():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        day = date(2024, 6, 11)
+        plan(box, cases(store), snapshot_of(store), day, NOW)
+        task = task_of(store, box)
+        feedback(store, box, actor(11), Feedback("fgw", task, "refused", "查无此人"), date(2024, 6, 12))
+        # An objection pauses, and its dismissal lets it resume: the unit refuses again, and then executes.
+        do(store, "objection", "D1", "2024-06-13")
+        plan(box, cases(store), snapshot_of(store), date(2024, 6, 13), NOW)
+        do(store, "dismissal", "D1", "2024-06-14", by="qian")
+        plan(box, cases(store), snapshot_of(store), date(2024, 6, 14), NOW)
+        feedback(store, box, actor(11), Feedback("fgw", task, "refused", "系统未开通"), date(2024, 7, 2))
+
+        def refusals(start: date, end: date) -> dict[str, int]:
+            return {key[2]: count for key, count in counted(store, box, Period(start, end)).items() if key[0] == "refusal"}
+
+        assert refusals(date(2024, 6, 1), date(2024, 6, 30)) == {"查无此人": 1}
+        assert refusals(date(2024, 7, 1), date(2024, 7, 31)) == {"系统未开通": 1}
+        assert refusals(YEARS.start, YEARS.end) == {"查无此人": 1, "系统未开通": 1}
 
 
 def test_2_a_voluntary_body_never_counts_as_failing():

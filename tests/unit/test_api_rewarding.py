@@ -9,11 +9,11 @@ import pytest
 from analytics.lifecycle.incentives import RedListing
 from api.locales import texts
 from api.use_cases.reading import snapshot_of
-from api.use_cases.rewarding import entries_of, incentives_json, recognise, take_off
+from api.use_cases.rewarding import conflict_text, entries_of, incentives_json, recognise, take_off
 from graph.errors import InputError, NotFound, UnknownCode
 from graph.model import Operation
 from tests.api_world import actor, stored
-from tests.case_world import cases, do
+from tests.case_world import cases, do, finding
 
 DAY = date(2024, 6, 10)
 ENTRY = RedListing("示例局", "city", "A级纳税人", date(2024, 1, 1), date(2026, 1, 1))
@@ -57,6 +57,18 @@ def test_an_active_ban_stands_against_everything():
     with stored() as store:
         recognise(store, actor(11), "test:B#孙示例", ENTRY, "红〔2024〕2号")
         document = shown(store, "test:B#孙示例")
-        assert len(document["conflicts"]) == 1
         assert {row["reason"] for row in document["benefits"]} == {"conflict"}
         assert document["honours"] == "free"
+
+
+def test_3_what_stands_against_a_benefit_is_named():
+    with stored() as store:
+        (conflict,) = shown(store, "test:B#孙示例")["conflicts"]
+        banned = finding(store, "孙示例")
+        assert (conflict["finding"], conflict["decision"], conflict["rule"]) == (banned, "D2", "T-BAN")
+        assert (conflict["number"], conflict["authority"], conflict["date"]) == ("示例〔2023〕1号", "示例局", "2023-01-02")
+        assert (conflict["measure"], conflict["status"], conflict["until"]) == ("example limit", "in_force", "life")
+        for lang in ("en", "zh"):
+            told = conflict_text(conflict, texts(lang))
+            assert not [each for each in ("示例〔2023〕1号", "示例局", "D2", banned, "T-BAN") if each not in told]
+        assert shown(store, "test:A")["conflicts"] == []

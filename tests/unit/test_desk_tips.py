@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.desk.outbox import Outbox
 from api.desk.tips import Tips, new_keys, unseal
 from graph.errors import ConfigError, InputError, NotFound, Refused
 from tests.spellings import read, reporters
@@ -105,6 +106,32 @@ def test_3_reading_an_identity_needs_a_reason_and_is_recorded():
             tips.reveal("tip-none", private, "auditor", "why", NOW)
         tips.reveal(tip.id, private, "auditor", "案2024-1", NOW)
         assert [(row["tip"], row["who"], row["why"]) for row in tips.readings()] == [(tip.id, "auditor", "案2024-1")]
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_4_what_was_filed_before_a_word_was_known_is_masked_and_the_old_text_is_gone(tmp_path, monkeypatch, beside):
+    private, public = new_keys()
+    place = tmp_path / "desk.db"
+    if beside:  # the file of the outbox, with its log beside it
+        Outbox(str(place)).__exit__()
+    with Tips(str(place)) as tips:
+        with monkeypatch.context() as before:
+            before.setattr("api.desk.tips.masked", lambda text, _names=(): text)
+            old = tips.file("test:A", "电话13987654321，他患有糖尿病" + "很久了" * 60 + "，厂里欠薪", WHO, public, NOW)
+            tips.reveal(old.id, private, "auditor", "打13987654321核实", NOW)
+        new = tips.file("test:A", "厂里欠薪", WHO, public, NOW)
+        (shown,) = tips.remask("admin", NOW, dry_run=True)
+        assert (tips.filed()[0].text, tips.maskings()) == (old.text, [])
+        (done,) = tips.remask("admin", NOW)
+        assert done == shown
+        assert {tip.id: tip.text for tip in tips.filed()} == {old.id: done.text, new.id: new.text}
+        assert "糖尿病" not in done.text
+        assert tips.maskings() == [{"tip": old.id, "at": "2024-06-03T09:00:00+00:00", "who": "admin"}]
+        assert "13987654321" not in repr((tips.filed(), tips.readings()))
+        content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+        assert not [secret for secret in ("13987654321", "糖尿病") if secret.encode() in content]
+        assert tips.remask("admin", NOW) == [], "once"
+        assert tips.reveal(old.id, private, "auditor", "案1", NOW) == WHO
 
 
 @pytest.mark.parametrize("key", ["", "abc", "%%%"])

@@ -36,7 +36,7 @@ def test_1_every_deadline_names_events_that_exist_and_a_basis():
     table = load_table()
     kinds = {*table.events, *table.records}
     for item in load_deadlines():
-        assert item.starts in kinds | {"decision_date"}, item.id
+        assert set(item.starts) <= kinds | {"decision_date"}, item.id
         assert set(item.until) <= kinds, item.id
         assert item.basis
     assert {item.id for item in load_deadlines() if item.evidence == "M"} == {"statement", "hearing_request"}
@@ -75,11 +75,28 @@ def test_3_a_deadline_is_open_overdue_met_or_met_too_late():
     assert found([objection, other])["O1"][0] == "overdue"
 
 
+def test_3_what_answered_in_time_and_was_held_void_did_answer_and_the_deadline_runs_anew_from_the_ruling():
+    objection = happened("objection", "2024-06-03")
+    upheld = happened("upheld", "2024-06-05", refers=objection.id)
+    ruling = date(2024, 6, 17)
+    for ends, state in (([], "overdue"), ([happened("dismissal", "2024-06-20", refers=objection.id)], "done")):
+        runs = running([objection, *ends], "D1-FOOD", "示例局", BUNDLED, date(2024, 6, 21), voided=[(upheld, ruling)])
+        told = [(due.state, due.began, due.day) for due in runs if due.deadline.id == "O1"]
+        assert told == [("done", date(2024, 6, 3), date(2024, 6, 6)), (state, ruling, date(2024, 6, 20))]
+    unrelated = [(happened("upheld", "2024-06-05", refers="another"), ruling)]
+    runs = running([objection], "D1-FOOD", "示例局", BUNDLED, date(2024, 6, 6), voided=unrelated)
+    assert [due.state for due in runs] == ["open"]
+
+
 def test_3_which_deadlines_run_depends_on_rule_and_authority():
     revocation = happened("revocation", "2024-06-03")
-    assert found([revocation]).keys() == {"revoke-penalty", "revoke-platform"}
+    assert found([revocation]).keys() == {"revoke-penalty", "revoke-listing", "revoke-platform"}, "of what kind is not known"
     assert found([revocation], rule="D2-WAGE").keys() == {"revoke-wage", "revoke-platform"}
     assert "revoke-samr" in found([revocation], authority="某市市场监督管理局")
+    listed = {
+        due.deadline.id for due in running([revocation], "D1-FOOD", "示例局", BUNDLED, DAY, kind="listing", party="enterprise")
+    }
+    assert listed == {"revoke-listing", "revoke-platform"}
     decision = ("D1", date(2024, 6, 3))
     assert found([], decision=decision) == {"publish": ("overdue", "2024-06-13")}
     assert found([], authority="某市市场监督管理局", decision=decision) == {"publish-samr": ("open", "2024-07-02")}

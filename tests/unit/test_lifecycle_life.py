@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analytics.lifecycle.ground import Dated, Judged, Life, people_of
 from analytics.lifecycle.life import live, restarted, with_principal
+from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import load_table
 from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
 
@@ -154,6 +155,19 @@ def test_4_an_objection_pauses_and_stops_no_clock():
     assert at(IMPOSED, [objection], date(2027, 1, 11)).stage == "expired"
 
 
+@pytest.mark.parametrize(("answer", "stage"), [("dismissal", "expired"), ("correction", "expired"), ("upheld", "revoked")])
+def test_4_an_objection_that_is_open_at_the_end_of_the_term_is_answered_and_nothing_resumes(answer, stage):
+    over = replace(DERIVED, until="2024-04-10")
+    objection = happened("objection", "2024-04-09", by="sun")
+    said = happened(answer, "2024-04-12", refers=objection.id, by="li")
+    waiting = at(over, [*confirmed(), objection])
+    assert (waiting.stage, waiting.paused) == ("expired", (objection.id,))
+    life = at(over, [*confirmed(), objection, said])
+    assert (life.stage, life.paused, reasons(life)[answer]) == (stage, (), "")
+    late = happened("objection", "2024-04-12", by="sun")
+    assert reasons(at(over, [*confirmed(), late]))["objection"] == "stage", "what is over is not objected to anew"
+
+
 def test_4_two_pauses_end_each_by_its_own_answer_and_a_suit_pauses_nothing():
     objection = happened("objection", "2024-03-10", "f2")
     suit, order = happened("suit_filed", "2024-03-11", "f2"), happened("suspension_order", "2024-03-12", "f2")
@@ -176,6 +190,23 @@ def test_5_a_revocation_held_void_has_effect_again_from_the_day_of_the_ruling():
     for by in ("chen", " Chen ", "　"):
         alone = happened("held_void", "2024-04-10", "D2", refers=revocation.id, by=by)
         assert at(IMPOSED, [alone, revocation]).stage == "revoked"
+
+
+def test_5_what_stands_again_says_from_when_and_its_term_is_the_old_one():
+    revocation = happened("revocation", "2024-03-10", "D2")
+    void = happened("held_void", "2024-04-10", "D2", refers=revocation.id, by="li")
+    back = at(IMPOSED, [void, revocation])
+    assert (back.stands_from, back.start, back.until) == (date(2024, 4, 10), IMPOSED.start, IMPOSED.until)
+    assert at(IMPOSED, [revocation], date(2024, 3, 9)).stands_from == IMPOSED.start
+    # One that never had effect ended nothing, so that nothing stands again.
+    upheld = happened("upheld", "2024-03-12", "D2", by="li")
+    ruling = happened("held_void", "2024-04-10", "D2", refers=upheld.id)
+    never = at(IMPOSED, [happened("objection", "2024-03-10", "D2"), upheld, ruling])
+    assert (never.stands_from, [item.stood for item in never.judged]) == (IMPOSED.start, [False, False, False])
+    # What is accessory stands again with the first measure of the enterprise that does, if all had ended.
+    accessory, firm = at(replace(IMPOSED, own_clock=False), []), at(replace(IMPOSED, until=None), [])
+    assert with_principal(accessory, [back], TABLE).stands_from == date(2024, 4, 10)
+    assert with_principal(accessory, [back, firm], TABLE).stands_from == IMPOSED.start
 
 
 def test_6_a_decision_annulled_was_never_in_force():
@@ -290,6 +321,18 @@ def test_12_a_repair_has_effect_when_its_plan_allows_it_wherever_it_was_granted(
     life = at(REPAIRABLE, events, date(2025, 7, 1))
     assert life.stage == "active"
     assert reasons(life)["repair_application"] == reason
+
+
+def test_12_the_plan_of_a_repair_is_asked_once_for_each_event(monkeypatch):
+    asked: list[str] = []
+
+    def counted(*given):
+        asked.append(given[-1].kind)
+        return against(*given)
+
+    monkeypatch.setattr("analytics.lifecycle.needs.against", counted)
+    assert at(REPAIRABLE, REPAIRED, date(2025, 7, 1)).stage == "repaired"
+    assert asked == ["repair_application", "repair"]
 
 
 def replace_day(item: Dated, day: str) -> Dated:

@@ -50,7 +50,8 @@ def tasks(asking: Reading, request: Request, asked: Annotated[schemas.TaskParame
         departments().unit(unit)
     with service.known(asked.known_at) as known, service.outbox() as outbox:
         day, on_record = asked.as_of or service.today, known.on_record(asked.known_at)
-        told = pushing.tasks(known.store, outbox, calendar_of(known.store), day, unit, on_record=on_record)
+        said = pushing.told_by(known.store, outbox, day, unit, on_record=on_record)
+        told = pushing.tasks(said, calendar_of(known.store), day)
         version = known.store.version()
     chosen = sorted((row for row in told if asked.state in (None, row["state"])), key=lambda row: row["task"])
     question = f"tasks {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'unit'})}"

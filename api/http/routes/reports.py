@@ -20,7 +20,7 @@ from api.locales import Texts
 from api.use_cases import checking, reports
 from api.use_cases.calendars import calendar_of
 from api.use_cases.policy import matrix_rows
-from api.use_cases.pushing import tasks
+from api.use_cases.pushing import told_by
 
 router = APIRouter(prefix="/v1", tags=["reports"])
 
@@ -54,8 +54,9 @@ def report(
     words = words_of(request, asked.lang, service.lang)
     period = reports.Period(asked.since, asked.until or service.today)
     with service.outbox() as outbox:
-        told = tasks(service.store, outbox, calendar_of(service.store), period.end)
-    rows = reports.report(service.cases, service.snapshot, told, checking.lookups(service.store), period)
+        told = told_by(service.store, outbox, period.end)
+    looked, calendar = checking.lookups(service.store), calendar_of(service.store)
+    rows = reports.report(service.cases, service.snapshot, told, looked, period, calendar)
     return asking.respond(request, {"since": period.start.isoformat(), "until": period.end.isoformat(), "rows": rows}, words)
 
 
