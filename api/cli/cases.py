@@ -43,7 +43,8 @@ def day_of(text: str | None, otherwise: date) -> date:
     try:
         return date.fromisoformat(text) if text else otherwise
     except ValueError as error:
-        raise InputError(f"{text!r} is not a day (expected YYYY-MM-DD)") from error
+        zh = f"“{text}”不是日期（写作 YYYY-MM-DD）"
+        raise InputError(f"{text!r} is not a day (expected YYYY-MM-DD)", zh=zh) from error
 
 
 def cases_of(here: Session, store: Store) -> Cases:
@@ -132,7 +133,7 @@ def _details(given: list[str] | None) -> dict[str, str]:
     for item in given or ():
         label, separator, value = item.partition("=")
         if not separator or not label:
-            raise InputError(f"{item!r} is no LABEL=VALUE")
+            raise InputError(f"{item!r} is no LABEL=VALUE", zh=f"“{item}”不是 LABEL=VALUE 的写法")
         details[label] = value
     return details
 

@@ -33,6 +33,7 @@ from analytics.lifecycle.workdays import WorkCalendar
 from api.use_cases.acting import Actor
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
+from api.use_cases.refusing import Why, name_of, refusal
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.document_numbers import document_key
@@ -46,8 +47,6 @@ CONFIRMING = "decision"
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
 _FIRST_YEAR: Final = 1949
-_LEAST: Final = {"stage": 1, "scope": 2}
-"""Reasons that say less than any other why an act has no effect."""
 _UNSEEN: Final = ("Cc", "Cf", "Co", "Cs")
 """Categories of Unicode whose characters are not seen: control, format (zero width, direction), private, surrogate."""
 
@@ -114,19 +113,19 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     rows = {tuple(row.items()): row for row in (_effect(cases, event, today, *each) for each in lives)}
     done = Done(event, tuple(rows.values()), recorded=not dry_run)
     if act.on > today:
-        raise _refusal(cases, act, "future", done)
+        raise refusal(cases, act, "future", done)
     if used := used_by(store, cases, fact.value, today):
-        raise _refusal(cases, act, "number_used", done, used)
+        raise refusal(cases, act, "number_used", done, used)
     if reason := _note_against(cases, fact.value):
-        raise _refusal(cases, act, reason, done)
+        raise refusal(cases, act, reason, done)
     if begun := _later_decision(store, cases, act):
-        raise _refusal(cases, act, "before_decision", done, begun)
+        raise refusal(cases, act, "before_decision", done, begun)
     if not act.reported:
         _admit(store, cases, actor, act, done)
     if displaced := _displaced(cases, event, lives):
         starts = getattr(cases.table.event(act.kind), "starts", ())
         here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
-        raise _refusal(cases, act, "displaced" if act.reported else here, done, f"{displaced} would have no effect any more")
+        raise refusal(cases, act, "displaced" if act.reported else here, done, displaced)
     if not dry_run:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
     return done
@@ -138,9 +137,12 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act) -> Fact[Event]:
     for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
         _seen(label, text)
     if written := sorted(details.keys() & _WRITTEN):
-        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts")
+        zh = f"{'、'.join(written)} 由系统填写，不能由经办人填写"
+        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts", zh=zh)
     if act.on.year < _FIRST_YEAR:
-        raise InputError(f"on: {act.on} is before anything that is judged here")
+        raise InputError(
+            f"on: {act.on} is before anything that is judged here", zh=f"日期 {act.on} 过早，不可能属于本系统所办的事项"
+        )
     if act.kind == "repair_bar" and (until := details.get("until")):
         _a_day("until", until)
     if act.reported:
@@ -152,7 +154,7 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act) -> Fact[Event]:
     by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers or _only_open(cases, act)))
     event = Event(act.kind, act.about, PartialDate.on(act.on), by, act.text.strip(), number, refers, tuple(sorted(details.items())))
     if not people_of(event):
-        raise InputError("by: nobody is named who acts")
+        raise InputError("by: nobody is named who acts", zh="未写明经办人")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
 
 
@@ -226,7 +228,8 @@ def _seen(label: str, text: str) -> None:
     """Refuse a text with characters that nobody sees or that turn the writing round."""
     hidden = next((each for each in text if unicodedata.category(each) in _UNSEEN and each not in "\t\n\r"), "")
     if hidden:
-        raise InputError(f"{label}: has a character that is not seen (U+{ord(hidden):04X})")
+        code = f"U+{ord(hidden):04X}"
+        raise InputError(f"{label}: has a character that is not seen ({code})", zh=f"{label}：含有不可见的字符（{code}）")
 
 
 def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: WorkCalendar) -> dict[str, str]:
@@ -248,7 +251,8 @@ def _no_earlier(label: str, told: str, law: date | None) -> date:
         return law
     day = _a_day(label, told)
     if day < law:
-        raise InputError(f"details: {label}: {told} is earlier than {law}, the last day by law")
+        zh = f"{label}：{told} 早于法定的最后一日 {law}"
+        raise InputError(f"details: {label}: {told} is earlier than {law}, the last day by law", zh=zh)
     return day
 
 
@@ -256,47 +260,51 @@ def _a_day(label: str, told: str) -> date:
     try:
         return date.fromisoformat(told)
     except ValueError as error:
-        raise InputError(f"details: {label}: {told!r} is no day as 2024-05-31") from error
+        zh = f"{label}：“{told}”不是日期（写作 2024-05-31）"
+        raise InputError(f"details: {label}: {told!r} is no day as 2024-05-31", zh=zh) from error
 
 
-def _later_decision(store: Store, cases: Cases, act: Act) -> str:
-    """Return which decision that it is about is of a later day than an act, empty if none is."""
+def _later_decision(store: Store, cases: Cases, act: Act) -> Why | None:
+    """Return which decision that it is about is of a later day than an act, None if none is."""
     about = {ground.decision for ground, _ in cases.reached(act.about)}
     for recorded in store.facts(["decision"], about=about):
         value = recorded.fact.value
         if isinstance(value, Decision) and value.id in about and act.on < value.date.earliest:
-            return f"{value.id} is of {value.date}"
-    return ""
+            return f"{value.id} is of {value.date}", f"{value.number or value.id} 的日期为 {value.date}"
+    return None
 
 
 def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> None:
     """Refuse an act that is not allowed."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
-        raise _refusal(cases, act, "clock", done, f"the last act here is of {last}")
+        raise refusal(cases, act, "clock", done, (f"the last act here is of {last}", f"本案上一行为在 {last}"))
     rows = list(store.audit(store.version() - 1))
     if rows and actor.at < rows[-1].at:
         raise Refused(
-            f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}"
+            f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}",
+            zh=f"{name_of(cases, act.kind)}：系统时钟被调慢：现为 {actor.at.isoformat()}，日志已记到 {rows[-1].at.isoformat()}",
         )
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
     if waits and any(row["paused"] for row in done.rows):
-        raise _refusal(cases, act, "no_open_objection", done)
+        raise refusal(cases, act, "no_open_objection", done)
     if not done.effective:
-        raise _refusal(cases, act, "", done)
+        raise refusal(cases, act, "", done)
     if any(item.id == done.event.id for item in cases.events):
-        raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
+        zh = f"{name_of(cases, act.kind)}：此前已登记，未重复登记"
+        raise Refused(f"{act.kind}: this was recorded already; nothing was recorded", zh=zh)
 
 
-def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life, Life]]) -> str:
-    """Return the kind of an event that would lose its effect to one that does not stand above it; empty if none would."""
+def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life, Life]]) -> Why | None:
+    """Return which event would lose its effect to one that does not stand above it; None if none would."""
     if getattr(cases.table.event(event.event.kind), "above", False):
-        return ""
+        return None
     for _, before, _, now in lives:
         reasons = {item.id: item.reason for item in now.judged}
         for item in before.judged:
             if not item.reason and reasons.get(item.id):
-                return item.event.kind
-    return ""
+                kind = item.event.kind
+                return f"{kind} would have no effect any more", f"“{name_of(cases, kind)}”将失去效力"
+    return None
 
 
 def _note_against(cases: Cases, event: Event) -> str:
@@ -314,38 +322,6 @@ def _note_against(cases: Cases, event: Event) -> str:
     return next((need for need in rule.needs if not holds[need]), "")
 
 
-def _refusal(cases: Cases, act: Act, reason: str, done: Done, more: str = "") -> Refused:
-    """Return why an act is refused: for this reason, or else for the one that says most of those of the findings it reaches."""
-    row = done.rows[0] if reason else min(done.rows, key=lambda each: _LEAST.get(each["reason"], 0))
-    reason, table = reason or row["reason"], cases.table
-    stages = list(dict.fromkeys(each["stage"] for each in done.rows))
-    possible = ", ".join(dict.fromkeys(word for stage in stages for word in _possible(cases, act, stage)))
-    why, which = table.reasons[reason], f" ({more})" if more else ""
-    there = ", ".join(repr(stage) for stage in stages)
-    return Refused(
-        f"{act.kind} refused [{reason}]: {why.en}{which}; {act.about} is at stage {there}; possible at it: {possible or 'nothing'}",
-        zh=f"{table.label(act.kind, 'zh')}：不予办理 [{reason}]：{why.zh}{which}；"
-        f"{act.about} 现为{'、'.join(f'“{table.stages[stage].zh}”' for stage in stages)}；现可办理：{possible or '无'}",
-    )
-
-
-def _possible(cases: Cases, act: Act, stage: str) -> list[str]:
-    """Return the commands, other than this one, that may have effect at a stage: what answers or undoes if there is anything."""
-    table, scope = cases.table, cases.scope_of(act.about)
-    lives = [cases.life(ground, act.on, restriction) for ground, restriction in cases.reached(act.about)]
-    there = {item.event.kind for life in lives for item in life.judged if not item.reason}
-    paused = {item.event.kind for life in lives for item in life.judged if item.id in life.paused}
-    found = []
-    for kind in table.allowed(stage):
-        rule = table.events[kind]
-        answers = not rule.closes or rule.closes in paused
-        undoes = not rule.undoes or bool(there & set(rule.undoes))
-        asked = "hearing_asked" not in rule.needs or "hearing_request" in there
-        if rule.command and scope in rule.scope and kind != act.kind and answers and undoes and asked:
-            found.append(rule.command)
-    return found
-
-
 def _last_day_here(cases: Cases, about: str) -> date | None:
     """Return the day of the last event with effect on any finding that is reached."""
     days = [
@@ -357,20 +333,21 @@ def _last_day_here(cases: Cases, about: str) -> date | None:
     return max(days, default=None)
 
 
-def used_by(store: Store, cases: Cases, event: Event, today: date) -> str:
-    """Return what has used the document number of an event already, other than the same document; empty if nothing has.
+def used_by(store: Store, cases: Cases, event: Event, today: date) -> Why | None:
+    """Return what has used the document number of an event already, other than the same document; None if nothing has.
 
     One document may release or revoke several on its day, and confirm several findings on one party, unless it was undone since.
     """
     number = document_key(event.number)
     if not number or not _numbered(cases, event.kind):
-        return ""
+        return None
     for item in cases.events:
         other = item.event
         if not _numbered(cases, other.kind) or document_key(other.number) != number:
             continue
         if (other.kind, other.on) != (event.kind, event.on) or not _alike(cases, event, other, today):
-            return f"by the {other.kind} of {other.on} about {other.about}"
+            zh = f"用于 {other.on} 对 {other.about} 的“{name_of(cases, other.kind)}”"
+            return f"by the {other.kind} of {other.on} about {other.about}", zh
     return _decision_with(store, cases, number, event)
 
 
@@ -388,8 +365,9 @@ def _alike(cases: Cases, event: Event, other: Event, today: date) -> bool:
     return all(life.stage not in ("revoked", "annulled") for _, life in cases.lives_of(two.id, today))
 
 
-def _decision_with(store: Store, cases: Cases, number: str, event: Event) -> str:
+def _decision_with(store: Store, cases: Cases, number: str, event: Event) -> Why | None:
     """Return a decision that has this number: any where the event confirms or gives notice, else one that the event is about."""
     undone = {ground.decision for ground, _ in cases.reached(event.about)}
     known = (r.fact.value for r in store.facts(["decision"], about=None if event.kind in (CONFIRMING, "notice") else undone))
-    return next((f"by decision {v.id}" for v in known if isinstance(v, Decision) and document_key(v.number) == number), "")
+    found = next((v.id for v in known if isinstance(v, Decision) and document_key(v.number) == number), None)
+    return (f"by decision {found}", f"用于决定 {found}") if found else None
