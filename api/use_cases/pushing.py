@@ -33,7 +33,7 @@ from graph.store.base import Store, Write
 
 KIND = "feedback"
 Answer = Literal["executed", "refused", "not_applicable"]
-TASK_COLUMNS = ("task", "unit", "action", "state", "due", "party.name", "measure", "must", "told_on", "reason")
+TASK_COLUMNS = ("task", "unit", "action", "state", "due", "party.name", "party.id", "measure", "must", "told_on", "reason")
 _OURS = Origin("zeren")
 
 
