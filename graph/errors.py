@@ -4,6 +4,7 @@
 
     ZerenError
     ├── InputError          a record from outside cannot be taken (names row, column, reason)
+    │   └── NoChoice        none of what there is to choose from (names what there is)
     ├── ConfigError         a mapping, a rule or a code list is wrong
     │   └── UnknownCode     a code that no list has
     ├── StoreError          the store cannot do what was asked
@@ -18,7 +19,19 @@ from __future__ import annotations
 
 
 class ZerenError(Exception):
-    """Base of every error that Zeren raises on purpose."""
+    """Base of every error that Zeren raises on purpose.
+
+    Parameters
+    ----------
+    reason : str
+        What is wrong and what to do.
+    zh : str
+        The same in Chinese, where it is for a clerk to read.
+    """
+
+    def __init__(self, reason: str = "", *, zh: str = "") -> None:
+        self.zh = zh
+        super().__init__(reason)
 
 
 class InputError(ZerenError):
@@ -32,12 +45,18 @@ class InputError(ZerenError):
         Row as a person counts it in the file (the header is row 1).
     column : str, optional
         Column name as the file has it.
+    zh : str
+        The reason in Chinese, where it is for a clerk to read.
     """
 
-    def __init__(self, reason: str, *, row: int | None = None, column: str | None = None) -> None:
+    def __init__(self, reason: str, *, row: int | None = None, column: str | None = None, zh: str = "") -> None:
         self.reason, self.row, self.column = reason, row, column
         place = ", ".join(part for part in (f"row {row}" if row else "", column or "") if part)
-        super().__init__(f"{place}: {reason}" if place else reason)
+        super().__init__(f"{place}: {reason}" if place else reason, zh=zh)
+
+
+class NoChoice(InputError):
+    """Something else was given than what there is to choose from; the message names that, and what is closest."""
 
 
 class ConfigError(ZerenError):
@@ -69,21 +88,9 @@ class NotFound(ZerenError):
 
 
 class Refused(ZerenError):
-    """The act is not allowed now; the message says why and what would be.
-
-    Parameters
-    ----------
-    reason : str
-        Why, and what would be allowed.
-    zh : str
-        The same in Chinese, where it is for a clerk to read.
-    """
-
-    def __init__(self, reason: str, *, zh: str = "") -> None:
-        self.zh = zh
-        super().__init__(reason)
+    """The act is not allowed now; the message says why and what would be."""
 
 
 def told(error: ZerenError, lang: str) -> str:
     """Return what an error says, in Chinese where that is wanted and there."""
-    return (lang == "zh" and isinstance(error, Refused) and error.zh) or str(error)
+    return (lang == "zh" and error.zh) or str(error)

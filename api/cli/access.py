@@ -78,7 +78,7 @@ def list_users(context: typer.Context) -> None:
     here = session(context)
     with opened(here) as access:
         rows = [user.as_json() for user in access.users.all()]
-    emit_rows(here, rows if here.format == "json" else _flat(rows), USER_COLUMNS)
+    emit_rows(here, rows if here.format == "json" else _flat(rows), USER_COLUMNS, names={"roles": "access_roles"})
 
 
 def lock(context: typer.Context, name: Name) -> None:

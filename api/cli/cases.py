@@ -23,14 +23,15 @@ from api.use_cases import calendars, case_acts, dues, life_demo, publishing
 from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
 from api.use_cases.reading import party_of, snapshot_of
 from graph.errors import InputError, told
+from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
-LIST_COLUMNS = ("id", "status", "party.name", "measure.name_zh", "measure.kind", "from", "until", "findings")
+LIST_COLUMNS = ("id", "status", "party.name", "party.id", "measure.name_zh", "measure.kind", "from", "until", "findings")
 HISTORY_COLUMNS = ("on", "kind_text", "effect", "why_none_text", "by", "number", "text", "id", "refers")
-DONE_COLUMNS = ("event", "finding", "party", "before", "after", "effect", "reason")
+DONE_COLUMNS = ("event", "finding", "party_name", "party", "before", "after", "effect", "reason")
 NAMES = {
     "number": "document_number", "text": "said", "effect": "has_effect", "before": "status_before", "after": "status_after",
-    "state": "due_state", "who": "who_acts",
+    "state": "due_state", "who": "who_acts", "party": "party.id", "party_name": "party.name", "reason": "act_reason",
 }  # fmt: skip
 About = Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, a decision or a restriction.")]
 Day = Annotated[str | None, typer.Option("--on", help="Day on which it happened. Default: today.")]
@@ -43,7 +44,8 @@ def day_of(text: str | None, otherwise: date) -> date:
     try:
         return date.fromisoformat(text) if text else otherwise
     except ValueError as error:
-        raise InputError(f"{text!r} is not a day (expected YYYY-MM-DD)") from error
+        zh = f"“{text}”不是日期（写作 YYYY-MM-DD）"
+        raise InputError(f"{text!r} is not a day (expected YYYY-MM-DD)", zh=zh) from error
 
 
 def cases_of(here: Session, store: Store) -> Cases:
@@ -118,7 +120,9 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
         act = case_acts.Act(kind, about, day, by or name, text, number, refers, _details(detail), reported)
         with here.open() as store, here.acting():
             done = do(store, cases_of(here, store), here.actor(), act, here.today, dry_run=dry_run)
-        emit_rows(here, [{"event": done.event.id, **row} for row in done.rows], DONE_COLUMNS, names=NAMES)
+            near = snapshot_about(store, {row["party"] for row in done.rows})
+        rows = [{"event": done.event.id, **row, "party_name": near.label(row["party"])} for row in done.rows]
+        emit_rows(here, rows, DONE_COLUMNS, names=NAMES)
         if dry_run:
             here.tell("dry run: nothing was recorded")
         elif not done.effective:
@@ -132,7 +136,7 @@ def _details(given: list[str] | None) -> dict[str, str]:
     for item in given or ():
         label, separator, value = item.partition("=")
         if not separator or not label:
-            raise InputError(f"{item!r} is no LABEL=VALUE")
+            raise InputError(f"{item!r} is no LABEL=VALUE", zh=f"“{item}”不是 LABEL=VALUE 的写法")
         details[label] = value
     return details
 
@@ -152,8 +156,9 @@ def due(
         cases = cases_of(here, store)
         shown = publishing.to_publish(snapshot_of(store), cases, day) if publication else frozenset()
         found = dues.dues(cases, calendars.calendar_of(store), day, publication=shown)
+        near = snapshot_about(store, {dues.party_of(*pair) for pair in found})
     wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late", "lapsed") if every else ()))
-    rows = [dues.due_json(item, finding, day, here.words) for item, finding in found if item.state in wanted]
+    rows = [dues.due_json(near, item, finding, day, here.words) for item, finding in found if item.state in wanted]
     emit_rows(here, rows, dues.COLUMNS, names=NAMES)
     if years := sorted({item.year for item, _ in found if item.state == "no_calendar" and item.year}):
         for year in years:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,7 +16,7 @@ from api.cli.moment import AsOf as DayOf
 from api.cli.moment import KnownAt, log_of, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
-from api.desk.outbox import Outbox
+from api.desk.outbox import Message, Outbox
 from api.desk.sender import send as send_all
 from api.desk.sender import unit_key
 from api.use_cases import pushing
@@ -25,8 +25,13 @@ from api.use_cases.past import recorded_by
 from api.use_cases.reading import snapshot_of
 from graph.errors import InputError
 
-MESSAGE_COLUMNS = ("seq", "key", "unit", "action", "restriction", "state", "attempts", "error", "made_at")
-FEED_COLUMNS = ("cursor", "key", "action", "party.name", "measure", "must", "from", "until", "task")
+MESSAGE_COLUMNS = (
+    "seq", "key", "unit", "action", "party.name", "measure", "restriction", "state", "attempts", "error", "made_at",
+)  # fmt: skip
+FEED_COLUMNS = ("cursor", "key", "action", "party.name", "party.id", "measure", "must", "from", "until", "task")
+FED_COLUMNS = ("task", "unit", "outcome", "by", "on")
+MESSAGE_NAMES = {"state": "message_state"}
+TASK_NAMES = {"state": "task_state", "task": "task_id", "outcome": "task_outcome"}
 UnitOption = Annotated[str | None, typer.Option(help="Of this unit (a code of departments.yaml).")]
 
 
@@ -110,8 +115,15 @@ def list_(
     on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
         made = [message for message in outbox.messages(state, unit) if on_record(message.made_at)]
-        rows = [{column: getattr(message, column) for column in MESSAGE_COLUMNS} for message in made]
-    emit_rows(here, rows, MESSAGE_COLUMNS)
+        rows = [_message(message) for message in made]
+    emit_rows(here, rows, MESSAGE_COLUMNS, names=MESSAGE_NAMES)
+
+
+def _message(message: Message) -> dict[str, Any]:
+    """Return a message as a row: what it is, whom it concerns, and how far it has come."""
+    body = message.body
+    own = ("seq", "key", "unit", "action", "restriction", "state", "attempts", "error", "made_at")
+    return {column: getattr(message, column) for column in own} | {"party": body["party"], "measure": body["measure"]}
 
 
 def replay(
@@ -138,7 +150,7 @@ def feed(
     on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
         messages = [message for message in outbox.feed(unit, since, limit) if on_record(message.made_at)]
-    emit_rows(here, [{"cursor": message.seq, **message.body} for message in messages], FEED_COLUMNS)
+    emit_rows(here, [{"cursor": message.seq, **message.body} for message in messages], FEED_COLUMNS, names=TASK_NAMES)
 
 
 def tasks(
@@ -154,7 +166,7 @@ def tasks(
         day, on_record = day_of(as_of, here.today), recorded_by(store, known_at)
         told = pushing.told_by(store, outbox, day, unit, on_record=on_record)
         rows = pushing.tasks(told, calendar_of(store), day)
-    emit_rows(here, leaving([row for row in rows if state in (None, row["state"])]), pushing.TASK_COLUMNS)
+    emit_rows(here, leaving([row for row in rows if state in (None, row["state"])]), pushing.TASK_COLUMNS, names=TASK_NAMES)
 
 
 def feedback(
@@ -172,7 +184,7 @@ def feedback(
         given = pushing.Feedback(unit, task, outcome.value, text, day_of(on, here.today))
         event = pushing.feedback(store, outbox, here.actor(), given, here.today, dry_run=dry_run)
     row = {"task": event.about, "unit": unit, "outcome": outcome.value, "by": event.by, "on": str(event.on)}
-    emit_rows(here, [row], ("task", "unit", "outcome", "by", "on"))
+    emit_rows(here, [row], FED_COLUMNS, names=TASK_NAMES)
     if dry_run:
         here.tell("dry run: nothing was recorded")
 

@@ -19,6 +19,7 @@ from api.jobs.queue import Job, Queue
 from api.jobs.work import KINDS
 
 COLUMNS = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error")
+NAMES = {"state": "job_state", "kind": "job_kind"}
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="Id of a job.")]
 
 
@@ -32,7 +33,7 @@ def list_(context: typer.Context, state: Annotated[str | None, typer.Option(help
     """List the jobs, the latest first."""
     here = session(context)
     with _queue(here) as queue:
-        emit_rows(here, [job.as_json() for job in queue.all(state)], COLUMNS)
+        emit_rows(here, [job.as_json() for job in queue.all(state)], COLUMNS, names=NAMES)
 
 
 def show(context: typer.Context, job: JobId) -> None:

@@ -13,6 +13,8 @@ from api.rendering import preview, record, shown
 from api.use_cases import previewing, records, searching, showing
 from api.use_cases.reading import catalogue_at, party_of, snapshot_of
 
+COLUMNS = ("id", "name", "name_kind", "kind")
+
 
 def search(
     context: typer.Context,
@@ -25,7 +27,7 @@ def search(
     here = session(context)
     with here.open() as store:
         rows = searching.search(store, text, limit, as_of=day_of(as_of), known_at=version_at(store, known_at))
-    emit_rows(here, rows, ("id", "name", "name_kind", "kind"))
+    emit_rows(here, rows, COLUMNS, names={"kind": "party_kind"})
 
 
 def show(

@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.session import Format, Session
+from api.cli.wording import worded
 from api.csv_rows import cell_of, csv_line, csv_row
 from api.locales import Texts
 from api.tables import html_page, markdown_table, widths
@@ -32,24 +33,6 @@ _WIDE = 10_000
 PAGE = 132
 """Columns of such a table where its cells are sentences: long ones go on in the next line, so that it can be read."""
 _AS_THEY_ARE: Mapping[str, str] = {}
-_LABELLED = {
-    "state": "claim_state",
-    "answer": "graph_answer",
-    "before.outcome": "outcome",
-    "after.outcome": "outcome",
-    "change": "impact_change",
-    "check": "quality_check",
-    "field": "quality_field",
-    "because": "quality_why",
-    "status_before": "status",
-    "status_after": "status",
-    "due_state": "due_state",
-    "who_acts": "who_acts",
-    "evidence": "evidence_of_text",
-    "has_effect": "yes_no",
-    "must": "yes_no",
-}
-"""Columns of codes -> the kind of code, where the two are called differently."""
 
 
 def emit_rows(
@@ -82,7 +65,7 @@ def emit_rows(
         emit_json(rows)
     elif session.format in (Format.MARKDOWN, Format.HTML):
         headers = [session.words.label("column", names.get(column, column)) for column in columns]
-        cells = [[_worded(session.words, names.get(column, column), cell_of(row, column)) for column in columns] for row in rows]
+        cells = [[worded(session.words, names.get(column, column), cell_of(row, column)) for column in columns] for row in rows]
         emit_grid(session, headers, cells, title)
     elif session.format is Format.CSV:
         sys.stdout.write(csv_line(columns))
@@ -123,7 +106,7 @@ def emit_table(
     """Write a table, whatever the format of the session."""
     table = Table(title=title or None, title_justify="left", header_style="bold")
     headers = [words.label("column", names.get(column, column)) for column in columns]
-    lines = [[_worded(words, names.get(column, column), cell_of(row, column)) for column in columns] for row in rows]
+    lines = [[worded(words, names.get(column, column), cell_of(row, column)) for column in columns] for row in rows]
     for header, wide in zip(headers, _widths(headers, lines, width), strict=True):
         table.add_column(header, overflow="fold", width=wide)
     for line in lines:
@@ -176,18 +159,3 @@ def written_to(out: Path | None) -> Iterator[None]:
         raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
     with file, redirect_stdout(file):
         yield
-
-
-def _worded(words: Texts, column: str, cell: str) -> str:
-    """Return a code in words, as a person at a terminal reads it; CSV and JSON keep the code."""
-    if column in ("outcome", "origin", "effect", "status", "delivery_status"):
-        return words.label(column, cell)
-    if column in _LABELLED:
-        return words.label(_LABELLED[column], cell)
-    if column == "party.kind":
-        return words.code("entity_kinds", cell)
-    if column in ("until", "before.until", "after.until") and cell == "life":
-        return words.say("date.life")
-    if column == "role":
-        return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)
-    return cell

@@ -16,6 +16,7 @@ from api.cli.output import PAGE, emit_grid, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
 from api.use_cases.policy import item_rows, matrix_rows, measure_list, task_rows, told_articles
 
+MATRIX_COLUMNS = ("measure.id", "role", "state", "by_office", "articles", "unverified", "rules")
 _CODED = ("kind", "category", "target", "executes", "carried")
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")]
 
@@ -59,7 +60,7 @@ def show_matrix(
     rows = matrix_rows(load_policy(), rules_at(here, known_at), day)
     with written_to(out):
         if not here.format.for_reading:
-            emit_rows(here, rows, ("measure.id", "role", "state", "by_office", "articles", "unverified", "rules"))
+            emit_rows(here, rows, MATRIX_COLUMNS)
         else:
             _emit_matrix(here, rows, here.words.say("matrix.title", day=day))
 

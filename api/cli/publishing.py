@@ -14,6 +14,8 @@ from api.cli.session import session
 from api.use_cases import publishing
 from api.use_cases.reading import snapshot_of
 
+NAMES = {"number": "document_number", "kind": "decision_kind"}
+
 
 def list_(
     context: typer.Context,
@@ -33,7 +35,7 @@ def list_(
         else:
             rows = [publishing.published(snapshot, item, here.words) for item in items]
     with written_to(out):
-        emit_rows(here, rows, publishing.WITHHELD_COLUMNS if withheld else publishing.COLUMNS)
+        emit_rows(here, rows, publishing.WITHHELD_COLUMNS if withheld else publishing.COLUMNS, names=NAMES)
 
 
 def seal(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) -> None:

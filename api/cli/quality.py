@@ -43,7 +43,7 @@ def show_quality(
             if here.format is Format.CSV:
                 emit_rows(here, flat_rows(report), (*_CHECKS, *_CONFLICTS), title)
                 return
-            emit_rows(here, check_rows(report), _CHECKS, title)
+            emit_rows(here, check_rows(report), _CHECKS, title, names={"share": "share_of_checked"})
             if report["conflicts"]:
                 emit_table(here.words, conflict_rows(report), _CONFLICTS, here.words.say("quality.conflicts"))
 

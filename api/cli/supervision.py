@@ -24,6 +24,8 @@ from api.use_cases.past import recorded_by
 from api.use_cases.reading import party_of, snapshot_of
 from graph.errors import ConfigError, InputError
 
+TIP_COLUMNS = ("at", "id", "about", "text")
+READING_COLUMNS = ("at", "tip", "who", "why")
 Party = Annotated[str, typer.Argument(metavar="PARTY", help="Person or enterprise: an id, a number or a name.")]
 
 
@@ -87,7 +89,7 @@ def report(
         looked = checking.lookups(store)
         rows = reports.report(cases_of(here, store), snapshot_of(store), told, looked, period, calendar_of(store))
     if excel is None:
-        emit_rows(here, rows, reports.COLUMNS)
+        emit_rows(here, rows, reports.COLUMNS, names={"key": "report_key"})
         return
     try:
         excel.write_bytes(reports.workbook(rows))
@@ -135,13 +137,13 @@ def tip_list(
     on_record = log_of(here, as_of, known_at)
     with Tips(here.settings.desk) as tips:
         if readings:
-            emit_rows(here, [row for row in tips.readings() if on_record(row["at"])], ("at", "tip", "who", "why"))
+            emit_rows(here, [row for row in tips.readings() if on_record(row["at"])], READING_COLUMNS, names={"who": "by"})
         elif maskings:
-            emit_rows(here, [row for row in tips.maskings() if on_record(row["at"])], ("at", "tip", "who"))
+            emit_rows(here, [row for row in tips.maskings() if on_record(row["at"])], ("at", "tip", "who"), names={"who": "by"})
         else:
             filed = [tip for tip in tips.filed() if on_record(tip.at)]
             rows = [{"id": tip.id, "at": tip.at, "about": tip.about, "text": tip.text} for tip in filed]
-            emit_rows(here, rows, ("at", "id", "about", "text"))
+            emit_rows(here, rows, TIP_COLUMNS, names={"text": "tip_text", "about": "about_enterprise"})
 
 
 def remask(context: typer.Context, dry_run: DryRun = False) -> None:

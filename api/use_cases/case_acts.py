@@ -34,7 +34,7 @@ from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
-from api.use_cases.refusing import open_in, refusal
+from api.use_cases.refusing import Why, name_of, open_in, refusal
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.document_numbers import document_key
@@ -99,7 +99,7 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     if displaced := _displaced(cases, event, lives):
         starts = getattr(cases.table.event(act.kind), "starts", ())
         here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
-        raise refusal(cases, act, "displaced" if act.reported else here, done, f"{displaced} would have no effect any more")
+        raise refusal(cases, act, "displaced" if act.reported else here, done, displaced)
     if not dry_run:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
     return done
@@ -111,9 +111,12 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
         _seen(label, text)
     if written := sorted(details.keys() & _WRITTEN):
-        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts")
+        zh = f"{'、'.join(written)} 由系统填写，不能由经办人填写"
+        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts", zh=zh)
     if act.on.year < _FIRST_YEAR:
-        raise InputError(f"on: {act.on} is before anything that is judged here")
+        raise InputError(
+            f"on: {act.on} is before anything that is judged here", zh=f"日期 {act.on} 过早，不可能属于本系统所办的事项"
+        )
     if act.kind == "repair_bar" and (until := details.get("until")):
         _a_day("until", until)
     if act.reported:
@@ -125,7 +128,7 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers or _only_open(cases, act, lives)))
     event = Event(act.kind, act.about, PartialDate.on(act.on), by, act.text.strip(), number, refers, tuple(sorted(details.items())))
     if not people_of(event):
-        raise InputError("by: nobody is named who acts")
+        raise InputError("by: nobody is named who acts", zh="未写明经办人")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
 
 
@@ -194,7 +197,8 @@ def _seen(label: str, text: str) -> None:
     """Refuse a text with characters that nobody sees or that turn the writing round."""
     hidden = next((each for each in text if unicodedata.category(each) in _UNSEEN and each not in "\t\n\r"), "")
     if hidden:
-        raise InputError(f"{label}: has a character that is not seen (U+{ord(hidden):04X})")
+        code = f"U+{ord(hidden):04X}"
+        raise InputError(f"{label}: has a character that is not seen ({code})", zh=f"{label}：含有不可见的字符（{code}）")
 
 
 def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: WorkCalendar) -> dict[str, str]:
@@ -216,7 +220,8 @@ def _no_earlier(label: str, told: str, law: date | None) -> date:
         return law
     day = _a_day(label, told)
     if day < law:
-        raise InputError(f"details: {label}: {told} is earlier than {law}, the last day by law")
+        zh = f"{label}：{told} 早于法定的最后一日 {law}"
+        raise InputError(f"details: {label}: {told} is earlier than {law}, the last day by law", zh=zh)
     return day
 
 
@@ -224,27 +229,29 @@ def _a_day(label: str, told: str) -> date:
     try:
         return date.fromisoformat(told)
     except ValueError as error:
-        raise InputError(f"details: {label}: {told!r} is no day as 2024-05-31") from error
+        zh = f"{label}：“{told}”不是日期（写作 2024-05-31）"
+        raise InputError(f"details: {label}: {told!r} is no day as 2024-05-31", zh=zh) from error
 
 
-def _later_decision(store: Store, cases: Cases, act: Act) -> str:
-    """Return which decision that it is about is of a later day than an act, empty if none is."""
+def _later_decision(store: Store, cases: Cases, act: Act) -> Why | None:
+    """Return which decision that it is about is of a later day than an act, None if none is."""
     about = {ground.decision for ground, _ in cases.reached(act.about)}
     for recorded in store.facts(["decision"], about=about):
         value = recorded.fact.value
         if isinstance(value, Decision) and value.id in about and act.on < value.date.earliest:
-            return f"{value.id} is of {value.date}"
-    return ""
+            return f"{value.id} is of {value.date}", f"{value.number or value.id} 的日期为 {value.date}"
+    return None
 
 
 def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> None:
     """Refuse an act that is not allowed."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
-        raise refusal(cases, act, "clock", done, f"the last act here is of {last}")
+        raise refusal(cases, act, "clock", done, (f"the last act here is of {last}", f"本案上一行为在 {last}"))
     rows = list(store.audit(store.version() - 1))
     if rows and actor.at < rows[-1].at:
         raise Refused(
-            f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}"
+            f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}",
+            zh=f"{name_of(cases, act.kind)}：系统时钟被调慢：现为 {actor.at.isoformat()}，日志已记到 {rows[-1].at.isoformat()}",
         )
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
     if waits and any(row["paused"] for row in done.rows):
@@ -252,19 +259,21 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> No
     if not done.effective:
         raise refusal(cases, act, "", done)
     if any(item.id == done.event.id for item in cases.events):
-        raise Refused(f"{act.kind}: this was recorded already; nothing was recorded")
+        zh = f"{name_of(cases, act.kind)}：此前已登记，未重复登记"
+        raise Refused(f"{act.kind}: this was recorded already; nothing was recorded", zh=zh)
 
 
-def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life, Life]]) -> str:
-    """Return the kind of an event that would lose its effect to one that does not stand above it; empty if none would."""
+def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life, Life]]) -> Why | None:
+    """Return which event would lose its effect to one that does not stand above it; None if none would."""
     if getattr(cases.table.event(event.event.kind), "above", False):
-        return ""
+        return None
     for _, before, _, now in lives:
         reasons = {item.id: item.reason for item in now.judged}
         for item in before.judged:
             if not item.reason and reasons.get(item.id):
-                return item.event.kind
-    return ""
+                kind = item.event.kind
+                return f"{kind} would have no effect any more", f"“{name_of(cases, kind)}”将失去效力"
+    return None
 
 
 def _note_against(cases: Cases, event: Event) -> str:

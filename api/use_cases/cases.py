@@ -129,7 +129,7 @@ class Cases:
     def finding(self, identifier: str) -> Finding:
         """Return a finding by id; raises `NotFound`."""
         if identifier not in self.findings:
-            raise NotFound(f"no finding {identifier!r}")
+            raise NotFound(f"no finding {identifier!r}", zh=f"没有编号为“{identifier}”的认定")
         return self.findings[identifier]
 
     def life(self, ground: Ground, day: date, restriction: str = "") -> Life:
@@ -170,7 +170,8 @@ class Cases:
             return [(ground, about) for ground in self.by_id[about].grounds]
         resting = sorted(finding.id for finding in self.findings.values() if finding.decision == about)
         if not resting:
-            raise NotFound(f"{about!r} is no finding, no restriction, and no decision that a finding rests on")
+            zh = f"“{about}”不是认定、限制，也不是有认定依据的决定"
+            raise NotFound(f"{about!r} is no finding, no restriction, and no decision that a finding rests on", zh=zh)
         return [reached for finding in resting for reached in self.grounds(finding)]
 
     def scope_of(self, about: str) -> str:

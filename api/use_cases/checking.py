@@ -84,7 +84,8 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         There is no such purpose.
     """
     if not question.why.strip() or not question.unit.strip():
-        raise InputError("a look-up needs the unit that asks (--unit) and the reason (--why): both are kept on record")
+        zh = "查询须写明查询单位（--unit）和理由（--why），两者均留痕"
+        raise InputError("a look-up needs the unit that asks (--unit) and the reason (--why): both are kept on record", zh=zh)
     wanted = purpose(question.purpose)
     snapshot = _about(store, question)
     subject = _subject(snapshot, question)

@@ -21,8 +21,9 @@ from analytics.responsibility.catalogue import RESPONDENT
 from api.locales import Texts
 from api.use_cases.cases import Cases
 from graph.model import Finding, Outcome
+from graph.snapshot import Snapshot
 
-COLUMNS = ("due", "state", "deadline", "title", "about", "party", "who", "began", "basis", "evidence")
+COLUMNS = ("due", "state", "deadline", "title", "about", "party.name", "party.id", "who", "began", "basis", "evidence")
 
 
 def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Collection[str] = ()) -> list[tuple[Due, Finding]]:
@@ -90,9 +91,9 @@ def _with_effect(cases: Cases, finding: Finding, lives: Sequence[tuple[Ground, L
     return [item for item in every.values() if item.id in effective or item.event.kind in cases.table.records]
 
 
-def due_json(due: Due, finding: Finding, today: date, words: Texts) -> dict[str, Any]:
-    """Return a deadline as plain values."""
-    item = due.deadline
+def due_json(near: Snapshot, due: Due, finding: Finding, today: date, words: Texts) -> dict[str, Any]:
+    """Return a deadline as plain values; the graph knows the name of whom it concerns."""
+    item, node = due.deadline, party_of(due, finding)
     return {
         "deadline": item.id,
         "title": words.pick(item.title),
@@ -100,10 +101,11 @@ def due_json(due: Due, finding: Finding, today: date, words: Texts) -> dict[str,
         "due": due.day.isoformat() if due.day else None,
         "days_left": (due.day - today).days if due.day and due.state == "open" else None,
         "about": due.about,
-        "party": party_of(due, finding),
+        "party": {"id": node, "name": near.label(node), "kind": finding.party_kind if node == finding.party else "enterprise"},
         "who": item.who,
         "began": due.began.isoformat(),
         "basis": item.basis,
         "evidence": {"V": "verbatim", "S": "secondary", "M": "memory"}[item.evidence],
         "ended_by": due.ended_by or None,
+        "finding": finding.id,
     }

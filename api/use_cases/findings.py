@@ -146,7 +146,7 @@ def find_one(store: Store, finding_id: str, catalogue: Catalogue | None = None, 
         found = store.get(key)
         if isinstance(found, Recorded) and isinstance(found.fact.value, Finding):
             return found.fact.value
-        raise NotFound(f"no finding {finding_id!r}")
+        raise NotFound(f"no finding {finding_id!r}", zh=f"没有编号为“{finding_id}”的认定")
     assert catalogue is not None  # noqa: S101 - what is derived is derived with rules
     decisions = {each.fact.value.decision for each in store.history(key) if isinstance(each.fact.value, Finding)}
     wanted = decisions or all_decisions(store, known_at)
@@ -156,7 +156,7 @@ def find_one(store: Store, finding_id: str, catalogue: Catalogue | None = None, 
     for finding in (each for decision in known for each in derive(graph, decision, rules)):
         if finding.id == finding_id:
             return finding
-    raise NotFound(f"no finding {finding_id!r} at version {known_at}")
+    raise NotFound(f"no finding {finding_id!r} at version {known_at}", zh=f"版本 {known_at} 时没有编号为“{finding_id}”的认定")
 
 
 def findings_on(snapshot: Snapshot, catalogue: Catalogue, nodes: Iterable[str]) -> list[Finding]:

@@ -112,7 +112,7 @@ def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, rulin
     """
     reason = reason.strip()
     if not reason:
-        raise InputError(f"{claim_id}: a ruling needs a reason")
+        raise InputError(f"{claim_id}: a ruling needs a reason", zh=f"{claim_id}：裁定须说明理由")
     claim = find_claim(snapshot, claim_id)
     if claim.state == ruling or (ruling == "undone" and claim.state == "open"):
         raise Refused(f"{claim_id} is {claim.state} already; nothing was recorded")

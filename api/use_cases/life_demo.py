@@ -24,7 +24,7 @@ from api.use_cases.reading import snapshot_of
 from api.use_cases.repairs import repair
 from graph.codec import make_fact
 from graph.dates import OPEN, PartialDate, Period
-from graph.errors import Refused
+from graph.errors import Refused, told
 from graph.model import Decision, Entity, Name, Origin, PartyRef, Payload, Relationship, appearance
 from graph.store import open_store
 from graph.store.base import Store, Write
@@ -112,7 +112,7 @@ def _lived(store: Store, outbox: Outbox, catalogue: Catalogue, words: Texts) -> 
             known[step.kind] = do(store, cases, actor, act, day).event.id
             outcome = "✓"
         except Refused as error:
-            outcome = str(error).partition("; ")[0]
+            outcome = told(error, words.lang).partition(words.words["list.clause"])[0]
         cases = read_cases(store, catalogue)
         yield {
             "on": step.on,

@@ -38,7 +38,7 @@ KIND = "feedback"
 TAKE: Final = ("execute", "resume")
 """What a unit is told when it is to take a measure."""
 Answer = Literal["executed", "refused", "not_applicable"]
-TASK_COLUMNS = ("task", "unit", "action", "state", "due", "party.name", "measure", "must", "told_on", "reason")
+TASK_COLUMNS = ("task", "unit", "action", "state", "due", "party.name", "party.id", "measure", "must", "told_on", "reason")
 _OURS = Origin("zeren")
 
 
@@ -46,7 +46,8 @@ def plan(outbox: Outbox, cases: Cases, snapshot: Snapshot, day: date, at: dateti
     """Put into the outbox what departments must be told since the last time, in one transaction; return how many messages."""
     before = {(message.restriction, message.unit): message for message in outbox.latest()}
     if before and day.isoformat() < (since := max(message.body["as_of"] for message in before.values())):
-        raise Refused(f"departments were told on {since} already: nothing is planned for {day}")
+        zh = f"{since} 已推送过：不能再为 {day} 生成推送"
+        raise Refused(f"departments were told on {since} already: nothing is planned for {day}", zh=zh)
     takers = list(_takers(cases, day))
     planned = [*_planned(cases, snapshot, day, before, takers), *_no_more(day, before, takers)]
     return outbox.put(planned, at)
@@ -255,12 +256,16 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
     departments().unit(given.unit)
     told = [message for message in outbox.messages() if message.body["task"] == given.task]
     if not told:
-        raise NotFound(f"no task {given.task!r}")
+        raise NotFound(f"no task {given.task!r}", zh=f"没有编号为“{given.task}”的任务")
     message = told[-1]
     if message.unit != given.unit:
-        raise Refused(f"{given.task} is a task of {message.unit!r}, and {given.unit!r} reports on its own tasks only")
+        owner, asks = (departments().unit(code).zh for code in (message.unit, given.unit))
+        raise Refused(
+            f"{given.task} is a task of {message.unit!r}, and {given.unit!r} reports on its own tasks only",
+            zh=f"{given.task} 是{owner}的任务：{asks}只能反馈本单位的任务",
+        )
     if given.outcome != "executed" and not given.reason.strip():
-        raise InputError("a refusal, or that a measure does not apply, needs a reason")
+        raise InputError("a refusal, or that a measure does not apply, needs a reason", zh="不执行或不适用，须说明理由")
     day, told_on = given.on or today, date.fromisoformat(message.body["as_of"])
     if day > today:
         raise _refused(given, "future", day)

@@ -50,7 +50,8 @@ def version_of(store: Store, known_at: str, now: datetime | None = None) -> int:
         return int(known_at)
     wanted = moment_of(known_at)
     if wanted is None:
-        raise InputError(f"{known_at!r} is neither a version (a number) nor a time such as 2026-03-01T09:00")
+        zh = f"“{known_at}”既不是版本号，也不是时间（写作 2026-03-01T09:00）"
+        raise InputError(f"{known_at!r} is neither a version (a number) nor a time such as 2026-03-01T09:00", zh=zh)
     here = (now or datetime.now(UTC)).astimezone()
     ends = datetime.combine(here.date(), time.max).astimezone() if len(known_at) <= _A_DAY else here
     if wanted > ends:
@@ -122,7 +123,7 @@ def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision
             return only(text, near)
     found = _called(snapshot, text, (n for n in snapshot.entities() if kind is None or snapshot.kind(n) == kind))
     if not found:
-        raise NotFound(f"nothing has the id, the number or the name {text!r}")
+        raise NotFound(f"nothing has the id, the number or the name {text!r}", zh=f"没有编号、代码或名称为“{text}”的主体")
     return only(text, found)
 
 
@@ -164,4 +165,8 @@ def only(name: str, found: list[str]) -> str:
         return found[0]
     shown = "; ".join(found[:_SHOWN_CHOICES])
     more = f"; and {len(found) - _SHOWN_CHOICES} more" if len(found) > _SHOWN_CHOICES else ""
-    raise Refused(f"{len(found)} bear the name or number {name!r}: give the id of one of them: {shown}{more}")
+    more_zh = f"，另有 {len(found) - _SHOWN_CHOICES} 个" if more else ""
+    raise Refused(
+        f"{len(found)} bear the name or number {name!r}: give the id of one of them: {shown}{more}",
+        zh=f"有 {len(found)} 个主体的名称或代码为“{name}”：请给出其中一个的编号：{shown}{more_zh}",
+    )

@@ -49,7 +49,8 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
         The plan, or the stage, does not allow it.
     """
     if act.about not in cases.findings:
-        raise NotFound(f"no finding {act.about!r}: a repair is asked for and granted for a finding")
+        zh = f"没有编号为“{act.about}”的认定：修复按认定申请和准予"
+        raise NotFound(f"no finding {act.about!r}: a repair is asked for and granted for a finding", zh=zh)
     if act.kind in ASKED and not act.reported:
         refused = [_against(cases, _plan(cases, *each, act.on), act) for each in cases.grounds(act.about)]
         if refused[0] is not None and all(refused):
@@ -60,29 +61,31 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
 
 def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, str] | None:
     """Return why the plan of one restriction does not allow an act, in English and Chinese; None if it does."""
-    en, zh = f"{act.kind} refused", f"{cases.table.label(act.kind, 'zh')}：不予办理"
+    en, zh = f"{act.kind} refused", f"{cases.table.label(act.kind, 'zh')}：不予办理："
     if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
         bar = repair_rules().bars[made.bar]
         return (
             f"{en} [barred]: {bar.en}; `zeren repair plan` shows the steps",
-            f"{zh} [barred]：{bar.zh}；步骤见 `zeren repair plan`",
+            f"{zh}{bar.zh}；步骤见 `zeren repair plan`。代码 [barred]",
         )
     if made.through:
         return (
             f"{en} [barred]: it is accessory to finding {made.through}, and is repaired with that",
-            f"{zh} [barred]：该项随企业的认定 {made.through} 一并修复",
+            f"{zh}该项随企业的认定 {made.through} 一并修复。代码 [barred]",
         )
     if missing := made.missing():
-        told, told_zh = (", ".join(cases.table.label(kind, lang) for kind in missing) for lang in ("en", "zh"))
+        told, told_zh = (
+            join.join(cases.table.label(kind, lang) for kind in missing) for lang, join in (("en", ", "), ("zh", "、"))
+        )
         return (
             f"{en} [steps]: still missing: {told}; `zeren repair plan` shows the steps",
-            f"{zh} [steps]：尚缺：{told_zh}；步骤见 `zeren repair plan`",
+            f"{zh}尚缺：{told_zh}；步骤见 `zeren repair plan`。代码 [steps]",
         )
     if made.earliest is not None and act.on < made.earliest:
         basis, early = made.steps[-1].basis, cases.table.reasons["too_early"]
         return (
             f"{en} [too_early]: {early.en}, {made.earliest} ({basis})",
-            f"{zh} [too_early]：{early.zh}，{made.earliest}（{basis}）",
+            f"{zh}{early.zh}，{made.earliest}（{basis}）。代码 [too_early]",
         )
     return None
 

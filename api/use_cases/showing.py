@@ -80,7 +80,7 @@ def show(
     recorded = store.by_id(decision.id)
     recorded = _as_recorded(store, recorded, snapshot.version) if isinstance(recorded, Recorded) else None
     if recorded is None:
-        raise NotFound(f"nothing has the id {given!r}")
+        raise NotFound(f"nothing has the id {given!r}", zh=f"没有编号为“{given}”的内容")
     links = [
         link
         for link in (*snapshot.links_from(given), *snapshot.links_to(given))

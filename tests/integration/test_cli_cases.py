@@ -79,9 +79,10 @@ def test_what_is_reported_is_recorded_without_effect_and_what_is_not_may_not_nam
     told = run("case", "serve", finding, "--reported", "--by", "另一局", "--on", "2026-04-01")
     assert "without effect" in told.stderr
     assert run("case", "serve", finding, "--by", "另一局", code=2).exit_code == 2
-    assert "not a day" in run("case", "propose", finding, "--on", "yesterday", code=1).stderr
+    assert "不是日期" in run("case", "propose", finding, "--on", "yesterday", code=1).stderr
+    assert "not a day" in run("case", "propose", finding, "--on", "yesterday", "--lang", "en", code=1).stderr
     assert "LABEL=VALUE" in run("case", "propose", finding, "--detail", "x", code=1).stderr
-    assert "no finding" in run("case", "propose", "nothing", code=1).stderr
+    assert "no finding" in run("case", "propose", "nothing", "--lang", "en", code=1).stderr
 
 
 def test_deadlines_are_listed_and_a_year_without_a_calendar_fails_until_its_notice_is_entered(store):
@@ -132,7 +133,8 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     assert rows("push", "plan")["messages"] > 0
     assert rows("push", "plan") == {"messages": 0}
     (task, *_) = [row for row in rows("tasks") if row["unit"] == "finance"]
-    assert "its own tasks only" in run("feedback", task["task"], "--unit", "court", "--outcome", "executed", code=1).stderr
+    refused = run("feedback", task["task"], "--unit", "court", "--outcome", "executed", code=1)
+    assert "是市财政局的任务：市中级人民法院只能反馈本单位的任务" in refused.stderr
     run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", "--dry-run")
     run("feedback", task["task"], "--unit", "finance", "--outcome", "executed")
     assert [row["state"] for row in rows("tasks", "--unit", "finance") if row["task"] == task["task"]] == ["executed"]

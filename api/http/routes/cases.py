@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -26,13 +25,11 @@ from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
 from api.http.schemas import Id
-from api.locales import Texts
 from api.use_cases import calendars, case_acts, dues, publishing, pushing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, history_json, restriction_json
 from graph.errors import InputError
 from graph.model import Finding
-from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
@@ -42,7 +39,7 @@ Cases_ = Annotated[Asking, needs("finding.read")]
 COLUMNS = (
     "id", "status", "party.id", "party.name", "party.kind", "measure.id", "measure.name_zh", "measure.kind", "from", "until",
 )  # fmt: skip
-DUE_COLUMNS = (*dues.COLUMNS[:5], "party.id", "party.name", "party.kind", *dues.COLUMNS[6:], "finding")
+DUE_COLUMNS = (*dues.COLUMNS[:5], "party.id", "party.name", "party.kind", *dues.COLUMNS[7:], "finding")
 _OBJECTING: Final = frozenset({"objection", "review_filed", "suit_filed"})
 _UNMET: Final = frozenset({"open", "overdue", "no_calendar"})
 _MET: Final = frozenset({"done", "done_late", "lapsed"})
@@ -103,16 +100,10 @@ def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DuePara
 
         def render(found: Sequence[tuple[Due, Finding]]) -> list[Document]:
             near = snapshot_about(known.store, {dues.party_of(*pair) for pair in found})
-            return [_due(near, due, finding, day, words) for due, finding in found]
+            return [dues.due_json(near, due, finding, day, words) for due, finding in found]
 
         rows = Listing(chosen, _urgency, question, render, known.store.version())
         return listed(asking, request, asked, rows, DUE_COLUMNS, words)
-
-
-def _due(near: Snapshot, due: Due, finding: Finding, day: date, words: Texts) -> Document:
-    node = dues.party_of(due, finding)
-    party = {"id": node, "name": near.label(node), "kind": finding.party_kind if node == finding.party else "enterprise"}
-    return {**dues.due_json(due, finding, day, words), "party": party, "finding": finding.id}
 
 
 def _urgency(pair: tuple[Due, Any]) -> tuple[str, ...]:

@@ -1,0 +1,89 @@
+"""The invariant of `api.use_cases.refusing`, by number, and that other refusals that a clerk meets are in his language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from api.use_cases.case_acts import Act
+from api.use_cases.pushing import task_id
+from api.use_cases.repairs import repair
+from graph.errors import InputError, NoChoice, NotFound, Refused, UnknownCode, ZerenError, told
+from tests.api_world import stored
+from tests.case_world import TODAY, cases, clerk, confirm, do, finding, under_wages, wages
+
+CODES = re.compile(r"（[a-z-]+）|\[[a-z_]+\]|`zeren [a-z ]+`|case-[0-9a-f]+|[0-9a-f]{16}|\b[DA]\d?\b")
+"""What stays as it is: commands and reasons as programs know them, and ids."""
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
+
+
+def in_chinese(error: ZerenError) -> str:
+    text = told(error, "zh")
+    assert not ENGLISH.search(CODES.sub("", text)), text
+    return text
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "more", "said"),
+    [
+        ([], "decision", {}, "现可办理：提出拟采取（propose）"),
+        (["proposal"], "service", {}, "现处阶段不允许"),
+        (["proposal"], "notice", {"number": "示例〔2023〕1号"}, "（用于决定 D2）"),
+        (["proposal", "notice"], "statement", {"on": "2024-06-02", "today": TODAY}, "（本案上一行为在 2024-06-03）"),
+        ([], "revocation", {"on": "2023-01-01", "today": TODAY}, "的日期为 2023-05-10）"),
+        ([], "notice", {}, "代码 [stage]"),
+    ],
+)
+def test_1_a_refusal_in_chinese_is_chinese(before, kind, more, said):
+    with stored() as store:
+        head = finding(store, "王示例")
+        for each in before:
+            do(store, each, head)
+        with pytest.raises(Refused) as refused:
+            do(store, kind, head, **more)
+    assert said in in_chinese(refused.value)
+    assert "；现可办理：" in told(refused.value, "zh")
+
+
+def test_1_a_number_of_another_document_and_what_would_lose_its_effect_are_named_in_chinese():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        with pytest.raises(Refused) as used:
+            do(store, "revocation", head, "2024-06-10", number="示例〔2024〕9号")
+        assert "的“作出决定”）" in in_chinese(used.value)
+        with pytest.raises(Refused) as displaced:
+            do(store, "rejection", head, "2024-06-05", today=TODAY.replace(day=11), reported=True)
+        assert "将失去效力）" in in_chinese(displaced.value)
+
+
+def test_1_a_repair_is_refused_in_chinese():
+    with wages() as store:
+        head = under_wages(store, "test:A#王示例").id
+        asked = Act("repair_application", head, TODAY, "zhao")
+        with pytest.raises(Refused) as refused:
+            repair(store, cases(store), clerk("zhao"), asked, TODAY)
+        assert "代码 [barred]" in in_chinese(refused.value)
+
+
+def test_what_was_written_wrongly_is_told_in_chinese_too():
+    with stored() as store:
+        head = finding(store, "王示例")
+        for more in ({"by": " "}, {"text": "a\u202eb"}, {"on": "1900-01-01", "today": TODAY}):
+            with pytest.raises(InputError) as refused:
+                do(store, "proposal", head, **more)
+            assert told(refused.value, "zh") != str(refused.value)
+            assert told(refused.value, "en") == str(refused.value)
+        with pytest.raises(NotFound) as unknown:
+            do(store, "proposal", task_id("a", "b"))
+        assert "不是认定" in told(unknown.value, "zh")
+
+
+@pytest.mark.parametrize("kind", [InputError, NoChoice, NotFound, Refused, UnknownCode])
+def test_every_error_may_be_told_in_chinese(kind):
+    assert (told(kind("why", zh="为何"), "zh"), told(kind("why", zh="为何"), "en"), told(kind("why"), "zh")) == (
+        "为何",
+        "why",
+        "why",
+    )
