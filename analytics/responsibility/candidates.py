@@ -6,6 +6,8 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 2. Nobody is a candidate through another enterprise: candidates hold an office in the respondent itself, or are named.
 3. A person the decision names by a name that two people bear is a candidate of his own, never one of the two.
 4. Of an office that one person at a time can hold nobody is the certain holder on days on which another certainly held it.
+5. Where the decision states one holder of such an office and the register another for the same days, neither is certain, but for a
+   rule that asks the register itself.
 """
 
 from __future__ import annotations
@@ -95,7 +97,8 @@ class Candidate:
     """A party that a clause may reach, with everything that speaks of him here.
 
     `posts_stated` are namings that state an office; `contradicting` the register's entries of that office by which it was not held;
-    `rivals` those by which another held it, where one person at a time can, on all the days that count.
+    `rivals` those by which another held it, where one person at a time can, on all the days that count; `denied_by` the namings by
+    which the decision states another than the register does.
     """
 
     party: Party
@@ -106,6 +109,7 @@ class Candidate:
     posts_stated: tuple[Named, ...] = ()
     contradicting: tuple[Holding, ...] = ()
     rivals: tuple[Holding, ...] = ()
+    denied_by: tuple[Named, ...] = ()
     own_imposed: tuple[Imposed, ...] = ()
 
     @property
@@ -191,28 +195,61 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
             else:
                 denied[holding.party.id].append(holding)
     namings = case.namings
-    stated: dict[str, list[Named]] = {}
-    if clause.when == "office_at_conduct":
-        for node, found in namings.items():
-            here = [n for n in found if n.party and n.party.certain and _here(case, n)]
-            posts = [n for n in here if any(wanted & roles_of(post) for post in n.value.posts)]
-            if posts:
-                stated[node] = posts
+    stated = _stated(case, clause, wanted)
+    at_listing = clause.when == "office_at_listing"
+    if at_listing:
+        stated = {node: found for node, found in stated.items() if node not in offices}
+    held: dict[str, set[str]] = {node: {r for o in found for r in offices_of(o.holding)} for node, found in offices.items()}
+    for node, found in stated.items():
+        held[node] = held.get(node, set()) | {r for n in found for post in n.value.posts for r in roles_of(post)}
+    rivals = {
+        node: _rivals(case, clause, node, _days(offices.get(node, ()), period), single) if roles & wanted <= alone else ()
+        for node, roles in held.items()
+    }
+    known = {node for node in stated if node in offices or _of_another_day(case, clause, denied.get(node, ()))}
+    if (
+        at_listing
+    ):  # a stated post may be that of the conduct: by itself it proves none of this day, but it contradicts the register
+        stated = {node: found for node, found in stated.items() if rivals[node] and node not in known}
     for node in sorted({*offices, *stated}):
         parties = [office.holding.party for office in offices.get(node, ())]
         parties += [named.party for named in stated.get(node, ()) if named.party]
-        held = {r for o in offices.get(node, ()) for r in offices_of(o.holding)}
-        held |= {r for n in stated.get(node, ()) for post in n.value.posts for r in roles_of(post)}
+        others = () if node in stated else (o for o in stated if o not in known and any(h.party.id == node for h in rivals[o]))
         yield Candidate(
             party=parties[0],
             kind=case.snapshot.kind(node),
-            role=next(role for role in clause.roles if role in held),
+            role=next(role for role in clause.roles if role in held[node]),
             offices=tuple(offices.get(node, ())),
             named=tuple(namings.get(node, ())),
             posts_stated=tuple(stated.get(node, ())),
             contradicting=tuple(denied.get(node, ())) if node not in offices else (),
-            rivals=_rivals(case, clause, node, _days(offices.get(node, ()), period), single) if held & wanted <= alone else (),
+            rivals=rivals[node],
+            denied_by=tuple(named for other in others for named in stated[other]),
         )
+
+
+def _stated(case: Case, clause: Clause, wanted: frozenset[str]) -> dict[str, list[Named]]:
+    """Return the namings by which the decision states the office of people who are certain; none where the register alone counts."""
+    stated: dict[str, list[Named]] = {}
+    if clause.when == "office_at_listing" and clause.timeline == "register":
+        return stated
+    for node, found in case.namings.items():
+        here = [n for n in found if n.party and n.party.certain and _here(case, n)]
+        posts = [n for n in here if any(wanted & roles_of(post) for post in n.value.posts)]
+        if posts:
+            stated[node] = posts
+    return stated
+
+
+def _of_another_day(case: Case, clause: Clause, holdings: Iterable[Holding]) -> bool:
+    """Say whether the register explains a post that the decision states: it may be of the other day that a decision speaks of.
+
+    That is the decision's own day for a rule that asks about the conduct, and the conduct for one that asks about the decision.
+    """
+    decided = case.decision.value.date
+    other = case.conduct if clause.when == "office_at_listing" else Period(decided, decided)
+    periods = (period for h in holdings for period in (h.value.period, h.value.registered) if period)
+    return any(period.meets(other) is not Truth.NO for period in periods)
 
 
 def _days(offices: Iterable[Office], asked: Period) -> list[tuple[date, date]]:

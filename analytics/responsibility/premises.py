@@ -88,6 +88,8 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
     if documents:
         evidence = tuple(sorted(named.fact.id for named in documents))
         stated = ("stated_in", case.decision.value.id)
+        if candidate.rivals and not candidate.offices and not candidate.contradicting:
+            return _differs(name, case, clause, candidate, evidence)
         if candidate.rivals and not candidate.contradicting:
             return _contested(name, case, clause, candidate, evidence)
         if not candidate.contradicting:
@@ -96,6 +98,8 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
         evidence += tuple(sorted(holding.fact.id for holding in candidate.contradicting))
         return Premise(name, MISSING, "statements_conflict", evidence, (stated, ("asked", str(test_period(case, clause))), *denied))
     best = best_office(candidate.offices)
+    if candidate.denied_by and best.truth is Truth.YES:
+        return _differs(name, case, clause, candidate, (best.holding.fact.id,))
     if candidate.rivals and best.truth is Truth.YES:
         return _contested(name, case, clause, candidate, (best.holding.fact.id,))
     return _by_dates(name, case, clause, best)
@@ -123,6 +127,15 @@ def _contested(name: str, case: Case, clause: Clause, candidate: Candidate, own:
     evidence = (*own, case.decision.id, *sorted(holding.fact.id for holding in candidate.rivals))
     others = tuple(("other_holder", holding.party.id) for holding in candidate.rivals)
     return Premise(name, MISSING, "office_contested", evidence, (("asked", str(test_period(case, clause))), *others))
+
+
+def _differs(name: str, case: Case, clause: Clause, candidate: Candidate, own: tuple[str, ...]) -> Premise:
+    """Doubt an office of which the decision states one holder, and the register another for the same days."""
+    both = (*candidate.denied_by, *candidate.rivals)
+    evidence = (*own, case.decision.id, *sorted(other.fact.id for other in both))
+    others = tuple(("other_holder", other.party.id) for other in both if other.party)
+    compared = (("asked", str(test_period(case, clause))), *dict.fromkeys(others), ("stated_in", case.decision.value.id))
+    return Premise(name, MISSING, "decision_and_register_differ", evidence, compared)
 
 
 def best_office(offices: Sequence[Office]) -> Office:

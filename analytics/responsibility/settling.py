@@ -24,6 +24,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "cited_out_of_force": "decision",
     "circumstance_not_read": "decision",
     "conduct_after_decision": "decision",
+    "decision_and_register_differ": "relationship",
     "exonerated_elsewhere": "naming",
     "exoneration_unclear": "ruling",
     "fault_not_found": "naming",

@@ -34,6 +34,7 @@ CLOSEST = (
     "in_force_uncertain",
     "office_date_uncertain",
     "office_contested",
+    "decision_and_register_differ",
     "other_office_answers",
     "fault_not_found",
     "notice_not_read",
