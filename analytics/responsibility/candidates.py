@@ -207,9 +207,7 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
         for node, roles in held.items()
     }
     known = {node for node in stated if node in offices or _of_another_day(case, clause, denied.get(node, ()))}
-    if (
-        at_listing
-    ):  # a stated post may be that of the conduct: by itself it proves none of this day, but it contradicts the register
+    if at_listing:  # a stated post may be that of the conduct: by itself it proves none of this day, it only doubts the register's
         stated = {node: found for node, found in stated.items() if rivals[node] and node not in known}
     for node in sorted({*offices, *stated}):
         parties = [office.holding.party for office in offices.get(node, ())]
@@ -229,7 +227,7 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
 
 
 def _stated(case: Case, clause: Clause, wanted: frozenset[str]) -> dict[str, list[Named]]:
-    """Return the namings by which the decision states the office of people who are certain; none where the register alone counts."""
+    """Return the namings by which the decision states the office of certain people; none where the register alone counts."""
     stated: dict[str, list[Named]] = {}
     if clause.when == "office_at_listing" and clause.timeline == "register":
         return stated
