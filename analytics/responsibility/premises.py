@@ -235,6 +235,28 @@ def _told(case: Case, notice: str, candidate: Candidate) -> bool:
     return candidate.party.id in parties
 
 
+def own_act(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> Premise | None:
+    """Doubt that what a document finds of somebody is the act of the clause, where it is read as another; None where nothing is.
+
+    A document may find several things of several people. Somebody whom it punishes for another of them is not thereby found
+    responsible for this one, nor is anybody where it says itself whom this one is found of.
+    """
+    if not clause.acts or clause.penalised_by or candidate.suffered(clause.acts):
+        return None
+    done, asked = set(case.decision.value.acts), set(clause.acts)
+    others = {act for other in rule.clauses for act in other.acts} - asked
+    beside = {act for other in rule.clauses if done & set(other.acts) - asked for act in other.penalised_by}
+    namings = [named for node, found in case.namings.items() if node != candidate.party.id for named in found]
+    told = [named for named in namings if any(item.act in asked for item in named.value.imposed)] if others & done else []
+    own = candidate.suffered((others | beside) - asked)
+    found = told or ([named for named in namings if finds_fault(named.value)] if own else [])
+    if not found:
+        return None
+    evidence = tuple(sorted({named.fact.id for named in (*candidate.named, *found)}))
+    compared = (*(("act", act) for act in clause.acts), *(("penalty", act) for act in dict.fromkeys(item.act for item in own)))
+    return Premise("own_act", MISSING, "act_of_somebody_else", evidence, compared)
+
+
 def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise | None:
     """Refute what a document contradicts: it says that this person is *not* responsible; doubt it where it may mean him."""
     own = (named for named in case.namings.get(candidate.party.id, ()) if named.party and named.party.certain)

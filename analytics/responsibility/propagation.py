@@ -199,6 +199,7 @@ def _premises(
         answers.append(premises.heard(case, candidate))
     answers += [
         premises.penalty(case, clause, candidate),
+        premises.own_act(case, item.rule, clause, candidate),
         two_terms(case, candidate, candidate.imposed(measures)),
         premises.exoneration(case, candidate, measures),
         premises.identity(case, candidate),

@@ -18,6 +18,7 @@ Kind = Literal["relationship", "naming", "decision", "ruling", "rule"]
 SETTLED_BY: Final[Mapping[str, Kind]] = {
     "annulment_unclear": "decision",
     "act_of_another_authority": "decision",
+    "act_of_somebody_else": "naming",
     "authority_too_low": "decision",
     "basis_missing": "rule",
     "basis_unread": "rule",

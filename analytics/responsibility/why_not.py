@@ -40,6 +40,7 @@ CLOSEST = (
     "notice_not_read",
     "terms_differ",
     "penalty_not_read",
+    "act_of_somebody_else",
     "circumstance_not_read",
     "statements_conflict",
     "annulment_unclear",

@@ -78,6 +78,15 @@ def two_heads() -> Case:
     return case
 
 
+def two_things() -> Case:
+    case = Case()
+    case.company("A")
+    case.decision("A", ["safety_duty_removal", "major_accident_responsibility"], kind="penalty")
+    case.names("王示例", "A", posts=("principal_responsible_person",), responsible=True, imposed={"safety_duty_removal": Term()})
+    case.names("李示例", "A", posts=("principal_responsible_person",), responsible=True)
+    return case
+
+
 def unsure() -> Case:
     case = Case()
     case.company("A").legal_representative("王示例", "2015", bearer="1").supervisor("王示例", "2015", bearer="2")
@@ -136,6 +145,11 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         (unread_ban, "penalty_not_read", lambda c: c.names("王示例", "A", imposed={"industry_ban": Term(5)})),
         (conflict, "statements_conflict", lambda c: c.company("A").legal_representative("王示例", "2021", "2023-12-31")),
         (two_heads, "decision_and_register_differ", lambda c: c.company("A").legal_representative("王示例", "2023-01-15", "2024")),
+        (
+            two_things,
+            "act_of_somebody_else",
+            lambda c: c.names("王示例", "A", responsible=True, imposed={"major_accident_responsibility": Term()}),
+        ),
         (two_offices, "other_office_answers", lambda c: c.names("王示例", "A", posts=("principal_responsible_person",))),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
         (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
