@@ -21,6 +21,7 @@ from typing import Final
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
 from analytics.responsibility.conduct import conduct_of, some_day_before
+from analytics.responsibility.correcting import Correction, first_told, names
 from graph import codes
 from graph.codes.roles import found_only, roles_of
 from graph.codes.roles import single as one_at_a_time
@@ -44,16 +45,27 @@ class Case:
     snapshot: Snapshot
     decision: Fact[Decision]
     standing: Standing
+    corrections: tuple[Correction, ...] = ()
+
+    @cached_property
+    def named(self) -> Sequence[Named]:
+        """Whom the decision names, as it was corrected."""
+        return names(self.snapshot, self.decision.value.id, self.corrections)
+
+    @cached_property
+    def begins(self) -> PartialDate:
+        """The day from which terms run that state no other: the decision's own, or of what it corrects that is against another."""
+        return first_told(self.snapshot, self.decision)
+
+    @property
+    def correcting(self) -> tuple[str, ...]:
+        """The statements by which the decision was corrected."""
+        return tuple(fact for correction in self.corrections for fact in (correction.link, correction.fact.id))
 
     @cached_property
     def respondent(self) -> Party:
         """The party the decision is against."""
         return self.snapshot.identity.resolve(self.decision.value.respondent, self.decision.value.id)
-
-    def corrections(self) -> Sequence[tuple[str, str]]:
-        """Return the decisions that correct this one, each after the id of the link to it."""
-        links = self.snapshot.links_to(self.decision.value.id)
-        return sorted({(link.id, link.value.decision) for link in links if link.value.relation == "corrects"})
 
     def related(self) -> Iterator[tuple[str, str]]:
         """Yield the decisions that this one rests on, and those on the same conduct, each after the id of the link to it."""
@@ -77,7 +89,7 @@ class Case:
     def namings(self) -> Mapping[str, Sequence[Named]]:
         """What the decision says of each party that it names."""
         found: dict[str, list[Named]] = {}
-        for named in self.snapshot.named_by(self.decision.value.id):
+        for named in self.named:
             if named.party is not None:
                 found.setdefault(named.party.id, []).append(named)
         return found
@@ -152,9 +164,7 @@ def _own_imposed(case: Case, clause: Clause) -> tuple[Imposed, ...]:
     An act that it imposes on somebody else whom it names is not thereby one against the respondent.
     """
     decision = case.decision.value
-    namings = [
-        named.value for named in case.snapshot.named_by(decision.id) if not named.party or named.party.id != case.respondent.id
-    ]
+    namings = [named.value for named in case.named if not named.party or named.party.id != case.respondent.id]
     said = {item.act for item in (*decision.imposed, *(item for naming in namings for item in naming.imposed))}
     return (*decision.imposed, *(Imposed(act) for act in decision.acts if act in clause.penalised_by and act not in said))
 

@@ -12,6 +12,7 @@ from analytics.responsibility.candidates import NAMED, Candidate, Case, Office, 
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
 from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
+from analytics.responsibility.correcting import of_unknown
 from graph.codes.roles import found_only
 from graph.dates import Truth
 from graph.errors import NotFound
@@ -24,7 +25,7 @@ PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseSta
 def act(case: Case, rule: Rule) -> Premise:
     """Name the acts of the decision that trigger the rule."""
     acts = [code for code in case.decision.value.acts if code in rule.acts]
-    return Premise("act", PROVED, "act_matches", (case.decision.id,), tuple(("act", code) for code in acts))
+    return Premise("act", PROVED, "act_matches", (case.decision.id, *case.correcting), tuple(("act", code) for code in acts))
 
 
 def standing(case: Case) -> Premise:
@@ -32,6 +33,12 @@ def standing(case: Case) -> Premise:
     if case.standing.doubts:
         return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *case.standing.doubts))
     return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
+
+
+def correction(case: Case) -> Premise | None:
+    """Doubt what corrects a decision that we do not have: from when it counts, and what it leaves as it was; else None."""
+    links = of_unknown(case.snapshot, case.decision.value.id)
+    return Premise("corrects", MISSING, "corrected_not_read", (case.decision.id, *links)) if links else None
 
 
 def dated(case: Case) -> Premise | None:
@@ -263,9 +270,7 @@ def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule
     evidence = tuple(sorted({named.fact.id for named in (*candidate.named, *own) if named.value.responsible is False}))
     if evidence:
         return Premise("not_exonerated", REFUTED, "exonerated", evidence)
-    unclear = [
-        named for named in case.snapshot.named_by(case.decision.value.id) if named.value.responsible is False and named.party
-    ]
+    unclear = [named for named in case.named if named.value.responsible is False and named.party]
     meant = tuple(
         sorted(n.fact.id for n in unclear if n.party and not n.party.certain and candidate.party.id in n.party.candidates)
     )
@@ -281,7 +286,8 @@ def _exonerated_elsewhere(case: Case, candidate: Candidate, measures: Iterable[M
     """
     prevails = bool(candidate.imposed(measures)) or any(finds_fault(named.value) for named in candidate.named)
     snapshot, told = case.snapshot, list[tuple[str, str]]()
-    for link, other in (*case.corrections(), *(() if prevails else case.related())):
+    correcting = [(each.link, each.fact.value.id) for each in case.corrections]
+    for link, other in (*correcting, *(() if prevails else case.related())):
         if snapshot.standing(other).stands:
             told += [(link, n.fact.id) for n in snapshot.named_by(other) if n.value.responsible is False and _means(n, candidate)]
     evidence = tuple(sorted({fact for pair in told for fact in pair}))

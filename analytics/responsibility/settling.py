@@ -25,6 +25,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "cited_out_of_force": "decision",
     "circumstance_not_read": "decision",
     "conduct_after_decision": "decision",
+    "corrected_not_read": "decision",
     "decision_and_register_differ": "relationship",
     "exonerated_elsewhere": "naming",
     "exoneration_unclear": "ruling",
@@ -64,7 +65,7 @@ def settled_by(finding: Finding, premise: Premise) -> Settling | None:
         "ruling": (finding.party, *(value for label, value in premise.compared if label == "could_be")),
         "rule": (finding.rule, finding.clause),
     }[kind]
-    if premise.reason == "annulment_unclear":
+    if premise.reason in ("annulment_unclear", "corrected_not_read"):
         return Settling(kind, premise.evidence[1:])
     if premise.reason in ("penalty_not_read", "terms_differ") and finding.party == finding.company:
         return Settling("decision", (finding.decision,))

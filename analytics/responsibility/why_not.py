@@ -28,6 +28,7 @@ CLOSEST = (
     "exoneration_unclear",
     "jurisdiction_unknown",
     "conduct_after_decision",
+    "corrected_not_read",
     "act_of_another_authority",
     "authority_too_low",
     "cited_out_of_force",
@@ -130,7 +131,7 @@ def open_premises(finding: Finding) -> list[Reason]:
 def _of_rule(case: Case, rule: Rule, clauses: Iterable[Clause], party: str, findings: Iterable[Finding]) -> list[Reason]:
     by_clause = {finding.clause: finding for finding in findings}
     held = [holding for holding in case.snapshot.holders(case.respondent.id) if holding.party.id == party]
-    namings = [n for n in case.snapshot.named_by(case.decision.value.id) if n.party and n.party.id == party]
+    namings = [n for n in case.named if n.party and n.party.id == party]
     reasons: list[Reason] = []
     for clause in clauses:
         if clause.acts and not set(clause.acts) & set(case.decision.value.acts):

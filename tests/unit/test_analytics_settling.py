@@ -110,6 +110,14 @@ def unknown_annulment() -> Case:
     return case
 
 
+def unknown_correction() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.link("D1", "corrects", "D0")
+    return case
+
+
 def unheard() -> Case:
     text = RULES.replace("measures: [m1]}\n      - {id: found", "measures: [m1], needs: [heard]}\n      - {id: found")
     case = Case(parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": text}))
@@ -153,6 +161,7 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         (two_offices, "other_office_answers", lambda c: c.names("王示例", "A", posts=("principal_responsible_person",))),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
         (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
+        (unknown_correction, "corrected_not_read", lambda c: c.decision("A", [WAGE], name="D0")),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
     ],
 )
