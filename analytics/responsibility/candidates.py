@@ -8,6 +8,7 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 4. Of an office that one person at a time can hold nobody is the certain holder on days on which another certainly held it.
 5. Where the decision states one holder of such an office and the register another for the same days, neither is certain, but for a
    rule that asks the register itself.
+6. Somebody whom the decision names without the office that a clause asks for is a candidate where the register knows the office.
 """
 
 from __future__ import annotations
@@ -175,10 +176,25 @@ def _named(case: Case, clause: Clause) -> Iterator[Candidate]:
     for _, namings in sorted(case.namings.items()):
         roles = {role for n in namings for role in n.value.found_as}
         roles |= {role for n in namings for role in stated_here(case, n)}
+        party = namings[0].party
+        assert party is not None  # noqa: S101 - grouped by party
         if anybody or wanted & roles:
-            party = namings[0].party
-            assert party is not None  # noqa: S101 - grouped by party
             yield Candidate(party, case.snapshot.kind(party.id), _role(clause, namings, roles), named=tuple(namings))
+        elif held := _known_offices(case, clause, party):
+            role = next(role for role in clause.roles if any(role in offices_of(office.holding) for office in held))
+            yield Candidate(party, case.snapshot.kind(party.id), role, offices=held, named=tuple(namings))
+
+
+def _known_offices(case: Case, clause: Clause, party: Party) -> tuple[Office, ...]:
+    """Return the offices that the register alone knows of somebody named: held, it may be, then or when it was decided."""
+    wanted, day = set(clause.roles), case.decision.value.date
+    found: list[Office] = []
+    for holding, roles in case.held:
+        if holding.party.id == party.id and wanted & roles:
+            period = _read(holding, clause)
+            truths = (period.meets(case.conduct), period.meets(Period(day, day)))
+            found += [Office(holding, period, truths[0])] if set(truths) != {Truth.NO} else []
+    return tuple(found)
 
 
 def _role(clause: Clause, namings: Iterable[Named], roles: set[str]) -> str:

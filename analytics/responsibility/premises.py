@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from analytics.responsibility.candidates import NAMED, Candidate, Case, Office, stated_here, test_period
+from analytics.responsibility.candidates import NAMED, Candidate, Case, Office, offices_of, stated_here, test_period
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
 from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
@@ -185,9 +185,19 @@ def finding(case: Case, clause: Clause, candidate: Candidate, measures: Iterable
         return Premise("named_and_found", PROVED, "imposed_by_decision", evidence, compared)
     if candidate.suffered(clause.penalised_by):
         return Premise("named_and_found", PROVED, "penalty_imposed", evidence, compared)
-    if any(_found(clause, named.value, stated_here(case, named)) for named in candidate.named):
+    registered = {role for office in candidate.offices for role in offices_of(office.holding)} if clause.when == "named" else set()
+    if any(_found(clause, named.value, stated_here(case, named) | registered) for named in candidate.named):
         return Premise("named_and_found", PROVED, "named_and_found", evidence, compared)
     return Premise("named_and_found", MISSING, "finding_not_read", evidence, compared)
+
+
+def office_stated(clause: Clause, candidate: Candidate) -> Premise | None:
+    """Doubt the office of somebody whom a document names without it, and of which the register alone knows; else None."""
+    if clause.when != "named" or not candidate.offices:
+        return None
+    best = best_office(candidate.offices)
+    evidence = (best.holding.fact.id, *sorted(named.fact.id for named in candidate.named))
+    return Premise("office_stated", MISSING, "office_not_stated", evidence, (("held", str(best.period)),))
 
 
 def _found(clause: Clause, naming: Naming, roles: set[str]) -> bool:

@@ -195,7 +195,7 @@ def _premises(
     if candidate.role == RESPONDENT:
         answers.append(premises.respondent(case))
     elif clause.when == "named" or candidate.imposed(measures):
-        answers.append(premises.finding(case, clause, candidate, measures))
+        answers += [premises.finding(case, clause, candidate, measures), premises.office_stated(clause, candidate)]
     else:
         answers += [premises.office(case, clause, candidate), either.other_office(case, clause, candidate)]
     if "personal_fault" in clause.needs and not candidate.imposed(measures):

@@ -37,6 +37,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "notice_not_read": "decision",
     "office_contested": "relationship",
     "office_date_uncertain": "relationship",
+    "office_not_stated": "naming",
     "other_office_answers": "naming",
     "penalty_not_read": "naming",
     "statements_conflict": "relationship",

@@ -35,6 +35,7 @@ CLOSEST = (
     "in_force_uncertain",
     "office_date_uncertain",
     "office_contested",
+    "office_not_stated",
     "decision_and_register_differ",
     "other_office_answers",
     "fault_not_found",
@@ -156,11 +157,11 @@ def _of_clause(case: Case, rule: Rule, clause: Clause, held: Iterable[Holding], 
         return Reason(rule.id, clause.id, "not_named", tuple(h.fact.id for h in held))
     if not matching:
         return Reason(rule.id, clause.id, "role_not_reached", (*(h.fact.id for h in held), *named))
-    if clause.when == "named":
+    if clause.when == "named" and not named:
         return Reason(rule.id, clause.id, "role_needs_naming", evidence)
     value = matching[0].value
     compared: tuple[tuple[str, str], ...] = (("asked", str(test_period(case, clause))), ("held", str(value.period)))
     if value.registered:
         compared = (*compared, ("registered", str(value.registered)))
-    code = "not_in_office_at_conduct" if clause.when == "office_at_conduct" else "not_in_office_at_listing"
+    code = "not_in_office_at_listing" if clause.when == "office_at_listing" else "not_in_office_at_conduct"
     return Reason(rule.id, clause.id, code, evidence, (*compared, ("timeline", clause.timeline)))

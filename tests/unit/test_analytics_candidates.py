@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from graph.codes.roles import found_only
 from graph.model import Imposed, Term
-from tests.builder import Case
+from tests.builder import Case, shipped
 
 
 def listed(**dates: str) -> Case:
@@ -271,3 +272,55 @@ def test_5_of_two_namesakes_who_may_be_one_the_decision_denies_nobody():
     case.decision("A", ["listed_wage_arrears"])
     case.names("王示例", "A", posts=("legal_representative",))
     assert offices(case, "王示例", "D2-WAGE") == [("established", "office_held")]
+
+
+def removed(since: str, until: str = "open", **naming: Any) -> Case:
+    """A decision that removes somebody whom it names without his office; the register has him as principal."""
+    case = Case()
+    case.company("A").principal("李示例", since, until)
+    case.decision("A", ["safety_duty_removal"], kind="penalty")
+    case.names("李示例", "A", **{"responsible": True, "imposed": {"safety_duty_removal": Term()}, **naming})
+    return case
+
+
+@pytest.mark.parametrize(("since", "until"), [("2015-01-01", "open"), ("2023-01-01", "open"), ("unknown", "unknown")])
+def test_6_an_office_that_only_the_register_knows_of_somebody_named_is_a_lead_with_the_reason(since, until):
+    case = removed(since, until)
+    (finding,) = case.findings("李示例")
+    assert (finding.clause, finding.role, str(finding.outcome)) == ("principal_removed", "principal_responsible_person", "lead")
+    (premise,) = [p for p in finding.premises if p.state != "proved"]
+    assert premise.reason == "office_not_stated"
+    assert {"relationship", "naming"} == {fact.key.split("/")[0] for fact in case.facts if fact.id in premise.evidence}
+    assert case.why_not("李示例").reason == "office_not_stated"
+    case.names("李示例", "A", posts=("principal_responsible_person",))
+    assert case.outcomes("李示例", rule="D1-SAFETY-OFFICE") == ["established"]
+
+
+def test_6_nor_is_he_one_who_held_it_at_another_time_or_whom_the_decision_does_not_name():
+    case = removed("2010-01-01", "2015-01-01")
+    assert case.findings("李示例") == []
+    assert case.why_not("李示例").reason == "not_in_office_at_conduct"
+    case.company("A").principal("赵示例", "2015-01-01")
+    assert case.findings("赵示例") == []
+    assert case.why_not("赵示例").reason == "role_needs_naming"
+
+
+def test_6_a_bare_name_is_no_finding_either():
+    (finding,) = removed("2015-01-01", responsible=None, imposed={}).findings("李示例")
+    open_ = {p.reason for p in finding.premises if p.state != "proved"}
+    assert (str(finding.outcome), open_) == ("lead", {"finding_not_read", "office_not_stated", "penalty_not_read"})
+
+
+def test_6_in_no_rule_is_a_role_dropped_that_the_register_knows_of_somebody_found_responsible():
+    for rule in shipped().versions:
+        for clause in rule.clauses:
+            offices = [role for role in clause.roles if role not in found_only() and role != "respondent"]
+            if clause.when != "named" or rule.disabled or rule.why_disabled(clause) or rule.in_force.start is None or not offices:
+                continue
+            day = rule.in_force.until or rule.in_force.start + timedelta(days=400)
+            case = Case(shipped())
+            case.company("A").post(offices[0], "李示例", "1990")
+            acts = [(clause.acts or rule.acts)[0], *clause.circumstances[:1]]
+            case.decision("A", acts, kind="penalty", date=str(day), conduct=f"{day}/{day}", region=rule.jurisdiction or "3713")
+            case.names("李示例", "A", responsible=True, imposed={act: Term() for act in clause.penalised_by[:1]})
+            assert case.findings("李示例", rule=rule.id), (rule.id, clause.id)

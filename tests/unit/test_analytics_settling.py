@@ -87,6 +87,14 @@ def two_things() -> Case:
     return case
 
 
+def unsaid_office() -> Case:
+    case = Case()
+    case.company("A").principal("王示例", "2015")
+    case.decision("A", ["safety_duty_removal"], kind="penalty")
+    case.names("王示例", "A", responsible=True, imposed={"safety_duty_removal": Term()})
+    return case
+
+
 def unsure() -> Case:
     case = Case()
     case.company("A").legal_representative("王示例", "2015", bearer="1").supervisor("王示例", "2015", bearer="2")
@@ -157,6 +165,11 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
             two_things,
             "act_of_somebody_else",
             lambda c: c.names("王示例", "A", responsible=True, imposed={"major_accident_responsibility": Term()}),
+        ),
+        (
+            unsaid_office,
+            "office_not_stated",
+            lambda c: c.names("王示例", "A", posts=("principal_responsible_person",), responsible=True),
         ),
         (two_offices, "other_office_answers", lambda c: c.names("王示例", "A", posts=("principal_responsible_person",))),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
