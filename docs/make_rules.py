@@ -116,7 +116,7 @@ def term(given: TermRule) -> str:
         "fixed": f"{given.years} years",
         "cap": f"at most {given.years} years",
         "life": "for life",
-        "range": f"{given.min_years} years to {given.max_years if given.max_years == 'life' else f'{given.max_years} years'}",
+        "range": f"{_least(given)} to {given.max_years if given.max_years == 'life' else f'{given.max_years} years'}",
         "by_decision": "as the decision says",
         "by_source_rule": "as the rule behind the listing says",
         "open": "open",
@@ -125,6 +125,10 @@ def term(given: TermRule) -> str:
     counted = {"conduct_end": "from the end of the conduct", "publication": "from the publication"}
     start = counted.get(given.starts, "from the end of the sentence" if given.starts == "sentence_served" else "")
     return " ".join(part for part in (length, start) if part) + (f" ({given.note})" if given.note else "")
+
+
+def _least(given: TermRule) -> str:
+    return f"{given.min_months} months" if given.min_months else f"{given.min_years} years"
 
 
 def _force(rule: Rule) -> str:

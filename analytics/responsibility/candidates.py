@@ -6,6 +6,9 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 2. Nobody is a candidate through another enterprise: candidates hold an office in the respondent itself, or are named.
 3. A person the decision names by a name that two people bear is a candidate of his own, never one of the two.
 4. Of an office that one person at a time can hold nobody is the certain holder on days on which another certainly held it.
+5. Where the decision states one holder of such an office and the register another for the same days, neither is certain, but for a
+   rule that asks the register itself.
+6. Somebody whom the decision names without the office that a clause asks for is a candidate where the register knows the office.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from typing import Final
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
 from analytics.responsibility.conduct import conduct_of, some_day_before
+from analytics.responsibility.correcting import Correction, first_told, names
 from graph import codes
 from graph.codes.roles import found_only, roles_of
 from graph.codes.roles import single as one_at_a_time
@@ -42,16 +46,27 @@ class Case:
     snapshot: Snapshot
     decision: Fact[Decision]
     standing: Standing
+    corrections: tuple[Correction, ...] = ()
+
+    @cached_property
+    def named(self) -> Sequence[Named]:
+        """Whom the decision names, as it was corrected."""
+        return names(self.snapshot, self.decision.value.id, self.corrections)
+
+    @cached_property
+    def begins(self) -> PartialDate:
+        """The day from which terms run that state no other: the decision's own, or of what it corrects that is against another."""
+        return first_told(self.snapshot, self.decision)
+
+    @property
+    def correcting(self) -> tuple[str, ...]:
+        """The statements by which the decision was corrected."""
+        return tuple(fact for correction in self.corrections for fact in (correction.link, correction.fact.id))
 
     @cached_property
     def respondent(self) -> Party:
         """The party the decision is against."""
         return self.snapshot.identity.resolve(self.decision.value.respondent, self.decision.value.id)
-
-    def corrections(self) -> Sequence[tuple[str, str]]:
-        """Return the decisions that correct this one, each after the id of the link to it."""
-        links = self.snapshot.links_to(self.decision.value.id)
-        return sorted({(link.id, link.value.decision) for link in links if link.value.relation == "corrects"})
 
     def related(self) -> Iterator[tuple[str, str]]:
         """Yield the decisions that this one rests on, and those on the same conduct, each after the id of the link to it."""
@@ -75,7 +90,7 @@ class Case:
     def namings(self) -> Mapping[str, Sequence[Named]]:
         """What the decision says of each party that it names."""
         found: dict[str, list[Named]] = {}
-        for named in self.snapshot.named_by(self.decision.value.id):
+        for named in self.named:
             if named.party is not None:
                 found.setdefault(named.party.id, []).append(named)
         return found
@@ -95,7 +110,8 @@ class Candidate:
     """A party that a clause may reach, with everything that speaks of him here.
 
     `posts_stated` are namings that state an office; `contradicting` the register's entries of that office by which it was not held;
-    `rivals` those by which another held it, where one person at a time can, on all the days that count.
+    `rivals` those by which another held it, where one person at a time can, on all the days that count; `denied_by` the namings by
+    which the decision states another than the register does.
     """
 
     party: Party
@@ -106,6 +122,7 @@ class Candidate:
     posts_stated: tuple[Named, ...] = ()
     contradicting: tuple[Holding, ...] = ()
     rivals: tuple[Holding, ...] = ()
+    denied_by: tuple[Named, ...] = ()
     own_imposed: tuple[Imposed, ...] = ()
 
     @property
@@ -148,9 +165,7 @@ def _own_imposed(case: Case, clause: Clause) -> tuple[Imposed, ...]:
     An act that it imposes on somebody else whom it names is not thereby one against the respondent.
     """
     decision = case.decision.value
-    namings = [
-        named.value for named in case.snapshot.named_by(decision.id) if not named.party or named.party.id != case.respondent.id
-    ]
+    namings = [named.value for named in case.named if not named.party or named.party.id != case.respondent.id]
     said = {item.act for item in (*decision.imposed, *(item for naming in namings for item in naming.imposed))}
     return (*decision.imposed, *(Imposed(act) for act in decision.acts if act in clause.penalised_by and act not in said))
 
@@ -161,10 +176,25 @@ def _named(case: Case, clause: Clause) -> Iterator[Candidate]:
     for _, namings in sorted(case.namings.items()):
         roles = {role for n in namings for role in n.value.found_as}
         roles |= {role for n in namings for role in stated_here(case, n)}
+        party = namings[0].party
+        assert party is not None  # noqa: S101 - grouped by party
         if anybody or wanted & roles:
-            party = namings[0].party
-            assert party is not None  # noqa: S101 - grouped by party
             yield Candidate(party, case.snapshot.kind(party.id), _role(clause, namings, roles), named=tuple(namings))
+        elif held := _known_offices(case, clause, party):
+            role = next(role for role in clause.roles if any(role in offices_of(office.holding) for office in held))
+            yield Candidate(party, case.snapshot.kind(party.id), role, offices=held, named=tuple(namings))
+
+
+def _known_offices(case: Case, clause: Clause, party: Party) -> tuple[Office, ...]:
+    """Return the offices that the register alone knows of somebody named: held, it may be, then or when it was decided."""
+    wanted, day = set(clause.roles), case.decision.value.date
+    found: list[Office] = []
+    for holding, roles in case.held:
+        if holding.party.id == party.id and wanted & roles:
+            period = _read(holding, clause)
+            truths = (period.meets(case.conduct), period.meets(Period(day, day)))
+            found += [Office(holding, period, truths[0])] if set(truths) != {Truth.NO} else []
+    return tuple(found)
 
 
 def _role(clause: Clause, namings: Iterable[Named], roles: set[str]) -> str:
@@ -191,28 +221,59 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
             else:
                 denied[holding.party.id].append(holding)
     namings = case.namings
-    stated: dict[str, list[Named]] = {}
-    if clause.when == "office_at_conduct":
-        for node, found in namings.items():
-            here = [n for n in found if n.party and n.party.certain and _here(case, n)]
-            posts = [n for n in here if any(wanted & roles_of(post) for post in n.value.posts)]
-            if posts:
-                stated[node] = posts
+    stated = _stated(case, clause, wanted)
+    at_listing = clause.when == "office_at_listing"
+    if at_listing:
+        stated = {node: found for node, found in stated.items() if node not in offices}
+    held: dict[str, set[str]] = {node: {r for o in found for r in offices_of(o.holding)} for node, found in offices.items()}
+    for node, found in stated.items():
+        held[node] = held.get(node, set()) | {r for n in found for post in n.value.posts for r in roles_of(post)}
+    rivals = {
+        node: _rivals(case, clause, node, _days(offices.get(node, ()), period), single) if roles & wanted <= alone else ()
+        for node, roles in held.items()
+    }
+    known = {node for node in stated if node in offices or _of_another_day(case, clause, denied.get(node, ()))}
+    if at_listing:  # a stated post may be that of the conduct: by itself it proves none of this day, it only doubts the register's
+        stated = {node: found for node, found in stated.items() if rivals[node] and node not in known}
     for node in sorted({*offices, *stated}):
         parties = [office.holding.party for office in offices.get(node, ())]
         parties += [named.party for named in stated.get(node, ()) if named.party]
-        held = {r for o in offices.get(node, ()) for r in offices_of(o.holding)}
-        held |= {r for n in stated.get(node, ()) for post in n.value.posts for r in roles_of(post)}
+        others = () if node in stated else (o for o in stated if o not in known and any(h.party.id == node for h in rivals[o]))
         yield Candidate(
             party=parties[0],
             kind=case.snapshot.kind(node),
-            role=next(role for role in clause.roles if role in held),
+            role=next(role for role in clause.roles if role in held[node]),
             offices=tuple(offices.get(node, ())),
             named=tuple(namings.get(node, ())),
             posts_stated=tuple(stated.get(node, ())),
             contradicting=tuple(denied.get(node, ())) if node not in offices else (),
-            rivals=_rivals(case, clause, node, _days(offices.get(node, ()), period), single) if held & wanted <= alone else (),
+            rivals=rivals[node],
+            denied_by=tuple(named for other in others for named in stated[other]),
         )
+
+
+def _stated(case: Case, clause: Clause, wanted: frozenset[str]) -> dict[str, list[Named]]:
+    """Return the namings by which the decision states the office of certain people; none where the register alone counts."""
+    stated: dict[str, list[Named]] = {}
+    if clause.when == "office_at_listing" and clause.timeline == "register":
+        return stated
+    for node, found in case.namings.items():
+        here = [n for n in found if n.party and n.party.certain and _here(case, n)]
+        posts = [n for n in here if any(wanted & roles_of(post) for post in n.value.posts)]
+        if posts:
+            stated[node] = posts
+    return stated
+
+
+def _of_another_day(case: Case, clause: Clause, holdings: Iterable[Holding]) -> bool:
+    """Say whether the register explains a post that the decision states: it may be of the other day that a decision speaks of.
+
+    That is the decision's own day for a rule that asks about the conduct, and the conduct for one that asks about the decision.
+    """
+    decided = case.decision.value.date
+    other = case.conduct if clause.when == "office_at_listing" else Period(decided, decided)
+    periods = (period for h in holdings for period in (h.value.period, h.value.registered) if period)
+    return any(period.meets(other) is not Truth.NO for period in periods)
 
 
 def _days(offices: Iterable[Office], asked: Period) -> list[tuple[date, date]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from analytics.responsibility.candidates import NAMED, Candidate, Case, Office, stated_here, test_period
+from analytics.responsibility.candidates import NAMED, Candidate, Case, Office, offices_of, stated_here, test_period
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
 from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
+from analytics.responsibility.correcting import of_unknown
 from graph.codes.roles import found_only
 from graph.dates import Truth
 from graph.errors import NotFound
@@ -24,7 +25,7 @@ PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseSta
 def act(case: Case, rule: Rule) -> Premise:
     """Name the acts of the decision that trigger the rule."""
     acts = [code for code in case.decision.value.acts if code in rule.acts]
-    return Premise("act", PROVED, "act_matches", (case.decision.id,), tuple(("act", code) for code in acts))
+    return Premise("act", PROVED, "act_matches", (case.decision.id, *case.correcting), tuple(("act", code) for code in acts))
 
 
 def standing(case: Case) -> Premise:
@@ -32,6 +33,12 @@ def standing(case: Case) -> Premise:
     if case.standing.doubts:
         return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *case.standing.doubts))
     return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
+
+
+def correction(case: Case) -> Premise | None:
+    """Doubt what corrects a decision that we do not have: from when it counts, and what it leaves as it was; else None."""
+    links = of_unknown(case.snapshot, case.decision.value.id)
+    return Premise("corrects", MISSING, "corrected_not_read", (case.decision.id, *links)) if links else None
 
 
 def dated(case: Case) -> Premise | None:
@@ -88,6 +95,8 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
     if documents:
         evidence = tuple(sorted(named.fact.id for named in documents))
         stated = ("stated_in", case.decision.value.id)
+        if candidate.rivals and not candidate.offices and not candidate.contradicting:
+            return _differs(name, case, clause, candidate, evidence)
         if candidate.rivals and not candidate.contradicting:
             return _contested(name, case, clause, candidate, evidence)
         if not candidate.contradicting:
@@ -96,6 +105,8 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
         evidence += tuple(sorted(holding.fact.id for holding in candidate.contradicting))
         return Premise(name, MISSING, "statements_conflict", evidence, (stated, ("asked", str(test_period(case, clause))), *denied))
     best = best_office(candidate.offices)
+    if candidate.denied_by and best.truth is Truth.YES:
+        return _differs(name, case, clause, candidate, (best.holding.fact.id,))
     if candidate.rivals and best.truth is Truth.YES:
         return _contested(name, case, clause, candidate, (best.holding.fact.id,))
     return _by_dates(name, case, clause, best)
@@ -123,6 +134,15 @@ def _contested(name: str, case: Case, clause: Clause, candidate: Candidate, own:
     evidence = (*own, case.decision.id, *sorted(holding.fact.id for holding in candidate.rivals))
     others = tuple(("other_holder", holding.party.id) for holding in candidate.rivals)
     return Premise(name, MISSING, "office_contested", evidence, (("asked", str(test_period(case, clause))), *others))
+
+
+def _differs(name: str, case: Case, clause: Clause, candidate: Candidate, own: tuple[str, ...]) -> Premise:
+    """Doubt an office of which the decision states one holder, and the register another for the same days."""
+    both = (*candidate.denied_by, *candidate.rivals)
+    evidence = (*own, case.decision.id, *sorted(other.fact.id for other in both))
+    others = tuple(("other_holder", other.party.id) for other in both if other.party)
+    compared = (("asked", str(test_period(case, clause))), *dict.fromkeys(others), ("stated_in", case.decision.value.id))
+    return Premise(name, MISSING, "decision_and_register_differ", evidence, compared)
 
 
 def best_office(offices: Sequence[Office]) -> Office:
@@ -165,9 +185,19 @@ def finding(case: Case, clause: Clause, candidate: Candidate, measures: Iterable
         return Premise("named_and_found", PROVED, "imposed_by_decision", evidence, compared)
     if candidate.suffered(clause.penalised_by):
         return Premise("named_and_found", PROVED, "penalty_imposed", evidence, compared)
-    if any(_found(clause, named.value, stated_here(case, named)) for named in candidate.named):
+    registered = {role for office in candidate.offices for role in offices_of(office.holding)} if clause.when == "named" else set()
+    if any(_found(clause, named.value, stated_here(case, named) | registered) for named in candidate.named):
         return Premise("named_and_found", PROVED, "named_and_found", evidence, compared)
     return Premise("named_and_found", MISSING, "finding_not_read", evidence, compared)
+
+
+def office_stated(clause: Clause, candidate: Candidate) -> Premise | None:
+    """Doubt the office of somebody whom a document names without it, and of which the register alone knows; else None."""
+    if clause.when != "named" or not candidate.offices:
+        return None
+    best = best_office(candidate.offices)
+    evidence = (best.holding.fact.id, *sorted(named.fact.id for named in candidate.named))
+    return Premise("office_stated", MISSING, "office_not_stated", evidence, (("held", str(best.period)),))
 
 
 def _found(clause: Clause, naming: Naming, roles: set[str]) -> bool:
@@ -222,15 +252,35 @@ def _told(case: Case, notice: str, candidate: Candidate) -> bool:
     return candidate.party.id in parties
 
 
+def own_act(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> Premise | None:
+    """Doubt that what a document finds of somebody is the act of the clause, where it is read as another; None where nothing is.
+
+    A document may find several things of several people. Somebody whom it punishes for another of them is not thereby found
+    responsible for this one, nor is anybody where it says itself whom this one is found of.
+    """
+    if not clause.acts or clause.penalised_by or candidate.suffered(clause.acts):
+        return None
+    done, asked = set(case.decision.value.acts), set(clause.acts)
+    others = {act for other in rule.clauses for act in other.acts} - asked
+    beside = {act for other in rule.clauses if done & set(other.acts) - asked for act in other.penalised_by}
+    namings = [named for node, found in case.namings.items() if node != candidate.party.id for named in found]
+    told = [named for named in namings if any(item.act in asked for item in named.value.imposed)] if others & done else []
+    own = candidate.suffered((others | beside) - asked)
+    found = told or ([named for named in namings if finds_fault(named.value)] if own else [])
+    if not found:
+        return None
+    evidence = tuple(sorted({named.fact.id for named in (*candidate.named, *found)}))
+    compared = (*(("act", act) for act in clause.acts), *(("penalty", act) for act in dict.fromkeys(item.act for item in own)))
+    return Premise("own_act", MISSING, "act_of_somebody_else", evidence, compared)
+
+
 def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise | None:
     """Refute what a document contradicts: it says that this person is *not* responsible; doubt it where it may mean him."""
     own = (named for named in case.namings.get(candidate.party.id, ()) if named.party and named.party.certain)
     evidence = tuple(sorted({named.fact.id for named in (*candidate.named, *own) if named.value.responsible is False}))
     if evidence:
         return Premise("not_exonerated", REFUTED, "exonerated", evidence)
-    unclear = [
-        named for named in case.snapshot.named_by(case.decision.value.id) if named.value.responsible is False and named.party
-    ]
+    unclear = [named for named in case.named if named.value.responsible is False and named.party]
     meant = tuple(
         sorted(n.fact.id for n in unclear if n.party and not n.party.certain and candidate.party.id in n.party.candidates)
     )
@@ -246,7 +296,8 @@ def _exonerated_elsewhere(case: Case, candidate: Candidate, measures: Iterable[M
     """
     prevails = bool(candidate.imposed(measures)) or any(finds_fault(named.value) for named in candidate.named)
     snapshot, told = case.snapshot, list[tuple[str, str]]()
-    for link, other in (*case.corrections(), *(() if prevails else case.related())):
+    correcting = [(each.link, each.fact.value.id) for each in case.corrections]
+    for link, other in (*correcting, *(() if prevails else case.related())):
         if snapshot.standing(other).stands:
             told += [(link, n.fact.id) for n in snapshot.named_by(other) if n.value.responsible is False and _means(n, candidate)]
     evidence = tuple(sorted({fact for pair in told for fact in pair}))

@@ -19,6 +19,7 @@ from dataclasses import replace
 from analytics.responsibility import either, premises
 from analytics.responsibility.candidates import SAME_CONDUCT, Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
+from analytics.responsibility.correcting import amended, corrections_of, is_correction
 from analytics.responsibility.rule_format import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, select
 from analytics.responsibility.terms import first_day, last_day, two_terms
@@ -61,7 +62,8 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
 
 def open_case(snapshot: Snapshot, decision: str) -> Case:
     """Return the decision on its snapshot; raises `NotFound`."""
-    return Case(snapshot, snapshot.decision(decision), snapshot.standing(decision))
+    corrections = corrections_of(snapshot, decision)
+    return Case(snapshot, amended(snapshot.decision(decision), corrections), snapshot.standing(decision), corrections)
 
 
 def beside(case: Case) -> list[Fact[Decision]]:
@@ -97,7 +99,9 @@ def why_nothing_starts(case: Case) -> str:
         return f"{kind.code}_starts_nothing"
     if decision.authority_level and codes.load("authority_levels").get(decision.authority_level).self_regulatory:
         return "not_an_authority"
-    return "" if case.standing.stands else "decision_annulled"
+    if not case.standing.stands:
+        return "decision_annulled"
+    return "correction_amends" if is_correction(case.snapshot, decision.id) else ""
 
 
 def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:
@@ -180,6 +184,7 @@ def _premises(
     answers: list[Premise | None] = [
         premises.act(case, item.rule),
         premises.standing(case),
+        premises.correction(case),
         premises.dated(case),
         item.premise,
         premises.competence(case, item.rule, clause),
@@ -190,7 +195,7 @@ def _premises(
     if candidate.role == RESPONDENT:
         answers.append(premises.respondent(case))
     elif clause.when == "named" or candidate.imposed(measures):
-        answers.append(premises.finding(case, clause, candidate, measures))
+        answers += [premises.finding(case, clause, candidate, measures), premises.office_stated(clause, candidate)]
     else:
         answers += [premises.office(case, clause, candidate), either.other_office(case, clause, candidate)]
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
@@ -199,6 +204,7 @@ def _premises(
         answers.append(premises.heard(case, candidate))
     answers += [
         premises.penalty(case, clause, candidate),
+        premises.own_act(case, item.rule, clause, candidate),
         two_terms(case, candidate, candidate.imposed(measures)),
         premises.exoneration(case, candidate, measures),
         premises.identity(case, candidate),

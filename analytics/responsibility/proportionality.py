@@ -12,7 +12,8 @@ Invariants (tests/unit/test_analytics_proportionality.py holds one test a number
 5. `accumulation`: several decisions put different measures on the party on some same day.
 6. `same_conduct`: decisions that restrict the party answer the same conduct, or the rules of one decision restrict him twice alike.
 7. What is to be said of several measures alike, of the same findings and days, is one warning.
-8. `one_act`: what one decision imposed by one act is told under several rules as different measures: it is to be confirmed once.
+8. `below_minimum`: what a decision imposed ends before the least that its article allows; what ended early is not below it.
+9. `one_act`: what one decision imposed by one act is told under several rules as different measures: it is to be confirmed once.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from analytics.responsibility.catalogue import Catalogue
-from graph.dates import add_years
+from analytics.responsibility.rule_terms import TermRule
+from graph.dates import add_months, add_years
 from graph.errors import NotFound
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
@@ -60,7 +62,12 @@ def spell(finding: Finding) -> Spell:
     return Spell(finding.start or date.min, last, finding)
 
 
-def warnings(findings: Iterable[Finding], catalogue: Catalogue, same_conduct: Callable[[str, str], bool]) -> list[Warned]:
+def warnings(
+    findings: Iterable[Finding],
+    catalogue: Catalogue,
+    same_conduct: Callable[[str, str], bool],
+    ended: Callable[[str], date | None] = lambda _: None,
+) -> list[Warned]:
     """Say what to weigh about the findings on one party.
 
     Parameters
@@ -71,6 +78,8 @@ def warnings(findings: Iterable[Finding], catalogue: Catalogue, same_conduct: Ca
         The rules, for their maxima.
     same_conduct : callable
         Says whether two decisions (by id) answer the same conduct; see `answers_same_conduct`.
+    ended : callable
+        Gives the last day of a decision (by id) that does not stand any more; see `last_day_of`.
     """
     chosen = {f.id: f for f in findings if f.effect == "restrict" and f.outcome is Outcome.ESTABLISHED}
     spells = sorted((spell(f) for f in chosen.values()), key=lambda each: (each.first, each.last, each.finding.id))
@@ -80,6 +89,7 @@ def warnings(findings: Iterable[Finding], catalogue: Catalogue, same_conduct: Ca
             by_measure[measure.name_zh].append(each)
     found = [warned for name, of_one in by_measure.items() for warned in _of_measure(name, of_one, catalogue)]
     found += [*_accumulation(spells), *_same_conduct(by_measure, same_conduct), *_one_act(chosen.values(), catalogue)]
+    found += _below_minimum(chosen.values(), catalogue, ended)
     return _grouped(found)
 
 
@@ -134,14 +144,40 @@ def _beyond_maximum(name: str, spells: Iterable[Spell], catalogue: Catalogue) ->
 
 def maximum(finding: Finding, catalogue: Catalogue) -> int | None:
     """Return the longest term, in years, that the rule of a finding allows, None where it sets none."""
-    rule = catalogue.version(finding.rule, finding.rule_version)
-    clause = next((each for each in rule.clauses if each.id == finding.clause), None) if rule else None
-    if rule is None or clause is None:
-        return None
-    term = rule.term_of(clause)
-    if term.type == "life" or term.max_years == "life":
+    term = _term(finding, catalogue)
+    if term is None or term.type == "life" or term.max_years == "life":
         return None
     return term.max_years or term.years
+
+
+def _term(finding: Finding, catalogue: Catalogue) -> TermRule | None:
+    rule = catalogue.version(finding.rule, finding.rule_version)
+    clause = next((each for each in rule.clauses if each.id == finding.clause), None) if rule else None
+    return rule.term_of(clause) if rule and clause else None
+
+
+def least(finding: Finding, catalogue: Catalogue) -> str | None:
+    """Return the last day of the shortest term that the rule of a finding allows, `life`, or None where it sets none."""
+    term = _term(finding, catalogue)
+    if term is None or finding.start is None or term.starts != "decision":
+        return None
+    if term.type == "life":
+        return "life"
+    months = term.least_months if term.type in ("fixed", "range") else 0
+    return add_months(finding.start, months).isoformat() if months else None
+
+
+def _below_minimum(findings: Iterable[Finding], catalogue: Catalogue, ended: Callable[[str], date | None]) -> Iterator[Warned]:
+    """Warn where what a decision itself imposed ends before its article allows; one that ended since is not short for it."""
+    for finding in findings:
+        shortest = least(finding, catalogue)
+        if finding.origin != "imposed" or shortest is None or finding.until in (None, "life") or finding.start is None:
+            continue
+        last = ended(finding.decision)
+        early = last is not None and last.isoformat() <= str(finding.until)
+        if not early and (shortest == "life" or str(finding.until) < shortest):
+            values = (("from", finding.start.isoformat()), ("until", str(finding.until)), ("least", shortest))
+            yield Warned("below_minimum", tuple(measure.name_zh for measure in finding.measures), (finding.id,), values)
 
 
 def _day(run: Iterable[Spell]) -> str:
@@ -203,6 +239,16 @@ def _imposed(finding: Finding, catalogue: Catalogue) -> set[str]:
 
 def _ids(spells: Iterable[Spell]) -> tuple[str, ...]:
     return tuple(sorted({each.finding.id for each in spells}))
+
+
+def last_day_of(snapshot: Snapshot) -> Callable[[str], date | None]:
+    """Return what gives the last day of a decision that was annulled from some day on, or whose ground was."""
+
+    def last(decision: str) -> date | None:
+        until = snapshot.standing(decision).until
+        return until.latest if until else None
+
+    return last
 
 
 def answers_same_conduct(snapshot: Snapshot) -> Callable[[str, str], bool]:

@@ -47,6 +47,7 @@ class InForce(Model):
 
 
 Years = Annotated[int, Field(ge=1, le=100, strict=True)]
+Months = Annotated[int, Field(ge=1, le=1200, strict=True)]
 
 
 class TermRule(Model):
@@ -58,6 +59,8 @@ class TermRule(Model):
     """Years of a fixed term, or of a cap."""
     min_years: Years | None = None
     """The shortest that a decision may choose (`range`)."""
+    min_months: Months | None = None
+    """The same in months, where it is no whole years."""
     max_years: Years | Literal["life"] | None = None
     """The longest that a decision may choose, in years or `life`."""
     starts: Literal["decision", "conduct_end", "publication", "sentence_served"] = "decision"
@@ -69,8 +72,10 @@ class TermRule(Model):
         """Yield what contradicts itself."""
         if holds(lambda: (self.type in ("fixed", "cap")) != (self.years is not None)):
             yield "term.years: goes with a fixed term or a cap, and with nothing else"
-        if holds(lambda: (self.type == "range") != (self.min_years is not None)):
-            yield "term.min_years: goes with a range, and with nothing else"
+        if holds(lambda: (self.type == "range") != (self.min_years is not None or self.min_months is not None)):
+            yield "term.min_years: goes with a range, and with nothing else (in months: term.min_months)"
+        if holds(lambda: self.min_years is not None and self.min_months is not None):
+            yield "term.min_months: takes the place of term.min_years, and does not add to it"
         if holds(lambda: self.type == "range" and self.max_years is None):
             yield "term.max_years: a range has an end"
         if holds(lambda: self.max_years is not None and self.type not in ("range", "fixed", "by_decision")):
@@ -79,5 +84,9 @@ class TermRule(Model):
             yield "term.max_years: is less than the least"
 
     def _ends_too_early(self) -> bool:
-        least = self.min_years or self.years
-        return bool(least) and isinstance(self.max_years, int) and self.max_years < (least or 0)
+        return isinstance(self.max_years, int) and 12 * self.max_years < self.least_months
+
+    @property
+    def least_months(self) -> int:
+        """The shortest that a decision may choose in months; 0 where the text sets none."""
+        return self.min_months or 12 * (self.min_years or self.years or 0)

@@ -1,14 +1,15 @@
 """Which version of the law answers a decision.
 
 What the decision cites; where it cites no version, what a decision on the same conduct cites; else the law at the end of the
-conduct (of the decision, where no conduct is known, or where the rule rests on the list or order itself: `law_of: decision`), a
-later milder version prevailing. Rules of one `family` answer an act once.
+conduct (of the decision, where the rule rests on the list or order itself: `law_of: decision`), a later milder version prevailing.
+Rules of one `family` answer an act once.
 
 Invariants (tests/unit/test_analytics_selection.py holds one test a number)
 1. A citation chooses only among versions that may have been in force at the end of the conduct or when the decision was made.
 2. A citation of versions that were not is told: the version of that day is in doubt, and where there is none, what was cited is
    refuted. It is never passed over, and never establishes anything.
 3. A rule that rests on a list or order (`law_of: decision`) asks what was law on that day, however old the debt behind it is.
+4. Conduct of an unknown day proves no more than conduct of a vague one: it lay on some day up to the decision.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analytics.responsibility.catalogue import Rule
-from analytics.responsibility.conduct import conduct_of
+from analytics.responsibility.conduct import conduct_of, some_day_before
 from graph.dates import PartialDate
 from graph.model import Decision, Fact, Premise, PremiseState
 
@@ -43,8 +44,9 @@ class Passed:
 def law_date(decision: Decision, family: Iterable[Rule]) -> tuple[str, PartialDate]:
     """Return the day whose law applies to versions of one duty, and which day it is."""
     by_decision = all(rule.law_of == "decision" for rule in family)
-    conduct = None if by_decision else conduct_of(decision)
-    return ("conduct_end", conduct.end) if conduct else ("decision", decision.date)
+    if by_decision:
+        return "decision", decision.date
+    return "conduct_end", (conduct_of(decision) or some_day_before(decision)).end
 
 
 def select(
@@ -124,7 +126,7 @@ def _choose(decision: Fact[Decision], family: Sequence[Rule], beside: Sequence[F
     answers = _milder(winner, family, value.date) or winner
     if citation is not None:
         return _misquoted(answers, citation, decision, PremiseState.MISSING)
-    asked = "order" if winner.law_of == "decision" else "conduct" if which == "conduct_end" else "decision"
+    asked = "order" if winner.law_of == "decision" else "conduct"
     reason = "in_force_uncertain" if others else f"in_force_at_{asked}"
     return _say(answers, reason, decision, (which, str(day)))
 

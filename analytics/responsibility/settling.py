@@ -18,12 +18,15 @@ Kind = Literal["relationship", "naming", "decision", "ruling", "rule"]
 SETTLED_BY: Final[Mapping[str, Kind]] = {
     "annulment_unclear": "decision",
     "act_of_another_authority": "decision",
+    "act_of_somebody_else": "naming",
     "authority_too_low": "decision",
     "basis_missing": "rule",
     "basis_unread": "rule",
     "cited_out_of_force": "decision",
     "circumstance_not_read": "decision",
     "conduct_after_decision": "decision",
+    "corrected_not_read": "decision",
+    "decision_and_register_differ": "relationship",
     "exonerated_elsewhere": "naming",
     "exoneration_unclear": "ruling",
     "fault_not_found": "naming",
@@ -34,6 +37,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "notice_not_read": "decision",
     "office_contested": "relationship",
     "office_date_uncertain": "relationship",
+    "office_not_stated": "naming",
     "other_office_answers": "naming",
     "penalty_not_read": "naming",
     "statements_conflict": "relationship",
@@ -62,7 +66,7 @@ def settled_by(finding: Finding, premise: Premise) -> Settling | None:
         "ruling": (finding.party, *(value for label, value in premise.compared if label == "could_be")),
         "rule": (finding.rule, finding.clause),
     }[kind]
-    if premise.reason == "annulment_unclear":
+    if premise.reason in ("annulment_unclear", "corrected_not_read"):
         return Settling(kind, premise.evidence[1:])
     if premise.reason in ("penalty_not_read", "terms_differ") and finding.party == finding.company:
         return Settling("decision", (finding.decision,))

@@ -23,7 +23,7 @@ from graph.model import Imposed, Premise, PremiseState, Term
 def first_day(case: Case, imposed: Sequence[Imposed]) -> date | None:
     """Return the first day: of what the decision imposes the earliest that it states, else its own day."""
     stated = [item.start for item in imposed if item.start is not None]
-    return (min(stated, key=lambda day: day.earliest) if stated else case.decision.value.date).day
+    return (min(stated, key=lambda day: day.earliest) if stated else case.begins).day
 
 
 def last_day(case: Case, term: TermRule, imposed: Sequence[Imposed], start: date | None) -> str | None:
@@ -32,7 +32,7 @@ def last_day(case: Case, term: TermRule, imposed: Sequence[Imposed], start: date
     shortest = [min(stated, key=lambda item: _reach(item, case)) for stated in _stated(imposed).values()]
     longest = max(shortest, key=lambda item: _reach(item, case), default=None)
     lasts = longest.term if longest else None
-    counted_from = (longest.start or case.decision.value.date).day if longest else start
+    counted_from = (longest.start or case.begins).day if longest else start
     if lasts is None:
         lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
         counted_from = {"decision": start, "conduct_end": _conduct_end(case)}.get(term.starts)
@@ -77,7 +77,7 @@ def _reach(item: Imposed, case: Case) -> tuple[bool, date, int]:
 
 
 def _ends(item: Imposed, case: Case) -> date | None:
-    return _add((item.start or case.decision.value.date).day, item.term)
+    return _add((item.start or case.begins).day, item.term)
 
 
 def _told(item: Imposed, case: Case) -> str:

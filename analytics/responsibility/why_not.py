@@ -28,17 +28,21 @@ CLOSEST = (
     "exoneration_unclear",
     "jurisdiction_unknown",
     "conduct_after_decision",
+    "corrected_not_read",
     "act_of_another_authority",
     "authority_too_low",
     "cited_out_of_force",
     "in_force_uncertain",
     "office_date_uncertain",
     "office_contested",
+    "office_not_stated",
+    "decision_and_register_differ",
     "other_office_answers",
     "fault_not_found",
     "notice_not_read",
     "terms_differ",
     "penalty_not_read",
+    "act_of_somebody_else",
     "circumstance_not_read",
     "statements_conflict",
     "annulment_unclear",
@@ -128,7 +132,7 @@ def open_premises(finding: Finding) -> list[Reason]:
 def _of_rule(case: Case, rule: Rule, clauses: Iterable[Clause], party: str, findings: Iterable[Finding]) -> list[Reason]:
     by_clause = {finding.clause: finding for finding in findings}
     held = [holding for holding in case.snapshot.holders(case.respondent.id) if holding.party.id == party]
-    namings = [n for n in case.snapshot.named_by(case.decision.value.id) if n.party and n.party.id == party]
+    namings = [n for n in case.named if n.party and n.party.id == party]
     reasons: list[Reason] = []
     for clause in clauses:
         if clause.acts and not set(clause.acts) & set(case.decision.value.acts):
@@ -153,11 +157,11 @@ def _of_clause(case: Case, rule: Rule, clause: Clause, held: Iterable[Holding], 
         return Reason(rule.id, clause.id, "not_named", tuple(h.fact.id for h in held))
     if not matching:
         return Reason(rule.id, clause.id, "role_not_reached", (*(h.fact.id for h in held), *named))
-    if clause.when == "named":
+    if clause.when == "named" and not named:
         return Reason(rule.id, clause.id, "role_needs_naming", evidence)
     value = matching[0].value
     compared: tuple[tuple[str, str], ...] = (("asked", str(test_period(case, clause))), ("held", str(value.period)))
     if value.registered:
         compared = (*compared, ("registered", str(value.registered)))
-    code = "not_in_office_at_conduct" if clause.when == "office_at_conduct" else "not_in_office_at_listing"
+    code = "not_in_office_at_listing" if clause.when == "office_at_listing" else "not_in_office_at_conduct"
     return Reason(rule.id, clause.id, code, evidence, (*compared, ("timeline", clause.timeline)))

@@ -11,7 +11,7 @@ import typer
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.remedies import load_remedies
-from api.cli.moment import AsOf, KnownAt, day_of, version_at
+from api.cli.moment import AsOf, KnownAt, day_of, rules_then, version_at
 from api.cli.output import emit_document, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
 from api.letter_page import letter_page
@@ -20,7 +20,7 @@ from api.use_cases import explaining
 from api.use_cases.findings import Query, dated_by, find, find_one
 from api.use_cases.letter import letter
 from api.use_cases.propagating import pending, propagate
-from api.use_cases.reading import catalogue_at, snapshot_of
+from api.use_cases.reading import snapshot_of
 from graph.errors import NotFound
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
@@ -71,7 +71,7 @@ def show(
             as_of=day_of(as_of),
             known_at=version_at(store, known_at),
         )
-        answer = find(store, here.catalogue, query, here.today)
+        answer = find(store, rules_then(here, store, query.known_at), query, here.today)
         stale = known_at is None and answer.snapshot.version > 0 and bool(pending(store, here.catalogue))
     emit_rows(here, answer.as_json(), COLUMNS)
     if answer.snapshot.version == 0:
@@ -112,7 +112,7 @@ def _found(here: Session, store: Store, finding: str, version: int | None, day: 
     NotFound
         There is none, or its decision came after the day.
     """
-    rules = here.catalogue if version is None else catalogue_at(store, version, here.catalogue)
+    rules = rules_then(here, store, version)
     found = find_one(store, finding, here.catalogue, version)
     graph = snapshot_about(store, [found.decision, found.party], version)
     _decided(graph, found.decision, day)
@@ -127,7 +127,7 @@ def _decided(graph: Snapshot, decision: str, day: date | None) -> None:
 
 def _why_not(here: Session, store: Store, decision: str, party: str, version: int | None, day: date | None) -> dict[str, Any]:
     """Look near the decision first; only somebody who has nothing to do with it has to be found in the whole graph."""
-    rules = here.catalogue if version is None else catalogue_at(store, version, here.catalogue)
+    rules = rules_then(here, store, version)
     near = snapshot_about(store, [decision, party], version)
     _decided(near, decision, day)
     try:

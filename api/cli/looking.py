@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.moment import AsOf, KnownAt, day_of, version_at
+from api.cli.moment import AsOf, KnownAt, day_of, rules_then, version_at
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
 from api.rendering import preview, record, shown
 from api.use_cases import previewing, records, searching, showing
-from api.use_cases.reading import catalogue_at, party_of, snapshot_of
+from api.use_cases.reading import party_of, snapshot_of
 
 COLUMNS = ("id", "name", "name_kind", "kind")
 
@@ -43,7 +43,8 @@ def show(
         version = version_at(store, known_at)
         graph = snapshot_of(store, version)
         past = version is not None
-        document = showing.show(store, graph, here.catalogue, given, here.words, day or here.today, as_of=day, replay=past)
+        rules = rules_then(here, store, version)
+        document = showing.show(store, graph, rules, given, here.words, day or here.today, as_of=day, replay=past)
     emit_document(here, document, shown(document, here.words))
 
 
@@ -59,7 +60,7 @@ def show_record(
     with here.open() as store:
         version = version_at(store, known_at)
         graph = snapshot_of(store, version)
-        rules = here.catalogue if version is None else catalogue_at(store, version, here.catalogue)
+        rules = rules_then(here, store, version)
         document = records.record_of(
             store,
             graph,
@@ -83,7 +84,8 @@ def show_preview(
     here = session(context)
     with here.open() as store:
         version = version_at(store, known_at)
-        document = previewing.preview(store, here.catalogue, given, here.words, day_of(as_of) or here.today, version)
+        rules = rules_then(here, store, version)
+        document = previewing.preview(store, rules, given, here.words, day_of(as_of) or here.today, version)
     emit_document(here, document, preview(document, here.words))
 
 

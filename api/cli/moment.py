@@ -12,7 +12,7 @@ import typer
 from analytics.responsibility.catalogue import Catalogue
 from api.cli.session import Session
 from api.use_cases.past import Past, recorded_by
-from api.use_cases.reading import catalogue_at, version_of
+from api.use_cases.reading import catalogue_at, recorded_at, version_of
 from graph.store.base import Store
 
 AsOf = Annotated[
@@ -38,7 +38,19 @@ def opened(here: Session, known_at: str | None) -> Iterator[Store]:
 
 def rules_of(here: Session, store: Store) -> Catalogue:
     """Return the rules in use where the store stands: those of its day where it is a past one."""
-    return catalogue_at(store, store.at, here.catalogue) if isinstance(store, Past) else here.catalogue
+    return rules_then(here, store.store, store.at) if isinstance(store, Past) else here.catalogue
+
+
+def rules_then(here: Session, store: Store, version: int | None) -> Catalogue:
+    """Return the rules in use at a version, and tell where none were on record yet; those of today where none is asked for."""
+    if version is None:
+        return here.catalogue
+    rules = catalogue_at(store, version, here.catalogue)
+    if version and recorded_at(store, version) is None:
+        here.tell(
+            f"nothing had been derived at version {version}, so that no rules are on record for it: those of {rules.hash} answer"
+        )
+    return rules
 
 
 def log_of(here: Session, as_of: datetime | None, known_at: str | None) -> Callable[[str], bool]:
@@ -71,4 +83,4 @@ def rules_at(here: Session, known_at: str | None) -> Catalogue:
     if known_at is None:
         return here.catalogue
     with here.open() as store:
-        return catalogue_at(store, version_of(store, known_at), here.catalogue)
+        return rules_then(here, store, version_of(store, known_at))

@@ -73,13 +73,25 @@ def moment_of(known_at: str) -> datetime | None:
 
 
 def catalogue_at(store: Store, known_at: int, otherwise: Catalogue) -> Catalogue:
-    """Return the catalogue in use at a version; `otherwise` where nothing had been derived by then."""
+    """Return the catalogue in use at a version.
+
+    Where nothing had been derived by then, none was recorded (`recorded_at`): the first that was answers, so that what is said of
+    that version stays the same, and `otherwise` where there is none yet.
+    """
+    found = recorded_at(store, known_at) or _first_recorded(store)
+    if found is None or found.hash == otherwise.hash:
+        return otherwise
+    return as_recorded(found.text)
+
+
+def recorded_at(store: Store, known_at: int) -> CatalogueVersion | None:
+    """Return the catalogue on record at a version, None where nothing had been derived by then."""
     found = store.get(CATALOGUE, known_at)
-    if not isinstance(found, Recorded) or not isinstance(found.fact.value, CatalogueVersion):
-        return otherwise
-    if found.fact.value.hash == otherwise.hash:
-        return otherwise
-    return as_recorded(found.fact.value.text)
+    return found.fact.value if isinstance(found, Recorded) and isinstance(found.fact.value, CatalogueVersion) else None
+
+
+def _first_recorded(store: Store) -> CatalogueVersion | None:
+    return next((each.fact.value for each in store.history(CATALOGUE) if isinstance(each.fact.value, CatalogueVersion)), None)
 
 
 def is_known(snapshot: Snapshot, node: str) -> bool:

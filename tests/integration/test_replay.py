@@ -26,7 +26,7 @@ from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, find, find_one
 from api.use_cases.impact import corrected
 from api.use_cases.propagating import propagate, stored_findings
-from api.use_cases.reading import catalogue_at, snapshot_of
+from api.use_cases.reading import catalogue_at, recorded_at, snapshot_of
 from api.use_cases.records import record_of
 from graph.model import Decision, Fact, Operation, Payload, Relationship
 from graph.store import open_store
@@ -147,6 +147,34 @@ def test_2_the_json_of_a_version_is_the_same_after_whatever_comes_later(first: i
                 assert answers(store, rules, version) == text
             propagate(store, rules, actor(hour))
             said.setdefault(store.version(), answers(store, rules, store.version()))
+
+
+def test_2_a_version_before_the_first_derivation_has_the_first_rules_that_were_recorded():
+    with open_store("sqlite:///:memory:") as store:
+        store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
+        loaded = store.version()
+        assert recorded_at(store, loaded) is None
+        propagate(store, catalogue(), actor(2))
+        said = answers(store, catalogue(), loaded)
+        assert "2026-05-10" in said
+        propagate(store, catalogue(5), actor(3))
+        assert recorded_at(store, loaded) is None
+        assert answers(store, catalogue(5), loaded) == said
+        assert catalogue_at(store, loaded, catalogue(5)).hash == catalogue().hash
+
+
+@pytest.mark.parametrize("args", [("findings",), ("record", "test:A#王示例"), ("rules", "list"), ("impact", "D1")])
+def test_2_the_command_line_says_that_no_rules_were_on_record(tmp_path: Path, args: tuple[str, ...]):
+    file = tmp_path / "zeren.db"
+    with open_store(f"sqlite:///{file}", create=True) as store:
+        store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
+        propagate(store, catalogue(), actor(2))
+        version = store.version()
+    told = [
+        CliRunner().invoke(app, ["--store", f"sqlite:///{file}", *args, "--known-at", each]).stderr for each in ("1", str(version))
+    ]
+    said = f"nothing had been derived at version 1, so that no rules are on record for it: those of {catalogue().hash} answer"
+    assert [said in each for each in told] == [True, False]
 
 
 def run(file: Path, *args: str) -> str:

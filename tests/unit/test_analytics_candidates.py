@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from graph.codes.roles import found_only
 from graph.model import Imposed, Term
-from tests.builder import Case
+from tests.builder import Case, shipped
 
 
 def listed(**dates: str) -> Case:
@@ -190,3 +193,134 @@ def test_what_is_imposed_on_somebody_named_is_not_thereby_imposed_on_the_respond
     case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
     case.decision("A", ["recruitment_obstructed", "fine"], kind="penalty", imposed=(Imposed("fine"),))
     assert [str(f.outcome) for f in case.findings(rule="D4-ORG")] == ["established"]
+
+
+def stated(act: str, *heads: tuple[str, str, str], **more: Any) -> Case:
+    """A decision that names 王示例 as legal representative, whom the register of A has as `heads`."""
+    case = Case()
+    company = case.company("A")
+    for name, since, until in heads:
+        company.legal_representative(name, since, until)
+    case.decision("A", [act], date="2023-05-10", **{"conduct": "2022-05-10/2022-12-20", **more})
+    case.names("王示例", "A", posts=("legal_representative",))
+    return case
+
+
+def offices(case: Case, name: str, rule: str) -> list[tuple[str, str]]:
+    """Outcome, and reason of the premise on the office, of each finding by office."""
+    found = [(f, p) for f in case.findings(name, rule=rule) for p in f.premises if p.name.startswith("office_at")]
+    return [(str(f.outcome), p.reason) for f, p in found]
+
+
+DIFFER = ("lead", "decision_and_register_differ")
+
+
+def test_5_the_decision_and_the_register_name_two_heads_for_the_same_days():
+    case = stated("listed_wage_arrears", ("李示例", "2015-01-01", "open"))
+    assert [offices(case, name, "D2-WAGE") for name in ("王示例", "李示例")] == [[DIFFER], [DIFFER]]
+    assert case.why_not("李示例", rule="D2-WAGE").reason == "decision_and_register_differ"
+    (finding,) = case.findings("李示例", rule="D2-WAGE")
+    (premise,) = [p for p in finding.premises if p.state != "proved"]
+    assert ("other_holder", "test:A#王示例") in premise.compared
+    assert {"relationship", "naming", "decision"} <= {f.key.split("/")[0] for f in case.facts if f.id in premise.evidence}
+
+
+def test_5_also_for_a_rule_that_asks_about_the_day_of_the_decision():
+    case = stated("tax_exit_notice", ("李示例", "2015-01-01", "open"), kind="order", conduct=None)
+    assert [offices(case, name, "D3-TAXEXIT") for name in ("王示例", "李示例")] == [[DIFFER], [DIFFER]]
+
+
+@pytest.mark.parametrize(
+    ("act", "rule", "heads", "kept"),
+    [
+        # The register leaves the one who is stated some day of the conduct: no contradiction.
+        ("listed_wage_arrears", "D2-WAGE", [("李示例", "2022-08-01", "open")], "established"),
+        # He has the office on the decision's own day, and the other had it at the conduct,
+        (
+            "listed_wage_arrears",
+            "D2-WAGE",
+            [("李示例", "2010-01-01", "2023-01-31"), ("王示例", "2023-02-01", "open")],
+            "established",
+        ),
+        # or the other way round.
+        (
+            "tax_exit_notice",
+            "D3-TAXEXIT",
+            [("王示例", "2010-01-01", "2023-01-31"), ("李示例", "2023-02-01", "open")],
+            "established",
+        ),
+        # The register shows him in an office of long ago: that explains nothing.
+        ("listed_wage_arrears", "D2-WAGE", [("王示例", "2001", "2010-01-31"), ("李示例", "2010-02-01", "open")], "lead"),
+        # What is uncertain in the register is uncertain anyway.
+        ("listed_wage_arrears", "D2-WAGE", [("李示例", "unknown", "open")], "lead"),
+    ],
+)
+def test_5_only_where_the_register_claims_the_same_days(act, rule, heads, kept):
+    case = stated(act, *heads, kind="listing" if act.startswith("listed") else "order")
+    assert [outcome for outcome, _ in offices(case, "李示例", rule)] == [kept]
+
+
+def test_5_a_court_that_asks_the_register_takes_its_answer():
+    case = stated("spending_restriction_order", ("李示例", "2015-01-01", "open"), kind="order", conduct=None)
+    assert offices(case, "李示例", "D3-SPEND") == [("established", "office_held")]
+    assert offices(case, "王示例", "D3-SPEND") == []
+
+
+def test_5_of_two_namesakes_who_may_be_one_the_decision_denies_nobody():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", bearer="1")
+    case.decision("A", ["listed_wage_arrears"])
+    case.names("王示例", "A", posts=("legal_representative",))
+    assert offices(case, "王示例", "D2-WAGE") == [("established", "office_held")]
+
+
+def removed(since: str, until: str = "open", **naming: Any) -> Case:
+    """A decision that removes somebody whom it names without his office; the register has him as principal."""
+    case = Case()
+    case.company("A").principal("李示例", since, until)
+    case.decision("A", ["safety_duty_removal"], kind="penalty")
+    case.names("李示例", "A", **{"responsible": True, "imposed": {"safety_duty_removal": Term()}, **naming})
+    return case
+
+
+@pytest.mark.parametrize(("since", "until"), [("2015-01-01", "open"), ("2023-01-01", "open"), ("unknown", "unknown")])
+def test_6_an_office_that_only_the_register_knows_of_somebody_named_is_a_lead_with_the_reason(since, until):
+    case = removed(since, until)
+    (finding,) = case.findings("李示例")
+    assert (finding.clause, finding.role, str(finding.outcome)) == ("principal_removed", "principal_responsible_person", "lead")
+    (premise,) = [p for p in finding.premises if p.state != "proved"]
+    assert premise.reason == "office_not_stated"
+    assert {"relationship", "naming"} == {fact.key.split("/")[0] for fact in case.facts if fact.id in premise.evidence}
+    assert case.why_not("李示例").reason == "office_not_stated"
+    case.names("李示例", "A", posts=("principal_responsible_person",))
+    assert case.outcomes("李示例", rule="D1-SAFETY-OFFICE") == ["established"]
+
+
+def test_6_nor_is_he_one_who_held_it_at_another_time_or_whom_the_decision_does_not_name():
+    case = removed("2010-01-01", "2015-01-01")
+    assert case.findings("李示例") == []
+    assert case.why_not("李示例").reason == "not_in_office_at_conduct"
+    case.company("A").principal("赵示例", "2015-01-01")
+    assert case.findings("赵示例") == []
+    assert case.why_not("赵示例").reason == "role_needs_naming"
+
+
+def test_6_a_bare_name_is_no_finding_either():
+    (finding,) = removed("2015-01-01", responsible=None, imposed={}).findings("李示例")
+    open_ = {p.reason for p in finding.premises if p.state != "proved"}
+    assert (str(finding.outcome), open_) == ("lead", {"finding_not_read", "office_not_stated", "penalty_not_read"})
+
+
+def test_6_in_no_rule_is_a_role_dropped_that_the_register_knows_of_somebody_found_responsible():
+    for rule in shipped().versions:
+        for clause in rule.clauses:
+            offices = [role for role in clause.roles if role not in found_only() and role != "respondent"]
+            if clause.when != "named" or rule.disabled or rule.why_disabled(clause) or rule.in_force.start is None or not offices:
+                continue
+            day = rule.in_force.until or rule.in_force.start + timedelta(days=400)
+            case = Case(shipped())
+            case.company("A").post(offices[0], "李示例", "1990")
+            acts = [(clause.acts or rule.acts)[0], *clause.circumstances[:1]]
+            case.decision("A", acts, kind="penalty", date=str(day), conduct=f"{day}/{day}", region=rule.jurisdiction or "3713")
+            case.names("李示例", "A", responsible=True, imposed={act: Term() for act in clause.penalised_by[:1]})
+            assert case.findings("李示例", rule=rule.id), (rule.id, clause.id)

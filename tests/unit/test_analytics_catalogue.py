@@ -354,7 +354,7 @@ def test_1_a_field_of_the_wrong_type_hides_no_other_error_of_the_entry(field: st
         "clauses.board.when: director answers only where a document names and finds him: `when: named`",
         "clauses.board.effect: Input should be 'restrict' or 'record'",
         "clauses.board.term.years: Input should be a valid integer",
-        "clauses.board.term.min_years: goes with a range, and with nothing else",
+        "clauses.board.term.min_years: goes with a range, and with nothing else (in months: term.min_months)",
         "basis: rests on nothing but instruments of a disabled level: say why in `disabled`",
     }
     assert {f"test.yaml: T-1: {line}" for line in expected} <= told

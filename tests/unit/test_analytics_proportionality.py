@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.responsibility.proportionality import Warned, answers_same_conduct, runs, spell, warnings
+from analytics.responsibility.proportionality import Warned, answers_same_conduct, last_day_of, runs, spell, warnings
 from graph.dates import add_years
 from graph.model import Finding, Measure, Outcome, Term
 from tests.api_world import case, catalogue
@@ -150,13 +151,13 @@ def banned(*acts: str, imposed: tuple[str, ...] = ("industry_ban",), **more: obj
     return warnings(world.findings("王示例"), shipped(), answers_same_conduct(world.snapshot))
 
 
-def test_8_one_ban_under_rules_of_three_trades_is_one_act():
+def test_9_one_ban_under_rules_of_three_trades_is_one_act():
     (said,) = [w for w in banned("fake_drugs", "device_unlicensed", "cosmetics_unlicensed") if w.code == "one_act"]
     assert (len(said.findings), len(said.measures)) == (3, 3)
     assert said.values == (("decision", "D1"), ("measures", "3"))
 
 
-def test_8_one_ban_under_one_rule_or_by_one_measure_is_told_otherwise():
+def test_9_one_ban_under_one_rule_or_by_one_measure_is_told_otherwise():
     assert "one_act" not in {w.code for w in banned("fake_drugs")}
     alike = {w.code for w in banned("fake_drugs", "unapproved_drugs")}
     assert ("one_act" in alike, "several_rules" in alike) == (False, True)
@@ -181,3 +182,59 @@ def test_7_what_is_said_of_several_measures_alike_is_one_warning():
     told = warned(many("1"), many("2"))
     assert sorted(each.code for each in told) == ["overlap", "rests_on_several"]
     assert {each.measures for each in told} == {tuple(f"措施{n}" for n in range(9))}
+
+
+def of_decision(kind: str, acts: list[str], term: Term, act: str = "industry_ban", **naming: Any) -> list[Warned]:
+    """What is to be weighed where a decision imposes one act for a term on a person."""
+    case = Case(shipped())
+    case.company("A")
+    case.decision("A", acts, kind=kind)
+    case.names("王示例", "A", responsible=True, imposed={act: term}, **{"found_as": ("directly_responsible",), **naming})
+    return warnings(case.findings("王示例"), shipped(), answers_same_conduct(case.snapshot), last_day_of(case.snapshot))
+
+
+BUILDER: Any = {"act": "practice_suspended", "posts": ("registered_professional",)}
+
+
+@pytest.mark.parametrize(
+    ("act", "term", "code", "values", "how"),
+    [
+        # For life, and 72 months were given:
+        ("fake_drugs", Term(months=72), "below_minimum", {"until": "2029-05-10", "least": "life"}, {}),
+        ("fake_vaccines", Term(months=72), "below_minimum", {"until": "2029-05-10", "least": "life"}, {}),
+        ("fake_vaccines", Term(life=True), None, {}, {}),
+        # a range from ten years to life,
+        ("false_vaccine_data", Term(months=72), "below_minimum", {"least": "2033-05-10"}, {}),
+        ("false_vaccine_data", Term(10), None, {}, {}),
+        ("false_vaccine_data", Term(life=True), None, {}, {}),
+        # five years, neither more nor less,
+        ("drug_kickbacks_taken", Term(4), "below_minimum", {"least": "2028-05-10"}, {}),
+        ("drug_kickbacks_taken", Term(6), "beyond_maximum", {"allowed": "2028-05-10"}, {}),
+        # a suspension of three months to a year,
+        ("construction_professional_fault", Term(months=2), "below_minimum", {"least": "2023-08-10"}, BUILDER),
+        ("construction_professional_fault", Term(months=3), None, {}, BUILDER),
+        ("construction_professional_fault", Term(1), None, {}, BUILDER),
+        ("construction_professional_fault", Term(3), "beyond_maximum", {"allowed": "2024-05-10"}, BUILDER),
+        # and an agency's people: the certificate for five years, the ban for five to life.
+        ("false_safety_report", Term(8), "beyond_maximum", {"allowed": "2028-05-10"}, {"act": "professional_certificate_revoked"}),
+        ("false_safety_report", Term(8), None, {}, {}),
+        ("false_safety_report", Term(life=True), None, {}, {}),
+        ("false_safety_report", Term(2), "below_minimum", {"least": "2028-05-10"}, {}),
+    ],
+)
+def test_8_what_a_decision_imposed_against_what_its_article_allows(act, term, code, values, how):
+    said = of_decision("penalty", [act], term, **how)
+    assert [each.code for each in said] == ([code] if code else [])
+    assert all(dict(each.values).items() >= values.items() for each in said)
+
+
+def test_8_the_term_stands_as_it_was_stated():
+    case = Case(shipped())
+    case.company("A")
+    case.decision("A", ["fake_vaccines"], kind="penalty")
+    case.names("王示例", "A", found_as=("directly_responsible",), responsible=True, imposed={"industry_ban": Term(months=72)})
+    assert [(str(f.outcome), f.until) for f in case.findings("王示例", rule="D1-VACC-80")] == [("established", "2029-05-10")]
+    case.decision("A", [], name="D2", kind="order", date="2025-01-01")
+    case.link("D2", "annuls_from_now", "D1")
+    ended = warnings(case.findings("王示例"), shipped(), never, last_day_of(case.snapshot))
+    assert [each.code for each in ended] == []

@@ -50,6 +50,9 @@ def test_3_and_a_clause_answers_only_acts_of_its_rule():
     ("term", "reason"),
     [
         ({"type": "range", "max_years": 3}, "term.min_years: goes with a range"),
+        ({"type": "range", "min_years": 1, "min_months": 3, "max_years": 3}, "term.min_months: takes the place of term.min_years"),
+        ({"type": "range", "min_months": 13, "max_years": 1}, "term.max_years: is less than the least"),
+        ({"type": "by_decision", "min_months": 3}, "term.min_years: goes with a range"),
         ({"type": "range", "min_years": 1}, "term.max_years: a range has an end"),
         ({"type": "range", "min_years": 5, "max_years": 3}, "term.max_years: is less than the least"),
         ({"type": "fixed", "years": 5, "min_years": 1}, "term.min_years: goes with a range"),

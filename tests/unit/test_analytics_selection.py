@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graph.model import Premise, PremiseState, Term
-from tests.builder import Case
+from graph.codes.roles import found_only
+from graph.model import Outcome, Premise, PremiseState, Term
+from tests.builder import Case, shipped
 
 BAN = "securities_market_ban"
 OLD, NEW = "证券法（2005年修订）", "证券法"
@@ -70,3 +71,42 @@ def test_3_a_rule_that_rests_on_an_order_asks_what_was_law_on_its_day(date, clau
     case.company("A").legal_representative("王示例", "2010")
     case.decision("A", ["spending_restriction_order"], kind="order", date=date, conduct="2012/2013")
     assert {found.clause for found in case.findings(rule="D3-SPEND")} == clauses
+
+
+FIRST = "2022-01-01"
+"""The first day of D2-WAGE."""
+
+
+@pytest.mark.parametrize("date", [FIRST, "2022-01-02", "2025-05-10"])
+@pytest.mark.parametrize("conduct", [None, "unknown/unknown", "2021-06-01/unknown"])
+def test_4_unknown_conduct_proves_no_more_than_vague_conduct(date, conduct):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2010")
+    case.decision("A", ["listed_wage_arrears"], date=date, conduct=conduct)
+    found = case.findings(rule="D2-WAGE")
+    assert {str(f.outcome) for f in found} == {"lead"}
+    assert all("in_force_uncertain" in {p.reason for p in f.premises} for f in found)
+
+
+def test_4_on_the_first_day_of_a_law_no_rule_of_conduct_is_established_where_nothing_is_known_of_it():
+    catalogue, reached = shipped(), []
+    for rule in catalogue.versions:
+        if rule.disabled or rule.law_of == "decision" or rule.in_force.start is None:
+            continue
+        case = Case(catalogue)
+        case.company("A")
+        case.decision(
+            "A", [*rule.acts], kind="penalty", date=str(rule.in_force.start), conduct=None, region=rule.jurisdiction or "3713"
+        )
+        roles = {role for clause in rule.clauses for role in clause.roles}
+        imposed = {act: Term() for clause in rule.clauses for act in clause.penalised_by}
+        case.names("王示例", "A", found_as=tuple(sorted(roles & found_only())), responsible=True, imposed=imposed)
+        reached += [(f.rule, f.clause) for f in case.findings(rule=rule.id) if f.outcome is Outcome.ESTABLISHED]
+    assert reached == []
+
+
+def test_4_conduct_before_a_law_is_told_apart_from_conduct_of_an_unknown_day():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["listed_wage_arrears"], date="2021-12-31", conduct=None)
+    assert case.findings(rule="D2-WAGE") == []

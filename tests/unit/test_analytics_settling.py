@@ -70,6 +70,31 @@ def two_offices() -> Case:
     return case
 
 
+def two_heads() -> Case:
+    case = Case()
+    case.company("A").legal_representative("李示例", "2015")
+    case.decision("A", [WAGE])
+    case.names("王示例", "A", posts=("legal_representative",))
+    return case
+
+
+def two_things() -> Case:
+    case = Case()
+    case.company("A")
+    case.decision("A", ["safety_duty_removal", "major_accident_responsibility"], kind="penalty")
+    case.names("王示例", "A", posts=("principal_responsible_person",), responsible=True, imposed={"safety_duty_removal": Term()})
+    case.names("李示例", "A", posts=("principal_responsible_person",), responsible=True)
+    return case
+
+
+def unsaid_office() -> Case:
+    case = Case()
+    case.company("A").principal("王示例", "2015")
+    case.decision("A", ["safety_duty_removal"], kind="penalty")
+    case.names("王示例", "A", responsible=True, imposed={"safety_duty_removal": Term()})
+    return case
+
+
 def unsure() -> Case:
     case = Case()
     case.company("A").legal_representative("王示例", "2015", bearer="1").supervisor("王示例", "2015", bearer="2")
@@ -90,6 +115,14 @@ def unknown_annulment() -> Case:
     case.company("A").legal_representative("王示例", "2015", "2023-12-31")
     case.decision("A", [WAGE])
     case.link("D9", "replaces", "D1")
+    return case
+
+
+def unknown_correction() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.link("D1", "corrects", "D0")
     return case
 
 
@@ -127,9 +160,21 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         ),
         (unread_ban, "penalty_not_read", lambda c: c.names("王示例", "A", imposed={"industry_ban": Term(5)})),
         (conflict, "statements_conflict", lambda c: c.company("A").legal_representative("王示例", "2021", "2023-12-31")),
+        (two_heads, "decision_and_register_differ", lambda c: c.company("A").legal_representative("王示例", "2023-01-15", "2024")),
+        (
+            two_things,
+            "act_of_somebody_else",
+            lambda c: c.names("王示例", "A", responsible=True, imposed={"major_accident_responsibility": Term()}),
+        ),
+        (
+            unsaid_office,
+            "office_not_stated",
+            lambda c: c.names("王示例", "A", posts=("principal_responsible_person",), responsible=True),
+        ),
         (two_offices, "other_office_answers", lambda c: c.names("王示例", "A", posts=("principal_responsible_person",))),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
         (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
+        (unknown_correction, "corrected_not_read", lambda c: c.decision("A", [WAGE], name="D0")),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
     ],
 )

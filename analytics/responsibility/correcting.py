@@ -1,0 +1,172 @@
+"""A decision as later decisions correct it: a slip is put right, and what was imposed stands.
+
+Invariants (tests/unit/test_analytics_correcting.py holds one test a number)
+1. A correction starts nothing of its own: what it says is said of the decision that it corrects, once, and counts from its day.
+2. What a correction states takes the place of what was stated alike: the conduct, what is cited, and the term or first day of what
+   was imposed on a party. What it leaves unsaid stays.
+3. What it finds of a person is added; that it clears him is for the premise on exoneration.
+4. Only a decision that stands, decides, is not earlier, and is against the same respondent corrects another as its part.
+   One against another respondent is a decision of its own, whose terms run from the day of what it corrects.
+5. A correction of what is not on record is a lead at most, and counts from no day but one that it states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from graph import codes
+from graph.dates import UNKNOWN, PartialDate, Truth, not_after
+from graph.errors import NotFound
+from graph.model import Decision, DecisionLink, Fact, Imposed
+from graph.snapshot.view import Named, Snapshot
+
+CORRECTS = "corrects"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A decision that corrects another, and the id of the link that says so."""
+
+    link: str
+    fact: Fact[Decision]
+
+
+def corrections_of(snapshot: Snapshot, decision: str) -> tuple[Correction, ...]:
+    """Return what corrects a decision, and what corrects that, in the order of their days."""
+    found: dict[str, Correction] = {}
+    waiting = [decision]
+    while waiting:
+        target = waiting.pop()
+        for link in snapshot.links_to(target):
+            source = link.value.decision
+            if link.value.relation == CORRECTS and source not in found and _corrects(snapshot, source, target):
+                found[source] = Correction(link.id, snapshot.decision(source))
+                waiting.append(source)
+    return tuple(sorted(found.values(), key=lambda each: (each.fact.value.date.earliest, each.fact.id)))
+
+
+def is_correction(snapshot: Snapshot, decision: str) -> bool:
+    """Say whether a decision is a part of one on record, which it corrects."""
+    return any(_corrects(snapshot, decision, link.value.other) for link in _targets(snapshot, decision))
+
+
+def of_unknown(snapshot: Snapshot, decision: str) -> tuple[str, ...]:
+    """Return the links by which a decision corrects what is not on record; none where it corrects something that is."""
+    links = _targets(snapshot, decision)
+    known = any(_known(snapshot, link.value.other) is not None for link in links)
+    return () if known else tuple(sorted(link.id for link in links))
+
+
+def first_told(snapshot: Snapshot, fact: Fact[Decision]) -> PartialDate:
+    """Return the day of the first decision that this one corrects, though it were no part of it; its own where it corrects none."""
+    value, seen = fact.value, set[str]()
+    while value.id not in seen:
+        seen.add(value.id)
+        known = [each.value for link in _targets(snapshot, value.id) if (each := _known(snapshot, link.value.other)) is not None]
+        if not known:
+            return UNKNOWN if _targets(snapshot, value.id) else value.date
+        value = min(known, key=lambda each: (each.date.earliest, each.id))
+    return fact.value.date
+
+
+def amended(fact: Fact[Decision], corrections: Iterable[Correction]) -> Fact[Decision]:
+    """Return a decision with what its corrections say of it; the statement keeps its id."""
+    value = fact.value
+    for said in (correction.fact.value for correction in corrections):
+        value = replace(
+            value,
+            acts=tuple(dict.fromkeys((*value.acts, *said.acts))),
+            conduct=said.conduct or value.conduct,
+            conduct_text=said.conduct_text or value.conduct_text,
+            cites=said.cites or value.cites,
+            imposed=(*_unsaid(value.imposed, said.imposed), *_with(value.imposed, said.imposed)),
+        )
+    return fact if value == fact.value else replace(fact, value=value)
+
+
+def names(snapshot: Snapshot, decision: str, corrections: Iterable[Correction]) -> Sequence[Named]:
+    """Return whom a decision names, with what its corrections find of people."""
+    found = list(snapshot.named_by(decision))
+    for correction in corrections:
+        said = [each for each in snapshot.named_by(correction.fact.value.id) if each.value.responsible is not False]
+        added = [_imposing(each, _with(_imposed_on(found, each), each.value.imposed)) for each in said]
+        found = [_corrected(each, said) for each in found] + added
+    return found
+
+
+def _targets(snapshot: Snapshot, decision: str) -> list[Fact[DecisionLink]]:
+    return [link for link in snapshot.links_from(decision) if link.value.relation == CORRECTS and link.value.other != decision]
+
+
+def _known(snapshot: Snapshot, decision: str) -> Fact[Decision] | None:
+    try:
+        return snapshot.decision(decision)
+    except NotFound:
+        return None
+
+
+def _corrects(snapshot: Snapshot, source: str, target: str) -> bool:
+    """Say whether one decision corrects another as its part."""
+    first, second = _known(snapshot, source), _known(snapshot, target)
+    if first is None or second is None or not snapshot.standing(source).stands or _leads_to(snapshot, target, source):
+        return False
+    kinds, resolve = codes.load("decision_kinds"), snapshot.identity.resolve
+    final = kinds.get(first.value.kind).final and kinds.get(second.value.kind).final
+    same = resolve(first.value.respondent, source).id == resolve(second.value.respondent, target).id
+    return final and same and not_after(second.value.date, first.value.date) is not Truth.NO
+
+
+def _leads_to(snapshot: Snapshot, start: str, goal: str) -> bool:
+    """Say whether what a decision corrects comes back to another: of such a circle nothing corrects anything."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        decision = waiting.pop()
+        if decision == goal:
+            return True
+        if decision not in seen:
+            seen.add(decision)
+            waiting += [link.value.other for link in _targets(snapshot, decision)]
+    return False
+
+
+def _with(before: Iterable[Imposed], said: Iterable[Imposed]) -> tuple[Imposed, ...]:
+    """Return what a correction imposes, with what it leaves unsaid of an act as it was stated before."""
+    stated: dict[str, Imposed] = {}
+    for item in before:
+        if item.act not in stated or item.term.known:
+            stated[item.act] = item
+    return tuple(_completed(item, stated.get(item.act)) for item in said)
+
+
+def _completed(item: Imposed, before: Imposed | None) -> Imposed:
+    if before is None:
+        return item
+    term = item.term if item.term.known else before.term
+    amount = before.amount_fen if item.amount_fen is None else item.amount_fen
+    return replace(item, text=item.text or before.text, term=term, start=item.start or before.start, amount_fen=amount)
+
+
+def _unsaid(before: Iterable[Imposed], said: Iterable[Imposed]) -> tuple[Imposed, ...]:
+    acts = {item.act for item in said}
+    return tuple(item for item in before if item.act not in acts)
+
+
+def _imposed_on(found: Iterable[Named], named: Named) -> list[Imposed]:
+    return [item for other in found if _same(other, named) for item in other.value.imposed]
+
+
+def _corrected(named: Named, said: Iterable[Named]) -> Named:
+    """Return a naming without what a correction imposes anew on the same person."""
+    return _imposing(named, _unsaid(named.value.imposed, [i for each in said if _same(each, named) for i in each.value.imposed]))
+
+
+def _imposing(named: Named, imposed: tuple[Imposed, ...]) -> Named:
+    if imposed == named.value.imposed:
+        return named
+    return replace(named, fact=replace(named.fact, value=replace(named.value, imposed=imposed)))
+
+
+def _same(one: Named, other: Named) -> bool:
+    return one.party is not None and other.party is not None and one.party.id == other.party.id
