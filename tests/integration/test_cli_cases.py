@@ -11,6 +11,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from api.cli.main import app
+from api.desk.tips import Tips, new_keys
 from api.use_cases.acting import Actor
 from api.use_cases.propagating import propagate
 from graph.store import open_store
@@ -117,8 +118,8 @@ def test_the_check_answers_and_is_on_record():
     assert "there are tendering" in run("check", "--uscc", "x", "--purpose", "y", "--unit", "u", "--why", "w", code=1).stderr
 
 
-def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
-    finding = head()
+def in_force(finding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Confirm a finding, by two people, today."""
     words = [
         ("propose", []),
         ("notice", ["--number", "告1号"]),
@@ -130,11 +131,18 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     monkeypatch.setenv("ZEREN_USER", "qian")
     run("case", "decide", finding, "--number", "决1号")
     run("case", "serve", finding, "--text", "直接送达，签收")
+
+
+def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
+    in_force(head(), monkeypatch)
     assert rows("push", "plan")["messages"] > 0
     assert rows("push", "plan") == {"messages": 0}
     (task, *_) = [row for row in rows("tasks") if row["unit"] == "finance"]
     refused = run("feedback", task["task"], "--unit", "court", "--outcome", "executed", code=1)
     assert "是市财政局的任务：市中级人民法院只能反馈本单位的任务" in refused.stderr
+    for day, rule in (("2026-03-01", "before_task"), ("2099-01-01", "future")):
+        told = run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", "--on", day, code=1).stderr
+        assert f"[{rule}]" in told
     run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", "--dry-run")
     run("feedback", task["task"], "--unit", "finance", "--outcome", "executed")
     assert [row["state"] for row in rows("tasks", "--unit", "finance") if row["task"] == task["task"]] == ["executed"]
@@ -144,6 +152,34 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     assert "no unit 'moon'" in run("feed", "--unit", "moon", code=1).stderr
     funnel = {row["measure_of"]: row["count"] for row in rows("report", "--since", "2020-01-01") if row["section"] == "funnel"}
     assert funnel["6 executed"] >= 1
+
+
+def test_what_is_published_of_a_void_listing_is_overdue_until_it_is_withdrawn():
+    run("case", "annul", "D1", "--number", "撤〔2026〕1号", "--on", "2026-03-05")
+    (due,) = [row for row in rows("due", "--overdue", "--as-of", "2026-06-01") if row["basis"] == "人社部令第45号第17条"]
+    assert (due["about"], due["state"], due["due"]) == ("D1", "overdue", "2026-03-19")
+    run("case", "withdrawn", "D1", "--on", "2026-03-06")
+    assert not [row for row in rows("due", "--overdue", "--as-of", "2026-06-01") if row["basis"] == "人社部令第45号第17条"]
+
+
+def test_what_stands_against_an_incentive_is_named_on_the_screen(monkeypatch):
+    finding = head()
+    in_force(finding, monkeypatch)
+    told = run("incentive", "show", "王示例").stdout
+    assert "conflict" in told
+    assert f"[D1]；认定 {finding}（规则 D2-WAGE）" in told
+
+
+def test_reports_in_confidence_are_masked_anew_by_command_and_on_record(store, monkeypatch):
+    _, public = new_keys()
+    with monkeypatch.context() as before, Tips(str(store / "desk.db")) as tips:
+        before.setattr("api.desk.tips.masked", lambda text, _names=(): text)
+        tip = tips.file("test:A", "他患有糖尿病", "李示例", public, clerk("x").at)
+    (shown,) = rows("tip", "remask", "--dry-run")
+    assert (shown["id"], "糖尿病" in shown["text"], rows("tip", "list", "--maskings")) == (tip.id, False, [])
+    assert rows("tip", "remask") == [shown]
+    assert [(row["tip"], row["who"]) for row in rows("tip", "list", "--maskings")] == [(tip.id, "zhao")]
+    assert [row["text"] for row in rows("tip", "list")] == [shown["text"]]
 
 
 def test_a_whole_life_on_one_screen():

@@ -105,6 +105,28 @@ def test_3_which_deadlines_run_depends_on_rule_and_authority():
     assert "O5" not in found([happened("objection", "2024-06-03")])
 
 
+@pytest.mark.parametrize("ended", ["revocation", "annulment", "upheld"])
+@pytest.mark.parametrize(
+    ("rule", "authority", "kind", "names"),
+    [("D1-FOOD", "示例局", "penalty", {"revoke-penalty"}),
+     ("D1-FOOD", "某市市场监督管理局", "penalty", {"revoke-penalty", "revoke-samr"}),
+     ("D1-FOOD", "示例局", "listing", {"revoke-listing"}),
+     ("D2-WAGE", "示例局", "listing", {"revoke-wage"})],
+)  # fmt: skip
+def test_3_whatever_ends_what_is_published_it_is_withdrawn_by_the_rule_of_its_kind(ended, rule, authority, kind, names):
+    runs = running([happened(ended, "2024-06-03")], rule, authority, BUNDLED, DAY, kind=kind, party="enterprise")
+    assert {due.deadline.id for due in runs if "publication_withdrawn" in due.deadline.until} == names
+    person = running([happened(ended, "2024-06-03")], rule, authority, BUNDLED, DAY, kind=kind, party="person")
+    assert not [due for due in person if "publication_withdrawn" in due.deadline.until], "nothing is published of a person"
+
+
+def test_3_a_list_that_an_enterprise_leaves_is_withdrawn_from_the_day_on_which_it_does():
+    for rule, name in (("D1-FOOD", "revoke-listing"), ("D2-WAGE", "delist-wage"), ("D3-DEFAULTER", "revoke-defaulter")):
+        left = [happened("listing_ended", "2024-06-03")]
+        runs = running(left, rule, "示例局", BUNDLED, DAY, kind="listing", party="enterprise")
+        assert [due.deadline.id for due in runs] == [name]
+
+
 def test_4_without_a_calendar_it_is_neither_met_nor_missed():
     year = max(bundled_years()) + 1
     objection = happened("objection", f"{year}-03-01")
