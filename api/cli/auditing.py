@@ -13,7 +13,6 @@ from api.cli.access import noted, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
 from api.use_cases.access_report import access_report, verify_trail
-from api.use_cases.reading import snapshot_of
 from api.use_cases.status import verify as verify_store
 
 REPORT_COLUMNS = ("at", "by", "via", "what", "how", "purpose", "reference")
@@ -63,7 +62,7 @@ def of(context: typer.Context, person: Annotated[str, typer.Argument(help="Id, o
     here = session(context)
     with here.open() as store, opened(here) as access:
         noted(here, access, "audit of", person)
-        document = access_report(access.trail, snapshot_of(store), person)
+        document = access_report(access.trail, store, person)
     emit_rows(here, document["rows"], REPORT_COLUMNS, document["person"]["name"])
 
 

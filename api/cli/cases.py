@@ -21,7 +21,7 @@ from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import calendars, case_acts, dues, life_demo, publishing
 from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
-from api.use_cases.reading import party_of, snapshot_of
+from api.use_cases.reading import members_of, snapshot_of
 from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -68,10 +68,10 @@ def list_(
         raise InputError(f"--status: {status!r} is none of {', '.join(STRENGTH)}")
     with opened(here, known_at) as store:
         cases = cases_of(here, store)
-        snapshot = snapshot_of(store)
-        wanted = set(snapshot.identity.members(party_of(snapshot, party))) if party else None
+        wanted = members_of(store, party) if party else None
         chosen = [r for r in cases.restrictions if wanted is None or r.party in wanted]
-        rows = [restriction_json(cases, snapshot, r, day) for r in chosen]
+        near = snapshot_about(store, {r.party for r in chosen})
+        rows = [restriction_json(cases, near, r, day) for r in chosen]
     shown = [row | {"findings": [g["finding"] for g in row["grounds"]]} for row in rows if status in (None, row["status"])]
     emit_rows(here, shown[:limit], LIST_COLUMNS)
     if len(shown) > limit:

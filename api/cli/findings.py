@@ -19,8 +19,9 @@ from api.rendering import explanation, reasons
 from api.use_cases import explaining
 from api.use_cases.findings import Query, dated_by, find, find_one
 from api.use_cases.letter import letter
+from api.use_cases.past import as_known
 from api.use_cases.propagating import pending, propagate
-from api.use_cases.reading import snapshot_of
+from api.use_cases.reading import whom
 from graph.errors import NotFound
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
@@ -126,14 +127,11 @@ def _decided(graph: Snapshot, decision: str, day: date | None) -> None:
 
 
 def _why_not(here: Session, store: Store, decision: str, party: str, version: int | None, day: date | None) -> dict[str, Any]:
-    """Look near the decision first; only somebody who has nothing to do with it has to be found in the whole graph."""
+    """Ask why a party does not answer; who has nothing to do with the decision is looked for everywhere."""
     rules = rules_then(here, store, version)
-    near = snapshot_about(store, [decision, party], version)
+    _, near = whom(as_known(store, version), party, decision=decision)
     _decided(near, decision, day)
-    try:
-        return explaining.why_not(store, near, rules, decision, party, here.words)
-    except NotFound:
-        return explaining.why_not(store, snapshot_of(store, version), rules, decision, party, here.words)
+    return explaining.why_not(store, near, rules, decision, party, here.words)
 
 
 def write_letter(

@@ -11,7 +11,7 @@ from api.cli.moment import KnownAt, opened
 from api.cli.output import emit_rows
 from api.cli.session import Format, session
 from api.use_cases import repairs
-from api.use_cases.reading import party_of, snapshot_of
+from api.use_cases.reading import members_of
 
 PLAN_COLUMNS = (
     "finding",
@@ -39,9 +39,8 @@ def plan(
     here = session(context)
     day = day_of(as_of, here.today)
     with opened(here, known_at) as store:
-        cases, snapshot = cases_of(here, store), snapshot_of(store)
-        members = set(snapshot.identity.members(party_of(snapshot, party)))
-        made = repairs.plans(cases, members, day)
+        cases = cases_of(here, store)
+        made = repairs.plans(cases, members_of(store, party), day)
         rows = [row for restriction, item in made for row in repairs.plan_rows(cases, restriction, item, here.words)]
     if here.format is not Format.JSON:  # the measures of one finding are mostly repaired alike
         rows = list({tuple(row.get(column) for column in PLAN_COLUMNS): row for row in rows}.values())

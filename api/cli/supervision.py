@@ -20,8 +20,9 @@ from api.cli.session import session
 from api.desk.tips import Tips, new_keys
 from api.use_cases import checking, pushing, reports, rewarding
 from api.use_cases.calendars import calendar_of
+from api.use_cases.cases import graph_of
 from api.use_cases.past import recorded_by
-from api.use_cases.reading import party_of, snapshot_of
+from api.use_cases.reading import whom
 from graph.errors import ConfigError, InputError
 
 TIP_COLUMNS = ("at", "id", "about", "text")
@@ -33,8 +34,7 @@ def show(context: typer.Context, party: Party, as_of: AsOf = None, known_at: Kno
     """Show what may be given to a party: red list, clean years, benefits, honours, and what stands against them."""
     here = session(context)
     with opened(here, known_at) as store:
-        snapshot = snapshot_of(store)
-        node = party_of(snapshot, party)
+        node, snapshot = whom(store, party)
         document = rewarding.incentives_json(store, cases_of(here, store), snapshot, node, day_of(as_of, here.today), here.words)
     lines = [f"{row['label']}: {'✓' if row['may'] else '✗'} {row['reason']} ({row['basis']})" for row in document["benefits"]]
     lines += [rewarding.conflict_text(conflict, here.words) for conflict in document["conflicts"]]
@@ -56,7 +56,7 @@ def recognise(
     here = session(context)
     entry = RedListing(recogniser, level, standard, day_of(since, here.today), day_of(until, date.max) if until else None)
     with here.open() as store:
-        node = party_of(snapshot_of(store), party)
+        node, _ = whom(store, party)
         key = rewarding.recognise(store, here.actor(), node, entry, number, dry_run=dry_run)
     emit_document(here, {"entry": key, "counts": entry.counts(here.today)}, [key])
 
@@ -87,7 +87,8 @@ def report(
     with opened(here, known_at) as store, desk(here) as outbox:
         told = pushing.told_by(store, outbox, period.end, on_record=recorded_by(store, known_at))
         looked = checking.lookups(store)
-        rows = reports.report(cases_of(here, store), snapshot_of(store), told, looked, period, calendar_of(store))
+        cases = cases_of(here, store)
+        rows = reports.report(cases, graph_of(store, cases), told, looked, period, calendar_of(store))
     if excel is None:
         emit_rows(here, rows, reports.COLUMNS, names={"key": "report_key"})
         return
@@ -119,7 +120,7 @@ def file(
     if not here.settings.tip_key:
         raise ConfigError("ZEREN_TIP_KEY is not set: without it nobody's identity could be sealed (see `zeren tip keys`)")
     with here.open() as store:
-        node = party_of(snapshot_of(store), about)
+        node, _ = whom(store, about)
     with Tips(here.settings.desk) as tips:
         tip = tips.file(node, text, sys.stdin.read(), here.settings.tip_key, here.actor().at)
     emit_document(here, {"id": tip.id, "about": tip.about}, [tip.id])

@@ -27,10 +27,10 @@ from api.http import negotiation
 from api.http.service import Service
 from api.locales import Texts, texts
 from api.use_cases.acting import Actor
-from api.use_cases.reading import party_of
+from api.use_cases.reading import whom
 from graph.errors import NotFound, Refused
-from graph.snapshot import Snapshot
 from graph.store.audit import moment
+from graph.store.base import Store
 
 Document = dict[str, Any]
 NOBODY = "no enterprise has that id, number or name"
@@ -70,16 +70,16 @@ class Asking:
         self._purposed("the question is about a natural person")
         self.record(person)
 
-    def party(self, snapshot: Snapshot, text: str) -> str:
-        """Return the node that a text means; unless that is an enterprise, it is looking for somebody."""
+    def members(self, store: Store, text: str) -> frozenset[str]:
+        """Return the nodes of the party that a text means; unless that is an enterprise, it is looking for somebody."""
         try:
-            found = party_of(snapshot, text)
+            found, near = whom(store, text)
         except (NotFound, Refused):
             self.looks_for(text)
             raise
-        if snapshot.kind(found) != "enterprise":
+        if near.kind(found) != "enterprise":
             self.looks_for(text)
-        return found
+        return frozenset(near.identity.members(found))
 
     def unit(self, wanted: str | None) -> str | None:
         """Return for which unit is asked: the own one, or the one that is named; None for all.

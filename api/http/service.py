@@ -24,7 +24,7 @@ from analytics.detection.identity import Claim, claims
 from analytics.ownership.stakes import Stakes, stakes
 from analytics.responsibility.catalogue import Catalogue
 from api.desk.outbox import Outbox
-from api.use_cases.cases import Cases, read_cases
+from api.use_cases.cases import Cases, graph_of, read_cases
 from api.use_cases.findings import Answer, Query, find
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, snapshot_of, version_of
@@ -51,8 +51,13 @@ class Known:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """The graph."""
-        return self.now.snapshot if self.now else snapshot_of(self.store)
+        """The graph about every decision."""
+        return self.now.snapshot if self.now else graph_of(self.store, self.cases)
+
+    @cached_property
+    def whole(self) -> Snapshot:
+        """The whole graph."""
+        return self.now.whole if self.now else snapshot_of(self.store)
 
     @cached_property
     def cases(self) -> Cases:
@@ -62,7 +67,7 @@ class Known:
     @cached_property
     def claims(self) -> Sequence[Claim]:
         """The claims that two are one person."""
-        return self.now.claims if self.now else claims(self.snapshot)
+        return self.now.claims if self.now else claims(self.whole)
 
     def on_record(self, known_at: str | None) -> Callable[[str], bool]:
         """Return the test of what lies beside the store: whether it was on record by then."""
@@ -97,7 +102,7 @@ class Service:
         self._stakes: tuple[int, date | None, Stakes] | None = None
         self._lock = Lock()
         self._made: dict[str, tuple[int, Any]] = {}
-        self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start")}
+        self._locks = {name: Lock() for name in ("snapshot", "whole", "cases", "claims", "start")}
         self._warming: Thread | None = None
         self._warm = False
         self._acting = Lock()
@@ -119,8 +124,13 @@ class Service:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The graph as known now."""
-        return self._keep("snapshot", lambda version: snapshot_of(self.store, version))
+        """The graph about every decision as known now."""
+        return self._keep("snapshot", lambda _version: graph_of(self.store, self.cases))
+
+    @property
+    def whole(self) -> Snapshot:
+        """The whole graph as known now, in memory with every statement of it: what a city's does not fit into."""
+        return self._keep("whole", lambda version: snapshot_of(self.store, version))
 
     @property
     def cases(self) -> Cases:
@@ -130,7 +140,7 @@ class Service:
     @property
     def claims(self) -> list[Claim]:
         """Every claim that two are one person, the most convincing first."""
-        return self._keep("claims", lambda _version: claims(self.snapshot))
+        return self._keep("claims", lambda _version: claims(self.whole))
 
     @property
     def start(self) -> dict[str, Any]:
@@ -205,7 +215,8 @@ class Service:
 
     def _find(self, _version: int, query: Query, today: date) -> Answer:
         """Answer a query; with the same version and day the answer is the same."""
-        return find(self.store, self.catalogue, query, today, self.snapshot)
+        about_all = not (query.person or query.company or query.decision) and query.known_at is None
+        return find(self.store, self.catalogue, query, today, self.snapshot if about_all else None)
 
 
 def _service(request: Request) -> Service:

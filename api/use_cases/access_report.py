@@ -14,12 +14,12 @@ from typing import Any
 
 from api.access.database import Database
 from api.access.trail import Anchor, Row, Trail
-from api.use_cases.reading import party_of
+from api.use_cases.reading import whom
 from graph.model import appearance_name
-from graph.snapshot import Snapshot
+from graph.store.base import Store
 
 
-def access_report(trail: Trail, snapshot: Snapshot, person: str) -> dict[str, Any]:
+def access_report(trail: Trail, store: Store, person: str) -> dict[str, Any]:
     """Return who looked at a person, when, and what for.
 
     Raises
@@ -29,7 +29,7 @@ def access_report(trail: Trail, snapshot: Snapshot, person: str) -> dict[str, An
     Refused
         Several bear the name.
     """
-    node = party_of(snapshot, person, kind="person")
+    node, snapshot = whom(store, person, kind="person")
     members = sorted({node, *snapshot.identity.members(node)})
     names = sorted({appearance_name(member) for member in members} | set(members))
     rows = trail.of(members, names)

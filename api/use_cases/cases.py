@@ -228,6 +228,12 @@ def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding
     return cases_of(store, around | own, catalogue, snapshot.version)
 
 
+def graph_of(store: Store, cases: Cases) -> Snapshot:
+    """Return the graph about every decision, and about whom the cases reach."""
+    reached = {each for finding in cases.findings.values() for each in (finding.decision, finding.company, finding.party)}
+    return snapshot_about(store, reached | cases.decisions.keys())
+
+
 def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
     """Return the cases of findings that are known already, with what happened to these and to nothing else."""
     if not findings:

@@ -18,8 +18,9 @@ from analytics.responsibility.propagation import propagate as derive
 from api.use_cases.cases import Cases, cases_around, cases_of
 from api.use_cases.citing import unread
 from api.use_cases.lawbook import known_rule
+from api.use_cases.past import as_known
 from api.use_cases.propagating import all_decisions, stored_findings
-from api.use_cases.reading import catalogue_at, party_of, snapshot_of
+from api.use_cases.reading import catalogue_at, party_of, seeds_of
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Recorded
@@ -74,7 +75,7 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
     today : date
         The day of the status, where the query gives none.
     snapshot : Snapshot, optional
-        The current graph, if the caller has it already.
+        The current graph about the decisions of every finding, if the caller has it already.
 
     Raises
     ------
@@ -83,29 +84,29 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
     Refused
         Several bear the name.
     """
+    then = as_known(store, query.known_at)
+    seeds = {seed for text in (query.person, query.company) if text for seed in seeds_of(then, text)}
+    if query.decision is not None:
+        seeds.add(query.decision)
     if query.known_at is not None:
-        graph = _graph(store, query, query.known_at)
+        near = graph = snapshot_about(then, seeds if query.decision else seeds | all_decisions(store, query.known_at))
         catalogue = catalogue_at(store, query.known_at, catalogue)
-        known = list(_derived(graph, catalogue, query.decision))
+        known = list(_derived(near, catalogue, query.decision))
     else:
-        graph = snapshot or _graph(store, query, store.version())
+        near = snapshot_about(store, seeds)
         known = [fact.value for fact in stored_findings(store, None if query.decision is None else [query.decision])]
     if query.rule is not None and query.rule not in {finding.rule for finding in known}:
         known_rule(catalogue, query.rule)
-    people, company = _parties(graph, query)
-    wanted = [finding for finding in known if _is_wanted(finding, query, graph, people, company)]
-    order = sorted(wanted, key=lambda f: (f.decision, f.company, f.party, f.rule, f.clause, f.id))
+    people, company = _parties(near, query)
+    wanted = [finding for finding in known if _is_wanted(finding, query, people, company)]
+    if query.known_at is None:
+        graph = snapshot or snapshot_about(store, seeds | {finding.decision for finding in wanted})
+    dated = (finding for finding in wanted if dated_by(graph, finding.decision, query.as_of))
+    order = sorted(dated, key=lambda f: (f.decision, f.company, f.party, f.rule, f.clause, f.id))
     decisions = {finding.decision for finding in order}
     around = {finding.id: finding for finding in known if finding.decision in decisions}
     cases = cases_of(store, around, catalogue, query.known_at)
     return Answer(tuple(order), graph, query.as_of or today, cases)
-
-
-def _graph(store: Store, query: Query, version: int) -> Snapshot:
-    """Return what the query needs of the graph: all of it only where somebody has to be found by a name."""
-    if query.person or query.company:
-        return snapshot_of(store, version)
-    return snapshot_about(store, [query.decision] if query.decision else all_decisions(store, version), version)
 
 
 def _derived(snapshot: Snapshot, catalogue: Catalogue, decision: str | None) -> Iterator[Finding]:
@@ -123,14 +124,12 @@ def _parties(snapshot: Snapshot, query: Query) -> tuple[set[str] | None, str | N
     return (set(snapshot.identity.members(person)) if person else None), company
 
 
-def _is_wanted(finding: Finding, query: Query, snapshot: Snapshot, people: set[str] | None, company: str | None) -> bool:
+def _is_wanted(finding: Finding, query: Query, people: set[str] | None, company: str | None) -> bool:
     exact = ((query.decision, finding.decision), (company, finding.company), (query.outcome, finding.outcome))
     coded = ((query.effect, finding.effect), (query.rule, finding.rule))
     if any(wanted is not None and wanted != given for wanted, given in (*exact, *coded)):
         return False
-    if people is not None and finding.party not in people:
-        return False
-    return dated_by(snapshot, finding.decision, query.as_of)
+    return people is None or finding.party in people
 
 
 def find_one(store: Store, finding_id: str, catalogue: Catalogue | None = None, known_at: int | None = None) -> Finding:

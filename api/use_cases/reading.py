@@ -1,4 +1,9 @@
-"""What every question starts from: the graph as known at a version, the catalogue of that day, and who a text means."""
+"""What every question starts from: the graph as known at a version, the catalogue of that day, and who a text means.
+
+Invariants (tests/unit/test_api_reading.py holds one test a number)
+1. Whom a text means is the same in the part of the graph that `whom` reads and in all of it; so is who is one person with him.
+2. Whoever a decision concerns comes before everybody else of the name.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +16,16 @@ from graph.model import CatalogueVersion, Recorded, appearance_parts
 from graph.names import normalise_name
 from graph.preference import preference_of
 from graph.snapshot import Snapshot
-from graph.snapshot.scope import GRAPH
+from graph.snapshot.scope import GRAPH, snapshot_about
 from graph.store.base import Store
+from graph.store.mentions import base_of
 from graph.uncollected import uncollected
 
 CATALOGUE = "catalogue/zeren/current"
 """Key of the fact that keeps which catalogue findings were derived with."""
 _SHOWN_CHOICES = 12
+_MOST_BEARERS = 1_000
+"""Of one name, whose surroundings are read to tell them apart: a name that more bear means nobody in particular."""
 _A_DAY = len("2026-03-01")
 
 
@@ -137,6 +145,46 @@ def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision
     if not found:
         raise NotFound(f"nothing has the id, the number or the name {text!r}", zh=f"没有编号、代码或名称为“{text}”的主体")
     return only(text, found)
+
+
+def whom(store: Store, text: str, *, kind: str | None = None, decision: str | None = None) -> tuple[str, Snapshot]:
+    """Return the node that an id, a number or a name means as `party_of` does, and the part of the graph about it.
+
+    Raises
+    ------
+    Refused, NotFound
+        See `party_of`.
+    """
+    if decision is not None:
+        near = snapshot_about(store, [decision, text])
+        if is_known(near, text) or _called(near, text, concerned(near, decision)):
+            return party_of(near, text, kind=kind, decision=decision), near
+    near = snapshot_about(store, seeds_of(store, text) | ({decision} if decision else set()))
+    return party_of(near, text, kind=kind, decision=decision), near
+
+
+def members_of(store: Store, text: str) -> frozenset[str]:
+    """Return every node that is the party that a text means; raises as `party_of` does."""
+    node, near = whom(store, text)
+    return frozenset(near.identity.members(node))
+
+
+def seeds_of(store: Store, text: str) -> set[str]:
+    """Return what a text may mean: the graph about these holds everybody who bears it.
+
+    Raises
+    ------
+    Refused
+        So many bear the name that it means nobody.
+    """
+    wanted = normalise_name(text)
+    called = {hit.entity for hit in store.search(text, _MOST_BEARERS) if normalise_name(hit.name) == wanted}
+    known = next(iter(store.facts(GRAPH, about=[base_of(text)])), None) is not None
+    if known:
+        return {text, *called}
+    if len(called) >= _MOST_BEARERS:
+        raise Refused(f"{len(called)} or more bear the name or number {text!r}: give the id of one of them")
+    return called
 
 
 def concerned(snapshot: Snapshot, decision: str) -> set[str]:

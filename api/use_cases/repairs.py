@@ -7,6 +7,7 @@ Invariants (tests/unit/test_api_repairs.py holds one test a number)
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ ASKED = ("repair_application", "repair")
 """Acts that the plan must allow."""
 
 
-def plans(cases: Cases, parties: set[str], today: date) -> list[tuple[str, Plan]]:
+def plans(cases: Cases, parties: Collection[str], today: date) -> list[tuple[str, Plan]]:
     """Return how each restriction of a party may be repaired, one plan for each finding that it rests on, by restriction."""
     return [
         (restriction.id, _plan(cases, ground, restriction.id, today))

@@ -8,7 +8,6 @@ import pytest
 
 from api.access.trail import Anchor, Look
 from api.use_cases.access_report import access_report, verify_trail
-from api.use_cases.reading import snapshot_of
 from graph.codec import make_fact
 from graph.errors import NotFound, Refused
 from graph.model import ClaimRuling, Origin
@@ -33,21 +32,21 @@ def test_1_every_look_at_any_appearance_and_every_search_in_order(access):
     access.trail.append([look(1, "test:A#王示例", "test:A#赵示例"), look(2, "test:B#王示例"), look(3, asked="王示例")])
     access.trail.append([look(4, "test:A#赵示例"), look(5, asked="王示例2")])
     with pytest.raises(Refused, match="2 bear the name"):
-        access_report(access.trail, snapshot_of(store), "王示例")
-    report = access_report(access.trail, snapshot_of(store), "test:A#王示例")
+        access_report(access.trail, store, "王示例")
+    report = access_report(access.trail, store, "test:A#王示例")
     assert [(row["by"], row["how"]) for row in report["rows"]] == [("u1", "shown"), ("u3", "searched")]
     ruling = ClaimRuling("claim-1", "test:A#王示例", "test:B#王示例", "accepted", "tester")
     add(store, make_fact(ruling, "claim-1", Origin("zeren")))
-    joined = access_report(access.trail, snapshot_of(store), "test:B#王示例")
+    joined = access_report(access.trail, store, "test:B#王示例")
     assert [row["by"] for row in joined["rows"]] == ["u1", "u2", "u3"]
 
 
 def test_2_of_others_it_says_nothing(access):
     access.trail.append([look(1, "test:A#王示例", "test:A#赵示例")])
-    report = access_report(access.trail, snapshot_of(stored()), "王示例")
+    report = access_report(access.trail, stored(), "王示例")
     assert "赵示例" not in json.dumps(report, ensure_ascii=False)
     with pytest.raises(NotFound):
-        access_report(access.trail, snapshot_of(stored()), "无此人")
+        access_report(access.trail, stored(), "无此人")
 
 
 def test_3_a_store_that_was_cut_off_is_told_by_the_trail(access):

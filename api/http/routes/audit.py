@@ -31,4 +31,4 @@ def report(
 ) -> Response:
     """Return every look at a person, and every search for the name, oldest first."""
     asking.looks_for(person)
-    return asking.json(access_report(asking.access.trail, asking.service.snapshot, person))
+    return asking.json(access_report(asking.access.trail, asking.service.store, person))

@@ -52,7 +52,7 @@ def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CasePa
     service, day = asking.service, asked.as_of or asking.service.today
     with service.known(asked.known_at) as known:
         cases = known.cases
-        wanted = set(known.snapshot.identity.members(asking.party(known.snapshot, asked.party))) if asked.party else None
+        wanted = asking.members(known.store, asked.party) if asked.party else None
         meant = [r for r in cases.restrictions if asked.kind in (None, r.party_kind) and _rests_on(cases, r, asked.rule)]
         codes = {r.id: cases.status(r, day).code for r in meant if wanted is None or r.party in wanted}
         chosen = [r for r in meant if r.id in codes and (not asked.status or codes[r.id] in asked.status)]

@@ -15,7 +15,7 @@ from api.http.negotiation import words_of
 from api.rendering import reasons
 from api.use_cases.explaining import why_not
 from api.use_cases.findings import dated_by, decision_json
-from api.use_cases.reading import is_known
+from api.use_cases.reading import whom
 from api.use_cases.showing import show
 from graph.snapshot.scope import snapshot_about
 
@@ -33,7 +33,8 @@ def list_decisions(asking: Decisions, request: Request, asked: Annotated[schemas
         every = (fact.value.id for fact in snapshot.decisions())
         ids = [each for each in every if dated_by(snapshot, each, asked.as_of)]
         question = f"decisions {asked.model_dump_json(exclude={'cursor', 'limit'})}"
-        rows = Listing(ids, _order, question, lambda found: [decision_json(snapshot, each) for each in found], snapshot.version)
+        version = known.store.version()
+        rows = Listing(ids, _order, question, lambda found: [decision_json(snapshot, each) for each in found], version)
         return listed(asking, request, asked, rows, COLUMNS)
 
 
@@ -52,9 +53,8 @@ def why_not_party(
     """Return the reason that came closest to reaching the party, and every clause's own."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    near = snapshot_about(service.store, (id, asked.party))
-    snapshot = near if is_known(near, asked.party) else service.snapshot  # a name may be anybody's
-    document = why_not(service.store, snapshot, service.catalogue, id, asked.party, words, asked.rule)
+    _, near = whom(service.store, asked.party, decision=id)
+    document = why_not(service.store, near, service.catalogue, id, asked.party, words, asked.rule)
     return asking.respond(request, document, words, reasons)
 
 

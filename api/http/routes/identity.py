@@ -36,7 +36,7 @@ def claim_list(
     asking.looks_for(asked.party)
     words = words_of(request, asked.lang, asking.service.lang)
     with asking.service.known(asked.known_at) as known:
-        rows = list_claims(known.snapshot, asked.state, asked.party, asked.as_of, known.claims)
+        rows = list_claims(known.whole, asked.state, asked.party, asked.as_of, known.claims)
         version = known.store.version()
     question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
 
@@ -72,7 +72,7 @@ def _rule(asking: Asking, request: Request, claim: str, answer: Answer, given: s
     service = asking.service
 
     def rule(store: Store, actor: Actor) -> Document:
-        ruling = rule_on(store, service.snapshot, actor, claim, answer, given.reason)
+        ruling = rule_on(store, service.whole, actor, claim, answer, given.reason)
         return {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
 
     return write(asking, request, key, given, rule, claim)

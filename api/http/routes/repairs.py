@@ -29,8 +29,7 @@ def plan(
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
     with service.known(asked.known_at) as known:
-        members = set(known.snapshot.identity.members(asking.party(known.snapshot, asked.party)))
-        made = repairs.plans(known.cases, members, asked.as_of or service.today)
+        made = repairs.plans(known.cases, asking.members(known.store, asked.party), asked.as_of or service.today)
         rows = [row for restriction, item in made for row in repairs.plan_rows(known.cases, restriction, item, words)]
         return asking.respond(request, {"lang": words.lang, "rows": rows}, words)
 
