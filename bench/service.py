@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
@@ -30,17 +31,21 @@ from urllib.parse import quote, urlsplit
 from analytics.responsibility.catalogue import load_catalogue
 from api.access.desk import Access
 from api.use_cases.acting import Actor
+from api.use_cases.graph import folder_of
 from api.use_cases.loading import load_city
 from api.use_cases.propagating import propagate
 from graph.codec import make_fact
 from graph.dates import PartialDate, Period
-from graph.model import Decision, Origin, PartyRef
+from graph.model import Decision, Origin, PartyRef, appearance_parts
+from graph.snapshot.columns import Columns
+from graph.snapshot.kept import Kept
 from graph.store import open_store
 from graph.store.base import Store, Write
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, RATE, LISTINGS, THREADS, SAMPLE = 15, 200, 200, 24, 2_000
 AIMS: Final = {"check": 20, "network": 20, "path": 30}
+_CODED: Final = "uscc:"
 Question = tuple[str, str, str | None]
 """Method, address, body."""
 
@@ -57,17 +62,12 @@ def city(url: str, enterprises: int, seed: int = 7) -> None:
         propagate(store, load_catalogue(), Actor("bench", now()))
 
 
-def questions(store: Store) -> dict[str, list[Question]]:
+def questions(columns: Columns) -> dict[str, list[Question]]:
     """Return what is asked, of enterprises chosen at random."""
     chance = random.Random(7)  # noqa: S311 - the same each time
-    known: list[tuple[str, str]] = []
-    for recorded in store.facts(["entity"]):
-        value: Any = recorded.fact.value
-        code = next((i.value for i in value.identifiers if i.scheme == "uscc"), "")
-        if code:
-            known.append((value.id, code))
-    some = [chance.choice(known) for _ in range(SAMPLE)]
-    others = [chance.choice(known) for _ in range(SAMPLE)]
+    drawn = (columns.id(chance.randrange(len(columns))) for _ in count())
+    known = ((node, node.removeprefix(_CODED)) for node in drawn if node.startswith(_CODED) and appearance_parts(node) is None)
+    some, others = list(islice(known, SAMPLE)), list(islice(known, SAMPLE))
     asked = {"purpose": "tendering", "why": "bench 1", "unit": "窗口"}
     return {
         "check": [("POST", "/v1/check", json.dumps(asked | {"uscc": code})) for _, code in some],
@@ -243,7 +243,9 @@ def main(enterprises: int, store: str = "") -> None:
         if not store:
             city(url, enterprises)
         with open_store(url) as opened:
-            every = questions(opened)
+            kept = Kept(opened, folder_of(url))
+            every = questions(kept.columns())
+            kept.fold()
         print(f"{'question':<58} {'a second':>8} {'busy ms':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'aim':>6}  errors")
         with served(url, folder) as server:
             for name, asked in every.items():

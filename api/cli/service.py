@@ -26,7 +26,7 @@ def serve(
 
 
 def prepare(context: typer.Context) -> None:
-    """Compile the graph engine for this machine, once after an installation, so that no later command waits for it."""
+    """Compile the graph engine for this machine, and build the graph of the store, so that no later command waits for it."""
     here = session(context)
     here.keep_kernels()
     from api.use_cases.warming import warm  # the compiler takes longer to import than most commands to run
@@ -34,6 +34,19 @@ def prepare(context: typer.Context) -> None:
     start = monotonic()
     for ready in warm():
         here.tell(f"{ready}: ready after {monotonic() - start:.1f} s")
+    if not here.has_store:
+        return
+    from api.use_cases.graph import folder_of  # as above
+    from graph.snapshot.kept import Kept
+
+    with here.open() as store:
+        kept = Kept(store, folder_of(here.store_url))
+        columns = kept.columns()
+        kept.fold()
+    for said in kept.said:
+        here.tell(said)
+    parties, relationships = f"{len(columns):,}", f"{columns.edge_count:,}"
+    here.tell(f"graph of {parties} parties and {relationships} relationships: ready after {monotonic() - start:.1f} s")
 
 
 def register(app: typer.Typer) -> None:

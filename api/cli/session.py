@@ -71,9 +71,13 @@ class Session:
 
     def rehearse(self) -> Store:
         """Open the store for a dry run: an empty one in memory stands in where there is none, so that no file is made."""
+        return self.open() if self.has_store else open_store("sqlite:///:memory:")
+
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a store to open; one on a server is taken to be there."""
         place = self.store_url.removeprefix("sqlite:///")
-        there = not is_local(self.store_url) or place == ":memory:" or Path(place).exists()
-        return self.open() if there else open_store("sqlite:///:memory:")
+        return not is_local(self.store_url) or place == ":memory:" or Path(place).exists()
 
     def turn(self, wait: float) -> AbstractContextManager[None]:
         """Hold the turn of the store: one load or undoing at a time."""
