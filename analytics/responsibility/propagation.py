@@ -17,8 +17,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analytics.responsibility import either, premises
-from analytics.responsibility.candidates import SAME_CONDUCT, Candidate, Case, candidates
+from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
+from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, is_correction
 from analytics.responsibility.rule_format import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, select
