@@ -9,6 +9,7 @@ Invariants (tests/unit/test_loaders_facts.py holds one test a number)
 6. Parts of a key never run into each other: `C1` and `a/b` give another key than `C1/a` and `b`.
 7. No decision is dated after the day of loading, and no conduct begins after the decision on it; one that ends after it is
    kept with the flag `conduct_after_decision`.
+8. What is known to be decided later is not annulled from a day before, and what only announces is no ground.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from graph.dates import OPEN, PartialDate, Period
+from graph import codes
+from graph.dates import OPEN, PartialDate, Period, Truth, not_after
 from graph.errors import InputError
 from graph.identifiers import (
     cannot_be_resident_id,
@@ -304,8 +306,21 @@ class _Reader(References):
         decision, there = self._decision_id(spec.decision), f"{self._mapping.source}:{other}"
         relation = required(spec.relation, self._cells, "a relation")
         since = date_of(spec.since, self._cells) if spec.since else None
+        self._fits(spec, relation, there, since)
         self._say(DecisionLink(decision, relation, there, since), joined(decision, relation, other))
         self._out.links += [("from", decision), ("to", there)]
+
+    def _fits(self, spec: LinkSpec, relation: str, there: str, since: PartialDate | None) -> None:
+        """Refuse an end that lies before what it ends was decided, and a ground that decides nothing, where that one is known."""
+        said = (fact.value for fact in self._out.facts if isinstance(fact.value, Decision) and fact.value.id == there)
+        other = next(said, None) or self._known.decision(there)
+        if other is None:
+            return
+        if relation == "annuls_from_now" and since and not_after(other.date, since) is Truth.NO:
+            reason = f"{there} was decided on {other.date}, and cannot be annulled from {since} on"
+            raise InputError(reason, column=spec.since.place if spec.since else None)
+        if relation == "rests_on" and not codes.load("decision_kinds").get(other.kind).final:
+            raise InputError(f"{there} only announces (kind {other.kind}), and is no ground to rest on", column=spec.other[0].place)
 
 
 def _is_credit_code(text: str) -> bool:

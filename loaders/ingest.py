@@ -376,7 +376,7 @@ class _Run:
         self._known.add(said.entities)
         for fact in said.facts:
             if isinstance(fact.value, Decision):
-                self._known.add_decision(fact.value.id)
+                self._known.add_decision(fact.value)
         self._links += [(path.name, row.number, end, decision) for end, decision in said.links]
         if said.flags or doubts:
             self.report.counts(table.id).flagged += 1

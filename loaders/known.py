@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graph.errors import InputError
-from graph.model import Entity, Recorded, appearance_parts
+from graph.model import Decision, Entity, Recorded, appearance_parts
 from graph.names import normalise_name
 from graph.store.base import Store
 from loaders.tables import Rows
@@ -22,7 +22,7 @@ class Known:
         self._store, self._source = store, source
         self._ids: set[str] = set()
         self._names: dict[str, set[str]] = {}
-        self._decisions: set[str] = set()
+        self._decisions: dict[str, Decision] = {}
         self._read = False
         self._rows: dict[tuple[str, str, str], dict[str, str]] = {}
 
@@ -40,13 +40,20 @@ class Known:
         """Take in enterprises that nobody will look up by name."""
         self._ids.update(enterprises)
 
-    def add_decision(self, decision: str) -> None:
+    def add_decision(self, decision: Decision) -> None:
         """Take in a decision that a row brought."""
-        self._decisions.add(decision)
+        self._decisions[decision.id] = decision
 
     def has_decision(self, decision: str) -> bool:
         """Whether the source has told us of the decision."""
-        return decision in self._decisions or isinstance(self._store.get(f"decision/{self._source}/{decision}"), Recorded)
+        return self.decision(decision) is not None
+
+    def decision(self, decision: str) -> Decision | None:
+        """Return a decision that the source has told us of."""
+        if decision in self._decisions:
+            return self._decisions[decision]
+        found = self._store.get(f"decision/{self._source}/{decision}")
+        return found.fact.value if isinstance(found, Recorded) and isinstance(found.fact.value, Decision) else None
 
     def has(self, enterprise: str) -> bool:
         """Whether some source has told us of the enterprise."""

@@ -18,7 +18,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
-from typing import Final
 
 from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
 from analytics.responsibility.conduct import conduct_of, some_day_before
@@ -33,8 +32,6 @@ from graph.names import normalise_name
 from graph.snapshot.identity import STRONG, Party
 from graph.snapshot.view import Holding, Named, Snapshot, Standing
 
-SAME_CONDUCT: Final = "same_conduct"
-"""The link between decisions that answer the same conduct."""
 NAMED = "named_person"
 """Role of somebody the decision names without a role that the clause asks for."""
 
@@ -67,13 +64,6 @@ class Case:
     def respondent(self) -> Party:
         """The party the decision is against."""
         return self.snapshot.identity.resolve(self.decision.value.respondent, self.decision.value.id)
-
-    def related(self) -> Iterator[tuple[str, str]]:
-        """Yield the decisions that this one rests on, and those on the same conduct, each after the id of the link to it."""
-        own, kinds = self.decision.value.id, (SAME_CONDUCT, "rests_on")
-        found = [(link.id, link.value.other) for link in self.snapshot.links_from(own) if link.value.relation in kinds]
-        found += [(link.id, link.value.decision) for link in self.snapshot.links_to(own) if link.value.relation == SAME_CONDUCT]
-        yield from sorted(set(found))
 
     @cached_property
     def conduct(self) -> Period:

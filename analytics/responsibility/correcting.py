@@ -63,9 +63,10 @@ def first_told(snapshot: Snapshot, fact: Fact[Decision]) -> PartialDate:
     value, seen = fact.value, set[str]()
     while value.id not in seen:
         seen.add(value.id)
-        known = [each.value for link in _targets(snapshot, value.id) if (each := _known(snapshot, link.value.other)) is not None]
+        targets = [_known(snapshot, link.value.other) for link in _targets(snapshot, value.id)]
+        known = [each.value for each in targets if each is not None and _final(each)]
         if not known:
-            return UNKNOWN if _targets(snapshot, value.id) else value.date
+            return UNKNOWN if targets and not any(targets) else value.date
         value = min(known, key=lambda each: (each.date.earliest, each.id))
     return fact.value.date
 
@@ -106,15 +107,18 @@ def _known(snapshot: Snapshot, decision: str) -> Fact[Decision] | None:
         return None
 
 
+def _final(fact: Fact[Decision]) -> bool:
+    return codes.load("decision_kinds").get(fact.value.kind).final
+
+
 def _corrects(snapshot: Snapshot, source: str, target: str) -> bool:
     """Say whether one decision corrects another as its part."""
     first, second = _known(snapshot, source), _known(snapshot, target)
     if first is None or second is None or not snapshot.standing(source).stands or _leads_to(snapshot, target, source):
         return False
-    kinds, resolve = codes.load("decision_kinds"), snapshot.identity.resolve
-    final = kinds.get(first.value.kind).final and kinds.get(second.value.kind).final
+    resolve = snapshot.identity.resolve
     same = resolve(first.value.respondent, source).id == resolve(second.value.respondent, target).id
-    return final and same and not_after(second.value.date, first.value.date) is not Truth.NO
+    return _final(first) and _final(second) and same and not_after(second.value.date, first.value.date) is not Truth.NO
 
 
 def _leads_to(snapshot: Snapshot, start: str, goal: str) -> bool:

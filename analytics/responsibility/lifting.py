@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from analytics.responsibility.candidates import SAME_CONDUCT
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.propagation import propagate
 from graph.codec import digest, make_fact
 from graph.dates import UNKNOWN

@@ -10,6 +10,7 @@ from functools import cache
 
 from analytics.responsibility.candidates import NAMED, Candidate, Case, Office, offices_of, stated_here, test_period
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
+from analytics.responsibility.clearing import clearing, clears
 from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
 from analytics.responsibility.correcting import of_unknown
@@ -17,7 +18,6 @@ from graph.codes.roles import found_only
 from graph.dates import Truth
 from graph.errors import NotFound
 from graph.model import Naming, Premise, PremiseState
-from graph.snapshot.view import Named
 
 PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseState.REFUTED
 
@@ -30,8 +30,11 @@ def act(case: Case, rule: Rule) -> Premise:
 
 def standing(case: Case) -> Premise:
     """Show that the decision stands (nothing is derived from one that does not), or that a decision we do not have may end it."""
-    if case.standing.doubts:
-        return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *case.standing.doubts))
+    if doubts := case.standing.doubts:
+        grounds = {link.id for link in case.snapshot.links_from(case.decision.value.id) if link.value.relation == "rests_on"}
+        if grounds.issuperset(doubts):
+            return Premise("decision_stands", MISSING, "ground_decides_nothing", (case.decision.id, *doubts))
+        return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *doubts))
     return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
 
 
@@ -290,24 +293,16 @@ def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule
 
 
 def _exonerated_elsewhere(case: Case, candidate: Candidate, measures: Iterable[MeasureRule]) -> Premise | None:
-    """Doubt what a standing decision on the same conduct, or one that this decision rests on, says of this person's fault.
+    """Doubt what a standing decision on the same conduct, or one that this decision rests on, or one of theirs, says of his fault.
 
     What this decision itself finds of him, or imposes on him, prevails over what another says, but for one that corrects it.
     """
     prevails = bool(candidate.imposed(measures)) or any(finds_fault(named.value) for named in candidate.named)
-    snapshot, told = case.snapshot, list[tuple[str, str]]()
-    correcting = [(each.link, each.fact.value.id) for each in case.corrections]
-    for link, other in (*correcting, *(() if prevails else case.related())):
-        if snapshot.standing(other).stands:
-            told += [(link, n.fact.id) for n in snapshot.named_by(other) if n.value.responsible is False and _means(n, candidate)]
-    evidence = tuple(sorted({fact for pair in told for fact in pair}))
+    snapshot, party = case.snapshot, candidate.party.id
+    told = [((each.link,), named.fact.id) for each in case.corrections for named in clears(snapshot, each.fact.value.id, party)]
+    told += () if prevails else clearing(snapshot, case.decision.value.id, party)
+    evidence = tuple(sorted({fact for links, naming in told for fact in (*links, naming)}))
     return Premise("not_exonerated", MISSING, "exonerated_elsewhere", evidence) if evidence else None
-
-
-def _means(named: Named, candidate: Candidate) -> bool:
-    """Say whether a naming means the candidate, or may mean him."""
-    party = named.party
-    return party is not None and (party.id == candidate.party.id or candidate.party.id in party.candidates)
 
 
 def identity(case: Case, candidate: Candidate) -> Premise:

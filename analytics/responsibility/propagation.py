@@ -17,12 +17,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analytics.responsibility import either, premises
-from analytics.responsibility.candidates import SAME_CONDUCT, Candidate, Case, candidates
+from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
+from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, is_correction
 from analytics.responsibility.rule_format import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, select
-from analytics.responsibility.terms import first_day, last_day, two_terms
+from analytics.responsibility.terms import day_known, first_day, last_day, two_terms
 from graph import codes
 from graph.codec import digest, dump
 from graph.errors import NotFound
@@ -206,6 +207,7 @@ def _premises(
         premises.penalty(case, clause, candidate),
         premises.own_act(case, item.rule, clause, candidate),
         two_terms(case, candidate, candidate.imposed(measures)),
+        day_known(case, item.rule.term_of(clause), candidate.imposed(measures)),
         premises.exoneration(case, candidate, measures),
         premises.identity(case, candidate),
         premises.superior_basis(case, candidate, measures, catalogue.instruments),

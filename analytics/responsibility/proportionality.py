@@ -13,7 +13,8 @@ Invariants (tests/unit/test_analytics_proportionality.py holds one test a number
 6. `same_conduct`: decisions that restrict the party answer the same conduct, or the rules of one decision restrict him twice alike.
 7. What is to be said of several measures alike, of the same findings and days, is one warning.
 8. `below_minimum`: what a decision imposed ends before the least that its article allows; what ended early is not below it.
-9. `one_act`: what one decision imposed by one act is told under several rules as different measures: it is to be confirmed once.
+9. `cleared_later`: a decision on the same conduct, not made before, finds the party not responsible, and this one stands.
+10. `one_act`: what one decision imposed by one act is told under several rules as different measures: it is to be confirmed once.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def warnings(
     catalogue: Catalogue,
     same_conduct: Callable[[str, str], bool],
     ended: Callable[[str], date | None] = lambda _: None,
+    cleared: Callable[[Finding], tuple[str, ...]] = lambda _: (),
 ) -> list[Warned]:
     """Say what to weigh about the findings on one party.
 
@@ -80,6 +82,8 @@ def warnings(
         Says whether two decisions (by id) answer the same conduct; see `answers_same_conduct`.
     ended : callable
         Gives the last day of a decision (by id) that does not stand any more; see `last_day_of`.
+    cleared : callable
+        Gives the decisions (by id) that clear the party of a finding; see `clearing.cleared_later`.
     """
     chosen = {f.id: f for f in findings if f.effect == "restrict" and f.outcome is Outcome.ESTABLISHED}
     spells = sorted((spell(f) for f in chosen.values()), key=lambda each: (each.first, each.last, each.finding.id))
@@ -89,7 +93,7 @@ def warnings(
             by_measure[measure.name_zh].append(each)
     found = [warned for name, of_one in by_measure.items() for warned in _of_measure(name, of_one, catalogue)]
     found += [*_accumulation(spells), *_same_conduct(by_measure, same_conduct), *_one_act(chosen.values(), catalogue)]
-    found += _below_minimum(chosen.values(), catalogue, ended)
+    found += [*_below_minimum(chosen.values(), catalogue, ended), *_cleared_later(chosen.values(), cleared)]
     return _grouped(found)
 
 
@@ -178,6 +182,14 @@ def _below_minimum(findings: Iterable[Finding], catalogue: Catalogue, ended: Cal
         if not early and (shortest == "life" or str(finding.until) < shortest):
             values = (("from", finding.start.isoformat()), ("until", str(finding.until)), ("least", shortest))
             yield Warned("below_minimum", tuple(measure.name_zh for measure in finding.measures), (finding.id,), values)
+
+
+def _cleared_later(findings: Iterable[Finding], cleared: Callable[[Finding], tuple[str, ...]]) -> Iterator[Warned]:
+    """Warn where another decision clears somebody whom the decision of a finding finds responsible."""
+    for finding in findings:
+        if others := cleared(finding):
+            values = tuple(("decision", decision) for decision in (finding.decision, *others))
+            yield Warned("cleared_later", tuple(measure.name_zh for measure in finding.measures), (finding.id,), values)
 
 
 def _day(run: Iterable[Spell]) -> str:

@@ -5,6 +5,7 @@ Invariants (tests/unit/test_analytics_terms.py holds one test a number)
 2. Where it states two terms for one act and one party, it can be read in two ways: the finding is a lead until somebody has
    looked, and shows the shorter, never the longer.
 3. One term said twice is one term, also where only one of them says from which day it runs, or the other was not read.
+4. Without a day from which it runs no term is certain: the finding is a lead, also where the day is too vague to count from.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import date
 from analytics.responsibility.candidates import Candidate, Case
 from analytics.responsibility.conduct import conduct_end
 from analytics.responsibility.rule_terms import TermRule
-from graph.dates import add_months, add_years
+from graph.dates import UNKNOWN, add_months, add_years
 from graph.model import Imposed, Premise, PremiseState, Term
 
 
@@ -55,6 +56,19 @@ def two_terms(case: Case, candidate: Candidate, imposed: Sequence[Imposed]) -> P
         for pair in (("act", act), *(("until", _told(item, case)) for item in sorted(stated, key=lambda one: _reach(one, case))))
     )
     return Premise("one_term", PremiseState.MISSING, "terms_differ", evidence, compared)
+
+
+def day_known(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Premise | None:
+    """Doubt a decision of which no day is known, and one whose day is too vague for the term that runs from it; else None."""
+    begins = case.begins
+    if first_day(case, imposed) is not None or (begins == UNKNOWN and case.decision.value.date != UNKNOWN):
+        return None
+    has_length = any(item.term.known for item in imposed) or (term.type in ("fixed", "cap") and term.starts == "decision")
+    if begins != UNKNOWN and not (has_length and last_day(case, term, imposed, None) is None):
+        return None
+    return Premise(
+        "decision_dated", PremiseState.MISSING, "decision_day_unknown", (case.decision.id,), (("decision", str(begins)),)
+    )
 
 
 def _stated(imposed: Iterable[Imposed]) -> Mapping[str, list[Imposed]]:

@@ -29,6 +29,7 @@ CLOSEST = (
     "jurisdiction_unknown",
     "conduct_after_decision",
     "corrected_not_read",
+    "decision_day_unknown",
     "act_of_another_authority",
     "authority_too_low",
     "cited_out_of_force",
@@ -46,12 +47,14 @@ CLOSEST = (
     "circumstance_not_read",
     "statements_conflict",
     "annulment_unclear",
+    "ground_decides_nothing",
     "finding_not_read",
     "basis_unread",
     "basis_missing",
     "not_in_office_at_conduct",
     "not_in_office_at_listing",
     "role_needs_naming",
+    "named_beside_its_party",
     "role_not_reached",
     "act_not_of_clause",
     "not_named",
@@ -151,6 +154,8 @@ def _of_rule(case: Case, rule: Rule, clauses: Iterable[Clause], party: str, find
 
 def _of_clause(case: Case, rule: Rule, clause: Clause, held: Iterable[Holding], named: tuple[str, ...]) -> Reason:
     wanted = set(clause.roles) - found_only() - {RESPONDENT}
+    if clause.when == "respondent" and named and all(m.target == "person" for m in rule.measures_of(clause)):
+        return Reason(rule.id, clause.id, "named_beside_its_party", (case.decision.id, *named))
     matching = [holding for holding in held if wanted & offices_of(holding)]
     evidence = tuple(holding.fact.id for holding in matching)
     if not matching and clause.when == "named" and not named:

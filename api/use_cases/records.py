@@ -16,6 +16,7 @@ from typing import Any
 from analytics.detection.identity import claims
 from analytics.lifecycle.restrictions import Restriction
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.clearing import cleared_later
 from analytics.responsibility.proportionality import Warned, answers_same_conduct, last_day_of, warnings
 from api.locales import Texts
 from api.use_cases.cases import Cases, cases_around
@@ -112,9 +113,8 @@ def _current(store: Store, members: Collection[str]) -> list[Finding]:
 
 def _warnings(snapshot: Snapshot, found: Iterable[Finding], catalogue: Catalogue, words: Texts) -> list[dict[str, Any]]:
     names = {m.name_zh: measure_name(catalogue, finding, m.id, words) for finding in found for m in finding.measures}
-    return [
-        _warning(each, names, words) for each in warnings(found, catalogue, answers_same_conduct(snapshot), last_day_of(snapshot))
-    ]
+    same, ended, cleared = answers_same_conduct(snapshot), last_day_of(snapshot), cleared_later(snapshot)
+    return [_warning(each, names, words) for each in warnings(found, catalogue, same, ended, cleared)]
 
 
 def _warning(warned: Warned, names: Mapping[str, str], words: Texts) -> dict[str, Any]:

@@ -4,7 +4,8 @@ Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
 1. Immutable, and the same facts give the same answers in whatever order they come.
 2. A statement about a party is found under the node it resolves to, never under a namesake's.
 3. A decision stands unless one that stands annuls or replaces it, or one it rests on does not stand. Only what an authority
-   decided ends another; where the ending decision is unknown, or certainly made before, the standing is in doubt.
+   decided ends another; where the ending decision is unknown, or certainly made before, or what it rests on only announces, the
+   standing is in doubt.
 4. An altered graph is the one that its statements make, and leaves the first as it was.
 """
 
@@ -286,8 +287,13 @@ class Snapshot:
                 if not ground.stands:
                     return Standing(stands=False, evidence=(link.id, *ground.evidence))
                 until += [ground.until] if ground.until else []
-                doubts += ground.doubts
+                doubts += ground.doubts if self._decides(link.value.other) else (link.id,)
         return Standing(stands=True, until=min(until, default=None), evidence=tuple(evidence), doubts=tuple(doubts))
+
+    def _decides(self, decision: str) -> bool:
+        """Say whether a decision is none that only announces; one that is not known may decide."""
+        known = self._decisions.get(decision)
+        return known is None or codes.load("decision_kinds").get(known.value.kind).final
 
     def _can_end(self, source: str) -> bool:
         """Say whether a decision can end another: it decides, and an authority made it."""

@@ -128,6 +128,15 @@ def test_4_one_against_another_respondent_is_a_decision_of_its_own_with_the_term
     assert told(case, "D2") == [("established", "2023-05-10", "2026-05-10")]
 
 
+def test_4_what_corrects_a_notice_begins_its_own_term():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", [WAGE], kind="pre_notice", date="2023-03-01")
+    case.decision("A", [WAGE], name="D2")
+    case.link("D2", "corrects", "D1")
+    assert told(case, "D2") == [("established", "2023-05-10", "2026-05-10")]
+
+
 def test_5_a_correction_of_what_is_not_on_record_is_a_lead_without_a_term():
     case = Case()
     case.company("A").legal_representative("王示例", "2015")

@@ -151,13 +151,13 @@ def banned(*acts: str, imposed: tuple[str, ...] = ("industry_ban",), **more: obj
     return warnings(world.findings("王示例"), shipped(), answers_same_conduct(world.snapshot))
 
 
-def test_9_one_ban_under_rules_of_three_trades_is_one_act():
+def test_10_one_ban_under_rules_of_three_trades_is_one_act():
     (said,) = [w for w in banned("fake_drugs", "device_unlicensed", "cosmetics_unlicensed") if w.code == "one_act"]
     assert (len(said.findings), len(said.measures)) == (3, 3)
     assert said.values == (("decision", "D1"), ("measures", "3"))
 
 
-def test_9_one_ban_under_one_rule_or_by_one_measure_is_told_otherwise():
+def test_10_one_ban_under_one_rule_or_by_one_measure_is_told_otherwise():
     assert "one_act" not in {w.code for w in banned("fake_drugs")}
     alike = {w.code for w in banned("fake_drugs", "unapproved_drugs")}
     assert ("one_act" in alike, "several_rules" in alike) == (False, True)

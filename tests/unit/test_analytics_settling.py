@@ -118,6 +118,15 @@ def unknown_annulment() -> Case:
     return case
 
 
+def rests_on_notice() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.link("D1", "rests_on", "N1")
+    case.decision("A", [WAGE], name="N1", kind="pre_notice")
+    return case
+
+
 def unknown_correction() -> Case:
     case = Case()
     case.company("A").legal_representative("王示例", "2015", "2023-12-31")
@@ -174,6 +183,7 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         (two_offices, "other_office_answers", lambda c: c.names("王示例", "A", posts=("principal_responsible_person",))),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
         (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
+        (rests_on_notice, "ground_decides_nothing", lambda c: c.decision("A", [WAGE], name="N1", kind="penalty")),
         (unknown_correction, "corrected_not_read", lambda c: c.decision("A", [WAGE], name="D0")),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
     ],
@@ -203,6 +213,19 @@ def test_2_dates_that_agree_settle_a_decision_older_than_its_conduct():
     case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
     case.decision("A", [WAGE], date="2023-05-10", conduct="2022-01-01/2022-12-31")
     assert missing(case, "conduct_after_decision") == []
+
+
+def test_2_the_day_settles_a_decision_without_one():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE], date="unknown")
+    (finding, premise), *_ = missing(case, "decision_day_unknown")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    assert (wanted.kind, wanted.about) == ("decision", ("D1",))
+    case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
+    case.decision("A", [WAGE])
+    assert missing(case, "decision_day_unknown") == []
 
 
 def test_2_the_right_level_settles_a_decision_of_too_low_an_authority():

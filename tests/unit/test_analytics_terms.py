@@ -74,3 +74,34 @@ def test_2_the_reason_tells_both():
 def test_3_one_term_said_twice_is_one(together, first, second, until):
     for said in ((first, second), (second, first)):
         assert told(banned(*said, together=together)) == ("established", until, set())
+
+
+@pytest.mark.parametrize(
+    ("date", "act", "term", "outcome"),
+    [
+        ("unknown", "listed_wage_arrears", None, "lead"),
+        ("2023", "listed_wage_arrears", None, "lead"),
+        ("2023-05", "listed_wage_arrears", None, "lead"),
+        ("2023-05-10", "listed_wage_arrears", None, "established"),
+        ("unknown", BAN, Imposed(BAN, term=Term(life=True)), "lead"),
+        # Nothing is counted from the day that is too vague: for life, from a day of its own, without a term that was read.
+        ("2023", BAN, Imposed(BAN, term=Term(life=True)), "established"),
+        ("2023", BAN, Imposed(BAN, term=Term(5), start=PartialDate.parse("2023-06-01")), "established"),
+        ("unknown", BAN, Imposed(BAN, term=Term(5), start=PartialDate.parse("2023-06-01")), "established"),
+        ("2023", BAN, Imposed(BAN), "established"),
+        ("2023", BAN, Imposed(BAN, term=Term(5)), "lead"),
+    ],
+)
+def test_4_without_a_day_from_which_it_runs_no_term_is_certain(date, act, term, outcome):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    kind = "listing" if term is None else "market_ban"
+    case.decision("A", [act], kind=kind, date=date, conduct="2022-05-01/2022-12-31")
+    if term is not None:
+        person = PartyRef(appearance("test:A", "王示例"))
+        case.add(Naming("D1", person, "王示例", responsible=True, imposed=(term,)), "decisions")
+    found = [f for f in case.findings("王示例") if f.rule in ("D2-WAGE", "D2-SECURITIES")]
+    assert [str(f.outcome) for f in found] == [outcome]
+    open_ = {p.reason for f in found for p in f.premises if p.state == "missing"}
+    assert open_ == ({"decision_day_unknown"} if outcome == "lead" else set())
+    assert found[0].start is None or outcome == "established"

@@ -148,3 +148,13 @@ def test_4_an_altered_graph_is_the_one_its_statements_make_and_leaves_the_first_
     assert post.id in {holding.fact.id for holding in before.holders("test:A")}
     again = without.altered(set(), [post])
     assert [h.fact.id for h in again.holders("test:A")] == [h.fact.id for h in before.holders("test:A")]
+
+
+def test_3_a_ground_that_only_announces_leaves_a_doubt():
+    case = chain()
+    case.company("A").legal_representative("王示例", "2015", "open")
+    case.decision("A", [], name="N", kind="pre_notice", date="2023-03-01")
+    case.link("D1", "rests_on", "N")
+    assert (case.snapshot.standing("D1").stands, len(case.snapshot.standing("D1").doubts)) == (True, 1)
+    assert {str(f.outcome) for f in case.findings(rule="D2-WAGE")} == {"lead"}
+    assert case.why_not("王示例", rule="D2-WAGE").reason == "ground_decides_nothing"

@@ -190,3 +190,53 @@ def test_invariant_7_no_decision_of_tomorrow_or_of_a_conduct_after_it(date, begu
         expected = ("conduct_after_decision",) if column else ()
         assert said.facts[0].flags == expected
         assert [(flag.code, flag.column) for flag in said.flags] == [(code, "ended") for code in expected]
+
+
+LINKED = parse_mapping("""
+source: src
+mode: delta
+tables:
+  - file: decisions.csv
+    facts:
+      - decision:
+          id: case
+          kind: {column: kind, values: {处罚: penalty, 告知: pre_notice, 解除: order}}
+          acts: [{const: fine}]
+          respondent: {column: firm}
+          authority: {const: 示例局}
+          date: {column: date, when_empty: unknown}
+      - link: {decision: case, relation: {column: how, values: {依据: rests_on, 解除: annuls_from_now}}, other: other, since: since}
+""")
+
+
+@pytest.mark.parametrize(
+    ("kind", "date", "how", "since", "column"),
+    [
+        ("处罚", "2023-05-10", "解除", "2023-05-09", "since"),
+        ("处罚", "2023-05", "解除", "2023-04-30", "since"),
+        ("处罚", "2023-05-10", "解除", "2023-05-10", None),
+        ("处罚", "2023-05", "解除", "2023-05-02", None),
+        ("处罚", "", "解除", "2023-04-30", None),
+        ("告知", "2023-05-10", "依据", "", "other"),
+        ("处罚", "2023-05-10", "依据", "", None),
+    ],
+)
+def test_invariant_8_what_a_link_says_against_what_is_known_of_the_other_decision(kind, date, how, since, column):
+    """8. What is known to be decided later is not annulled from a day before, and what only announces is no ground."""
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+
+        def read(number: int, **cells: str):
+            row = Row(number, {"firm": "A", "how": "", "other": "", "since": "", **cells})
+            return statements(LINKED, LINKED.tables[0], "f.csv", row, known, today=day(2024, 6, 1)).facts
+
+        for fact in read(2, case="1", kind=kind, date=date):
+            known.add_decision(fact.value)
+        second = {"case": "2", "kind": "解除", "date": "2023-12-01", "how": how, "other": "1", "since": since}
+        if column is None:
+            assert len(read(3, **second)) == 2
+            return
+        with pytest.raises(InputError, match=r"cannot be annulled from|is no ground") as caught:
+            read(3, **second)
+        assert caught.value.column == column
