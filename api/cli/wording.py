@@ -40,8 +40,9 @@ _LABELLED: Final = {
 """Columns of codes -> the kind of code, where the two are called differently."""
 _SAME: Final = frozenset(
     {
-        "outcome", "origin", "effect", "status", "delivery_status", "due_state", "who_acts", "task_state", "message_state", "job_state",
-        "job_kind", "name_kind", "via", "how",
+        "outcome", "origin", "effect", "status", "delivery_status", "due_state", "who_acts", "task_state", "message_state",
+        "job_state",
+        "job_kind", "name_kind", "via", "how", "check_answer",
     }
 )  # fmt: skip
 """Columns of codes that are called as the kind of code."""

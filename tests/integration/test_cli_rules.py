@@ -172,9 +172,11 @@ def test_a_table_in_a_pipe_is_as_wide_as_a_page_and_cuts_nothing(command: list[s
     assert Counter(filter(str.isalnum, shown)) >= Counter(filter(str.isalnum, whole)) - Counter("br" * len(whole))
 
 
-def test_a_code_is_not_broken_in_a_pipe():
+def test_an_id_is_not_broken_in_a_pipe_and_acts_are_told_by_their_names():
     shown = run("list").stdout
-    assert [code for row in rows("list") for code in (row["id"], *row["acts"]) if code not in shown] == []
+    assert [row["id"] for row in rows("list") if row["id"] not in shown] == []
+    assert [act for row in rows("list") for act in row["acts"] if act in shown] == []
+    assert "列入经营异常名录" in shown
 
 
 def test_check_names_a_file_that_cannot_be_read(tmp_path: Path):
