@@ -13,6 +13,7 @@ from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.why_not import Reason
 from api.locales import Texts
 from api.use_cases.citing import with_mark
+from api.use_cases.rule_messages import told_of_rules
 from graph.dates import Period
 from graph.errors import InputError
 from graph.model import Decision
@@ -43,6 +44,8 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
         return words.code(f"{name}s", value) if value else words.say("date.unknown")
     if name in ("found_as", "posts"):
         return words.codes("roles", value.split(", "))
+    if name == "why":
+        return told_of_rules(value, words.lang)
     if name == "timeline":
         return words.label("timeline", value)
     if name in ("could_be", "other_holder"):

@@ -53,17 +53,17 @@ def ways_out(catalogue: Catalogue, finding: Finding, decision: Decision | None, 
     if rule is None:
         return None
     way = _repair(rule, decision, words, day)
-    ends = [_said("ends", text, words) for text in rule.exit] or [words.say("ways_out.ends_unknown")]
+    ends = [said_of_rule("ends", text, words) for text in rule.exit] or [words.say("ways_out.ends_unknown")]
     return {"ends": ends, "repair": way.texts, "basis": way.basis}
 
 
 def _repair(rule: Rule, decision: Decision | None, words: Texts, day: date) -> _Way:
     known = repair_rules()
     if sector := known.rules.get(rule.id):
-        told = _said("repair", rule.repair, words) if rule.repair else _conditions(sector.wait_months, sector.steps, words)
+        told = said_of_rule("repair", rule.repair, words) if rule.repair else _conditions(sector.wait_months, sector.steps, words)
         return _Way([told], [with_mark(sector.basis, _EVIDENCE[sector.evidence], words)])
     if rule.repair:
-        return _Way([_said("repair", rule.repair, words)], list(_articles(rule, words)))
+        return _Way([said_of_rule("repair", rule.repair, words)], list(_articles(rule, words)))
     if rule.relation == "independent":
         return _Way([words.pick(known.bars["independent_ban"])], [])
     national, cls = known.national, class_of(decision)
@@ -87,7 +87,7 @@ def _articles(rule: Rule, words: Texts) -> Iterator[str]:
         yield with_mark(name_of(basis), basis.evidence, words)
 
 
-def _said(part: str, text: str, words: Texts) -> str:
+def said_of_rule(part: str, text: str, words: Texts) -> str:
     """Return a text of a rule in the language asked, as it stands in the rule where nobody has translated it."""
     return texts_of_rules()[part].get(text.strip(), text) if words.lang == "zh" else text.strip()
 
