@@ -77,7 +77,7 @@ def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
 def test_what_is_reported_is_recorded_without_effect_and_what_is_not_may_not_name_another():
     finding = head()
     told = run("case", "serve", finding, "--reported", "--by", "另一局", "--on", "2026-04-01")
-    assert "without effect" in told.stderr
+    assert "已登记；所需条件具备之前没有效力" in told.stderr
     assert run("case", "serve", finding, "--by", "另一局", code=2).exit_code == 2
     assert "不是日期" in run("case", "propose", finding, "--on", "yesterday", code=1).stderr
     assert "not a day" in run("case", "propose", finding, "--on", "yesterday", "--lang", "en", code=1).stderr

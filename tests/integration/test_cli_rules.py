@@ -217,6 +217,15 @@ def test_the_matrix_of_a_day_before_a_law_reaches_less():
     assert established("2018-02-11") < established("2022-01-01") < established("2026-11-26")
 
 
+def test_before_its_issue_the_policy_is_said_not_to_be_in_force():
+    for command in ("matrix", "policy"):
+        answer = run(command, "--as-of", "2017-06-01", "--format", "json")
+        assert json.loads(answer.stdout) == []
+        assert "临政发〔2018〕3号于 2018-02-11 印发，2017-06-01 尚未施行" in answer.stderr
+        assert "not yet in force" in run(command, "--as-of", "2017-06-01", "--lang", "en").stderr
+        assert run(command, "--as-of", "2018-02-11").stderr == ""
+
+
 def test_the_list_of_measures_has_a_version_and_its_filters():
     document = rows("measures")
     assert document["version"] == load_policy().measure_list[-1].version

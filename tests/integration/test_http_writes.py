@@ -449,6 +449,9 @@ def test_a_department_sees_its_own_unit_only(served: Served, address: str) -> No
     assert_problem(served.get(address, "nowhere", unit="fgw"), 409, "refused")
     assert served.get(address, "zhao", unit="fgw").json()["items"] == served.get(address, "fgw").json()["items"]
     assert_problem(served.get(address, "zhao", unit="none"), 422, "invalid_parameter")
+    for wrong, near in (({"unit": "finanse"}, "finance"), ({"state": "opne"}, "open")):
+        refused = assert_problem(served.get("/v1/tasks", "zhao", **wrong), 422, "invalid_parameter")
+        assert f"did you mean '{near}'" in refused["detail"]
 
 
 # --- the check, and claims
