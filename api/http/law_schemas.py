@@ -68,9 +68,7 @@ class Matrix(Model):
     """Measures of the city policy by roles."""
 
     on: str
-    not_yet: str | None = Field(
-        description="That the policy was not in force on the day, where it was not; then there are no cells."
-    )
+    not_yet: str | None = Field(description="That the policy was not in force on the day; then there are no cells.")
     columns: list[MatrixColumn]
     cells: list[dict[str, Any]]
 

@@ -35,9 +35,8 @@ def matrix(
     with service.known(asked.known_at) as known:
         cells = matrix_rows(policy, known.catalogue, day)
     columns = [{"code": code, "label": _role(code, words)} for code in COLUMNS]
-    return asking.respond(
-        request, {"on": day.isoformat(), "not_yet": not_yet(policy, day, words) or None, "columns": columns, "cells": cells}, words
-    )
+    document = {"on": day.isoformat(), "not_yet": not_yet(policy, day, words) or None, "columns": columns, "cells": cells}
+    return asking.respond(request, document, words)
 
 
 def _role(code: str, words: Texts) -> str:
