@@ -22,6 +22,7 @@ from typing import Any, Final
 from unicodedata import east_asian_width
 
 from api.locales import texts
+from api.rendering import ways_out_lines
 
 _STYLE = """\
 body { font: 11px/1.45 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif; color: #1d2530; }
@@ -84,6 +85,7 @@ def letter_page(document: dict[str, Any]) -> str:
         _part(words.say("letter.articles"), document["articles"]),
         *(f"<p>{escape(text)}</p>" for text in sheet.measures),
         _unverified(document["unverified"]),
+        *([_part(words.say("ways_out.title"), _ways_out(document))] if document["ways_out"] else []),
         _part(words.say("letter.evidence"), sheet.evidence, "ol" if len(sheet.evidence) == len(document["evidence"]) else "ul"),
         f"<h2>{escape(words.say('letter.remedies'))}</h2>",
         _remedies(document["remedies"]),
@@ -100,7 +102,7 @@ def letter_page(document: dict[str, Any]) -> str:
 
 
 def _head(document: dict[str, Any]) -> tuple[str, ...]:
-    return texts("zh").say("letter.to", name=document["to"]), document["about"], document["summary"]
+    return texts("zh").say("letter.to", name=document["to"]), document["case"], document["about"], document["summary"]
 
 
 def _laid_out(document: dict[str, Any]) -> _Sheet:
@@ -134,12 +136,18 @@ def _lines_of_fixed(document: dict[str, Any]) -> int:
         document["over"] or "",
         *document["articles"],
         "".join(document["unverified"]),
+        *_ways_out(document),
     )
     rows = [max(_lines_of(text, wide) for text, wide in zip(_cells(item), _CELLS, strict=True)) for item in document["remedies"]]
     return sum(map(_lines_of, texts_)) + sum(rows) + len(_HEADINGS) * 2 + len(rows) // 2
 
 
-_HEADINGS: Final = ("title", "reasons", "articles", "evidence", "remedies", "columns and last line")
+_HEADINGS: Final = ("title", "reasons", "articles", "ways out", "evidence", "remedies", "columns and last line")
+
+
+def _ways_out(document: dict[str, Any]) -> list[str]:
+    """Return the ordinary ways out, a line each; none where there is nothing to come out of."""
+    return list(ways_out_lines(document["ways_out"], texts("zh"))) if document["ways_out"] else []
 
 
 def _lines_of(text: str, wide: int = _WIDE) -> int:
@@ -167,7 +175,7 @@ def _unverified(fields: list[str]) -> str:
 
 
 def _evidence(item: dict[str, str]) -> str:
-    return f"{item['text']} — {item['source']} [{item['id']}]"
+    return f"{item['text']} — {item['source']}"
 
 
 def _remedies(remedies: Sequence[dict[str, Any]]) -> str:

@@ -21,11 +21,18 @@ def explanation(document: Document, words: Texts) -> Iterator[str]:
     yield from _section(words, "explain.articles", listed(document["articles"], document["unverified"]))
     yield from _section(words, "explain.measures", (item["name"] for item in document["measures"]))
     yield from _section(words, "explain.premises", (line for item in document["premises"] for line in _premise(item, words)))
-    yield from _section(words, "explain.missing", (line for item in document["missing"] for line in _missing(item, words)))
-    yield from _section(words, "explain.against", (f"{item['label']}: {item['reason_text']}" for item in document["against"]))
+    blocked = document["finding"]["outcome"] == "blocked"
+    if blocked:
+        blocking = [*document["against"], *document["missing"]]
+        yield from _section(words, "explain.blocked_by", (line for item in blocking for line in _missing(item, words)))
+    else:
+        yield from _section(words, "explain.missing", (line for item in document["missing"] for line in _missing(item, words)))
     yield from _section(words, "explain.documents", (_decision(item, words) for item in document["documents"]))
     yield from _section(words, "explain.path", (_evidence(item, words) for item in document["path"]))
-    yield from _section(words, "explain.lifts", _lifts(document["lifts"], words))
+    if not blocked:
+        yield from _section(words, "explain.lifts", _lifts(document["lifts"], words))
+    if document["ways_out"]:
+        yield from _section(words, "ways_out.title", ways_out_lines(document["ways_out"], words))
     yield from _section(words, "explain.unverified", (item["label"] for item in document["unverified"]))
 
 
@@ -49,6 +56,14 @@ def _lifts(document: Document, words: Texts) -> Iterator[str]:
             yield "       " + words.say("lift.others", others=words.words["list.join"].join(others))
     if not document["complete"]:
         yield words.say("lift.incomplete")
+
+
+def ways_out_lines(document: Document, words: Texts) -> Iterator[str]:
+    """Yield what ends the measures by the rule, and how they are repaired."""
+    join = words.words["list.clause"].join
+    yield words.say("ways_out.ends", ends=join(document["ends"]))
+    basis = words.words["list.join"].join(document["basis"])
+    yield words.say("ways_out.repair" if basis else "ways_out.repair_plain", repair=join(document["repair"]), basis=basis)
 
 
 def reasons(document: Document, words: Texts) -> Iterator[str]:
@@ -132,7 +147,7 @@ def _premise(item: Document, words: Texts) -> Iterator[str]:
 def _clause(item: Document, words: Texts, *, closest: bool) -> Iterator[str]:
     """Yield a clause's reason; only the closest ones are spelled out, for JSON has all of them."""
     yield f"{item['rule_title']} · {item['clause'] or words.say('why_not.whole_rule')}: {item['reason_text']}"
-    if closest:
+    if closest or item["reason"] == "out_of_force":
         if item["settled_by"]:
             yield "    " + words.say("why_not.settled_by", text=item["settled_by"])
         yield from (f"    {pair['label']}: {pair['value']}" for pair in item["compared"])

@@ -66,9 +66,11 @@ def check(known: Roles, asking: Principal, permission: str) -> None:
         It is not, or its answers name persons and whoever asks may not see names.
     """
     if not asking.may(permission):
-        raise PermissionMissing(f"this needs the permission {permission}, which {asking.name} does not have")
+        zh = f"需要权限“{known.permission(permission).zh}”（{permission}），{asking.name} 没有"
+        raise PermissionMissing(f"this needs the permission {permission}, which {asking.name} does not have", zh=zh)
     if known.permission(permission).names and known.views.index(asking.view) < known.views.index("named"):
-        raise PermissionMissing(f"the answers of {permission} name persons, and {asking.name} may not see names")
+        zh = f"“{known.permission(permission).zh}”的答复含有姓名，{asking.name} 无权查看姓名"
+        raise PermissionMissing(f"the answers of {permission} name persons, and {asking.name} may not see names", zh=zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,14 @@ def purpose_of(known: Roles, header: str | None) -> Purpose | None:
     if code not in known.purposes:
         raise PurposeRequired(f"{code[:40]!r} is no purpose; {what_to_send(known)}")
     if known.purposes[code].reference and not reference:
-        raise PurposeRequired(f"the purpose {code} needs the number of a case or document: {code}; NUMBER (percent-encoded UTF-8)")
+        zh = f"事由 {code} 须写明案号或文号：{code}; 编号（UTF-8 百分号编码）"
+        raise PurposeRequired(
+            f"the purpose {code} needs the number of a case or document: {code}; NUMBER (percent-encoded UTF-8)", zh=zh
+        )
     if len(reference) > MAX_REFERENCE:
-        raise PurposeRequired(f"the reference is longer than {MAX_REFERENCE} characters")
+        raise PurposeRequired(
+            f"the reference is longer than {MAX_REFERENCE} characters", zh=f"案号或文号超过 {MAX_REFERENCE} 个字符"
+        )
     return Purpose(code, reference)
 
 

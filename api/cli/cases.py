@@ -13,13 +13,12 @@ from typing import Annotated, Any
 import typer
 
 from analytics.lifecycle.publication import leaving
-from analytics.lifecycle.restrictions import STRENGTH
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar
 from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
-from api.use_cases import calendars, case_acts, dues, life_demo, publishing
+from api.use_cases import calendars, case_acts, choosing, dues, life_demo, publishing
 from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
 from api.use_cases.reading import members_of, snapshot_of
 from graph.errors import InputError, told
@@ -31,7 +30,8 @@ HISTORY_COLUMNS = ("on", "kind_text", "effect", "why_none_text", "by", "number",
 DONE_COLUMNS = ("event", "finding", "party_name", "party", "before", "after", "effect", "reason")
 NAMES = {
     "number": "document_number", "text": "said", "effect": "has_effect", "before": "status_before", "after": "status_after",
-    "state": "due_state", "who": "who_acts", "party": "party.id", "party_name": "party.name", "reason": "act_reason",
+    "state": "due_state", "who": "who_acts", "deadline": "deadline_code",
+    "party": "party.id", "party_name": "party.name", "reason": "act_reason",
 }  # fmt: skip
 About = Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, a decision or a restriction.")]
 Day = Annotated[str | None, typer.Option("--on", help="Day on which it happened. Default: today.")]
@@ -64,8 +64,7 @@ def list_(
     """List restrictions and how each stands on a day."""
     here = session(context)
     day = day_of(as_of, here.today)
-    if status is not None and status not in STRENGTH:
-        raise InputError(f"--status: {status!r} is none of {', '.join(STRENGTH)}")
+    status = choosing.status(status) if status else None
     with opened(here, known_at) as store:
         cases = cases_of(here, store)
         wanted = members_of(store, party) if party else None
@@ -75,7 +74,7 @@ def list_(
     shown = [row | {"findings": [g["finding"] for g in row["grounds"]]} for row in rows if status in (None, row["status"])]
     emit_rows(here, shown[:limit], LIST_COLUMNS)
     if len(shown) > limit:
-        here.tell(f"… and {len(shown) - limit} more; --limit shows them")
+        here.tell(here.words.say("tell.more", count=len(shown) - limit))
 
 
 def show(context: typer.Context, about: About, as_of: AsOf = None, known_at: KnownAt = None) -> None:
@@ -124,9 +123,9 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
         rows = [{"event": done.event.id, **row, "party_name": near.label(row["party"])} for row in done.rows]
         emit_rows(here, rows, DONE_COLUMNS, names=NAMES)
         if dry_run:
-            here.tell("dry run: nothing was recorded")
+            here.tell(here.words.say("tell.dry_run"))
         elif not done.effective:
-            here.tell("recorded, without effect until what it needs has come")
+            here.tell(here.words.say("tell.no_effect"))
 
     return command
 

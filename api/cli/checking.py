@@ -15,7 +15,7 @@ from api.cli.moment import KnownAt, by_day, opened
 from api.cli.moment import day_of as on_day
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
-from api.use_cases import checking
+from api.use_cases import checking, choosing
 from api.use_cases.citing import with_mark
 
 LOOKUP_COLUMNS = ("at", "unit", "by", "purpose", "asked", "answer", "why", "shown", "id")
@@ -66,7 +66,7 @@ def lookups(
 ) -> None:
     """List who looked up whom, when, why, for what, and what was shown."""
     here = session(context)
-    day = on_day(as_of)
+    day, purpose = on_day(as_of), choosing.purpose(purpose) if purpose else None
     with opened(here, known_at) as store:
         rows = [row for row in checking.lookups(store, unit, purpose, by) if by_day(row["at"], day)]
     if coverage:
@@ -74,7 +74,7 @@ def lookups(
         units = [departments().name_of(unit)] if unit else every
         emit_rows(here, checking.coverage(rows, units), COVERAGE_COLUMNS)
     else:
-        emit_rows(here, leaving(rows), LOOKUP_COLUMNS)
+        emit_rows(here, leaving(rows), LOOKUP_COLUMNS, names={"answer": "check_answer"})
 
 
 def register(app: typer.Typer) -> None:

@@ -71,9 +71,9 @@ def load(
         )
     _emit_report(here, report, shown.shown if shown else None, rehearsed=rehearsed)
     if rehearsed:
-        here.tell("nothing was recorded" if compare else "dry run: nothing was recorded")
+        here.tell(here.words.say("tell.compared" if compare else "tell.dry_run"))
     elif any(counts.recorded or counts.ended for counts in report.tables.values()):
-        here.tell("run `zeren propagate` to derive what follows")
+        here.tell(here.words.say("tell.propagate"))
     if report.delivery and not rehearsed:
         here.tell(here.words.say("delivery.undo", id=report.delivery))
     if marked is not None:
@@ -156,10 +156,16 @@ def show_status(context: typer.Context, known_at: KnownAt = None) -> None:
     here = session(context)
     with opened(here, known_at) as store:
         document = status.status(store, rules_of(here, store))
-    lines = [f"store: {here.store_url}", f"version: {document['version']} ({document['last_write']})"]
-    lines += [f"  {kind}: {count}" for kind, count in document["statements"].items()]
-    lines += [f"rules: {document['catalogue']['rules']} (catalogue {document['catalogue']['hash']})"]
-    lines += [f"propagated: {document['propagated'] or 'never'}", f"to be derived: {document['pending'] or 'nothing'}"]
+    words, rules = here.words, document["catalogue"]
+    waiting = words.label("status_pending", str(document["pending"] or "nothing"))
+    lines = [
+        words.say("store.url", url=here.store_url),
+        words.say("store.version", version=document["version"], at=document["last_write"] or words.say("explain.nothing")),
+        *(f"  {words.label('fact_kind', kind)}: {count}" for kind, count in document["statements"].items()),
+        words.say("store.rules", count=rules["rules"], hash=rules["hash"]),
+        words.say("store.propagated", mark=document["propagated"] or words.label("status_pending", "never")),
+        words.say("store.pending", pending=waiting),
+    ]
     emit_document(here, document, lines)
 
 

@@ -61,7 +61,7 @@ def undo(
         here.tell(f"… and {done['kept'] - len(done['since'])} more")
     if done["later"]:
         here.tell(here.words.say("delivery.later", later=", ".join(done["later"])))
-    here.tell("run `zeren propagate` to derive what follows")
+    here.tell(here.words.say("tell.propagate"))
 
 
 def _lines(document: dict[str, Any], here: Session) -> list[str]:

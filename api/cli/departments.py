@@ -9,17 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
 from api.cli.moment import AsOf as DayOf
 from api.cli.moment import KnownAt, log_of, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
+from api.cli.wording import worded
 from api.desk.outbox import Message, Outbox
 from api.desk.sender import send as send_all
 from api.desk.sender import unit_key
-from api.use_cases import pushing
+from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.past import recorded_by
 from api.use_cases.reading import snapshot_of
@@ -32,7 +32,7 @@ FEED_COLUMNS = ("cursor", "key", "action", "party.name", "party.id", "measure", 
 FED_COLUMNS = ("task", "unit", "outcome", "by", "on")
 MESSAGE_NAMES = {"state": "message_state"}
 TASK_NAMES = {"state": "task_state", "task": "task_id", "outcome": "task_outcome"}
-UnitOption = Annotated[str | None, typer.Option(help="Of this unit (a code of departments.yaml).")]
+UnitOption = Annotated[str | None, typer.Option(help="Of this unit: its code, as in departments.yaml, or its name.")]
 
 
 class Outcome(StrEnum):
@@ -53,10 +53,11 @@ def plan(context: typer.Context, as_of: AsOf = None) -> None:
     here = session(context)
     day = day_of(as_of, here.today)
     if day > here.today:
-        raise InputError(f"--as-of: {day} is still to come: nobody is told of it yet")
+        zh = f"--as-of：{day} 尚未到来，不能提前推送"
+        raise InputError(f"--as-of: {day} is still to come: nobody is told of it yet", zh=zh)
     with here.open() as store, desk(here) as outbox, here.acting():
         count = pushing.plan(outbox, cases_of(here, store), snapshot_of(store), day, here.actor().at)
-    emit_document(here, {"messages": count}, [f"{count} messages"])
+    emit_document(here, {"messages": count}, [here.words.say("push.planned", count=count)])
 
 
 def send(
@@ -64,7 +65,10 @@ def send(
     until_empty: Annotated[bool, typer.Option("--until-empty", help="Go on, waiting between rounds, until nothing waits.")] = False,
     wait: Annotated[float, typer.Option(min=0.0, help="Seconds between rounds.")] = 1.0,
 ) -> None:
-    """Send what is due to the receivers that are set, signed; failures are tried again later, ever more slowly."""
+    """Send what is due to the receivers that are set, signed; failures are tried again later, ever more slowly.
+
+    What waits for a unit without a receiver (`zeren push hook`) is told: such a unit fetches its messages with `zeren feed`.
+    """
     here = session(context)
     key = here.settings.hook_key.get_secret_value().encode()
     total = [0, 0, 0]
@@ -72,13 +76,20 @@ def send(
         while True:
             done = send_all(outbox, key, lambda: datetime.now(UTC))
             total = [total[0] + done.delivered, total[1] + done.failed, total[2] + done.dead]
-            waiting = [m for m in outbox.messages("waiting") if m.unit in outbox.hooks()]
-            if not until_empty or not waiting:
+            hooks, waiting = outbox.hooks(), [message.unit for message in outbox.messages("waiting")]
+            if not until_empty or hooks.keys().isdisjoint(waiting):
                 break
             if not done.delivered:
                 time.sleep(wait)
-    document = dict(zip(("delivered", "failed", "dead"), total, strict=True))
-    emit_document(here, document, [", ".join(f"{count} {word}" for word, count in document.items())])
+    sent = dict(zip(("delivered", "failed", "dead"), total, strict=True))
+    lacking = sorted(set(waiting) - hooks.keys())
+    document = {**sent, "receivers": len(hooks), "without_receiver": sum(unit in lacking for unit in waiting)}
+    lines = [here.words.say("push.sent", **sent)] if hooks else []
+    if not hooks or lacking:
+        told = "push.no_receiver" if not hooks else "push.without_receiver"
+        units = here.words.words["list.join"].join(worded(here.words, "unit", unit) for unit in lacking)
+        lines.append(here.words.say(told, count=document["without_receiver"], units=units))
+    emit_document(here, document, lines)
 
 
 def hook(
@@ -88,18 +99,18 @@ def hook(
 ) -> None:
     """Set where the messages of a unit are sent."""
     here = session(context)
-    departments().unit(unit)
+    unit = choosing.unit(unit)
     if not url.startswith(("http://", "https://")):
         raise typer.BadParameter("expected http://… or https://…", param_hint="URL")
     with desk(here) as outbox:
         outbox.hook(unit, url)
-    here.tell(f"messages of {unit} go to {url}")
+    here.tell(here.words.say("push.hooked", unit=worded(here.words, "unit", unit), url=url))
 
 
 def key(context: typer.Context, unit: Annotated[str, typer.Argument(help="Code of the unit.")]) -> None:
     """Print the key with which the messages of a unit are signed, for its system alone; it is made of ZEREN_HOOK_KEY."""
     here = session(context)
-    departments().unit(unit)
+    unit = choosing.unit(unit)
     typer.echo(unit_key(here.settings.hook_key.get_secret_value().encode(), unit).hex())
 
 
@@ -114,7 +125,8 @@ def list_(
     here = session(context)
     on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
-        made = [message for message in outbox.messages(state, unit) if on_record(message.made_at)]
+        wanted = choosing.message_state(state) if state else None, choosing.unit(unit) if unit else None
+        made = [message for message in outbox.messages(*wanted) if on_record(message.made_at)]
         rows = [_message(message) for message in made]
     emit_rows(here, rows, MESSAGE_COLUMNS, names=MESSAGE_NAMES)
 
@@ -133,7 +145,7 @@ def replay(
     here = session(context)
     with desk(here) as outbox:
         count = outbox.replay(key, here.actor().at)
-    here.tell(f"{count} dead letters wait again")
+    here.tell(here.words.say("push.replayed", count=count))
 
 
 def feed(
@@ -146,7 +158,7 @@ def feed(
 ) -> None:
     """Give a unit its messages after a cursor, in order: for units that fetch instead of being sent to."""
     here = session(context)
-    departments().unit(unit)
+    unit = choosing.unit(unit)
     on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
         messages = [message for message in outbox.feed(unit, since, limit) if on_record(message.made_at)]
@@ -156,12 +168,13 @@ def feed(
 def tasks(
     context: typer.Context,
     unit: UnitOption = None,
-    state: Annotated[str | None, typer.Option(help="open, overdue, executed, refused, not_applicable.")] = None,
+    state: Annotated[str | None, typer.Option(help=f"{', '.join(choosing.TASK_STATES)}.")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
     """List what departments have to do, until when, and what they answered."""
     here = session(context)
+    unit, state = choosing.unit(unit) if unit else None, choosing.task_state(state) if state else None
     with opened(here, known_at) as store, desk(here) as outbox:
         day, on_record = day_of(as_of, here.today), recorded_by(store, known_at)
         told = pushing.told_by(store, outbox, day, unit, on_record=on_record)
@@ -180,13 +193,14 @@ def feedback(
 ) -> None:
     """Record what a unit did with its task; refused for somebody else's task, twice, and for a day before it."""
     here = session(context)
+    unit = choosing.unit(unit)
     with here.open() as store, desk(here) as outbox:
         given = pushing.Feedback(unit, task, outcome.value, text, day_of(on, here.today))
         event = pushing.feedback(store, outbox, here.actor(), given, here.today, dry_run=dry_run)
     row = {"task": event.about, "unit": unit, "outcome": outcome.value, "by": event.by, "on": str(event.on)}
     emit_rows(here, [row], FED_COLUMNS, names=TASK_NAMES)
     if dry_run:
-        here.tell("dry run: nothing was recorded")
+        here.tell(here.words.say("tell.dry_run"))
 
 
 def register(app: typer.Typer) -> None:

@@ -76,9 +76,9 @@ def show(
         stale = known_at is None and answer.snapshot.version > 0 and bool(pending(store, here.catalogue))
     emit_rows(here, answer.as_json(), COLUMNS)
     if answer.snapshot.version == 0:
-        here.tell("version 0: nothing was known yet")
+        here.tell(here.words.say("tell.nothing_known"))
     if stale:
-        here.tell("not everything is derived from what is recorded: run `zeren propagate`")
+        here.tell(here.words.say("tell.not_derived"))
 
 
 def explain(

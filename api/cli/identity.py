@@ -47,7 +47,7 @@ def list_(
         shown = [row | {"features": [f"{each['name']}={each['result']}" for each in row["features"]]} for row in shown]
     emit_rows(here, shown, COLUMNS)
     if len(rows) > limit:
-        here.tell(f"… and {len(rows) - limit} more; --limit shows them")
+        here.tell(here.words.say("tell.more", count=len(rows) - limit))
 
 
 def accept(context: typer.Context, claim: ClaimId, reason: Reason) -> None:
@@ -71,7 +71,7 @@ def _rule(context: typer.Context, claim: str, answer: Answer, reason: str) -> No
         ruling = rule_on(store, snapshot_of(store), here.actor(), claim, answer, reason)
     row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
     emit_rows(here, [row], ("id", "state", "first.id", "second.id"))
-    here.tell("run `zeren propagate` to derive what follows")
+    here.tell(here.words.say("tell.propagate"))
 
 
 def register(app: typer.Typer) -> None:

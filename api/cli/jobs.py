@@ -17,6 +17,7 @@ from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.jobs.queue import Job, Queue
 from api.jobs.work import KINDS
+from api.use_cases import choosing
 
 COLUMNS = ("id", "kind", "by", "made_at", "state", "attempts", "progress", "error")
 NAMES = {"state": "job_state", "kind": "job_kind"}
@@ -29,11 +30,14 @@ def _queue(here: Session) -> Iterator[Queue]:
         yield Queue(db)
 
 
-def list_(context: typer.Context, state: Annotated[str | None, typer.Option(help="In this state alone.")] = None) -> None:
+def list_(
+    context: typer.Context,
+    state: Annotated[str | None, typer.Option(help=f"One of {', '.join(choosing.JOB_STATES)}.")] = None,
+) -> None:
     """List the jobs, the latest first."""
     here = session(context)
     with _queue(here) as queue:
-        emit_rows(here, [job.as_json() for job in queue.all(state)], COLUMNS, names=NAMES)
+        emit_rows(here, [job.as_json() for job in queue.all(choosing.job_state(state) if state else None)], COLUMNS, names=NAMES)
 
 
 def show(context: typer.Context, job: JobId) -> None:

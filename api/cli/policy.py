@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from analytics.responsibility.policy.matrix import COLUMNS, ORDER
 from api.cli.moment import AsOf, KnownAt, day_of, rules_at
 from api.cli.output import PAGE, emit_grid, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
-from api.use_cases.policy import item_rows, matrix_rows, measure_list, task_rows, told_articles
+from api.use_cases.policy import item_rows, matrix_rows, measure_list, not_yet, task_rows, told_articles
 
 MATRIX_COLUMNS = ("measure.id", "role", "state", "by_office", "articles", "unverified", "rules")
 _CODED = ("kind", "category", "target", "executes", "carried")
@@ -53,16 +54,24 @@ def show_matrix(
 ) -> None:
     """Show the measures of the city policy by roles: established, lead only, disabled or never, with the article behind every cell.
 
-    It is the law of the day that --as-of names, else of today. The table has signs; Markdown, HTML, CSV and JSON have the articles.
+    It is the law of the day that --as-of names, else of today; before the day of its issue there is none, and that is said. The
+    table has signs; Markdown, HTML, CSV and JSON have the articles.
     """
     here = session(context)
     day = day_of(as_of) or here.today
     rows = matrix_rows(load_policy(), rules_at(here, known_at), day)
+    _tell_if_not_yet(here, day)
     with written_to(out):
         if not here.format.for_reading:
             emit_rows(here, rows, MATRIX_COLUMNS)
         else:
             _emit_matrix(here, rows, here.words.say("matrix.title", day=day))
+
+
+def _tell_if_not_yet(here: Session, day: date) -> None:
+    """Say that the policy was not in force on a day, beside the rows that are none."""
+    if told := not_yet(load_policy(), day, here.words):
+        here.tell(told)
 
 
 def _emit_matrix(here: Session, rows: list[dict[str, Any]], title: str) -> None:
@@ -141,7 +150,9 @@ def policy(
     rules_at(here, known_at)
     document = load_policy()
     listed = task_rows(document) if tasks else item_rows(document)
-    rows = listed if document.stands_on(day_of(as_of) or here.today) else []
+    day = day_of(as_of) or here.today
+    rows = listed if document.stands_on(day) else []
+    _tell_if_not_yet(here, day)
     columns = ("number", "task", "lead", "with", "items") if tasks else ("number", f"title.{here.lang}")
     with written_to(out):
         if not here.format.for_reading:

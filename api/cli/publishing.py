@@ -14,7 +14,7 @@ from api.cli.session import session
 from api.use_cases import publishing
 from api.use_cases.reading import snapshot_of
 
-NAMES = {"number": "document_number", "kind": "decision_kind"}
+NAMES = {"number": "document_number", "kind": "decision_kind", "reason": "reason_code"}
 
 
 def list_(
@@ -47,7 +47,7 @@ def seal(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) ->
         decisions = publishing.to_seal(snapshot, cases_of(here, store), day)
         keys = [] if dry_run else publishing.seal(store, snapshot, decisions, here.actor())
     emit_rows(here, [{"decision": decision} for decision in decisions], ("decision",))
-    here.tell("dry run: nothing was sealed" if dry_run else f"{len(keys)} statements sealed; run `zeren propagate`")
+    here.tell(here.words.say("tell.dry_run") if dry_run else here.words.say("tell.sealed", count=len(keys)))
 
 
 def register(app: typer.Typer) -> None:

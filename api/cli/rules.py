@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import yaml
@@ -16,6 +16,8 @@ from api.cli.moment import AsOf, KnownAt, day_of, rules_at
 from api.cli.output import PAGE, emit_document, emit_json, emit_rows, written_to
 from api.cli.session import Format, session
 from api.use_cases.lawbook import Filter, list_rules, rule_json
+from api.use_cases.rule_in_words import rule_in_words
+from api.use_cases.rule_messages import told_of_rules
 from graph.errors import ConfigError
 
 
@@ -42,7 +44,15 @@ def list_(
     why = "not_in_use" if disabled else "disabled"
     columns = ("id", "version", f"title.{here.lang}", "acts", "from", "until", "clauses", "enabled", why)
     rows = list_rules(rules_at(here, known_at), Filter(role, act, domain, disabled, day_of(as_of)))
+    if here.format.for_reading:
+        rows = [_in_words(row, here.lang) for row in rows]
     emit_rows(here, rows, columns, width=PAGE)
+
+
+def _in_words(row: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return a rule as a person reads it: why it, or a clause of it, is not in use."""
+    why = told_of_rules(row["disabled"], lang) if row["disabled"] else None
+    return row | {"disabled": why, "not_in_use": [told_of_rules(reason, lang) for reason in row["not_in_use"]]}
 
 
 def show(
@@ -54,7 +64,8 @@ def show(
     """Show a rule whole: clauses, measures, articles and evidence marks."""
     here = session(context)
     document = rule_json(rules_at(here, known_at), rule, day_of(as_of))
-    emit_document(here, document, yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120).splitlines())
+    told = rule_in_words(document, here.words)
+    emit_document(here, document, yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=120).splitlines())
 
 
 def check(
@@ -74,16 +85,16 @@ def check(
     try:
         catalogue = _checked(paths or [RULES])
     except ConfigError as error:
-        told = str(error).splitlines()
+        told = [told_of_rules(line, here.lang) for line in str(error).splitlines()]
         if here.format is Format.JSON:
             emit_json({"rules": None, "hash": None, "errors": told, "warnings": []})
         for line in told:
             here.tell(line)
         raise typer.Exit(1) from None
     given = tuple(f"{path.name}: " for path in paths or () if path.is_file())
-    doubts = [line for line in catalogue.doubts if not given or line.startswith(given)]
+    doubts = [told_of_rules(line, here.lang) for line in catalogue.doubts if not given or line.startswith(given)]
     for line in doubts:
-        here.tell(f"warning: {line}")
+        here.tell(here.words.say("rules.warning", line=line))
     document = {"rules": len(catalogue.rules), "hash": catalogue.hash, "errors": [], "warnings": doubts}
     key = "rules.right_one" if len(catalogue.rules) == 1 else "rules.right"
     emit_document(here, document, [here.words.say(key, count=len(catalogue.rules), hash=catalogue.hash)])

@@ -36,9 +36,20 @@ def show(context: typer.Context, party: Party, as_of: AsOf = None, known_at: Kno
     with opened(here, known_at) as store:
         node, snapshot = whom(store, party)
         document = rewarding.incentives_json(store, cases_of(here, store), snapshot, node, day_of(as_of, here.today), here.words)
-    lines = [f"{row['label']}: {'✓' if row['may'] else '✗'} {row['reason']} ({row['basis']})" for row in document["benefits"]]
-    lines += [rewarding.conflict_text(conflict, here.words) for conflict in document["conflicts"]]
-    emit_document(here, document, [f"{document['party']['name']}  {document['on']}", *lines, f"honours: {document['honours']}"])
+    words = here.words
+    lines = [
+        words.say(
+            "incentive.row",
+            benefit=row["label"],
+            may=words.label("mark", "proved" if row["may"] else "refuted"),
+            reason=words.label("incentive_reason", row["reason"]),
+            basis=row["basis"],
+        )
+        for row in document["benefits"]
+    ]
+    lines += [rewarding.conflict_text(conflict, words) for conflict in document["conflicts"]]
+    honours = words.say("incentive.honours", honours=words.label("incentive_honours", document["honours"]))
+    emit_document(here, document, [f"{document['party']['name']}  {document['on']}", *lines, honours])
 
 
 def recognise(
@@ -71,7 +82,7 @@ def take_off(
     here = session(context)
     with here.open() as store:
         rewarding.take_off(store, here.actor(), entry, text, dry_run=dry_run)
-    here.tell(f"{entry} taken off" if not dry_run else "dry run: nothing was recorded")
+    here.tell(here.words.say("tell.dry_run") if dry_run else here.words.say("incentive.taken_off", entry=entry))
 
 
 def report(

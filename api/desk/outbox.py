@@ -22,6 +22,7 @@ from typing import Any, Final, Self
 from graph.codec import digest
 from graph.errors import NotFound, StoreError
 
+STATES: Final = ("waiting", "delivered", "dead", "superseded")
 MAX_ATTEMPTS: Final = 12
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(hours=1)
 _SCHEMA: Final = """

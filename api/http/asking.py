@@ -97,15 +97,26 @@ class Asking:
         if self.principal.may(ANY_UNIT):
             return wanted
         if own:
-            raise PermissionMissing(f"{self.principal.name} belongs to {own!r}, and asks for its own unit only")
-        raise Refused(f"{self.principal.name} belongs to no unit: `zeren user add --unit` says to which")
+            raise self._of_another(own)
+        name = self.principal.name
+        raise Refused(
+            f"{name} belongs to no unit: `zeren user add --unit` says to which",
+            zh=f"{name} 不属于任何单位：请用 `zeren user add --unit` 指明",
+        )
 
     def unit_said(self, wanted: str | None) -> str:
         """Return the unit that asks: the own one; who belongs to none says for which, in words of its own."""
         own = self.principal.unit
         if own and wanted not in (None, own):
-            raise PermissionMissing(f"{self.principal.name} belongs to {own!r}, and asks for its own unit only")
+            raise self._of_another(own)
         return own or wanted or ""
+
+    def _of_another(self, own: str) -> PermissionMissing:
+        """Return why nothing is answered for the unit of others."""
+        name = self.principal.name
+        return PermissionMissing(
+            f"{name} belongs to {own!r}, and asks for its own unit only", zh=f"{name} 属于 {own}，只能查询本单位"
+        )
 
     def admit(self, document: Document) -> Document:
         """Return a document as whoever asks may see it; what it shows of persons is in the trail when this returns.
@@ -148,7 +159,10 @@ class Asking:
             No purpose was given: it could be needed when half of the list has left.
         """
         if self.principal.view == "masked":
-            raise PermissionMissing("natural persons are masked for you, and numbered anew in each answer: read page by page")
+            raise PermissionMissing(
+                "natural persons are masked for you, and numbered anew in each answer: read page by page",
+                zh="自然人对您是遮盖显示的，且每次答复重新编号：请逐页查看",
+            )
         if self.principal.view != "none":
             self._purposed("a list as a whole may show natural persons")
 

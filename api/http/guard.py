@@ -13,7 +13,7 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problems import Kind, answer
+from api.http.problems import Kind, answer, spoken_in
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 POLICY = "; ".join(
@@ -33,7 +33,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_WRONG_HOST = Kind(421, "wrong_host", "This service does not answer to that name")
+_WRONG_HOST = Kind(421, "wrong_host")
 
 
 class Guard:
@@ -69,8 +69,9 @@ class Guard:
 
         name = _name(Headers(scope=scope).get("host", ""))
         if self._names is not None and name not in self._names:
-            detail = f"It was asked for as {name!r}; it answers to {', '.join(sorted(self._names))}."
-            await answer(scope["path"], _WRONG_HOST, detail)(scope, receive, guarded)
+            words = spoken_in(scope)
+            detail = words.say("problem_detail.wrong_host", name=name, names=", ".join(sorted(self._names)))
+            await answer(scope["path"], _WRONG_HOST, detail, words=words)(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.case_schemas import Moment, ShowParameters
-from api.http.schemas import Confirmed, Filter, Model, Page, PageParameters
+from api.http.schemas import Confirmed, Filter, Model, Page, PageParameters, WaysOut
 
 
 class RuleParameters(Moment):
@@ -68,6 +68,7 @@ class Matrix(Model):
     """Measures of the city policy by roles."""
 
     on: str
+    not_yet: str | None = Field(description="That the policy was not in force on the day; then there are no cells.")
     columns: list[MatrixColumn]
     cells: list[dict[str, Any]]
 
@@ -127,6 +128,7 @@ class Letter(Model):
     finding: str
     date: str
     to: str
+    case: str = Field(description="Reference number of the case, and the decision that it rests on.")
     title: str
     about: str
     summary: Any
@@ -140,4 +142,5 @@ class Letter(Model):
     measures: list[str]
     unverified: list[str]
     evidence: list[LetterReason]
+    ways_out: WaysOut | None
     remedies: list[LetterRemedy]

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.errors import TooManyRequests
 from api.access.principal import Principal
-from api.http.problems import TOO_LARGE, answer
+from api.http.problems import TOO_LARGE, answer, spoken_in
 
 _MOST: Final = 10_000
 """Principals and addresses that are remembered."""
@@ -55,7 +55,7 @@ class Rates:
                 del self._buckets[next(iter(self._buckets))]  # the one that has been quiet longest
             self._buckets[key] = (left - 1 if left >= 1 else left, now)
         if left < 1:
-            raise TooManyRequests(f"more than {rate} requests a second: slower, please")
+            raise TooManyRequests(f"more than {rate} requests a second: slower, please", zh=f"每秒超过 {rate} 次请求：请放慢")
 
 
 class BodyLimit:
@@ -80,10 +80,11 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = self._others.get(scope["path"], self._usual)
-        detail = f"a body has at most {most} bytes"
+        words = spoken_in(scope)
+        detail = words.say("problem_detail.too_large", most=most)
         stated = Headers(scope=scope).get("content-length", "0")
         if stated.isdecimal() and int(stated) > most:
-            await answer(scope["path"], TOO_LARGE, detail)(scope, receive, send)
+            await answer(scope["path"], TOO_LARGE, detail, words=words)(scope, receive, send)
             return
         taken = 0
 

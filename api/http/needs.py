@@ -94,7 +94,7 @@ def needs(permission: str, *, loopback: bool = False) -> Any:
 async def closed(request: Request) -> None:
     """Refuse a route that declares nothing; a dependency of the whole service."""
     if need_of(request.scope["route"]) is None:
-        raise PermissionMissing("this address declares no permission, and is closed")
+        raise PermissionMissing("this address declares no permission, and is closed", zh="该地址未声明权限，不开放")
 
 
 def need_of(route: Any) -> Needs | None:
@@ -143,7 +143,9 @@ def _allow(access: Access, principal: Principal, permission: str) -> None:
         check(access.roles, principal, permission)
     except PermissionMissing:
         if principal.via == "public":
-            raise LoginRequired(f"this needs the permission {permission}: log in, or send a token") from None
+            raise LoginRequired(
+                f"this needs the permission {permission}: log in, or send a token", zh=f"需要权限 {permission}：请登录，或使用令牌"
+            ) from None
         raise
 
 
@@ -151,9 +153,11 @@ def _ours(principal: Principal, request: Request) -> None:
     """Refuse a write that a page from elsewhere makes a browser send."""
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise CsrfMissing("a page from elsewhere may not write here")
+        raise CsrfMissing("a page from elsewhere may not write here", zh="其他网站的页面不能在此写入")
     if principal.via == "session" and not compare_digest(request.headers.get("x-csrf-token", "").encode(), principal.csrf.encode()):
-        raise CsrfMissing("send the header X-CSRF-Token with `csrf` of GET /v1/session")
+        raise CsrfMissing(
+            "send the header X-CSRF-Token with `csrf` of GET /v1/session", zh="请在 X-CSRF-Token 中带上 GET /v1/session 的 csrf"
+        )
 
 
 def _from_here(request: Request) -> bool:

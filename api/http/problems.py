@@ -2,29 +2,33 @@
 
 Invariants (tests/integration/test_http.py holds one test a number)
 1. Every answer of 400 and above is application/problem+json with type, title, status, detail, instance and code.
-2. `code` is stable: programs decide by it, never by the words.
+2. `code` is stable: programs decide by it, never by the words. Title and detail are in the language asked.
 3. What we did not foresee is a 500 that tells nothing of our inside; the log has the rest.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from http import HTTPStatus
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qs, quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from api.access import errors as access
 from api.http.negotiation import preferred
 from api.http.schemas import Problem
-from api.locales import LANGS
+from api.locales import LANGS, Texts, texts
 from graph.errors import (
     ConfigError,
     InputError,
+    NoChoice,
     NotFound,
     Refused,
     StoreBusy,
@@ -40,41 +44,40 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Kind(NamedTuple):
-    """A kind of problem: status, stable code, title."""
+    """A kind of problem: status, and stable code, whose title stands among the words (`problem`)."""
 
     status: int
     code: str
-    title: str
 
 
 KINDS: Mapping[type[Exception], Kind] = {
-    InputError: Kind(400, "invalid_input", "The request cannot be taken"),
-    RequestValidationError: Kind(422, "invalid_parameter", "A parameter cannot be taken"),
-    UnknownCode: Kind(400, "invalid_input", "The request cannot be taken"),
-    NotFound: Kind(404, "not_found", "Nothing has that id or name"),
-    Refused: Kind(409, "refused", "Not possible as things stand"),
-    StoreConflict: Kind(409, "store_conflict", "It contradicts what is recorded"),
-    StoreBusy: Kind(503, "store_busy", "Another process is writing; try again"),
-    StoreDamaged: Kind(500, "store_damaged", "The store is damaged"),
-    StoreError: Kind(503, "store_unavailable", "The store cannot be reached"),
-    ConfigError: Kind(500, "misconfigured", "The installation is not in order"),
-    access.LoginRequired: Kind(401, "login_required", "Log in, or send a token"),
-    access.CredentialsRefused: Kind(401, "credentials_refused", "What was shown to log in is not good"),
-    access.PermissionMissing: Kind(403, "permission_missing", "Whoever asks may not do this"),
-    access.CsrfMissing: Kind(403, "csrf_required", "A write from a browser lacks the token of its session"),
-    access.PurposeRequired: Kind(403, "purpose_required", "A natural person is shown only for a stated purpose"),
-    access.TooManyRequests: Kind(429, "too_many_requests", "More requests than the limit allows"),
-    ZerenError: Kind(500, "internal_error", "Something went wrong here"),
-    Exception: Kind(500, "internal_error", "Something went wrong here"),
+    InputError: Kind(400, "invalid_input"),
+    NoChoice: Kind(422, "invalid_parameter"),
+    RequestValidationError: Kind(422, "invalid_parameter"),
+    UnknownCode: Kind(400, "invalid_input"),
+    NotFound: Kind(404, "not_found"),
+    Refused: Kind(409, "refused"),
+    StoreConflict: Kind(409, "store_conflict"),
+    StoreBusy: Kind(503, "store_busy"),
+    StoreDamaged: Kind(500, "store_damaged"),
+    StoreError: Kind(503, "store_unavailable"),
+    ConfigError: Kind(500, "misconfigured"),
+    access.LoginRequired: Kind(401, "login_required"),
+    access.CredentialsRefused: Kind(401, "credentials_refused"),
+    access.PermissionMissing: Kind(403, "permission_missing"),
+    access.CsrfMissing: Kind(403, "csrf_required"),
+    access.PurposeRequired: Kind(403, "purpose_required"),
+    access.TooManyRequests: Kind(429, "too_many_requests"),
+    ZerenError: Kind(500, "internal_error"),
+    Exception: Kind(500, "internal_error"),
 }
 """Exception type -> problem; the closest type of an exception's family decides."""
 
-_SILENT = "The log of the service has the particulars."
-TOO_LARGE = Kind(413, "body_too_large", "The body is larger than the limit")
+TOO_LARGE = Kind(413, "body_too_large")
 _OF_FRAMEWORK: Mapping[int, Kind] = {
-    404: Kind(404, "no_such_address", "There is nothing at this address"),
+    404: Kind(404, "no_such_address"),
     413: TOO_LARGE,
-    405: Kind(405, "method_not_allowed", "This address takes other methods"),
+    405: Kind(405, "method_not_allowed"),
 }
 """What the framework refuses by itself."""
 
@@ -106,38 +109,54 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_framework)
 
 
-def answer(path: str, kind: Kind, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
-    """Return the answer that states a problem."""
+def answer(
+    path: str, kind: Kind, detail: str, headers: Mapping[str, str] | None = None, *, words: Texts | None = None, **more: Any
+) -> JSONResponse:
+    """Return the answer that states a problem, its title in the language of the words (English without any)."""
+    spoken = words or texts("en")
     body = {
         "type": f"urn:zeren:problem:{kind.code}",
-        "title": kind.title,
+        "title": title_of(kind, spoken),
         "status": kind.status,
         "detail": detail,
         "instance": quote(path),
         "code": kind.code,
         **more,
     }
-    return JSONResponse(body, kind.status, headers, MEDIA_TYPE)
+    return JSONResponse(body, kind.status, {"Content-Language": spoken.lang, **(headers or {})}, MEDIA_TYPE)
 
 
-def unforeseen(path: str) -> JSONResponse:
+def title_of(kind: Kind, words: Texts) -> str:
+    """Return what a kind of problem is called; one that only HTTP knows is called as there."""
+    title = words.label("problem", kind.code)
+    return HTTPStatus(kind.status).phrase if title == kind.code else title
+
+
+def spoken_in(scope: Mapping[str, Any]) -> Texts:
+    """Return the words in which somebody asks: `lang` of the address, then Accept-Language, else English."""
+    wanted = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+    heard = preferred(Headers(scope=scope).get("accept-language", ""), LANGS)
+    return texts(wanted if wanted in LANGS else heard or "en")
+
+
+def unforeseen(scope: Mapping[str, Any]) -> JSONResponse:
     """Return the answer to what nobody foresaw."""
-    return answer(path, KINDS[Exception], _SILENT)
+    words = spoken_in(scope)
+    return answer(scope["path"], KINDS[Exception], words.say("problem_detail.silent"), words=words)
 
 
 def _of_table(request: Request, error: Exception) -> JSONResponse:
     """Answer an error; what it says of persons is shown, and written down, as in any other answer."""
-    kind = next(KINDS[each] for each in type(error).__mro__ if each in KINDS)
+    kind, words = next(KINDS[each] for each in type(error).__mro__ if each in KINDS), spoken_in(request.scope)
+    detail = told(error, words.lang) if isinstance(error, ZerenError) else words.say("problem_detail.silent")
     if isinstance(error, access.AccessError):
-        return answer(request.url.path, kind, str(error), _challenge(kind))
-    lang = preferred(request.headers.get("accept-language", ""), LANGS) or "en"
-    detail = told(error, lang) if isinstance(error, ZerenError) else _SILENT
+        return answer(request.url.path, kind, detail, _challenge(kind), words=words)
     if (asking := request.scope.get("zeren.asking")) is not None:
         try:
             detail = asking.admit({"detail": detail})["detail"]
         except access.AccessError as refused:
             return _of_table(request, refused)
-    return answer(request.url.path, kind, detail, {"Retry-After": "1"} if isinstance(error, StoreBusy) else None)
+    return answer(request.url.path, kind, detail, {"Retry-After": "1"} if isinstance(error, StoreBusy) else None, words=words)
 
 
 def _challenge(kind: Kind) -> dict[str, str] | None:
@@ -147,14 +166,31 @@ def _challenge(kind: Kind) -> dict[str, str] | None:
 
 
 async def _of_parameters(request: Request, error: Exception) -> JSONResponse:
+    words = spoken_in(request.scope)
     faults = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"in": str(fault["loc"][0]), "name": str(fault["loc"][-1]), "reason": fault["msg"]} for fault in faults]
-    detail = "; ".join(f"{fault['name']}: {fault['reason']}" for fault in errors)
-    return answer(request.url.path, KINDS[RequestValidationError], detail, errors=errors)
+    errors = [{"in": str(fault["loc"][0]), "name": str(fault["loc"][-1]), "reason": _reason(fault, words)} for fault in faults]
+    detail = words.words["list.clause"].join(f"{fault['name']}: {fault['reason']}" for fault in errors)
+    return answer(request.url.path, KINDS[RequestValidationError], detail, words=words, errors=errors)
+
+
+def _reason(fault: Mapping[str, Any], words: Texts) -> str:
+    """Return what is wrong with a parameter, and which of what there is comes closest to it."""
+    known = fault.get("ctx", {})
+    template = words.label("invalid", fault["type"])
+    choices = _CHOICE.findall(str(known.get("expected", "")))
+    said = {**known, "expected": words.words["list.join"].join(choices)}
+    reason = fault["msg"] if words.lang == "en" or template == fault["type"] else template.format(**said)
+    near = get_close_matches(str(fault.get("input")), choices, n=1)
+    return reason + words.say("invalid.closest", closest=near[0]) if near else reason
+
+
+_CHOICE: Final = re.compile("'([^']*)'")
+"""One of the values that a parameter may have, as the message of its check lists them."""
 
 
 async def _of_framework(request: Request, error: Exception) -> JSONResponse:
-    status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
-    kind = _OF_FRAMEWORK.get(status, Kind(status, f"http_{status.value}", status.phrase))
+    status, words = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500), spoken_in(request.scope)
+    kind = _OF_FRAMEWORK.get(status, Kind(status, f"http_{status.value}"))
     headers = error.headers if isinstance(error, HTTPException) else None
-    return answer(request.url.path, kind, status.description or status.phrase, headers)
+    detail = title_of(kind, words) if words.lang != "en" else status.description or status.phrase
+    return answer(request.url.path, kind, detail, headers, words=words)

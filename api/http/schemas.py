@@ -375,6 +375,14 @@ class Confirmed(Model):
     served: str | None = Field(description="Null while it is not served.")
 
 
+class WaysOut(Model):
+    """The ordinary ways out of a measure."""
+
+    ends: list[str] = Field(description="What ends it, as its rule has it.")
+    repair: list[str] = Field(description="How it is repaired, or that no rule on that was read.")
+    basis: list[str] = Field(description="Under which articles it is repaired.")
+
+
 class Explanation(Model):
     """Why a party answers."""
 
@@ -394,6 +402,7 @@ class Explanation(Model):
     unverified: list[UnverifiedField]
     path: list[Evidence]
     lifts: Lifts
+    ways_out: WaysOut | None = Field(description="How it ends and is repaired by its rule; null of what neither binds nor may.")
 
 
 class ClauseReason(Model):

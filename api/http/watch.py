@@ -92,7 +92,7 @@ class Watch:
             self._log.error("failed", request=request, route=_route(scope), error=type(error).__name__, at=_where(error))
             if status:
                 raise
-            await problems.unforeseen(scope["path"])(scope, receive, noted)
+            await problems.unforeseen(scope)(scope, receive, noted)
         finally:
             self._note(scope, request, status, perf_counter() - start)
 

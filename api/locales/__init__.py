@@ -85,6 +85,8 @@ class Texts:
         """Return a period in words."""
         if period.start == period.end:
             return self.date(period.start)
+        if period.end == OPEN:
+            return self.say("date.since", start=self.date(period.start))
         return self.say("date.period", start=self.date(period.start), end=self.date(period.end))
 
 

@@ -20,6 +20,7 @@ from analytics.lifecycle.purposes import load_purposes, matters, purpose
 from analytics.lifecycle.restrictions import BINDING, Restriction
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
+from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, cases_about
 from api.use_cases.citing import basis_json
@@ -80,13 +81,13 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
     ------
     InputError
         No reason or no unit is given.
-    UnknownCode
+    NoChoice
         There is no such purpose.
     """
     if not question.why.strip() or not question.unit.strip():
         zh = "查询须写明查询单位（--unit）和理由（--why），两者均留痕"
         raise InputError("a look-up needs the unit that asks (--unit) and the reason (--why): both are kept on record", zh=zh)
-    wanted = purpose(question.purpose)
+    wanted = purpose(choosing.purpose(question.purpose))
     snapshot = _about(store, question)
     subject = _subject(snapshot, question)
     shown: list[dict[str, Any]] = []

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.describing import recorded_json
 from graph.delivered import Delivery
@@ -23,8 +24,16 @@ _COUNTS = ("rows", "new", "changed", "corrected", "known", "flagged", "refused",
 def list_deliveries(
     store: Store, source: str | None = None, known_at: int | None = None, as_of: date | None = None
 ) -> list[dict[str, Any]]:
-    """Return the deliveries in the order in which they began, each with its counts over all tables; on a day, no later ones."""
+    """Return the deliveries in the order in which they began, each with its counts over all tables; on a day, no later ones.
+
+    Raises
+    ------
+    NoChoice
+        Nothing was delivered of the source.
+    """
     rows = [_row(store, each) for each in deliveries.deliveries(store, source, known_at)]
+    if source is not None and not rows:
+        choosing.one_of("source", source, {each.source for each in deliveries.deliveries(store, None, known_at)})
     return [row for row in rows if as_of is None or _day(row) <= as_of]
 
 

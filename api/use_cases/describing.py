@@ -8,6 +8,7 @@ from typing import Any
 from api.locales import Texts
 from graph.codec import converter, kind_of
 from graph.delivered import Absence, Delivery
+from graph.errors import NotFound
 from graph.model import (
     CatalogueVersion,
     ClaimRuling,
@@ -76,10 +77,11 @@ def line(fact: Fact[Payload], snapshot: Snapshot, words: Texts) -> str:
         case Decision():
             return _decision(value, snapshot, words)
         case Naming():
-            return _naming(value, words)
+            return _naming(value, snapshot, words)
         case DecisionLink():
             relation = words.code("decision_links", value.relation)
-            return words.say("fact.link", decision=value.decision, relation=relation, other=value.other)
+            first, other = (_number(each, snapshot) for each in (value.decision, value.other))
+            return words.say("fact.link", decision=first, relation=relation, other=other)
         case ClaimRuling():
             return words.say("fact.ruling", by=value.by, first=value.first, second=value.second, ruling=value.ruling)
         case Event():
@@ -121,11 +123,19 @@ def _decision(value: Decision, snapshot: Snapshot, words: Texts) -> str:
     )
 
 
-def _naming(value: Naming, words: Texts) -> str:
+def _number(decision: str, snapshot: Snapshot) -> str:
+    """Return the number of a decision, its id where it has none or is not known."""
+    try:
+        return snapshot.decision(decision).value.number or decision
+    except NotFound:
+        return decision
+
+
+def _naming(value: Naming, snapshot: Snapshot, words: Texts) -> str:
     none = words.say("fact.none")
     return words.say(
         "fact.naming",
-        decision=value.decision,
+        decision=_number(value.decision, snapshot),
         name=value.name,
         posts=value.post_text or words.codes("roles", value.posts) or none,
         found=found_text(value, words) or none,
@@ -159,7 +169,7 @@ def imposed_text(imposed: tuple[Imposed, ...], words: Texts) -> str:
 
 
 def _imposed(item: Imposed, words: Texts) -> str:
-    act = item.text or words.code("acts", item.act)
+    act = words.code("acts", item.text or item.act)
     term = term_text(item.term, words)
     return words.say("fact.imposed", act=act, term=term) if term else act
 

@@ -6,14 +6,15 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
 3. A name that several bear is refused, and the choices are listed; nobody is taken for another.
 4. Nobody is said to answer, or not to, unless it is so: title and summary of `why_not` follow the findings. Where the decision
    itself imposes something, and no rule of its day is known, that is what is said.
-5. A missing premise says which fact would settle it, in `explain` and in `why_not`.
+5. A missing premise says which fact would settle it, in `explain` and in `why_not`; of what is blocked, what blocks it says so,
+   and nothing else is said to be missing or to lift it.
 6. A finding stands as that of its measures which stands most; a measure that stands otherwise says so itself, and the term is that
    which was confirmed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -27,20 +28,19 @@ from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
 from api.use_cases.cases import Cases, cases_around
 from api.use_cases.citing import unread, with_mark
+from api.use_cases.comparing import Labelled, compared_in_words, with_days_in_force
 from api.use_cases.describing import evidence, imposed_text
 from api.use_cases.findings import as_json, decision_json, decision_of
 from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
 from api.use_cases.reading import party_of
-from graph.dates import PartialDate, Period, Truth, not_after
-from graph.errors import InputError
+from api.use_cases.ways_out import ways_out
+from graph.dates import PartialDate, Truth, not_after
 from graph.model import Finding, Imposed, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 
-Labelled = list[dict[str, str]]
 _BEFORE_IT_BOUND: Final = frozenset({"derived", "proposed", "notified", "heard", "decided"})
-_NO_MARKS: Mapping[str, str] = {}
 
 
 def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> dict[str, Any]:
@@ -96,13 +96,28 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "articles": [{"instrument": basis.instrument, "article": basis.article} for basis in finding.basis],
         "measures": measures,
         "premises": premises,
-        "missing": [item for item in premises if item["state"] == PremiseState.MISSING],
+        "missing": [item for item in premises if item["state"] == PremiseState.MISSING and _wanting(finding, item["name"])],
         "against": [item for item in premises if item["state"] == PremiseState.REFUTED],
         "documents": _documents(snapshot, finding),
         "unverified": _unverified(finding, words),
         "path": [evidence(store, snapshot, fact_id, words) for fact_id in finding.path],
-        "lifts": lifts(store, snapshot, catalogue, finding, words),
+        "lifts": _NOTHING_TO_LIFT if finding.outcome is Outcome.BLOCKED else lifts(store, snapshot, catalogue, finding, words),
+        "ways_out": _out(catalogue, snapshot, finding, words, day) if footing in _BURDENS else None,
     }
+
+
+_NOTHING_TO_LIFT: Final[Mapping[str, Any]] = {"sets": [], "complete": True}
+_BURDENS: Final = frozenset({"imposed", "established", "decided", "confirmed", "paused"})
+"""Footings on which a measure is taken or may come to be: only then there is something to come out of."""
+
+
+def _out(catalogue: Catalogue, snapshot: Snapshot, finding: Finding, words: Texts, day: date) -> dict[str, Any] | None:
+    return ways_out(catalogue, finding, decision_of(snapshot, finding.decision), words, day)
+
+
+def _wanting(finding: Finding, premise: str) -> bool:
+    """Say whether a missing premise is what a finding wants: of a blocked one only who is meant, for nothing else would help."""
+    return finding.outcome is not Outcome.BLOCKED or premise == "identity"
 
 
 def _measures(cases: Cases, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> list[dict[str, str]]:
@@ -247,51 +262,33 @@ def _premise(store: Store, snapshot: Snapshot, finding: Finding, premise: Premis
         "mark": words.label("mark", premise.state),
         "reason": premise.reason,
         "reason_text": words.code("reasons", premise.reason),
-        "compared": _compared(snapshot, premise.compared, words, unread(finding.basis)),
+        "compared": compared_in_words(snapshot, premise.compared, words, unread(finding.basis)),
         "evidence": [evidence(store, snapshot, fact_id, words) for fact_id in premise.evidence],
         "settled_by": _settling(finding, premise, words),
     }
 
 
+_OVERCOME: Final = {
+    "register_lag": "relationship",
+    "exonerated": "naming",
+    "rule_disabled": "rule",
+    "cited_out_of_force": "decision",
+}
+"""Reason of a refuted premise -> the kind of statement with which it would not be refuted."""
+
+
 def _settling(finding: Finding, premise: Premise, words: Texts) -> dict[str, Any] | None:
-    """Return which fact would settle a missing premise, None for one that needs none."""
+    """Return which fact would settle a missing premise, or could overcome one that is refuted; None for one that needs none."""
+    if premise.state is PremiseState.REFUTED:
+        kind, about = (
+            _OVERCOME[premise.reason],
+            (finding.rule,) if premise.name == "rule_enabled" else (finding.decision, finding.party),
+        )
+        return {"kind": kind, "about": list(about), "text": words.label("settle", premise.reason)}
     wanted = settled_by(finding, premise)
     if wanted is None:
         return None
     return {"kind": wanted.kind, "about": list(wanted.about), "text": words.label("settle", premise.reason)}
-
-
-def _compared(
-    snapshot: Snapshot, compared: Iterable[tuple[str, str]], words: Texts, marks: Mapping[str, str] = _NO_MARKS
-) -> Labelled:
-    """Return what was compared in words; an article that nobody read in the official text says so."""
-    return [
-        {
-            "label": words.label("compared", name),
-            "value": with_mark(_value(snapshot, name, value, words), marks.get(f"{name} {value}", "verbatim"), words),
-        }
-        for name, value in compared
-    ]
-
-
-def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
-    """Return what was compared in words: codes by their labels, periods as periods, nodes with their names."""
-    if name in ("act", "circumstance", "penalty"):
-        return words.code("acts", value)
-    if name in ("authority_level", "decision_kind"):
-        return words.code(f"{name}s", value) if value else words.say("date.unknown")
-    if name in ("found_as", "posts"):
-        return words.codes("roles", value.split(", "))
-    if name == "timeline":
-        return words.label("timeline", value)
-    if name in ("could_be", "other_holder"):
-        return f"{snapshot.label(value)} ({value})"
-    if name in ("asked", "held", "registered", "in_force", "conduct", "conduct_end", "decision"):
-        try:
-            return words.period(Period.parse(value))
-        except InputError:
-            return value
-    return value
 
 
 def why_not(
@@ -347,7 +344,7 @@ def why_not(
         "reason": answer.reason,
         "reason_text": reason,
         "findings": reached,
-        "clauses": [_clause(store, snapshot, catalogue, item, words) for item in _closest_first(answer)],
+        "clauses": [_clause(store, snapshot, catalogue, decision, item, words) for item in _closest_first(answer)],
     }
 
 
@@ -386,14 +383,15 @@ def _closest_first(answer: WhyNot) -> list[Reason]:
     return sorted(answer.clauses, key=lambda item: item.code != answer.reason)
 
 
-def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, reason: Reason, words: Texts) -> dict[str, Any]:
+def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, decision: str, reason: Reason, words: Texts) -> dict[str, Any]:
+    compared = with_days_in_force(catalogue, snapshot.decision(decision).value, reason)
     return {
         "rule": reason.rule,
         "rule_title": rule_title(catalogue, reason.rule, words),
         "clause": reason.clause or None,
         "reason": reason.code,
         "reason_text": words.code("reasons", reason.code),
-        "compared": _compared(snapshot, reason.compared, words),
+        "compared": compared_in_words(snapshot, compared, words),
         "evidence": [evidence(store, snapshot, fact_id, words) for fact_id in reason.evidence],
         "settled_by": words.label("settle", reason.code) if reason.code in SETTLED_BY else None,
     }

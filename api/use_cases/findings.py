@@ -15,9 +15,9 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
+from api.use_cases import choosing
 from api.use_cases.cases import Cases, cases_around, cases_of
 from api.use_cases.citing import unread
-from api.use_cases.lawbook import known_rule
 from api.use_cases.past import as_known
 from api.use_cases.propagating import all_decisions, stored_findings
 from api.use_cases.reading import catalogue_at, party_of, seeds_of
@@ -80,7 +80,9 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
     Raises
     ------
     NotFound
-        The decision, person, company or rule of the query is not known.
+        The decision, person or company of the query is not known.
+    NoChoice
+        There is no such rule.
     Refused
         Several bear the name.
     """
@@ -96,7 +98,7 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
         near = snapshot_about(store, seeds)
         known = [fact.value for fact in stored_findings(store, None if query.decision is None else [query.decision])]
     if query.rule is not None and query.rule not in {finding.rule for finding in known}:
-        known_rule(catalogue, query.rule)
+        choosing.rule(query.rule, catalogue)
     people, company = _parties(near, query)
     wanted = [finding for finding in known if _is_wanted(finding, query, people, company)]
     if query.known_at is None:

@@ -14,15 +14,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from api.locales import LANGS, Texts, texts
+from api.locales import Texts
+from api.use_cases import choosing
 from api.use_cases.describing import origin
 from api.use_cases.reading import only
-from graph import codes
 from graph.errors import InputError, NotFound
 from graph.model import PPM, Entity, Fact, Recorded, Relationship, appearance_parts
 from graph.names import normalise_name
 from graph.snapshot.columns import Columns
-from graph.snapshot.edges import code_names
 from graph.snapshot.gather import BEARER_END
 from graph.snapshot.steps import Steps
 from graph.store.base import Store
@@ -76,9 +75,8 @@ class Filters:
         InputError
             An office, kind, share or day that cannot be.
         """
-        roles = frozenset(_code(given, code_names(), ("roles", "interests")) for given in self.roles)
-        known = tuple(kind.code for kind in codes.load("entity_kinds"))
-        kinds = frozenset(_code(given, known, ("entity_kinds",)) for given in self.kinds)
+        roles = frozenset(choosing.interest(given, "role") for given in self.roles)
+        kinds = frozenset(map(choosing.kind_of_entity, self.kinds))
         return Steps(
             codes=roles or None,
             on=self.as_of,
@@ -87,16 +85,6 @@ class Filters:
             hub=self.hub,
             least=2 if self.certain else 1,
         )
-
-
-def _code(given: str, known: Sequence[str], lists: Sequence[str]) -> str:
-    """Return the code that a code or its label in either language means."""
-    if given in known:
-        return given
-    for code in known:
-        if any(given in {texts(lang).code(name, code) for name in lists} for lang in LANGS):
-            return code
-    raise InputError(f"{given!r} is none of {', '.join(known)}")
 
 
 @dataclass(frozen=True)

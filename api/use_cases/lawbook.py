@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from analytics.responsibility.catalogue import RESPONDENT, BasisRef, Catalogue, Rule
+from api.use_cases import choosing
 from api.use_cases.citing import unread
-from graph import codes
 from graph.codes.roles import roles_of
 from graph.errors import NotFound
 
@@ -51,12 +52,15 @@ def list_rules(catalogue: Catalogue, wanted: Filter | None = None) -> list[dict[
 
     Raises
     ------
-    UnknownCode
+    NoChoice
         The role or act asked for is none.
     """
     chosen = wanted or Filter()
-    if chosen.act is not None:
-        codes.load("acts").get(chosen.act)
+    chosen = replace(
+        chosen,
+        act=choosing.act(chosen.act) if chosen.act else None,
+        role=choosing.role(chosen.role) if chosen.role else None,
+    )
     return [_row(rule) for rule in catalogue.versions if chosen.takes(rule)]
 
 
@@ -89,7 +93,9 @@ def known_rule(catalogue: Catalogue, rule_id: str) -> Rule:
     rule = catalogue.rules.get(rule_id)
     if rule is None:
         near = [known for known in sorted(catalogue.rules) if rule_id.lower() in known.lower()]
-        raise NotFound(f"no rule {rule_id!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+        near = near or get_close_matches(rule_id.upper(), catalogue.rules)
+        hint, hint_zh = (f"; did you mean {', '.join(near)}?", f"；是否指 {'、'.join(near)}？") if near else ("", "")
+        raise NotFound(f"no rule {rule_id!r}{hint}", zh=f"没有规则“{rule_id}”{hint_zh}")
     return rule
 
 
@@ -107,7 +113,7 @@ def rule_json(catalogue: Catalogue, rule_id: str, as_of: date | None = None) -> 
     if as_of is not None:
         versions = [each for each in catalogue.versions if each.id == rule_id and in_force(each, as_of)]
         if not versions:
-            raise NotFound(f"{rule_id} was not in force on {as_of}")
+            raise NotFound(f"{rule_id} was not in force on {as_of}", zh=f"{rule_id} 在 {as_of} 未施行")
         rule = versions[-1]
     document: dict[str, Any] = rule.model_dump(mode="json", by_alias=True)
     document["unverified"] = [*rule.unverified, *unread(articles_of(rule))]

@@ -9,11 +9,16 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
 6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
 7. Of a lead, or of what does not hold, it says plainly that nothing follows, and names the measures as none that are taken.
 8. Of what is over, however it ended, it says that it has no effect any more, and affirms nothing.
+9. It names people and documents as the law does: on its page stands no id of ours but the reference number of the case.
+10. It tells the ordinary ways out of what binds or may: what ends the measure, how it is repaired, and under which article.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
@@ -24,6 +29,7 @@ from api.use_cases.calendars import calendar_of
 from api.use_cases.citing import listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
 from api.use_cases.explaining import explain, no_law
+from api.use_cases.findings import decision_of
 from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.store.base import Store
@@ -54,26 +60,67 @@ def letter(
     told = explain(store, snapshot, catalogue, finding, words, today)
     decision = snapshot.decision(finding.decision).value
     since, calendar = _learnt(decision, finding, told["confirmed"]), calendar_of(store)
+    named = partial(_as_the_law_names, _ids(snapshot, finding))
     statements = dict.fromkeys((*finding.path, *(fact for premise in finding.premises for fact in premise.evidence)))
     return {
         "finding": finding.id,
         "date": today.isoformat(),
         "to": snapshot.label(finding.party),
+        "case": _case(decision, finding),
         "title": words.say("letter.title"),
-        "about": told["title"],
-        "summary": told["summary"],
+        "about": words.say("letter.about", rule=_title(catalogue, finding), outcome=words.label("outcome", finding.outcome)),
+        "summary": named(told["summary"]),
         "is_not": told["is_not"],
         "confirmed": told["confirmed"],
         "nothing_follows": None if _binds(snapshot, finding) else words.say("letter.nothing_follows"),
         "over": words.say("letter.over") if told["over"] else None,
-        "reasons": [_reason(premise) for premise in told["premises"]],
-        "reasons_short": [_reason(premise | {"compared": []}) for premise in told["premises"]],
+        "reasons": [named(_reason(premise)) for premise in told["premises"]],
+        "reasons_short": [named(_reason(premise | {"compared": []})) for premise in told["premises"]],
         "articles": listed(told["articles"], told["unverified"]),
         "measures": [item["name"] for item in told["measures"]],
         "unverified": [words.label("unverified", field) for field in finding.unverified],
-        "evidence": [_evidence(evidence(store, snapshot, fact, words)) for fact in statements],
+        "evidence": [
+            item | {"text": named(item["text"])}
+            for item in (_evidence(evidence(store, snapshot, fact, words)) for fact in statements)
+        ],
+        "ways_out": told["ways_out"],
         "remedies": [_remedy(remedy, since, calendar) for remedy in remedies.open_to(decision, finding)],
     }
+
+
+def _case(decision: Decision, finding: Finding) -> str:
+    """Return the reference number of the case, with the decision that it rests on as an authority cites it."""
+    words = texts("zh")
+    cited = " ".join(part for part in (decision.authority, decision.number) if part)
+    return words.say("letter.case", id=finding.id, decision=cited, date=words.date(decision.date))
+
+
+def _ids(snapshot: Snapshot, finding: Finding) -> list[tuple[str, str]]:
+    """Return the ids of ours that an explanation has, each as a pattern with what the law would say in its place."""
+    around = [finding.decision, *(link.value.other for link in snapshot.links_from(finding.decision))]
+    around += [link.value.decision for link in snapshot.links_to(finding.decision)]
+    plain = [each for each in around if not ((known := decision_of(snapshot, each)) and known.number)]
+    compared = [pair for premise in finding.premises for pair in premise.compared]
+    nodes = [value for name, value in compared if name in ("could_be", "other_holder")]
+    rules = [value.rpartition(" ")[0] for name, value in compared if name == "cited_in_force"]
+    return [
+        *((rf" \({re.escape(node)}\)", "") for node in nodes),
+        *((rf"{re.escape(rule)} ", "") for rule in rules),
+        *((rf"(?<![\w-]){re.escape(each)}(?![\w-])", texts("zh").say("letter.no_number")) for each in dict.fromkeys(plain)),
+    ]
+
+
+def _as_the_law_names(ids: Sequence[tuple[str, str]], text: str) -> str:
+    """Return a text without the ids of ours."""
+    for pattern, said in ids:
+        text = re.sub(pattern, said, text)
+    return text
+
+
+def _title(catalogue: Catalogue, finding: Finding) -> str:
+    """Return what the law calls the list or ban: the title of the rule, without the id that it has here."""
+    known = catalogue.version(finding.rule, finding.rule_version) or catalogue.rules.get(finding.rule)
+    return known.title.zh if known else finding.rule
 
 
 def _binds(snapshot: Snapshot, finding: Finding) -> bool:

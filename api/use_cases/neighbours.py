@@ -14,9 +14,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from api.use_cases import choosing
 from api.use_cases.graph import Document, Filters, Graph
 from graph.dates import Period
-from graph.errors import InputError, NotFound
+from graph.errors import NotFound
 from graph.model import PPM
 from graph.snapshot.gather import from_facts
 from graph.snapshot.paths import Tie, ties
@@ -49,11 +50,9 @@ class Neighbours:
         return len(self._ties)
 
     def group(self, name: str) -> Sequence[tuple[str, int]]:
-        """Return the parties of a group named as `up.director`; raises `InputError`."""
+        """Return the parties of a group named as `up.director`; raises `NoChoice`."""
         way, _, interest = name.partition(".")
-        if (way, interest) not in self.groups:
-            known = ", ".join(".".join(key) for key in self.groups)
-            raise InputError(f"{name!r} is no kind of tie here; there are {known or 'none'}")
+        choosing.one_of("group", name, [".".join(key) for key in self.groups])
         return self.groups[way, interest]
 
     def groups_json(self) -> list[Document]:

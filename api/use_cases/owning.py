@@ -22,10 +22,10 @@ from analytics.ownership.control import (
 from analytics.ownership.integrated import Owner, Owners, owners_of, owns
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import PRESETS, Threshold
+from api.use_cases import choosing
 from api.use_cases.exploring import branch
 from api.use_cases.graph import Document, Graph
 from graph.dates import Truth
-from graph.errors import InputError
 
 ANSWERS = {Truth.YES: "yes", Truth.MAYBE: "depends", Truth.NO: "no"}
 _DEEPEST = 12
@@ -39,12 +39,10 @@ def threshold_of(name: str) -> Threshold:
 
     Raises
     ------
-    InputError
+    NoChoice
         There is none of that name.
     """
-    if name not in PRESETS:
-        raise InputError(f"no threshold {name!r}; there are {', '.join(PRESETS)}")
-    return PRESETS[name]
+    return PRESETS[choosing.one_of("threshold", name, PRESETS.keys())]
 
 
 def owners(

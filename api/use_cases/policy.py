@@ -16,9 +16,18 @@ from api.use_cases.lawbook import in_force
 
 
 def matrix_rows(policy: Policy, catalogue: Catalogue, on: date) -> list[dict[str, Any]]:
-    """Return every cell of the matrix on a day, measure by measure."""
+    """Return every cell of the matrix on a day, measure by measure; none of a day before the policy was issued."""
+    if not policy.stands_on(on):
+        return []
     items = {measure.id: measure.item for measure in policy.measures}
     return [_cell(cell, items[cell.measure.id]) for cell in matrix(policy, catalogue, on)]
+
+
+def not_yet(policy: Policy, on: date, words: Texts) -> str:
+    """Return that the policy was not in force on a day, empty where it was."""
+    if policy.stands_on(on):
+        return ""
+    return words.say("policy.not_yet", instrument=policy.instrument, issued=policy.issued, day=on)
 
 
 def _cell(cell: Cell, item: int) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
 def test_what_is_reported_is_recorded_without_effect_and_what_is_not_may_not_name_another():
     finding = head()
     told = run("case", "serve", finding, "--reported", "--by", "另一局", "--on", "2026-04-01")
-    assert "without effect" in told.stderr
+    assert "已登记；所需条件具备之前没有效力" in told.stderr
     assert run("case", "serve", finding, "--by", "另一局", code=2).exit_code == 2
     assert "不是日期" in run("case", "propose", finding, "--on", "yesterday", code=1).stderr
     assert "not a day" in run("case", "propose", finding, "--on", "yesterday", "--lang", "en", code=1).stderr
@@ -115,7 +115,10 @@ def test_the_check_answers_and_is_on_record():
     assert answer["answer"] in ("unknown", "bad_code")
     assert [row["id"] for row in rows("lookups")] == [answer["lookup"]]
     assert run("check", "--uscc", "x", "--purpose", "tendering", "--unit", "市局", code=2).exit_code == 2
-    assert "there are tendering" in run("check", "--uscc", "x", "--purpose", "y", "--unit", "u", "--why", "w", code=1).stderr
+    assert (
+        "可选：招标投标和公共资源交易（tendering）"
+        in run("check", "--uscc", "x", "--purpose", "y", "--unit", "u", "--why", "w", code=1).stderr
+    )
 
 
 def in_force(finding: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,6 +140,18 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     in_force(head(), monkeypatch)
     assert rows("push", "plan")["messages"] > 0
     assert rows("push", "plan") == {"messages": 0}
+    lacking = run("push", "send").stdout
+    assert "没有设置任何接收地址，未发送" in lacking
+    assert "zeren push hook" in lacking
+    assert rows("push", "send") == {
+        "delivered": 0,
+        "failed": 0,
+        "dead": 0,
+        "receivers": 0,
+        "without_receiver": len(rows("push", "list")),
+    }
+    run("push", "hook", "court", "http://127.0.0.1:9/")
+    assert "没有接收地址（" in run("push", "send").stdout
     (task, *_) = [row for row in rows("tasks") if row["unit"] == "finance"]
     refused = run("feedback", task["task"], "--unit", "court", "--outcome", "executed", code=1)
     assert "是市财政局的任务：市中级人民法院只能反馈本单位的任务" in refused.stderr
@@ -149,7 +164,16 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     first = rows("feed", "--unit", "finance", "--limit", "1")
     after = rows("feed", "--unit", "finance", "--since", str(first[0]["cursor"]))
     assert first[0]["cursor"] not in [row["cursor"] for row in after]
-    assert "no unit 'moon'" in run("feed", "--unit", "moon", code=1).stderr
+    assert "unit：没有“moon”；可选：市发改委（fgw）" in run("feed", "--unit", "moon", code=1).stderr
+    assert "did you mean 'finance'" in run("tasks", "--unit", "finanse", "--lang", "en", code=1).stderr
+    assert "是否指“open”" in run("tasks", "--state", "opne", code=1).stderr
+    assert "是否指“waiting”" in run("push", "list", "--state", "waitin", code=1).stderr
+    assert "是否指“finance”" in run("push", "list", "--unit", "finanse", code=1).stderr
+    assert "是否指“in_force”" in run("case", "list", "--status", "inforce", code=1).stderr
+    assert "是否指“tendering”" in run("lookups", "--purpose", "tender", code=1).stderr
+    assert "是否指“failed”" in run("jobs", "list", "--state", "failde", code=1).stderr
+    assert "没有“decision”；可选" in run("deliveries", "list", "--source", "decision", code=1).stderr
+    assert {row["unit"] for row in rows("tasks", "--unit", "市财政局")} == {"finance"}
     funnel = {row["measure_of"]: row["count"] for row in rows("report", "--since", "2020-01-01") if row["section"] == "funnel"}
     assert funnel["6 executed"] >= 1
 

@@ -68,24 +68,34 @@ def test_a_filter_by_a_code_that_is_none_is_an_error(option, value):
 
 
 def test_check_takes_nothing_a_folder_or_files(tmp_path: Path):
-    assert "64 rules, no error" in run("check", "--lang", "en").stdout
-    assert "64 rules, no error" in run("check", str(RULES), "--lang", "en").stdout
+    assert "64 rules, no error" in run("check", "--lang", "en", "--lang", "en").stdout
+    assert "64 rules, no error" in run("check", "--lang", "en", str(RULES), "--lang", "en").stdout
     text = (RULES / "wage_arrears.yaml").read_text(encoding="utf-8")
     same, wrong = tmp_path / "wage_arrears.yaml", tmp_path / "other.yaml"
     same.write_text(text, encoding="utf-8")
-    assert "64 rules, no error" in run("check", str(same), "--lang", "en").stdout
+    assert "64 rules, no error" in run("check", "--lang", "en", str(same), "--lang", "en").stdout
     same.write_text(text.replace("acts: [listed_wage_arrears]", "acts: [no_such_act]"), encoding="utf-8")
     wrong.write_text(text, encoding="utf-8")
-    told = run("check", str(same), str(wrong), code=1).stderr.splitlines()
+    told = run("check", "--lang", "en", str(same), str(wrong), code=1).stderr.splitlines()
     assert told == [
         "wage_arrears.yaml: D2-WAGE: acts: 'no_such_act' is not in codes/acts.yaml",
         "D2-WAGE: stands more than once: other.yaml rules[1], wage_arrears.yaml rules[1]",
     ]
-    run("check", str(tmp_path), str(same), code=2)
+    run("check", "--lang", "en", str(tmp_path), str(same), code=2)
+
+
+def test_check_speaks_the_language_asked(tmp_path: Path):
+    same = tmp_path / "wage_arrears.yaml"
+    text = (RULES / "wage_arrears.yaml").read_text(encoding="utf-8")
+    same.write_text(text.replace("acts: [listed_wage_arrears]", "acts: [no_such_act]"), encoding="utf-8")
+    told = "wage_arrears.yaml: D2-WAGE: acts: 'no_such_act' 不是 codes/acts.yaml 中的行为代码"
+    answer = run("check", str(same), "--format", "json", code=1)
+    assert (answer.stderr, json.loads(answer.stdout)["errors"]) == (f"{told}\n", [told])
+    assert "无法读取：没有这个文件" in run("check", str(tmp_path / "no.yaml"), code=1).stderr
 
 
 def test_check_warns_of_a_duty_without_its_word(tmp_path: Path):
-    answer = run("check", "--format", "json")
+    answer = run("check", "--lang", "en", "--format", "json")
     warnings = json.loads(answer.stdout)["warnings"]
     assert answer.stderr.splitlines() == [f"warning: {line}" for line in warnings]
     assert [
@@ -93,7 +103,7 @@ def test_check_warns_of_a_duty_without_its_word(tmp_path: Path):
     ]
     spoken = (RULES / "food_safety_law.yaml").read_text(encoding="utf-8").replace("wording: 不得", "text: 可以禁止")
     (tmp_path / "food_safety_law.yaml").write_text(spoken, encoding="utf-8")
-    told = run("check", str(tmp_path / "food_safety_law.yaml"), code=1).stderr
+    told = run("check", "--lang", "en", str(tmp_path / "food_safety_law.yaml"), code=1).stderr
     assert "food_safety_law.yaml: D1-FOOD: measures.D1-FOOD-01.kind: the passage says 可以: recommended" in told
 
 
@@ -113,12 +123,12 @@ def test_check_warns_of_a_duty_without_its_word(tmp_path: Path):
         (
             "id: EX-ORDER\n",
             'id: "EX ORDER\\nx"\n',
-            ["order.yaml: rules[1]: id: String should match pattern '^[A-Za-z0-9][A-Za-z0-9._-]*$'"],
+            ["order.yaml: rules[1]: id: is not written as ^[A-Za-z0-9][A-Za-z0-9._-]*$ asks"],
         ),
         (
             "instrument: 示例市场秩序条例, article: 第12条}]\n    relation",
             'instrument: "", article: 第12条}]\n    relation',
-            ["order.yaml: EX-ORDER: basis[1].instrument: String should have at least 1 character"],
+            ["order.yaml: EX-ORDER: basis[1].instrument: has at least 1 character"],
         ),
         ("instrument: 示例市场秩序条例\n", 'instrument: ""\n', ["order.yaml: instrument: is empty"]),
     ],
@@ -130,8 +140,8 @@ def test_check_names_what_is_wrong_once_and_on_one_line(tmp_path: Path, old: str
     for name in ("order.yaml", "instruments.yaml"):
         (tmp_path / name).write_text(made[name], encoding="utf-8")
     given = [str(tmp_path / name) for name in ("order.yaml", "instruments.yaml")]
-    assert run("check", *given, code=1).stderr.splitlines() == told
-    assert json.loads(run("check", *given, "--format", "json", code=1).stdout)["errors"] == told
+    assert run("check", "--lang", "en", *given, code=1).stderr.splitlines() == told
+    assert json.loads(run("check", "--lang", "en", *given, "--format", "json", code=1).stdout)["errors"] == told
 
 
 def test_check_tells_two_entries_of_one_id_apart(tmp_path: Path):
@@ -141,7 +151,9 @@ def test_check_tells_two_entries_of_one_id_apart(tmp_path: Path):
     made["order.yaml"] = text + entry.replace("roles: [legal_representative]", "roles: [boss]")
     for name in ("order.yaml", "instruments.yaml"):
         (tmp_path / name).write_text(made[name], encoding="utf-8")
-    told = run("check", str(tmp_path / "order.yaml"), str(tmp_path / "instruments.yaml"), code=1).stderr.splitlines()
+    told = run(
+        "check", "--lang", "en", str(tmp_path / "order.yaml"), str(tmp_path / "instruments.yaml"), code=1
+    ).stderr.splitlines()
     assert told == [
         "order.yaml: EX-ORDER rules[2]: clauses.head.roles: 'boss' is not in codes/roles.yaml",
         "EX-ORDER: stands more than once: order.yaml rules[1], order.yaml rules[2]",
@@ -151,14 +163,17 @@ def test_check_tells_two_entries_of_one_id_apart(tmp_path: Path):
 def test_check_counts_one_rule_and_several_in_either_language(tmp_path: Path):
     for name, text in small_files(rule()).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert run("check", str(tmp_path), "--lang", "en").stdout.startswith("1 rule, no error (catalogue ")
-    assert run("check", str(tmp_path), "--lang", "zh").stdout.startswith("1 条规则，没有错误（规则目录 ")
-    assert run("check", "--lang", "zh").stdout.startswith("64 条规则，没有错误（规则目录 ")
+    assert run("check", "--lang", "en", str(tmp_path), "--lang", "en").stdout.startswith("1 rule, no error (catalogue ")
+    assert run("check", "--lang", "en", str(tmp_path), "--lang", "zh").stdout.startswith("1 条规则，没有错误（规则目录 ")
+    assert run("check", "--lang", "en", "--lang", "zh").stdout.startswith("64 条规则，没有错误（规则目录 ")
 
 
 def test_check_names_a_file_that_is_not_there_as_it_names_any_error(tmp_path: Path):
-    assert run("check", str(tmp_path / "no.yaml"), code=1).stderr == "no.yaml: cannot be read: No such file or directory\n"
-    told = json.loads(run("check", str(tmp_path / "no.yaml"), "--format", "json", code=1).stdout)
+    assert (
+        run("check", "--lang", "en", str(tmp_path / "no.yaml"), code=1).stderr
+        == "no.yaml: cannot be read: No such file or directory\n"
+    )
+    told = json.loads(run("check", "--lang", "en", str(tmp_path / "no.yaml"), "--format", "json", code=1).stdout)
     assert told["errors"] == ["no.yaml: cannot be read: No such file or directory"]
 
 
@@ -172,14 +187,16 @@ def test_a_table_in_a_pipe_is_as_wide_as_a_page_and_cuts_nothing(command: list[s
     assert Counter(filter(str.isalnum, shown)) >= Counter(filter(str.isalnum, whole)) - Counter("br" * len(whole))
 
 
-def test_a_code_is_not_broken_in_a_pipe():
+def test_an_id_is_not_broken_in_a_pipe_and_acts_are_told_by_their_names():
     shown = run("list").stdout
-    assert [code for row in rows("list") for code in (row["id"], *row["acts"]) if code not in shown] == []
+    assert [row["id"] for row in rows("list") if row["id"] not in shown] == []
+    assert [act for row in rows("list") for act in row["acts"] if act in shown] == []
+    assert "列入经营异常名录" in shown
 
 
 def test_check_names_a_file_that_cannot_be_read(tmp_path: Path):
     (tmp_path / "bad.yaml").write_bytes("规则".encode("gb18030"))
-    assert run("check", str(tmp_path / "bad.yaml"), code=1).stderr == "bad.yaml: is not UTF-8\n"
+    assert run("check", "--lang", "en", str(tmp_path / "bad.yaml"), code=1).stderr == "bad.yaml: is not UTF-8\n"
 
 
 def test_schema_goes_to_standard_output_or_to_a_file(tmp_path: Path):
@@ -213,6 +230,15 @@ def test_the_matrix_of_a_day_before_a_law_reaches_less():
         return sum(row["state"] == "established" for row in rows("matrix", "--as-of", day))
 
     assert established("2018-02-11") < established("2022-01-01") < established("2026-11-26")
+
+
+def test_before_its_issue_the_policy_is_said_not_to_be_in_force():
+    for command in ("matrix", "policy"):
+        answer = run(command, "--as-of", "2017-06-01", "--format", "json")
+        assert json.loads(answer.stdout) == []
+        assert "临政发〔2018〕3号于 2018-02-11 印发，2017-06-01 尚未施行" in answer.stderr
+        assert "not yet in force" in run(command, "--as-of", "2017-06-01", "--lang", "en").stderr
+        assert run(command, "--as-of", "2018-02-11").stderr == ""
 
 
 def test_the_list_of_measures_has_a_version_and_its_filters():

@@ -78,12 +78,12 @@ def test_paths_and_a_drawn_tree(client):
         ("/nobody/owners", 404),
         ("/李示例/owners", 409),
         ("/t:A/network?share=101", 400),
-        ("/t:A/network?role=emperor", 400),
+        ("/t:A/network?role=emperor", 422),
         ("/t:A/network?hop=1", 422),
         ("/t:A/network?hops=11", 422),
         ("/t:A/paths", 422),
         ("/t:A/owners?as_of=1850-01-01", 400),
-        ("/t:A/owners?threshold=most", 400),
+        ("/t:A/owners?threshold=most", 422),
     ],
 )
 def test_what_cannot_be_asked_is_a_problem(client, address, status):

@@ -32,7 +32,7 @@ from api.http.app import create_app
 from api.http.negotiation import preferred
 from api.http.server import _listen, serve
 from api.http.service import Service
-from api.locales import texts
+from api.locales import LANGS, texts
 from api.settings import Settings
 from api.use_cases.explaining import explain, why_not
 from api.use_cases.findings import Query, find
@@ -274,7 +274,7 @@ def test_service_1_the_graph_is_built_once_a_version(tmp_path: Path) -> None:
         ("/v1/decisions/D1/why-not?party=nobody", 404, "not_found"),
         ("/v1/facts/none", 404, "not_found"),
         ("/v1/findings?person=nobody", 404, "not_found"),
-        ("/v1/findings?rule=NO-SUCH-RULE", 404, "not_found"),
+        ("/v1/findings?rule=NO-SUCH-RULE", 422, "invalid_parameter"),
         ("/v1/decisions/D1/why-not?party=test:A&rule=NO-SUCH-RULE", 404, "not_found"),
         ("/v1/nothing", 404, "no_such_address"),
         ("/v1/findings/", 404, "no_such_address"),
@@ -299,10 +299,48 @@ def test_problems_1_every_refusal_is_a_problem(client: httpx.Client, address: st
     assert_problem(client.post("/v1/findings"), 405, "method_not_allowed")
 
 
+@pytest.mark.parametrize(
+    ("address", "code", "title", "detail"),
+    [
+        ("/v1/findings/none", "not_found", "没有这一编号或名称", "没有编号为“none”的认定"),
+        ("/v1/nothing", "no_such_address", "没有这一地址", "没有这一地址"),
+        ("/v1/findings?outcome=establishd", "invalid_parameter", "参数不符合要求", "；是否指“established”？"),
+        ("/v1/findings?limit=501", "invalid_parameter", "参数不符合要求", "limit: 不得大于 500"),
+        (
+            "/v1/findings?rule=T-OFICE",
+            "invalid_parameter",
+            "参数不符合要求",
+            "可选：T-BAN、T-OFFICE；是否指“T-OFFICE”？",
+        ),
+        ("/v1/cases?status=inforce", "invalid_parameter", "参数不符合要求", "；是否指“in_force”？"),
+        ("/v1/cases?rule=T-OFICE", "invalid_parameter", "参数不符合要求", "；是否指“T-OFFICE”？"),
+        ("/v1/rules?role=directer", "invalid_parameter", "参数不符合要求", "；是否指“director”？"),
+        ("/v1/parties?kind=compny", "invalid_parameter", "参数不符合要求", "；是否指“company”？"),
+        ("/v1/relationships?interest=directr", "invalid_parameter", "参数不符合要求", "；是否指“director”？"),
+    ],
+)
+def test_problems_2_title_and_detail_are_in_the_language_asked_and_the_code_is_not(
+    client: httpx.Client, address: str, code: str, title: str, detail: str
+) -> None:
+    answer = client.get(address, headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"})
+    body = assert_problem(answer, answer.status_code, code)
+    assert (body["title"], answer.headers["content-language"]) == (title, "zh")
+    assert detail in body["detail"]
+    english = assert_problem(client.get(address, headers={"Accept-Language": "en"}), answer.status_code, code)
+    assert all(letter.isascii() for letter in english["title"])
+    assert answer.status_code != 422 or "limit" in address or "did you mean '" in english["detail"]
+
+
+def test_problems_2_the_language_of_the_address_comes_first(client: httpx.Client) -> None:
+    said = client.get("/v1/findings/none/explanation", params={"lang": "zh"}, headers={"Accept-Language": "en"}).json()
+    assert said["title"] == "没有这一编号或名称"
+
+
 def test_problems_2_codes_are_stable_and_documented() -> None:
     text = (REPOSITORY / "docs" / "service.md").read_text(encoding="utf-8")
     for kind in problems.KINDS.values():
         assert f"`{kind.code}`" in text
+        assert all(texts(lang).label("problem", kind.code) != kind.code for lang in LANGS)
     assert {kind.code for kind in problems.KINDS.values()} == {
         "invalid_input", "invalid_parameter", "not_found", "refused", "store_conflict", "store_busy", "store_damaged",
         "store_unavailable", "misconfigured", "internal_error", "login_required", "credentials_refused", "permission_missing",

@@ -40,7 +40,7 @@ def test_1_rules_are_those_of_the_use_case_and_open_to_everybody(served: Served)
     assert whole == json.loads(json.dumps(rule_json(catalogue(), "T-BAN")))
     assert_problem(served.client.get("/v1/rules/NONE"), 404, "not_found")
     assert_problem(served.client.get("/v1/rules/T-BAN", params={"as_of": "1990-01-01"}), 404, "not_found")
-    assert_problem(served.client.get("/v1/rules", params={"act": "none"}), 400, "invalid_input")
+    assert_problem(served.client.get("/v1/rules", params={"act": "none"}), 422, "invalid_parameter")
 
 
 def test_1_publications_are_those_of_the_use_case_and_name_no_natural_person(served: Served) -> None:

@@ -448,7 +448,10 @@ def test_a_department_sees_its_own_unit_only(served: Served, address: str) -> No
     assert_problem(served.get(address, "nowhere"), 409, "refused")
     assert_problem(served.get(address, "nowhere", unit="fgw"), 409, "refused")
     assert served.get(address, "zhao", unit="fgw").json()["items"] == served.get(address, "fgw").json()["items"]
-    assert_problem(served.get(address, "zhao", unit="none"), 400, "invalid_input")
+    assert_problem(served.get(address, "zhao", unit="none"), 422, "invalid_parameter")
+    for wrong, near in (({"unit": "finanse"}, "finance"), ({"state": "opne"}, "open")):
+        refused = assert_problem(served.get("/v1/tasks", "zhao", **wrong), 422, "invalid_parameter")
+        assert f"did you mean '{near}'" in refused["detail"]
 
 
 # --- the check, and claims
@@ -481,7 +484,7 @@ def test_a_check_is_asked_for_the_own_unit_and_says_what_it_cannot_tell(served: 
     assert served.get("/v1/lookups", "auditor", unit="fgw").json()["items"][0]["by"] == "fgw"
     assert_problem(served.post("/v1/check", body | {"unit": "court"}, "fgw"), 403, "permission_missing")
     assert_problem(served.post("/v1/check", body, "clerk"), 400, "invalid_input")
-    assert_problem(served.post("/v1/check", body | {"purpose": "none"}, "fgw"), 400, "invalid_input")
+    assert_problem(served.post("/v1/check", body | {"purpose": "none"}, "fgw"), 422, "invalid_parameter")
     assert_problem(served.client.post("/v1/check", json=body), 401, "login_required")
     assert len(served.get("/v1/lookups", "auditor").json()["items"]) == 1
 

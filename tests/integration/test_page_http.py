@@ -69,9 +69,9 @@ def test_every_answer_fits_its_model(served: tuple[Any, httpx.Client, Path], add
     [
         ("/v1/parties/nobody", 404, "not_found"),
         ("/v1/parties/nobody/neighbours", 404, "not_found"),
-        (f"/v1/parties/{A}/neighbours?role=emperor", 400, "invalid_input"),
+        (f"/v1/parties/{A}/neighbours?role=emperor", 422, "invalid_parameter"),
         (f"/v1/parties/{A}/neighbours?share=101", 400, "invalid_input"),
-        (f"/v1/parties/{A}/neighbours?group=up.emperor", 400, "invalid_input"),
+        (f"/v1/parties/{A}/neighbours?group=up.emperor", 422, "invalid_parameter"),
         (f"/v1/parties/{A}/neighbours?cursor=x&group=up.director", 400, "invalid_input"),
         (f"/v1/parties/{A}?known_at=999999", 400, "invalid_input"),
         ("/v1/pictures/nothing", 404, "not_found"),

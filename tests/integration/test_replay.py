@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,17 @@ def test_1_every_listing_command_takes_both_times():
     listing = {name: options for name, options in known.items() if name not in OTHERS | acts and name not in NOT_PAST}
     assert {"zeren findings", "zeren record", "zeren search", "zeren identity list", "zeren rules list"} <= listing.keys()
     assert {name: options for name, options in listing.items() if not {"--as-of", "--known-at"} <= options} == {}
+
+
+def test_1_the_page_names_every_command_without_both_times_and_what_it_takes():
+    known = commands()
+    text = (Path(__file__).resolve().parents[2] / "docs" / "questions.md").read_text(encoding="utf-8")
+    page = text.split("These do not take both times:")[1]
+    takes = {}
+    for commands_, told in re.findall(r"^\| (`.+`) \| (.+?) \|", page, flags=re.MULTILINE):
+        takes |= {name: set(re.findall("--[a-z-]+", told)) for name in re.findall("`([^`]+)`", commands_)}
+    assert {f"zeren {name}" for name in takes} == NOT_PAST.keys() | {"zeren audit verify", "zeren case life"}
+    assert takes == {name: {"--as-of", "--known-at"} & known[f"zeren {name}"] for name in takes}
 
 
 def answers(store: Store, rules: Catalogue, version: int) -> str:

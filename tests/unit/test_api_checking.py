@@ -6,7 +6,7 @@ import pytest
 
 from api.locales import texts
 from api.use_cases.checking import Question, check, coverage, lookups
-from graph.errors import InputError, UnknownCode
+from graph.errors import InputError, NoChoice
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name
 from tests.api_world import actor, case, catalogue, stored
@@ -78,7 +78,7 @@ def test_2_without_a_reason_and_a_unit_there_is_no_answer(missing):
         before = store.version()
         with pytest.raises(InputError, match="--why"):
             asked(store, **{missing: " "})
-        with pytest.raises(UnknownCode):
+        with pytest.raises(NoChoice, match="there are tendering"):
             asked(store, purpose="curiosity")
         assert store.version() == before
 

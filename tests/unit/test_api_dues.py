@@ -11,6 +11,7 @@ import pytest
 from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import texts
 from api.use_cases.dues import due_json, dues, party_of
+from api.use_cases.reading import snapshot_of
 from graph.codec import make_fact
 from graph.model import Operation, Origin
 from tests.api_world import add, stored
@@ -168,7 +169,9 @@ def test_a_deadline_as_plain_values_says_how_it_is_known():
         do(store, "proposal", head)
         do(store, "notice", head)
         day = date(2024, 6, 5)
-        shown = [due_json(due, f, day, texts("en")) for due, f in dues(cases(store), WorkCalendar(), day)]
+        graph = snapshot_of(store)
+        shown = [due_json(graph, due, f, day, texts("en")) for due, f in dues(cases(store), WorkCalendar(), day)]
+        assert {(row["party"]["name"], row["party"]["id"]) for row in shown} == {("王示例", "test:A#王示例")}
         assert [(row["deadline"], row["due"], row["days_left"], row["evidence"]) for row in shown] == [
             ("hearing_request", "2024-06-11", 6, "memory"),
             ("statement", "2024-06-11", 6, "memory"),

@@ -71,7 +71,7 @@ def test_dates_in_words():
     words = texts("en")
     assert words.date(OPEN) == "open"
     assert words.date(UNKNOWN) == "unknown date"
-    assert words.period(Period(PartialDate.parse("2020"), OPEN)) == "2020 to open"
+    assert words.period(Period(PartialDate.parse("2020"), OPEN)) == "since 2020"
     assert words.period(Period.parse("2020-01-02")) == "2020-01-02"
 
 

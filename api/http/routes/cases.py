@@ -25,7 +25,7 @@ from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
 from api.http.schemas import Id
-from api.use_cases import calendars, case_acts, dues, publishing, pushing
+from api.use_cases import calendars, case_acts, choosing, dues, publishing, pushing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, history_json, restriction_json
 from graph.errors import InputError
@@ -50,12 +50,15 @@ Perform = Callable[..., case_acts.Done]
 def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CaseParameters, Query()]) -> Response:
     """Return restrictions, how each stands on a day and how many stand how, in the order of party and measure."""
     service, day = asking.service, asked.as_of or asking.service.today
+    statuses = set(map(choosing.status, asked.status))
     with service.known(asked.known_at) as known:
         cases = known.cases
+        if asked.rule is not None:
+            choosing.rule(asked.rule, known.catalogue, (finding.rule for finding in cases.findings.values()))
         wanted = asking.members(known.store, asked.party) if asked.party else None
         meant = [r for r in cases.restrictions if asked.kind in (None, r.party_kind) and _rests_on(cases, r, asked.rule)]
         codes = {r.id: cases.status(r, day).code for r in meant if wanted is None or r.party in wanted}
-        chosen = [r for r in meant if r.id in codes and (not asked.status or codes[r.id] in asked.status)]
+        chosen = [r for r in meant if r.id in codes and (not statuses or codes[r.id] in statuses)]
         question = f"cases {asked.model_dump_json(exclude={'cursor', 'limit'})}"
 
         def render(found: Sequence[Restriction]) -> list[Document]:

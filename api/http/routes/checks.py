@@ -15,7 +15,7 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
-from api.use_cases import checking
+from api.use_cases import checking, choosing
 from api.use_cases.acting import Actor
 from graph.store.base import Store
 
@@ -46,8 +46,9 @@ def lookups(
     asking: Annotated[Asking, needs("audit.read")], request: Request, asked: Annotated[schemas.LookupParameters, Query()]
 ) -> Response:
     """Return who looked up whom, when, why, for what, and what was shown; the earliest first."""
+    purpose = choosing.purpose(asked.purpose) if asked.purpose else None
     with asking.service.known(asked.known_at) as known:
-        rows = checking.lookups(known.store, asked.unit, asked.purpose, asked.by)
+        rows = checking.lookups(known.store, asked.unit, purpose, asked.by)
         version = known.store.version()
     question = f"lookups {asked.model_dump_json(exclude={'cursor', 'limit'})}"
     found = Listing(sorted(rows, key=_order), _order, question, lambda some: leaving(list(some)), version)

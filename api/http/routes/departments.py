@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.http import case_schemas as schemas
 from api.http.asking import Asking, Document
@@ -15,7 +14,7 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.once import Key, write
 from api.http.schemas import Id
-from api.use_cases import pushing
+from api.use_cases import choosing, pushing
 from api.use_cases.acting import Actor
 from api.use_cases.calendars import calendar_of
 from graph.errors import InputError
@@ -35,7 +34,7 @@ def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> 
     unit = asking.unit(asked.unit)
     if unit is None:
         raise InputError("say of which unit: `unit`")
-    departments().unit(unit)
+    unit = choosing.unit(unit)
     with asking.service.outbox() as outbox:
         messages = outbox.feed(unit, asked.since, asked.limit)
     items = [{"cursor": message.seq, **message.body} for message in messages]
@@ -46,8 +45,7 @@ def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> 
 def tasks(asking: Reading, request: Request, asked: Annotated[schemas.TaskParameters, Query()]) -> Response:
     """Return what units have to do, until when, and what they answered, in the order of their ids."""
     unit, service = asking.unit(asked.unit), asking.service
-    if unit is not None:
-        departments().unit(unit)
+    unit = choosing.unit(unit) if unit else None
     with service.known(asked.known_at) as known, service.outbox() as outbox:
         day, on_record = asked.as_of or service.today, known.on_record(asked.known_at)
         said = pushing.told_by(known.store, outbox, day, unit, on_record=on_record)

@@ -13,6 +13,7 @@ from api.http.asking import Asking, Document
 from api.http.listing import Running, listed, listed_as
 from api.http.needs import needs
 from api.http.paging import Key
+from api.use_cases import choosing
 from api.use_cases.stating import mark_of, may_hold, party_json, relationship_json, stated
 from graph.errors import InputError
 from graph.model import Entity, Fact, Payload, Relationship
@@ -32,9 +33,10 @@ Shown = Callable[[Fact[Payload]], Document]
 @router.get("/parties", responses=listed_as(schemas.StatedPartyPage), summary="Parties")
 def parties(asking: Enterprises, request: Request, asked: Annotated[schemas.StatedParameters, Query()]) -> Response:
     """Return what is on record of parties, in the order recorded; a party of which two sources speak has two lines."""
+    kind = choosing.kind_of_entity(asked.kind) if asked.kind else None
 
     def wanted(fact: Fact[Payload]) -> bool:
-        return isinstance(fact.value, Entity) and asked.kind in (None, fact.value.kind)
+        return isinstance(fact.value, Entity) and kind in (None, fact.value.kind)
 
     with asking.service.known(asked.known_at) as known:
         question = f"parties {asked.model_dump_json(exclude={'cursor', 'limit'})}"
@@ -44,11 +46,10 @@ def parties(asking: Enterprises, request: Request, asked: Annotated[schemas.Stat
 @router.get("/relationships", responses=listed_as(schemas.StatedRelationshipPage), summary="Relationships")
 def relationships(asking: Enterprises, request: Request, asked: Annotated[schemas.RelationshipParameters, Query()]) -> Response:
     """Return what is on record of relationships, in the order recorded."""
+    interest = choosing.interest(asked.interest) if asked.interest else None
 
     def wanted(fact: Fact[Payload]) -> bool:
-        return (
-            isinstance(fact.value, Relationship) and asked.interest in (None, fact.value.interest) and may_hold(fact, asked.as_of)
-        )
+        return isinstance(fact.value, Relationship) and interest in (None, fact.value.interest) and may_hold(fact, asked.as_of)
 
     with asking.service.known(asked.known_at) as known:
         question = f"relationships {asked.model_dump_json(exclude={'cursor', 'limit'})}"

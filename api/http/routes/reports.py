@@ -19,7 +19,7 @@ from api.http.schemas import WordsParameters
 from api.locales import Texts
 from api.use_cases import checking, reports
 from api.use_cases.calendars import calendar_of
-from api.use_cases.policy import matrix_rows
+from api.use_cases.policy import matrix_rows, not_yet
 from api.use_cases.pushing import told_by
 
 router = APIRouter(prefix="/v1", tags=["reports"])
@@ -31,11 +31,12 @@ def matrix(
 ) -> Response:
     """Return the measures of the city policy by roles, with the article behind every cell."""
     service = asking.service
-    day, words = asked.as_of or service.today, words_of(request, asked.lang, service.lang)
+    day, words, policy = asked.as_of or service.today, words_of(request, asked.lang, service.lang), load_policy()
     with service.known(asked.known_at) as known:
-        cells = matrix_rows(load_policy(), known.catalogue, day)
+        cells = matrix_rows(policy, known.catalogue, day)
     columns = [{"code": code, "label": _role(code, words)} for code in COLUMNS]
-    return asking.respond(request, {"on": day.isoformat(), "columns": columns, "cells": cells}, words)
+    document = {"on": day.isoformat(), "not_yet": not_yet(policy, day, words) or None, "columns": columns, "cells": cells}
+    return asking.respond(request, document, words)
 
 
 def _role(code: str, words: Texts) -> str:

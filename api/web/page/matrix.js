@@ -21,6 +21,7 @@ export async function matrixPage(host, now) {
     line.cells[cell.role] = cell;
     lines.set(cell.measure.id, line);
   }
+  if (answer.not_yet) return void put(body, h("p", { class: "warn" }, answer.not_yet));
   put(body, h("div", { class: "scroll matrix", tabindex: 0, role: "region", "aria-label": t("work.matrix") }, h("table", null, h("caption", { class: "away" }, t("work.matrix")),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, t("column.measure")), answer.columns.map((column) => h("th", { scope: "col", class: "role-head" }, h("span", null, column.label))))),
     h("tbody", null, [...lines.values()].map((line) => h("tr", null, h("th", { scope: "row" }, line.measure.name[lang()], h("small", null, ` ${t(`measure.${line.measure.kind}`)}`)), answer.columns.map((column) => h("td", null, cellButton(line, column)))))))));

@@ -47,7 +47,8 @@ function why(told, act) {
     block(t("why.measures"), h("ul", { class: "plain" }, told.measures.map((m) => h("li", null, m.name)))),
     block(t("why.documents"), h("ul", { class: "plain" }, told.documents.map((d) => h("li", null, link(d.number || d.id, () => act.decision(d.id)), ` ${label("decision_kinds", d.kind)} ${d.date || ""} ${d.authority || ""}`)))),
     block(t("why.path"), h("ol", { class: "plain" }, told.path.map(evidence))),
-    block(t("why.lifts"), lifts(told.lifts)),
+    told.finding.outcome === "blocked" ? null : block(t("why.lifts"), lifts(told.lifts)),
+    told.ways_out ? block(t("why.ways_out"), waysOut(told.ways_out)) : null,
     told.unverified.length ? block(t("why.unverified"), h("p", { class: "warn" }, "⚠ ", told.unverified.map((u) => u.label).join(t("list.join")))) : null,
   ];
 }
@@ -67,6 +68,12 @@ function premise(item) {
 }
 
 const evidence = (/** @type {any} */ item) => h("li", { class: "evidence" }, item.text, " ", sourceLink(item));
+
+/** What ends the measures by their rule, and how they are repaired. @param {{ends: string[], repair: string[], basis: string[]}} ways */
+function waysOut(ways) {
+  const line = (/** @type {string} */ key, /** @type {string[]} */ texts) => h("p", null, h("strong", null, t(key)), texts.join(t("list.join")));
+  return [line("why.ends", ways.ends), line("why.repair", [...ways.repair, ...ways.basis])];
+}
 
 function lifts(found) {
   if (!found.sets.length) return h("p", { class: "quiet" }, t("why.lifts_none"));

@@ -1,0 +1,75 @@
+"""What the check of rules says, in the language of whoever reads it.
+
+The check says everything in English, one message a line: file, entry, field, reason. Its reasons are a closed list.
+
+Invariants (tests/unit/test_api_rule_messages.py holds one test a number)
+1. File, entry, field, codes and values stay as they are; the reason is told in the language asked.
+2. A reason that nobody has translated is told as it was said.
+3. Every reason that the check knows has its Chinese.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from api import locales
+from graph import strict_yaml
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class _Message(NamedTuple):
+    """A reason as the check says it, and what is said instead by language."""
+
+    pattern: re.Pattern[str]
+    told: Mapping[str, str]
+
+
+def told_of_rules(line: str, lang: str) -> str:
+    """Return a message of the check in a language.
+
+    Parameters
+    ----------
+    line : str
+        File, entry, field and reason; or a reason alone.
+    lang : str
+        ``zh`` or ``en``.
+    """
+    for start in (0, *(found.end() for found in re.finditer(": ", line))):
+        place, reason = line[:start], line[start:]
+        for message in _messages():
+            if (said := message.pattern.fullmatch(reason)) and lang in message.told:
+                return place + message.told[lang].format(**_values(said, lang))
+    return line
+
+
+def _values(said: re.Match[str], lang: str) -> dict[str, str]:
+    """Return what stands in the places of a message; the parts of a clause have names of their own."""
+    values = said.groupdict()
+    if lang == "zh" and "parts" in values:
+        known = _file()["parts"]
+        values["parts"] = "、".join(known.get(part, part) for part in values["parts"].split(", "))
+    return values
+
+
+@cache
+def _messages() -> tuple[_Message, ...]:
+    items = _file()["messages"]
+    return tuple(_Message(_compiled(item["said"]), {lang: item[lang] for lang in locales.LANGS if lang in item}) for item in items)
+
+
+def _compiled(said: str) -> re.Pattern[str]:
+    """Return a message as a pattern: a place in braces takes any text."""
+    parts = _PLACE.split(said)
+    return re.compile("".join(f"(?P<{part}>.+?)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)), re.DOTALL)
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    text = resources.files(locales).joinpath("rule_messages.yaml").read_text(encoding="utf-8")
+    content: Mapping[str, Any] = strict_yaml.read(text)
+    return content

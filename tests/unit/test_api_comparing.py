@@ -1,0 +1,30 @@
+"""The invariant of `api.use_cases.comparing`, by number, and how codes and periods are told there."""
+
+from __future__ import annotations
+
+from api.locales import texts
+from api.rendering import reasons
+from api.use_cases.describing import imposed_text
+from api.use_cases.explaining import why_not
+from api.use_cases.reading import snapshot_of
+from graph.model import Imposed, Term
+from tests.api_world import case, catalogue, stored
+
+
+def test_1_a_rule_that_was_not_in_force_is_told_with_its_days():
+    world = case()
+    world.decision("A", ["listed_wage_arrears"], name="D9", date="2015-05-10", conduct="2014-05/2014-12")
+    with stored(world) as store:
+        told = why_not(store, snapshot_of(store), catalogue(), "D9", "test:A#王示例", texts("zh"))
+    (clause,) = [item for item in told["clauses"] if item["reason"] == "out_of_force"]
+    assert [(pair["label"], pair["value"]) for pair in clause["compared"]] == [
+        ("规则施行", "2020-01-01 至今"), ("行为期间", "2014-05 至 2014-12"), ("决定日期", "2015-05-10"),
+    ]  # fmt: skip
+    assert "      规则施行: 2020-01-01 至今" in list(reasons(told, texts("zh")))
+
+
+def test_an_act_is_told_by_its_name_also_where_the_source_wrote_the_code():
+    for text in ("", "industry_ban"):
+        imposed = (Imposed("industry_ban", text, Term(months=72)),)
+        assert imposed_text(imposed, texts("zh")) == "禁止从事相关行业或职业（72 个月）"
+    assert imposed_text((Imposed("fine", "罚款5万元"),), texts("zh")) == "罚款5万元"

@@ -1,0 +1,113 @@
+"""The invariants of `api.use_cases.rule_messages`, by number."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from analytics.responsibility.catalogue import parse_catalogue
+from api.use_cases.rule_messages import told_of_rules
+from graph.errors import ConfigError
+from tests.api_world import INSTRUMENTS, RULES
+from tests.builder import shipped
+
+LAW = Path(__file__).resolve().parents[2] / "analytics" / "responsibility"
+CHECKS = ("rule_files", "rule_sense", "rule_format", "rule_terms", "instruments")
+COMPOSED = {
+    "X and X differ in imposed_by; X": "M-1 and M-2 differ in imposed_by; "
+    "what a decision imposes of one would be told of the other: split the clause",
+    "the name X X": "the name 'x' is blank",
+    "X: X: in_force: X are in force on the same days (X)": "in_force: versions 1 and 2 are in force on the same days (a, b)",
+}
+"""Reasons that are put together of others -> an example."""
+
+
+@pytest.mark.parametrize(
+    ("line", "zh"),
+    [
+        (
+            "wage_arrears.yaml: D2-WAGE: acts: 'no_such_act' is not in codes/acts.yaml",
+            "wage_arrears.yaml: D2-WAGE: acts: 'no_such_act' 不是 codes/acts.yaml 中的行为代码",
+        ),
+        ("D2: stands more than once: a.yaml rules[1], b.yaml rules[2]", "D2: 出现不止一次：a.yaml rules[1], b.yaml rules[2]"),
+        ("a.yaml: D1: title: Field required", "a.yaml: D1: title: 必须填写"),
+        ("known from memory only: role, measures", "仅凭记忆、未核对原文：主体、措施"),
+    ],
+)
+def test_1_codes_and_places_stay_and_the_reason_is_told_in_the_language_asked(line, zh):
+    assert told_of_rules(line, "zh") == zh
+    place = line[: line.rindex(": ") + 2] if "title" in line else ""
+    assert told_of_rules(line, "en").startswith(place)
+
+
+def test_1_what_is_jargon_is_told_plainly_in_english_too():
+    told = told_of_rules("a.yaml: R: clauses.head: measures of one clause differ at the gate: split the clause", "en")
+    assert "gate" not in told
+    assert told.startswith("a.yaml: R: clauses.head: some measures of the clause rest on")
+
+
+def test_2_a_reason_that_nobody_translated_is_told_as_it_was_said():
+    assert [told_of_rules("a.yaml: R: something new", lang) for lang in ("zh", "en")] == ["a.yaml: R: something new"] * 2
+
+
+def sayings(name: str) -> Iterator[str]:
+    """Yield what a module can say of a rule: the texts that it yields, raises or appends."""
+    tree = ast.parse((LAW / f"{name}.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        said = []
+        if isinstance(node, ast.Yield) and node.value is not None:
+            said = [node.value]
+        elif isinstance(node, ast.YieldFrom) and isinstance(node.value, ast.GeneratorExp):
+            said = [node.value.elt]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("Flaw", "ValueError", "problems.append", "told.append"):
+            said = node.args[-1:]
+        for each in said:
+            inside = each.args[-1] if isinstance(each, ast.Call) and ast.unparse(each.func) == "Flaw" else each
+            text = "".join(
+                "X" if isinstance(part, ast.FormattedValue) else str(part.value)
+                for part in (inside.values if isinstance(inside, ast.JoinedStr) else [inside])
+                if isinstance(part, ast.FormattedValue | ast.Constant)
+            )
+            if re.search("[a-z]{2,} [a-z]{2,}", text):
+                yield text
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_3_every_reason_that_the_check_knows_has_its_chinese(name):
+    every = [COMPOSED.get(text, text) for text in sayings(name)]
+    assert every
+    assert [text for text in every if told_of_rules(text, "zh") == text] == []
+
+
+def test_3_so_has_every_reason_why_a_rule_is_not_in_use():
+    why = {told_of_rules(rule.why_disabled(clause), "zh") for rule in shipped().versions for clause in rule.clauses}
+    assert {text for text in why if re.search("[a-z]{2,} [a-z]{2,}", text)} == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("authority: 示例局", ""),
+        ("authority: 示例局", "authority: []"),
+        ("years: 3", "years: '3'"),
+        ("years: 3", "years: 0"),
+        ("years: 3", "years: 101"),
+        ("domains: [D2]", "domains: [D9]"),
+        ("domains: [D2]", "domains: []"),
+        ("domains: [D2]", "domains: D2"),
+        ("source: made up", "source: made up\n    strange: 1"),
+        ("from: 2020-01-01", "from: 2022"),
+        ("T-OFFICE", "T OFFICE"),
+        ("title: {zh: 示例列名, en: example listing}", "title: x"),
+    ],
+)
+def test_3_what_is_said_of_a_field_is_told_in_chinese(old, new):
+    with pytest.raises(ConfigError) as refused:
+        parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": RULES.replace(old, new, 1)})
+    for line in str(refused.value).splitlines():
+        reason = re.sub(r"\(须符合 .*|（须符合 .*|'[^']*'|YYYY-MM-DD|[a-z_]+\.yaml|rules\[\d\]", "", told_of_rules(line, "zh"))
+        assert not re.search(r"[a-z]{2,} [a-z]{2,}", reason.replace(" or ", "")), (line, reason)

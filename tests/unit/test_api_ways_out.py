@@ -1,0 +1,80 @@
+"""The invariants of `api.use_cases.ways_out`, by number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from analytics.responsibility.catalogue import Catalogue
+from api.locales import texts
+from api.use_cases.propagating import stored_findings
+from api.use_cases.reading import snapshot_of
+from api.use_cases.ways_out import texts_of_rules, ways_out
+from graph.model import Finding
+from tests.api_world import TODAY, catalogue, stored
+from tests.builder import shipped
+from tests.case_world import under_wages, wages
+
+AFTER = date(2026, 5, 1)
+"""A day on which the national rules on repair are in force."""
+
+
+def out(finding: Finding, lang: str = "zh", day: date = TODAY, law=None, decision=None):
+    return ways_out(law or shipped(), finding, decision, texts(lang), day)
+
+
+@pytest.fixture
+def wage() -> Finding:
+    with wages() as store:
+        return under_wages(store, "test:A#王示例")
+
+
+def test_1_every_text_of_the_rules_that_ship_has_its_chinese():
+    known = texts_of_rules()
+    rules = shipped().versions
+    assert {text for rule in rules for text in rule.exit} == known["ends"].keys()
+    assert {rule.repair.strip() for rule in rules if rule.repair} == known["repair"].keys()
+
+
+def test_1_a_text_that_nobody_translated_is_shown_as_it_is(wage):
+    law = shipped()
+    own = Catalogue([law.rules["D2-WAGE"].model_copy(update={"exit": ("a text of one's own",)})], law.instruments, "")
+    assert out(wage, law=own)["ends"] == ["a text of one's own"]
+
+
+def test_2_what_the_rule_says_goes_first(wage):
+    told = out(wage)
+    assert told["ends"] == ["期满三年", "提前移出", "列入决定被撤销，十个工作日内移出"]
+    assert told["repair"][0].startswith("用人单位申请：已改正拖欠行为")
+    assert told["basis"] == ["人社部令第45号第14条"]
+    english = out(wage, "en")
+    assert english["ends"] == list(shipped().rules["D2-WAGE"].exit)
+    assert english["repair"][0].startswith("The employer applies")
+
+
+def test_2_else_what_holds_for_every_rule_of_its_kind():
+    with stored() as store:
+        found = {fact.value.party: fact.value for fact in stored_findings(store)}
+        head, banned = found["test:A#王示例"], found["test:B#孙示例"]
+        listing = snapshot_of(store).decision("D1").value
+    assert out(banned, law=catalogue())["repair"] == ["独立的禁令到期方终止，不因修复解除"]
+    general = out(head, law=catalogue(), decision=listing, day=AFTER)
+    assert general["repair"][0].startswith("属于严重失信行为：公示满 12 个月后可以申请；申请前须：")
+    assert "已纠正失信行为、" in general["repair"][0]
+    early = out(head, law=catalogue(), decision=listing)
+    assert early["repair"] == ["未读到适用的修复规定，请向作出决定的机关咨询"]
+    assert early["ends"] == ["规则未载明其他终止事由；所依据的决定被撤销或者变更的，相应终止或者变更"]
+
+
+def test_3_an_article_that_nobody_read_officially_says_so():
+    with stored() as store:
+        head = next(f.value for f in stored_findings(store) if f.value.party == "test:A#王示例")
+        listing = snapshot_of(store).decision("D1").value
+    (article,) = out(head, law=catalogue(), decision=listing, day=AFTER)["basis"]
+    assert article.endswith("（据转载或引用，未核对官方文本）")
+
+
+def test_of_a_rule_that_nobody_knows_nothing_is_told(wage):
+    assert out(replace(wage, rule="NONE")) is None
