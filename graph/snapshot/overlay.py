@@ -119,7 +119,10 @@ class Overlay:
     def follow(self, store: Store) -> Columns:
         """Return the columns of the store's current version; those given out before stay as they were.
 
-        Where a change may alter who is who (a ruling, a bearer told apart), everything is built anew.
+        Raises
+        ------
+        NeedsBuild
+            A change may alter who is who (a ruling, a bearer told apart): nothing can be followed here any more.
         """
         version = store.version()
         if version == self.columns.version:
@@ -128,10 +131,7 @@ class Overlay:
         last: dict[str, Recorded] = {change.fact.key: change for change in store.changes_since(since) if change.version <= version}
         sealed = [row.sealed for row in store.audit(since) if row.sealed and row.version <= version]
         self.followed += len(last)
-        try:
-            self._apply([change for key, change in last.items() if key.split("/", 1)[0] in KINDS], sealed, store, version)
-        except NeedsBuild:
-            self._start(build(store))
+        self._apply([change for key, change in last.items() if key.split("/", 1)[0] in KINDS], sealed, store, version)
         return self.columns
 
     def fold(self) -> Columns:
