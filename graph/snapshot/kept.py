@@ -17,7 +17,8 @@ from typing import Final
 
 from graph.snapshot.columns import Columns
 from graph.snapshot.file import SnapshotUnusable, load, save, saved_version
-from graph.snapshot.overlay import NeedsBuild, Overlay, build, folded
+from graph.snapshot.overlay import Overlay, build, folded
+from graph.snapshot.resolving import NeedsBuild
 from graph.store.base import Store
 
 MANY_CHANGES: Final = 2_000
