@@ -118,7 +118,7 @@ def test_tables_csv_and_trees(url):
     ("args", "said"),
     [
         (("owners", "没有这家"), "nothing has the id"),
-        (("owners", "李示例"), "2 bear the name"),
+        (("owners", "李示例"), "有 2 个主体的名称或代码为“李示例”"),
         (("network", "t:A", "--share", "120"), "no share"),
         (("network", "t:A", "--share", "-1"), "no share"),
         (("network", "t:A", "--share", "nan"), "no share"),
@@ -126,7 +126,7 @@ def test_tables_csv_and_trees(url):
         (("network", "t:A", "--kind", "dragon"), "没有“dragon”"),
         (("owners", "t:A", "--as-of", "1850-01-01"), "days from 1900-01-01 to 2079-06-04"),
         (("owners", "t:A", "--as-of", "2079-06-05"), "days from 1900-01-01 to 2079-06-04"),
-        (("owners", "t:A", "--threshold", "most"), "no threshold 'most'"),
+        (("owners", "t:A", "--threshold", "most"), "threshold：没有“most”"),
         (("group", "t:A", "--threshold", "cn_beneficial"), "over one half"),
     ],
 )
