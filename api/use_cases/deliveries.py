@@ -31,7 +31,9 @@ def list_deliveries(
 
 def delivering(store: Store, source: str, known_at: int | None = None) -> str:
     """Return a source of which something was delivered; raises `NoChoice`."""
-    return choosing.one_of("source", source, {each.source for each in deliveries.deliveries(store, None, known_at)})
+    return choosing.one_of(
+        "source", source, {deliveries.value_of(each).source for each in deliveries.deliveries(store, None, known_at)}
+    )
 
 
 def _day(row: dict[str, Any]) -> date:

@@ -37,6 +37,7 @@ OF_CSV_ALONE = {
         ("report_key", "finance", "市财政局"),
         ("report_key", "objections", "异议"),
         ("measure_of", "6 executed", "6 已执行"),
+        ("measure_of", "tendering", "招标投标和公共资源交易"),
         ("role", "respondent", "相对人"),
         ("until", "life", "终身"),
     ],
