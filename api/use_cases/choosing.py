@@ -70,7 +70,7 @@ def role(given: str) -> str:
 
 def interest(given: str, name: str = "interest") -> str:
     """Return an office or another interest; raises `NoChoice`."""
-    return one_of(name, given, _of_list("interests") | _of_list("roles"))
+    return one_of(name, given, {**_of_list("interests"), **_of_list("roles")})
 
 
 def kind_of_entity(given: str) -> str:

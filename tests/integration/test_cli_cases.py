@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +211,57 @@ def test_a_whole_life_on_one_screen():
     shown = run("case", "life", "--lang", "en").stdout
     assert "void from the beginning" in shown
     assert "✓" in shown
+
+
+def cells(*args: str) -> list[dict[str, str]]:
+    """The rows of a table as a person reads them, by their headings, of which no two are alike; deadlines may lack a calendar."""
+    shown = CliRunner().invoke(app, [*args, "--format", "markdown"], catch_exceptions=False)
+    assert shown.exit_code == 0 or args[0] == "due", (args, shown.output)
+    lines = [line for line in shown.stdout.splitlines() if line.startswith("|")]
+    parts = [[cell.strip().replace("\\", "") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+    assert len(parts[0]) == len(set(parts[0])), (args, parts[0])
+    return [dict(zip(parts[0], row, strict=True)) for row in parts[2:]] or [dict.fromkeys(parts[0], "")]
+
+
+def test_every_table_of_the_casework_is_in_chinese(monkeypatch):
+    finding = head()
+    for word, more in (("propose", []), ("notice", ["--number", "告1号"]), ("waive-hearing", ["--text", "放弃"])):
+        (done, *_) = cells("case", word, finding, *more)
+        assert (done["当事人"], done["主体编号"]) == ("王示例", "test:A#王示例")
+    run("case", "statement", finding, "--text", "无")
+    monkeypatch.setenv("ZEREN_USER", "qian")
+    run("case", "decide", finding, "--number", "决1号")
+    run("case", "serve", finding, "--text", "签收")
+    run("push", "plan")
+    run("check", "--uscc", "91371300MA3C0YRJ4T", "--purpose", "tendering", "--unit", "finance", "--why", "招标1号")
+    run("user", "add", "wang", "--role", "official", "--no-password")
+    run("jobs", "add", "propagate")
+    tables = {
+        name: cells(*name.split())
+        for name in (
+            "case list", f"case show {finding}", "due --publication",
+            "tasks", "push list", "feed --unit finance", "publish list",
+            "publish list --withheld", "lookups", "lookups --coverage", "report --since 2020-01-01", "repair plan 王示例",
+            "case life",
+            "rules list", "findings", "identity list", "user list", "token list", "jobs list", "tip list", "deliveries list",
+
+        )
+    }  # fmt: skip
+    assert {
+        heading for rows_ in tables.values() for row in rows_ for heading in row if not re.search("[\u4e00-\u9fff]", heading)
+    } == set()
+    kept = ("编号", "代码", "来源", "经办", "用户", "名称", "权限")
+    codes = {
+        (name, heading, cell)
+        for name, rows_ in tables.items()
+        for row in rows_
+        for heading, cell in row.items()
+        if re.fullmatch("[A-Za-z_]{3,}", cell) and not heading.endswith(kept)
+    }
+    assert codes == set()
+    (due, *_) = [row for row in tables["due --publication"] if row["期限代码"] == "O3-suit"]
+    assert (due["当事人"], due["主体编号"]) == ("王示例", "test:A#王示例")
+    (task, *_) = tables["tasks"]
+    assert (task["当事人"], task["主体编号"], task["动作"], task["状态"]) == ("王示例", "test:A#王示例", "执行", "待办")
+    assert task["任务编号"].startswith("task-")
+    assert not re.search("[A-Za-z]{3,}", "".join(row["结论"] for row in tables["case life"]))
