@@ -95,7 +95,7 @@ export function failed(error, again) {
     { class: "state error", role: "alert" },
     h("p", { class: "state-title" }, title),
     error?.detail && error.status !== 403 ? h("p", { class: "detail" }, error.detail) : null,
-    again && button(t("act.again"), again),
+    again && error?.status !== 403 && button(t("act.again"), again),
   );
 }
 

@@ -7,7 +7,8 @@ import { badge } from "./card.js";
 import { CENTRES } from "./centres.js";
 import { button, dialog, h, link, put, toast } from "./dom.js";
 import { exportMenu } from "./exporting.js";
-import { heldThenAndNow, standing } from "./model.js";
+import { SIGNS } from "./graph_style.js";
+import { amounts, heldThenAndNow, standing } from "./model.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
 import { interest, label, listed, percent, periodText, t } from "./words.js";
@@ -30,7 +31,8 @@ export class GraphTools {
       act("zoom_in", "plus", () => this.zoom(1.25)), act("zoom_out", "minus", () => this.zoom(0.8)), this.filterButton, this.groupButton,
       act("former", "hide", () => state.set({ former: state.get().former === "0" ? undefined : "0" }), { "data-former": "1" }),
       act("export", "export", () => exportMenu(screen)));
-    this.bar = h("div", { class: "graph-bar" }, this.centre, this.spin, this.unlight);
+    this.exportButton = button(t("graph.export"), () => exportMenu(screen), { class: "button small", hidden: true });
+    this.bar = h("div", { class: "graph-bar" }, this.centre, this.spin, h("span", { class: "bar-end" }, this.unlight, this.exportButton));
     this.selection = h("div", { class: "selection", hidden: true, role: "region", "aria-label": t("graph.selection") });
     this.tabs = h("div", { class: "panel-tabs", role: "tablist", "aria-label": t("panel.label") }, TABS.map((name) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-controls": `panel-${name}`, onclick: () => state.set({ tab: name }, { quiet: true }) }, t(`panel.${name}`))));
   }
@@ -39,7 +41,8 @@ export class GraphTools {
     for (const tab of this.tabs.children) tab.setAttribute("aria-selected", String(tab.dataset.tab === (now.tab || "graph")));
     for (const tab of this.centre.children) tab.setAttribute("aria-selected", String(tab.dataset.centre === (now.c || "graph")));
     this.own.querySelector("[data-former]").setAttribute("aria-pressed", String(now.former === "0"));
-    this.filterButton.setAttribute("aria-pressed", String(Boolean(now.role || now.share || now.certain)));
+    this.filterButton.setAttribute("aria-pressed", String(Boolean(now.role || now.share || now.certain || now.held)));
+    this.exportButton.hidden = !now.c || now.c === "graph";
   }
 
   busy(on) {
@@ -73,6 +76,7 @@ export class GraphTools {
     if (node) put(this.selection, this.nodeTools(node));
     else if (pair) put(this.selection, h("strong", null, t("graph.statements", { count: pair.edges.length })), h("ul", { class: "plain" }, pair.edges.map((edge) => h("li", null, this.said(edge)))));
     const hidden = model.hidden.size;
+    if (node) this.screen.graph.uncover(id, this.selection);
     if (hidden && (node || pair)) this.selection.append(link(t("graph.unhide", { count: hidden }), () => state.set({ hide: undefined })));
   }
 
@@ -94,7 +98,7 @@ export class GraphTools {
         button(pinned ? t("graph.unpin") : t("graph.pin"), () => this.pin(node.id), { class: "button small", "aria-pressed": String(pinned) }),
         decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
         decision ? null : button(t("graph.path"), () => state.set({ c: "paths", to: [...new Set([...(state.get().to || []), node.id])] }), { class: "button small" }),
-        node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} ${mark.rule}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
+        node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} · ${mark.rule} ${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
         d && !decision && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
       node.opened ? h("span", { class: "groups" }, screen.model.rest(node).map((group) => link(t("graph.more", { count: group.left, kind: group.label }), () => screen.more(node.id, group.group)))) : null,
     ];
@@ -108,7 +112,8 @@ export class GraphTools {
     const which = now.t || "ties";
     const tools = h("div", { class: "switch", role: "group", "aria-label": t("table.which") }, ["ties", "parties"].map((each) => h("button", { type: "button", "aria-pressed": String(each === which), onclick: () => { state.set({ t: each === "ties" ? undefined : each }, { quiet: true }); this.table(); } }, t(`table.${each}`))));
     const how = { tools, sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
-    put(screen.tableHost, which === "ties" ? tableView(t("table.ties"), this.tieColumns(), this.tieRows(), { ...how, pick: undefined }) : tableView(t("table.parties"), this.partyColumns(), screen.model.shown(), how));
+    screen.sheet = which === "ties" ? { title: t("table.ties"), columns: this.tieColumns(), rows: this.tieRows() } : { title: t("table.parties"), columns: this.partyColumns(), rows: screen.model.shown() };
+    put(screen.tableHost, tableView(screen.sheet.title, screen.sheet.columns, screen.sheet.rows, which === "ties" ? { ...how, pick: undefined } : how));
   }
 
   tieRows() {
@@ -148,20 +153,21 @@ export class GraphTools {
   async filter() {
     const now = state.get();
     const chosen = new Set(now.role || []);
-    const offices = [...listed("interests").filter(([code]) => code !== "office"), ...listed("roles").filter(([code]) => !code.includes("found") && !code.includes("responsible_"))];
+    const offices = new Map([...listed("interests").filter(([code]) => code !== "office"), ...listed("roles").filter(([code]) => !code.includes("found") && !code.includes("responsible_"))]);
     await dialog(t("filter.title"), (close) => {
       const share = h("input", { type: "number", min: 0, max: 100, step: "any", value: now.share || "", id: "filter-share" });
       const certain = h("input", { type: "checkbox", id: "filter-certain", ...(now.certain === "1" ? { checked: true } : {}) });
-      const boxes = offices.map(([code]) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "role", "data-code": code, ...(chosen.has(code) ? { checked: true } : {}) }), interest(code)));
+      const held = h("input", { type: "checkbox", id: "filter-held", ...(now.held === "1" ? { checked: true } : {}) });
+      const boxes = [...offices.keys()].map((code) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "role", "data-code": code, ...(chosen.has(code) ? { checked: true } : {}) }), interest(code)));
       const apply = (/** @type {boolean} */ all) => {
         const role = all ? [] : boxes.map((box) => box.querySelector("input")).filter((box) => box.checked).map((box) => box.dataset.code);
-        state.set({ role: role.length ? role : undefined, share: all ? undefined : share.value || undefined, certain: !all && certain.checked ? "1" : undefined });
+        state.set({ role: role.length ? role : undefined, share: all ? undefined : share.value || undefined, certain: !all && certain.checked ? "1" : undefined, held: !all && held.checked ? "1" : undefined });
         close();
       };
       return h("form", { class: "filter", onsubmit: (/** @type {Event} */ e) => { e.preventDefault(); apply(false); } },
         h("p", null, t("filter.help")),
         h("fieldset", null, h("legend", null, t("filter.roles")), h("div", { class: "boxes" }, boxes)),
-        h("label", { for: "filter-share" }, t("filter.share"), " ", share, " %"), h("label", { class: "check" }, certain, t("filter.certain")),
+        h("label", { for: "filter-share" }, t("filter.share"), " ", share, " %"), h("label", { class: "check" }, held, t("filter.held", { day: this.screen.day })), h("label", { class: "check" }, certain, t("filter.certain")),
         h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("filter.apply")), button(t("filter.none"), () => apply(true))));
     }, { wide: true });
   }

@@ -15,7 +15,7 @@ import { tour } from "./tour.js";
 import { lights, showWhy, showWhyNot } from "./why.js";
 import { t, today } from "./words.js";
 
-const RELOAD = ["g", "known", "lang", "role", "share", "certain"];
+const RELOAD = ["g", "known", "lang", "role", "share", "certain", "held"];
 
 export class Investigate {
   /** @param {HTMLElement} host @param {() => "light" | "dark"} theme */
@@ -23,7 +23,7 @@ export class Investigate {
     this.model = new Model();
     this.card = null;
     this.turn = 0;
-    /** @type {any} */ this.answer = null;
+    /** @type {any} what the table shows: title, columns, rows */ this.sheet = null;
     this.theme = theme;
     /** @type {Set<string>} */ this.drawn = new Set();
     /** @type {any[]} */ this.decisions = [];
@@ -92,6 +92,7 @@ export class Investigate {
     this.model.clear();
     this.drawn.clear();
     this.decisions = [];
+    this.done = new Set();
     this.graph.lit.clear();
     this.model.focus = now.g || now.p || now.d;
     this.marked(now, false);
@@ -103,7 +104,7 @@ export class Investigate {
       const [answer] = await Promise.all([root ? api.neighbours(root, this.filters(now)) : null, this.graph.begin(), this.loadCard(now)]);
       if (turn !== this.turn) return;
       if (answer) this.without(this.model.open(answer));
-      if (now.d) await this.draw(now.d, false);
+      if (now.d) await this.draw(now.d, false).catch((error) => this.without403(error));
       for (const entry of now.open || []) await this.openEntry(entry);
       if (turn !== this.turn) return;
       put(this.over);
@@ -118,7 +119,7 @@ export class Investigate {
   }
 
   filters(now) {
-    return { ever: true, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: 12 };
+    return { ever: now.held !== "1", as_of: now.held === "1" ? this.day : undefined, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: 12 };
   }
 
   async loadCard(now) {
@@ -192,6 +193,12 @@ export class Investigate {
       this.graph.draw(false);
       this.graph.fit();
     }
+  }
+
+  /** Whoever may not read the decision is shown the rest; anything else that went wrong is said. @param {any} error */
+  without403(error) {
+    if (error.status !== 403) throw error;
+    toast(t("graph.no_decision"));
   }
 
   /** @param {string} id */

@@ -12,7 +12,7 @@ const SIGNS = { established: "●", lead: "▲", disabled: "×", never: "·" };
 export async function matrixPage(host, now) {
   const body = h("div", null, loading(t("matrix.loading")));
   const day = h("input", { type: "date", value: now.on || today(), onchange: (/** @type {any} */ event) => state.set({ on: event.target.value || undefined }) });
-  put(host, h("h1", null, t("work.matrix")), h("p", { class: "lead-in" }, t("matrix.help")), h("div", { class: "filters" }, h("label", null, t("matrix.on"), day), h("p", { class: "legend" }, Object.entries(SIGNS).map(([state_, sign]) => h("span", { class: `cell-key ${state_}` }, `${sign} ${t(`matrix.${state_}`)}`)))), body);
+  put(host, h("h1", null, t("work.matrix")), h("p", { class: "lead-in" }, t("matrix.help")), h("div", { class: "filters" }, h("label", null, t("matrix.on"), day), h("p", { class: "legend" }, Object.entries(SIGNS).map(([state_, sign]) => h("span", { class: `cell-key ${state_}` }, `${sign} ${t(`matrix.${state_}`)}`)), h("span", { class: "cell-key" }, t("matrix.by_office")))), body);
   const answer = await api.worded("matrix", { as_of: now.on, known_at: now.known });
   /** @type {Map<string, {measure: any, cells: Record<string, any>}>} */
   const lines = new Map();
