@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,17 @@ def test_the_queue_shows_proposals_and_leads_to_the_reasons(web: Watched, lang: 
     items.first.wait_for()
     answer = web.asked("cases", status="derived", limit="1")
     assert str(answer["counts"]["derived"]) in web.page.locator(".work > .quiet").inner_text()
-    assert items.count() == 25
+    measures = "document.querySelectorAll('.case-item li[data-id]').length"
+    assert web.page.evaluate(measures) == 60
     web.page.get_by_role("button", name={"zh": "继续显示", "en": "Show more"}[lang]).click()
-    web.until("document.querySelectorAll('.case-item').length === 50")
-    ids = web.page.evaluate("[...document.querySelectorAll('.case-item')].map((e) => e.dataset.id)")
-    assert len(set(ids)) == 50
+    web.until(f"{measures} === 120")
+    ids = web.page.evaluate("[...document.querySelectorAll('.case-item li[data-id]')].map((e) => e.dataset.id)")
+    assert len(set(ids)) == 120
+    matters = web.page.evaluate("[...document.querySelectorAll('.case-item')].map((e) => e.dataset.finding)")
+    assert len(set(matters)) == len(matters) < 120, "measures of one finding are one matter: an act reaches them all"
+    if lang == "en":
+        told = web.page.locator(".case-item li[data-id]").all_inner_texts()
+        assert not [text for text in told if re.search("[\u4e00-\u9fff]", text)], "a measure without its English name"
     items.first.locator(".button").first.click()
     web.page.locator("#panel-why .premise").first.wait_for()
     web.page.go_back()

@@ -2,7 +2,7 @@
 /** Acts of people: a form, what the act would do, and the act itself, done once however often it is sent. What is typed is kept until then. */
 
 import * as api from "./api.js";
-import { button, dialog, h, put, toast } from "./dom.js";
+import { button, dialog, h, put, toast, wordsOf } from "./dom.js";
 import { label, t, today } from "./words.js";
 
 /**
@@ -63,7 +63,7 @@ async function ask(act, changed) {
         if (!trial) return close(true);
         put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
       } catch (error) {
-        put(said, h("p", { class: "warn", role: "alert" }, /** @type {any} */ (error).detail || t("error.other")));
+        put(said, h("p", { class: "warn", role: "alert" }, wordsOf(error), error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));
       }
     };
     return form;

@@ -103,7 +103,7 @@ function post(item, other, day, act) {
 const decisionLink = (item, act) => (may("decision.read") ? link(item.number || item.id, () => act.decision(item.id)) : h("span", null, item.number || item.id));
 
 /** "Why", for whoever may read the reasons. @param {string} id @param {any} act @param {string} [about] */
-const whyLink = (id, act, about) => (may("finding.read") ? link(t("card.why"), () => act.finding(id), { class: "link why", "aria-label": about ? `${t("card.why")}: ${about}` : undefined }) : null);
+const whyLink = (id, act, about) => (may("finding.read") ? [" · ", link(t("card.why"), () => act.finding(id), { class: "link why", "aria-label": about ? `${t("card.why")}: ${about}` : undefined })] : null);
 
 /** Measures that rest on the same and last as long stand together. @param {any[]} measures */
 function together(measures) {
@@ -124,7 +124,7 @@ function measure(item, day, act) {
     "div",
     { class: "finding" },
     h("p", null, badge(how, isOver(item.until, day)), " ", item.names.join(t("list.join"))),
-    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)} · `, item.grounds.map((g, index) => [index ? " " : "", whyLink(g.finding, act)])),
+    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
   );
 }
 
@@ -134,7 +134,7 @@ function finding(item, day, act, other) {
     "div",
     { class: "finding" },
     h("p", null, badge(how === "none" ? "later" : how, item.outcome !== "blocked" && isOver(item.until, day)), " ", other ? link(other.name, () => act.open(other.id)) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
-    h("small", null, `${item.rule.id} · ${item.decision.number || item.decision.id} · ${item.decision.date || ""} · `, whyLink(item.id, act, `${item.party.name} ${item.rule.id}`)),
+    h("small", null, [item.rule.id, item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${item.party.name} ${item.rule.id}`)),
   );
 }
 

@@ -124,6 +124,7 @@ export const WORK_WORDS = {
   "act.trial": ["先看结果", "What it would do"],
   "act.would": ["如果登记，结果是：", "Recorded, it would give:"],
   "act.record": ["登记", "Record"],
+  "act.kept": ["输入的内容还在；服务恢复后再登记一次，不会重复。", "What you typed is kept. Record it again once the service is back: it is done once."],
   "act.done": ["已登记", "Recorded"],
   "tasks.help": ["各部门收到的任务、期限和反馈。", "What departments were told, until when, and what they answered."],
   "tasks.none": ["没有任务。任务由 zeren push plan 派发。", "No tasks. They are given out by zeren push plan."],

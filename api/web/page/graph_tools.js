@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import * as state from "./state.js";
 import { badge } from "./card.js";
 import { CENTRES } from "./centres.js";
-import { button, dialog, h, link, put, toast } from "./dom.js";
+import { button, dialog, h, link, put, toast, wordsOf } from "./dom.js";
 import { exportMenu } from "./exporting.js";
 import { SIGNS } from "./graph_style.js";
 import { amounts, heldThenAndNow, standing } from "./model.js";
@@ -13,6 +13,8 @@ import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
 import { interest, label, listed, percent, periodText, t } from "./words.js";
 
+/** Roles that follow from a document or from a holding: they are no ties of their own. */
+const NO_TIES = /found|responsible_|^directly_|^(branch_of|shareholder|named_person|convicted_person)$/;
 const TABS = ["card", "graph", "why", "table"];
 
 export class GraphTools {
@@ -31,8 +33,9 @@ export class GraphTools {
       act("zoom_in", "plus", () => this.zoom(1.25)), act("zoom_out", "minus", () => this.zoom(0.8)), this.filterButton, this.groupButton,
       act("former", "hide", () => state.set({ former: state.get().former === "0" ? undefined : "0" }), { "data-former": "1" }),
       act("export", "export", () => exportMenu(screen)));
+    this.unhide = button("", () => state.set({ hide: undefined }), { class: "button small", hidden: true });
     this.exportButton = button(t("graph.export"), () => exportMenu(screen), { class: "button small", hidden: true });
-    this.bar = h("div", { class: "graph-bar" }, this.centre, this.spin, h("span", { class: "bar-end" }, this.unlight, this.exportButton));
+    this.bar = h("div", { class: "graph-bar" }, this.centre, this.spin, h("span", { class: "bar-end" }, this.unhide, this.unlight, this.exportButton));
     this.selection = h("div", { class: "selection", hidden: true, role: "region", "aria-label": t("graph.selection") });
     this.tabs = h("div", { class: "panel-tabs", role: "tablist", "aria-label": t("panel.label") }, TABS.map((name) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-controls": `panel-${name}`, onclick: () => state.set({ tab: name }, { quiet: true }) }, t(`panel.${name}`))));
   }
@@ -42,6 +45,9 @@ export class GraphTools {
     for (const tab of this.centre.children) tab.setAttribute("aria-selected", String(tab.dataset.centre === (now.c || "graph")));
     this.own.querySelector("[data-former]").setAttribute("aria-pressed", String(now.former === "0"));
     this.filterButton.setAttribute("aria-pressed", String(Boolean(now.role || now.share || now.certain || now.held)));
+    const hidden = (now.hide || []).length;
+    this.unhide.hidden = !hidden || Boolean(now.c && now.c !== "graph");
+    this.unhide.textContent = t("graph.unhide", { count: hidden });
     this.exportButton.hidden = !now.c || now.c === "graph";
   }
 
@@ -75,9 +81,7 @@ export class GraphTools {
     this.selection.hidden = !node && !pair;
     if (node) put(this.selection, this.nodeTools(node));
     else if (pair) put(this.selection, h("strong", null, t("graph.statements", { count: pair.edges.length })), h("ul", { class: "plain" }, pair.edges.map((edge) => h("li", null, this.said(edge)))));
-    const hidden = model.hidden.size;
     if (node) this.screen.graph.uncover(id, this.selection);
-    if (hidden && (node || pair)) this.selection.append(link(t("graph.unhide", { count: hidden }), () => state.set({ hide: undefined })));
   }
 
   said(edge) {
@@ -153,7 +157,7 @@ export class GraphTools {
   async filter() {
     const now = state.get();
     const chosen = new Set(now.role || []);
-    const offices = new Map([...listed("interests").filter(([code]) => code !== "office"), ...listed("roles").filter(([code]) => !code.includes("found") && !code.includes("responsible_"))]);
+    const offices = new Map([...listed("interests").filter(([code]) => code !== "office"), ...listed("roles").filter(([code]) => !NO_TIES.test(code))]);
     await dialog(t("filter.title"), (close) => {
       const share = h("input", { type: "number", min: 0, max: 100, step: "any", value: now.share || "", id: "filter-share" });
       const certain = h("input", { type: "checkbox", id: "filter-certain", ...(now.certain === "1" ? { checked: true } : {}) });
@@ -183,7 +187,7 @@ export class GraphTools {
         screen.graph.together = new Set([found.head.id, ...found.rows.map((row) => row.party.id)]);
         toast(found.notes[0] || t("graph.group_none"));
       } catch (error) {
-        toast(/** @type {any} */ (error).detail || t("error.other"));
+        toast(wordsOf(error));
       }
       this.busy(false);
     }

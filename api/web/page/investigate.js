@@ -6,7 +6,7 @@ import * as state from "./state.js";
 import { cardView } from "./card.js";
 import { centres } from "./centres.js";
 import { claimLines } from "./claims.js";
-import { empty, failed, h, loading, put, toast } from "./dom.js";
+import { empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
 import { Model, ROOM } from "./model.js";
@@ -25,13 +25,14 @@ export class Investigate {
     this.turn = 0;
     /** @type {any} what the table shows: title, columns, rows */ this.sheet = null;
     this.theme = theme;
+    this.seek = false;
     /** @type {Set<string>} */ this.drawn = new Set();
     /** @type {any[]} */ this.decisions = [];
     this.act = {
       open: (/** @type {string} */ id) => this.open(id),
-      finding: (/** @type {string} */ f) => state.set({ f, n: undefined, tab: "why" }),
+      finding: (/** @type {string} */ f) => this.why({ f, n: undefined, tab: "why" }),
       decision: (/** @type {string} */ d) => state.set({ d, c: undefined, tab: "graph" }),
-      whyNot: (/** @type {string} */ d, /** @type {string} */ n) => state.set({ d, n, f: undefined, tab: "why" }),
+      whyNot: (/** @type {string} */ d, /** @type {string} */ n) => this.why({ d, n, f: undefined, tab: "why" }),
       light: (/** @type {string[]} */ ids) => this.light(ids),
       claims: (/** @type {any} */ into, /** @type {string} */ id) => claimLines(into, id, this.act.open),
       day: () => this.day,
@@ -129,7 +130,10 @@ export class Investigate {
       const card = await api.party(id, { known_at: now.known });
       if (id !== (state.get().p || state.get().g)) return undefined;
       this.card = card;
-      return this.paintCard();
+      this.paintCard();
+      const box = /** @type {HTMLInputElement | null} */ (document.activeElement);
+      if (box?.id === "search" && !box.value) document.getElementById("card-title")?.focus(); // whoever searched by keyboard goes on in what was found
+      return undefined;
     } catch (error) {
       this.card = null;
       const gone = /** @type {any} */ (error).code === "not_found";
@@ -241,7 +245,7 @@ export class Investigate {
       try {
         await this.openEntry(entry);
       } catch (error) {
-        toast(/** @type {any} */ (error).detail || t("error.other"));
+        toast(wordsOf(error));
       }
       this.tools.busy(false);
     }
@@ -280,14 +284,28 @@ export class Investigate {
     if (now.known) put(this.banner, t("time.known_banner", { known: now.known }), " ", h("button", { type: "button", class: "link", onclick: () => state.set({ known: undefined }) }, t("time.known_end")));
   }
 
+  /** Show reasons that somebody asked for: the keys and the voice of a screen reader go where they appear. @param {state.State} patch */
+  why(patch) {
+    this.seek = true;
+    if (state.write({ ...state.get(), ...patch }) === state.write(state.get())) this.found();
+    else state.set(patch);
+  }
+
+  found() {
+    if (this.seek) /** @type {HTMLElement | null} */ (this.whyHost.querySelector("h2"))?.focus();
+    this.seek = false;
+  }
+
   async reasons(now) {
     if (now.f) {
       const told = await showWhy(this.whyHost, now.f, this.act);
       if (!told || state.get().f !== now.f) return;
+      this.found();
       await this.draw(told.finding.decision.id).catch(() => undefined);
       this.light(lights(told));
     } else if (now.n && now.d) {
       const told = await showWhyNot(this.whyHost, now.d, now.n, this.act);
+      this.found();
       if (told && state.get().n === now.n) this.light(told.clauses.filter((c) => c.reason === told.reason).flatMap((c) => c.evidence.map((e) => e.id)));
     } else {
       this.light([]);

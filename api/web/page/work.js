@@ -83,5 +83,6 @@ async function homePage(host, now) {
   if (due) figures.due = due.filter((item) => item.state === "overdue").length;
   if (tasks) figures.tasks = tasks.filter((item) => ["open", "overdue"].includes(item.state)).length;
   put(counts, pages.map((name) => h("a", { class: "tile", href: `#v=${name}&lang=${now.lang || ""}` }, h("strong", null, t(`work.${name}`)), name in figures ? h("span", { class: "big" }, String(figures[name])) : null, h("small", null, t(`home.${name}`)))));
-  host.append(h("h2", null, t("home.stands")), h("ul", { class: "status-counts" }, Object.entries(queue.counts).map(([code, count]) => h("li", null, link(`${label("status", code)} ${count}`, () => state.set({ v: "queue", st: code }, { whole: true }))))), button(t("tour.again"), () => import("./tour.js").then((m) => m.tour.begin())));
+  const stands = Object.keys(queue.counts).length > 0;
+  host.append(stands ? h("h2", null, t("home.stands")) : "", h("ul", { class: "status-counts" }, Object.entries(queue.counts).map(([code, count]) => h("li", null, link(`${label("status", code)} ${count}`, () => state.set({ v: "queue", st: code }, { whole: true }))))), button(t("tour.again"), () => import("./tour.js").then((m) => m.tour.begin())));
 }
