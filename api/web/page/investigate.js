@@ -370,6 +370,8 @@ export function windowOn(screen) {
     ties: () => screen.tools.tieRows().length,
     opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
     lit: () => [...graph.lit],
+    box: (/** @type {string} */ id) => graph.cy.getElementById(id).renderedBoundingBox({ includeLabels: false, includeOverlays: false }),
+    seen: () => { const { x1, x2, y1, y2 } = graph.cy.extent(); return graph.cy.nodes().every((/** @type {any} */ each) => each.position("x") > x1 && each.position("x") < x2 && each.position("y") > y1 && each.position("y") < y2); },
     tap: (/** @type {string} */ id) => void graph.cy.getElementById(id).emit("tap"),
   } });
 }
