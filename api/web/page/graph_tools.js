@@ -22,6 +22,7 @@ export class GraphTools {
   constructor(screen) {
     this.screen = screen;
     this.sort = { key: "", down: false };
+    this.uncovered = "";
     const act = (/** @type {string} */ name, /** @type {any} */ picture, /** @type {() => void} */ run, more = {}) => button(t(`graph.${name}`), run, { icon: picture, ...more });
     this.groupButton = act("group", "group", () => this.group(), { "aria-pressed": "false" });
     this.filterButton = act("filter", "filter", () => this.filter());
@@ -81,7 +82,8 @@ export class GraphTools {
     this.selection.hidden = !node && !pair;
     if (node) put(this.selection, this.nodeTools(node));
     else if (pair) put(this.selection, h("strong", null, t("graph.statements", { count: pair.edges.length })), h("ul", { class: "plain" }, pair.edges.map((edge) => h("li", null, this.said(edge)))));
-    if (node) this.screen.graph.uncover(id, this.selection);
+    if (node && id !== this.uncovered) this.screen.graph.uncover(id, this.selection); // once: whoever has moved the view since is left alone
+    this.uncovered = id;
   }
 
   said(edge) {

@@ -299,8 +299,8 @@ export class Investigate {
   async reasons(now) {
     if (now.f) {
       const told = await showWhy(this.whyHost, now.f, this.act);
-      if (!told || state.get().f !== now.f) return;
       this.found();
+      if (!told || state.get().f !== now.f) return;
       await this.draw(told.finding.decision.id).catch(() => undefined);
       this.light(lights(told));
     } else if (now.n && now.d) {

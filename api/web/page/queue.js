@@ -23,7 +23,7 @@ export async function queuePage(host, now, act) {
     now.who ? h("p", { class: "acts" }, t("queue.of_one"), link(t("queue.of_all"), () => state.set({ who: undefined }))) : null, counts, list);
   const none = empty(t("queue.none"), t("queue.none_help"));
   if (now.st === LEADS) {
-    const ask = (/** @type {string | undefined} */ cursor) => api.list("findings", { outcome: "lead", effect: "restrict", person: now.who, cursor, limit: 25 });
+    const ask = (/** @type {string | undefined} */ cursor) => api.list("findings", { outcome: "lead", effect: "restrict", [now.who?.includes("#") ? "person" : "company"]: now.who, cursor, limit: 25 });
     return pager(list, ask, (leads) => leads.filter((lead) => !now.kind || lead.party.kind === now.kind).map((lead) => leadView(lead, act)), none);
   }
   const ask = (/** @type {string | undefined} */ cursor) => api.list("cases", { status: now.st ? [now.st] : now.who ? [] : PROPOSED, party: now.who, kind: now.kind, as_of: now.on, cursor, limit: 60 });
