@@ -183,6 +183,10 @@ def test_the_matrix_has_an_article_behind_every_cell(web: Watched, lang: str) ->
     web.page.locator(".cell.established").first.click()
     established = next(cell for cell in answer["cells"] if cell["state"] == "established")
     assert established["articles"][0] in web.page.locator("dialog").inner_text()
+    web.page.keyboard.press("Escape")
+    web.page.locator("dialog").wait_for(state="detached")
+    web.page.locator(".cell.lead").first.click()
+    assert not re.search("[a-z]+_[a-z]+", web.page.locator("dialog").inner_text()), "a code instead of words"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

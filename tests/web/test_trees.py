@@ -77,6 +77,7 @@ def test_ways_between_three_parties(web: Watched) -> None:
     web.page.locator(".ways li").nth(2).wait_for()
     assert web.page.locator(".centre-other h3").count() == 3, "each with each"
     assert web.page.locator(".chosen-ends .end").count() == 2
+    assert "END" in web.page.locator(".chosen-ends .end").last.inner_text(), "an end bears its name"
     web.page.locator(".chosen-ends .end button").first.click()
     web.until("document.querySelectorAll('.centre-other h3').length === 1")
 

@@ -12,6 +12,8 @@ import { rows as lifeRows, timeline } from "./time.js";
 import { percent, periodText, t, today } from "./words.js";
 
 export const CENTRES = ["graph", "owners", "controls", "controlled", "paths", "time"];
+/** Names of ends that are not on the screen. @type {Map<string, string>} */
+const named = new Map();
 const THRESHOLDS = { owners: ["cn_beneficial"], controls: ["cn_control", "cn_listed_control"], controlled: ["cn_control", "cn_listed_control"] };
 
 /** @param {any} screen @param {state.State} now */
@@ -102,9 +104,11 @@ async function paths(screen, now) {
   const { other: host } = screen;
   const from = now.p || now.g;
   const to = (now.to || []).filter((/** @type {string} */ id) => id !== from);
-  const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => state.set({ to: [...new Set([...to, item.id])] }) });
-  const name = (/** @type {string} */ id) => screen.model.nodes.get(id)?.name || (screen.card?.party.id === id ? screen.card.party.name : id.split("#").pop());
-  const chosen = h("p", { class: "chosen-ends" }, h("strong", null, name(from)), to.map((/** @type {string} */ id) => [" ⇄ ", h("span", { class: "end" }, name(id), button(t("act.remove"), () => state.set({ to: to.filter((/** @type {string} */ each) => each !== id) }), { icon: "close" }))]));
+  const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => named.set(item.id, item.name) && state.set({ to: [...new Set([...to, item.id])] }) });
+  const name = (/** @type {string} */ id) => screen.model.nodes.get(id)?.name || (screen.card?.party.id === id ? screen.card.party.name : named.get(id) || id.split("#").pop());
+  const chosen = h("p", { class: "chosen-ends" });
+  const chosenEnds = () => put(chosen, h("strong", null, name(from)), to.map((/** @type {string} */ id) => [" ⇄ ", h("span", { class: "end" }, name(id), button(t("act.remove"), () => state.set({ to: to.filter((/** @type {string} */ each) => each !== id) }), { icon: "close" }))]));
+  chosenEnds();
   const out = h("div", null);
   put(host, h("header", { class: "centre-head" }, h("h2", null, t("centre.paths")), chosen, box, h("p", { class: "hint" }, t("paths.help"))), out);
   below(screen, t("centre.paths"), pathColumns(screen), []);
@@ -115,6 +119,8 @@ async function paths(screen, now) {
   try {
     const answers = await Promise.all(pairs.map(([a, b]) => api.tree(a, "paths", { to: b, as_of: now.on, role: now.role, share: now.share, certain: now.certain === "1", hops: 8, most: 3 })));
     if (state.get().c !== "paths") return undefined;
+    for (const party of answers.flatMap((answer) => answer.parties)) named.set(party.id, party.name);
+    chosenEnds();
     const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
     put(out, answers.map((answer, i) => [h("h3", null, answer.title), answer.rows.length ? ways(answer, i, screen) : null, notes(answer)]),
       found.length ? button(t("paths.draw"), () => { screen.model.walk(found); screen.graph.draw(false); state.set({ c: undefined }); screen.graph.fit(); }, { class: "button strong" }) : null);

@@ -100,6 +100,7 @@ export class Investigate {
     put(this.cardHost, loading());
     put(this.over, loading(t("graph.loading")));
     this.known(now);
+    this.slider.show(this.day, now.known);
     try {
       const root = now.g || now.p;
       const [answer] = await Promise.all([root ? api.neighbours(root, this.filters(now)) : null, this.graph.begin(), this.loadCard(now)]);
