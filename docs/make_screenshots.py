@@ -78,7 +78,7 @@ def logged_in(page: Any, address: str) -> Any:
 
 
 def take(browser: Any, address: str, lang: str, theme: str, path: Path) -> None:
-    """Take one picture of the worked case: with its reasons on the day of the decision in light, on a day of the conduct in dark."""
+    """Take one picture of the worked case: with reasons on the day of the decision in light, on a day of the conduct in dark."""
     context = browser.new_context(viewport=SIZE, locale="zh-CN" if lang == "zh" else "en-GB")
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('zeren.theme', '{theme}'); localStorage.setItem('zeren.tour', '1')")

@@ -67,6 +67,17 @@ def test_nothing_is_told_by_colour_alone(web: Watched) -> None:
             assert (how in item["classes"]) == (sign in (item["label"] or "")), json.dumps(item, ensure_ascii=False)
 
 
+@pytest.mark.parametrize(("stops", "place"), [(1, "panel-card"), (2, "canvas"), (3, "panel-why"), (4, "panel-table")])
+def test_the_tab_key_leads_past_everything_to_a_panel(web: Watched, stops: int, place: str) -> None:
+    at_case(web)
+    web.page.evaluate("document.activeElement?.blur()")
+    for _ in range(stops):
+        web.page.keyboard.press("Tab")
+    assert "跳到" in web.page.evaluate("document.activeElement.textContent")
+    web.page.keyboard.press("Enter")
+    web.until(f"document.activeElement.id === '{place}' || document.activeElement.classList.contains('{place}')")
+
+
 def test_the_graph_is_worked_by_keyboard(web: Watched) -> None:
     case = at_case(web)
     web.page.locator(".canvas").focus()

@@ -55,8 +55,9 @@ def test_the_queue_shows_proposals_and_leads_to_the_reasons(web: Watched, lang: 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_deadlines_tasks_and_claims_say_so_when_there_are_none(web: Watched, lang: str) -> None:
-    web.open("v=due", lang=lang)
+    web.open("v=due&on=2000-01-01", lang=lang)
     web.page.locator(".work .table .state").wait_for()
+    assert {"zh": "没有正在核实的异议", "en": "No objection is being verified"}[lang] in web.page.locator(".work").inner_text()
     web.page.locator(".side a", has_text={"zh": "部门任务", "en": "Tasks of departments"}[lang]).click()
     web.until("document.body.innerText.includes('zeren push plan')")
     web.page.locator(".side a", has_text={"zh": "身份核对", "en": "Identity claims"}[lang]).click()

@@ -47,7 +47,7 @@ export function caseView(group, act, changed) {
     h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${t("date.span", { from: each.from || t("date.unknown"), until: untilText(each.until) })}`)))),
     h("p", { class: "acts wrap" },
       item.grounds.map((/** @type {any} */ g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })),
-      button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small" }),
+      ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small" }) : null,
       over ? h("span", { class: "hint" }, t("queue.over")) : acts(group, ground, changed)),
     pauses(ground, changed),
     history(ground.finding));

@@ -6,6 +6,7 @@ export const WORDS = {
   "page.title": ["责任 · 谁担责，为什么", "Zeren · who answers, and why"],
   "page.name": ["责任", "Zeren"],
   "page.nav": ["主要页面", "Main pages"],
+  "page.skip_to": ["跳到：{panel}", "Skip to: {panel}"],
   "page.skip": ["跳到主要内容", "Skip to the content"],
   "page.theme": ["切换明暗", "Light or dark"],
   "nav.investigate": ["调查", "Investigate"],
