@@ -426,6 +426,12 @@ class Feature(Model):
     text: str
 
 
+class Claimed(Ref):
+    """One of two entries that a claim is about."""
+
+    enterprise: str = Field(description="Name of the enterprise at which it stands.")
+
+
 class Claim(Model):
     """A claim that two entries are one person."""
 
@@ -433,8 +439,8 @@ class Claim(Model):
     state: Literal["open", "accepted", "rejected"]
     in_conflict: bool
     score: float
-    first: Ref
-    second: Ref
+    first: Claimed
+    second: Claimed
     source: str
     name_count: int
     features: list[Feature]

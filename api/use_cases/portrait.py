@@ -73,6 +73,7 @@ def portrait(
         **record,
         "version": snapshot.version,
         "entity_kind": snapshot.entity(node).kind,
+        "sources": [{"id": fact.id, **origin(fact)} for fact in snapshot.entity(node).facts],
         "decisions": [_told(snapshot, item, words) for item in record["decisions"]],
         "namings": [{**item, "decision": _told(snapshot, item["decision"], words)} for item in record["namings"]],
         "holders": _holders(snapshot, node, words),

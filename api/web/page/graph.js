@@ -6,6 +6,9 @@ import { place, ROW, spread } from "./placing.js";
 import { SIGNS, style } from "./graph_style.js";
 import { percent, periodText, t, today } from "./words.js";
 
+/** Pixels left free around the picture, and for the tools at its right. */
+const EDGE = 18;
+const TOOLS = 36;
 const VENDOR = "../vendor";
 const THINGS = new Set(["address", "telephone", "tender", "vessel", "aircraft"]);
 /** @type {Promise<any> | null} */
@@ -48,6 +51,11 @@ export function pairLabel(pair, day) {
   return texts.length > 3 ? `${texts.slice(0, 3).join("\n")}\n…` : texts.join("\n");
 }
 
+const ACTS = ["decision", "naming"];
+
+/** Where a line has its label: at the end that has fewer lines, so that those of a hub do not lie upon each other. @param {import("./model.js").Pair} pair @param {Map<string, number>} lines */
+const beside = (pair, lines) => (ACTS.includes(pair.edges[0].interest) ? "middle" : (lines.get(pair.from) || 0) <= (lines.get(pair.to) || 0) ? "at-from" : "at-to");
+
 export class GraphView {
   /**
    * @param {HTMLElement} host @param {import("./model.js").Model} model
@@ -62,6 +70,7 @@ export class GraphView {
     /** @type {Set<string>} */ this.lit = new Set();
     /** @type {Set<string>} */ this.together = new Set();
     this.chosen = "";
+    this.unseen = false;
     this.former = true;
     /** @type {Map<string, string>} what each element is dressed in: only what changes is touched */ this.worn = new Map();
     /** @type {"light" | "dark"} */ this.theme = "light";
@@ -80,7 +89,7 @@ export class GraphView {
     this.cy.on("tap", (/** @type {any} */ event) => event.target === this.cy && this.act.select(""));
     this.cy.on("dbltap", "node", (/** @type {any} */ event) => !event.target.hasClass("chip") && this.act.toggle(event.target.id()));
     this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.moved(event.target));
-    new ResizeObserver(() => this.cy.resize()).observe(this.host);
+    new ResizeObserver(() => this.resized()).observe(this.host);
   }
 
   tapped(target) {
@@ -154,7 +163,11 @@ export class GraphView {
     if (!this.cy) return;
     this.cy.batch(() => {
       for (const node of this.model.shown()) this.dressed(node.id, this.nodeClasses(node), nodeLabel(node, this.day));
-      for (const pair of this.model.pairs()) this.dressed(pair.id, this.pairClasses(pair), pairLabel(pair, this.day));
+      const pairs = this.model.pairs();
+      /** @type {Map<string, number>} */
+      const lines = new Map();
+      for (const end of pairs.flatMap((pair) => [pair.from, pair.to])) lines.set(end, (lines.get(end) || 0) + 1);
+      for (const pair of pairs) this.dressed(pair.id, `${this.pairClasses(pair)} ${beside(pair, lines)}`, pairLabel(pair, this.day));
     });
   }
 
@@ -183,7 +196,7 @@ export class GraphView {
     const isLit = pair.edges.some((edge) => this.lit.has(edge.id));
     const gone = best === "former" || best === "now";
     const also = {
-      "both-ways": pair.both, act: ["decision", "naming"].includes(pair.edges[0].interest), maybe: !gone && !held.some((each) => each.then === "yes"),
+      "both-ways": pair.both, act: ACTS.includes(pair.edges[0].interest), maybe: !gone && !held.some((each) => each.then === "yes"),
       lit: isLit, chosen: this.chosen === pair.id, faded: this.lit.size > 0 && !isLit, gone: !this.former && gone && !isLit,
     };
     return [best, ...Object.entries(also).filter(([, on]) => on).map(([name]) => name)].join(" ");
@@ -202,12 +215,29 @@ export class GraphView {
     this.fit();
   }
 
+  /** Show everything, beside the tools; a picture that has no room yet (its panel is not shown) waits until it has. */
   fit() {
-    this.cy.fit(this.cy.elements(), 28);
-    if (this.cy.zoom() > 1.15) {
-      this.cy.zoom(1.15);
-      this.cy.center();
-    }
+    const [wide, high] = [this.cy.width() - 2 * EDGE - TOOLS, this.cy.height() - 2 * EDGE];
+    this.unseen = wide < 50 || high < 50;
+    if (this.unseen || this.cy.elements().empty()) return;
+    const box = this.cy.elements().boundingBox();
+    const zoom = Math.max(Math.min(wide / box.w, high / box.h, 1.15), this.cy.minZoom());
+    this.cy.viewport({ zoom, pan: { x: EDGE + (wide - box.w * zoom) / 2 - box.x1 * zoom, y: EDGE + (high - box.h * zoom) / 2 - box.y1 * zoom } });
+  }
+
+  resized() {
+    this.cy.resize();
+    if (this.unseen) this.fit();
+  }
+
+  /** Move the view, and nobody in it, so that what is chosen is seen, and not under its own tools. @param {string} id @param {HTMLElement} panel */
+  uncover(id, panel) {
+    const drawn = this.cy?.getElementById(id);
+    if (!drawn?.nonempty() || panel.hidden || !drawn.isNode()) return;
+    const box = drawn.renderedBoundingBox({ includeLabels: false, includeOverlays: false });
+    const beside = box.x1 > panel.offsetLeft + panel.offsetWidth;
+    const into = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ end) => (from < EDGE ? EDGE - from : Math.min(0, Math.max(end - EDGE / 2 - to, EDGE - from)));
+    this.cy.panBy({ x: into(box.x1, box.x2, this.cy.width()), y: into(box.y1, box.y2, beside ? this.cy.height() : panel.offsetTop) });
   }
 
   /** @param {"light" | "dark"} theme */

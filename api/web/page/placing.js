@@ -1,9 +1,9 @@
 // @ts-check
 /** Where parties stand: those who hold something to the left of it, what is held to the right. Whoever stands somewhere stays there. */
 
-export const ROW = 62;
-export const COLUMN = 264;
-const DEEP = 5;
+export const ROW = 64;
+export const COLUMN = 288;
+const DEEP = 4;
 
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {import("./model.js").Model} Model */
