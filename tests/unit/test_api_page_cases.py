@@ -90,7 +90,7 @@ def test_3_every_kind_of_tie_is_counted_whole_and_going_on_gives_the_rest_once(l
     assert len(seen) == len(set(seen)) == 31
     shares = [max(e["share_most_percent"] for e in row["edges"] if e["share_most_percent"]) for row in found.rows(seen)]
     assert shares == sorted(shares, reverse=True)
-    with pytest.raises(InputError, match="no kind of tie"):
+    with pytest.raises(InputError, match="there are up"):
         found.group("up.emperor")
 
 
