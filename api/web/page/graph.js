@@ -65,10 +65,11 @@ function labelled(pair, lines, model) {
   const at = (lines.get(pair.from) || 0) <= (lines.get(pair.to) || 0) ? "from" : "to";
   const [own, other] = at === "from" ? [model.nodes.get(pair.from), model.nodes.get(pair.to)] : [model.nodes.get(pair.to), model.nodes.get(pair.from)];
   const [dx, dy] = [Math.abs((own?.x ?? 0) - (other?.x ?? 0)), Math.abs((own?.y ?? 0) - (other?.y ?? 0))];
-  const half = own?.kind === "person" ? 56 : 79;
-  if (ACTS.includes(pair.edges[0].interest) || dx < half + ASIDE) return { where: "middle", off: 0 };
+  const [half, far] = [own, other].map((node) => (node?.kind === "person" ? 56 : 79));
+  const aside = Math.min(ASIDE, (dx - half - far) / 2); // never beyond the middle of the gap
+  if (ACTS.includes(pair.edges[0].interest) || aside < 24) return { where: "middle", off: 0 };
   const leaves = dy ? Math.min(half, (24 * dx) / dy) : half; // how far from its middle the line leaves the box
-  return { where: `at-${at}`, off: Math.round(((half + ASIDE - leaves) * Math.hypot(dx, dy)) / dx) };
+  return { where: `at-${at}`, off: Math.round(((half + aside - leaves) * Math.hypot(dx, dy)) / dx) };
 }
 
 export class GraphView {
