@@ -205,3 +205,19 @@ def test_the_reasons_lead_to_the_work(web: Watched) -> None:
     web.page.locator("#panel-why").get_by_role("button", name="去办理").click()
     web.page.locator(".case-item").first.wait_for()
     assert {text.split()[0] for text in web.page.locator(".big-name").all_inner_texts()} == {case["party"]["name"]}
+
+
+def test_a_department_objects_to_the_measure_that_it_executes(web: Watched) -> None:
+    web.world.user("法院乙", "department", unit="court")
+    web.log_in("法院乙")
+    task = web.asked("tasks", limit="500")["items"][-1]
+    at_party(web, task["party"]["id"], "zh")
+    article = web.page.locator(f'.case-item:has(li[data-id="{task["restriction"]}"])')
+    assert article.get_by_role("button", name="登记撤销").count() == 0, "a department revokes nothing"
+    article.get_by_role("button", name=f"登记异议 · {task['measure']}", exact=True).click()
+    form = web.page.locator("dialog form")
+    form.locator("#act-text").fill("被执行人已履行完毕")
+    form.locator(".strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+    rows = web.asked("cases", party=task["party"]["id"], limit="500")["items"]
+    assert {row["id"] for row in rows if row["status"] == "paused"} == {task["restriction"]}, "that measure, and no other"

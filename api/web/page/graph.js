@@ -53,8 +53,24 @@ export function pairLabel(pair, day) {
 
 const ACTS = ["decision", "naming"];
 
-/** Where a line has its label: at the end that has fewer lines, so that those of a hub do not lie upon each other. @param {import("./model.js").Pair} pair @param {Map<string, number>} lines */
-const beside = (pair, lines) => (ACTS.includes(pair.edges[0].interest) ? "middle" : (lines.get(pair.from) || 0) <= (lines.get(pair.to) || 0) ? "at-from" : "at-to");
+/** Half of what a label is wide at most, with some room beside the box. */
+const ASIDE = 76;
+
+/**
+ * Where a line has its label: beside the box at the end that has fewer lines, so that those of a hub do not lie upon each other, and far
+ * enough along a steep line not to lie under the box above or below.
+ * @param {import("./model.js").Pair} pair @param {Map<string, number>} lines @param {import("./model.js").Model} model
+ */
+function labelled(pair, lines, model) {
+  const at = (lines.get(pair.from) || 0) <= (lines.get(pair.to) || 0) ? "from" : "to";
+  const [own, other] = at === "from" ? [model.nodes.get(pair.from), model.nodes.get(pair.to)] : [model.nodes.get(pair.to), model.nodes.get(pair.from)];
+  const [dx, dy] = [Math.abs((own?.x ?? 0) - (other?.x ?? 0)), Math.abs((own?.y ?? 0) - (other?.y ?? 0))];
+  const [half, far] = [own, other].map((node) => (node?.kind === "person" ? 56 : 79));
+  const aside = Math.min(ASIDE, (dx - half - far) / 2); // never beyond the middle of the gap
+  if (ACTS.includes(pair.edges[0].interest) || aside < 24) return { where: "middle", off: 0 };
+  const leaves = dy ? Math.min(half, (24 * dx) / dy) : half; // how far from its middle the line leaves the box
+  return { where: `at-${at}`, off: Math.round(((half + aside - leaves) * Math.hypot(dx, dy)) / dx) };
+}
 
 export class GraphView {
   /**
@@ -88,7 +104,7 @@ export class GraphView {
     this.cy.on("tap", "edge", (/** @type {any} */ event) => this.act.select(event.target.data("pair")));
     this.cy.on("tap", (/** @type {any} */ event) => event.target === this.cy && this.act.select(""));
     this.cy.on("dbltap", "node", (/** @type {any} */ event) => !event.target.hasClass("chip") && this.act.toggle(event.target.id()));
-    this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.moved(event.target));
+    this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.dragged(event.target));
     new ResizeObserver(() => this.resized()).observe(this.host);
   }
 
@@ -100,6 +116,12 @@ export class GraphView {
   moved(target) {
     const node = this.model.nodes.get(target.id());
     if (node) Object.assign(node, target.position());
+  }
+
+  /** Somebody dragged a party. @param {any} target */
+  dragged(target) {
+    this.moved(target);
+    this.restyle();
   }
 
   /** Draw the model: what is new appears at its parent and glides to its place; what was there stays. @param {boolean} [glide] */
@@ -133,7 +155,7 @@ export class GraphView {
       classes: shape(node),
     }));
     const edges = this.model.pairs().map((pair) => ({
-      group: "edges", data: { id: pair.id, pair: pair.id, source: pair.from, target: pair.to, label: "" },
+      group: "edges", data: { id: pair.id, pair: pair.id, source: pair.from, target: pair.to, label: "", off: 0 },
     }));
     return [...nodes, ...edges];
   }
@@ -167,17 +189,21 @@ export class GraphView {
       /** @type {Map<string, number>} */
       const lines = new Map();
       for (const end of pairs.flatMap((pair) => [pair.from, pair.to])) lines.set(end, (lines.get(end) || 0) + 1);
-      for (const pair of pairs) this.dressed(pair.id, `${this.pairClasses(pair)} ${beside(pair, lines)}`, pairLabel(pair, this.day));
+      for (const pair of pairs) {
+        const { where, off } = labelled(pair, lines, this.model);
+        this.dressed(pair.id, `${this.pairClasses(pair)} ${where}`, pairLabel(pair, this.day), off);
+      }
     });
   }
 
-  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text */
-  dressed(id, classes, text) {
-    const wanted = `${classes}|${text}`;
+  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text @param {number} [off] how far along a line its label is */
+  dressed(id, classes, text, off = 0) {
+    const wanted = `${classes}|${text}|${off}`;
     if (this.worn.get(id) === wanted) return;
     const drawn = this.cy.getElementById(id);
     if (drawn.empty()) return;
     this.worn.set(id, wanted);
+    drawn.data("off", off);
     drawn.classes(classes);
     if (drawn.data("label") !== text) drawn.data("label", text);
   }

@@ -106,7 +106,7 @@ function push(a, b, seed) {
 function pull(a, b) {
   const [dx, dy] = [b.x - a.x, b.y - a.y];
   const size = Math.hypot(dx, dy) || 1;
-  const force = (size - 210) * 0.045;
+  const force = (size - 270) * 0.045;
   a.dx += (dx / size) * force;
   a.dy += (dy / size) * force;
   b.dx -= (dx / size) * force;
