@@ -167,7 +167,7 @@ class Due(Model):
     days_left: int | None
     about: str
     party: Party
-    finding: str
+    finding: str | None = Field(description="Finding that it concerns; none where the decision stands alone.")
     who: str
     began: str
     basis: str

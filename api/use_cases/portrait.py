@@ -14,7 +14,8 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
-from api.use_cases.cases import Cases, cases_about, history_json, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.cases import Cases, cases_about
 from api.use_cases.describing import origin
 from api.use_cases.findings import as_json, decision_of, decisions_on
 from api.use_cases.reading import catalogue_at

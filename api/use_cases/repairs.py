@@ -42,18 +42,18 @@ def _plan(cases: Cases, ground: Ground, restriction: str, today: date) -> Plan:
 
 
 def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
-    """Apply for a repair of a finding, grant or refuse it, or restore what was obtained by fraud.
+    """Apply for a repair of a finding, or of a decision that stands alone, grant or refuse it, or restore what fraud obtained.
 
     Raises
     ------
     Refused
         The plan, or the stage, does not allow it.
     """
-    if act.about not in cases.findings:
+    if act.about not in cases.findings and not cases.stands_alone(act.about):
         zh = f"没有编号为“{act.about}”的认定：修复按认定申请和准予"
         raise NotFound(f"no finding {act.about!r}: a repair is asked for and granted for a finding", zh=zh)
     if act.kind in ASKED and not act.reported:
-        refused = [_against(cases, _plan(cases, *each, act.on), act) for each in cases.grounds(act.about)]
+        refused = [_against(cases, _plan(cases, *each, act.on), act) for each in cases.reached(act.about)]
         if refused[0] is not None and all(refused):
             en, zh = refused[0]
             raise Refused(en, zh=zh)
