@@ -17,8 +17,8 @@ from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.cli.wording import worded
 from api.desk.outbox import Message, Outbox
+from api.desk.sender import receiver, unit_key
 from api.desk.sender import send as send_all
-from api.desk.sender import unit_key
 from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.past import recorded_by
@@ -95,13 +95,11 @@ def send(
 def hook(
     context: typer.Context,
     unit: Annotated[str, typer.Argument(help="Code of the unit.")],
-    url: Annotated[str, typer.Argument(help="Where its messages are sent: http or https.")],
+    url: Annotated[str, typer.Argument(help="Where its messages are sent: http or https; no redirect from there is followed.")],
 ) -> None:
     """Set where the messages of a unit are sent."""
     here = session(context)
-    unit = choosing.unit(unit)
-    if not url.startswith(("http://", "https://")):
-        raise typer.BadParameter("expected http://… or https://…", param_hint="URL")
+    unit, url = choosing.unit(unit), receiver(url)
     with desk(here) as outbox:
         outbox.hook(unit, url)
     here.tell(here.words.say("push.hooked", unit=worded(here.words, "unit", unit), url=url))
