@@ -50,6 +50,7 @@ class Departments(Model):
 
     due: DueDays
     fallback: str
+    refusals: Mapping[str, Label]
     units: Mapping[str, Unit]
 
     def unit(self, code: str) -> Unit:

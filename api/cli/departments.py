@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
 from api.cli.moment import AsOf as DayOf
@@ -154,12 +155,17 @@ def feed(
     as_of: DayOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    """Give a unit its messages after a cursor, in order: for units that fetch instead of being sent to."""
+    """Give a unit its messages after a cursor, in order: for units that fetch instead of being sent to.
+
+    What it is given it knows from then on, and can answer; a look at the past gives nothing.
+    """
     here = session(context)
     unit = choosing.unit(unit)
     on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
         messages = [message for message in outbox.feed(unit, since, limit) if on_record(message.made_at)]
+        if messages and as_of is None and known_at is None:
+            outbox.fetched(unit, messages[-1].seq)
     emit_rows(here, [{"cursor": message.seq, **message.body} for message in messages], FEED_COLUMNS, names=TASK_NAMES)
 
 
@@ -185,15 +191,21 @@ def feedback(
     task: Annotated[str, typer.Argument(metavar="TASK", help="Id of the task.")],
     unit: Annotated[str, typer.Option(help="Code of the unit that answers.")],
     outcome: Annotated[Outcome, typer.Option(help="What it did.")],
-    text: Annotated[str, typer.Option(help="Reason of a refusal, or why it does not apply.")] = "",
+    text: Annotated[str, typer.Option(help="Reason of a refusal, or why it does not apply, in words; reports do not hold it.")] = "",
+    reason: Annotated[
+        str, typer.Option(help=f"Why it was not executed, as reports count it: {', '.join(departments().refusals)}.")
+    ] = "",
+    message: Annotated[
+        str, typer.Option(help="Key of the message that is answered. Default: the last that the unit acknowledged or fetched.")
+    ] = "",
     on: Annotated[str | None, typer.Option(help="Day on which it was done, if it was not today.")] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Record what a unit did with its task; refused for somebody else's task, twice, and for a day before it."""
+    """Record what a unit did with its task; refused for somebody else's task, what it was not told, twice, and for a day before it."""
     here = session(context)
     unit = choosing.unit(unit)
     with here.open() as store, desk(here) as outbox:
-        given = pushing.Feedback(unit, task, outcome.value, text, day_of(on, here.today))
+        given = pushing.Feedback(unit, task, outcome.value, text, day_of(on, here.today), reason, message)
         event = pushing.feedback(store, outbox, here.actor(), given, here.today, dry_run=dry_run)
     row = {"task": event.about, "unit": unit, "outcome": outcome.value, "by": event.by, "on": str(event.on)}
     emit_rows(here, [row], FED_COLUMNS, names=TASK_NAMES)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analytics.lifecycle.departments import departments
 from api.http.schemas import (
     LONGEST,
     Day,
@@ -250,7 +251,7 @@ class Message(Model):
 
     cursor: int
     key: str = Field(description="Apply each key once.")
-    number: int = Field(description="How many messages on this restriction the unit has had, this one included.")
+    number: int = Field(description="Grows with every message of a task, also after a backup was put back: ignore a lower one.")
     task: str
     action: Literal["execute", "pause", "resume", "stop"]
     unit: str
@@ -310,9 +311,14 @@ class TaskPage(Page):
 class Feeding(Parameters):
     """What the own unit did with a task."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "refused", "text": "企业已注销"}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "refused", "reason": "no_more", "text": "企业已注销"}]})
     outcome: Literal["executed", "refused", "not_applicable"]
-    text: Text = Field("", description="Reason of a refusal, or why it does not apply.")
+    text: Text = Field("", description="Reason of a refusal, or why it does not apply, in words; reports do not hold it.")
+    reason: str = Field("", max_length=64, description=f"Why, as reports count it: {', '.join(departments().refusals)}.")
+    message: str = Field(
+        "", max_length=64, description="Key of the message that is answered; by default the last that the unit acknowledged or fetched."
+    )
+    on: Day | None = Field(None, description="Day on which it was done, by default today.")
     dry_run: bool = False
 
 
@@ -490,3 +496,4 @@ class Purposes(Model):
 
     purposes: dict[str, str]
     units: dict[str, str]
+    refusals: dict[str, str]

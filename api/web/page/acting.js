@@ -7,7 +7,7 @@ import { label, t } from "./words.js";
 
 /**
  * @typedef {{name: string, area?: boolean, needed?: boolean, options?: [string, string][]}} Field
- * @typedef {{title: string, path: string, fields: Field[], trial?: boolean}} Act
+ * @typedef {{title: string, path: string, fields: Field[], trial?: boolean, fixed?: Record<string, string>}} Act
  */
 
 const NUMBER = { name: "number" };
@@ -17,11 +17,12 @@ const TEXT = { name: "text", area: true };
 export const onCase = (word, finding) => ({ title: t(`act.${word}`), path: `cases/${encodeURIComponent(finding)}/${word}`, fields: [NUMBER, TEXT], trial: true });
 /** A ruling on a claim. @param {string} word @param {string} claim @returns {Act} */
 export const onClaim = (word, claim) => ({ title: t(`act.claim.${word}`), path: `identity/${encodeURIComponent(claim)}/${word}`, fields: [{ name: "reason", area: true, needed: true }] });
-/** What the own unit did with a task. @param {string} task @returns {Act} */
-export const onTask = (task) => ({
+/** What the own unit did with a task, in answer to the message that the list shows. @param {string} task @param {string} message @returns {Act} */
+export const onTask = (task, message) => ({
   title: t("act.feedback"),
   path: `tasks/${encodeURIComponent(task)}/feedback`,
   fields: [{ name: "outcome", options: ["executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) }, TEXT],
+  fixed: { message },
 });
 
 /** A button that opens the form of an act. @param {Act} act @param {() => void} changed @param {string} [kind] */
@@ -45,7 +46,7 @@ async function ask(act, changed) {
       fields, said, h("p", { class: "acts" }, act.trial ? button(t("act.trial"), () => send(true)) : null, h("button", { type: "submit", class: "button strong" }, t("act.record"))));
     const values = () => Object.fromEntries([...form.querySelectorAll("input, select, textarea")].map((each) => [each.name, each.value.trim()]));
     const send = async (/** @type {boolean} */ trial) => {
-      const body = { ...values(), ...(act.trial ? { dry_run: trial } : {}) };
+      const body = { ...values(), ...act.fixed, ...(act.trial ? { dry_run: trial } : {}) };
       const text = JSON.stringify(body);
       if (text !== sent) [sent, key] = [text, api.newKey()]; // sent again as it was, it is the same act
       try {
