@@ -338,13 +338,14 @@ class Checking(Parameters):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"uscc": "91371300MA3C0YRJ4T", "purpose": "tendering", "why": "招标2024-9号", "unit": "窗口"}]
+            "examples": [{"uscc": "91371300MA3C0YRJ4T", "purpose": "tendering", "why": "招标2024-9号", "unit_name": "窗口"}]
         },
     )
     uscc: str = Field(min_length=1, max_length=64, description="Unified social credit code of the enterprise.")
     purpose: str = Field(min_length=1, max_length=64, description="tendering, licensing, appointment, …; `any` for everything.")
     why: str = Field(min_length=1, max_length=LONGEST, description="Reason, e.g. the number of the matter; kept on record.")
-    unit: Filter = Field(None, description="Unit that asks; whoever belongs to one asks for that one.")
+    unit: Filter = Field(None, description="Department that asks, by code or name; whoever belongs to one asks for that one.")
+    unit_name: Filter = Field(None, description="Name of the body that asks, where it is none of the departments.")
     person: str = Field("", max_length=LONGEST, description="Name of a person at this enterprise, if he is meant.")
     as_of: Day | None = None
     lang: Literal["zh", "en"] | None = None
@@ -381,6 +382,7 @@ class Checked(Model):
     on: str
     subject: Ref | None = Field(description="Null unless it is certain who is meant.")
     restrictions: list[Bound]
+    same_name_elsewhere: bool = Field(description="Somebody of this name is restricted elsewhere: a human tells them apart.")
     paused: int = Field(description="How many restrictions that matter are paused today and are not to be executed.")
     lookup: str
 

@@ -115,6 +115,7 @@ export const WORK_WORDS = {
   "check.uscc": ["统一社会信用代码", "Credit code"],
   "check.person": ["姓名（查个人时）", "Name (for a person)"],
   "check.purpose": ["办理事项", "Purpose"],
+  "check.namesakes": ["另有同名人员在别处受到与该事项有关的有效限制：是否同一人未经核实，不显示其记录，请先由人工核实身份。", "Somebody of the same name is restricted elsewhere: whether it is the same person is not known, that record is not shown, and a human must tell them apart first."],
   "check.unit": ["查询单位", "Unit that asks"],
   "check.why": ["事由", "Reason"],
   "check.go": ["查询并留痕", "Look up, on record"],
