@@ -65,20 +65,31 @@ def send(
     context: typer.Context,
     until_empty: Annotated[bool, typer.Option("--until-empty", help="Go on, waiting between rounds, until nothing waits.")] = False,
     wait: Annotated[float, typer.Option(min=0.0, help="Seconds between rounds.")] = 1.0,
+    most: Annotated[
+        float | None,
+        typer.Option(min=0.0, metavar="SECONDS", help="With --until-empty: go on for so long at most; what waits stays."),
+    ] = None,
 ) -> None:
     """Send what is due to the receivers that are set, signed; failures are tried again later, ever more slowly.
 
     What waits for a unit without a receiver (`zeren push hook`) is told: such a unit fetches its messages with `zeren feed`.
+    While it goes on, whoever it waits for is told on standard error, with the time of the next attempt.
     """
     here = session(context)
     key = here.settings.hook_key.get_secret_value().encode()
     total = [0, 0, 0]
+    said: dict[str, datetime] = {}
+    end = time.monotonic() + most if most is not None else None
     with desk(here) as outbox:
         while True:
             done = send_all(outbox, key, lambda: datetime.now(UTC))
             total = [total[0] + done.delivered, total[1] + done.failed, total[2] + done.dead]
             hooks, waiting = outbox.hooks(), [message.unit for message in outbox.messages("waiting")]
             if not until_empty or hooks.keys().isdisjoint(waiting):
+                break
+            _tell_waiting(here, outbox, said)
+            if end is not None and time.monotonic() + wait > end:
+                here.tell(here.words.say("push.enough", count=sum(unit in hooks for unit in waiting)))
                 break
             if not done.delivered:
                 time.sleep(wait)
@@ -91,6 +102,16 @@ def send(
         units = here.words.words["list.join"].join(worded(here.words, "unit", unit) for unit in lacking)
         lines.append(here.words.say(told, count=document["without_receiver"], units=units))
     emit_document(here, document, lines)
+
+
+def _tell_waiting(here: Session, outbox: Outbox, said: dict[str, datetime]) -> None:
+    """Say whom it waits for and until when; the same again only once that time is over."""
+    now = datetime.now(UTC)
+    for each in outbox.waited_for():
+        if each.next_at > now >= said.get(each.unit, now):
+            said[each.unit] = each.next_at
+            unit, at = worded(here.words, "unit", each.unit), each.next_at.isoformat(timespec="seconds")
+            here.tell(here.words.say("push.waiting", unit=unit, count=each.count, at=at, error=each.error))
 
 
 def hook(
@@ -191,7 +212,9 @@ def feedback(
     task: Annotated[str, typer.Argument(metavar="TASK", help="Id of the task.")],
     unit: Annotated[str, typer.Option(help="Code of the unit that answers.")],
     outcome: Annotated[Outcome, typer.Option(help="What it did.")],
-    text: Annotated[str, typer.Option(help="Reason of a refusal, or why it does not apply, in words; reports do not hold it.")] = "",
+    text: Annotated[
+        str, typer.Option(help="Reason of a refusal, or why it does not apply, in words; reports do not hold it.")
+    ] = "",
     reason: Annotated[
         str, typer.Option(help=f"Why it was not executed, as reports count it: {', '.join(departments().refusals)}.")
     ] = "",
@@ -201,7 +224,7 @@ def feedback(
     on: Annotated[str | None, typer.Option(help="Day on which it was done, if it was not today.")] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Record what a unit did with its task; refused for somebody else's task, what it was not told, twice, and for a day before it."""
+    """Record what a unit did with its task; refused for another's, for what it was not told, twice, and for a day before it."""
     here = session(context)
     unit = choosing.unit(unit)
     with here.open() as store, desk(here) as outbox:

@@ -83,11 +83,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a unit with a receiver: how many messages, and when the next is sent at the earliest."""
+    """What waits for a unit with a receiver: how many messages, when the next is sent at the earliest, what went wrong with it."""
 
     unit: str
     count: int
     next_at: datetime
+    error: str
 
 
 class Outbox:
@@ -138,7 +139,8 @@ class Outbox:
                 key = digest(item.restriction, item.unit, item.action, str(seq), _text(at))
                 body = json.dumps(item.body | {"key": key, "number": seq}, ensure_ascii=False, sort_keys=True)
                 self._db.execute(
-                    "INSERT INTO message (seq, key, unit, restriction, action, body, made_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO message (seq, key, unit, restriction, action, body, made_at, next_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (seq, key, item.unit, item.restriction, item.action, body, _text(at), _text(at)),
                 )
                 count += 1
@@ -174,10 +176,10 @@ class Outbox:
     def waited_for(self) -> list[Waiting]:
         """Return what waits for units with a receiver, in the order in which it is sent."""
         rows = self._db.execute(
-            "SELECT unit, COUNT(*), MIN(next_at) FROM message WHERE state = 'waiting' AND unit IN (SELECT unit FROM hook)"
+            "SELECT unit, COUNT(*), MIN(next_at), error FROM message WHERE state = 'waiting' AND unit IN (SELECT unit FROM hook)"
             " GROUP BY unit ORDER BY MIN(next_at), unit"
         ).fetchall()
-        return [Waiting(unit, count, datetime.fromisoformat(at)) for unit, count, at in rows]
+        return [Waiting(unit, count, datetime.fromisoformat(at), error) for unit, count, at, error in rows]
 
     def delivered(self, seqs: Sequence[int]) -> None:
         """Note that receivers have acknowledged these."""
@@ -195,6 +197,14 @@ class Outbox:
             (state, attempts, error[:200], _text(at + wait), message.seq),
         )
         return state
+
+    def keep_back(self, message: Message) -> None:
+        """Let everything that waits for the unit of a message wait as long as that does."""
+        self._db.execute(
+            "UPDATE message SET next_at = m.next_at FROM (SELECT unit, next_at FROM message WHERE seq = ?) AS m"
+            " WHERE message.unit = m.unit AND message.state = 'waiting' AND message.next_at < m.next_at",
+            (message.seq,),
+        )
 
     def replay(self, key: str | None, at: datetime) -> int:
         """Let dead letters be sent again: one, or all; raises `NotFound` where there is none."""

@@ -4,7 +4,8 @@ Invariants (tests/unit/test_desk_sender.py holds one test a number)
 1. A receiver can tell that a message is ours and unaltered: the signature covers the time, the key and the body.
 2. Only an answer of the 200 kind counts as delivered; anything else is a failure to be tried again.
 3. No redirect is followed: what is asked elsewhere, by another method, was not told to the unit.
-4. Whatever one request dies of is an attempt at it that counts, and keeps no other message back.
+4. Whatever one request dies of is an attempt at it that counts, and keeps no other unit's message back; a receiver that hangs is
+   not waited for again in the same round.
 5. An address that can never be asked is no receiver, and is told apart from one that does not answer.
 """
 
@@ -89,7 +90,10 @@ def _fault(url: str) -> tuple[str, str]:
     except UnicodeError:
         name = ""
     if not name.strip("."):
-        return "it names no host (a name whose parts have 1 to 63 signs, or an IP address)", "没有可用的主机名（各段 1 至 63 个字符，或 IP 地址）"
+        return (
+            "it names no host (a name whose parts have 1 to 63 signs, or an IP address)",
+            "没有可用的主机名（各段 1 至 63 个字符，或 IP 地址）",
+        )
     if not url.partition("://")[2].removeprefix(parts.netloc).isascii():
         return "write what is not ASCII after the host as %XX", "主机名之后的非 ASCII 字符须写作 %XX"
     return "", ""
@@ -126,20 +130,27 @@ def send(outbox: Outbox, key: bytes, now: Callable[[], datetime], transport: Pos
     """
     hooks = outbox.hooks()
     delivered = failed = dead = 0
+    hung: set[str] = set()
     for message in outbox.due(now(), limit):
-        error = _deliver(message, hooks[message.unit], unit_key(key, message.unit), now(), transport)
+        if message.unit in hung:
+            continue
+        error, hangs = _deliver(message, hooks[message.unit], unit_key(key, message.unit), now(), transport)
         if not error:
             outbox.delivered([message.seq])
             delivered += 1
-        elif outbox.failed(message, error, now()) == "dead":
+            continue
+        if outbox.failed(message, error, now()) == "dead":
             dead += 1
         else:
             failed += 1
+        if hangs:
+            hung.add(message.unit)
+            outbox.keep_back(message)
     return Sent(delivered, failed, dead)
 
 
-def _deliver(message: Message, url: str, key: bytes, at: datetime, transport: Post) -> str:
-    """Send one message; return what went wrong, empty if nothing did."""
+def _deliver(message: Message, url: str, key: bytes, at: datetime, transport: Post) -> tuple[str, bool]:
+    """Send one message; return what went wrong, empty if nothing did, and whether the receiver hung."""
     body = json.dumps(message.body, ensure_ascii=False, sort_keys=True).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
@@ -150,5 +161,6 @@ def _deliver(message: Message, url: str, key: bytes, at: datetime, transport: Po
     try:
         status = transport(url, body, headers)
     except Exception as error:  # a receiver, or an address, can break a request in more ways than anybody lists
-        return f"{type(error).__name__}: {error}".removesuffix(": ")
-    return "" if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else f"answered {status}"
+        text = f"{type(error).__name__}: {error}".removesuffix(": ")
+        return text, isinstance(getattr(error, "reason", error), TimeoutError)
+    return "" if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else f"answered {status}", False

@@ -311,12 +311,16 @@ class TaskPage(Page):
 class Feeding(Parameters):
     """What the own unit did with a task."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "refused", "reason": "no_more", "text": "企业已注销"}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"outcome": "refused", "reason": "no_more", "text": "企业已注销"}]}
+    )
     outcome: Literal["executed", "refused", "not_applicable"]
     text: Text = Field("", description="Reason of a refusal, or why it does not apply, in words; reports do not hold it.")
     reason: str = Field("", max_length=64, description=f"Why, as reports count it: {', '.join(departments().refusals)}.")
     message: str = Field(
-        "", max_length=64, description="Key of the message that is answered; by default the last that the unit acknowledged or fetched."
+        "",
+        max_length=64,
+        description="Key of the message that is answered; by default the last that the unit acknowledged or fetched.",
     )
     on: Day | None = Field(None, description="Day on which it was done, by default today.")
     dry_run: bool = False

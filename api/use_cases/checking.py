@@ -79,7 +79,8 @@ def unit_that_asks(unit: str | None, name: str | None) -> str:
     try:
         return choosing.unit(unit) if unit and unit.strip() else ""
     except NoChoice as error:
-        raise NoChoice(f"{error}; a body that is no department is named with --unit-name", zh=f"{error.zh}；其他单位请用 --unit-name") from None
+        en, zh = f"{error} (a body that is no department: --unit-name)", f"{error.zh}（其他单位请用 --unit-name）"
+        raise NoChoice(en, zh=zh) from None
 
 
 def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, today: date, words: Texts) -> dict[str, Any]:
@@ -122,9 +123,7 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         shown = [row for r in chosen if (row := _row(cases, r, today, words)) is not None]
         paused = sum(cases.status(restriction, today).code == "paused" for restriction in chosen)
     elsewhere = bool(question.person) and subject.state in ("found", "unknown_person", "same_name")
-    elsewhere = elsewhere and restricted_elsewhere(
-        store, catalogue, question.person, subject.members, question.purpose, today
-    )
+    elsewhere = elsewhere and restricted_elsewhere(store, catalogue, question.person, subject.members, question.purpose, today)
     answer = subject.state if subject.state != "found" else "restricted" if shown else "namesake" if elsewhere else "clear"
     lookup = _record(store, actor, question, subject, answer, shown, today)
     return {

@@ -304,8 +304,8 @@ def _answered(outbox: Outbox, given: Feedback) -> Message:
     if (owner := told[-1].unit) != given.unit:
         theirs, own = (departments().unit(code) for code in (owner, given.unit))
         raise Refused(
-            f"feedback on {given.task} refused [not_your_task]: it is a task of {theirs.en!r} ({owner}), and {own.en!r} ({given.unit})"
-            " reports on its own tasks only",
+            f"feedback on {given.task} refused [not_your_task]: it is a task of {theirs.en!r} ({owner}), and"
+            f" {own.en!r} ({given.unit}) reports on its own tasks only",
             zh=f"{given.task} 的反馈不予受理 [not_your_task]：该任务属于{theirs.zh}，{own.zh}只能反馈本单位的任务",
         )
     if given.message:

@@ -223,7 +223,11 @@ def _effective(cases: Cases, day: date) -> set[str]:
 
 def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[dict[str, Any]]:
     """Count look-ups by department and purpose; how any other body calls itself is free text, and counts as one of the others."""
-    counts = Counter((departments().code_of(row["unit"]) or "other", row["purpose"]) for row in lookups if date.fromisoformat(row["at"][:10]) in period)
+    counts = Counter(
+        (departments().code_of(row["unit"]) or "other", row["purpose"])
+        for row in lookups
+        if date.fromisoformat(row["at"][:10]) in period
+    )
     yield from _rows("lookup", counts)
 
 

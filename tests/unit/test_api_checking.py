@@ -124,9 +124,9 @@ def test_1_nobody_is_plainly_clear_while_a_namesake_is_restricted_elsewhere():
 @pytest.mark.parametrize("said", ["fgw", "市发改委", " fgw "])
 def test_5_the_unit_that_asks_is_a_department(said):
     assert unit_that_asks(said, None) == "fgw"
-    with pytest.raises(NoChoice, match=r"did you mean 'finance'\?; a body that is no department is named with --unit-name") as refused:
+    with pytest.raises(NoChoice, match=r"did you mean 'finance'\? \(a body that is no department: --unit-name") as refused:
         unit_that_asks("finanse", None)
-    assert "其他单位请用 --unit-name" in refused.value.zh
+    assert "（其他单位请用 --unit-name）" in refused.value.zh
 
 
 def test_5_a_body_that_is_no_department_is_named():

@@ -9,8 +9,8 @@ import pytest
 from api.use_cases.namesakes import restricted_elsewhere
 from graph.store.base import Store
 from tests.api_world import case, catalogue, stored
-from tests.case_world import confirm, do, finding, under_wages, wages
 from tests.builder import shipped
+from tests.case_world import confirm, do, finding, under_wages, wages
 
 DAY = date(2024, 6, 10)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import urllib.error
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -130,6 +131,30 @@ def test_4_one_broken_receiver_keeps_no_other_message_back(broken):
         assert (first.state, first.attempts, bool(first.error), second.state) == ("waiting", 1, True, "delivered")
 
 
+@pytest.mark.parametrize("error", [TimeoutError("timed out"), urllib.error.URLError(TimeoutError("timed out"))])
+def test_4_a_receiver_that_hangs_is_asked_once_a_round_and_the_others_do_not_wait_for_it(error):
+    asked = []
+
+    def transport(url: str, _body: bytes, _headers: dict[str, str]) -> int:
+        asked.append(url)
+        if "tax" in url:
+            raise error
+        return 200
+
+    with Outbox(":memory:") as box:
+        box.hook("tax", "http://tax/x")
+        box.hook("court", "http://court/x")
+        box.put([*(Planned("tax", f"r{n}", "execute", {}) for n in range(200)), Planned("court", "r0", "stop", {})], NOW)
+        at = NOW
+        for _ in range(3):
+            send(box, b"secret", lambda at=at: at, transport)
+            at += timedelta(milliseconds=300)
+        assert asked == ["http://tax/x", "http://court/x"]
+        send(box, b"secret", lambda: NOW + timedelta(seconds=1), transport)
+        assert asked[2:] == ["http://tax/x"]
+        assert sum(message.attempts for message in box.messages(unit="tax")) == 2
+
+
 @pytest.mark.parametrize(
     ("url", "why"),
     [
@@ -155,6 +180,8 @@ def test_5_an_address_that_can_never_be_asked_is_refused(url, why):
     assert "不能作为接收地址" in refused.value.zh
 
 
-@pytest.mark.parametrize("url", ["https://tax.example/zeren?unit=tax", "http://127.0.0.1:8080", "http://[::1]:80/", "http://税务.example/"])
+@pytest.mark.parametrize(
+    "url", ["https://tax.example/zeren?unit=tax", "http://127.0.0.1:8080", "http://[::1]:80/", "http://税务.example/"]
+)
 def test_5_any_other_address_is_taken(url):
     assert receiver(url) == url
