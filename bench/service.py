@@ -68,7 +68,7 @@ def questions(columns: Columns) -> dict[str, list[Question]]:
     drawn = (columns.id(chance.randrange(len(columns))) for _ in count())
     known = ((node, node.removeprefix(_CODED)) for node in drawn if node.startswith(_CODED) and appearance_parts(node) is None)
     some, others = list(islice(known, SAMPLE)), list(islice(known, SAMPLE))
-    asked = {"purpose": "tendering", "why": "bench 1", "unit": "窗口"}
+    asked = {"purpose": "tendering", "why": "bench 1", "unit_name": "窗口"}
     return {
         "check": [("POST", "/v1/check", json.dumps(asked | {"uscc": code})) for _, code in some],
         "network": [("GET", f"/v1/graph/{quote(node, safe='')}/network?hops=3&limit=150", None) for node, _ in some],

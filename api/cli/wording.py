@@ -73,7 +73,8 @@ def _of_data(words: Texts, column: str, cell: str) -> str:
     if column == "report_key":
         return _name(words, departments().units, cell) or words.label("report_key", cell)
     if column == "measure_of":
-        return _name(words, load_purposes(), cell) or words.label("report_counted", cell)
+        named = _name(words, load_purposes(), cell) or _name(words, departments().refusals, cell)
+        return named or words.label("report_counted", cell)
     if column == "act_reason":
         return _name(words, load_table().reasons, cell) or cell
     if column == "access_roles":

@@ -26,11 +26,12 @@ export const onCase = (word, finding) => ({
 });
 /** A ruling on a claim. @param {string} word @param {string} claim @returns {Act} */
 export const onClaim = (word, claim) => ({ title: t(`act.claim.${word}`), path: `identity/${encodeURIComponent(claim)}/${word}`, fields: [{ name: "reason", area: true, needed: true }] });
-/** What the own unit did with a task. @param {string} task @returns {Act} */
-export const onTask = (task) => ({
+/** What the own unit did with a task, in answer to the message that the list shows. @param {string} task @param {string} message @returns {Act} */
+export const onTask = (task, message) => ({
   title: t("act.feedback"),
   path: `tasks/${encodeURIComponent(task)}/feedback`,
   fields: [{ name: "outcome", options: ["executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) }, TEXT],
+  with: { message },
 });
 
 /** A button that opens the form of an act. @param {Act} act @param {() => void} changed @param {string} [kind] */

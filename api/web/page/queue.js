@@ -69,6 +69,6 @@ export async function taskPage(host, now, act) {
       { key: "party", title: t("column.party"), text: (r) => r.party.name, cell: (r) => (r.party.id ? link(r.party.name, () => act.open(r.party.id)) : r.party.name) },
       { key: "measure", title: t("column.measure"), text: (r) => measureName(r.measure) },
       { key: "must", title: t("column.must"), narrow: true, text: (r) => t(r.must ? "measure.mandatory" : "measure.recommended") },
-      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task), () => taskPage(host, now, act)) : r.reason || "") },
+      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task, r.message), () => taskPage(host, now, act)) : r.reason || "") },
     ], rows, { none: t("tasks.none") }));
 }

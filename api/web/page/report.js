@@ -44,7 +44,7 @@ export async function reportPage(host, now) {
     tableView(t("work.report"), [
       { key: "section", title: t("column.section"), text: (r) => said(`section.${r.section}`) },
       { key: "key", title: t("column.key"), text: (r) => known.units[r.key] || said(r.key) },
-      { key: "of", title: t("column.counted"), text: (r) => (r.section === "case" ? caseStep(r) : said(r.measure_of)) },
+      { key: "of", title: t("column.counted"), text: (r) => (r.section === "case" ? caseStep(r) : (r.section === "refusal" && known.refusals[r.measure_of]) || said(r.measure_of)) },
       { key: "count", title: t("column.count"), text: (r) => String(r.count), sort: (r) => r.count },
     ], answer.rows.map((row, id) => ({ ...row, id })), { none: t("report.none") }));
 }
