@@ -34,9 +34,10 @@ class Dated(NamedTuple):
 class Ground:
     """One finding that a restriction rests on, as far as its life depends on it.
 
-    `proved`: every premise is, and it is certain who is meant. `own_clock`: an independent ban of a person. `occupation`: the
-    measure restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on
-    the enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
+    `proved`: every premise is, and it is certain who is meant. `own_clock`: a ban that ends with its own term, on a person or
+    an enterprise. `listed`: whether the decision puts somebody on a list, None where it is not known. `occupation`: the measure
+    restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on the
+    enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
     `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired.
     """
 
@@ -54,6 +55,7 @@ class Ground:
     rule: str = ""
     kind: str = ""
     class_: str = ""
+    listed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

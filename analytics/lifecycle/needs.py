@@ -146,6 +146,7 @@ HOLDS: Mapping[str, Callable[[State, Ground, Event, EventRule], bool]] = {
     "too_early": lambda state, ground, event, _r: _against_repair(state, ground, event) != "too_early",
     "no_open_objection": lambda state, _g, _e, _r: not state.paused,
     "refers": lambda state, _g, event, rule: _refers(state, event, rule),
+    "listing": lambda _s, ground, _e, _r: ground.listed is not False,
     "not_own_clock": lambda _s, ground, event, _r: not (ground.own_clock and event.about == ground.decision),
 }
 """What each `needs` of the table asks."""

@@ -4,7 +4,7 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 1. The earliest day is never before what the sector's rule, else the national class, asks; nobody repairs before it.
 2. A sector's own rule goes before the national classes, and these hold only from their first day on.
 3. Who obtained a repair by fraud begins anew: the months are counted from the day on which the measure was restored.
-4. An independent ban is not repaired; what is accessory to an enterprise is repaired with the enterprise.
+4. An independent ban is not repaired, unless its own rule asks for that; what is accessory to an enterprise is repaired with it.
 5. A bar that is recorded stands until its last day, for good if it has none, or until it is lifted.
 """
 
@@ -78,6 +78,7 @@ class RepairRules(Model):
     national: National
     city: City
     steps: tuple[str, ...]
+    though_independent: tuple[str, ...]
     rules: Mapping[str, SectorRule]
     bars: Mapping[str, Label]
 
@@ -213,7 +214,7 @@ def _latest(kind: str, given: list[Dated], since: date | None) -> date | None:
 
 
 def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
-    if ground.own_clock:
+    if ground.own_clock and ground.rule not in repair_rules().though_independent:
         return "independent_ban"
     if code == "paused":
         return "paused"

@@ -17,7 +17,6 @@ from typing import Any
 
 from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Judged, Life, code_of
 from analytics.lifecycle.life import live
-from analytics.lifecycle.repair import class_of
 from analytics.lifecycle.restrictions import (
     STRENGTH,
     Events,
@@ -25,6 +24,7 @@ from analytics.lifecycle.restrictions import (
     Restriction,
     Status,
     ground_of,
+    is_list,
     life_of,
     principals_of,
     restriction_id,
@@ -82,11 +82,7 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        return tuple(restrictions_of(current, self.catalogue, self.former, self._classes))
-
-    @cached_property
-    def _classes(self) -> Mapping[str, str]:
-        return {decision: class_of(value) for decision, value in self.decisions.items()}
+        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions))
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -119,8 +115,8 @@ class Cases:
         if carried := self._carried.get(finding):
             return [(ground, restriction.id) for ground, restriction in carried]
         found = self.finding(finding)
-        class_ = self._classes.get(found.decision, "")
-        return [(ground_of(found, self.catalogue, class_=class_, gone=finding in self.former), "")]
+        decision = self.decisions.get(found.decision)
+        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -153,7 +149,9 @@ class Cases:
 
     def decision_stage(self, decision: str, day: date) -> str:
         """Return the stage to which the events about a decision itself bring it on a day, whatever rests on it."""
-        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None)
+        value = self.decisions.get(decision)
+        listed = is_list(value) if value else None
+        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None, listed=listed)
         return live(bare, self.happened.of(bare), day, self.table).stage
 
     def reached(self, about: str) -> list[tuple[Ground, str]]:

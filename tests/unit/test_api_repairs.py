@@ -8,10 +8,12 @@ import pytest
 
 from api.locales import texts
 from api.use_cases.case_acts import Act
+from api.use_cases.propagating import propagate
 from api.use_cases.repairs import plan_rows, plans, repair
 from graph.errors import NotFound, Refused
+from graph.model import Outcome
 from tests.api_world import catalogue, stored
-from tests.builder import Case
+from tests.builder import Case, shipped
 from tests.case_world import cases, clerk, confirm, do, finding
 
 LATER = date(2024, 9, 2)
@@ -69,6 +71,27 @@ def test_1_an_application_before_its_earliest_day_is_refused():
 def test_1_an_independent_ban_is_barred():
     with stored() as store, pytest.raises(Refused, match=r"\[barred\].*its own term"):
         act(store, "repair_application", finding(store, "孙示例"))
+
+
+@pytest.mark.parametrize("given", ["food_licence_revoked", "bidding_disqualified"])
+def test_1_no_repair_and_no_leaving_of_a_list_ends_a_ban_of_an_enterprise_that_has_its_own_term(given):
+    law, world = shipped(), Case(shipped())
+    world.company("A")
+    world.decision("A", [given], kind="penalty", date="2026-05-10", conduct="2026-01/2026-02", authority_level="city")
+    with stored(world, derive=False) as store:
+        propagate(store, law, clerk("zhao", date(2026, 5, 11)))
+        ban = next(f for f in cases(store, law).findings.values() if f.effect == "restrict" and f.outcome is Outcome.ESTABLISHED)
+        for kind, by in (("proposal", "zhao"), ("notice", "zhao"), ("statement", "zhao"), ("decision", "qian"), ("service", "zhao")):
+            do(store, kind, ban.id, "2026-05-11", by=by, number=f"文{kind}1号", law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, ban.id, "2026-05-20", law=law)
+        day = date(2026, 9, 1)
+        asked = Act("repair_application", ban.id, day, "zhao", "reason", "修〔2026〕1号")
+        with pytest.raises(Refused, match=r"\[barred\].*its own term"):
+            repair(store, cases(store, law), clerk("zhao", day), asked, day)
+        with pytest.raises(Refused, match=r"listing_ended refused \[(listing|not_own_clock)\]"):
+            do(store, "listing_ended", "D1", "2026-09-01", law=law)
+        assert cases(store, law).standing(ban, day) in ("in_force", "end_unknown")
 
 
 def test_2_a_repair_ends_the_measure_and_fraud_restores_it():

@@ -221,6 +221,8 @@ def test_7_the_end_of_the_listing_reaches_what_is_accessory_and_not_what_has_its
     assert reasons(at(IMPOSED, [delisting])) == {"listing_ended": "not_own_clock"}
     accessory = replace(IMPOSED, own_clock=False)
     assert at(accessory, [delisting]).stage == "ended_with_listing"
+    assert reasons(at(replace(accessory, listed=False), [delisting])) == {"listing_ended": "listing"}, "there is no list to leave"
+    assert at(replace(accessory, listed=True), [delisting]).stage == "ended_with_listing"
     repaired, restored = Life("repaired", None, None), Life("active", None, None)
     mine = at(accessory, [])
     assert with_principal(mine, [repaired], TABLE).stage == "ended_with_listing"
