@@ -26,10 +26,11 @@ BY_CLOCK: Final = ("derived", "active", "expired", "ended_with_listing", "withdr
 
 
 class Stage(Label):
-    """One stage of a life: whether the measure is to be executed in it, and whether it is over."""
+    """One stage of a life: whether the measure is to be executed in it, whether it is over, and whether the listing stays."""
 
     binds: bool = False
     ended: bool = False
+    listing_stays: bool = False
 
 
 class EventRule(Label):
