@@ -3,7 +3,7 @@
 Invariants (tests/unit/test_lifecycle_ground.py holds one test a number)
 1. How a ground stands is one code: the stage, and of one that binds whether it is paused, not yet begun, or in force.
 2. One person in two spellings is one, whoever entered a report stands behind it, and a blank name is nobody.
-3. A text that is no day says none.
+3. A text that is no day says none, and only yes or 是 says yes.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from typing import Final, NamedTuple
 
 from analytics.lifecycle.table import Table
 from graph.model import Event
-from graph.names import user_key
+from graph.names import normalise_name, user_key
 
 ENTERED_BY: Final = "entered_by"
 """Label, among the details of a report, of who entered it."""
 EVIDENCE, MEASURES, LAST_DAY = "evidence", "measures", "last_day"
 """Labels, among the details of a proposal and a decision, of what is proposed or confirmed: the evidence, the measures (a line
 each), and the last day of the term."""
+
+
+_ANSWERS: Final = {"yes": True, "是": True, "no": False, "否": False}
 
 
 class Dated(NamedTuple):
@@ -103,6 +106,11 @@ def day_said(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def answer_said(text: str) -> bool | None:
+    """Return whether a text says yes or no, None where it says neither."""
+    return _ANSWERS.get(normalise_name(text).casefold())
 
 
 def people_of(event: Event) -> set[str]:

@@ -177,7 +177,7 @@ def enter(
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: cannot be read: {error}") from error
+        raise InputError(f"{file}: cannot be read: {error}", zh=f"{file}：不能读取：{error}") from error
     with here.open(create=not dry_run) as store:
         notice = calendars.enter(store, here.actor(), year, text, number, dry_run=dry_run)
     document: dict[str, Any] = {

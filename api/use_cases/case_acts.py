@@ -16,6 +16,7 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 9. Nothing is dated before the decision that it is about.
 10. What somebody writes is to be seen: no character in it is invisible or turns the writing round. Somebody is named who acts.
 11. A bar against repair says why, its last day is a day, and only others lift it than those who recorded it.
+12. What a deadline asks is answered with yes or no, in either language, and kept in one spelling.
 """
 
 from __future__ import annotations
@@ -25,8 +26,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
-from analytics.lifecycle.ground import ENTERED_BY, EVIDENCE, LAST_DAY, MEASURES, Dated, Ground, Life, code_of, people_of
+from analytics.lifecycle.deadlines import asked_details, deadline, last_day, load_deadlines
+from analytics.lifecycle.ground import (
+    ENTERED_BY,
+    EVIDENCE,
+    LAST_DAY,
+    MEASURES,
+    Dated,
+    Ground,
+    Life,
+    answer_said,
+    code_of,
+    people_of,
+)
 from analytics.lifecycle.table import EventRule, Note
 from analytics.lifecycle.workdays import WorkCalendar
 from api.use_cases.acting import Actor
@@ -117,6 +129,7 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
         raise InputError(
             f"on: {act.on} is before anything that is judged here", zh=f"日期 {act.on} 过早，不可能属于本系统所办的事项"
         )
+    details |= _answers(details)
     if act.kind == "repair_bar" and (until := details.get("until")):
         _a_day("until", until)
     if act.reported:
@@ -130,6 +143,18 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     if not people_of(event):
         raise InputError("by: nobody is named who acts", zh="未写明经办人")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
+
+
+def _answers(details: Mapping[str, str]) -> dict[str, str]:
+    """Return what is answered with yes or no, in one spelling."""
+    found = {}
+    for label in sorted(details.keys() & asked_details()):
+        answer = answer_said(details[label])
+        if answer is None:
+            zh = f"{label}：“{details[label]}”既不是“是”（yes）也不是“否”（no）"
+            raise InputError(f"details: {label}: {details[label]!r} is neither yes (是) nor no (否)", zh=zh)
+        found[label] = "yes" if answer else "no"
+    return found
 
 
 def _only_open(cases: Cases, act: Act, lives: Sequence[Life]) -> str:

@@ -525,3 +525,17 @@ def test_a_suit_pauses_nothing_and_an_order_does():
         assert stands(store, "孙示例") == "paused"
         do(store, "order_lifted", "D2", "2024-06-05", refers=order.event.id)
         assert stands(store, "孙示例") == "in_force"
+
+
+@pytest.mark.parametrize(("told", "kept"), [("yes", "yes"), ("是", "yes"), ("no", "no"), ("否", "no")])
+def test_12_a_detail_that_a_deadline_asks_is_answered_with_yes_or_no(told, kept):
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        for wrong in ("maybe", "", "市税务局"):
+            for reported in (False, True):
+                with pytest.raises(InputError, match="another_unit: .* is neither yes") as refused:
+                    do(store, "objection", head, "2024-06-10", details={"another_unit": wrong}, reported=reported)
+                assert "既不是“是”" in refused.value.zh
+        done = do(store, "objection", head, "2024-06-10", details={"another_unit": told})
+        assert dict(done.event.event.details)["another_unit"] == kept
