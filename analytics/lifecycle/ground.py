@@ -79,7 +79,8 @@ class Life:
     """Where a ground stands on a day: stage, term, open pauses, and every event with how it was judged.
 
     `start` is the first day on which it binds, `counted` the day from which its term is counted: of what was derived often an
-    earlier one, as that of a listing. `again` is the day from which it stands again, where what had ended it was undone.
+    earlier one, as that of a listing. `again` is the day from which it stands again, where what had ended it was undone, and
+    `first` the first day of the time before, where its term began anew then.
     """
 
     stage: str
@@ -89,6 +90,7 @@ class Life:
     judged: tuple[Judged, ...] = ()
     counted: date | None = None
     again: date | None = None
+    first: date | None = None
 
     @property
     def stands_from(self) -> date | None:

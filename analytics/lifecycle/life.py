@@ -150,6 +150,7 @@ def _apply(state: State, item: Dated, rule: EventRule) -> None:
         state.start = max(event.on.day, state.start or event.on.day)
         state.counted = state.counted or event.on.day
     if rule.restarts:
+        state.first = state.first or state.start
         state.until = restarted(state.counted, state.until, event.on.day)
         state.start = state.counted = state.again = event.on.day
 

@@ -50,12 +50,16 @@ class EventRule(Label):
 
 
 class Note(Label):
-    """One kind of event that is recorded beside the life and moves no stage; `answers` names the kind that it refers to."""
+    """One kind of event that is recorded beside the life and moves no stage.
+
+    `answers` names the kind that it refers to; one that happens `once` is not recorded twice of one day.
+    """
 
     command: str
     scope: tuple[Literal["finding", "decision", "restriction"], ...] = Field(min_length=1)
     needs: tuple[Literal["told", "refers", "two_people"], ...] = ()
     answers: str = ""
+    once: bool = False
 
 
 class Table(Model):

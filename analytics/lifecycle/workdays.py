@@ -20,7 +20,9 @@ from chinese_calendar import constants
 
 from graph.errors import InputError, Refused
 
-SATURDAY = 5
+SATURDAY = WEEK = 5
+LONGEST_OFF: Final = 14
+"""More days than were ever off in a row, weekends among them (ten, in 2020)."""
 LONGEST_PERIOD: Final = 31
 """Days of the longest period that a notice can mean; the longest yet had ten."""
 LEAST_DAYS_OFF = 11
@@ -122,6 +124,11 @@ class WorkCalendar:
         while not self.is_workday(day):
             day += timedelta(days=1)
         return day
+
+
+def surely_over(day: date, count: int) -> date:
+    """Return a day by which `count` working days after a day are over in any year: whole weeks, and the longest time off."""
+    return day + timedelta(days=7 * -(-count // WEEK) + LONGEST_OFF)
 
 
 @cache

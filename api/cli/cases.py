@@ -25,7 +25,7 @@ from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
-LIST_COLUMNS = ("id", "status", "party.name", "party.id", "measure.name_zh", "measure.kind", "from", "until", "findings")
+LIST_COLUMNS = ("id", "status", "party.name", "party.id", "measure.name_zh", "measure.kind", "from", "again", "until", "findings")
 HISTORY_COLUMNS = ("on", "kind_text", "effect", "why_none_text", "by", "number", "text", "id", "refers")
 DONE_COLUMNS = ("event", "finding", "party_name", "party", "before", "after", "effect", "reason")
 NAMES = {

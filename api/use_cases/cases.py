@@ -17,6 +17,7 @@ from typing import Any
 
 from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Judged, Life, code_of
 from analytics.lifecycle.life import live
+from analytics.lifecycle.repair import class_of
 from analytics.lifecycle.restrictions import (
     STRENGTH,
     Events,
@@ -150,8 +151,8 @@ class Cases:
     def decision_stage(self, decision: str, day: date) -> str:
         """Return the stage to which the events about a decision itself bring it on a day, whatever rests on it."""
         value = self.decisions.get(decision)
-        listed = is_list(value) if value else None
-        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None, listed=listed)
+        listed, class_ = (is_list(value), class_of(value)) if value else (None, "")
+        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None, class_=class_, listed=listed)
         return live(bare, self.happened.of(bare), day, self.table).stage
 
     def reached(self, about: str) -> list[tuple[Ground, str]]:
@@ -325,15 +326,17 @@ def _kind(recorded: Recorded) -> str:
 
 
 def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date) -> dict[str, Any]:
-    """Return a restriction and how it stands as plain values."""
+    """Return a restriction and how it stands as plain values: `again` where it stands again, and did not for a time."""
     stands = cases.status(restriction, day)
-    measure = restriction.measure
+    measure, life = restriction.measure, stands.lives[stands.ground]
+    first = life.first or stands.start
     return {
         "id": restriction.id,
         "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
         "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
         "status": stands.code,
-        "from": stands.start.isoformat() if stands.start else None,
+        "from": first.isoformat() if first else None,
+        "again": life.again.isoformat() if life.again and cases.table.stages[life.stage].binds else None,
         "until": stands.until,
         "grounds": [
             {
