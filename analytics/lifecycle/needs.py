@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from analytics.lifecycle.ground import EVIDENCE, MEASURES, Dated, Ground, Judged, Life, code_of, day_said, people_of
 from analytics.lifecycle.repair import against
@@ -16,8 +17,7 @@ from graph.document_numbers import document_key
 from graph.model import Event
 from graph.names import normalise_name
 
-
-_ABOUT_HEARING = ("hearing_request", "hearing_waiver", "hearing")
+_ABOUT_HEARING: Final = ("hearing_request", "hearing_waiver", "hearing")
 
 
 @dataclass(slots=True)
@@ -44,7 +44,9 @@ class State:
 
     def life(self) -> Life:
         """Return where it stands now."""
-        return Life(self.stage, self.start, self.until, tuple(self.paused), tuple(self.judged), self.counted, self.again, self.first)
+        return Life(
+            self.stage, self.start, self.until, tuple(self.paused), tuple(self.judged), self.counted, self.again, self.first
+        )
 
     def latest(self, *kinds: str) -> Event | None:
         """Return the last event of these kinds since the last proposal."""

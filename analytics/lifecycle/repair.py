@@ -11,7 +11,7 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -152,14 +152,17 @@ def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today:
 def against(ground: Ground, life: Life, code: str, records: Iterable[Dated], event: Event) -> str:
     """Return what stands against an application for a repair, or against granting one, on the day of the event.
 
-    `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is accessory.
+    `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is accessory, once
+    the same steps and days hold for it.
     """
     day = event.on.earliest
+    if ground.principal and event.about == ground.decision:
+        ground = replace(ground, principal="")
     made = plan(ground, life, code, records, day)
     if made.bar and not (event.kind == "repair" and made.bar == "not_in_force"):
         return "barred"
     if made.bar or made.through:
-        return "barred" if made.through and event.about != ground.decision else ""
+        return "barred" if made.through else ""
     if made.missing():
         return "steps"
     return "too_early" if made.earliest is not None and day < made.earliest else ""

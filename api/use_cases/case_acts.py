@@ -204,9 +204,7 @@ def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:
     return details | ({LAST_DAY: finding.until} if act.kind == CONFIRMING and finding.until else {})
 
 
-def _lives(
-    cases: Cases, event: Dated, today: date, reached: Sequence[tuple[tuple[Ground, str], Life]]
-) -> _Lives:
+def _lives(cases: Cases, event: Dated, today: date, reached: Sequence[tuple[tuple[Ground, str], Life]]) -> _Lives:
     """Return the findings that an event reaches, once for each restriction, each with three lives.
 
     The first two are without the event, today and on its day, the third is with it.

@@ -9,6 +9,7 @@ Invariants (tests/unit/test_api_repairs.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -51,20 +52,27 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
         The plan of nothing that it reaches, or the stage, allows it.
     """
     if act.kind in ASKED and not act.reported:
-        refused = [_against(cases, ground, _plan(cases, ground, carried, act.on), act) for ground, carried in cases.reached(act.about)]
+        refused = [
+            _against(cases, _plan(cases, _asked(ground, act), carried, act.on), act) for ground, carried in cases.reached(act.about)
+        ]
         if refused[0] is not None and all(refused):
             code, more = refused[0]
             raise refusal(cases, act, code, tried(store, cases, actor, act, today), more)
     return perform(store, cases, actor, act, today, dry_run=dry_run)
 
 
-def _against(cases: Cases, ground: Ground, made: Plan, act: Act) -> tuple[str, Why] | None:
+def _asked(ground: Ground, act: Act) -> Ground:
+    """Return a ground as an act asks for it: with the decision also what is accessory is asked for itself."""
+    return replace(ground, principal="") if act.about == ground.decision else ground
+
+
+def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
     """Return the reason of the table why the plan of one restriction does not allow an act, and which; None if it does."""
     steps = ("`zeren repair plan` shows the steps", "步骤见 `zeren repair plan`")
     if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
         bar = repair_rules().bars[made.bar]
         return "barred", (f"{bar.en}; {steps[0]}", f"{bar.zh}；{steps[1]}")
-    if made.through and act.about != ground.decision:
+    if made.through:
         return "barred", (
             f"it is accessory to finding {made.through}, and is repaired with that",
             f"该项随企业的认定 {made.through} 一并修复",

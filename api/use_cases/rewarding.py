@@ -109,12 +109,12 @@ def incentives_json(store: Store, cases: Cases, snapshot: Snapshot, node: str, d
 
 
 def _undone(cases: Cases, decision: str, members: set[str], day: date) -> bool:
-    """Say whether a decision is no ground against a party any more: it was undone, or what it did to the party, and nothing binds."""
+    """Say whether a decision is no ground against a party any more: it was undone, or what it did to the party, and none binds."""
     if cases.decision_stage(decision, day) in _UNDONE:
         return True
     own = [f for f in cases.findings.values() if f.decision == decision and f.party in members]
     stages = {life.stage for finding in own for _, life in cases.lives_of(finding.id, day)}
-    return bool(stages & _UNDONE) and not any(cases.table.stages[stage].binds for stage in stages)
+    return not stages.isdisjoint(_UNDONE) and not any(cases.table.stages[stage].binds for stage in stages)
 
 
 def _conflicts(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date, words: Texts) -> Iterator[dict[str, Any]]:

@@ -37,7 +37,9 @@ def test_2_who_stands_behind_an_event_in_one_spelling():
     assert people_of(happened("proposal", "2024-03-01", by="\u3000").event) == set()
 
 
-@pytest.mark.parametrize(("text", "said"), [("yes", True), (" Yes ", True), ("是", True), ("NO", False), ("否", False), ("", None), ("1", None)])
+@pytest.mark.parametrize(
+    ("text", "said"), [("yes", True), (" Yes ", True), ("是", True), ("NO", False), ("否", False), ("", None), ("1", None)]
+)
 def test_3_only_yes_says_yes(text, said):
     assert answer_said(text) is said
 

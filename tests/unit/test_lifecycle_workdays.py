@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.workdays import NoCalendar, Notice, WorkCalendar, bundled_years
+from analytics.lifecycle.workdays import NoCalendar, Notice, WorkCalendar, bundled_years, surely_over
 from graph.errors import InputError
 
 BUNDLED = WorkCalendar()
@@ -35,6 +35,11 @@ def test_1_the_last_day_is_a_working_day_and_there_are_as_many_as_asked(began, d
     assert BUNDLED.is_workday(last)
     assert sum(map(BUNDLED.is_workday, between)) == days
     assert BUNDLED.next_workday(last) == last
+
+
+@given(began=st.dates(date(2004, 1, 1), date(2026, 11, 1)), days=st.integers(1, 30))
+def test_1_working_days_are_surely_over_in_any_year(began, days):
+    assert BUNDLED.after(began, days) <= surely_over(began, days)
 
 
 def test_2_a_year_without_a_calendar_is_refused_with_what_to_do():
