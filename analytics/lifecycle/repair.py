@@ -4,7 +4,7 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 1. The earliest day is never before what the sector's rule, else the national class, asks; nobody repairs before it.
 2. A sector's own rule goes before the national classes, and these hold only from their first day on.
 3. Who obtained a repair by fraud begins anew: the months are counted from the day on which the measure was restored.
-4. An independent ban is not repaired; what is accessory to an enterprise is repaired with the enterprise.
+4. An independent ban is not repaired, unless its own rule asks for that; what is accessory to an enterprise is repaired with it.
 5. A bar that is recorded stands until its last day, for good if it has none, or until it is lifted.
 6. The gravest act of a decision gives its class: a mere warning is minor, one beside a fine or a listing changes nothing.
 """
@@ -12,7 +12,7 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -81,6 +81,7 @@ class RepairRules(Model):
     national: National
     city: City
     steps: tuple[str, ...]
+    though_independent: tuple[str, ...]
     rules: Mapping[str, SectorRule]
     bars: Mapping[str, Label]
 
@@ -159,14 +160,17 @@ def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today:
 def against(ground: Ground, life: Life, code: str, records: Iterable[Dated], event: Event) -> str:
     """Return what stands against an application for a repair, or against granting one, on the day of the event.
 
-    `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is accessory.
+    `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is accessory, once
+    the same steps and days hold for it.
     """
     day = event.on.earliest
+    if ground.principal and event.about == ground.decision:
+        ground = replace(ground, principal="")
     made = plan(ground, life, code, records, day)
     if made.bar and not (event.kind == "repair" and made.bar == "not_in_force"):
         return "barred"
     if made.bar or made.through:
-        return "barred" if made.through and event.about != ground.decision else ""
+        return "barred" if made.through else ""
     if made.missing():
         return "steps"
     return "too_early" if made.earliest is not None and day < made.earliest else ""
@@ -221,7 +225,7 @@ def _latest(kind: str, given: list[Dated], since: date | None) -> date | None:
 
 
 def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
-    if ground.own_clock:
+    if ground.own_clock and ground.rule not in repair_rules().though_independent:
         return "independent_ban"
     if code == "paused":
         return "paused"

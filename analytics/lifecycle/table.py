@@ -26,10 +26,11 @@ BY_CLOCK: Final = ("derived", "active", "expired", "ended_with_listing", "withdr
 
 
 class Stage(Label):
-    """One stage of a life: whether the measure is to be executed in it, and whether it is over."""
+    """One stage of a life: whether the measure is to be executed in it, whether it is over, and whether the listing stays."""
 
     binds: bool = False
     ended: bool = False
+    listing_stays: bool = False
 
 
 class EventRule(Label):
@@ -49,12 +50,16 @@ class EventRule(Label):
 
 
 class Note(Label):
-    """One kind of event that is recorded beside the life and moves no stage; `answers` names the kinds that it may refer to."""
+    """One kind of event that is recorded beside the life and moves no stage.
+
+    `answers` names the kinds that it may refer to; one that happens `once` is not recorded twice of one day.
+    """
 
     command: str
     scope: tuple[Literal["finding", "decision", "restriction"], ...] = Field(min_length=1)
     needs: tuple[Literal["told", "refers", "two_people"], ...] = ()
     answers: tuple[str, ...] = ()
+    once: bool = False
 
 
 class Table(Model):

@@ -66,6 +66,7 @@ class Restriction(Model):
     measure: Measure
     status: str
     from_: str | None = Field(alias="from")
+    again: str | None = Field(description="The day from which it stands again, where it did not for a time.")
     until: str | None = Field(description="A day, `life`, or null where it is not known.")
     grounds: list[Ground]
 

@@ -17,15 +17,17 @@ from graph.snapshot import Snapshot
 
 
 def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date) -> dict[str, Any]:
-    """Return a restriction and how it stands as plain values."""
+    """Return a restriction and how it stands as plain values: `again` where it stands again, and did not for a time."""
     stands = cases.status(restriction, day)
-    measure = restriction.measure
+    measure, life = restriction.measure, stands.lives[stands.ground]
+    first = life.first or stands.start
     return {
         "id": restriction.id,
         "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
         "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
         "status": stands.code,
-        "from": stands.start.isoformat() if stands.start else None,
+        "from": first.isoformat() if first else None,
+        "again": life.again.isoformat() if life.again and cases.table.stages[life.stage].binds else None,
         "until": stands.until,
         "grounds": [
             {

@@ -16,7 +16,6 @@ from functools import cached_property
 
 from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live
-from analytics.lifecycle.repair import class_of
 from analytics.lifecycle.restrictions import (
     STRENGTH,
     Events,
@@ -80,11 +79,7 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        return tuple(restrictions_of(current, self.catalogue, self.former, self._classes))
-
-    @cached_property
-    def _classes(self) -> Mapping[str, str]:
-        return {decision: class_of(value) for decision, value in self.decisions.items()}
+        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions))
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -117,8 +112,8 @@ class Cases:
         if carried := self._carried.get(finding):
             return [(ground, restriction.id) for ground, restriction in carried]
         found = self.finding(finding)
-        class_ = self._classes.get(found.decision, "")
-        return [(ground_of(found, self.catalogue, class_=class_, gone=finding in self.former), "")]
+        decision = self.decisions.get(found.decision)
+        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -166,10 +161,12 @@ class Cases:
 
     def bare(self, decision: str) -> Ground:
         """Return a decision itself as a ground, whatever rests on it; one that stands alone is repaired by its class and day."""
-        if not self.stands_alone(decision):
-            return Ground("", decision, imposed=True, proved=True, start=None, until=None)
-        start, class_ = self.decisions[decision].date.day, self._classes[decision]
-        return Ground("", decision, True, True, start, "life", kind="enterprise", class_=class_)
+        value = self.decisions.get(decision)
+        listed, class_ = (is_list(value), class_of(value)) if value else (None, "")
+        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None, class_=class_, listed=listed)
+        if value is None or not self.stands_alone(decision):
+            return bare
+        return replace(bare, start=value.date.day, until="life", kind="enterprise")
 
     def decision_life(self, decision: str, day: date) -> Life:
         """Return what the events about a decision itself make of it on a day, whatever rests on it."""

@@ -246,7 +246,7 @@ def test_6_each_measure_says_how_it_stands_where_it_stands_otherwise():
 def test_2_an_objection_before_a_decision_pauses_nothing_that_is_executed():
     with wages() as store:
         head = told_of(store, TODAY)["finding"]["id"]
-        for kind in ("proposal", "notice", "hearing_waiver", "statement"):
+        for kind in ("proposal", "notice", "statement"):
             do(store, kind, head, "2024-06-04")
         do(store, "objection", head, "2024-06-05")
         told = told_of(store, date(2024, 6, 6))

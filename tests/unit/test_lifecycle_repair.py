@@ -88,6 +88,13 @@ def test_4_an_independent_ban_is_not_repaired_and_what_is_accessory_goes_with_th
     assert [(step.kind, step.optional) for step in made.steps] == [("public_service", True)]
 
 
+def test_4_an_independent_ban_is_repaired_only_where_its_own_rule_asks_for_that():
+    ban = replace(IMPOSED, start=date(2026, 5, 4), until="2031-05-04")
+    assert planned(ban, kind="enterprise", rule="D1-FOOD").bar == "independent_ban"
+    assert planned(ban, kind="enterprise", rule="D2-TELFRAUD").bar == ""
+    assert set(repair_rules().though_independent) <= {rule.id for rule in load_catalogue().versions}
+
+
 @pytest.mark.parametrize(
     ("details", "today", "bar"),
     [
