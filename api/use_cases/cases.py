@@ -16,6 +16,7 @@ from functools import cached_property
 
 from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live
+from analytics.lifecycle.repair import class_of
 from analytics.lifecycle.restrictions import (
     STRENGTH,
     Events,
@@ -23,6 +24,7 @@ from analytics.lifecycle.restrictions import (
     Restriction,
     Status,
     ground_of,
+    is_list,
     life_of,
     principals_of,
     restriction_id,
