@@ -35,10 +35,12 @@ _BRACKETED: Final = re.compile(r"[(（\[【〔].{0,12}?[)）\]】〕]|个体工�
 _OF_A_PERSON: Final = re.compile(f"[{HAN}]{{0,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+")
 """What a natural person may be called: up to four characters, or several parts with a dot between."""
 _PLACE: Final = re.compile("^.*[省市区县镇乡村]")
+_TELLS: Final = re.compile("患|[病症癌](?![防预院控])|染|瘾|信[教佛主奉仰]|住(?![房宅建])|某|女士|先生")
+"""No name of a body has these: somebody is spoken of."""
 _SHORT: Final = 3
 """A name of no more characters is not told from that of a person by its last character."""
 __all__ = [
-    "HIDDEN", "Cap", "Item", "Publication", "Sector", "Verdict", "disclosed_until", "is_trade_name", "leaving", "masked",
+    "HIDDEN", "Cap", "Item", "Publication", "Sector", "Verdict", "disclosed_until", "is_body", "is_trade_name", "leaving", "masked",
     "publication", "verdict",
 ]  # fmt: skip
 
@@ -72,6 +74,7 @@ class Publication(Model):
     unpublished_acts: tuple[str, ...]
     blameless: tuple[str, ...]
     trading: str
+    bodies: str
     cap: Cap
     sectors: tuple[Sector, ...]
     reasons: Mapping[str, Label]
@@ -174,6 +177,11 @@ def is_trade_name(name: str) -> bool:
     if read.endswith(tuple(word for word in publication().trading.split() if len(word) >= least)):
         return True
     return not _OF_A_PERSON.fullmatch(_PLACE.sub("", read))
+
+
+def is_body(name: str) -> bool:
+    """Say whether a text is the whole name of a public body, and nothing else."""
+    return re.fullmatch(publication().bodies.replace("\n", ""), name) is not None and not _TELLS.search(name)
 
 
 def _conduct_end(decision: Decision) -> date | None:

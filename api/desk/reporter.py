@@ -3,8 +3,7 @@
 An identity is lines of `姓名：…`, `电话：…`, `地址：…`; labels may be left out, and stand in any order. Every part
 of it that may be a name counts, whatever the line; an identity in which nothing can be read as a name is refused. How a name is
 spelled (width, blanks, separators, traditional characters) is looked past where it is hidden (`masked`); here are the names that
-differ in their letters.
-What is a name, a title or a label is data (reporter.yaml).
+differ in their letters. What is a name, a title or a label is data (reporter.yaml).
 
 Invariants (tests/unit/test_desk_reporter.py holds one test a number)
 1. Every word and number of the identity is one of his names, but for what it is called (电话, 男).

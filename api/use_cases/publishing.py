@@ -1,8 +1,8 @@
 """What is published of the decisions of a store, what is not and why, and what must be sealed.
 
 Invariants (tests/unit/test_api_publishing.py holds one test a number)
-1. Only coded fields and names of enterprises and authorities are published; no free text of a decision, nobody it names, and
-   nobody whom the graph knows by a name that its number or its authority holds.
+1. Only coded fields and names of enterprises and authorities, as they are, are published; no free text of a decision, nobody it
+   names, and nobody whom the graph knows by a name that its number or its authority holds.
 2. Publication ends on the day of a revocation, a repair or an upheld objection, and returns when that is undone, also of a decision
    that no finding rests on.
 3. What is beyond the province's cap is sealed unless something that rests on it may still bind: in force, paused, proposed or
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics.lifecycle.publication import Item, Verdict, is_trade_name, leaving, publication, verdict
+from analytics.lifecycle.publication import Item, Verdict, is_body, is_trade_name, leaving, publication, verdict
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from api.locales import Texts
 from api.use_cases.acting import Actor
@@ -108,28 +108,30 @@ def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:
     decision = item.decision
     node = snapshot.identity.resolve(decision.respondent, decision.id).id
     codes = [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
+    named = {named.value.name for named in snapshot.named_by(decision.id)}
     document = {
         "decision": decision.id,
-        "number": _said(snapshot, decision, decision.number),
         "kind": decision.kind,
         "kind_text": words.code("decision_kinds", decision.kind),
-        "respondent": snapshot.label(node),
         "uscc": codes[0] if codes else None,
-        "authority": _said(snapshot, decision, decision.authority),
         "date": str(decision.date),
         "until": item.verdict.until.isoformat() if item.verdict.until else None,
         "acts": list(decision.acts),
         "acts_text": words.codes("acts", decision.acts),
         "basis": list(decision.basis),
     }
-    named = {named.value.name for named in snapshot.named_by(decision.id)}
+    own = snapshot.label(node)
     out: dict[str, Any] = leaving(document, named)
-    return out
+    return out | {
+        "number": _said(snapshot, decision, decision.number, named),
+        "respondent": leaving(own, named, known=[own]),
+        "authority": _said(snapshot, decision, decision.authority, named),
+    }
 
 
-def _said(snapshot: Snapshot, decision: Decision, text: str | None) -> Any:
-    """Return a text of a decision without the people whom the graph knows."""
-    return leaving(text, people_told(snapshot, decision, text))
+def _said(snapshot: Snapshot, decision: Decision, text: str, named: set[str]) -> Any:
+    """Return a text of a decision without the people whom it names or the graph knows; the whole name of a body stays."""
+    return leaving(text, named | people_told(snapshot, decision, text), known=[text] if is_body(text) else ())
 
 
 def withheld(item: Judged, words: Texts) -> dict[str, Any]:

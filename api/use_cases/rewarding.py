@@ -14,7 +14,7 @@ from typing import Any
 
 from analytics.lifecycle.ground import code_of
 from analytics.lifecycle.incentives import RedListing, eligibility, honour, incentives, is_clean
-from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.publication import is_body, leaving
 from analytics.lifecycle.restrictions import BINDING, Restriction
 from api.locales import Texts
 from api.use_cases.acting import Actor
@@ -134,7 +134,11 @@ def _conflicts(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: 
                 "rule": found.rule,
                 "decision": ground.decision,
                 "date": str(decision.date) if decision else None,
-                **{label: leaving(text, people_told(snapshot, decision, text)) for label, text in told.items() if decision},
+                **{
+                    label: leaving(text, people_told(snapshot, decision, text), known=[text] if is_body(text) else ())
+                    for label, text in told.items()
+                    if decision
+                },
             }
 
 

@@ -68,6 +68,20 @@ def test_1_only_coded_fields_leave_and_nobody_who_is_named():
         assert withheld(items["S"], texts("zh"))["reason_text"] == "群团、金融、协会等名单仅供参考"
 
 
+@pytest.mark.parametrize("name", ["临沂穆斯林饮食有限公司", "临沂抑郁症康复中心", "临沂沂蒙路123号宾馆有限公司"])
+def test_1_the_names_of_enterprises_and_bodies_stay(name):
+    made = Case(catalogue())
+    made.add(Entity("test:A", "company", (Name(name),)))
+    made.decision("A", ["fine"], name="P", kind="penalty", authority_level="city")
+    with stored(made) as store:
+        snapshot = snapshot_of(store)
+        (item,) = judged(snapshot, cases(store), DAY)
+        body = "临沂市基督教三自爱国运动委员会"
+        out = published(snapshot, Judged(replace(item.decision, authority=body, number=f"{body}，信佛"), item.verdict), texts("zh"))
+        assert (out["respondent"], out["authority"]) == (name, body)
+        assert "信佛" not in out["number"]
+
+
 def test_1_a_name_known_to_the_graph_is_in_nothing_that_is_published():
     made = Case(catalogue())
     made.company("A").director("李示范", since="2020-01-01").director("周文", since="2020-01-01")

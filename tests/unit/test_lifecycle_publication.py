@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.lifecycle.masking import masking
-from analytics.lifecycle.publication import HIDDEN, Item, is_trade_name, leaving, masked, verdict
+from analytics.lifecycle.publication import HIDDEN, Item, is_body, is_trade_name, leaving, masked, verdict
 from graph.dates import PartialDate, Period, add_years
 from graph.model import Decision, PartyRef
 
@@ -146,6 +146,19 @@ def test_4_a_code_and_a_document_number_stay_readable():
     assert masked("91110000100003962T", field="uscc") == "91110000100003962T"
     assert masked("临市监罚〔2024〕12号") == "临市监罚〔2024〕12号"
     assert masked("2024-06-03") == "2024-06-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("临沂市基督教三自爱国运动委员会", True), ("临沂市艾滋病防治中心", True), ("临沂市疾病预防控制中心", True),
+        ("国家宗教事务局", True),
+        ("临沂市信访局", True), ("临沂市住房和城乡建设局", True), ("示例局", False), ("临沂市李某患糖尿病局", False),
+        ("临沂市王示例信佛委员会", False), ("临沂市兰山区公安局，患糖尿病", False),
+    ],
+)  # fmt: skip
+def test_4_a_text_is_the_name_of_a_body_as_a_whole_or_not(text, whole):
+    assert is_body(text) is whole
 
 
 def test_4_ids_of_ours_and_attributes_as_pairs():
