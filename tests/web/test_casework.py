@@ -163,6 +163,23 @@ def test_the_check_never_pretends(web: Watched, lang: str) -> None:
     assert ("测试甲", "李'永民") in {(look.by, look.asked) for look in looks}
 
 
+@pytest.mark.parametrize(("answer", "lines"), [("namesake", 0), ("restricted", 1), ("unknown_person", 1)])
+def test_the_check_says_that_a_namesake_is_restricted_elsewhere(web: Watched, answer: str, lines: int) -> None:
+    said = {
+        "answer": answer, "answer_text": "结论", "on": "2026-03-01", "purpose": {"code": "any", "label": "不限"}, "subject": None,
+        "restrictions": [], "paused": 0, "same_name_elsewhere": True, "lookup": "lookup-1",
+    }  # fmt: skip
+    web.page.route("**/v1/check", lambda route: route.fulfill(json=said))
+    web.open("v=check", lang="zh")
+    web.page.locator("#check-uscc").fill("91371322MAFK00029B")
+    web.page.locator("#check-why").fill("招标 资格审查")
+    web.page.locator("form.check .strong").click()
+    verdict = web.page.locator(f".verdict.{answer}")
+    verdict.wait_for()
+    assert verdict.locator(".warn", has_text="请先由人工核实身份").count() == lines
+    web.page.unroute("**/v1/check")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_record_of_a_person(web: Watched, lang: str) -> None:
     case = web.asked("start")["case"]
