@@ -6,6 +6,7 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 3. Who obtained a repair by fraud begins anew: the months are counted from the day on which the measure was restored.
 4. An independent ban is not repaired, unless its own rule asks for that; what is accessory to an enterprise is repaired with it.
 5. A bar that is recorded stands until its last day, for good if it has none, or until it is lifted.
+6. The gravest act of a decision gives its class: a mere warning is minor, one beside a fine or a listing changes nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from analytics.lifecycle.ground import Dated, Ground, Life, day_said, people_of
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
+from graph.codes import load as codes
 from graph.dates import add_months
 from graph.model import Decision, Event
 
@@ -42,6 +44,7 @@ class ClassOf(Model):
     """Which class a decision is of."""
 
     acts: Mapping[str, str]
+    milder_kinds: tuple[str, ...]
     kinds: Mapping[str, str]
 
 
@@ -120,11 +123,16 @@ def repair_rules() -> RepairRules:
 
 
 def class_of(decision: Decision | None) -> str:
-    """Return the national class of a decision, empty where nothing says it."""
-    if decision is None:
+    """Return the national class of a decision, that of its gravest act; empty where nothing says it, or nothing is sanctioned."""
+    national = repair_rules().national
+    known = national.class_of
+    own = known.kinds.get(decision.kind, "") if decision else ""
+    if decision is None or not own:
         return ""
-    known = repair_rules().national.class_of
-    return next((known.acts[act] for act in decision.acts if act in known.acts), known.kinds.get(decision.kind, ""))
+    milder = known.acts if decision.kind in known.milder_kinds else {}
+    listing, acts = known.kinds["listing"], codes("acts")
+    classes = [listing if act in acts and acts.get(act).listing else milder.get(act, own) for act in decision.acts]
+    return max(classes or [own], key=lambda cls: national.classes[cls].longest_months)
 
 
 def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today: date) -> Plan:

@@ -19,7 +19,8 @@ from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import calendars, case_acts, choosing, dues, life_demo, publishing
-from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.cases import Cases, read_cases
 from api.use_cases.reading import members_of, snapshot_of
 from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about

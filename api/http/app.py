@@ -20,6 +20,7 @@ from api.http.describing import describe
 from api.http.guard import Guard
 from api.http.limits import BodyLimit, Rates
 from api.http.needs import closed
+from api.http.preparing import Preparing
 from api.http.routes import (
     audit,
     cases,
@@ -83,7 +84,8 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     """
     law = catalogue or load_catalogue()
     store, folder = open_store_of(settings, create=False), folder_of(settings.store)
-    service = Service(store, law, settings.lang, folder, settings.store, settings.desk)
+    preparing = Preparing(settings)
+    service = Service(store, law, settings.lang, folder, settings.store, settings.desk, preparing)
     access = Access(place_of(settings.store, settings.access))
     queue = Queue(access.db)
     starter = Starter(queue, settings)
@@ -93,6 +95,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with service.store, access, starter:
             yield
+            preparing.close()
             service.close()
 
     app = FastAPI(

@@ -2,7 +2,8 @@
 
 Invariants (tests/integration/test_http.py holds one test a number)
 1. The graph is built once a version, and again as soon as the store has another one.
-2. The columns follow the store, and are folded in the background; who asks meanwhile does not wait for it.
+2. The columns follow the store, and are folded in the background; who asks meanwhile does not wait for it. A large graph that has
+   to be built anew is built by another process, and answers are of the last version until it is there: each says of which.
 3. Cases, claims and the first case are read once a version; cases at an earlier one with the rules of then.
 4. Asking makes no file: where no unit was ever told anything, there are no tasks (tests/integration/test_page_http.py).
 """
@@ -91,13 +92,22 @@ class Service:
         URL of the store.
     desk : str
         File of the outbox.
+    elsewhere : callable, optional
+        Builds the graph anew in another process (see `graph.snapshot.kept.Kept`).
     """
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, lang: str, folder: Path | None = None, url: str = "", desk: str = ":memory:"
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        lang: str,
+        folder: Path | None = None,
+        url: str = "",
+        desk: str = ":memory:",
+        elsewhere: Callable[[], bool] | None = None,
     ) -> None:
         self.store, self.catalogue, self.lang, self.url, self._desk = store, catalogue, lang, url, desk
-        self._kept = Kept(store, folder)
+        self._kept = Kept(store, folder, elsewhere)
         self._folding: Thread | None = None
         self._stakes: tuple[int, date | None, Stakes] | None = None
         self._lock = Lock()

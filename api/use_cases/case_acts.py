@@ -205,7 +205,7 @@ def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:
 
 
 def _lives(cases: Cases, event: Dated, today: date, reached: Sequence[tuple[tuple[Ground, str], Life]]) -> _Lives:
-    """Return the findings that an event reaches, once for each restriction, each with three lives.
+    """Return the findings that an event reaches, once for each restriction, each with three lives; a decision alone has none.
 
     The first two are without the event, today and on its day, the third is with it.
     """
@@ -236,7 +236,7 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
         reason = "stage" if here or _over(cases, then) else ""
     return {
         "finding": finding,
-        "party": cases.finding(finding).party,
+        "party": cases.party(finding, event.event.about),
         "before": code_of(before, today, cases.table),
         "after": code_of(now, today, cases.table),
         "stage": before.stage,
@@ -343,7 +343,7 @@ def _note_against(cases: Cases, event: Event) -> str:
     rule = cases.table.event(event.kind)
     if not isinstance(rule, Note):
         return ""
-    answered = [item.event for item in cases.events if item.id == event.refers and item.event.kind == rule.answers]
+    answered = [item.event for item in cases.events if item.id == event.refers and item.event.kind in rule.answers]
     about = {each for ground, carried in cases.reached(event.about) for each in (ground.finding, ground.decision, carried)}
     holds = {
         "told": bool(document_key(event.number) or normalise_name(event.text)),

@@ -44,7 +44,7 @@ def _plan(cases: Cases, ground: Ground, restriction: str, today: date) -> Plan:
 
 
 def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
-    """Apply for a repair, grant or refuse it, or restore what was obtained by fraud: of a finding, a decision or a restriction.
+    """Apply for a repair, grant or refuse it, or restore what fraud obtained: of a finding, a decision or a restriction.
 
     Raises
     ------

@@ -5,21 +5,29 @@ Invariants (tests/unit/test_snapshot_kept.py holds one test a number)
    store or of another history of this one is built anew, and `said` tells why.
 2. A folder that cannot be written costs time, never an answer.
 3. Folding may take its time beside others who ask; none of them sees half of it.
+4. Where a large graph has to be built anew and another process can do it, whoever asks meanwhile is answered from the last version;
+   so is who asks while many changes are taken into it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Final
 
 from graph.snapshot.columns import Columns
 from graph.snapshot.file import SnapshotUnusable, load, save, saved_version
 from graph.snapshot.overlay import Overlay, build, folded
+from graph.snapshot.resolving import NeedsBuild
 from graph.store.base import Store
 
 MANY_CHANGES: Final = 2_000
 """Statements read since the columns were saved at which it is time to `fold`."""
+LARGE: Final = 200_000
+"""Relationships from which on building takes so long (about six seconds) that nobody should wait for it."""
+MANY_AT_ONCE: Final = 100
+"""Changes that whoever asks waits for; more are taken in beside, where the graph is large."""
 
 
 class Kept:
@@ -31,6 +39,10 @@ class Kept:
         Whose statements the graph is made of; used by as many threads as this.
     folder : Path, optional
         Where the columns are kept; None keeps them in memory alone.
+    elsewhere : callable, optional
+        Builds the columns anew in another process and saves them in the folder; says whether it could.
+    large : int
+        Relationships from which on they are built elsewhere.
 
     Attributes
     ----------
@@ -38,8 +50,10 @@ class Kept:
         What somebody who waits should be told: why the graph was built anew, or could not be saved.
     """
 
-    def __init__(self, store: Store, folder: Path | None) -> None:
+    def __init__(self, store: Store, folder: Path | None, elsewhere: Callable[[], bool] | None = None, large: int = LARGE) -> None:
         self._store, self._folder = store, folder
+        self._elsewhere, self._large = elsewhere if folder is not None else None, large
+        self._awaiting: Thread | None = None
         self._asking, self._folding = Lock(), Lock()
         self._overlay: Overlay | None = None
         self._saved: Columns | None = None
@@ -47,17 +61,53 @@ class Kept:
         self.said: list[str] = []
 
     def columns(self) -> Columns:
-        """Return the columns of the store's current version; those given out before stay as they were."""
+        """Return the columns of the store's current version, of the last one where a large graph is being brought up to it.
+
+        Those given out before stay as they were.
+        """
         with self._asking:
             if self._overlay is None:
                 self._overlay = Overlay(self._opened())
-            return self._overlay.follow(self._store)
+            if self._awaiting is not None:
+                return self._overlay.columns
+            last = self._overlay.columns
+            apart = self._elsewhere is not None and len(last.arrays.in_edges) >= self._large
+            if apart and self._overlay.is_behind(self._store, MANY_AT_ONCE):
+                return self._catch_up(self._overlay, last)
+            try:
+                return self._overlay.follow(self._store)
+            except NeedsBuild:
+                if apart:
+                    return self._catch_up(None, last)
+                self._overlay = Overlay(build(self._store))
+                return self._overlay.columns
+
+    def _catch_up(self, overlay: Overlay | None, last: Columns) -> Columns:
+        """Begin to follow, or to build where there is nothing to follow from; return what answers meanwhile."""
+        self._awaiting = Thread(target=self._await, args=(overlay,), name="catch up", daemon=True)
+        self._awaiting.start()
+        return last
+
+    def _await(self, overlay: Overlay | None) -> None:
+        """Follow; what has to be built anew is built elsewhere, or here if it cannot be done there."""
+        while overlay is None or not self._followed(overlay):
+            done = self._elsewhere is not None and self._elsewhere()
+            overlay = Overlay(self._opened() if done else build(self._store))
+        with self._asking:
+            self._overlay, self._awaiting = overlay, None
+
+    def _followed(self, overlay: Overlay) -> bool:
+        try:
+            overlay.follow(self._store)
+        except NeedsBuild:
+            return False
+        return True
 
     @property
     def due(self) -> bool:
         """Whether what is in the folder is far enough behind to `fold`; never after it could not be written."""
         overlay = self._overlay
-        if overlay is None or self._folder is None or self._refused:
+        if overlay is None or self._folder is None or self._refused or self._awaiting is not None:
             return False
         return overlay.base is not self._saved or overlay.followed > MANY_CHANGES
 
@@ -72,9 +122,11 @@ class Kept:
             whole = whole or folded(columns, late)
             self._save(whole)
             following = Overlay(whole)
-            following.follow(self._store)
+            if not self._followed(following):
+                return  # whoever asks next finds it too
             with self._asking:
-                self._overlay = following
+                if self._awaiting is None:
+                    self._overlay = following
 
     def _opened(self) -> Columns:
         if self._folder is not None and self._folder.exists():

@@ -6,7 +6,8 @@ import json
 from datetime import date
 
 from api.locales import texts
-from api.use_cases.cases import history_json, read_cases, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.cases import read_cases
 from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, find
 from api.use_cases.portrait import portrait

@@ -141,7 +141,8 @@ def test_5_whatever_a_pattern_or_word_hides_is_suspect(data):
     written = [pattern.pattern for section in sections for pattern in rules.patterns(section)]
     bare = [re.sub(r"\(\?<?[!=][^()]*(?:\([^()]*\)[^()]*)*\)", "", pattern) for pattern in written]
     hidden = st.one_of(st.sampled_from(rules.words.split()), *map(st.from_regex, bare))
-    assert suspect(data.draw(hidden))
+    text = data.draw(hidden)
+    assert suspect(text) or masked(text, ["示例名"]) == text, "with a name the quick look is left out"
 
 
 @given(st.text())

@@ -1,10 +1,13 @@
 """The invariants of `graph.snapshot.kept`, by number."""
 
-from threading import Thread
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 
-from graph.model import Operation
+from graph.codec import make_fact
+from graph.dates import Period
+from graph.model import Operation, Origin, PartyRef, Relationship
 from graph.snapshot import kept as module
 from graph.snapshot.file import SnapshotUnusable, load
 from graph.snapshot.kept import Kept, history
@@ -89,6 +92,75 @@ def test_3_who_asks_during_a_fold_is_answered_in_full(store, tmp_path, monkeypat
         assert content(kept.columns()) == content(build(store))
         folding.join()
         assert content(kept.columns()) == content(build(store))
+
+
+def two_of_one_name(store):
+    """Record what only a fresh build can tell: one source knows two bearers of a name."""
+    for bearer in "12":
+        party = PartyRef("t:A#王示例", f"register:{bearer}")
+        value = Relationship(party, PartyRef("t:A"), "director", Period.parse("2010/open"))
+        add(store, make_fact(value, f"b{bearer}", Origin("register", "x.csv", 2)))
+
+
+def test_4_while_a_large_graph_is_built_elsewhere_the_last_version_answers(store, tmp_path):
+    asked, go = Event(), Event()
+
+    def elsewhere():
+        asked.set()
+        go.wait(10)
+        other = Kept(store, tmp_path / "graph")
+        other.columns()
+        other.fold()
+        return True
+
+    kept = Kept(store, tmp_path / "graph", elsewhere, large=0)
+    before = kept.columns()
+    two_of_one_name(store)
+    assert kept.columns() is before
+    assert asked.wait(10)
+    add(store, edge("60", "t:E", "t:C", share="1"))
+    assert kept.columns() is before
+    assert not kept.due
+    go.set()
+    while kept.columns() is before:
+        sleep(0.01)
+    assert content(kept.columns()) == content(build(store))
+
+
+def test_4_while_many_changes_are_taken_in_the_last_version_answers(store, tmp_path, monkeypatch):
+    kept = Kept(store, tmp_path / "graph", lambda: False, large=0)
+    before = kept.columns()
+    asked, go, follow = Event(), Event(), module.Overlay.follow
+
+    def slowly(overlay, of):
+        asked.set()
+        go.wait(10)
+        return follow(overlay, of)
+
+    monkeypatch.setattr(module, "MANY_AT_ONCE", 2)
+    monkeypatch.setattr(module.Overlay, "follow", slowly)
+    for number in range(3):
+        add(store, edge(f"7{number}", "t:E", "t:C", share="1"))
+    assert kept.columns() is before
+    assert asked.wait(10)
+    assert kept.columns() is before
+    go.set()
+    while kept.columns() is before:
+        sleep(0.01)
+    assert content(kept.columns()) == content(build(store))
+
+
+def test_4_a_small_graph_is_built_at_once_and_one_that_nobody_else_can_build_here(store, tmp_path):
+    kept = Kept(store, tmp_path / "graph", lambda: False)
+    kept.columns()
+    two_of_one_name(store)
+    assert content(kept.columns()) == content(build(store))
+    kept = Kept(store, tmp_path / "graph", lambda: False, large=0)
+    before = kept.columns()
+    store.seal("relationship/register/b1", "art. 1", actor().act("test"))
+    while kept.columns() is before:
+        sleep(0.01)
+    assert content(kept.columns()) == content(build(store))
 
 
 def test_an_empty_store_has_an_empty_graph(tmp_path):

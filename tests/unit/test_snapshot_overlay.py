@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.codec import make_fact
-from graph.dates import Period
+from graph.dates import PartialDate, Period
 from graph.errors import StoreConflict
-from graph.model import ClaimRuling, Entity, Identifier, Name, Operation, Origin, PartyRef, Relationship, Share, appearance
+from graph.model import ClaimRuling, Entity, Event, Identifier, Name, Operation, Origin, PartyRef, Relationship, Share, appearance
 from graph.snapshot.columns import DESCRIBED
 from graph.snapshot.file import load, save
 from graph.snapshot.overlay import Overlay, build
+from graph.snapshot.resolving import NeedsBuild
 from graph.snapshot.walk import as_of
 from graph.store import open_store
 from graph.store.base import Act, Write
@@ -109,6 +110,15 @@ def record(store, change):
         return
 
 
+def followed(overlay, store):
+    """Follow, or begin anew where nothing can be followed."""
+    try:
+        return overlay, overlay.follow(store)
+    except NeedsBuild:
+        overlay = Overlay(build(store))
+        return overlay, overlay.columns
+
+
 @settings(max_examples=60)
 @given(st.lists(changes, max_size=6), st.lists(st.lists(changes, min_size=1, max_size=3), max_size=5), st.booleans())
 def test_1_2_3_and_4_columns_and_overlay_are_a_fresh_build(before, batches, fold):
@@ -120,7 +130,7 @@ def test_1_2_3_and_4_columns_and_overlay_are_a_fresh_build(before, batches, fold
         for batch in batches:
             for change in batch:
                 record(store, change)
-            columns = overlay.follow(store)
+            overlay, columns = followed(overlay, store)
             assert columns.version == store.version()
             assert content(columns) == content(build(store))
             given_out.append((columns, content(columns)))
@@ -150,6 +160,19 @@ def test_1_changes_that_leave_identity_alone_are_written_beside(tmp_path):
         assert overlay.follow(store) is columns
         overlay.fold()
         assert overlay.size == 0
+
+
+def test_1_what_is_no_part_of_the_graph_changes_nothing_but_the_version():
+    with open_store("sqlite:///:memory:") as store:
+        first = Relationship(PartyRef("t:B"), PartyRef("t:A"), "shareholding", Period.parse("2010/2012"))
+        record(store, (first, "1", "register", Operation.NEW))
+        overlay = Overlay(build(store))
+        before = overlay.columns
+        event = Event("lookup", "t:A", PartialDate.parse("2024-01-01"), "tester")
+        record(store, (event, "2", "register", Operation.NEW))
+        columns = overlay.follow(store)
+        assert columns.version == store.version() > before.version
+        assert columns.arrays is before.arrays
 
 
 def test_4_an_overlay_lies_on_nothing_but_whole_columns(tmp_path):
