@@ -124,14 +124,19 @@ def repair_rules() -> RepairRules:
 
 def class_of(decision: Decision | None) -> str:
     """Return the national class of a decision, that of its gravest act; empty where nothing says it, or nothing is sanctioned."""
+    return _class(decision.kind, decision.acts) if decision else ""
+
+
+@cache
+def _class(kind: str, given: tuple[str, ...]) -> str:
     national = repair_rules().national
     known = national.class_of
-    own = known.kinds.get(decision.kind, "") if decision else ""
-    if decision is None or not own:
+    own = known.kinds.get(kind, "")
+    if not own:
         return ""
-    milder = known.acts if decision.kind in known.milder_kinds else {}
+    milder = known.acts if kind in known.milder_kinds else {}
     listing, acts = known.kinds["listing"], codes("acts")
-    classes = [listing if act in acts and acts.get(act).listing else milder.get(act, own) for act in decision.acts]
+    classes = [listing if act in acts and acts.get(act).listing else milder.get(act, own) for act in given]
     return max(classes or [own], key=lambda cls: national.classes[cls].longest_months)
 
 

@@ -182,8 +182,13 @@ def _keeps_its_clock(finding: Finding, rule: Rule | None) -> bool:
 
 def is_list(decision: Decision) -> bool:
     """Say whether a decision puts somebody on a list, which can be left."""
-    acts = codes.load("acts")
-    return decision.kind == "listing" or any(act in acts and acts.get(act).listing for act in decision.acts)
+    return decision.kind == "listing" or _lists(decision.acts)
+
+
+@cache
+def _lists(acts: tuple[str, ...]) -> bool:
+    known = codes.load("acts")
+    return any(act in known and known.get(act).listing for act in acts)
 
 
 def _is_occupation(measure: Measure, rule: Rule | None) -> bool:
