@@ -26,6 +26,7 @@ COLUMNS: Final = (
     "authority", "number", "date", "reason", "aliases.name", "aliases.kind",
 )  # fmt: skip
 """Columns of the rows, whatever a file holds."""
+_EMPTY: Final = dict.fromkeys((name for name in COLUMNS if not name.startswith("aliases.")), "")
 
 
 @dataclass(slots=True)
@@ -163,7 +164,7 @@ def _labels() -> frozenset[str]:
 
 def cells(**given: str) -> Cells:
     """Return a row of these cells, the others empty."""
-    return {name: given.get(name, "").strip() for name in COLUMNS if not name.startswith("aliases.")}
+    return _EMPTY | {name: text.strip() for name, text in given.items()}
 
 
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)

@@ -23,6 +23,8 @@ from loaders.text_files import Limits, TooLong, bounded_lines, open_text
 
 _BLOCK: Final = 1 << 16
 _MARKS: Final = re.compile(r'["\[\]{},]')
+_WITHIN: Final = re.compile(r'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
+"""What stands between two brackets inside a part, whole texts included."""
 _IN_TEXT: Final = re.compile(r'["\\]')
 
 
@@ -81,7 +83,12 @@ class _Parts:
         quoted = ended = False
         while block := self._file.read(_BLOCK):
             begin, place = 0, skip
-            while match := (_IN_TEXT if quoted else _MARKS).search(block, place):
+            while True:
+                if depth > 1 and not quoted and (within := _WITHIN.match(block, place)):
+                    place = within.end()
+                match = (_IN_TEXT if quoted else _MARKS).search(block, place)
+                if match is None:
+                    break
                 place, mark = match.end(), match[0]
                 if mark == "\\":
                     place += 1
