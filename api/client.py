@@ -131,9 +131,12 @@ class Client:
             yield from page
             since = page[-1]["cursor"]
 
-    def feedback(self, task: str, outcome: str, text: str = "", key: str | None = None) -> dict[str, Any]:
-        """Say what was done with a task: `executed`, `refused` or `not_applicable`, the latter two with a reason."""
-        return self.post(f"/v1/tasks/{quote(task, safe='')}/feedback", {"outcome": outcome, "text": text}, key)
+    def feedback(self, task: str, outcome: str, text: str = "", key: str | None = None, **more: str) -> dict[str, Any]:
+        """Say what was done with a task: `executed`, `refused` or `not_applicable`, the latter two with a reason.
+
+        Name the `message` that is answered by its key; also `reason` (a code) and `on` (the day).
+        """
+        return self.post(f"/v1/tasks/{quote(task, safe='')}/feedback", {"outcome": outcome, "text": text, **more}, key)
 
     def _asked(self, method: str, path: str, **given: Any) -> dict[str, Any]:
         for attempt in range(self._attempts):

@@ -32,7 +32,7 @@ from api.use_cases.propagating import propagate
 from api.use_cases.suggesting import suggest
 from graph.codec import make_fact
 from graph.dates import OPEN, UNKNOWN, Period
-from graph.model import Entity, Fact, Name, Origin, PartyRef, Payload, Relationship, Share, appearance
+from graph.model import Entity, Fact, Finding, Name, Origin, Outcome, PartyRef, Payload, Relationship, Share, appearance
 from graph.store import open_store
 from graph.store.base import Write
 from loaders.synthetic.city import write_city
@@ -60,10 +60,18 @@ def filled(folder: str, enterprises: int) -> str:
     write_city(Path(folder) / "city", enterprises, 7)
     with open_store(url) as store:
         load(store, actor, [f"{folder}/city"], mapping="synthetic_city")
-        store.append([Write(fact) for fact in hub()], actor.act("bench"))
         propagate(store, load_catalogue(), actor)
         finish(store, actor)
     return url
+
+
+def somebody(url: str) -> str:
+    """Add the hub where it is missing; return an enterprise that answers for something."""
+    with open_store(url) as store:
+        if next(store.facts(["entity"], about=[HUB]), None) is None:
+            store.append([Write(fact) for fact in hub()], Actor("bench", datetime(2026, 1, 1, tzinfo=UTC)).act("bench"))
+        answering = (r.fact.value for r in store.facts(["finding"]))
+        return next(f.company for f in answering if isinstance(f, Finding) and f.outcome is Outcome.ESTABLISHED)
 
 
 @contextmanager
@@ -93,12 +101,10 @@ def until(page: Any, expression: str) -> None:
         page.wait_for_timeout(10)
 
 
-def measured(page: Any, address: str) -> Iterator[tuple[str, float, str]]:
+def measured(page: Any, address: str, company: str) -> Iterator[tuple[str, float, str]]:
     """Yield what was measured: name, milliseconds, target."""
     page.request.post(f"{address}/v1/session", data=USER)
     page.add_init_script("if (location.protocol === 'http:') sessionStorage.setItem('zeren.purpose', 'supervision')")
-    case = page.request.get(f"{address}/v1/start", headers={"Zeren-Purpose": "supervision"}).json()["case"]
-    company = case["company"]["id"]
     paints, ready = [], []
     for _ in range(5):
         page.goto("about:blank")
@@ -168,6 +174,7 @@ def main() -> None:
     enterprises = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     with TemporaryDirectory(prefix="zeren-bench-") as folder:
         url = sys.argv[2] if len(sys.argv) > 2 else filled(folder, enterprises)
+        company = somebody(url)
         with served(url, folder) as address, sync_playwright() as running:
             browser = running.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
@@ -176,7 +183,7 @@ def main() -> None:
             page.add_init_script("if (location.protocol === 'http:') localStorage.setItem('zeren.tour', '1')")
             page.set_default_timeout(300_000)
             print(f"city of {enterprises:,} enterprises")
-            for name, taken, target in measured(page, address):
+            for name, taken, target in measured(page, address, company):
                 print(f"{name:<48}{taken:>9.1f} ms{f'   (target {target})' if target else ''}", flush=True)
             browser.close()
         for name, taken, target in within(url):

@@ -1,8 +1,8 @@
 """How quick the service answers on a made-up city, at a steady rate, alone and while a load and a change of the graph run.
 
-Run `python -m bench.service [ENTERPRISES [STORE]]`: a city of so many (default 10,000) is made, or the store that is given is
-served. A real server answers on this machine; a second process asks at a fixed rate and counts from the moment when each question
-was due, so that waiting in line counts. Whatever is not answered with 200 is printed as an error.
+Run `python -m bench.service [ENTERPRISES [RATE [STORE]]]`: a city of so many (default 10,000) is made, or the store that is given
+is served, and asked RATE (default 200) times a second. A real server answers on this machine; a second process asks and counts from
+the moment when each question was due, so that waiting in line counts. What is not answered with 200 is printed as an error.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from graph.store import open_store
 from graph.store.base import Store, Write
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS, RATE, LISTINGS, THREADS, SAMPLE = 15, 200, 200, 24, 2_000
+SECONDS, LISTINGS, THREADS, SAMPLE = 15, 200, 24, 2_000
 AIMS: Final = {"check": 20, "network": 20, "path": 30}
 _CODED: Final = "uscc:"
 Question = tuple[str, str, str | None]
@@ -68,7 +68,7 @@ def questions(columns: Columns) -> dict[str, list[Question]]:
     drawn = (columns.id(chance.randrange(len(columns))) for _ in count())
     known = ((node, node.removeprefix(_CODED)) for node in drawn if node.startswith(_CODED) and appearance_parts(node) is None)
     some, others = list(islice(known, SAMPLE)), list(islice(known, SAMPLE))
-    asked = {"purpose": "tendering", "why": "bench 1", "unit": "窗口"}
+    asked = {"purpose": "tendering", "why": "bench 1", "unit_name": "窗口"}
     return {
         "check": [("POST", "/v1/check", json.dumps(asked | {"uscc": code})) for _, code in some],
         "network": [("GET", f"/v1/graph/{quote(node, safe='')}/network?hops=3&limit=150", None) for node, _ in some],
@@ -225,7 +225,7 @@ def _asked(server: Server, asked: list[Question], rate: float, folder: str, name
     place.write_text(json.dumps([server.address, server.token, asked, rate, SECONDS]), encoding="utf-8")
     begun = _busy(server.pid)
     command = [sys.executable, "-m", "bench.service", "--ask", str(place)]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)  # noqa: S603 - itself
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)  # noqa: S603 - itself
     told: dict[str, Any] = json.loads(answer.stdout)
     return told | {"busy": 1_000 * (_busy(server.pid) - begun) / sum(told["answers"].values())}
 
@@ -236,7 +236,7 @@ def _line(name: str, told: dict[str, Any], aim: object = "") -> None:
     print(f"{name:<58} {told.get('rate', 0):>8.0f} {figures} {aim!s:>6}  {wrong or ''}", flush=True)
 
 
-def main(enterprises: int, store: str = "") -> None:
+def main(enterprises: int, rate: float = 200, store: str = "") -> None:
     """Print the table."""
     with TemporaryDirectory(prefix="zeren-bench-") as folder:
         url = f"sqlite:///{store or folder + '/zeren.db'}"
@@ -250,13 +250,13 @@ def main(enterprises: int, store: str = "") -> None:
         with served(url, folder) as server:
             for name, asked in every.items():
                 _asked(server, asked[:50], 20, folder, name)  # what a first question compiles and reads
-                _line(f"{name}, {RATE} a second", _asked(server, asked, RATE, folder, name), AIMS[name])
+                _line(f"{name}, {rate:g} a second", _asked(server, asked, rate, folder, name), AIMS[name])
             memory = _memory(server.pid)
             loading = subprocess.Popen(  # noqa: S603 - itself
                 [sys.executable, "-m", "bench.service", "--load", url, str(max(1_000, enterprises // 10))], cwd=ROOT
             )
             for name, asked in every.items():
-                _line(f"{name}, {RATE} a second, while a load runs", _asked(server, asked, RATE, folder, name))
+                _line(f"{name}, {rate:g} a second, while a load runs", _asked(server, asked, rate, folder, name))
             loading.terminate()
             loading.wait()
         _line("one listing to durable findings, one after another", listings(url, LISTINGS), 50)
@@ -269,4 +269,5 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["--load"]:
         city(sys.argv[2], int(sys.argv[3]), 8)
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, *sys.argv[2:3])
+        enterprises, rate, *place = *sys.argv[1:], *("10000", "200")[len(sys.argv) - 1 :]
+        main(int(enterprises), float(rate), *place)

@@ -51,7 +51,8 @@ def _diagram(table: Table) -> Iterator[str]:
     yield "    end note\n```\n"
     yield "| stage | 阶段 | in words | binds | over |\n|---|---|---|---|---|"
     for name, stage in table.stages.items():
-        yield f"| {name} | {stage.zh} | {stage.en} | {'yes' if stage.binds else ''} | {'yes' if stage.ended else ''} |"
+        over = "the measure, not the listing" if stage.listing_stays else "yes" if stage.ended else ""
+        yield f"| {name} | {stage.zh} | {stage.en} | {'yes' if stage.binds else ''} | {over} |"
     yield ""
 
 
@@ -69,8 +70,10 @@ def _events(table: Table) -> Iterator[str]:
             f"| {kind} | {rule.zh} | {command} | {', '.join(rule.scope)} | {', '.join(rule.starts)} | {rule.to or '(stays)'} "
             f"| {', '.join(needs)} |"
         )
-    yield "\nBeside the life, moving no stage:\n\n| record | 记录 | command |\n|---|---|---|"
-    yield from (f"| {kind} | {note.zh} | `zeren case {note.command}` |" for kind, note in table.records.items())
+    yield "\nBeside the life, moving no stage:\n\n| record | 记录 | command | needs |\n|---|---|---|---|"
+    for kind, note in table.records.items():
+        needs = [*note.needs, *(["once a day"] if note.once else [])]
+        yield f"| {kind} | {note.zh} | `zeren case {note.command}` | {', '.join(needs)} |"
     yield "\nWhy an event has no effect, or an act is refused:\n\n| code | 原因 | reason |\n|---|---|---|"
     yield from (f"| {code} | {label.zh} | {label.en} |" for code, label in table.reasons.items())
     yield ""
@@ -114,7 +117,7 @@ def _repair(_: Table) -> Iterator[str]:
     for code, rule in rules.rules.items():
         known = f"{rule.basis} | {_KNOWN[rule.evidence]}"
         yield f"| {code} | {rule.wait_months} months | {rule.wait_from} | {', '.join(rule.steps)} | {known} |"
-    yield ""
+    yield f"\nIndependent bans that their rule lets be repaired, by the national classes: {', '.join(rules.though_independent)}.\n"
 
 
 def _units(_: Table) -> Iterator[str]:

@@ -78,19 +78,19 @@ def logged_in(page: Any, address: str) -> Any:
 
 
 def take(browser: Any, address: str, lang: str, theme: str, path: Path) -> None:
-    """Take one picture of the worked case: with its reasons in light, on the day of the conduct in dark."""
+    """Take one picture of the worked case: with reasons on the day of the decision in light, on a day of the conduct in dark."""
     context = browser.new_context(viewport=SIZE, locale="zh-CN" if lang == "zh" else "en-GB")
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('zeren.theme', '{theme}'); localStorage.setItem('zeren.tour', '1')")
     case = logged_in(page, address)
     company, decision = case["company"]["id"], case["decision"]["id"]
-    then = f"&on={CONDUCT}" if theme == "dark" else ""
+    then = f"&on={CONDUCT if theme == 'dark' else case['decision']['date']}"
     page.goto(f"{address}/#lang={lang}&g={company}&p={company}&d={decision}&f={case['finding']}{then}")
     page.locator("#panel-why .premise").first.wait_for(timeout=120_000)
     page.wait_for_timeout(1_500)
     if theme == "dark":
         page.keyboard.press("Escape")
-        page.locator(".graph-bar > .button").click()
+        page.locator(".bar-end .button:not([hidden])").first.click()
     page.wait_for_timeout(500)
     page.screenshot(path=path)
     context.close()

@@ -49,7 +49,8 @@ class Department:
                 (said["key"], said["task"], said["number"]),
             ).rowcount
             (last,) = self._db.execute("SELECT MAX(number) FROM message WHERE task = ?", (said["task"],)).fetchone()
-            if new and said["number"] == last:  # one that comes late says what was so before
+            # One that comes late says what was so before. Numbers only grow, also where the service was restored from a backup.
+            if new and said["number"] == last:
                 self._db.execute(
                     "INSERT INTO register VALUES (?, ?, ?, ?, 1)"
                     " ON CONFLICT DO UPDATE SET stands = excluded.stands, acts = acts + 1",
@@ -67,7 +68,7 @@ class Department:
             ).fetchall()
         for key, task in waiting:
             try:
-                client.feedback(task, "executed", key=key)
+                client.feedback(task, "executed", key=key, message=key)
             except ApiError as error:
                 if error.code != "refused":  # else it was reported before, or another message came: that one is reported next
                     raise

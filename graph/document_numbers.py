@@ -1,7 +1,8 @@
 """Numbers of documents: one spelling to compare, so that no document is counted twice.
 
 Invariants (tests/unit/test_graph_document_numbers.py holds one test a number)
-1. How a number is written does not matter: brackets, blanks, width, 第 and 号, `No.`, zeros in front, Chinese or Roman numerals.
+1. How a number is written does not matter: brackets, blanks, width, 第 and 号, 号文, `No.`, zeros in front, Chinese or Roman
+   numerals, a year of two figures in brackets.
 2. What has no numeral is no number: `-`, `无`, `号`, and nothing at all.
 3. Two numbers that differ in a letter, a place or a numeral stay two: 9号之一 and 9号-2 are not 9号.
 4. A copy has the number of what it copies: 副本, 正本, 复印件, and whom it is sent to (抄送).
@@ -28,6 +29,12 @@ _ROMAN_LETTERS: Final = re.compile("(?<![0-9A-Z])(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3
 """Letters that are a Roman numeral where 号 follows them; others, and longer ones, are letters."""
 _ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10}
 _ABBREVIATED: Final = re.compile(r"(?<![A-Z])(?:N[OR°]|编号|文号)[\W_]*(?=\d)")
+_OF_DOCUMENT: Final = re.compile("(?<=号)(?:文件|文)(?!书|[0-9A-Z])")
+"""Names after 号 what bears the number, and tells none from another."""
+_SHORT_YEAR: Final = re.compile(r"(?<=\()/?([0-9]{2})年?(?=\)[^号()]*[0-9])")
+"""A year of two figures in brackets, where the number of the document follows."""
+_FIRST_YEAR: Final = 49
+"""A year of two figures from here on is of the last century, a smaller one of this."""
 _COPY: Final = re.compile("副本|(?<![修订])正本|复印件|影印件|扫描件|传真件|抄件|抄本|原件")
 _SENT_TO: Final = re.compile("抄送.*")
 _NOTHING_FOLLOWS: Final = "之"
@@ -42,13 +49,18 @@ def document_key(text: str) -> str:
     """
     named = normalise_name(_ROMAN_SIGNS.sub(lambda found: f"/{_roman_signs(found[0])}/", text))
     counted = _ROMAN_LETTERS.sub(lambda found: f"/{_roman_letters(found[0])}/", named)
-    western = _without_copies(_NUMERAL.sub(lambda found: f"/{_value(found[0])}", counted))
+    numerals = _NUMERAL.sub(lambda found: f"/{_value(found[0])}", counted)
+    western = _without_copies(_OF_DOCUMENT.sub("", _SHORT_YEAR.sub(_whole_year, numerals)))
     parts = "/".join(part for part in _IDLE.split(_ABBREVIATED.sub("/", western)) if part)
     runs = [run for run in re.split(r"(\d+)|/", parts) if run]
     while runs and runs[-1] == _NOTHING_FOLLOWS:
         runs.pop()
     key = "/".join(runs)
     return _RUN.sub(_plain, key) if _RUN.search(key) else ""
+
+
+def _whole_year(short: re.Match[str]) -> str:
+    return f"{'19' if int(short[1]) >= _FIRST_YEAR else '20'}{short[1]}"
 
 
 def _without_copies(text: str) -> str:

@@ -166,6 +166,26 @@ class LevelCell(Cell):
     code_lists = ("authority_levels",)
 
 
+class LevelOf(Model):
+    """Tell the level of an authority by its credit code, its name, or both (`loaders.authority_levels`)."""
+
+    code: Annotated[Cell, BeforeValidator(as_cell)] | None = None
+    name: Annotated[Cell, BeforeValidator(as_cell)] | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.code is None and self.name is None:
+            raise ValueError("give `code`, `name` or both")
+        return self
+
+
+def as_level(value: object) -> object:
+    """Take a cell that says the level, or where code and name of the authority stand."""
+    if isinstance(value, dict) and value.keys() & {"code", "name"}:
+        return LevelOf.model_validate(value)
+    return LevelCell.model_validate(as_cell(value))
+
+
 class RelationCell(Cell):
     """A cell with how one decision relates to another."""
 

@@ -9,7 +9,8 @@ Invariants (tests/unit/test_loaders_facts.py holds one test a number)
 6. Parts of a key never run into each other: `C1` and `a/b` give another key than `C1/a` and `b`.
 7. No decision is dated after the day of loading, and no conduct begins after the decision on it; one that ends after it is
    kept with the flag `conduct_after_decision`.
-8. What is known to be decided later is not annulled from a day before, and what only announces is no ground.
+8. An authority whose level is to be told by its code and name, and is not, is kept with the flag `level_unknown`.
+9. What is known to be decided later is not annulled from a day before, and what only announces is no ground.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from graph.identifiers import (
 )
 from graph.model import Decision, DecisionLink, Entity, Identifier, Name, Naming, Origin, PartyRef, Relationship
 from graph.snapshot.identity import STRONG
-from loaders.cell_specs import Cell
+from loaders.authority_levels import level_of
+from loaders.cell_specs import Cell, LevelOf
 from loaders.cells import (
     Cells,
     amount_of,
@@ -64,6 +66,7 @@ from loaders.references import Flag, References, Statements, joined, joined_id, 
 from loaders.tables import Row
 
 CONDUCT_AFTER_DECISION: Final = "conduct_after_decision"
+LEVEL_UNKNOWN: Final = "level_unknown"
 RESIDENT_LENGTH: Final = 15
 """A resident number has this many digits at least."""
 
@@ -239,6 +242,7 @@ class _Reader(References):
             raise InputError("names nobody; a decision needs a respondent", column=spec.respondent.place)
         decided, conduct = date_of(spec.date, cells), span_of(spec.conduct, cells)
         flags = self._dated(spec, decided, conduct)
+        level, doubtful = self._level(spec)
         acts = dict.fromkeys(act for cell in spec.acts for act in meant_by(cell, cells))
         value = Decision(
             id=own,
@@ -247,7 +251,7 @@ class _Reader(References):
             respondent=respondent,
             authority=required(spec.authority, cells, "the authority"),
             number=text_of(spec.number, cells),
-            authority_level=one_of(spec.authority_level, cells),
+            authority_level=level,
             region=one_of(spec.region, cells) if spec.region else self._mapping.region,
             date=decided,
             date_basis=one_of(spec.date_basis, cells),
@@ -258,7 +262,18 @@ class _Reader(References):
             imposed=imposed_of(spec.imposed, spec.term, cells, spec.amounts),
             parties_complete=flag_of(spec.parties_complete, cells),
         )
-        self._say(value, own, flags)
+        self._say(value, own, (*flags, *doubtful))
+
+    def _level(self, spec: DecisionSpec) -> tuple[str | None, tuple[str, ...]]:
+        """Return the level of the authority, with a flag where neither its code nor its name tells it."""
+        told = spec.authority_level
+        if not isinstance(told, LevelOf):
+            return one_of(told, self._cells), ()
+        if level := level_of(text_of(told.code, self._cells), text_of(told.name, self._cells)):
+            return level, ()
+        reason = f"code and name of the authority do not tell its level; kept with flag {LEVEL_UNKNOWN}, and not published"
+        self._doubt(Flag(LEVEL_UNKNOWN, spec.authority.place or "", reason))
+        return None, (LEVEL_UNKNOWN,)
 
     def _dated(self, spec: DecisionSpec, decided: PartialDate, conduct: Period | None) -> tuple[str, ...]:
         """Refuse a decision of tomorrow or of a conduct that came after it; return the flag of one that went on after it."""

@@ -32,6 +32,7 @@ from loaders.cell_specs import (
     InterestCell,
     KindCell,
     LevelCell,
+    LevelOf,
     Lookup,
     Model,
     NameCell,
@@ -42,6 +43,7 @@ from loaders.cell_specs import (
     as_cell,
     as_cells,
     as_const,
+    as_level,
     some,
 )
 from loaders.reference_specs import ChooseRef, EnterpriseRef, IdRef, NameRef, OwnId, OwnRef, PartySpec, PersonRef
@@ -124,7 +126,7 @@ class DecisionSpec(Model):
     acts: tuple[AnyAct, ...]
     respondent: PartySpec
     authority: AnyCell
-    authority_level: Annotated[LevelCell, BeforeValidator(as_cell)] | None = None
+    authority_level: Annotated[LevelCell | LevelOf, BeforeValidator(as_level)] | None = None
     region: AnyCell | None = None
     number: AnyCell | None = None
     date: AnyDate | None = None

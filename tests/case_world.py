@@ -61,6 +61,8 @@ def confirm(store: Store, *about: str, law: Catalogue | None = None) -> None:
     """From the proposal to the service, on five days of June 2024, by two people; the party asks for no hearing."""
     for kind, on, by in _STEPS:
         for place, each in enumerate(about):
+            if kind == "hearing_waiver" and not any(ground.occupation for ground, _ in cases(store, law).grounds(each)):
+                continue  # no hearing is offered
             number = f"示例〔2024〕{9 + place}号" if kind == "decision" else f"文{kind}{place}号"
             do(store, kind, each, on, by=by, law=law, number=number)
 

@@ -74,7 +74,7 @@ class Writer(threading.Thread):
         if number % 2:
             return Sent(f"key-{number:06}", f"/v1/cases/{self.head}/told", {"text": f"record {number}"})
         return Sent(
-            f"key-{number:06}", "/v1/check", {"uscc": CODES["A"], "purpose": "any", "why": f"matter {number}", "unit": "窗口"}
+            f"key-{number:06}", "/v1/check", {"uscc": CODES["A"], "purpose": "any", "why": f"matter {number}", "unit_name": "窗口"}
         )
 
     def _send(self, item: Sent) -> None:

@@ -6,6 +6,7 @@ Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
 3. A deadline is done by an event that answers it, in time or late; open until its last day, overdue after it, or lapsed where it
    was the party's to use. What answered it and was held void since did answer it; with the ruling it runs anew.
 4. Where no calendar is known the deadline says so; it is never taken to be met or missed.
+5. A detail that lengthens a deadline, or without which it does not run, is asked for its answer: no is no.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from analytics.lifecycle.ground import Dated
+from analytics.lifecycle.ground import Dated, answer_said
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label
@@ -65,7 +66,7 @@ class Deadline(Model):
             return False
         if (self.rules and rule not in self.rules) or rule in self.not_for:
             return False
-        if self.if_only and self.if_only not in details:
+        if self.if_only and not _yes(details, self.if_only):
             return False
         return self.authority in authority and not (self.not_authority and self.not_authority in authority)
 
@@ -99,6 +100,16 @@ def load_deadlines() -> tuple[Deadline, ...]:
     return Deadlines.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8"))).deadlines
 
 
+@cache
+def asked_details() -> frozenset[str]:
+    """Return the labels of details that a deadline asks: each is answered with yes or no."""
+    return frozenset(label for item in load_deadlines() for label in (*item.longer, item.if_only) if label)
+
+
+def _yes(details: Mapping[str, str], label: str) -> bool:
+    return answer_said(details.get(label, "")) is True
+
+
 def deadline(identifier: str) -> Deadline:
     """Return one by its id."""
     return next(item for item in load_deadlines() if item.id == identifier)
@@ -106,7 +117,7 @@ def deadline(identifier: str) -> Deadline:
 
 def last_day(item: Deadline, began: date, calendar: WorkCalendar, details: Mapping[str, str] | None = None) -> date | None:
     """Return the last day of a deadline, None where it has none (promptly); raises `NoCalendar`."""
-    days = next((longer for detail, longer in item.longer.items() if detail in (details or {})), item.days)
+    days = next((longer for detail, longer in item.longer.items() if _yes(details or {}, detail)), item.days)
     if item.unit == "promptly":
         return None
     if item.unit == "working":

@@ -50,6 +50,7 @@ class Departments(Model):
 
     due: DueDays
     fallback: str
+    refusals: Mapping[str, Label]
     units: Mapping[str, Unit]
 
     def unit(self, code: str) -> Unit:
@@ -58,10 +59,14 @@ class Departments(Model):
             raise UnknownCode(f"no unit {code!r}; there are {', '.join(self.units)}")
         return self.units[code]
 
+    def code_of(self, text: str) -> str:
+        """Return the code of the unit that a code or a name means, empty where no unit has it."""
+        return next((code for code, unit in self.units.items() if text.strip() in (code, unit.zh, unit.en)), "")
+
     def name_of(self, text: str) -> str:
         """Return the Chinese name of the unit that a code or a name means, the text itself where no unit has it."""
-        found = (unit.zh for code, unit in self.units.items() if text.strip() in (code, unit.zh, unit.en))
-        return next(found, text.strip())
+        code = self.code_of(text)
+        return self.units[code].zh if code else text.strip()
 
 
 @cache

@@ -3,7 +3,7 @@
 Invariants (tests/unit/test_lifecycle_ground.py holds one test a number)
 1. How a ground stands is one code: the stage, and of one that binds whether it is paused, not yet begun, or in force.
 2. One person in two spellings is one, whoever entered a report stands behind it, and a blank name is nobody.
-3. A text that is no day says none.
+3. A text that is no day says none, and only yes or 是 says yes.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from typing import Final, NamedTuple
 
 from analytics.lifecycle.table import Table
 from graph.model import Event
-from graph.names import user_key
+from graph.names import normalise_name, user_key
 
 ENTERED_BY: Final = "entered_by"
 """Label, among the details of a report, of who entered it."""
 EVIDENCE, MEASURES, LAST_DAY = "evidence", "measures", "last_day"
 """Labels, among the details of a proposal and a decision, of what is proposed or confirmed: the evidence, the measures (a line
 each), and the last day of the term."""
+
+
+_ANSWERS: Final = {"yes": True, "是": True, "no": False, "否": False}
 
 
 class Dated(NamedTuple):
@@ -34,9 +37,10 @@ class Dated(NamedTuple):
 class Ground:
     """One finding that a restriction rests on, as far as its life depends on it.
 
-    `proved`: every premise is, and it is certain who is meant. `own_clock`: an independent ban of a person. `occupation`: the
-    measure restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on
-    the enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
+    `proved`: every premise is, and it is certain who is meant. `own_clock`: a ban that ends with its own term, on a person or
+    an enterprise. `listed`: whether the decision puts somebody on a list, None where it is not known. `occupation`: the measure
+    restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on the
+    enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
     `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired.
     """
 
@@ -54,6 +58,7 @@ class Ground:
     rule: str = ""
     kind: str = ""
     class_: str = ""
+    listed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ class Life:
     """Where a ground stands on a day: stage, term, open pauses, and every event with how it was judged.
 
     `start` is the first day on which it binds, `counted` the day from which its term is counted: of what was derived often an
-    earlier one, as that of a listing. `again` is the day from which it stands again, where what had ended it was undone.
+    earlier one, as that of a listing. `again` is the day from which it stands again, where what had ended it was undone, and
+    `first` the first day of the time before, where its term began anew then.
     """
 
     stage: str
@@ -84,6 +90,7 @@ class Life:
     judged: tuple[Judged, ...] = ()
     counted: date | None = None
     again: date | None = None
+    first: date | None = None
 
     @property
     def stands_from(self) -> date | None:
@@ -101,6 +108,11 @@ def day_said(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def answer_said(text: str) -> bool | None:
+    """Return whether a text says yes or no, None where it says neither."""
+    return _ANSWERS.get(normalise_name(text).casefold())
 
 
 def people_of(event: Event) -> set[str]:

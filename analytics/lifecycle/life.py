@@ -10,6 +10,7 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 5. A ruling that undoes an event leaves what stood before it standing from that day on, and says so.
 6. What is void from the beginning was never in force, on any day.
 7. What ends with the enterprise's listing ends when that ends, and stands again when that does; what has its own clock keeps it.
+   A measure that is not adopted against the enterprise ends no listing.
 8. Of two events of one kind and day the one done here comes before the one that was reported.
 9. A proposal begins a procedure: no notice, request, hearing or statement of an earlier one serves it or stands in its way.
 10. An objection is answered by other people than those who recorded it; what an authority or court imposed is not lifted by it.
@@ -149,6 +150,7 @@ def _apply(state: State, item: Dated, rule: EventRule) -> None:
         state.start = max(event.on.day, state.start or event.on.day)
         state.counted = state.counted or event.on.day
     if rule.restarts:
+        state.first = state.first or state.start
         state.until = restarted(state.counted, state.until, event.on.day)
         state.start = state.counted = state.again = event.on.day
 
@@ -182,8 +184,9 @@ def with_principal(life: Life, principals: Sequence[Life], table: Table) -> Life
     """Let what is accessory to the enterprise's listing end and pause with it.
 
     It stands with any measure that binds the enterprise, and as long as nothing has happened to any of them; it pauses with those
-    that are paused, and is over once nothing but what has ended, or was never confirmed, is left. It stands again with the first
-    of them that does, if all that bind had ended.
+    that are paused, and is over once nothing but what has ended, or was never confirmed, is left. That a measure is not adopted
+    against the enterprise leaves its listing as it was. It stands again with the first of them that does, if all that bind had
+    ended.
     """
     if not principals or table.stages[life.stage].ended:
         return life
@@ -204,5 +207,5 @@ def with_principal(life: Life, principals: Sequence[Life], table: Table) -> Life
 
 def _has_ended(life: Life, table: Table) -> bool:
     """Say whether something is over, or was once and does not bind again: a new proposal brings nothing back."""
-    ends = (table.events[item.event.kind].to for item in life.judged if not item.reason)
-    return table.stages[life.stage].ended or any(table.stages[to].ended for to in ends if to)
+    stages = [life.stage, *(table.events[item.event.kind].to for item in life.judged if not item.reason)]
+    return any(table.stages[stage].ended and not table.stages[stage].listing_stays for stage in stages if stage)

@@ -4,7 +4,8 @@ Invariants (tests/unit/test_lifecycle_masking.py holds one test a number)
 1. Telephones, numbers of persons, of their documents and cards, messengers and e-mail are hidden: full width, blanks, separators,
    circled figures and Chinese numerals make no difference.
 2. Addresses of homes, health, religion and ethnicity are hidden, traditional characters and blanks make no difference.
-3. Numbers of documents, articles and enterprises, money, dates and names of laws and bodies stay.
+3. Numbers of documents, articles and enterprises, money, dates and names of laws and bodies stay; so does the name of an enterprise
+   or a body that is known, but for a number in it.
 4. A name that is to be hidden is, however it is spelled; a short name in Latin letters only where it is a word.
 5. The quick look passes over nothing that is to be hidden.
 """
@@ -19,7 +20,7 @@ from typing import Any, Final
 
 from analytics.responsibility.partial import Model
 from graph import strict_yaml
-from graph.identifiers import Flag, check_resident_id, check_uscc
+from graph.identifiers import Flag, check_uscc
 from graph.reading import HAN, Span, View, close, covered, figures, plain, tight
 
 FILE: Final = Path(__file__).parent / "masking.yaml"
@@ -38,6 +39,8 @@ _CLAUSE: Final = re.compile("[^,。;!?()\n]+")
 _WORD: Final = 4
 """Latin names and numbers shorter than this are hidden only where they stand as a word."""
 _FIGURES_AT_LEAST: Final = 5
+_NAME: Final = 4
+"""No shorter name of an enterprise or a body is kept for its own sake."""
 _FEW: Final = re.compile(rf"(?:[0-9](?:[^0-9]{{0,9}})){{{_FIGURES_AT_LEAST}}}|[@#]|[(\[]AT[)\]]", re.IGNORECASE)
 
 
@@ -48,10 +51,13 @@ class Masking(Model):
     idle: str
     numeral: str
     unit: str
+    between: str
     identities: Mapping[str, str]
     kept: Mapping[str, str]
     numbers: Mapping[str, str]
     checked: Mapping[str, str]
+    spoken: Mapping[str, str]
+    named: Mapping[str, str]
     passages: Mapping[str, str]
     harmless: Mapping[str, str]
     telling: Mapping[str, str]
@@ -66,6 +72,7 @@ class Masking(Model):
             "~": self.idle,
             "N": f"(?:{self.numeral})",
             "U": self.unit,
+            "G": self.between,
             "H": f"[{HAN}]",
             "P": f"(?:{'|'.join(self.peoples.split())})",
             "F": f"(?:{'|'.join(self.people_places.split())})",
@@ -74,7 +81,7 @@ class Masking(Model):
 
 
 def _written(pattern: str, signs: Mapping[str, str]) -> str:
-    return re.sub(r"~|<[NUHPF]>", lambda sign: signs[sign[0].strip("<>")], pattern.replace("\n", ""))
+    return re.sub(r"~|<[NUHPFG]>", lambda sign: signs[sign[0].strip("<>")], pattern.replace("\n", ""))
 
 
 @cache
@@ -83,7 +90,7 @@ def masking() -> Masking:
     return Masking.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8")))
 
 
-def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
+def leaving(value: Any, names: Iterable[str] = (), field: str = "", known: Iterable[str] = ()) -> Any:
     """Return a document fit to leave: fields that never leave are gone, and telling passages of every text are hidden.
 
     Parameters
@@ -94,17 +101,22 @@ def leaving(value: Any, names: Iterable[str] = (), field: str = "") -> Any:
         Names of natural persons that are hidden too.
     field : str
         Name of the field that holds the value.
+    known : iterable of str
+        Names of enterprises and bodies: what they say of health, religion and places stays. So does the name of a party that the
+        document itself says to be an enterprise.
     """
-    return _leaving(value, tuple(sorted(filter(None, names), key=len, reverse=True)), field)
+    return _leaving(value, tuple(sorted(filter(None, names), key=len, reverse=True)), field, tuple(known))
 
 
-def _leaving(value: Any, hidden: tuple[str, ...], field: str) -> Any:
+def _leaving(value: Any, hidden: tuple[str, ...], field: str, known: tuple[str, ...]) -> Any:
     if isinstance(value, str):  # most of a document: first
-        return masked(value, hidden, field)
+        return masked(value, hidden, field, known)
     if isinstance(value, Mapping):
-        return {key: _leaving(item, hidden, key) for key, item in value.items() if key not in masking().never}
+        if value.get("kind") == "enterprise" and isinstance(value.get("name"), str):
+            known = (*known, value["name"])
+        return {key: _leaving(item, hidden, key, known) for key, item in value.items() if key not in masking().never}
     if isinstance(value, list | tuple):
-        return [_leaving(item, hidden, field) for item in value if not _never_leaves(item)]
+        return [_leaving(item, hidden, field, known) for item in value if not _never_leaves(item)]
     return value
 
 
@@ -113,20 +125,21 @@ def _never_leaves(item: Any) -> bool:
     return isinstance(item, list | tuple) and len(item) == 2 and item[0] in masking().never
 
 
-def masked(text: str, names: Iterable[str] = (), field: str = "") -> str:
-    """Return a text with what must not leave hidden."""
+def masked(text: str, names: Iterable[str] = (), field: str = "", known: tuple[str, ...] = ()) -> str:
+    """Return a text with what must not leave hidden; see `leaving`."""
     if not names and not suspect(text):
         return text
-    return _masked(text, tuple(names), field if field in CODE_FIELDS | _ID_FIELDS else "")
+    bodies = tuple(name for name in known if len(name) >= _NAME and name in text)
+    return _masked(text, tuple(names), field if field in CODE_FIELDS | _ID_FIELDS else "", bodies)
 
 
 @lru_cache(maxsize=50_000)
-def _masked(text: str, names: tuple[str, ...], field: str) -> str:
+def _masked(text: str, names: tuple[str, ...], field: str, known: tuple[str, ...]) -> str:
     """Hide; the same names of measures, articles and authorities leave again and again."""
     if (field in CODE_FIELDS and check_uscc(text).flag is Flag.OK) or (field in _ID_FIELDS and _OURS.fullmatch(text)):
         return text
     view = plain(text)
-    return covered(text, [*_telling(text, view), *spelled(view, names)], HIDDEN)
+    return covered(text, [*_telling(text, view, known), *spelled(view, names)], HIDDEN)
 
 
 def spelled(view: View, names: Iterable[str]) -> Iterator[Span]:
@@ -142,14 +155,17 @@ def spelled(view: View, names: Iterable[str]) -> Iterator[Span]:
             yield from letters.found(re.compile(re.escape(key)))
 
 
-def _telling(text: str, view: View) -> Iterator[Span]:
+def _telling(text: str, view: View, known: tuple[str, ...]) -> Iterator[Span]:
     """Yield what must not leave, whoever it is about."""
     ours = [match.span() for match in _ID.finditer(text)]
     codes = [view.span(*match.span()) for match in _CODE.finditer(view.text) if _is_code(match[0])]
     bare = _without(view, [*ours, *codes])
     if _FEW.search(figures(bare).text):
         yield from _numbers(bare)
-    joined = close(bare)
+    bodies = [match.span() for name in known for match in re.finditer(re.escape(name), text)]
+    joined = close(_without(bare, bodies))
+    for seen in (joined, figures(joined)):
+        yield from _found(seen, "named")
     yield from _found(joined, "passages")
     said = _without(joined, [span for pattern in _patterns("harmless") for span in joined.found(pattern)])
     for pattern in _patterns("telling"):
@@ -162,6 +178,7 @@ def _numbers(view: View) -> Iterator[Span]:
     for seen in (view, figures(view)):
         yield from _found(seen, "identities")
     rest = _without(view, [span for pattern in _patterns("kept") for span in view.found(pattern)])
+    yield from _found(rest, "spoken")
     for seen in (rest, figures(rest)):
         yield from _found(seen, "numbers")
         yield from (seen.span(*m.span()) for p in _patterns("checked") for m in p.finditer(seen.text) if _luhn(m[0]))
@@ -189,7 +206,8 @@ def _without(view: View, spans: list[Span]) -> View:
 
 
 def _is_code(text: str) -> bool:
-    return check_uscc(text).ok and not check_resident_id(text).ok
+    """Say whether a text is an enterprise's code: what has the form of a resident number is one, whatever its last digit."""
+    return check_uscc(text).ok and not any(pattern.fullmatch(text) for pattern in _patterns("identities"))
 
 
 def _clause(text: str, start: int, end: int) -> Span:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from analytics.lifecycle.ground import EVIDENCE, MEASURES, Dated, Ground, Judged, Life, code_of, day_said, people_of
 from analytics.lifecycle.repair import against
@@ -15,6 +16,8 @@ from analytics.lifecycle.table import EventRule, Table
 from graph.document_numbers import document_key
 from graph.model import Event
 from graph.names import normalise_name
+
+_ABOUT_HEARING: Final = ("hearing_request", "hearing_waiver", "hearing")
 
 
 @dataclass(slots=True)
@@ -35,12 +38,15 @@ class State:
     undone: Collection[str] = ()
     stood: set[str] = field(default_factory=set)
     again: date | None = None
+    first: date | None = None
     asked: str | None = None
     """What stands against the repair that is judged, once the plan was asked."""
 
     def life(self) -> Life:
         """Return where it stands now."""
-        return Life(self.stage, self.start, self.until, tuple(self.paused), tuple(self.judged), self.counted, self.again)
+        return Life(
+            self.stage, self.start, self.until, tuple(self.paused), tuple(self.judged), self.counted, self.again, self.first
+        )
 
     def latest(self, *kinds: str) -> Event | None:
         """Return the last event of these kinds since the last proposal."""
@@ -82,10 +88,22 @@ def _hearing_offered(state: State, ground: Ground) -> bool:
 
 def _hearing_held(state: State, ground: Ground, event: Event) -> bool:
     """Say whether a hearing that was asked for was held or, where one may still be asked for, the party waived it."""
-    last = state.latest("hearing_request", "hearing_waiver", "hearing")
+    last = state.latest(*_ABOUT_HEARING)
     if last is not None:
         return last.kind != "hearing_request"
     return not ground.occupation or not _in_time(state, event)
+
+
+def _hearing_asked(state: State) -> bool:
+    """Say whether a hearing was asked for that was neither held nor waived since."""
+    last = state.latest(*_ABOUT_HEARING)
+    return last is not None and last.kind == "hearing_request"
+
+
+def _hearing_open(state: State, event: Event) -> bool:
+    """Say whether a request for a hearing, or a waiver of one, changes anything: not once it was held, nor twice."""
+    last = state.latest(*_ABOUT_HEARING)
+    return last is None or last.kind not in ("hearing", event.kind)
 
 
 def _refers(state: State, event: Event, rule: EventRule) -> bool:
@@ -137,7 +155,9 @@ HOLDS: Mapping[str, Callable[[State, Ground, Event, EventRule], bool]] = {
     "hearing_offered": lambda state, ground, _e, _r: _hearing_offered(state, ground),
     "hearing_held": lambda state, ground, event, _r: _hearing_held(state, ground, event),
     "hearing_told": lambda state, _g, _e, _r: _told_day(state, "hearing") is not None,
-    "hearing_asked": lambda state, _g, _e, _r: state.latest("hearing_request") is not None,
+    "hearing_asked": lambda state, _g, _e, _r: _hearing_asked(state),
+    "hearing_open": lambda state, _g, event, _r: _hearing_open(state, event),
+    "to_waive": lambda state, _g, event, _r: _hearing_asked(state) or _in_time(state, event),
     "evidence": lambda state, _g, event, _r: _on_the_same(state, event),
     "covered": lambda _s, ground, event, _r: _covered(ground, event),
     "repair_two_people": lambda state, _g, event, _r: other_people(_answered(state, event), event),
@@ -146,6 +166,7 @@ HOLDS: Mapping[str, Callable[[State, Ground, Event, EventRule], bool]] = {
     "too_early": lambda state, ground, event, _r: _against_repair(state, ground, event) != "too_early",
     "no_open_objection": lambda state, _g, _e, _r: not state.paused,
     "refers": lambda state, _g, event, rule: _refers(state, event, rule),
+    "listing": lambda _s, ground, _e, _r: ground.listed is not False,
     "not_own_clock": lambda _s, ground, event, _r: not (ground.own_clock and event.about == ground.decision),
 }
 """What each `needs` of the table asks."""

@@ -1,15 +1,18 @@
 """The firewall of publication: what may leave, until when, and with what hidden. One function decides.
 
 Invariants (tests/unit/test_lifecycle_publication.py holds one test a number)
-1. Nothing on a natural person is published, whatever else is true.
+1. Nothing on a natural person is published, whatever else is true: neither on somebody of whom nothing is known, nor on a sole
+   trader whose only name is his own.
 2. Only permits, penalties and lists, of a competent body, under a national or provincial standard where it is a list.
-3. Disclosure ends at the shortest of the national class, the sector's own and the province's cap; unknown is not forever.
+3. Disclosure of a misconduct ends at the shortest of the national class, the sector's own and the province's cap; unknown is not
+   forever. A permit finds no misconduct: none of them ends its disclosure, and it is never sealed.
 4. Whatever leaves goes through `leaving` (analytics/lifecycle/masking.py says what it hides).
 5. What was revoked, annulled or repaired leaves no more.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,10 +28,20 @@ from graph import strict_yaml
 from graph.codes import load as codes
 from graph.dates import add_months, add_years
 from graph.model import Decision
+from graph.reading import HAN, plain
 
 FILE: Final = Path(__file__).parent / "publication.yaml"
+_BRACKETED: Final = re.compile(r"[(（\[【〔].{0,12}?[)）\]】〕]|个体工商户|个体户")
+_OF_A_PERSON: Final = re.compile(f"[{HAN}]{{0,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+")
+"""What a natural person may be called: up to four characters, or several parts with a dot between."""
+_PLACE: Final = re.compile("^.*[省市区县镇乡村]")
+_TELLS: Final = re.compile("患|[病症癌](?![防预院控])|染|瘾|信[教佛主奉仰]|住(?![房宅建])|某|女士|先生")
+"""No name of a body has these: somebody is spoken of."""
+_SHORT: Final = 3
+"""A name of no more characters is not told from that of a person by its last character."""
 __all__ = [
-    "HIDDEN", "Cap", "Item", "Publication", "Sector", "Verdict", "disclosed_until", "leaving", "masked", "publication", "verdict",
+    "HIDDEN", "Cap", "Item", "Publication", "Sector", "Verdict", "disclosed_until", "is_body", "is_trade_name", "leaving", "masked",
+    "publication", "verdict",
 ]  # fmt: skip
 
 
@@ -59,6 +72,9 @@ class Publication(Model):
     kinds: tuple[str, ...]
     levels: tuple[str, ...]
     unpublished_acts: tuple[str, ...]
+    blameless: tuple[str, ...]
+    trading: str
+    bodies: str
     cap: Cap
     sectors: tuple[Sector, ...]
     reasons: Mapping[str, Label]
@@ -68,7 +84,8 @@ class Publication(Model):
 class Item:
     """What may be published: a decision, whom it is against, and what became of it.
 
-    `standard`: a list has a national or provincial standard; `stands`: nothing revoked or annulled it; `repaired`: the party was.
+    `respondent_kind`: `enterprise`, `person`, `sole_trader` (whose name is his own), or `unknown`. `standard`: a list has a
+    national or provincial standard; `stands`: nothing revoked or annulled it; `repaired`: the party was.
     """
 
     decision: Decision
@@ -105,16 +122,24 @@ def verdict(item: Item, day: date) -> Verdict:
     last = disclosed_until(item.decision, decided, day)
     if _capped(item.decision, day):
         return Verdict(False, "capped", last, sealed=True)
-    for code, so in (("not_yet", day < decided), ("withdrawn", not item.stands), ("repaired", item.repaired), ("over", day > last)):
+    for code, so in (
+        ("not_yet", day < decided),
+        ("withdrawn", not item.stands),
+        ("repaired", item.repaired),
+        ("over", last is not None and day > last),
+    ):
         if so:
             return Verdict(False, code, last)
     return Verdict(True, "published", last)
 
 
+_NOBODY_ELSE: Final = {"unknown": "respondent_unknown", "sole_trader": "sole_trader"}
+
+
 def _never(item: Item) -> str:
     known, decision = publication(), item.decision
     if item.respondent_kind != "enterprise":
-        return "natural_person"
+        return _NOBODY_ELSE.get(item.respondent_kind, "natural_person")
     if decision.kind not in known.kinds:
         return "kind"
     if decision.acts and set(decision.acts) <= set(known.unpublished_acts):
@@ -131,8 +156,10 @@ def _not_competent(item: Item) -> str:
     return "standard" if item.decision.kind == "listing" and not item.standard else ""
 
 
-def disclosed_until(decision: Decision, decided: date, day: date) -> date:
-    """Return the last day of disclosure: the shortest of those that hold on `day`."""
+def disclosed_until(decision: Decision, decided: date, day: date) -> date | None:
+    """Return the last day of disclosure: the shortest of those that hold on `day`, None where nothing but a revocation ends it."""
+    if decision.kind in publication().blameless:
+        return None
     national = repair_rules().national
     cls = class_of(decision) or "general"
     ends = [add_years(_conduct_end(decision) or decided, publication().cap.years)]
@@ -143,11 +170,29 @@ def disclosed_until(decision: Decision, decided: date, day: date) -> date:
     return min(ends)
 
 
+def is_trade_name(name: str) -> bool:
+    """Say whether the name of an enterprise says that it is one: anything else may be what a natural person is called."""
+    read = plain(_BRACKETED.sub("", name)).text.replace(" ", "")
+    least = 1 if len(read) > _SHORT else 2  # 李金城 is a person, 李家城 may be one
+    if read.endswith(tuple(word for word in publication().trading.split() if len(word) >= least)):
+        return True
+    return not _OF_A_PERSON.fullmatch(_PLACE.sub("", read))
+
+
+def is_body(name: str) -> bool:
+    """Say whether a text is the whole name of a public body, and nothing else."""
+    return re.fullmatch(publication().bodies.replace("\n", ""), name) is not None and not _TELLS.search(name)
+
+
 def _conduct_end(decision: Decision) -> date | None:
-    return decision.conduct.end.day if decision.conduct and decision.conduct.end.day != date.max else None
+    """Return the last day on which the misconduct may have ended, of a month its last; None where nothing tells the end."""
+    end = decision.conduct.end.latest if decision.conduct else date.max
+    return end if end != date.max else None
 
 
 def _capped(decision: Decision, day: date) -> bool:
-    """Say whether the cap of the province is over, counted from the end of the conduct, else from the decision."""
+    """Say whether the cap of the province is over, counted from the end of the misconduct, else from the decision."""
+    if decision.kind in publication().blameless:
+        return False
     end = _conduct_end(decision) or decision.date.day
     return end is not None and day > add_years(end, publication().cap.years)

@@ -2,7 +2,9 @@
 
 Invariants (tests/unit/test_lifecycle_purposes.py holds one test a number)
 1. A restriction that no purpose can place matters for every purpose: it is shown, never left out.
-2. An unknown purpose is refused with those that there are.
+2. Every measure of the rules is matched by a purpose that somebody asks for, or is listed as one that no counter asks for, with the
+   reason; and what keeps somebody out of a market or an occupation matters for whoever registers or appoints him.
+3. An unknown purpose is refused with those that there are.
 """
 
 from __future__ import annotations
@@ -28,15 +30,25 @@ class Purpose(Label):
 
 
 class Purposes(Model):
-    """All of them."""
+    """All of them, and the measures that no counter asks for, each with the reason."""
 
     purposes: Mapping[str, Purpose]
+    unasked: Mapping[str, Label]
 
 
 @cache
+def _read() -> Purposes:
+    return Purposes.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8")))
+
+
 def load_purposes() -> Mapping[str, Purpose]:
     """Return the purposes that ship."""
-    return Purposes.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8"))).purposes
+    return _read().purposes
+
+
+def unasked() -> Mapping[str, Label]:
+    """Return the measures that no counter asks for, by name, each with the reason."""
+    return _read().unasked
 
 
 def purpose(code: str) -> Purpose:
@@ -50,7 +62,12 @@ def purpose(code: str) -> Purpose:
 def matters(measure: str, code: str) -> bool:
     """Say whether a measure (by its name) matters for a purpose."""
     wanted = purpose(code)
-    return wanted.general or _has(measure, wanted) or not any(_has(measure, each) for each in load_purposes().values())
+    return wanted.general or _has(measure, wanted) or not placed(measure)
+
+
+def placed(measure: str) -> tuple[str, ...]:
+    """Return the purposes that a measure (by its name) has a word of."""
+    return tuple(code for code, wanted in load_purposes().items() if _has(measure, wanted))
 
 
 def _has(measure: str, wanted: Purpose) -> bool:

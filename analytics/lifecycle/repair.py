@@ -4,14 +4,15 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 1. The earliest day is never before what the sector's rule, else the national class, asks; nobody repairs before it.
 2. A sector's own rule goes before the national classes, and these hold only from their first day on.
 3. Who obtained a repair by fraud begins anew: the months are counted from the day on which the measure was restored.
-4. An independent ban is not repaired; what is accessory to an enterprise is repaired with the enterprise.
+4. An independent ban is not repaired, unless its own rule asks for that; what is accessory to an enterprise is repaired with it.
 5. A bar that is recorded stands until its last day, for good if it has none, or until it is lifted.
+6. The gravest act of a decision gives its class: a mere warning is minor, one beside a fine or a listing changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from analytics.lifecycle.ground import Dated, Ground, Life, day_said, people_of
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
+from graph.codes import load as codes
 from graph.dates import add_months
 from graph.model import Decision, Event
 
@@ -42,6 +44,7 @@ class ClassOf(Model):
     """Which class a decision is of."""
 
     acts: Mapping[str, str]
+    milder_kinds: tuple[str, ...]
     kinds: Mapping[str, str]
 
 
@@ -78,6 +81,7 @@ class RepairRules(Model):
     national: National
     city: City
     steps: tuple[str, ...]
+    though_independent: tuple[str, ...]
     rules: Mapping[str, SectorRule]
     bars: Mapping[str, Label]
 
@@ -119,11 +123,21 @@ def repair_rules() -> RepairRules:
 
 
 def class_of(decision: Decision | None) -> str:
-    """Return the national class of a decision, empty where nothing says it."""
-    if decision is None:
+    """Return the national class of a decision, that of its gravest act; empty where nothing says it, or nothing is sanctioned."""
+    return _class(decision.kind, decision.acts) if decision else ""
+
+
+@cache
+def _class(kind: str, given: tuple[str, ...]) -> str:
+    national = repair_rules().national
+    known = national.class_of
+    own = known.kinds.get(kind, "")
+    if not own:
         return ""
-    known = repair_rules().national.class_of
-    return next((known.acts[act] for act in decision.acts if act in known.acts), known.kinds.get(decision.kind, ""))
+    milder = known.acts if kind in known.milder_kinds else {}
+    listing, acts = known.kinds["listing"], codes("acts")
+    classes = [listing if act in acts and acts.get(act).listing else milder.get(act, own) for act in given]
+    return max(classes or [own], key=lambda cls: national.classes[cls].longest_months)
 
 
 def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today: date) -> Plan:
@@ -151,14 +165,17 @@ def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today:
 def against(ground: Ground, life: Life, code: str, records: Iterable[Dated], event: Event) -> str:
     """Return what stands against an application for a repair, or against granting one, on the day of the event.
 
-    `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is accessory.
+    `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is accessory, once
+    the same steps and days hold for it.
     """
     day = event.on.earliest
+    if ground.principal and event.about == ground.decision:
+        ground = replace(ground, principal="")
     made = plan(ground, life, code, records, day)
     if made.bar and not (event.kind == "repair" and made.bar == "not_in_force"):
         return "barred"
     if made.bar or made.through:
-        return "barred" if made.through and event.about != ground.decision else ""
+        return "barred" if made.through else ""
     if made.missing():
         return "steps"
     return "too_early" if made.earliest is not None and day < made.earliest else ""
@@ -213,7 +230,7 @@ def _latest(kind: str, given: list[Dated], since: date | None) -> date | None:
 
 
 def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
-    if ground.own_clock:
+    if ground.own_clock and ground.rule not in repair_rules().though_independent:
         return "independent_ban"
     if code == "paused":
         return "paused"

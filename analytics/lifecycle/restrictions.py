@@ -5,6 +5,8 @@ Invariants (tests/unit/test_lifecycle_restrictions.py holds one test a number)
 2. A revoked decision reaches every restriction that rests on it alone, and no other.
 3. Only what was established restricts; a lead can be proposed by nobody.
 4. The id of a restriction is a hash of party and measure: deriving again gives the same.
+5. An independent ban, and any that its rule limits in time and lets nobody repair, keeps its own clock, on an enterprise as on a
+   person.
 """
 
 from __future__ import annotations
@@ -19,12 +21,13 @@ from typing import Final
 
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, with_principal
+from analytics.lifecycle.repair import class_of
 from analytics.lifecycle.table import Table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
 from analytics.responsibility.partial import Model
-from graph import strict_yaml
+from graph import codes, strict_yaml
 from graph.codec import digest
-from graph.model import Finding, Measure, Outcome, PremiseState
+from graph.model import Decision, Finding, Measure, Outcome, PremiseState
 
 FILE: Final = Path(__file__).parent / "procedure.yaml"
 STRENGTH: Final = (
@@ -51,7 +54,9 @@ class Procedure(Model):
 
 _NONE: Final[Mapping[str, Finding]] = {}
 _NOTHING: Final = Life("withdrawn", None, None)
-_NO_CLASSES: Final[Mapping[str, str]] = {}
+_NO_DECISIONS: Final[Mapping[str, Decision]] = {}
+_LIMITED: Final = ("fixed", "range", "by_decision", "life")
+"""Kinds of term that say themselves when they are over: not with a list, nor when something was paid or done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def restrictions_of(
     findings: Iterable[Finding],
     catalogue: Catalogue,
     former: Mapping[str, Finding] = _NONE,
-    classes: Mapping[str, str] = _NO_CLASSES,
+    decisions: Mapping[str, Decision] = _NO_DECISIONS,
 ) -> list[Restriction]:
     """Group findings into restrictions, in the order of party and measure.
 
@@ -107,8 +112,8 @@ def restrictions_of(
     former : mapping of id to Finding
         What something has happened to, as it was then, where it is not derived any more, or with other measures: a measure
         that no finding carries any more is withdrawn.
-    classes : mapping of decision to str
-        Class of the conduct, which says how it may be repaired.
+    decisions : mapping of id to Decision
+        What the findings rest on: the class of the conduct says how it may be repaired, and a list may be left.
     """
     findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
@@ -124,7 +129,7 @@ def restrictions_of(
     for (party, name), carried in sorted(grouped.items()):
         first = carried[min(carried)]
         grounds = tuple(
-            ground_of(f, catalogue, principals.get((f.decision, f.rule), ""), name, classes.get(f.decision, ""), gone=gone)
+            ground_of(f, catalogue, principals.get((f.decision, f.rule), ""), name, decisions.get(f.decision), gone=gone)
             for _, (f, _, gone) in sorted(carried.items())
         )
         made.append(Restriction(restriction_id(party, name), party, first[0].party_kind, first[1], grounds))
@@ -136,7 +141,13 @@ def _restricts(finding: Finding) -> bool:
 
 
 def ground_of(
-    finding: Finding, catalogue: Catalogue, principal: str = "", measure: str = "", class_: str = "", *, gone: bool = False
+    finding: Finding,
+    catalogue: Catalogue,
+    principal: str = "",
+    measure: str = "",
+    decision: Decision | None = None,
+    *,
+    gone: bool = False,
 ) -> Ground:
     """Return what the life of a finding depends on."""
     rule = catalogue.version(finding.rule, finding.rule_version)
@@ -149,15 +160,35 @@ def ground_of(
         proved=finding.outcome is Outcome.ESTABLISHED and all(p.state is PremiseState.PROVED for p in finding.premises),
         start=finding.start,
         until=finding.until,
-        own_clock=not accessory and not respondent,
+        own_clock=_keeps_its_clock(finding, rule),
         occupation=finding.party_kind == "person" and any(_is_occupation(measure, rule) for measure in finding.measures),
         gone=gone,
         principal=principal if accessory and principal != finding.id else "",
         measure=measure,
         rule=finding.rule,
         kind=finding.party_kind,
-        class_=class_,
+        class_=class_of(decision),
+        listed=is_list(decision) if decision else None,
     )
+
+
+def _keeps_its_clock(finding: Finding, rule: Rule | None) -> bool:
+    """Say whether a ban ends with its own term, and not with a listing or by a repair."""
+    if rule is None or rule.relation != "none":
+        return finding.role != RESPONDENT if rule is None else rule.relation == "independent"
+    term = next((clause.term for clause in rule.clauses if clause.id == finding.clause and clause.term), rule.term)
+    return finding.role != RESPONDENT or (not rule.repair and term.type in _LIMITED)
+
+
+def is_list(decision: Decision) -> bool:
+    """Say whether a decision puts somebody on a list, which can be left."""
+    return decision.kind == "listing" or _lists(decision.acts)
+
+
+@cache
+def _lists(acts: tuple[str, ...]) -> bool:
+    known = codes.load("acts")
+    return any(act in known and known.get(act).listing for act in acts)
 
 
 def _is_occupation(measure: Measure, rule: Rule | None) -> bool:

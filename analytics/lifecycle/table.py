@@ -26,10 +26,11 @@ BY_CLOCK: Final = ("derived", "active", "expired", "ended_with_listing", "withdr
 
 
 class Stage(Label):
-    """One stage of a life: whether the measure is to be executed in it, and whether it is over."""
+    """One stage of a life: whether the measure is to be executed in it, whether it is over, and whether the listing stays."""
 
     binds: bool = False
     ended: bool = False
+    listing_stays: bool = False
 
 
 class EventRule(Label):
@@ -49,12 +50,16 @@ class EventRule(Label):
 
 
 class Note(Label):
-    """One kind of event that is recorded beside the life and moves no stage; `answers` names the kind that it refers to."""
+    """One kind of event that is recorded beside the life and moves no stage.
+
+    `answers` names the kinds that it may refer to; one that happens `once` is not recorded twice of one day.
+    """
 
     command: str
     scope: tuple[Literal["finding", "decision", "restriction"], ...] = Field(min_length=1)
     needs: tuple[Literal["told", "refers", "two_people"], ...] = ()
-    answers: str = ""
+    answers: tuple[str, ...] = ()
+    once: bool = False
 
 
 class Table(Model):
@@ -78,6 +83,9 @@ class Table(Model):
             yield from (f"events.{kind}: no reason {need!r}" for need in rule.needs if need not in self.reasons)
             others = {*rule.undoes, *((rule.closes,) if rule.closes else ())}
             yield from (f"events.{kind}: no event {other!r}" for other in sorted(others - self.events.keys()))
+        kinds = {*self.events, *self.records}
+        for kind, note in self.records.items():
+            yield from (f"records.{kind}: no event {other!r}" for other in note.answers if other not in kinds)
         reached = {*BY_CLOCK, *(rule.to for rule in self.events.values())}
         yield from (f"stages.{stage}: nothing leads to it" for stage in self.stages if stage not in reached)
         yield from (f"stages.{name}: over, and yet it binds" for name, stage in self.stages.items() if stage.ended and stage.binds)

@@ -18,6 +18,7 @@ from graph.codes.roles import found_only
 from graph.dates import Truth
 from graph.errors import NotFound
 from graph.model import Naming, Premise, PremiseState
+from graph.snapshot.view import Holding, Named
 
 PROVED, MISSING, REFUTED = PremiseState.PROVED, PremiseState.MISSING, PremiseState.REFUTED
 
@@ -141,7 +142,7 @@ def _contested(name: str, case: Case, clause: Clause, candidate: Candidate, own:
 
 def _differs(name: str, case: Case, clause: Clause, candidate: Candidate, own: tuple[str, ...]) -> Premise:
     """Doubt an office of which the decision states one holder, and the register another for the same days."""
-    both = (*candidate.denied_by, *candidate.rivals)
+    both: list[Named | Holding] = [*candidate.denied_by, *candidate.rivals]
     evidence = (*own, case.decision.id, *sorted(other.fact.id for other in both))
     others = tuple(("other_holder", other.party.id) for other in both if other.party)
     compared = (("asked", str(test_period(case, clause))), *dict.fromkeys(others), ("stated_in", case.decision.value.id))
@@ -299,8 +300,9 @@ def _exonerated_elsewhere(case: Case, candidate: Candidate, measures: Iterable[M
     """
     prevails = bool(candidate.imposed(measures)) or any(finds_fault(named.value) for named in candidate.named)
     snapshot, party = case.snapshot, candidate.party.id
-    told = [((each.link,), named.fact.id) for each in case.corrections for named in clears(snapshot, each.fact.value.id, party)]
-    told += () if prevails else clearing(snapshot, case.decision.value.id, party)
+    correcting = [(each.link, named) for each in case.corrections for named in clears(snapshot, each.fact.value.id, party)]
+    beside = () if prevails else clearing(snapshot, case.decision.value.id, party)
+    told = [*(((link,), named.fact.id) for link, named in correcting), *beside]
     evidence = tuple(sorted({fact for links, naming in told for fact in (*links, naming)}))
     return Premise("not_exonerated", MISSING, "exonerated_elsewhere", evidence) if evidence else None
 

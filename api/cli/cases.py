@@ -19,13 +19,14 @@ from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import calendars, case_acts, choosing, dues, life_demo, publishing
-from api.use_cases.cases import Cases, history_json, read_cases, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.cases import Cases, read_cases
 from api.use_cases.reading import members_of, snapshot_of
 from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
-LIST_COLUMNS = ("id", "status", "party.name", "party.id", "measure.name_zh", "measure.kind", "from", "until", "findings")
+LIST_COLUMNS = ("id", "status", "party.name", "party.id", "measure.name_zh", "measure.kind", "from", "again", "until", "findings")
 HISTORY_COLUMNS = ("on", "kind_text", "effect", "why_none_text", "by", "number", "text", "id", "refers")
 DONE_COLUMNS = ("event", "finding", "party_name", "party", "before", "after", "effect", "reason")
 NAMES = {
@@ -177,7 +178,7 @@ def enter(
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: cannot be read: {error}") from error
+        raise InputError(f"{file}: cannot be read: {error}", zh=f"{file}：不能读取：{error}") from error
     with here.open(create=not dry_run) as store:
         notice = calendars.enter(store, here.actor(), year, text, number, dry_run=dry_run)
     document: dict[str, Any] = {

@@ -26,14 +26,15 @@ def check(
     context: typer.Context,
     uscc: Annotated[str, typer.Option(help="Unified social credit code of the enterprise.")],
     purpose: Annotated[str, typer.Option(help=f"For what: {', '.join(load_purposes())}.")],
-    unit: Annotated[str, typer.Option(help="Unit that asks: its code, as in `zeren feed`, or its name.")],
     why: Annotated[str, typer.Option(help="Reason, e.g. the number of the matter; kept on record.")],
+    unit: Annotated[str | None, typer.Option(help="Department that asks: its code, as in `zeren feed`, or its name.")] = None,
+    unit_name: Annotated[str | None, typer.Option(help="Name of the body that asks, where it is none of the departments.")] = None,
     person: Annotated[str, typer.Option(help="Name of a person at this enterprise, if he is meant.")] = "",
     as_of: AsOf = None,
 ) -> None:
     """Check whom a counter must check: what binds today for this purpose, what to do, until when, on which basis. On record."""
     here = session(context)
-    question = checking.Question(uscc, purpose, unit, why, person)
+    question = checking.Question(uscc, purpose, checking.unit_that_asks(unit, unit_name), why, person)
     with here.open() as store:
         document = checking.check(store, here.catalogue, here.actor(), question, day_of(as_of, here.today), here.words)
     words = here.words
@@ -47,6 +48,8 @@ def check(
         lines.append(f"  {words.say('check.row', do=row['do'], until=until, basis=basis)}{document_of}")
     if document["paused"]:
         lines.append(words.say("check.paused", count=document["paused"]))
+    if document["same_name_elsewhere"] and document["answer"] != "namesake":
+        lines.append(words.say("check.same_name_elsewhere"))
     emit_document(here, document, [*lines, words.say("check.on_record", lookup=document["lookup"])])
 
 
@@ -79,6 +82,6 @@ def lookups(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
-    example = "Example: zeren check --uscc 91371300MA3C0YRJ4T --purpose tendering --unit 市公共资源交易中心 --why 招标2024-9号"
+    example = "Example: zeren check --uscc 91371300MA3C0YRJ4T --purpose tendering --unit-name 市公共资源交易中心 --why 招标2024-9号"
     app.command("check", epilog=example)(check)
     app.command("lookups", epilog="Example: zeren lookups --coverage")(lookups)

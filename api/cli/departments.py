@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
 from api.cli.moment import AsOf as DayOf
@@ -17,8 +18,8 @@ from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.cli.wording import worded
 from api.desk.outbox import Message, Outbox
+from api.desk.sender import receiver, unit_key
 from api.desk.sender import send as send_all
-from api.desk.sender import unit_key
 from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.past import recorded_by
@@ -64,20 +65,31 @@ def send(
     context: typer.Context,
     until_empty: Annotated[bool, typer.Option("--until-empty", help="Go on, waiting between rounds, until nothing waits.")] = False,
     wait: Annotated[float, typer.Option(min=0.0, help="Seconds between rounds.")] = 1.0,
+    most: Annotated[
+        float | None,
+        typer.Option(min=0.0, metavar="SECONDS", help="With --until-empty: go on for so long at most; what waits stays."),
+    ] = None,
 ) -> None:
     """Send what is due to the receivers that are set, signed; failures are tried again later, ever more slowly.
 
     What waits for a unit without a receiver (`zeren push hook`) is told: such a unit fetches its messages with `zeren feed`.
+    While it goes on, whoever it waits for is told on standard error, with the time of the next attempt.
     """
     here = session(context)
     key = here.settings.hook_key.get_secret_value().encode()
     total = [0, 0, 0]
+    said: dict[str, datetime] = {}
+    end = time.monotonic() + most if most is not None else None
     with desk(here) as outbox:
         while True:
             done = send_all(outbox, key, lambda: datetime.now(UTC))
             total = [total[0] + done.delivered, total[1] + done.failed, total[2] + done.dead]
             hooks, waiting = outbox.hooks(), [message.unit for message in outbox.messages("waiting")]
             if not until_empty or hooks.keys().isdisjoint(waiting):
+                break
+            _tell_waiting(here, outbox, said)
+            if end is not None and time.monotonic() + wait > end:
+                here.tell(here.words.say("push.enough", count=sum(unit in hooks for unit in waiting)))
                 break
             if not done.delivered:
                 time.sleep(wait)
@@ -92,16 +104,24 @@ def send(
     emit_document(here, document, lines)
 
 
+def _tell_waiting(here: Session, outbox: Outbox, said: dict[str, datetime]) -> None:
+    """Say whom it waits for and until when; the same again only once that time is over."""
+    now = datetime.now(UTC)
+    for each in outbox.waited_for():
+        if each.next_at > now >= said.get(each.unit, now):
+            said[each.unit] = each.next_at
+            unit, at = worded(here.words, "unit", each.unit), each.next_at.isoformat(timespec="seconds")
+            here.tell(here.words.say("push.waiting", unit=unit, count=each.count, at=at, error=each.error))
+
+
 def hook(
     context: typer.Context,
     unit: Annotated[str, typer.Argument(help="Code of the unit.")],
-    url: Annotated[str, typer.Argument(help="Where its messages are sent: http or https.")],
+    url: Annotated[str, typer.Argument(help="Where its messages are sent: http or https; no redirect from there is followed.")],
 ) -> None:
     """Set where the messages of a unit are sent."""
     here = session(context)
-    unit = choosing.unit(unit)
-    if not url.startswith(("http://", "https://")):
-        raise typer.BadParameter("expected http://… or https://…", param_hint="URL")
+    unit, url = choosing.unit(unit), receiver(url)
     with desk(here) as outbox:
         outbox.hook(unit, url)
     here.tell(here.words.say("push.hooked", unit=worded(here.words, "unit", unit), url=url))
@@ -156,12 +176,17 @@ def feed(
     as_of: DayOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    """Give a unit its messages after a cursor, in order: for units that fetch instead of being sent to."""
+    """Give a unit its messages after a cursor, in order: for units that fetch instead of being sent to.
+
+    What it is given it knows from then on, and can answer; a look at the past gives nothing.
+    """
     here = session(context)
     unit = choosing.unit(unit)
     on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
         messages = [message for message in outbox.feed(unit, since, limit) if on_record(message.made_at)]
+        if messages and as_of is None and known_at is None:
+            outbox.fetched(unit, messages[-1].seq)
     emit_rows(here, [{"cursor": message.seq, **message.body} for message in messages], FEED_COLUMNS, names=TASK_NAMES)
 
 
@@ -187,15 +212,23 @@ def feedback(
     task: Annotated[str, typer.Argument(metavar="TASK", help="Id of the task.")],
     unit: Annotated[str, typer.Option(help="Code of the unit that answers.")],
     outcome: Annotated[Outcome, typer.Option(help="What it did.")],
-    text: Annotated[str, typer.Option(help="Reason of a refusal, or why it does not apply.")] = "",
+    text: Annotated[
+        str, typer.Option(help="Reason of a refusal, or why it does not apply, in words; reports do not hold it.")
+    ] = "",
+    reason: Annotated[
+        str, typer.Option(help=f"Why it was not executed, as reports count it: {', '.join(departments().refusals)}.")
+    ] = "",
+    message: Annotated[
+        str, typer.Option(help="Key of the message that is answered. Default: the last that the unit acknowledged or fetched.")
+    ] = "",
     on: Annotated[str | None, typer.Option(help="Day on which it was done, if it was not today.")] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Record what a unit did with its task; refused for somebody else's task, twice, and for a day before it."""
+    """Record what a unit did with its task; refused for another's, for what it was not told, twice, and for a day before it."""
     here = session(context)
     unit = choosing.unit(unit)
     with here.open() as store, desk(here) as outbox:
-        given = pushing.Feedback(unit, task, outcome.value, text, day_of(on, here.today))
+        given = pushing.Feedback(unit, task, outcome.value, text, day_of(on, here.today), reason, message)
         event = pushing.feedback(store, outbox, here.actor(), given, here.today, dry_run=dry_run)
     row = {"task": event.about, "unit": unit, "outcome": outcome.value, "by": event.by, "on": str(event.on)}
     emit_rows(here, [row], FED_COLUMNS, names=TASK_NAMES)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.graph import Certain, Day, Hub, Kinds, Roles, Share, filters_of, opened_graph
+from api.cli.graph import Certain, Hub, Kinds, Roles, Share, filters_of, opened_graph
 from api.cli.moment import KnownAt
 from api.cli.session import session
 from api.use_cases.exporting import Format, Wanted
+
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="Leave out relationships that certainly did not hold on that day, decisions after it with whom they name, and findings "
+        "that begin after it. Default: every day; around a party or decision, whoever is connected still.",
+    ),
+]
 
 
 def export(
@@ -18,7 +29,7 @@ def export(
     to: Annotated[Format, typer.Option("--to", help="The format.")],
     out: Annotated[Path, typer.Option("--out", help="File to write; a folder for csv, parquet and neo4j-import.")],
     around: Annotated[str, typer.Option("--around", metavar="PARTY", help="What is around a party: id, number or name.")] = "",
-    hops: Annotated[int, typer.Option("--hops", min=1, max=10, help="How far around it.")] = 2,
+    hops: Annotated[int | None, typer.Option("--hops", min=1, max=10, help="How far around it. Default: 2.")] = None,
     decision: Annotated[str, typer.Option("--decision", metavar="ID", help="A decision, with all whom it concerns.")] = "",
     whole: Annotated[bool, typer.Option("--all", help="Everything.")] = False,
     as_of: Day = None,
@@ -28,7 +39,7 @@ def export(
     share: Share = "0",
     hub: Hub = 200,
     certain: Certain = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over what stands there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file, or a folder that an export wrote.")] = False,
 ) -> None:
     """Export a part of the graph, or all of it, in a format of others: what it cannot say is counted and told."""
     here = session(context)
@@ -40,8 +51,7 @@ def export(
     told = [f"{count:,} {name}" for name, count in counts.items() if not name.startswith("without ")]
     lost = [f"{count:,} {name.removeprefix('without ')}" for name, count in counts.items() if name.startswith("without ")]
     typer.echo(f"{out}: {', '.join(told) or 'nothing'}")
-    if lost:
-        here.tell(f"{to.value} has no word for: {', '.join(lost)}")
+    here.tell(f"left out, for which {to.value} has no room: {', '.join(lost) or 'nothing'}")
 
 
 def register(app: typer.Typer) -> None:

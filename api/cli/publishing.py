@@ -39,15 +39,19 @@ def list_(
 
 
 def seal(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) -> None:
-    """Seal what is beyond the province's cap and carries nothing that binds: hash, date and article stay, and nothing else."""
+    """Seal what is beyond the province's cap and carries nothing that may bind: hash, date and article stay, and nothing else.
+
+    Nothing is sealed as of a day to come; a dry run may look ahead.
+    """
     here = session(context)
     day = day_of(as_of, here.today)
     with here.open() as store:
-        snapshot = snapshot_of(store)
-        decisions = publishing.to_seal(snapshot, cases_of(here, store), day)
-        keys = [] if dry_run else publishing.seal(store, snapshot, decisions, here.actor())
+        cases, snapshot = cases_of(here, store), snapshot_of(store)
+        decisions, count = publishing.seal_on(store, snapshot, cases, here.actor(), day, here.today, dry_run=dry_run)
     emit_rows(here, [{"decision": decision} for decision in decisions], ("decision",))
-    here.tell(here.words.say("tell.dry_run") if dry_run else here.words.say("tell.sealed", count=len(keys)))
+    if day > here.today:
+        here.tell(here.words.say("tell.looks_ahead", day=day))
+    here.tell(here.words.say("tell.dry_run") if dry_run else here.words.say("tell.sealed", count=count))
 
 
 def register(app: typer.Typer) -> None:

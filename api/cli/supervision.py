@@ -126,7 +126,10 @@ def file(
     about: Annotated[str, typer.Option(help="Enterprise that is reported: an id, a number or a name.")],
     text: Annotated[str, typer.Option(help="What is reported.")],
 ) -> None:
-    """File a report in confidence; who reports is read from standard input, never from the command line, and sealed."""
+    """File a report in confidence; who reports is read from standard input, never from the command line, and sealed.
+
+    Write 姓名：…, 电话：…, 地址：…, a line each; whoever gives no name writes 姓名：匿名.
+    """
     here = session(context)
     if not here.settings.tip_key:
         raise ConfigError("ZEREN_TIP_KEY is not set: without it nobody's identity could be sealed (see `zeren tip keys`)")

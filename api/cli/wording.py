@@ -34,7 +34,6 @@ _LABELLED: Final = {
     "measure.kind": "measure_kind",
     "party_kind": "party",
     "section": "report_section",
-    "measure_of": "report_counted",
     "action": "task_action",
 }
 """Columns of codes -> the kind of code, where the two are called differently."""
@@ -73,6 +72,9 @@ def _of_data(words: Texts, column: str, cell: str) -> str:
         return _name(words, load_purposes(), cell) or _name(words, load_roles().purposes, cell) or cell
     if column == "report_key":
         return _name(words, departments().units, cell) or words.label("report_key", cell)
+    if column == "measure_of":
+        named = _name(words, load_purposes(), cell) or _name(words, departments().refusals, cell)
+        return named or words.label("report_counted", cell)
     if column == "act_reason":
         return _name(words, load_table().reasons, cell) or cell
     if column == "access_roles":

@@ -7,13 +7,17 @@ Invariants (tests/unit/test_desk_outbox.py holds one test a number)
    restriction was delivered is superseded: sent late it would undo what came since.
 4. The feed gives every message of a unit once, in order, from any cursor.
 5. All messages of one planning are one transaction.
+6. The place of a message, which is the cursor of the feed and the number that a receiver compares, only grows for a receiver, also
+   after a backup was put back: it is counted from the time.
+7. What a unit knows is what it acknowledged or fetched, and nothing else.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +37,7 @@ CREATE TABLE IF NOT EXISTS message (
 CREATE INDEX IF NOT EXISTS message_pair ON message (unit, restriction, seq);
 CREATE INDEX IF NOT EXISTS message_due ON message (state, next_at);
 CREATE TABLE IF NOT EXISTS hook (unit TEXT PRIMARY KEY, url TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS fetched (unit TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 """
 
 
@@ -41,6 +46,12 @@ _PASSED: Final = """
 EXISTS (SELECT 1 FROM message e WHERE e.unit = message.unit AND e.restriction = message.restriction AND e.seq > message.seq
  AND e.state = 'delivered')
 """
+_KNOWN: Final = "state = 'delivered' OR seq <= coalesce((SELECT f.seq FROM fetched f WHERE f.unit = message.unit), 0)"
+
+
+def microseconds() -> int:
+    """Return the time of this machine, in microseconds: no messages are made faster, so that none has the number of another."""
+    return time.time_ns() // 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message in the outbox."""
+    """A message in the outbox; `known`: its unit has acknowledged or fetched it."""
 
     seq: int
     key: str
@@ -67,6 +78,17 @@ class Message:
     state: str
     attempts: int
     error: str
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a unit with a receiver: how many messages, when the next is sent at the earliest, what went wrong with it."""
+
+    unit: str
+    count: int
+    next_at: datetime
+    error: str
 
 
 class Outbox:
@@ -76,6 +98,8 @@ class Outbox:
     ----------
     place : str
         Path of the file, or `:memory:`.
+    clock : callable
+        Returns the time in microseconds, from which messages are numbered.
 
     Raises
     ------
@@ -83,7 +107,8 @@ class Outbox:
         The file cannot be opened or is none of ours.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, clock: Callable[[], int] = microseconds) -> None:
+        self._clock = clock
         try:
             self._db = sqlite3.connect(place, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -109,15 +134,14 @@ class Outbox:
         count = 0
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            for item in planned:
-                (before,) = self._db.execute(
-                    "SELECT COUNT(*) FROM message WHERE unit = ? AND restriction = ?", (item.unit, item.restriction)
-                ).fetchone()
-                key = digest(item.restriction, item.unit, item.action, str(before), _text(at))
-                body = json.dumps(item.body | {"key": key, "number": before + 1}, ensure_ascii=False, sort_keys=True)
+            (last,) = self._db.execute("SELECT coalesce(MAX(seq), 0) FROM message").fetchone()
+            for seq, item in enumerate(planned, max(last + 1, self._clock())):
+                key = digest(item.restriction, item.unit, item.action, str(seq), _text(at))
+                body = json.dumps(item.body | {"key": key, "number": seq}, ensure_ascii=False, sort_keys=True)
                 self._db.execute(
-                    "INSERT INTO message (key, unit, restriction, action, body, made_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (key, item.unit, item.restriction, item.action, body, _text(at), _text(at)),
+                    "INSERT INTO message (seq, key, unit, restriction, action, body, made_at, next_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (seq, key, item.unit, item.restriction, item.action, body, _text(at), _text(at)),
                 )
                 count += 1
         except BaseException:
@@ -129,6 +153,12 @@ class Outbox:
     def feed(self, unit: str, since: int = 0, limit: int = 100) -> list[Message]:
         """Return the messages of a unit after a cursor, in order."""
         return self._read("WHERE unit = ? AND seq > ? ORDER BY seq LIMIT ?", (unit, since, limit))
+
+    def fetched(self, unit: str, cursor: int) -> None:
+        """Note that a unit has fetched its messages up to a cursor."""
+        self._db.execute(
+            "INSERT INTO fetched VALUES (?, ?) ON CONFLICT (unit) DO UPDATE SET seq = MAX(seq, excluded.seq)", (unit, cursor)
+        )
 
     def messages(self, state: str | None = None, unit: str | None = None) -> list[Message]:
         """Return the messages in a state and of a unit, in order."""
@@ -142,6 +172,14 @@ class Outbox:
             " ORDER BY seq LIMIT ?",
             (_text(at), limit),
         )
+
+    def waited_for(self) -> list[Waiting]:
+        """Return what waits for units with a receiver, in the order in which it is sent."""
+        rows = self._db.execute(
+            "SELECT unit, COUNT(*), MIN(next_at), error FROM message WHERE state = 'waiting' AND unit IN (SELECT unit FROM hook)"
+            " GROUP BY unit ORDER BY MIN(next_at), unit"
+        ).fetchall()
+        return [Waiting(unit, count, datetime.fromisoformat(at), error) for unit, count, at, error in rows]
 
     def delivered(self, seqs: Sequence[int]) -> None:
         """Note that receivers have acknowledged these."""
@@ -159,6 +197,14 @@ class Outbox:
             (state, attempts, error[:200], _text(at + wait), message.seq),
         )
         return state
+
+    def keep_back(self, message: Message) -> None:
+        """Let everything that waits for the unit of a message wait as long as that does."""
+        self._db.execute(
+            "UPDATE message SET next_at = m.next_at FROM (SELECT unit, next_at FROM message WHERE seq = ?) AS m"
+            " WHERE message.unit = m.unit AND message.state = 'waiting' AND message.next_at < m.next_at",
+            (message.seq,),
+        )
 
     def replay(self, key: str | None, at: datetime) -> int:
         """Let dead letters be sent again: one, or all; raises `NotFound` where there is none."""
@@ -183,9 +229,11 @@ class Outbox:
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Message]:
         columns = "seq, key, unit, restriction, action, body, made_at, state, attempts, error"
-        rows = self._db.execute(f"SELECT {columns} FROM message {where}", values)  # noqa: S608 - texts of our own
-        fields = columns.split(", ")
-        return [Message(**{**dict(zip(fields, row, strict=True)), "body": json.loads(row[5])}) for row in rows]
+        rows = self._db.execute(f"SELECT {columns}, {_KNOWN} FROM message {where}", values)  # noqa: S608 - texts of our own
+        fields = [*columns.split(", "), "known"]
+        return [
+            Message(**{**dict(zip(fields, row, strict=True)), "body": json.loads(row[5]), "known": bool(row[-1])}) for row in rows
+        ]
 
 
 def _text(at: datetime) -> str:

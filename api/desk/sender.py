@@ -3,6 +3,10 @@
 Invariants (tests/unit/test_desk_sender.py holds one test a number)
 1. A receiver can tell that a message is ours and unaltered: the signature covers the time, the key and the body.
 2. Only an answer of the 200 kind counts as delivered; anything else is a failure to be tried again.
+3. No redirect is followed: what is asked elsewhere, by another method, was not told to the unit.
+4. Whatever one request dies of is an attempt at it that counts, and keeps no other unit's message back; a receiver that hangs is
+   not waited for again in the same round.
+5. An address that can never be asked is no receiver, and is told apart from one that does not answer.
 """
 
 from __future__ import annotations
@@ -16,14 +20,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from api.desk.outbox import Message, Outbox
-from graph.errors import ConfigError
+from graph.errors import ConfigError, InputError
 
 TIMEOUT_SECONDS: Final = 10
 Post = Callable[[str, bytes, dict[str, str]], int]
-"""Sends a body with headers to a URL and returns the status; raises `OSError` where nobody answers."""
+"""Sends a body with headers to a URL and returns the status; raises where nobody answers, or none that can be understood."""
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the answer is what it is."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Make no other request."""
+
+
+_OPENER: Final = urllib.request.build_opener(_Stay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +62,50 @@ def signature(key: bytes, at: str, message_key: str, body: bytes) -> str:
     return hmac.new(key, b"\n".join((at.encode(), message_key.encode(), body)), hashlib.sha256).hexdigest()
 
 
+def receiver(url: str) -> str:
+    """Return an address to which messages can be sent; raises `InputError` for one that can never be asked."""
+    en, zh = _fault(url)
+    if en:
+        raise InputError(f"{url!r} is no address of a receiver: {en}", zh=f"“{url}”不能作为接收地址：{zh}")
+    return url
+
+
+def _fault(url: str) -> tuple[str, str]:
+    """Return what is wrong with an address, in both languages; empty where nothing is."""
+    if not url.startswith(("http://", "https://")):
+        return "it must begin with http:// or https://", "须以 http:// 或 https:// 开头"
+    if any(sign.isspace() or not sign.isprintable() for sign in url):
+        return "it holds a blank (write it as %20)", "不得含空格（须写作 %20）"
+    try:
+        parts = urlsplit(url)
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        return "its host or its port is none (a port is a number from 1 to 65535)", "主机名或端口有误（端口为 1 至 65535 的数字）"
+    if parts.username is not None:
+        return "it may hold no user and no password: messages are signed", "不得含用户名或口令：推送已有签名"
+    if port == 0 or parts.netloc.endswith(":"):
+        return "its port is none (a port is a number from 1 to 65535)", "端口有误（端口为 1 至 65535 的数字）"
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        name = ""
+    if not name.strip("."):
+        return (
+            "it names no host (a name whose parts have 1 to 63 signs, or an IP address)",
+            "没有可用的主机名（各段 1 至 63 个字符，或 IP 地址）",
+        )
+    if not url.partition("://")[2].removeprefix(parts.netloc).isascii():
+        return "write what is not ASCII after the host as %XX", "主机名之后的非 ASCII 字符须写作 %XX"
+    return "", ""
+
+
 def post(url: str, body: bytes, headers: dict[str, str]) -> int:
     """Send a message over HTTP."""
     if not url.startswith(("http://", "https://")):
         raise OSError(f"{url!r} is no http address")
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+        with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:
@@ -78,20 +130,27 @@ def send(outbox: Outbox, key: bytes, now: Callable[[], datetime], transport: Pos
     """
     hooks = outbox.hooks()
     delivered = failed = dead = 0
+    hung: set[str] = set()
     for message in outbox.due(now(), limit):
-        error = _deliver(message, hooks[message.unit], unit_key(key, message.unit), now(), transport)
+        if message.unit in hung:
+            continue
+        error, hangs = _deliver(message, hooks[message.unit], unit_key(key, message.unit), now(), transport)
         if not error:
             outbox.delivered([message.seq])
             delivered += 1
-        elif outbox.failed(message, error, now()) == "dead":
+            continue
+        if outbox.failed(message, error, now()) == "dead":
             dead += 1
         else:
             failed += 1
+        if hangs:
+            hung.add(message.unit)
+            outbox.keep_back(message)
     return Sent(delivered, failed, dead)
 
 
-def _deliver(message: Message, url: str, key: bytes, at: datetime, transport: Post) -> str:
-    """Send one message; return what went wrong, empty if nothing did."""
+def _deliver(message: Message, url: str, key: bytes, at: datetime, transport: Post) -> tuple[str, bool]:
+    """Send one message; return what went wrong, empty if nothing did, and whether the receiver hung."""
     body = json.dumps(message.body, ensure_ascii=False, sort_keys=True).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
@@ -101,6 +160,7 @@ def _deliver(message: Message, url: str, key: bytes, at: datetime, transport: Po
     }
     try:
         status = transport(url, body, headers)
-    except OSError as error:
-        return str(error) or type(error).__name__
-    return "" if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else f"answered {status}"
+    except Exception as error:  # a receiver, or an address, can break a request in more ways than anybody lists
+        text = f"{type(error).__name__}: {error}".removesuffix(": ")
+        return text, isinstance(getattr(error, "reason", error), TimeoutError)
+    return "" if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else f"answered {status}", False

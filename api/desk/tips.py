@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from analytics.lifecycle.publication import masked
-from api.desk.reporter import known_by
+from api.desk.reporter import reporter, without
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
 
@@ -125,15 +125,21 @@ class Tips:
         text : str
             What is reported.
         identity : str
-            Who reports: name on the first line, how to reach him below.
+            Who reports: `姓名：…`, `电话：…`, `地址：…`, a line each; see `api.desk.reporter`.
         public : str
             The key that seals it.
         at : datetime
             When.
+
+        Raises
+        ------
+        InputError
+            No text, or nothing that can be read as a name of whoever reports.
         """
         if not text.strip() or not identity.strip():
             raise InputError("a report needs a text and who makes it")
-        clean = masked(text, sorted(known_by(identity)))
+        reporter(identity)
+        clean = without(text, identity)
         tip = Tip(f"tip-{digest(about, clean, at.isoformat())}", at.isoformat(timespec="seconds"), about, clean)
         sealed = seal(identity, public, tip.id)
         self._db.execute("INSERT INTO tip VALUES (?, ?, ?, ?, ?)", (tip.id, tip.at, tip.about, tip.text, sealed))
@@ -151,7 +157,7 @@ class Tips:
         if row is None:
             raise NotFound(f"no report {tip!r}")
         identity = unseal(row[0], private, tip)
-        told = masked(why, sorted(known_by(identity)))
+        told = without(why, identity)
         self._db.execute("INSERT INTO tip_read VALUES (?, ?, ?, ?)", (tip, at.isoformat(), who, told))
         return identity
 

@@ -105,7 +105,7 @@ class Asking:
         )
 
     def unit_said(self, wanted: str | None) -> str:
-        """Return the unit that asks: the own one; who belongs to none says for which, in words of its own."""
+        """Return the unit that asks: the own one; who belongs to none says for which."""
         own = self.principal.unit
         if own and wanted not in (None, own):
             raise self._of_another(own)

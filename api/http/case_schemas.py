@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analytics.lifecycle.departments import departments
 from api.http.schemas import (
     LONGEST,
     Day,
@@ -65,6 +66,7 @@ class Restriction(Model):
     measure: Measure
     status: str
     from_: str | None = Field(alias="from")
+    again: str | None = Field(description="The day from which it stands again, where it did not for a time.")
     until: str | None = Field(description="A day, `life`, or null where it is not known.")
     grounds: list[Ground]
 
@@ -167,7 +169,7 @@ class Due(Model):
     days_left: int | None
     about: str
     party: Party
-    finding: str
+    finding: str | None = Field(description="Finding that it concerns; none where the decision stands alone.")
     who: str
     began: str
     basis: str
@@ -250,7 +252,7 @@ class Message(Model):
 
     cursor: int
     key: str = Field(description="Apply each key once.")
-    number: int = Field(description="How many messages on this restriction the unit has had, this one included.")
+    number: int = Field(description="Grows with every message of a task, also after a backup was put back: ignore a lower one.")
     task: str
     action: Literal["execute", "pause", "resume", "stop"]
     unit: str
@@ -310,9 +312,18 @@ class TaskPage(Page):
 class Feeding(Parameters):
     """What the own unit did with a task."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "refused", "text": "企业已注销"}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"outcome": "refused", "reason": "no_more", "text": "企业已注销"}]}
+    )
     outcome: Literal["executed", "refused", "not_applicable"]
-    text: Text = Field("", description="Reason of a refusal, or why it does not apply.")
+    text: Text = Field("", description="Reason of a refusal, or why it does not apply, in words; reports do not hold it.")
+    reason: str = Field("", max_length=64, description=f"Why, as reports count it: {', '.join(departments().refusals)}.")
+    message: str = Field(
+        "",
+        max_length=64,
+        description="Key of the message that is answered; by default the last that the unit acknowledged or fetched.",
+    )
+    on: Day | None = Field(None, description="Day on which it was done, by default today.")
     dry_run: bool = False
 
 
@@ -332,13 +343,14 @@ class Checking(Parameters):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"uscc": "91371300MA3C0YRJ4T", "purpose": "tendering", "why": "招标2024-9号", "unit": "窗口"}]
+            "examples": [{"uscc": "91371300MA3C0YRJ4T", "purpose": "tendering", "why": "招标2024-9号", "unit_name": "窗口"}]
         },
     )
     uscc: str = Field(min_length=1, max_length=64, description="Unified social credit code of the enterprise.")
     purpose: str = Field(min_length=1, max_length=64, description="tendering, licensing, appointment, …; `any` for everything.")
     why: str = Field(min_length=1, max_length=LONGEST, description="Reason, e.g. the number of the matter; kept on record.")
-    unit: Filter = Field(None, description="Unit that asks; whoever belongs to one asks for that one.")
+    unit: Filter = Field(None, description="Department that asks, by code or name; whoever belongs to one asks for that one.")
+    unit_name: Filter = Field(None, description="Name of the body that asks, where it is none of the departments.")
     person: str = Field("", max_length=LONGEST, description="Name of a person at this enterprise, if he is meant.")
     as_of: Day | None = None
     lang: Literal["zh", "en"] | None = None
@@ -375,6 +387,7 @@ class Checked(Model):
     on: str
     subject: Ref | None = Field(description="Null unless it is certain who is meant.")
     restrictions: list[Bound]
+    same_name_elsewhere: bool = Field(description="Somebody of this name is restricted elsewhere: a human tells them apart.")
     paused: int = Field(description="How many restrictions that matter are paused today and are not to be executed.")
     lookup: str
 
@@ -426,6 +439,12 @@ class Feature(Model):
     text: str
 
 
+class Claimed(Ref):
+    """One of two entries that a claim is about."""
+
+    enterprise: str = Field(description="Name of the enterprise at which it stands.")
+
+
 class Claim(Model):
     """A claim that two entries are one person."""
 
@@ -433,8 +452,8 @@ class Claim(Model):
     state: Literal["open", "accepted", "rejected"]
     in_conflict: bool
     score: float
-    first: Ref
-    second: Ref
+    first: Claimed
+    second: Claimed
     source: str
     name_count: int
     features: list[Feature]
@@ -490,3 +509,4 @@ class Purposes(Model):
 
     purposes: dict[str, str]
     units: dict[str, str]
+    refusals: dict[str, str]

@@ -83,6 +83,12 @@ class Origin(Model):
     row: int
 
 
+class CardSource(Origin):
+    """A statement that the card of a party rests on."""
+
+    id: str
+
+
 class Post(Origin):
     """An office or share that the party holds."""
 
@@ -157,7 +163,7 @@ class Card(Model):
     names: list[NameOf]
     identifiers: list[Number]
     attributes: dict[str, str]
-    sources: list[Origin]
+    sources: list[CardSource]
     members: list[schemas.Ref]
     posts: list[Post]
     holders: list[CardHolder] = Field(description="At most 200; `holders_count` says how many there are.")

@@ -135,7 +135,7 @@ def title_of(kind: Kind, words: Texts) -> str:
 def spoken_in(scope: Mapping[str, Any]) -> Texts:
     """Return the words in which somebody asks: `lang` of the address, then Accept-Language, else English."""
     wanted = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
-    heard = preferred(Headers(scope=scope).get("accept-language", ""), LANGS)
+    heard = preferred(Headers(scope=dict(scope)).get("accept-language", ""), LANGS)
     return texts(wanted if wanted in LANGS else heard or "en")
 
 

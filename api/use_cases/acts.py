@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics.lifecycle.ground import Dated, Life
+from analytics.lifecycle.ground import Dated, Ground, Life
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,14 @@ class Act:
 class Done:
     """An event as it was recorded, or would be: how each finding that it reaches stood before and stands now, and why not.
 
-    `lives` are those that it reaches, on its day and without it.
+    `reached` are the grounds that it reaches, each with its restriction and its life today, without it.
     """
 
     event: Dated
     rows: tuple[Mapping[str, Any], ...]
     recorded: bool
-    lives: tuple[Life, ...] = ()
+    today: date
+    reached: tuple[tuple[Ground, str, Life], ...] = ()
 
     @property
     def effective(self) -> bool:

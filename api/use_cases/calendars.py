@@ -2,6 +2,7 @@
 
 Invariants (tests/unit/test_api_calendars.py holds one test a number)
 1. A notice is a fact with its document number, who entered it and when; a later one for the same year takes its place.
+2. A mistyped day is refused, in both languages: one of another year, a period that ends before it begins or lasts too long.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from analytics.lifecycle.workdays import LEAST_DAYS_OFF, Notice, WorkCalendar
+from analytics.lifecycle.workdays import LEAST_DAYS_OFF, LONGEST_PERIOD, Notice, WorkCalendar
 from api.use_cases.acting import Actor
 from graph import strict_yaml
 from graph.codec import make_fact
@@ -59,12 +60,15 @@ def enter(store: Store, actor: Actor, year: int, text: str, number: str, *, dry_
     try:
         content: Any = strict_yaml.read(text)
     except yaml.YAMLError as error:
-        raise InputError(strict_yaml.told(error)) from error
+        raise InputError(strict_yaml.told(error), zh=f"通知文件不能读取：{strict_yaml.told(error)}") from error
     if not isinstance(content, dict) or not set(content) <= {"holidays", "workdays"}:
-        raise InputError("a notice has `holidays` and `workdays`, and nothing else")
+        zh = "通知只有 `holidays`（放假）和 `workdays`（上班）两项"
+        raise InputError("a notice has `holidays` and `workdays`, and nothing else", zh=zh)
     notice = Notice(year, _days(content.get("holidays")), _days(content.get("workdays")), number)
+    notice.refuse_astray()
     if (off := sum(day.year == year for day in notice.holidays)) < LEAST_DAYS_OFF:
-        raise InputError(f"the notice names {off} days off in {year}: every year has at least {LEAST_DAYS_OFF}")
+        zh = f"通知只写了{year}年的{off}个放假日：每年至少有{LEAST_DAYS_OFF}日"
+        raise InputError(f"the notice names {off} days off in {year}: every year has at least {LEAST_DAYS_OFF}", zh=zh)
     if dry_run:
         return notice
     details = (("holidays", _written(notice.holidays)), ("workdays", _written(notice.workdays)))
@@ -80,14 +84,18 @@ def _days(value: object) -> frozenset[date]:
     if value is None:
         return frozenset()
     if not isinstance(value, list):
-        raise InputError("days are written as a list")
+        raise InputError("days are written as a list", zh="日期应写成列表")
     found: set[date] = set()
     for item in value:
         first, _, last = str(item).partition("/")
         try:
             start, end = date.fromisoformat(first), date.fromisoformat(last or first)
         except ValueError as error:
-            raise InputError(f"{item!r} is neither a day nor a period such as 2027-02-05/2027-02-11") from error
+            zh = f"“{item}”不是日期，也不是 2027-02-05/2027-02-11 这样的时段"
+            raise InputError(f"{item!r} is neither a day nor a period such as 2027-02-05/2027-02-11", zh=zh) from error
+        if not 0 <= (end - start).days < LONGEST_PERIOD:
+            zh = f"“{item}”：时段的末日早于首日，或者超过{LONGEST_PERIOD}日"
+            raise InputError(f"{item!r} ends before it begins, or is longer than {LONGEST_PERIOD} days", zh=zh)
         found |= {date.fromordinal(number) for number in range(start.toordinal(), end.toordinal() + 1)}
     return frozenset(found)
 

@@ -1,7 +1,8 @@
 """What people do to a case: acts are refused at the door where they are not allowed, reports from outside are always recorded.
 
 Invariants (tests/unit/test_api_case_acts.py holds one test a number)
-1. An act that would have no effect is refused with the rule that refuses it and what would be allowed; nothing is recorded.
+1. An act that would have no effect, or was recorded already, is refused with the rule that refuses it and what would be allowed;
+   nothing is recorded.
 2. What is reported from elsewhere is recorded, judged in the order of its days, and without effect until what it needs has come; it
    says who entered it, is not dated in the future, and answers for no one who could have done it here himself.
 3. A document number is that of one document: what confirms or gives notice to one party, and what orders, releases, revokes or
@@ -16,19 +17,32 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 9. Nothing is dated before the decision that it is about.
 10. What somebody writes is to be seen: no character in it is invisible or turns the writing round. Somebody is named who acts.
 11. A bar against repair says why, its last day is a day, and only others lift it than those who recorded it.
+12. What a deadline asks is answered with yes or no, in either language, and kept in one spelling.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
-from analytics.lifecycle.ground import ENTERED_BY, EVIDENCE, LAST_DAY, MEASURES, Dated, Ground, Life, code_of, people_of
+from analytics.lifecycle.deadlines import Deadline, asked_details, deadline, last_day, load_deadlines
+from analytics.lifecycle.ground import (
+    ENTERED_BY,
+    EVIDENCE,
+    LAST_DAY,
+    MEASURES,
+    Dated,
+    Ground,
+    Life,
+    answer_said,
+    code_of,
+    people_of,
+)
 from analytics.lifecycle.table import EventRule, Note
-from analytics.lifecycle.workdays import WorkCalendar
+from analytics.lifecycle.workdays import NoCalendar, WorkCalendar, surely_over
 from api.use_cases.acting import Actor
 from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
@@ -43,10 +57,12 @@ from graph.model import Decision, Event, Fact, Finding, Origin
 from graph.names import normalise_name
 from graph.store.base import Store, Write
 
-__all__ = ["Act", "Done", "fact_of", "perform"]
+__all__ = ["Act", "Done", "fact_of", "perform", "tried"]
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
+_Lives = list[tuple[str, Life, Life, Life]]
+"""Findings that an event reaches, each with its lives today and on the day without it, and today with it."""
 _FIRST_YEAR: Final = 1949
 _UNSEEN: Final = ("Cc", "Cf", "Co", "Cs")
 """Categories of Unicode whose characters are not seen: control, format (zero width, direction), private, surrogate."""
@@ -79,15 +95,12 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     InputError
         Its particulars are not for whoever acts to write.
     """
-    reached, day = cases.reached(act.about), min(act.on, today)
-    then = [cases.life(ground, day, restriction) for ground, restriction in reached]
-    fact = fact_of(store, cases, actor, act, then)
-    event = Dated(fact.key.rpartition("/")[2], fact.value)
-    lives = _lives(cases, event, today, list(zip(reached, then, strict=True)))
-    rows = {tuple(row.items()): row for row in (_effect(cases, event, today, *each) for each in lives)}
-    done = Done(event, tuple(rows.values()), recorded=not dry_run, lives=tuple(then))
+    fact, done, lives = _tried(store, cases, actor, act, today)
+    event = done.event
     if act.on > today:
         raise refusal(cases, act, "future", done)
+    if not act.reported and _recorded_already(cases, event):
+        raise refusal(cases, act, "recorded_already", done)
     if used := used_by(store, cases, fact.value, today):
         raise refusal(cases, act, "number_used", done, used)
     if reason := _note_against(cases, fact.value):
@@ -102,7 +115,33 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
         raise refusal(cases, act, "displaced" if act.reported else here, done, displaced)
     if not dry_run:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
-    return done
+    return replace(done, recorded=not dry_run)
+
+
+def tried(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> Done:
+    """Return what an act would do, whether it is allowed or not; nothing is recorded."""
+    return _tried(store, cases, actor, act, today)[1]
+
+
+def _tried(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> tuple[Fact[Event], Done, _Lives]:
+    """Return the event of an act as a fact, what it would do, and the lives that it reaches."""
+    reached, day = cases.reached(act.about), min(act.on, today)
+    then = [cases.life(ground, day, restriction) for ground, restriction in reached]
+    fact = fact_of(store, cases, actor, act, then)
+    event = Dated(fact.key.rpartition("/")[2], fact.value)
+    lives = _lives(cases, event, today, list(zip(reached, then, strict=True)))
+    rows = {tuple(row.items()): row for row in (_effect(cases, event, today, *each) for each in lives)}
+    known = tuple((*each, before) for each, (_, before, _, _) in zip(reached, lives, strict=True))
+    return fact, Done(event, tuple(rows.values()), recorded=False, today=today, reached=known), lives
+
+
+def _recorded_already(cases: Cases, event: Dated) -> bool:
+    """Say whether an act was recorded already, or one of a kind that happens once a day about the same."""
+    done, once = event.event, getattr(cases.table.event(event.event.kind), "once", False)
+    return any(
+        item.id == event.id or (once and (item.event.kind, item.event.about, item.event.on) == (done.kind, done.about, done.on))
+        for item in cases.events
+    )
 
 
 def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[Life]) -> Fact[Event]:
@@ -117,6 +156,7 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
         raise InputError(
             f"on: {act.on} is before anything that is judged here", zh=f"日期 {act.on} 过早，不可能属于本系统所办的事项"
         )
+    details |= _answers(details)
     if act.kind == "repair_bar" and (until := details.get("until")):
         _a_day("until", until)
     if act.reported:
@@ -130,6 +170,18 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     if not people_of(event):
         raise InputError("by: nobody is named who acts", zh="未写明经办人")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
+
+
+def _answers(details: Mapping[str, str]) -> dict[str, str]:
+    """Return what is answered with yes or no, in one spelling."""
+    found = {}
+    for label in sorted(details.keys() & asked_details()):
+        answer = answer_said(details[label])
+        if answer is None:
+            zh = f"{label}：“{details[label]}”既不是“是”（yes）也不是“否”（no）"
+            raise InputError(f"details: {label}: {details[label]!r} is neither yes (是) nor no (否)", zh=zh)
+        found[label] = "yes" if answer else "no"
+    return found
 
 
 def _only_open(cases: Cases, act: Act, lives: Sequence[Life]) -> str:
@@ -152,10 +204,8 @@ def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:
     return details | ({LAST_DAY: finding.until} if act.kind == CONFIRMING and finding.until else {})
 
 
-def _lives(
-    cases: Cases, event: Dated, today: date, reached: Sequence[tuple[tuple[Ground, str], Life]]
-) -> list[tuple[str, Life, Life, Life]]:
-    """Return the findings that an event reaches, once for each restriction, each with three lives.
+def _lives(cases: Cases, event: Dated, today: date, reached: Sequence[tuple[tuple[Ground, str], Life]]) -> _Lives:
+    """Return the findings that an event reaches, once for each restriction, each with three lives; a decision alone has none.
 
     The first two are without the event, today and on its day, the third is with it.
     """
@@ -179,11 +229,14 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
         reason = "scope"
     elif reason == "stage" and before.stage in getattr(rule, "starts", ()):
         reason = "same_day"
-    elif not reason and isinstance(rule, EventRule) and not rule.undoes and then.stage not in rule.starts and _over(cases, then):
-        reason = "stage"  # with the listing of the enterprise, which the events on this one do not show
+    elif not reason and isinstance(rule, EventRule) and not rule.undoes and then.stage not in rule.starts:
+        # What is done here comes after what was done on the day before it; what was reported may still come before, unless it is
+        # over with the listing of the enterprise, which the events on this one do not show.
+        here = ENTERED_BY not in dict(event.event.details)
+        reason = "stage" if here or _over(cases, then) else ""
     return {
         "finding": finding,
-        "party": cases.finding(finding).party,
+        "party": cases.party(finding, event.event.about),
         "before": code_of(before, today, cases.table),
         "after": code_of(now, today, cases.table),
         "stage": before.stage,
@@ -205,13 +258,25 @@ def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: W
     """Return until when the party may speak and, where an occupation is restricted, ask for a hearing.
 
     A notice given elsewhere offered a hearing only if its report says so. A later day than the law's may be told, no earlier one.
+    One that is reported is recorded also where no calendar says the law's day yet: then no day counts as told before one by which
+    it is certainly over.
     """
     finding = cases.finding(act.about)
     item = next(d for d in load_deadlines() if "notice" in d.starts and "statement" in d.until and d.applies(finding.rule, "", {}))
-    days = {"until": last_day(item, act.on, calendar)}
+    asked = {"until": item}
     if "hearing" in told or (any(ground.occupation for ground, _ in cases.grounds(act.about)) and not act.reported):
-        days["hearing"] = last_day(deadline("hearing_request"), act.on, calendar)
-    return {label: _no_earlier(label, told.get(label, ""), day).isoformat() for label, day in days.items()}
+        asked["hearing"] = deadline("hearing_request")
+    return {label: _told_day(label, told.get(label, ""), each, act, calendar).isoformat() for label, each in asked.items()}
+
+
+def _told_day(label: str, told: str, item: Deadline, act: Act, calendar: WorkCalendar) -> date:
+    try:
+        return _no_earlier(label, told, last_day(item, act.on, calendar))
+    except NoCalendar:
+        if not act.reported:
+            raise
+        over = surely_over(act.on, item.days)
+        return max(_a_day(label, told), over) if told else over
 
 
 def _no_earlier(label: str, told: str, law: date | None) -> date:
@@ -258,12 +323,9 @@ def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> No
         raise refusal(cases, act, "no_open_objection", done)
     if not done.effective:
         raise refusal(cases, act, "", done)
-    if any(item.id == done.event.id for item in cases.events):
-        zh = f"{name_of(cases, act.kind)}：此前已登记，未重复登记"
-        raise Refused(f"{act.kind}: this was recorded already; nothing was recorded", zh=zh)
 
 
-def _displaced(cases: Cases, event: Dated, lives: Sequence[tuple[str, Life, Life, Life]]) -> Why | None:
+def _displaced(cases: Cases, event: Dated, lives: _Lives) -> Why | None:
     """Return which event would lose its effect to one that does not stand above it; None if none would."""
     if getattr(cases.table.event(event.event.kind), "above", False):
         return None
@@ -281,7 +343,7 @@ def _note_against(cases: Cases, event: Event) -> str:
     rule = cases.table.event(event.kind)
     if not isinstance(rule, Note):
         return ""
-    answered = [item.event for item in cases.events if item.id == event.refers and item.event.kind == rule.answers]
+    answered = [item.event for item in cases.events if item.id == event.refers and item.event.kind in rule.answers]
     about = {each for ground, carried in cases.reached(event.about) for each in (ground.finding, ground.decision, carried)}
     holds = {
         "told": bool(document_key(event.number) or normalise_name(event.text)),

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
-from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Judged, Life, code_of
+from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live
 from analytics.lifecycle.repair import class_of
 from analytics.lifecycle.restrictions import (
@@ -25,6 +24,7 @@ from analytics.lifecycle.restrictions import (
     Restriction,
     Status,
     ground_of,
+    is_list,
     life_of,
     principals_of,
     restriction_id,
@@ -34,7 +34,6 @@ from analytics.lifecycle.restrictions import (
 from analytics.lifecycle.table import Table, load_table
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
-from api.locales import Texts
 from graph.errors import NotFound
 from graph.model import Decision, Event, Finding, Outcome, Recorded
 from graph.snapshot import Snapshot
@@ -82,11 +81,7 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        return tuple(restrictions_of(current, self.catalogue, self.former, self._classes))
-
-    @cached_property
-    def _classes(self) -> Mapping[str, str]:
-        return {decision: class_of(value) for decision, value in self.decisions.items()}
+        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions))
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -119,8 +114,8 @@ class Cases:
         if carried := self._carried.get(finding):
             return [(ground, restriction.id) for ground, restriction in carried]
         found = self.finding(finding)
-        class_ = self._classes.get(found.decision, "")
-        return [(ground_of(found, self.catalogue, class_=class_, gone=finding in self.former), "")]
+        decision = self.decisions.get(found.decision)
+        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -151,10 +146,42 @@ class Cases:
             return _UNPROVED[finding.outcome]
         return code_of(self.life_of(finding, day), day, self.table)
 
+    @cached_property
+    def _resting(self) -> Mapping[str, Sequence[str]]:
+        resting: dict[str, list[str]] = defaultdict(list)
+        for finding in sorted(self.findings.values(), key=lambda finding: finding.id):
+            resting[finding.decision].append(finding.id)
+        return dict(resting)
+
+    def resting(self, decision: str) -> Sequence[str]:
+        """Return the findings that rest on a decision."""
+        return self._resting.get(decision, ())
+
+    def stands_alone(self, about: str) -> bool:
+        """Say whether this is a decision that no finding rests on: what happens to it happens to it alone."""
+        return about in self.decisions and about not in self._resting
+
+    def bare(self, decision: str) -> Ground:
+        """Return a decision itself as a ground, whatever rests on it; one that stands alone is repaired by its class and day."""
+        value = self.decisions.get(decision)
+        listed, class_ = (is_list(value), class_of(value)) if value else (None, "")
+        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None, class_=class_, listed=listed)
+        if value is None or not self.stands_alone(decision):
+            return bare
+        return replace(bare, start=value.date.day, until="life", kind="enterprise")
+
+    def decision_life(self, decision: str, day: date) -> Life:
+        """Return what the events about a decision itself make of it on a day, whatever rests on it."""
+        bare = self.bare(decision)
+        return live(bare, self.happened.of(bare), day, self.table)
+
     def decision_stage(self, decision: str, day: date) -> str:
         """Return the stage to which the events about a decision itself bring it on a day, whatever rests on it."""
-        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None)
-        return live(bare, self.happened.of(bare), day, self.table).stage
+        return self.decision_life(decision, day).stage
+
+    def party(self, finding: str, about: str) -> str:
+        """Return whom a finding is on; where there is none, whom the decision is against that it is about."""
+        return self.finding(finding).party if finding else self.decisions[about].respondent.entity
 
     def reached(self, about: str) -> list[tuple[Ground, str]]:
         """Return the grounds that an event about this reaches, each with its restriction (empty where it carries none).
@@ -162,17 +189,18 @@ class Cases:
         Raises
         ------
         NotFound
-            It is no finding, no restriction, and no decision that a finding rests on.
+            It is no finding, no restriction, and no decision.
         """
         if about in self.findings:
             return self.grounds(about)
         if about in self.by_id:
             return [(ground, about) for ground in self.by_id[about].grounds]
-        resting = sorted(finding.id for finding in self.findings.values() if finding.decision == about)
-        if not resting:
-            zh = f"“{about}”不是认定、限制，也不是有认定依据的决定"
-            raise NotFound(f"{about!r} is no finding, no restriction, and no decision that a finding rests on", zh=zh)
-        return [reached for finding in resting for reached in self.grounds(finding)]
+        if self.stands_alone(about):
+            return [(self.bare(about), "")]
+        if about not in self._resting:
+            zh = f"“{about}”不是认定、限制，也不是已载入的决定"
+            raise NotFound(f"{about!r} is no finding, no restriction, and no decision that is known", zh=zh)
+        return [reached for finding in self._resting[about] for reached in self.grounds(finding)]
 
     def scope_of(self, about: str) -> str:
         """Return what an id names: a finding, a restriction or a decision."""
@@ -324,66 +352,3 @@ def dated(recorded: Recorded) -> Dated:
 
 def _kind(recorded: Recorded) -> str:
     return recorded.fact.value.kind if isinstance(recorded.fact.value, Event) else ""
-
-
-def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date) -> dict[str, Any]:
-    """Return a restriction and how it stands as plain values."""
-    stands = cases.status(restriction, day)
-    measure = restriction.measure
-    return {
-        "id": restriction.id,
-        "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
-        "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
-        "status": stands.code,
-        "from": stands.start.isoformat() if stands.start else None,
-        "until": stands.until,
-        "grounds": [
-            {
-                "finding": ground.finding,
-                "decision": ground.decision,
-                "rule": cases.finding(ground.finding).rule,
-                "origin": "imposed" if ground.imposed else "derived",
-                "status": code_of(stands.lives[ground.finding], day, cases.table),
-                "paused_by": list(stands.lives[ground.finding].paused),
-            }
-            for ground in restriction.grounds
-        ],
-    }
-
-
-def history_json(cases: Cases, about: str, day: date, words: Texts) -> list[dict[str, Any]]:
-    """Return every event on what an id names, in order, with the effect that it has or the reason why it has none."""
-    judged: dict[str, Judged] = {}
-    for ground, restriction in cases.reached(about):
-        for item in cases.life(ground, day, restriction).judged:
-            if item.id not in judged or not item.reason:
-                judged[item.id] = item
-    grounds = {each for ground, restriction in cases.reached(about) for each in (ground.finding, ground.decision, restriction)}
-    notes = [
-        Judged(item.id, item.event, "future" if item.event.on.earliest > day else "")
-        for item in cases.events
-        if item.event.kind in cases.table.records
-    ]
-    every = [*judged.values(), *(note for note in notes if note.event.about in grounds)]
-    rank = cases.table.rank
-    order = sorted(every, key=lambda item: (item.event.on, rank.get(item.event.kind, len(rank)), item.id))
-    return [_event_json(item, cases.table, words) for item in order]
-
-
-def _event_json(item: Judged, table: Table, words: Texts) -> dict[str, Any]:
-    reason = table.reasons.get(item.reason)
-    return {
-        "id": item.id,
-        "on": str(item.event.on),
-        "kind": item.event.kind,
-        "kind_text": table.label(item.event.kind, words.lang),
-        "about": item.event.about,
-        "by": item.event.by,
-        "number": item.event.number or None,
-        "text": item.event.text or None,
-        "refers": item.event.refers or None,
-        "details": dict(item.event.details),
-        "effect": not item.reason,
-        "why_none": item.reason or None,
-        "why_none_text": words.pick(reason) if reason else None,
-    }

@@ -1,10 +1,12 @@
 """The mandatory check (应查必查): one question from a counter, one answer, on record.
 
 Invariants (tests/unit/test_api_checking.py holds one test a number)
-1. What is unknown, ambiguous or shared by namesakes is said to be so, and nobody's record is shown.
+1. What is unknown, ambiguous or shared by namesakes is said to be so, and nobody's record is shown; so it is where somebody of the
+   same name is restricted elsewhere: nobody is plainly clear then, before a human has looked.
 2. No answer without a row on record: who asked, why, when, for what purpose, and what was shown.
 3. A recommended measure is shown as what may be considered, never as what must be done.
 4. Only what binds today is shown: nothing that is proposed, paused, repaired, over or never confirmed.
+5. The unit that asks is a department, or a body that is named as none: a mistyped code is no unit.
 """
 
 from __future__ import annotations
@@ -24,9 +26,10 @@ from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, cases_about
 from api.use_cases.citing import basis_json
+from api.use_cases.namesakes import restricted_elsewhere
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
-from graph.errors import InputError
+from graph.errors import InputError, NoChoice
 from graph.identifiers import Flag, check_uscc, mask_name, normalise_uscc
 from graph.model import Event, Origin, appearance
 from graph.names import normalise_name
@@ -59,6 +62,27 @@ class _Subject:
     label: str = ""
 
 
+def unit_that_asks(unit: str | None, name: str | None) -> str:
+    """Return the unit that asks: the code of a department, or the name of a body that is none; empty where neither is given.
+
+    Raises
+    ------
+    NoChoice
+        There is no such department.
+    InputError
+        Both are given.
+    """
+    if unit and name:
+        raise InputError("say --unit or --unit-name, and not both", zh="--unit 与 --unit-name 只能选用其一")
+    if name:
+        return departments().code_of(name) or name.strip()
+    try:
+        return choosing.unit(unit) if unit and unit.strip() else ""
+    except NoChoice as error:
+        en, zh = f"{error} (a body that is no department: --unit-name)", f"{error.zh}（其他单位请用 --unit-name）"
+        raise NoChoice(en, zh=zh) from None
+
+
 def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, today: date, words: Texts) -> dict[str, Any]:
     """Answer a question, and put it on record first.
 
@@ -85,8 +109,9 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         There is no such purpose.
     """
     if not question.why.strip() or not question.unit.strip():
-        zh = "查询须写明查询单位（--unit）和理由（--why），两者均留痕"
-        raise InputError("a look-up needs the unit that asks (--unit) and the reason (--why): both are kept on record", zh=zh)
+        zh = "查询须写明查询单位（--unit，或其他单位的名称 --unit-name）和理由（--why），两者均留痕"
+        en = "a look-up needs the unit that asks (--unit, or --unit-name) and the reason (--why): both are kept on record"
+        raise InputError(en, zh=zh)
     wanted = purpose(choosing.purpose(question.purpose))
     snapshot = _about(store, question)
     subject = _subject(snapshot, question)
@@ -97,7 +122,9 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         chosen = [r for r in cases.restrictions if r.party in subject.members and matters(r.measure.name_zh, question.purpose)]
         shown = [row for r in chosen if (row := _row(cases, r, today, words)) is not None]
         paused = sum(cases.status(restriction, today).code == "paused" for restriction in chosen)
-    answer = subject.state if subject.state != "found" else ("restricted" if shown else "clear")
+    elsewhere = bool(question.person) and subject.state in ("found", "unknown_person", "same_name")
+    elsewhere = elsewhere and restricted_elsewhere(store, catalogue, question.person, subject.members, question.purpose, today)
+    answer = subject.state if subject.state != "found" else "restricted" if shown else "namesake" if elsewhere else "clear"
     lookup = _record(store, actor, question, subject, answer, shown, today)
     return {
         "lang": words.lang,
@@ -108,6 +135,7 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         "subject": {"id": subject.node, "name": subject.label} if subject.state == "found" else None,
         "restrictions": shown,
         "paused": paused,
+        "same_name_elsewhere": elsewhere,
         "lookup": lookup,
     }
 

@@ -33,6 +33,11 @@ def unit(given: str) -> str:
     return one_of("unit", given, _named(departments().units))
 
 
+def refusal(given: str) -> str:
+    """Return the code of a reason for which a unit does not execute; raises `NoChoice`."""
+    return one_of("reason", given, _named(departments().refusals))
+
+
 def purpose(given: str) -> str:
     """Return the code of a purpose that is meant by its code or its name; raises `NoChoice`."""
     return one_of("purpose", given, _named(load_purposes()))
@@ -70,7 +75,7 @@ def role(given: str) -> str:
 
 def interest(given: str, name: str = "interest") -> str:
     """Return an office or another interest; raises `NoChoice`."""
-    return one_of(name, given, _of_list("interests") | _of_list("roles"))
+    return one_of(name, given, {**_of_list("interests"), **_of_list("roles")})
 
 
 def kind_of_entity(given: str) -> str:

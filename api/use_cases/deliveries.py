@@ -24,17 +24,16 @@ _COUNTS = ("rows", "new", "changed", "corrected", "known", "flagged", "refused",
 def list_deliveries(
     store: Store, source: str | None = None, known_at: int | None = None, as_of: date | None = None
 ) -> list[dict[str, Any]]:
-    """Return the deliveries in the order in which they began, each with its counts over all tables; on a day, no later ones.
-
-    Raises
-    ------
-    NoChoice
-        Nothing was delivered of the source.
-    """
+    """Return the deliveries in the order in which they began, each with its counts over all tables; on a day, no later ones."""
     rows = [_row(store, each) for each in deliveries.deliveries(store, source, known_at)]
-    if source is not None and not rows:
-        choosing.one_of("source", source, {each.source for each in deliveries.deliveries(store, None, known_at)})
     return [row for row in rows if as_of is None or _day(row) <= as_of]
+
+
+def delivering(store: Store, source: str, known_at: int | None = None) -> str:
+    """Return a source of which something was delivered; raises `NoChoice`."""
+    return choosing.one_of(
+        "source", source, {deliveries.value_of(each).source for each in deliveries.deliveries(store, None, known_at)}
+    )
 
 
 def _day(row: dict[str, Any]) -> date:

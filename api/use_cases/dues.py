@@ -5,11 +5,13 @@ Invariants (tests/unit/test_api_dues.py holds one test a number)
 2. Only events with effect begin a deadline; of what is over only that runs which its end began, or which can still be answered:
    an objection that was open at the end of the term.
 3. Only what may be published is due to be published.
+4. A decision that no finding rests on has the deadlines of its publication and of what happens to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,14 +22,32 @@ from analytics.lifecycle.workdays import WorkCalendar
 from analytics.responsibility.catalogue import RESPONDENT
 from api.locales import Texts
 from api.use_cases.cases import Cases
-from graph.model import Finding, Outcome
+from graph.model import Decision, Finding, Outcome, appearance_parts
 from graph.snapshot import Snapshot
 
 COLUMNS = ("due", "state", "deadline", "title", "about", "party.name", "party.id", "who", "began", "basis", "evidence")
 
 
-def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Collection[str] = ()) -> list[tuple[Due, Finding]]:
-    """Return the deadlines that run or ran, the most urgent first, each with a finding that it concerns.
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A decision that no finding rests on, as what a deadline concerns; its `id` is empty, as that of no finding."""
+
+    decision: str
+    company: str
+    party_kind: str
+    id: str = ""
+
+    @property
+    def party(self) -> str:
+        """Whom the decision is against."""
+        return self.company
+
+
+Concerned = Finding | Alone
+
+
+def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Collection[str] = ()) -> list[tuple[Due, Concerned]]:
+    """Return the deadlines that run or ran, the most urgent first, each with a finding (or a decision alone) that it concerns.
 
     Parameters
     ----------
@@ -40,7 +60,7 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
     publication : collection of str
         Decisions that may be published: also those that run from their dates.
     """
-    known: dict[tuple[str, str, str, date], tuple[Due, Finding]] = {}
+    known: dict[tuple[str, str, str, date], tuple[Due, Concerned]] = {}
     about = {item.event.about for item in cases.events}
     for finding in sorted(cases.findings.values(), key=lambda finding: (finding.role != RESPONDENT, finding.id)):
         decision = cases.decisions.get(finding.decision)
@@ -57,7 +77,27 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
         for due in runs:
             if due.state in ("done", "done_late") or not _fallen_away(cases, due, [life for _, life in lives]):
                 known.setdefault((due.deadline.id, due.about, due.started_by, due.began), (due, finding))
+    for each in sorted({*about, *publication}):
+        if cases.stands_alone(each):
+            for due, alone in _alone(cases, calendar, today, cases.decisions[each], published=each in publication):
+                known.setdefault((due.deadline.id, due.about, due.started_by, due.began), (due, alone))
     return sorted(known.values(), key=lambda pair: (pair[0].day or date.max, pair[0].deadline.id, pair[0].about, pair[0].began))
+
+
+def _alone(
+    cases: Cases, calendar: WorkCalendar, today: date, decision: Decision, *, published: bool
+) -> Iterator[tuple[Due, Alone]]:
+    """Yield the deadlines of a decision that no finding rests on."""
+    life, ground = cases.decision_life(decision.id, today), cases.bare(decision.id)
+    effective = {item.id for item in life.judged if not item.reason}
+    given = [i for i in cases.happened.of(ground) if i.id in effective or i.event.kind in cases.table.records]
+    dated = (decision.id, decision.date.day) if published and decision.date.day else None
+    kind = "person" if appearance_parts(decision.respondent.entity) else "enterprise"
+    whom = Alone(decision.id, decision.respondent.entity, kind)
+    voided = _voided([life])
+    for due in running(given, "", decision.authority, calendar, today, dated, kind=decision.kind, party=kind, voided=voided):
+        if due.state in ("done", "done_late") or not _fallen_away(cases, due, [life]):
+            yield due, whom
 
 
 def _fallen_away(cases: Cases, due: Due, lives: Sequence[Life]) -> bool:
@@ -69,7 +109,7 @@ def _fallen_away(cases: Cases, due: Due, lives: Sequence[Life]) -> bool:
     return not any(isinstance(rule, Note) or life.stage in rule.starts for rule in rules for life in about)
 
 
-def party_of(due: Due, finding: Finding) -> str:
+def party_of(due: Due, finding: Concerned) -> str:
     """Return whom a deadline concerns: of one about the decision itself the enterprise that it is against."""
     return finding.company if due.about == finding.decision else finding.party
 
@@ -91,7 +131,7 @@ def _with_effect(cases: Cases, finding: Finding, lives: Sequence[tuple[Ground, L
     return [item for item in every.values() if item.id in effective or item.event.kind in cases.table.records]
 
 
-def due_json(near: Snapshot, due: Due, finding: Finding, today: date, words: Texts) -> dict[str, Any]:
+def due_json(near: Snapshot, due: Due, finding: Concerned, today: date, words: Texts) -> dict[str, Any]:
     """Return a deadline as plain values; the graph knows the name of whom it concerns."""
     item, node = due.deadline, party_of(due, finding)
     return {
@@ -107,5 +147,5 @@ def due_json(near: Snapshot, due: Due, finding: Finding, today: date, words: Tex
         "basis": item.basis,
         "evidence": {"V": "verbatim", "S": "secondary", "M": "memory"}[item.evidence],
         "ended_by": due.ended_by or None,
-        "finding": finding.id,
+        "finding": finding.id or None,
     }

@@ -2,26 +2,31 @@
 
 Invariants (tests/integration/test_export.py holds one test a number)
 1. What is written is whole or not there: a file or folder appears under its name when it is finished.
-2. Nothing that stands there already is written over unless told to.
+2. Nothing that stands there already is written over unless told to; and never a folder by a file, a file by a folder, a store, or
+   a folder with anything in it that no export of ours writes.
 3. Memory does not grow with the number of parties of `--all`, but for Excel, which refuses what a sheet cannot hold.
+6. What is counted is what is written, and, as `without …`, what of the selection is not.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, Final
 
 from api.locales import Texts
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.workbook import write_workbook
 from graph.errors import ConfigError, InputError, NotFound
-from graph.export import bods, cypher, files, ftm, graphml
+from graph.export import bods, bulk, cypher, files, ftm, graphml
 from graph.export.extract import Extract
-from graph.model import Decision, Finding, Naming
+from graph.export.rows import TABLES
+from graph.export.whom import Whom
+from graph.model import Decision, Finding, Naming, PartyRef
 from graph.snapshot.paths import neighbourhood
 from graph.snapshot.steps import BOTH
 
@@ -42,26 +47,53 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+_FOLDERS: Final = {
+    Format.CSV: frozenset(f"{table}.csv" for table in TABLES),
+    Format.IMPORT: frozenset(bulk.FILES),
+    Format.PARQUET: frozenset(f"{table}.parquet" for table in TABLES),
+}
+"""Formats that are folders, and the files in them."""
+_EARLIER: Final = frozenset(("nodes.csv", "relationships.csv"))
+"""Files that earlier versions wrote for the bulk import."""
+_OURS: Final = frozenset(_EARLIER.union(*_FOLDERS.values()))
+_STORE: Final = b"SQLite format 3\x00"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is exported: what is around a party, a decision, or all; of a day or of every day."""
 
     around: str = ""
-    hops: int = 2
+    hops: int | None = None
     decision: str = ""
     whole: bool = False
     filters: Filters = field(default_factory=Filters)
 
     def check(self) -> None:
-        """Refuse what is not one of the three.
+        """Refuse what is not one of the three, and bounds of a search where nothing is searched.
 
         Raises
         ------
         InputError
-            None or several are given.
+            None or several are given, or bounds without a party.
         """
-        if (bool(self.around) + bool(self.decision) + self.whole) != 1:
+        given = [name for name, said in (("--around", self.around), ("--decision", self.decision), ("--all", self.whole)) if said]
+        if not given:
             raise InputError("say what to export: --around PARTY, --decision ID or --all")
+        if len(given) > 1:
+            raise InputError(f"{' and '.join(given)} cannot be given together: one of --around PARTY, --decision ID or --all")
+        if not self.around:
+            bounds = [f"--{item.name.removesuffix('s')}" for item in fields(Filters) if item.name in _BOUNDS and self._bounds(item)]
+            bounds += ["--hops"] if self.hops is not None else []
+            if bounds:
+                raise InputError(f"{', '.join(bounds)}: bounds a search around a party, and means nothing with {given[0]}")
+
+    def _bounds(self, item: Field[Any]) -> bool:
+        return bool(getattr(self.filters, item.name) != item.default)
+
+
+_BOUNDS: Final = ("roles", "kinds", "share", "hub", "certain")
+_HOPS: Final = 2
 
 
 def extract_of(graph: Graph, wanted: Wanted) -> Extract:
@@ -77,25 +109,30 @@ def extract_of(graph: Graph, wanted: Wanted) -> Extract:
     if wanted.whole:
         return Extract(graph.store, graph.columns, None, day)
     if wanted.decision:
-        return Extract(graph.store, graph.columns, _of_decision(graph, wanted.decision), day, wanted.decision)
+        return Extract(graph.store, graph.columns, _of_decision(graph, wanted.decision, wanted.filters), day, wanted.decision)
     start = graph.find(wanted.around)
-    near = neighbourhood(graph.columns, [start], wanted.hops, replace(wanted.filters.steps(), way=BOTH), most_nodes=_MOST)
+    hops = _HOPS if wanted.hops is None else wanted.hops
+    near = neighbourhood(graph.columns, [start], hops, replace(wanted.filters.steps(), way=BOTH), most_nodes=_MOST)
     return Extract(graph.store, graph.columns, [start, *near.node.tolist()], day)
 
 
-def _of_decision(graph: Graph, decision: str) -> list[int]:
+def _of_decision(graph: Graph, decision: str, filters: Filters) -> list[int]:
     """Return the nodes of a decision: its respondent with whoever holds something in it, whom it names, whom findings reach."""
-    told = [r.fact.value for r in graph.store.facts(["decision", "naming", "finding"], graph.columns.version, about=[decision])]
-    own = next((value for value in told if isinstance(value, Decision) and value.id == decision), None)
-    if own is None:
+    whom, respondents, nodes = Whom(graph.columns), set(), set()
+    for recorded in graph.store.facts(["decision", "naming", "finding"], graph.columns.version, about=[decision]):
+        match recorded.fact.value:
+            case Decision(id=own, respondent=respondent) if own == decision:
+                respondents.add(whom.node(respondent, decision))
+            case Naming(decision=own, party=PartyRef() as party) if own == decision:
+                nodes.add(whom.node(party, decision))
+            case Finding(decision=own, party=party) if own == decision:
+                nodes.add(whom.person(party))
+    if not respondents:
         raise NotFound(f"there is no decision {decision!r}")
-    nodes = {own.respondent.entity}
-    nodes |= {value.party.entity for value in told if isinstance(value, Naming) and value.party and value.decision == decision}
-    nodes |= {value.party for value in told if isinstance(value, Finding) and value.decision == decision}
-    numbers = [graph.columns.node(node) for node in sorted(nodes) if _is_known(graph, node)]
-    near = neighbourhood(graph.columns, numbers[:1], 1, Filters().steps(), most_nodes=_MOST) if numbers else None
-    holders = near.node.tolist() if near is not None and own.respondent.entity in nodes else []
-    return [*numbers, *holders]
+    known = [graph.columns.node(node) for node in sorted(respondents) if _is_known(graph, node)]
+    near = neighbourhood(graph.columns, known, 1, filters.steps(), most_nodes=_MOST) if known else None
+    named = [graph.columns.node(node) for node in sorted(nodes) if _is_known(graph, node)]
+    return [*known, *named, *(near.node.tolist() if near is not None else ())]
 
 
 def _is_known(graph: Graph, node: str) -> bool:
@@ -107,38 +144,73 @@ def _is_known(graph: Graph, node: str) -> bool:
 
 
 def export(graph: Graph, wanted: Wanted, to: Format, out: Path, today: date, *, force: bool = False) -> Counts:
-    """Write an export and return how much of what is in it.
+    """Write an export and return how much of what is in it, and as `without …` how much is not.
 
     Raises
     ------
     ConfigError
         Something stands there already, or it cannot be written there.
     """
-    if out.exists() and not force:
-        raise ConfigError(f"{out} is there already; give --force to write over it")
+    _check_place(out, to, force=force)
     extract = extract_of(graph, wanted)
     unfinished = out.with_name(f".{out.name}.unfinished{out.suffix}")
     _remove(unfinished)
     try:
-        counts = _writer(to, graph.words, today)(extract, unfinished)
-        _remove(out)
-        unfinished.rename(out)
+        counts = _writer(to, graph.words, wanted.filters.as_of or today, today)(extract, unfinished)
+        if out.is_dir():
+            _remove(out)
+        unfinished.replace(out)
     except OSError as error:
-        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{out}: cannot be written: {error.strerror or error}") from error
     finally:
         _remove(unfinished)
-    return {name: count for name, count in counts.items() if count}
+    return {name: count for name, count in (counts | _besides(extract, to)).items() if count}
 
 
-def _writer(to: Format, words: Texts, today: date) -> Callable[[Extract, Path], Counts]:
+def _besides(extract: Extract, to: Format) -> Counts:
+    """Count what is recorded of the selection and in no export, or in no table: a table has no room for what joins decisions."""
+    counts = {f"without {kind}": count for kind, count in extract.besides().items()}
+    drawn = to in (Format.CYPHER, Format.GRAPHML, Format.IMPORT)
+    return counts if drawn else counts | {"without link": sum(1 for _ in extract.links())}
+
+
+def _check_place(out: Path, to: Format, *, force: bool) -> None:
+    folder = to in _FOLDERS
+    if out.name in ("", ".."):
+        raise ConfigError(f"{out} is no name of a {'folder' if folder else 'file'} to write: give one, such as export.{to.value}")
+    if out.is_symlink() or not out.exists():
+        if out.is_symlink():
+            raise ConfigError(f"{out} is a link to something else: give the place itself")
+        return
+    if not force:
+        raise ConfigError(f"{out} is there already; give --force to write over it")
+    if folder and not out.is_dir():
+        raise ConfigError(f"{out} is a file, and {to.value} is a folder: give another name")
+    if not folder and not out.is_file():
+        raise ConfigError(f"{out} is a folder, and {to.value} is a file: give another name")
+    if folder:
+        others = sorted(each.name for each in out.iterdir() if each.name not in _OURS or not each.is_file())
+        if others:
+            raise ConfigError(f"{out} holds {others[0]!r}, which no export writes: --force replaces an earlier export, nothing else")
+    elif _begins(out) == _STORE:
+        raise ConfigError(f"{out} is a store: an export does not take its place, not even with --force")
+
+
+def _begins(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_STORE))
+
+
+def _writer(to: Format, words: Texts, day: date, today: date) -> Callable[[Extract, Path], Counts]:
+    """Return what writes a format: `day` says what is current, `today` stands on statements as their own date."""
     writers: dict[Format, Callable[[Extract, Path], Counts]] = {
         Format.BODS: lambda extract, out: bods.write(extract, out, today),
         Format.CSV: files.write_csv,
-        Format.CYPHER: lambda extract, out: cypher.write(extract, out, today),
+        Format.CYPHER: lambda extract, out: cypher.write(extract, out, day),
         Format.EXCEL: lambda extract, out: write_workbook(extract, out, words),
         Format.FTM: ftm.write,
-        Format.GRAPHML: graphml.write,
-        Format.IMPORT: lambda extract, out: files.write_import(extract, out, today),
+        Format.GRAPHML: lambda extract, out: graphml.write(extract, out, day),
+        Format.IMPORT: lambda extract, out: bulk.write(extract, out, day),
         Format.PARQUET: files.write_parquet,
     }
     return writers[to]

@@ -161,15 +161,21 @@ def find_one(store: Store, finding_id: str, catalogue: Catalogue | None = None, 
 
 
 def findings_on(snapshot: Snapshot, catalogue: Catalogue, nodes: Iterable[str]) -> list[Finding]:
-    """Derive the findings on these nodes: of decisions against them, that name them, or against where they hold something."""
+    """Derive the findings on these nodes; see `decisions_on`."""
     wanted = set(nodes)
+    decisions = decisions_on(snapshot, wanted)
+    known = [fact.value.id for fact in snapshot.decisions() if fact.value.id in decisions]
+    return [finding for each in known for finding in derive(snapshot, each, catalogue) if finding.party in wanted]
+
+
+def decisions_on(snapshot: Snapshot, nodes: Iterable[str]) -> set[str]:
+    """Return the decisions against these nodes, that name them, or against where they hold something."""
     decisions: set[str] = set()
-    for node in wanted:
+    for node in nodes:
         decisions |= {named.value.decision for named in snapshot.named_in(node)}
         for enterprise in {node, *(held.subject.id for held in snapshot.held(node))}:
             decisions |= {fact.value.id for fact in snapshot.decisions_against(enterprise)}
-    known = [fact.value.id for fact in snapshot.decisions() if fact.value.id in decisions]
-    return [finding for each in known for finding in derive(snapshot, each, catalogue) if finding.party in wanted]
+    return decisions
 
 
 def dated_by(snapshot: Snapshot, decision_id: str, day: date | None) -> bool:

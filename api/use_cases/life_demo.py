@@ -52,12 +52,11 @@ SCRIPT = (
         for on, kind, by in (
             ("2024-06-11", "proposal", _CLERK),
             ("2024-06-12", "notice", _CLERK),
-            ("2024-06-14", "hearing_waiver", _CLERK),
             ("2024-06-14", "statement", _CLERK),
             ("2024-06-17", "decision", _CHIEF),
             ("2024-06-19", "service", _CLERK),
         )
-        for who in (("head",) if kind == "hearing_waiver" else ("firm", "head"))
+        for who in ("firm", "head")
     ),
     Step("2024-07-01", "objection", "decision"),
     Step("2024-07-03", "dismissal", "decision", _CHIEF, "objection"),

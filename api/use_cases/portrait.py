@@ -14,9 +14,10 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
-from api.use_cases.cases import Cases, cases_about, history_json, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.cases import Cases, cases_about
 from api.use_cases.describing import origin
-from api.use_cases.findings import as_json, decision_of
+from api.use_cases.findings import as_json, decision_of, decisions_on
 from api.use_cases.reading import catalogue_at
 from api.use_cases.records import record_of
 from graph.names import normalise_name
@@ -58,6 +59,10 @@ def portrait(
     past = known_at is not None and known_at != store.version()
     snapshot = snapshot_about(store, [party], known_at)
     node = snapshot.identity.person(party)
+    if concerning := decisions_on(snapshot, snapshot.identity.members(node)):
+        # Whether one of them stands, and what clears whom, is told by what is linked with it.
+        snapshot = snapshot_about(store, [party, *sorted(concerning)], known_at)
+        node = snapshot.identity.person(party)
     rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
     members = snapshot.identity.members(node)
     decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
@@ -69,6 +74,7 @@ def portrait(
         **record,
         "version": snapshot.version,
         "entity_kind": snapshot.entity(node).kind,
+        "sources": [{"id": fact.id, **origin(fact)} for fact in snapshot.entity(node).facts],
         "decisions": [_told(snapshot, item, words) for item in record["decisions"]],
         "namings": [{**item, "decision": _told(snapshot, item["decision"], words)} for item in record["namings"]],
         "holders": _holders(snapshot, node, words),

@@ -1,10 +1,14 @@
 """What is published of the decisions of a store, what is not and why, and what must be sealed.
 
 Invariants (tests/unit/test_api_publishing.py holds one test a number)
-1. Only coded fields and names of enterprises and authorities are published; no free text of a decision, nobody it names, and
-   nobody whom the graph knows by a name that its number or its authority holds.
-2. Publication ends on the day of a revocation, a repair or an upheld objection, and returns when that is undone.
-3. What is beyond the province's cap is sealed unless a measure that rests on it still binds.
+1. Only coded fields and names of enterprises and authorities, as they are, are published; no free text of a decision, nobody it
+   names, and nobody whom the graph knows by a name that its number or its authority holds.
+2. Publication ends on the day of a revocation, a repair or an upheld objection, and returns when that is undone, also of a decision
+   that no finding rests on.
+3. What is beyond the province's cap is sealed unless something that rests on it may still bind: in force, paused, proposed or
+   notified and not over, or an objection, a review or a suit waits for its answer.
+4. Whom the graph does not know is not taken for an enterprise, and stands in nobody else's way.
+5. Nothing is sealed before its day, nor for what was so on a past day and is so no more.
 """
 
 from __future__ import annotations
@@ -14,14 +18,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics.lifecycle.publication import Item, Verdict, leaving, publication, verdict
-from analytics.lifecycle.restrictions import BINDING
+from analytics.lifecycle.publication import Item, Verdict, is_body, is_trade_name, leaving, publication, verdict
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from api.locales import Texts
 from api.use_cases.acting import Actor
+from api.use_cases.binding import may_bind
 from api.use_cases.cases import Cases
 from api.use_cases.people_told import people_told
+from graph.errors import Refused
 from graph.model import Decision, Outcome
+from graph.names import folded_name
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 
@@ -40,21 +46,30 @@ class Judged:
 
 def judged(snapshot: Snapshot, cases: Cases, day: date) -> Iterator[Judged]:
     """Yield every decision with the verdict of the firewall on a day."""
-    resting: dict[str, list[str]] = {}
-    for finding in cases.findings.values():
-        resting.setdefault(finding.decision, []).append(finding.id)
     for fact in sorted(snapshot.decisions(), key=lambda fact: fact.value.id):
         decision = fact.value
         node = snapshot.identity.resolve(decision.respondent, decision.id).id
-        own = _became(cases, resting.get(decision.id, ()), day)
+        own, stage = _became(cases, cases.resting(decision.id), day), cases.decision_stage(decision.id, day)
         item = Item(
             decision,
-            snapshot.kind(node),
+            kind_of(snapshot, node),
             standard=_has_standard(cases.catalogue, decision),
-            stands=snapshot.standing(decision.id).stands and not _is(cases, decision.id, day, *_OVER) and "over" not in own,
-            repaired=_is(cases, decision.id, day, "repaired") or "repaired" in own,
+            stands=snapshot.standing(decision.id).stands and stage not in _OVER and own != "over",
+            repaired="repaired" in (stage, own),
         )
         yield Judged(decision, verdict(item, day))
+
+
+def kind_of(snapshot: Snapshot, node: str) -> str:
+    """Return what the firewall takes a respondent for: `enterprise`, `person`, `sole_trader` or `unknown`."""
+    kind = snapshot.kind(node)
+    if kind == "person":
+        return kind
+    if not snapshot.is_described(node):
+        return "unknown"
+    own, people = snapshot.label(node), [h.party.id for h in snapshot.holders(node) if snapshot.kind(h.party.id) == "person"]
+    named = any(folded_name(snapshot.label(person)) == folded_name(own) for person in people)
+    return kind if is_trade_name(own) and not named else "sole_trader"
 
 
 def to_publish(snapshot: Snapshot, cases: Cases, day: date) -> frozenset[str]:
@@ -69,11 +84,6 @@ def _has_standard(catalogue: Catalogue, decision: Decision) -> bool:
         for rule in catalogue.triggered_by(decision.acts)
         for basis in rule.basis
     )
-
-
-def _is(cases: Cases, decision: str, day: date, *stages: str) -> bool:
-    """Say whether the events on a decision itself, no finding looked at, have brought it to one of these stages."""
-    return cases.decision_stage(decision, day) in stages
 
 
 def _became(cases: Cases, findings: Iterable[str], day: date) -> str:
@@ -98,28 +108,30 @@ def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:
     decision = item.decision
     node = snapshot.identity.resolve(decision.respondent, decision.id).id
     codes = [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
+    named = {named.value.name for named in snapshot.named_by(decision.id)}
     document = {
         "decision": decision.id,
-        "number": _said(snapshot, decision, decision.number),
         "kind": decision.kind,
         "kind_text": words.code("decision_kinds", decision.kind),
-        "respondent": snapshot.label(node),
         "uscc": codes[0] if codes else None,
-        "authority": _said(snapshot, decision, decision.authority),
         "date": str(decision.date),
         "until": item.verdict.until.isoformat() if item.verdict.until else None,
         "acts": list(decision.acts),
         "acts_text": words.codes("acts", decision.acts),
         "basis": list(decision.basis),
     }
-    named = {named.value.name for named in snapshot.named_by(decision.id)}
+    own = snapshot.label(node)
     out: dict[str, Any] = leaving(document, named)
-    return out
+    return out | {
+        "number": _said(snapshot, decision, decision.number, named),
+        "respondent": leaving(own, named, known=[own]),
+        "authority": _said(snapshot, decision, decision.authority, named),
+    }
 
 
-def _said(snapshot: Snapshot, decision: Decision, text: str | None) -> Any:
-    """Return a text of a decision without the people whom the graph knows."""
-    return leaving(text, people_told(snapshot, decision, text))
+def _said(snapshot: Snapshot, decision: Decision, text: str, named: set[str]) -> Any:
+    """Return a text of a decision without the people whom it names or the graph knows; the whole name of a body stays."""
+    return leaving(text, named | people_told(snapshot, decision, text), known=[text] if is_body(text) else ())
 
 
 def withheld(item: Judged, words: Texts) -> dict[str, Any]:
@@ -136,14 +148,30 @@ def withheld(item: Judged, words: Texts) -> dict[str, Any]:
 
 
 def to_seal(snapshot: Snapshot, cases: Cases, day: date) -> list[str]:
-    """Return the decisions beyond the cap on which nothing that binds rests any more."""
-    binding = {
-        ground.decision
-        for restriction in cases.restrictions
-        if cases.status(restriction, day).code in BINDING
-        for ground in restriction.grounds
-    }
-    return [item.decision.id for item in judged(snapshot, cases, day) if item.verdict.sealed and item.decision.id not in binding]
+    """Return the decisions beyond the cap on which nothing rests that may bind (again)."""
+    capped = [item.decision.id for item in judged(snapshot, cases, day) if item.verdict.sealed]
+    return [decision for decision in capped if not may_bind(cases, decision, day)]
+
+
+def seal_on(
+    store: Store, snapshot: Snapshot, cases: Cases, actor: Actor, day: date, today: date, *, dry_run: bool = False
+) -> tuple[list[str], int]:
+    """Seal what is beyond the cap on a day, and still today; return the decisions, and how many statements were sealed.
+
+    Raises
+    ------
+    Refused
+        The day is still to come: what binds on it nobody knows. A dry run may look ahead.
+    """
+    decisions = to_seal(snapshot, cases, day)
+    if dry_run:
+        return decisions, 0
+    if day > today:
+        zh = f"封存不可撤回，不能按将来日期（{day}，今天是 {today}）办理；可先用 --dry-run 预览"
+        raise Refused(f"publish seal: {day} is after today, {today}, and nothing unseals: look ahead with --dry-run", zh=zh)
+    if day < today:
+        decisions = sorted({*decisions} & {*to_seal(snapshot, cases, today)})
+    return decisions, len(seal(store, snapshot, decisions, actor))
 
 
 def seal(store: Store, snapshot: Snapshot, decisions: list[str], actor: Actor) -> list[str]:

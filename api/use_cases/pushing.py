@@ -5,6 +5,8 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
    document or the basis is another. Nothing is planned for a day to come, nor for one before the last plan.
 2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again, also not by
    another process at the same moment; no answer is dated before the task was given, or after today.
+   An answer is to one message: the one that it names, else the last that the unit acknowledged or fetched; nothing that it does not
+   know is answered by it.
 3. A voluntary body has no due date and is never overdue.
 4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's; and that it
    was revoked or void, also where it was told before that its term was over.
@@ -24,6 +26,7 @@ from analytics.lifecycle.restrictions import BINDING, Restriction, Status
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned
+from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
@@ -191,13 +194,11 @@ def tasks(told: Iterable[Told], calendar: WorkCalendar, today: date) -> list[dic
 def _task(told: Told, calendar: WorkCalendar, today: date) -> dict[str, Any]:
     message, answer = told
     body = message.body
-    days = departments().due.execute if message.action in TAKE else departments().due.stop
     due, state = None, "open"
-    if body["must"] or (message.action in ("stop", "pause") and not departments().unit(message.unit).voluntary):
-        try:
-            due = calendar.after(told.on, days)
-        except NoCalendar:
-            state = "no_calendar"
+    try:
+        due = due_on(told, calendar)
+    except NoCalendar:
+        state = "no_calendar"
     if answer is not None:
         state = told.outcome
     elif due is not None and today > due:
@@ -220,6 +221,15 @@ def _task(told: Told, calendar: WorkCalendar, today: date) -> dict[str, Any]:
     }
 
 
+def due_on(told: Told, calendar: WorkCalendar) -> date | None:
+    """Return the last day to answer what a unit was told, None where nothing binds it; raises `NoCalendar`."""
+    message = told.message
+    ends = message.action in ("stop", "pause")
+    if not (message.body["must"] or (ends and not departments().unit(message.unit).voluntary)):
+        return None
+    return calendar.after(told.on, departments().due.execute if message.action in TAKE else departments().due.stop)
+
+
 def feedback_of(store: Store) -> dict[str, Event]:
     """Return the feedback on record, by task and message."""
     found = {}
@@ -232,13 +242,18 @@ def feedback_of(store: Store) -> dict[str, Event]:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a unit says that it did with a task, and on which day if it was not today."""
+    """What a unit says that it did with a task, and on which day if it was not today.
+
+    `code`: why it refused, one of `refusals` in departments.yaml. `message`: the key of the message that is answered.
+    """
 
     unit: str
     task: str
     outcome: Answer
     reason: str = ""
     on: date | None = None
+    code: str = ""
+    message: str = ""
 
 
 def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today: date, *, dry_run: bool = False) -> Event:
@@ -247,23 +262,18 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
     Raises
     ------
     NotFound
-        There is no such task.
+        There is no such task, or no such message about it.
     Refused
-        The task is another unit's, or was answered already; the day is before the task, or after today.
+        The task is another unit's, or was answered already; the unit knows no message about it; the day is before the task, or
+        after today.
     InputError
         A refusal without a reason.
+    NoChoice
+        There is no such reason.
     """
     departments().unit(given.unit)
-    told = [message for message in outbox.messages() if message.body["task"] == given.task]
-    if not told:
-        raise NotFound(f"no task {given.task!r}", zh=f"没有编号为“{given.task}”的任务")
-    message = told[-1]
-    if message.unit != given.unit:
-        owner, asks = (departments().unit(code).zh for code in (message.unit, given.unit))
-        raise Refused(
-            f"{given.task} is a task of {message.unit!r}, and {given.unit!r} reports on its own tasks only",
-            zh=f"{given.task} 是{owner}的任务：{asks}只能反馈本单位的任务",
-        )
+    message = _answered(outbox, given)
+    code = choosing.refusal(given.code) if given.code else ""
     if given.outcome != "executed" and not given.reason.strip():
         raise InputError("a refusal, or that a measure does not apply, needs a reason", zh="不执行或不适用，须说明理由")
     day, told_on = given.on or today, date.fromisoformat(message.body["as_of"])
@@ -273,7 +283,7 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
         raise _refused(given, "before_task", told_on)
     if f"{given.task}:{message.key}" in feedback_of(store):
         raise _refused(given, "answered")
-    details = (("outcome", given.outcome), ("unit", given.unit))
+    details = (*((("code", code),) if code else ()), ("outcome", given.outcome), ("unit", given.unit))
     event = Event(KIND, given.task, PartialDate.on(day), actor.name, given.reason, "", message.key, details)
     if not dry_run:
         fact = make_fact(event, f"feedback-{digest(given.task, message.key)}", _OURS)
@@ -284,6 +294,29 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
         if not done.recorded:
             raise _refused(given, "answered")
     return event
+
+
+def _answered(outbox: Outbox, given: Feedback) -> Message:
+    """Return the message that is answered: whoever names one by its key has been shown it, also while it is still under way."""
+    told = [message for message in outbox.messages() if message.body["task"] == given.task]
+    if not told:
+        raise NotFound(f"no task {given.task!r}", zh=f"没有编号为“{given.task}”的任务")
+    if (owner := told[-1].unit) != given.unit:
+        theirs, own = (departments().unit(code) for code in (owner, given.unit))
+        raise Refused(
+            f"feedback on {given.task} refused [not_your_task]: it is a task of {theirs.en!r} ({owner}), and"
+            f" {own.en!r} ({given.unit}) reports on its own tasks only",
+            zh=f"{given.task} 的反馈不予受理 [not_your_task]：该任务属于{theirs.zh}，{own.zh}只能反馈本单位的任务",
+        )
+    if given.message:
+        named = [message for message in told if message.key == given.message]
+        if not named:
+            raise NotFound(f"no message {given.message!r} on {given.task}", zh=f"{given.task} 没有编号为“{given.message}”的推送")
+        return named[0]
+    known = [message for message in told if message.known]
+    if not known:
+        raise _refused(given, "not_told")
+    return known[-1]
 
 
 def _refused(given: Feedback, reason: str, which: date | None = None) -> Refused:

@@ -1,13 +1,15 @@
 """Repair of a party's restrictions: the plan, and the acts that follow it.
 
 Invariants (tests/unit/test_api_repairs.py holds one test a number)
-1. An application before its earliest day, with a step missing, or against a bar is refused with the rule that refuses it.
+1. An application before its earliest day, with a step missing, or against a bar is refused with the rule that refuses it, the stage
+   and what is possible; it is about a finding, a decision with all that rests on it, or a restriction.
 2. A repair that is granted ends measure, sharing and publication with one event; one obtained by fraud restores all three.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,9 +17,9 @@ from analytics.lifecycle.ground import Ground, code_of
 from analytics.lifecycle.repair import Plan, plan, repair_rules
 from api.locales import Texts
 from api.use_cases.acting import Actor
-from api.use_cases.case_acts import Act, Done, perform
+from api.use_cases.case_acts import Act, Done, perform, tried
 from api.use_cases.cases import Cases
-from graph.errors import NotFound, Refused
+from api.use_cases.refusing import Why, refusal
 from graph.store.base import Store
 
 ASKED = ("repair_application", "repair")
@@ -42,52 +44,44 @@ def _plan(cases: Cases, ground: Ground, restriction: str, today: date) -> Plan:
 
 
 def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
-    """Apply for a repair of a finding, grant or refuse it, or restore what was obtained by fraud.
+    """Apply for a repair, grant or refuse it, or restore what fraud obtained: of a finding, a decision or a restriction.
 
     Raises
     ------
     Refused
-        The plan, or the stage, does not allow it.
+        The plan of nothing that it reaches, or the stage, allows it.
     """
-    if act.about not in cases.findings:
-        zh = f"没有编号为“{act.about}”的认定：修复按认定申请和准予"
-        raise NotFound(f"no finding {act.about!r}: a repair is asked for and granted for a finding", zh=zh)
     if act.kind in ASKED and not act.reported:
-        refused = [_against(cases, _plan(cases, *each, act.on), act) for each in cases.grounds(act.about)]
+        refused = [
+            _against(cases, _plan(cases, _asked(ground, act), carried, act.on), act) for ground, carried in cases.reached(act.about)
+        ]
         if refused[0] is not None and all(refused):
-            en, zh = refused[0]
-            raise Refused(en, zh=zh)
+            code, more = refused[0]
+            raise refusal(cases, act, code, tried(store, cases, actor, act, today), more)
     return perform(store, cases, actor, act, today, dry_run=dry_run)
 
 
-def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, str] | None:
-    """Return why the plan of one restriction does not allow an act, in English and Chinese; None if it does."""
-    en, zh = f"{act.kind} refused", f"{cases.table.label(act.kind, 'zh')}：不予办理："
+def _asked(ground: Ground, act: Act) -> Ground:
+    """Return a ground as an act asks for it: with the decision also what is accessory is asked for itself."""
+    return replace(ground, principal="") if act.about == ground.decision else ground
+
+
+def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
+    """Return the reason of the table why the plan of one restriction does not allow an act, and which; None if it does."""
+    steps = ("`zeren repair plan` shows the steps", "步骤见 `zeren repair plan`")
     if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
         bar = repair_rules().bars[made.bar]
-        return (
-            f"{en} [barred]: {bar.en}; `zeren repair plan` shows the steps",
-            f"{zh}{bar.zh}；步骤见 `zeren repair plan`。代码 [barred]",
-        )
+        return "barred", (f"{bar.en}; {steps[0]}", f"{bar.zh}；{steps[1]}")
     if made.through:
-        return (
-            f"{en} [barred]: it is accessory to finding {made.through}, and is repaired with that",
-            f"{zh}该项随企业的认定 {made.through} 一并修复。代码 [barred]",
+        return "barred", (
+            f"it is accessory to finding {made.through}, and is repaired with that",
+            f"该项随企业的认定 {made.through} 一并修复",
         )
     if missing := made.missing():
-        told, told_zh = (
-            join.join(cases.table.label(kind, lang) for kind in missing) for lang, join in (("en", ", "), ("zh", "、"))
-        )
-        return (
-            f"{en} [steps]: still missing: {told}; `zeren repair plan` shows the steps",
-            f"{zh}尚缺：{told_zh}；步骤见 `zeren repair plan`。代码 [steps]",
-        )
+        told = [join.join(cases.table.label(kind, lang) for kind in missing) for lang, join in (("en", ", "), ("zh", "、"))]
+        return "steps", (f"still missing: {told[0]}; {steps[0]}", f"尚缺：{told[1]}；{steps[1]}")
     if made.earliest is not None and act.on < made.earliest:
-        basis, early = made.steps[-1].basis, cases.table.reasons["too_early"]
-        return (
-            f"{en} [too_early]: {early.en}, {made.earliest} ({basis})",
-            f"{zh}{early.zh}，{made.earliest}（{basis}）。代码 [too_early]",
-        )
+        return "too_early", (f"{made.earliest}, {made.steps[-1].basis}", f"{made.earliest}，{made.steps[-1].basis}")
     return None
 
 

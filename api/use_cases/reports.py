@@ -2,9 +2,11 @@
 
 Invariants (tests/unit/test_api_reports.py holds one test a number)
 1. The funnel counts each stage on the day on which it happened, the first time; no stage comes after the next, so that from the
-   beginning to any day it only narrows, and the figures of two periods add up to those of both together.
+   beginning to any day it only narrows. All else counts on the day on which it happened too, whatever became of it later: the
+   figures of two periods add up to those of both together, line by line.
 2. A voluntary body never counts as failing.
-3. Counted is what falls into the period, both ends included; a report holds no name and no number of anybody.
+3. Counted is what falls into the period, both ends included; a report holds no name and no number of anybody: of a refusal it has
+   the code of its reason, and never the words.
 4. Every refusal counts in the period in which it was given, whatever its task was told or answered later.
 """
 
@@ -13,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -22,15 +24,16 @@ from openpyxl import Workbook
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import Restriction
-from analytics.lifecycle.workdays import WorkCalendar
+from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.use_cases.cases import Cases
-from api.use_cases.pushing import TAKE, Told, tasks
+from api.use_cases.pushing import TAKE, Told, due_on
 from graph.snapshot import Snapshot
 
 COLUMNS = ("section", "key", "measure_of", "count")
 _ANSWERS = {"correction": "corrected", "upheld": "upheld", "dismissal": "dismissed"}
 _CONFIRMED = {"decision": "decided", "service": "served"}
 _STEPS = ("3 restrictions", "4 bound", "5 told", "6 executed")
+_UNCODED = "other"
 _VOID = "annulled"
 """The stage of what was never in force."""
 
@@ -74,7 +77,7 @@ def report(
     """
     rows = [
         *_funnel(cases, snapshot, told, period),
-        *_by_unit(tasks(told, calendar, period.end), period),
+        *_by_unit(told, calendar, period),
         *_refusals(told, period),
         *_objections(cases, period),
         *_lookups(lookups, period),
@@ -153,29 +156,47 @@ def _county(region: str | None) -> str:
     return region or "unknown"
 
 
-def _by_unit(given: Iterable[Mapping[str, Any]], period: Period) -> Iterator[dict[str, Any]]:
-    """Count by unit the tasks about which it was told something last in the period, each as it stands at its end."""
+def _by_unit(told: Collection[Told], calendar: WorkCalendar, period: Period) -> Iterator[dict[str, Any]]:
+    """Count by unit what it was told, what it answered, and what became overdue, each on its day."""
     counts: Counter[tuple[str, str]] = Counter()
-    for task in given:
-        if date.fromisoformat(task["told_on"]) in period:
-            voluntary = departments().unit(task["unit"]).voluntary
-            counts[task["unit"], "tasks"] += 1
-            counts[task["unit"], "asked only" if voluntary else task["state"]] += 1
-    yield from _rows("department", counts)
+    followed: dict[str, date] = {}
+    for each in reversed(list(told)):
+        unit, task = each.message.unit, each.message.body["task"]
+        voluntary = departments().unit(unit).voluntary
+        if each.on in period:
+            counts[unit, "tasks"] += 1
+            counts[unit, "asked only"] += voluntary
+        if not voluntary:
+            counts.update((unit, what) for what, day in _became(each, calendar, followed.get(task)) if day in period)
+        followed[task] = each.on
+    yield from _rows("department", Counter({key: count for key, count in counts.items() if count}))
+
+
+def _became(told: Told, calendar: WorkCalendar, followed: date | None) -> Iterator[tuple[str, date | None]]:
+    """Yield what became of one thing that a unit was told, with the day; what was followed by another in time is not overdue."""
+    answered = told.answer.on.day if told.answer else None
+    if told.answer:
+        yield told.outcome, answered
+    try:
+        due = due_on(told, calendar)
+    except NoCalendar:
+        yield "no_calendar", told.on
+        return
+    if due is not None and all(day is None or day > due for day in (answered, followed)):
+        yield "overdue", due + timedelta(days=1)
 
 
 def _refusals(told: Iterable[Told], period: Period) -> Iterator[dict[str, Any]]:
-    """Count by unit and reason every refusal of the period."""
+    """Count by unit and code of the reason every refusal of the period; its words name people, and stay with the task."""
     given = ((each.message.unit, each.answer) for each in told if each.outcome == "refused")
-    yield from _rows("refusal", Counter((unit, answer.text) for unit, answer in given if answer and answer.on.day in period))
+    codes = ((unit, dict(answer.details).get("code", _UNCODED)) for unit, answer in given if answer and answer.on.day in period)
+    yield from _rows("refusal", Counter(codes))
 
 
 def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
-    """Count confirmations, objections with their outcome, and repairs."""
+    """Count confirmations, objections and what was answered to them, and repairs."""
     effective = _effective(cases, period.end)
-    answers = [item.event for item in cases.events if item.event.kind in _ANSWERS and item.id in effective]
-    answered = {event.refers: _ANSWERS[event.kind] for event in answers}
-    counts = Counter({("objections", outcome): 0 for outcome in ("filed", "open", *_ANSWERS.values())})
+    counts = Counter({("objections", outcome): 0 for outcome in ("filed", *_ANSWERS.values())})
     counts.update({("repairs", kind): 0 for kind in cases.table.events if kind.startswith("repair")})
     counts.update({("confirmations", step): 0 for step in _CONFIRMED.values()})
     for item in cases.events:
@@ -183,7 +204,8 @@ def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
             continue
         if item.event.kind == "objection":
             counts["objections", "filed"] += 1
-            counts["objections", answered.get(item.id, "open")] += 1
+        elif item.event.kind in _ANSWERS:
+            counts["objections", _ANSWERS[item.event.kind]] += 1
         elif item.event.kind in _CONFIRMED:
             counts["confirmations", _CONFIRMED[item.event.kind]] += 1
         elif ("repairs", item.event.kind) in counts:
@@ -192,15 +214,20 @@ def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
 
 
 def _effective(cases: Cases, day: date) -> set[str]:
-    """Return the events that have effect on anything on a day."""
+    """Return the events that have effect on anything on a day, or had until they were held void."""
     about = {item.event.about for item in cases.events}
     touched = (f.id for f in cases.findings.values() if {f.id, f.decision, *(r.id for r in cases.restrictions_on(f.id))} & about)
     lives = (life for finding in touched for _, life in cases.lives_of(finding, day))
-    return {item.id for life in lives for item in life.judged if not item.reason}
+    return {item.id for life in lives for item in life.judged if not item.reason or item.stood}
 
 
 def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[dict[str, Any]]:
-    counts = Counter((row["unit"], row["purpose"]) for row in lookups if date.fromisoformat(row["at"][:10]) in period)
+    """Count look-ups by department and purpose; how any other body calls itself is free text, and counts as one of the others."""
+    counts = Counter(
+        (departments().code_of(row["unit"]) or "other", row["purpose"])
+        for row in lookups
+        if date.fromisoformat(row["at"][:10]) in period
+    )
     yield from _rows("lookup", counts)
 
 

@@ -2,7 +2,7 @@
 
 Invariants (tests/unit/test_api_rewarding.py holds one test a number)
 1. An entry is recorded with its recogniser, level and standard, and taken off with a reason; its history stays.
-2. What an authority has revoked or annulled breaks no clean years.
+2. What an authority has revoked or annulled breaks no clean years, nor does what an objection of the party undid: it was no ground.
 3. What stands against a benefit is named: each measure that binds, the finding and the decision that it rests on, until when.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from analytics.lifecycle.ground import code_of
 from analytics.lifecycle.incentives import RedListing, eligibility, honour, incentives, is_clean
-from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.publication import is_body, leaving
 from analytics.lifecycle.restrictions import BINDING, Restriction
 from api.locales import Texts
 from api.use_cases.acting import Actor
@@ -31,6 +31,7 @@ from graph.store.base import Store, Write
 
 KIND = "red_listed"
 _OURS = Origin("zeren")
+_UNDONE = frozenset({"revoked", "annulled"})
 
 
 def recognise(store: Store, actor: Actor, party: str, entry: RedListing, number: str, *, dry_run: bool = False) -> str:
@@ -79,7 +80,7 @@ def incentives_json(store: Store, cases: Cases, snapshot: Snapshot, node: str, d
         fact.value
         for member in members
         for fact in snapshot.decisions_against(member)
-        if snapshot.standing(fact.value.id).stands and cases.decision_stage(fact.value.id, day) not in ("revoked", "annulled")
+        if snapshot.standing(fact.value.id).stands and not _undone(cases, fact.value.id, members, day)
     ]
     binding = [r for r in cases.restrictions if r.party in members and cases.status(r, day).code in BINDING]
     clean = is_clean(against, day)
@@ -107,6 +108,15 @@ def incentives_json(store: Store, cases: Cases, snapshot: Snapshot, node: str, d
     }
 
 
+def _undone(cases: Cases, decision: str, members: set[str], day: date) -> bool:
+    """Say whether a decision is no ground against a party any more: it was undone, or what it did to the party, and none binds."""
+    if cases.decision_stage(decision, day) in _UNDONE:
+        return True
+    own = [f for f in cases.findings.values() if f.decision == decision and f.party in members]
+    stages = {life.stage for finding in own for _, life in cases.lives_of(finding.id, day)}
+    return not stages.isdisjoint(_UNDONE) and not any(cases.table.stages[stage].binds for stage in stages)
+
+
 def _conflicts(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date, words: Texts) -> Iterator[dict[str, Any]]:
     """Yield what a measure that binds rests on, each finding that makes it bind: what an official needs to know it by."""
     lives = cases.status(restriction, day).lives
@@ -124,7 +134,11 @@ def _conflicts(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: 
                 "rule": found.rule,
                 "decision": ground.decision,
                 "date": str(decision.date) if decision else None,
-                **{label: leaving(text, people_told(snapshot, decision, text)) for label, text in told.items() if decision},
+                **{
+                    label: leaving(text, people_told(snapshot, decision, text), known=[text] if is_body(text) else ())
+                    for label, text in told.items()
+                    if decision
+                },
             }
 
 

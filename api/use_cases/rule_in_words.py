@@ -21,7 +21,7 @@ from api.use_cases.rule_messages import told_of_rules
 from api.use_cases.ways_out import said_of_rule
 from graph import strict_yaml
 
-_EMPTY: Final = (None, "", [], {}, False)
+_EMPTY: Final[tuple[object, ...]] = (None, "", [], {}, False)
 _LISTS: Final = {
     "acts": "acts", "imposed_by": "acts", "circumstances": "acts", "penalised_by": "acts", "roles": "roles", "offices": "roles",
 }  # fmt: skip

@@ -7,7 +7,6 @@ Invariants (tests/integration/test_export.py holds one test a number)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -18,9 +17,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from api.locales import Texts
+from graph.dates import OPEN, Period
 from graph.errors import InputError
 from graph.export.extract import Extract
 from graph.export.rows import TABLES, Row
+from graph.export.texts import for_xml, harmless
 from graph.model import appearance_name
 
 _MOST: Final = 1_048_575
@@ -45,12 +46,13 @@ _COLUMNS: Final = {
 }  # fmt: skip
 _WIDE: Final = {"name": 34, "party_name": 28, "subject_name": 34, "company_name": 34, "respondent_name": 34, "reasons": 80,
                 "measures": 48, "basis": 40, "authority": 28, "acts": 40, "identifiers": 30}  # fmt: skip
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST: Final = 32_767
+"""Characters that a cell holds."""
 _NAMED: Final = ("party", "subject", "company", "respondent")
 
 
 def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
-    """Write an extract; return how many rows each table has.
+    """Write an extract; return how many rows each table has, and how many texts a cell was too short for.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
     """
     book = Workbook(write_only=True)
     names: dict[str, str] = {}
-    counts = {}
+    counts, cut = {}, 0
     for table, (_, rows) in TABLES.items():
         columns = _COLUMNS[table]
         sheet = book.create_sheet(words.label("export_table", table))
@@ -72,10 +74,12 @@ def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
             counts[table] += 1
             if counts[table] > _MOST:
                 raise InputError(f"{table} has more than {_MOST:,} rows, which no sheet of Excel holds: export less, or as csv")
-            sheet.append([_cell(sheet, row.get(column)) for column in columns])
+            cells = [row.get(column) for column in columns]
+            cut += sum(isinstance(each, str) and len(for_xml(each)) > _LONGEST for each in cells)
+            sheet.append([_cell(sheet, each) for each in cells])
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{counts[table] + 1}"
     book.save(out)
-    return counts
+    return counts | {"without end_of_long_text": cut}
 
 
 def _head(sheet: Any, text: str) -> Any:
@@ -89,9 +93,10 @@ def _cell(sheet: Any, value: object) -> Any:
     """Return a cell; a text is stored as a text, whatever it begins with."""
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("", value)[:32_767])
+    text = for_xml(value)
+    cell = WriteOnlyCell(sheet, text[:_LONGEST])
     cell.data_type = "s"
-    if value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if harmless(value) != value:
         cell.quotePrefix = True
     return cell
 
@@ -102,11 +107,13 @@ def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str]
         "parties": lambda row: {"kind": words.code("entity_kinds", row["kind"])},
         "relationships": lambda row: {
             "interest": words.interest(row["interest"]),
+            "until": words.date(OPEN) if row["until"] == str(OPEN) else row["until"],
             "share": _share(row),
             "sure": _yes(row["sure"], words),
         },
         "decisions": lambda row: {
-            "kind": words.code("decision_kinds", row["kind"]),
+            "kind": words.code("decision_kinds", row["kind"]) if row["kind"] else None,
+            "conduct": words.period(Period.parse(row["conduct"])) if row["conduct"] else None,
             "acts": words.codes("acts", (row["acts"] or "").split("; ")),
         },
         "namings": lambda row: {
@@ -130,6 +137,7 @@ def _finding(row: Row, words: Texts) -> Row:
         "effect": words.label("effect", row["effect"]),
         "origin": words.label("origin", row["origin"]),
         "role": words.label("party", row["role"]) if row["role"] == "respondent" else words.code("roles", row["role"]),
+        "from": str(row["from"]) if row["from"] else None,
         "until": words.say("date.life") if row["until"] == "life" else row["until"],
         "reasons": "\n".join(_premise(part, words) for part in (row["premises"] or "").split("; ") if part),
     }

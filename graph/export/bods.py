@@ -2,7 +2,8 @@
 
 Source: https://standard.openownership.org/en/0.4.0/. A record is a node or a statement of ours, so the same export has the same
 record ids; each of them says in `source` where it was read. Decisions, findings, guarantees, telephones and bids have no word in
-the standard and are counted as left out. So is the day of a date that nobody knows exactly: it stands in `details`.
+the standard and are counted as left out, and so is that another name of an enterprise is a former one. A date that nobody knows
+exactly stands in `details`.
 
 Invariants (tests/unit/test_export_formats.py holds one test a number)
 1. What is written fulfils the JSON Schema of the standard.
@@ -22,7 +23,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph import codes
-from graph.dates import OPEN, UNKNOWN, Period
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period
+from graph.export import losses
 from graph.export.extract import Edge, Extract, Node
 from graph.export.rows import interest_label
 from graph.model import Share, appearance_name
@@ -30,6 +32,7 @@ from graph.model import Share, appearance_name
 Record = dict[str, Any]
 UNSPECIFIED: Final = "unspecified_owner"
 """Attribute of an enterprise of which somebody said that, and why, an owner is not named."""
+_A_DAY: Final = len("2020-05-06")
 _CHINA: Final = {"code": "CN", "name": "China"}
 _SCHEMES: Final = {"uscc": "统一社会信用代码 (GB 32100-2015)"}
 _NAMES: Final = {"full": "legal", "former": "former"}
@@ -61,12 +64,13 @@ def _statements(extract: Extract, today: str, counts: Counter[str]) -> Iterator[
     addresses: set[str] = set()
     for node in extract.nodes():
         kind = codes.load("entity_kinds").get(node.kind)
-        if not kind.bods:
+        if not kind.bods or node.unread:
             addresses.add(node.id)
-            counts[f"without {kind.code}"] += 1
+            counts["without unread_name" if node.unread else f"without {kind.code}"] += 1
             continue
         counts["parties"] += 1
         person = node.kind == "person"
+        counts.update(_lost(node, person=person))
         details = _person(node) if person else _entity(node, kind.bods)
         subject = node.id.partition("#")[0]
         sources = [fact.origin for fact in node.facts]
@@ -82,8 +86,19 @@ def _statements(extract: Extract, today: str, counts: Counter[str]) -> Iterator[
             continue
         counts["relationships"] += 1
         counts["without exact_date"] += not _said(edge.value.period)
+        counts.update(losses.of_edge(edge))
         details = {"isComponent": False, "subject": edge.subject, "interestedParty": edge.party, "interests": [interest]}
         yield _statement("relationship", edge.fact.key, edge.subject, details, today, [edge.fact.origin])
+    counts.update(losses.of_cases(extract))
+
+
+def _lost(node: Node, *, person: bool) -> Counter[str]:
+    """Count what a statement about a party does not say; a former name of an enterprise is there as one more name."""
+    whole = [day for day in losses.founded(node) if len(day) == _A_DAY]
+    lost = losses.of_node(node, (UNSPECIFIED, losses.FOUNDED) if whole and not person else (UNSPECIFIED,))
+    if not person:
+        lost["without that_a_name_is_former"] += sum(name.kind == "former" and name.text != node.label for name in node.names)
+    return lost
 
 
 def interest_of(edge: Edge) -> Record | None:
@@ -109,13 +124,18 @@ def _details(edge: Edge) -> str:
 def _said(period: Period) -> bool:
     """Whether the standard can say a period: an unknown start has no date, but no date is also an end that has not come."""
     start, end = period.start, period.end
-    return (start.day is not None or start == UNKNOWN) and (end.day is not None or end == OPEN)
+    return (bool(_day(start)) or start == UNKNOWN) and (bool(_day(end)) or end == OPEN)
 
 
 def _dates(period: Period) -> Record:
-    start = {"startDate": period.start.day.isoformat()} if period.start.day and period.start != OPEN else {}
-    end = {"endDate": period.end.day.isoformat()} if period.end.day and period.end != OPEN else {}
-    return start | end
+    days = {"startDate": _day(period.start), "endDate": _day(period.end)}
+    return {name: day for name, day in days.items() if day}
+
+
+def _day(day: PartialDate) -> str:
+    """Return a day that is known, nothing for any other date."""
+    text = losses.sayable(str(day))
+    return text if len(text) == _A_DAY else ""
 
 
 def _share(share: Share) -> Record:
@@ -128,7 +148,7 @@ def _entity(node: Node, kind: str) -> Record:
         {"scheme": n.scheme, "id": n.value} if n.scheme not in _SCHEMES else {"schemeName": _SCHEMES[n.scheme], "id": n.value}
         for n in node.identifiers
     ]
-    founded = next((text for name, text in node.attributes if name == "founded" and len(text) == 10), None)
+    founded = next((day for day in losses.founded(node) if len(day) == _A_DAY), None)
     others = dict.fromkeys(name.text for name in node.names if name.text != node.label)
     made: Record = {"isComponent": False, "entityType": {"type": kind}, "name": node.label}
     made |= {"alternateNames": list(others)} if others else {}

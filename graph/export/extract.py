@@ -4,32 +4,37 @@ An extract is read block by block, so that a whole city passes through little me
 
 Invariants (tests/unit/test_export_formats.py holds one test a number)
 1. Every node and every statement of the selection comes once, an edge with the two nodes that the graph resolves it to.
-2. Nobody outside the selection is in it; an edge is in it only with both of its ends.
-3. Of a day: what certainly or possibly held then, and nothing that certainly did not.
+2. Nobody outside the selection is in it, but whom a decision or finding of the selection speaks of; an edge is in it only with
+   both of its ends.
+3. Of a day: what certainly or possibly held then, and nothing that certainly did not; no decision, naming or finding that is
+   certainly later.
 4. What identifies a person by itself is not in it.
+5. Nothing in it points to a party or decision that is not in it, even to one that no statement describes.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from graph.dates import PartialDate, Truth
+from graph.export.whom import Whom
 from graph.model import (
     Decision,
+    DecisionLink,
     Entity,
     Fact,
     Finding,
     Identifier,
     Name,
     Naming,
-    PartyRef,
     Payload,
     Recorded,
     Relationship,
@@ -37,13 +42,15 @@ from graph.model import (
     appearance_parts,
 )
 from graph.snapshot.columns import Columns
-from graph.snapshot.gather import BEARER_END
 from graph.snapshot.rows import UNSURE
 from graph.store.base import Store
-from graph.store.mentions import STRONG, base_of
+from graph.store.mentions import STRONG, base_of, spoken_of
 
 _BLOCK: Final = 2_000
 """Nodes that are read at once."""
+UNREAD: Final = "unread:"
+"""Begins the id of whom a decision names in a way that nobody could read."""
+P = TypeVar("P", bound=Payload, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,11 @@ class Node:
     attributes: tuple[tuple[str, str], ...] = ()
     facts: tuple[Fact[Entity], ...] = ()
 
+    @property
+    def unread(self) -> bool:
+        """Whether this is somebody whom a decision names in a way that nobody could read."""
+        return self.id.startswith(UNREAD)
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -65,6 +77,7 @@ class Edge:
 
     party: str
     subject: str
+    recorded: Recorded
     fact: Fact[Relationship]
     sure: bool
 
@@ -72,6 +85,30 @@ class Edge:
     def value(self) -> Relationship:
         """What the statement says."""
         return self.fact.value
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[P]):
+    """A decision, naming or finding, and the node of the party that it speaks of."""
+
+    fact: Fact[P]
+    party: str
+
+    @property
+    def value(self) -> P:
+        """What the statement says."""
+        return self.fact.value
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """What decisions, namings and findings speak of: parties beyond the selection with a name where only that is known, decisions
+    that are told and those that nobody describes.
+    """
+
+    parties: dict[str, str]
+    decisions: frozenset[str]
+    undescribed: tuple[str, ...]
 
 
 class Extract:
@@ -106,40 +143,53 @@ class Extract:
         self._in = np.zeros(len(columns), np.bool_)
         self._in[self._nodes] = True
         self._bases = set() if self._whole else {base_of(columns.id(int(node))) for node in self._nodes}
-
-    def __len__(self) -> int:
-        """Count the nodes."""
-        return len(self._nodes)
+        self._whom = Whom(columns)
 
     @property
     def version(self) -> int:
         """Version of the store that is read."""
         return self._columns.version
 
+    @property
+    def store(self) -> Store:
+        """Where the statements are read."""
+        return self._store
+
     # Nodes
 
     def nodes(self) -> Iterator[Node]:
-        """Yield the nodes, in the order of the graph."""
+        """Yield the nodes in the order of the graph, then those of whom decisions and findings speak besides."""
         for block in self._blocks():
-            said = self._said(block)
-            for node in block.tolist():
-                yield self._node(node, said)
+            ids = [self._columns.id(number) for number in block.tolist()]
+            said = self._said(ids)
+            for number, node in zip(block.tolist(), ids, strict=True):
+                yield self._node(node, self._columns.kind(number), said)
+        more = list(self._spoken.parties.items())
+        for start in range(0, len(more), _BLOCK):
+            part = dict(more[start : start + _BLOCK])
+            said = self._said(part)
+            for node, name in part.items():
+                yield self._node(node, self._kind(node), said, name)
 
     def _blocks(self) -> Iterator[npt.NDArray[Any]]:
         for start in range(0, len(self._nodes), _BLOCK):
             yield self._nodes[start : start + _BLOCK]
 
-    def _said(self, block: npt.NDArray[Any]) -> dict[str, list[Fact[Entity]]]:
+    def _said(self, nodes: Iterable[str]) -> dict[str, list[Fact[Entity]]]:
         """Return what is said of the entities of a block, by entity."""
-        bases = sorted({base_of(self._columns.id(node)) for node in block.tolist()})
         said: dict[str, list[Fact[Entity]]] = defaultdict(list)
-        for recorded in self._store.facts(["entity"], self.version, about=bases):
+        for recorded in self._store.facts(["entity"], self.version, about=sorted(set(map(base_of, nodes)))):
             if isinstance(recorded.fact.value, Entity):
                 said[recorded.fact.value.id].append(recorded.fact)  # type: ignore[arg-type]
         return said
 
-    def _node(self, number: int, said: dict[str, list[Fact[Entity]]]) -> Node:
-        node = self._columns.id(number)
+    def _kind(self, node: str) -> str:
+        if appearance_parts(node) or node.startswith(UNREAD):
+            return "person"
+        number = self._number(node)
+        return self._columns.kind(number) if number >= 0 else ""
+
+    def _node(self, node: str, kind: str, said: dict[str, list[Fact[Entity]]], name: str = "") -> Node:
         parts = appearance_parts(node)
         entity, _, bearer = node.partition("@") if parts else (node, "", "")
         facts = tuple(
@@ -149,11 +199,10 @@ class Extract:
         )
         names = tuple(dict.fromkeys(name for fact in facts for name in fact.value.names))
         full = [name.text for name in names if name.kind == "full"]
-        label = (full or [name.text for name in names] or [appearance_name(node) or node])[0]
+        label = (full or [name.text for name in names] or [name or appearance_name(node) or node])[0]
         numbers = dict.fromkeys(number for fact in facts for number in fact.value.identifiers if number.scheme != STRONG)
         attributes = dict.fromkeys(pair for fact in facts for pair in fact.value.attributes)
-        kind = self._columns.kind(number) or "company"
-        return Node(node, kind, label, names, tuple(numbers), tuple(attributes), facts)
+        return Node(node, kind or "company", label, names, tuple(numbers), tuple(attributes), facts)
 
     # Edges
 
@@ -163,66 +212,132 @@ class Extract:
         for block in self._blocks():
             held = [node for node in block.tolist() if arrays.in_end[node] > arrays.in_begin[node]]
             rows = {node: arrays.in_edges[arrays.in_begin[node] : arrays.in_end[node]] for node in held}
-            facts = self._relationships(held)
+            found = self._relationships(held)
             for subject, within in rows.items():
                 for row in within[self._in[within["other"]]]:
-                    fact = facts.get(columns.fact(int(row["fact"]))) or self._statement(columns.fact(int(row["fact"])))
-                    if fact is not None and self._held(fact.value):
-                        yield Edge(columns.id(int(row["other"])), columns.id(subject), fact, not int(row["what"]) & UNSURE)
+                    own = columns.fact(int(row["fact"]))
+                    recorded = found.get(own) or self._store.by_id(own)  # joined by a claim, it speaks of another enterprise
+                    if isinstance(recorded, Recorded) and isinstance(recorded.fact.value, Relationship):
+                        fact: Fact[Relationship] = recorded.fact  # type: ignore[assignment]
+                        if self._held(fact.value):
+                            ends = columns.id(int(row["other"])), columns.id(subject)
+                            yield Edge(*ends, recorded, fact, not int(row["what"]) & UNSURE)
 
-    def _relationships(self, subjects: Sequence[int]) -> dict[str, Fact[Relationship]]:
+    def _relationships(self, subjects: Sequence[int]) -> dict[str, Recorded]:
         bases = sorted({base_of(self._columns.id(node)) for node in subjects})
         found = self._store.facts(["relationship"], self.version, about=bases) if bases else ()
-        return {r.fact.id: r.fact for r in found if isinstance(r.fact.value, Relationship)}  # type: ignore[misc]
-
-    def _statement(self, fact_id: str) -> Fact[Relationship] | None:
-        """Return a statement that does not speak of the enterprise where its subject stands: the two were joined by a claim."""
-        recorded = self._store.by_id(fact_id)
-        if isinstance(recorded, Recorded) and isinstance(recorded.fact.value, Relationship):
-            return recorded.fact  # type: ignore[return-value]
-        return None
+        return {recorded.fact.id: recorded for recorded in found}
 
     def _held(self, value: Relationship) -> bool:
         return self._on is None or value.period.holds_on(PartialDate.on(self._on)) is not Truth.NO
 
-    # Decisions and findings
+    # Decisions, whom they name, and findings
 
-    def decisions(self) -> Iterator[Fact[Decision]]:
-        """Yield the decisions that concern a node of the selection."""
-        for fact in self._concerning("decision"):
-            if isinstance(fact.value, Decision) and self._concerned(fact.value.id, [fact.value.respondent]):
-                yield fact  # type: ignore[misc]
+    def decisions(self) -> Iterator[Said[Decision]]:
+        """Yield the decisions on a node of the selection, and those that a naming or finding of it speaks of."""
+        for fact in self._all_decisions():
+            if fact.value.id not in self._later:
+                yield Said(fact, self._whom.node(fact.value.respondent, fact.value.id))
 
-    def namings(self) -> Iterator[Fact[Naming]]:
+    def namings(self) -> Iterator[Said[Naming]]:
         """Yield what decisions say of the people whom they name, as far as these are in the selection."""
-        for fact in self._concerning("naming"):
-            if isinstance(fact.value, Naming) and self._concerned(fact.value.decision, [fact.value.party]):
-                yield fact  # type: ignore[misc]
+        for said in self._all_namings():
+            if said.value.decision not in self._later:
+                yield said
 
-    def findings(self) -> Iterator[Fact[Finding]]:
-        """Yield the findings on nodes of the selection."""
-        for fact in self._concerning("finding"):
-            value = fact.value
-            if isinstance(value, Finding) and self._concerned(value.decision, [PartyRef(value.party)]):
-                yield fact  # type: ignore[misc]
+    def findings(self) -> Iterator[Said[Finding]]:
+        """Yield the findings on nodes of the selection; of a day, those that had begun, even where they have ended since."""
+        for said in self._all_findings():
+            late = self._on is not None and said.value.start is not None and said.value.start > self._on
+            if not late and said.value.decision not in self._later:
+                yield said
 
-    def _concerning(self, kind: str) -> Iterator[Fact[Payload]]:
-        about: Iterable[str] | None = None if self._whole else sorted(self._bases)
+    def links(self) -> Iterator[Fact[DecisionLink]]:
+        """Yield what decisions that are both told have to do with each other."""
+        told = self._spoken.decisions
+        about = None if self._whole else sorted(told)
+        for recorded in self._store.facts(["link"], self.version, about=about) if told else ():
+            value = recorded.fact.value
+            if isinstance(value, DecisionLink) and value.decision in told and value.other in told and not self._is_late(value.since):
+                yield recorded.fact  # type: ignore[misc]
+
+    def undescribed(self) -> Sequence[str]:
+        """Return the decisions of which somebody speaks and that nobody describes."""
+        return self._spoken.undescribed
+
+    def besides(self) -> dict[str, int]:
+        """Count what else is recorded of the selection and stands in no export: events and rulings on who is who."""
+        about = None if self._whole else sorted(self._bases | self._spoken.decisions)
+        counts: Counter[str] = Counter()
+        for recorded in self._store.facts(["event", "ruling"], self.version, about=about):
+            counts[recorded.fact.key.partition("/")[0]] += self._decision is None or self._decision in spoken_of(recorded.fact.value)
+        return dict(counts)
+
+    @cached_property
+    def _spoken(self) -> _Spoken:
+        parties: dict[str, str] = {}
+        told = set()
+        for said in self.decisions():
+            told.add(said.value.id)
+            parties[said.party] = ""
+        heard: dict[str, None] = {}
+        for naming in self.namings():
+            heard[naming.value.decision] = None
+            parties[naming.party] = naming.value.name if naming.value.party is None else ""
+        for finding in self.findings():
+            heard[finding.value.decision] = None
+            parties |= {finding.party: "", finding.value.company: ""}
+        more = {node: name for node, name in sorted(parties.items()) if not self._has(node)}
+        return _Spoken(more, frozenset({*told, *heard}), tuple(sorted(heard.keys() - told)))
+
+    @cached_property
+    def _later(self) -> frozenset[str]:
+        """Decisions that are certainly later than the day."""
+        return frozenset(fact.value.id for fact in self._all_decisions() if self._is_late(fact.value.date))
+
+    def _is_late(self, day: PartialDate | None) -> bool:
+        return self._on is not None and day is not None and day.earliest > self._on
+
+    def _all_decisions(self) -> Iterator[Fact[Decision]]:
+        for recorded in self._store.facts(["decision"], self.version, about=self._about(self._referred)):
+            value = recorded.fact.value
+            if isinstance(value, Decision) and (
+                self._concerned(value.id, self._whom.node(value.respondent, value.id)) or value.id in self._referred
+            ):
+                yield recorded.fact  # type: ignore[misc]
+
+    def _all_namings(self) -> Iterator[Said[Naming]]:
+        for recorded in self._store.facts(["naming"], self.version, about=self._about()):
+            value = recorded.fact.value
+            if isinstance(value, Naming):
+                party = self._whom.node(value.party, value.decision) if value.party else f"{UNREAD}{recorded.fact.key}"
+                if self._concerned(value.decision, party):
+                    yield Said(recorded.fact, party)  # type: ignore[arg-type]
+
+    def _all_findings(self) -> Iterator[Said[Finding]]:
+        for recorded in self._store.facts(["finding"], self.version, about=self._about()):
+            value = recorded.fact.value
+            if isinstance(value, Finding) and self._concerned(value.decision, party := self._whom.person(value.party)):
+                yield Said(recorded.fact, party)  # type: ignore[arg-type]
+
+    @cached_property
+    def _referred(self) -> frozenset[str]:
+        """Decisions that namings and findings of the selection speak of; of a whole store nobody asks."""
+        if self._whole or self._decision is not None:
+            return frozenset()
+        return frozenset(said.value.decision for told in (self._all_namings(), self._all_findings()) for said in told)
+
+    def _about(self, more: Iterable[str] = ()) -> Iterable[str] | None:
         if self._decision is not None:
-            about = [self._decision]
-        for recorded in self._store.facts([kind], self.version, about=about):
-            yield recorded.fact
+            return [self._decision]
+        return None if self._whole else sorted(self._bases.union(more))
 
-    def _concerned(self, decision: str, parties: Sequence[PartyRef | None]) -> bool:
-        if self._decision is not None and decision != self._decision:
-            return False
-        return self._whole or self._decision is not None or any(party and self._selected(party) for party in parties)
+    def _concerned(self, decision: str, party: str) -> bool:
+        return self._whole or (self._decision == decision if self._decision is not None else self._has(party))
 
-    def _selected(self, party: PartyRef) -> bool:
-        """Whether a reference stands on a selected node, on one that is told apart further, or on the person it is joined to."""
-        nodes = [party.entity] if party.bearer is None else [party.entity, f"{party.entity}@{party.bearer}"]
-        nodes += [pair.split(BEARER_END)[1] for node in nodes for pair in self._columns.joined.starting(node + BEARER_END)]
-        return any((number := self._number(node)) >= 0 and self._in[number] for node in nodes)
+    def _has(self, node: str) -> bool:
+        number = self._number(node)
+        return number >= 0 and bool(self._in[number])
 
     def _number(self, node: str) -> int:
         late = self._columns.added_nodes.get(node)

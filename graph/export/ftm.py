@@ -5,8 +5,9 @@ the id itself as `recordId` (of an edge) or in `notes`. Findings are not exporte
 one, and a finding is no more than a proposal. A decision is attached to its respondent alone.
 
 Invariants (tests/unit/test_export_formats.py holds one test a number)
-1. The followthemoney package reads every entity and leaves nothing out.
-2. What the model cannot say is counted, by what it is: bounds of a share, days known only between bounds that are no month or year.
+1. The followthemoney package reads every entity, finds each of them valid and leaves nothing out, whatever was loaded.
+2. What the model cannot say is counted, by what it is: bounds of a share, days known only between bounds that are no month or year,
+   texts that are too long for their property.
 3. No person has a sanction from us.
 """
 
@@ -21,9 +22,11 @@ from typing import Any, Final
 
 from graph import codes
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
-from graph.export.extract import Edge, Extract, Node
+from graph.export import losses
+from graph.export.extract import Edge, Extract, Node, Said
 from graph.export.rows import interest_label
-from graph.model import Decision, Fact, appearance_parts
+from graph.identifiers import check_uscc
+from graph.model import Decision, appearance_parts
 
 Properties = dict[str, list[str]]
 _ENDS: Final = {
@@ -33,6 +36,15 @@ _ENDS: Final = {
     "UnknownLink": ("subject", "object"),
 }
 """Schema of an edge -> the properties of party and subject."""
+_LONGEST: Final = {
+    "name": 384, "previousName": 384, "alias": 384, "full": 250, "uscCode": 64, "registrationNumber": 64,
+    "notes": 65_000, "summary": 65_000, "reason": 65_000,
+}  # fmt: skip
+"""Characters that a property holds."""
+_SHORT: Final = 1_024
+"""Characters that any other property holds."""
+_NOTHING: Final = " \t\r\n\"'`“”‘’«»"
+"""Characters of which a text consists that says nothing."""
 _NUMBERS: Final = {"uscc": "uscCode", "registration": "registrationNumber", "cn_stock": "registrationNumber"}
 
 
@@ -54,11 +66,13 @@ def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]
     told: set[str] = set()
     for node in extract.nodes():
         schema = codes.load("entity_kinds").get(node.kind).ftm
-        if ":" in schema:
+        if ":" in schema or node.unread:
             told.add(node.id)
+            counts["without unread_name" if node.unread else f"without {node.kind}"] += 1
             continue
         counts["parties"] += 1
-        yield _entity(schema, entity_id(node.id), _described(node))
+        counts.update(_lost(node))
+        yield _entity(schema, entity_id(node.id), _described(node), counts)
     for edge in extract.edges():
         found = _edge(edge) if edge.subject not in told and edge.party not in told else None
         if found is None:
@@ -68,19 +82,38 @@ def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]
         counts["relationships"] += 1
         counts["without bounds_of_share"] += bool(share and share.minimum != share.maximum)
         counts["without bounds_of_date"] += not _said(edge.value.period)
-        yield found
-    for fact in extract.decisions():
-        made = _decision(fact)
-        if made is None:
-            counts[f"without {fact.value.kind}"] += 1
-            continue
-        counts["decisions"] += 1
-        yield made
-    counts["without finding"] = sum(1 for _ in extract.findings())
+        counts["without amount"] += edge.value.amount_fen is not None
+        counts.update(losses.of_edge(edge))
+        yield _entity(found[0], entity_id(edge.fact.key), found[1], counts)
+    for said in extract.decisions():
+        made = _decision(said)
+        if made is not None:
+            counts["decisions"] += 1
+            yield _entity("Sanction", entity_id(f"decision/{said.value.id}"), made, counts)
+    counts.update(losses.of_cases(extract, counts["decisions"]))
 
 
-def _entity(schema: str, own: str, properties: Properties) -> dict[str, Any]:
-    return {"id": own, "schema": schema, "properties": {name: texts for name, texts in properties.items() if texts}}
+def _lost(node: Node) -> Counter[str]:
+    """Count what an entity does not say: attributes, of what kind a number is, and the id of an address, which is nobody's number."""
+    lost = losses.of_node(node, (losses.FOUNDED,) if losses.founded(node) and _is_party(node) else ())
+    lost["without kind_of_number"] += sum(number.scheme not in ("uscc", "registration") for number in node.identifiers)
+    lost["without own_id"] += node.kind in ("address", "tender")
+    return lost
+
+
+def _is_party(node: Node) -> bool:
+    return node.kind not in ("address", "tender", "person", "vessel", "aircraft")
+
+
+def _entity(schema: str, own: str, properties: Properties, counts: Counter[str]) -> dict[str, Any]:
+    """Return an entity of what its properties have room for; what they have not is counted."""
+    fitting = {name: [text for text in texts if _fits(name, text)] for name, texts in properties.items()}
+    counts.update({f"without {name}": len(texts) - len(fitting[name]) for name, texts in properties.items()})
+    return {"id": own, "schema": schema, "properties": {name: texts for name, texts in fitting.items() if texts}}
+
+
+def _fits(name: str, text: str) -> bool:
+    return len(text) <= _LONGEST.get(name, _SHORT) and bool(text.strip(_NOTHING))
 
 
 def _described(node: Node) -> Properties:
@@ -94,24 +127,30 @@ def _described(node: Node) -> Properties:
     if node.kind == "address":
         return {"full": [node.label], "notes": [node.id]}
     for number in node.identifiers:
-        said.setdefault(_NUMBERS.get(number.scheme, "registrationNumber"), []).append(number.value)
-    said["incorporationDate"] = [text for name, text in node.attributes if name == "founded"] if not parts else []
+        property_ = _NUMBERS.get(number.scheme, "registrationNumber")
+        if property_ == "uscCode" and not _is_usc_code(number.value):
+            property_ = "registrationNumber"
+        said.setdefault(property_, []).append(number.value)
+    said["incorporationDate"] = list(losses.founded(node)) if _is_party(node) and not parts else []
     if node.kind == "tender":
         return {"title": [node.label], "notes": [node.id]}
     return said
 
 
-def _edge(edge: Edge) -> dict[str, Any] | None:
+def _is_usc_code(text: str) -> bool:
+    """Whether the model takes a number for a unified social credit code: one that passes its check and begins with eight digits."""
+    return check_uscc(text).ok and text[:8].isdigit()
+
+
+def _edge(edge: Edge) -> tuple[str, Properties] | None:
     value = edge.value
     roles, kinds = codes.load("roles"), codes.load("interests")
     schema = (kinds.get(value.interest) if value.interest in kinds else roles.get(value.interest)).ftm
     if schema == "Control":
         schema = "UnknownLink"
     if value.interest == "is_at":
-        return _entity("UnknownLink", entity_id(edge.fact.key), _ends(edge, "UnknownLink"))
-    if schema not in _ENDS:
-        return None
-    return _entity(schema, entity_id(edge.fact.key), _ends(edge, schema))
+        return "UnknownLink", _ends(edge, "UnknownLink")
+    return (schema, _ends(edge, schema)) if schema in _ENDS else None
 
 
 def _ends(edge: Edge, schema: str) -> Properties:
@@ -141,19 +180,18 @@ def _date(day: PartialDate) -> str | None:
     """Return a date as the model writes it: a day, month or year; empty for none, None for one that it cannot say."""
     if day in (OPEN, UNKNOWN):
         return ""
-    text = str(day)
-    return None if ".." in text else text
+    return losses.sayable(str(day)) or None
 
 
-def _decision(fact: Fact[Decision]) -> dict[str, Any] | None:
-    value = fact.value
+def _decision(said: Said[Decision]) -> Properties | None:
+    value = said.value
     kind = codes.load("decision_kinds").get(value.kind)
-    if kind.ftm != "Sanction" or appearance_parts(value.respondent.entity) is not None:
+    if kind.ftm != "Sanction" or appearance_parts(said.party) is not None:
         return None
     acts = codes.load("acts")
     day = _date(value.date)
-    made: Properties = {
-        "entity": [entity_id(value.respondent.entity)],
+    return {
+        "entity": [entity_id(said.party)],
         "authority": [value.authority],
         "program": [kind.zh],
         "reason": [acts.label(act, "zh") for act in value.acts],
@@ -161,4 +199,3 @@ def _decision(fact: Fact[Decision]) -> dict[str, Any] | None:
         "recordId": [value.number or value.id],
         "listingDate": [day] if day else [],
     }
-    return _entity("Sanction", entity_id(f"decision/{value.id}"), made)

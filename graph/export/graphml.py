@@ -1,71 +1,96 @@
-"""GraphML, written as it is read: for Gephi, yEd, Cytoscape and networkx.
+"""GraphML, written as it is read: for Gephi, yEd, Cytoscape and networkx. The model is that of docs/neo4j.md.
+
+A decision or finding has the id `Decision/…` or `Finding/…`, for one file has one kind of id; lists are one text.
 
 Invariants (tests/unit/test_export_formats.py holds one test a number)
 1. networkx reads back every node and every edge, parallel ones apart, with text, numbers and dates as they were.
-2. A character that XML cannot hold is left out; what is not known has no element.
+2. What XML cannot hold is escaped (`graph.export.texts`), so that no two ids become one; what is not known has no element.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from graph.export import drawing
+from graph.export.drawing import TABLE_OF, Vertex
 from graph.export.extract import Extract
-from graph.export.rows import PARTIES, RELATIONSHIPS, Row, party, relationship
+from graph.export.rows import JOIN, interest_label
+from graph.export.spool import Spool, plain
+from graph.export.texts import for_xml
+from graph.store._neo4j_model import Edge
 
 _XMLNS: Final = "http://graphml.graphdrawing.org/xmlns"
-_TYPES: Final = {
-    "share_least_percent": "double",
-    "share_most_percent": "double",
-    "amount_yuan": "double",
-    "row": "int",
-    "sure": "boolean",
-}
-_FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NODE: Final = ("label", *PARTIES[1:])
-_EDGE: Final = ("label", *(column for column in RELATIONSHIPS if column not in ("party", "subject")))
+_TYPES: Final = {"boolean": "boolean", "long": "long", "double": "double"}
+"""Types of columns, text where not given."""
+_ENDED: Final = ("WAS_", "PERHAPS_")
 
 
-def write(extract: Extract, out: Path) -> dict[str, int]:
-    """Write an extract; Gephi shows `label`. Return how many of what was written."""
-    counts = {"parties": 0, "relationships": 0}
-    with out.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_head())
-        for node in extract.nodes():
-            row = party(node)
-            file.write(_element("node", f"id={_quoted(node.id)}", _NODE, row | {"label": row["name"]}))
-            counts["parties"] += 1
-        for edge in extract.edges():
-            row = relationship(edge)
-            ends = f"id={_quoted(edge.fact.id)} source={_quoted(edge.party)} target={_quoted(edge.subject)}"
-            file.write(_element("edge", ends, _EDGE, row | {"label": row["interest_zh"]}))
-            counts["relationships"] += 1
+def write(extract: Extract, out: Path, today: date) -> dict[str, int]:
+    """Write an extract as known on a day; Gephi shows `label`. Return how many of what was written."""
+    counts: Counter[str] = Counter()
+    with Spool(out.parent, plain) as nodes, Spool(out.parent, plain) as edges, out.open("w", encoding="utf-8", newline="\n") as file:
+        for vertex in drawing.vertices(extract):
+            counts[TABLE_OF[vertex.label]] += 1
+            nodes.add([_own(vertex.label, vertex.id)], _told(vertex))
+        for edge in drawing.edges(extract, today):
+            counts[drawing.counted(edge)] += 1
+            edges.add([_edge_id(edge), _own(*edge.start), _own(*edge.end)], _joined(edge))
+        file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{_XMLNS}">\n')
+        file.writelines(_keys("node", nodes.types))
+        file.writelines(_keys("edge", edges.types))
+        file.write('<graph edgedefault="directed">\n')
+        file.writelines(_elements("node", ("id",), nodes))
+        file.writelines(_elements("edge", ("id", "source", "target"), edges))
         file.write("</graph>\n</graphml>\n")
-    return counts
+    return {name: count for name, count in counts.items() if name}
 
 
-def _head() -> Iterator[str]:
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{_XMLNS}">\n'
-    for of, names in (("node", _NODE), ("edge", _EDGE)):
-        for name in names:
-            yield f'<key id="{of}.{name}" for="{of}" attr.name="{name}" attr.type="{_TYPES.get(name, "string")}"/>\n'
-    yield '<graph edgedefault="directed">\n'
+def _told(vertex: Vertex) -> Mapping[str, Any]:
+    said = vertex.properties
+    shown = said.get("name") or said.get("number") or said.get("rule") or vertex.id
+    return _flat({"label": shown, "labels": list(vertex.labels)} | said)
 
 
-def _element(of: str, attributes: str, names: tuple[str, ...], row: Row) -> str:
-    data = "".join(f'<data key="{of}.{name}">{escape(_text(row[name]))}</data>' for name in names if row[name] is not None)
-    return f"<{of} {attributes}>{data}</{of}>\n"
+def _joined(edge: Edge) -> Mapping[str, Any]:
+    plain = edge.type
+    for prefix in _ENDED:
+        plain = plain.removeprefix(prefix)
+    between_parties = edge.start[0] == edge.end[0] == "Party"
+    return _flat({"label": interest_label(plain.lower(), "zh") if between_parties else edge.type, "type": edge.type} | edge.properties)
+
+
+def _flat(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return properties without lists, of which GraphML has none."""
+    return {name: JOIN.join(value) if isinstance(value, list) else value for name, value in properties.items()}
+
+
+def _edge_id(edge: Edge) -> str:
+    fact = str(edge.properties["fact"])
+    return fact if edge.start[0] == "Party" else f"{fact}/{edge.type}"
+
+
+def _own(label: str, ident: str) -> str:
+    return ident if label == "Party" else f"{label}/{ident}"
+
+
+def _keys(of: str, types: Mapping[str, str]) -> Iterator[str]:
+    for number, (name, kind) in enumerate(types.items()):
+        said = f'attr.name={_quoted(name)} attr.type="{_TYPES.get(kind, "string")}"'
+        yield f'<key id="{of[0]}{number}" for="{of}" {said}/>\n'
+
+
+def _elements(of: str, ends: tuple[str, ...], spool: Spool) -> Iterator[str]:
+    keys = {name: f"{of[0]}{number}" for number, name in enumerate(spool.types)}
+    for fixed, cells in spool.rows():
+        attributes = " ".join(f"{name}={_quoted(text)}" for name, text in zip(ends, fixed, strict=True))
+        data = "".join(f'<data key="{keys[name]}">{escape(for_xml(text))}</data>' for name, text in cells.items())
+        yield f"<{of} {attributes}>{data}</{of}>\n"
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_FORBIDDEN.sub("", text))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.isoformat() if isinstance(value, date) else _FORBIDDEN.sub("", str(value))
+    return quoteattr(for_xml(text))

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 
 from graph import codes
 from graph.dates import OPEN, UNKNOWN, PartialDate
-from graph.export.extract import Edge, Extract, Node
+from graph.export.extract import Edge, Extract, Node, Said
 from graph.model import Decision, Fact, Finding, Naming
 
 Row = dict[str, Any]
@@ -26,21 +27,21 @@ RELATIONSHIPS: Final = (
     "row", "fact",
 )  # fmt: skip
 DECISIONS: Final = (
-    "id", "kind", "kind_zh", "number", "authority", "date", "respondent", "acts", "acts_zh", "conduct", "basis", "source", "file",
-    "row", "fact",
+    "id", "kind", "kind_zh", "number", "authority", "date", "date_earliest", "date_latest", "respondent", "acts", "acts_zh", "conduct",
+    "basis", "source", "file", "row", "fact",
 )  # fmt: skip
 NAMINGS: Final = (
     "decision", "party", "name", "posts", "found_as", "found_text", "responsible", "imposed", "source", "file", "row", "fact",
 )  # fmt: skip
 FINDINGS: Final = (
     "id", "outcome", "origin", "effect", "decision", "company", "party", "party_kind", "role", "rule", "clause", "measures",
-    "basis", "from", "until", "premises",
+    "basis", "from", "until", "until_date", "premises",
 )  # fmt: skip
 JOIN: Final = "; "
 TABLES: Final[dict[str, tuple[tuple[str, ...], Callable[[Extract], Iterator[Row]]]]] = {
     "parties": (PARTIES, lambda extract: map(party, extract.nodes())),
     "relationships": (RELATIONSHIPS, lambda extract: map(relationship, extract.edges())),
-    "decisions": (DECISIONS, lambda extract: map(decision, extract.decisions())),
+    "decisions": (DECISIONS, lambda extract: chain(map(decision, extract.decisions()), map(undescribed, extract.undescribed()))),
     "namings": (NAMINGS, lambda extract: map(naming, extract.namings())),
     "findings": (FINDINGS, lambda extract: map(finding, extract.findings())),
 }
@@ -83,44 +84,49 @@ def relationship(edge: Edge) -> Row:
     }
 
 
-def decision(fact: Fact[Decision]) -> Row:
+def decision(said: Said[Decision]) -> Row:
     """Return the row of a decision."""
-    value, acts = fact.value, codes.load("acts")
+    value, acts = said.value, codes.load("acts")
     return {
         "id": value.id,
         "kind": value.kind,
         "kind_zh": codes.load("decision_kinds").label(value.kind, "zh"),
         "number": value.number or None,
         "authority": value.authority,
-        "date": None if value.date == UNKNOWN else str(value.date),
-        "respondent": value.respondent.entity,
+        **dated("date", value.date),
+        "respondent": said.party,
         "acts": _listed(value.acts),
         "acts_zh": _listed(acts.label(act, "zh") for act in value.acts),
         "conduct": str(value.conduct) if value.conduct else None,
         "basis": _listed(value.basis),
-        **_origin(fact),
+        **_origin(said.fact),
     }
 
 
-def naming(fact: Fact[Naming]) -> Row:
+def undescribed(decision: str) -> Row:
+    """Return the row of a decision of which no more is known than that it is spoken of."""
+    return dict.fromkeys(DECISIONS) | {"id": decision}
+
+
+def naming(said: Said[Naming]) -> Row:
     """Return the row of what a decision says of one person."""
-    value = fact.value
+    value = said.value
     return {
         "decision": value.decision,
-        "party": value.party.entity if value.party else None,
+        "party": said.party,
         "name": value.name,
         "posts": _listed(value.posts),
         "found_as": _listed(value.found_as),
         "found_text": value.found_text or None,
         "responsible": value.responsible,
         "imposed": _listed(each.act for each in value.imposed),
-        **_origin(fact),
+        **_origin(said.fact),
     }
 
 
-def finding(fact: Fact[Finding]) -> Row:
+def finding(said: Said[Finding]) -> Row:
     """Return the row of a finding, with the answer to each of its premises."""
-    value = fact.value
+    value = said.value
     return {
         "id": value.id,
         "outcome": value.outcome.value,
@@ -128,15 +134,16 @@ def finding(fact: Fact[Finding]) -> Row:
         "effect": value.effect,
         "decision": value.decision,
         "company": value.company,
-        "party": value.party,
+        "party": said.party,
         "party_kind": value.party_kind,
         "role": value.role,
         "rule": value.rule,
         "clause": value.clause,
         "measures": _listed(measure.name_zh for measure in value.measures),
         "basis": _listed(f"{basis.instrument} {basis.article}" for basis in value.basis),
-        "from": value.start.isoformat() if value.start else None,
+        "from": value.start,
         "until": value.until,
+        "until_date": None if value.until in (None, "life") else date.fromisoformat(value.until),
         "premises": _listed(f"{premise.name}: {premise.state.value} ({premise.reason})" for premise in value.premises),
     }
 

@@ -5,7 +5,8 @@ Invariants (tests/unit/test_snapshot_kept.py holds one test a number)
    store or of another history of this one is built anew, and `said` tells why.
 2. A folder that cannot be written costs time, never an answer.
 3. Folding may take its time beside others who ask; none of them sees half of it.
-4. Where a large graph has to be built anew and another process can do it, whoever asks meanwhile is answered from the last version.
+4. Where a large graph has to be built anew and another process can do it, whoever asks meanwhile is answered from the last version;
+   so is who asks while many changes are taken into it.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ from typing import Final
 
 from graph.snapshot.columns import Columns
 from graph.snapshot.file import SnapshotUnusable, load, save, saved_version
-from graph.snapshot.overlay import NeedsBuild, Overlay, build, folded
+from graph.snapshot.overlay import Overlay, build, folded
+from graph.snapshot.resolving import NeedsBuild
 from graph.store.base import Store
 
 MANY_CHANGES: Final = 2_000
 """Statements read since the columns were saved at which it is time to `fold`."""
 LARGE: Final = 200_000
 """Relationships from which on building takes so long (about six seconds) that nobody should wait for it."""
+MANY_AT_ONCE: Final = 100
+"""Changes that whoever asks waits for; more are taken in beside, where the graph is large."""
 
 
 class Kept:
@@ -57,7 +61,7 @@ class Kept:
         self.said: list[str] = []
 
     def columns(self) -> Columns:
-        """Return the columns of the store's current version, of the last one where a large graph is being built anew elsewhere.
+        """Return the columns of the store's current version, of the last one where a large graph is being brought up to it.
 
         Those given out before stay as they were.
         """
@@ -67,28 +71,37 @@ class Kept:
             if self._awaiting is not None:
                 return self._overlay.columns
             last = self._overlay.columns
+            apart = self._elsewhere is not None and len(last.arrays.in_edges) >= self._large
+            if apart and self._overlay.is_behind(self._store, MANY_AT_ONCE):
+                return self._catch_up(self._overlay, last)
             try:
                 return self._overlay.follow(self._store)
             except NeedsBuild:
-                if self._elsewhere is None or last.edge_count < self._large:
-                    self._overlay = Overlay(build(self._store))
-                    return self._overlay.columns
-                self._awaiting = Thread(target=self._await, args=(self._elsewhere,), name="build", daemon=True)
-                self._awaiting.start()
-                return last
+                if apart:
+                    return self._catch_up(None, last)
+                self._overlay = Overlay(build(self._store))
+                return self._overlay.columns
 
-    def _await(self, elsewhere: Callable[[], bool]) -> None:
-        """Let the columns be built, and go on from these; if it cannot be done elsewhere, it is done here."""
-        overlay: Overlay | None = None
-        while overlay is None and elsewhere():
-            try:
-                overlay = Overlay(self._opened())
-                overlay.follow(self._store)
-            except NeedsBuild:  # again, by what was recorded meanwhile
-                overlay = None
-        overlay = overlay or Overlay(build(self._store))
+    def _catch_up(self, overlay: Overlay | None, last: Columns) -> Columns:
+        """Begin to follow, or to build where there is nothing to follow from; return what answers meanwhile."""
+        self._awaiting = Thread(target=self._await, args=(overlay,), name="catch up", daemon=True)
+        self._awaiting.start()
+        return last
+
+    def _await(self, overlay: Overlay | None) -> None:
+        """Follow; what has to be built anew is built elsewhere, or here if it cannot be done there."""
+        while overlay is None or not self._followed(overlay):
+            done = self._elsewhere is not None and self._elsewhere()
+            overlay = Overlay(self._opened() if done else build(self._store))
         with self._asking:
             self._overlay, self._awaiting = overlay, None
+
+    def _followed(self, overlay: Overlay) -> bool:
+        try:
+            overlay.follow(self._store)
+        except NeedsBuild:
+            return False
+        return True
 
     @property
     def due(self) -> bool:
@@ -109,9 +122,7 @@ class Kept:
             whole = whole or folded(columns, late)
             self._save(whole)
             following = Overlay(whole)
-            try:
-                following.follow(self._store)
-            except NeedsBuild:
+            if not self._followed(following):
                 return  # whoever asks next finds it too
             with self._asking:
                 if self._awaiting is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -42,6 +43,10 @@ class Line:
     party: str
     subject: str
     unsure: bool
+
+
+def _concerns(change: Recorded) -> bool:
+    return change.fact.key.split("/", 1)[0] in KINDS
 
 
 class Growing:
@@ -131,8 +136,16 @@ class Overlay:
         last: dict[str, Recorded] = {change.fact.key: change for change in store.changes_since(since) if change.version <= version}
         sealed = [row.sealed for row in store.audit(since) if row.sealed and row.version <= version]
         self.followed += len(last)
-        self._apply([change for key, change in last.items() if key.split("/", 1)[0] in KINDS], sealed, store, version)
+        changes = [change for change in last.values() if _concerns(change)]
+        if changes or sealed:
+            self._apply(changes, sealed, store, version)
+        else:
+            self.columns = replace(self.columns, version=version)
         return self.columns
+
+    def is_behind(self, store: Store, changes: int) -> bool:
+        """Say whether following would take in more than so many changes."""
+        return next(islice(filter(_concerns, store.changes_since(self.columns.version)), changes, None), None) is not None
 
     def fold(self) -> Columns:
         """Write the changes into the columns and go on from these."""

@@ -192,6 +192,10 @@ class Snapshot:
         except NotFound:
             return appearance_name(node) or node
 
+    def is_described(self, node: str) -> bool:
+        """Say whether a statement says what a node is."""
+        return node in self._entities
+
     def kind(self, node: str) -> str:
         """Return `person` or `enterprise` (everything that is not a person)."""
         facts = self._entities.get(node, ())

@@ -206,7 +206,7 @@ def test_load_dry_run_records_nothing(zeren, tmp_path):
     done = zeren("load", "cn_listed_demo", "--dry-run", "--format", "json", "--store", url)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["dry_run"] is True
-    assert "nothing was recorded" in done.stderr
+    assert "试运行：未作任何登记" in done.stderr
     assert "propagate" not in done.stderr
     assert not list(tmp_path.iterdir())
 
@@ -293,8 +293,8 @@ def test_audit_verify_finds_what_was_altered(zeren, small, tmp_path):
 def test_rules_list_show_and_check(zeren, tmp_path):
     listed = json.loads(zeren("rules", "list", "--format", "json").stdout)
     assert len(listed) > 10
-    shown = zeren("rules", "show", "D2-SECURITIES-2006")
-    assert "clauses:" in shown.stdout
+    assert "clauses:" in zeren("rules", "show", "D2-SECURITIES-2006", "--lang", "en").stdout
+    assert "条款:" in zeren("rules", "show", "D2-SECURITIES-2006").stdout
     assert zeren("rules", "check").returncode == 0
     (tmp_path / "instruments.yaml").write_text("levels: {}\ninstruments: {}\n", encoding="utf-8")
     (tmp_path / "bad.yaml").write_text("instrument: 示例法\nrules:\n  - id: X\n", encoding="utf-8")

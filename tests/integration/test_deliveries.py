@@ -93,6 +93,9 @@ def test_a_month_after_another(office):
         assert part in compared.stdout, part
     assert "nothing was recorded" in compared.stderr
     assert len(office.deliveries()) == 1
+    (source,) = {row["source"] for row in office.deliveries()}
+    wrong = office.zeren("deliveries", "list", "--source", f"{source}x")
+    assert f"source: no '{source}x'; there are {source}; did you mean '{source}'?" in wrong.stderr
     assert office.load("2026-02-01", firms, later).returncode == 0
     second = office.deliveries()[1]
     assert {name: second[name] for name in ("rows", "new", "changed", "known", "vanished", "delivery_status")} == {

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -24,7 +25,15 @@ from api.cli.main import app
 from api.client import FRESH, ApiError, Client, Forged, verified
 from api.desk.outbox import Message, Outbox
 from api.desk.sender import send, signature, unit_key
-from tests.case_world import finding
+from api.use_cases import pushing
+from api.use_cases.backing_up import Places, backup, restore
+from api.use_cases.cases import read_cases
+from api.use_cases.reading import snapshot_of
+from graph.store import open_store
+from graph.store.base import Store
+from tests.api_world import catalogue, stored
+from tests.case_world import confirm as confirm_by_two
+from tests.case_world import do, finding
 from tests.integration.test_http_writes import Served, confirm, plan, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,11 +149,12 @@ def test_1_only_what_is_signed_fresh_and_unaltered_is_taken() -> None:
 
 def test_2_a_refusal_has_its_code_and_an_act_is_done_once(served: Served) -> None:
     with client(served) as own:
-        task = next(own.items("/v1/tasks"))["task"]
-        first = own.feedback(task, "executed", key="report-0001")
-        assert own.feedback(task, "executed", key="report-0001") == first
+        given = next(own.items("/v1/tasks"))
+        task, message = given["task"], given["message"]
+        first = own.feedback(task, "executed", key="report-0001", message=message)
+        assert own.feedback(task, "executed", key="report-0001", message=message) == first
         with pytest.raises(ApiError) as refused:
-            own.feedback(task, "executed", key="report-0002")
+            own.feedback(task, "executed", key="report-0002", message=message)
         assert (refused.value.status, refused.value.code) == (409, "refused")
         with pytest.raises(ApiError, match="not_found"):
             own.get("/v1/findings/none")
@@ -158,6 +168,51 @@ def test_3_lists_are_read_to_their_end(served: Served) -> None:
         assert len(pages) > 1
         assert list(own.stream("/v1/findings", limit=1)) == pages
         assert [message["key"] for message in own.feed()] == [message["key"] for message in own.get("/v1/feed", limit=500)["items"]]
+
+
+def test_after_a_backup_was_put_back_a_stop_is_obeyed(tmp_path: Path) -> None:
+    """The drill: execute, backup, four messages more, restore, stop."""
+    example = runpy.run_path(str(ROOT / "examples" / "department.py"))
+    register = tmp_path / "register.db"
+    told = example["Department"](str(register), unit_key(HOOK_KEY, UNIT))
+    before, after = (
+        Places(folder / "store.db", folder / "access.db", folder / "desk.db")
+        for folder in (tmp_path / "before", tmp_path / "after")
+    )
+
+    def tell(store: Store, places: Places, day: str) -> list[str]:
+        """Plan and send; return what was sent."""
+        with Outbox(str(places.desk)) as outbox:
+            outbox.hook(UNIT, "http://unit.example/")
+            on = date.fromisoformat(day)
+            pushing.plan(outbox, read_cases(store, catalogue()), snapshot_of(store), on, datetime.now(UTC))
+            waiting = [message.action for message in outbox.messages("waiting")]
+            send(outbox, HOOK_KEY, lambda: datetime.now(UTC), lambda _url, body, headers: told.take(headers, body) or 200)
+        return waiting
+
+    def stands() -> bool:
+        with closing(sqlite3.connect(register)) as db:
+            (standing,) = db.execute("SELECT stands FROM register WHERE party LIKE '%王示例'").fetchone()
+        return bool(standing)
+
+    before.store.parent.mkdir()
+    with stored(place=str(before.store)) as store:
+        head = finding(store, "王示例")
+        confirm_by_two(store, head)
+        tell(store, before, "2024-06-11")
+        backup(before, tmp_path / "kept.backup", datetime.now(UTC), str)
+        for day, (objected, dismissed) in enumerate((("12", "13"), ("14", "15"))):
+            objection = do(store, "objection", head, f"2024-06-{objected}")
+            assert tell(store, before, f"2024-06-{objected}") == ["pause"]
+            do(store, "dismissal", head, f"2024-06-{dismissed}", refers=objection.event.id, by="qian", number=f"复{day}号")
+            assert tell(store, before, f"2024-06-{dismissed}") == ["resume"]
+    assert stands()
+    after.store.parent.mkdir()
+    restore(tmp_path / "kept.backup", after, str)
+    with open_store(f"sqlite:///{after.store}") as store:
+        do(store, "revocation", "D1", "2024-06-17")
+        assert tell(store, after, "2024-06-17") == ["stop"]
+    assert not stands()
 
 
 def test_the_key_of_a_unit_is_printed_for_its_system(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,12 +28,14 @@ from api.locales import texts
 from api.settings import Settings
 from api.use_cases import dues, identity, pushing, repairs
 from api.use_cases.calendars import calendar_of
-from api.use_cases.cases import history_json, read_cases, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.cases import read_cases
 from api.use_cases.propagating import propagate
 from api.use_cases.publishing import to_publish
 from api.use_cases.reading import snapshot_of
+from graph.codec import make_fact
 from graph.identifiers import uscc_check_character
-from graph.model import Entity, Identifier, Name, Term
+from graph.model import Entity, Identifier, Name, Origin, Relationship, Term
 from graph.store import open_store
 from graph.store.base import Store
 from tests.access_world import PURPOSE, access_of, now
@@ -200,13 +202,13 @@ def test_restrictions_and_deadlines_come_in_pages(served: Served) -> None:
             if cursor is None:
                 break
         assert walked == whole["items"]
-    known = read_cases(served.store, catalogue())
-    shown = to_publish(snapshot_of(served.store), known, today())
+    known, graph = read_cases(served.store, catalogue()), snapshot_of(served.store)
+    shown = to_publish(graph, known, today())
     found = dues.dues(known, calendar_of(served.store), today(), publication=shown)
-    unmet = [dues.due_json(due, of, today(), texts("en")) for due, of in found if due.state in ("open", "overdue", "no_calendar")]
+    pairs = [pair for pair in found if pair[0].state in ("open", "overdue", "no_calendar")]
+    unmet = [dues.due_json(graph, due, of, today(), texts("en")) for due, of in pairs]
     key = lambda due: (due["deadline"], due["about"], due["began"])  # noqa: E731
-    assert all(item.pop("finding") for item in whole["items"])
-    assert sorted(({**item, "party": item["party"]["id"]} for item in whole["items"]), key=key) == sorted(unmet, key=key)
+    assert sorted(whole["items"], key=key) == sorted(unmet, key=key)
 
 
 def test_what_is_reported_is_recorded_without_effect_and_what_is_not_may_not_name_another(served: Served) -> None:
@@ -281,7 +283,7 @@ def test_1_the_same_key_gives_the_same_answer_and_does_nothing_twice(served: Ser
     for other in (
         served.act("propose", head, key="key-00001", text="另"),
         served.act("reject", head, key="key-00001", text="拟采取"),
-        served.post("/v1/check", {"uscc": "x", "purpose": "any", "why": "1", "unit": "u"}, key="key-00001"),
+        served.post("/v1/check", {"uscc": "x", "purpose": "any", "why": "1", "unit_name": "u"}, key="key-00001"),
     ):
         assert "take a new key" in assert_problem(other, 409, "refused")["detail"]
     assert served.store.version() == version
@@ -434,11 +436,31 @@ def test_a_department_fetches_its_messages_and_feeds_back_on_its_own_tasks_once(
     assert_problem(served.post(address, {"outcome": "refused"}, "fgw"), 400, "invalid_input")
     assert_problem(served.post("/v1/tasks/task-none/feedback", {"outcome": "executed"}, "fgw"), 404, "not_found")
     assert_problem(served.post(address, {"outcome": "executed"}, "zhao"), 403, "permission_missing")
+    assert_problem(served.post(address, {"outcome": "executed", "on": "2024-01-01"}, "fgw"), 409, "refused")
+    assert_problem(served.post(address, {"outcome": "executed", "on": "yesterday"}, "fgw"), 422, "invalid_parameter")
+    assert_problem(served.post(address, {"outcome": "executed", "message": "none"}, "fgw"), 404, "not_found")
+    no_reason = served.post(address, {"outcome": "refused", "text": "x", "reason": "no_meens"}, "fgw")
+    assert "did you mean 'no_means'" in assert_problem(no_reason, 422, "invalid_parameter")["detail"]
+    dry = served.post(address, {"outcome": "executed", "on": today().isoformat(), "dry_run": True}, "fgw").json()
+    assert dry["on"] == today().isoformat()
     first = served.post(address, {"outcome": "executed"}, "fgw", key="key-00001")
     schemas.Fed.model_validate(first.json())
     assert served.post(address, {"outcome": "executed"}, "fgw", key="key-00001").json() == first.json()
     assert_problem(served.post(address, {"outcome": "executed"}, "fgw", key="key-00002"), 409, "refused")
     assert [task["state"] for task in served.get("/v1/tasks", "fgw", state="executed").json()["items"]] == ["executed"]
+
+
+def test_what_a_unit_has_not_fetched_is_not_answered_and_a_look_of_others_is_no_fetch(served: Served) -> None:
+    plan(served)
+    task = served.get("/v1/tasks", "fgw").json()["items"][0]
+    address = f"/v1/tasks/{task['task']}/feedback"
+    served.get("/v1/feed", "zhao", unit="fgw")
+    told = assert_problem(served.post(address, {"outcome": "executed"}, "fgw"), 409, "refused")
+    assert "[not_told]" in told["detail"]
+    named = served.post(address, {"outcome": "executed", "message": task["message"], "dry_run": True}, "fgw")
+    assert named.status_code == 200
+    served.get("/v1/feed", "fgw")
+    assert served.post(address, {"outcome": "executed"}, "fgw").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/v1/feed", "/v1/tasks"])
@@ -459,7 +481,7 @@ def test_a_department_sees_its_own_unit_only(served: Served, address: str) -> No
 
 def test_a_check_is_on_record_with_who_why_and_what_was_shown(served: Served) -> None:
     confirm(served, finding(served.store, "王示例"))
-    body = {"uscc": CODES["A"], "purpose": "any", "why": "招标1号", "unit": "窗口", "person": "王示例"}
+    body = {"uscc": CODES["A"], "purpose": "any", "why": "招标1号", "unit_name": "窗口", "person": "王示例"}
     bare = {"Authorization": served.sent["clerk"]["Authorization"], "Idempotency-Key": "key-00001"}
     answer = served.client.post("/v1/check", json=body, headers=bare)
     schemas.Checked.model_validate(answer.json())
@@ -477,13 +499,31 @@ def test_a_check_is_on_record_with_who_why_and_what_was_shown(served: Served) ->
     assert_problem(served.get("/v1/lookups", "clerk"), 403, "permission_missing")
 
 
+def test_a_check_of_somebody_whose_namesake_is_restricted_says_so_and_shows_nobody(served: Served) -> None:
+    confirm(served, finding(served.store, "王示例"))
+    with_namesake = Case(catalogue())
+    with_namesake.company("B").director("王示例", since="2015-01-01")
+    (office,) = [fact.value for fact in with_namesake.facts if isinstance(fact.value, Relationship)]
+    add(served.store, make_fact(office, "namesake", Origin("hr")))
+    body = {"uscc": CODES["B"], "purpose": "any", "why": "招标1号", "person": "王示例", "lang": "zh"}
+    answer = served.post("/v1/check", body, "fgw").json()
+    schemas.Checked.model_validate(answer)
+    assert (answer["answer"], answer["same_name_elsewhere"], answer["restrictions"]) == ("namesake", True, [])
+    assert "请先由人工核实身份" in answer["answer_text"]
+    assert "test:A" not in json.dumps(answer)
+
+
 def test_a_check_is_asked_for_the_own_unit_and_says_what_it_cannot_tell(served: Served) -> None:
     body = {"uscc": CODES["C"], "purpose": "any", "why": "招标1号", "person": "吴示例"}
     told = served.post("/v1/check", body, "fgw").json()
     assert (told["answer"], told["subject"], told["restrictions"]) == ("same_name", None, [])
     assert served.get("/v1/lookups", "auditor", unit="fgw").json()["items"][0]["by"] == "fgw"
     assert_problem(served.post("/v1/check", body | {"unit": "court"}, "fgw"), 403, "permission_missing")
+    assert_problem(served.post("/v1/check", body | {"unit_name": "窗口"}, "fgw"), 403, "permission_missing")
     assert_problem(served.post("/v1/check", body, "clerk"), 400, "invalid_input")
+    assert_problem(served.post("/v1/check", body | {"unit": "fgw", "unit_name": "窗口"}, "clerk"), 400, "invalid_input")
+    mistyped = assert_problem(served.post("/v1/check", body | {"unit": "finanse"}, "clerk"), 422, "invalid_parameter")
+    assert "did you mean 'finance'" in mistyped["detail"]
     assert_problem(served.post("/v1/check", body | {"purpose": "none"}, "fgw"), 422, "invalid_parameter")
     assert_problem(served.client.post("/v1/check", json=body), 401, "login_required")
     assert len(served.get("/v1/lookups", "auditor").json()["items"]) == 1
@@ -492,7 +532,14 @@ def test_a_check_is_asked_for_the_own_unit_and_says_what_it_cannot_tell(served: 
 def test_a_claim_is_ruled_on_once_and_the_ruling_undone(served: Served) -> None:
     page = served.get("/v1/identity", state="open").json()
     schemas.ClaimPage.model_validate(page)
-    bare = [{**item, "features": [{k: v for k, v in f.items() if k != "text"} for f in item["features"]]} for item in page["items"]]
+    bare = [
+        {
+            **item,
+            **{side: {k: v for k, v in item[side].items() if k != "enterprise"} for side in ("first", "second")},
+            "features": [{k: v for k, v in f.items() if k != "text"} for f in item["features"]],
+        }
+        for item in page["items"]
+    ]
     assert bare == json.loads(json.dumps(identity.list_claims(snapshot_of(served.store), "open")))
     assert all(f["text"] for item in page["items"] for f in item["features"])
     assert len(page["items"]) > 1

@@ -70,7 +70,8 @@ def test_7_the_longest_letter_that_the_law_makes_is_one_page(letters: list[dict[
 @pytest.mark.parametrize("count", [12, 25, 40, 400])
 def test_7_more_evidence_than_fits_goes_to_an_annex(letters: list[dict[str, Any]], tmp_path: Path, count: int):
     full = longest(letters)
-    many = [full["evidence"][0] | {"id": f"{number:016x}"} for number in range(count)]
+    one = full["evidence"][0]
+    many = [one | {"text": f"{one['text']}，第 {number:04d} 项"} for number in range(count)]
     page = letter_page(full | {"evidence": many})
     whole = printed_pages(page, tmp_path)
     assert (whole == 1) == (ANNEX not in page)
@@ -79,7 +80,7 @@ def test_7_more_evidence_than_fits_goes_to_an_annex(letters: list[dict[str, Any]
         assert printed_pages(first + "</body></html>", tmp_path) == 1
         assert whole > 1
         assert f"共 {count} 项，全部列于附件。" in first
-        assert all(item["id"] in annex for item in many)
+        assert all(item["text"] in annex for item in many)
     assert all(remedy["title"] in page.split(ANNEX)[0] for remedy in full["remedies"])
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from analytics.responsibility.propagation import propagate
+from api.use_cases.cases import read_cases
+from api.use_cases.publishing import judged
 from graph.model import Decision, Outcome, Relationship
 from graph.snapshot import Snapshot
 from graph.store import open_store
@@ -107,6 +109,34 @@ def test_nobody_is_listed_because_the_enterprise_is(store: Store, catalogue: Cat
     }
     assert listed
     assert listed <= {one.respondent.entity for one in decisions(store).values()}
+
+
+def test_the_level_of_the_authority_is_told_by_its_code_and_name_and_else_the_load_says_so(store: Store, tmp_path: Path):
+    deliver(store, PUBLICITY)
+    assert {one.authority_level for one in decisions(store).values()} == {"city"}
+    source = next(path for path in bundled_files(PUBLICITY) if path.stem == "administrative_penalties")
+    with source.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))[:3]
+    given = [("", "示例市市场监督管理局"), ("", "临沂市兰山区应急管理局"), ("371300", "临沂市公安局")]
+    for row, (code, name) in zip(rows, given, strict=True):
+        row |= {"CF_CFJGDM": code, "CF_CFJG": name, "CF_WSH": f"另{row['CF_WSH']}"}
+    changed = tmp_path / source.name
+    with changed.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    report = deliver(store, PUBLICITY, [changed])
+    assert [(issue.level, issue.row, issue.column) for issue in report.issues] == [("flagged", 2, "CF_CFJG")]
+    assert "not published" in report.issues[0].reason
+    found = {key.partition("/")[0]: one.authority_level for key, one in decisions(store).items() if key.startswith("另")}
+    assert list(found.values()) == [None, "county", "city"]
+    withheld = {
+        item.decision.number: item.verdict.reason
+        for item in judged(snapshot_of(store), read_cases(store, load_catalogue()), date(2024, 6, 1))
+        if item.decision.number.startswith("另")
+    }
+    assert next(iter(withheld.values())) == "competence"
+    assert "competence" not in list(withheld.values())[1:]
 
 
 def test_penalties_with_their_amounts_and_permits_that_impose_nothing(store: Store, catalogue: Catalogue):

@@ -41,8 +41,8 @@ INSIDE = (
     ["repair", "plan", "示例A公司"],
 )  # fmt: skip
 DOCUMENTS = (
-    ["check", "--uscc", CODE, "--purpose", "any", "--unit", "市监局", "--why", SAID],
-    ["check", "--uscc", RESIDENT, "--purpose", "any", "--unit", "市监局", "--why", SAID],
+    ["check", "--uscc", CODE, "--purpose", "any", "--unit-name", "市监局", "--why", SAID],
+    ["check", "--uscc", RESIDENT, "--purpose", "any", "--unit-name", "市监局", "--why", SAID],
     ["incentive", "show", "示例A公司"],
 )
 

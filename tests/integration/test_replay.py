@@ -288,7 +288,7 @@ def test_a_day_before_the_decision_has_neither_finding_nor_letter_nor_reason(dem
     assert demo.run("explain", found, "--as-of", "2020-01-01").returncode == 0
     unset = demo.run("findings", "--known-at", "")
     assert unset.returncode == 1
-    assert "is neither a version (a number) nor a time" in unset.stderr
+    assert "既不是版本号，也不是时间" in unset.stderr
 
 
 LISTING = (

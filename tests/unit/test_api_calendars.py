@@ -38,5 +38,31 @@ def test_a_notice_that_is_not_whole_is_refused():
 
 @pytest.mark.parametrize("text", ["holidays: {a: b}", "holidays: [x]", "free: []", "- 1", "holidays: [", "workdays: []"])
 def test_what_is_no_notice_is_refused(text):
-    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError):
+    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError) as refused:
         enter(store, actor(), YEAR, text, "国办〔1〕号")
+    assert refused.value.zh
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "told"),
+    [
+        (f"{YEAR - 1}-10-01/{YEAR - 1}-10-07", "is no day of a notice"),
+        (f"{YEAR + 1}-02-05", "is no day of a notice"),
+        (f"{YEAR}-05-05/{YEAR}-05-01", "ends before it begins"),
+        (f"{YEAR}-05-01/{YEAR}-12-05", "longer than 31 days"),
+        (f"{YEAR}.05.01", "neither a day nor a period"),
+    ],
+)
+def test_2_a_mistyped_day_is_refused_in_both_languages(mistyped, told):
+    with open_store("sqlite:///:memory:") as store:
+        with pytest.raises(InputError, match=told) as refused:
+            enter(store, actor(), YEAR, TEXT.replace("]", f", {mistyped}]"), "国办〔1〕号")
+        assert refused.value.zh
+        assert store.version() == 0
+
+
+def test_1_the_days_that_a_notice_names_around_the_turn_of_the_year_count():
+    with open_store("sqlite:///:memory:") as store:
+        enter(store, actor(), YEAR, TEXT.replace("]", f", {YEAR - 1}-12-31]") + f"workdays: [{YEAR - 1}-12-26]\n", "国办〔1〕号")
+        assert calendar_of(store).is_workday(date(YEAR - 1, 12, 26))
+        assert not calendar_of(store).is_workday(date(YEAR - 1, 12, 31))

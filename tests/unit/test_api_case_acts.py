@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.lifecycle.workdays import NoCalendar, bundled_years
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, perform
 from api.use_cases.cases import Cases
@@ -525,3 +526,99 @@ def test_a_suit_pauses_nothing_and_an_order_does():
         assert stands(store, "孙示例") == "paused"
         do(store, "order_lifted", "D2", "2024-06-05", refers=order.event.id)
         assert stands(store, "孙示例") == "in_force"
+
+
+@pytest.mark.parametrize(("told", "kept"), [("yes", "yes"), ("是", "yes"), ("no", "no"), ("否", "no")])
+def test_12_a_detail_that_a_deadline_asks_is_answered_with_yes_or_no(told, kept):
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        for wrong in ("maybe", "", "市税务局"):
+            for reported in (False, True):
+                with pytest.raises(InputError, match=r"another_unit: .* is neither yes") as refused:
+                    do(store, "objection", head, "2024-06-10", details={"another_unit": wrong}, reported=reported)
+                assert "既不是“是”" in refused.value.zh
+        done = do(store, "objection", head, "2024-06-10", details={"another_unit": told})
+        assert dict(done.event.event.details)["another_unit"] == kept
+
+
+@pytest.mark.parametrize("kind", ["proposal", "decision"])
+def test_1_the_same_typed_twice_is_refused_with_stage_and_what_is_possible(kind):
+    with stored() as store:
+        head = finding(store, "王示例")
+        steps = {"proposal": "zhao", "notice": "zhao", "hearing_waiver": "zhao", "statement": "zhao", "decision": "qian"}
+        for step, by in steps.items():
+            done = do(store, step, head, by=by)
+            if step == kind:
+                version = store.version()
+                with pytest.raises(
+                    Refused, match=rf"{kind} refused \[recorded_already\].* is at stage .*; possible at it: "
+                ) as refused:
+                    do(store, step, head, by=by)
+                assert "此前已登记" in refused.value.zh
+                assert "；现可办理：" in refused.value.zh
+                assert store.version() == version
+                break
+        assert done.recorded
+
+
+@pytest.mark.parametrize("kind", ["pledge", "conduct_corrected"])
+def test_1_a_step_of_a_repair_says_how_it_was_done_and_is_recorded_once_a_day(kind):
+    with stored() as store:
+        head = finding(store, "王示例")
+        with pytest.raises(Refused, match=r"\[told\]"):
+            do(store, kind, head, text=" ", number="")
+        do(store, kind, head)
+        with pytest.raises(Refused, match=r"\[recorded_already\]"):
+            do(store, kind, head, text="another")
+        assert do(store, kind, head, "2024-06-04").recorded
+        assert do(store, kind, head, text="told elsewhere", reported=True, by="另一局").recorded
+
+
+def test_1_a_hearing_is_asked_for_or_waived_only_where_it_means_something():
+    def refused(kind: str, on: str) -> str:
+        with pytest.raises(Refused) as error:
+            do(store, kind, head, on)
+        return str(error.value).partition("[")[2].partition("]")[0]
+
+    with stored() as store:
+        head = finding(store, "王示例")
+        for kind in ("proposal", "notice"):
+            do(store, kind, head, "2024-06-03")
+        do(store, "hearing_request", head, "2024-06-04")
+        do(store, "hearing", head, "2024-06-05")
+        assert [refused(kind, "2024-06-06") for kind in ("hearing_request", "hearing_waiver")] == ["hearing_open", "hearing_open"]
+        assert refused("hearing", "2024-06-06") == "hearing_asked"
+        do(store, "decision", head, "2024-06-07", by="qian", number="示例〔2024〕9号")
+        assert {refused(kind, "2024-06-07") for kind in ("hearing_request", "hearing_waiver")} <= {"hearing_open", "stage"}
+    with stored() as store:
+        head = finding(store, "王示例")
+        for kind in ("proposal", "notice"):
+            do(store, kind, head, "2024-06-03")
+        assert refused("hearing_waiver", "2024-06-13") == "to_waive"
+        do(store, "rejection", head, "2024-06-13")
+        assert refused("statement", "2024-06-13") == "stage", "what is done here comes after what was done before it on the day"
+    with wages() as store:
+        law, head = shipped(), under_wages(store, "test:A#王示例").id
+        for kind in ("proposal", "notice"):
+            do(store, kind, head, "2024-06-03", law=law)
+        with pytest.raises(Refused, match=r"\[hearing_told\]"):
+            do(store, "hearing_waiver", head, "2024-06-03", law=law)
+
+
+def test_7_a_notice_that_was_reported_is_recorded_before_the_calendar_of_its_time_is_known():
+    year = max(bundled_years())
+    on, told = f"{year}-12-29", {"hearing": f"{year + 1}-01-05", "until": f"{year + 2}-01-05"}
+    world = Case(catalogue())
+    world.company("A").legal_representative("王示例", since="2021-01-01")
+    world.decision("A", ["listed_wage_arrears"], date=f"{year}-02-10", conduct=f"{year - 1}-05/{year - 1}-12")
+    with stored(world) as store:
+        head = finding(store, "王示例")
+        do(store, "proposal", head, f"{year}-12-28")
+        with pytest.raises(NoCalendar):
+            do(store, "notice", head, on)
+        done = do(store, "notice", head, on, reported=True, by="另一局", details=told)
+        assert done.effective
+        said = dict(done.event.event.details)
+        assert said["until"] == told["until"], "a later day than the law's may be told"
+        assert said["hearing"] == f"{year + 1}-01-19", "an earlier one counts from when five working days are certainly over"

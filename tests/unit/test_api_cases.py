@@ -6,7 +6,8 @@ import json
 from datetime import date
 
 from api.locales import texts
-from api.use_cases.cases import history_json, read_cases, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.cases import read_cases
 from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, find
 from api.use_cases.portrait import portrait
@@ -16,7 +17,8 @@ from api.use_cases.records import record_of
 from api.use_cases.showing import show
 from graph.model import Naming, Operation
 from tests.api_world import actor, add, case, catalogue, stored
-from tests.case_world import TODAY, cases, confirm, do, finding
+from tests.builder import shipped
+from tests.case_world import TODAY, cases, confirm, do, finding, under_wages, wages
 
 
 def test_1_at_a_past_version_only_what_was_recorded_by_then_is_known():
@@ -62,6 +64,31 @@ def test_3_how_a_finding_stands_is_told_alike_everywhere():
                 "card": portrait(store, catalogue(), found.party, words, day)["findings"][0]["status"],
             }
             assert told == dict.fromkeys(told, status)
+
+
+def test_what_did_not_stand_for_a_time_says_from_when_it_does_again():
+    law = shipped()
+
+    def shown(store, day: date) -> tuple[str | None, str | None]:
+        known = cases(store, law)
+        first = next(r for r in known.restrictions if any(g.finding == firm for g in r.grounds))
+        row = restriction_json(known, snapshot_of(store), first, day)
+        return row["from"], row["again"]
+
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, firm, "2024-06-10", law=law)
+        do(store, "repair_application", firm, "2024-12-11", law=law)
+        do(store, "repair", firm, "2024-12-12", by="qian", law=law)
+        assert shown(store, date(2024, 12, 11)) == ("2024-06-07", None)
+        do(store, "repair_fraud", firm, "2025-03-03", law=law)
+        assert shown(store, date(2025, 3, 3)) == ("2024-06-07", "2025-03-03")
+        revoked = do(store, "revocation", firm, "2025-03-10", law=law).event.id
+        assert shown(store, date(2025, 3, 10)) == ("2024-06-07", None)
+        do(store, "held_void", firm, "2025-04-10", by="qian", refers=revoked, law=law)
+        assert shown(store, date(2025, 4, 10)) == ("2024-06-07", "2025-04-10")
 
 
 def test_a_restriction_and_its_history_as_plain_values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.locales import texts
-from api.use_cases.checking import Question, check, coverage, lookups
+from api.use_cases.checking import Question, check, coverage, lookups, unit_that_asks
 from graph.errors import InputError, NoChoice
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name
@@ -102,3 +102,36 @@ def test_4_only_what_binds_today_is_shown():
         assert check(store, catalogue(), actor(11), question, day, texts("zh"))["answer"] == "restricted"
         do(store, "objection", head, "2024-06-10")
         assert check(store, catalogue(), actor(12), question, day, texts("zh"))["answer"] == "clear"
+
+
+def test_1_nobody_is_plainly_clear_while_a_namesake_is_restricted_elsewhere():
+    made = world()
+    made.company("A").director("孙示例")
+    with stored(made) as store:
+        document = asked(store, "A", "孙示例")
+        assert (document["answer"], document["same_name_elsewhere"], document["restrictions"]) == ("namesake", True, [])
+        assert document["subject"]["id"] == "test:A#孙示例"
+        assert "a human must tell them apart" in document["answer_text"]
+        assert lookups(store)[0]["answer"] == "namesake"
+        assert lookups(store)[0]["shown"] == ""
+        at_home = asked(store, "B", "孙示例")
+        assert (at_home["answer"], at_home["same_name_elsewhere"]) == ("restricted", False)
+        unknown = asked(store, "C", "孙示例")
+        assert (unknown["answer"], unknown["same_name_elsewhere"], unknown["subject"]) == ("unknown_person", True, None)
+        assert asked(store, "A")["same_name_elsewhere"] is False
+
+
+@pytest.mark.parametrize("said", ["fgw", "市发改委", " fgw "])
+def test_5_the_unit_that_asks_is_a_department(said):
+    assert unit_that_asks(said, None) == "fgw"
+    with pytest.raises(NoChoice, match=r"did you mean 'finance'\? \(a body that is no department: --unit-name") as refused:
+        unit_that_asks("finanse", None)
+    assert "（其他单位请用 --unit-name）" in refused.value.zh
+
+
+def test_5_a_body_that_is_no_department_is_named():
+    assert unit_that_asks(None, "市公共资源交易中心") == "市公共资源交易中心"
+    assert unit_that_asks(None, "市发改委") == "fgw"
+    assert unit_that_asks(None, None) == ""
+    with pytest.raises(InputError, match="not both"):
+        unit_that_asks("fgw", "市公共资源交易中心")

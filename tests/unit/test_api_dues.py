@@ -14,8 +14,8 @@ from api.use_cases.dues import due_json, dues, party_of
 from api.use_cases.reading import snapshot_of
 from graph.codec import make_fact
 from graph.model import Operation, Origin
-from tests.api_world import add, stored
-from tests.builder import shipped
+from tests.api_world import add, catalogue, stored
+from tests.builder import Case, shipped
 from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
 
@@ -44,6 +44,28 @@ def test_publication_is_due_from_the_date_of_the_decision_and_met_by_being_publi
         assert ("publish", "D2", "done") in listed(store, date(2023, 2, 1), publication={"D2"})
         due = next(pair for pair in dues(cases(store), WorkCalendar(), date(2023, 2, 1), publication={"D2"}))
         assert party_of(*due) == "test:B"
+
+
+def test_4_a_decision_that_no_finding_rests_on_has_deadlines_of_its_own():
+    made = Case(catalogue())
+    made.company("A")
+    made.decision("A", ["fine"], name="P", kind="penalty", date="2024-05-20", conduct=None, authority_level="city")
+    with stored(made) as store:
+        assert listed(store, date(2024, 6, 7), publication={"P"}) == [("publish", "P", "overdue")]
+        assert listed(store, date(2024, 6, 7)) == []
+        do(store, "published", "P", "2024-05-21", today=date(2024, 6, 3))
+        objection = do(store, "objection", "P", "2024-06-03").event.id
+        assert [each[0] for each in listed(store, date(2024, 6, 7), publication={"P"})] == ["publish", "O1"]
+        do(store, "correction", "P", "2024-06-05", by="qian", refers=objection)
+        do(store, "revocation", "P", "2024-06-11")
+        due = {each: state for each, _, state in listed(store, date(2024, 6, 20))}
+        assert (due["O1"], due["revoke-penalty"], due["revoke-platform"]) == ("done", "overdue", "overdue")
+        do(store, "publication_withdrawn", "P", "2024-06-12")
+        assert ("revoke-penalty", "P", "done") in listed(store, date(2024, 6, 20))
+        pair = next(pair for pair in dues(cases(store), WorkCalendar(), date(2024, 6, 20)))
+        assert party_of(*pair) == "test:A"
+        shown = due_json(snapshot_of(store), *pair, date(2024, 6, 20), texts("zh"))
+        assert (shown["finding"], shown["party"]) == (None, {"id": "test:A", "name": "示例A公司", "kind": "enterprise"})
 
 
 def test_2_of_what_was_revoked_only_that_runs_which_the_revocation_began():

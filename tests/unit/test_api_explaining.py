@@ -187,6 +187,31 @@ def test_5_a_missing_premise_says_which_fact_would_settle_it(lang):
     assert {premise["settled_by"] for premise in document["premises"] if premise["state"] != "missing"} == {None}
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_5_of_what_is_blocked_only_what_blocks_it_is_told(lang):
+    world = case()
+    world.names("王示例", "A", responsible=False)
+    document = explained("王示例", lang, world)
+    assert document["finding"]["outcome"] == "blocked"
+    assert [(item["reason"], item["settled_by"]["kind"]) for item in document["against"]] == [("exonerated", "naming")]
+    assert (document["missing"], document["lifts"], document["ways_out"]) == ([], {"sets": [], "complete": True}, None)
+    words = texts(lang)
+    text = list(explanation(document, words))
+    assert words.say("explain.blocked_by") in text
+    assert words.say("settle.exonerated") in " ".join(text)
+    assert not {words.say("explain.missing"), words.say("explain.lifts")} & set(text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_ordinary_ways_out_stand_in_the_text(lang):
+    with wages() as store:
+        finding = under_wages(store, "test:A#王示例")
+        document = explain(store, snapshot_of(store), shipped(), finding, texts(lang), TODAY)
+    text = "\n".join(explanation(document, texts(lang)))
+    assert texts(lang).say("ways_out.title") in text
+    assert all(told in text for told in (*document["ways_out"]["ends"], *document["ways_out"]["repair"], "人社部令第45号第14条"))
+
+
 def test_5_why_not_says_so_too():
     document = against("钱示例")
     found = next(item for item in document["clauses"] if item["reason"] == "finding_not_read")
@@ -221,7 +246,7 @@ def test_6_each_measure_says_how_it_stands_where_it_stands_otherwise():
 def test_2_an_objection_before_a_decision_pauses_nothing_that_is_executed():
     with wages() as store:
         head = told_of(store, TODAY)["finding"]["id"]
-        for kind in ("proposal", "notice", "hearing_waiver", "statement"):
+        for kind in ("proposal", "notice", "statement"):
             do(store, kind, head, "2024-06-04")
         do(store, "objection", head, "2024-06-05")
         told = told_of(store, date(2024, 6, 6))

@@ -12,7 +12,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.findings import Query, as_json, find, find_one
 from api.use_cases.propagating import MARK, stored_findings
 from api.use_cases.reading import version_of
-from graph.errors import InputError, NotFound, Refused
+from graph.errors import InputError, NoChoice, NotFound, Refused
 from graph.model import Entity, Finding, Identifier, Name, Outcome
 from graph.store.base import Store
 from tests.api_world import TODAY, case, catalogue, stored
@@ -113,10 +113,11 @@ def test_what_nobody_knows_is_refused():
             {"decision": "D7"},
             {"person": "无此人"},
             {"company": "无此公司"},
-            {"rule": "foo"},
-            {"rule": "foo", "known_at": 1},
         ):
             with pytest.raises(NotFound):
+                wanted(store, **query)
+        for query in ({"rule": "foo"}, {"rule": "foo", "known_at": 1}):
+            with pytest.raises(NoChoice, match="there are T-BAN, T-OFFICE"):
                 wanted(store, **query)
         with pytest.raises(NotFound):
             find_one(store, "nothing")

@@ -22,7 +22,7 @@ from graph.model import Outcome, Term
 from graph.store import open_store
 from tests.api_world import TODAY, actor, add, case, catalogue, stored
 from tests.builder import Case, shipped
-from tests.case_world import confirm, do, finding
+from tests.case_world import confirm, do, finding, under_wages, wages
 
 NASTY = "<script>alert(1)</script>\"'&<b onload=x>"
 
@@ -113,6 +113,29 @@ def test_3_a_last_day_that_no_calendar_gives_is_said_to_be_unknown(day, unknown)
     assert (review["no_last_day"] is not None) is unknown
     assert (review["earliest_last_day"] is None) is unknown
     assert ("最后一日无法计算" in letter_page(document)) is unknown
+
+
+def test_9_people_and_documents_are_named_as_the_law_does():
+    for name in ("王示例", "钱示例", "孙示例"):
+        document, told = written(name)
+        page = letter_page(document)
+        ids = [item["id"] for item in document["evidence"]] + [told["finding"]["party"]["id"], told["finding"]["company"]["id"]]
+        assert [each for each in (*ids, told["finding"]["rule"]["id"]) if each in page] == []
+        assert f"案件编号：{document['finding']}；所依据的决定：" in page
+        assert document["to"] == name
+    assert "D1" not in letter_page(written("王示例")[0]), "a decision without a number"
+    assert "示例〔2023〕1号" in letter_page(written("孙示例")[0])
+
+
+def test_10_the_ordinary_ways_out_are_told_of_what_binds_or_may():
+    with wages() as store:
+        head = under_wages(store, "test:A#王示例")
+        document = letter(store, snapshot_of(store), shipped(), load_remedies(), head, TODAY)
+    page = letter_page(document)
+    assert all(text in page for text in ("终止与修复", "期满三年", "用人单位申请：已改正拖欠行为", "人社部令第45号第14条"))
+    lead, _ = written("钱示例")
+    assert lead["ways_out"] is None
+    assert "终止与修复" not in letter_page(lead)
 
 
 def test_3_where_no_way_to_object_was_read_the_letter_says_so():

@@ -25,11 +25,12 @@ from api.use_cases.starting import start_of
 from api.use_cases.suggesting import suggest
 from graph.codec import make_fact
 from graph.errors import InputError, NotFound
-from graph.model import Entity, Identifier, Name, Operation, Origin
+from graph.model import Entity, Identifier, Name, Operation, Origin, Term
 from graph.snapshot.gather import from_facts
 from graph.store import open_store
 from graph.store.base import Store
 from tests.api_world import TODAY, actor, add, case, catalogue, stored
+from tests.builder import Case, shipped
 from tests.graph_world import edge, facts
 
 WORDS = texts("en")
@@ -89,7 +90,7 @@ def test_3_every_kind_of_tie_is_counted_whole_and_going_on_gives_the_rest_once(l
     assert len(seen) == len(set(seen)) == 31
     shares = [max(e["share_most_percent"] for e in row["edges"] if e["share_most_percent"]) for row in found.rows(seen)]
     assert shares == sorted(shares, reverse=True)
-    with pytest.raises(InputError, match="no kind of tie"):
+    with pytest.raises(InputError, match="there are up"):
         found.group("up.emperor")
 
 
@@ -160,6 +161,32 @@ def test_7_a_card_says_what_the_record_on_the_whole_graph_says(party: str) -> No
         key: whole[key] for key in ("party", "names", "posts", "findings", "restrictions", "warnings", "members")
     }
     assert [item["id"] for item in card["decisions"]] == [item["id"] for item in whole["decisions"]]
+
+
+@pytest.mark.parametrize("relation", ["annuls_from_now", "annuls_from_beginning", "same_conduct"])
+def test_7_also_of_what_another_decision_ends_or_clears(relation: str) -> None:
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["fake_vaccines"], kind="penalty")
+    found = {"found_as": ("directly_responsible",), "responsible": True}
+    world.names("王示例", "A", imposed={"industry_ban": Term(years=10)}, **found)
+    world.decision("A", [], name="D2", kind="order", date="2024-01-01")
+    world.names("王示例", "A", decision="D2", responsible=False)
+    world.link("D2", relation, "D1")
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *world.facts)
+        propagate(store, shipped(), actor())
+        party, version = "test:A#王示例", store.version()
+        whole = record_of(store, snapshot_of(store), shipped(), party, WORDS, TODAY)
+        card, then = (portrait(store, shipped(), party, WORDS, TODAY, at) for at in (None, version))
+        assert [card[key] for key in ("findings", "warnings")] == [whole[key] for key in ("findings", "warnings")]
+        codes = {"annuls_from_now": [], "annuls_from_beginning": [], "same_conduct": ["below_minimum", "cleared_later"]}
+        assert sorted(each["code"] for each in card["warnings"]) == codes[relation]
+        world.company("Z")
+        add(store, world.facts[-1], hour=11)
+        past = portrait(store, shipped(), party, WORDS, TODAY, version)
+        assert [past[key] for key in ("findings", "warnings")] == [then[key] for key in ("findings", "warnings")]
+        assert len(past["findings"]) == (0 if relation == "annuls_from_beginning" else 1)
 
 
 def test_8_the_card_of_an_enterprise_lists_holders_and_who_answers() -> None:

@@ -5,19 +5,27 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.responsibility.catalogue import Catalogue, parse_catalogue
 from api.locales import texts
+from api.use_cases.case_acts import Act
+from api.use_cases.case_rows import history_json
 from api.use_cases.propagating import propagate
-from api.use_cases.publishing import Judged, judged, published, seal, to_seal, withheld
+from api.use_cases.publishing import Judged, judged, published, seal, seal_on, to_seal, withheld
 from api.use_cases.reading import snapshot_of
+from api.use_cases.repairs import repair
 from graph.codec import make_fact
-from graph.model import Decision, Operation, Origin, Term
-from tests.api_world import actor, add, catalogue, stored
-from tests.builder import Case, shipped
-from tests.case_world import cases, confirm, do, under_wages, wages
+from graph.errors import Refused
+from graph.model import Decision, Entity, Name, Operation, Origin, Term
+from graph.store.base import Store
+from tests.api_world import INSTRUMENTS, RULES, actor, add, catalogue, stored
+from tests.builder import Case, Company, shipped
+from tests.case_world import cases, clerk, confirm, do, finding, under_wages, wages
 from tests.spellings import numbers_spelled, read, spelled, words_spelled
 
 DAY = date(2024, 6, 10)
@@ -58,6 +66,20 @@ def test_1_only_coded_fields_leave_and_nobody_who_is_named():
         assert not [secret for secret in ("王示例", "13812345678", "沂蒙路", "患有") if secret in told]
         assert reasons(store) == {"P": "published", "L": "published", "S": "reference_only", "OLD": "capped"}
         assert withheld(items["S"], texts("zh"))["reason_text"] == "群团、金融、协会等名单仅供参考"
+
+
+@pytest.mark.parametrize("name", ["临沂穆斯林饮食有限公司", "临沂抑郁症康复中心", "临沂沂蒙路123号宾馆有限公司"])
+def test_1_the_names_of_enterprises_and_bodies_stay(name):
+    made = Case(catalogue())
+    made.add(Entity("test:A", "company", (Name(name),)))
+    made.decision("A", ["fine"], name="P", kind="penalty", authority_level="city")
+    with stored(made) as store:
+        snapshot = snapshot_of(store)
+        (item,) = judged(snapshot, cases(store), DAY)
+        body = "临沂市基督教三自爱国运动委员会"
+        out = published(snapshot, Judged(replace(item.decision, authority=body, number=f"{body}，信佛"), item.verdict), texts("zh"))
+        assert (out["respondent"], out["authority"]) == (name, body)
+        assert "信佛" not in out["number"]
 
 
 def test_1_a_name_known_to_the_graph_is_in_nothing_that_is_published():
@@ -126,6 +148,149 @@ def test_2_an_objection_upheld_after_the_term_ends_publication():
         assert verdict_on(store, date(2024, 6, 21)) == "published"
         do(store, "upheld", own.id, "2024-06-24", by="qian", law=law)
         assert (verdict_on(store, date(2024, 6, 23)), verdict_on(store, date(2024, 6, 24))) == ("published", "withdrawn")
+
+
+def standing_alone() -> Store:
+    """A penalty on A on which no finding rests."""
+    made = Case(catalogue())
+    made.company("A")
+    made.decision("A", ["fine"], name="P", kind="penalty", date="2024-02-10", conduct=None, authority_level="city")
+    return stored(made)
+
+
+@pytest.mark.parametrize("kind", ["revocation", "annulment"])
+def test_2_a_published_decision_that_no_finding_rests_on_can_be_revoked_and_annulled(kind):
+    with standing_alone() as store:
+        assert reasons(store)["P"] == "published"
+        done = do(store, kind, "P", "2024-06-03")
+        assert [(row["finding"], row["party"], row["effect"]) for row in done.rows] == [("", "test:A", True)]
+        assert reasons(store)["P"] == "withdrawn"
+        do(store, "held_void", "P", "2024-06-07", refers=done.event.id, by="qian")
+        assert reasons(store)["P"] == "published"
+
+
+def test_2_an_objection_to_such_a_decision_is_answered_and_leaves_it_published():
+    with standing_alone() as store:
+        objection = do(store, "objection", "P", "2024-06-03").event.id
+        assert reasons(store)["P"] == "published"
+        with pytest.raises(Refused, match="derived_only"):
+            do(store, "upheld", "P", "2024-06-04", by="qian", refers=objection)
+        do(store, "correction", "P", "2024-06-04", by="qian", refers=objection)
+        assert [row["kind"] for row in history_json(cases(store), "P", DAY, texts("zh"))] == ["objection", "correction"]
+
+
+def test_2_such_a_decision_is_repaired_by_its_own_class_and_its_day():
+    made = Case(catalogue())
+    made.company("A")
+    made.decision("A", ["fine"], name="P", kind="penalty", date="2026-05-11", conduct=None, authority_level="city")
+
+    def repaired(store, kind: str, on: str, by: str = "zhao"):
+        day = date.fromisoformat(on)
+        return repair(store, cases(store), clerk(by, day), Act(kind, "P", day, by, "…", f"修{kind}{on}号"), day)
+
+    with stored(made) as store:
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, "P", "2026-06-01")
+        with pytest.raises(Refused, match="too_early"):
+            repaired(store, "repair_application", "2026-08-10")
+        repaired(store, "repair_application", "2026-08-11")
+        repaired(store, "repair", "2026-08-12", by="qian")
+        assert (reasons(store, date(2026, 8, 11))["P"], reasons(store, date(2026, 8, 12))["P"]) == ("published", "repaired")
+
+
+def test_4_whom_the_graph_does_not_know_is_withheld_and_the_others_are_listed():
+    made = world()
+    made.decision("ZZ", ["listed_wage_arrears"], name="D2", authority_level="city")
+    with stored(made) as store:
+        snapshot = snapshot_of(store)
+        items = list(judged(snapshot, cases(store), DAY))
+        shown = [published(snapshot, item, texts("zh"))["decision"] for item in items if item.verdict.publish]
+        assert shown == ["L", "P"]
+        assert reasons(store)["D2"] == "respondent_unknown"
+        assert withheld(next(i for i in items if i.decision.id == "D2"), texts("zh"))["reason_text"].startswith("当事人未载入")
+
+
+@pytest.mark.parametrize("name", ["赵铁柱", "王示例（个体）", "Zhao Tiezhu"])
+def test_1_a_sole_trader_by_his_own_name_is_not_published(name):
+    made = Case(catalogue())
+    made.add(Entity("test:I", "company", (Name(name),)))
+    Company(made, "I").legal_representative(name, since="2010-01-01")
+    made.decision("I", ["fine"], name="P", kind="penalty", authority_level="city")
+    with stored(made) as store:
+        assert reasons(store) == {"P": "sole_trader"}
+
+
+@cache
+def old_law() -> Catalogue:
+    """The small law as it might have been in force long before, for ten years."""
+    rules = RULES.replace("years: 3", "years: 10").replace("from: 2020-01-01", "from: 2010-01-01")
+    return parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": rules})
+
+
+def old_ban() -> Store:
+    """A listing of 2022 for what ended in 2019: beyond the cap in 2024, and the term of its measure is not over."""
+    made = Case(old_law())
+    a = made.company("A")
+    a.legal_representative("王示例", since="2015-01-01")
+    made.decision("A", ["listed_wage_arrears"], date="2022-05-10", conduct="2018-05/2019-05", authority_level="city")
+    store = stored(made, derive=False)
+    propagate(store, old_law(), actor())
+    return store
+
+
+@pytest.mark.parametrize("kind", ["objection", "suspension_order", "review_filed", "suit_filed"])
+def test_3_what_may_bind_again_is_not_sealed(kind):
+    law = old_law()
+    with old_ban() as store:
+        head = finding(store, "王示例")
+        assert to_seal(snapshot_of(store), cases(store, law), DAY) == ["D1"], "only derived"
+        confirm(store, head, law=law)
+        assert to_seal(snapshot_of(store), cases(store, law), DAY) == []
+        filed = do(store, kind, head, "2024-06-10", law=law)
+        assert to_seal(snapshot_of(store), cases(store, law), DAY) == []
+        do(store, "release", head, "2024-06-11", law=law)
+        waits = kind != "suspension_order"
+        assert to_seal(snapshot_of(store), cases(store, law), date(2024, 6, 12)) == ([] if waits else ["D1"])
+        if kind == "objection":
+            do(store, "dismissal", head, "2024-06-12", by="qian", refers=filed.event.id, law=law)
+        elif waits:
+            do(store, "proceedings_ended", head, "2024-06-12", refers=filed.event.id, law=law)
+        assert to_seal(snapshot_of(store), cases(store, law), date(2024, 6, 12)) == ["D1"]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4, 5])
+def test_3_what_is_proposed_notified_heard_or_decided_is_not_sealed(steps):
+    law = old_law()
+    procedure = [("proposal", "zhao"), ("notice", "zhao"), ("hearing_waiver", "zhao"), ("statement", "zhao"), ("decision", "qian")]
+    with old_ban() as store:
+        for place, (kind, by) in enumerate(procedure[:steps]):
+            do(store, kind, finding(store, "王示例"), f"2024-06-0{3 + place}", by=by, law=law)
+        assert to_seal(snapshot_of(store), cases(store, law), DAY) == []
+
+
+def test_3_an_objection_to_the_decision_alone_spares_it():
+    with stored(world()) as store:
+        assert to_seal(snapshot_of(store), cases(store), DAY) == ["OLD"]
+        do(store, "objection", "OLD", "2024-06-10")
+        assert to_seal(snapshot_of(store), cases(store), DAY) == []
+
+
+def test_5_nothing_is_sealed_before_its_day_and_a_dry_run_may_look_ahead():
+    later = date(2030, 1, 1)
+    with stored(world()) as store:
+        known = (store, snapshot_of(store), cases(store), actor(11), later, DAY)
+        with pytest.raises(Refused, match="2030-01-01 is after today"):
+            seal_on(*known)
+        assert seal_on(*known, dry_run=True) == (["L", "OLD", "P", "S"], 0)
+        assert "OLD" in reasons(store)
+
+
+def test_5_what_binds_today_is_not_sealed_for_what_was_so_on_a_past_day():
+    with stored(world()) as store:
+        do(store, "objection", "OLD", "2024-06-10")
+        past = date(2024, 6, 1)
+        assert to_seal(snapshot_of(store), cases(store), past) == ["OLD"]
+        assert seal_on(store, snapshot_of(store), cases(store), actor(11), past, DAY) == ([], 0)
 
 
 def test_3_what_is_beyond_the_cap_is_sealed_unless_something_that_binds_rests_on_it():

@@ -24,7 +24,10 @@ DAY = date(2024, 6, 11)
 
 
 def told(store, box, day: date = DAY) -> int:
-    return plan(box, cases(store), snapshot_of(store), day, NOW)
+    """Plan, and let every unit acknowledge what it is told."""
+    count = plan(box, cases(store), snapshot_of(store), day, NOW)
+    box.delivered([message.seq for message in box.messages("waiting")])
+    return count
 
 
 def listed(store, box, day: date = DAY, name: str = "王示例"):
@@ -55,7 +58,8 @@ def test_1_whoever_executes_is_told_anew_when_the_last_day_or_the_decision_is_an
         add(store, make_fact(replace(known, until="2030-01-01"), banned, Origin("zeren")), operation=Operation.CORRECTION)
         assert (told(store, box), told(store, box)) == (1, 0)
         last = box.messages()[-1]
-        assert (last.action, last.body["until"], last.body["number"]) == ("execute", "2030-01-01", 2)
+        assert (last.action, last.body["until"]) == ("execute", "2030-01-01")
+        assert last.body["number"] > max(message.body["number"] for message in box.messages()[:-1])
 
 
 def test_1_nothing_is_planned_for_a_day_before_the_last_plan():
@@ -80,8 +84,9 @@ def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():
         told(store, box)
         (task,) = listed(store, box)
         assert (task["unit"], task["state"], task["must"]) == ("fgw", "open", True)
-        with pytest.raises(Refused, match="its own tasks only"):
+        with pytest.raises(Refused, match=r"\[not_your_task\]: it is a task of .*\(fgw\).*its own tasks only") as refused:
             feedback(store, box, actor(11), Feedback("court", task["task"], "executed"), DAY)
+        assert "不予受理 [not_your_task]：该任务属于市发改委，市中级人民法院只能反馈本单位的任务" in refused.value.zh
         with pytest.raises(NotFound):
             feedback(store, box, actor(11), Feedback("court", "task-none", "executed"), DAY)
         with pytest.raises(InputError, match="reason"):
@@ -95,6 +100,46 @@ def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():
         do(store, "revocation", "D1", "2024-06-13")
         told(store, box, date(2024, 6, 13))
         assert [(t["action"], t["state"]) for t in listed(store, box, date(2024, 6, 13))] == [("stop", "open")]
+
+
+def test_2_an_answer_is_to_what_the_unit_knows_and_never_to_what_is_under_way():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        plan(box, cases(store), snapshot_of(store), DAY, NOW)
+        (task,) = listed(store, box)
+        given = Feedback("fgw", task["task"], "executed")
+        with pytest.raises(Refused, match=r"\[not_told\]"):
+            feedback(store, box, actor(11), given, DAY)
+        box.delivered([message.seq for message in box.messages("waiting")])
+        do(store, "revocation", "D1", "2024-06-12")
+        plan(box, cases(store), snapshot_of(store), date(2024, 6, 12), NOW)
+        stop = listed(store, box, date(2024, 6, 12))[0]["message"]
+        # The answer to the execution comes after the stop was planned, and before that is delivered.
+        answer = feedback(store, box, actor(12), replace(given, on=DAY), date(2024, 6, 12))
+        assert answer.refers != stop
+        (row,) = listed(store, box, date(2024, 6, 12))
+        assert (row["action"], row["state"], row["executed"]) == ("stop", "open", True)
+        with pytest.raises(Refused, match=r"\[answered\]"):
+            feedback(store, box, actor(12), given, date(2024, 6, 12))
+        box.fetched("fgw", box.messages()[-1].seq)
+        assert feedback(store, box, actor(13), given, date(2024, 6, 13)).refers == stop
+        assert [row["state"] for row in listed(store, box, date(2024, 6, 13))] == ["executed"]
+
+
+def test_2_an_answer_that_names_its_message_is_to_that():
+    with stored() as store, Outbox(":memory:") as box:
+        told(store, box)
+        (task,) = {each["task"] for each in listed(store, box, name="孙示例")}
+        (first,) = [message.key for message in box.messages() if message.body["task"] == task]
+        do(store, "revocation", "D2", "2024-06-12")
+        plan(box, cases(store), snapshot_of(store), date(2024, 6, 12), NOW)
+        stop = next(message.key for message in box.messages() if message.body["task"] == task and message.key != first)
+        given = Feedback("fgw", task, "executed")
+        # It is acted on before its acknowledgement is on record.
+        assert feedback(store, box, actor(12), replace(given, message=stop), date(2024, 6, 12)).refers == stop
+        assert feedback(store, box, actor(12), replace(given, message=first), date(2024, 6, 12)).refers == first
+        with pytest.raises(NotFound, match="no message 'another'"):
+            feedback(store, box, actor(12), replace(given, message="another"), date(2024, 6, 12))
 
 
 @pytest.mark.parametrize("outcome", ["executed", "refused"])
@@ -169,7 +214,7 @@ def test_4_who_was_told_to_take_what_is_derived_no_more_is_told_to_stop():
         assert (told(store, box), told(store, box)) == (1, 0)
         last = box.messages()[-1]
         assert (last.action, last.body["party"]["name"], last.body["status"]) == ("stop", "孙示例", "withdrawn")
-        assert last.body["number"] == 2
+        assert last.body["number"] > max(message.body["number"] for message in box.messages()[:-1])
 
 
 def test_4_who_was_told_that_a_term_is_over_is_told_that_the_objection_was_upheld():
@@ -184,6 +229,21 @@ def test_4_who_was_told_that_a_term_is_over_is_told_that_the_objection_was_uphel
         assert (told(store, box, date(2026, 5, 12)), told(store, box, date(2026, 5, 13))) == (1, 0)
         said = [(m.action, m.body["status"]) for m in box.messages() if m.body["party"]["name"] == "王示例"]
         assert said == [("execute", "in_force"), ("pause", "paused"), ("stop", "expired"), ("stop", "revoked")]
+
+
+@pytest.mark.parametrize(("first", "about"), [("listing_ended", "D1"), ("release", "")])
+def test_4_who_was_told_that_it_is_over_is_told_that_it_was_revoked(first, about):
+    with stored() as store, Outbox(":memory:") as box:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        told(store, box)
+        do(store, first, about or head, "2024-06-12")
+        assert told(store, box, date(2024, 6, 12)) == 1
+        do(store, "revocation", "D1", "2024-06-13")
+        assert (told(store, box, date(2024, 6, 13)), told(store, box, date(2024, 6, 14))) == (1, 0)
+        said = [(m.action, m.body["status"]) for m in box.messages() if m.body["party"]["name"] == "王示例"]
+        over = "released" if first == "release" else "ended_with_listing"
+        assert said == [("execute", "in_force"), ("stop", over), ("stop", "revoked")]
 
 
 def test_5_what_stands_again_says_from_when():

@@ -67,6 +67,37 @@ def test_1_a_repair_is_refused_in_chinese():
         assert "代码 [barred]" in in_chinese(refused.value)
 
 
+def offered(store, kind: str, about: str, on: str, **more: object) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        do(store, kind, about, on, **more)
+    return str(refused.value).rpartition("possible at it: ")[2].split(", ")
+
+
+def test_2_only_what_would_have_effect_that_day_is_offered():
+    with stored() as store:
+        head = finding(store, "王示例")
+        for kind in ("proposal", "notice"):
+            do(store, kind, head, "2024-06-03")
+        first = offered(store, "service", head, "2024-06-03")
+        assert {"request-hearing", "waive-hearing", "statement"} <= set(first)
+        assert not {"hearing", "decide", "dismiss", "reinstate"} & set(first)
+        do(store, "hearing_request", head, "2024-06-04")
+        asked = offered(store, "service", head, "2024-06-04")
+        assert {"hearing", "waive-hearing"} <= set(asked)
+        assert "request-hearing" not in asked
+        do(store, "hearing", head, "2024-06-05")
+        held = offered(store, "service", head, "2024-06-05")
+        assert "decide" in held
+        assert not {"hearing", "request-hearing", "waive-hearing"} & set(held)
+    with stored() as store:
+        head = finding(store, "王示例")
+        for kind in ("proposal", "notice"):
+            do(store, kind, head, "2024-06-03")
+        late = offered(store, "service", head, "2024-06-13")
+        assert "decide" in late
+        assert not {"hearing", "request-hearing", "waive-hearing"} & set(late), "the time for a hearing is over"
+
+
 def test_what_was_written_wrongly_is_told_in_chinese_too():
     with stored() as store:
         head = finding(store, "王示例")

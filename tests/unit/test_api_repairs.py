@@ -8,11 +8,13 @@ import pytest
 
 from api.locales import texts
 from api.use_cases.case_acts import Act
+from api.use_cases.propagating import propagate
 from api.use_cases.repairs import plan_rows, plans, repair
 from graph.errors import NotFound, Refused
+from graph.model import Outcome
 from tests.api_world import catalogue, stored
-from tests.builder import Case
-from tests.case_world import cases, clerk, confirm, do, finding
+from tests.builder import Case, shipped
+from tests.case_world import cases, clerk, confirm, do, finding, under_wages, wages
 
 LATER = date(2024, 9, 2)
 
@@ -33,15 +35,16 @@ def test_1_a_repair_is_refused_with_the_rule_that_refuses_it_until_the_steps_are
         with pytest.raises(Refused, match=r"\[barred\].*not in force"):
             act(store, "repair_application", head)
         confirm(store, head)
-        with pytest.raises(Refused, match=r"\[steps\].*corrected"):
+        with pytest.raises(Refused, match=r"\[steps\].*corrected.*is at stage 'active'; possible at it: object, ") as refused:
             act(store, "repair_application", head)
+        assert "现为“生效”；现可办理：异议（object）" in refused.value.zh
         do(store, "conduct_corrected", head, "2024-07-01")
         do(store, "pledge", head, "2024-07-01")
         with pytest.raises(Refused, match=r"\[stage\]"):
             act(store, "repair", head)
         assert act(store, "repair_application", head).effective
         with pytest.raises(NotFound):
-            act(store, "repair", "D1")
+            act(store, "repair", "D9")
 
 
 def test_1_an_application_before_its_earliest_day_is_refused():
@@ -61,7 +64,7 @@ def test_1_an_application_before_its_earliest_day_is_refused():
             do(store, step, head, "2026-04-07", by=by, number=f"文{step}1号")
         do(store, "conduct_corrected", head, "2026-04-07")
         do(store, "pledge", head, "2026-04-07")
-        with pytest.raises(Refused, match=r"\[too_early\].*2027-02-10"):
+        with pytest.raises(Refused, match=r"\[too_early\].*2027-02-10.*is at stage 'active'; possible at it: object"):
             act(store, "repair_application", head, date(2026, 4, 8))
         assert act(store, "repair_application", head, date(2027, 2, 10)).effective
 
@@ -69,6 +72,33 @@ def test_1_an_application_before_its_earliest_day_is_refused():
 def test_1_an_independent_ban_is_barred():
     with stored() as store, pytest.raises(Refused, match=r"\[barred\].*its own term"):
         act(store, "repair_application", finding(store, "孙示例"))
+
+
+@pytest.mark.parametrize("given", ["food_licence_revoked", "bidding_disqualified"])
+def test_1_no_repair_and_no_leaving_of_a_list_ends_a_ban_of_an_enterprise_that_has_its_own_term(given):
+    law, world = shipped(), Case(shipped())
+    world.company("A")
+    world.decision("A", [given], kind="penalty", date="2026-05-10", conduct="2026-01/2026-02", authority_level="city")
+    with stored(world, derive=False) as store:
+        propagate(store, law, clerk("zhao", date(2026, 5, 11)))
+        ban = next(f for f in cases(store, law).findings.values() if f.effect == "restrict" and f.outcome is Outcome.ESTABLISHED)
+        for kind, by in (
+            ("proposal", "zhao"),
+            ("notice", "zhao"),
+            ("statement", "zhao"),
+            ("decision", "qian"),
+            ("service", "zhao"),
+        ):
+            do(store, kind, ban.id, "2026-05-11", by=by, number=f"文{kind}1号", law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, ban.id, "2026-05-20", law=law)
+        day = date(2026, 9, 1)
+        asked = Act("repair_application", ban.id, day, "zhao", "reason", "修〔2026〕1号")
+        with pytest.raises(Refused, match=r"\[barred\].*its own term"):
+            repair(store, cases(store, law), clerk("zhao", day), asked, day)
+        with pytest.raises(Refused, match=r"listing_ended refused \[(listing|not_own_clock)\]"):
+            do(store, "listing_ended", "D1", "2026-09-01", law=law)
+        assert cases(store, law).standing(ban, day) in ("in_force", "end_unknown")
 
 
 def test_2_a_repair_ends_the_measure_and_fraud_restores_it():
@@ -86,6 +116,26 @@ def test_2_a_repair_ends_the_measure_and_fraud_restores_it():
         assert (store.version(), code(store, date(2024, 9, 3))) == (before + 1, "repaired")
         act(store, "repair_fraud", head, date(2024, 10, 8), number="修〔2024〕2号")
         assert code(store, date(2024, 10, 8)) == "in_force"
+
+
+def test_1_a_repair_of_a_decision_reaches_all_that_rests_on_it():
+    with wages() as store:
+        law = shipped()
+        firm, head = (under_wages(store, party).id for party in ("test:A", "test:A#王示例"))
+        confirm(store, firm, head, law=law)
+
+        def asked(kind: str, on: date, by: str = "zhao", **more: str):
+            number = more.get("number", "修〔2024〕1号")
+            return repair(store, cases(store, law), clerk(by, on), Act(kind, "D1", on, by, "reason", number), on)
+
+        with pytest.raises(Refused, match=r"repair_application refused \[(steps|barred)\].*D1 is at stage"):
+            asked("repair_application", date(2024, 6, 10))
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, "D1", "2024-06-10", law=law)
+        asked("repair_application", date(2024, 12, 11))
+        assert asked("repair", date(2024, 12, 12), by="qian").effective
+        known = cases(store, law)
+        assert {known.standing(known.finding(each), date(2024, 12, 12)) for each in (firm, head)} == {"repaired"}
 
 
 def test_a_plan_as_rows_shows_steps_days_and_articles():

@@ -13,7 +13,8 @@ from api.use_cases.rewarding import conflict_text, entries_of, incentives_json, 
 from graph.errors import InputError, NotFound, UnknownCode
 from graph.model import Operation
 from tests.api_world import actor, stored
-from tests.case_world import cases, do, finding
+from tests.builder import shipped
+from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
 DAY = date(2024, 6, 10)
 ENTRY = RedListing("示例局", "city", "A级纳税人", date(2024, 1, 1), date(2026, 1, 1))
@@ -51,6 +52,27 @@ def test_2_what_was_revoked_breaks_no_clean_years():
         assert shown(store, "test:A")["clean_years"] == 0
         do(store, "revocation", "D1", "2024-06-03")
         assert shown(store, "test:A")["clean_years"] == 3
+
+
+def test_2_what_an_upheld_objection_undid_breaks_no_clean_years():
+    law = shipped()
+
+    def clean(store, day: date = DAY) -> int:
+        return incentives_json(store, cases(store, law), snapshot_of(store), "test:A", day, texts("en"))["clean_years"]
+
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        objection = do(store, "objection", firm, "2024-06-10", law=law).event.id
+        assert clean(store) == 0, "it is only asked whether it is true"
+        do(store, "upheld", firm, "2024-06-11", by="li", refers=objection, number="示例〔2024〕70号", law=law)
+        assert (clean(store), clean(store, date(2024, 6, 11))) == (0, 3)
+    with wages() as store:
+        head = under_wages(store, "test:A#王示例").id
+        confirm(store, head, law=law)
+        objection = do(store, "objection", head, "2024-06-10", law=law).event.id
+        do(store, "upheld", head, "2024-06-11", by="li", refers=objection, number="示例〔2024〕70号", law=law)
+        assert clean(store, date(2024, 6, 11)) == 0, "what was wrong of its head is not wrong of the enterprise"
 
 
 def test_an_active_ban_stands_against_everything():

@@ -8,6 +8,7 @@ import pytest
 
 from api.desk.outbox import MAX_ATTEMPTS, Outbox, Planned
 from graph.errors import NotFound, StoreError
+from graph.store.file_copy import copy_file
 
 NOW = datetime(2024, 6, 3, 9, tzinfo=UTC)
 
@@ -33,7 +34,7 @@ def test_2_a_later_message_waits_for_the_earlier_of_its_restriction():
         assert [(m.restriction, m.action) for m in box.due(NOW)] == [("r0", "execute"), ("r9", "execute")]
         box.failed(box.due(NOW)[0], "no answer", NOW)
         assert [m.restriction for m in box.due(NOW)] == ["r9"]
-        box.delivered([1])
+        box.delivered([box.messages()[0].seq])
         assert [(m.restriction, m.action) for m in box.due(NOW)] == [("r0", "stop"), ("r9", "execute")]
 
 
@@ -98,3 +99,54 @@ def test_a_file_that_is_no_outbox_is_refused(tmp_path):
     place.write_text("no database, but long enough to be taken for one" * 50)
     with pytest.raises(StoreError, match="cannot be opened"):
         Outbox(str(place))
+
+
+def test_6_the_place_of_a_message_only_grows_also_after_a_backup_was_put_back(tmp_path):
+    """A receiver compares the numbers, and one that fetches goes on from its cursor: what comes after the backup is above both."""
+    place, kept = tmp_path / "desk.db", tmp_path / "kept.db"
+
+    def told(*actions: str) -> list[int]:
+        with Outbox(str(place)) as box:
+            for action in actions:
+                box.put([Planned("court", "r0", action, {"task": "t"})], NOW)
+            return [message.body["number"] for message in box.messages()][-len(actions) :]
+
+    before = told("execute")
+    copy_file(place, kept)
+    before += told("pause", "resume", "pause", "resume")
+    place.write_bytes(kept.read_bytes())
+    after = told("stop")
+    assert before == sorted(set(before))
+    assert after[0] > before[-1]
+    with Outbox(str(place)) as box:
+        assert [message.action for message in box.feed("court", before[-1])] == ["stop"]
+
+
+def test_6_a_clock_that_is_set_back_does_not_set_back_the_numbers():
+    times = iter((5_000_000, 1_000_000))
+    with Outbox(":memory:", lambda: next(times)) as box:
+        for action in ("execute", "stop"):
+            box.put([Planned("court", "r0", action, {"task": "t"})], NOW)
+        assert [message.seq for message in box.messages()] == [5_000_000, 5_000_001]
+
+
+def test_7_a_unit_knows_what_it_acknowledged_or_fetched():
+    with filled(count=3) as box:
+        box.put([Planned("tax", "r0", "execute", {"task": "x"})], NOW)
+        first, second, _, _ = box.messages()
+        box.delivered([second.seq])
+        assert [message.known for message in box.messages()] == [False, True, False, False]
+        box.fetched("court", first.seq)
+        box.fetched("court", 0)
+        assert [message.known for message in box.messages()] == [True, True, False, False]
+
+
+def test_what_waits_says_for_whom_and_until_when():
+    with filled(count=2) as box:
+        box.put([Planned("tax", "r0", "execute", {"task": "x"})], NOW)
+        box.failed(box.due(NOW)[0], "no answer", NOW)
+        (waiting,) = box.waited_for()
+        assert (waiting.unit, waiting.count, waiting.next_at, waiting.error) == ("court", 2, NOW, "")
+        box.failed(box.due(NOW)[0], "no answer", NOW)
+        (waiting,) = box.waited_for()
+        assert (waiting.next_at, waiting.error) == (NOW + timedelta(seconds=1), "no answer")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import socket
+import urllib.error
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 
 from api.desk.outbox import Outbox, Planned
-from api.desk.sender import post, send, signature, unit_key
-from graph.errors import ConfigError
+from api.desk.sender import post, receiver, send, signature, unit_key
+from graph.errors import ConfigError, InputError
 
 NOW = datetime(2024, 6, 3, 9, tzinfo=UTC)
 
@@ -56,3 +62,126 @@ def test_2_only_an_answer_of_the_200_kind_counts(answer):
 def test_an_address_that_is_not_http_is_a_failure():
     with pytest.raises(OSError, match="no http address"):
         post("file:///etc/hosts", b"", {})
+
+
+@contextmanager
+def answering(status: int, location: str = "") -> Iterator[tuple[str, list[str]]]:
+    """A receiver that answers so; its address, and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            asked.append(f"{self.command} {self.path}")
+            self.send_response(status if self.path == "/x" else 200)
+            if location:
+                self.send_header("Location", location)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST = _answer
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/x", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_3_a_redirect_is_a_failure_and_is_not_followed(status):
+    with answering(status, "/login") as (url, asked), Outbox(":memory:") as box:
+        box.hook("court", url)
+        box.put([Planned("court", "r1", "execute", {"task": "t1"})], NOW)
+        assert (send(box, b"secret", lambda: NOW).failed, asked) == (1, ["POST /x"])
+        assert box.messages()[0].error == f"answered {status}"
+
+
+@contextmanager
+def speaking_no_http() -> Iterator[str]:
+    """A receiver that answers something else."""
+
+    def answer() -> None:
+        there, _ = listening.accept()
+        with there:
+            there.recv(65_536)
+            there.sendall(b"hello I am no http\r\n\r\n")
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+
+@pytest.mark.parametrize("broken", ["http://127.0.0.1:x/", "http://127.0.0.1/a b", f"http://{'a' * 70}.example/", "", None])
+def test_4_one_broken_receiver_keeps_no_other_message_back(broken):
+    with speaking_no_http() as garbage, answering(200) as (url, _), Outbox(":memory:") as box:
+        box.hook("tax", garbage if broken is None else broken)
+        box.hook("court", url)
+        box.put([Planned("tax", "r1", "execute", {}), Planned("court", "r2", "stop", {})], NOW)
+        done = send(box, b"secret", lambda: NOW)
+        assert (done.delivered, done.failed) == (1, 1)
+        first, second = box.messages()
+        assert (first.state, first.attempts, bool(first.error), second.state) == ("waiting", 1, True, "delivered")
+
+
+@pytest.mark.parametrize("error", [TimeoutError("timed out"), urllib.error.URLError(TimeoutError("timed out"))])
+def test_4_a_receiver_that_hangs_is_asked_once_a_round_and_the_others_do_not_wait_for_it(error):
+    asked = []
+
+    def transport(url: str, _body: bytes, _headers: dict[str, str]) -> int:
+        asked.append(url)
+        if "tax" in url:
+            raise error
+        return 200
+
+    with Outbox(":memory:") as box:
+        box.hook("tax", "http://tax/x")
+        box.hook("court", "http://court/x")
+        box.put([*(Planned("tax", f"r{n}", "execute", {}) for n in range(200)), Planned("court", "r0", "stop", {})], NOW)
+        at = NOW
+        for _ in range(3):
+            send(box, b"secret", lambda at=at: at, transport)
+            at += timedelta(milliseconds=300)
+        assert asked == ["http://tax/x", "http://court/x"]
+        send(box, b"secret", lambda: NOW + timedelta(seconds=1), transport)
+        assert asked[2:] == ["http://tax/x"]
+        assert sum(message.attempts for message in box.messages(unit="tax")) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("ftp://tax.example/", "must begin with"),
+        ("", "must begin with"),
+        ("http://tax.example:x/", "port"),
+        ("http://tax.example:0/", "port"),
+        ("http://tax.example:70000/", "port"),
+        ("http://tax.example:/", "port"),
+        ("http://tax.example/a b", "blank"),
+        ("http://tax.example/\n", "blank"),
+        (f"http://{'a' * 70}.example/", "no host"),
+        ("http:///zeren", "no host"),
+        ("http://a..example/", "no host"),
+        ("http://[::1/", "host"),
+        ("http://user:word@tax.example/", "no user"),
+        ("http://tax.example/税务", "%XX"),
+    ],
+)
+def test_5_an_address_that_can_never_be_asked_is_refused(url, why):
+    with pytest.raises(InputError, match=why) as refused:
+        receiver(url)
+    assert "不能作为接收地址" in refused.value.zh
+
+
+@pytest.mark.parametrize(
+    "url", ["https://tax.example/zeren?unit=tax", "http://127.0.0.1:8080", "http://[::1]:80/", "http://税务.example/"]
+)
+def test_5_any_other_address_is_taken(url):
+    assert receiver(url) == url

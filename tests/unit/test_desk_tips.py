@@ -88,6 +88,24 @@ def test_2_in_any_spelling_he_is_in_no_output(reporter, before, after):
     assert read(secret) not in told
 
 
+def test_2_an_identity_without_a_name_is_refused_and_nothing_is_filed():
+    with Tips(":memory:") as tips:
+        with pytest.raises(InputError, match="姓名：匿名"):
+            tips.file("test:A", "欠薪", "13812345678\n沂蒙路88号", PAIR[1], NOW)
+        assert tips.filed() == []
+        assert tips.file("test:A", "欠薪，13812345678", "姓名：匿名\n13812345678", PAIR[1], NOW).text == "欠薪，█"
+
+
+def test_2_whom_an_earlier_version_filed_without_a_name_can_still_be_read():
+    private, public = new_keys()
+    with Tips(":memory:") as tips:
+        with pytest.MonkeyPatch.context() as before:
+            before.setattr("api.desk.tips.reporter", lambda _: None)
+            old = tips.file("test:A", "欠薪", "13812345678", public, NOW)
+        assert tips.reveal(old.id, private, "auditor", "打13812345678核实", NOW) == "13812345678"
+        assert tips.readings()[0]["why"] == "打█核实"
+
+
 def test_3_a_reason_that_names_the_reporter_is_kept_without_the_name():
     private, public = new_keys()
     with Tips(":memory:") as tips:
@@ -116,7 +134,7 @@ def test_4_what_was_filed_before_a_word_was_known_is_masked_and_the_old_text_is_
         Outbox(str(place)).__exit__()
     with Tips(str(place)) as tips:
         with monkeypatch.context() as before:
-            before.setattr("api.desk.tips.masked", lambda text, _names=(): text)
+            before.setattr("api.desk.tips.without", lambda text, _identity: text)
             old = tips.file("test:A", "电话13987654321，他患有糖尿病" + "很久了" * 60 + "，厂里欠薪", WHO, public, NOW)
             tips.reveal(old.id, private, "auditor", "打13987654321核实", NOW)
         new = tips.file("test:A", "厂里欠薪", WHO, public, NOW)

@@ -12,6 +12,8 @@ ONE = (
     "示例〔2024〕9号", "示例[2024]9号", "示例（2024）９号", "示例〔2024〕09号", "示例〔2024〕第9号", "示例〔2024〕九号",
     "示例2024-9号", " 示例 〔 2024 〕 9 号 ", "示例〔二〇二四〕9号", "示例〔2024〕9号。", "示例〔2024年〕9号",
     "示例〔2024〕9", "示例«2024»玖号", "示例〔2024〕No.9", "示例〔2024〕№9号", "示例〔2024〕Nr. 9", "示例〔2024〕ＮＯ：９",
+    "示例〔2024〕9号文", "示例〔2024〕9号文件", "示例〔24〕9号", "示例(24)第9号", "示例〔24年〕9号", "示例〔二四〕九号",
+    "示例[24]No.9",
     "示例〔2024〕Ⅸ号", "示例〔2024〕ⅸ号", "示例〔2024〕IX号", "示例〔2024〕ＩＸ号", "示例〔2024〕第⑨号", "示例〔2024〕9號",
 )  # fmt: skip
 
@@ -41,6 +43,12 @@ def test_1_a_roman_numeral_is_the_numeral(text, value):
     assert document_key(f"示例{text}号") == document_key(f"示例{value}号")
 
 
+def test_1_a_year_of_two_figures_is_a_year_where_a_number_follows():
+    assert document_key("(24)鲁1302执12号") == document_key("(2024)鲁1302执12号")
+    assert document_key("国发〔89〕12号") == document_key("国发〔1989〕12号")
+    assert document_key("示例(24)号") == document_key("示例24号") != document_key("示例2024号")
+
+
 @pytest.mark.parametrize("text", ["", " \t", "-", "无", "\u200b", "号", "第号", "N/A", "示例"])
 def test_2_what_has_no_numeral_is_no_number(text):
     assert document_key(text) == ""
@@ -64,6 +72,11 @@ def test_3_two_numbers_stay_two():
         "示例CI号9",
         "示例C号9",
         "示例KANO9号",
+        "示例〔98〕9号",
+        "示例〔9〕9号",
+        "示例24-9号",
+        "示例文〔2024〕9号",
+        "示例〔2024〕9号文2",
         "示例KA9号",
     ]
     assert len({document_key(text) for text in apart}) == len(apart)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines, running
+from analytics.lifecycle.deadlines import asked_details, deadline, last_day, load_deadlines, running
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import WorkCalendar, bundled_years
 from tests.lifecycle_world import happened
@@ -48,6 +48,9 @@ def test_1_every_deadline_names_events_that_exist_and_a_basis():
     [
         ("O1", {}, "2024-06-06"),
         ("O1", {"another_unit": "yes"}, "2024-06-13"),
+        ("O1", {"another_unit": "是"}, "2024-06-13"),
+        ("O1", {"another_unit": "no"}, "2024-06-06"),
+        ("O1", {"another_unit": "否"}, "2024-06-06"),
         ("O3-review", {}, "2024-08-02"),
         ("O3-suit", {}, "2024-12-03"),
         ("publish", {}, "2024-06-13"),
@@ -57,6 +60,14 @@ def test_1_every_deadline_names_events_that_exist_and_a_basis():
 )
 def test_2_the_first_day_is_not_counted(name, details, last):
     assert str(last_day(deadline(name), date(2024, 6, 3), BUNDLED, details)) == last
+
+
+def test_5_a_deadline_that_asks_for_a_detail_runs_where_the_answer_is_yes():
+    assert asked_details() == {"another_unit", "credit_reporting", "personal_information", "other_province"}
+    for answer, runs in (("yes", True), ("是", True), ("no", False), ("否", False)):
+        details = (("credit_reporting", answer), ("another_unit", answer))
+        known = found([happened("objection", "2024-06-03", details=details)], day=date(2024, 6, 4))
+        assert ("O5" in known, known["O1"][1]) == (runs, "2024-06-13" if runs else "2024-06-06")
 
 
 def test_2_calendar_days_that_end_on_a_day_off_go_on_to_a_working_day():

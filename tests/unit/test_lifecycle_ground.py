@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from analytics.lifecycle.ground import Life, code_of, day_said, people_of
+from analytics.lifecycle.ground import Life, answer_said, code_of, day_said, people_of
 from analytics.lifecycle.table import load_table
 from tests.lifecycle_world import happened
 
@@ -35,6 +35,13 @@ def test_2_who_stands_behind_an_event_in_one_spelling():
     both = happened("proposal", "2024-03-01", by="chen", details=(("entered_by", "sun"),))
     assert people_of(both.event) == {"CHEN", "SUN"}
     assert people_of(happened("proposal", "2024-03-01", by="\u3000").event) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("yes", True), (" Yes ", True), ("是", True), ("NO", False), ("否", False), ("", None), ("1", None)]
+)
+def test_3_only_yes_says_yes(text, said):
+    assert answer_said(text) is said
 
 
 @pytest.mark.parametrize("text", ["", None, "soon", "2024-13-01"])

@@ -209,6 +209,16 @@ def test_5_what_stands_again_says_from_when_and_its_term_is_the_old_one():
     assert with_principal(accessory, [back, firm], TABLE).stands_from == IMPOSED.start
 
 
+@pytest.mark.parametrize(("ends", "about", "stage"), [("release", "f2", "released"), ("listing_ended", "D2", "ended_with_listing")])
+def test_5_what_was_released_or_left_the_list_may_be_revoked_and_the_revocation_held_void(ends, about, stage):
+    listed = replace(IMPOSED, own_clock=False)
+    end, revocation = happened(ends, "2024-03-10", about), happened("revocation", "2024-04-10", "D2")
+    assert at(listed, [end, revocation], date(2024, 4, 9)).stage == stage
+    assert at(listed, [end, revocation]).stage == "revoked"
+    void = happened("held_void", "2024-04-20", "D2", refers=revocation.id, by="li")
+    assert at(listed, [end, revocation, void]).stage == stage
+
+
 def test_6_a_decision_annulled_was_never_in_force():
     annulment = happened("annulment", "2024-05-10", "D2")
     assert [at(IMPOSED, [annulment], day).stage for day in (date(2024, 2, 1), DAY)] == ["annulled", "annulled"]
@@ -221,6 +231,8 @@ def test_7_the_end_of_the_listing_reaches_what_is_accessory_and_not_what_has_its
     assert reasons(at(IMPOSED, [delisting])) == {"listing_ended": "not_own_clock"}
     accessory = replace(IMPOSED, own_clock=False)
     assert at(accessory, [delisting]).stage == "ended_with_listing"
+    assert reasons(at(replace(accessory, listed=False), [delisting])) == {"listing_ended": "listing"}, "there is no list to leave"
+    assert at(replace(accessory, listed=True), [delisting]).stage == "ended_with_listing"
     repaired, restored = Life("repaired", None, None), Life("active", None, None)
     mine = at(accessory, [])
     assert with_principal(mine, [repaired], TABLE).stage == "ended_with_listing"
@@ -228,9 +240,13 @@ def test_7_the_end_of_the_listing_reaches_what_is_accessory_and_not_what_has_its
     assert with_principal(mine, [Life("annulled", None, None)], TABLE).stage == "annulled"
     # Several measures on the enterprise: it ends with the last of them, and pauses while none of them runs.
     proposed, never = Life("proposed", None, None), Life("derived", None, None)
-    again = replace(proposed, judged=(Judged("r", happened("rejection", "2024-03-10").event),))
+    again = replace(proposed, judged=(Judged("r", happened("upheld", "2024-03-10").event),))
     assert with_principal(mine, [never], TABLE) == with_principal(mine, [proposed, never], TABLE) == mine
     assert with_principal(mine, [again], TABLE).stage == "ended_with_listing", "a new proposal brings nothing back"
+    rejected = replace(Life("rejected", None, None), judged=(Judged("r", happened("rejection", "2024-03-10").event),))
+    assert with_principal(mine, [rejected], TABLE) == with_principal(mine, [rejected, never], TABLE) == mine
+    assert with_principal(mine, [replace(rejected, stage="proposed")], TABLE) == mine
+    assert with_principal(mine, [rejected, repaired], TABLE).stage == "ended_with_listing"
     assert with_principal(mine, [repaired, never], TABLE).stage == "ended_with_listing"
     assert with_principal(mine, [repaired, restored], TABLE).stage == "active"
     assert with_principal(mine, [repaired, Life("released", None, None)], TABLE).stage == "ended_with_listing"

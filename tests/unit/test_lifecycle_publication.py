@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.lifecycle.masking import masking
-from analytics.lifecycle.publication import HIDDEN, Item, leaving, masked, verdict
+from analytics.lifecycle.publication import HIDDEN, Item, is_body, is_trade_name, leaving, masked, verdict
 from graph.dates import PartialDate, Period, add_years
 from graph.model import Decision, PartyRef
 
@@ -35,6 +35,24 @@ def of(day: date = DAY, party: str = "enterprise", *, item: dict | None = None, 
 )
 def test_1_nothing_on_a_natural_person_is_published(kind, level, standard, day):
     assert not of(day, "person", kind=kind, authority_level=level, item={"standard": standard})[0]
+
+
+@pytest.mark.parametrize(("party", "reason"), [("unknown", "respondent_unknown"), ("sole_trader", "sole_trader")])
+def test_1_neither_whom_nobody_knows_nor_a_sole_trader_by_his_own_name(party, reason):
+    assert of(party=party) == (False, reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "trade"),
+    [
+        ("赵铁柱", False), ("赵 铁 柱", False), ("王示例（个体）", False), ("赵铁柱个体工商户", False), ("买买提·艾力", False),
+        ("欧阳示例", False), ("李金城", False), ("张书院", False), ("临沂市兰山区赵铁柱", False), ("示例A公司", True),
+        ("临沂市兰山区王示例馒头店", True), ("张三小吃店", True), ("临沂华联超市", True), ("Bright Ltd", True),
+        ("临沂示例远桥宏诚板材有限公司", True), ("王五酒楼", True),
+    ],
+)  # fmt: skip
+def test_1_a_name_that_does_not_say_that_it_is_an_enterprise_may_be_that_of_a_person(name, trade):
+    assert is_trade_name(name) is trade
 
 
 @pytest.mark.parametrize(
@@ -64,6 +82,8 @@ def test_2_and_5_what_is_published_and_what_is_not(change, reason):
         ({}, date(2027, 5, 4)),  # general: one year
         ({"kind": "listing"}, date(2029, 5, 4)),  # serious: three years
         ({"kind": "listing", "conduct": Period.parse("2022-01-01/2022-06-30")}, date(2027, 6, 30)),  # the cap is shorter
+        ({"kind": "listing", "conduct": Period.parse("2022-01/2022-06")}, date(2027, 6, 30)),  # also from the end of a month
+        ({"kind": "listing", "conduct": Period.parse("2022-01-01/unknown")}, date(2029, 5, 4)),
     ],
 )
 def test_3_disclosure_ends_at_the_shortest(change, last):
@@ -79,6 +99,19 @@ def test_3_a_sector_discloses_no_longer_than_its_own_rule_says(acts, last):
         assert of(date(2025, 8, 5), **decision) == (False, "over")
     else:
         assert verdict(Item(replace(PENALTY, **decision), "enterprise"), last).until == date(2028, 5, 4)
+
+
+def test_3_a_permit_finds_no_misconduct_and_stays_until_it_is_withdrawn():
+    permit = replace(PENALTY, kind="permit", acts=("permit_granted",), conduct=None, date=PartialDate.parse("2021-01-04"))
+    for made in (permit, replace(permit, conduct=Period.parse("2010-01-01/2010-06-30"))):
+        answer = verdict(Item(made, "enterprise"), date(2031, 1, 4))
+        assert (answer.publish, answer.until, answer.sealed) == (True, None, False)
+        assert verdict(Item(made, "enterprise", stands=False), date(2031, 1, 4)).reason == "withdrawn"
+
+
+def test_3_a_warning_beside_a_listing_or_a_fine_shortens_nothing():
+    assert of(date(2027, 5, 4), acts=("fine", "warning")) == of(date(2027, 5, 4), acts=("warning", "fine")) == (True, "published")
+    assert of(date(2029, 5, 4), kind="listing", acts=("listed_wage_arrears", "warning")) == (True, "published")
 
 
 def test_3_beyond_the_cap_of_the_province_it_is_sealed_and_before_2026_the_cap_alone_holds():
@@ -113,6 +146,19 @@ def test_4_a_code_and_a_document_number_stay_readable():
     assert masked("91110000100003962T", field="uscc") == "91110000100003962T"
     assert masked("临市监罚〔2024〕12号") == "临市监罚〔2024〕12号"
     assert masked("2024-06-03") == "2024-06-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("临沂市基督教三自爱国运动委员会", True), ("临沂市艾滋病防治中心", True), ("临沂市疾病预防控制中心", True),
+        ("国家宗教事务局", True),
+        ("临沂市信访局", True), ("临沂市住房和城乡建设局", True), ("示例局", False), ("临沂市李某患糖尿病局", False),
+        ("临沂市王示例信佛委员会", False), ("临沂市兰山区公安局，患糖尿病", False),
+    ],
+)  # fmt: skip
+def test_4_a_text_is_the_name_of_a_body_as_a_whole_or_not(text, whole):
+    assert is_body(text) is whole
 
 
 def test_4_ids_of_ours_and_attributes_as_pairs():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.lifecycle.purposes import load_purposes, matters
+from analytics.lifecycle.purposes import load_purposes, matters, placed, unasked
 from analytics.responsibility.catalogue import load_catalogue
 from graph.errors import UnknownCode
 
@@ -24,6 +24,42 @@ def test_1_what_can_be_placed_is_shown_where_it_matters():
     assert matters("限制出境", "travel")
 
 
-def test_2_an_unknown_purpose_lists_what_there_is():
+def test_2_every_measure_is_asked_for_by_somebody_or_listed_with_the_reason():
+    names = {measure.name.zh for rule in load_catalogue().versions for measure in rule.measures}
+    assert {name for name in names if not placed(name)} == unasked().keys()
+    assert all(reason.zh and reason.en for reason in unasked().values())
+
+
+MARKET = (
+    "终身市场禁入",
+    "市场和行业禁入",
+    "行业或者职业禁入",
+    "行业和职业禁入，情节严重的终身",
+    "市场准入限制",
+    "限制从事互联网信息服务",
+    "5年内禁止从事化妆品生产经营活动",
+    "限制发起设立或参股金融机构及小额贷款、融资担保、民间融资、创业投资、互联网融资平台等",
+    "第30条所列措施（市场行业限制、任职资格、荣誉、融资授信、财政资金项目、公共资源交易、飞机和高等级列车等）",
+    "财政资金支持、投资项目审批、融资获取、市场准入、资质评定、评优评先等限制",
+)
+
+
+@pytest.mark.parametrize("measure", MARKET)
+def test_2_a_ban_from_a_market_matters_where_enterprises_and_posts_are_registered(measure):
+    names = {each.name.zh for rule in load_catalogue().versions for each in rule.measures}
+    assert measure in names
+    assert matters(measure, "registration")
+    assert matters(measure, "licensing")
+
+
+def test_2_whoever_is_kept_out_of_a_market_or_an_occupation_is_so_wherever_it_is_asked():
+    names = {each.name.zh for rule in load_catalogue().versions for each in rule.measures}
+    words = ("禁入", "禁止从事", "不得从事", "不得担任", "任职")
+    out = {name for name in names if any(word in name for word in words)}
+    missed = {(name, code) for name in out for code in ("registration", "appointment") if not matters(name, code)}
+    assert missed == set()
+
+
+def test_3_an_unknown_purpose_lists_what_there_is():
     with pytest.raises(UnknownCode, match="tendering"):
         matters("招投标限制", "curiosity")

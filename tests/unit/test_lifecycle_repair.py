@@ -88,6 +88,13 @@ def test_4_an_independent_ban_is_not_repaired_and_what_is_accessory_goes_with_th
     assert [(step.kind, step.optional) for step in made.steps] == [("public_service", True)]
 
 
+def test_4_an_independent_ban_is_repaired_only_where_its_own_rule_asks_for_that():
+    ban = replace(IMPOSED, start=date(2026, 5, 4), until="2031-05-04")
+    assert planned(ban, kind="enterprise", rule="D1-FOOD").bar == "independent_ban"
+    assert planned(ban, kind="enterprise", rule="D2-TELFRAUD").bar == ""
+    assert set(repair_rules().though_independent) <= {rule.id for rule in load_catalogue().versions}
+
+
 @pytest.mark.parametrize(
     ("details", "today", "bar"),
     [
@@ -106,9 +113,36 @@ def test_what_is_paused_or_over_is_not_repaired():
     assert planned(FIRM, today=date(2030, 1, 1)).bar == "not_in_force"
 
 
+@pytest.mark.parametrize(
+    ("kind", "acts", "class_"),
+    [
+        ("penalty", ("warning",), "minor"),
+        ("order", ("warning",), "minor"),
+        ("penalty", ("warning", "fine"), "general"),
+        ("penalty", ("fine", "warning"), "general"),
+        ("penalty", ("food_licence_revoked", "warning"), "general"),
+        ("penalty", ("warning", "listed_wage_arrears"), "serious"),
+        ("listing", ("warning",), "serious"),
+        ("listing", ("listed_wage_arrears", "warning"), "serious"),
+        ("listing", (), "serious"),
+        ("judgment", ("warning",), "serious"),
+        ("permit", ("permit_granted",), ""),
+        ("permit", ("warning",), ""),
+    ],
+)
+def test_6_the_gravest_act_gives_the_class(kind, acts, class_):
+    assert class_of(replace(LISTING, kind=kind, acts=acts)) == class_
+    assert class_of(replace(LISTING, kind=kind, acts=acts[::-1])) == class_
+
+
+def test_6_a_warning_beside_a_listing_makes_no_repair_earlier():
+    both = replace(LISTING, acts=(*LISTING.acts, "warning"))
+    assert planned(FIRM, records("2026-06-01"), decision=both).earliest == date(2027, 5, 4)
+
+
 def test_the_class_follows_a_coded_act_before_the_kind_of_decision():
     assert class_of(LISTING) == "serious"
-    assert class_of(replace(LISTING, kind="penalty")) == "general"
+    assert class_of(replace(LISTING, kind="penalty", acts=("fine",))) == "general"
     assert class_of(replace(LISTING, kind="penalty", acts=("warning",))) == "minor"
     assert class_of(replace(LISTING, kind="permit")) == ""
     assert class_of(None) == ""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.restrictions import Events, principals_of, restriction_id, restrictions_of, status
+from analytics.lifecycle.restrictions import Events, ground_of, principals_of, restriction_id, restrictions_of, status
 from analytics.lifecycle.table import load_table
-from graph.model import Finding, Outcome
+from graph.model import Decision, Finding, Outcome, PartyRef
 from tests.api_world import case, catalogue
+from tests.builder import shipped
 from tests.lifecycle_world import happened
 
 TABLE = load_table()
@@ -82,3 +84,36 @@ def test_what_is_accessory_ends_with_the_listing_of_the_enterprise_and_returns_w
     order = happened("suspension_order", "2024-02-01", restriction_id("A", firm.measures[0].name_zh))
     assert on(date(2024, 4, 1), order) == "paused"
     assert on(date(2024, 4, 1), happened("release", "2024-02-01", order.event.about)) == "ended_with_listing"
+
+
+@pytest.mark.parametrize(
+    ("rule", "role", "own"),
+    [
+        ("D1-FOOD", "respondent", True),
+        ("D1-FOOD", "legal_representative", True),
+        ("D2-PROC", "respondent", True),
+        ("D2-BID", "respondent", True),
+        ("D1-SAFETY-OFFICE", "principal_responsible_person", True),
+        ("D2-WAGE", "respondent", False),
+        ("D2-WAGE", "legal_representative", False),
+        ("D2-SAMR", "respondent", False),
+        ("D3-DEFAULTER", "respondent", False),
+        ("D2-ABNORMAL", "respondent", False),
+        ("D2-STAT", "respondent", False),
+        ("LY-D2", "respondent", False),
+    ],
+)
+def test_5_a_ban_that_ends_with_its_own_term_keeps_its_clock_on_an_enterprise_as_on_a_person(rule, role, own):
+    law = shipped()
+    known = next(each for each in law.versions if each.id == rule)
+    found = replace(finding(), rule=rule, rule_version=known.version, role=role, clause=known.clauses[0].id)
+    assert ground_of(found, law).own_clock is own
+
+
+def test_5_what_a_decision_puts_on_a_list_can_leave_it():
+    listing = Decision("D1", "listing", ("listed_wage_arrears",), PartyRef("A"), "示例局")
+    penalty = replace(listing, kind="penalty", acts=("food_licence_revoked",))
+    court = replace(listing, kind="judgment", acts=("listed_judgment_defaulter",))
+    assert [ground_of(finding(), catalogue(), decision=each).listed for each in (listing, penalty, court, None)] == [
+        True, False, True, None,
+    ]  # fmt: skip

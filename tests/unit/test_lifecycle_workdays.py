@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.workdays import NoCalendar, Notice, WorkCalendar, bundled_years
+from analytics.lifecycle.workdays import NoCalendar, Notice, WorkCalendar, bundled_years, surely_over
 from graph.errors import InputError
 
 BUNDLED = WorkCalendar()
@@ -37,6 +37,11 @@ def test_1_the_last_day_is_a_working_day_and_there_are_as_many_as_asked(began, d
     assert BUNDLED.next_workday(last) == last
 
 
+@given(began=st.dates(date(2004, 1, 1), date(2026, 11, 1)), days=st.integers(1, 30))
+def test_1_working_days_are_surely_over_in_any_year(began, days):
+    assert BUNDLED.after(began, days) <= surely_over(began, days)
+
+
 def test_2_a_year_without_a_calendar_is_refused_with_what_to_do():
     year = max(bundled_years()) + 1
     with pytest.raises(NoCalendar, match=f"zeren calendar enter {year}"):
@@ -45,7 +50,7 @@ def test_2_a_year_without_a_calendar_is_refused_with_what_to_do():
         BUNDLED.after(date(year - 1, 12, 30), 9)
 
 
-def test_3_a_notice_rules_its_year_alone():
+def test_3_a_notice_rules_its_year():
     year = max(bundled_years()) + 1
     monday = next(date(year, 3, day) for day in range(1, 8) if date(year, 3, day).weekday() == 0)
     made_up = monday - timedelta(days=1)
@@ -55,6 +60,21 @@ def test_3_a_notice_rules_its_year_alone():
     assert calendar.is_workday(monday + timedelta(days=1))
     with pytest.raises(NoCalendar):
         calendar.is_workday(date(year + 1, 1, 4))
+
+
+def test_3_the_days_of_a_neighbouring_year_that_a_notice_names_count():
+    days = frozenset(map(date.fromisoformat, ["2026-12-31", "2027-01-01", "2028-01-03"]))
+    calendar = WorkCalendar([Notice(2027, days, frozenset({date(2026, 12, 26)}), "国办发明电〔2026〕1号")])
+    assert calendar.is_workday(date(2026, 12, 26))
+    assert not calendar.is_workday(date(2026, 12, 31))
+    assert not calendar.is_workday(date(2028, 1, 3))
+    assert calendar.after(date(2026, 12, 24), 4) == date(2026, 12, 29), "25, 26, 28, 29"
+    assert calendar.after(date(2026, 12, 24), 7) == date(2027, 1, 5), "the 31st, the 1st and a weekend are off"
+    assert BUNDLED.is_workday(date(2026, 12, 30)), "what no notice names is as it was"
+    # The notice of the year itself is the later one.
+    own = Notice(2028, frozenset({date(2028, 1, 1)}), frozenset({date(2028, 1, 2)}), "国办发明电〔2027〕1号")
+    both = WorkCalendar([own, Notice(2027, frozenset({date(2027, 1, 1), date(2028, 1, 2)}), frozenset(), "国办发明电〔2026〕1号")])
+    assert both.is_workday(date(2028, 1, 2))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +87,7 @@ def test_3_a_notice_rules_its_year_alone():
         (["2027-01-01", "2030-01-01"], [], "号", "no day of a notice for 2027"),
     ],
 )
-def test_3_what_cannot_be_a_notice_is_refused(holidays, workdays, number, told):
-    with pytest.raises(InputError, match=told):
+def test_4_what_cannot_be_a_notice_is_refused(holidays, workdays, number, told):
+    with pytest.raises(InputError, match=told) as refused:
         Notice(2027, *(frozenset(map(date.fromisoformat, days)) for days in (holidays, workdays)), number)
+    assert refused.value.zh

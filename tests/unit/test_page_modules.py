@@ -93,8 +93,9 @@ def test_every_command_that_the_page_names_exists() -> None:
     text = "\n".join(module.read_text(encoding="utf-8") for module in MODULES)
     documented = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     named = set(re.findall(r"zeren (identity accept|push plan|check|demo|load)\b", text))
-    named |= {f"case {act}" for act in re.findall(r'(?:derived|proposed|notified|heard|decided): "([a-z]+)"', text)}
-    assert len(named) == 10
+    tables = re.findall(r"const (?:ACTS|ENDS) = \{(.*?)\};", text, re.DOTALL)
+    named |= {f"case {act}" for table in tables for act in re.findall(r'"([a-z-]+)"', table)}
+    assert len(named) == 25
     assert [name for name in sorted(named) if f"## `zeren {name}`" not in documented] == []
 
 

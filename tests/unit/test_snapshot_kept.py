@@ -127,6 +127,29 @@ def test_4_while_a_large_graph_is_built_elsewhere_the_last_version_answers(store
     assert content(kept.columns()) == content(build(store))
 
 
+def test_4_while_many_changes_are_taken_in_the_last_version_answers(store, tmp_path, monkeypatch):
+    kept = Kept(store, tmp_path / "graph", lambda: False, large=0)
+    before = kept.columns()
+    asked, go, follow = Event(), Event(), module.Overlay.follow
+
+    def slowly(overlay, of):
+        asked.set()
+        go.wait(10)
+        return follow(overlay, of)
+
+    monkeypatch.setattr(module, "MANY_AT_ONCE", 2)
+    monkeypatch.setattr(module.Overlay, "follow", slowly)
+    for number in range(3):
+        add(store, edge(f"7{number}", "t:E", "t:C", share="1"))
+    assert kept.columns() is before
+    assert asked.wait(10)
+    assert kept.columns() is before
+    go.set()
+    while kept.columns() is before:
+        sleep(0.01)
+    assert content(kept.columns()) == content(build(store))
+
+
 def test_4_a_small_graph_is_built_at_once_and_one_that_nobody_else_can_build_here(store, tmp_path):
     kept = Kept(store, tmp_path / "graph", lambda: False)
     kept.columns()

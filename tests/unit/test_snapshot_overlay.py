@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.codec import make_fact
-from graph.dates import Period
+from graph.dates import PartialDate, Period
 from graph.errors import StoreConflict
-from graph.model import ClaimRuling, Entity, Identifier, Name, Operation, Origin, PartyRef, Relationship, Share, appearance
+from graph.model import ClaimRuling, Entity, Event, Identifier, Name, Operation, Origin, PartyRef, Relationship, Share, appearance
 from graph.snapshot.columns import DESCRIBED
 from graph.snapshot.file import load, save
 from graph.snapshot.overlay import Overlay, build
@@ -160,6 +160,19 @@ def test_1_changes_that_leave_identity_alone_are_written_beside(tmp_path):
         assert overlay.follow(store) is columns
         overlay.fold()
         assert overlay.size == 0
+
+
+def test_1_what_is_no_part_of_the_graph_changes_nothing_but_the_version():
+    with open_store("sqlite:///:memory:") as store:
+        first = Relationship(PartyRef("t:B"), PartyRef("t:A"), "shareholding", Period.parse("2010/2012"))
+        record(store, (first, "1", "register", Operation.NEW))
+        overlay = Overlay(build(store))
+        before = overlay.columns
+        event = Event("lookup", "t:A", PartialDate.parse("2024-01-01"), "tester")
+        record(store, (event, "2", "register", Operation.NEW))
+        columns = overlay.follow(store)
+        assert columns.version == store.version() > before.version
+        assert columns.arrays is before.arrays
 
 
 def test_4_an_overlay_lies_on_nothing_but_whole_columns(tmp_path):

@@ -125,6 +125,23 @@ def test_a_role_that_may_not_see_the_person_is_told_and_shown_nothing(web: Watch
     assert "张三" not in web.page.locator("body").inner_text()
 
 
+def test_a_clerk_sees_the_graph_without_the_decision_and_no_way_to_what_is_not_his(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    case = web.asked("start")["case"]
+    web.world.user("窗口乙", "clerk")
+    web.log_in("窗口乙")
+    web.open(f"g={case['company']['id']}&p={case['company']['id']}&d={case['decision']['id']}&f={case['finding']}")
+    web.until("window.zeren && window.zeren.drawn().length > 3")
+    web.page.locator("#card-title").wait_for()
+    assert web.page.locator("#panel-card .link.why, #panel-card button.source").count() == 0
+    assert "您的角色不能查看" in web.page.locator("#panel-why").inner_text()
+    assert case["party"]["name"] not in web.page.locator("body").inner_text()
+    web.page.goto(f"{web.world.address}/#lang=zh&v=home")
+    web.page.locator(".tile").first.wait_for()
+    pages = web.page.locator(".side a").evaluate_all("(all) => all.map((a) => new URLSearchParams(a.hash.slice(1)).get('v'))")
+    assert pages == ["home", "check", "record", "matrix"], "no page is offered that he may not see"
+
+
 def test_a_server_that_restarts_is_waited_for(web: Watched) -> None:
     web.allowed = ("Failed to load resource",)
     web.open(f"g={HUB}&p={HUB}")

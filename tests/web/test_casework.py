@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,17 @@ def test_the_queue_shows_proposals_and_leads_to_the_reasons(web: Watched, lang: 
     items.first.wait_for()
     answer = web.asked("cases", status="derived", limit="1")
     assert str(answer["counts"]["derived"]) in web.page.locator(".work > .quiet").inner_text()
-    assert items.count() == 25
+    measures = "document.querySelectorAll('.case-item li[data-id]').length"
+    assert web.page.evaluate(measures) == 60
     web.page.get_by_role("button", name={"zh": "继续显示", "en": "Show more"}[lang]).click()
-    web.until("document.querySelectorAll('.case-item').length === 50")
-    ids = web.page.evaluate("[...document.querySelectorAll('.case-item')].map((e) => e.dataset.id)")
-    assert len(set(ids)) == 50
+    web.until(f"{measures} === 120")
+    ids = web.page.evaluate("[...document.querySelectorAll('.case-item li[data-id]')].map((e) => e.dataset.id)")
+    assert len(set(ids)) == 120
+    matters = web.page.evaluate("[...document.querySelectorAll('.case-item')].map((e) => e.dataset.finding)")
+    assert len(set(matters)) == len(matters) < 120, "measures of one finding are one matter: an act reaches them all"
+    if lang == "en":
+        told = web.page.locator(".case-item li[data-id]").all_inner_texts()
+        assert not [text for text in told if re.search("[\u4e00-\u9fff]", text)], "a measure without its English name"
     items.first.locator(".button").first.click()
     web.page.locator("#panel-why .premise").first.wait_for()
     web.page.go_back()
@@ -48,8 +55,9 @@ def test_the_queue_shows_proposals_and_leads_to_the_reasons(web: Watched, lang: 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_deadlines_tasks_and_claims_say_so_when_there_are_none(web: Watched, lang: str) -> None:
-    web.open("v=due", lang=lang)
+    web.open("v=due&on=2000-01-01", lang=lang)
     web.page.locator(".work .table .state").wait_for()
+    assert {"zh": "没有正在核实的异议", "en": "No objection is being verified"}[lang] in web.page.locator(".work").inner_text()
     web.page.locator(".side a", has_text={"zh": "部门任务", "en": "Tasks of departments"}[lang]).click()
     web.until("document.body.innerText.includes('zeren push plan')")
     web.page.locator(".side a", has_text={"zh": "身份核对", "en": "Identity claims"}[lang]).click()
@@ -155,6 +163,23 @@ def test_the_check_never_pretends(web: Watched, lang: str) -> None:
     assert ("测试甲", "李'永民") in {(look.by, look.asked) for look in looks}
 
 
+@pytest.mark.parametrize(("answer", "lines"), [("namesake", 0), ("restricted", 1), ("unknown_person", 1)])
+def test_the_check_says_that_a_namesake_is_restricted_elsewhere(web: Watched, answer: str, lines: int) -> None:
+    said = {
+        "answer": answer, "answer_text": "结论", "on": "2026-03-01", "purpose": {"code": "any", "label": "不限"}, "subject": None,
+        "restrictions": [], "paused": 0, "same_name_elsewhere": True, "lookup": "lookup-1",
+    }  # fmt: skip
+    web.page.route("**/v1/check", lambda route: route.fulfill(json=said))
+    web.open("v=check", lang="zh")
+    web.page.locator("#check-uscc").fill("91371322MAFK00029B")
+    web.page.locator("#check-why").fill("招标 资格审查")
+    web.page.locator("form.check .strong").click()
+    verdict = web.page.locator(f".verdict.{answer}")
+    verdict.wait_for()
+    assert verdict.locator(".warn", has_text="请先由人工核实身份").count() == lines
+    web.page.unroute("**/v1/check")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_record_of_a_person(web: Watched, lang: str) -> None:
     case = web.asked("start")["case"]
@@ -176,6 +201,10 @@ def test_the_matrix_has_an_article_behind_every_cell(web: Watched, lang: str) ->
     web.page.locator(".cell.established").first.click()
     established = next(cell for cell in answer["cells"] if cell["state"] == "established")
     assert established["articles"][0] in web.page.locator("dialog").inner_text()
+    web.page.keyboard.press("Escape")
+    web.page.locator("dialog").wait_for(state="detached")
+    web.page.locator(".cell.lead").first.click()
+    assert not re.search("[a-z]+_[a-z]+", web.page.locator("dialog").inner_text()), "a code instead of words"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

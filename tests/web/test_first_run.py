@@ -20,6 +20,7 @@ def test_the_page_opens_on_the_worked_case_with_three_steps(web: Watched, lang: 
     case = web.asked("start")["case"]
     assert {"zh": "第 1 步", "en": "Step 1"}[lang] in tour.inner_text()
     assert case["company"]["name"] in tour.inner_text()
+    assert f"on={case['decision']['date']}" in web.page.url, "the case is shown on its own day"
     web.page.locator("#panel-why .premise").first.wait_for()
     tour.locator(".strong").click()
     web.until(f"document.querySelector('#card-title')?.textContent === '{case['party']['name']}'")
@@ -28,6 +29,7 @@ def test_the_page_opens_on_the_worked_case_with_three_steps(web: Watched, lang: 
     web.page.locator("#panel-why .premise.refuted").first.wait_for()
     tour.locator(".strong").click()
     assert not tour.is_visible()
+    web.until("!location.hash.includes('on=')")
     web.page.reload()
     web.page.locator("#card-title").wait_for()
     assert not tour.is_visible(), "a tour that was seen is not shown again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -28,6 +29,10 @@ def test_search_by_name_pinyin_initials_number_and_former_name(web: Watched, lan
     web.open(f"p={HUB}", lang=lang)
     for typed in ("枢纽", "shuniu", "snsl", "999001"):
         assert "枢纽示例公司" in web.search(typed).first.inner_text(), typed
+    code = next(
+        item["value"] for item in web.asked(f"parties/{case_of(web)['company']['id']}")["identifiers"] if item["scheme"] == "uscc"
+    )
+    assert code in web.search(code).first.inner_text()
     former = web.search("旧名示例")
     assert "新名示例公司" in former.first.inner_text()
     assert "旧名示例商行" in former.first.inner_text()
@@ -46,6 +51,7 @@ def test_search_is_worked_by_keyboard_alone(web: Watched) -> None:
     web.page.keyboard.press("Enter")
     web.until("document.querySelector('#card-title')?.textContent === '新名示例公司'")
     assert "t%3Arenamed" in web.page.url
+    web.until("document.activeElement.id === 'card-title'")
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -77,6 +83,36 @@ def test_the_card_leads_to_the_source_row(web: Watched, lang: str) -> None:
     web.page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     assert card.locator("summary .number").count() >= 2
+    card.locator(".origin .source").first.click()
+    dialog.locator("pre.values").wait_for()
+    assert case["company"]["name"] in dialog.inner_text(), "who it is leads to its own row"
+
+
+def test_whoever_answers_stands_above_leads_and_records(web: Watched) -> None:
+    case = at_case(web, more="&on=2023-07-28")
+    answers = web.page.locator("#panel-card .part", has_text="由此对他人的结论").locator(".badge")
+    answers.first.wait_for()
+    rank = ["措施执行中", "拟议，待确认", "线索，待人工审查", "记录，不是惩戒", "期限已满", "不成立或已结束"]
+    shown = [next(i for i, word in enumerate(rank) if word in text) for text in answers.all_inner_texts()]
+    assert shown == sorted(shown)
+    assert shown[0] == 1
+    web.page.locator(".time .day").first.fill("2099-01-01")
+    web.until("location.hash.includes('on=2099')")
+    web.page.locator("#panel-card .badge", has_text="期限已满").first.wait_for()
+    assert web.page.locator("#panel-card .badge.proposal").count() == 0, "nobody can confirm what is over"
+    assert case["party"]["name"] in web.page.locator("#panel-card").inner_text()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_identity_claims_of_a_person_stand_on_the_card(web: Watched, lang: str) -> None:
+    claim = web.asked("identity", limit="1")["items"][0]
+    web.open(f"g={quote(claim['first']['id'])}&p={quote(claim['first']['id'])}", lang=lang)
+    web.page.locator("#panel-card summary", has_text={"zh": "身份线索", "en": "Identity claims"}[lang]).click()
+    shown = web.page.locator("#panel-card .claim").first
+    shown.wait_for()
+    assert str(claim["name_count"]) in shown.inner_text()
+    assert claim["first"]["enterprise"] in shown.inner_text()
+    assert claim["second"]["enterprise"] in shown.inner_text()
 
 
 def test_hub_opens_with_counts_and_positions_never_jump(web: Watched) -> None:
@@ -111,6 +147,45 @@ def test_expand_collapse_hide_and_pin(web: Watched, lang: str) -> None:
     tools.get_by_role("button", name=names[2], exact=True).click()
     web.until(f"!window.zeren.drawn().some((n) => n.id === '{other['id']}')")
     assert any(item["id"] == case["company"]["id"] for item in web.graph())
+    back = {"zh": "恢复 1 个隐藏的", "en": "Show 1 hidden"}[lang]
+    web.page.locator(".graph-bar").get_by_role("button", name=back).click()
+    web.until(f"window.zeren.drawn().some((n) => n.id === '{other['id']}')")
+
+
+def test_whoever_is_chosen_is_seen_and_not_under_its_own_tools(web: Watched) -> None:
+    case = at_case(web)
+    before = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
+    for item in web.graph():
+        web.page.evaluate(f"window.zeren.tap('{item['id']}')")
+        web.page.locator(".selection strong", has_text=item["label"].splitlines()[0]).wait_for()
+        box, tools = web.page.evaluate(f"window.zeren.box('{item['id']}')"), web.page.locator(".selection").bounding_box()
+        stage = web.page.locator(".canvas").bounding_box()
+        assert min(box["x1"], box["y1"]) >= 0, item
+        assert box["y2"] <= tools["y"] - stage["y"] or box["x1"] >= tools["x"] - stage["x"] + tools["width"], item
+    assert {item["id"]: (item["x"], item["y"]) for item in web.graph()} == before, "the view moves, nobody in it"
+    assert case["company"]["id"] in before
+
+
+def test_at_most_a_hundred_and_fifty_stand_on_the_screen(web: Watched) -> None:
+    web.open(f"g={HUB}&p={HUB}")
+    web.until("window.zeren && window.zeren.drawn().length > 10")
+    left, shown, took = web.page.evaluate(
+        """async () => {
+          const { Model } = await import('/web/page/model.js');
+          const { place } = await import('/web/page/placing.js');
+          const model = new Model();
+          const held = (i) => ({ id: `e${i}`, way: 'up', interest: 'shareholding', label: '', period: 'unknown/open' });
+          const person = (i) => ({ id: `p${i}`, name: `p${i}`, kind: 'person' });
+          const items = [...Array(200).keys()].map((i) => ({ party: person(i), edges: [held(i)] }));
+          const party = { id: 'h', name: 'h', kind: 'company' };
+          const without = model.open({ party, count: 200, groups: [], next: {}, marks: {}, items });
+          const start = performance.now();
+          place(model);
+          return [without, model.shown().length, performance.now() - start];
+        }"""
+    )
+    assert (left, shown) == (51, 150)
+    assert took < 1000
 
 
 def test_filter_before_opening(web: Watched) -> None:
@@ -127,6 +202,19 @@ def test_filter_before_opening(web: Watched) -> None:
     shares = web.page.locator("#panel-table tbody tr td:nth-child(3)").all_inner_texts()
     assert shares
     assert all(float(share.rstrip("%")) >= 1.004 for share in shares)
+
+
+def test_only_what_held_on_the_day_is_opened(web: Watched) -> None:
+    case = case_of(web)
+    web.open(f"g={case['company']['id']}&p={case['company']['id']}&on=2023-02-15")
+    web.until("window.zeren && window.zeren.drawn().length > 3")
+    assert any(item["id"] == case["not_party"]["id"] for item in web.graph())
+    web.page.get_by_role("button", name="展开前筛选").click()
+    web.page.locator("#filter-held").check()
+    assert "2023-02-15" in web.page.locator("dialog").inner_text()
+    web.page.get_by_role("button", name="应用").click()
+    there = "window.zeren.drawn().some((n) => n.id === '{}')"
+    web.until(f"{there.format(case['party']['id'])} && !{there.format(case['not_party']['id'])}")
 
 
 def test_parallel_edges_are_one_line_with_one_label(web: Watched) -> None:
@@ -167,6 +255,7 @@ def test_the_reasons_with_premises_articles_documents_and_the_lit_path(web: Watc
     assert why.locator(".premise.proved .sign").first.inner_text() == "✓"
     for text in (told["summary"], told["articles"][0]["article"], told["premises"][0]["label"], told["is_not"]):
         assert text in why.inner_text()
+    assert why.locator(".lifts > li").count() == len(told["lifts"]["sets"])
     lit = web.page.evaluate("window.zeren.lit()")
     assert {step["id"] for step in told["path"]} <= set(lit), "the whole evidence path is in the graph and lit"
     with web.page.expect_popup() as opened:

@@ -62,8 +62,14 @@ def test_the_timeline_of_a_party_and_its_table(web: Watched, lang: str) -> None:
     lanes.first.wait_for()
     assert lanes.count() == web.page.locator("#panel-table tbody tr").count()
     assert web.page.locator(".timeline .lane.conduct").count() == 1
+    right = "(e) => [e, e.closest('.centre-other')].map((each) => each.getBoundingClientRect().right)"
+    edges = web.page.locator(".timeline svg").evaluate(right)
+    assert edges[0] <= edges[1], "today is in the picture without scrolling sideways"
     lanes.first.click()
     web.until("location.hash.includes('on=')")
+    web.page.locator("#panel-table tbody th .link").last.press("Enter")
+    web.until("new URLSearchParams(location.hash.slice(1)).get('on') > '2020'")
+    assert web.page.locator("#panel-table .source").count() >= 5
 
 
 def test_what_was_known_on_another_day(web: Watched) -> None:

@@ -28,6 +28,10 @@ def test_owners_and_controllers_with_effective_shares_and_the_chain(web: Watched
     answer = web.asked(f"graph/{company}/owners")
     assert web.page.locator("#panel-table tbody tr").count() == len(answer["rows"])
     assert tree.count() >= 3
+    web.page.locator(".tree button.share").first.click()
+    web.page.locator("dialog .lines .source, dialog .hint").first.wait_for()
+    web.page.keyboard.press("Escape")
+    web.page.locator("dialog").wait_for(state="detached")
     web.page.locator(".fold").first.click()
     assert not tree.nth(1).is_visible()
     web.page.get_by_role("tab", name={"zh": "谁控制它", "en": "Controllers"}[lang]).click()
@@ -66,6 +70,16 @@ def test_who_is_under_the_same_control_is_marked(web: Watched) -> None:
     assert button.get_attribute("aria-pressed") == "true"
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
+
+
+def test_ways_between_three_parties(web: Watched) -> None:
+    web.open("g=t:quotes&p=t:quotes&c=paths&to=t:marks&to=t:long")
+    web.page.locator(".ways li").nth(2).wait_for()
+    assert web.page.locator(".centre-other h3").count() == 3, "each with each"
+    assert web.page.locator(".chosen-ends .end").count() == 2
+    assert "END" in web.page.locator(".chosen-ends .end").last.inner_text(), "an end bears its name"
+    web.page.locator(".chosen-ends .end button").first.click()
+    web.until("document.querySelectorAll('.centre-other h3').length === 1")
 
 
 @pytest.mark.parametrize("name", ["从左到右排列", "自由排列"])

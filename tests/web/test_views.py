@@ -76,6 +76,21 @@ def test_exports_hold_what_is_shown(web: Watched) -> None:
     assert web.page.evaluate("navigator.clipboard.readText()") == web.page.url
 
 
+@pytest.mark.parametrize(("hash_", "ready"), [("c=owners", ".tree"), ("c=time", ".timeline"), ("t=parties", ".switch")])
+def test_the_table_that_is_shown_is_what_leaves(web: Watched, hash_: str, ready: str) -> None:
+    at_case(web, "zh", f"&{hash_}")
+    web.page.locator(ready).first.wait_for()
+    web.page.locator("#panel-table tbody tr").first.wait_for()
+    shown = web.page.locator("#panel-table tbody tr").count()
+    heads = web.page.locator("#panel-table thead th").all_inner_texts()
+    web.page.get_by_role("button", name="导出").locator("visible=true").first.click()
+    table = list(csv.reader(io.StringIO(exported(web, "CSV").decode("utf-8-sig"))))
+    assert [each.strip() for each in heads] == table[0]
+    assert len(table) == shown + 1
+    assert load_workbook(io.BytesIO(exported(web, "Excel"))).active.max_row == shown + 1
+    assert web.page.locator("dialog").get_by_role("button", name="PNG").count() == (hash_ == "t=parties")
+
+
 def test_hostile_names_leave_as_text(web: Watched) -> None:
     web.open(
         f"g={HUB}&p={HUB}&open={HUB}~up.shareholding~0&open={HUB}~up.shareholding~1&open={HUB}~up.shareholding~2&open={HUB}~up.shareholding~3"

@@ -27,9 +27,9 @@ from api.http.once import Key, write
 from api.http.schemas import Id
 from api.use_cases import calendars, case_acts, choosing, dues, publishing, pushing
 from api.use_cases.acting import Actor
-from api.use_cases.cases import Cases, history_json, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.cases import Cases
 from graph.errors import InputError
-from graph.model import Finding
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
@@ -101,7 +101,7 @@ def list_dues(asking: Cases_, request: Request, asked: Annotated[schemas.DuePara
         chosen = sorted((pair for pair in every if pair[0].state in wanted), key=_urgency)
         question = f"dues {words.lang} {asked.model_dump_json(exclude={'cursor', 'limit'})}"
 
-        def render(found: Sequence[tuple[Due, Finding]]) -> list[Document]:
+        def render(found: Sequence[tuple[Due, dues.Concerned]]) -> list[Document]:
             near = snapshot_about(known.store, {dues.party_of(*pair) for pair in found})
             return [dues.due_json(near, due, finding, day, words) for due, finding in found]
 

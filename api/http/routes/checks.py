@@ -32,7 +32,8 @@ def check(asking: Annotated[Asking, needs("check.ask")], request: Request, given
     """
     service, words = asking.service, words_of(request, given.lang, asking.service.lang)
     asking.purpose = asking.purpose or Purpose(CHECK, given.why[:MAX_REFERENCE])
-    question = checking.Question(given.uscc, given.purpose, asking.unit_said(given.unit), given.why, given.person)
+    unit = asking.unit_said(checking.unit_that_asks(given.unit, given.unit_name) or None)
+    question = checking.Question(given.uscc, given.purpose, unit, given.why, given.person)
     asking.looks_for(given.person or None)
 
     def answer(store: Store, actor: Actor) -> Document:

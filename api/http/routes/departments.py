@@ -30,13 +30,18 @@ Reading = Annotated[Asking, needs("task.read")]
 
 @router.get("/feed", responses={200: {"model": schemas.Feed}}, summary="Messages of a unit")
 def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> Response:
-    """Return the messages of a unit after a cursor, in order: for units that fetch instead of being sent to."""
+    """Return the messages of a unit after a cursor, in order: for units that fetch instead of being sent to.
+
+    What the own unit is given it knows from then on, and can answer.
+    """
     unit = asking.unit(asked.unit)
     if unit is None:
         raise InputError("say of which unit: `unit`")
     unit = choosing.unit(unit)
     with asking.service.outbox() as outbox:
         messages = outbox.feed(unit, asked.since, asked.limit)
+        if messages and unit == asking.principal.unit:
+            outbox.fetched(unit, messages[-1].seq)
     items = [{"cursor": message.seq, **message.body} for message in messages]
     return asking.json({"items": items, "cursor": messages[-1].seq if messages else asked.since})
 
@@ -71,7 +76,7 @@ def feedback(
         raise InputError("feedback is a unit's own: whoever belongs to none has none to give")
 
     def answer(store: Store, actor: Actor) -> Document:
-        said = pushing.Feedback(unit, id, given.outcome, given.text)
+        said = pushing.Feedback(unit, id, given.outcome, given.text, given.on, given.reason, given.message)
         with service.outbox() as outbox:
             event = pushing.feedback(store, outbox, actor, said, service.today, dry_run=given.dry_run)
         return {"task": event.about, "unit": unit, "outcome": given.outcome, "by": event.by, "on": str(event.on)}

@@ -19,10 +19,12 @@ from api.use_cases.acting import Actor
 from api.use_cases.describing import feature_text
 from api.use_cases.identity import Answer, list_claims, rule_on
 from graph.store.base import Store
+from graph.store.mentions import base_of
 
 router = APIRouter(prefix="/v1/identity", tags=["identity"])
 Ruling = Annotated[Asking, needs("identity.rule")]
 COLUMNS = ("id", "state", "score", "first.id", "first.name", "second.id", "second.name", "name_count", "source")
+SIDES = ("first", "second")
 RULED = {200: {"model": schemas.Ruled}}
 
 
@@ -41,7 +43,15 @@ def claim_list(
     question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
 
     def render(found: Sequence[Document]) -> list[Document]:
-        return [{**row, "features": [{**f, "text": feature_text(f, words)} for f in row["features"]]} for row in found]
+        at = {row[side]["id"]: known.snapshot.label(base_of(row[side]["id"])) for row in found for side in SIDES}
+        return [
+            {
+                **row,
+                **{side: {**row[side], "enterprise": at[row[side]["id"]]} for side in SIDES},
+                "features": [{**f, "text": feature_text(f, words)} for f in row["features"]],
+            }
+            for row in found
+        ]
 
     return listed(asking, request, asked, Listing(rows, _order, question, render, version), COLUMNS, words)
 

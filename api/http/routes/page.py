@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from analytics.lifecycle.table import load_table
+from analytics.responsibility.catalogue import Catalogue
 from api.http import party_schemas as schemas
 from api.http.asking import Asking
 from api.http.needs import needs
@@ -24,7 +25,7 @@ Enterprises = Annotated[Asking, needs("enterprise.read")]
 Anybody = Annotated[Asking, needs("service.use")]
 Decisions = Annotated[Asking, needs("decision.read")]
 LISTS = ("roles", "interests", "entity_kinds", "decision_kinds", "acts")
-GROUPS = ("outcome", "effect", "origin", "status", "party", "premise", "why_not_outcome")
+GROUPS = ("outcome", "effect", "origin", "status", "party", "premise", "why_not_outcome", "settle")
 
 
 @router.get("/", include_in_schema=False, dependencies=[needs("service.use")])
@@ -41,6 +42,7 @@ def labels(asking: Anybody, request: Request, asked: Annotated[WordsParameters, 
     lists = {name: {item.code: words.code(name, item.code) for item in codes.load(name)} for name in LISTS}
     lists |= {group: _group(group, words) for group in GROUPS}
     table = load_table()
+    lists["measures"] = _measures(service.catalogue, words)
     lists["event"] = {kind: table.label(kind, words.lang) for kind in (*table.events, *table.records)}
     looks = [
         {"code": code, "label": words.pick(kind), "reference": kind.reference}
@@ -53,6 +55,13 @@ def labels(asking: Anybody, request: Request, asked: Annotated[WordsParameters, 
 def _group(group: str, words: Texts) -> dict[str, str]:
     start = f"{group}."
     return {key.removeprefix(start): text for key, text in words.words.items() if key.startswith(start)}
+
+
+def _measures(catalogue: Catalogue, words: Texts) -> dict[str, str]:
+    """Return what the measures are called: answers hold their Chinese names, so that in Chinese there is nothing to say."""
+    if words.lang == "zh":
+        return {}
+    return {measure.name.zh: measure.name.en for rule in catalogue.versions for measure in rule.measures}
 
 
 @router.get("/v1/start", responses={200: {"model": schemas.Start}}, summary="What to show first")

@@ -36,7 +36,7 @@ def plan(
 
 @router.post("/{id}/apply", responses=DONE, summary="Apply for a repair")  # type: ignore[arg-type]
 def apply(asking: Deciding, request: Request, id: Id, given: schemas.Acting, key: Key = None) -> Response:
-    """Record an application for the repair of a finding; 409 before its earliest day or with a step missing."""
+    """Record an application for a repair; 409 before its earliest day or with a step missing."""
     return acting(asking, request, key, "repair_application", id, given, repairs.repair)
 
 

@@ -69,4 +69,5 @@ def purposes(
     words = words_of(request, asked.lang, asking.service.lang)
     known = {code: words.pick(item) for code, item in load_purposes().items()}
     units = {code: words.pick(unit) for code, unit in departments().units.items()}
-    return asking.respond(request, {"purposes": known, "units": units}, words)
+    refusals = {code: words.pick(reason) for code, reason in departments().refusals.items()}
+    return asking.respond(request, {"purposes": known, "units": units, "refusals": refusals}, words)

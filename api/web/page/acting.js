@@ -2,26 +2,36 @@
 /** Acts of people: a form, what the act would do, and the act itself, done once however often it is sent. What is typed is kept until then. */
 
 import * as api from "./api.js";
-import { button, dialog, h, put, toast } from "./dom.js";
-import { label, t } from "./words.js";
+import { button, dialog, h, put, toast, wordsOf } from "./dom.js";
+import { label, t, today } from "./words.js";
 
 /**
- * @typedef {{name: string, area?: boolean, needed?: boolean, options?: [string, string][]}} Field
- * @typedef {{title: string, path: string, fields: Field[], trial?: boolean}} Act
+ * @typedef {{name: string, area?: boolean, needed?: boolean, day?: boolean, options?: [string, string][]}} Field
+ * @typedef {{title: string, path: string, fields: Field[], trial?: boolean, hint?: string, with?: Record<string, string>}} Act `with`: what goes along unseen
  */
 
-const NUMBER = { name: "number" };
 const TEXT = { name: "text", area: true };
+/** Acts that the table of the procedure wants a document number for, and those that it wants a reason for. */
+const NUMBERED = ["notice", "decide", "suspend", "uphold", "lift-order", "release", "revoke", "annul"];
+const REASONED = ["reject", "object", "correct", "dismiss", "uphold"];
+/** Acts with a number or a text, either will do. */
+const EITHER = ["statement", "waive-hearing", "hearing", "serve"];
+const TWO_PEOPLE = ["decide", "correct", "dismiss", "uphold"];
 
 /** An act on a case, as `zeren case` calls it. @param {string} word @param {string} finding @returns {Act} */
-export const onCase = (word, finding) => ({ title: t(`act.${word}`), path: `cases/${encodeURIComponent(finding)}/${word}`, fields: [NUMBER, TEXT], trial: true });
+export const onCase = (word, finding) => ({
+  title: t(`act.${word}`), path: `cases/${encodeURIComponent(finding)}/${word}`, trial: true,
+  fields: [{ name: "number", needed: NUMBERED.includes(word) }, { name: "on", day: true }, { ...TEXT, needed: REASONED.includes(word) }],
+  hint: TWO_PEOPLE.includes(word) ? t("act.hint.two_people") : EITHER.includes(word) ? t("act.hint.either") : undefined,
+});
 /** A ruling on a claim. @param {string} word @param {string} claim @returns {Act} */
 export const onClaim = (word, claim) => ({ title: t(`act.claim.${word}`), path: `identity/${encodeURIComponent(claim)}/${word}`, fields: [{ name: "reason", area: true, needed: true }] });
-/** What the own unit did with a task. @param {string} task @returns {Act} */
-export const onTask = (task) => ({
+/** What the own unit did with a task, in answer to the message that the list shows. @param {string} task @param {string} message @returns {Act} */
+export const onTask = (task, message) => ({
   title: t("act.feedback"),
   path: `tasks/${encodeURIComponent(task)}/feedback`,
   fields: [{ name: "outcome", options: ["executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) }, TEXT],
+  with: { message },
 });
 
 /** A button that opens the form of an act. @param {Act} act @param {() => void} changed @param {string} [kind] */
@@ -37,23 +47,24 @@ async function ask(act, changed) {
     const said = h("div", { role: "status" });
     const fields = act.fields.map((each) => {
       const props = { id: `act-${each.name}`, name: each.name, required: each.needed, maxlength: 1000 };
-      const node = each.options ? h("select", props, each.options.map(([value, text]) => h("option", { value }, text))) : each.area ? h("textarea", { ...props, rows: 3 }) : h("input", { ...props, autocomplete: "off" });
+      const node = each.day ? h("input", { ...props, type: "date", max: today() }) : each.options ? h("select", props, each.options.map(([value, text]) => h("option", { value }, text))) : each.area ? h("textarea", { ...props, rows: 3 }) : h("input", { ...props, autocomplete: "off" });
       if (kept[each.name]) node.value = kept[each.name];
-      return h("label", { for: props.id }, t(`act.field.${each.name}`), node);
+      return h("label", { for: props.id }, h("span", null, t(`act.field.${each.name}`), each.needed ? h("span", { class: "needed" }, ` ${t("act.needed")}`) : null), node);
     });
     const form = h("form", { class: "form", oninput: () => sessionStorage.setItem(draft, JSON.stringify(values())), onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); send(false); } },
-      fields, said, h("p", { class: "acts" }, act.trial ? button(t("act.trial"), () => send(true)) : null, h("button", { type: "submit", class: "button strong" }, t("act.record"))));
+      act.hint ? h("p", { class: "hint" }, act.hint) : null, fields, said, h("p", { class: "acts" }, act.trial ? button(t("act.trial"), () => form.reportValidity() && send(true)) : null, h("button", { type: "submit", class: "button strong" }, t("act.record"))));
     const values = () => Object.fromEntries([...form.querySelectorAll("input, select, textarea")].map((each) => [each.name, each.value.trim()]));
     const send = async (/** @type {boolean} */ trial) => {
-      const body = { ...values(), ...(act.trial ? { dry_run: trial } : {}) };
+      const given = Object.entries({ ...values(), ...act.with }).filter(([, text]) => text !== "");
+      const body = { ...Object.fromEntries(given), ...(act.trial ? { dry_run: trial } : {}) };
       const text = JSON.stringify(body);
       if (text !== sent) [sent, key] = [text, api.newKey()]; // sent again as it was, it is the same act
       try {
         const answer = await api.ask(`/v1/${act.path}`, undefined, { method: "POST", body, key });
         if (!trial) return close(true);
-        put(said, h("p", null, t("act.would")), outcome(answer));
+        put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
       } catch (error) {
-        put(said, h("p", { class: "warn", role: "alert" }, /** @type {any} */ (error).detail || t("error.other")));
+        put(said, h("p", { class: "warn", role: "alert" }, wordsOf(error), error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));
       }
     };
     return form;

@@ -1,12 +1,13 @@
 // @ts-check
 /** The card of a party: who it is, what it holds, who holds it, what was decided and what follows; each line leads to its source row. */
 
+import { may } from "./api.js";
 import { h, link, loading } from "./dom.js";
 import { heldOn, partial } from "./dates.js";
-import { amounts } from "./model.js";
+import { amounts, isOver, RANK } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
-import { interest, label, percent, periodText, t, today, untilText } from "./words.js";
+import { interest, label, measureName, percent, periodText, t, today, untilText } from "./words.js";
 
 const SHOWN = 8;
 
@@ -18,9 +19,9 @@ export function cardView(card, day, act) {
   return [
     head(card, day, act),
     section(t("card.decisions"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
-    section(t("card.answers"), card.answers, (f) => finding(f, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
+    section(t("card.answers"), strongest(card.answers, day), (f) => finding(f, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
     section(t("card.measures"), together(card.measures), (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from), count: card.measures.length }),
-    section(t("card.findings"), card.findings, (f) => finding(f, day, act), { by: by(day, (f) => f.decision.date) }),
+    section(t("card.findings"), strongest(card.findings, day), (f) => finding(f, day, act), { by: by(day, (f) => f.decision.date) }),
     section(t("card.namings"), card.namings, (n) => naming(n, act), { by: by(day, (n) => n.decision.date) }),
     section(t("card.holders"), card.holders, (p) => post(p, p.party, day, act), { open: true, count: card.holders_count, cut: card.holders_count }),
     section(t("card.posts"), card.posts, (p) => post(p, p.company, day, act), { open: true }),
@@ -49,7 +50,7 @@ function head(card, day, act) {
       former.map((name) => [h("dt", null, t(`name_kind.${["short", "former", "alias"].includes(name.kind) ? name.kind : "other"}`)), h("dd", null, name.text, name.period !== "unknown/open" ? ` (${periodText(name.period)})` : "")]),
       Object.entries(card.attributes).map(([name, value]) => [h("dt", null, t(`attribute.${["district", "founded", "industry", "gender", "born", "age", "status"].includes(name) ? name : "other"}`)), h("dd", null, value)]),
       card.members.map((member) => [h("dt", null, t("card.same_person")), h("dd", null, link(member.name, () => act.open(member.id)))]),
-      [h("dt", null, t("card.sources")), h("dd", null, card.sources.length ? card.sources.map((s) => h("span", { class: "origin" }, `${s.source} · ${s.file} ${s.row || ""}`)) : t("card.sources_none"))],
+      [h("dt", null, t("card.sources")), h("dd", null, card.sources.length ? card.sources.map((s) => h("span", { class: "origin" }, `${s.source} · `, sourceLink(s))) : t("card.sources_none"))],
     ),
     others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", others.items.slice(0, 5).map((id) => [link(firm(id), () => act.open(id)), " "])) : null,
     found === null ? h("p", { class: "then" }, t("card.then", { day })) : null,
@@ -58,15 +59,17 @@ function head(card, day, act) {
 
 const firm = (/** @type {string} */ id) => id.split("#")[0].replace(/^.*?:/, "");
 
+const onDay = (/** @type {any} */ f, /** @type {string} */ day) => amounts({ ...f, decided: f.decision.date, finding: f.id, rule: f.rule.id }, day);
+/** The strongest first, as they stand on a day. @param {any[]} findings @param {string} day */
+const strongest = (findings, day) => [...findings].sort((a, b) => RANK.indexOf(onDay(a, day)) - RANK.indexOf(onDay(b, day)));
+
 function standingBadge(card, day) {
-  const marks = card.findings.map((f) => ({ ...f, decided: f.decision.date }));
-  const order = ["measure", "proposal", "lead", "record", "past"];
-  const how = order.find((each) => marks.some((mark) => amounts(mark, day) === each));
-  return how ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
+  const how = card.findings.map((f) => onDay(f, day)).reduce((a, b) => (RANK.indexOf(a) <= RANK.indexOf(b) ? a : b), "none");
+  return how !== "none" ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
 }
 
-/** @param {string} how */
-export const badge = (how) => h("span", { class: `badge ${how}` }, h("span", { "aria-hidden": "true" }, /** @type {any} */ (SIGNS)[how] || ""), t(`standing.${how}`));
+/** @param {string} how @param {boolean} [over] whether it is past because its last day is */
+export const badge = (how, over = false) => h("span", { class: `badge ${how}` }, h("span", { "aria-hidden": "true" }, /** @type {any} */ (SIGNS)[how] || ""), t(`standing.${over && how === "past" ? "over" : how}`));
 
 /** A part of the card: its number of lines stands in its title, long ones are opened step by step. */
 function section(title, all, line, how = {}) {
@@ -96,6 +99,12 @@ function post(item, other, day, act) {
   );
 }
 
+/** A decision by its number; a link for whoever may read decisions. @param {any} item @param {any} act */
+const decisionLink = (item, act) => (may("decision.read") ? link(item.number || item.id, () => act.decision(item.id)) : h("span", null, item.number || item.id));
+
+/** "Why", for whoever may read the reasons. @param {string} id @param {any} act @param {string} [about] */
+const whyLink = (id, act, about) => (may("finding.read") ? [" · ", link(t("card.why"), () => act.finding(id), { class: "link why", "aria-label": about ? `${t("card.why")}: ${about}` : undefined })] : null);
+
 /** Measures that rest on the same and last as long stand together. @param {any[]} measures */
 function together(measures) {
   /** @type {Map<string, any>} */
@@ -103,29 +112,29 @@ function together(measures) {
   for (const item of measures) {
     const key = JSON.stringify([item.status, item.from, item.until, item.measure.kind, item.grounds.map((g) => g.finding)]);
     const known = found.get(key);
-    if (known) known.names.push(item.measure.name_zh);
-    else found.set(key, { ...item, names: [item.measure.name_zh] });
+    if (known) known.names.push(measureName(item.measure.name_zh));
+    else found.set(key, { ...item, names: [measureName(item.measure.name_zh)] });
   }
   return [...found.values()];
 }
 
 function measure(item, day, act) {
-  const how = ["in_force", "end_unknown"].includes(item.status) ? "measure" : ["derived", "notified", "heard", "decided", "proposed", "not_yet"].includes(item.status) ? "proposal" : "past";
+  const how = amounts({ outcome: "established", effect: "restrict", origin: item.grounds[0]?.origin, decided: null, ...item }, day);
   return h(
     "div",
     { class: "finding" },
-    h("p", null, badge(how), " ", item.names.join(t("list.join"))),
-    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)} · `, item.grounds.map((g, index) => [index ? " " : "", link(t("card.why"), () => act.finding(g.finding), { class: "link why" })])),
+    h("p", null, badge(how, isOver(item.until, day)), " ", item.names.join(t("list.join"))),
+    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
   );
 }
 
 function finding(item, day, act, other) {
-  const how = amounts({ ...item, decided: item.decision.date, finding: item.id, rule: item.rule.id }, day);
+  const how = onDay(item, day);
   return h(
     "div",
     { class: "finding" },
-    h("p", null, badge(how === "none" ? "later" : how), " ", other ? link(other.name, () => act.open(other.id)) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
-    h("small", null, `${item.rule.id} · ${item.decision.number || item.decision.id} · ${item.decision.date || ""} · `, link(t("card.why"), () => act.finding(item.id), { class: "link why", "aria-label": `${t("card.why")}: ${item.party.name} ${item.rule.id}` })),
+    h("p", null, badge(how === "none" ? "later" : how, item.outcome !== "blocked" && isOver(item.until, day)), " ", other ? link(other.name, () => act.open(other.id)) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
+    h("small", null, [item.rule.id, item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${item.party.name} ${item.rule.id}`)),
   );
 }
 
@@ -133,7 +142,7 @@ function decision(item, act) {
   return h(
     "div",
     { class: "decision" },
-    h("p", null, h("strong", null, item.kind_label), " ", link(item.number || item.id, () => act.decision(item.id))),
+    h("p", null, h("strong", null, item.kind_label), " ", decisionLink(item, act)),
     h("small", null, [item.authority, item.date, item.acts_text, item.conduct ? t("card.conduct", { period: periodText(item.conduct) }) : ""].filter(Boolean).join(" · "), " · ", sourceLink({ ...item, id: item.fact })),
   );
 }
@@ -142,7 +151,7 @@ function naming(item, act) {
   return h(
     "div",
     { class: "decision" },
-    h("p", null, link(item.decision.number || item.decision.id, () => act.decision(item.decision.id)), " ", item.found_text || item.posts_text),
+    h("p", null, decisionLink(item.decision, act), " ", item.found_text || item.posts_text),
     h("small", null, [item.imposed_text, item.company.name, item.decision.date].filter(Boolean).join(" · "), " · ", sourceLink(item)),
   );
 }

@@ -3,7 +3,8 @@
 
 import * as api from "./api.js";
 import * as state from "./state.js";
-import { button, empty, failed, h, link, loading, put } from "./dom.js";
+import { isDay } from "./dates.js";
+import { button, dialog, empty, failed, h, link, loading, put } from "./dom.js";
 import { searchBox } from "./search.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
@@ -11,6 +12,8 @@ import { rows as lifeRows, timeline } from "./time.js";
 import { percent, periodText, t, today } from "./words.js";
 
 export const CENTRES = ["graph", "owners", "controls", "controlled", "paths", "time"];
+/** Names of ends that are not on the screen. @type {Map<string, string>} */
+const named = new Map();
 const THRESHOLDS = { owners: ["cn_beneficial"], controls: ["cn_control", "cn_listed_control"], controlled: ["cn_control", "cn_listed_control"] };
 
 /** @param {any} screen @param {state.State} now */
@@ -19,11 +22,16 @@ export async function centres(screen, now) {
   const host = screen.other;
   host.hidden = which === "graph";
   screen.canvas.parentElement.hidden = which !== "graph";
-  screen.answer = null;
   if (which === "graph") return;
   if (which === "time") return life(screen);
   if (which === "paths") return paths(screen, now);
   await tree(screen, now, which);
+}
+
+/** The table of what the middle shows; it is also what leaves as CSV or Excel. @param {any} screen @param {string} title_ @param {any[]} columns_ @param {any[]} rows */
+function below(screen, title_, columns_, rows) {
+  screen.sheet = { title: title_, columns: columns_, rows };
+  put(screen.tableHost, tableView(title_, columns_, rows));
 }
 
 async function tree(screen, now, which) {
@@ -32,9 +40,8 @@ async function tree(screen, now, which) {
   try {
     const answer = await api.tree(now.p || now.g, which, { as_of: now.on, threshold: now.th });
     if (state.get().c !== which) return;
-    screen.answer = answer;
-    put(host, title(answer, which), answer.tree.length ? h("ul", { class: "tree", role: "tree", "aria-label": answer.title }, answer.tree.map((branch) => grown(branch, screen, 0))) : null, notes(answer));
-    put(screen.tableHost, tableView(t(`centre.${which}`), columns(which, screen), answer.rows.map((row) => ({ ...row, id: row.party?.id || row.controllers?.map((c) => c.id).join(" ") }))));
+    put(host, title(answer, which), answer.tree.length ? h("ul", { class: "tree", role: "tree", "aria-label": answer.title }, answer.tree.map((branch) => grown(branch, screen, ""))) : null, notes(answer));
+    below(screen, t(`centre.${which}`), columns(which, screen), answer.rows.map((row) => ({ ...row, id: row.party?.id || row.controllers?.map((c) => c.id).join(" ") })));
   } catch (error) {
     put(host, failed(error, () => centres(screen, state.get())));
     put(screen.tableHost);
@@ -53,9 +60,9 @@ function title(answer, which) {
 const notes = (/** @type {any} */ answer) => (answer.notes.length ? h("ul", { class: "notes" }, answer.notes.map((note) => h("li", null, note))) : null);
 
 /** A branch with what is below it; each can be folded. */
-function grown(branch, screen, depth) {
+function grown(branch, screen, above) {
   const share = percent(branch.share_least_percent, branch.share_most_percent);
-  const children = branch.children.length ? h("ul", { role: "group" }, branch.children.map((child) => grown(child, screen, depth + 1))) : null;
+  const children = branch.children.length ? h("ul", { role: "group" }, branch.children.map((child) => grown(child, screen, branch.party.id))) : null;
   const fold = children && h("button", { type: "button", class: "fold", "aria-label": t("centre.fold"), onclick: (/** @type {any} */ event) => {
     const item = event.target.closest("li");
     const open = item.getAttribute("aria-expanded") === "true";
@@ -63,10 +70,25 @@ function grown(branch, screen, depth) {
     event.target.textContent = open ? "＋" : "－";
   } }, "－");
   return h("li", { role: "treeitem", "aria-expanded": children ? "true" : undefined, "aria-selected": "false" },
-    h("span", { class: `branch kind-${branch.party.kind}` }, fold, share ? h("b", { class: "share" }, share) : null, link(branch.party.name, () => screen.act.open(branch.party.id)),
+    h("span", { class: `branch kind-${branch.party.kind}` }, fold, share ? shareLink(branch, above, share) : null, link(branch.party.name, () => screen.act.open(branch.party.id)),
       branch.edge ? h("small", null, ` ${branch.edge.label} · ${periodText(branch.edge.period)} · `, sourceLink(branch.edge)) : null,
       branch.mark ? h("small", { class: "hint" }, ` ${t(`tree.${branch.mark}`)}`) : null, branch.left_out ? h("small", { class: "hint" }, ` ${t("graph.more", { count: branch.left_out, kind: "" })}`) : null),
     children);
+}
+
+/** A share in a tree, down to the rows that say so. @param {any} branch @param {string} above @param {string} share */
+function shareLink(branch, above, share) {
+  if (branch.edge || !above) return h("b", { class: "share" }, share);
+  const name = `${branch.party.name} ${share}`;
+  return link(share, () => dialog(t("centre.share_of", { name }), () => {
+    const host = h("div", null, loading());
+    const holding = api.neighbours(branch.party.id, { ever: true, role: ["shareholding"], limit: 150 });
+    holding.then((found) => {
+      const rows = found.items.filter((item) => item.party.id === above).flatMap((item) => item.edges);
+      put(host, rows.length ? h("ul", { class: "lines" }, rows.map((edge) => h("li", null, `${edge.label} ${percent(edge.share_least_percent, edge.share_most_percent)} · ${periodText(edge.period)} · `, sourceLink(edge)))) : h("p", { class: "hint" }, t("centre.share_none")));
+    }, (error) => put(host, failed(error)));
+    return host;
+  }), { class: "link share", "aria-label": t("centre.share_of", { name }) });
 }
 
 function columns(which, screen) {
@@ -82,12 +104,14 @@ async function paths(screen, now) {
   const { other: host } = screen;
   const from = now.p || now.g;
   const to = (now.to || []).filter((/** @type {string} */ id) => id !== from);
-  const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => state.set({ to: [...new Set([...to, item.id])] }) });
-  const name = (/** @type {string} */ id) => screen.model.nodes.get(id)?.name || (screen.card?.party.id === id ? screen.card.party.name : id.split("#").pop());
-  const chosen = h("p", { class: "chosen-ends" }, h("strong", null, name(from)), to.map((/** @type {string} */ id) => [" ⇄ ", h("span", { class: "end" }, name(id), button(t("act.remove"), () => state.set({ to: to.filter((/** @type {string} */ each) => each !== id) }), { icon: "close" }))]));
+  const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => named.set(item.id, item.name) && state.set({ to: [...new Set([...to, item.id])] }) });
+  const name = (/** @type {string} */ id) => screen.model.nodes.get(id)?.name || (screen.card?.party.id === id ? screen.card.party.name : named.get(id) || id.split("#").pop());
+  const chosen = h("p", { class: "chosen-ends" });
+  const chosenEnds = () => put(chosen, h("strong", null, name(from)), to.map((/** @type {string} */ id) => [" ⇄ ", h("span", { class: "end" }, name(id), button(t("act.remove"), () => state.set({ to: to.filter((/** @type {string} */ each) => each !== id) }), { icon: "close" }))]));
+  chosenEnds();
   const out = h("div", null);
   put(host, h("header", { class: "centre-head" }, h("h2", null, t("centre.paths")), chosen, box, h("p", { class: "hint" }, t("paths.help"))), out);
-  put(screen.tableHost);
+  below(screen, t("centre.paths"), pathColumns(screen), []);
   if (!to.length) return put(out, empty(t("paths.none"), t("paths.none_help")));
   put(out, loading(t("centre.loading")));
   const ends = [from, ...to];
@@ -95,11 +119,12 @@ async function paths(screen, now) {
   try {
     const answers = await Promise.all(pairs.map(([a, b]) => api.tree(a, "paths", { to: b, as_of: now.on, role: now.role, share: now.share, certain: now.certain === "1", hops: 8, most: 3 })));
     if (state.get().c !== "paths") return undefined;
+    for (const party of answers.flatMap((answer) => answer.parties)) named.set(party.id, party.name);
+    chosenEnds();
     const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
-    screen.answer = { rows: found };
     put(out, answers.map((answer, i) => [h("h3", null, answer.title), answer.rows.length ? ways(answer, i, screen) : null, notes(answer)]),
       found.length ? button(t("paths.draw"), () => { screen.model.walk(found); screen.graph.draw(false); state.set({ c: undefined }); screen.graph.fit(); }, { class: "button strong" }) : null);
-    return put(screen.tableHost, tableView(t("centre.paths"), pathColumns(screen), found));
+    return below(screen, t("centre.paths"), pathColumns(screen), found);
   } catch (error) {
     return put(out, failed(error, () => centres(screen, state.get())));
   }
@@ -121,20 +146,19 @@ const pathColumns = (/** @type {any} */ screen) => [
   { key: "from", title: t("column.from"), text: (/** @type {any} */ r) => r.from.name, cell: (/** @type {any} */ r) => link(r.from.name, () => screen.act.open(r.from.id)) },
   { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => `${r.edge.label} ${percent(r.edge.share_least_percent, r.edge.share_most_percent)}` },
   { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => r.party.name, cell: (/** @type {any} */ r) => link(r.party.name, () => screen.act.open(r.party.id)) },
-  { key: "period", title: t("column.period"), text: (/** @type {any} */ r) => periodText(r.edge.period) },
+  { key: "period", title: t("column.period"), narrow: true, text: (/** @type {any} */ r) => periodText(r.edge.period) },
   { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => `${r.edge.source} · ${r.edge.file} ${r.edge.row}`, cell: (/** @type {any} */ r) => sourceLink(r.edge) },
 ];
 
 function life(screen) {
   if (!screen.card) return put(screen.other, empty(t("time.nothing")));
   const go = (/** @type {string} */ day) => state.set({ on: day === today() ? undefined : day });
-  put(screen.other, h("header", { class: "centre-head" }, h("h2", null, t("time.of", { name: screen.card.party.name }))), timeline(screen.card, screen.day, go));
-  const found = lifeRows(screen.card);
-  screen.answer = { rows: found };
-  return put(screen.tableHost, tableView(t("centre.time"), [
-    { key: "from", title: t("column.start"), text: (/** @type {any} */ r) => r.from || t("date.unknown") },
-    { key: "dates", title: t("column.period"), text: (/** @type {any} */ r) => r.dates },
-    { key: "kind", title: t("column.kind"), text: (/** @type {any} */ r) => t(`time.kind.${r.kind}`) },
+  put(screen.other, h("header", { class: "centre-head" }, h("h2", null, t("time.of", { name: screen.card.party.name }))), timeline(screen.card, screen.day, go, screen.other.clientWidth - 36));
+  return below(screen, t("centre.time"), [
+    { key: "from", title: t("column.start"), narrow: true, text: (/** @type {any} */ r) => r.from || t("date.unknown"), cell: (/** @type {any} */ r) => (isDay(r.from) ? link(r.from, () => go(r.from)) : r.from || t("date.unknown")) },
+    { key: "kind", title: t("column.kind"), narrow: true, text: (/** @type {any} */ r) => t(`time.kind.${r.kind}`) },
     { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => r.text },
-  ], found));
+    { key: "dates", title: t("column.period"), text: (/** @type {any} */ r) => r.dates },
+    { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => (r.source ? `${r.source.source} · ${r.source.file} ${r.source.row}` : ""), cell: (/** @type {any} */ r) => (r.source ? sourceLink(r.source) : "") },
+  ], lifeRows(screen.card));
 }

@@ -57,5 +57,6 @@ function elsewhere(given) {
 
 function verdict(answer) {
   return h("section", { class: `verdict ${answer.answer}` }, h("h2", null, answer.answer_text), h("p", { class: "quiet" }, `${answer.on} · ${answer.purpose.label}${answer.subject ? ` · ${answer.subject.name}` : ""} · ${answer.lookup}`),
+    answer.same_name_elsewhere && answer.answer !== "namesake" ? h("p", { class: "warn" }, t("check.namesakes")) : null,
     h("ul", { class: "lines" }, answer.restrictions.map((r) => h("li", null, h("strong", null, r.do), h("small", null, ` ${r.basis.map((b) => `${b.instrument} ${b.article}`).join(t("list.join"))}`)))));
 }

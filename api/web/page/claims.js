@@ -9,7 +9,7 @@ import { t } from "./words.js";
 
 /** @param {any} claim @param {(id: string) => void} open @param {() => void} changed */
 export function claimView(claim, open, changed) {
-  const where = (/** @type {any} */ side) => [link(side.name, () => open(side.id)), h("small", null, ` ${side.id.split("#")[0]}`)];
+  const where = (/** @type {any} */ side) => [link(side.name, () => open(side.id)), h("small", null, ` ${side.enterprise}`)];
   return h("article", { class: "claim" },
     h("p", null, h("span", { class: `badge ${claim.state === "accepted" ? "proposal" : claim.state === "rejected" ? "past" : "none"}` }, t(`claim.${claim.state}`)), " ", where(claim.first), " ≟ ", where(claim.second), claim.in_conflict ? h("strong", { class: "warn" }, ` ⚠ ${t("claim.conflict")}`) : null),
     h("p", { class: "quiet" }, t("claim.bearers", { count: claim.name_count }), " · ", t("claim.score", { score: claim.score.toFixed(2) }), " · ", claim.source),
@@ -33,5 +33,5 @@ export async function claimLines(host, id, open) {
 export async function claimPage(host, now, act) {
   const list = h("div", { class: "stack" });
   put(host, h("h1", null, t("work.claims")), h("p", { class: "lead-in" }, t("claim.help")), act.filters("claims", now, [{ key: "st", label: t("column.state"), options: ["open", "accepted", "rejected"].map((each) => [each, t(`claim.${each}`)]) }]), list);
-  await pager(list, (cursor) => api.worded("identity", { state: now.st, cursor, limit: 30 }), (claim) => claimView(claim, act.open, () => claimPage(host, now, act)), empty(t("claim.none"), t("claim.none_help")), t("claim.loading"));
+  await pager(list, (cursor) => api.worded("identity", { state: now.st, cursor, limit: 30 }), (claims) => claims.map((claim) => claimView(claim, act.open, () => claimPage(host, now, act))), empty(t("claim.none"), t("claim.none_help")), t("claim.loading"));
 }

@@ -85,17 +85,19 @@ export const loading = (text = t("state.loading")) => h("p", { class: "state loa
 /** @param {string} title @param {string} [help] @param {any} [more] */
 export const empty = (title, help, more) => h("div", { class: "state" }, h("p", { class: "state-title" }, title), help && h("p", null, help), more);
 
+const KNOWN = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated"];
+const titleOf = (/** @type {any} */ error) => (error?.status === 403 ? t("error.forbidden") : t(`error.${KNOWN.includes(error?.code) ? error.code : "other"}`));
+/** An error in one line. @param {any} error */
+export const wordsOf = (error) => (error?.status !== 403 && error?.detail) || titleOf(error);
+
 /** What to say of an error, and what to do. @param {any} error @param {() => void} [again] */
 export function failed(error, again) {
-  const code = error?.code || "unforeseen";
-  const known = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated"];
-  const title = error?.status === 403 ? t("error.forbidden") : t(`error.${known.includes(code) ? code : "other"}`);
   return h(
     "div",
     { class: "state error", role: "alert" },
-    h("p", { class: "state-title" }, title),
+    h("p", { class: "state-title" }, titleOf(error)),
     error?.detail && error.status !== 403 ? h("p", { class: "detail" }, error.detail) : null,
-    again && button(t("act.again"), again),
+    again && error?.status !== 403 && button(t("act.again"), again),
   );
 }
 

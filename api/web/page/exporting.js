@@ -12,6 +12,7 @@ import { workbook } from "./xlsx.js";
 
 /** @param {any} screen */
 export function exportMenu(screen) {
+  const drawn = !state.get().c || state.get().c === "graph"; // trees, ways and lives leave as tables
   const name = () => `zeren-${(screen.card?.party.name || screen.model.focus).replace(/[^\p{L}\p{N}]+/gu, "_").slice(0, 40)}-${screen.day}`;
   const file = (/** @type {string} */ ending, /** @type {() => Promise<Blob> | Blob} */ make) => async () => save(`${name()}.${ending}`, await make());
   const text = (/** @type {string} */ content, /** @type {string} */ type) => new Blob([content], { type: `${type};charset=utf-8` });
@@ -19,20 +20,20 @@ export function exportMenu(screen) {
   return dialog(t("export.title"), () => h("div", { class: "export" },
     h("p", null, t("export.help")),
     h("div", { class: "acts wrap" },
-      button("PNG", file("png", () => screen.graph.cy.png({ output: "blob-promise", full: true, scale: 2, bg: getComputedStyle(document.body).backgroundColor }))),
-      button("SVG", file("svg", () => text(svgOf(screen), "image/svg+xml"))),
+      drawn && button("PNG", file("png", () => screen.graph.cy.png({ output: "blob-promise", full: true, scale: 2, bg: getComputedStyle(document.body).backgroundColor }))),
+      drawn && button("SVG", file("svg", () => text(svgOf(screen), "image/svg+xml"))),
       button("CSV", file("csv", () => text(`\ufeff${csv(grid(screen))}`, "text/csv"))),
-      button("Excel", file("xlsx", () => workbook(t("table.ties"), grid(screen)))),
-      button("GraphML", file("graphml", () => text(graphml(screen), "application/xml"))),
+      button("Excel", file("xlsx", () => workbook(screen.sheet.title, grid(screen)))),
+      drawn && button("GraphML", file("graphml", () => text(graphml(screen), "application/xml"))),
       button(t("export.link"), () => copy(location.href)),
       f ? h("a", { class: "button", href: api.letter(f), target: "_blank", rel: "noopener" }, t("why.letter")) : null),
     h("p", { class: "hint" }, t("export.hint"))));
 }
 
-/** What the table below the graph shows, as rows of text; the first is the head. @param {any} screen @returns {string[][]} */
+/** What the table shows, as rows of text; the first is the head. @param {any} screen @returns {string[][]} */
 export function grid(screen) {
-  const columns = screen.tools.tieColumns();
-  return [columns.map((c) => c.title), ...screen.tools.tieRows().map((row) => columns.map((c) => c.text(row)))];
+  const { columns, rows } = screen.sheet;
+  return [columns.map((c) => c.title), ...rows.map((row) => columns.map((c) => c.text(row)))];
 }
 
 /** @param {string[][]} rows */

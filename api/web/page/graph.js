@@ -6,6 +6,9 @@ import { place, ROW, spread } from "./placing.js";
 import { SIGNS, style } from "./graph_style.js";
 import { percent, periodText, t, today } from "./words.js";
 
+/** Pixels left free around the picture, and for the tools at its right. */
+const EDGE = 18;
+const TOOLS = 36;
 const VENDOR = "../vendor";
 const THINGS = new Set(["address", "telephone", "tender", "vessel", "aircraft"]);
 /** @type {Promise<any> | null} */
@@ -48,6 +51,27 @@ export function pairLabel(pair, day) {
   return texts.length > 3 ? `${texts.slice(0, 3).join("\n")}\n…` : texts.join("\n");
 }
 
+const ACTS = ["decision", "naming"];
+
+/** Half of what a label is wide at most, with some room beside the box. */
+const ASIDE = 76;
+
+/**
+ * Where a line has its label: beside the box at the end that has fewer lines, so that those of a hub do not lie upon each other, and far
+ * enough along a steep line not to lie under the box above or below.
+ * @param {import("./model.js").Pair} pair @param {Map<string, number>} lines @param {import("./model.js").Model} model
+ */
+function labelled(pair, lines, model) {
+  const at = (lines.get(pair.from) || 0) <= (lines.get(pair.to) || 0) ? "from" : "to";
+  const [own, other] = at === "from" ? [model.nodes.get(pair.from), model.nodes.get(pair.to)] : [model.nodes.get(pair.to), model.nodes.get(pair.from)];
+  const [dx, dy] = [Math.abs((own?.x ?? 0) - (other?.x ?? 0)), Math.abs((own?.y ?? 0) - (other?.y ?? 0))];
+  const [half, far] = [own, other].map((node) => (node?.kind === "person" ? 56 : 79));
+  const aside = Math.min(ASIDE, (dx - half - far) / 2); // never beyond the middle of the gap
+  if (ACTS.includes(pair.edges[0].interest) || aside < 24) return { where: "middle", off: 0 };
+  const leaves = dy ? Math.min(half, (24 * dx) / dy) : half; // how far from its middle the line leaves the box
+  return { where: `at-${at}`, off: Math.round(((half + aside - leaves) * Math.hypot(dx, dy)) / dx) };
+}
+
 export class GraphView {
   /**
    * @param {HTMLElement} host @param {import("./model.js").Model} model
@@ -62,6 +86,7 @@ export class GraphView {
     /** @type {Set<string>} */ this.lit = new Set();
     /** @type {Set<string>} */ this.together = new Set();
     this.chosen = "";
+    this.unseen = false;
     this.former = true;
     /** @type {Map<string, string>} what each element is dressed in: only what changes is touched */ this.worn = new Map();
     /** @type {"light" | "dark"} */ this.theme = "light";
@@ -79,8 +104,8 @@ export class GraphView {
     this.cy.on("tap", "edge", (/** @type {any} */ event) => this.act.select(event.target.data("pair")));
     this.cy.on("tap", (/** @type {any} */ event) => event.target === this.cy && this.act.select(""));
     this.cy.on("dbltap", "node", (/** @type {any} */ event) => !event.target.hasClass("chip") && this.act.toggle(event.target.id()));
-    this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.moved(event.target));
-    new ResizeObserver(() => this.cy.resize()).observe(this.host);
+    this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.dragged(event.target));
+    new ResizeObserver(() => this.resized()).observe(this.host);
   }
 
   tapped(target) {
@@ -91,6 +116,12 @@ export class GraphView {
   moved(target) {
     const node = this.model.nodes.get(target.id());
     if (node) Object.assign(node, target.position());
+  }
+
+  /** Somebody dragged a party. @param {any} target */
+  dragged(target) {
+    this.moved(target);
+    this.restyle();
   }
 
   /** Draw the model: what is new appears at its parent and glides to its place; what was there stays. @param {boolean} [glide] */
@@ -124,7 +155,7 @@ export class GraphView {
       classes: shape(node),
     }));
     const edges = this.model.pairs().map((pair) => ({
-      group: "edges", data: { id: pair.id, pair: pair.id, source: pair.from, target: pair.to, label: "" },
+      group: "edges", data: { id: pair.id, pair: pair.id, source: pair.from, target: pair.to, label: "", off: 0 },
     }));
     return [...nodes, ...edges];
   }
@@ -154,17 +185,25 @@ export class GraphView {
     if (!this.cy) return;
     this.cy.batch(() => {
       for (const node of this.model.shown()) this.dressed(node.id, this.nodeClasses(node), nodeLabel(node, this.day));
-      for (const pair of this.model.pairs()) this.dressed(pair.id, this.pairClasses(pair), pairLabel(pair, this.day));
+      const pairs = this.model.pairs();
+      /** @type {Map<string, number>} */
+      const lines = new Map();
+      for (const end of pairs.flatMap((pair) => [pair.from, pair.to])) lines.set(end, (lines.get(end) || 0) + 1);
+      for (const pair of pairs) {
+        const { where, off } = labelled(pair, lines, this.model);
+        this.dressed(pair.id, `${this.pairClasses(pair)} ${where}`, pairLabel(pair, this.day), off);
+      }
     });
   }
 
-  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text */
-  dressed(id, classes, text) {
-    const wanted = `${classes}|${text}`;
+  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text @param {number} [off] how far along a line its label is */
+  dressed(id, classes, text, off = 0) {
+    const wanted = `${classes}|${text}|${off}`;
     if (this.worn.get(id) === wanted) return;
     const drawn = this.cy.getElementById(id);
     if (drawn.empty()) return;
     this.worn.set(id, wanted);
+    drawn.data("off", off);
     drawn.classes(classes);
     if (drawn.data("label") !== text) drawn.data("label", text);
   }
@@ -183,7 +222,7 @@ export class GraphView {
     const isLit = pair.edges.some((edge) => this.lit.has(edge.id));
     const gone = best === "former" || best === "now";
     const also = {
-      "both-ways": pair.both, act: ["decision", "naming"].includes(pair.edges[0].interest), maybe: !gone && !held.some((each) => each.then === "yes"),
+      "both-ways": pair.both, act: ACTS.includes(pair.edges[0].interest), maybe: !gone && !held.some((each) => each.then === "yes"),
       lit: isLit, chosen: this.chosen === pair.id, faded: this.lit.size > 0 && !isLit, gone: !this.former && gone && !isLit,
     };
     return [best, ...Object.entries(also).filter(([, on]) => on).map(([name]) => name)].join(" ");
@@ -202,12 +241,29 @@ export class GraphView {
     this.fit();
   }
 
+  /** Show everything, beside the tools; a picture that has no room yet (its panel is not shown) waits until it has. */
   fit() {
-    this.cy.fit(this.cy.elements(), 28);
-    if (this.cy.zoom() > 1.15) {
-      this.cy.zoom(1.15);
-      this.cy.center();
-    }
+    const [wide, high] = [this.cy.width() - 2 * EDGE - TOOLS, this.cy.height() - 2 * EDGE];
+    this.unseen = wide < 50 || high < 50;
+    if (this.unseen || this.cy.elements().empty()) return;
+    const box = this.cy.elements().boundingBox();
+    const zoom = Math.max(Math.min(wide / box.w, high / box.h, 1.15), this.cy.minZoom());
+    this.cy.viewport({ zoom, pan: { x: EDGE + (wide - box.w * zoom) / 2 - box.x1 * zoom, y: EDGE + (high - box.h * zoom) / 2 - box.y1 * zoom } });
+  }
+
+  resized() {
+    this.cy.resize();
+    if (this.unseen) this.fit();
+  }
+
+  /** Move the view, and nobody in it, so that what is chosen is seen, and not under its own tools. @param {string} id @param {HTMLElement} panel */
+  uncover(id, panel) {
+    const drawn = this.cy?.getElementById(id);
+    if (!drawn?.nonempty() || panel.hidden || !drawn.isNode()) return;
+    const box = drawn.renderedBoundingBox({ includeLabels: false, includeOverlays: false });
+    const beside = box.x1 > panel.offsetLeft + panel.offsetWidth;
+    const into = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ end) => (from < EDGE ? EDGE - from : Math.min(0, Math.max(end - EDGE / 2 - to, EDGE - from)));
+    this.cy.panBy({ x: into(box.x1, box.x2, this.cy.width()), y: into(box.y1, box.y2, beside ? this.cy.height() : panel.offsetTop) });
   }
 
   /** @param {"light" | "dark"} theme */

@@ -5,13 +5,16 @@ import * as api from "./api.js";
 import * as state from "./state.js";
 import { badge } from "./card.js";
 import { CENTRES } from "./centres.js";
-import { button, dialog, h, link, put, toast } from "./dom.js";
+import { button, dialog, h, link, put, toast, wordsOf } from "./dom.js";
 import { exportMenu } from "./exporting.js";
-import { heldThenAndNow, standing } from "./model.js";
+import { SIGNS } from "./graph_style.js";
+import { amounts, heldThenAndNow, standing } from "./model.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
 import { interest, label, listed, percent, periodText, t } from "./words.js";
 
+/** Roles that follow from a document or from a holding: they are no ties of their own. */
+const NO_TIES = /found|responsible_|^directly_|^(branch_of|shareholder|named_person|convicted_person)$/;
 const TABS = ["card", "graph", "why", "table"];
 
 export class GraphTools {
@@ -19,6 +22,7 @@ export class GraphTools {
   constructor(screen) {
     this.screen = screen;
     this.sort = { key: "", down: false };
+    this.uncovered = "";
     const act = (/** @type {string} */ name, /** @type {any} */ picture, /** @type {() => void} */ run, more = {}) => button(t(`graph.${name}`), run, { icon: picture, ...more });
     this.groupButton = act("group", "group", () => this.group(), { "aria-pressed": "false" });
     this.filterButton = act("filter", "filter", () => this.filter());
@@ -30,7 +34,9 @@ export class GraphTools {
       act("zoom_in", "plus", () => this.zoom(1.25)), act("zoom_out", "minus", () => this.zoom(0.8)), this.filterButton, this.groupButton,
       act("former", "hide", () => state.set({ former: state.get().former === "0" ? undefined : "0" }), { "data-former": "1" }),
       act("export", "export", () => exportMenu(screen)));
-    this.bar = h("div", { class: "graph-bar" }, this.centre, this.spin, this.unlight);
+    this.unhide = button("", () => state.set({ hide: undefined }), { class: "button small", hidden: true });
+    this.exportButton = button(t("graph.export"), () => exportMenu(screen), { class: "button small", hidden: true });
+    this.bar = h("div", { class: "graph-bar" }, this.centre, this.spin, h("span", { class: "bar-end" }, this.unhide, this.unlight, this.exportButton));
     this.selection = h("div", { class: "selection", hidden: true, role: "region", "aria-label": t("graph.selection") });
     this.tabs = h("div", { class: "panel-tabs", role: "tablist", "aria-label": t("panel.label") }, TABS.map((name) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-controls": `panel-${name}`, onclick: () => state.set({ tab: name }, { quiet: true }) }, t(`panel.${name}`))));
   }
@@ -39,7 +45,11 @@ export class GraphTools {
     for (const tab of this.tabs.children) tab.setAttribute("aria-selected", String(tab.dataset.tab === (now.tab || "graph")));
     for (const tab of this.centre.children) tab.setAttribute("aria-selected", String(tab.dataset.centre === (now.c || "graph")));
     this.own.querySelector("[data-former]").setAttribute("aria-pressed", String(now.former === "0"));
-    this.filterButton.setAttribute("aria-pressed", String(Boolean(now.role || now.share || now.certain)));
+    this.filterButton.setAttribute("aria-pressed", String(Boolean(now.role || now.share || now.certain || now.held)));
+    const hidden = (now.hide || []).length;
+    this.unhide.hidden = !hidden || Boolean(now.c && now.c !== "graph");
+    this.unhide.textContent = t("graph.unhide", { count: hidden });
+    this.exportButton.hidden = !now.c || now.c === "graph";
   }
 
   busy(on) {
@@ -72,8 +82,8 @@ export class GraphTools {
     this.selection.hidden = !node && !pair;
     if (node) put(this.selection, this.nodeTools(node));
     else if (pair) put(this.selection, h("strong", null, t("graph.statements", { count: pair.edges.length })), h("ul", { class: "plain" }, pair.edges.map((edge) => h("li", null, this.said(edge)))));
-    const hidden = model.hidden.size;
-    if (hidden && (node || pair)) this.selection.append(link(t("graph.unhide", { count: hidden }), () => state.set({ hide: undefined })));
+    if (node && id !== this.uncovered) this.screen.graph.uncover(id, this.selection); // once: whoever has moved the view since is left alone
+    this.uncovered = id;
   }
 
   said(edge) {
@@ -94,7 +104,7 @@ export class GraphTools {
         button(pinned ? t("graph.unpin") : t("graph.pin"), () => this.pin(node.id), { class: "button small", "aria-pressed": String(pinned) }),
         decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
         decision ? null : button(t("graph.path"), () => state.set({ c: "paths", to: [...new Set([...(state.get().to || []), node.id])] }), { class: "button small" }),
-        node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} ${mark.rule}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
+        node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} · ${mark.rule} ${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
         d && !decision && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
       node.opened ? h("span", { class: "groups" }, screen.model.rest(node).map((group) => link(t("graph.more", { count: group.left, kind: group.label }), () => screen.more(node.id, group.group)))) : null,
     ];
@@ -108,7 +118,8 @@ export class GraphTools {
     const which = now.t || "ties";
     const tools = h("div", { class: "switch", role: "group", "aria-label": t("table.which") }, ["ties", "parties"].map((each) => h("button", { type: "button", "aria-pressed": String(each === which), onclick: () => { state.set({ t: each === "ties" ? undefined : each }, { quiet: true }); this.table(); } }, t(`table.${each}`))));
     const how = { tools, sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
-    put(screen.tableHost, which === "ties" ? tableView(t("table.ties"), this.tieColumns(), this.tieRows(), { ...how, pick: undefined }) : tableView(t("table.parties"), this.partyColumns(), screen.model.shown(), how));
+    screen.sheet = which === "ties" ? { title: t("table.ties"), columns: this.tieColumns(), rows: this.tieRows() } : { title: t("table.parties"), columns: this.partyColumns(), rows: screen.model.shown() };
+    put(screen.tableHost, tableView(screen.sheet.title, screen.sheet.columns, screen.sheet.rows, which === "ties" ? { ...how, pick: undefined } : how));
   }
 
   tieRows() {
@@ -148,20 +159,21 @@ export class GraphTools {
   async filter() {
     const now = state.get();
     const chosen = new Set(now.role || []);
-    const offices = [...listed("interests").filter(([code]) => code !== "office"), ...listed("roles").filter(([code]) => !code.includes("found") && !code.includes("responsible_"))];
+    const offices = new Map([...listed("interests").filter(([code]) => code !== "office"), ...listed("roles").filter(([code]) => !NO_TIES.test(code))]);
     await dialog(t("filter.title"), (close) => {
       const share = h("input", { type: "number", min: 0, max: 100, step: "any", value: now.share || "", id: "filter-share" });
       const certain = h("input", { type: "checkbox", id: "filter-certain", ...(now.certain === "1" ? { checked: true } : {}) });
-      const boxes = offices.map(([code]) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "role", "data-code": code, ...(chosen.has(code) ? { checked: true } : {}) }), interest(code)));
+      const held = h("input", { type: "checkbox", id: "filter-held", ...(now.held === "1" ? { checked: true } : {}) });
+      const boxes = [...offices.keys()].map((code) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "role", "data-code": code, ...(chosen.has(code) ? { checked: true } : {}) }), interest(code)));
       const apply = (/** @type {boolean} */ all) => {
         const role = all ? [] : boxes.map((box) => box.querySelector("input")).filter((box) => box.checked).map((box) => box.dataset.code);
-        state.set({ role: role.length ? role : undefined, share: all ? undefined : share.value || undefined, certain: !all && certain.checked ? "1" : undefined });
+        state.set({ role: role.length ? role : undefined, share: all ? undefined : share.value || undefined, certain: !all && certain.checked ? "1" : undefined, held: !all && held.checked ? "1" : undefined });
         close();
       };
       return h("form", { class: "filter", onsubmit: (/** @type {Event} */ e) => { e.preventDefault(); apply(false); } },
         h("p", null, t("filter.help")),
         h("fieldset", null, h("legend", null, t("filter.roles")), h("div", { class: "boxes" }, boxes)),
-        h("label", { for: "filter-share" }, t("filter.share"), " ", share, " %"), h("label", { class: "check" }, certain, t("filter.certain")),
+        h("label", { for: "filter-share" }, t("filter.share"), " ", share, " %"), h("label", { class: "check" }, held, t("filter.held", { day: this.screen.day })), h("label", { class: "check" }, certain, t("filter.certain")),
         h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("filter.apply")), button(t("filter.none"), () => apply(true))));
     }, { wide: true });
   }
@@ -177,7 +189,7 @@ export class GraphTools {
         screen.graph.together = new Set([found.head.id, ...found.rows.map((row) => row.party.id)]);
         toast(found.notes[0] || t("graph.group_none"));
       } catch (error) {
-        toast(/** @type {any} */ (error).detail || t("error.other"));
+        toast(wordsOf(error));
       }
       this.busy(false);
     }

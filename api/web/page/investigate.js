@@ -6,7 +6,7 @@ import * as state from "./state.js";
 import { cardView } from "./card.js";
 import { centres } from "./centres.js";
 import { claimLines } from "./claims.js";
-import { empty, failed, h, loading, put, toast } from "./dom.js";
+import { empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
 import { Model, ROOM } from "./model.js";
@@ -15,7 +15,7 @@ import { tour } from "./tour.js";
 import { lights, showWhy, showWhyNot } from "./why.js";
 import { t, today } from "./words.js";
 
-const RELOAD = ["g", "known", "lang", "role", "share", "certain"];
+const RELOAD = ["g", "known", "lang", "role", "share", "certain", "held"];
 
 export class Investigate {
   /** @param {HTMLElement} host @param {() => "light" | "dark"} theme */
@@ -23,15 +23,16 @@ export class Investigate {
     this.model = new Model();
     this.card = null;
     this.turn = 0;
-    /** @type {any} */ this.answer = null;
+    /** @type {any} what the table shows: title, columns, rows */ this.sheet = null;
     this.theme = theme;
+    this.seek = false;
     /** @type {Set<string>} */ this.drawn = new Set();
     /** @type {any[]} */ this.decisions = [];
     this.act = {
       open: (/** @type {string} */ id) => this.open(id),
-      finding: (/** @type {string} */ f) => state.set({ f, n: undefined, tab: "why" }),
+      finding: (/** @type {string} */ f) => this.why({ f, n: undefined, tab: "why" }),
       decision: (/** @type {string} */ d) => state.set({ d, c: undefined, tab: "graph" }),
-      whyNot: (/** @type {string} */ d, /** @type {string} */ n) => state.set({ d, n, f: undefined, tab: "why" }),
+      whyNot: (/** @type {string} */ d, /** @type {string} */ n) => this.why({ d, n, f: undefined, tab: "why" }),
       light: (/** @type {string[]} */ ids) => this.light(ids),
       claims: (/** @type {any} */ into, /** @type {string} */ id) => claimLines(into, id, this.act.open),
       day: () => this.day,
@@ -92,18 +93,20 @@ export class Investigate {
     this.model.clear();
     this.drawn.clear();
     this.decisions = [];
+    this.done = new Set();
     this.graph.lit.clear();
     this.model.focus = now.g || now.p || now.d;
     this.marked(now, false);
     put(this.cardHost, loading());
     put(this.over, loading(t("graph.loading")));
     this.known(now);
+    this.slider.show(this.day, now.known);
     try {
       const root = now.g || now.p;
       const [answer] = await Promise.all([root ? api.neighbours(root, this.filters(now)) : null, this.graph.begin(), this.loadCard(now)]);
       if (turn !== this.turn) return;
       if (answer) this.without(this.model.open(answer));
-      if (now.d) await this.draw(now.d, false);
+      if (now.d) await this.draw(now.d, false).catch((error) => this.without403(error));
       for (const entry of now.open || []) await this.openEntry(entry);
       if (turn !== this.turn) return;
       put(this.over);
@@ -118,7 +121,7 @@ export class Investigate {
   }
 
   filters(now) {
-    return { ever: true, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: 12 };
+    return { ever: now.held !== "1", as_of: now.held === "1" ? this.day : undefined, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: 12 };
   }
 
   async loadCard(now) {
@@ -128,7 +131,10 @@ export class Investigate {
       const card = await api.party(id, { known_at: now.known });
       if (id !== (state.get().p || state.get().g)) return undefined;
       this.card = card;
-      return this.paintCard();
+      this.paintCard();
+      const box = /** @type {HTMLInputElement | null} */ (document.activeElement);
+      if (box?.id === "search" && !box.value) document.getElementById("card-title")?.focus(); // whoever searched by keyboard goes on in what was found
+      return undefined;
     } catch (error) {
       this.card = null;
       const gone = /** @type {any} */ (error).code === "not_found";
@@ -194,6 +200,12 @@ export class Investigate {
     }
   }
 
+  /** Whoever may not read the decision is shown the rest; anything else that went wrong is said. @param {any} error */
+  without403(error) {
+    if (error.status !== 403) throw error;
+    toast(t("graph.no_decision"));
+  }
+
   /** @param {string} id */
   open(id) {
     const there = this.model.nodes.has(id) && !this.model.hidden.has(id);
@@ -234,7 +246,7 @@ export class Investigate {
       try {
         await this.openEntry(entry);
       } catch (error) {
-        toast(/** @type {any} */ (error).detail || t("error.other"));
+        toast(wordsOf(error));
       }
       this.tools.busy(false);
     }
@@ -273,14 +285,28 @@ export class Investigate {
     if (now.known) put(this.banner, t("time.known_banner", { known: now.known }), " ", h("button", { type: "button", class: "link", onclick: () => state.set({ known: undefined }) }, t("time.known_end")));
   }
 
+  /** Show reasons that somebody asked for: the keys and the voice of a screen reader go where they appear. @param {state.State} patch */
+  why(patch) {
+    this.seek = true;
+    if (state.write({ ...state.get(), ...patch }) === state.write(state.get())) this.found();
+    else state.set(patch);
+  }
+
+  found() {
+    if (this.seek) /** @type {HTMLElement | null} */ (this.whyHost.querySelector("h2"))?.focus();
+    this.seek = false;
+  }
+
   async reasons(now) {
     if (now.f) {
       const told = await showWhy(this.whyHost, now.f, this.act);
+      this.found();
       if (!told || state.get().f !== now.f) return;
       await this.draw(told.finding.decision.id).catch(() => undefined);
       this.light(lights(told));
     } else if (now.n && now.d) {
       const told = await showWhyNot(this.whyHost, now.d, now.n, this.act);
+      this.found();
       if (told && state.get().n === now.n) this.light(told.clauses.filter((c) => c.reason === told.reason).flatMap((c) => c.evidence.map((e) => e.id)));
     } else {
       this.light([]);
@@ -345,6 +371,8 @@ export function windowOn(screen) {
     ties: () => screen.tools.tieRows().length,
     opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
     lit: () => [...graph.lit],
+    box: (/** @type {string} */ id) => graph.cy.getElementById(id).renderedBoundingBox({ includeLabels: false, includeOverlays: false }),
+    seen: () => { const { x1, x2, y1, y2 } = graph.cy.extent(); return graph.cy.nodes().every((/** @type {any} */ each) => each.position("x") > x1 && each.position("x") < x2 && each.position("y") > y1 && each.position("y") < y2); },
     tap: (/** @type {string} */ id) => void graph.cy.getElementById(id).emit("tap"),
   } });
 }

@@ -41,6 +41,16 @@ function header() {
   ];
 }
 
+const PANELS = ["card", "graph", "why", "table"];
+/** Past everything else to one panel of the investigator's screen: the first stops of the Tab key. @param {string} panel */
+const skipTo = (panel) => h("a", { class: "skip", href: "#main", data: { panel }, onclick: (/** @type {Event} */ event) => {
+  event.preventDefault();
+  state.set({ tab: panel }, { quiet: true });
+  const place = /** @type {HTMLElement | null} */ (document.querySelector(panel === "graph" ? ".canvas" : `#panel-${panel}`));
+  if (place && place.tabIndex < 0) place.tabIndex = -1;
+  place?.focus();
+} }, t("page.skip_to", { panel: t(`panel.${panel}`) }));
+
 const help = () => import("./dom.js").then((dom) => dom.dialog(t("help.title"), () => h("div", null, h("p", null, t("help.text")), h("ul", null, ["search", "open", "keys", "time", "why"].map((each) => h("li", null, t(`help.${each}`)))))));
 
 async function begin() {
@@ -53,7 +63,7 @@ async function begin() {
   const main = h("main", { id: "main", tabindex: -1 });
   const top = h("header", { class: "top" }); // filled once, when it is known who asks: a search typed into one drawn before would be lost
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-  put(app, h("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); main.focus(); } }, t("page.skip")), top, away, main, h("div", { id: "toast", role: "status", "aria-live": "polite" }));
+  put(app, PANELS.map(skipTo), h("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); main.focus(); } }, t("page.skip")), top, away, main, h("div", { id: "toast", role: "status", "aria-live": "polite" }));
   try {
     learn(await api.codes());
     await api.session();
@@ -73,6 +83,7 @@ async function begin() {
 async function show(now) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const before = shown;
+  document.querySelectorAll(".skip[data-panel]").forEach((each) => { /** @type {HTMLElement} */ (each).hidden = Boolean(now.v); });
   shown = now;
   document.querySelectorAll("[data-nav]").forEach((each) => {
     const name = /** @type {HTMLElement} */ (each).dataset.nav;

@@ -4,7 +4,7 @@
 import * as api from "./api.js";
 import * as state from "./state.js";
 import { dialog, h, loading, put } from "./dom.js";
-import { lang, t, today } from "./words.js";
+import { label, lang, t, today } from "./words.js";
 
 const SIGNS = { established: "●", lead: "▲", disabled: "×", never: "·" };
 
@@ -12,7 +12,7 @@ const SIGNS = { established: "●", lead: "▲", disabled: "×", never: "·" };
 export async function matrixPage(host, now) {
   const body = h("div", null, loading(t("matrix.loading")));
   const day = h("input", { type: "date", value: now.on || today(), onchange: (/** @type {any} */ event) => state.set({ on: event.target.value || undefined }) });
-  put(host, h("h1", null, t("work.matrix")), h("p", { class: "lead-in" }, t("matrix.help")), h("div", { class: "filters" }, h("label", null, t("matrix.on"), day), h("p", { class: "legend" }, Object.entries(SIGNS).map(([state_, sign]) => h("span", { class: `cell-key ${state_}` }, `${sign} ${t(`matrix.${state_}`)}`)))), body);
+  put(host, h("h1", null, t("work.matrix")), h("p", { class: "lead-in" }, t("matrix.help")), h("div", { class: "filters" }, h("label", null, t("matrix.on"), day), h("p", { class: "legend" }, Object.entries(SIGNS).map(([state_, sign]) => h("span", { class: `cell-key ${state_}` }, `${sign} ${t(`matrix.${state_}`)}`)), h("span", { class: "cell-key" }, t("matrix.by_office")))), body);
   const answer = await api.worded("matrix", { as_of: now.on, known_at: now.known });
   /** @type {Map<string, {measure: any, cells: Record<string, any>}>} */
   const lines = new Map();
@@ -33,9 +33,12 @@ function cellButton(line, column) {
   return h("button", { type: "button", class: `cell ${cell.state}`, "aria-label": name, title: name, onclick: () => dialog(name, () => behind(cell), { wide: true }) }, /** @type {any} */ (SIGNS)[cell.state], cell.by_office ? "°" : "");
 }
 
+/** Why it goes no further: what would settle it, where that is known. @param {string | null} why */
+const lacks = (why) => (why && label("settle", why) !== why ? t("why.settled", { text: label("settle", why) }) : why || "");
+
 function behind(cell) {
   return [
     h("p", null, cell.by_office ? t("matrix.by_office") : null), h("h3", null, t("why.articles")), h("ul", { class: "plain" }, cell.articles.map((article) => h("li", null, article))),
-    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, cell.ways.map((way) => h("li", null, h("strong", null, `${way.rule} · ${way.clause}`), ` ${t(`matrix.${way.state}`)} ${way.why || ""} ${way.articles.join(t("list.join"))}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
+    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, cell.ways.map((way) => h("li", null, h("strong", null, `${way.rule} · ${way.clause}`), ` ${[t(`matrix.${way.state}`), lacks(way.why), way.articles.join(t("list.join"))].filter(Boolean).join(" · ")}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
   ];
 }

@@ -14,7 +14,10 @@ export const ROOM = 150;
 
 const BINDING = new Set(["in_force", "end_unknown"]);
 const OPEN_STEPS = new Set(["derived", "proposed", "notified", "heard", "decided", "not_yet"]);
-const RANK = ["measure", "proposal", "lead", "record", "past", "none"];
+export const RANK = ["measure", "proposal", "lead", "record", "past", "none"];
+
+/** Whether a last day lies before a day. @param {string | null | undefined} until @param {string} day */
+export const isOver = (until, day) => Boolean(until && until !== "life" && until < day);
 
 /** What one finding amounts to on a day. @param {Mark} mark @param {string} day */
 export function amounts(mark, day) {
@@ -22,9 +25,9 @@ export function amounts(mark, day) {
   if (mark.outcome === "lead") return "lead";
   if (mark.outcome === "blocked") return "past";
   if (mark.effect !== "restrict") return "record";
+  if (isOver(mark.until, day)) return "past"; // also a proposal: nobody can confirm it any more
   if (OPEN_STEPS.has(mark.status) && mark.origin !== "imposed") return "proposal";
   if (mark.from && mark.from > day) return "proposal";
-  if (mark.until && mark.until !== "life" && mark.until < day) return "past";
   return BINDING.has(mark.status) || (mark.origin === "imposed" && mark.status === "expired") ? "measure" : "past";
 }
 

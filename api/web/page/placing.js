@@ -1,9 +1,9 @@
 // @ts-check
 /** Where parties stand: those who hold something to the left of it, what is held to the right. Whoever stands somewhere stays there. */
 
-export const ROW = 62;
-export const COLUMN = 264;
-const DEEP = 5;
+export const ROW = 64;
+export const COLUMN = 288;
+const DEEP = 4;
 
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {import("./model.js").Model} Model */
@@ -106,7 +106,7 @@ function push(a, b, seed) {
 function pull(a, b) {
   const [dx, dy] = [b.x - a.x, b.y - a.y];
   const size = Math.hypot(dx, dy) || 1;
-  const force = (size - 210) * 0.045;
+  const force = (size - 270) * 0.045;
   a.dx += (dx / size) * force;
   a.dy += (dy / size) * force;
   b.dx -= (dx / size) * force;

@@ -1,61 +1,56 @@
 // @ts-check
-/** What waits: proposals for officials, objections and deadlines, tasks of departments. */
+/** What waits: proposals and leads for officials, objections and deadlines, tasks of departments. */
 
-import { actButton, onCase, onTask } from "./acting.js";
+import { actButton, onTask } from "./acting.js";
 import * as api from "./api.js";
-import { badge } from "./card.js";
-import { button, copy, empty, h, link, loading, put } from "./dom.js";
+import { caseView, leadView, together } from "./case_item.js";
+import * as state from "./state.js";
+import { empty, h, link, loading, put } from "./dom.js";
 import { pager } from "./pager.js";
 import { tableView } from "./table.js";
-import { label, t, untilText } from "./words.js";
+import { label, measureName, t } from "./words.js";
 
 const PROPOSED = ["derived", "proposed", "notified", "heard", "decided"];
-/** The act that each state waits for, as the command line calls it. */
-const NEXT = { derived: "propose", proposed: "notice", notified: "statement", heard: "decide", decided: "serve" };
-/** What the party may say of a hearing before it is decided. */
-const HEARING = { notified: ["request-hearing", "waive-hearing"], heard: ["request-hearing", "waive-hearing", "hearing"] };
-const TOLD = new Set(["in_force", "end_unknown"]);
-const how = (/** @type {string} */ status) => (TOLD.has(status) ? "measure" : [...PROPOSED, "not_yet"].includes(status) ? "proposal" : "past");
+const LEADS = "to_review";
 
 /** @param {any} host @param {any} now @param {any} act */
 export async function queuePage(host, now, act) {
   const counts = h("p", { class: "quiet" });
   const list = h("div", { class: "stack" });
-  const states = [...PROPOSED, "in_force", "end_unknown", "paused", "expired", "revoked", "repaired", "withdrawn"];
-  put(host, h("h1", null, t("work.queue")), h("p", { class: "lead-in" }, t("queue.help")),
-    act.filters("queue", now, [{ key: "st", label: t("column.state"), options: states.map((code) => [code, label("status", code)]) }, { key: "kind", label: t("column.kind"), options: ["person", "enterprise"].map((code) => [code, label("party", code)]) }]), counts, list);
-  const ask = (/** @type {string | undefined} */ cursor) => api.list("cases", { status: now.st ? [now.st] : PROPOSED, kind: now.kind, as_of: now.on, cursor, limit: 25 });
-  const told = (/** @type {any} */ answer) => put(counts, Object.entries(answer.counts).map(([code, count]) => `${label("status", code)} ${count}`).join(" · "));
-  await pager(list, ask, (item) => proposal(item, act, () => queuePage(host, now, act)), empty(t("queue.none"), t("queue.none_help")), undefined, told);
-}
-
-/** @param {any} item @param {any} act @param {() => void} changed */
-function proposal(item, act, changed) {
-  const ground = item.grounds[0];
-  const next = /** @type {any} */ (NEXT)[item.status];
-  const command = `zeren case ${next} ${ground.finding} --text "…" --number "…"`;
-  return h("article", { class: "case-item", "data-id": item.id },
-    h("p", null, badge(how(item.status)), " ", h("span", { class: "quiet" }, label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
-    h("p", null, item.measure.name_zh),
-    h("p", { class: "quiet" }, `${t(`measure.${item.measure.kind}`)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })}`),
-    h("p", { class: "acts wrap" }, item.grounds.map((g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })), next && !api.may("case.confirm") ? h("span", { class: "act-elsewhere" }, t("queue.how"), " ", h("code", null, command), button(t("act.copy"), () => copy(command), { icon: "copy" })) : null,
-      next && api.may("case.confirm") ? [actButton(onCase(next, ground.finding), changed, "strong"), actButton(onCase("reject", ground.finding), changed), (item.party.kind === "person" && /** @type {any} */ (HEARING)[item.status] || []).map((/** @type {string} */ word) => actButton(onCase(word, ground.finding), changed))] : null,
-      TOLD.has(item.status) && api.may("case.object") ? actButton(onCase("object", ground.finding), changed) : null));
+  const states = [...PROPOSED, "paused", "in_force", "end_unknown", "expired", "revoked", "repaired", "rejected", "withdrawn", LEADS];
+  put(host, h("h1", null, t("work.queue")), h("p", { class: "lead-in" }, t(now.st === LEADS ? "queue.leads" : "queue.help")),
+    act.filters("queue", now, [{ key: "st", label: t("column.state"), none: now.who ? t("filter.all") : t("queue.waiting"), options: states.map((code) => [code, label("status", code)]) }, { key: "kind", label: t("column.kind"), options: ["person", "enterprise"].map((code) => [code, label("party", code)]) }]),
+    now.who ? h("p", { class: "acts" }, t("queue.of_one"), link(t("queue.of_all"), () => state.set({ who: undefined }))) : null, counts, list);
+  const none = empty(t("queue.none"), t("queue.none_help"));
+  if (now.st === LEADS) {
+    const ask = (/** @type {string | undefined} */ cursor) => api.list("findings", { outcome: "lead", effect: "restrict", [now.who?.includes("#") ? "person" : "company"]: now.who, cursor, limit: 25 });
+    return pager(list, ask, (leads) => leads.filter((lead) => !now.kind || lead.party.kind === now.kind).map((lead) => leadView(lead, act)), none);
+  }
+  const ask = (/** @type {string | undefined} */ cursor) => api.list("cases", { status: now.st ? [now.st] : now.who ? [] : PROPOSED, party: now.who, kind: now.kind, as_of: now.on, cursor, limit: 60 });
+  const told = (/** @type {any} */ answer) => put(counts, Object.entries(answer.counts).map(([code, count], i) => [i ? " · " : "", link(`${label("status", code)} ${count}`, () => state.set({ st: code }))]));
+  return pager(list, ask, (items) => together(items).map((group) => caseView(group, act, () => queuePage(host, now, act))), none, undefined, told);
 }
 
 /** @param {any} host @param {any} now @param {any} act */
 export async function duePage(host, now, act) {
+  const paused = h("div", { class: "stack" }, loading());
   const list = h("div", null, loading());
-  put(host, h("h1", null, t("work.due")), h("p", { class: "lead-in" }, t("due.help")), act.filters("due", now, [{ key: "every", label: t("due.which"), options: [["1", t("due.every")]] }]), list);
-  const rows = (await api.whole("dues", { every: now.every === "1", as_of: now.on })).map((item, i) => ({ ...item, id: `${item.about}${i}` }));
-  put(list, tableView(t("work.due"), [
-    { key: "due", title: t("column.due"), text: (r) => r.due || "", cell: (r) => h("span", { class: r.state === "overdue" ? "overdue" : "" }, r.due || "—") },
-    { key: "state", title: t("column.state"), text: (r) => t(`due.${r.state}`) + (r.days_left !== null ? ` (${t("due.left", { count: r.days_left })})` : "") },
+  put(host, h("h1", null, t("work.due")), h("p", { class: "lead-in" }, t("due.help")), h("h2", null, t("due.objections")), paused, h("h2", null, t("due.deadlines")), act.filters("due", now, [{ key: "every", label: t("due.which"), none: t("due.unmet"), options: [["1", t("due.every")]] }]), list);
+  const again = () => duePage(host, now, act);
+  const ask = (/** @type {string | undefined} */ cursor) => api.list("cases", { status: ["paused"], as_of: now.on, cursor, limit: 60 });
+  const [, rows] = await Promise.all([
+    pager(paused, ask, (items) => together(items).map((group) => caseView(group, act, again)), h("p", { class: "hint" }, t("due.no_objection"))),
+    api.whole("dues", { every: now.every === "1", as_of: now.on }),
+  ]);
+  put(list, tableView(t("due.deadlines"), [
+    { key: "due", title: t("column.due"), narrow: true, text: (r) => r.due || "", cell: (r) => h("span", { class: r.state === "overdue" ? "overdue" : "" }, r.due || "—") },
+    { key: "state", title: t("column.state"), text: (r) => t(`due.${r.state}`) + (r.days_left !== null ? ` (${r.days_left < 0 ? t("due.late", { count: -r.days_left }) : t("due.left", { count: r.days_left })})` : "") },
     { key: "title", title: t("column.what"), text: (r) => r.title },
     { key: "party", title: t("column.party"), text: (r) => r.party.name, cell: (r) => link(r.party.name, () => act.open(r.party.id)) },
-    { key: "who", title: t("column.who"), text: (r) => r.who },
+    { key: "who", title: t("column.who"), text: (r) => t(`due.who.${r.who}`) },
     { key: "basis", title: t("column.basis"), text: (r) => r.basis },
-  ], rows, { none: t("due.none") }));
+    { key: "case", title: t("column.case"), text: (r) => r.finding, cell: (r) => link(t("due.handle"), () => state.set({ v: "queue", who: r.party.id }, { whole: true })) },
+  ], rows.map((item, i) => ({ ...item, id: `${item.about}${i}` })), { none: t("due.none") }));
 }
 
 /** @param {any} host @param {any} now @param {any} act */
@@ -67,13 +62,13 @@ export async function taskPage(host, now, act) {
   put(list,
     act.filters("tasks", now, [...(api.may("unit.any") ? [{ key: "unit", label: t("column.unit"), options: Object.entries(units) }] : []), { key: "st", label: t("column.state"), options: ["open", "overdue", "executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) }]),
     tableView(t("work.tasks"), [
-      { key: "due", title: t("column.due"), text: (r) => r.due || "", cell: (r) => h("span", { class: r.state === "overdue" ? "overdue" : "" }, r.due || "—") },
-      { key: "state", title: t("column.state"), text: (r) => t(`task.${r.state}`) },
+      { key: "due", title: t("column.due"), narrow: true, text: (r) => r.due || "", cell: (r) => h("span", { class: r.state === "overdue" ? "overdue" : "" }, r.due || "—") },
+      { key: "state", title: t("column.state"), narrow: true, text: (r) => t(`task.${r.state}`) },
       { key: "unit", title: t("column.unit"), text: (r) => units[r.unit] || r.unit },
       { key: "action", title: t("column.action"), text: (r) => t(`task.${r.action}`) },
       { key: "party", title: t("column.party"), text: (r) => r.party.name, cell: (r) => (r.party.id ? link(r.party.name, () => act.open(r.party.id)) : r.party.name) },
-      { key: "measure", title: t("column.measure"), text: (r) => r.measure },
-      { key: "must", title: t("column.must"), text: (r) => t(r.must ? "measure.mandatory" : "measure.recommended") },
-      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task), () => taskPage(host, now, act)) : r.reason || "") },
+      { key: "measure", title: t("column.measure"), text: (r) => measureName(r.measure) },
+      { key: "must", title: t("column.must"), narrow: true, text: (r) => t(r.must ? "measure.mandatory" : "measure.recommended") },
+      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task, r.message), () => taskPage(host, now, act)) : r.reason || "") },
     ], rows, { none: t("tasks.none") }));
 }

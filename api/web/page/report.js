@@ -6,10 +6,14 @@ import * as state from "./state.js";
 import { bars } from "./charts.js";
 import { h, loading, put } from "./dom.js";
 import { tableView } from "./table.js";
-import { has, t, today } from "./words.js";
+import { has, label, t, today } from "./words.js";
 
 const STEPS = ["1 decisions", "2 findings", "3 restrictions", "4 bound", "5 told", "6 executed"];
 const said = (/** @type {string} */ text) => (has(`report.${text}`) ? t(`report.${text}`) : text);
+
+/** An act on an objection or a repair, as the service names its kind. @param {any} row */
+const caseStep = (row) => (has(`report.${row.measure_of}`) ? said(row.measure_of) : label("event", row.measure_of));
+const caseName = (/** @type {any} */ row) => `${said(row.key)} · ${caseStep(row)}`;
 
 /** @param {any} host @param {any} now */
 export async function reportPage(host, now) {
@@ -28,7 +32,7 @@ export async function reportPage(host, now) {
   const funnel = sum("funnel", (row) => row.measure_of);
   const counties = new Map([...sum("funnel", (row) => (row.measure_of === STEPS[0] ? row.key : ""))].filter(([key]) => key));
   const units = new Map([...sum("department", (row) => (row.measure_of === "tasks" ? row.key : ""))].filter(([key]) => key));
-  const cases = sum("case", (row) => `${row.key} · ${row.measure_of}`);
+  const cases = new Map([...sum("case", (row) => caseName(row))].filter(([, count]) => count));
   const tones = ["", "", "", "strong", "strong", "strong"];
   const items = (/** @type {Map<string, number>} */ map, /** @type {(key: string) => string} */ name = (key) => key) => [...map].sort((a, b) => b[1] - a[1]).slice(0, 12).map(([key, value]) => ({ label: name(key), value }));
   put(body,
@@ -36,11 +40,11 @@ export async function reportPage(host, now) {
       bars(t("report.funnel"), STEPS.map((step, i) => ({ label: said(step), value: funnel.get(step) || 0, tone: tones[i] }))),
       counties.size ? bars(t("report.counties"), items(counties)) : null,
       units.size ? bars(t("report.units"), items(units, (key) => known.units[key] || key)) : h("p", { class: "state" }, t("report.no_tasks")),
-      cases.size ? bars(t("report.cases"), items(cases)) : null),
+      cases.size ? bars(t("report.cases"), items(cases)) : h("p", { class: "state" }, t("report.no_cases"))),
     tableView(t("work.report"), [
       { key: "section", title: t("column.section"), text: (r) => said(`section.${r.section}`) },
-      { key: "key", title: t("column.key"), text: (r) => known.units[r.key] || r.key },
-      { key: "of", title: t("column.counted"), text: (r) => said(r.measure_of) },
+      { key: "key", title: t("column.key"), text: (r) => known.units[r.key] || said(r.key) },
+      { key: "of", title: t("column.counted"), text: (r) => (r.section === "case" ? caseStep(r) : (r.section === "refusal" && known.refusals[r.measure_of]) || said(r.measure_of)) },
       { key: "count", title: t("column.count"), text: (r) => String(r.count), sort: (r) => r.count },
     ], answer.rows.map((row, id) => ({ ...row, id })), { none: t("report.none") }));
 }

@@ -8,6 +8,7 @@ import { t } from "./words.js";
 /** Where a statement was read, as a link to the statement itself. @param {{id: string, source: string, file: string, row: number}} item */
 export function sourceLink(item) {
   const text = item.file ? t("source.row", { file: item.file, row: item.row }) : item.source || t("source.open");
+  if (!api.may("fact.read")) return h("span", { class: "source", title: item.source }, text);
   return link(text, () => openSource(item.id), { class: "link source", title: item.source, "aria-label": `${t("source.open")}: ${item.source} ${text}` });
 }
 
@@ -39,7 +40,7 @@ function content(found) {
       { class: "wordings" },
       found.history.map((each) => h("li", null, `${new Date(each.recorded_at).toLocaleString()} · ${t(`operation.${each.operation}`)} · ${each.file} ${each.row || ""}`, each.reason ? ` · ${each.reason}` : "")),
     ),
-    button(t("act.copy"), () => copy(`${found.text}\n${found.source} · ${found.file} · ${found.row} [${found.id}]`)),
+    h("p", { class: "acts" }, button(t("act.copy"), () => copy(`${found.text}\n${found.source} · ${found.file} · ${found.row} [${found.id}]`))),
   ];
 }
 

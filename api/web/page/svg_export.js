@@ -38,10 +38,10 @@ export function svgOf(screen) {
   const box = [Math.min(...xs) - 130, Math.min(...ys) - 60, Math.max(...xs) - Math.min(...xs) + 260, Math.max(...ys) - Math.min(...ys) + 120];
   const text = (/** @type {string[]} */ lines, /** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ size, /** @type {string} */ colour) =>
     lines.map((line, i) => `<text x="${x}" y="${y + (i - (lines.length - 1) / 2) * size * 1.2 + size * 0.35}" font-size="${size}" fill="${colour}" text-anchor="middle">${xml(line)}</text>`).join("");
-  const edges = model.pairs().map((pair) => {
+  const edges = model.pairs().filter((pair) => !graph.pairClasses(pair).split(" ").includes("gone")).map((pair) => {
     const [a, b] = [model.nodes.get(pair.from), model.nodes.get(pair.to)];
     const lit = pair.edges.some((edge) => graph.lit.has(edge.id));
-    return `<line x1="${a.x}" y1="${a.y}" x2="${b.x}" y2="${b.y}" stroke="${lit ? c.accent : c.line}" stroke-width="${lit ? 3 : 1.3}"/>${text(wrapped(pairLabel(pair, day), 142), (a.x + b.x) / 2, (a.y + b.y) / 2, 10, c.soft)}`;
+    return `<line x1="${a.x}" y1="${a.y}" x2="${b.x}" y2="${b.y}" stroke="${lit ? c.accent : c.line}" stroke-width="${lit ? 3 : 1.3}"${/\b(former|maybe|now)\b/.test(graph.pairClasses(pair)) ? ' stroke-dasharray="6 3"' : ""}/>${text(wrapped(pairLabel(pair, day), 142), (a.x + b.x) / 2, (a.y + b.y) / 2, 10, c.soft)}`;
   });
   const colours = { measure: c.red, lead: c.amber, proposal: c.accent, record: c.line, past: c.line, none: c.line };
   const nodes = shown.map((node) => {

@@ -13,7 +13,7 @@ import { t } from "./words.js";
 export function tableView(caption, columns, rows, how = {}) {
   let sort = how.sort || { key: "", down: false };
   const body = h("tbody", null);
-  const heads = columns.map((column) => h("th", { scope: "col", class: column.narrow ? "narrow" : "" }, h("button", { type: "button", onclick: () => turn(column.key) }, column.title, h("span", { class: "sort", "aria-hidden": "true" }))));
+  const heads = columns.map((column) => h("th", { scope: "col", class: column.narrow ? "nowrap" : "" }, h("button", { type: "button", onclick: () => turn(column.key) }, column.title, h("span", { class: "sort", "aria-hidden": "true" }))));
   const counted = h("span", { class: "counted" }, t("table.rows", { count: rows.length }));
 
   function ordered() {
@@ -32,7 +32,7 @@ export function tableView(caption, columns, rows, how = {}) {
     body.replaceChildren(...ordered().map(line));
   }
   function line(row) {
-    const cells = columns.map((column, index) => h(index ? "td" : "th", index ? null : { scope: "row" }, column.cell ? column.cell(row) : column.text(row)));
+    const cells = columns.map((column, index) => h(index ? "td" : "th", { scope: index ? undefined : "row", class: column.narrow ? "nowrap" : undefined }, column.cell ? column.cell(row) : column.text(row)));
     const props = how.pick ? { class: row.id === how.chosen ? "picked" : "", onclick: (/** @type {any} */ e) => !e.target.closest("button, a") && how.pick?.(row) } : null;
     return h("tr", { ...props, "data-id": row.id }, cells);
   }

@@ -3,7 +3,7 @@
 
 import { dayOf, ends, isDay, number } from "./dates.js";
 import { button, h, put, s } from "./dom.js";
-import { periodText, t, today, untilText } from "./words.js";
+import { measureName, periodText, t, today, untilText } from "./words.js";
 
 /** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure" | "proposal", text: string, until?: string | null}} Mark */
 
@@ -29,7 +29,7 @@ export function marksOf(card, edges, drawn) {
     }
   }
   for (const item of card ? card.findings : []) {
-    if (item.effect === "restrict" && item.outcome === "established") add(strength(item), item.from, item.measures.map((m) => m.name_zh).join(t("list.join")), item.until === "life" ? dayOf(number(today()) + 365) : item.until);
+    if (item.effect === "restrict" && item.outcome === "established") add(strength(item), item.from, item.measures.map((m) => measureName(m.name_zh)).join(t("list.join")), item.until === "life" ? dayOf(number(today()) + 365) : item.until);
   }
   const seen = new Set();
   return marks.filter((mark) => !seen.has(`${mark.kind}${mark.day}${mark.text}`) && seen.add(`${mark.kind}${mark.day}${mark.text}`)).sort((a, b) => (a.day < b.day ? -1 : 1));
@@ -84,9 +84,9 @@ export function slider(act) {
   const node = h(
     "section",
     { class: "time", "aria-label": t("time.title") },
-    h("div", { class: "time-row" }, h("label", null, t("time.day"), field), button(t("time.before"), () => jump(-1), { class: "button small", "aria-label": t("time.before_long") }), button(t("time.after"), () => jump(1), { class: "button small", "aria-label": t("time.after_long") }), button(t("time.today"), () => act.change(today(), false), { class: "button small" }), where, h("label", { class: "known" }, t("time.known"), known)),
+    h("div", { class: "time-row" }, h("label", null, t("time.day"), field), button(t("time.before"), () => jump(-1), { class: "button small", "aria-label": t("time.before_long") }), button(t("time.after"), () => jump(1), { class: "button small", "aria-label": t("time.after_long") }), button(t("time.today"), () => act.change(today(), false), { class: "button small" }), h("label", { class: "known" }, t("time.known"), known)),
     h("div", { class: "track" }, range, picture),
-    h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "proposal", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`)))),
+    h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "proposal", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`))), where),
   );
   return {
     node,
@@ -118,18 +118,20 @@ export function slider(act) {
   };
 }
 
-/** The life of a party: one line a role, conduct, decision, measure. @param {any} card @param {string} day @param {(day: string) => void} go */
-export function timeline(card, day, go) {
+/** The life of a party: one line a role, conduct, decision, measure. @param {any} card @param {string} day @param {(day: string) => void} go @param {number} [room] pixels that it may be wide */
+export function timeline(card, day, go, room = 880) {
   const lanes = rows(card);
   if (!lanes.length) return h("p", { class: "state" }, t("time.nothing"));
   const days = lanes.flatMap((lane) => [lane.from, lane.until]).filter((each) => each && isDay(each)).map((each) => number(/** @type {string} */ (each)));
   const first = Math.min(...days, number(day)) - 120;
   const last = Math.max(...days, number(today())) + 120;
-  const [left, width, line] = [250, 620, 24];
+  const wide = Math.max(room, 480);
+  const left = Math.round(Math.min(250, wide * 0.36));
+  const [width, line] = [wide - left - 10, 24];
   const x = (/** @type {string} */ each) => left + ((Math.min(Math.max(number(each), first), last) - first) / (last - first)) * width;
   const years = [];
   for (let year = +dayOf(first).slice(0, 4) + 1; year <= +dayOf(last).slice(0, 4); year += 1) years.push(year);
-  const every = Math.ceil(years.length / 12);
+  const every = Math.ceil(years.length / (width / 48));
   const high = lanes.length * line + 30;
   return h(
     "div",
@@ -137,14 +139,14 @@ export function timeline(card, day, go) {
     s(
       "svg",
       { viewBox: `0 0 ${left + width + 10} ${high}`, width: left + width + 10, height: high, role: "img", "aria-label": t("time.timeline") },
-      years.filter((_, i) => i % every === 0).map((year) => [s("line", { class: "grid", x1: x(`${year}-01-01`), x2: x(`${year}-01-01`), y1: 18, y2: high }), s("text", { class: "year", x: x(`${year}-01-01`) + 3, y: 13 }, String(year))]),
-      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go)),
+      years.filter((year, i) => i % every === 0 && x(`${year}-01-01`) < left + width - 30).map((year) => [s("line", { class: "grid", x1: x(`${year}-01-01`), x2: x(`${year}-01-01`), y1: 18, y2: high }), s("text", { class: "year", x: x(`${year}-01-01`) + 3, y: 13 }, String(year))]),
+      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go, Math.floor(left / 12.5))),
       s("line", { class: "looked-at", x1: x(day), x2: x(day), y1: 16, y2: high }),
     ),
   );
 }
 
-function bar(lane, y, x, first, last, go) {
+function bar(lane, y, x, first, last, go, signs) {
   const from = lane.from || first;
   const until = lane.until || last;
   const wide = Math.max(x(until) - x(from), 4);
@@ -152,7 +154,7 @@ function bar(lane, y, x, first, last, go) {
     "g",
     { class: `lane ${lane.kind}`, onclick: () => go(isDay(lane.from || "") ? lane.from : from) },
     s("title", null, `${lane.text} · ${lane.dates}`),
-    s("text", { x: 0, y: y + 12, class: "name" }, lane.text.length > 20 ? `${lane.text.slice(0, 19)}…` : lane.text),
+    s("text", { x: 0, y: y + 12, class: "name" }, lane.text.length > signs ? `${lane.text.slice(0, signs - 1)}…` : lane.text),
     s("rect", { x: x(from), y: y + 2, width: wide, height: 13, rx: 2 }),
     lane.from ? null : s("text", { class: "edge", x: x(from) + 2, y: y + 12 }, "?"),
   );
@@ -162,18 +164,18 @@ function bar(lane, y, x, first, last, go) {
 export function rows(card) {
   /** @type {any[]} */
   const found = [];
-  const period = (/** @type {any} */ item, /** @type {string} */ kind, /** @type {string} */ text, /** @type {string} */ id) => {
+  const period = (/** @type {any} */ item, /** @type {string} */ kind, /** @type {string} */ text, /** @type {any} */ source) => {
     const { from, until } = ends(item);
-    found.push({ id, kind, text, from, until, dates: periodText(item), source: null });
+    found.push({ id: `${source.id}${kind}`, kind, text, from, until, dates: periodText(item), source: source.file ? source : null });
   };
-  for (const post of card.posts) if (!["is_at", "reached_at", "bids_in"].includes(post.interest)) period(post.period, "role", `${post.label} · ${post.company.name}`, post.id);
-  for (const held of card.holders) period(held.period, "role", `${held.label} · ${held.party.name}`, held.id);
+  for (const post of card.posts) if (!["is_at", "reached_at", "bids_in"].includes(post.interest)) period(post.period, "role", `${post.label} · ${post.company.name}`, post);
+  for (const held of card.holders) period(held.period, "role", `${held.label} · ${held.party.name}`, held);
   for (const item of [...card.decisions, ...card.namings.map((n) => n.decision)]) {
-    if (item.conduct) period(item.conduct, "conduct", t("time.conduct", { number: item.number || item.id }), item.fact);
-    if (item.date) period(item.date, "listing", `${item.kind_label} ${item.number || item.id}`, item.fact);
+    if (item.conduct) period(item.conduct, "conduct", t("time.conduct", { number: item.number || item.id }), { ...item, id: item.fact });
+    if (item.date) period(item.date, "listing", `${item.kind_label} ${item.number || item.id}`, { ...item, id: item.fact });
   }
   for (const item of card.findings) {
-    if (item.from) found.push({ id: item.id, kind: item.outcome === "established" && item.effect === "restrict" ? strength(item) : "finding", text: `${item.measures.map((m) => m.name_zh).join(t("list.join"))}`, from: item.from, until: item.until === "life" ? null : item.until, dates: t("date.span", { from: item.from, until: untilText(item.until) }) });
+    if (item.from) found.push({ id: item.id, kind: item.outcome === "established" && item.effect === "restrict" ? strength(item) : "finding", text: `${item.measures.map((m) => measureName(m.name_zh)).join(t("list.join"))}`, from: item.from, until: item.until === "life" ? null : item.until, dates: t("date.span", { from: item.from, until: untilText(item.until) }) });
   }
   for (const event of card.events) found.push({ id: event.id, kind: "event", text: event.kind_text, from: event.on, until: event.on, dates: event.on });
   return found.sort((a, b) => ((a.from || "") < (b.from || "") ? -1 : 1));

@@ -4,7 +4,7 @@
 import * as api from "./api.js";
 import * as state from "./state.js";
 import { button, h, put } from "./dom.js";
-import { t } from "./words.js";
+import { t, today } from "./words.js";
 
 const SEEN = "zeren.tour";
 const STEPS = 3;
@@ -36,18 +36,20 @@ class Tour {
     this.step = step;
     const { company, decision, finding, not_party: other, party } = this.case;
     const at = { g: company.id, p: company.id, d: decision.id };
-    if (step === 1) state.set({ ...at, f: finding, n: undefined, on: undefined, v: undefined, c: undefined });
-    if (step === 2) state.set({ ...at, p: party.id, s: party.id, f: finding, n: undefined, on: undefined, v: undefined, c: undefined, tab: "why" });
-    if (step === 3) state.set({ ...at, p: other.id, s: other.id, f: undefined, n: other.id, v: undefined, c: undefined, tab: "graph" });
+    const on = this.case.decision.date || undefined; // the day of the decision: whatever day it is now, the case stands as it was told
+    if (step === 1) state.set({ ...at, f: finding, n: undefined, on, v: undefined, c: undefined });
+    if (step === 2) state.set({ ...at, p: party.id, s: party.id, f: finding, n: undefined, on, v: undefined, c: undefined, tab: "why" });
+    if (step === 3) state.set({ ...at, p: other.id, s: other.id, f: undefined, n: other.id, on, v: undefined, c: undefined, tab: "graph" });
     const values = { company: company.name, party: party.name, other: other.name, number: decision.number || decision.id };
     this.host.hidden = false;
-    put(this.host, h("p", { class: "step-of" }, t("tour.of", { step, steps: STEPS })), h("h2", null, t(`tour.title${step}`)), h("p", null, t(`tour.text${step}`, values)),
+    put(this.host, h("p", { class: "step-of" }, t("tour.of", { step, steps: STEPS, day: on || today() })), h("h2", null, t(`tour.title${step}`)), h("p", null, t(`tour.text${step}`, values)),
       h("p", { class: "acts" }, step > 1 ? button(t("tour.back"), () => this.go(step - 1)) : null, step < STEPS ? button(t("tour.next"), () => this.go(step + 1), { class: "button strong" }) : button(t("tour.done"), () => this.end(), { class: "button strong" }), step < STEPS ? button(t("tour.skip"), () => this.end()) : null));
   }
 
   end() {
     this.host.hidden = true;
     localStorage.setItem(SEEN, "1");
+    state.set({ on: undefined });
   }
 }
 

@@ -2,11 +2,12 @@
 /** The reasons on the right: premises with ticks, crosses and gaps, article, dates compared, documents, and what would lift it. */
 
 import * as api from "./api.js";
+import * as state from "./state.js";
 import { button, copy, failed, h, link, loading, put } from "./dom.js";
-import { amounts } from "./model.js";
+import { amounts, isOver } from "./model.js";
 import { badge } from "./card.js";
 import { sourceLink } from "./source.js";
-import { label, t } from "./words.js";
+import { label, t, today } from "./words.js";
 
 /** @typedef {{open: (id: string) => void, decision: (id: string) => void, light: (ids: string[]) => void, finding: (id: string) => void, whyNot: (decision: string, party: string) => void, day: () => string}} Act */
 
@@ -26,18 +27,21 @@ export async function showWhy(host, id, act) {
 function why(told, act) {
   const f = told.finding;
   const how = amounts({ ...f, decided: f.decision.date, finding: f.id, rule: f.rule.id }, act.day());
+  const over = f.outcome !== "blocked" && isOver(f.until, act.day());
   return [
     h(
       "header",
       { class: "why-head" },
-      h("p", null, badge(how === "none" ? "later" : how), " ", h("span", { class: "quiet" }, label("outcome", f.outcome), " · ", label("origin", f.origin), " · ", label("status", f.status))),
+      h("p", null, badge(how === "none" ? "later" : how, over), " ", h("span", { class: "quiet" }, [label("outcome", f.outcome), label("origin", f.origin), over ? "" : label("status", f.status)].filter(Boolean).join(" · "))),
       h("h2", { tabindex: -1 }, link(f.party.name, () => act.open(f.party.id)), h("small", null, ` ${t("why.for")} `, link(f.decision.number || f.decision.id, () => act.decision(f.decision.id)))),
       h("p", { class: "summary" }, told.summary),
+      act.day() === today() ? null : h("p", { class: "hint" }, t("why.of_today", { today: today() })),
       h("p", { class: "is-not" }, told.is_not),
       h(
         "p",
         { class: "acts" },
         button(t("why.light"), () => act.light(lights(told)), { class: "button small" }),
+        f.effect === "restrict" && f.outcome === "established" && api.who() && (api.may("case.confirm") || api.may("case.object")) ? button(t("why.handle"), () => state.set({ v: "queue", who: f.party.id }, { whole: true }), { class: "button small" }) : null,
         button(t("why.copy"), () => copy(asText(told)), { class: "button small" }),
         h("a", { class: "button small", href: api.letter(f.id), target: "_blank", rel: "noopener" }, t("why.letter")),
       ),

@@ -43,6 +43,8 @@ export function learn(answer) {
 
 /** The label of a code; the code itself where the list does not have it. @param {string} list @param {string | null | undefined} code */
 export const label = (list, code) => (code ? labels[list]?.[code] ?? code : "");
+/** What a measure is called: answers hold its Chinese name. @param {string} name */
+export const measureName = (name) => label("measures", name);
 /** The codes of a list with their labels. @param {string} list */
 export const listed = (list) => Object.entries(labels[list] ?? {});
 /** The label of an office or another interest. @param {string} code */
@@ -51,7 +53,8 @@ export const interest = (code) => labels.roles?.[code] ?? labels.interests?.[cod
 export function percent(least, most = least) {
   if (least === null || least === undefined) return "";
   const show = (/** @type {number} */ value) => `${Number(value.toFixed(4))}`;
-  return most === null || most === undefined || most === least ? `${show(least)}%` : `${show(least)}–${show(most)}%`;
+  const [low, high] = [show(least), show(most ?? least)];
+  return low === high ? `${low}%` : `${low}–${high}%`;
 }
 /** A period in words. @param {string | null | undefined} text */
 export function periodText(text) {

@@ -17,11 +17,15 @@ import { label, t } from "./words.js";
 const PAGES = { home: homePage, queue: queuePage, due: duePage, claims: claimPage, tasks: taskPage, check: checkPage, record: recordPage, matrix: matrixPage, report: reportPage };
 /** Where each role begins, and what it has in front of it. */
 export const HOMES = {
-  investigator: ["", ["queue", "claims", "matrix"]], official: ["queue", ["queue", "due", "record", "matrix"]], clerk: ["check", ["check", "record"]], department: ["tasks", ["tasks", "due", "check"]],
-  auditor: ["report", ["report", "matrix"]], administrator: ["matrix", ["matrix"]], other: ["home", ["queue", "due", "claims", "tasks", "check", "record", "matrix", "report"]],
+  investigator: ["", ["queue", "claims", "record", "report", "matrix"]], official: ["queue", ["queue", "due", "claims", "tasks", "record", "report", "matrix"]], clerk: ["check", ["check", "record"]],
+  department: ["tasks", ["tasks", "due", "queue", "check"]], auditor: ["report", ["report", "record", "matrix"]], administrator: ["matrix", ["matrix"]], other: ["home", ["queue", "due", "claims", "tasks", "check", "record", "matrix", "report"]],
 };
 const ROLE = "zeren.role";
 export const pages = Object.keys(PAGES);
+
+/** What a page needs; a page that somebody may not see is not offered. */
+const NEEDS = { queue: "finding.read", due: "finding.read", claims: "finding.read", tasks: "task.read", check: "check.ask", record: "person.read", matrix: "rules.read", report: "report.read" };
+const offered = (/** @type {string} */ name) => !(name in NEEDS) || api.may(/** @type {any} */ (NEEDS)[name]);
 
 /** The role of whoever is logged in; without logins the one that was chosen. */
 export const role = () => (api.who() ? known(/** @type {any} */ (api.who()).role) : localStorage.getItem(ROLE) || "other");
@@ -40,7 +44,7 @@ const act = {
 export async function workPage(host, now) {
   const page = /** @type {any} */ (PAGES)[now.v] || homePage;
   const body = h("section", { class: "work", "aria-label": t(`work.${now.v}`) });
-  put(host, h("div", { class: "workbench" }, h("nav", { class: "side", "aria-label": t("work.nav") }, Object.keys(PAGES).map((name) => h("a", { href: `#v=${name}&lang=${now.lang || ""}`, "aria-current": name === now.v ? "page" : undefined }, t(`work.${name}`)))), body));
+  put(host, h("div", { class: "workbench" }, h("nav", { class: "side", "aria-label": t("work.nav") }, Object.keys(PAGES).filter(offered).map((name) => h("a", { href: `#v=${name}&lang=${now.lang || ""}`, "aria-current": name === now.v ? "page" : undefined }, t(`work.${name}`)))), body));
   try {
     await page(body, now, act);
   } catch (error) {
@@ -48,11 +52,11 @@ export async function workPage(host, now) {
   }
 }
 
-/** A line of choices that live in the address. @param {string} name @param {any} now @param {{key: string, label: string, options: string[][]}[]} given */
+/** A line of choices that live in the address. @param {string} name @param {any} now @param {{key: string, label: string, none?: string, options: string[][]}[]} given */
 function filters(name, now, given) {
   return h("div", { class: "filters", role: "group", "aria-label": t("filter.title") }, given.map((each) => {
     const id = `${name}-${each.key}`;
-    const select = h("select", { id, onchange: (/** @type {any} */ event) => state.set({ [each.key]: event.target.value || undefined }) }, h("option", { value: "" }, t("filter.all")), each.options.map(([value, text]) => h("option", { value, selected: now[each.key] === value }, text)));
+    const select = h("select", { id, onchange: (/** @type {any} */ event) => state.set({ [each.key]: event.target.value || undefined }) }, h("option", { value: "" }, each.none || t("filter.all")), each.options.map(([value, text]) => h("option", { value, selected: now[each.key] === value }, text)));
     return h("label", { for: id }, each.label, select);
   }));
 }
@@ -66,7 +70,7 @@ async function homePage(host, now) {
   } }, ["other", ...ROLES].map((each) => h("option", { value: each, selected: each === mine }, t(`role.${each}`)))));
   const counts = h("div", { class: "tiles" }, loading());
   put(host, h("h1", null, t("home.title")), api.who() ? null : h("p", { class: "lead-in" }, choose, " ", t("home.role_help")), counts, h("h2", null, t("views.title")), savedViews());
-  const pages = /** @type {any} */ (HOMES)[mine][1];
+  const pages = /** @type {any} */ (HOMES)[mine][1].filter(offered);
   const wanted = (/** @type {string} */ name, /** @type {string} */ permission) => pages.includes(name) && api.may(permission);
   const [queue, due, tasks] = await Promise.all([
     api.may("finding.read") ? api.list("cases", { limit: 1 }) : { counts: {} },
@@ -79,5 +83,6 @@ async function homePage(host, now) {
   if (due) figures.due = due.filter((item) => item.state === "overdue").length;
   if (tasks) figures.tasks = tasks.filter((item) => ["open", "overdue"].includes(item.state)).length;
   put(counts, pages.map((name) => h("a", { class: "tile", href: `#v=${name}&lang=${now.lang || ""}` }, h("strong", null, t(`work.${name}`)), name in figures ? h("span", { class: "big" }, String(figures[name])) : null, h("small", null, t(`home.${name}`)))));
-  host.append(h("h2", null, t("home.stands")), h("ul", { class: "status-counts" }, Object.entries(queue.counts).map(([code, count]) => h("li", null, link(`${label("status", code)} ${count}`, () => state.set({ v: "queue", st: code }, { whole: true }))))), button(t("tour.again"), () => import("./tour.js").then((m) => m.tour.begin())));
+  const stands = Object.keys(queue.counts).length > 0;
+  host.append(stands ? h("h2", null, t("home.stands")) : "", h("ul", { class: "status-counts" }, Object.entries(queue.counts).map(([code, count]) => h("li", null, link(`${label("status", code)} ${count}`, () => state.set({ v: "queue", st: code }, { whole: true }))))), button(t("tour.again"), () => import("./tour.js").then((m) => m.tour.begin())));
 }

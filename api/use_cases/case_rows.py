@@ -1,0 +1,81 @@
+"""Restrictions and what happened to them, as plain values that are shown.
+
+The invariants are those of `api.use_cases.cases`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from analytics.lifecycle.ground import Judged, code_of
+from analytics.lifecycle.restrictions import Restriction
+from analytics.lifecycle.table import Table
+from api.locales import Texts
+from api.use_cases.cases import Cases
+from graph.snapshot import Snapshot
+
+
+def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date) -> dict[str, Any]:
+    """Return a restriction and how it stands as plain values: `again` where it stands again, and did not for a time."""
+    stands = cases.status(restriction, day)
+    measure, life = restriction.measure, stands.lives[stands.ground]
+    first = life.first or stands.start
+    return {
+        "id": restriction.id,
+        "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
+        "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
+        "status": stands.code,
+        "from": first.isoformat() if first else None,
+        "again": life.again.isoformat() if life.again and cases.table.stages[life.stage].binds else None,
+        "until": stands.until,
+        "grounds": [
+            {
+                "finding": ground.finding,
+                "decision": ground.decision,
+                "rule": cases.finding(ground.finding).rule,
+                "origin": "imposed" if ground.imposed else "derived",
+                "status": code_of(stands.lives[ground.finding], day, cases.table),
+                "paused_by": list(stands.lives[ground.finding].paused),
+            }
+            for ground in restriction.grounds
+        ],
+    }
+
+
+def history_json(cases: Cases, about: str, day: date, words: Texts) -> list[dict[str, Any]]:
+    """Return every event on what an id names, in order, with the effect that it has or the reason why it has none."""
+    judged: dict[str, Judged] = {}
+    for ground, restriction in cases.reached(about):
+        for item in cases.life(ground, day, restriction).judged:
+            if item.id not in judged or not item.reason:
+                judged[item.id] = item
+    grounds = {each for ground, restriction in cases.reached(about) for each in (ground.finding, ground.decision, restriction)}
+    notes = [
+        Judged(item.id, item.event, "future" if item.event.on.earliest > day else "")
+        for item in cases.events
+        if item.event.kind in cases.table.records
+    ]
+    every = [*judged.values(), *(note for note in notes if note.event.about in grounds)]
+    rank = cases.table.rank
+    order = sorted(every, key=lambda item: (item.event.on, rank.get(item.event.kind, len(rank)), item.id))
+    return [_event_json(item, cases.table, words) for item in order]
+
+
+def _event_json(item: Judged, table: Table, words: Texts) -> dict[str, Any]:
+    reason = table.reasons.get(item.reason)
+    return {
+        "id": item.id,
+        "on": str(item.event.on),
+        "kind": item.event.kind,
+        "kind_text": table.label(item.event.kind, words.lang),
+        "about": item.event.about,
+        "by": item.event.by,
+        "number": item.event.number or None,
+        "text": item.event.text or None,
+        "refers": item.event.refers or None,
+        "details": dict(item.event.details),
+        "effect": not item.reason,
+        "why_none": item.reason or None,
+        "why_none_text": words.pick(reason) if reason else None,
+    }

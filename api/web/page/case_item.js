@@ -1,0 +1,132 @@
+// @ts-check
+/** A case as an official works on it: what would be restricted, on what grounds, what happened so far, and what may be done next. */
+
+import { actButton, onCase } from "./acting.js";
+import * as api from "./api.js";
+import { badge } from "./card.js";
+import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
+import { amounts, isOver } from "./model.js";
+import { label, measureName, t, today, untilText } from "./words.js";
+
+/** What may be done at each state, the usual step first. The service decides; what it refuses it refuses with the reason. */
+const ACTS = {
+  derived: ["propose"],
+  proposed: ["notice", "reject"],
+  notified: ["statement", "request-hearing", "waive-hearing", "hearing", "decide", "reject", "object"],
+  heard: ["decide", "request-hearing", "waive-hearing", "hearing", "reject", "object"],
+  decided: ["serve", "object", "review", "sue", "suspend"],
+  in_force: ["object", "review", "sue", "suspend", "release", "revoke", "annul"],
+  end_unknown: ["object", "review", "sue", "suspend", "release", "revoke", "annul"],
+  expired: ["revoke", "annul"], repaired: ["revoke", "annul"], revoked: ["annul"],
+};
+/** What ends a pause, by what began it. */
+const ENDS = { objection: ["correct", "dismiss", "uphold"], suspension_order: ["lift-order"] };
+/** The usual way of a case. */
+const STEPS = new Set(["propose", "notice", "statement", "decide", "serve"]);
+const OBJECTING = ["object", "review", "sue"];
+
+/** Cases that rest on the same and stand alike are one matter: an act reaches all of its measures. @param {any[]} items @returns {any[][]} */
+export function together(items) {
+  /** @type {Map<string, any[]>} */
+  const found = new Map();
+  for (const item of items) {
+    const key = [item.party.id, item.status, ...item.grounds.map((/** @type {any} */ g) => `${g.finding}${g.status}`)].join(" ");
+    found.set(key, [...(found.get(key) || []), item]);
+  }
+  return [...found.values()];
+}
+
+/** @param {any[]} group measures of one matter @param {any} act @param {() => void} changed */
+export function caseView(group, act, changed) {
+  const [item] = group;
+  const ground = item.grounds[0];
+  const over = item.status === "derived" && group.every((each) => isOver(each.until, today()));
+  const how = amounts({ outcome: "established", effect: "restrict", origin: ground.origin, decided: null, ...item }, today());
+  return h("article", { class: "case-item", "data-id": item.id, "data-finding": ground.finding },
+    h("p", null, item.status === "paused" ? h("span", { class: "badge lead" }, t("standing.paused")) : badge(how, over), " ", h("span", { class: "quiet" }, item.status === "paused" || over ? "" : label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
+    h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${t("date.span", { from: each.from || t("date.unknown"), until: untilText(each.until) })}`)))),
+    h("p", { class: "acts wrap" },
+      item.grounds.map((/** @type {any} */ g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })),
+      ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small" }) : null,
+      over ? h("span", { class: "hint" }, t("queue.over")) : acts(group, ground, changed)),
+    pauses(ground, changed),
+    history(ground.finding));
+}
+
+/** What this person may do now. */
+function acts(group, ground, changed) {
+  const words = /** @type {any} */ (ACTS)[group[0].status] || [];
+  const mine = words.filter((/** @type {string} */ word) => api.may(OBJECTING.includes(word) ? "case.object" : "case.confirm"));
+  if (!mine.length) return words.length && !api.may("case.confirm") ? elsewhere(words[0], ground.finding) : null;
+  // A department objects to what it executes: to one measure, not to the whole finding.
+  if (!api.may("case.confirm")) return group.map((item) => actButton({ ...onCase("object", item.id), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed));
+  const [first, ...rest] = mine;
+  const main = rest.slice(0, 1).includes("reject") ? [first, ...rest.splice(0, 1)] : [first];
+  const shown = ["derived", "proposed"].includes(group[0].status) ? [...main, ...rest.splice(0)] : main;
+  return [
+    shown.map((word, i) => actButton(onCase(word, ground.finding), changed, !i && STEPS.has(word) ? "strong" : "")),
+    rest.length ? h("details", { class: "more-acts" }, h("summary", null, t("queue.more")), h("span", { class: "acts wrap" }, rest.map((/** @type {string} */ word) => actButton(onCase(word, ground.finding), changed)))) : null,
+  ];
+}
+
+/** The command, for whoever reads and may not act. */
+function elsewhere(word, finding) {
+  const command = `zeren case ${word} ${finding} --text "…" --number "…"`;
+  return h("span", { class: "act-elsewhere" }, t("queue.how"), " ", h("code", null, command), button(t("act.copy"), () => copy(command), { icon: "copy" }));
+}
+
+/** Objections and orders that pause it, each with what ends it. */
+function pauses(ground, changed) {
+  if (!ground.paused_by.length) return null;
+  const host = h("div", { class: "pauses" }, loading());
+  api.worded(`cases/${encodeURIComponent(ground.finding)}`).then((told) => {
+    const open = told.events.filter((/** @type {any} */ event) => ground.paused_by.includes(event.id));
+    put(host, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm")
+      ? (/** @type {any} */ (ENDS)[event.kind] || []).map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
+  }, (error) => put(host, failed(error)));
+  return host;
+}
+
+/** What happened so far, asked for when it is opened. @param {string} about */
+function history(about) {
+  const host = h("div", null);
+  const ask = async () => {
+    put(host, loading());
+    try {
+      const told = await api.worded(`cases/${encodeURIComponent(about)}`);
+      put(host, told.events.length ? h("ol", { class: "plain" }, told.events.map(happened)) : h("p", { class: "hint" }, t("queue.no_history")));
+    } catch (error) {
+      put(host, failed(error, ask));
+    }
+  };
+  return h("details", { class: "history", ontoggle: (/** @type {any} */ event) => event.target.open && !host.childElementCount && ask() }, h("summary", null, t("card.events")), host);
+}
+
+const happened = (/** @type {any} */ event) => h("li", null, h("time", null, event.on), ` ${event.kind_text}`, h("small", null, [event.number, event.by, event.text].filter(Boolean).map((text) => ` · ${text}`).join("")), event.effect ? null : h("small", { class: "warn" }, ` ${t("card.no_effect")}: ${event.why_none_text}`));
+
+/** What is missing, and which document would settle it: to be asked of whoever has it. @param {string} finding */
+export function whatToAsk(finding) {
+  return dialog(t("queue.ask"), () => {
+    const host = h("div", null, loading(t("why.loading")));
+    api.explanation(finding).then((told) => put(host, asked(told)), (error) => put(host, failed(error)));
+    return host;
+  }, { wide: true });
+}
+
+function asked(told) {
+  const open = told.premises.filter((/** @type {any} */ premise) => premise.state === "missing");
+  const lines = open.map((/** @type {any} */ premise) => `${premise.label}：${premise.reason_text}${premise.settled_by ? ` ${t("why.settled", { text: premise.settled_by.text })}` : ""}`);
+  if (!lines.length) return [h("p", null, t("queue.ask_nothing")), told.lifts.sets.length ? h("p", { class: "hint" }, t("queue.ask_lifts")) : null];
+  const text = [t("queue.ask_head", { party: told.finding.party.name, number: told.finding.decision.number || told.finding.decision.id }), ...lines.map((/** @type {string} */ line, /** @type {number} */ i) => `${i + 1}. ${line}`)].join("\n");
+  return [h("p", { class: "hint" }, t("queue.ask_help")), h("pre", { tabindex: 0 }, text), h("p", { class: "acts" }, button(t("act.copy"), () => copy(text), { class: "button strong" }))];
+}
+
+/** A lead: nothing follows from it until somebody has looked. @param {any} lead @param {any} act */
+export function leadView(lead, act) {
+  const open = lead.premises.filter((/** @type {any} */ premise) => premise.state === "missing");
+  return h("article", { class: "case-item", "data-id": lead.id },
+    h("p", null, badge("lead"), " ", link(lead.party.name, () => act.open(lead.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", lead.party.kind)} · ${lead.company.name} · ${lead.decision.number || lead.decision.id}`)),
+    h("p", null, lead.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join"))),
+    open.length ? h("p", { class: "gap" }, t("queue.gaps", { text: open.map((/** @type {any} */ premise) => label("premise", premise.name)).join(t("list.join")) })) : null,
+    h("p", { class: "acts wrap" }, button(`${t("card.why")} · ${lead.rule.id}`, () => act.finding({ finding: lead.id, decision: lead.decision.id }, lead.party.id), { class: "button small" }), button(t("queue.ask"), () => whatToAsk(lead.id), { class: "button small" })));
+}

@@ -1,0 +1,223 @@
+"""An official at work: a case from the proposal to the service, an objection and its answer, leads, and what to ask for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.web.conftest import Watched
+
+pytestmark = [pytest.mark.required, pytest.mark.slow]
+NAMES = {
+    "zh": {
+        "propose": "提请认定", "notice": "事先告知", "statement": "记录陈述申辩", "waive": "放弃听证", "decide": "作出决定",
+        "serve": "送达", "object": "登记异议", "dismiss": "异议不成立", "reject": "不予认定", "trial": "先看结果",
+        "more": "更多办理", "ask": "要补什么", "history": "经过", "leads": "待核查",
+    },
+    "en": {
+        "propose": "Propose", "notice": "Give notice", "statement": "Record the statement", "waive": "Hearing waived",
+        "decide": "Decide", "serve": "Serve", "object": "Record an objection", "dismiss": "Dismiss the objection",
+        "reject": "Reject", "trial": "What it would do", "more": "More acts", "ask": "What to ask for", "history": "What happened",
+        "leads": "to be reviewed",
+    },
+}  # fmt: skip
+
+
+def running(web: Watched, place: int) -> dict[str, Any]:
+    """A derived measure on a person whose term is not over."""
+    today = datetime.now(UTC).date().isoformat()
+    rows = web.asked("cases", status="derived", kind="person", limit="500")["items"]
+    found = [row for row in rows if row["until"] == "life" or (row["until"] or "") > today]
+    people = sorted({row["party"]["id"] for row in found})
+    return next(row for row in found if row["party"]["id"] == people[place])
+
+
+def official(web: Watched, name: str) -> None:
+    web.world.user(name, "official")
+    web.log_in(name)
+
+
+def at_party(web: Watched, party: str, lang: str) -> None:
+    web.page.goto("about:blank")
+    web.open(f"v=queue&who={quote(party)}", lang=lang)
+    web.page.locator(".case-item").first.wait_for()
+
+
+def act(web: Watched, finding: str, name: str, lang: str, **fields: str) -> None:
+    """Do an act as a person does: find the button, fill the form, look at what it would do, record it."""
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    article.wait_for()
+    wanted = article.get_by_role("button", name=NAMES[lang][name], exact=True)
+    more = article.locator(".more-acts summary")
+    if not wanted.count() or not wanted.first.is_visible():
+        more.click()
+    wanted.first.click()
+    form = web.page.locator("dialog form")
+    for key, text in fields.items():
+        form.locator(f"#act-{key}").fill(text)
+    form.get_by_role("button", name=NAMES[lang]["trial"]).click()
+    form.locator("[role=status] .lines li").first.wait_for()
+    form.locator(".strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+
+
+def status(web: Watched, case: dict[str, Any]) -> str:
+    rows = web.asked("cases", party=case["party"]["id"], limit="500")["items"]
+    return str(next(row["status"] for row in rows if row["id"] == case["id"]))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_case_lives_its_whole_life_on_the_page(web: Watched, lang: str) -> None:
+    official(web, f"承办甲-{lang}")
+    case = running(web, {"zh": 0, "en": 1}[lang])
+    finding = case["grounds"][0]["finding"]
+    at_party(web, case["party"]["id"], lang)
+    act(web, finding, "propose", lang, text="核对无误")
+    assert status(web, case) == "proposed"
+    act(web, finding, "notice", lang, number=f"告〔2026〕{lang}1号", text="拟采取限制措施")
+    act(web, finding, "statement", lang, text="当事人称不知情 <b>示例</b>")
+    assert status(web, case) == "heard"
+
+    official(web, f"承办乙-{lang}")  # two people: whoever proposes does not decide
+    at_party(web, case["party"]["id"], lang)
+    act(web, finding, "waive", lang, text="书面声明")
+    act(web, finding, "decide", lang, number=f"决〔2026〕{lang}1号")
+    act(web, finding, "serve", lang, text="直接送达")
+    assert status(web, case) in ("in_force", "end_unknown")
+    act(web, finding, "object", lang, text="不是本人")
+    assert status(web, case) == "paused"
+
+    web.log_in(f"承办甲-{lang}")
+    web.page.goto("about:blank")
+    web.open("v=due", lang=lang)
+    deadlines = web.page.locator(".work .table tbody tr")
+    deadlines.first.wait_for()
+    assert case["party"]["name"] in web.page.locator(".work .table").inner_text()
+    assert not any(code in web.page.locator(".work .table").inner_text() for code in ("providing", "due."))
+    act(web, finding, "dismiss", lang, text="已核实，是本人")
+    assert status(web, case) in ("in_force", "end_unknown")
+
+    at_party(web, case["party"]["id"], lang)
+    web.page.locator(f'.case-item[data-finding="{finding}"] .history summary').first.click()
+    events = web.page.locator(f'.case-item[data-finding="{finding}"] .history li')
+    events.first.wait_for()
+    assert events.count() == len(web.asked(f"cases/{finding}")["events"]) == 8
+    assert "当事人称不知情 <b>示例</b>" in " ".join(events.all_inner_texts())
+    assert NAMES[lang]["history"] in web.page.locator(".history summary").first.inner_text()
+
+
+def test_what_an_act_needs_is_said_before_it_is_sent(web: Watched) -> None:
+    official(web, "承办丙")
+    case = running(web, 2)
+    finding = case["grounds"][0]["finding"]
+    at_party(web, case["party"]["id"], "zh")
+    act(web, finding, "propose", "zh")
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    article.get_by_role("button", name="不予认定").click()
+    form = web.page.locator("dialog form")
+    assert "必填" in form.locator("label", has=web.page.locator("#act-text")).inner_text()
+    form.locator(".strong").click()
+    assert form.is_visible(), "without a reason nothing is sent"
+    form.locator("#act-text").fill("证据不足")
+    form.locator(".strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+    assert status(web, case) == "rejected"
+
+
+def test_whoever_proposed_cannot_decide_and_is_told_so(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    official(web, "承办丁")
+    case = running(web, 3)
+    finding = case["grounds"][0]["finding"]
+    at_party(web, case["party"]["id"], "zh")
+    act(web, finding, "propose", "zh")
+    act(web, finding, "notice", "zh", number="告〔2026〕丁1号")
+    act(web, finding, "statement", "zh", text="无异议")
+    act(web, finding, "waive", "zh", text="书面声明")
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    article.get_by_role("button", name="作出决定").click()
+    form = web.page.locator("dialog form")
+    assert "另一人" in form.inner_text()
+    form.locator("#act-number").fill("决〔2026〕丁1号")
+    form.locator(".strong").click()
+    form.locator(".warn").wait_for()
+    assert "自行决定" in form.locator(".warn").inner_text()
+    assert status(web, case) == "heard"
+
+
+def test_an_act_that_meets_a_server_that_is_away_is_kept_and_done_once(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    official(web, "承办戊")
+    case = running(web, 4)
+    finding = case["grounds"][0]["finding"]
+    at_party(web, case["party"]["id"], "zh")
+    web.page.locator(f'.case-item[data-finding="{finding}"]').first.get_by_role("button", name="提请认定").click()
+    form = web.page.locator("dialog form")
+    form.locator("#act-text").fill("核对了一半")
+    web.world.stop()
+    form.locator(".strong").click()
+    form.locator(".warn").wait_for()
+    assert "还在" in form.locator(".warn").inner_text()
+    assert form.locator("#act-text").input_value() == "核对了一半"
+    web.world.start()
+    form.locator(".strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+    events = web.asked(f"cases/{finding}")["events"]
+    assert [event["text"] for event in events] == ["核对了一半"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_leads_say_what_is_missing_and_what_to_ask_for(web: Watched, lang: str) -> None:
+    official(web, f"承办己-{lang}")
+    web.open("v=queue", lang=lang)
+    web.page.locator("#queue-st").select_option("to_review")
+    web.page.locator(".case-item .badge.lead").first.wait_for()
+    gaps = web.page.locator(".case-item", has=web.page.locator(".gap")).first
+    assert web.page.locator(".case-item .badge").first.inner_text().startswith("▲")
+    gaps.get_by_role("button", name=NAMES[lang]["ask"]).click()
+    text = web.page.locator("dialog pre")
+    text.wait_for()
+    told = web.asked(f"findings/{gaps.get_attribute('data-id')}/explanation", lang=lang)
+    for premise in told["premises"]:
+        assert (premise["label"] in text.inner_text()) == (premise["state"] == "missing"), premise["label"]
+    web.page.locator("dialog .strong").click()
+    assert web.page.evaluate("navigator.clipboard.readText()") == text.inner_text()
+
+
+def test_what_is_over_is_not_offered(web: Watched) -> None:
+    official(web, "承办庚")
+    today = datetime.now(UTC).date().isoformat()
+    rows = web.asked("cases", status="derived", limit="500")["items"]
+    over = next(row for row in rows if row["until"] not in (None, "life") and row["until"] < today)
+    at_party(web, over["party"]["id"], "zh")
+    article = web.page.locator(f'.case-item:has(li[data-id="{over["id"]}"])')
+    assert "期限已满" in article.inner_text()
+    assert article.get_by_role("button", name="提请认定").count() == 0
+
+
+def test_the_reasons_lead_to_the_work(web: Watched) -> None:
+    official(web, "承办辛")
+    case = web.asked("start")["case"]
+    web.open(f"g={case['company']['id']}&p={case['company']['id']}&f={case['finding']}")
+    web.page.locator("#panel-why").get_by_role("button", name="去办理").click()
+    web.page.locator(".case-item").first.wait_for()
+    assert {text.split()[0] for text in web.page.locator(".big-name").all_inner_texts()} == {case["party"]["name"]}
+
+
+def test_a_department_objects_to_the_measure_that_it_executes(web: Watched) -> None:
+    web.world.user("法院乙", "department", unit="court")
+    web.log_in("法院乙")
+    task = web.asked("tasks", limit="500")["items"][-1]
+    at_party(web, task["party"]["id"], "zh")
+    article = web.page.locator(f'.case-item:has(li[data-id="{task["restriction"]}"])')
+    assert article.get_by_role("button", name="登记撤销").count() == 0, "a department revokes nothing"
+    article.get_by_role("button", name=f"登记异议 · {task['measure']}", exact=True).click()
+    form = web.page.locator("dialog form")
+    form.locator("#act-text").fill("被执行人已履行完毕")
+    form.locator(".strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+    rows = web.asked("cases", party=task["party"]["id"], limit="500")["items"]
+    assert {row["id"] for row in rows if row["status"] == "paused"} == {task["restriction"]}, "that measure, and no other"
