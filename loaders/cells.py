@@ -2,7 +2,8 @@
 
 Invariants (tests/unit/test_loaders_cells.py holds one test a number)
 1. A text that a value map does not have refuses the row, naming column and value; nothing falls into an "else" unasked.
-2. Shares and amounts are computed in decimals: 33.3333 % is 333,333 millionths and 0.1 yuan is 10 fen.
+2. Shares and amounts are computed in decimals: 33.3333 % is 333,333 millionths and 0.1 yuan is 10 fen. A share that is no whole
+   number of millionths lies between the two next to it, and is never rounded to one of them.
 3. A term that was not read is unknown, never life.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final, TypeVar
 
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period, day_before
@@ -26,6 +27,10 @@ T = TypeVar("T")
 _SHARE_SCALE: Final = {"percent": Decimal(PPM) / 100, "fraction": Decimal(PPM), "ppm": Decimal(1)}
 _FEN: Final = {"yuan": 100, "10k_yuan": 1_000_000}
 _MAX_FEN: Final = 2**63 - 1
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:[eE][+-]?\d{1,4})?")
+"""A comma parts thousands. What is written `2,5` may be a half more than two, or twenty-five with a slip: it is refused."""
+_LONGEST: Final = 28
+"""Characters of a number; decimals of so many digits are multiplied without rounding."""
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 MAX_YEARS: Final = 100
 """No term is longer; a larger number is a slip."""
@@ -175,11 +180,11 @@ def span_of(span: Span | None, cells: Cells) -> Period | None:
 
 
 def _number(text: str, column: str | None) -> Decimal:
-    try:
-        number = Decimal(text.removesuffix("%").replace(",", ""))
-    except InvalidOperation as error:
-        raise InputError(f"{text!r} is not a number", column=column) from error
-    if not number.is_finite() or abs(number.adjusted()) > 30:
+    if len(text) > _LONGEST or _NUMBER.fullmatch(text) is None or not any(ch.isdigit() for ch in text.lower().partition("e")[0]):
+        why = "; a comma parts groups of three digits alone" if "," in text else ""
+        raise InputError(f"{text[:_LONGEST]!r} is not a number{why}", column=column)
+    number = Decimal(text.replace(",", ""))
+    if abs(number.adjusted()) > 30:
         raise InputError(f"{text!r} is not a number that can be meant", column=column)
     return number
 
@@ -193,19 +198,20 @@ def share_of(cell: ShareCell | None, cells: Cells) -> Share | None:
         raise InputError(f"{text!r} has a percent sign, but the mapping says {cell.unit}", column=cell.place)
     least, between, most = text.partition("..")
     if between:
-        bounds = (_ppm(least, cell) if least else 0, _ppm(most, cell) if most else PPM)
-        if bounds[0] > bounds[1]:
+        floor, ceiling = _ppm(least, cell)[0] if least else 0, _ppm(most, cell)[1] if most else PPM
+        if floor > ceiling:
             raise InputError(f"a share cannot lie between {least} and {most}", column=cell.place)
-        return Share(*bounds)
-    ppm = _ppm(text, cell)
-    return Share(*{"exact": (ppm, ppm), "minimum": (ppm, PPM), "maximum": (0, ppm)}[cell.bound])
+        return Share(floor, ceiling)
+    floor, ceiling = _ppm(text, cell)
+    return Share(*{"exact": (floor, ceiling), "minimum": (floor, PPM), "maximum": (0, ceiling)}[cell.bound])
 
 
-def _ppm(text: str, cell: ShareCell) -> int:
-    ppm = int((_number(text, cell.place) * _SHARE_SCALE[cell.unit]).to_integral_value())
+def _ppm(text: str, cell: ShareCell) -> tuple[int, int]:
+    """Return the whole millionths between which a share lies; the same twice where it is one of them."""
+    ppm = _number(text.removesuffix("%").rstrip(), cell.place) * _SHARE_SCALE[cell.unit]
     if not 0 <= ppm <= PPM:
         raise InputError(f"a share lies between 0 % and 100 %, not {ppm / 10_000:g} %", column=cell.place)
-    return ppm
+    return int(ppm.to_integral_value(ROUND_FLOOR)), int(ppm.to_integral_value(ROUND_CEILING))
 
 
 def amount_of(cell: AmountCell | None, cells: Cells) -> int | None:

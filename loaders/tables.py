@@ -128,15 +128,23 @@ class Unended:
 
 
 @dataclass(frozen=True, slots=True)
+class NotKept:
+    """Stands for what a file says beside its rows, and for which there is no word here."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """The columns of a table that names them once, before its rows."""
 
     columns: tuple[str, ...]
 
 
-Line = Header | Row | InputError | Unended
+Line = Header | Row | InputError | Unended | NotKept
 """The header, a row, or why there is none."""
-Part = Header | Rows | InputError | Unended
+Part = Header | Rows | InputError | Unended | NotKept
 """The header, some rows, or why there is none."""
 TOGETHER: Final = 2_000
 """Rows that are read together."""
@@ -229,7 +237,7 @@ def _standard(path: Path, form: str, limits: Limits) -> Generator[Line, None, No
 
     yield Header(standards.COLUMNS)
     for found in standards.read_bods(path, limits) if form == "bods" else standards.read_ftm(path, limits):
-        yield found if isinstance(found, InputError) else Row(*found)
+        yield Row(*found) if isinstance(found, tuple) else found
 
 
 def _labelled(path: Path, encoding: str | None, limits: Limits) -> Generator[Line, None, None]:

@@ -36,6 +36,47 @@ def test_invariant_2_shares_and_amounts_are_decimals():
         share_of(ShareCell(column="c", unit="fraction"), {"c": "5%"})
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "between"),
+    [
+        ("49.99996", "percent", (499_999, 500_000)),
+        ("0.00004", "percent", (0, 1)),
+        ("99.99999999", "percent", (999_999, 1_000_000)),
+        ("0.33333333", "fraction", (333_333, 333_334)),
+        ("24.99996..50.00004", "percent", (249_999, 500_001)),
+        ("49.9999999999999999999999999", "percent", (499_999, 500_000)),
+        ("50.0000", "percent", (500_000, 500_000)),
+        ("5e-1", "fraction", (500_000, 500_000)),
+    ],
+)
+def test_invariant_2_a_share_that_is_no_whole_number_of_millionths_lies_between_two(text, unit, between):
+    """2. A share that is no whole number of millionths lies between the two next to it, and is never rounded."""
+    assert share_of(ShareCell(column="c", unit=unit), {"c": text}) == Share(*between)
+
+
+def test_invariant_2_a_bound_that_is_no_whole_number_of_millionths_is_no_tighter_than_it_was_given():
+    assert share_of(ShareCell(column="c", unit="percent", bound="minimum"), {"c": "49.99996"}) == Share(499_999, 1_000_000)
+    assert share_of(ShareCell(column="c", unit="percent", bound="maximum"), {"c": "49.99996"}) == Share(0, 500_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2,5", "25,55", "1,2345", ",5", "1_0", "25%%", "NaN", "Infinity", "1e99", "9" * 5000, ".", "-1", "e5", "49." + "9" * 40],
+)
+def test_what_is_no_plain_number_is_no_share(text):
+    with pytest.raises(InputError) as caught:
+        share_of(ShareCell(column="c", unit="percent"), {"c": text})
+    assert caught.value.column == "c"
+    assert len(caught.value.reason) < 300
+
+
+@pytest.mark.parametrize("text", ["2,5", "1,20", "12,34,567", "5%"])
+def test_what_is_no_plain_number_is_no_amount(text):
+    with pytest.raises(InputError, match="is not a number") as caught:
+        amount_of(AmountCell(column="c", unit="yuan"), {"c": text})
+    assert caught.value.column == "c"
+
+
 def test_invariant_3_a_term_not_read_is_unknown():
     """3. A term that was not read is unknown, never life."""
     cell = TermCell(column="c", life="life", applies_to=("securities_market_ban",))

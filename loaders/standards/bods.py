@@ -1,0 +1,213 @@
+"""The reader of BODS 0.4: statements as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from graph.errors import InputError
+from loaders.standards.common import (
+    Cells,
+    Known,
+    Lists,
+    Read,
+    cells,
+    credit_code,
+    day,
+    end,
+    enterprise,
+    not_kept,
+    own_label,
+    person,
+    rows,
+)
+from loaders.standards.objects import objects
+from loaders.standards.shapes import (
+    DETAILS,
+    Details,
+    EntityDetails,
+    Identifier,
+    Interest,
+    PersonDetails,
+    RelationshipDetails,
+    ShareOf,
+    Statement,
+    Unnamed,
+    shaped,
+)
+from loaders.text_files import Limits
+
+_Said = tuple[Statement, Details]
+_ALIAS: Final = {"former": "former", "birth": "former"}
+_NO_NEWS: Final = frozenset({"isComponent", "componentRecordIds"})
+"""Fields that say how a file is made, and nothing of the world."""
+
+
+def read_bods(path: Path, limits: Limits) -> Read:
+    """Yield the rows of a BODS file: JSON lines, or one array of statements."""
+    known, last = Known(), 0
+    for number, value in objects(path, limits):
+        try:
+            _learn(number, *_said(value), known)
+        except InputError:
+            continue  # told of by the second reading
+    early = known.early()
+    for number, value in objects(path, limits):
+        last = number
+        for place, (statement, details) in early.get(number, ()):
+            yield from rows(number, _rows(place, statement, details, known, early=True))
+        yield from rows(number, _told(number, value, known))
+    yield from not_kept(known, last)
+
+
+def _told(number: int, value: Any, known: Known) -> Iterator[tuple[Cells, Lists]]:
+    yield from _rows(number, *_said(value), known)
+
+
+def _said(value: Any) -> _Said:
+    if isinstance(value, InputError):
+        raise value
+    statement = shaped(Statement, value)
+    if statement.kind not in DETAILS:
+        raise InputError(f"{statement.kind!r} is none of {', '.join(DETAILS)}", column="recordType")
+    return statement, shaped(DETAILS[statement.kind], statement.details, "recordDetails")
+
+
+def _learn(number: int, statement: Statement, details: Details, known: Known) -> None:
+    record = statement.record
+    known.nameless.pop(record, None)
+    if isinstance(details, RelationshipDetails):
+        known.speak((details.subject, details.party), number)
+        known.link(record, number)
+        # A party whose name was told already needs no second look.
+        if isinstance(details.subject, str) and not (isinstance(details.party, str) and known.is_named(details.party)):
+            party = details.party
+            known.nameless[record] = details.subject, *((party, "") if isinstance(party, str) else ("", _reason(party)))
+        return
+    known.tell(record, number, (statement, details))
+    known.uscc.pop(record, None)
+    known.unnamed.pop(record, None)
+    if isinstance(details, EntityDetails):
+        known.kinds[record] = details.entity_type.type
+        if code := credit_code(item.id for item in details.identifiers or ()):
+            known.uscc[record] = code
+    elif not _is_named(details):
+        known.unnamed[record] = _reason(details.unspecified or Unnamed(reason="unknown", description=details.person_type))
+
+
+def _is_named(details: PersonDetails) -> bool:
+    return details.person_type == "knownPerson" and bool(details.names)
+
+
+def _reason(party: Unnamed) -> str:
+    return f"{party.reason}: {party.description}" if party.description else party.reason
+
+
+def _rows(
+    number: int, statement: Statement, details: Details, known: Known, *, early: bool = False
+) -> Iterator[tuple[Cells, Lists]]:
+    record = statement.record
+    if isinstance(details, RelationshipDetails):
+        if known.stands(record, number):
+            yield from _interests(statement, details, known)
+    elif early or (known.stands(record, number) and not known.moved(record)):
+        known.lose(name for name in details.unread if name not in _NO_NEWS)
+        yield _entity(record, details, known) if isinstance(details, EntityDetails) else _person(record, details, known)
+
+
+def _entity(record: str, details: EntityDetails, known: Known) -> tuple[Cells, Lists]:
+    own = known.uscc.get(record, "")
+    numbers = [text for item in details.identifiers or () if (text := _number(item)) and (not own or own not in text)]
+    known.lose(["identifiers (further ones)"] * len(numbers[1:]))
+    # A credit code says itself where its enterprise is registered.
+    known.lose(["jurisdiction"] * bool(details.jurisdiction and not own))
+    known.lose(details.entity_type.unread, "entityType.")
+    made = cells(
+        record="entity",
+        kind=details.entity_type.type,
+        id=record,
+        uscc=own,
+        registration=numbers[0] if numbers else "",
+        name=details.name or "",
+        founded=day(details.founding_date, "recordDetails.foundingDate"),
+    )
+    return made, {"aliases": tuple({"name": name, "kind": "alias"} for name in details.alternate_names or ())}
+
+
+def _number(item: Identifier) -> str:
+    return f"{item.scheme or item.scheme_name or ''} {item.id or ''}".strip()
+
+
+def _person(record: str, details: PersonDetails, known: Known) -> tuple[Cells, Lists]:
+    names = details.names or []
+    if not _is_named(details):
+        known.lose(["names (of persons who are said to be unnamed)"] * len(names))
+        return cells(record="person_unnamed", id=record), {}
+    called = next((name for name in names if name.type == "legal"), names[0])
+    others = [name for name in names if name is not called and name.full_name != called.full_name]
+    made = person(record, called.full_name, known)
+    if made["record"] == "person_at":
+        known.lose(["names (further ones, of a person known at one enterprise)"] * len(others))
+        return made, {}
+    return made, {"aliases": tuple({"name": name.full_name, "kind": _ALIAS.get(name.type or "", "alias")} for name in others)}
+
+
+def _interests(statement: Statement, details: RelationshipDetails, known: Known) -> Iterator[tuple[Cells, Lists]]:
+    subject, party, given = details.subject, details.party, details.interests or []
+    if isinstance(subject, Unnamed):
+        raise InputError(f"its subject is not named ({subject.reason}): nothing to attach it to", column="recordDetails.subject")
+    known.lose(name for name in details.unread if name not in _NO_NEWS)
+    if isinstance(party, Unnamed) or party in known.unnamed:
+        known.lose(["interests (of parties who are not named: their kind, share and days)"] * len(given))
+        own = _reason(party) if isinstance(party, Unnamed) else known.unnamed[party]
+        said = dict.fromkeys((*known.reasons(subject), own))
+        kind = known.kinds.get(subject) or "registeredEntity"
+        yield cells(record="unspecified", kind=kind, **enterprise("", subject, known), unspecified=" | ".join(said)), {}
+        return
+    closed = day(statement.day, "statementDate") if statement.status == "closed" else ""
+    for place, interest in enumerate(given or [Interest()]):
+        known.lose((name for name in interest.unread if name != "beneficialOwnershipOrControl"), "interests.")
+        yield (
+            _interest(interest, f"recordDetails.interests[{place}]", closed)
+            | {
+                **end("party", party, known),
+                **enterprise("subject", subject, known),
+                "key": f"{statement.record}/{place}" if place else statement.record,
+            },
+            {},
+        )
+        known.lose(["details"] * bool(interest.details and not own_label(interest.details.partition("; ")[0])), "interests.")
+
+
+def _interest(interest: Interest, place: str, closed: str) -> Cells:
+    label, _, period = (interest.details or "").partition("; ")
+    own = own_label(label)
+    # Beside our own word stands a period that the standard cannot say.
+    start, _, last = period.partition("/") if own else ("", "", "")
+    return cells(
+        interest=own or _kind(interest),
+        share=_share(interest.share, f"{place}.share"),
+        start=day(interest.start, f"{place}.startDate") or start,
+        end=day(interest.end, f"{place}.endDate") or last or (f"..{closed}" if closed else ""),
+    )
+
+
+def _kind(interest: Interest) -> str:
+    """Return the kind of an interest; one held through others is no holding of its own beside theirs."""
+    return "indirect" if interest.direct == "indirect" else interest.type or "unknownInterest"
+
+
+def _share(share: ShareOf | None, place: str) -> str:
+    if share is None:
+        return ""
+    bounds = [each for each in (share.minimum, share.above) if each is not None]
+    tops = [each for each in (share.maximum, share.below) if each is not None]
+    least, most = max(bounds, default=None), min(tops, default=None)
+    if share.exact is not None:
+        if (least is not None and share.exact < least) or (most is not None and share.exact > most):
+            raise InputError(f"exactly {share.exact} does not lie between its bounds", column=place)
+        return f"{share.exact:f}"
+    return (
+        "" if least is None and most is None else f"{'' if least is None else f'{least:f}'}..{'' if most is None else f'{most:f}'}"
+    )

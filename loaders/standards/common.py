@@ -1,0 +1,190 @@
+"""What both standards share: the columns of their rows, what the first reading learnt of a file, days, and what gets lost."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from graph import codes
+from graph.dates import PartialDate
+from graph.errors import InputError
+from graph.export.rows import interest_label
+from graph.identifiers import check_uscc, normalise_uscc
+from loaders.tables import NotKept
+
+Cells = dict[str, str]
+Lists = dict[str, tuple[Cells, ...]]
+Found = tuple[int, Cells, Lists]
+Read = Generator[Found | InputError | NotKept, None, None]
+COLUMNS: Final = (
+    "record", "kind", "id", "uscc", "registration", "name", "founded", "unspecified", "at", "at_uscc", "party", "party_uscc",
+    "person", "person_at", "person_at_uscc", "bearer", "subject", "subject_uscc", "interest", "share", "start", "end", "key",
+    "authority", "number", "date", "reason", "aliases.name", "aliases.kind",
+)  # fmt: skip
+"""Columns of the rows, whatever a file holds."""
+_EMPTY: Final = dict.fromkeys((name for name in COLUMNS if not name.startswith("aliases.")), "")
+
+
+@dataclass(slots=True)
+class Known:
+    """What the first reading learnt of a file.
+
+    The credit code of each party that has one, its kind, why each person who has no name has none, in which enterprise somebody
+    without a name may have an interest, which of our people an id means, the number of the statement that stands of each record,
+    where a party is first told or spoken of (what stands of it is a row there), and what is not kept.
+    """
+
+    uscc: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    unnamed: dict[str, str] = field(default_factory=dict)
+    nameless: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    reasoned: dict[str, list[str]] = field(default_factory=dict)
+    ours: dict[str, str] = field(default_factory=dict)
+    native: dict[str, str] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    first: dict[str, int] = field(default_factory=dict)
+    late: dict[str, Any] = field(default_factory=dict)
+    lost: Counter[str] = field(default_factory=Counter)
+
+    def speak(self, parties: Iterable[object], number: int) -> None:
+        """Take note that a statement speaks of parties."""
+        for party in parties:
+            if isinstance(party, str):
+                self.first.setdefault(party, number)
+
+    def link(self, record: str, number: int) -> None:
+        """Take note of what tells no party."""
+        self.last[record] = number
+        self.late.pop(record, None)
+
+    def tell(self, record: str, number: int, said: Any) -> None:
+        """Take note of what tells a party."""
+        self.last[record] = number
+        if self.first.setdefault(record, number) != number:
+            self.late[record] = number, said
+
+    def stands(self, record: str, number: int) -> bool:
+        """Whether what a statement says of a record is not replaced by a later one."""
+        return self.last.get(record) == number
+
+    def moved(self, record: str) -> bool:
+        """Whether a party is told before its place."""
+        return record in self.late
+
+    def early(self) -> dict[int, list[tuple[int, Any]]]:
+        """Return what is to be told before its place, by the number of the statement where it is."""
+        found: dict[int, list[tuple[int, Any]]] = defaultdict(list)
+        for record, told in self.late.items():
+            found[self.first[record]].append(told)
+        return found
+
+    def is_named(self, party: str) -> bool:
+        """Whether a party was told already, and has a name."""
+        return party in self.last and party not in self.unnamed
+
+    def reasons(self, enterprise: str) -> list[str]:
+        """Return why those who are not named have no name, of all who hold something of an enterprise, each reason once."""
+        if not self.reasoned:
+            for subject, party, said in self.nameless.values():
+                if reason := said or self.unnamed.get(party):
+                    self.reasoned.setdefault(subject, []).append(reason)
+        return list(dict.fromkeys(self.reasoned.get(enterprise, ())))
+
+    def lose(self, names: Iterable[str], within: str = "") -> None:
+        """Count what is not kept."""
+        self.lost.update(f"{within}{name}" for name in names)
+
+
+def rows(number: int, made: Iterator[tuple[Cells, Lists]]) -> Iterator[Found | InputError]:
+    """Yield the rows of what is told at a place; why there are none, where it cannot be read."""
+    try:
+        yield from ((number, cells, lists) for cells, lists in made)
+    except InputError as error:
+        yield InputError(error.reason, row=error.row or number, column=error.column)
+
+
+def not_kept(known: Known, last: int) -> Iterator[NotKept]:
+    """Yield what the file says that has no word here."""
+    if known.lost:
+        told = ", ".join(f"{count} {name}" for name, count in sorted(known.lost.items()))
+        yield NotKept(last, f"says what has no word here, and was not kept: {told}")
+
+
+def person(record: str, name: str, known: Known) -> Cells:
+    """Return the row of a person: of his own record, or of the enterprise where one of our exports says that he appears."""
+    at, separator, rest = record.partition("#")
+    if separator:
+        return cells(record="person_at", id=record, name=name, bearer=_bearer(rest), **enterprise("at", at, known))
+    return cells(record="person", kind="person", id=record, name=name)
+
+
+def end(prefix: str, record: str, known: Known) -> Cells:
+    """Return the cells of an interested party: an enterprise or a person of his own, or one at an enterprise."""
+    at, separator, rest = known.ours.get(record, record).partition("#")
+    if separator:
+        name = rest.partition("@")[0]
+        return {"record": "interest_of_person", "person": name, "bearer": _bearer(rest), **enterprise("person_at", at, known)}
+    return {"record": "interest", **enterprise(prefix, record, known)}
+
+
+def _bearer(rest: str) -> str:
+    """Return by what an export of ours tells a person from others of his name there; nothing where it left open who he is."""
+    bearer = rest.partition("@")[2]
+    return "" if bearer.startswith("?") else bearer
+
+
+def enterprise(prefix: str, record: str, known: Known) -> Cells:
+    """Return the cells of an enterprise: its id in the file, and its credit code."""
+    record = known.native.get(record, record)
+    code = known.uscc.get(record, "")
+    if not code and record.startswith("uscc:"):
+        code = record.removeprefix("uscc:")
+    return {prefix or "id": record, f"{prefix}_uscc" if prefix else "uscc": code}
+
+
+def credit_code(numbers: Iterable[str | None]) -> str:
+    """Return the unified social credit code among numbers, whatever their scheme is called; empty if there is none."""
+    return next((normalise_uscc(text) for text in numbers if text and check_uscc(text).ok), "")
+
+
+def own_label(text: str) -> str:
+    """Return the Chinese label of an office or interest with which one of our exports begins, empty if there is none."""
+    return next((word for word in (text.partition(" (")[0], text) if word in _labels()), "")
+
+
+@lru_cache(1)
+def _labels() -> frozenset[str]:
+    named = [*(kind.code for kind in codes.load("interests")), *(role.code for role in codes.load("roles"))]
+    return frozenset(interest_label(code, "zh") for code in named)
+
+
+def cells(**given: str) -> Cells:
+    """Return a row of these cells, the others empty."""
+    return _EMPTY | {name: text.strip() for name, text in given.items()}
+
+
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def day(text: str | None, column: str) -> str:
+    """Return a day, month or year as we write it, empty for none; of a moment its day.
+
+    Raises
+    ------
+    InputError
+        It is none of them, or does not exist.
+    """
+    if not text:
+        return ""
+    moment = _MOMENT.fullmatch(text)
+    plain = moment[1] if moment else text
+    if not plain[:4].isdigit() or ".." in plain:
+        raise InputError(f"{text!r} is not a date (expected YYYY, YYYY-MM or YYYY-MM-DD)", column=column)
+    try:
+        return str(PartialDate.parse(plain))
+    except InputError as error:
+        raise InputError(error.reason, column=column) from error
