@@ -113,7 +113,12 @@ def record(extract: Extract) -> Iterator[Vertex]:
         yield Vertex("Fact", fact.id, ("Fact",), said)
     for row in extract.store.audit():
         if row.version in versions:
-            yield Vertex("Audit", str(row.version), ("Audit",), {"version": row.version, "at": moment(row.at), "by": row.by, "what": row.what})
+            yield Vertex(
+                "Audit",
+                str(row.version),
+                ("Audit",),
+                {"version": row.version, "at": moment(row.at), "by": row.by, "what": row.what},
+            )
 
 
 def counted(edge: Edge) -> str:
