@@ -193,9 +193,7 @@ def _check_place(out: Path, to: Format, *, force: bool) -> None:
     if folder:
         others = sorted(each.name for each in out.iterdir() if each.name not in _OURS or not each.is_file())
         if others:
-            raise ConfigError(
-                f"{out} holds {others[0]!r}, which no export writes: --force replaces an earlier export, nothing else"
-            )
+            raise ConfigError(f"{out} holds {others[0]!r}, which no export writes: --force replaces an earlier export alone")
     elif _begins(out) == _STORE:
         raise ConfigError(f"{out} is a store: an export does not take its place, not even with --force")
 

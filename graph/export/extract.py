@@ -102,9 +102,7 @@ class Said(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """What decisions, namings and findings speak of: parties beyond the selection with a name where only that is known, decisions
-    that are told and those that nobody describes.
-    """
+    """What decisions and findings speak of: parties beyond the selection, with a name if no more is known, and decisions."""
 
     parties: dict[str, str]
     decisions: frozenset[str]

@@ -48,6 +48,7 @@ def ordered(value: Any) -> Any:
 @pytest.fixture(scope="module")
 def stored(small_city: tuple[str, str], neo4j_server: Server) -> dict[str, list[dict[str, Any]]]:
     """Answers of a store with the small city, before anything else is on the server."""
+    assert small_city[1] == neo4j_server.url
     return answers(neo4j_server)
 
 
@@ -76,9 +77,7 @@ def test_cypher_3_the_queries_answer_as_on_a_store(
     assert answers(neo4j_server) == stored
 
 
-def test_bulk_2_the_queries_answer_as_on_a_store(
-    stored: dict[str, list[dict[str, Any]]], city: Extract, tmp_path: Path, neo4j_server: Server
-):
+def test_bulk_2_the_queries_answer_as_on_a_store(stored: dict[str, list[dict[str, Any]]], city: Extract, tmp_path: Path):
     server = imported(city, tmp_path)
     try:
         assert answers(server) == stored
@@ -129,7 +128,8 @@ def test_cypher_1_run_once_or_twice_the_same_graph_stands_there(tmp_path: Path, 
     assert names == ODD | {"t:4": "戊_x0000_"}
 
 
-def test_bulk_1_every_name_arrives_as_it_is(tmp_path: Path, neo4j_server: Server):
+@pytest.mark.usefixtures("neo4j_server")
+def test_bulk_1_every_name_arrives_as_it_is(tmp_path: Path):
     with open_store("sqlite:///:memory:") as store:
         add(store, *(make_fact(Entity(own, "company", (Name(name),)), own, Origin("register")) for own, name in ODD.items()))
         server = imported(world(store), tmp_path)

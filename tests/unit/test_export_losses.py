@@ -5,7 +5,7 @@ import json
 import pytest
 
 from graph.codec import make_fact
-from graph.dates import Period
+from graph.dates import PartialDate, Period
 from graph.export import bods, ftm, losses
 from graph.export.extract import Extract
 from graph.model import Decision, Entity, Identifier, Name, Naming, Origin, PartyRef, Relationship, Share
@@ -17,6 +17,8 @@ from tests.unit.test_export_formats import bods_errors, entities
 
 ORIGIN = Origin("register", "e.csv", 3)
 LONG = "长" * 2_000
+NUMBERS = Identifier("registration", LONG), Identifier("uscc", "N2X")
+OLD = PartialDate.parse("0001-01-01")
 DAYS = ("2020-05-01", "2020-05", "2020", "2020/05/01", "abcdefghij", "2020-13-45", "0000-00-00", "0001-01-01", "9999-12-31")
 
 
@@ -26,22 +28,19 @@ def extract():
     told = [
         Entity(f"t:{day}", "company", (Name(f"{day}公司"),), attributes=(("founded", day), ("district", "兰山区"))) for day in DAYS
     ] + [
-        Entity("t:long", "company", (Name(LONG), Name("短", "former")), (Identifier("registration", LONG), Identifier("uscc", "N2X"))),
+        Entity("t:long", "company", (Name(LONG), Name("短", "former")), NUMBERS),
         Entity("t:quote", "company", (Name('"'),), (Identifier("uscc", "91371300MA3C0M1230"),)),
         Entity("t:H", "address", (Name(LONG),), attributes=(("district", "兰山区"),)),
         Entity("t:T", "tender", (Name("示例项目"),)),
         Entity("t:V", "vessel", (Name("示例轮"),), attributes=(("founded", "2020"),)),
         Entity("t:L#李示例", "person", (Name("李示例"),), attributes=(("founded", "2020"), ("age", "41"))),
-        Decision("d:1", "listing", (), PartyRef("t:long"), LONG, LONG, basis=(LONG, "示例法"), date=Period.parse("0001-01-01").start),
+        Decision("d:1", "listing", (), PartyRef("t:long"), LONG, LONG, basis=(LONG, "示例法"), date=OLD),
         Naming("d:1", None, "某某"),
         Naming("d:gone", PartyRef("t:L#赵示例"), "赵示例"),
     ]  # fmt: skip
     periods = ["0001-01-01/open", "0001-01-01/0002-01-01", "2999-01-01/open", "2020-02/2021", "9999-12-30/9999-12-30", "0999/2020"]
-    held = [
-        Relationship(PartyRef("t:L#李示例"), PartyRef(A), "shareholding", Period.parse(period), share=Share(250_000, 500_000), text=LONG,
-                     registered=Period.parse("2020/open"))
-        for period in periods
-    ]  # fmt: skip
+    more = {"share": Share(250_000, 500_000), "text": LONG, "registered": Period.parse("2020/open")}
+    held = [Relationship(PartyRef("t:L#李示例"), PartyRef(A), "shareholding", Period.parse(period), **more) for period in periods]
     with open_store("sqlite:///:memory:") as store:
         add(store, *(make_fact(value, str(place), ORIGIN) for place, value in enumerate([*told, *held])))
         yield Extract(store, build(store))
