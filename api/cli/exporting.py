@@ -18,8 +18,8 @@ Day = Annotated[
     typer.Option(
         "--as-of",
         formats=["%Y-%m-%d"],
-        help="Leave out relationships that certainly did not hold on that day, decisions after it with whom they name, and findings "
-        "that begin after it. Default: every day; around a party or decision, whoever is connected still.",
+        help="Leave out relationships that certainly did not hold on that day, decisions after it with whom they name, and "
+        "findings that begin after it. Default: every day; around a party or decision, whoever is connected still.",
     ),
 ]
 

@@ -10,6 +10,7 @@ Invariants (tests/integration/test_export.py holds one test a number)
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields, replace
@@ -161,7 +162,8 @@ def export(graph: Graph, wanted: Wanted, to: Format, out: Path, today: date, *, 
             _remove(out)
         unfinished.replace(out)
     except OSError as error:
-        raise ConfigError(f"{out}: cannot be written: {error.strerror or error}") from error
+        why = os.strerror(error.errno) if error.errno else error
+        raise ConfigError(f"{out}: cannot be written: {why}") from error
     finally:
         _remove(unfinished)
     return {name: count for name, count in (counts | _besides(extract, to)).items() if count}
@@ -191,7 +193,7 @@ def _check_place(out: Path, to: Format, *, force: bool) -> None:
     if folder:
         others = sorted(each.name for each in out.iterdir() if each.name not in _OURS or not each.is_file())
         if others:
-            raise ConfigError(f"{out} holds {others[0]!r}, which no export writes: --force replaces an earlier export, nothing else")
+            raise ConfigError(f"{out} holds {others[0]!r}, which no export writes: --force replaces an earlier export alone")
     elif _begins(out) == _STORE:
         raise ConfigError(f"{out} is a store: an export does not take its place, not even with --force")
 

@@ -8,6 +8,7 @@ Invariants (tests/integration/test_export.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,7 +79,9 @@ def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
             cut += sum(isinstance(each, str) and len(for_xml(each)) > _LONGEST for each in cells)
             sheet.append([_cell(sheet, each) for each in cells])
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{counts[table] + 1}"
-    book.save(out)
+    made = BytesIO()  # a full disk in the middle of a sheet would leave its writers behind, each with an error of its own
+    book.save(made)
+    out.write_bytes(made.getvalue())
     return counts | {"without end_of_long_text": cut}
 
 

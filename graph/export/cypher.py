@@ -71,9 +71,9 @@ def _write(file: TextIO, rows: Iterator[tuple[str, str, list[str], Mapping[str, 
             sets = (f"x.`{for_name(name)}` = {_cell(place, said[name])}" for place, name in enumerate(said, len(fixed)))
             cells = [*map(text_of, fixed), *map(text_of, said.values())]
             shapes[head, ", ".join(sets)].append(CELL.join(cells))
-        for (head, sets), lines in shapes.items():
+        for (head, said_of), lines in shapes.items():
             rows_of = f"UNWIND split({literal(LINE.join(lines))}, {literal(LINE)}) AS line WITH split(line, {literal(CELL)}) AS c"
-            file.write(f"{rows_of} {head}{f' SET {sets}' if sets else ''};\n")
+            file.write(f"{rows_of} {head}{f' SET {said_of}' if said_of else ''};\n")
 
 
 def _node(vertex: Vertex) -> tuple[str, str, list[str], Mapping[str, Any]]:

@@ -4,7 +4,7 @@ Persons are told apart and joined already, as the graph has them, so nobody need
 is the current wording of each relationship with the audit row of its version, as far as the format has room for it.
 
 Invariants (tests/unit/test_export_drawing.py holds one test a number)
-1. Labels, types and properties are those of a store in Neo4j; an edge whose party could be one of several people says `sure: false`.
+1. Labels, types and properties are those of a store in Neo4j; an edge whose end could be one of several people says `sure: false`.
 2. Every node comes once, and each relationship stands between two of them.
 """
 
@@ -113,7 +113,8 @@ def record(extract: Extract) -> Iterator[Vertex]:
         yield Vertex("Fact", fact.id, ("Fact",), said)
     for row in extract.store.audit():
         if row.version in versions:
-            yield Vertex("Audit", str(row.version), ("Audit",), {"version": row.version, "at": moment(row.at), "by": row.by, "what": row.what})
+            said = {"version": row.version, "at": moment(row.at), "by": row.by, "what": row.what}
+            yield Vertex("Audit", str(row.version), ("Audit",), said)
 
 
 def counted(edge: Edge) -> str:

@@ -102,9 +102,7 @@ class Said(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """What decisions, namings and findings speak of: parties beyond the selection with a name where only that is known, decisions
-    that are told and those that nobody describes.
-    """
+    """What decisions and findings speak of: parties beyond the selection, with a name if no more is known, and decisions."""
 
     parties: dict[str, str]
     decisions: frozenset[str]
@@ -258,7 +256,12 @@ class Extract:
         about = None if self._whole else sorted(told)
         for recorded in self._store.facts(["link"], self.version, about=about) if told else ():
             value = recorded.fact.value
-            if isinstance(value, DecisionLink) and value.decision in told and value.other in told and not self._is_late(value.since):
+            if (
+                isinstance(value, DecisionLink)
+                and value.decision in told
+                and value.other in told
+                and not self._is_late(value.since)
+            ):
                 yield recorded.fact  # type: ignore[misc]
 
     def undescribed(self) -> Sequence[str]:
@@ -270,7 +273,9 @@ class Extract:
         about = None if self._whole else sorted(self._bases | self._spoken.decisions)
         counts: Counter[str] = Counter()
         for recorded in self._store.facts(["event", "ruling"], self.version, about=about):
-            counts[recorded.fact.key.partition("/")[0]] += self._decision is None or self._decision in spoken_of(recorded.fact.value)
+            counts[recorded.fact.key.partition("/")[0]] += self._decision is None or self._decision in spoken_of(
+                recorded.fact.value
+            )
         return dict(counts)
 
     @cached_property

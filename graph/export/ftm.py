@@ -94,7 +94,7 @@ def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]
 
 
 def _lost(node: Node) -> Counter[str]:
-    """Count what an entity does not say: attributes, of what kind a number is, and the id of an address, which is nobody's number."""
+    """Count what an entity does not say: attributes, of what kind a number is, and the id of what has no number."""
     lost = losses.of_node(node, (losses.FOUNDED,) if losses.founded(node) and _is_party(node) else ())
     lost["without kind_of_number"] += sum(number.scheme not in ("uscc", "registration") for number in node.identifiers)
     lost["without own_id"] += node.kind in ("address", "tender")

@@ -33,7 +33,11 @@ _ENDED: Final = ("WAS_", "PERHAPS_")
 def write(extract: Extract, out: Path, today: date) -> dict[str, int]:
     """Write an extract as known on a day; Gephi shows `label`. Return how many of what was written."""
     counts: Counter[str] = Counter()
-    with Spool(out.parent, plain) as nodes, Spool(out.parent, plain) as edges, out.open("w", encoding="utf-8", newline="\n") as file:
+    with (
+        Spool(out.parent, plain) as nodes,
+        Spool(out.parent, plain) as edges,
+        out.open("w", encoding="utf-8", newline="\n") as file,
+    ):
         for vertex in drawing.vertices(extract):
             counts[TABLE_OF[vertex.label]] += 1
             nodes.add([_own(vertex.label, vertex.id)], _told(vertex))
@@ -61,7 +65,9 @@ def _joined(edge: Edge) -> Mapping[str, Any]:
     for prefix in _ENDED:
         plain = plain.removeprefix(prefix)
     between_parties = edge.start[0] == edge.end[0] == "Party"
-    return _flat({"label": interest_label(plain.lower(), "zh") if between_parties else edge.type, "type": edge.type} | edge.properties)
+    return _flat(
+        {"label": interest_label(plain.lower(), "zh") if between_parties else edge.type, "type": edge.type} | edge.properties
+    )
 
 
 def _flat(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,8 +27,8 @@ RELATIONSHIPS: Final = (
     "row", "fact",
 )  # fmt: skip
 DECISIONS: Final = (
-    "id", "kind", "kind_zh", "number", "authority", "date", "date_earliest", "date_latest", "respondent", "acts", "acts_zh", "conduct",
-    "basis", "source", "file", "row", "fact",
+    "id", "kind", "kind_zh", "number", "authority", "date", "date_earliest", "date_latest", "respondent", "acts", "acts_zh",
+    "conduct", "basis", "source", "file", "row", "fact",
 )  # fmt: skip
 NAMINGS: Final = (
     "decision", "party", "name", "posts", "found_as", "found_text", "responsible", "imposed", "source", "file", "row", "fact",

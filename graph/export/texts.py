@@ -1,7 +1,7 @@
 """Texts as files can hold them: what a format has no character for is escaped, never left out, so that no two texts become one.
 
-The escape is Excel's own (ECMA-376, 22.9.2.19): `_x` and four hexadecimal digits and `_`; a text that has such a thing itself has its
-first `_` escaped.
+The escape is Excel's own (ECMA-376, 22.9.2.19): `_x` and four hexadecimal digits and `_`; a text that has such a thing itself has
+its first `_` escaped.
 
 `ITEM`, `CELL` and `LINE` separate what stands in one text; nothing that was escaped for a file holds them.
 

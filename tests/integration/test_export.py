@@ -1,14 +1,21 @@
 """`zeren export` as somebody would use it, on the demonstration."""
 
+import gc
 import json
+from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from api.locales import texts
-from api.use_cases.exporting import Format, Wanted, export
-from api.use_cases.graph import Graph
+from api.use_cases.exporting import Format, Wanted, export, extract_of
+from api.use_cases.graph import Filters, Graph
+from api.use_cases.workbook import write_workbook
+from graph.codec import make_fact
+from graph.dates import PartialDate
 from graph.errors import ConfigError, InputError, NotFound
+from graph.model import Entity, Event, Name, Origin
 from graph.snapshot.overlay import build
 from graph.store import open_store
 from tests.api_world import add
@@ -35,20 +42,111 @@ def test_1_what_is_written_is_whole_or_not_there(graph, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no device that is always full")
+def test_1_a_full_disk_is_one_error(graph):
+    with pytest.raises(OSError, match="No space left"):
+        write_workbook(extract_of(graph, Wanted(whole=True)), Path("/dev/full"), graph.words)
+    gc.collect()  # what is left behind would complain here
+
+
 def test_2_nothing_is_written_over_unless_told_to(graph, tmp_path):
-    out = tmp_path / "mine.csv"
+    out = tmp_path / "mine.json"
     out.write_text("mine", encoding="utf-8")
     with pytest.raises(ConfigError, match="is there already; give --force"):
-        export(graph, Wanted(whole=True), Format.CSV, out, TODAY)
+        export(graph, Wanted(whole=True), Format.BODS, out, TODAY)
     assert out.read_text(encoding="utf-8") == "mine"
-    export(graph, Wanted(whole=True), Format.CSV, out, TODAY, force=True)
-    assert (out / "parties.csv").exists()
+    export(graph, Wanted(whole=True), Format.BODS, out, TODAY, force=True)
+    assert json.loads(out.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("wanted", [Wanted(), Wanted(around=A, whole=True), Wanted(around=A, decision="d:1")])
-def test_one_of_three_is_exported(graph, tmp_path, wanted):
-    with pytest.raises(InputError, match="--around PARTY, --decision ID or --all"):
+@pytest.mark.parametrize("to", [Format.CSV, Format.IMPORT, Format.PARQUET])
+def test_2_a_folder_is_replaced_only_where_an_export_wrote_all_of_it(graph, tmp_path, to):
+    out = tmp_path / "folder"
+    export(graph, Wanted(whole=True), Format.CSV, out, TODAY)
+    export(graph, Wanted(whole=True), to, out, TODAY, force=True)
+    (out / "thesis.txt").write_text("precious", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"holds 'thesis.txt', which no export writes"):
+        export(graph, Wanted(whole=True), to, out, TODAY, force=True)
+    (out / "thesis.txt").rename(out / "parties.csv.old")
+    (out / "nodes.csv").mkdir()
+    with pytest.raises(ConfigError, match="which no export writes"):
+        export(graph, Wanted(whole=True), to, out, TODAY, force=True)
+    assert (out / "parties.csv.old").read_text(encoding="utf-8") == "precious"
+
+
+def test_2_neither_takes_the_place_of_the_other_nor_of_a_store(graph, tmp_path):
+    folder, file, link = tmp_path / "folder", tmp_path / "file", tmp_path / "link"
+    folder.mkdir()
+    file.write_text("mine", encoding="utf-8")
+    link.symlink_to(folder)
+    store = tmp_path / "zeren.db"
+    open_store(f"sqlite:///{store}").__exit__(None, None, None)
+    for out, to, why in (
+        (folder, Format.GRAPHML, "is a folder, and graphml is a file"),
+        (file, Format.CSV, "is a file, and csv is a folder"),
+        (link, Format.CSV, "is a link"),
+        (store, Format.BODS, "is a store"),
+        (Path(), Format.BODS, "is no name of a file"),
+        (Path("/"), Format.CSV, "is no name of a folder"),
+        (tmp_path / "..", Format.CSV, "is no name of a folder"),
+    ):
+        with pytest.raises(ConfigError, match=why):
+            export(graph, Wanted(whole=True), to, out, TODAY, force=True)
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder", "link", "zeren.db"]
+
+
+def test_6_what_is_left_out_is_counted(graph, tmp_path):
+    add(graph.store, make_fact(Event("notice", "d:1", PartialDate.parse("2022")), "e", Origin("register")))
+    counts = export(graph, Wanted(whole=True), Format.CSV, tmp_path / "a", TODAY)
+    assert counts["decisions"] == counts["namings"] == counts["findings"] == 1
+    assert "without event" not in counts  # recorded after the version that is exported
+    later = Graph(graph.store, build(graph.store), graph.words)
+    for to in Format:
+        assert export(later, Wanted(whole=True), to, tmp_path / f"b.{to.value}", TODAY)["without event"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        (Wanted(around=A, whole=True), "--around and --all cannot be given together"),
+        (Wanted(decision="d:1", whole=True), "--decision and --all cannot be given together"),
+        (Wanted(whole=True, hops=3), "--hops: bounds a search around a party, and means nothing with --all"),
+        (Wanted(decision="d:1", filters=Filters(certain=True, roles=("director",))), "--role, --certain: bounds"),
+    ],
+)
+def test_what_does_not_go_together_is_said(graph, tmp_path, wanted, why):
+    with pytest.raises(InputError, match=why):
         export(graph, wanted, Format.FTM, tmp_path / "a", TODAY)
+
+
+def test_a_case_of_a_day_is_of_that_day(graph, tmp_path):
+    wanted = Wanted(decision="d:1", filters=Filters(as_of=date(2018, 1, 1)))
+    counts = export(graph, wanted, Format.CYPHER, tmp_path / "a.cypher", TODAY)
+    assert {"decisions", "namings", "findings"}.isdisjoint(counts)
+    assert ":LEGAL_REPRESENTATIVE " in (tmp_path / "a.cypher").read_text(encoding="utf-8")
+    assert ":WAS_LEGAL_REPRESENTATIVE " not in (tmp_path / "a.cypher").read_text(encoding="utf-8")
+
+
+def test_4_dates_are_in_words_and_5_nothing_that_a_cell_cannot_hold_breaks_the_book(graph, tmp_path):
+    odd = Name("甲\ufffe\uffff\x01乙"), Name("丙" * 40_000, "former")
+    add(graph.store, make_fact(Entity("t:odd", "company", odd), "odd", Origin("register")))
+    counts = export(
+        Graph(graph.store, build(graph.store), graph.words), Wanted(whole=True), Format.EXCEL, tmp_path / "a.xlsx", TODAY
+    )
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    names = {row[0].value for row in book["主体"].iter_rows(min_row=2)}
+    assert "甲_xFFFE__xFFFF__x0001_乙" in names
+    assert counts["without end_of_long_text"] == 1
+    until = [cell.value for cell in book["关系"][1]].index("止")
+    words = {row[until].value for row in book["关系"].iter_rows(min_row=2)}
+    assert "至今" in words
+    assert "open" not in words
+
+
+def test_one_of_three_is_exported(graph, tmp_path):
+    with pytest.raises(InputError, match="say what to export: --around PARTY, --decision ID or --all"):
+        export(graph, Wanted(), Format.FTM, tmp_path / "a", TODAY)
 
 
 def test_what_is_not_there_is_said(graph, tmp_path):
@@ -78,6 +176,7 @@ def test_a_case_of_the_demonstration_in_every_format(demo, tmp_path):
         done = demo.run("export", "--to", to.value, "--out", str(tmp_path / f"case.{to.value}"), "--decision", DECISION)
         assert done.returncode == 0, done.stderr
         assert "parties" in done.stdout
+        assert "left out" in done.stderr
     findings = demo.run("findings", "--decision", DECISION, "--format", "json")
     reached = {each["party"]["name"] for each in json.loads(findings.stdout)}
     sheet = openpyxl.load_workbook(tmp_path / "case.xlsx")["认定"]

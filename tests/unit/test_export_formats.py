@@ -261,8 +261,8 @@ def test_bods_3_what_the_standard_cannot_say_is_counted(store, tmp_path):
     lost = {name: count for name, count in counts.items() if name.startswith("without ") and count}
     assert lost == {
         "without address": 1, "without telephone": 1, "without is_at": 1, "without reached_at": 1, "without guarantee": 1,
-        "without exact_date": 2, "without wording": 4, "without that_a_name_is_former": 1, "without decision": 1, "without naming": 1,
-        "without finding": 1,
+        "without exact_date": 2, "without wording": 4, "without that_a_name_is_former": 1, "without decision": 1,
+        "without naming": 1, "without finding": 1,
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from api.locales import texts
 from api.use_cases.workbook import write_workbook
 from graph.codec import make_fact
 from graph.dates import PartialDate
-from graph.export import bods, bulk, cypher, files, ftm, graphml
+from graph.export import bods, bulk, files, ftm, graphml
 from graph.export.extract import Extract
 from graph.export.whom import Whom
 from graph.model import ClaimRuling, Decision, DecisionLink, Event, Naming, Origin, PartyRef, Relationship
@@ -84,7 +84,12 @@ def test_5_no_reference_dangles_in_any_format(store, tmp_path, selection):
     parties = {row["id"] for row in tables["parties"]}
     decisions = {row["id"] for row in tables["decisions"]}
     assert len(parties) == len(tables["parties"])
-    ends = {"relationships": ("party", "subject"), "decisions": ("respondent",), "namings": ("party",), "findings": ("party", "company")}
+    ends = {
+        "relationships": ("party", "subject"),
+        "decisions": ("respondent",),
+        "namings": ("party",),
+        "findings": ("party", "company"),
+    }
     for table, columns in ends.items():
         assert {row[column] for row in tables[table] for column in columns if row[column]} <= parties
     assert all(row["decision"] in decisions for table in ("namings", "findings") for row in tables[table])
