@@ -35,7 +35,7 @@ from loaders.lane import Lane, Taken, lane_of
 from loaders.mapping import Mapping, Table
 from loaders.plan import Plan, Stop, TookRows
 from loaders.references import Statements
-from loaders.tables import Header, Part, Row, Rows, Unended
+from loaders.tables import Header, NotKept, Part, Row, Rows, Unended
 from loaders.text_files import Limits
 from loaders.vanishing import Terms, Vanishing, may_shrink
 
@@ -274,6 +274,8 @@ class _Run:
                 elif isinstance(part, Unended):
                     whole = False
                     self.report.note(Level.FLAGGED, path.name, _UNENDED, row=part.row)
+                elif isinstance(part, NotKept):
+                    self.report.note(Level.FLAGGED, path.name, part.reason, row=part.row)
                 else:
                     self._row(here, part, here.last - 1)
         except (InputError, OSError):

@@ -26,6 +26,7 @@ from loaders.cell_specs import (
     AnyDate,
     AnyRole,
     Cell,
+    DateCell,
     EntityKindCell,
     FlagCell,
     ImposedAmountCell,
@@ -46,6 +47,7 @@ from loaders.cell_specs import (
 )
 from loaders.reference_specs import ChooseRef, EnterpriseRef, IdRef, NameRef, OwnId, OwnRef, PartySpec, PersonRef
 from loaders.tables import Form
+from loaders.workbooks import Meant
 
 
 class IdentifierSpec(Model):
@@ -261,7 +263,17 @@ class Table(Model):
     @property
     def form(self) -> Form:
         """How its files are written."""
-        return Form(self.format, self.encoding, self.sheet, self.delimiter, self.header)
+        return Form(self.format, self.encoding, self.sheet, self.delimiter, self.header, self._meant)
+
+    @cached_property
+    def _meant(self) -> Meant:
+        """How numbers in a workbook are meant."""
+        cells = [cell for cell in _reading(self.facts) if isinstance(cell, Cell) and cell.lookup is None and cell.column]
+        fractions = (cell.column for cell in cells if isinstance(cell, ShareCell) and cell.unit == "fraction")
+        return Meant(
+            frozenset(cell.column for cell in cells if isinstance(cell, DateCell) and cell.column),
+            frozenset(column for column in fractions if column),
+        )
 
     def pattern(self, day: date | None) -> str:
         """Return the pattern of the names of its files in the delivery of a day, of any delivery without one."""
