@@ -55,7 +55,7 @@ def load(
     rehearsed = dry_run or compare
     if marked is not None and not (len(what) == 1 and what[0].lower().endswith(".xlsx")):
         raise typer.BadParameter("a marked copy is made of one Excel workbook", param_hint="--marked")
-    with here.rehearse() if rehearsed else here.open(create=True) as store, nullcontext() if rehearsed else here.turn(wait):
+    with here.rehearse() if rehearsed else here.open(create=True) as store, nullcontext() if rehearsed else here.turn(store, wait):
         shown = Examples(store, examples) if compare else None
         report = loading.load(
             store,
@@ -146,7 +146,7 @@ def synth(
         for name in write_city(folder, enterprises, seed, progress=here.progress).rows:
             typer.echo(str(folder / name))
     if straight:
-        with here.open(create=True) as store, here.turn(wait):
+        with here.open(create=True) as store, here.turn(store, wait):
             report = loading.load_city(store, here.actor(), enterprises, seed, progress=here.progress)
         _emit_report(here, report, None, rehearsed=False)
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from heapq import merge
 from typing import Any, Final, Self, TypeVar
@@ -31,6 +31,7 @@ from graph.model import Operation, Recorded
 from graph.store import _neo4j_check as check
 from graph.store import _neo4j_rows as rows
 from graph.store import _neo4j_search as search
+from graph.store import _neo4j_turn as turns
 from graph.store import _neo4j_write as writing
 from graph.store._neo4j_schema import prepare
 from graph.store.audit import moment, verify
@@ -233,9 +234,23 @@ class Neo4jStore:
         """Record a version as another store has it, as the next one."""
         self._write(lambda ask: writing.take(ask, row, entries, article))
 
+    # Taking turns (graph.store.turn.KeepsTurns)
+
+    def turn(self, name: str, wait_seconds: float) -> AbstractContextManager[None]:
+        """Hold the turn of a name, across processes."""
+        return turns.held(self._transact, self._place, name, wait_seconds)
+
     # Transactions
 
     def _write(self, work: Callable[[rows.Ask], T]) -> T:
+        def under_turn(ask: rows.Ask) -> T:
+            done = work(ask)
+            turns.see_that_held(ask, self._place)
+            return done
+
+        return self._transact(under_turn)
+
+    def _transact(self, work: Callable[[rows.Ask], T]) -> T:
         bounded = neo4j.unit_of_work(timeout=self._limit)(lambda tx: work(_asking(tx)))
         with self._reported(), self._session() as session:
             return session.execute_write(bounded)
