@@ -268,7 +268,7 @@ class Table(Model):
     @cached_property
     def _meant(self) -> Meant:
         """How numbers in a workbook are meant."""
-        cells = [cell for cell in _reading(self.facts) if isinstance(cell, Cell) and cell.lookup is None and cell.column]
+        cells = [cell for cell in reading(self.facts) if isinstance(cell, Cell) and cell.lookup is None and cell.column]
         fractions = (cell.column for cell in cells if isinstance(cell, ShareCell) and cell.unit == "fraction")
         return Meant(
             frozenset(cell.column for cell in cells if isinstance(cell, DateCell) and cell.column),
@@ -310,7 +310,7 @@ class Table(Model):
     @cached_property
     def looking_up(self) -> tuple[tuple[Lookup, str], ...]:
         """What is read in other tables: how, and which column."""
-        found = ((ref.lookup, ref.column) for ref in _reading(self.facts) if ref.lookup and ref.column)
+        found = ((ref.lookup, ref.column) for ref in reading(self.facts) if ref.lookup and ref.column)
         return tuple(dict.fromkeys(found))
 
     def lookups(self) -> list[tuple[str, str, str]]:
@@ -392,12 +392,13 @@ def _columns(value: object) -> Iterator[str]:
         yield from _columns(part)
 
 
-def _reading(value: object) -> Iterator[IdRef | Cell]:
+def reading(value: object) -> Iterator[IdRef | Cell]:
+    """Yield every id and cell that a part of a mapping reads."""
     if isinstance(value, IdRef | Cell):
         yield value
         return
     for part in _parts(value):
-        yield from _reading(part)
+        yield from reading(part)
 
 
 def _credit_columns(value: object) -> Iterator[str]:

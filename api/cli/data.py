@@ -77,11 +77,12 @@ def load(
     if report.delivery and not rehearsed:
         here.tell(here.words.say("delivery.undo", id=report.delivery))
     if marked is not None:
-        from api.use_cases.templates import write_marked  # few loads mark a workbook
+        from api.use_cases.marking import write_marked  # few loads mark a workbook
 
-        here.tell(
-            here.words.say("template.marked", count=write_marked(Path(what[0]), report.issues, marked, here.words), file=marked)
-        )
+        count, more = write_marked(Path(what[0]), report, marked, here.words, loading.sheet_of(what[0], mapping))
+        here.tell(here.words.say("template.marked", count=count, file=marked))
+        if more:
+            here.tell(here.words.say("template.more", count=more))
     if report.failed:
         raise typer.Exit(1)
 

@@ -14,12 +14,13 @@ Invariants (tests/neo4j/test_turn.py holds one test a number)
 from __future__ import annotations
 
 import logging
-import secrets
+import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Event, Thread
+from threading import Event, Thread, get_ident
 from typing import Final, NamedTuple
 
 from graph.errors import StoreBusy, StoreError
@@ -68,7 +69,8 @@ def held(write: Write, place: str, name: str, wait_seconds: float) -> Iterator[N
     StoreBusy
         Another has it, and did not give it back in time.
     """
-    mine, lease = _Held(place, name, secrets.token_hex(16)), round(LEASE_SECONDS * 1000)
+    own = f"{socket.gethostname()}/{os.getpid()}/{get_ident()}/{time.monotonic_ns()}"
+    mine, lease = _Held(place, name, own), round(LEASE_SECONDS * 1000)
     said = {"name": name, "holder": mine.holder}
 
     def take(ask: Ask) -> bool:
