@@ -35,6 +35,7 @@ from loaders.lane import Lane, Taken, lane_of
 from loaders.mapping import Mapping, Table
 from loaders.plan import Plan, Stop, TookRows
 from loaders.references import Statements
+from loaders.row_problems import other_problems
 from loaders.tables import Header, NotKept, Part, Row, Rows, Unended
 from loaders.text_files import Limits
 from loaders.vanishing import Terms, Vanishing, may_shrink
@@ -361,6 +362,8 @@ class _Run:
             number = line.number if isinstance(line, Row) else line.row
             value = line.cells.get(error.column or "", "") if isinstance(line, Row) else ""
             self.report.refuse(path.name, error, number, value)
+            for other in other_problems(table, line.cells, error) if isinstance(line, Row) else ():
+                self.report.refuse(path.name, other, number, line.cells.get(other.column or "", ""))
             return
         if self._plan.full(planned):
             self._flush(here, before)

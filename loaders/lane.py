@@ -17,7 +17,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -62,6 +62,8 @@ class Taken:
 
 
 _Say = Callable[[Columns], Said]
+_SHORT: Final = 300
+"""Characters that every name and id may have."""
 
 
 def lane_of(mapping: Mapping, table: Table, known: Known) -> Lane | None:
@@ -83,7 +85,8 @@ class Lane:
     def take(self, rows: Rows, file: str) -> Taken:
         """Return what the rows say, without those that have to go the slow way."""
         places: Sequence[int] = range(len(rows))
-        left = {place for name in self._columns for place in _residents(rows.column(name))}
+        columns = [rows.column(name) for name in self._columns]
+        left = {place for texts in columns for place in (*_residents(texts), *_long(texts))}
         while True:
             if left:
                 kept = [place for place in range(len(places)) if place not in left]
@@ -126,6 +129,13 @@ def _residents(texts: list[str]) -> list[int]:
         return []
     long = (place for place, text in enumerate(texts) if len(text) >= RESIDENT_LENGTH and not cannot_be_resident_id(text))
     return [place for place in long if check_resident_id(texts[place]).ok]
+
+
+def _long(texts: list[str]) -> list[int]:
+    """Return the places of texts that may be too long for a name or an id (`graph.store.lengths`)."""
+    if max(map(len, texts), default=0) <= _SHORT:
+        return []
+    return [place for place, text in enumerate(texts) if len(text) > _SHORT]
 
 
 class _Compiler:

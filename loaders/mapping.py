@@ -26,6 +26,7 @@ from loaders.cell_specs import (
     AnyDate,
     AnyRole,
     Cell,
+    DateCell,
     EntityKindCell,
     FlagCell,
     ImposedAmountCell,
@@ -48,6 +49,7 @@ from loaders.cell_specs import (
 )
 from loaders.reference_specs import ChooseRef, EnterpriseRef, IdRef, NameRef, OwnId, OwnRef, PartySpec, PersonRef
 from loaders.tables import Form
+from loaders.workbooks import Meant
 
 
 class IdentifierSpec(Model):
@@ -263,7 +265,17 @@ class Table(Model):
     @property
     def form(self) -> Form:
         """How its files are written."""
-        return Form(self.format, self.encoding, self.sheet, self.delimiter, self.header)
+        return Form(self.format, self.encoding, self.sheet, self.delimiter, self.header, self._meant)
+
+    @cached_property
+    def _meant(self) -> Meant:
+        """How numbers in a workbook are meant."""
+        cells = [cell for cell in reading(self.facts) if isinstance(cell, Cell) and cell.lookup is None and cell.column]
+        fractions = (cell.column for cell in cells if isinstance(cell, ShareCell) and cell.unit == "fraction")
+        return Meant(
+            frozenset(cell.column for cell in cells if isinstance(cell, DateCell) and cell.column),
+            frozenset(column for column in fractions if column),
+        )
 
     def pattern(self, day: date | None) -> str:
         """Return the pattern of the names of its files in the delivery of a day, of any delivery without one."""
@@ -300,7 +312,7 @@ class Table(Model):
     @cached_property
     def looking_up(self) -> tuple[tuple[Lookup, str], ...]:
         """What is read in other tables: how, and which column."""
-        found = ((ref.lookup, ref.column) for ref in _reading(self.facts) if ref.lookup and ref.column)
+        found = ((ref.lookup, ref.column) for ref in reading(self.facts) if ref.lookup and ref.column)
         return tuple(dict.fromkeys(found))
 
     def lookups(self) -> list[tuple[str, str, str]]:
@@ -382,12 +394,13 @@ def _columns(value: object) -> Iterator[str]:
         yield from _columns(part)
 
 
-def _reading(value: object) -> Iterator[IdRef | Cell]:
+def reading(value: object) -> Iterator[IdRef | Cell]:
+    """Yield every id and cell that a part of a mapping reads."""
     if isinstance(value, IdRef | Cell):
         yield value
         return
     for part in _parts(value):
-        yield from _reading(part)
+        yield from reading(part)
 
 
 def _credit_columns(value: object) -> Iterator[str]:

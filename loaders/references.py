@@ -23,6 +23,7 @@ from graph.model import Entity, Fact, Name, Origin, PartyRef, Payload, appearanc
 from graph.names import is_unnamed
 from graph.names import normalise_name as _normalise
 from graph.snapshot.identity import STRONG
+from graph.store.lengths import see_that_it_fits
 from loaders.cell_specs import Cell
 from loaders.cells import Cells, looked_up, padded, required, text_of
 from loaders.known import Known
@@ -91,6 +92,11 @@ class References:
 
     def _say(self, value: Payload, key: str, flags: tuple[str, ...] = ()) -> Fact[Payload]:
         fact: Fact[Payload] = make_fact(value, key, self._origin, flags)
+        try:
+            see_that_it_fits(fact)
+        except InputError as error:
+            longest = max(self._cells, key=lambda column: len(self._cells[column]), default=None)
+            raise InputError(error.reason, column=longest) from error
         self._out.facts.append(fact)
         return fact
 

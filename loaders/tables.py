@@ -12,23 +12,18 @@ from __future__ import annotations
 
 import csv
 import json
-import zipfile
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from graph.errors import InputError
 from loaders.record_files import Lists, cell_text, records
 from loaders.text_files import Limits, TooLong, bounded_lines, has_broken_bytes, open_text
+from loaders.workbooks import Beside, Meant, read_workbook
 
 FORMATS: Final = ("csv", "tsv", "xlsx", "jsonl", "record", "bods", "ftm")
 
@@ -159,6 +154,7 @@ class Form:
     sheet: str | None = None
     delimiter: str | None = None
     columns: tuple[str, ...] = ()
+    meant: Meant = field(default_factory=Meant)
 
 
 def read_table(path: Path, how: Form = Form(), limits: Limits | None = None) -> Generator[Line, None, None]:
@@ -200,7 +196,7 @@ def read_parts(path: Path, how: Form = Form(), limits: Limits | None = None) -> 
     if path.stat().st_size == 0:
         raise InputError("the file is empty")
     if form == "xlsx":
-        return _together(_workbook(path, how.sheet, bounds))
+        return _together(_workbook(path, how, bounds))
     if form == "jsonl":
         return _together(_json_lines(path, how.encoding, bounds))
     if form == "record":
@@ -440,57 +436,15 @@ def _has_surrogate(text: str) -> bool:
     return not text.isascii() and any("\ud800" <= ch <= "\udfff" for ch in text)
 
 
-def _workbook(path: Path, sheet: str | None, limits: Limits) -> Generator[Line, None, None]:
-    try:
-        with zipfile.ZipFile(path) as parts:
-            if sum(part.file_size for part in parts.infolist()) > limits.unpacked:
-                raise InputError(f"unpacks to more than {limits.unpacked:,} bytes")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
-        raise InputError("is not an Excel workbook, or was cut off; save it again as .xlsx") from error
-    with closing(book):
-        if sheet is not None and sheet not in book.sheetnames:
-            raise InputError(f"has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}")
-        page = book[sheet] if sheet is not None else book.worksheets[0]
-        header: list[str] = []
-        try:
-            for number, cells in enumerate(page.iter_rows(), 1):
-                if not header:
-                    header = _header([_text(cell.value) for cell in cells])
-                    yield Header(tuple(header))
-                    continue
-                if any(cell.value is not None for cell in cells):
-                    yield _workbook_row(number, header, cells)
-        except InputError:
-            raise
-        except Exception as error:
-            # The parser of the package raises whatever the XML library does.
-            raise InputError(f"its sheet cannot be read ({error.__class__.__name__}); the file was cut off or damaged") from error
-        if not header:
-            raise InputError("the sheet is empty")
-
-
-def _workbook_row(number: int, header: list[str], cells: tuple[Any, ...]) -> Row | InputError:
-    for place, cell in enumerate(cells):
-        column = header[place] if place < len(header) else None
-        if cell.value is not None and cell.data_type in ("f", "e"):
-            what = "a formula" if cell.data_type == "f" else "an error value"
-            return InputError(
-                f"cell {get_column_letter(place + 1)}{number} is {what}; paste it as a value", row=number, column=column
-            )
-    values = [_text(cell.value) for cell in cells]
-    return _cells(number, header, values + [""] * (len(header) - len(values)))
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _workbook(path: Path, how: Form, limits: Limits) -> Generator[Line, None, None]:
+    header: list[str] = []
+    for found in read_workbook(path, how.sheet, limits, how.meant):
+        if isinstance(found, InputError):
+            yield found
+        elif isinstance(found, Beside):
+            yield NotKept(found.row, found.reason)
+        elif not header:
+            header = _header(found[1])
+            yield Header(tuple(header))
+        else:
+            yield _cells(found[0], header, found[1])

@@ -118,7 +118,7 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
             raise typer.BadParameter("goes with --reported: who acts here is who asks", param_hint="--by")
         day = day_of(on, here.today)
         act = case_acts.Act(kind, about, day, by or name, text, number, refers, _details(detail), reported)
-        with here.open() as store, here.acting():
+        with here.open() as store, here.acting(store):
             done = do(store, cases_of(here, store), here.actor(), act, here.today, dry_run=dry_run)
             near = snapshot_about(store, {row["party"] for row in done.rows})
         rows = [{"event": done.event.id, **row, "party_name": near.label(row["party"])} for row in done.rows]

@@ -55,7 +55,7 @@ def load(
     rehearsed = dry_run or compare
     if marked is not None and not (len(what) == 1 and what[0].lower().endswith(".xlsx")):
         raise typer.BadParameter("a marked copy is made of one Excel workbook", param_hint="--marked")
-    with here.rehearse() if rehearsed else here.open(create=True) as store, nullcontext() if rehearsed else here.turn(wait):
+    with here.rehearse() if rehearsed else here.open(create=True) as store, nullcontext() if rehearsed else here.turn(store, wait):
         shown = Examples(store, examples) if compare else None
         report = loading.load(
             store,
@@ -77,11 +77,12 @@ def load(
     if report.delivery and not rehearsed:
         here.tell(here.words.say("delivery.undo", id=report.delivery))
     if marked is not None:
-        from api.use_cases.templates import write_marked  # few loads mark a workbook
+        from api.use_cases.marking import write_marked  # few loads mark a workbook
 
-        here.tell(
-            here.words.say("template.marked", count=write_marked(Path(what[0]), report.issues, marked, here.words), file=marked)
-        )
+        count, more = write_marked(Path(what[0]), report, marked, here.words, loading.sheet_of(what[0], mapping))
+        here.tell(here.words.say("template.marked", count=count, file=marked))
+        if more:
+            here.tell(here.words.say("template.more", count=more))
     if report.failed:
         raise typer.Exit(1)
 
@@ -146,7 +147,7 @@ def synth(
         for name in write_city(folder, enterprises, seed, progress=here.progress).rows:
             typer.echo(str(folder / name))
     if straight:
-        with here.open(create=True) as store, here.turn(wait):
+        with here.open(create=True) as store, here.turn(store, wait):
             report = loading.load_city(store, here.actor(), enterprises, seed, progress=here.progress)
         _emit_report(here, report, None, rehearsed=False)
 

@@ -54,7 +54,7 @@ def undo(
 ) -> None:
     """Undo a delivery as a whole: all that it recorded goes back to what it was. Exit code 1 if something came on top of it."""
     here = session(context)
-    with here.open() as store, here.turn(wait):
+    with here.open() as store, here.turn(store, wait):
         done = deliveries.undo_delivery(store, here.actor(), delivery, reason, keep_later=keep_later)
     emit_rows(here, [done | {"delivery_status": done["status"]}], _UNDONE)
     for since in done["since"]:

@@ -56,7 +56,7 @@ def plan(context: typer.Context, as_of: AsOf = None) -> None:
     if day > here.today:
         zh = f"--as-of：{day} 尚未到来，不能提前推送"
         raise InputError(f"--as-of: {day} is still to come: nobody is told of it yet", zh=zh)
-    with here.open() as store, desk(here) as outbox, here.acting():
+    with here.open() as store, desk(here) as outbox, here.acting(store):
         count = pushing.plan(outbox, cases_of(here, store), snapshot_of(store), day, here.actor().at)
     emit_document(here, {"messages": count}, [here.words.say("push.planned", count=count)])
 

@@ -79,13 +79,13 @@ class Session:
         place = self.store_url.removeprefix("sqlite:///")
         return not is_local(self.store_url) or place == ":memory:" or Path(place).exists()
 
-    def turn(self, wait: float) -> AbstractContextManager[None]:
+    def turn(self, store: Store, wait: float) -> AbstractContextManager[None]:
         """Hold the turn of the store: one load or undoing at a time."""
-        return turn(self.store_url, wait)
+        return turn(self.store_url, wait, store=store)
 
-    def acting(self) -> AbstractContextManager[None]:
+    def acting(self, store: Store) -> AbstractContextManager[None]:
         """Hold the turn to act on cases: one is judged and recorded at a time."""
-        return turn_to_act(self.store_url)
+        return turn_to_act(self.store_url, store=store)
 
     def keep_kernels(self) -> None:
         """Say where compiled kernels are kept; call it before any of them is imported."""

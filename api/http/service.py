@@ -174,7 +174,7 @@ class Service:
     @contextmanager
     def acting(self) -> Iterator[None]:
         """Let one act be judged and recorded at a time, whichever process of this store it comes to."""
-        with self._acting, turn_to_act(self.url):
+        with self._acting, turn_to_act(self.url, store=self.store):
             yield
 
     @property

@@ -60,7 +60,7 @@ def load(desk: Desk, asked: dict[str, Any]) -> Answer:
     what = str(desk.folder / given) if given else _text(asked, "what")
     day = asked.get("delivered")
     desk.tell("waiting for the turn to load")
-    with desk.store(create=True) as store, turn(desk.settings.store, desk.turn_seconds):
+    with desk.store(create=True) as store, turn(desk.settings.store, desk.turn_seconds, store=store):
         report = loading.load(
             store,
             desk.actor,

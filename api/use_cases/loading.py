@@ -10,6 +10,7 @@ from api.use_cases.acting import Actor
 from graph.errors import InputError
 from graph.store.base import Store
 from loaders import ingest
+from loaders.absent import table_of
 from loaders.base import Report
 from loaders.comparing import Examples
 from loaders.given import GivenColumns
@@ -84,6 +85,13 @@ def load(
         terms=terms,
         examples=examples,
     )
+
+
+def sheet_of(file: str, mapping: str | None) -> str | None:
+    """Return the sheet of a workbook that a mapping reads, None for the first."""
+    loaded = load_mapping(mapping) if mapping else None
+    table = table_of(loaded, Path(file).name) if loaded else None
+    return table.sheet if table else None
 
 
 def load_city(store: Store, actor: Actor, enterprises: int, seed: int, *, progress: Progress = ignore) -> Report:

@@ -1,11 +1,12 @@
-"""What the check of rules says, in the language of whoever reads it.
+"""What the check of rules says, and what a load says of cells, in the language of whoever reads it.
 
-The check says everything in English, one message a line: file, entry, field, reason. Its reasons are a closed list.
+Both say everything in English, one message a line: the check with file, entry, field and reason, a load with the reason alone.
+Their reasons are closed lists.
 
 Invariants (tests/unit/test_api_rule_messages.py holds one test a number)
 1. File, entry, field, codes and values stay as they are; the reason is told in the language asked.
 2. A reason that nobody has translated is told as it was said.
-3. Every reason that the check knows has its Chinese.
+3. Every reason that the check knows has its Chinese, and so has every one that a load has for a cell.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from api import locales
 from graph import strict_yaml
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_RULES, _CELLS = "rule_messages.yaml", "cell_messages.yaml"
 
 
 class _Message(NamedTuple):
@@ -41,24 +43,39 @@ def told_of_rules(line: str, lang: str) -> str:
     """
     for start in (0, *(found.end() for found in re.finditer(": ", line))):
         place, reason = line[:start], line[start:]
-        for message in _messages():
-            if (said := message.pattern.fullmatch(reason)) and lang in message.told:
-                return place + message.told[lang].format(**_values(said, lang))
+        if (told := _told(reason, lang, _RULES)) is not None:
+            return place + told
     return line
+
+
+def told_of_cells(reason: str, lang: str) -> str:
+    """Return what a load says of a cell or a row, in a language."""
+    told = _told(reason, lang, _CELLS)
+    return reason if told is None else told
+
+
+def _told(reason: str, lang: str, file: str) -> str | None:
+    for message in _messages(file):
+        if (said := message.pattern.fullmatch(reason)) and lang in message.told:
+            values = _values(said, lang)
+            if "reason" in values:
+                values["reason"] = _told(values["reason"], lang, file) or values["reason"]
+            return message.told[lang].format(**values)
+    return None
 
 
 def _values(said: re.Match[str], lang: str) -> dict[str, str]:
     """Return what stands in the places of a message; the parts of a clause have names of their own."""
     values = said.groupdict()
     if lang == "zh" and "parts" in values:
-        known = _file()["parts"]
+        known = _file(_RULES)["parts"]
         values["parts"] = "、".join(known.get(part, part) for part in values["parts"].split(", "))
     return values
 
 
 @cache
-def _messages() -> tuple[_Message, ...]:
-    items = _file()["messages"]
+def _messages(file: str) -> tuple[_Message, ...]:
+    items = _file(file)["messages"]
     return tuple(_Message(_compiled(item["said"]), {lang: item[lang] for lang in locales.LANGS if lang in item}) for item in items)
 
 
@@ -69,7 +86,7 @@ def _compiled(said: str) -> re.Pattern[str]:
 
 
 @cache
-def _file() -> Mapping[str, Any]:
-    text = resources.files(locales).joinpath("rule_messages.yaml").read_text(encoding="utf-8")
+def _file(name: str) -> Mapping[str, Any]:
+    text = resources.files(locales).joinpath(name).read_text(encoding="utf-8")
     content: Mapping[str, Any] = strict_yaml.read(text)
     return content

@@ -1,30 +1,35 @@
-"""Excel for officials: a template of each table of a mapping, and a copy of their workbook with what was wrong marked in its cells.
+"""Excel for officials: a template of each table of a mapping, with a sheet that explains its columns; copies are in `marking`.
 
 Invariants (tests/integration/test_templates.py holds one test a number)
-1. A template that is filled in loads with its mapping; every column that the mapping reads is in it, and explained.
-2. A marked copy has every issue of its file at its cell, or at the first of its row, and once more in a list; the original is not
-   touched.
+1. A template that is filled in loads with its mapping; every column that the mapping reads is in it, and explained in words.
+3. A column without which a row is refused is said to be required.
+4. A column that may hold nothing but listed values offers them, and takes no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
-from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from api.locales import Texts
-from graph.errors import ConfigError, InputError
+from graph.errors import ConfigError
 from loaders import mapping as mappings
-from loaders.base import Issue, Level
 from loaders.cell_specs import AmountCell, Cell, DateCell, FlagCell, Model, ShareCell, TermCell
+from loaders.reference_specs import ChooseRef, FirstRef, IdRef, NameRef, OwnRef
 
-_HEAD: Final = PatternFill("solid", fgColor="FFE8EEF4")
-_COLOUR: Final = {Level.REFUSED: PatternFill("solid", fgColor="FFF8C9C4"), Level.FLAGGED: PatternFill("solid", fgColor="FFFBE8B0")}
+HEAD: Final = PatternFill("solid", fgColor="FFE8EEF4")
+_REQUIRED: Final = PatternFill("solid", fgColor="FFFBE8B0")
+_ROWS: Final = 500
+"""Rows that are prepared for filling in; more may be added."""
+_NEEDED_CELLS: Final = ("kind", "authority", "decision", "relation", "other")
+"""Cells of a statement that must say something."""
+_NEEDED: Final = ("id", "at", "party", "subject", "respondent", *_NEEDED_CELLS)
 _VALUES: Final = 60
 """Values of a column that are listed one by one."""
 
@@ -58,29 +63,87 @@ def _template(mapping: mappings.Mapping, table: mappings.Table, words: Texts) ->
     columns = list(dict.fromkeys([*table.header, *table.columns, *asked, *table.ignore]))
     sheet.append(columns)
     sheet.freeze_panes = "A2"
+    needed = set(_required(table))
     for place, cell in enumerate(sheet[1], 1):
-        cell.font, cell.fill = Font(bold=True), _HEAD
+        cell.font, cell.fill = Font(bold=True), _REQUIRED if cell.value in needed else HEAD
         sheet.column_dimensions[get_column_letter(place)].width = max(14, 2 * len(columns[place - 1]) + 2)
         # A code or a date stays as it is typed; Excel would make a number of it.
-        for row in range(2, 502):
+        for row in range(2, _ROWS + 2):
             sheet.cell(row, place).number_format = "@"
     told: Any = book.create_sheet(words.say("template.sheet"))
-    told.append(
-        [words.say("template.column"), words.say("template.means"), words.say("template.form"), words.say("template.values")]
-    )
+    told.append([words.say(f"template.{head}") for head in ("column", "means", "required", "form", "values")])
     for cell in told[1]:
-        cell.font, cell.fill = Font(bold=True), _HEAD
+        cell.font, cell.fill = Font(bold=True), HEAD
     for column in columns:
         explained = _explained(table, column, words)
-        told.append([column, explained[0] or words.say("template.looked_up"), *explained[1:]])
-    for place, width in enumerate((24, 40, 40, 70), 1):
+        required = words.say("template.yes") if column in needed else ""
+        told.append([column, explained[0] or words.say("template.looked_up"), required, *explained[1:]])
+    for place, width in enumerate((24, 40, 10, 40, 70), 1):
         told.column_dimensions[get_column_letter(place)].width = width
     for row in told.iter_rows():
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     told.append([])
     told.append([words.say("template.load", source=mapping.source, file=f"{table.id}.xlsx")])
+    _offer(book, table, columns, words)
     return book
+
+
+def _offer(book: openpyxl.Workbook, table: mappings.Table, columns: list[str], words: Texts) -> None:
+    """Offer the listed values of columns that may hold no others; of those that hold several in one cell, offer them alone."""
+    data: Any = book.worksheets[0]
+    lists: Any = book.create_sheet(words.say("template.lists"))
+    lists.sheet_state = "hidden"
+    for place, column in enumerate(columns, 1):
+        cells = [spec for fact in table.facts for _, spec in _read_by(fact, column) if isinstance(spec, Cell)]
+        closed = [cell for cell in cells if cell.values is not None and cell.otherwise == "refuse" and cell.lookup is None]
+        if not closed or any(cell.values is None for cell in cells):
+            continue
+        values = [text for text in closed[0].values or {} if text and all(text in (cell.values or {}) for cell in closed)]
+        if not values:
+            continue
+        letter = get_column_letter(lists.max_column + (1 if lists["A1"].value else 0))
+        for row, text in enumerate([column, *values], 1):
+            lists[f"{letter}{row}"].value, lists[f"{letter}{row}"].data_type = text, "s"
+        rule = DataValidation("list", f"'{lists.title}'!${letter}$2:${letter}${len(values) + 1}", allow_blank=True)
+        rule.showErrorMessage = not any(cell.split for cell in closed)
+        rule.errorTitle, rule.error = words.say("template.values"), words.say("template.one_of")
+        data.add_data_validation(rule)
+        rule.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{_ROWS + 1}")
+
+
+def _required(table: mappings.Table) -> Iterator[str]:
+    """Yield the columns of which an empty cell refuses the row."""
+    for fact in table.facts:
+        if fact.when is None and not fact.each:
+            yield from _ids(fact.spec, in_id=False)
+
+
+def _ids(value: object, *, in_id: bool) -> Iterator[str]:
+    """Yield the columns of which ids are made that every row must have: where one of several may say whom, none is."""
+    if isinstance(value, FirstRef | ChooseRef):
+        if isinstance(value, ChooseRef):
+            yield value.choose
+    elif isinstance(value, IdRef):
+        yield value.place
+    elif isinstance(value, OwnRef):
+        yield from value.own
+    elif isinstance(value, NameRef):
+        yield from _columns_of(value.by_name)
+    elif isinstance(value, Cell) and in_id:
+        yield from _columns_of(value)
+    elif isinstance(value, Model):
+        for name in type(value).model_fields:
+            if name in _NEEDED:
+                yield from _ids(getattr(value, name), in_id=name in _NEEDED_CELLS)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _ids(each, in_id=in_id)
+
+
+def _columns_of(cell: Cell) -> Iterator[str]:
+    if cell.place is not None and "" not in (cell.values or {}):
+        yield cell.place
 
 
 def _explained(table: mappings.Table, column: str, words: Texts) -> tuple[str, str, str]:
@@ -130,50 +193,3 @@ def _forms(cell: Cell, words: Texts) -> Iterator[str]:
         yield words.say("template.one_of")
     if cell.split:
         yield words.say("template.split", by=" ".join(cell.split))
-
-
-def write_marked(workbook: Path, issues: Sequence[Issue], out: Path, words: Texts) -> int:
-    """Write a copy of a workbook with its issues marked; return how many there are.
-
-    Raises
-    ------
-    ConfigError
-        The copy would take the place of the original, or cannot be written.
-    InputError
-        It is no workbook.
-    """
-    if out.resolve() == workbook.resolve():
-        raise ConfigError(f"{out} is the workbook itself; give the marked copy another name")
-    try:
-        book = openpyxl.load_workbook(workbook)
-    except Exception as error:  # the package raises whatever the XML library does
-        raise InputError(f"{workbook.name} is no Excel workbook that could be marked") from error
-    sheet: Any = book.worksheets[0]
-    heads = {str(cell.value).strip(): cell.column for cell in sheet[1] if cell.value is not None}
-    mine = [issue for issue in issues if issue.file == workbook.name]
-    listed: Any = book.create_sheet(words.say("template.issues"))
-    listed.append(
-        [words.say("template.row"), words.say("template.column"), words.say("template.weight"), words.say("template.reason")]
-    )
-    for issue in mine:
-        listed.append([issue.row, issue.column, words.label("template_level", issue.level), issue.reason])
-        if issue.row is None:
-            continue
-        cell = sheet.cell(issue.row, heads.get(issue.column or "", 1))
-        text = "\n".join(part for part in (cell.comment.text if cell.comment else "", issue.reason) if part)
-        cell.comment = Comment(text, "Zeren", width=360, height=120)
-        cell.fill = _COLOUR.get(issue.level, _COLOUR[Level.FLAGGED])
-    for cell in listed[1]:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-    for place, width in enumerate((8, 24, 12, 110), 1):
-        listed.column_dimensions[get_column_letter(place)].width = width
-    try:
-        book.save(out)
-    except OSError as error:
-        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
-    return len(mine)
-
-
-def is_workbook(given: str) -> bool:
-    """Whether a file is an Excel workbook by its name."""
-    return PurePath(given).suffix.lower() == ".xlsx"

@@ -1,4 +1,7 @@
-"""The check that nothing in a store in Neo4j was altered behind its back: statements, seals, and what follows what."""
+"""The check that nothing in a store in Neo4j was altered behind its back: statements, seals, and what follows what.
+
+What is found by (`about`, and the names that what is current gives) is no part of the audit log; it is derived anew and compared.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from typing import Any, Final
 
 from graph.codec import digest
 from graph.model import Operation, Origin
-from graph.store._neo4j_rows import Ask
+from graph.store._neo4j_rows import FIELDS, Ask, recorded
+from graph.store._neo4j_search import words_of
 from graph.store.audit import contents_of, mark_of
+from graph.store.mentions import about_of, names_of
+from graph.store.terms import normalised
 
 PAGE: Final = """
 MATCH (f:Fact) WHERE f.seq > $after AND f.seq <= $last
@@ -28,8 +34,16 @@ FORGED: Final = (
     "AND NOT EXISTS { MATCH (n:Fact {seq: f.followed_by}) WHERE n.before = f.seq } RETURN f.version",
     "MATCH (s:Store) OPTIONAL MATCH (a:Audit {version: s.version}) WHERE a.chain = s.chain AND a.last_seq = s.last_seq "
     "WITH s, a WHERE a IS NULL AND s.version > 0 RETURN s.version",
+    "MATCH (s:Store) WHERE EXISTS { MATCH (n:Name) WHERE NOT EXISTS { (n)<-[:GIVES_NAME]-(:Fact) } } RETURN s.version",
 )
 """Each returns the versions in which something stands that cannot."""
+_SAID: Final = f"""
+RETURN {FIELDS}, f.followed_by IS NULL AND f.operation <> 'retraction' AS current,
+    COLLECT {{ MATCH (f)-[g:GIVES_NAME]->(n:Name) RETURN [g.place, g.kind, g.name, g.entity, n.text, n.words] }} AS names
+ORDER BY f.seq
+"""
+DERIVED: Final = f"MATCH (f:Fact) WHERE f.seq > $after AND f.seq <= $last {_SAID} LIMIT $limit"
+_AGAIN: Final = f"UNWIND $seqs AS seq MATCH (f:Fact {{seq: seq}}) {_SAID}"
 _OPERATIONS: Final = {operation.value: operation for operation in Operation}
 
 
@@ -63,6 +77,34 @@ def forged(ask: Ask) -> set[int]:
     return found & _forged(ask) if found else found
 
 
+def underived(ask: Ask, found: Iterable[list[Any]]) -> set[int]:
+    """Return the versions whose statements are found by something else than what they say.
+
+    Parameters
+    ----------
+    ask : callable
+        Asks the store; what a writer was just writing is looked at again.
+    found
+        Rows of `DERIVED`.
+    """
+    doubted = [row[0] for row in found if not _is_derived(row)]
+    return {row[9] for row in ask(_AGAIN, seqs=doubted) if not _is_derived(row)} if doubted else set()
+
+
+def _is_derived(row: list[Any]) -> bool:
+    *fields, current, names = row
+    if fields[4] is None:
+        return fields[-1] is None and not names
+    if fields[5] is None or digest(fields[2], fields[4], ",".join(fields[5])) != fields[1]:
+        return True  # it is no longer what its id promises, which `first_altered` tells of
+    fact = recorded(fields).fact
+    said = enumerate(names_of(fact)) if current else ()
+    expected = [
+        [place, kind, name, entity, text, words_of(text)] for place, (kind, name, entity) in said for text in (normalised(name),)
+    ]
+    return list(about_of(fact)) == (fields[-1] or []) and sorted(expected) == sorted(names)
+
+
 def _forged(ask: Ask) -> set[int]:
     return {version for statement in FORGED for (version,) in ask(statement)}
 
@@ -74,6 +116,6 @@ def _mark_if_intact(row: list[Any]) -> str | None:
         return None
     if value is None or kept is not None:
         return kept if value is None else None
-    if source is None or digest(key, value, ",".join(flags)) != fact_id:
+    if source is None or flags is None or digest(key, value, ",".join(flags)) != fact_id:
         return None
     return mark_of(fact_id, _OPERATIONS[operation], reason, Origin(source, file, line), before)

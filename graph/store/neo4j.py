@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from heapq import merge
+from time import sleep
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ from graph.model import Operation, Recorded
 from graph.store import _neo4j_check as check
 from graph.store import _neo4j_rows as rows
 from graph.store import _neo4j_search as search
+from graph.store import _neo4j_turn as turns
 from graph.store import _neo4j_write as writing
 from graph.store._neo4j_schema import prepare
 from graph.store.audit import moment, verify
@@ -43,6 +45,8 @@ T = TypeVar("T")
 SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 WORK_SECONDS: Final = 120.0
 """Time that a transaction has, beside waiting for other writers; what a dead writer held is free after it."""
+_PAUSES: Final = (0.1, 0.3, 1.0, 3.0)
+"""Seconds before a statement of the layout is tried again."""
 _PAGE: Final = 2_000
 _ABOUT_AT_ONCE: Final = 400
 _EVERYTHING: Final = 2**62
@@ -211,7 +215,8 @@ class Neo4jStore:
         promised = self._ask(check.PROMISED)
         last = promised[-1][2] if promised else 0
         facts = self._pages(check.PAGE, 0, last)
-        found = [verify(self.audit()), check.first_altered(promised, facts, check.forged(self._ask))]
+        impossible = check.forged(self._ask) | check.underived(self._ask, self._pages(check.DERIVED, 0, last))
+        found = [verify(self.audit()), check.first_altered(promised, facts, impossible)]
         return min((version for version in found if version is not None), default=None)
 
     # Copying (graph.store.copying.Movable)
@@ -233,9 +238,23 @@ class Neo4jStore:
         """Record a version as another store has it, as the next one."""
         self._write(lambda ask: writing.take(ask, row, entries, article))
 
+    # Taking turns (graph.store.turn.KeepsTurns)
+
+    def turn(self, name: str, wait_seconds: float) -> AbstractContextManager[None]:
+        """Hold the turn of a name, across processes."""
+        return turns.held(self._transact, self._place, name, wait_seconds)
+
     # Transactions
 
     def _write(self, work: Callable[[rows.Ask], T]) -> T:
+        def under_turn(ask: rows.Ask) -> T:
+            done = work(ask)
+            turns.see_that_held(ask, self._place)
+            return done
+
+        return self._transact(under_turn)
+
+    def _transact(self, work: Callable[[rows.Ask], T]) -> T:
         bounded = neo4j.unit_of_work(timeout=self._limit)(lambda tx: work(_asking(tx)))
         with self._reported(), self._session() as session:
             return session.execute_write(bounded)
@@ -248,7 +267,16 @@ class Neo4jStore:
         return self._read(lambda ask: ask(statement, **parameters))
 
     def _once(self, statement: str, **parameters: Any) -> list[list[Any]]:
-        """Run one statement by itself, without trying again: changes of the schema, and the first word to a server."""
+        """Run one statement by itself: changes of the schema, and the first word to a server.
+
+        It is tried again where another process stood in its way, as when two make one store; not where the server does not answer.
+        """
+        for pause in _PAUSES:
+            try:
+                with self._session() as session:
+                    return session.run(statement, parameters).values()
+            except TransientError:
+                sleep(pause)
         with self._session() as session:
             return session.run(statement, parameters).values()
 
@@ -291,7 +319,7 @@ class Neo4jStore:
             ) from error
         except (ServiceUnavailable, SessionExpired) as error:
             raise StoreError(
-                f"{self._place} cannot be reached ({_first_line(error)}): is the server running? "
+                f"{self._place} cannot be reached ({_first_line(error)}): is the server running, and {_tls_of(self._place)}? "
                 "What was not acknowledged may be done again, it is not recorded twice"
             ) from error
         except ClientError as error:
@@ -310,14 +338,21 @@ def place_of(url: str) -> tuple[str, str | None]:
     ConfigError
         It is no URL of a Neo4j server, or has a password in it.
     """
-    parts = urlsplit(url)
+    form = f"the URL of a store in Neo4j is neo4j://HOST:PORT/DATABASE, with one of {', '.join(SCHEMES)}"
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in SCHEMES and parts.hostname and parts.port != 0 and not parts.query and not parts.fragment
+    except ValueError as error:
+        raise ConfigError(f"{form}: {error}") from error
     database = parts.path.strip("/")
-    if parts.scheme not in SCHEMES or not parts.hostname or parts.query or parts.fragment:
-        raise ConfigError(f"the URL of a store in Neo4j is neo4j://HOST:PORT/DATABASE, with one of {', '.join(SCHEMES)}")
+    if not sound:
+        raise ConfigError(form)
     if parts.username is not None or parts.password is not None:
         raise ConfigError("a URL is printed and logged: give user and password in ZEREN_NEO4J_USER and ZEREN_NEO4J_PASSWORD")
     if database and not re.fullmatch(r"[A-Za-z][A-Za-z0-9.-]{2,62}", database):
         raise ConfigError(f"{database!r} is no name of a database")
+    if database.lower() == "system":
+        raise ConfigError("system is the database in which the server keeps its users; give one for the store")
     return f"{parts.scheme}://{parts.netloc}", database or None
 
 
@@ -351,9 +386,19 @@ def _refusal(place: str, error: ClientError) -> StoreError:
         return StoreError(f"{place}: the server has no database of this name")
     if "TransactionTimedOut" in code or code.endswith("LockClientStopped"):
         return StoreBusy(f"{place}: another process is writing, or the server is too slow; try again")
+    if "too large to index" in str(error):
+        return StoreError(f"{place}: a name, an id or a key is too long for the server's index: {_first_line(error)[:200]}")
     if ".Security." in code:
         return StoreError(f"{place} does not allow this user to do that: {_first_line(error)}")
     return StoreError(f"{place}: {_first_line(error)}")
+
+
+def _tls_of(place: str) -> str:
+    """Return the question whether the scheme fits the server: a wrong one looks like no server."""
+    scheme = place.partition(":")[0]
+    if "+" in scheme:
+        return f"does it speak TLS (else the scheme is {scheme.partition('+')[0]})"
+    return f"does it speak without TLS (else the scheme is {scheme}+s)"
 
 
 def _first_line(error: Exception) -> str:

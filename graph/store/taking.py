@@ -14,6 +14,7 @@ from graph.model import Fact, Operation, Payload
 from graph.store.audit import mark_of
 from graph.store.base import Write
 from graph.store.copying import Entry
+from graph.store.lengths import see_that_it_fits
 from graph.store.wording import Standing, decoded, needs_wording, operation_for
 
 
@@ -60,6 +61,8 @@ def taken_of(
     ------
     StoreConflict
         A write contradicts what is recorded; nothing of the batch is to be recorded.
+    InputError
+        A name, an id or a key is too long for the index of some backend.
     """
     stands, numbers = dict(standing), dict(places)
     wordings: dict[str, Fact[Payload] | Encoded | None] = {}
@@ -77,6 +80,7 @@ def taken_of(
         retracted = operation is Operation.RETRACTION
         stands[fact.key] = Standing(fact.id, retracted)
         wordings[fact.key] = None if retracted else fact
+        see_that_it_fits(fact)
         taken.append(Taken(fact, operation, text, write.reason, numbers.get(fact.key, 0)))
         numbers[fact.key] = first + len(taken) - 1
     return taken

@@ -1,11 +1,13 @@
-"""Excel in: templates that load as they are, and marked copies. Tests 1 and 2 quote api/use_cases/templates.py."""
+"""Excel in: templates that load as they are, and marked copies. The tests quote api/use_cases/templates.py and marking.py."""
 
 import openpyxl
 import pytest
 
 from api.locales import texts
+from api.use_cases.marking import write_marked
 from api.use_cases.templates import write_templates
 from graph.errors import ConfigError
+from loaders.base import Level, Report
 from loaders.mapping_file import load_mapping, names
 from tests.integration.conftest import run_zeren
 
@@ -19,12 +21,14 @@ def test_1_every_column_that_the_mapping_reads_is_in_it_and_explained(name, tmp_
     assert [path.stem for path in written] == [table.id for table in mapping.tables]
     for path, table in zip(written, mapping.tables, strict=True):
         book = openpyxl.load_workbook(path)
-        data, told = book.worksheets
+        data, told, lists = book.worksheets
+        assert lists.sheet_state == "hidden"
         columns = [cell.value for cell in data[1]]
         assert columns
         assert set(table.columns) <= set(columns)
         explained = {row[0].value: row[1].value for row in told.iter_rows(min_row=2) if row[1].value}
         assert set(table.columns) <= set(explained)
+        assert not [text for text in explained.values() if any("a" <= ch <= "z" for ch in text)], "a code, not a word"
     with pytest.raises(ConfigError, match="is there already"):
         write_templates(mapping, tmp_path, texts("zh"))
 
@@ -88,3 +92,89 @@ def test_a_marked_copy_never_takes_the_place_of_the_original(filled, tmp_path):
     assert "is the workbook itself" in done.stderr
     done = run_zeren("load", str(tmp_path), "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
     assert done.returncode == 2
+
+
+def test_3_a_column_without_which_a_row_is_refused_is_said_to_be_required(filled, tmp_path):
+    """3. A column without which a row is refused is said to be required."""
+    book = openpyxl.load_workbook(filled)
+    said = {row[0].value: row[2].value for row in book.worksheets[1].iter_rows(min_row=2) if row[1].value}
+    assert said["统一社会信用代码"] == "是"
+    assert said["成立日期"] is None
+    sheet = book.worksheets[0]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    sheet.delete_rows(3, 3)
+    for column in heads:
+        kept, sheet.cell(2, heads[column]).value = sheet.cell(2, heads[column]).value, None
+        book.save(tmp_path / "enterprises.xlsx")
+        sheet.cell(2, heads[column]).value = kept
+        store = f"sqlite:///{tmp_path / 'r.db'}"
+        done = run_zeren("load", str(tmp_path / "enterprises.xlsx"), "--mapping", "synthetic_city", "--dry-run", store=store)
+        assert ("row 2" in done.stderr and "refused" in done.stderr) == (said.get(column) == "是"), (column, done.stderr)
+
+
+def test_4_a_column_that_may_hold_nothing_but_listed_values_offers_them(tmp_path):
+    """4. A column that may hold nothing but listed values offers them, and takes no other."""
+    write_templates(load_mapping("synthetic_city"), tmp_path, texts("zh"))
+    book = openpyxl.load_workbook(tmp_path / "posts.xlsx")
+    data, _, lists = book.worksheets
+    heads = {cell.value: cell.column_letter for cell in data[1]}
+    (rule,) = [each for each in data.data_validations.dataValidation if f"{heads['职务']}2" in each.sqref]
+    assert not rule.showErrorMessage, "several posts stand in one cell"
+    column = rule.formula1.split("$")[1]
+    assert rule.formula1.startswith(f"'{lists.title}'!")
+    offered = [cell.value for cell in lists[column] if cell.value]
+    assert offered[0] == "职务"
+    assert {"法定代表人", "董事长", "监事"} <= set(offered[1:])
+
+
+@pytest.fixture
+def marked(tmp_path):
+    """Mark a workbook of one sheet with issues."""
+
+    def mark(rows, issues, lang="zh", merge="", more=0):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        for cell in [cell for row in book.active.iter_rows() for cell in row if isinstance(cell.value, str)]:
+            cell.data_type = "s"
+        if merge:
+            book.active.merge_cells(merge)
+        book.save(tmp_path / "a.xlsx")
+        report = Report("demo")
+        for row, column, reason in issues:
+            report.note(Level.REFUSED, "a.xlsx", reason, row=row, column=column)
+        report.totals[Level.REFUSED] += more
+        assert write_marked(tmp_path / "a.xlsx", report, tmp_path / "out.xlsx", texts(lang)) == (len(issues), more)
+        return openpyxl.load_workbook(tmp_path / "out.xlsx")
+
+    return mark
+
+
+def test_2_all_problems_of_a_row_in_the_language_asked_and_how_many_more(marked):
+    """2. ... in the language asked; how many more there are than a report holds is said."""
+    issues = [
+        (2, "a", "'x' is not a number"),
+        (2, "b", "'2020-13' is not a day that exists"),
+        (2, "a", "is empty; an id is made of it"),
+    ]
+    book = marked([["a", "b"], ["x", "2020-13"]], issues, more=2000)
+    page, listed = book.worksheets
+    assert page["A2"].comment.text.split("\n") == ["'x' 不是数字", "为空：编号由此列构成，必须填写"]
+    assert page["B2"].comment.text == "没有 '2020-13' 这一天"
+    assert listed["D5"].value == "另有 2000 个问题没有标明：改正以上问题后再次载入，即可看到其余的"
+    book = marked([["a", "b"], ["x", "2020-13"]], issues, lang="en")
+    assert book.worksheets[0]["B2"].comment.text == "'2020-13' is not a day that exists"
+
+
+def test_5_no_cell_of_the_list_is_a_formula(marked):
+    """5. No cell of the list is a formula, whatever the workbook says."""
+    evil = '=HYPERLINK("http://x","y")'
+    book = marked([[evil, "b"], ["1", "2"]], [(1, evil, f"{evil} is wrong"), (2, evil, evil)])
+    assert [cell.value for cell in book.worksheets[1]["B"]][1:] == [evil, evil]
+    assert not [cell.coordinate for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_6_a_cell_of_a_merged_one_is_marked_where_it_shows(marked):
+    """6. A cell that is part of a merged one is marked where the merged one shows it."""
+    book = marked([["a", "b"], ["1", "2"], ["3", "4"]], [(3, "b", "is empty; a name is needed")], merge="A2:B3")
+    assert book.worksheets[0]["A2"].comment.text == "为空：必须有名称"

@@ -24,7 +24,7 @@ pidfile="$home/run/pid"
 say() { echo "neo4j: $*" >&2; }
 
 running() { # by the command line too, for a number may have been given to another process
-    [ -s "$pidfile" ] && tr '\0' '\n' < "/proc/$(cat "$pidfile")/cmdline" 2>/dev/null | grep -qx -- "--home-dir=$home"
+    [ -s "$pidfile" ] && { tr '\0' '\n' < "/proc/$(cat "$pidfile")/cmdline"; } 2>/dev/null | grep -qx -- "--home-dir=$home"
 }
 answers() { # a handshake, for a port may be open long before the server speaks
     python3 - "$port" 2>/dev/null <<'PY'

@@ -8,7 +8,7 @@ home="$(cd "$home" && pwd)"
 pidfile="$home/run/pid"
 
 running() {
-    [ -s "$pidfile" ] && tr '\0' '\n' < "/proc/$(cat "$pidfile")/cmdline" 2>/dev/null | grep -qx -- "--home-dir=$home"
+    [ -s "$pidfile" ] && { tr '\0' '\n' < "/proc/$(cat "$pidfile")/cmdline"; } 2>/dev/null | grep -qx -- "--home-dir=$home"
 }
 
 if running; then

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analytics.responsibility.catalogue import parse_catalogue
-from api.use_cases.rule_messages import told_of_rules
+from api.use_cases.rule_messages import told_of_cells, told_of_rules
 from graph.errors import ConfigError
 from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import shipped
@@ -111,3 +111,46 @@ def test_3_what_is_said_of_a_field_is_told_in_chinese(old, new):
     for line in str(refused.value).splitlines():
         reason = re.sub(r"\(须符合 .*|（须符合 .*|'[^']*'|YYYY-MM-DD|[a-z_]+\.yaml|rules\[\d\]", "", told_of_rules(line, "zh"))
         assert not re.search(r"[a-z]{2,} [a-z]{2,}", reason.replace(" or ", "")), (line, reason)
+
+
+def reasons() -> Iterator[str]:
+    """Yield what a load can say of a cell or a row, with X in the places of values."""
+    root = LAW.parents[1]
+    for name in ("loaders/cells", "loaders/references", "loaders/workbooks", "graph/dates"):
+        tree = ast.parse((root / f"{name}.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("InputError", "Flag", "Beside"):
+                place = 0 if node.func.id == "InputError" else -1  # type: ignore[attr-defined]
+                yield from ("".join(parts) for parts in [_pieces(node.args[place])] if parts)
+
+
+def _pieces(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if isinstance(node, ast.JoinedStr):
+        return ["X" if isinstance(part, ast.FormattedValue) else str(part.value) for part in node.values]  # type: ignore[attr-defined]
+    return []
+
+
+OF_FILES = (
+    "has no sheet X",
+    "unpacks to more",
+    "is not an Excel workbook",
+    "its sheet cannot",
+    "the sheet is empty",
+    "is protected",
+    "is a workbook of",
+)
+"""A file that cannot be read has no marked copy."""
+
+
+def test_3_every_reason_for_a_cell_has_its_chinese():
+    """3. Every reason that the check knows has its Chinese, and so has every one that a load has for a cell."""
+    said = [f"cell A2 is {one}" if one.startswith(("a number of", "the number")) else one for one in reasons()]
+    said = [one for one in said if not one.startswith(OF_FILES) and one not in ("X; paste it as a value", "cell XX is X")]
+    assert len(said) > 30
+    assert [one for one in said if told_of_cells(one, "zh") == one] == []
+    assert (
+        told_of_cells("'9137' has the wrong length; kept with flag bad_length", "zh") == "'9137' 长度不对；已收入并标为 bad_length"
+    )
+    assert told_of_cells("something new", "zh") == "something new"

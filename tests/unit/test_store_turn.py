@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from graph.errors import StoreBusy
+from graph.errors import StoreBusy, StoreError
 from graph.store.turn import turn, turn_to_act
 
 HOLD = """
@@ -76,3 +76,10 @@ def test_3_one_store_has_one_turn_by_whatever_path(tmp_path):
             for other in ("link/zeren.db", "real/../link/zeren.db", "other.db"):
                 with pytest.raises(StoreBusy), hold(f"sqlite:///{tmp_path}/{other}", 0.0):
                     pytest.fail("two had the turn")
+
+
+def test_4_where_no_turn_can_be_held_nothing_is_done():
+    """4. A store that others could open has a turn in every case: where none can be held, nothing is done."""
+    for hold in (turn, turn_to_act):
+        with pytest.raises(StoreError, match="keeps no turns"), hold("neo4j://localhost/neo4j"):
+            pytest.fail("there was no turn")

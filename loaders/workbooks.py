@@ -1,0 +1,198 @@
+"""A sheet of an Excel workbook as rows of text, as a person sees them there.
+
+Invariants (tests/unit/test_loaders_workbooks.py holds one test a number; formulas are in tests/unit/test_loaders_tables.py)
+1. A number that is shown in per cent is read in per cent, except where the mapping reads a part of one: 0.25 shown as
+   25 % is `25%`.
+2. A number of more than 15 digits is refused with its cell: Excel keeps 15 of them and puts zeros for the others.
+3. A number with a fraction is no date: 2020.1 may have been typed as 2020.10.
+4. Hidden sheets, rows and columns are read like others, and told of.
+5. A workbook that is protected by a password is told from one that is damaged.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from graph.errors import InputError
+from loaders.text_files import Limits
+
+_MOST_DIGITS: Final = 15
+_OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a file of the format before .xlsx begins, and an .xlsx that is encrypted, which is put into such a file."""
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_NOT_SHOWN: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+"""What in a format of numbers is no sign of the format: quoted, escaped, a colour."""
+_ROW: Final = re.compile(rb'<(?:\w+:)?(row|col)\b([^>]*)hidden="(?:1|true)"([^>]*)>')
+_ATTRIBUTE: Final = re.compile(rb'\b(r|min|max)="(\d+)"')
+_BLOCK: Final = 1 << 20
+_LONGEST_TAG: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """How the mapping reads numbers: the columns of dates, and those of parts of one (0.25)."""
+
+    dates: frozenset[str] = frozenset()
+    fractions: frozenset[str] = frozenset()
+
+
+class Beside(NamedTuple):
+    """What is to be told of the file beside its rows, and at which row."""
+
+    row: int
+    reason: str
+
+
+Found = tuple[int, list[str]] | InputError | Beside
+
+
+def read_workbook(path: Path, sheet: str | None, limits: Limits, meant: Meant) -> Generator[Found, None, None]:
+    """Yield the rows of a sheet that are not empty, each with its number; the first is the header.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or no further.
+    """
+    with closing(_opened(path, limits)) as book:
+        if sheet is not None and sheet not in book.sheetnames:
+            raise InputError(f"has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}")
+        page = book[sheet] if sheet is not None else book.worksheets[0]
+        header: list[str] = []
+        try:
+            for number, cells in enumerate(page.iter_rows(), 1):
+                if not header:
+                    header = [_plain(cell.value).strip() for cell in cells]
+                    yield number, header
+                    yield from _hidden(path, page)
+                elif any(cell.value is not None for cell in cells):
+                    yield _row(number, header, cells, meant)
+        except InputError:
+            raise
+        except Exception as error:
+            # The parser of the package raises whatever the XML library does.
+            raise InputError(f"its sheet cannot be read ({error.__class__.__name__}); the file was cut off or damaged") from error
+        if not header:
+            raise InputError("the sheet is empty")
+
+
+def _opened(path: Path, limits: Limits) -> Any:
+    see_that_it_opens(path)
+    try:
+        with zipfile.ZipFile(path) as parts:
+            if sum(part.file_size for part in parts.infolist()) > limits.unpacked:
+                raise InputError(f"unpacks to more than {limits.unpacked:,} bytes")
+        return openpyxl.load_workbook(path, read_only=True, data_only=False)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
+        raise InputError("is not an Excel workbook, or was cut off; save it again as .xlsx") from error
+
+
+def see_that_it_opens(path: Path) -> None:
+    """Refuse a workbook that is encrypted, or of the format before .xlsx, whatever its name says."""
+    with path.open("rb") as file:
+        if file.read(len(_OLD)) != _OLD:
+            return
+        held = b""
+        while block := file.read(_BLOCK):
+            if _ENCRYPTED in held + block:
+                raise InputError("is protected by a password (encrypted): open it in Excel and save it without one")
+            held = block[-len(_ENCRYPTED) :]
+    raise InputError("is a workbook of the old format (.xls); save it as .xlsx")
+
+
+def _row(number: int, header: Sequence[str], cells: Sequence[Any], meant: Meant) -> Found:
+    values = []
+    for place, cell in enumerate(cells):
+        column = header[place] if place < len(header) else None
+        try:
+            values.append(_text(cell, column, meant))
+        except InputError as error:
+            return InputError(f"cell {get_column_letter(place + 1)}{number} is {error.reason}", row=number, column=column)
+    return number, values + [""] * (len(header) - len(values))
+
+
+def _text(cell: Any, column: str | None, meant: Meant) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type in ("f", "e"):
+        raise InputError(f"{'a formula' if cell.data_type == 'f' else 'an error value'}; paste it as a value")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _plain(value)
+    if abs(value) >= 10**_MOST_DIGITS:
+        raise InputError(
+            "a number of more than 15 digits, of which Excel keeps the first 15: format the column as text, and type it again"
+        )
+    if column in meant.dates and value % 1:
+        raise InputError(f"the number {_plain(value)}, which is no date: format the column as text, and type it again")
+    if "%" in _NOT_SHOWN.sub("", cell.number_format or "") and column not in meant.fractions:
+        return f"{_decimal(value, 2)}%"
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+        case date():
+            return value.isoformat()
+        case bool():
+            return str(value).lower()
+        case float():
+            return _decimal(value)
+        case _:
+            return str(value)
+
+
+def _decimal(value: float, power: int = 0) -> str:
+    """Return a number, times a power of ten, with the 15 digits that Excel shows of it, and without an exponent."""
+    number = Decimal(f"{value:.{_MOST_DIGITS}g}")
+    return f"{number.scaleb(power).normalize():f}" if number.is_finite() else str(number)
+
+
+def _hidden(path: Path, page: Any) -> Iterator[Beside]:
+    """Tell of what nobody sees in the sheet, although it is read."""
+    if page.sheet_state != "visible":
+        yield Beside(1, f"the sheet {page.title!r} is hidden; it was read all the same")
+    rows, columns = _hidden_places(path, page._worksheet_path)
+    if rows:
+        yield Beside(rows[0], f"{len(rows)} rows are hidden ({_some(list(map(str, rows)))}); they were read all the same")
+    if columns:
+        letters = [get_column_letter(place) for place in columns]
+        yield Beside(1, f"{len(columns)} columns are hidden ({_some(letters)}); they were read all the same")
+
+
+def _some(places: Sequence[str]) -> str:
+    return ", ".join(places[:10]) + (", …" if len(places) > 10 else "")
+
+
+def _hidden_places(path: Path, part: str) -> tuple[list[int], list[int]]:
+    """Return the numbers of the hidden rows and columns; the reader of rows leaves them out."""
+    rows: dict[int, None] = {}
+    columns: dict[int, None] = {}
+    held = b""
+    with zipfile.ZipFile(path) as parts, parts.open(part.lstrip("/")) as file:
+        while block := file.read(_BLOCK):
+            held += block
+            for what, before, after in _ROW.findall(held):
+                said = {name: int(number) for name, number in _ATTRIBUTE.findall(before + after)}
+                if what == b"row" and b"r" in said:
+                    rows[said[b"r"]] = None
+                elif b"min" in said:
+                    columns |= dict.fromkeys(range(said[b"min"], min(said.get(b"max", 0), 16_384) + 1))
+            held = held[-_LONGEST_TAG:]
+    return list(rows), list(columns)

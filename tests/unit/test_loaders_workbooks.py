@@ -1,0 +1,168 @@
+"""The invariants of `loaders.workbooks`, one test a number."""
+
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+
+from graph.errors import InputError
+from graph.model import Relationship, Share
+from graph.store import open_store
+from loaders.base import Level
+from loaders.ingest import load
+from loaders.mapping import Mapping
+from loaders.tables import Form, Header, NotKept, Row, read_table
+from loaders.workbooks import Meant
+
+HEAD = ["编号", "名称", "股东", "比例", "起"]
+HOLDERS = {
+    "source": "demo",
+    "mode": "events",
+    "tables": [
+        {
+            "file": "holders.xlsx",
+            "facts": [
+                {"entity": {"kind": "company", "id": {"column": "编号"}, "names": ["名称"]}},
+                {"entity": {"kind": "person", "id": {"column": "股东"}}},
+                {
+                    "relationship": {
+                        "party": {"column": "股东"},
+                        "subject": {"column": "编号"},
+                        "interest": {"const": "shareholding"},
+                        "share": {"column": "比例", "unit": "percent"},
+                        "start": "起",
+                    }
+                },
+            ],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Write a workbook; `change` alters its sheet."""
+
+    def write(*rows, change=None, head=HEAD):
+        made = openpyxl.Workbook()
+        for row in (head, *rows):
+            made.active.append(row)
+        if change is not None:
+            change(made.active)
+        path = tmp_path / "holders.xlsx"
+        made.save(path)
+        return path
+
+    return write
+
+
+def lines(path, **meant):
+    return [line for line in read_table(path, Form(meant=Meant(**meant))) if not isinstance(line, Header)]
+
+
+def cells(line):
+    assert isinstance(line, Row), line
+    return list(line.cells.values())
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "said"),
+    [
+        (0.25, "0%", "25%"), (0.25, "0.00%", "25%"), (0.3333, "0%", "33.33%"), (0.1 + 0.2, "0%", "30%"), (1, "0%", "100%"),
+        (25, "General", "25"), (0.25, "General", "0.25"), (0.5, '0.0"%"', "0.5"), (0.5, r"0.0\%", "0.5"), (1e-7, "0%", "0.00001%"),
+    ],
+)  # fmt: skip
+def test_1_what_is_shown_in_per_cent_is_read_in_per_cent(book, value, form, said):
+    """1. A number that is shown in per cent is read in per cent, except where the mapping reads a part of one."""
+
+    def shown(sheet):
+        sheet["A2"].number_format = form
+
+    path = book([value], change=shown, head=["比例"])
+    assert cells(lines(path)[0]) == [said]
+    assert cells(lines(path, fractions=frozenset({"比例"}))[0]) == [
+        said if form == "General" else f"{value:.15g}".replace("1e-07", "0.0000001")
+    ]
+
+
+@pytest.mark.parametrize("number", [371302199001011234, 3.71302199001011e17, 10**15])
+def test_2_a_number_of_more_than_15_digits_is_refused_with_its_cell(book, number):
+    """2. A number of more than 15 digits is refused with its cell: Excel keeps 15 of them and puts zeros for the others."""
+    wrong, right = lines(book([None, None, number], [None, None, 10**15 - 1]))
+    assert isinstance(wrong, InputError)
+    assert (wrong.row, wrong.column) == (2, "股东")
+    assert "cell C2 is a number of more than 15 digits" in wrong.reason
+    assert "format the column as text" in wrong.reason
+    assert cells(right)[2] == "999999999999999"
+
+
+def test_3_a_number_with_a_fraction_is_no_date(book):
+    """3. A number with a fraction is no date: 2020.1 may have been typed as 2020.10."""
+    path = book(["a", "b", "c", 5, 2020.1], ["a", "b", "c", 2020.1, "2020.1"], ["a", "b", "c", 5, 20200105])
+    wrong, text, whole = lines(path, dates=frozenset({"起"}))
+    assert isinstance(wrong, InputError)
+    assert (wrong.row, wrong.column) == (2, "起")
+    assert "cell E2 is the number 2020.1, which is no date" in wrong.reason
+    assert cells(text)[3:] == ["2020.1", "2020.1"]
+    assert cells(whole)[4] == "20200105"
+
+
+def test_4_what_is_hidden_is_read_and_told_of(book):
+    """4. Hidden sheets, rows and columns are read like others, and told of."""
+
+    def hide(sheet):
+        for row in (3, 5):
+            sheet.row_dimensions[row].hidden = True
+        sheet.column_dimensions["D"].hidden = True
+        sheet.parent.create_sheet("second")
+        sheet.sheet_state = "hidden"
+
+    found = lines(book(*[[str(number)] for number in range(5)], change=hide))
+    assert [line.number for line in found if isinstance(line, Row)] == [2, 3, 4, 5, 6]
+    told = [line for line in found if isinstance(line, NotKept)]
+    assert [line.row for line in told] == [1, 3, 1]
+    assert [
+        "is hidden" in told[0].reason,
+        "2 rows are hidden (3, 5)" in told[1].reason,
+        "columns are hidden (D)" in told[2].reason,
+    ] == [True] * 3
+    assert not [line for line in lines(book(["a"])) if isinstance(line, NotKept)]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+        (b"\0" * (1 << 20) + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+        (b"Workbook", "old format"),
+    ],
+)
+def test_5_a_workbook_with_a_password_is_told_from_a_damaged_one(tmp_path, content, reason):
+    """5. A workbook that is protected by a password is told from one that is damaged."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + content)
+    with pytest.raises(InputError, match=reason):
+        lines(path)
+    path.write_bytes(b"PK\3\4 and no more")
+    with pytest.raises(InputError, match="cut off"):
+        lines(path)
+
+
+def test_a_workbook_is_recorded_as_it_is_seen(book):
+    def change(sheet):
+        sheet["D2"].number_format = "0%"
+        sheet.row_dimensions[2].hidden = True
+
+    path = book(
+        ["c", "甲公司", "p", 0.25, 2020],
+        ["c", "甲公司", "q", 25, 2020.1],
+        ["c", "甲公司", 371302199001011234, 1, 2020],
+        change=change,
+    )
+    with open_store("sqlite:///:memory:") as store:
+        report = load(store, Mapping.model_validate(HOLDERS), [path], act_by="t", now=lambda: datetime(2024, 1, 1, tzinfo=UTC))
+        found = [each.fact.value for each in store.facts(["relationship"])]
+    assert [value.share for value in found if isinstance(value, Relationship)] == [Share.exact(250_000)]
+    assert [(issue.level, issue.row, issue.column) for issue in report.issues] == [
+        (Level.FLAGGED, 2, None), (Level.REFUSED, 3, "起"), (Level.REFUSED, 4, "股东"),
+    ]  # fmt: skip
