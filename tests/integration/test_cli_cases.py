@@ -216,7 +216,7 @@ def test_what_stands_against_an_incentive_is_named_on_the_screen(monkeypatch):
 def test_reports_in_confidence_are_masked_anew_by_command_and_on_record(store, monkeypatch):
     _, public = new_keys()
     with monkeypatch.context() as before, Tips(str(store / "desk.db")) as tips:
-        before.setattr("api.desk.tips.masked", lambda text, _names=(): text)
+        before.setattr("api.desk.tips.without", lambda text, _identity: text)
         tip = tips.file("test:A", "他患有糖尿病", "李示例", public, clerk("x").at)
     (shown,) = rows("tip", "remask", "--dry-run")
     assert (shown["id"], "糖尿病" in shown["text"], rows("tip", "list", "--maskings")) == (tip.id, False, [])
