@@ -38,7 +38,7 @@ FORGED: Final = (
 )
 """Each returns the versions in which something stands that cannot."""
 _SAID: Final = f"""
-RETURN {FIELDS}, f.followed_by IS NULL AND f.operation <> 'retraction' AS current,
+RETURN {FIELDS}, f.operation <> 'retraction' AND NOT EXISTS {{ MATCH (n:Fact {{key: f.key}}) WHERE n.before = f.seq }} AS current,
     COLLECT {{ MATCH (f)-[g:GIVES_NAME]->(n:Name) RETURN [g.place, g.kind, g.name, g.entity, n.text, n.words] }} AS names
 ORDER BY f.seq
 """

@@ -661,3 +661,17 @@ class TestListed:
         assert [each.key for each in flat(listed(store, "relationship", "relationship/demo/4"))] == [office("4").key]
         assert flat(listed(store, "relationship", "relationship/demo/", lambda file: file == "other.csv")) == []
         assert [each.key for each in flat(listed(store, "entity", "", lambda file: file == "list.csv"))] == [company("A").key]
+
+
+def test_what_is_too_long_is_refused_alike(url: str):
+    """graph/store/lengths.py, 1. What is longer is refused before anything of the batch is recorded, on every backend alike."""
+    fits = make_fact(Entity("demo:" + "i" * 1_995, "company", (Name("长" * 666),)), "fits", ORIGIN)
+    with open_store(url) as store:
+        for ident, name, key in (("demo:x", "长" * 667, "x"), ("demo:" + "i" * 1_996, "甲", "x"), ("demo:x", "甲", "k" * 6_000)):
+            with pytest.raises(InputError, match="bytes long"):
+                store.append([Write(fits), Write(make_fact(Entity(ident, "company", (Name(name),)), key, ORIGIN))], act())
+            assert store.version() == 0
+        store.append([Write(fits)], act())
+        assert [hit.entity for hit in store.search("长" * 666)] == ["demo:" + "i" * 1_995]
+        store.append([Write(make_fact(Entity("demo:k", "company", (Name("甲"),)), "k" * 5_900, ORIGIN))], act())
+        assert store.verify() is None

@@ -1,5 +1,7 @@
 """Excel in: templates that load as they are, and marked copies. The tests quote api/use_cases/templates.py and marking.py."""
 
+from datetime import UTC, datetime
+
 import openpyxl
 import pytest
 
@@ -7,10 +9,13 @@ from api.locales import texts
 from api.use_cases.marking import write_marked
 from api.use_cases.templates import write_templates
 from graph.errors import ConfigError
+from graph.store import open_store
 from loaders.base import Level, Report
+from loaders.ingest import load
 from loaders.mapping_file import load_mapping, names
 from tests.integration.conftest import run_zeren
 
+AT = datetime(2026, 11, 1, tzinfo=UTC)
 SHEETS = [name for name in names() if name not in ("bods", "ftm", "cn_dishonesty_records")]
 
 
@@ -107,9 +112,11 @@ def test_3_a_column_without_which_a_row_is_refused_is_said_to_be_required(filled
         kept, sheet.cell(2, heads[column]).value = sheet.cell(2, heads[column]).value, None
         book.save(tmp_path / "enterprises.xlsx")
         sheet.cell(2, heads[column]).value = kept
-        store = f"sqlite:///{tmp_path / 'r.db'}"
-        done = run_zeren("load", str(tmp_path / "enterprises.xlsx"), "--mapping", "synthetic_city", "--dry-run", store=store)
-        assert ("row 2" in done.stderr and "refused" in done.stderr) == (said.get(column) == "是"), (column, done.stderr)
+        with open_store("sqlite:///:memory:") as store:
+            report = load(
+                store, load_mapping("synthetic_city"), [tmp_path / "enterprises.xlsx"], act_by="t", now=lambda: AT, dry_run=True
+            )
+        assert bool(report.totals[Level.REFUSED]) == (said.get(column) == "是"), column
 
 
 def test_4_a_column_that_may_hold_nothing_but_listed_values_offers_them(tmp_path):

@@ -108,6 +108,35 @@ class TestWriters:
             assert all(one.fact.id != other.fact.id for one, other in pairwise(history))
             assert [row.version for row in store.audit()] == list(range(1, store.version() + 1))
 
+    def test_two_first_writers_of_an_empty_server(self, url: str, neo4j_server: Server):
+        for row in neo4j_server.named("SHOW CONSTRAINTS YIELD name"):
+            neo4j_server.ask(f"DROP CONSTRAINT `{row['name']}`")
+
+        def work(number: int) -> None:
+            with open_store(url) as store:
+                store.append([Write(company(number))], ACT)
+
+        both(work)
+        with open_store(url, create=False) as store:
+            assert (store.version(), store.verify()) == (2, None)
+
+    def test_who_stands_in_the_way_of_the_layout_is_waited_for(self, url: str, monkeypatch: pytest.MonkeyPatch):
+        from neo4j import Session
+        from neo4j.exceptions import TransientError
+
+        real, stood = Session.run, []
+
+        def run(session: Any, statement: Any, *arguments: Any) -> Any:
+            if "MERGE (s:Store" in str(statement) and not stood:
+                stood.append(True)
+                raise TransientError("deadlock")
+            return real(session, statement, *arguments)
+
+        monkeypatch.setattr(Session, "run", run)
+        with open_store(url) as store:
+            assert store.version() == 0
+        assert stood == [True]
+
     def test_the_same_change_by_two_is_recorded_once(self, url: str, neo4j_server: Server):
         with open_store(url) as store:
             store.append([Write(company("A"))], ACT)
@@ -193,6 +222,29 @@ class TestCutOff:
             assert [hit.entity for hit in service.search("示例after")] == ["demo:after"]
             assert service.verify() is None
 
+    def test_a_load_that_was_killed_goes_on(self, guarded: Server, tmp_path: Path):
+        guarded.empty()
+        write_city(tmp_path / "city", 40, 7)
+        command = [sys.executable, "-c", LOAD, guarded.url, PASSWORD, str(tmp_path / "city")]
+        process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        acknowledged = [int(process.stdout.readline()) for _ in range(3)][-1]
+        process.kill()
+        process.communicate()
+        with Neo4jStore(guarded.url, user="neo4j", password=PASSWORD, create=False) as store:
+            assert store.version() >= acknowledged
+            assert store.verify() is None
+            half = {each.fact.id for each in store.facts(GRAPH)}
+            subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=True)
+            with open_store("sqlite:///:memory:") as whole:
+                mapping = load_mapping("synthetic_city")
+                load(whole, mapping, [tmp_path / "city"], act_by="crash", now=lambda: datetime(2024, 1, 1, tzinfo=UTC), batch=40)
+                expected = {each.fact.id for each in whole.facts(GRAPH)}
+            assert half < {each.fact.id for each in store.facts(GRAPH)} == expected
+            keys = [each.fact.key for each in store.changes_since(0) if not isinstance(each.fact.value, Delivery)]
+            assert len(keys) == len(set(keys))
+            assert store.verify() is None
+
 
 def test_a_read_sees_the_write_before_it(url: str):
     """3. A read through a store sees every write through the same store: it names the write's bookmark."""
@@ -227,6 +279,22 @@ class TestClearErrors:
         with pytest.raises(StoreError, match="is the server running"):
             open_store("neo4j://127.0.0.1:9")
 
+    def test_a_scheme_that_does_not_fit_the_server(self, url: str):
+        with pytest.raises(StoreError, match="does it speak TLS \\(else the scheme is bolt\\)"):
+            Neo4jStore(url.replace("neo4j:", "bolt+s:"), retry_seconds=0)
+        with pytest.raises(StoreError, match="else the scheme is neo4j\\+s"):
+            Neo4jStore("neo4j://127.0.0.1:9", retry_seconds=0)
+
+    @pytest.mark.parametrize("given", ["neo4j://[::1", "neo4j://localhost:abc", "neo4j://localhost:99999", "neo4j://"])
+    def test_what_is_no_url(self, given: str):
+        with pytest.raises(ConfigError, match="neo4j://HOST:PORT/DATABASE"):
+            place_of(given)
+
+    @pytest.mark.parametrize("name", ["system", "System"])
+    def test_the_database_of_the_server_itself(self, name: str):
+        with pytest.raises(ConfigError, match="in which the server keeps its users"):
+            place_of(f"neo4j://localhost/{name}")
+
     def test_no_store(self, url: str):
         with pytest.raises(StoreError, match="there is no store"):
             open_store(url, create=False)
@@ -258,6 +326,27 @@ class TestClearErrors:
                 neo4j_server.ask(damage)
                 assert store.verify() == version
                 neo4j_server.ask("UNWIND $kept AS row MERGE (f:Fact {seq: row.seq}) SET f = row", kept=[row for (row,) in kept])
+
+    @pytest.mark.parametrize(
+        ("damage", "version"),
+        [
+            ("MATCH (f:Fact {seq: 2}) SET f.about = []", 2),
+            ("MATCH (f:Fact {seq: 2}) REMOVE f.flags", 2),
+            ("MATCH (f:Fact {seq: 3})-[g:GIVES_NAME]->() DELETE g", 3),
+            ("MATCH (f:Fact {seq: 3})-[g:GIVES_NAME]->() SET g.entity = 'demo:0'", 3),
+            ("MATCH (:Fact {seq: 3})-[:GIVES_NAME]->(n) SET n.words = ['x']", 3),
+            ("MATCH (f:Fact {seq: 1}), (n:Name) WITH f, n LIMIT 1 CREATE (f)-[:GIVES_NAME {entity: 'x', name: 'x'}]->(n)", 1),
+            ("CREATE (:Name {text: '无人', words: ['无人']})", 4),
+        ],
+    )
+    def test_what_a_statement_is_found_by_is_derived_anew(self, url: str, neo4j_server: Server, damage: str, version: int):
+        with open_store(url) as store:
+            for number in range(3):
+                store.append([Write(company(number))], ACT)
+            store.append([Write(company(0, "新名"), Operation.CORRECTION)], ACT)
+            assert store.verify() is None
+            neo4j_server.ask(damage)
+            assert store.verify() == version
 
 
 @pytest.mark.parametrize("given", ["neo4j://neo4j:geheim@localhost", "neo4j://neo4j@localhost:7687/x"])
