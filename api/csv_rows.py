@@ -8,13 +8,10 @@ Invariants (tests/unit/test_api_csv_rows.py holds one test a number)
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""With what a cell begins that a spreadsheet would take for a formula; in China also in full width."""
+from graph.export.texts import csv_line, harmless
 
 
 def csv_row(row: Mapping[str, Any], columns: Sequence[str]) -> str:
@@ -28,18 +25,6 @@ def csv_row(row: Mapping[str, Any], columns: Sequence[str]) -> str:
         Paths into it (`party.name`).
     """
     return csv_line([harmless(cell_of(row, column)) for column in columns])
-
-
-def csv_line(cells: Sequence[str]) -> str:
-    """Return a line of CSV; a cell with a carriage return is quoted, which a writer of lines that end in a mere newline omits."""
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().removesuffix("\r\n") + "\n"
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet shows as text: a quote before whatever it would calculate."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def cell_of(row: Mapping[str, Any], path: str) -> str:

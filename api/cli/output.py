@@ -22,10 +22,11 @@ from rich.text import Text
 
 from api.cli.session import Format, Session
 from api.cli.wording import worded
-from api.csv_rows import cell_of, csv_line, csv_row
+from api.csv_rows import cell_of, csv_row
 from api.locales import Texts
 from api.tables import html_page, markdown_table, widths
 from graph.errors import ConfigError
+from graph.export.texts import csv_line
 
 Row = Mapping[str, Any]
 _WIDE = 10_000

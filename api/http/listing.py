@@ -23,12 +23,13 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
-from api.csv_rows import csv_line, csv_row
+from api.csv_rows import csv_row
 from api.http.asking import Asking, Document
 from api.http.negotiation import WHO, preferred
 from api.http.paging import Key, after, page, read_cursor, write_cursor
 from api.http.schemas import PageParameters
 from api.locales import Texts
+from graph.export.texts import csv_line
 
 T = TypeVar("T")
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"

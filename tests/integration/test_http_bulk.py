@@ -16,11 +16,12 @@ from typing import Any
 import httpx
 import pytest
 
-from api.csv_rows import cell_of, harmless
+from api.csv_rows import cell_of
 from api.http import party_schemas
 from api.http.listing import CSV, NDJSON, VERSION
 from api.http.routes import records
 from graph.codec import make_fact
+from graph.export.texts import harmless
 from graph.model import Entity, Name, Operation, Origin, Recorded
 from tests.api_world import actor, add
 from tests.case_world import finding
