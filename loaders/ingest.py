@@ -362,8 +362,9 @@ class _Run:
             number = line.number if isinstance(line, Row) else line.row
             value = line.cells.get(error.column or "", "") if isinstance(line, Row) else ""
             self.report.refuse(path.name, error, number, value)
-            for other in other_problems(table, line.cells, error) if isinstance(line, Row) else ():
-                self.report.refuse(path.name, other, number, line.cells.get(other.column or "", ""))
+            if isinstance(line, Row):
+                for other in other_problems(table, line.cells, error):
+                    self.report.refuse(path.name, other, number, line.cells.get(other.column or "", ""))
             return
         if self._plan.full(planned):
             self._flush(here, before)
