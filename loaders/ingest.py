@@ -359,11 +359,12 @@ class _Run:
             planned = self._plan.row(said, path.name, line.number, replayed=replayed)
         except InputError as error:
             counts.refused += 1
-            if isinstance(line, InputError):
-                self.report.refuse(path.name, error, line.row, "")
-                return
-            for each in (error, *other_problems(table, line.cells, error)):
-                self.report.refuse(path.name, each, line.number, line.cells.get(each.column or "", ""))
+            number = line.number if isinstance(line, Row) else line.row
+            value = line.cells.get(error.column or "", "") if isinstance(line, Row) else ""
+            self.report.refuse(path.name, error, number, value)
+            if isinstance(line, Row):
+                for other in other_problems(table, line.cells, error):
+                    self.report.refuse(path.name, other, number, line.cells.get(other.column or "", ""))
             return
         if self._plan.full(planned):
             self._flush(here, before)

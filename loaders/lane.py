@@ -85,8 +85,8 @@ class Lane:
     def take(self, rows: Rows, file: str) -> Taken:
         """Return what the rows say, without those that have to go the slow way."""
         places: Sequence[int] = range(len(rows))
-        cells = [rows.column(name) for name in self._columns]
-        left = {place for texts in cells for place in (*_residents(texts), *_long(texts))}
+        texts = map(rows.column, self._columns)
+        left = {place for column in texts for place in (*_residents(column), *_long(column))}
         while True:
             if left:
                 kept = [place for place in range(len(places)) if place not in left]

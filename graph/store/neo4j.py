@@ -9,7 +9,7 @@ Invariants (tests/neo4j/test_faults.py holds one test a number; tests/contract/t
    answer was lost is recognised by its chain.
 3. A read through a store sees every write through the same store (bookmarks), on a cluster too.
 4. A server that cannot be reached, a wrong password and a wrong database are each one clear error that says what to do.
-5. A password in a URL is refused: URLs are printed.
+5. A password in a URL is refused: URLs are printed (`_neo4j_place`).
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from datetime import datetime
 from heapq import merge
 from time import sleep
 from typing import Any, Final, Self, TypeVar
-from urllib.parse import urlsplit
 
 import neo4j
 from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
 
 from graph.dates import PartialDate
-from graph.errors import ConfigError, NotFound, StoreBusy, StoreError
+from graph.errors import NotFound, StoreBusy, StoreError
 from graph.model import Operation, Recorded
 from graph.store import _neo4j_check as check
 from graph.store import _neo4j_rows as rows
 from graph.store import _neo4j_search as search
 from graph.store import _neo4j_turn as turns
 from graph.store import _neo4j_write as writing
+from graph.store._neo4j_place import place_of, tls_of
 from graph.store._neo4j_schema import prepare
 from graph.store.audit import moment, verify
 from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write
@@ -42,7 +42,6 @@ from graph.store.mentions import about_of
 from graph.store.wording import closed, text_of
 
 T = TypeVar("T")
-SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 WORK_SECONDS: Final = 120.0
 """Time that a transaction has, beside waiting for other writers; what a dead writer held is free after it."""
 _PAUSES: Final = (0.1, 0.3, 1.0, 3.0)
@@ -324,7 +323,7 @@ class Neo4jStore:
             ) from error
         except (ServiceUnavailable, SessionExpired) as error:
             raise StoreError(
-                f"{self._place} cannot be reached ({_first_line(error)}): is the server running, and {_tls_of(self._place)}? "
+                f"{self._place} cannot be reached ({_first_line(error)}): is the server running, and {tls_of(self._place)}? "
                 "What was not acknowledged may be done again, it is not recorded twice"
             ) from error
         except ClientError as error:
@@ -333,32 +332,6 @@ class Neo4jStore:
             raise StoreBusy(f"{self._place} is busy ({_first_line(error)}): try again") from error
         except (Neo4jError, DriverError) as error:
             raise StoreError(f"{self._place}: {_first_line(error)}") from error
-
-
-def place_of(url: str) -> tuple[str, str | None]:
-    """Return (server, database) of a URL, None standing for the server's default database.
-
-    Raises
-    ------
-    ConfigError
-        It is no URL of a Neo4j server, or has a password in it.
-    """
-    form = f"the URL of a store in Neo4j is neo4j://HOST:PORT/DATABASE, with one of {', '.join(SCHEMES)}"
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in SCHEMES and parts.hostname and parts.port != 0 and not parts.query and not parts.fragment
-    except ValueError as error:
-        raise ConfigError(f"{form}: {error}") from error
-    database = parts.path.strip("/")
-    if not sound:
-        raise ConfigError(form)
-    if parts.username is not None or parts.password is not None:
-        raise ConfigError("a URL is printed and logged: give user and password in ZEREN_NEO4J_USER and ZEREN_NEO4J_PASSWORD")
-    if database and not re.fullmatch(r"[A-Za-z][A-Za-z0-9.-]{2,62}", database):
-        raise ConfigError(f"{database!r} is no name of a database")
-    if database.lower() == "system":
-        raise ConfigError("system is the database in which the server keeps its users; give one for the store")
-    return f"{parts.scheme}://{parts.netloc}", database or None
 
 
 def _asking(tx: neo4j.ManagedTransaction) -> rows.Ask:
@@ -396,14 +369,6 @@ def _refusal(place: str, error: ClientError) -> StoreError:
     if ".Security." in code:
         return StoreError(f"{place} does not allow this user to do that: {_first_line(error)}")
     return StoreError(f"{place}: {_first_line(error)}")
-
-
-def _tls_of(place: str) -> str:
-    """Return the question whether the scheme fits the server: a wrong one looks like no server."""
-    scheme = place.partition(":")[0]
-    if "+" in scheme:
-        return f"does it speak TLS (else the scheme is {scheme.partition('+')[0]})"
-    return f"does it speak without TLS (else the scheme is {scheme}+s)"
 
 
 def _first_line(error: Exception) -> str:

@@ -20,8 +20,9 @@ from graph.model import Entity, Fact, Name, Operation, Origin, Payload
 from graph.snapshot.scope import GRAPH
 from graph.store import neo4j as backend
 from graph.store import open_store
+from graph.store._neo4j_place import place_of
 from graph.store.base import Act, Appended, Write
-from graph.store.neo4j import Neo4jStore, place_of
+from graph.store.neo4j import Neo4jStore
 from loaders.ingest import load
 from loaders.mapping_file import load_mapping
 from loaders.synthetic.city import write_city
