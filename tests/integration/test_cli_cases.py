@@ -209,7 +209,7 @@ def test_what_stands_against_an_incentive_is_named_on_the_screen(monkeypatch):
     finding = head()
     in_force(finding, monkeypatch)
     told = run("incentive", "show", "王示例").stdout
-    assert "conflict" in told
+    assert "冲突：" in told
     assert f"[D1]；认定 {finding}（规则 D2-WAGE）" in told
 
 
