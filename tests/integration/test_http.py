@@ -27,7 +27,17 @@ import pytest
 import uvicorn
 from pydantic import BaseModel
 
-from api.http import access_schemas, case_schemas, graph_schemas, job_schemas, law_schemas, party_schemas, problems, schemas
+from api.http import (
+    access_schemas,
+    case_schemas,
+    department_schemas,
+    graph_schemas,
+    job_schemas,
+    law_schemas,
+    party_schemas,
+    problems,
+    schemas,
+)
 from api.http.app import create_app
 from api.http.negotiation import preferred
 from api.http.server import _listen, serve
@@ -45,7 +55,7 @@ from graph.store.base import Store
 from tests.access_world import headers, headers_for
 from tests.api_world import actor, add, case, catalogue
 
-MODELS = (schemas, graph_schemas, access_schemas, party_schemas, case_schemas, law_schemas, job_schemas)
+MODELS = (schemas, graph_schemas, access_schemas, party_schemas, case_schemas, department_schemas, law_schemas, job_schemas)
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVER = """
 import signal

@@ -1,6 +1,6 @@
 """Acts on cases over HTTP: the same use cases as the commands, once for each key, by whoever may; a real server on a free port.
 
-The numbered invariants of `api.http.once` and `case_schemas`, each in a test named after its number.
+The numbered invariants of `api.http.once`, `case_schemas` and `department_schemas`, each in a test named after its number.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from api.access.answers import KEPT
 from api.access.desk import Access
 from api.desk.outbox import Outbox
 from api.http import case_schemas as schemas
+from api.http import department_schemas as unit_schemas
 from api.http.once import REPLAYED
 from api.locales import texts
 from api.settings import Settings
@@ -420,14 +421,14 @@ def test_a_department_fetches_its_messages_and_feeds_back_on_its_own_tasks_once(
     confirm(served, finding(served.store, "王示例"))
     plan(served)
     feed = served.get("/v1/feed", "fgw").json()
-    schemas.Feed.model_validate(feed)
+    unit_schemas.Feed.model_validate(feed)
     assert [item["cursor"] for item in feed["items"]] == sorted(item["cursor"] for item in feed["items"])
     one = served.get("/v1/feed", "fgw", limit=1).json()
     rest = served.get("/v1/feed", "fgw", since=one["cursor"]).json()
     assert one["items"] + rest["items"] == feed["items"]
     assert served.get("/v1/feed", "fgw", since=feed["cursor"]).json() == {"items": [], "cursor": feed["cursor"]}
     page = served.get("/v1/tasks", "fgw").json()
-    schemas.TaskPage.model_validate(page)
+    unit_schemas.TaskPage.model_validate(page)
     assert {task["unit"] for task in page["items"]} == {"fgw"}
     task = next(task["task"] for task in page["items"] if task["party"]["name"] == "王示例")
     address = f"/v1/tasks/{task}/feedback"
@@ -444,7 +445,7 @@ def test_a_department_fetches_its_messages_and_feeds_back_on_its_own_tasks_once(
     dry = served.post(address, {"outcome": "executed", "on": today().isoformat(), "dry_run": True}, "fgw").json()
     assert dry["on"] == today().isoformat()
     first = served.post(address, {"outcome": "executed"}, "fgw", key="key-00001")
-    schemas.Fed.model_validate(first.json())
+    unit_schemas.Fed.model_validate(first.json())
     assert served.post(address, {"outcome": "executed"}, "fgw", key="key-00001").json() == first.json()
     assert_problem(served.post(address, {"outcome": "executed"}, "fgw", key="key-00002"), 409, "refused")
     assert [task["state"] for task in served.get("/v1/tasks", "fgw", state="executed").json()["items"]] == ["executed"]
@@ -484,7 +485,7 @@ def test_a_check_is_on_record_with_who_why_and_what_was_shown(served: Served) ->
     body = {"uscc": CODES["A"], "purpose": "any", "why": "招标1号", "unit_name": "窗口", "person": "王示例"}
     bare = {"Authorization": served.sent["clerk"]["Authorization"], "Idempotency-Key": "key-00001"}
     answer = served.client.post("/v1/check", json=body, headers=bare)
-    schemas.Checked.model_validate(answer.json())
+    unit_schemas.Checked.model_validate(answer.json())
     assert (answer.json()["answer"], answer.json()["subject"]) == ("restricted", {"id": "person-1", "name": "王**"})
     assert served.client.post("/v1/check", json=body, headers=bare).json() == answer.json()
     looks = served.access.trail.page(served.access.trail.head().length - 1, 1)
@@ -492,7 +493,7 @@ def test_a_check_is_on_record_with_who_why_and_what_was_shown(served: Served) ->
         ("mandatory_check", "招标1号", ("test:A#王示例",))
     ]
     page = served.get("/v1/lookups", "auditor").json()
-    schemas.LookupPage.model_validate(page)
+    unit_schemas.LookupPage.model_validate(page)
     (row,) = page["items"]
     assert (row["id"], row["by"], row["why"], row["unit"]) == (answer.json()["lookup"], "clerk", "招标1号", "窗口")
     assert row["shown"] == answer.json()["restrictions"][0]["restriction"]
@@ -507,7 +508,7 @@ def test_a_check_of_somebody_whose_namesake_is_restricted_says_so_and_shows_nobo
     add(served.store, make_fact(office, "namesake", Origin("hr")))
     body = {"uscc": CODES["B"], "purpose": "any", "why": "招标1号", "person": "王示例", "lang": "zh"}
     answer = served.post("/v1/check", body, "fgw").json()
-    schemas.Checked.model_validate(answer)
+    unit_schemas.Checked.model_validate(answer)
     assert (answer["answer"], answer["same_name_elsewhere"], answer["restrictions"]) == ("namesake", True, [])
     assert "请先由人工核实身份" in answer["answer_text"]
     assert "test:A" not in json.dumps(answer)

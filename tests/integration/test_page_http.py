@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from api.http import case_schemas, law_schemas, party_schemas
+from api.http import case_schemas, department_schemas, law_schemas, party_schemas
 from api.settings import Settings
 from api.use_cases.propagating import propagate
 from graph.store import open_store
@@ -39,7 +39,7 @@ ANSWERS: list[tuple[str, Any]] = [
     ("/v1/cases", case_schemas.RestrictionPage),
     ("/v1/cases?status=derived&kind=person&as_of=2024-01-01&rule=T-OFFICE", case_schemas.RestrictionPage),
     ("/v1/dues?every=true&publication=true", case_schemas.DuePage),
-    ("/v1/tasks", case_schemas.TaskPage),
+    ("/v1/tasks", department_schemas.TaskPage),
     ("/v1/identity", case_schemas.ClaimPage),
     (f"/v1/identity?party={HEAD}", case_schemas.ClaimPage),
     ("/v1/matrix?as_of=2023-01-01", law_schemas.Matrix),

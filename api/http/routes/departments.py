@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from analytics.lifecycle.publication import leaving
-from api.http import case_schemas as schemas
+from api.http import department_schemas as schemas
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs

@@ -1,0 +1,233 @@
+"""What goes in and comes out where departments are told, answer and look up: feed, tasks, feedback, the mandatory check.
+
+Invariants (tests/integration/test_http_writes.py holds one test a number)
+6. Every answer fits its model, with no field more and none less; a field that we do not know is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from analytics.lifecycle.departments import departments
+from api.http.case_schemas import Moment, Text, Unit
+from api.http.schemas import (
+    LONGEST,
+    Day,
+    Filter,
+    KnownAt,
+    Measure,
+    Model,
+    Page,
+    PageParameters,
+    Parameters,
+    Party,
+    Ref,
+)
+
+
+class FeedParameters(Parameters):
+    """Which messages are wanted."""
+
+    unit: Unit = None
+    since: int = Field(0, ge=0, le=2**62, description="`cursor` of the answer before; 0 from the beginning.")
+    limit: int = Field(100, ge=1, le=500, description="Messages at most.")
+
+
+class DecisionOf(Model):
+    """The decision that a message rests on."""
+
+    id: str
+    number: str | None
+    region: str | None
+
+
+class Cited(Model):
+    """An article."""
+
+    instrument: str
+    article: str
+    evidence: str
+
+
+class DocumentOf(Model):
+    """The document that confirmed a measure."""
+
+    number: str
+    on: str
+
+
+class Message(Model):
+    """What a unit is told: what to do about which restriction, until when, on which basis."""
+
+    cursor: int
+    key: str = Field(description="Apply each key once.")
+    number: int = Field(description="Grows with every message of a task, also after a backup was put back: ignore a lower one.")
+    task: str
+    action: Literal["execute", "pause", "resume", "stop"]
+    unit: str
+    restriction: str
+    party: Party
+    measure: str
+    must: bool
+    status: str
+    from_: str | None = Field(alias="from")
+    until: str | None
+    decision: DecisionOf
+    document: DocumentOf | None = Field(description="What binds a derived measure; null where the decision itself imposes it.")
+    basis: list[Cited]
+    as_of: str
+
+
+class Feed(Model):
+    """Messages of a unit, in order."""
+
+    items: list[Message]
+    cursor: int = Field(description="Send it as `since` next time, also when there is nothing new.")
+
+
+class TaskParameters(PageParameters, Moment):
+    """Which tasks are wanted."""
+
+    unit: Unit = None
+    state: Literal["open", "overdue", "no_calendar", "executed", "refused", "not_applicable"] | None = None
+
+
+class Task(Model):
+    """What a unit has to do, until when, and what it answered."""
+
+    task: str
+    message: str
+    unit: str
+    action: Literal["execute", "pause", "resume", "stop"]
+    state: str
+    due: str | None
+    party: Party
+    measure: str
+    must: bool
+    told_on: str
+    restriction: str
+    region: str | None
+    reason: str | None
+    answered_on: str | None
+    executed: bool = Field(description="Whether the unit ever reported the measure as executed.")
+
+
+class TaskPage(Page):
+    """A page of tasks."""
+
+    items: list[Task]
+
+
+class Feeding(Parameters):
+    """What the own unit did with a task."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"outcome": "refused", "reason": "no_more", "text": "企业已注销"}]}
+    )
+    outcome: Literal["executed", "refused", "not_applicable"]
+    text: Text = Field("", description="Reason of a refusal, or why it does not apply, in words; reports do not hold it.")
+    reason: str = Field("", max_length=64, description=f"Why, as reports count it: {', '.join(departments().refusals)}.")
+    message: str = Field(
+        "",
+        max_length=64,
+        description="Key of the message that is answered; by default the last that the unit acknowledged or fetched.",
+    )
+    on: Day | None = Field(None, description="Day on which it was done, by default today.")
+    dry_run: bool = False
+
+
+class Fed(Model):
+    """Feedback on record."""
+
+    task: str
+    unit: str
+    outcome: str
+    by: str
+    on: str
+
+
+class Checking(Parameters):
+    """The mandatory check: whom, for what, by which unit, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"uscc": "91371300MA3C0YRJ4T", "purpose": "tendering", "why": "招标2024-9号", "unit_name": "窗口"}]
+        },
+    )
+    uscc: str = Field(min_length=1, max_length=64, description="Unified social credit code of the enterprise.")
+    purpose: str = Field(min_length=1, max_length=64, description="tendering, licensing, appointment, …; `any` for everything.")
+    why: str = Field(min_length=1, max_length=LONGEST, description="Reason, e.g. the number of the matter; kept on record.")
+    unit: Filter = Field(None, description="Department that asks, by code or name; whoever belongs to one asks for that one.")
+    unit_name: Filter = Field(None, description="Name of the body that asks, where it is none of the departments.")
+    person: str = Field("", max_length=LONGEST, description="Name of a person at this enterprise, if he is meant.")
+    as_of: Day | None = None
+    lang: Literal["zh", "en"] | None = None
+
+
+class PurposeRef(Model):
+    """For what it is checked."""
+
+    code: str
+    label: str
+
+
+class Bound(Model):
+    """A restriction that matters for the purpose."""
+
+    restriction: str
+    measure: Measure
+    do: str
+    must: bool
+    until: str | None
+    basis: list[Cited]
+    decision: str
+    number: str = Field(description="Number of the decision that it rests on; empty where none is on record.")
+    authority: str = Field(description="Who made that decision.")
+
+
+class Checked(Model):
+    """What the check found; on record as `lookup`."""
+
+    lang: Literal["zh", "en"]
+    answer: str
+    answer_text: str
+    purpose: PurposeRef
+    on: str
+    subject: Ref | None = Field(description="Null unless it is certain who is meant.")
+    restrictions: list[Bound]
+    same_name_elsewhere: bool = Field(description="Somebody of this name is restricted elsewhere: a human tells them apart.")
+    paused: int = Field(description="How many restrictions that matter are paused today and are not to be executed.")
+    lookup: str
+
+
+class LookupParameters(PageParameters):
+    """Which look-ups are wanted."""
+
+    unit: Filter = None
+    purpose: Filter = None
+    by: Filter = None
+    known_at: KnownAt = None
+
+
+class Lookup(Model):
+    """A look-up on record."""
+
+    id: str
+    by: str
+    why: str
+    subject: str
+    answer: str
+    asked: str
+    at: str
+    purpose: str
+    shown: str = Field(description="Ids of the restrictions that were shown.")
+    unit: str
+
+
+class LookupPage(Page):
+    """A page of look-ups, the earliest first."""
+
+    items: list[Lookup]
