@@ -53,7 +53,10 @@ def write_marked(workbook: Path, report: Report, out: Path, words: Texts, sheet:
     """
     if out.resolve() == workbook.resolve():
         raise ConfigError(f"{out} is the workbook itself; give the marked copy another name")
-    see_that_it_opens(workbook)
+    try:
+        see_that_it_opens(workbook)
+    except InputError as error:
+        raise InputError(f"{workbook.name} {error.reason}") from error
     try:
         book = openpyxl.load_workbook(workbook)
     except Exception as error:  # the package raises whatever the XML library does

@@ -8,7 +8,7 @@ import pytest
 from api.locales import texts
 from api.use_cases.marking import write_marked
 from api.use_cases.templates import write_templates
-from graph.errors import ConfigError
+from graph.errors import ConfigError, InputError
 from graph.store import open_store
 from loaders.base import Level, Report
 from loaders.ingest import load
@@ -185,3 +185,10 @@ def test_6_a_cell_of_a_merged_one_is_marked_where_it_shows(marked):
     """6. A cell that is part of a merged one is marked where the merged one shows it."""
     book = marked([["a", "b"], ["1", "2"], ["3", "4"]], [(3, "b", "is empty; a name is needed")], merge="A2:B3")
     assert book.worksheets[0]["A2"].comment.text == "为空：必须有名称"
+
+
+def test_a_workbook_with_a_password_is_named(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
+    with pytest.raises(InputError, match=r"a\.xlsx is protected by a password"):
+        write_marked(path, Report("demo"), tmp_path / "out.xlsx", texts("zh"))

@@ -154,3 +154,5 @@ def test_3_every_reason_for_a_cell_has_its_chinese():
         told_of_cells("'9137' has the wrong length; kept with flag bad_length", "zh") == "'9137' 长度不对；已收入并标为 bad_length"
     )
     assert told_of_cells("something new", "zh") == "something new"
+    for hint in ("", "is 'b' the column 'a'? If it was renamed, rename it in the file or in the mapping; "):
+        assert told_of_cells(f"column a is missing; {hint}the file has b", "zh") == "缺少列 a；文件中有 b"

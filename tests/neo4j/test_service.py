@@ -1,0 +1,45 @@
+"""The service over a store on a server that is killed, and started again while the service runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graph.store import open_store
+from graph.store.base import Write
+from tests.integration.test_http import start
+from tests.neo4j.test_faults import ACT, company
+from tests.neo4j_server import Server
+
+pytestmark = pytest.mark.required
+
+
+def test_a_service_outlives_its_server(neo4j_server: Server, tmp_path: Path) -> None:
+    assert neo4j_server.url
+    server = Server(tmp_path / "server")
+    server.start()
+    try:
+        with open_store(server.url) as store:
+            store.append([Write(company("A"))], ACT)
+        process = start(server.url, ZEREN_ACCESS=f"{tmp_path}/access.db")
+        try:
+            assert process.stderr is not None
+            address = next(found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+            with httpx.Client(base_url=address, trust_env=False, timeout=120) as client:
+                before = client.get("/v1/search", params={"q": "示例"}).json()
+                assert [each["id"] for each in before["items"]] == ["demo:A"]
+                server.kill()
+                gone = client.get("/health")
+                assert gone.status_code == 503
+                assert "cannot be reached" in gone.text
+                server.start()
+                assert client.get("/health").json()["store"] == {"version": 1}
+                assert client.get("/v1/search", params={"q": "示例"}).json() == before
+        finally:
+            process.terminate()
+            process.communicate(timeout=60)
+    finally:
+        server.stop()
