@@ -181,8 +181,10 @@ def span_of(span: Span | None, cells: Cells) -> Period | None:
 
 def _number(text: str, column: str | None) -> Decimal:
     if len(text) > _LONGEST or _NUMBER.fullmatch(text) is None or not any(ch.isdigit() for ch in text.lower().partition("e")[0]):
-        why = "; a comma parts groups of three digits alone" if "," in text else ""
-        raise InputError(f"{text[:_LONGEST]!r} is not a number{why}", column=column)
+        shown = text[:_LONGEST]
+        if "," in text:
+            raise InputError(f"{shown!r} is not a number; a comma parts groups of three digits alone", column=column)
+        raise InputError(f"{shown!r} is not a number", column=column)
     number = Decimal(text.replace(",", ""))
     if abs(number.adjusted()) > 30:
         raise InputError(f"{text!r} is not a number that can be meant", column=column)

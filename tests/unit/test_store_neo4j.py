@@ -11,9 +11,9 @@ import yaml
 
 from graph.errors import ConfigError
 from graph.store import is_local, open_store
+from graph.store._neo4j_place import SCHEMES, place_of
 from graph.store._neo4j_schema import statements, steps
 from graph.store._neo4j_search import quoted, words_of
-from graph.store.neo4j import SCHEMES, place_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
