@@ -21,7 +21,7 @@ def other_problems(table: Table, cells: Cells, first: InputError) -> Iterator[In
         if fact.each or not _says_so(fact, cells):
             continue
         for cell in reading(fact.spec):
-            if not isinstance(cell, Cell) or cell.lookup is not None or cell.column in told:
+            if not isinstance(cell, Cell) or cell.column is None or cell.lookup is not None or cell.column in told:
                 continue
             try:
                 _read(cell, cells)

@@ -106,7 +106,7 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
     except ValueError:
         raise InputError(f"{asked['to']!r} is none of {', '.join(exporting.Format)}") from None
     wanted = exporting.Wanted(
-        asked.get("around", ""), int(asked.get("hops", 2)), asked.get("decision", ""), bool(asked.get("whole"))
+        asked.get("around", ""), asked.get("hops"), asked.get("decision", ""), bool(asked.get("whole"))
     )
     wanted.check()
     desk.tell("writing")

@@ -181,7 +181,7 @@ def test_wrong_check_digit_is_flagged_and_kept(desk):
         (f"{GOOD},张示例,2018,,120", "share", "between 0 % and 100 %"),
         (f"{GOOD},张示例,2018,,-1", "share", "between 0 % and 100 %"),
         (f"{GOOD},张示例,2018,,half", "share", "not a number"),
-        (f"{GOOD},张示例,2018,,1e999999999", "share", "not a number that can be meant"),
+        (f"{GOOD},张示例,2018,,1e999999999", "share", "is not a number"),
         ("91370000MA0000005J,张示例,2018,,5", "code", "unknown company"),
         (",张示例,2018,,5", "code", "is empty"),
         (f"{GOOD},张#示例,2018,,5", "person", "cannot hold #"),

@@ -15,7 +15,7 @@ from api.use_cases.workbook import write_workbook
 from graph.codec import make_fact
 from graph.dates import PartialDate
 from graph.errors import ConfigError, InputError, NotFound
-from graph.model import Entity, Event, Name, Origin
+from graph.model import Decision, Entity, Event, Name, Origin, PartyRef
 from graph.snapshot.overlay import build
 from graph.store import open_store
 from tests.api_world import add
@@ -129,8 +129,9 @@ def test_a_case_of_a_day_is_of_that_day(graph, tmp_path):
 
 
 def test_4_dates_are_in_words_and_5_nothing_that_a_cell_cannot_hold_breaks_the_book(graph, tmp_path):
-    odd = Name("甲\ufffe\uffff\x01乙"), Name("丙" * 40_000, "former")
-    add(graph.store, make_fact(Entity("t:odd", "company", odd), "odd", Origin("register")))
+    odd = Entity("t:odd", "company", (Name("甲\ufffe\uffff\x01乙"),))
+    add(graph.store, make_fact(odd, "odd", Origin("register")))
+    add(graph.store, make_fact(Decision("d:odd", "listing", (), PartyRef("t:odd"), "丙" * 40_000), "odd", Origin("register")))
     counts = export(
         Graph(graph.store, build(graph.store), graph.words), Wanted(whole=True), Format.EXCEL, tmp_path / "a.xlsx", TODAY
     )

@@ -16,8 +16,8 @@ from tests.export_world import TODAY, A
 from tests.unit.test_export_formats import bods_errors, entities
 
 ORIGIN = Origin("register", "e.csv", 3)
-LONG = "长" * 2_000
-NUMBERS = Identifier("registration", LONG), Identifier("uscc", "N2X")
+LONG, LONG_NAME = "长" * 2_000, "长" * 660
+NUMBERS = Identifier("registration", LONG_NAME), Identifier("uscc", "N2X")
 OLD = PartialDate.parse("0001-01-01")
 DAYS = ("2020-05-01", "2020-05", "2020", "2020/05/01", "abcdefghij", "2020-13-45", "0000-00-00", "0001-01-01", "9999-12-31")
 
@@ -28,9 +28,9 @@ def extract():
     told = [
         Entity(f"t:{day}", "company", (Name(f"{day}公司"),), attributes=(("founded", day), ("district", "兰山区"))) for day in DAYS
     ] + [
-        Entity("t:long", "company", (Name(LONG), Name("短", "former")), NUMBERS),
+        Entity("t:long", "company", (Name(LONG_NAME), Name("短", "former")), NUMBERS),
         Entity("t:quote", "company", (Name('"'),), (Identifier("uscc", "91371300MA3C0M1230"),)),
-        Entity("t:H", "address", (Name(LONG),), attributes=(("district", "兰山区"),)),
+        Entity("t:H", "address", (Name(LONG_NAME),), attributes=(("district", "兰山区"),)),
         Entity("t:T", "tender", (Name("示例项目"),)),
         Entity("t:V", "vessel", (Name("示例轮"),), attributes=(("founded", "2020"),)),
         Entity("t:L#李示例", "person", (Name("李示例"),), attributes=(("founded", "2020"), ("age", "41"))),
