@@ -105,9 +105,7 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
         to = exporting.Format(_text(asked, "to"))
     except ValueError:
         raise InputError(f"{asked['to']!r} is none of {', '.join(exporting.Format)}") from None
-    wanted = exporting.Wanted(
-        asked.get("around", ""), asked.get("hops"), asked.get("decision", ""), bool(asked.get("whole"))
-    )
+    wanted = exporting.Wanted(asked.get("around", ""), asked.get("hops"), asked.get("decision", ""), bool(asked.get("whole")))
     wanted.check()
     desk.tell("writing")
     desk.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
