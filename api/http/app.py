@@ -95,6 +95,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with service.store, access, starter:
             yield
+            service.stop()
             preparing.close()
             service.close()
 

@@ -27,8 +27,7 @@ class Preparing:
 
     def __call__(self) -> bool:
         """Build the graph and save it; say whether it was done."""
-        environment_ = environment(self._settings)
-        process = subprocess.Popen(_COMMAND, env=environment_, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
+        process = subprocess.Popen(_COMMAND, env=environment(self._settings), stderr=subprocess.DEVNULL)  # noqa: S603 - our own
         while process.poll() is None and not self._stop.wait(_LOOK_SECONDS):
             pass
         if process.poll() is None:

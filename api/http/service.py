@@ -212,8 +212,13 @@ class Service:
             self._stakes = kept = (columns.version, day, stakes(columns, day))
         return kept[2]
 
+    def stop(self) -> None:
+        """Begin no building of the graph any more."""
+        self._kept.stop()
+
     def close(self) -> None:
         """Wait until what is being read is read, and what is being written written."""
+        self._kept.wait()
         if self._warming is not None:
             self._warming.join()
         if self._folding is not None:  # the warming may have begun it

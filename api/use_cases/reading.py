@@ -183,7 +183,10 @@ def seeds_of(store: Store, text: str) -> set[str]:
     if known:
         return {text, *called}
     if len(called) >= _MOST_BEARERS:
-        raise Refused(f"{len(called)} or more bear the name or number {text!r}: give the id of one of them")
+        raise Refused(
+            f"{len(called)} or more bear the name or number {text!r}: give the id of one of them",
+            zh=f"有 {len(called)} 个以上的主体的名称或代码为“{text}”：请给出其中一个的编号",
+        )
     return called
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Final
 
+from graph.errors import StoreError
 from graph.snapshot.columns import Columns
 from graph.snapshot.file import SnapshotUnusable, load, save, saved_version
 from graph.snapshot.overlay import Overlay, build, folded
@@ -54,6 +55,7 @@ class Kept:
         self._store, self._folder = store, folder
         self._elsewhere, self._large = elsewhere if folder is not None else None, large
         self._awaiting: Thread | None = None
+        self._stopped = False
         self._asking, self._folding = Lock(), Lock()
         self._overlay: Overlay | None = None
         self._saved: Columns | None = None
@@ -90,11 +92,27 @@ class Kept:
 
     def _await(self, overlay: Overlay | None) -> None:
         """Follow; what has to be built anew is built elsewhere, or here if it cannot be done there."""
-        while overlay is None or not self._followed(overlay):
-            done = self._elsewhere is not None and self._elsewhere()
-            overlay = Overlay(self._opened() if done else build(self._store))
-        with self._asking:
-            self._overlay, self._awaiting = overlay, None
+        ready: Overlay | None = None
+        try:
+            while not self._stopped and (overlay is None or not self._followed(overlay)):
+                done = self._elsewhere is not None and self._elsewhere()
+                if not self._stopped:
+                    overlay = Overlay(self._opened() if done else build(self._store))
+            ready = overlay
+        except (StoreError, OSError) as error:
+            self.said.append(str(error))
+        finally:  # where it did not come so far, whoever asks next begins again with what is in the folder
+            with self._asking:
+                self._overlay, self._awaiting = ready, None
+
+    def stop(self) -> None:
+        """Begin no building any more; `wait` for what was begun."""
+        self._stopped = True
+
+    def wait(self) -> None:
+        """Wait until nothing is brought up to date beside whoever asks."""
+        if (awaiting := self._awaiting) is not None:
+            awaiting.join()
 
     def _followed(self, overlay: Overlay) -> bool:
         try:

@@ -7,6 +7,7 @@ import pytest
 
 from graph.codec import make_fact
 from graph.dates import Period
+from graph.errors import StoreError
 from graph.model import Operation, Origin, PartyRef, Relationship
 from graph.snapshot import kept as module
 from graph.snapshot.file import SnapshotUnusable, load
@@ -148,6 +149,34 @@ def test_4_while_many_changes_are_taken_in_the_last_version_answers(store, tmp_p
     while kept.columns() is before:
         sleep(0.01)
     assert content(kept.columns()) == content(build(store))
+
+
+def test_4_what_cannot_be_built_is_said_and_begun_again(store, tmp_path, monkeypatch):
+    def broken(_store):
+        raise StoreError("the disk is full")
+
+    kept = Kept(store, tmp_path / "graph", lambda: False, large=0)
+    before = kept.columns()
+    kept.fold()
+    two_of_one_name(store)
+    with monkeypatch.context() as disk:
+        disk.setattr(module, "build", broken)
+        assert kept.columns() is before
+        kept.wait()
+        assert kept.said == ["the disk is full"]
+    while kept.columns().version != store.version():
+        sleep(0.01)
+    assert content(kept.columns()) == content(build(store))
+
+
+def test_4_nothing_is_built_any_more_after_it_was_stopped(store, tmp_path, monkeypatch):
+    kept = Kept(store, tmp_path / "graph", lambda: False, large=0)
+    before = kept.columns()
+    two_of_one_name(store)
+    monkeypatch.setattr(module, "build", lambda _store: pytest.fail("built"))
+    kept.stop()
+    assert kept.columns() is before
+    kept.wait()
 
 
 def test_4_a_small_graph_is_built_at_once_and_one_that_nobody_else_can_build_here(store, tmp_path):
