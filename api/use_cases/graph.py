@@ -20,7 +20,6 @@ from api.use_cases.describing import origin
 from api.use_cases.reading import only
 from graph.errors import InputError, NotFound
 from graph.model import PPM, Entity, Fact, Recorded, Relationship, appearance_parts
-from graph.names import normalise_name
 from graph.snapshot.columns import Columns
 from graph.snapshot.gather import BEARER_END
 from graph.snapshot.steps import Steps
@@ -109,14 +108,10 @@ class Graph:
         try:
             return self.columns.node(text)
         except NotFound:
-            found = sorted({node for hit in self._hits(text) for node in self._nodes(hit)})
+            found = sorted({node for entity in self.store.called(text, _LOOKED_AT) for node in self._nodes(entity)})
         if not found:
             raise NotFound(f"nothing has the id, the number or the name {text!r}, or nothing is related to it")
         return self.columns.node(only(text, found))
-
-    def _hits(self, text: str) -> list[str]:
-        wanted = normalise_name(text)
-        return [hit.entity for hit in self.store.search(text, _LOOKED_AT) if normalise_name(hit.name) == wanted]
 
     def _nodes(self, entity: str) -> list[str]:
         """Return the nodes of an entity: of a split appearance each of its bearers, of a joined one the person's."""

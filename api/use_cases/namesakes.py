@@ -51,7 +51,7 @@ def restricted_elsewhere(
         Bearers of the name that are looked at.
     """
     wanted = normalise_name(name)
-    bearers = {hit.entity for hit in store.search(name, most) if normalise_name(hit.name) == wanted}
+    bearers = set(store.called(name, most))
     if len(bearers) >= most:
         return True
     places = {base_of(bearer) for bearer in bearers}

@@ -103,9 +103,16 @@ class Past:
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose names matched then."""
+        return self._then().search(text, limit)
+
+    def called(self, name: str, limit: int) -> list[str]:
+        """Return the entities that bore this very name or identifier then."""
+        return self._then().called(name, limit)
+
+    def _then(self) -> Store:
         if not self._searched:
             self._searched.append(indexed(self.store, self.at))
-        return self._searched[0].search(text, limit)
+        return self._searched[0]
 
     def changes_since(self, version: int) -> Iterator[Recorded]:
         """Yield what was recorded after `version`, and by then."""

@@ -20,7 +20,6 @@ from api.use_cases.describing import origin
 from api.use_cases.findings import as_json, decision_of, decisions_on
 from api.use_cases.reading import catalogue_at
 from api.use_cases.records import record_of
-from graph.names import normalise_name
 from graph.snapshot import Holding, Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -121,11 +120,10 @@ def _holder(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
 
 def _namesakes(store: Store, snapshot: Snapshot, node: str) -> dict[str, Any]:
     """Return who else bears the name: how many (up to a limit), and the first of them."""
-    wanted = normalise_name(snapshot.label(node))
     members = set(snapshot.identity.members(node))
-    found = [hit.entity for hit in store.search(snapshot.label(node), _LOOKED_AT) if normalise_name(hit.name) == wanted]
+    found = store.called(snapshot.label(node), _LOOKED_AT)
     own = members | {member.partition("@")[0] for member in members}
-    others = [entity for entity in dict.fromkeys(found) if entity not in own]
+    others = [entity for entity in found if entity not in own]
     return {"count": len(others), "more": len(found) >= _LOOKED_AT, "items": others[:_NAMESAKES]}
 
 

@@ -177,8 +177,7 @@ def seeds_of(store: Store, text: str) -> set[str]:
     Refused
         So many bear the name that it means nobody.
     """
-    wanted = normalise_name(text)
-    called = {hit.entity for hit in store.search(text, _MOST_BEARERS) if normalise_name(hit.name) == wanted}
+    called = set(store.called(text, _MOST_BEARERS))
     known = next(iter(store.facts(GRAPH, about=[base_of(text)])), None) is not None
     if known:
         return {text, *called}

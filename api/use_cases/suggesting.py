@@ -90,8 +90,7 @@ def _counts(store: Store, found: Sequence[Hit], names: Iterable[str]) -> dict[st
 
 def _bearers(store: Store, name: str) -> int:
     """Count who bears a name, up to `COUNTED`."""
-    wanted = normalise_name(name)
-    return len({hit.entity for hit in store.search(name, COUNTED) if normalise_name(hit.name) == wanted})
+    return len(store.called(name, COUNTED))
 
 
 def _ties(columns: Columns | None, node: str, words: Texts) -> dict[str, Any]:

@@ -95,6 +95,12 @@ def find(ask: Ask, text: str, limit: int) -> list[Hit]:
     return list(best.values())
 
 
+def called(ask: Ask, name: str, limit: int) -> list[str]:
+    """Return the entities that bear this very name, as recorded first."""
+    typed = normalise_name(name)
+    return [entity for _, entity, _, _ in ask(_BEARERS, texts=[typed], limit=limit)] if typed and limit > 0 else []
+
+
 def _ranked(ask: Ask, typed: str, most: int) -> Iterator[tuple[int, int, str]]:
     """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
     texts = dict.fromkeys(text for (text,) in ask(_EXACT, text=typed))

@@ -85,6 +85,15 @@ class Search:
                     return list(best.values())
         return list(best.values())
 
+    def called(self, name: str, limit: int) -> list[str]:
+        """Return the entities that bear this very name, as recorded first."""
+        found: dict[str, None] = {}
+        for entity, _, _ in self._bearers(normalise_name(name)) if limit > 0 else ():
+            found[entity] = None
+            if len(found) == limit:
+                break
+        return list(found)
+
     def _ranked(self, typed: str, most: int) -> Iterator[tuple[int, int, str]]:
         """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
         ids = dict.fromkeys(self._index.find(TEXT, typed))

@@ -175,6 +175,9 @@ class Store(Protocol):
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose present or former names (or identifiers, as a prefix) match, best first."""
 
+    def called(self, name: str, limit: int) -> list[str]:
+        """Return the entities, `limit` at most, that bear this very name or identifier, now or formerly, as recorded first."""
+
     def changes_since(self, version: int) -> Iterator[Recorded]:
         """Yield what was recorded after `version`, in order."""
 

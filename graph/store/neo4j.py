@@ -184,6 +184,10 @@ class Neo4jStore:
         """Return the entities whose present or former names match, best first."""
         return self._read(lambda ask: search.find(ask, text, limit))
 
+    def called(self, name: str, limit: int) -> list[str]:
+        """Return the entities that bear this very name or identifier."""
+        return self._read(lambda ask: search.called(ask, name, limit))
+
     def changes_since(self, version: int) -> Iterator[Recorded]:
         """Yield what was recorded after `version`, in order."""
         first, last = self._read(lambda ask: (_last_seq(ask, version), _last_seq(ask, None)))

@@ -184,6 +184,11 @@ class SqliteStore:
         with self._lock, reported(self._place):
             return self._search.find(text, limit)
 
+    def called(self, name: str, limit: int) -> list[str]:
+        """Return the entities that bear this very name or identifier."""
+        with self._lock, reported(self._place):
+            return self._search.called(name, limit)
+
     def changes_since(self, version: int) -> Iterator[Recorded]:
         """Yield what was recorded after `version`, in order, up to what is recorded at the call."""
         return self._pages(["f.value IS NOT NULL"], self._bound(version), self._bound(None), {})

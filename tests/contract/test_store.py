@@ -527,6 +527,18 @@ class TestSearch:
         assert scores == sorted(scores)
         assert (found(filled, "示例", 2), found(filled, "示例", 0)) == (["示例", "示例科技有限公司"], [])
 
+    def test_called(self, store: Store) -> None:
+        """The very name alone, whatever else contains it; former names and numbers too; gone once nothing says it."""
+        put(store, company("A", "示例甲", "示例甲科技"), company("B", "示例甲"), company("C", "示例甲有限公司"))
+        assert (store.called("示例甲", 9), store.called(" 示例甲 ", 1), store.called("示例甲", 0)) == (
+            ["demo:A", "demo:B"],
+            ["demo:A"],
+            [],
+        )
+        assert (store.called("示例甲科技", 9), store.called("示例", 9), store.called("", 9)) == (["demo:A"], [], [])
+        put(store, company("B", "改后"), operation=CORRECTION)
+        assert store.called("示例甲", 9) == ["demo:A"]
+
     def test_only_what_is_current(self, filled: Store) -> None:
         put(filled, company("B", "改后"), operation=CORRECTION)
         put(filled, company("C", "北京示例有限公司"), operation=RETRACTION)

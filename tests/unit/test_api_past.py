@@ -31,6 +31,7 @@ def said(store: Store, facts: list[Fact[Any]]) -> dict[str, Any]:
         "by_id": [store.by_id(fact.id) for fact in facts],
         "standing": store.standing(keys),
         "search": [store.search(text) for text in ("示例", "王示例", "王新示例")],
+        "called": [store.called(text, 5) for text in ("示例", "王示例", "王新示例")],
         "changes": list(store.changes_since(1)),
         "audit": [row.chain for row in store.audit()],
         "verify": store.verify(),
