@@ -34,6 +34,7 @@ _UNSEEN: Final = frozenset({"Cf", "Cc", "Mn", "Me"})
 _IDLE: Final = frozenset(" _-*·.~|/\\+=^'\"`…#&")
 """What may stand between the characters of a word and says nothing."""
 _IS_HAN: Final = re.compile(f"[{HAN}]")
+_NOT_HAN: Final = re.compile(f"[^{HAN}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,8 @@ def covered(text: str, spans: Sequence[Span], cover: str) -> str:
             parts += (text[done:start], cover)
         done = max(done, end)
     return "".join((*parts, text[done:])) if spans else text
+
+
+def han_key(name: str) -> str:
+    """Return the Chinese characters of a name alone, simplified: by it a name is hidden however it is spelled."""
+    return _NOT_HAN.sub("", folded_name(name))

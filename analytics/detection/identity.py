@@ -12,7 +12,7 @@ Invariants (tests/unit/test_analytics_identity.py holds one test a number)
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -63,20 +63,32 @@ class Claim:
     in_conflict: bool
 
 
-def claims(snapshot: Snapshot) -> list[Claim]:
-    """Return every claim, the most convincing first."""
+Bearers = Callable[[str], int]
+"""Counts the appearances that go by a name."""
+
+
+def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
+    """Return every claim, the most convincing first.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Where they are made.
+    bearers : callable, optional
+        Counts who goes by a name, where the snapshot is only a part of the graph.
+    """
     people = {node: snapshot.entity(node) for node in snapshot.entities() if snapshot.kind(node) == "person"}
-    counts = Counter(name for name in map(appearance_name, people) if name)
+    counts = Counter(map(appearance_name, {node_parts(node)[0] for node in people if appearance_name(node)}))
     made = [
-        _claim(snapshot, first, second, source, people, counts)
+        _claim(snapshot, first, second, source, people, bearers or counts.__getitem__)
         for first, second, source in dict.fromkeys((*_by_source_id(people), *_by_doubt(snapshot)))
     ]
     return sorted(made, key=lambda claim: (-claim.score, claim.id))
 
 
-def find_claim(snapshot: Snapshot, claim_id: str) -> Claim:
+def find_claim(snapshot: Snapshot, claim_id: str, bearers: Bearers | None = None) -> Claim:
     """Return one claim; one that was ruled on is found even if no statement asks the question any more. Raises `NotFound`."""
-    for claim in claims(snapshot):
+    for claim in claims(snapshot, bearers):
         if claim.id == claim_id:
             return claim
     for fact in snapshot.rulings:
@@ -119,10 +131,10 @@ def _references(snapshot: Snapshot) -> Iterator[tuple[Party | None, str]]:
                 yield holding.party, holding.fact.origin.source
 
 
-def _claim(snapshot: Snapshot, first: str, second: str, source: str, people: dict[str, EntityView], counts: Counter[str]) -> Claim:
+def _claim(snapshot: Snapshot, first: str, second: str, source: str, people: dict[str, EntityView], bearers: Bearers) -> Claim:
     claim_id = f"claim-{digest(*sorted((first, second)))}"
     features = tuple(_features(snapshot, first, second, people))
-    count = max(counts[appearance_name(first)], counts[appearance_name(second)], 1)
+    count = max(*map(bearers, {appearance_name(first), appearance_name(second)}), 1)
     score = sum(WEIGHTS.get((feature.name, feature.result), 0.0) for feature in features) + RARE_NAME / count
     ruling = next((fact.value.ruling for fact in snapshot.rulings if fact.value.claim == claim_id), "open")
     refused = {fact.value.claim for fact in snapshot.rulings if fact.id in snapshot.identity.refused}

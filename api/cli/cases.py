@@ -20,8 +20,8 @@ from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import calendars, case_acts, choosing, dues, life_demo, publishing
 from api.use_cases.case_rows import history_json, restriction_json
-from api.use_cases.cases import Cases, read_cases
-from api.use_cases.reading import members_of, snapshot_of
+from api.use_cases.cases import Cases, graph_of, read_cases
+from api.use_cases.reading import members_of
 from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -154,7 +154,7 @@ def due(
     day = day_of(as_of, here.today)
     with opened(here, known_at) as store:
         cases = cases_of(here, store)
-        shown = publishing.to_publish(snapshot_of(store), cases, day) if publication else frozenset()
+        shown = publishing.to_publish(graph_of(store, cases), cases, day) if publication else frozenset()
         found = dues.dues(cases, calendars.calendar_of(store), day, publication=shown)
         near = snapshot_about(store, {dues.party_of(*pair) for pair in found})
     wanted = ("overdue",) if overdue else ("open", "overdue", "no_calendar", *(("done", "done_late", "lapsed") if every else ()))

@@ -22,8 +22,8 @@ from api.desk.sender import receiver, unit_key
 from api.desk.sender import send as send_all
 from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
+from api.use_cases.cases import graph_of
 from api.use_cases.past import recorded_by
-from api.use_cases.reading import snapshot_of
 from graph.errors import InputError
 
 MESSAGE_COLUMNS = (
@@ -57,7 +57,8 @@ def plan(context: typer.Context, as_of: AsOf = None) -> None:
         zh = f"--as-of：{day} 尚未到来，不能提前推送"
         raise InputError(f"--as-of: {day} is still to come: nobody is told of it yet", zh=zh)
     with here.open() as store, desk(here) as outbox, here.acting(store):
-        count = pushing.plan(outbox, cases_of(here, store), snapshot_of(store), day, here.actor().at)
+        cases = cases_of(here, store)
+        count = pushing.plan(outbox, cases, graph_of(store, cases), day, here.actor().at)
     emit_document(here, {"messages": count}, [here.words.say("push.planned", count=count)])
 
 

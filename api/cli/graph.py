@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from analytics.ownership.thresholds import PRESETS
-from api.cli.moment import KnownAt, day_of, opened
+from api.cli.moment import KnownAt, day_of, opened, version_at
 from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.trees import drawn, edge_text, percent
+from api.use_cases.identity import Elsewhere
 from api.use_cases.past import Past
+from graph.store.base import Store
 
 Document = dict[str, Any]
 Day = Annotated[
@@ -68,6 +71,19 @@ def opened_graph(here: Session, known_at: str | None = None) -> Iterator[Any]:
             kept.fold()
         for text in kept.said:
             here.tell(text)
+
+
+@contextmanager
+def opened_people(here: Session, known_at: str | None) -> Iterator[tuple[Store, int | None, Elsewhere | None]]:
+    """Give the store, the version that is asked for, and, of the latest, what tells where else a bearer is told."""
+    if known_at is not None:
+        with here.open() as store:
+            yield store, version_at(store, known_at), None
+        return
+    with opened_graph(here) as graph:
+        from graph.snapshot.people import People
+
+        yield graph.store, None, partial(People().told_with, graph.columns)
 
 
 def filters_of(as_of: datetime | None, role: Roles, kind: Kinds, share: str, hub: int, *, certain: bool) -> Any:

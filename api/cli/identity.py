@@ -7,15 +7,21 @@ from typing import Annotated
 
 import typer
 
-from api.cli.moment import AsOf, KnownAt, day_of, version_at
+from analytics.detection.identity import Claim
+from api.cli.graph import opened_people
+from api.cli.moment import AsOf, KnownAt, day_of
 from api.cli.output import emit_rows
 from api.cli.session import Format, session
 from api.use_cases.describing import feature_text
-from api.use_cases.identity import Answer, list_claims, rule_on
+from api.use_cases.identity import Answer, Elsewhere, claims_about, list_claims, rule_on
 from api.use_cases.reading import snapshot_of
+from graph.errors import NotFound
+from graph.snapshot import Snapshot
+from graph.store.base import Store
 
 COLUMNS = ("id", "state", "score", "first.name", "first.id", "second.name", "second.id", "name_count", "features", "source")
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim.")]
+Around = Annotated[str | None, typer.Option("--party", help="Id of one of the two: the claim is looked for around it alone.")]
 Reason = Annotated[str, typer.Option(help="Why; kept with the ruling.")]
 
 
@@ -37,9 +43,9 @@ def list_(
 ) -> None:
     """List claims that two entries are one person, the most convincing first."""
     here = session(context)
-    with here.open() as store:
-        graph = snapshot_of(store, version_at(store, known_at))
-        rows = list_claims(graph, state.value if state else None, party, day_of(as_of))
+    with opened_people(here, known_at) as (store, version, elsewhere):
+        graph, claims = _claims(store, version, elsewhere, party)
+        rows = list_claims(graph, state.value if state else None, party, day_of(as_of), claims)
     shown = rows[:limit]
     if here.format.for_reading:
         shown = [row | {"features": [feature_text(each, here.words) for each in row["features"]]} for row in shown]
@@ -50,25 +56,38 @@ def list_(
         here.tell(here.words.say("tell.more", count=len(rows) - limit))
 
 
-def accept(context: typer.Context, claim: ClaimId, reason: Reason) -> None:
+def _claims(
+    store: Store, version: int | None, elsewhere: Elsewhere | None, party: str | None
+) -> tuple[Snapshot, list[Claim] | None]:
+    """Return the graph to look for claims in, and the claims where only a part of it is read."""
+    if party is not None and elsewhere is not None:
+        try:
+            return claims_about(store, elsewhere, party)
+        except NotFound:
+            pass  # it may be a part of a name
+    return snapshot_of(store, version), None
+
+
+def accept(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None) -> None:
     """Accept a claim: the two are one person."""
-    _rule(context, claim, "accepted", reason)
+    _rule(context, claim, "accepted", reason, party)
 
 
-def reject(context: typer.Context, claim: ClaimId, reason: Reason) -> None:
+def reject(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None) -> None:
     """Reject a claim: the two are not one person, whatever is loaded later."""
-    _rule(context, claim, "rejected", reason)
+    _rule(context, claim, "rejected", reason, party)
 
 
-def undo(context: typer.Context, claim: ClaimId, reason: Reason) -> None:
+def undo(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None) -> None:
     """Undo a ruling: the claim is open again, and what was ruled stays on record."""
-    _rule(context, claim, "undone", reason)
+    _rule(context, claim, "undone", reason, party)
 
 
-def _rule(context: typer.Context, claim: str, answer: Answer, reason: str) -> None:
+def _rule(context: typer.Context, claim: str, answer: Answer, reason: str, party: str | None) -> None:
     here = session(context)
-    with here.open() as store:
-        ruling = rule_on(store, snapshot_of(store), here.actor(), claim, answer, reason)
+    with opened_people(here, None) as (store, _, elsewhere):
+        graph, _ = _claims(store, None, elsewhere, party)
+        ruling = rule_on(store, graph, here.actor(), claim, answer, reason)
     row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
     emit_rows(here, [row], ("id", "state", "first.id", "second.id"))
     here.tell(here.words.say("tell.propagate"))

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from api.cli.graph import opened_people
 from api.cli.moment import AsOf, KnownAt, day_of, rules_then, version_at
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
 from api.rendering import preview, record, shown
 from api.use_cases import previewing, records, searching, showing
-from api.use_cases.reading import party_of, snapshot_of
+from api.use_cases.reading import snapshot_of
+from graph.snapshot.scope import snapshot_about
 
 COLUMNS = ("id", "name", "name_kind", "kind")
 
@@ -41,7 +43,8 @@ def show(
     day = day_of(as_of)
     with here.open() as store:
         version = version_at(store, known_at)
-        graph = snapshot_of(store, version)
+        seeds = showing.seeds_of_id(store, given)
+        graph = snapshot_of(store, version) if seeds is None else snapshot_about(store, seeds, version)
         past = version is not None
         rules = rules_then(here, store, version)
         document = showing.show(store, graph, rules, given, here.words, day or here.today, as_of=day, replay=past)
@@ -57,20 +60,11 @@ def show_record(
     """Show somebody's credit record: identity, posts, namings, restrictions and findings, each with where it was read."""
     here = session(context)
     day = day_of(as_of)
-    with here.open() as store:
-        version = version_at(store, known_at)
-        graph = snapshot_of(store, version)
+    with opened_people(here, known_at) as (store, version, elsewhere):
+        node, graph = records.whose(store, person, version, elsewhere)
         rules = rules_then(here, store, version)
-        document = records.record_of(
-            store,
-            graph,
-            rules,
-            party_of(graph, person),
-            here.words,
-            day or here.today,
-            as_of=day,
-            replay=version is not None,
-        )
+        on, past = day or here.today, version is not None
+        document = records.record_of(store, graph, rules, node, here.words, on, as_of=day, replay=past)
     emit_document(here, document, record(document, here.words))
 
 
@@ -82,10 +76,9 @@ def show_preview(
 ) -> None:
     """Preview what the measures on a person would do to the companies that he represents or directs. No finding on them."""
     here = session(context)
-    with here.open() as store:
-        version = version_at(store, known_at)
+    with opened_people(here, known_at) as (store, version, elsewhere):
         rules = rules_then(here, store, version)
-        document = previewing.preview(store, rules, given, here.words, day_of(as_of) or here.today, version)
+        document = previewing.preview(store, rules, given, here.words, day_of(as_of) or here.today, version, elsewhere)
     emit_document(here, document, preview(document, here.words))
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.cases import AsOf, DryRun, cases_of, day_of
-from api.cli.moment import KnownAt, opened
+from api.cli.graph import opened_graph
+from api.cli.moment import KnownAt
 from api.cli.output import emit_rows, written_to
 from api.cli.session import session
 from api.use_cases import publishing
-from api.use_cases.reading import snapshot_of
+from api.use_cases.cases import graph_of
 
 NAMES = {"number": "document_number", "kind": "decision_kind", "reason": "reason_code"}
 
@@ -27,13 +29,17 @@ def list_(
     """List what may be published on a day: permits, penalties and lists of enterprises, never natural persons."""
     here = session(context)
     day = day_of(as_of, here.today)
-    with opened(here, known_at) as store:
-        snapshot = snapshot_of(store)
-        items = [item for item in publishing.judged(snapshot, cases_of(here, store), day) if item.verdict.publish is not withheld]
+    with opened_graph(here, known_at) as graph:
+        from graph.snapshot.people import People
+
+        store, known = graph.store, partial(People().known, graph.columns)
+        cases = cases_of(here, store)
+        snapshot = graph_of(store, cases)
+        items = [item for item in publishing.judged(snapshot, cases, day) if item.verdict.publish is not withheld]
         if withheld:
             rows = [publishing.withheld(item, here.words) for item in items]
         else:
-            rows = [publishing.published(snapshot, item, here.words) for item in items]
+            rows = [publishing.published(snapshot, item, here.words, known) for item in items]
     with written_to(out):
         emit_rows(here, rows, publishing.WITHHELD_COLUMNS if withheld else publishing.COLUMNS, names=NAMES)
 
@@ -46,8 +52,8 @@ def seal(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) ->
     here = session(context)
     day = day_of(as_of, here.today)
     with here.open() as store:
-        cases, snapshot = cases_of(here, store), snapshot_of(store)
-        decisions, count = publishing.seal_on(store, snapshot, cases, here.actor(), day, here.today, dry_run=dry_run)
+        cases = cases_of(here, store)
+        decisions, count = publishing.seal_on(store, graph_of(store, cases), cases, here.actor(), day, here.today, dry_run=dry_run)
     emit_rows(here, [{"decision": decision} for decision in decisions], ("decision",))
     if day > here.today:
         here.tell(here.words.say("tell.looks_ahead", day=day))

@@ -262,6 +262,7 @@ class Ruling(Parameters):
     """A ruling on a claim."""
 
     reason: Text = Field(min_length=1, description="Why; kept with the ruling.")
+    party: Filter = Field(None, description="Id of one of the two: then the claim is looked for around it alone.")
 
 
 class Ruled(Model):

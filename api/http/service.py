@@ -10,11 +10,11 @@ Invariants (tests/integration/test_http.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Annotated, Any, TypeVar, cast
@@ -27,13 +27,17 @@ from analytics.responsibility.catalogue import Catalogue
 from api.desk.outbox import Outbox
 from api.use_cases.cases import Cases, graph_of, read_cases
 from api.use_cases.findings import Answer, Query, find
+from api.use_cases.identity import claims_about
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, snapshot_of, version_of
 from api.use_cases.starting import start_of
+from graph.errors import NotFound
 from graph.snapshot import Snapshot
 from graph.snapshot.columns import Columns
-from graph.snapshot.kept import Kept
+from graph.snapshot.kept import LARGE, Kept
+from graph.snapshot.overlay import build
 from graph.snapshot.paths import ties
+from graph.snapshot.people import People
 from graph.store.base import Store
 from graph.store.turn import turn_to_act
 
@@ -69,6 +73,33 @@ class Known:
     def claims(self) -> Sequence[Claim]:
         """The claims that two are one person."""
         return self.now.claims if self.now else claims(self.whole)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns of the graph."""
+        return self.now.graph.columns() if self.now else build(self.store)
+
+    @cached_property
+    def people(self) -> Callable[[Collection[str]], Collection[str]]:
+        """Return what tells which of some keys of names a person goes by."""
+        return partial((self.now.people if self.now else People()).known, self.columns)
+
+    def claimed(self, party: str | None) -> tuple[Snapshot, Sequence[Claim]]:
+        """Return the claims, of whoever has an id or bears a name those around him, and a graph that has both sides of each.
+
+        Raises
+        ------
+        Refused
+            The graph is so large that a part of a name means nobody in it.
+        """
+        if self.now is None or party is None:
+            return self.whole, self.claims
+        try:
+            return self.now.claimed(party)
+        except NotFound:
+            if self.now.is_large:
+                raise
+            return self.whole, self.claims
 
     def on_record(self, known_at: str | None) -> Callable[[str], bool]:
         """Return the test of what lies beside the store: whether it was on record by then."""
@@ -111,6 +142,7 @@ class Service:
         self._folding: Thread | None = None
         self._stakes: tuple[int, date | None, Stakes] | None = None
         self._lock = Lock()
+        self.people = People()
         self._made: dict[str, tuple[int, Any]] = {}
         self._locks = {name: Lock() for name in ("snapshot", "whole", "cases", "claims", "start")}
         self._warming: Thread | None = None
@@ -151,6 +183,15 @@ class Service:
     def claims(self) -> list[Claim]:
         """Every claim that two are one person, the most convincing first."""
         return self._keep("claims", lambda _version: claims(self.whole))
+
+    def claimed(self, party: str) -> tuple[Snapshot, list[Claim]]:
+        """Return the claims around whoever has an id or bears a name (see `api.use_cases.identity.claims_about`)."""
+        return claims_about(self.store, partial(self.people.told_with, self.graph.columns()), party)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the graph is too large for memory with every statement of it."""
+        return self.graph.columns().edge_count >= LARGE
 
     @property
     def start(self) -> dict[str, Any]:

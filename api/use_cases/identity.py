@@ -7,23 +7,54 @@ Invariants (tests/unit/test_api_identity.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from analytics.detection.identity import Claim, claims, find_claim
+from analytics.detection.identity import Bearers, Claim, claims, find_claim
 from api.use_cases.acting import Actor
 from api.use_cases.findings import decision_of
+from api.use_cases.reading import seeds_of
 from graph.codec import make_fact
 from graph.dates import PartialDate, Truth, not_after
-from graph.errors import InputError, Refused
+from graph.errors import InputError, NotFound, Refused
 from graph.model import ClaimRuling, Operation, Origin, appearance_parts
 from graph.snapshot import Snapshot
+from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store, Write
+from graph.store.mentions import base_of
 
 Answer = Literal["accepted", "rejected", "undone"]
 _RULINGS = Origin("zeren")
+
+
+Elsewhere = Callable[[Iterable[str]], Collection[str]]
+"""Returns enterprises with those where a bearer is told who is told there (`graph.snapshot.people.People.told_with`)."""
+_MOST: Final = 1_000
+"""Appearances under one name that are counted."""
+
+
+def bearers_in(store: Store) -> Bearers:
+    """Return what counts who goes by a name in a store, up to `_MOST`."""
+    return lambda name: len(store.called(name, _MOST))
+
+
+def claims_about(store: Store, elsewhere: Elsewhere, text: str) -> tuple[Snapshot, list[Claim]]:
+    """Return the part of the graph around whoever has an id or bears a name, and the claims there, the most convincing first.
+
+    Raises
+    ------
+    NotFound
+        Nobody is meant.
+    Refused
+        So many bear the name that it means nobody.
+    """
+    seeds = {base_of(each) for each in seeds_of(store, text)}
+    if not seeds:
+        raise NotFound(f"nothing has the id, the number or the name {text!r}", zh=f"没有编号、代码或名称为“{text}”的主体")
+    snapshot = snapshot_about(store, elsewhere(seeds))
+    return snapshot, claims(snapshot, bearers_in(store))
 
 
 def list_claims(

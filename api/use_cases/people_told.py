@@ -11,37 +11,46 @@ Invariants (tests/unit/test_api_people_told.py holds one test a number)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from graph.model import Decision, appearance_name
-from graph.names import folded_name
-from graph.reading import HAN, close, plain
+from graph.reading import HAN, close, han_key, plain
 from graph.snapshot import Snapshot
 
 _RUN: Final = re.compile(f"[{HAN}]+")
-_NOT_HAN: Final = re.compile(f"[^{HAN}]+")
 _LONGEST: Final = 8
 _SHORT: Final = 2
 _SPOKEN_OF: Final = re.compile("(?:对|给|向|与|人|者|东|董事|经理)$")
 _SPOKEN_WITH: Final = re.compile("(?:的|等|和|与|案|某|先生|女士|作出|所)")
-_ASKED: Final[WeakKeyDictionary[Snapshot, frozenset[str]]] = WeakKeyDictionary()
-"""Names of people that stand in a text of any decision, by snapshot: a snapshot never changes."""
+_PEOPLE: Final[WeakKeyDictionary[Snapshot, frozenset[str]]] = WeakKeyDictionary()
+"""How people are called, by snapshot: a snapshot never changes."""
 
 
-def people_told(snapshot: Snapshot, decision: Decision, text: str | None) -> frozenset[str]:
-    """Return the names of natural persons that may stand in a text of a decision: in its number, or in its authority."""
-    near = {_key(name) for name in _near(snapshot, decision)} - {""}
-    if snapshot not in _ASKED:
-        said = {part for fact in snapshot.decisions() for one in _texts(fact.value) for part in _parts(one)}
-        _ASKED[snapshot] = frozenset(key for key in map(_key, _everybody(snapshot)) if key in said)
-    known = _ASKED[snapshot]
-    return frozenset(part for part in _parts(text or "") if part in known) | near
+Known = Callable[[Collection[str]], Collection[str]]
+"""Returns those of some keys of names that a person goes by (`graph.snapshot.people.People.known`)."""
 
 
-def _texts(decision: Decision) -> tuple[str, ...]:
-    return tuple(filter(None, (decision.number, decision.authority)))
+def people_told(snapshot: Snapshot, decision: Decision, text: str | None, known: Known | None = None) -> frozenset[str]:
+    """Return the names of natural persons that may stand in a text of a decision: in its number, or in its authority.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The graph about the decision; whoever is in it counts.
+    decision : Decision
+        The decision.
+    text : str, optional
+        The text.
+    known : callable, optional
+        Tells of all people, where the snapshot is only a part of the graph.
+    """
+    near = {han_key(name) for name in _near(snapshot, decision)} - {""}
+    said = frozenset(_parts(text or ""))
+    if snapshot not in _PEOPLE:
+        _PEOPLE[snapshot] = frozenset(map(han_key, _everybody(snapshot)))
+    return frozenset(said & _PEOPLE[snapshot]) | near | frozenset(known(said) if known and said else ())
 
 
 def _near(snapshot: Snapshot, decision: Decision) -> Iterator[str]:
@@ -55,11 +64,6 @@ def _everybody(snapshot: Snapshot) -> Iterator[str]:
     for node in snapshot.entities():
         if snapshot.kind(node) == "person":
             yield appearance_name(node) or snapshot.label(node)
-
-
-def _key(name: str) -> str:
-    """Return a name as it is looked for: its Chinese characters alone."""
-    return _NOT_HAN.sub("", folded_name(name))
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -17,11 +17,10 @@ from api.locales import Texts
 from api.use_cases.case_rows import history_json, restriction_json
 from api.use_cases.cases import Cases, cases_about
 from api.use_cases.describing import origin
-from api.use_cases.findings import as_json, decision_of, decisions_on
+from api.use_cases.findings import as_json, decision_of
 from api.use_cases.reading import catalogue_at
-from api.use_cases.records import record_of
+from api.use_cases.records import around, record_of
 from graph.snapshot import Holding, Snapshot
-from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 from graph.store.mentions import base_of
 
@@ -56,18 +55,13 @@ def portrait(
         No statement speaks of it, or none did.
     """
     past = known_at is not None and known_at != store.version()
-    snapshot = snapshot_about(store, [party], known_at)
-    node = snapshot.identity.person(party)
-    if concerning := decisions_on(snapshot, snapshot.identity.members(node)):
-        # Whether one of them stands, and what clears whom, is told by what is linked with it.
-        snapshot = snapshot_about(store, [party, *sorted(concerning)], known_at)
-        node = snapshot.identity.person(party)
+    node, snapshot = around(store, [party], known_at)
     rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
     members = snapshot.identity.members(node)
     decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
     cases = cases_about(store, catalogue, [*map(base_of, members), *decisions])
     record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
-    del record["claims"]  # their counts need the whole graph
+    del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}
     return {
         **record,

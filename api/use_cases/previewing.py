@@ -24,15 +24,25 @@ from api.locales import Texts
 from api.use_cases.describing import origin
 from api.use_cases.explaining import measure_name
 from api.use_cases.findings import dated_by, find_one, findings_on
+from api.use_cases.identity import Elsewhere, bearers_in
 from api.use_cases.propagating import stored_findings
-from api.use_cases.reading import catalogue_at, party_of, snapshot_of
+from api.use_cases.reading import catalogue_at
+from api.use_cases.records import whose
 from graph.errors import NotFound, Refused
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 
 
-def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: date, known_at: int | None = None) -> dict[str, Any]:
+def preview(
+    store: Store,
+    catalogue: Catalogue,
+    given: str,
+    words: Texts,
+    day: date,
+    known_at: int | None = None,
+    elsewhere: Elsewhere | None = None,
+) -> dict[str, Any]:
     """Say what the measures on a person would do to the companies that he represents or directs.
 
     Parameters
@@ -49,6 +59,8 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
         The day on which posts are looked at; measures of later decisions are left out.
     known_at : int, optional
         What was known at this version, the latest by default.
+    elsewhere : callable, optional
+        Returns where else a bearer is told; without it the whole graph is read.
 
     Raises
     ------
@@ -58,8 +70,7 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
         It is an enterprise, or several bear the name.
     """
     one = _finding(store, catalogue, given, known_at)
-    snapshot = snapshot_of(store, known_at)  # the whole graph: a claim may lead anywhere
-    person = one.party if one else party_of(snapshot, given)
+    person, snapshot = whose(store, one.party if one else given, known_at, elsewhere)
     if snapshot.kind(person) != "person":
         raise Refused(f"{given!r} is an enterprise: a preview is of a ban on a person")
     members = set(snapshot.identity.members(person))
@@ -78,7 +89,10 @@ def preview(store: Store, catalogue: Catalogue, given: str, words: Texts, day: d
         "bars": _barred(bars, words),
         "no_bar": None if bars else words.say("preview.no_bar"),
         "companies": [_company(snapshot, each, chosen, words) for each in touched(snapshot, person, day, _offices(bars))],
-        "open_claims": sum(c.state == "open" and bool({c.first, c.second} & members) for c in claims(snapshot)),
+        "open_claims": sum(
+            c.state == "open" and bool({c.first, c.second} & members)
+            for c in claims(snapshot, None if known_at is not None else bearers_in(store))
+        ),
     }
 
 

@@ -24,7 +24,7 @@ from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.binding import may_bind
 from api.use_cases.cases import Cases
-from api.use_cases.people_told import people_told
+from api.use_cases.people_told import Known, people_told
 from graph.errors import Refused
 from graph.model import Decision, Outcome
 from graph.names import folded_name
@@ -103,8 +103,11 @@ def _became(cases: Cases, findings: Iterable[str], day: date) -> str:
     return "over" if bound and all({"repaired", "released", *_OVER} >= set(stages) for stages in bound.values()) else ""
 
 
-def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:
-    """Return what is published of a decision: it goes through the firewall here, and nowhere else does anything leave."""
+def published(snapshot: Snapshot, item: Judged, words: Texts, known: Known | None = None) -> dict[str, Any]:
+    """Return what is published of a decision: it goes through the firewall here, and nowhere else does anything leave.
+
+    `known` tells of all people, where the snapshot is only the part of the graph about decisions.
+    """
     decision = item.decision
     node = snapshot.identity.resolve(decision.respondent, decision.id).id
     codes = [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
@@ -123,15 +126,15 @@ def published(snapshot: Snapshot, item: Judged, words: Texts) -> dict[str, Any]:
     own = snapshot.label(node)
     out: dict[str, Any] = leaving(document, named)
     return out | {
-        "number": _said(snapshot, decision, decision.number, named),
+        "number": _said(snapshot, decision, decision.number, named, known),
         "respondent": leaving(own, named, known=[own]),
-        "authority": _said(snapshot, decision, decision.authority, named),
+        "authority": _said(snapshot, decision, decision.authority, named, known),
     }
 
 
-def _said(snapshot: Snapshot, decision: Decision, text: str, named: set[str]) -> Any:
+def _said(snapshot: Snapshot, decision: Decision, text: str, named: set[str], known: Known | None) -> Any:
     """Return a text of a decision without the people whom it names or the graph knows; the whole name of a body stays."""
-    return leaving(text, named | people_told(snapshot, decision, text), known=[text] if is_body(text) else ())
+    return leaving(text, named | people_told(snapshot, decision, text, known), known=[text] if is_body(text) else ())
 
 
 def withheld(item: Judged, words: Texts) -> dict[str, Any]:

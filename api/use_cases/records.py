@@ -9,7 +9,7 @@ Invariants (tests/unit/test_api_records.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,14 +22,39 @@ from api.locales import Texts
 from api.use_cases.cases import Cases, cases_around
 from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.explaining import measure_name
-from api.use_cases.findings import as_json, begun, dated_by, decision_json, findings_on
-from api.use_cases.identity import claim_json
+from api.use_cases.findings import as_json, begun, dated_by, decision_json, decisions_on, findings_on
+from api.use_cases.identity import Elsewhere, bearers_in, claim_json
+from api.use_cases.reading import party_of, snapshot_of, whom
 from graph.errors import NotFound
 from graph.model import Finding
 from graph.snapshot import Holding, Snapshot
+from graph.snapshot.scope import snapshot_about
 from graph.snapshot.view import Named
 from graph.store.base import Store
 from graph.store.mentions import base_of
+
+
+def around(store: Store, seeds: Sequence[str], known_at: int | None = None) -> tuple[str, Snapshot]:
+    """Return the party that the first of some nodes stands for, and the part of the graph about them and what was decided on it."""
+    snapshot = snapshot_about(store, seeds, known_at)
+    node = snapshot.identity.person(seeds[0])
+    if concerning := decisions_on(snapshot, snapshot.identity.members(node)):
+        # Whether one of them stands, and what clears whom, is told by what is linked with it.
+        snapshot = snapshot_about(store, [*seeds, *sorted(concerning)], known_at)
+        node = snapshot.identity.person(seeds[0])
+    return node, snapshot
+
+
+def whose(store: Store, given: str, known_at: int | None, elsewhere: Elsewhere | None) -> tuple[str, Snapshot]:
+    """Return the node that an id or a name means, and the graph around it as far as its claims reach.
+
+    Of a past version, or where nothing tells who else may be meant (`elsewhere`), that is the whole graph.
+    """
+    if known_at is not None or elsewhere is None:
+        snapshot = snapshot_of(store, known_at)
+        return party_of(snapshot, given), snapshot
+    node, near = whom(store, given)
+    return around(store, [node, *elsewhere(map(base_of, near.identity.members(node)))])
 
 
 def record_of(
@@ -85,7 +110,11 @@ def record_of(
         "attributes": dict(view.attributes),
         "sources": [origin(fact) for fact in view.facts],
         "members": [{"id": member, "name": snapshot.label(member)} for member in members if member != node],
-        "claims": [claim_json(claim, snapshot) for claim in claims(snapshot) if {claim.first, claim.second} & set(members)],
+        "claims": [
+            claim_json(claim, snapshot)
+            for claim in claims(snapshot, None if replay else bearers_in(store))
+            if {claim.first, claim.second} & set(members)
+        ],
         "posts": [_post(snapshot, held, words) for member in members for held in snapshot.held(member) if begun(held, as_of)],
         "namings": [
             _naming(snapshot, named, words)

@@ -18,8 +18,17 @@ from graph.errors import NotFound, Refused
 from graph.model import Finding, Recorded
 from graph.snapshot import Snapshot
 from graph.store.base import Sealed, Store
+from graph.store.mentions import spoken_of
 
 _CLAIM = "claim-"
+
+
+def seeds_of_id(store: Store, given: str) -> set[str] | None:
+    """Return what the part of the graph behind an id is about; None for a claim, which may be anywhere."""
+    if given.startswith(_CLAIM):
+        return None
+    said = [*store.history(f"finding/zeren/{given}"), store.by_id(given)]
+    return {given, *(each for found in said if isinstance(found, Recorded) for each in spoken_of(found.fact.value))}
 
 
 def show(

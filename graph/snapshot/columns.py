@@ -96,6 +96,7 @@ class Columns:
     mentions: Strings = field(default_factory=lambda: Strings.of(()))
     joined: Strings = field(default_factory=lambda: Strings.of(()))
     added_nodes: Mapping[str, int] = field(default_factory=dict)
+    added_mentions: frozenset[str] = frozenset()
 
     @classmethod
     def build(

@@ -135,9 +135,9 @@ class Kept:
             with self._asking:
                 if self._overlay is None:
                     return
-                columns, late = self._overlay.columns, frozenset(self._overlay.late)
+                columns = self._overlay.columns
                 whole = columns if columns is self._overlay.base else None
-            whole = whole or folded(columns, late)
+            whole = whole or folded(columns)
             self._save(whole)
             following = Overlay(whole)
             if not self._followed(following):

@@ -112,11 +112,6 @@ class Overlay:
         self._order: npt.NDArray[np.intp] | None = None
 
     @property
-    def late(self) -> set[str]:
-        """Who has been told apart by what since (see `Columns.mentions`)."""
-        return self._resolver.late
-
-    @property
     def size(self) -> int:
         """Edges written since the columns were built: when it is a good part of them, `fold`."""
         return len(self._grown["in_edges"]) - len(self.base.arrays.in_edges)
@@ -149,7 +144,7 @@ class Overlay:
 
     def fold(self) -> Columns:
         """Write the changes into the columns and go on from these."""
-        self._start(folded(self.columns, self._resolver.late))
+        self._start(folded(self.columns))
         return self.columns
 
     def _apply(self, changes: Sequence[Recorded], sealed: Iterable[str], store: Store, version: int) -> None:
@@ -265,6 +260,7 @@ class Overlay:
             version=version,
             sources=sources,
             added_nodes=added,
+            added_mentions=frozenset(self._resolver.late),
         )
 
     def _add(self, edges: EdgeTable) -> int:
@@ -328,7 +324,7 @@ def _table(lines: Iterable[Line], number: Mapping[str, int], sources: Mapping[st
     return rows.table()
 
 
-def folded(columns: Columns, late_mentions: Iterable[str] = ()) -> Columns:
+def folded(columns: Columns) -> Columns:
     """Return the columns without gaps, without what nobody speaks of any more, and with nodes in the order of their ids."""
     arrays = columns.arrays
     rows, subject = columns.rows(), columns.subjects()
@@ -354,7 +350,6 @@ def folded(columns: Columns, late_mentions: Iterable[str] = ()) -> Columns:
         arrays.sources[rows["fact"]],
         Side(side, arrays.side_days[at], arrays.side_share[at], columns.side_clamped[at]),
     )
-    marks = {*columns.mentions, *late_mentions}
     kinds = arrays.kinds[[node for _, node in nodes]]
     return Columns.build(
         [text for text, _ in nodes],
@@ -364,6 +359,6 @@ def folded(columns: Columns, late_mentions: Iterable[str] = ()) -> Columns:
         edges,
         version=columns.version,
         sources=columns.sources,
-        mentions=Strings.of(sorted(marks)),
+        mentions=Strings.of(sorted({*columns.mentions, *columns.added_mentions})),
         joined=columns.joined,
     )

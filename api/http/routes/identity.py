@@ -38,12 +38,13 @@ def claim_list(
     asking.looks_for(asked.party)
     words = words_of(request, asked.lang, asking.service.lang)
     with asking.service.known(asked.known_at) as known:
-        rows = list_claims(known.whole, asked.state, asked.party, asked.as_of, known.claims)
+        graph, claims = known.claimed(asked.party)
+        rows = list_claims(graph, asked.state, asked.party, asked.as_of, claims)
         version = known.store.version()
     question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
 
     def render(found: Sequence[Document]) -> list[Document]:
-        at = {row[side]["id"]: known.snapshot.label(base_of(row[side]["id"])) for row in found for side in SIDES}
+        at = {row[side]["id"]: graph.label(base_of(row[side]["id"])) for row in found for side in SIDES}
         return [
             {
                 **row,
@@ -82,7 +83,8 @@ def _rule(asking: Asking, request: Request, claim: str, answer: Answer, given: s
     service = asking.service
 
     def rule(store: Store, actor: Actor) -> Document:
-        ruling = rule_on(store, service.whole, actor, claim, answer, given.reason)
+        graph = service.claimed(given.party)[0] if given.party else service.whole
+        ruling = rule_on(store, graph, actor, claim, answer, given.reason)
         return {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
 
     return write(asking, request, key, given, rule, claim)

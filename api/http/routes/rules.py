@@ -47,13 +47,12 @@ def publication(
     service, day = asking.service, asked.as_of or asking.service.today
     words = words_of(request, asked.lang, service.lang)
     with service.known(asked.known_at) as known:
-        items = [item for item in publishing.judged(known.whole, known.cases, day) if item.verdict.publish]
+        items = [item for item in publishing.judged(known.snapshot, known.cases, day) if item.verdict.publish]
         ordered = sorted(items, key=_order)
         question = f"publication {words.lang} {day} {asked.known_at}"
-        snapshot = known.whole
 
         def render(found: Sequence[publishing.Judged]) -> list[Document]:
-            return [publishing.published(snapshot, item, words) for item in found]
+            return [publishing.published(known.snapshot, item, words, known.people) for item in found]
 
         rows = Listing(ordered, _order, question, render, known.store.version())
         return listed(asking, request, asked, rows, publishing.COLUMNS, words)

@@ -24,8 +24,13 @@ export const onCase = (word, finding) => ({
   fields: [{ name: "number", needed: NUMBERED.includes(word) }, { name: "on", day: true }, { ...TEXT, needed: REASONED.includes(word) }],
   hint: TWO_PEOPLE.includes(word) ? t("act.hint.two_people") : EITHER.includes(word) ? t("act.hint.either") : undefined,
 });
-/** A ruling on a claim. @param {string} word @param {string} claim @returns {Act} */
-export const onClaim = (word, claim) => ({ title: t(`act.claim.${word}`), path: `identity/${encodeURIComponent(claim)}/${word}`, fields: [{ name: "reason", area: true, needed: true }] });
+/** A ruling on a claim. @param {string} word @param {any} claim @returns {Act} */
+export const onClaim = (word, claim) => ({
+  title: t(`act.claim.${word}`),
+  path: `identity/${encodeURIComponent(claim.id)}/${word}`,
+  fields: [{ name: "reason", area: true, needed: true }],
+  with: { party: claim.first.id },
+});
 /** What the own unit did with a task, in answer to the message that the list shows. @param {string} task @param {string} message @returns {Act} */
 export const onTask = (task, message) => ({
   title: t("act.feedback"),
