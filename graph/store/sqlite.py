@@ -36,6 +36,7 @@ from graph.store.copying import Entry
 from graph.store.listing import Listed, OfFile
 from graph.store.mentions import about_of
 from graph.store.sqlite_file import connect, reported, transaction
+from graph.store.together import Together
 from graph.store.wording import closed, text_of
 
 _PAGE = 2_000
@@ -55,6 +56,7 @@ class SqliteStore:
         self._index = Index(self._db)
         self._search = Search(self._db, self._index)
         self._writer = Writer(self._db, self._index, self._search)
+        self._together = Together(self._db, self._lock, self._index.forget)
 
     def __enter__(self) -> Self:
         """Return the store, which is open already."""
@@ -72,8 +74,8 @@ class SqliteStore:
         if len(writes) > MAX_BATCH:
             raise StoreError(f"{len(writes)} statements in one append; at most {MAX_BATCH}")
         texts = writes.texts if isinstance(writes, Block) else [text_of(write.fact) for write in writes]
-        with self._lock, reported(self._place), transaction(self._db, self._index.forget):
-            return self._writer.append(writes, texts, act)
+        with reported(self._place):
+            return self._together.do(lambda: self._writer.append(writes, texts, act), len(writes))
 
     def close(self, key: str, end: PartialDate, act: Act) -> Appended:
         """End the validity of a relationship."""
