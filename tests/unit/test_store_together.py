@@ -57,7 +57,7 @@ class Book:
 def waiting(book: Book, texts: list[str]) -> tuple[ThreadPoolExecutor, Future[str], list[Future[str]], Event]:
     """One write under way, that `go` lets go on, and others that wait for it."""
     begun, go = Event(), Event()
-    pool = ThreadPoolExecutor(len(texts) + 1)
+    pool = ThreadPoolExecutor(len(texts) + 2)
     first = pool.submit(book.say, "first", begun, go)
     assert begun.wait(30)
     others = [pool.submit(book.say, text) for text in texts]
