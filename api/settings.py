@@ -47,10 +47,12 @@ class Settings(BaseSettings):
     """File of users, tokens, sessions and the trail of who looked at whom; empty means beside the store."""
     https: bool = False
     """Whether the service is reached through https (a proxy adds it): then cookies are sent over https alone."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """Processes that `serve` answers from: one a core where one is not quick enough; each holds a graph of its own in memory."""
     rate: int = Field(default=500, ge=0)
     """Requests a second that one user or token may make of one process; 0 for no limit."""
     rate_public: int = Field(default=50, ge=0)
-    """Requests a second that one address may make without logging in; 0 for no limit."""
+    """Requests a second that one address may make of one process without logging in; 0 for no limit."""
     body_bytes: int = Field(default=10_000_000, ge=1)
     """Bytes that the body of a request may have."""
     load_bytes: int = Field(default=2_000_000_000, ge=1)

@@ -1,8 +1,9 @@
 """How quick the service answers on a made-up city, at a steady rate, alone and while a load and a change of the graph run.
 
 Run `python -m bench.service [ENTERPRISES [RATE [STORE]]]`: a city of so many (default 10,000) is made, or the store that is given
-is served, and asked RATE (default 200) times a second. A real server answers on this machine; a second process asks and counts from
-the moment when each question was due, so that waiting in line counts. What is not answered with 200 is printed as an error.
+is served, and asked RATE (default 200) times a second. A real server answers on this machine, from `ZEREN_WORKERS` processes; one
+more process asks and counts from the moment when each question was due, so that waiting in line counts. What is not answered with
+200 is printed as an error.
 """
 
 from __future__ import annotations
@@ -207,16 +208,23 @@ def _companies(store: Store) -> Iterator[Any]:
     return (recorded for recorded in store.facts(["entity"]) if getattr(recorded.fact.value, "kind", "") == "company")
 
 
+def _family(pid: int) -> Iterator[int]:
+    """Yield a process and those that it started."""
+    yield pid
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split():
+        yield from _family(int(child))
+
+
 def _memory(pid: int) -> float:
-    """Return the megabytes that a process holds."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1_000  # type: ignore[index]
+    """Return the megabytes that a server holds; what its processes share counts once for each."""
+    found = (Path(f"/proc/{each}/status").read_text(encoding="utf-8") for each in _family(pid))
+    return sum(int(match[1]) for text in found if (match := re.search(r"VmRSS:\s+(\d+)", text))) / 1_000
 
 
 def _busy(pid: int) -> float:
-    """Return the seconds of a processor that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the seconds of a processor that a server has used."""
+    texts = [Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split() for each in _family(pid)]
+    return sum(int(fields[11]) + int(fields[12]) for fields in texts) / os.sysconf("SC_CLK_TCK")
 
 
 def _asked(server: Server, asked: list[Question], rate: float, folder: str, name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Invariants (tests/unit/test_access_recorder.py holds one test a number)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Thread
@@ -31,7 +32,9 @@ class Recorder:
         self._trail = trail
         self._waiting: SimpleQueue[tuple[Look, Future[None]] | None] = SimpleQueue()
         self._thread = Thread(target=self._write, name="trail", daemon=True)
-        self.commits = self.rows = 0
+        self.commits = 0
+        self.counted: Callable[[int], None] = lambda _rows: None
+        """Hears of each write to the disk, and how many rows it had."""
 
     def __enter__(self) -> Self:
         """Start."""
@@ -65,7 +68,8 @@ class Recorder:
             for _, done in batch:
                 done.set_exception(error)
             return
-        self.commits += bool(batch)
-        self.rows += len(batch)
+        if batch:
+            self.commits += 1
+            self.counted(len(batch))
         for _, done in batch:
             done.set_result(None)

@@ -8,6 +8,10 @@ from typing import Annotated
 import typer
 
 from api.cli.session import session
+from graph.store.turn import turn
+
+_WAITS = 3_600.0
+"""Seconds that the graph of the largest store may take to be built."""
 
 
 def serve(
@@ -16,12 +20,15 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65_535, help="0 takes any free port. Default: ZEREN_PORT, else 8787.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that answer. Default: ZEREN_WORKERS, else 1.")
+    ] = None,
 ) -> None:
     """Serve the HTTP interface until interrupted."""
     from api.http.server import serve as listen  # the web framework takes longer to import than most commands to run
 
     here = session(context)
-    given = {"store": here.store_url, "lang": here.lang, "host": host, "port": port}
+    given = {"store": here.store_url, "lang": here.lang, "host": host, "port": port, "workers": workers}
     listen(here.settings.model_copy(update={name: value for name, value in given.items() if value is not None}))
 
 
@@ -39,7 +46,7 @@ def prepare(context: typer.Context) -> None:
     from api.use_cases.graph import folder_of  # as above
     from graph.snapshot.kept import Kept
 
-    with here.open() as store:
+    with here.open() as store, turn(here.store_url, _WAITS, "-graph", store=store):  # one builds, the others take what it built
         kept = Kept(store, folder_of(here.store_url))
         columns = kept.columns()
         kept.fold()

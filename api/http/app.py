@@ -89,7 +89,8 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     access = Access(place_of(settings.store, settings.access))
     queue = Queue(access.db)
     starter = Starter(queue, settings)
-    metrics = Metrics()
+    metrics = Metrics(several=settings.workers > 1)
+    access.recorder.counted = metrics.trail
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

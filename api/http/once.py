@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, cast
@@ -71,7 +72,15 @@ class Held:
 
 
 def write(
-    asking: Asking, request: Request, key: str | None, given: BaseModel, do: Do, about: str, *, dry_run: bool = False
+    asking: Asking,
+    request: Request,
+    key: str | None,
+    given: BaseModel,
+    do: Do,
+    about: str,
+    *,
+    dry_run: bool = False,
+    judged: bool = True,
 ) -> Response:
     """Do something once, and answer.
 
@@ -91,6 +100,9 @@ def write(
         What it is done to, for the trail.
     dry_run : bool
         Answer, and do nothing.
+    judged : bool
+        What is done depends on what others do: it waits for its turn. What only records something does so no longer than its key
+        asks for.
 
     Raises
     ------
@@ -98,7 +110,7 @@ def write(
         The key was used for something else, or so long ago that its answer is no longer kept.
     """
     service = asking.service
-    with service.acting():
+    with service.acting() if judged or key else nullcontext():
         held = Held(service.store)
         if dry_run:
             return _answer(asking.admit(do(cast("Store", held), asking.actor())))

@@ -5,29 +5,44 @@ Invariants (tests/integration/test_http.py holds one test a number)
 2. SIGINT and SIGTERM let requests finish, close the store, and are no failure.
 3. While there is no administrator, a link that works once says how to become it; there is no password by default.
 4. An answer is sent at once, also on a connection that is kept.
+5. Several processes answer at one address where that is set: one that dies is replaced, all stop together, and what they count is
+   one sum.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import current_thread, main_thread
+from functools import partial
+from tempfile import TemporaryDirectory
+from threading import Thread, current_thread, main_thread
+from time import sleep
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
-from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from api.access.database import place_of
+from api.access.desk import Access
 from api.access.roles import ADMINISTRATOR
 from api.access.sessions import make_setup
 from api.http.app import create_app
 from api.http.guard import LOOPBACK
 from api.settings import Settings
+from api.use_cases.stores import open_store_of
 from graph.errors import ConfigError
 
 _GRACE_SECONDS = 5
+_START_SECONDS = 60.0
+_LOOK_SECONDS = 1.0
+_HEALTHY_SECONDS = 30
+"""A process that does not answer its parent for so long is replaced; one that holds the interpreter for a while is not."""
 _OPEN = "warning: passwords and names of persons cross the network in the clear unless a proxy adds https (then set ZEREN_HTTPS)"
 _FIRST = """There is no administrator yet. Open this link once, within an hour, to set a name and a password:
   {address}/login#{secret}
@@ -42,13 +57,30 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listener in sockets or ():
-            host, port = listener.getsockname()[:2]
-            address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-            sys.stderr.write(f"Zeren is at {address} (the interface is described at {address}/docs); Ctrl-C stops it\n")
-            if self.secret:
-                reached = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
-                sys.stderr.write(_FIRST.format(address=reached, secret=self.secret))
-            sys.stderr.flush()
+            _say(listener, self.secret)
+
+
+class _Servers(Multiprocess):
+    """Several servers at one address; says where once all of them are there."""
+
+    secret: str | None = None
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        ready = [process.wait_until_ready(_START_SECONDS) for process in self.processes]
+        if all(ready):
+            for listener in self.sockets:
+                _say(listener, self.secret)
+
+
+def _say(listener: socket.socket, secret: str | None) -> None:
+    host, port = listener.getsockname()[:2]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    sys.stderr.write(f"Zeren is at {address} (the interface is described at {address}/docs); Ctrl-C stops it\n")
+    if secret:
+        reached = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+        sys.stderr.write(_FIRST.format(address=reached, secret=secret))
+    sys.stderr.flush()
 
 
 def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
@@ -71,21 +103,57 @@ def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
     with _stoppable(), _listen(settings) as listener:
         if settings.host.lower() not in LOOPBACK and not settings.https:
             sys.stderr.write(f"{_OPEN}\n")
-        app = create_app(settings, catalogue)
-        config = uvicorn.Config(
-            app,
-            lifespan="on",
-            log_level="warning",
-            access_log=False,  # addresses hold names of persons
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-        server = _Server(config)
-        access = app.state.access
-        if not access.users.have(ADMINISTRATOR):
-            server.secret = make_setup(access.db, datetime.now(UTC))
-        server.run(sockets=[listener])
+        if settings.workers > 1:
+            _serve_together(settings, listener)
+        else:
+            app = create_app(settings, catalogue)
+            server = _Server(_config(app))
+            server.secret = _first(app.state.access)
+            server.run(sockets=[listener])
     sys.stderr.write("stopped\n")
+
+
+def _config(app: FastAPI | Callable[[], FastAPI], workers: int = 1) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=not isinstance(app, FastAPI),
+        workers=workers,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,  # addresses hold names of persons
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_worker_healthcheck=_HEALTHY_SECONDS,
+    )
+
+
+def _serve_together(settings: Settings, listener: socket.socket) -> None:
+    """Answer from several processes; what one of them could not do (no store, wrong rules) is said before they start."""
+    with open_store_of(settings, create=False):
+        load_catalogue()
+    with TemporaryDirectory(prefix="zeren-metrics-") as counted:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted  # read by prometheus_client in the processes
+        servers = _Servers(_config(partial(_one_of_several, settings), settings.workers), [listener])
+        with Access(place_of(settings.store, settings.access)) as access:
+            servers.secret = _first(access)
+        servers.run()
+
+
+def _one_of_several(settings: Settings) -> FastAPI:
+    """Return the service in one of several processes, which ends when the one that started it is gone."""
+    Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
+    return create_app(settings)
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        sleep(_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _first(access: Access) -> str | None:
+    """Return the secret of the link for the first administrator, None where there is one."""
+    return None if access.users.have(ADMINISTRATOR) else make_setup(access.db, datetime.now(UTC))
 
 
 @contextmanager

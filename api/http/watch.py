@@ -17,7 +17,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,17 +41,39 @@ def logger(level: str) -> Any:
 
 
 class Metrics:
-    """What is counted, of one service."""
+    """What is counted, of one service.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    several : bool
+        Several processes answer: what each counts is added up (they share the folder that `api.http.server` makes for it).
+    """
+
+    def __init__(self, *, several: bool = False) -> None:
+        self._several = several
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self.requests = Counter("zeren_requests", "Requests answered.", labels, registry=self.registry)
-        self.trail_commits = Gauge("zeren_trail_commits", "Writes of the trail to the disk.", registry=self.registry)
-        self.trail_rows = Gauge("zeren_trail_rows", "Rows written to the trail.", registry=self.registry)
+        self._commits = Gauge(
+            "zeren_trail_commits", "Writes of the trail to the disk.", registry=self.registry, multiprocess_mode="sum"
+        )
+        self._rows = Gauge("zeren_trail_rows", "Rows written to the trail.", registry=self.registry, multiprocess_mode="sum")
         self.seconds = Histogram(
             "zeren_request_seconds", "Time until the answer was sent.", labels[:2], registry=self.registry, buckets=_SECONDS
         )
+
+    def trail(self, rows: int) -> None:
+        """Count a write of the trail to the disk."""
+        self._commits.inc()
+        self._rows.inc(rows)
+
+    def said(self) -> bytes:
+        """Return what was counted, as Prometheus reads it."""
+        registry = self.registry
+        if self._several:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
 
 
 class Watch:

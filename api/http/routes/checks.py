@@ -39,7 +39,7 @@ def check(asking: Annotated[Asking, needs("check.ask")], request: Request, given
     def answer(store: Store, actor: Actor) -> Document:
         return checking.check(store, service.catalogue, actor, question, given.as_of or service.today, words)
 
-    return write(asking, request, key, given, answer, given.purpose)
+    return write(asking, request, key, given, answer, given.purpose, judged=False)
 
 
 @router.get("/lookups", responses=listed_as(schemas.LookupPage), summary="Look-ups on record")

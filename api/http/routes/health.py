@@ -6,7 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from api import __version__
 from api.http.asking import Asking
@@ -42,9 +42,6 @@ def ready(asking: Anybody) -> JSONResponse:
 
 
 @router.get("/metrics", include_in_schema=False)
-def metrics(request: Request, asking: Annotated[Asking, needs("metrics.read", loopback=True)]) -> Response:
+def metrics(request: Request, _asking: Annotated[Asking, needs("metrics.read", loopback=True)]) -> Response:
     """Return what is counted, for Prometheus; from this machine itself without a login."""
-    counted = cast("Metrics", request.app.state.metrics)
-    counted.trail_commits.set(asking.access.recorder.commits)
-    counted.trail_rows.set(asking.access.recorder.rows)
-    return Response(generate_latest(counted.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(cast("Metrics", request.app.state.metrics).said(), media_type=CONTENT_TYPE_LATEST)
