@@ -4,7 +4,8 @@ Invariants (tests/integration/test_http.py holds one test a number)
 1. The graph is built once a version, and again as soon as the store has another one.
 2. The columns follow the store, and are folded in the background; who asks meanwhile does not wait for it. A large graph that has
    to be built anew is built by another process, and answers are of the last version until it is there: each says of which.
-3. Cases, claims and the first case are read once a version; cases at an earlier one with the rules of then.
+3. Cases, claims and the first case are read once a version, and not again because somebody looked; cases at an earlier version with
+   the rules of then.
 4. Asking makes no file: where no unit was ever told anything, there are no tasks (tests/integration/test_page_http.py).
 """
 
@@ -26,6 +27,7 @@ from analytics.ownership.stakes import Stakes, stakes
 from analytics.responsibility.catalogue import Catalogue
 from api.desk.outbox import Outbox
 from api.use_cases.cases import Cases, graph_of, read_cases
+from api.use_cases.checking import LOOKUPS
 from api.use_cases.findings import Answer, Query, find
 from api.use_cases.identity import claims_about
 from api.use_cases.past import Past, recorded_by
@@ -160,9 +162,16 @@ class Service:
         with self._locks[name]:
             version = self.store.version()
             made = self._made.get(name)
-            if made is None or made[0] != version:
-                self._made[name] = made = (version, make(version))
+            if made is None or (made[0] != version and not self._only_looked(made[0])):
+                made = version, make(version)
+            self._made[name] = made = version, made[1]
             return cast("T", made[1])
+
+    def _only_looked(self, since: int) -> bool:
+        """Say whether nothing but look-ups was recorded since a version."""
+        if any(row.sealed for row in self.store.audit(since)):
+            return False
+        return all(change.fact.key.startswith(LOOKUPS) for change in self.store.changes_since(since))
 
     @property
     def snapshot(self) -> Snapshot:

@@ -38,6 +38,8 @@ from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store, Write
 
 KIND = "lookup"
+LOOKUPS = "event/zeren/lookup-"
+"""How the keys of look-ups begin."""
 _OURS = Origin("zeren")
 
 
@@ -219,7 +221,7 @@ def _record(
 def lookups(store: Store, unit: str | None = None, purpose_code: str | None = None, by: str | None = None) -> list[dict[str, Any]]:
     """Return the look-ups on record, the latest last; a unit is meant by its code or by its name."""
     rows, wanted = [], departments().name_of(unit) if unit else None
-    for recorded in store.facts(["event"], keys="event/zeren/lookup-"):
+    for recorded in store.facts(["event"], keys=LOOKUPS):
         value = recorded.fact.value
         assert isinstance(value, Event)  # noqa: S101 - only events are asked for
         row = {

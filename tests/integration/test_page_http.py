@@ -16,6 +16,9 @@ import pytest
 from api.http import case_schemas, department_schemas, law_schemas, party_schemas
 from api.settings import Settings
 from api.use_cases.propagating import propagate
+from graph.codec import make_fact
+from graph.dates import PartialDate
+from graph.model import Event, Origin
 from graph.store import open_store
 from tests.access_world import headers
 from tests.api_world import actor, add, case, catalogue
@@ -173,6 +176,21 @@ def test_service_3_what_is_kept_is_forgotten_with_the_version(tmp_path: Path) ->
             add(writer, *world.facts)
             propagate(writer, catalogue(), actor(10))
         assert len(client.get("/v1/cases").json()["items"]) > before
+
+
+def test_service_3_who_looks_makes_nobody_read_the_cases_again(tmp_path: Path) -> None:
+    url = make_store(tmp_path / "looked.db")
+    with in_process(Settings(store=url, desk=str(tmp_path / "desk.db"))) as (app, client):
+        service = app.state.service
+        kept, version = (service.cases, service.snapshot, service.claims), service.store.version()
+        look = {"uscc": "91371302MAFK000377", "purpose": "tendering", "why": "test 1", "unit_name": "窗口"}
+        assert client.post("/v1/check", json=look).status_code == 200
+        assert service.store.version() == version + 1
+        assert all(now is then for now, then in zip((service.cases, service.snapshot, service.claims), kept, strict=True))
+        event = make_fact(Event("note", "nobody", PartialDate.parse("2024-01-01"), "tester", "x"), "note-1", Origin("test"))
+        with open_store(url) as writer:
+            add(writer, event)
+        assert service.cases is not kept[0]
 
 
 def test_service_4_asking_makes_no_file(served: tuple[Any, httpx.Client, Path]) -> None:
