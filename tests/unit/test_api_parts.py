@@ -1,0 +1,75 @@
+"""What is answered from a part of the graph is what the whole graph answers: records, previews, claims, publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+
+from analytics.detection.identity import claims
+from analytics.responsibility.catalogue import load_catalogue
+from api.locales import texts
+from api.use_cases import publishing
+from api.use_cases.cases import graph_of, read_cases
+from api.use_cases.identity import Elsewhere, claim_json, claims_about
+from api.use_cases.loading import load_city
+from api.use_cases.previewing import preview
+from api.use_cases.propagating import propagate
+from api.use_cases.reading import snapshot_of
+from api.use_cases.records import record_of, whose
+from graph.snapshot import Snapshot
+from graph.snapshot.kept import Kept
+from graph.snapshot.people import People
+from graph.store import open_store
+from graph.store.base import Store
+from tests.api_world import TODAY, actor
+
+Parts = tuple[Store, Snapshot, Elsewhere, Kept]
+
+
+@pytest.fixture(scope="module")
+def parts() -> Iterator[Parts]:
+    with open_store("sqlite:///:memory:", create=True) as store:
+        load_city(store, actor(), 150, 11)
+        propagate(store, load_catalogue(), actor(10))
+        kept = Kept(store, None)
+        yield store, snapshot_of(store), partial(People().told_with, kept.columns()), kept
+
+
+def some(snapshot: Snapshot, kind: str, count: int) -> list[str]:
+    """Parties about whom something was decided first, then others."""
+    named = [named.party.id for fact in snapshot.decisions() for named in snapshot.named_by(fact.value.id) if named.party]
+    every = [node for node in dict.fromkeys([*named, *snapshot.entities()]) if snapshot.kind(node) == kind]
+    return every[: count // 2] + every[-count // 2 :]
+
+
+def test_a_record_and_a_preview(parts: Parts) -> None:
+    store, whole, elsewhere, _ = parts
+    words, law = texts("zh"), load_catalogue()
+    for person in some(whole, "person", 40):
+        node, near = whose(store, person, None, elsewhere)
+        assert record_of(store, near, law, node, words, TODAY) == record_of(store, whole, law, person, words, TODAY)
+        assert preview(store, law, person, words, TODAY, elsewhere=elsewhere) == preview(store, law, person, words, TODAY)
+
+
+def test_claims(parts: Parts) -> None:
+    store, whole, elsewhere, _ = parts
+    every = [claim_json(claim, whole) for claim in claims(whole)]
+    assert every
+    for side in sorted({claim["first"]["id"] for claim in every})[:40]:
+        near, found = claims_about(store, elsewhere, side)
+        own = [claim_json(claim, near) for claim in found if side in (claim.first, claim.second)]
+        assert own == [claim for claim in every if side in (claim["first"]["id"], claim["second"]["id"])]
+
+
+def test_publication(parts: Parts) -> None:
+    store, whole, _, kept = parts
+    cases, words = read_cases(store, load_catalogue()), texts("zh")
+    near, known = graph_of(store, cases), partial(People().known, kept.columns())
+    items = list(publishing.judged(whole, cases, TODAY))
+    assert list(publishing.judged(near, cases, TODAY)) == items
+    published = [item for item in items if item.verdict.publish]
+    assert published
+    for item in published:
+        assert publishing.published(near, item, words, known) == publishing.published(whole, item, words)
