@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -73,17 +73,28 @@ def opened_graph(here: Session, known_at: str | None = None) -> Iterator[Any]:
             here.tell(text)
 
 
+class People(NamedTuple):
+    """A store, the version that is asked for, and, of the latest, what tells where else a bearer is told."""
+
+    store: Store
+    version: int | None = None
+    elsewhere: Elsewhere | None = None
+    large: bool = False
+
+
 @contextmanager
-def opened_people(here: Session, known_at: str | None) -> Iterator[tuple[Store, int | None, Elsewhere | None]]:
-    """Give the store, the version that is asked for, and, of the latest, what tells where else a bearer is told."""
+def opened_people(here: Session, known_at: str | None) -> Iterator[People]:
+    """Give the store, with what tells of its people."""
     if known_at is not None:
         with here.open() as store:
-            yield store, version_at(store, known_at), None
+            yield People(store, version_at(store, known_at))
         return
     with opened_graph(here) as graph:
-        from graph.snapshot.people import People
+        from graph.snapshot import people
+        from graph.snapshot.kept import LARGE
 
-        yield graph.store, None, partial(People().told_with, graph.columns)
+        elsewhere = partial(people.People().told_with, graph.columns)
+        yield People(graph.store, None, elsewhere, graph.columns.edge_count >= LARGE)
 
 
 def filters_of(as_of: datetime | None, role: Roles, kind: Kinds, share: str, hub: int, *, certain: bool) -> Any:

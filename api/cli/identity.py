@@ -7,17 +7,13 @@ from typing import Annotated
 
 import typer
 
-from analytics.detection.identity import Claim
 from api.cli.graph import opened_people
 from api.cli.moment import AsOf, KnownAt, day_of
 from api.cli.output import emit_rows
 from api.cli.session import Format, session
 from api.use_cases.describing import feature_text
-from api.use_cases.identity import Answer, Elsewhere, claims_about, list_claims, rule_on
+from api.use_cases.identity import Answer, claimed, list_claims, rule_on
 from api.use_cases.reading import snapshot_of
-from graph.errors import NotFound
-from graph.snapshot import Snapshot
-from graph.store.base import Store
 
 COLUMNS = ("id", "state", "score", "first.name", "first.id", "second.name", "second.id", "name_count", "features", "source")
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim.")]
@@ -41,10 +37,16 @@ def list_(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    """List claims that two entries are one person, the most convincing first."""
+    """List claims that two entries are one person, the most convincing first.
+
+    Of a city, without --party, those around whoever has a finding and may be one of several.
+    """
     here = session(context)
-    with opened_people(here, known_at) as (store, version, elsewhere):
-        graph, claims = _claims(store, version, elsewhere, party)
+    with opened_people(here, known_at) as people:
+        if people.elsewhere is None:
+            graph, claims = snapshot_of(people.store, people.version), None
+        else:
+            graph, claims = claimed(people.store, people.elsewhere, party, large=people.large)
         rows = list_claims(graph, state.value if state else None, party, day_of(as_of), claims)
     shown = rows[:limit]
     if here.format.for_reading:
@@ -54,18 +56,6 @@ def list_(
     emit_rows(here, shown, COLUMNS)
     if len(rows) > limit:
         here.tell(here.words.say("tell.more", count=len(rows) - limit))
-
-
-def _claims(
-    store: Store, version: int | None, elsewhere: Elsewhere | None, party: str | None
-) -> tuple[Snapshot, list[Claim] | None]:
-    """Return the graph to look for claims in, and the claims where only a part of it is read."""
-    if party is not None and elsewhere is not None:
-        try:
-            return claims_about(store, elsewhere, party)
-        except NotFound:
-            pass  # it may be a part of a name
-    return snapshot_of(store, version), None
 
 
 def accept(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None) -> None:
@@ -85,9 +75,10 @@ def undo(context: typer.Context, claim: ClaimId, reason: Reason, party: Around =
 
 def _rule(context: typer.Context, claim: str, answer: Answer, reason: str, party: str | None) -> None:
     here = session(context)
-    with opened_people(here, None) as (store, _, elsewhere):
-        graph, _ = _claims(store, None, elsewhere, party)
-        ruling = rule_on(store, graph, here.actor(), claim, answer, reason)
+    with opened_people(here, None) as people:
+        assert people.elsewhere is not None  # noqa: S101 - it is so of a past version alone
+        graph = claimed(people.store, people.elsewhere, party, large=people.large).graph
+        ruling = rule_on(people.store, graph, here.actor(), claim, answer, reason)
     row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
     emit_rows(here, [row], ("id", "state", "first.id", "second.id"))
     here.tell(here.words.say("tell.propagate"))

@@ -60,7 +60,7 @@ def show_record(
     """Show somebody's credit record: identity, posts, namings, restrictions and findings, each with where it was read."""
     here = session(context)
     day = day_of(as_of)
-    with opened_people(here, known_at) as (store, version, elsewhere):
+    with opened_people(here, known_at) as (store, version, elsewhere, _):
         node, graph = records.whose(store, person, version, elsewhere)
         rules = rules_then(here, store, version)
         on, past = day or here.today, version is not None
@@ -76,7 +76,7 @@ def show_preview(
 ) -> None:
     """Preview what the measures on a person would do to the companies that he represents or directs. No finding on them."""
     here = session(context)
-    with opened_people(here, known_at) as (store, version, elsewhere):
+    with opened_people(here, known_at) as (store, version, elsewhere, _):
         rules = rules_then(here, store, version)
         document = previewing.preview(store, rules, given, here.words, day_of(as_of) or here.today, version, elsewhere)
     emit_document(here, document, preview(document, here.words))

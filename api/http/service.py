@@ -11,7 +11,7 @@ Invariants (tests/integration/test_http.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,18 +22,17 @@ from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from analytics.detection.identity import Claim, claims
+from analytics.detection.identity import claims
 from analytics.ownership.stakes import Stakes, stakes
 from analytics.responsibility.catalogue import Catalogue
 from api.desk.outbox import Outbox
 from api.use_cases.cases import Cases, graph_of, read_cases
 from api.use_cases.checking import LOOKUPS
 from api.use_cases.findings import Answer, Query, find
-from api.use_cases.identity import claims_about
+from api.use_cases.identity import Claimed, claimed
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, snapshot_of, version_of
 from api.use_cases.starting import start_of
-from graph.errors import NotFound
 from graph.snapshot import Snapshot
 from graph.snapshot.columns import Columns
 from graph.snapshot.kept import LARGE, Kept
@@ -62,19 +61,9 @@ class Known:
         return self.now.snapshot if self.now else graph_of(self.store, self.cases)
 
     @cached_property
-    def whole(self) -> Snapshot:
-        """The whole graph."""
-        return self.now.whole if self.now else snapshot_of(self.store)
-
-    @cached_property
     def cases(self) -> Cases:
         """The cases."""
         return self.now.cases if self.now else read_cases(self.store, self.catalogue)
-
-    @cached_property
-    def claims(self) -> Sequence[Claim]:
-        """The claims that two are one person."""
-        return self.now.claims if self.now else claims(self.whole)
 
     @cached_property
     def columns(self) -> Columns:
@@ -86,22 +75,18 @@ class Known:
         """Return what tells which of some keys of names a person goes by."""
         return partial((self.now.people if self.now else People()).known, self.columns)
 
-    def claimed(self, party: str | None) -> tuple[Snapshot, Sequence[Claim]]:
-        """Return the claims, of whoever has an id or bears a name those around him, and a graph that has both sides of each.
+    def claimed(self, party: str | None) -> Claimed:
+        """Return the claims, of whoever has an id or bears a name those around him.
 
         Raises
         ------
-        Refused
+        NotFound
             The graph is so large that a part of a name means nobody in it.
         """
-        if self.now is None or party is None:
-            return self.whole, self.claims
-        try:
-            return self.now.claimed(party)
-        except NotFound:
-            if self.now.is_large:
-                raise
-            return self.whole, self.claims
+        if self.now is None:
+            whole = snapshot_of(self.store)
+            return Claimed(whole, claims(whole))
+        return self.now.claimed if party is None else self.now.claimed_by(party)
 
     def on_record(self, known_at: str | None) -> Callable[[str], bool]:
         """Return the test of what lies beside the store: whether it was on record by then."""
@@ -146,7 +131,7 @@ class Service:
         self._lock = Lock()
         self.people = People()
         self._made: dict[str, tuple[int, Any]] = {}
-        self._locks = {name: Lock() for name in ("snapshot", "whole", "cases", "claims", "start")}
+        self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start")}
         self._warming: Thread | None = None
         self._warm = False
         self._acting = Lock()
@@ -179,23 +164,21 @@ class Service:
         return self._keep("snapshot", lambda _version: graph_of(self.store, self.cases))
 
     @property
-    def whole(self) -> Snapshot:
-        """The whole graph as known now, in memory with every statement of it: what a city's does not fit into."""
-        return self._keep("whole", lambda version: snapshot_of(self.store, version))
-
-    @property
     def cases(self) -> Cases:
         """The cases as known now."""
         return self._keep("cases", lambda version: read_cases(self.store, self.catalogue, version))
 
     @property
-    def claims(self) -> list[Claim]:
-        """Every claim that two are one person, the most convincing first."""
-        return self._keep("claims", lambda _version: claims(self.whole))
+    def claimed(self) -> Claimed:
+        """Every claim; of a large graph those that findings wait for (see `api.use_cases.identity.claimed`)."""
+        return self._keep("claims", lambda _version: claimed(self.store, self._elsewhere, large=self.is_large))
 
-    def claimed(self, party: str) -> tuple[Snapshot, list[Claim]]:
-        """Return the claims around whoever has an id or bears a name (see `api.use_cases.identity.claims_about`)."""
-        return claims_about(self.store, partial(self.people.told_with, self.graph.columns()), party)
+    def claimed_by(self, party: str) -> Claimed:
+        """Return the claims on a party."""
+        return claimed(self.store, self._elsewhere, party, large=self.is_large)
+
+    def _elsewhere(self, enterprises: Iterable[str]) -> frozenset[str]:
+        return self.people.told_with(self.graph.columns(), enterprises)
 
     @property
     def is_large(self) -> bool:

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from analytics.detection.identity import Bearers, Claim, claims, find_claim
 from api.use_cases.acting import Actor
 from api.use_cases.findings import decision_of
-from api.use_cases.reading import seeds_of
+from api.use_cases.reading import seeds_of, snapshot_of
 from graph.codec import make_fact
 from graph.dates import PartialDate, Truth, not_after
 from graph.errors import InputError, NotFound, Refused
-from graph.model import ClaimRuling, Operation, Origin, appearance_parts
+from graph.model import ClaimRuling, Finding, Operation, Origin, appearance_parts, node_parts
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store, Write
@@ -40,8 +40,51 @@ def bearers_in(store: Store) -> Bearers:
     return lambda name: len(store.called(name, _MOST))
 
 
-def claims_about(store: Store, elsewhere: Elsewhere, text: str) -> tuple[Snapshot, list[Claim]]:
-    """Return the part of the graph around whoever has an id or bears a name, and the claims there, the most convincing first.
+class Claimed(NamedTuple):
+    """A graph and the claims in it, the most convincing first."""
+
+    graph: Snapshot
+    claims: Sequence[Claim]
+
+
+def claimed(store: Store, elsewhere: Elsewhere, party: str | None = None, *, large: bool = False) -> Claimed:
+    """Return the claims, or those on one party.
+
+    Parameters
+    ----------
+    store : Store
+        Where the statements are.
+    elsewhere : callable
+        Returns where else a bearer is told.
+    party : str, optional
+        An id or a name, or a part of one.
+    large : bool
+        The graph is too large for memory with every statement of it: then, without a party, the claims are those around whoever
+        has a finding and may be one of several, and a part of a name means nobody.
+
+    Raises
+    ------
+    NotFound
+        Nobody is meant.
+    Refused
+        So many bear the name that it means nobody.
+    """
+    if party is not None:
+        try:
+            return claims_about(store, elsewhere, party)
+        except NotFound:
+            if large:
+                raise
+    elif large:
+        found = (recorded.fact.value for recorded in store.facts(["finding"]))
+        waiting = {base_of(each.party) for each in found if isinstance(each, Finding) and node_parts(each.party)[1]}
+        return _around(store, elsewhere, waiting)
+    whole = snapshot_of(store)
+    return Claimed(whole, claims(whole))
+
+
+def claims_about(store: Store, elsewhere: Elsewhere, text: str) -> Claimed:
+    """Return the claims around whoever has an id or bears a name.
 
     Raises
     ------
@@ -53,8 +96,12 @@ def claims_about(store: Store, elsewhere: Elsewhere, text: str) -> tuple[Snapsho
     seeds = {base_of(each) for each in seeds_of(store, text)}
     if not seeds:
         raise NotFound(f"nothing has the id, the number or the name {text!r}", zh=f"没有编号、代码或名称为“{text}”的主体")
+    return _around(store, elsewhere, seeds)
+
+
+def _around(store: Store, elsewhere: Elsewhere, seeds: Iterable[str]) -> Claimed:
     snapshot = snapshot_about(store, elsewhere(seeds))
-    return snapshot, claims(snapshot, bearers_in(store))
+    return Claimed(snapshot, claims(snapshot, bearers_in(store)))
 
 
 def list_claims(

@@ -167,7 +167,7 @@ def test_service_3_what_is_kept_is_forgotten_with_the_version(tmp_path: Path) ->
     with in_process(Settings(store=url, desk=str(tmp_path / "desk.db"))) as (app, client):
         service = app.state.service
         before = len(client.get("/v1/cases").json()["items"])
-        assert service.claims is service.claims
+        assert service.claimed is service.claimed
         world = case()
         world.decision("A", ["listed_wage_arrears"], name="D3")
         world.company("C").legal_representative("郑示例", since="2015-01-01")
@@ -182,11 +182,11 @@ def test_service_3_who_looks_makes_nobody_read_the_cases_again(tmp_path: Path) -
     url = make_store(tmp_path / "looked.db")
     with in_process(Settings(store=url, desk=str(tmp_path / "desk.db"))) as (app, client):
         service = app.state.service
-        kept, version = (service.cases, service.snapshot, service.claims), service.store.version()
+        kept, version = (service.cases, service.snapshot, service.claimed), service.store.version()
         look = {"uscc": "91371302MAFK000377", "purpose": "tendering", "why": "test 1", "unit_name": "窗口"}
         assert client.post("/v1/check", json=look).status_code == 200
         assert service.store.version() == version + 1
-        assert all(now is then for now, then in zip((service.cases, service.snapshot, service.claims), kept, strict=True))
+        assert all(now is then for now, then in zip((service.cases, service.snapshot, service.claimed), kept, strict=True))
         event = make_fact(Event("note", "nobody", PartialDate.parse("2024-01-01"), "tester", "x"), "note-1", Origin("test"))
         with open_store(url) as writer:
             add(writer, event)

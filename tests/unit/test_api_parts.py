@@ -12,12 +12,13 @@ from analytics.responsibility.catalogue import load_catalogue
 from api.locales import texts
 from api.use_cases import publishing
 from api.use_cases.cases import graph_of, read_cases
-from api.use_cases.identity import Elsewhere, claim_json, claims_about
+from api.use_cases.identity import Elsewhere, claim_json, claimed, claims_about
 from api.use_cases.loading import load_city
 from api.use_cases.previewing import preview
 from api.use_cases.propagating import propagate
 from api.use_cases.reading import snapshot_of
 from api.use_cases.records import record_of, whose
+from graph.errors import NotFound
 from graph.snapshot import Snapshot
 from graph.snapshot.kept import Kept
 from graph.snapshot.people import People
@@ -61,6 +62,22 @@ def test_claims(parts: Parts) -> None:
         near, found = claims_about(store, elsewhere, side)
         own = [claim_json(claim, near) for claim in found if side in (claim.first, claim.second)]
         assert own == [claim for claim in every if side in (claim["first"]["id"], claim["second"]["id"])]
+
+
+def test_claims_of_a_city(parts: Parts) -> None:
+    """Those that findings wait for; a part of a name means nobody there."""
+    store, _, elsewhere, _ = parts
+    every = {claim.id for claim in claimed(store, elsewhere).claims}
+    waiting = claimed(store, elsewhere, large=True)
+    assert {claim.id for claim in waiting.claims} < every
+    split = {found.fact.value.party for found in store.facts(["finding"]) if "@" in found.fact.value.party}  # type: ignore[union-attr]
+    assert split
+    for party in split:
+        assert any(party in (claim.first, claim.second) for claim in waiting.claims)
+    part = "有限公司"
+    assert claimed(store, elsewhere, part).claims
+    with pytest.raises(NotFound):
+        claimed(store, elsewhere, part, large=True)
 
 
 def test_publication(parts: Parts) -> None:

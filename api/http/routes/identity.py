@@ -34,7 +34,10 @@ def claim_list(
     request: Request,
     asked: Annotated[schemas.ClaimParameters, Query()],
 ) -> Response:
-    """Return claims, the most convincing first, each with its reasons and how many bear the name."""
+    """Return claims, the most convincing first, each with its reasons and how many bear the name.
+
+    Of a city, without `party`, those around whoever has a finding and may be one of several.
+    """
     asking.looks_for(asked.party)
     words = words_of(request, asked.lang, asking.service.lang)
     with asking.service.known(asked.known_at) as known:
@@ -83,7 +86,7 @@ def _rule(asking: Asking, request: Request, claim: str, answer: Answer, given: s
     service = asking.service
 
     def rule(store: Store, actor: Actor) -> Document:
-        graph = service.claimed(given.party)[0] if given.party else service.whole
+        graph = (service.claimed_by(given.party) if given.party else service.claimed).graph
         ruling = rule_on(store, graph, actor, claim, answer, given.reason)
         return {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
 
