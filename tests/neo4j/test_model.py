@@ -73,9 +73,7 @@ def test_told_at_once_or_one_by_one_the_picture_is_the_same(store: Store, neo4j_
     other = make_fact(Entity("demo:A", "other_organisation", (Name("示例社"),)), "A", Origin("other"))
     decision = make_fact(Decision("d", "penalty", (), PartyRef("demo:A"), "示例局"), "d", Origin("demo"))
     facts = [office(), company("A", "示例甲"), other, make_fact(Naming("d", None, "某人"), "n", Origin("demo")), decision]
-    everything = (
-        "MATCH (n) WHERE n:Party OR n:Decision OPTIONAL MATCH (n)-[r]-(m) RETURN labels(n), n, type(r), m"
-    )
+    everything = "MATCH (n) WHERE n:Party OR n:Decision OPTIONAL MATCH (n)-[r]-(m) RETURN labels(n), n, type(r), m"
 
     def picture() -> list[str]:
         return sorted(str([sorted(labels), node, joined, end]) for labels, node, joined, end in neo4j_server.ask(everything))
