@@ -25,11 +25,12 @@ from graph.store.terms import BEGINS, LONGEST, normalised, terms_of
 
 _LOOKED_AT: Final = 600
 """Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
-_LEARN: Final = "UNWIND $rows AS row MERGE (n:Name {text: row.text}) ON CREATE SET n.words = row.words"
-_POINT: Final = """
+_LEARN: Final = """
 UNWIND $rows AS row
-MATCH (f:Fact {seq: row.seq}) MATCH (n:Name {text: row.text})
-CREATE (f)-[:GIVES_NAME {entity: row.entity, name: row.name, kind: row.kind, place: row.place}]->(n)
+MERGE (n:Name {text: row[0]}) ON CREATE SET n.words = row[1]
+WITH n, row UNWIND row[2] AS said
+MATCH (f:Fact {seq: said[0]}) USING INDEX SEEK f:Fact(seq)
+CREATE (f)-[:GIVES_NAME {entity: said[1], name: said[2], kind: said[3], place: said[4]}]->(n)
 """
 _UNPOINT: Final = """
 UNWIND $seqs AS seq
@@ -56,14 +57,12 @@ _SYNTAX: Final = re.compile(r"(\W)")
 
 def learn(ask: Ask, said: Iterable[tuple[int, Fact[Payload] | Encoded]]) -> None:
     """Take in the names that facts (with their numbers) give."""
-    rows: list[dict[str, Any]] = [
-        {"seq": seq, "text": normalised(name), "entity": entity, "name": name, "kind": kind, "place": place}
-        for seq, fact in said
-        for place, (kind, name, entity) in enumerate(names_of(fact))
-    ]
-    if rows:
-        ask(_LEARN, rows=[{"text": text, "words": words_of(text)} for text in sorted({row["text"] for row in rows})])
-        ask(_POINT, rows=rows)
+    given: dict[str, list[list[Any]]] = {}
+    for seq, fact in said:
+        for place, (kind, name, entity) in enumerate(names_of(fact)):
+            given.setdefault(normalised(name), []).append([seq, entity, name, kind, place])
+    if given:
+        ask(_LEARN, rows=[[text, words_of(text), some] for text, some in sorted(given.items())])
 
 
 def forget(ask: Ask, seqs: Sequence[int]) -> None:

@@ -31,7 +31,11 @@ CREATE (:Audit {version: $version, at: $at, by: $by, what: $what, contents: $con
     last_seq: $last_seq})
 """
 _MARK: Final = "MERGE (m:Mark {name: $name}) SET m.value = $value"
-_FACTS: Final = "UNWIND $rows AS row CREATE (f:Fact) SET f = row"
+_FACTS: Final = """
+UNWIND $rows AS row
+CREATE (:Fact {version: $version, at: $at, seq: row[0], before: row[1], kind: row[2], key: row[3], id: row[4], operation: row[5],
+    mark: row[6], value: row[7], flags: row[8], source: row[9], file: row[10], row: row[11], reason: row[12], about: row[13]})
+"""
 _FOLLOW: Final = "UNWIND $rows AS row MATCH (f:Fact {seq: row.before}) SET f.followed_by = row.seq"
 _WORDINGS: Final = f"UNWIND $seqs AS seq MATCH (f:Fact {{seq: seq}}) WHERE f.value IS NOT NULL RETURN {FIELDS}"
 _OF_KEY: Final = f"MATCH (f:Fact {{key: $key}}) RETURN {FIELDS}, f.before ORDER BY f.seq"
@@ -130,8 +134,9 @@ def _record(ask: Ask, head: Head, row: AuditRow, entries: Sequence[Entry]) -> st
     )
     ask(_ADVANCE, version=row.version, last_seq=last_seq, chain=chain)
     if entries:
-        ask(_FACTS, rows=[_properties(entry, row.version, at) for entry in entries])
-        ask(_FOLLOW, rows=[{"before": entry.before, "seq": entry.seq} for entry in entries if entry.before])
+        ask(_FACTS, version=row.version, at=at, rows=[_columns(entry) for entry in entries])
+        if following := [{"before": entry.before, "seq": entry.seq} for entry in entries if entry.before]:
+            ask(_FOLLOW, rows=following)
         _learn(ask, entries, row.at)
     return chain
 
@@ -177,29 +182,16 @@ def _wording(ask: Ask, seq: int) -> Fact[Payload] | None:
     return recorded(found[0]).fact if found and found[0][11] != Operation.RETRACTION else None
 
 
-def _properties(entry: Entry, version: int, at: str) -> dict[str, Any]:
-    kept = {
-        "seq": entry.seq,
-        "version": version,
-        "before": entry.before,
-        "kind": entry.key.partition("/")[0],
-        "key": entry.key,
-        "id": entry.id,
-        "operation": entry.operation.value,
-        "at": at,
-    }
-    if entry.fact is None:
-        return kept | {"mark": entry.mark}
-    origin: Origin = entry.fact.origin
-    return kept | {
-        "value": entry.text,
-        "flags": list(entry.fact.flags),
-        "source": origin.source,
-        "file": origin.file,
-        "row": origin.row,
-        "reason": entry.reason,
-        "about": list(about_of(entry.fact)),
-    }
+def _columns(entry: Entry) -> list[Any]:
+    """Return what `_FACTS` writes of a recording: of a sealed one its mark, of any other what it says."""
+    kind = entry.key.partition("/")[0]
+    first = [entry.seq, entry.before, kind, entry.key, entry.id, entry.operation.value]
+    fact = entry.fact
+    if fact is None:
+        return [*first, entry.mark, *[None] * 7]
+    origin: Origin = fact.origin
+    said = [entry.text, list(fact.flags), origin.source, origin.file, origin.row, entry.reason, list(about_of(fact))]
+    return [*first, None, *said]
 
 
 def _learn(ask: Ask, entries: Sequence[Entry], at: datetime) -> None:

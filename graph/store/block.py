@@ -52,12 +52,11 @@ class Block(Sequence[Write]):
 
     def __iter__(self) -> Iterator[Write]:
         """Yield the statements as writes."""
-        return map(Write, map(self.fact, range(len(self))))
+        return (Write(self._fact(said)) for said in zip(*self._columns(), strict=True))
 
     def fact(self, place: int) -> Encoded:
         """Return one statement."""
-        own, key, text, row, flags, names, about = [column[place] for column in self._columns()]
-        return Encoded(own, key, text, Origin(self.source, self.file, row), flags, names, about)
+        return self._fact([column[place] for column in self._columns()])
 
     def at(self, places: Sequence[int]) -> Block:
         """Return the statements at these places, in their order."""
@@ -84,6 +83,10 @@ class Block(Sequence[Write]):
             for column, value in zip(self._columns(), said, strict=True):
                 column.append(value)
         return True
+
+    def _fact(self, said: Sequence[Any]) -> Encoded:
+        own, key, text, row, flags, names, about = said
+        return Encoded(own, key, text, Origin(self.source, self.file, row), flags, names, about)
 
     def _columns(self) -> list[list[Any]]:
         return [getattr(self, name) for name in _COLUMNS]

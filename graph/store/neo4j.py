@@ -110,9 +110,10 @@ class Neo4jStore:
         """Record statements in one transaction."""
         if len(writes) > MAX_BATCH:
             raise StoreError(f"{len(writes)} statements in one append; at most {MAX_BATCH}")
-        texts = [text_of(write.fact) for write in writes]
+        given = list(writes)  # a block makes its writes anew each time that it is gone through
+        texts = [text_of(write.fact) for write in given]
         tried = writing.Tried()
-        return self._write(lambda ask: writing.append(ask, writes, texts, act, tried))
+        return self._write(lambda ask: writing.append(ask, given, texts, act, tried))
 
     def close(self, key: str, end: PartialDate, act: Act) -> Appended:
         """End the validity of a relationship."""
@@ -289,7 +290,8 @@ class Neo4jStore:
             return session.run(statement, parameters).values()
 
     def _session(self) -> neo4j.Session:
-        return self._driver.session(database=self._database, bookmark_manager=self._bookmarks)
+        # An answer comes whole: what may be long is asked for by the page, and a second fetch costs another round trip.
+        return self._driver.session(database=self._database, bookmark_manager=self._bookmarks, fetch_size=-1)
 
     def _pages(self, statement: str, after: int, last: int, **parameters: Any) -> Iterator[list[Any]]:
         while after < last:

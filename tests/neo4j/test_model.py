@@ -69,6 +69,25 @@ def test_two_sources_of_one_party(store: Store, neo4j_server: Server):
     assert parties(neo4j_server) == {"示例社": ["Organisation", "Party"]}
 
 
+def test_told_at_once_or_one_by_one_the_picture_is_the_same(store: Store, neo4j_server: Server):
+    other = make_fact(Entity("demo:A", "other_organisation", (Name("示例社"),)), "A", Origin("other"))
+    decision = make_fact(Decision("d", "penalty", (), PartyRef("demo:A"), "示例局"), "d", Origin("demo"))
+    facts = [office(), company("A", "示例甲"), other, make_fact(Naming("d", None, "某人"), "n", Origin("demo")), decision]
+    everything = "MATCH (n) WHERE n:Party OR n:Decision OPTIONAL MATCH (n)-[r]-(m) RETURN labels(n), n, type(r), m"
+
+    def picture() -> list[str]:
+        return sorted(str([sorted(labels), node, joined, end]) for labels, node, joined, end in neo4j_server.ask(everything))
+
+    put(store, *facts)
+    at_once = [line for line in picture() if "DESCRIBES" not in line]
+    neo4j_server.empty()
+    with open_store(neo4j_server.url) as again:
+        for fact in facts:
+            put(again, fact)
+        assert [line for line in picture() if "DESCRIBES" not in line] == at_once
+        assert neo4j_server.ask("MATCH (:Fact)-[d:DESCRIBES]->(n) RETURN n.id, count(d) ORDER BY n.id") == [["d", 1], ["demo:A", 2]]
+
+
 def test_nothing_of_what_is_sealed_stays(store: Store, neo4j_server: Server):
     secret = appearance("demo:A", "被忘者")
     value = Relationship(PartyRef(secret), PartyRef("demo:A"), "director", Period.parse("2015/open"), text="被忘职务")
