@@ -99,7 +99,7 @@ class Session:
         name = self.settings.user or getpass.getuser()
         if not is_user_name(name):
             raise InputError(f"ZEREN_USER: {name!r} is no name to work under: Latin or Chinese letters, digits, . _ @ -")
-        return Actor(name, datetime.now(UTC))
+        return Actor.now(name)
 
     def tell(self, text: str) -> None:
         """Say how far it is, beside the data."""

@@ -76,7 +76,7 @@ def undo_delivery(store: Store, actor: Actor, delivery: str, reason: str, *, kee
     InputError, NotFound, Refused
         See `loaders.undoing.undo`.
     """
-    how = undoing.Undoing(actor.name, lambda: actor.at, reason, keep_later)
+    how = undoing.Undoing(actor.name, lambda: actor.writes_at, reason, keep_later)
     return _undone(undoing.undo(store, delivery, how))
 
 

@@ -113,7 +113,7 @@ def prepare(folder: Path) -> str:
     url = f"sqlite:///{folder / 'zeren.db'}"
     with open_store(url) as store:
         add(store, *world().facts)
-        propagate(store, catalogue(), actor())
+        propagate(store, catalogue(), actor(store=store))
     return url
 
 

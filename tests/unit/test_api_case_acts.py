@@ -342,9 +342,13 @@ def test_4_the_clock_goes_forward():
             do(store, "notice", head, "2024-06-03", today=date(2024, 6, 5))
         with pytest.raises(Refused, match=r"\[future\]"):
             do(store, "notice", head, "2024-06-06", today=date(2024, 6, 5))
-        act = Act("notice", head, date(2024, 6, 5), "zhao", "reason", "文1")
-        with pytest.raises(Refused, match="the clock is set back"):
-            perform(store, cases(store), Actor("zhao", datetime(2024, 1, 1, tzinfo=UTC)), act, date(2024, 6, 5))
+        back, version = Actor("zhao", datetime(2024, 1, 1, tzinfo=UTC)), store.version()
+        for reported in (False, True):
+            act = Act("notice", head, date(2024, 6, 5), "zhao", "reason", "文1", reported=reported)
+            for dry_run in (False, True):
+                with pytest.raises(Refused, match="the clock is set back"):
+                    perform(store, cases(store), back, act, date(2024, 6, 5), dry_run=dry_run)
+        assert store.version() == version
 
 
 def test_8_an_act_takes_the_effect_of_none_that_was_done_before_it_on_the_day():
@@ -481,7 +485,7 @@ def test_6_what_was_proposed_on_other_evidence_is_not_confirmed():
         ]
         again = make_fact(replace(post.value, text="法定代表人"), post.key.split("/", 2)[2], post.origin)
         add(store, again, operation=Operation.CORRECTION)
-        propagate(store, catalogue(), actor(10))
+        propagate(store, catalogue(), actor(10, store))
         with pytest.raises(Refused, match=r"\[evidence\]"):
             do(store, "decision", head, by="qian")
         do(store, "rejection", head)

@@ -28,7 +28,7 @@ def world() -> Case:
 def asked(store, firm: str = "A", person: str = "", **more: str):
     given = {"purpose": "any", "unit": "示例局", "why": "事项1"} | more
     question = Question(CODES.get(firm, firm), person=person, **given)
-    return check(store, catalogue(), actor(10), question, TODAY, texts("en"))
+    return check(store, catalogue(), actor(10, store), question, TODAY, texts("en"))
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_4_only_what_binds_today_is_shown():
         assert cases(store).by_id
         question = Question(CODES["A"], "any", "示例局", "事项", "王示例")
         day = TODAY.replace(day=10)
-        assert check(store, catalogue(), actor(11), question, day, texts("zh"))["answer"] == "restricted"
+        assert check(store, catalogue(), actor(11, store), question, day, texts("zh"))["answer"] == "restricted"
         do(store, "objection", head, "2024-06-10")
-        assert check(store, catalogue(), actor(12), question, day, texts("zh"))["answer"] == "clear"
+        assert check(store, catalogue(), actor(12, store), question, day, texts("zh"))["answer"] == "clear"
 
 
 def test_1_nobody_is_plainly_clear_while_a_namesake_is_restricted_elsewhere():
