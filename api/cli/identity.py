@@ -85,7 +85,7 @@ def undo(context: typer.Context, claim: ClaimId, reason: Reason, party: Around =
 
 def _rule(context: typer.Context, claim: str, answer: Answer, reason: str, party: str | None) -> None:
     here = session(context)
-    with opened_people(here, None) as (store, _, elsewhere):
+    with opened_people(here, None) as (store, _, elsewhere), here.acting(store):
         graph, _ = _claims(store, None, elsewhere, party)
         ruling = rule_on(store, graph, here.actor(), claim, answer, reason)
     row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
