@@ -51,7 +51,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
 from api.use_cases.refusing import Why, name_of, open_in, refusal
 from graph.codec import digest, dump, make_fact
-from graph.dates import PartialDate
+from graph.dates import PartialDate, day_in_law
 from graph.document_numbers import document_key
 from graph.errors import InputError
 from graph.model import Decision, Event, Fact, Finding, Origin
@@ -202,7 +202,7 @@ def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:
 
     That is what the finding was on the day of the act, as far as it was known here then.
     """
-    then = [r.fact.value for r in store.history(f"finding/zeren/{act.about}") if r.recorded_at.date() <= act.on]
+    then = [r.fact.value for r in store.history(f"finding/zeren/{act.about}") if day_in_law(r.recorded_at) <= act.on]
     finding = then[-1] if then and isinstance(then[-1], Finding) else cases.finding(act.about)
     details = {EVIDENCE: finding.evidence_hash, MEASURES: "\n".join(sorted(measure.name_zh for measure in finding.measures))}
     return details | ({LAST_DAY: finding.until} if act.kind == CONFIRMING and finding.until else {})

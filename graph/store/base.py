@@ -12,8 +12,8 @@ Invariants (tests/contract/test_store.py runs every one of them on every backend
 7. `changes_since(v)` gives every version after v, in order, once.
 8. Search finds Chinese names by two characters, by pinyin and by initials, former names included.
 9. What is asked about an enterprise, a decision or a strong identifier is answered with every fact that speaks of it, and no other.
-10. The times of the log never fall. What is dated more than `graph.store.clock.TOLERANCE` before its last row is refused; within that
-    it is recorded at the time of the row.
+10. The times of the log never fall. What is dated more than `graph.store.clock.TOLERANCE` before its last row is refused; within
+    that it is recorded at the time of the row.
 """
 
 from __future__ import annotations

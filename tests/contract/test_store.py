@@ -699,7 +699,7 @@ class TestClock:
         assert (store.version(START), store.version(START - timedelta(seconds=1))) == (5, 0)
         assert store.verify() is None
 
-    def test_a_log_whose_times_fall_is_copied_and_shows_nothing_that_came_later(self, store: Store, tmp_path: Path) -> None:
+    def test_a_log_whose_times_fall_is_copied_and_shows_nothing_that_came_later(self, store: Store) -> None:
         """… also where the log is of former days: a version was there when nothing up to it is of later."""
         put(store, office(), hours=1)
         late = AuditRow(2, act(5).at, "x", "load", "", contents_of(()))

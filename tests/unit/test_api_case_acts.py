@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from time import tzset
 
 import pytest
 from hypothesis import given
@@ -309,6 +310,25 @@ def test_6_what_is_reported_of_an_earlier_day_is_what_the_finding_was_then():
             "更多的限制": "derived"
         }
         assert {each.until for each in stands.values() if each.code == "in_force"} == {known.until}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles", "UTC"])
+@pytest.mark.parametrize(("at", "covered"), [("2024-06-05T15:59", True), ("2024-06-05T16:01", False)])
+def test_6_a_day_is_a_day_in_china_whatever_the_zone_of_the_machine(monkeypatch, zone, at, covered):
+    """What came at 00:01 of 6 June in China (16:01 of 5 June in UTC) is not confirmed by what was decided on 5 June."""
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        with stored() as store:
+            head = finding(store, "王示例")
+            known = next(fact.value for fact in stored_findings(store) if fact.value.id == head)
+            fact = make_fact(replace(known, until="2099-01-01"), head, Origin("zeren"))
+            store.append([Write(fact, Operation.CORRECTION)], Actor("t", datetime.fromisoformat(f"{at}+00:00")).act("t"))
+            done = do(store, "decision", head, "2024-06-05", by="qian", reported=True, today=date(2024, 6, 7))
+            assert (dict(done.event.event.details).get("last_day") == "2099-01-01") is covered
+    finally:
+        monkeypatch.undo()
+        tzset()
 
 
 def test_10_nobody_acts_who_is_not_named():

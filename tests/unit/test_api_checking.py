@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from api.locales import texts
-from api.use_cases.checking import Question, check, coverage, lookups, unit_that_asks
+from api.use_cases.checking import Question, check, coverage, day_of_check, lookups, unit_that_asks
 from graph.errors import InputError, NoChoice
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name
@@ -135,3 +137,11 @@ def test_5_a_body_that_is_no_department_is_named():
     assert unit_that_asks(None, None) == ""
     with pytest.raises(InputError, match="not both"):
         unit_that_asks("fgw", "市公共资源交易中心")
+
+
+@pytest.mark.parametrize("other", [date(2010, 1, 1), TODAY - timedelta(days=1), TODAY + timedelta(days=1)])
+def test_6_a_check_is_of_today(other):
+    assert day_of_check(None, TODAY) == day_of_check(TODAY, TODAY) == TODAY
+    with pytest.raises(InputError, match=f"of today, {TODAY}, and not of {other}") as error:
+        day_of_check(other, TODAY)
+    assert f"不能查 {other}" in error.value.zh
