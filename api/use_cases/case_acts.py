@@ -18,7 +18,8 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 9. Nothing is dated before the decision that it is about.
 10. What somebody writes is to be seen: no character in it is invisible or turns the writing round. Somebody is named who acts.
 11. A bar against repair says why, its last day is a day, and only others lift it than those who recorded it.
-12. What a deadline asks is answered with yes or no, in either language, and kept in one spelling.
+12. What a deadline asks is answered with yes or no, in either language, and kept in one spelling. A detail has one of the labels
+    that something reads, and no text of its own.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ __all__ = ["Act", "Done", "fact_of", "perform", "tried"]
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
+_TOLD: Final = frozenset({"hearing", "until"})
+"""Labels, among the details, of the last days that somebody was told."""
 _Lives = list[tuple[str, Life, Life, Life]]
 """Findings that an event reaches, each with its lives today and on the day without it, and today with it."""
 _FIRST_YEAR: Final = 1949
@@ -153,9 +156,7 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     details = dict(act.details or {})
     for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
         _seen(label, text)
-    if written := sorted(details.keys() & _WRITTEN):
-        zh = f"{'、'.join(written)} 由系统填写，不能由经办人填写"
-        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts", zh=zh)
+    _labelled(details)
     if act.on.year < _FIRST_YEAR:
         raise InputError(
             f"on: {act.on} is before anything that is judged here", zh=f"日期 {act.on} 过早，不可能属于本系统所办的事项"
@@ -174,6 +175,17 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     if not people_of(event):
         raise InputError("by: nobody is named who acts", zh="未写明经办人")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
+
+
+def _labelled(details: Mapping[str, str]) -> None:
+    """Refuse labels that are not for whoever acts to write, or that nothing reads: a label is no place for free text."""
+    if written := sorted(details.keys() & _WRITTEN):
+        zh = f"{'、'.join(written)} 由系统填写，不能由经办人填写"
+        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts", zh=zh)
+    if details.keys() - (asked := _TOLD | asked_details()):
+        labels = ", ".join(sorted(asked))
+        zh = f"明细只能使用下列名称：{labels}；其他内容请写入理由"
+        raise InputError(f"details: a label is one of {labels}; what else there is to say goes into the text", zh=zh)
 
 
 def _answers(details: Mapping[str, str]) -> dict[str, str]:
