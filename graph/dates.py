@@ -14,8 +14,9 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
+from typing import Final
 
 from graph.errors import InputError
 
@@ -169,6 +170,21 @@ class Period:
         if Truth.NO in answers:
             return Truth.NO
         return Truth.YES if answers == (Truth.YES, Truth.YES) else Truth.MAYBE
+
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""Where the law that is applied here is in force, which has one zone and no summer time: a day is a day there."""
+
+
+def day_in_law(at: datetime) -> date:
+    """Return the day on which something happened at a moment, whatever the zone of the machine.
+
+    Examples
+    --------
+    >>> day_in_law(datetime.fromisoformat("2026-11-27T18:00+00:00"))
+    datetime.date(2026, 11, 28)
+    """
+    return at.astimezone(CHINA).date()
 
 
 def add_years(start: date, years: int) -> date:

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from graph.dates import day_in_law
 from graph.errors import ConfigError, InputError, Refused
 from graph.model import Decision, Operation
 from graph.store.base import MAX_BATCH, Store
@@ -40,8 +41,6 @@ from loaders.tables import Header, NotKept, Part, Row, Rows, Unended
 from loaders.text_files import Limits
 from loaders.vanishing import Terms, Vanishing, may_shrink
 
-_CHINA: Final = timezone(timedelta(hours=8))
-"""Where the decisions are made: their dates are days there, whatever the zone of the machine."""
 _SHOWN: Final = 3
 _UNENDED: Final = (
     "the file does not end with a line end, although its other lines do: it may have been cut off inside its last cell; "
@@ -120,7 +119,7 @@ def load(
     tables, terms, limits = list(_assigned(mapping, files, day)), terms or Terms(), limits or Limits()
     plan = Plan(store, mapping, day, batch, dry_run=dry_run)
     ledger = Ledger(store, Loading(mapping, day, act_by, now), tables, dry_run=dry_run)
-    bench = _Bench(store, mapping, ledger, day, now().astimezone(_CHINA).date(), limits, id_key, terms)
+    bench = _Bench(store, mapping, ledger, day, day_in_law(now()), limits, id_key, terms)
     heard = Heard(store, mapping, day, batch) if not dry_run and may_shrink(mapping, plan, ledger, terms) else None
     if heard is not None:
         _refuse_shrunk(_Run(bench, heard, _ignore, None), tables)

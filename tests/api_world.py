@@ -69,8 +69,15 @@ def catalogue(years: int = 3) -> Catalogue:
     return parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": RULES.replace("years: 3", f"years: {years}")})
 
 
-def actor(hour: int = 9) -> Actor:
-    return Actor("tester", datetime(2024, 1, 1, hour, tzinfo=UTC))
+def actor(hour: int = 9, store: Store | None = None) -> Actor:
+    """Somebody at an hour of the first day, or after the last row of the log where that is later: its times never fall."""
+    at = datetime(2024, 1, 1, hour, tzinfo=UTC)
+    return Actor("tester", at if store is None else not_before(store, at))
+
+
+def not_before(store: Store, at: datetime) -> datetime:
+    """The time, or that of the last row of the log where that is later."""
+    return max([at, *(row.at for row in store.audit(store.version() - 1))])
 
 
 def case() -> Case:
@@ -93,9 +100,9 @@ def stored(world: Case | None = None, *, derive: bool = True, place: str = ":mem
     store = open_store(f"sqlite:///{place}")
     add(store, *(world or case()).facts)
     if derive:
-        propagate(store, catalogue(), actor())
+        propagate(store, catalogue(), actor(store=store))
     return store
 
 
 def add(store: Store, *facts: Fact[Payload], operation: Operation = Operation.NEW, hour: int = 8) -> None:
-    store.append([Write(fact, operation) for fact in facts], actor(hour).act("test"))
+    store.append([Write(fact, operation) for fact in facts], actor(hour, store).act("test"))

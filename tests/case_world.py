@@ -11,7 +11,7 @@ from api.use_cases.cases import Cases, read_cases
 from api.use_cases.propagating import propagate, stored_findings
 from graph.model import Finding
 from graph.store.base import Store
-from tests.api_world import actor, catalogue, stored
+from tests.api_world import actor, catalogue, not_before, stored
 from tests.builder import Case, shipped
 
 TODAY = date(2024, 6, 3)
@@ -28,7 +28,7 @@ def wages() -> Store:
     world.company("A").legal_representative("王示例", since="2021-01-01")
     world.decision("A", ["listed_wage_arrears"], date="2024-02-10", conduct="2023-05/2023-12", authority_level="city")
     store = stored(world, derive=False)
-    propagate(store, shipped(), actor())
+    propagate(store, shipped(), actor(store=store))
     return store
 
 
@@ -54,7 +54,8 @@ def do(store: Store, kind: str, about: str, on: str = "2024-06-03", by: str = "z
     today, dry_run, law = more.pop("today", day), more.pop("dry_run", False), more.pop("law", None)
     given: dict[str, object] = {"text": "reason", "number": f"文{kind}{on}"} | more
     act = Act(kind, about, day, by, **given)  # type: ignore[arg-type]
-    return perform(store, cases(store, law), clerk(by, today), act, today, dry_run=bool(dry_run))  # type: ignore[arg-type]
+    at = not_before(store, clerk(by, today).at)  # type: ignore[arg-type]
+    return perform(store, cases(store, law), Actor(by, at), act, today, dry_run=bool(dry_run))  # type: ignore[arg-type]
 
 
 def confirm(store: Store, *about: str, law: Catalogue | None = None) -> None:

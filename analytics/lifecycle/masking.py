@@ -8,13 +8,15 @@ Invariants (tests/unit/test_lifecycle_masking.py holds one test a number)
    or a body that is known, but for a number in it.
 4. A name that is to be hidden is, however it is spelled; a short name in Latin letters only where it is a word.
 5. The quick look passes over nothing that is to be hidden.
+6. The keys of a document are hidden as its texts are; the names of its fields stay.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +37,7 @@ _ID: Final = re.compile("(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]
 _CODE: Final = re.compile("(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _KEPT: Final = "\0"
 """Stands in a view for what is kept, and matches nothing."""
+_FIELD: Final = re.compile("[a-z][a-z_]*")
 _CLAUSE: Final = re.compile("[^,。;!?()\n]+")
 _WORD: Final = 4
 """Latin names and numbers shorter than this are hidden only where they stand as a word."""
@@ -114,10 +117,26 @@ def _leaving(value: Any, hidden: tuple[str, ...], field: str, known: tuple[str, 
     if isinstance(value, Mapping):
         if value.get("kind") == "enterprise" and isinstance(value.get("name"), str):
             known = (*known, value["name"])
-        return {key: _leaving(item, hidden, key, known) for key, item in value.items() if key not in masking().never}
+        left = [(key, _leaving(item, hidden, key, known)) for key, item in value.items() if key not in masking().never]
+        return keyed(left, lambda key: masked(key, hidden, "", known))
     if isinstance(value, list | tuple):
         return [_leaving(item, hidden, field, known) for item in value if not _never_leaves(item)]
     return value
+
+
+def keyed(items: Iterable[tuple[Any, Any]], hide: Callable[[str], str]) -> dict[Any, Any]:
+    """Return a mapping with its keys hidden too: a label may be anybody's text. What is hidden alike stays apart by a number."""
+    found: dict[Any, Any] = {}
+    for key, item in items:
+        own = key if not isinstance(key, str) or _is_field(key) else hide(key)
+        found[own if own not in found else next(each for n in count(2) if (each := f"{own} {n}") not in found)] = item
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _is_field(key: str) -> bool:
+    """Say whether a key is the name of a field: small Latin letters in which nothing is to be hidden."""
+    return _FIELD.fullmatch(key) is not None and not suspect(key)
 
 
 def _never_leaves(item: Any) -> bool:

@@ -2,7 +2,8 @@
 
 Invariants (tests/unit/test_access_users.py holds one test a number)
 1. Passwords are kept as argon2 hashes alone; a short one is refused.
-2. After `MAX_FAILURES` failures in a row nobody logs in as the user for `LOCKED`, with the right password neither.
+2. After `MAX_FAILURES` failures in a row nobody logs in as the user for `LOCKED`, with the right password neither; attempts that
+   were made at the same time neither end nor shorten that.
 3. An unknown name, a wrong password and a locked user are refused in the same words, after the same work.
 4. A flood of logins is sent away, and keeps neither memory nor threads busy.
 5. Whoever is locked, or gets another password or role, is out of every session; locked, of every token too.
@@ -155,18 +156,23 @@ class Users:
         if not good:
             self._failed(name, now)
             raise CredentialsRefused("the name or the password is wrong, or the user is locked")
-        user = self.get(name)
-        if user.failures or user.locked_until:
-            self._db.change("UPDATE users SET failures = 0, locked_until = '' WHERE name = ?", (name,))
+        self._succeeded(name, now)
         return self.get(name)
 
-    def _failed(self, name: str, now: datetime) -> None:
-        """Count a failure; the last one that is allowed locks, and the count begins again."""
+    def _succeeded(self, name: str, now: datetime) -> None:
+        """Begin the count again, unless the user was locked while the password was looked at."""
         with self._db.transaction() as db:
-            (failures,) = db.execute("SELECT failures + 1 FROM users WHERE name = ?", (name,)).fetchone()
-            locks = failures >= MAX_FAILURES
-            until = moment(now + LOCKED) if locks else ""
-            db.execute("UPDATE users SET failures = ?, locked_until = ? WHERE name = ?", (0 if locks else failures, until, name))
+            free = "UPDATE users SET failures = 0, locked_until = '' WHERE name = ? AND locked = 0 AND locked_until <= ?"
+            if not db.execute(free, (name, moment(now))).rowcount:
+                raise CredentialsRefused("the name or the password is wrong, or the user is locked")
+
+    def _failed(self, name: str, now: datetime) -> None:
+        """Count a failure; the last one that is allowed locks, and the count begins again when the lock ends."""
+        with self._db.transaction() as db:
+            counted = "UPDATE users SET failures = failures + 1, locked_until = '' WHERE name = ? AND locked_until <= ?"
+            db.execute(counted, (name, moment(now)))
+            locks = "UPDATE users SET failures = 0, locked_until = ? WHERE name = ? AND failures >= ?"
+            db.execute(locks, (moment(now + LOCKED), name, MAX_FAILURES))
 
     def _known(self, roles: Iterable[str]) -> str:
         held = sorted(set(roles))

@@ -5,7 +5,7 @@ Hiding itself (patterns, fields that never leave) is that of publication: `analy
 Invariants (tests/unit/test_access_veil.py holds one test a number)
 1. `none`: nothing that speaks of a person is left, neither name nor id, nor the row, edge or branch that leads to one.
 2. `masked`: names are 王**, ids are person-1, person-2 in the order of the document; the same person has the same in one document.
-   In a text a name is found however it is spelled, in this view and in the first.
+   In a text, and in the label of one, a name is found however it is spelled, in this view and in the first.
 3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`.
 4. The keyed hash of a resident number is in no view.
 5. What speaks of no person is the same in every view, but for what publication hides too.
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from analytics.lifecycle.masking import keyed
 from analytics.lifecycle.publication import HIDDEN, leaving
 from api.access.people import People, is_person
 from api.access.roles import View
@@ -107,7 +108,7 @@ def _renamed(value: Any, spoken: Spoken) -> Any:
     if isinstance(value, str):
         return spoken.renamed(value)
     if isinstance(value, dict):
-        return {key: _renamed(item, spoken) for key, item in value.items()}
+        return keyed(((key, _renamed(item, spoken)) for key, item in value.items()), spoken.renamed)
     if isinstance(value, list | tuple):
         return [_renamed(item, spoken) for item in value]
     return value

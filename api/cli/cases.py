@@ -106,7 +106,9 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
         text: Annotated[str, typer.Option(help="Reason, or what was said.")] = "",
         refers: Annotated[str, typer.Option(help="Id of the event that this one answers or undoes.")] = "",
         by: Annotated[str | None, typer.Option(help="Who did it elsewhere; with --reported.")] = None,
-        detail: Annotated[list[str] | None, typer.Option(help="LABEL=VALUE, e.g. another_unit=yes.")] = None,
+        detail: Annotated[
+            list[str] | None, typer.Option(help="LABEL=VALUE, e.g. another_unit=yes, until=2026-03-01, hearing=2026-03-01.")
+        ] = None,
         reported: Annotated[
             bool, typer.Option("--reported", help="It was done elsewhere: recorded even if without effect.")
         ] = False,

@@ -9,7 +9,7 @@ import typer
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.purposes import load_purposes
-from api.cli.cases import AsOf, day_of
+from api.cli.cases import day_of
 from api.cli.moment import AsOf as DayOf
 from api.cli.moment import KnownAt, by_day, opened
 from api.cli.moment import day_of as on_day
@@ -30,13 +30,14 @@ def check(
     unit: Annotated[str | None, typer.Option(help="Department that asks: its code, as in `zeren feed`, or its name.")] = None,
     unit_name: Annotated[str | None, typer.Option(help="Name of the body that asks, where it is none of the departments.")] = None,
     person: Annotated[str, typer.Option(help="Name of a person at this enterprise, if he is meant.")] = "",
-    as_of: AsOf = None,
+    as_of: Annotated[str | None, typer.Option(help="Today, if given: a check is of no other day.")] = None,
 ) -> None:
     """Check whom a counter must check: what binds today for this purpose, what to do, until when, on which basis. On record."""
     here = session(context)
     question = checking.Question(uscc, purpose, checking.unit_that_asks(unit, unit_name), why, person)
+    today = checking.day_of_check(day_of(as_of, here.today), here.today)
     with here.open() as store:
-        document = checking.check(store, here.catalogue, here.actor(), question, day_of(as_of, here.today), here.words)
+        document = checking.check(store, here.catalogue, here.actor(), question, today, here.words)
     words = here.words
     lines = [document["answer_text"]]
     for row in document["restrictions"]:

@@ -13,6 +13,7 @@ from analytics.responsibility.catalogue import Catalogue
 from api.cli.session import Session
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, recorded_at, version_of
+from graph.dates import day_in_law
 from graph.store.base import Store
 
 AsOf = Annotated[
@@ -64,8 +65,8 @@ def log_of(here: Session, as_of: datetime | None, known_at: str | None) -> Calla
 
 
 def by_day(at: str, day: date | None) -> bool:
-    """Say whether something was recorded on a day or before, by the clock here."""
-    return day is None or datetime.fromisoformat(at).astimezone().date() <= day
+    """Say whether something was recorded on a day or before, as days are counted in the law."""
+    return day is None or day_in_law(datetime.fromisoformat(at)) <= day
 
 
 def day_of(as_of: datetime | None) -> date | None:

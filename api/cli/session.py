@@ -19,6 +19,7 @@ from api.locales import Texts, texts
 from api.settings import Settings
 from api.use_cases.acting import Actor
 from api.use_cases.stores import open_store_of
+from graph.dates import day_in_law
 from graph.errors import InputError
 from graph.names import is_user_name
 from graph.store import is_local, open_store
@@ -63,7 +64,7 @@ class Session:
     @property
     def today(self) -> date:
         """The day of a status."""
-        return datetime.now(UTC).astimezone().date()
+        return day_in_law(datetime.now(UTC))
 
     def open(self, *, create: bool = False) -> Store:
         """Open the store; only what loads makes one where there is none."""
@@ -99,7 +100,7 @@ class Session:
         name = self.settings.user or getpass.getuser()
         if not is_user_name(name):
             raise InputError(f"ZEREN_USER: {name!r} is no name to work under: Latin or Chinese letters, digits, . _ @ -")
-        return Actor(name, datetime.now(UTC))
+        return Actor.now(name)
 
     def tell(self, text: str) -> None:
         """Say how far it is, beside the data."""

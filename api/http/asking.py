@@ -190,7 +190,7 @@ class Asking:
 
     def actor(self) -> Actor:
         """Return who writes, now: the name that the store's own audit log gets."""
-        return Actor(self.principal.name, datetime.now(UTC))
+        return Actor.now(self.principal.name)
 
     def json(self, document: Document) -> Response:
         """Answer with a document that has no words in it."""

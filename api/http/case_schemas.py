@@ -120,7 +120,11 @@ class Acting(Parameters):
     number: Short = Field("", description="Number of the document that says so.")
     text: Text = Field("", description="Reason, or what was said.")
     refers: Short = Field("", description="Id of the event that this one answers or undoes.")
-    details: dict[Short, Short] = Field({}, max_length=50, description="Further particulars.")
+    details: dict[Short, Short] = Field(
+        {},
+        max_length=50,
+        description="What a deadline asks (`another_unit`: yes), and the last days that were told (`until`, `hearing`); no other label.",
+    )
     reported: bool = Field(False, description="It was done elsewhere: recorded even if without effect.")
     by: Short | None = Field(None, description="Who did it elsewhere; with `reported` alone.")
     dry_run: bool = Field(False, description="Answer as the act would, and record nothing.")

@@ -163,7 +163,7 @@ class Checking(Parameters):
     unit: Filter = Field(None, description="Department that asks, by code or name; whoever belongs to one asks for that one.")
     unit_name: Filter = Field(None, description="Name of the body that asks, where it is none of the departments.")
     person: str = Field("", max_length=LONGEST, description="Name of a person at this enterprise, if he is meant.")
-    as_of: Day | None = None
+    as_of: Day | None = Field(None, description="Today, if given: a check is of no other day.")
     lang: Literal["zh", "en"] | None = None
 
 

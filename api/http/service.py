@@ -33,6 +33,7 @@ from api.use_cases.identity import Claimed, claimed
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, snapshot_of, version_of
 from api.use_cases.starting import start_of
+from graph.dates import day_in_law
 from graph.snapshot import Snapshot
 from graph.snapshot.columns import Columns
 from graph.snapshot.kept import LARGE, Kept
@@ -140,7 +141,7 @@ class Service:
     @property
     def today(self) -> date:
         """The day of a status."""
-        return datetime.now(UTC).astimezone().date()
+        return day_in_law(datetime.now(UTC))
 
     def _keep(self, name: str, make: Callable[[int], T]) -> T:
         """Return what was made for the current version; whoever asks while it is being made waits for it."""

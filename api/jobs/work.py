@@ -23,6 +23,7 @@ from api.use_cases import impact, loading, propagating
 from api.use_cases.acting import Actor
 from api.use_cases.graph import Graph, folder_of
 from api.use_cases.stores import open_store_of
+from graph.dates import day_in_law
 from graph.errors import InputError
 from graph.store.base import Store
 from graph.store.turn import turn
@@ -51,7 +52,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The day of a status."""
-        return datetime.now(UTC).astimezone().date()
+        return day_in_law(datetime.now(UTC))
 
 
 def load(desk: Desk, asked: dict[str, Any]) -> Answer:

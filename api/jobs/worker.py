@@ -5,12 +5,13 @@
 Invariants (tests/integration/test_jobs.py holds one test a number)
 2. A worker that is killed at any moment leaves a job that the next one takes up, and never two at work on one.
 3. Told to stop, it gives the job back, to be gone on with.
+5. A worker whose work is done ends in order, although whoever started it is still there.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
-import sys
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ def work(settings: Settings, catalogue: Catalogue | None = None, stop: Callable[
 def _do(queue: Queue, job: Job, settings: Settings, catalogue: Catalogue, stop: Callable[[], bool]) -> bool:
     """Do one job, and say whether it ended."""
     folder = queue.folder / job.id
-    desk = Desk(settings, catalogue, Actor(job.by, _now()), folder, _Teller(queue, job.id, stop))
+    desk = Desk(settings, catalogue, Actor.now(job.by), folder, _Teller(queue, job.id, stop))
     try:
         answer = KINDS[job.kind](desk, job.asked)
     except Stopped:
@@ -105,7 +106,8 @@ def main() -> None:
     gone = Event()
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # through `sys.stdin` its lock would be held, and nobody could end this process in order
+            pass
         gone.set()
 
     Thread(target=watch, daemon=True).start()

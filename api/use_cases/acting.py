@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Self
 
 from graph.store.base import MAX_BATCH, Act, Store, Write
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Name for the audit log, and the time (with a zone) at which it acts."""
+    """Name for the audit log, and the time (with a zone) at which it acts.
+
+    `since` is what `time.monotonic` said at that time: what takes long is then written at the time at which it is written, for the
+    times of the log never fall. Without it everything is written at `at`.
+    """
 
     name: str
     at: datetime
+    since: float | None = None
+
+    @classmethod
+    def now(cls, name: str) -> Self:
+        """Return somebody who begins to act now."""
+        return cls(name, datetime.now(UTC), monotonic())
+
+    @property
+    def writes_at(self) -> datetime:
+        """When what is written at this moment is written."""
+        return self.at if self.since is None else self.at + timedelta(seconds=monotonic() - self.since)
 
     def act(self, what: str, progress: tuple[str, str] | None = None) -> Act:
         """Return the audit row of a write."""
-        return Act(self.at, self.name, what, progress)
+        return Act(self.writes_at, self.name, what, progress)
 
 
 def record(store: Store, actor: Actor, what: str, writes: Sequence[Write], mark: tuple[str, str] | None = None) -> int:

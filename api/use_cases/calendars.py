@@ -16,7 +16,7 @@ from analytics.lifecycle.workdays import LEAST_DAYS_OFF, LONGEST_PERIOD, Notice,
 from api.use_cases.acting import Actor
 from graph import strict_yaml
 from graph.codec import make_fact
-from graph.dates import PartialDate
+from graph.dates import PartialDate, day_in_law
 from graph.errors import InputError
 from graph.model import Event, Operation, Origin
 from graph.store.base import Store, Write
@@ -72,7 +72,7 @@ def enter(store: Store, actor: Actor, year: int, text: str, number: str, *, dry_
     if dry_run:
         return notice
     details = (("holidays", _written(notice.holidays)), ("workdays", _written(notice.workdays)))
-    day = PartialDate.on(actor.at.date())
+    day = PartialDate.on(day_in_law(actor.at))
     event = Event(KIND, f"calendar:{year}", day, actor.name, "", number, details=details)
     fact = make_fact(event, f"calendar-{year}", _OURS)
     operation = Operation.CHANGE if store.get(fact.key) else Operation.NEW

@@ -7,7 +7,8 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
    says who entered it, is not dated in the future, and answers for no one who could have done it here himself.
 3. A document number is that of one document: what confirms or gives notice to one party, and what orders, releases, revokes or
    restores on one day. Used for anything else, or as the number of what it undoes, it is refused, however it is spelled.
-4. The clock goes forward: an act dated before what was done in the case, or written before the last row of the log, is refused.
+4. The clock goes forward: an act dated before what was done in the case, or written before the last row of the log (a report too),
+   is refused.
 5. A dry run answers as the act would, and records nothing.
 6. What was proposed on other evidence than there is now is not confirmed, here or elsewhere; a decision covers the measures that
    the finding had then, and no longer term.
@@ -17,7 +18,8 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 9. Nothing is dated before the decision that it is about.
 10. What somebody writes is to be seen: no character in it is invisible or turns the writing round. Somebody is named who acts.
 11. A bar against repair says why, its last day is a day, and only others lift it than those who recorded it.
-12. What a deadline asks is answered with yes or no, in either language, and kept in one spelling.
+12. What a deadline asks is answered with yes or no, in either language, and kept in one spelling. A detail has one of the labels
+    that something reads, and no text of its own.
 """
 
 from __future__ import annotations
@@ -50,17 +52,20 @@ from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
 from api.use_cases.refusing import Why, name_of, open_in, refusal
 from graph.codec import digest, dump, make_fact
-from graph.dates import PartialDate
+from graph.dates import PartialDate, day_in_law
 from graph.document_numbers import document_key
-from graph.errors import InputError, Refused
+from graph.errors import InputError
 from graph.model import Decision, Event, Fact, Finding, Origin
 from graph.names import normalise_name
 from graph.store.base import Store, Write
+from graph.store.clock import see_that_it_follows
 
 __all__ = ["Act", "Done", "fact_of", "perform", "tried"]
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
+_TOLD: Final = frozenset({"hearing", "until"})
+"""Labels, among the details, of the last days that somebody was told."""
 _Lives = list[tuple[str, Life, Life, Life]]
 """Findings that an event reaches, each with its lives today and on the day without it, and today with it."""
 _FIRST_YEAR: Final = 1949
@@ -108,12 +113,14 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     if begun := _later_decision(store, cases, act):
         raise refusal(cases, act, "before_decision", done, begun)
     if not act.reported:
-        _admit(store, cases, actor, act, done)
+        _admit(cases, act, done)
     if displaced := _displaced(cases, event, lives):
         starts = getattr(cases.table.event(act.kind), "starts", ())
         here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
         raise refusal(cases, act, "displaced" if act.reported else here, done, displaced)
-    if not dry_run:
+    if dry_run:
+        see_that_it_follows(actor.at, store)
+    else:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
     return replace(done, recorded=not dry_run)
 
@@ -149,9 +156,7 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     details = dict(act.details or {})
     for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
         _seen(label, text)
-    if written := sorted(details.keys() & _WRITTEN):
-        zh = f"{'、'.join(written)} 由系统填写，不能由经办人填写"
-        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts", zh=zh)
+    _labelled(details)
     if act.on.year < _FIRST_YEAR:
         raise InputError(
             f"on: {act.on} is before anything that is judged here", zh=f"日期 {act.on} 过早，不可能属于本系统所办的事项"
@@ -170,6 +175,17 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     if not people_of(event):
         raise InputError("by: nobody is named who acts", zh="未写明经办人")
     return make_fact(event, f"case-{digest(dump(event))}", REPORTED if act.reported else HERE)
+
+
+def _labelled(details: Mapping[str, str]) -> None:
+    """Refuse labels that are not for whoever acts to write, or that nothing reads: a label is no place for free text."""
+    if written := sorted(details.keys() & _WRITTEN):
+        zh = f"{'、'.join(written)} 由系统填写，不能由经办人填写"
+        raise InputError(f"details: {', '.join(written)} is written by the program, not by whoever acts", zh=zh)
+    if details.keys() - (asked := _TOLD | asked_details()):
+        labels = ", ".join(sorted(asked))
+        zh = f"明细只能使用下列名称：{labels}；其他内容请写入理由"
+        raise InputError(f"details: a label is one of {labels}; what else there is to say goes into the text", zh=zh)
 
 
 def _answers(details: Mapping[str, str]) -> dict[str, str]:
@@ -198,7 +214,7 @@ def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:
 
     That is what the finding was on the day of the act, as far as it was known here then.
     """
-    then = [r.fact.value for r in store.history(f"finding/zeren/{act.about}") if r.recorded_at.date() <= act.on]
+    then = [r.fact.value for r in store.history(f"finding/zeren/{act.about}") if day_in_law(r.recorded_at) <= act.on]
     finding = then[-1] if then and isinstance(then[-1], Finding) else cases.finding(act.about)
     details = {EVIDENCE: finding.evidence_hash, MEASURES: "\n".join(sorted(measure.name_zh for measure in finding.measures))}
     return details | ({LAST_DAY: finding.until} if act.kind == CONFIRMING and finding.until else {})
@@ -308,16 +324,10 @@ def _later_decision(store: Store, cases: Cases, act: Act) -> Why | None:
     return None
 
 
-def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> None:
+def _admit(cases: Cases, act: Act, done: Done) -> None:
     """Refuse an act that is not allowed."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
         raise refusal(cases, act, "clock", done, (f"the last act here is of {last}", f"本案上一行为在 {last}"))
-    rows = list(store.audit(store.version() - 1))
-    if rows and actor.at < rows[-1].at:
-        raise Refused(
-            f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}",
-            zh=f"{name_of(cases, act.kind)}：系统时钟被调慢：现为 {actor.at.isoformat()}，日志已记到 {rows[-1].at.isoformat()}",
-        )
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
     if waits and any(row["paused"] for row in done.rows):
         raise refusal(cases, act, "no_open_objection", done)

@@ -7,6 +7,7 @@ Invariants (tests/unit/test_api_checking.py holds one test a number)
 3. A recommended measure is shown as what may be considered, never as what must be done.
 4. Only what binds today is shown: nothing that is proposed, paused, repaired, over or never confirmed.
 5. The unit that asks is a department, or a body that is named as none: a mistyped code is no unit.
+6. A check is of today: no other day is answered, and none is recorded.
 """
 
 from __future__ import annotations
@@ -83,6 +84,21 @@ def unit_that_asks(unit: str | None, name: str | None) -> str:
     except NoChoice as error:
         en, zh = f"{error} (a body that is no department: --unit-name)", f"{error.zh}（其他单位请用 --unit-name）"
         raise NoChoice(en, zh=zh) from None
+
+
+def day_of_check(asked: date | None, today: date) -> date:
+    """Return the day of which a check is: today.
+
+    Raises
+    ------
+    InputError
+        Another day is asked for: what binds then is no answer to whoever decides now, and would stand on record as if it were.
+    """
+    if asked not in (None, today):
+        zh = f"应查必查只查当日（{today}）的状态，不能查 {asked}：其他日期的状态请用“案件”查看（zeren case list --as-of）"
+        en = f"as_of: a mandatory check is of today, {today}, and not of {asked}: how it stood on another day, the cases say"
+        raise InputError(f"{en} (zeren case list --as-of)", zh=zh)
+    return today
 
 
 def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, today: date, words: Texts) -> dict[str, Any]:

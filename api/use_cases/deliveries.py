@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
 from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.describing import recorded_json
+from graph.dates import day_in_law
 from graph.delivered import Delivery
 from graph.errors import NotFound
 from graph.model import Recorded
@@ -38,7 +39,7 @@ def delivering(store: Store, source: str, known_at: int | None = None) -> str:
 
 def _day(row: dict[str, Any]) -> date:
     """Return the day of a delivery: its own, else that on which it came."""
-    return date.fromisoformat(row["day"] or row["at"][: len("2026-03-01")])
+    return date.fromisoformat(row["day"]) if row["day"] else day_in_law(datetime.fromisoformat(row["at"]))
 
 
 def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: int = 10) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def undo_delivery(store: Store, actor: Actor, delivery: str, reason: str, *, kee
     InputError, NotFound, Refused
         See `loaders.undoing.undo`.
     """
-    how = undoing.Undoing(actor.name, lambda: actor.at, reason, keep_later)
+    how = undoing.Undoing(actor.name, lambda: actor.writes_at, reason, keep_later)
     return _undone(undoing.undo(store, delivery, how))
 
 

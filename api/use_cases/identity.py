@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_api_identity.py holds one test a number)
 1. A ruling is recorded with who made it and why; an undone claim is open again, and its history stays.
 2. A claim that already stands as asked is refused: nothing is recorded.
+3. Of two rulings at once one stands: what was ruled after the graph was read is refused like what was ruled before.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from analytics.detection.identity import Bearers, Claim, claims, find_claim
+from api.locales import texts
 from api.use_cases.acting import Actor
 from api.use_cases.findings import decision_of
 from api.use_cases.reading import seeds_of, snapshot_of
 from graph.codec import make_fact
 from graph.dates import PartialDate, Truth, not_after
-from graph.errors import InputError, NotFound, Refused
-from graph.model import ClaimRuling, Finding, Operation, Origin, appearance_parts, node_parts
+from graph.errors import InputError, NotFound, Refused, StoreConflict
+from graph.model import ClaimRuling, Finding, Operation, Origin, Payload, Recorded, appearance_parts, node_parts
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store, Write
@@ -192,12 +194,24 @@ def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, rulin
     if not reason:
         raise InputError(f"{claim_id}: a ruling needs a reason", zh=f"{claim_id}：裁定须说明理由")
     claim = find_claim(snapshot, claim_id)
-    if claim.state == ruling or (ruling == "undone" and claim.state == "open"):
-        raise Refused(f"{claim_id} is {claim.state} already; nothing was recorded")
-    if ruling != "undone" and claim.state != "open":
-        raise Refused(f"{claim_id} is {claim.state}: undo that first")
     value = ClaimRuling(claim.id, claim.first, claim.second, ruling, actor.name, reason)
     fact = make_fact(value, claim.id, _RULINGS)
-    operation = Operation.CHANGE if store.get(fact.key) else Operation.NEW
-    store.append([Write(fact, operation)], actor.act(f"identity {ruling} {claim_id}"))
+    known = store.get(fact.key)
+    stands = _state_of(known.fact.value) if isinstance(known, Recorded) else claim.state
+    zh = texts("zh").label("claim_state", stands)
+    if stands == ruling or (ruling == "undone" and stands == "open"):
+        raise Refused(f"{claim_id} is {stands} already; nothing was recorded", zh=f"{claim_id} {zh}，未予记录")
+    if ruling != "undone" and stands != "open":
+        raise Refused(f"{claim_id} is {stands}: undo that first", zh=f"{claim_id} {zh}：请先撤回该裁定")
+    try:
+        store.append([Write(fact, Operation.CHANGE if known else Operation.NEW)], actor.act(f"identity {ruling} {claim_id}"))
+    except StoreConflict as error:
+        raise Refused(
+            f"{claim_id} was ruled on by somebody else meanwhile; nothing was recorded: look at it again",
+            zh=f"{claim_id} 刚由他人作出裁定，未予记录：请重新查看后再办",
+        ) from error
     return value
+
+
+def _state_of(value: Payload) -> str:
+    return {"undone": "open"}.get(value.ruling, value.ruling) if isinstance(value, ClaimRuling) else "open"

@@ -77,7 +77,7 @@ def load(
         load_mapping(name),
         files,
         act_by=actor.name,
-        now=lambda: actor.at,
+        now=lambda: actor.writes_at,
         delivered=delivered,
         dry_run=dry_run,
         progress=progress,
@@ -109,7 +109,7 @@ def load_city(store: Store, actor: Actor, enterprises: int, seed: int, *, progre
         GivenColumns(f"{table.name}.csv", f"{CITY}, {enterprises} enterprises, seed {seed}, {table.rows} rows", table.chunks)
         for table in city.register
     ]
-    return ingest.load(store, load_mapping(CITY), given, act_by=actor.name, now=lambda: actor.at, progress=progress)
+    return ingest.load(store, load_mapping(CITY), given, act_by=actor.name, now=lambda: actor.writes_at, progress=progress)
 
 
 def _files(what: Sequence[str], mapping: str | None) -> tuple[list[Path], str]:

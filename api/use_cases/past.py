@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import Any, NoReturn, Self
@@ -25,9 +25,10 @@ from graph.store.base import MAX_BATCH, Act, AuditRow, Hit, Sealed, Store, Write
 def indexed(store: Store, version: int) -> Store:
     """Return a store in memory that holds the graph as it was known at a version, recorded in the same order."""
     past = open_store("sqlite:///:memory:")
-    known = store.facts(GRAPH, version)
+    known, at = store.facts(GRAPH, version), datetime.min.replace(tzinfo=UTC)
     while some := list(islice(known, MAX_BATCH)):
-        past.append([Write(each.fact) for each in some], Act(some[-1].recorded_at, "zeren", "replay"))
+        at = max(at, some[-1].recorded_at)  # times fall in logs of former days
+        past.append([Write(each.fact) for each in some], Act(at, "zeren", "replay"))
     return past
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from analytics.responsibility.catalogue import Catalogue, as_recorded
+from graph.dates import CHINA
 from graph.errors import InputError, NotFound, Refused
 from graph.model import CatalogueVersion, Recorded, appearance_parts
 from graph.names import normalise_name
@@ -42,7 +43,7 @@ class StillToCome(InputError):
 
 
 def version_of(store: Store, known_at: str, now: datetime | None = None) -> int:
-    """Return the version that a text means: a number, a day (its end), or a time; without a zone it is local time.
+    """Return the version that a text means: a number, a day (its end), or a time; without a zone it is China's (`day_in_law`).
 
     Raises
     ------
@@ -60,22 +61,22 @@ def version_of(store: Store, known_at: str, now: datetime | None = None) -> int:
     if wanted is None:
         zh = f"“{known_at}”既不是版本号，也不是时间（写作 2026-03-01T09:00）"
         raise InputError(f"{known_at!r} is neither a version (a number) nor a time such as 2026-03-01T09:00", zh=zh)
-    here = (now or datetime.now(UTC)).astimezone()
-    ends = datetime.combine(here.date(), time.max).astimezone() if len(known_at) <= _A_DAY else here
+    here = (now or datetime.now(UTC)).astimezone(CHINA)
+    ends = datetime.combine(here.date(), time.max, CHINA) if len(known_at) <= _A_DAY else here
     if wanted > ends:
         raise StillToCome(f"{known_at} is still to come: what will be known then cannot be told; it is {here:%Y-%m-%dT%H:%M}")
     return store.version(wanted)
 
 
 def moment_of(known_at: str) -> datetime | None:
-    """Return the moment that a text means, None where it is no day (its end) and no time; without a zone it is local time."""
+    """Return the moment that a text means, None where it is no day (its end) and no time; without a zone it is China's."""
     if known_at.isdecimal():
         return None
     try:
         moment = datetime.fromisoformat(known_at)
         if len(known_at) <= _A_DAY:
             moment = datetime.combine(moment.date(), time.max)
-        return (moment if moment.tzinfo else moment.astimezone()).astimezone(UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -27,6 +27,7 @@ from analytics.lifecycle.restrictions import Restriction
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.use_cases.cases import Cases
 from api.use_cases.pushing import TAKE, Told, due_on
+from graph.dates import day_in_law
 from graph.snapshot import Snapshot
 
 COLUMNS = ("section", "key", "measure_of", "count")
@@ -226,7 +227,7 @@ def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[d
     counts = Counter(
         (departments().code_of(row["unit"]) or "other", row["purpose"])
         for row in lookups
-        if date.fromisoformat(row["at"][:10]) in period
+        if day_in_law(datetime.fromisoformat(row["at"])) in period
     )
     yield from _rows("lookup", counts)
 

@@ -42,7 +42,12 @@ OPTIONAL MATCH (s:Sealed {key: key})
 RETURN key, f.seq, f.id, f.operation, s.article
 """
 LAST_SEQ: Final = "MATCH (a:Audit) WHERE a.version <= $version RETURN a.last_seq ORDER BY a.version DESC LIMIT 1"
-VERSION_AT: Final = "MATCH (a:Audit) WHERE a.at <= $at RETURN max(a.version)"
+VERSION_AT: Final = """
+OPTIONAL MATCH (a:Audit) WHERE a.at > $at
+WITH min(a.version) AS later
+OPTIONAL MATCH (s:Store {id: 'zeren'})
+RETURN coalesce(later - 1, s.version)
+"""
 ABOUT: Final = """
 CALL db.index.fulltext.queryNodes('zeren_about', $query) YIELD node
 RETURN node.seq

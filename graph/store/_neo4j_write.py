@@ -18,13 +18,17 @@ from graph.store._neo4j_draw import redraw
 from graph.store._neo4j_rows import FIELDS, STANDING, Ask, recorded
 from graph.store.audit import chained, contents_of, mark_of, moment
 from graph.store.base import Act, Appended, AuditRow, Write
+from graph.store.clock import in_order
 from graph.store.copying import Entry, see_that_it_follows
 from graph.store.mentions import about_of
 from graph.store.taking import entry_of, taken_of
 from graph.store.wording import Standing, decoded
 
 _LOCK: Final = "MATCH (s:Store {id: 'zeren'}) SET s.lock = s.lock + 1"
-_HEAD: Final = "MATCH (s:Store {id: 'zeren'}) RETURN s.version, s.last_seq, s.chain"
+_HEAD: Final = """
+MATCH (s:Store {id: 'zeren'}) OPTIONAL MATCH (a:Audit {version: s.version})
+RETURN s.version, s.last_seq, s.chain, coalesce(a.at, '')
+"""
 _ADVANCE: Final = "MATCH (s:Store {id: 'zeren'}) SET s.version = $version, s.last_seq = $last_seq, s.chain = $chain"
 _LOG: Final = """
 CREATE (:Audit {version: $version, at: $at, by: $by, what: $what, contents: $contents, sealed: $sealed, chain: $chain,
@@ -53,11 +57,12 @@ _NAMED: Final = frozenset({"entity", "relationship", "naming"})
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a store stands: its version, the number of its last recording, and the chain of its audit log."""
+    """Where a store stands: its version, the number of its last recording, chain and time of the last row of its audit log."""
 
     version: int
     last_seq: int
     chain: str
+    at: str
 
 
 def locked(ask: Ask) -> Head:
@@ -97,7 +102,8 @@ def append(ask: Ask, writes: Sequence[Write], texts: Sequence[str], act: Act, tr
         moment(act.at)
         return Appended(head.version, 0)
     entries = [entry_of(each, seq) for seq, each in enumerate(taken, first)]
-    row = AuditRow(head.version + 1, act.at, act.by, act.what, "", contents_of([entry.mark for entry in entries]))
+    at = in_order(act.at, head.at)
+    row = AuditRow(head.version + 1, at, act.by, act.what, "", contents_of([entry.mark for entry in entries]))
     tried.chain = _record(ask, head, row, entries)
     tried.done = Appended(row.version, len(taken))
     return tried.done
@@ -148,7 +154,8 @@ def seal(ask: Ask, key: str, article: str, act: Act) -> bool:
         return False
     if not ask(_OF_KEY, key=key):
         raise NotFound(f"nothing has the key {key}")
-    _seal(ask, head, AuditRow(head.version + 1, act.at, act.by, act.what, "", contents_of(()), key), article)
+    row = AuditRow(head.version + 1, in_order(act.at, head.at), act.by, act.what, "", contents_of(()), key)
+    _seal(ask, head, row, article)
     return True
 
 

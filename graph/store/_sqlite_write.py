@@ -19,6 +19,7 @@ from graph.store._sqlite_search import Search
 from graph.store.audit import chained, contents_of, mark_of, marks_of_new, moment
 from graph.store.base import Act, Appended, AuditRow, Write
 from graph.store.block import Block, Names
+from graph.store.clock import in_order
 from graph.store.copying import Entry, see_that_it_follows
 from graph.store.mentions import about_of, names_of
 from graph.store.taking import Taken, entry_of, taken_of
@@ -53,7 +54,7 @@ class Writer:
         if not taken:
             moment(act.at)
             return Appended(head.version, 0)
-        row = AuditRow(head.version + 1, act.at, act.by, act.what, "", "")
+        row = AuditRow(head.version + 1, in_order(act.at, head.at), act.by, act.what, "", "")
         return Appended(self._record([entry_of(each, seq) for seq, each in enumerate(taken, first)], row, head), len(taken))
 
     def seal(self, key: str, article: str, act: Act) -> bool:
@@ -63,7 +64,7 @@ class Writer:
         if not self.standing([key])[0]:
             raise NotFound(f"nothing has the key {key}")
         head = self._head()
-        self._seal(AuditRow(head.version + 1, act.at, act.by, act.what, "", contents_of(()), key), article, head)
+        self._seal(AuditRow(head.version + 1, in_order(act.at, head.at), act.by, act.what, "", contents_of(()), key), article, head)
         return True
 
     def take(self, row: AuditRow, entries: Sequence[Entry], article: str) -> None:
@@ -128,7 +129,7 @@ class Writer:
         version, first, size = head.version + 1, head.last_seq + 1, len(block)
         self._note(act)
         contents = contents_of(marks_of_new(block.ids, block.source, block.file, block.rows))
-        self._log(AuditRow(version, act.at, act.by, act.what, "", contents), first + size - 1, head.chain)
+        self._log(AuditRow(version, in_order(act.at, head.at), act.by, act.what, "", contents), first + size - 1, head.chain)
         kinds = [key[: key.index("/")] for key in block.keys]
         flags, place = map(joined, block.flags), self._origin(Origin(block.source, block.file), {})
         columns = (count(first), repeat(version), repeat(0), kinds, block.keys, block.ids, repeat(_NEW), block.texts, flags)
@@ -196,16 +197,17 @@ class Writer:
         return str(found[0]) if found else ""
 
     def _head(self) -> _Head:
-        found = self._db.execute("SELECT version, last_seq, chain FROM audit ORDER BY version DESC LIMIT 1").fetchone()
-        return _Head(*found) if found else _Head(0, 0, "")
+        found = self._db.execute("SELECT version, last_seq, chain, at FROM audit ORDER BY version DESC LIMIT 1").fetchone()
+        return _Head(*found) if found else _Head(0, 0, "", "")
 
 
 class _Head(NamedTuple):
-    """The end of the audit log: the last version, the number of its last fact, its chain."""
+    """The end of the audit log: the last version, the number of its last fact, its chain and its time."""
 
     version: int
     last_seq: int
     chain: str
+    at: str
 
 
 def _repeated(seqs: Numbers, groups: Sequence[Sequence[object]]) -> Numbers:

@@ -12,6 +12,8 @@ Invariants (tests/contract/test_store.py runs every one of them on every backend
 7. `changes_since(v)` gives every version after v, in order, once.
 8. Search finds Chinese names by two characters, by pinyin and by initials, former names included.
 9. What is asked about an enterprise, a decision or a strong identifier is answered with every fact that speaks of it, and no other.
+10. The times of the log never fall. What is dated more than `graph.store.clock.TOLERANCE` before its last row is refused; within
+    that it is recorded at the time of the row.
 """
 
 from __future__ import annotations
@@ -113,6 +115,8 @@ class Store(Protocol):
             A NEW over a different current wording, or a CHANGE that alters the past. Nothing of the batch is recorded.
         StoreBusy
             Another process is writing and did not finish in time.
+        Refused
+            The act is dated before the last row of the log: the clock was set back (`close` and `seal` refuse that too).
         """
 
     def close(self, key: str, end: PartialDate, act: Act) -> Appended:
@@ -182,7 +186,10 @@ class Store(Protocol):
         """Yield what was recorded after `version`, in order."""
 
     def version(self, at: datetime | None = None) -> int:
-        """Return the current version, or the one that was current at a moment; 0 for an empty store."""
+        """Return the current version, or the one that was current at a moment; 0 for an empty store.
+
+        That is the last one before anything later was recorded, also in a log of former days whose times fall.
+        """
 
     def audit(self, since: int = 0) -> Iterator[AuditRow]:
         """Yield the audit log after version `since`; `graph.store.audit.verify` checks its chain."""

@@ -44,6 +44,7 @@ _LATEST = {
     "key": "SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND key = ? ORDER BY seq DESC LIMIT 1",
     "id": "SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND id = ? ORDER BY seq DESC LIMIT 1",
 }
+_VERSION_AT = "SELECT coalesce((SELECT min(version) - 1 FROM audit WHERE at > ?), (SELECT max(version) FROM audit), 0)"
 _RETRACTED = Operation.RETRACTION.value
 
 
@@ -199,7 +200,7 @@ class SqliteStore:
         """Return the current version, or the one that was current at a moment."""
         until = "~" if at is None else moment(at)
         with self._lock, reported(self._place):
-            found = self._db.execute("SELECT coalesce(max(version), 0) FROM audit WHERE at <= ?", (until,)).fetchone()
+            found = self._db.execute(_VERSION_AT, (until,)).fetchone()
             return int(found[0])
 
     def audit(self, since: int = 0) -> Iterator[AuditRow]:

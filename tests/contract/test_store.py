@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph.codec import make_fact
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
-from graph.errors import InputError, NotFound, StoreConflict, StoreError
+from graph.errors import InputError, NotFound, Refused, StoreConflict, StoreError
 from graph.model import (
     ClaimRuling,
     Entity,
@@ -30,8 +30,10 @@ from graph.model import (
     appearance,
 )
 from graph.store import open_store
-from graph.store.audit import verify
-from graph.store.base import MAX_BATCH, Act, Sealed, Store, Write
+from graph.store.audit import chained, contents_of, verify
+from graph.store.base import MAX_BATCH, Act, AuditRow, Sealed, Store, Write
+from graph.store.block import Block
+from graph.store.clock import TOLERANCE
 from graph.store.listing import Listed, listed
 
 BACKENDS: list[tuple[str, Callable[[pytest.FixtureRequest], Callable[[Path], str]]]] = [
@@ -84,7 +86,16 @@ def company(key: str, *names: str | Name, identifiers: tuple[str, ...] = (), **m
 
 
 def put(store: Store, *facts: Fact[Payload], operation: Operation = NEW, reason: str = "", hours: int = 0) -> int:
-    return store.append([Write(fact, operation, reason) for fact in facts], act(hours)).version
+    ends = max((row.at for row in store.audit(store.version() - 1)), default=START)
+    return store.append(
+        [Write(fact, operation, reason) for fact in facts], replace(act(hours), at=max(act(hours).at, ends))
+    ).version
+
+
+def block(fact: Fact[Payload]) -> Block:
+    made = Block(fact.origin.source, fact.origin.file)
+    assert made.add([Write(fact)])
+    return made
 
 
 def said(store: Store, known_at: int | None = None) -> dict[str, str]:
@@ -656,6 +667,54 @@ def flat(pages: Iterator[list[Listed]]) -> list[Listed]:
     return [each for page in pages for each in page]
 
 
+class TestClock:
+    """10. The times of the log never fall. What is dated more than the tolerance before its last row is refused …"""
+
+    def test_what_is_dated_before_the_last_row_is_refused(self, store: Store) -> None:
+        put(store, office(), company("A", "示例甲"), hours=6)
+        early = act(5)
+        for write in (
+            lambda: store.append([Write(office("2"))], early),
+            lambda: store.append(block(company("B", "示例乙")), early),
+            lambda: store.close(office().key, PartialDate.parse(ENDED), early),
+            lambda: store.seal(office().key, "art. 7", early),
+        ):
+            with pytest.raises(
+                Refused, match=r"the clock is set back: it is 2024-01-01T05:00.*log ends at 2024-01-01T06:00"
+            ) as error:
+                write()
+            assert "系统时钟被调慢：现为 2024-01-01T05:00:00+00:00，日志已记到 2024-01-01T06:00:00+00:00" in error.value.zh
+        assert (store.version(), store.version(act(5).at), store.version(act(6).at)) == (1, 0, 1)
+        assert store.append([Write(office())], early).recorded == 0
+        assert store.verify() is None
+
+    def test_within_the_tolerance_it_is_recorded_at_the_time_of_the_row(self, store: Store) -> None:
+        put(store, office(), office("2"), office("3"))
+        late = replace(act(), at=START - TOLERANCE)
+        store.append([Write(company("A", "示例甲"))], late)
+        store.append(block(company("B", "示例乙")), late)
+        store.close(office("2").key, PartialDate.parse(ENDED), late)
+        store.seal(office("3").key, "art. 7", late)
+        assert [row.at for row in store.audit()] == [START] * 5
+        assert (store.version(START), store.version(START - timedelta(seconds=1))) == (5, 0)
+        assert store.verify() is None
+
+    def test_a_log_whose_times_fall_is_copied_and_shows_nothing_that_came_later(self, store: Store) -> None:
+        """… also where the log is of former days: a version was there when nothing up to it is of later."""
+        put(store, office(), hours=1)
+        late = AuditRow(2, act(5).at, "x", "load", "", contents_of(()))
+        rows = [
+            late,
+            AuditRow(3, act(3).at, "x", "load", "", contents_of(())),
+            AuditRow(4, act(7).at, "x", "load", "", contents_of(())),
+        ]
+        chain = next(iter(store.audit())).chain
+        for row in rows:
+            chain = chained(chain, row)
+            store.take(replace(row, chain=chain), ())  # type: ignore[attr-defined]
+        assert [store.version(act(hour).at) for hour in (0, 1, 3, 4, 5, 7)] == [0, 1, 1, 1, 3, 4]
+
+
 class TestListed:
     """1. What is listed is what `Store.facts` yields, in the same order (graph/store/listing.py)."""
 
@@ -664,7 +723,7 @@ class TestListed:
         put(store, company("A", "示例甲"), office(), first, office("3"), hours=1)
         put(store, office(end="2020"), operation=CHANGE)
         put(store, office("3"), operation=RETRACTION)
-        store.seal(first.key, "article 1", act())
+        store.seal(first.key, "article 1", act(1))
         put(store, office("4"))
         for kind in ("entity", "relationship", "naming"):
             found = flat(listed(store, kind, f"{kind}/demo/"))

@@ -69,7 +69,7 @@ class Office:
         now = datetime(2024, 1, 1, 10, tzinfo=UTC)
         with open_store(self.url) as store:
             add(store, *case().facts)
-            propagate(store, catalogue(), actor())
+            propagate(store, catalogue(), actor(store=store))
             version = store.version()
         with Access(self.access) as access:
             access.users.add("wang", ["official"], now, PASSWORD)

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from api.cli.main import app, hoisted
 from graph.store import open_store
+from graph.store.turn import turn_to_act
 from tests.api_world import add, case
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "questions.md"
@@ -259,6 +260,9 @@ def test_identity_is_ruled_and_undone(zeren, demo, tmp_path):
         done = zeren("identity", command, claim, "--reason", "test", "--format", "json", "--store", url)
         assert json.loads(done.stdout)[0]["state"] == state
     assert zeren("identity", "reject", claim, "--reason", "test", "--store", url).returncode == 1
+    with turn_to_act(url):
+        waits = zeren("identity", "undo", claim, "--reason", "x", "--store", url)
+    assert (waits.returncode, "others are acting here" in waits.stderr) == (1, True)
     assert zeren("identity", "undo", claim, "--reason", " ", "--store", url).returncode == 1
     shown = zeren("show", claim, "--lang", "en", "--store", url).stdout
     for part in (

@@ -26,7 +26,7 @@ def url(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'zeren.db'}"
     with open_store(url, create=True) as store:
         store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
-        propagate(store, load_catalogue(), actor(2))
+        propagate(store, load_catalogue(), actor(2, store))
     return url
 
 

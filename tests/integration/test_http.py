@@ -74,7 +74,7 @@ HOSTILE = (
 def make_store(path: Path) -> str:
     with open_store(f"sqlite:///{path}") as store:
         add(store, *case().facts)
-        propagate(store, catalogue(), actor())
+        propagate(store, catalogue(), actor(store=store))
     return f"sqlite:///{path}"
 
 
@@ -268,7 +268,7 @@ def test_service_1_the_graph_is_built_once_a_version(tmp_path: Path) -> None:
         world.decision("A", ["listed_wage_arrears"], name="D3")
         with open_store(url) as writer:
             add(writer, *world.facts)
-            propagate(writer, catalogue(), actor(10))
+            propagate(writer, catalogue(), actor(10, writer))
         assert len(client.get("/v1/decisions").json()["items"]) == 3
         assert client.get("/v1/findings", params={"decision": "D3"}).json()["items"]
         assert service.snapshot is not graphs[0]

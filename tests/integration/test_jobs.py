@@ -66,8 +66,12 @@ def order(served: Served, kind: str, by: str = "zhao", key: str | None = None, *
 
 
 def worker(settings: Settings) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(**started(settings))
+
+
+def started(settings: Settings) -> dict[str, Any]:
     given = {"ZEREN_STORE": settings.store, "ZEREN_DESK": settings.desk, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, "-m", "api.jobs.worker"], stdin=subprocess.PIPE, env={**os.environ, **given})
+    return {"args": [sys.executable, "-m", "api.jobs.worker"], "stdin": subprocess.PIPE, "env": {**os.environ, **given}}
 
 
 def test_1_a_job_does_what_the_command_does(served: Served) -> None:
@@ -90,6 +94,13 @@ def test_1_a_job_does_what_the_command_does(served: Served) -> None:
     page = served.get("/v1/jobs").json()
     schemas.JobPage.model_validate(page)
     assert [item["kind"] for item in page["items"]] == ["diff", "export", "snapshot", "propagate"]
+
+
+def test_5_a_worker_whose_work_is_done_ends_in_order(tmp_path: Path) -> None:
+    with subprocess.Popen(**started(Settings(store=f"sqlite:///{tmp_path / 'x.db'}")), stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        said = process.stderr.read()  # its standard input stays open until it has ended
+        assert (process.wait(SECONDS), said) == (0, b"")
 
 
 def test_1_what_a_job_cannot_be_is_refused(served: Served) -> None:

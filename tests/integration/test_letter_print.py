@@ -42,7 +42,7 @@ def letters() -> list[dict[str, Any]]:
     world.decision(about, ["food_licence_revoked"], name="D4", number="临市监处罚〔2024〕56号")
     with open_store("sqlite:///:memory:") as store:
         add(store, *world.facts)
-        propagate(store, shipped(), actor())
+        propagate(store, shipped(), actor(store=store))
         graph, found = snapshot_of(store), [fact.value for fact in stored_findings(store)]
         told = [letter(store, graph, shipped(), load_remedies(), finding, date(2024, 6, 1)) for finding in found]
         assert {Outcome.ESTABLISHED, Outcome.LEAD} <= {finding.outcome for finding in found}

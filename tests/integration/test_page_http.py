@@ -174,7 +174,7 @@ def test_service_3_what_is_kept_is_forgotten_with_the_version(tmp_path: Path) ->
         world.decision("C", ["listed_wage_arrears"], name="D4")
         with open_store(url) as writer:
             add(writer, *world.facts)
-            propagate(writer, catalogue(), actor(10))
+            propagate(writer, catalogue(), actor(10, writer))
         assert len(client.get("/v1/cases").json()["items"]) > before
 
 

@@ -26,7 +26,7 @@ def state(store: Store) -> dict[str, str]:
 def test_1_propagating_again_records_nothing():
     with stored() as store:
         version, mark = store.version(), store.progress(MARK)
-        done = propagate(store, catalogue(), actor(10))
+        done = propagate(store, catalogue(), actor(10, store))
         assert (done.new, done.changed, done.withdrawn, done.decisions) == (0, 0, 0, 0)
         assert (store.version(), store.progress(MARK)) == (version, mark)
         again = propagate(store, catalogue(), actor(11), full=True)
@@ -42,8 +42,8 @@ def test_2_incremental_equals_full(order: list[int], cuts: set[int]):
         for place, index in enumerate(order):
             add(store, facts[index])
             if place in cuts:
-                propagate(store, catalogue(), actor())
-        propagate(store, catalogue(), actor())
+                propagate(store, catalogue(), actor(store=store))
+        propagate(store, catalogue(), actor(store=store))
         with stored() as whole:
             assert state(store) == state(whole)
 
@@ -59,7 +59,7 @@ def test_2_a_correction_reaches_what_the_old_wording_reached():
         elsewhere = replace(office.value, subject=PartyRef("test:B"), interested_party=PartyRef("test:B#王示例"))
         key = office.key.rsplit("/", 1)[1]
         add(store, make_fact(elsewhere, key, office.origin), operation=Operation.CORRECTION, hour=10)
-        done = propagate(store, catalogue(), actor(11))
+        done = propagate(store, catalogue(), actor(11, store))
         assert (done.withdrawn, done.full) == (1, False)
         after = state(store)
         propagate(store, catalogue(), actor(12), full=True)
@@ -73,7 +73,7 @@ def test_3_a_finding_that_is_gone_is_retracted_with_the_reason():
         origin = Origin("decisions")
         link = DecisionLink("D9", "annuls_from_beginning", "D2")
         add(store, make_fact(annulment, "D9", origin), make_fact(link, "link", origin), hour=10)
-        done = propagate(store, catalogue(), actor(11))
+        done = propagate(store, catalogue(), actor(11, store))
         assert done.withdrawn == 2
         last = store.history(gone.key)[-1]
         assert (last.operation, last.reason) == (Operation.RETRACTION, "decision_annulled")
@@ -85,7 +85,7 @@ def test_3_the_findings_of_a_decision_that_was_retracted_go_too():
         decision = next(r.fact for r in store.facts(["decision"]) if r.fact.value.id == "D2")  # type: ignore[union-attr]
         store.append([Write(decision, Operation.RETRACTION, "never made")], actor(10).act("test"))
         gone = {f.key for f in stored_findings(store) if f.value.decision == "D2"}
-        propagate(store, catalogue(), actor(11))
+        propagate(store, catalogue(), actor(11, store))
         assert {store.history(key)[-1].reason for key in gone} == {"decision_annulled"}
 
 
@@ -93,7 +93,7 @@ def test_4_a_past_answer_is_derived_with_the_catalogue_of_its_day():
     with stored() as store:
         before = store.version()
         longer = catalogue(5)
-        done = propagate(store, longer, actor(12))
+        done = propagate(store, longer, actor(12, store))
         assert (done.full, done.changed) == (True, 2)
         now = find(store, longer, Query(decision="D1"), TODAY)
         then = find(store, longer, Query(decision="D1", known_at=before), TODAY)
@@ -106,7 +106,7 @@ def test_a_seal_means_deriving_everything():
         key = next(r.fact.key for r in store.facts(["relationship"]) if "#王示例" in str(r.fact.value))
         store.seal(key, "示例法第九条", actor(10).act("seal"))
         assert pending(store, catalogue()).full
-        assert propagate(store, catalogue(), actor(11)).withdrawn == 1
+        assert propagate(store, catalogue(), actor(11, store)).withdrawn == 1
 
 
 def test_one_decision_alone_leaves_the_rest_pending():
@@ -115,7 +115,7 @@ def test_one_decision_alone_leaves_the_rest_pending():
         assert done.decisions == 1
         assert {f.value.decision for f in stored_findings(store)} == {"D2"}
         assert pending(store, catalogue())
-        propagate(store, catalogue(), actor(10))
+        propagate(store, catalogue(), actor(10, store))
         assert {f.value.decision for f in stored_findings(store)} == {"D1", "D2"}
 
 
@@ -129,5 +129,5 @@ def test_an_ended_office_is_derived_from_its_new_wording():
         office = next(r for r in store.facts(["relationship"]) if "#王示例" in str(r.fact.value))
         assert isinstance(office, Recorded)
         store.close(office.fact.key, PartialDate.parse("2022-01-01"), actor(10).act("end"))
-        assert propagate(store, catalogue(), actor(11)).withdrawn == 1
+        assert propagate(store, catalogue(), actor(11, store)).withdrawn == 1
         assert Period.parse("2021-01-01/2022-01-01") == store.history(office.fact.key)[-1].fact.value.period  # type: ignore[union-attr]

@@ -142,7 +142,7 @@ def test_2_the_json_of_a_version_is_the_same_after_whatever_comes_later(first: i
     waiting = list(facts[first:])
     with open_store("sqlite:///:memory:") as store:
         store.append([Write(fact) for fact in facts[:first]], actor(1).act("test"))
-        propagate(store, rules, actor(2))
+        propagate(store, rules, actor(2, store))
         said = {store.version(): answers(store, rules, store.version())}
         for hour, (what, number) in enumerate(steps, 3):
             if what == "load" and waiting:
@@ -166,10 +166,10 @@ def test_2_a_version_before_the_first_derivation_has_the_first_rules_that_were_r
         store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
         loaded = store.version()
         assert recorded_at(store, loaded) is None
-        propagate(store, catalogue(), actor(2))
+        propagate(store, catalogue(), actor(2, store))
         said = answers(store, catalogue(), loaded)
         assert "2026-05-10" in said
-        propagate(store, catalogue(5), actor(3))
+        propagate(store, catalogue(5), actor(3, store))
         assert recorded_at(store, loaded) is None
         assert answers(store, catalogue(5), loaded) == said
         assert catalogue_at(store, loaded, catalogue(5)).hash == catalogue().hash
@@ -180,7 +180,7 @@ def test_2_the_command_line_says_that_no_rules_were_on_record(tmp_path: Path, ar
     file = tmp_path / "zeren.db"
     with open_store(f"sqlite:///{file}", create=True) as store:
         store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
-        propagate(store, catalogue(), actor(2))
+        propagate(store, catalogue(), actor(2, store))
         version = store.version()
     told = [
         CliRunner().invoke(app, ["--store", f"sqlite:///{file}", *args, "--known-at", each]).stderr for each in ("1", str(version))
@@ -201,7 +201,7 @@ def test_3_what_the_command_line_prints_at_a_version_is_the_same_later(tmp_path:
     facts = case().facts
     with open_store(f"sqlite:///{file}", create=True) as store:
         store.append([Write(fact) for fact in facts], actor(1).act("test"))
-        propagate(store, catalogue(), actor(2))
+        propagate(store, catalogue(), actor(2, store))
         version = str(store.version())
         finding = next(f.value for f in stored_findings(store) if "王示例" in f.value.party)
     asked = (
@@ -250,7 +250,7 @@ def test_3_what_the_command_line_prints_at_a_version_is_the_same_later(tmp_path:
     with open_store(f"sqlite:///{file}") as store:
         for hour, fact in enumerate(facts[2:6], 3):
             store.append([Write(fact, Operation.RETRACTION, "wrong")], actor(hour).act("test"))
-        propagate(store, catalogue(5), actor(12))
+        propagate(store, catalogue(5), actor(12, store))
     after = [run(file, *args, "--known-at", version, "--as-of", "2024-06-01", "--format", "json") for args in asked]
     assert [args for args, one, two in zip(asked, before, after, strict=True) if one != two] == []
     assert run(file, "findings", "--format", "json") != before[0]
@@ -261,7 +261,7 @@ def test_4_on_a_day_nothing_is_listed_that_came_later(tmp_path: Path, day: str, 
     file = tmp_path / "zeren.db"
     with open_store(f"sqlite:///{file}", create=True) as store:
         store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
-        propagate(store, catalogue(), actor(2))
+        propagate(store, catalogue(), actor(2, store))
         assert snapshot_of(store).decision("D1")
     listed = json.loads(run(file, "findings", "--as-of", day, "--format", "json"))
     assert len({row["decision"]["id"] for row in listed}) == decisions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -51,6 +52,42 @@ def test_2_failures_lock_even_the_right_password_out_for_a_time(access):
         refused(access, "a", "wrong", start)
     refused(access, "a", PASSWORD, start + LOCKED - timedelta(seconds=1))
     assert access.users.log_in("a", PASSWORD, start + LOCKED + timedelta(seconds=1)).locked_until == ""
+
+
+def wrong_at_once(access, name, number):
+    """Fail so often that each attempt was let in before any of the others failed."""
+    together = Barrier(number)
+
+    def verified(_password, _hashed):
+        together.wait(10)
+        return False
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(number) as pool:
+        patch.setattr("api.access.users._verified", verified)
+        list(pool.map(lambda _: refused(access, name, "wrong"), range(number)))
+
+
+def test_2_failures_at_the_same_time_do_not_undo_the_lock(access):
+    access.users.add("a", ["clerk"], now(), PASSWORD)
+    wrong_at_once(access, "a", MAX_FAILURES + 3)
+    assert access.users.get("a").locked_until > now().isoformat()
+    refused(access, "a", PASSWORD)
+    later = now() + LOCKED
+    assert access.users.log_in("a", PASSWORD, later + timedelta(seconds=1)).failures == 0
+
+
+def test_2_who_is_locked_while_the_password_is_looked_at_is_not_let_in(access, monkeypatch):
+    access.users.add("a", ["clerk"], now(), PASSWORD)
+
+    def verified(_password, _hashed):
+        monkeypatch.undo()
+        for _ in range(MAX_FAILURES):
+            refused(access, "a", "wrong")
+        return True
+
+    monkeypatch.setattr("api.access.users._verified", verified)
+    refused(access, "a", PASSWORD)
+    assert access.users.get("a").locked_until > now().isoformat()
 
 
 def test_2_unlocking_ends_it(access):

@@ -76,6 +76,14 @@ def test_2_masked_shows_the_first_character_and_the_same_number_for_the_same_per
     assert seen["finding"]["party"]["id"] == seen["rows"][2]["from"]["id"] == "person-2"
 
 
+@pytest.mark.parametrize(("view", "named", "numbered"), [("none", 0, 0), ("masked", 0, 0), ("named", 1, 0), ("full", 1, 1)])
+def test_2_a_name_is_found_in_the_label_of_a_text_too(view, named, numbered):
+    document = {"party": WANG, "details": {f"王示例 {NUMBER}": "是"}}
+    labels = " ".join(shown(document, view)["details"])
+    assert ("王示例" in labels, "370902" in labels) == (bool(named), bool(numbered))
+    assert [*shown(document, view)["details"].values()] == ["是"]
+
+
 @pytest.mark.parametrize(("view", "kept"), [("none", False), ("masked", False), ("named", False), ("full", True)])
 def test_3_addresses_numbers_and_births_leave_in_full_alone(view, kept):
     document = {"value": PERSON, "attributes": dict(PERSON["attributes"]), "text": f"王示例，住示例路1号，{NUMBER}"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from time import tzset
 
 import pytest
 from hypothesis import given
@@ -311,6 +312,25 @@ def test_6_what_is_reported_of_an_earlier_day_is_what_the_finding_was_then():
         assert {each.until for each in stands.values() if each.code == "in_force"} == {known.until}
 
 
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles", "UTC"])
+@pytest.mark.parametrize(("at", "covered"), [("2024-06-05T15:59", True), ("2024-06-05T16:01", False)])
+def test_6_a_day_is_a_day_in_china_whatever_the_zone_of_the_machine(monkeypatch, zone, at, covered):
+    """What came at 00:01 of 6 June in China (16:01 of 5 June in UTC) is not confirmed by what was decided on 5 June."""
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        with stored() as store:
+            head = finding(store, "王示例")
+            known = next(fact.value for fact in stored_findings(store) if fact.value.id == head)
+            fact = make_fact(replace(known, until="2099-01-01"), head, Origin("zeren"))
+            store.append([Write(fact, Operation.CORRECTION)], Actor("t", datetime.fromisoformat(f"{at}+00:00")).act("t"))
+            done = do(store, "decision", head, "2024-06-05", by="qian", reported=True, today=date(2024, 6, 7))
+            assert (dict(done.event.event.details).get("last_day") == "2099-01-01") is covered
+    finally:
+        monkeypatch.undo()
+        tzset()
+
+
 def test_10_nobody_acts_who_is_not_named():
     with stored() as store:
         for by in ("", " ", "\u3000"):
@@ -342,9 +362,13 @@ def test_4_the_clock_goes_forward():
             do(store, "notice", head, "2024-06-03", today=date(2024, 6, 5))
         with pytest.raises(Refused, match=r"\[future\]"):
             do(store, "notice", head, "2024-06-06", today=date(2024, 6, 5))
-        act = Act("notice", head, date(2024, 6, 5), "zhao", "reason", "文1")
-        with pytest.raises(Refused, match="the clock is set back"):
-            perform(store, cases(store), Actor("zhao", datetime(2024, 1, 1, tzinfo=UTC)), act, date(2024, 6, 5))
+        back, version = Actor("zhao", datetime(2024, 1, 1, tzinfo=UTC)), store.version()
+        for reported in (False, True):
+            act = Act("notice", head, date(2024, 6, 5), "zhao", "reason", "文1", reported=reported)
+            for dry_run in (False, True):
+                with pytest.raises(Refused, match="the clock is set back"):
+                    perform(store, cases(store), back, act, date(2024, 6, 5), dry_run=dry_run)
+        assert store.version() == version
 
 
 def test_8_an_act_takes_the_effect_of_none_that_was_done_before_it_on_the_day():
@@ -436,6 +460,18 @@ def test_10_what_is_written_is_seen(label, told):
         assert do(store, "proposal", head, text="two\nlines").effective
 
 
+@pytest.mark.parametrize("reported", [True, False])
+def test_12_a_detail_has_a_label_that_something_reads(reported):
+    with stored() as store:
+        head, version = finding(store, "王示例"), store.version()
+        for label in ("王某身份证371302198001010011患糖尿病", "served_by", ""):
+            with pytest.raises(InputError, match="a label is one of another_unit, .*until") as error:
+                do(store, "proposal", head, details={label: "x"}, reported=reported)
+            assert "请写入理由" in error.value.zh
+            assert not label or label not in str(error.value)
+        assert store.version() == version
+
+
 def test_5_a_dry_run_answers_and_records_nothing():
     with stored() as store:
         head, version = finding(store, "王示例"), store.version()
@@ -481,7 +517,7 @@ def test_6_what_was_proposed_on_other_evidence_is_not_confirmed():
         ]
         again = make_fact(replace(post.value, text="法定代表人"), post.key.split("/", 2)[2], post.origin)
         add(store, again, operation=Operation.CORRECTION)
-        propagate(store, catalogue(), actor(10))
+        propagate(store, catalogue(), actor(10, store))
         with pytest.raises(Refused, match=r"\[evidence\]"):
             do(store, "decision", head, by="qian")
         do(store, "rejection", head)

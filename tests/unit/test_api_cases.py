@@ -39,7 +39,7 @@ def test_2_a_finding_withdrawn_after_something_happened_to_it_is_shown_as_withdr
         do(store, "objection", banned)
         (naming,) = [f for f in world.facts if isinstance(f.value, Naming) and f.value.name == "孙示例"]
         add(store, naming, operation=Operation.RETRACTION)
-        propagate(store, catalogue(), actor(10))
+        propagate(store, catalogue(), actor(10, store))
         known = cases(store)
         assert known.former.keys() == {banned}
         (restriction,) = [r for r in known.restrictions if r.party == "test:B#孙示例"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from api.locales import texts
-from api.use_cases.checking import Question, check, coverage, lookups, unit_that_asks
+from api.use_cases.checking import Question, check, coverage, day_of_check, lookups, unit_that_asks
 from graph.errors import InputError, NoChoice
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name
@@ -28,7 +30,7 @@ def world() -> Case:
 def asked(store, firm: str = "A", person: str = "", **more: str):
     given = {"purpose": "any", "unit": "示例局", "why": "事项1"} | more
     question = Question(CODES.get(firm, firm), person=person, **given)
-    return check(store, catalogue(), actor(10), question, TODAY, texts("en"))
+    return check(store, catalogue(), actor(10, store), question, TODAY, texts("en"))
 
 
 @pytest.mark.parametrize(
@@ -99,9 +101,9 @@ def test_4_only_what_binds_today_is_shown():
         assert cases(store).by_id
         question = Question(CODES["A"], "any", "示例局", "事项", "王示例")
         day = TODAY.replace(day=10)
-        assert check(store, catalogue(), actor(11), question, day, texts("zh"))["answer"] == "restricted"
+        assert check(store, catalogue(), actor(11, store), question, day, texts("zh"))["answer"] == "restricted"
         do(store, "objection", head, "2024-06-10")
-        assert check(store, catalogue(), actor(12), question, day, texts("zh"))["answer"] == "clear"
+        assert check(store, catalogue(), actor(12, store), question, day, texts("zh"))["answer"] == "clear"
 
 
 def test_1_nobody_is_plainly_clear_while_a_namesake_is_restricted_elsewhere():
@@ -135,3 +137,11 @@ def test_5_a_body_that_is_no_department_is_named():
     assert unit_that_asks(None, None) == ""
     with pytest.raises(InputError, match="not both"):
         unit_that_asks("fgw", "市公共资源交易中心")
+
+
+@pytest.mark.parametrize("other", [date(2010, 1, 1), TODAY - timedelta(days=1), TODAY + timedelta(days=1)])
+def test_6_a_check_is_of_today(other):
+    assert day_of_check(None, TODAY) == day_of_check(TODAY, TODAY) == TODAY
+    with pytest.raises(InputError, match=f"of today, {TODAY}, and not of {other}") as error:
+        day_of_check(other, TODAY)
+    assert f"不能查 {other}" in error.value.zh

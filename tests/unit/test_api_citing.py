@@ -37,7 +37,7 @@ def rules(mark: str) -> Catalogue:
 def world(catalogue: Catalogue) -> Store:
     store = open_store("sqlite:///:memory:")
     add(store, *case().facts)
-    propagate(store, catalogue, actor())
+    propagate(store, catalogue, actor(store=store))
     return store
 
 
@@ -97,7 +97,7 @@ def test_1_a_remedy_that_was_not_read_officially_says_so_with_each_of_its_articl
     world_.decision("A", ["listed_judgment_defaulter"], name="D9", kind="judgment")
     with open_store("sqlite:///:memory:") as store:
         add(store, *world_.facts)
-        propagate(store, shipped(), actor())
+        propagate(store, shipped(), actor(store=store))
         finding = next(fact.value for fact in stored_findings(store) if fact.value.decision == "D9")
         document = letter(store, snapshot_of(store), shipped(), load_remedies(), finding, TODAY)
     weak = [basis for remedy in document["remedies"] if remedy["unverified"] for basis in remedy["basis"]]

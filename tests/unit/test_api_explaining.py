@@ -169,7 +169,7 @@ def test_a_mark_is_no_sanction_and_says_nothing_of_responsibility(lang, not_said
     world.company("A").legal_representative("王示例", since="2021-01-01")
     world.decision("A", ["listed_wage_arrears"], conduct="2022-02/2022-05", date="2023-01-20", region="3713")
     with stored(world, derive=False) as store:
-        propagate(store, shipped(), actor())
+        propagate(store, shipped(), actor(store=store))
         graph = snapshot_of(store)
         mark = next(f.value for f in stored_findings(store) if f.value.rule == "SD-31" and "王示例" in f.value.party)
         said = explain(store, graph, shipped(), mark, texts(lang), TODAY)["summary"]

@@ -35,11 +35,11 @@ def test_1_a_ruling_is_kept_with_who_and_why_and_can_be_undone():
         assert outcomes(store) == {"test:C#吴示例@?D3": "blocked"}
         claim = next(c for c in list_claims(snapshot_of(store)) if c["second"]["id"].endswith("register:1"))
         rule_on(store, snapshot_of(store), actor(10), claim["id"], "accepted", "same signature")
-        propagate(store, catalogue(), actor(11))
+        propagate(store, catalogue(), actor(11, store))
         assert outcomes(store) == {"test:C#吴示例@register:1": "established"}
         assert {c["first"]["name"] for c in list_claims(snapshot_of(store))} == {"吴示例"}
         rule_on(store, snapshot_of(store), actor(12), claim["id"], "undone", "another person's")
-        propagate(store, catalogue(), actor(13))
+        propagate(store, catalogue(), actor(13, store))
         assert outcomes(store) == {"test:C#吴示例@?D3": "blocked"}
         said = [(r.fact.value.ruling, r.fact.value.by, r.fact.value.reason) for r in store.history(f"ruling/zeren/{claim['id']}")]  # type: ignore[union-attr]
         assert said == [("accepted", "tester", "same signature"), ("undone", "tester", "another person's")]
@@ -64,6 +64,34 @@ def test_2_a_claim_that_stands_so_already_is_refused():
             rule_on(store, snapshot_of(store), actor(11), claim, "undone", " \n")
         assert store.version() == version
         assert [c["id"] for c in list_claims(snapshot_of(store), "rejected")] == [claim]
+
+
+def test_3_what_was_ruled_after_the_graph_was_read_is_refused():
+    with doubtful() as store:
+        before = snapshot_of(store)
+        claim = list_claims(before, "open")[0]["id"]
+        rule_on(store, before, actor(10), claim, "rejected", "other years")
+        version = store.version()
+        for answer, said, zh in (("accepted", "undo that first", "请先撤回"), ("rejected", "already", "已拒绝")):
+            with pytest.raises(Refused, match=said) as error:
+                rule_on(store, before, actor(11), claim, answer, "x")  # type: ignore[arg-type]
+            assert zh in error.value.zh
+        assert store.version() == version
+        rule_on(store, before, actor(12), claim, "undone", "x")
+        with pytest.raises(Refused, match="open already"):
+            rule_on(store, before, actor(13), claim, "undone", "x")
+
+
+def test_3_a_ruling_that_comes_between_is_told_in_words(monkeypatch):
+    with doubtful() as store:
+        before = snapshot_of(store)
+        claim = list_claims(before, "open")[0]["id"]
+        rule_on(store, before, actor(10), claim, "rejected", "other years")
+        monkeypatch.setattr(store, "get", lambda _key: None)
+        with pytest.raises(Refused, match="ruled on by somebody else meanwhile") as error:
+            rule_on(store, before, actor(11), claim, "accepted", "x")
+        assert "他人" in error.value.zh
+        assert "wording" not in str(error.value)
 
 
 def test_a_reason_is_said_in_words():

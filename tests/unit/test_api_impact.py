@@ -60,7 +60,7 @@ def test_2_what_is_foreseen_is_what_happens(place: int, period: str | None):
             assert other.value == replace(fact.value, period=Period.parse(period))
             if other.id != fact.id:
                 store.append([Write(other, Operation.CORRECTION, "wrong")], actor(10).act("test"))
-        propagate(store, catalogue(), actor(11))
+        propagate(store, catalogue(), actor(11, store))
         came_true(foreseen.impact, before, hashes(store))
 
 
@@ -70,7 +70,7 @@ def test_3_what_is_foreseen_of_another_catalogue_is_what_happens(years: int):
         before = hashes(store)
         foreseen = of_rules(store, catalogue(), catalogue(years))
         document = rules_json(Side(catalogue(), "old"), Side(catalogue(years), "new"), foreseen)
-        propagate(store, catalogue(years), actor(11))
+        propagate(store, catalogue(years), actor(11, store))
         came_true(foreseen.impact, before, hashes(store))
     assert bool(document["findings"]) == (years != 3)
     assert {tuple(item["fields"]) for item in document["findings"]} <= {("until",)}

@@ -225,7 +225,7 @@ def test_3_a_measure_that_follows_from_a_listing_has_no_last_day_before_it_was_s
     world.decision("A", ["listed_wage_arrears"])
     with open_store("sqlite:///:memory:") as store:
         add(store, *world.facts)
-        propagate(store, shipped(), actor())
+        propagate(store, shipped(), actor(store=store))
         graph = snapshot_of(store)
         own = [f.value for f in stored_findings(store) if f.value.role == "respondent" and f.value.effect == "restrict"]
         letters = [letter(store, graph, shipped(), load_remedies(), each, date(2023, 6, 1)) for each in own]

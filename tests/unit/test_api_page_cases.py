@@ -175,7 +175,7 @@ def test_7_also_of_what_another_decision_ends_or_clears(relation: str) -> None:
     world.link("D2", relation, "D1")
     with open_store("sqlite:///:memory:") as store:
         add(store, *world.facts)
-        propagate(store, shipped(), actor())
+        propagate(store, shipped(), actor(store=store))
         party, version = "test:A#王示例", store.version()
         whole = record_of(store, snapshot_of(store), shipped(), party, WORDS, TODAY)
         card, then = (portrait(store, shipped(), party, WORDS, TODAY, at) for at in (None, version))
@@ -207,7 +207,7 @@ def test_9_a_card_of_a_past_version_says_what_was_known_then() -> None:
     world = case()
     world.decision("A", ["listed_wage_arrears"], name="D9", date="2024-02-02")
     add(store, *world.facts, hour=10)
-    propagate(store, catalogue(), actor(11))
+    propagate(store, catalogue(), actor(11, store))
     now, then = (portrait(store, catalogue(), "test:A", WORDS, TODAY, version) for version in (None, before))
     assert {item["id"] for item in now["decisions"]} - {item["id"] for item in then["decisions"]} == {"D9"}
     assert then["version"] == before

@@ -46,7 +46,7 @@ def test_1_a_past_version_answers_as_it_did_when_it_was_the_latest():
         then[store.version()] = said(store, facts)
         add(store, *facts[4:], hour=2)
         then[store.version()] = said(store, facts)
-        propagate(store, catalogue(), actor(3))
+        propagate(store, catalogue(), actor(3, store))
         office = next(fact for fact in facts if isinstance(fact.value, Relationship))
         store.append([Write(corrected(office, {"period": "2016"}), Operation.CORRECTION, "wrong")], actor(4).act("test"))
         then[store.version()] = said(store, facts)
@@ -65,7 +65,7 @@ def test_1_what_was_sealed_since_stays_sealed():
     with open_store("sqlite:///:memory:") as store:
         add(store, *facts)
         before = store.version()
-        store.seal(facts[-1].key, "示例法 第九条", actor(5).act("seal"))
+        store.seal(facts[-1].key, "示例法 第九条", actor(9).act("seal"))
         with Past(store, before) as past:
             assert not isinstance(past.get(facts[-1].key), Recorded)
             assert past.standing([facts[-1].key]) == {facts[-1].key: ""}

@@ -109,7 +109,7 @@ def test_5_only_posts_that_a_measure_bars_from_are_listed(bars, companies):
     text = RULES.replace("        bars: {offices: [legal_representative, director]}\n", bars)
     rules = parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": text})
     with stored(world(), derive=False) as store:
-        propagate(store, rules, actor())
+        propagate(store, rules, actor(store=store))
         document = preview(store, rules, "test:B#孙示例", texts("en"), TODAY)
     assert document["measures"] == ["example limit"]
     assert {company["id"] for company in document["companies"]} == companies

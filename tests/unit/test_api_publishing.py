@@ -234,7 +234,7 @@ def old_ban() -> Store:
     a.legal_representative("王示例", since="2015-01-01")
     made.decision("A", ["listed_wage_arrears"], date="2022-05-10", conduct="2018-05/2019-05", authority_level="city")
     store = stored(made, derive=False)
-    propagate(store, old_law(), actor())
+    propagate(store, old_law(), actor(store=store))
     return store
 
 
@@ -302,7 +302,7 @@ def test_3_what_is_beyond_the_cap_is_sealed_unless_something_that_binds_rests_on
         decisions = to_seal(snapshot_of(store), cases(store), DAY)
         assert decisions == ["OLD"]
         (key,) = seal(store, snapshot_of(store), decisions, actor(11))
-        propagate(store, catalogue(), actor(12))
+        propagate(store, catalogue(), actor(12, store))
         assert "OLD" not in reasons(store)
         assert store.get(key).article == "山东省社会信用条例第38条"
         assert not any(isinstance(r.fact.value, Decision) and r.fact.value.id == "OLD" for r in store.facts(["decision"]))

@@ -85,18 +85,18 @@ def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():
         (task,) = listed(store, box)
         assert (task["unit"], task["state"], task["must"]) == ("fgw", "open", True)
         with pytest.raises(Refused, match=r"\[not_your_task\]: it is a task of .*\(fgw\).*its own tasks only") as refused:
-            feedback(store, box, actor(11), Feedback("court", task["task"], "executed"), DAY)
+            feedback(store, box, actor(11, store), Feedback("court", task["task"], "executed"), DAY)
         assert "不予受理 [not_your_task]：该任务属于市发改委，市中级人民法院只能反馈本单位的任务" in refused.value.zh
         with pytest.raises(NotFound):
-            feedback(store, box, actor(11), Feedback("court", "task-none", "executed"), DAY)
+            feedback(store, box, actor(11, store), Feedback("court", "task-none", "executed"), DAY)
         with pytest.raises(InputError, match="reason"):
-            feedback(store, box, actor(11), Feedback("fgw", task["task"], "refused"), DAY)
-        feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed"), DAY, dry_run=True)
+            feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "refused"), DAY)
+        feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "executed"), DAY, dry_run=True)
         assert listed(store, box)[0]["state"] == "open"
-        feedback(store, box, actor(11), Feedback("fgw", task["task"], "refused", "已注销"), DAY)
+        feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "refused", "已注销"), DAY)
         assert [(t["state"], t["reason"]) for t in listed(store, box)] == [("refused", "已注销")]
         with pytest.raises(Refused, match=r"\[answered\]: the task was answered already"):
-            feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed"), DAY)
+            feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "executed"), DAY)
         do(store, "revocation", "D1", "2024-06-13")
         told(store, box, date(2024, 6, 13))
         assert [(t["action"], t["state"]) for t in listed(store, box, date(2024, 6, 13))] == [("stop", "open")]
@@ -109,20 +109,20 @@ def test_2_an_answer_is_to_what_the_unit_knows_and_never_to_what_is_under_way():
         (task,) = listed(store, box)
         given = Feedback("fgw", task["task"], "executed")
         with pytest.raises(Refused, match=r"\[not_told\]"):
-            feedback(store, box, actor(11), given, DAY)
+            feedback(store, box, actor(11, store), given, DAY)
         box.delivered([message.seq for message in box.messages("waiting")])
         do(store, "revocation", "D1", "2024-06-12")
         plan(box, cases(store), snapshot_of(store), date(2024, 6, 12), NOW)
         stop = listed(store, box, date(2024, 6, 12))[0]["message"]
         # The answer to the execution comes after the stop was planned, and before that is delivered.
-        answer = feedback(store, box, actor(12), replace(given, on=DAY), date(2024, 6, 12))
+        answer = feedback(store, box, actor(12, store), replace(given, on=DAY), date(2024, 6, 12))
         assert answer.refers != stop
         (row,) = listed(store, box, date(2024, 6, 12))
         assert (row["action"], row["state"], row["executed"]) == ("stop", "open", True)
         with pytest.raises(Refused, match=r"\[answered\]"):
-            feedback(store, box, actor(12), given, date(2024, 6, 12))
+            feedback(store, box, actor(12, store), given, date(2024, 6, 12))
         box.fetched("fgw", box.messages()[-1].seq)
-        assert feedback(store, box, actor(13), given, date(2024, 6, 13)).refers == stop
+        assert feedback(store, box, actor(13, store), given, date(2024, 6, 13)).refers == stop
         assert [row["state"] for row in listed(store, box, date(2024, 6, 13))] == ["executed"]
 
 
@@ -136,10 +136,10 @@ def test_2_an_answer_that_names_its_message_is_to_that():
         stop = next(message.key for message in box.messages() if message.body["task"] == task and message.key != first)
         given = Feedback("fgw", task, "executed")
         # It is acted on before its acknowledgement is on record.
-        assert feedback(store, box, actor(12), replace(given, message=stop), date(2024, 6, 12)).refers == stop
-        assert feedback(store, box, actor(12), replace(given, message=first), date(2024, 6, 12)).refers == first
+        assert feedback(store, box, actor(12, store), replace(given, message=stop), date(2024, 6, 12)).refers == stop
+        assert feedback(store, box, actor(12, store), replace(given, message=first), date(2024, 6, 12)).refers == first
         with pytest.raises(NotFound, match="no message 'another'"):
-            feedback(store, box, actor(12), replace(given, message="another"), date(2024, 6, 12))
+            feedback(store, box, actor(12, store), replace(given, message="another"), date(2024, 6, 12))
 
 
 @pytest.mark.parametrize("outcome", ["executed", "refused"])
@@ -158,11 +158,11 @@ def test_2_of_two_answers_at_once_the_second_is_refused(tmp_path, outcome):
 
             def append(self, *given):
                 with open_store(f"sqlite:///{place}") as other:
-                    feedback(other, box, actor(11), first, DAY)
+                    feedback(other, box, actor(11, other), first, DAY)
                 return store.append(*given)
 
         with pytest.raises(Refused, match=r"\[answered\]"):
-            feedback(Slow(), box, actor(11), second, DAY)
+            feedback(Slow(), box, actor(11, store), second, DAY)
         assert [each["state"] for each in listed(store, box, name="孙示例") if each["task"] == task["task"]] == ["executed"]
 
 
@@ -177,8 +177,8 @@ def test_2_no_answer_is_dated_before_its_task_or_after_today():
             (date(2024, 6, 14), date(2024, 6, 15), "future"),
         ):
             with pytest.raises(Refused, match=rf"\[{rule}\]"):
-                feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed", on=on), today)
-        feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed", on=DAY), date(2024, 6, 14))
+                feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "executed", on=on), today)
+        feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "executed", on=DAY), date(2024, 6, 14))
         assert [each["answered_on"] for each in listed(store, box)] == ["2024-06-11"]
 
 
@@ -210,7 +210,7 @@ def test_4_who_was_told_to_take_what_is_derived_no_more_is_told_to_stop():
         assert told(store, box) == 2
         banned = finding(store, "孙示例")
         (kept,) = [r.fact for r in store.facts(["finding"]) if r.fact.value.id == banned]
-        store.append([Write(kept, Operation.RETRACTION, "wrong")], actor(10).act("test"))
+        store.append([Write(kept, Operation.RETRACTION, "wrong")], actor(10, store).act("test"))
         assert (told(store, box), told(store, box)) == (1, 0)
         last = box.messages()[-1]
         assert (last.action, last.body["party"]["name"], last.body["status"]) == ("stop", "孙示例", "withdrawn")

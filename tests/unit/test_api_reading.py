@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from time import tzset
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.use_cases.past import as_known
-from api.use_cases.reading import members_of, party_of, snapshot_of, whom
+from api.use_cases.reading import StillToCome, members_of, moment_of, party_of, snapshot_of, version_of, whom
 from graph.errors import NotFound, Refused
+from tests.api_world import stored
 from tests.builder import Case
 from tests.unit.test_graph_scope import COMPANIES, PEOPLE, filled, worlds
 
@@ -59,3 +63,20 @@ def test_2_whoever_a_decision_concerns_comes_before_everybody_else_of_the_name()
         assert whom(store, "王示例", decision="D1")[0] == "test:A#王示例"
         with pytest.raises(Refused, match="2 bear the name"):
             whom(store, "王示例")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles"])
+def test_a_day_at_which_something_was_known_is_a_day_in_china(monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        assert moment_of("2026-03-01T09:00") == datetime(2026, 3, 1, 1, tzinfo=UTC)
+        assert moment_of("2026-03-01") == datetime(2026, 3, 1, 15, 59, 59, 999999, tzinfo=UTC)
+        with stored() as store:
+            night = datetime(2026, 3, 1, 17, tzinfo=UTC)
+            assert version_of(store, "2026-03-02", night) == store.version()
+            with pytest.raises(StillToCome):
+                version_of(store, "2026-03-03", night)
+    finally:
+        monkeypatch.undo()
+        tzset()

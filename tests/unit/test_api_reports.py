@@ -55,7 +55,7 @@ def lived(store, box) -> None:
     objection = do(store, "objection", "D2", "2024-06-07")
     do(store, "dismissal", "D2", "2024-06-10", refers=objection.event.id, by="qian")
     tell(store, box, date(2024, 6, 11))
-    feedback(store, box, actor(11), Feedback("fgw", task_of(store, box), "executed"), date(2024, 6, 11))
+    feedback(store, box, actor(11, store), Feedback("fgw", task_of(store, box), "executed"), date(2024, 6, 11))
     box.put([Planned("bank", "r", "execute", BODY | {"task": "t"})], NOW)
 
 
@@ -105,7 +105,7 @@ def lived_once():
     with stored() as store, Outbox(":memory:") as box:
         lived(store, box)
         banned = task_of(store, box, "孙示例")
-        feedback(store, box, actor(12), Feedback("fgw", banned, "refused", "王示例已离职"), date(2024, 6, 12))
+        feedback(store, box, actor(12, store), Feedback("fgw", banned, "refused", "王示例已离职"), date(2024, 6, 12))
         revoked = do(store, "revocation", "D1", "2024-06-13")
         do(store, "held_void", "D1", "2024-06-20", refers=revoked.event.id, by="qian")
         tell(store, box, date(2024, 6, 21))
@@ -127,13 +127,15 @@ def test_4_every_refusal_counts_in_the_period_in_which_it_was_given():
         day = date(2024, 6, 11)
         tell(store, box, day)
         task = task_of(store, box)
-        feedback(store, box, actor(11), Feedback("fgw", task, "refused", "查无此人", code="not_found"), date(2024, 6, 12))
+        feedback(store, box, actor(11, store), Feedback("fgw", task, "refused", "查无此人", code="not_found"), date(2024, 6, 12))
         # An objection pauses, and its dismissal lets it resume: the unit refuses again, and then executes.
         do(store, "objection", "D1", "2024-06-13")
         tell(store, box, date(2024, 6, 13))
         do(store, "dismissal", "D1", "2024-06-14", by="qian")
         tell(store, box, date(2024, 6, 14))
-        feedback(store, box, actor(11), Feedback("fgw", task, "refused", "系统未开通", code="系统或条件不具备"), date(2024, 7, 2))
+        feedback(
+            store, box, actor(11, store), Feedback("fgw", task, "refused", "系统未开通", code="系统或条件不具备"), date(2024, 7, 2)
+        )
 
         def refusals(start: date, end: date) -> dict[str, int]:
             return {key[2]: count for key, count in counted(store, box, Period(start, end)).items() if key[0] == "refusal"}
@@ -168,7 +170,7 @@ def test_3_the_words_of_a_refusal_are_in_no_report():
         confirm(store, finding(store, "王示例"))
         tell(store, box, date(2024, 6, 11))
         said = "王示例已于2023年离职，其子王小明就读私立学校"
-        feedback(store, box, actor(11), Feedback("fgw", task_of(store, box), "refused", said), date(2024, 6, 12))
+        feedback(store, box, actor(11, store), Feedback("fgw", task_of(store, box), "refused", said), date(2024, 6, 12))
         found = counted(store, box)
         assert found["refusal", "fgw", "other"] == 1
         assert not [part for key in found for part in key if "王" in part or "离职" in part]
@@ -179,7 +181,7 @@ def test_2_what_was_answered_late_was_overdue_and_what_was_followed_in_time_was_
         confirm(store, finding(store, "王示例"))
         tell(store, box, date(2024, 6, 11))
         task = task_of(store, box)
-        feedback(store, box, actor(11), Feedback("fgw", task, "executed"), date(2024, 7, 1))
+        feedback(store, box, actor(11, store), Feedback("fgw", task, "executed"), date(2024, 7, 1))
         do(store, "objection", "D2", "2024-06-12")
         tell(store, box, date(2024, 6, 12))
         june, july = (

@@ -190,6 +190,20 @@ def test_5_whatever_a_pattern_or_word_hides_is_suspect(data):
     assert suspect(text) or masked(text, ["示例名"]) == text, "with a name the quick look is left out"
 
 
+def test_6_keys_are_hidden_as_texts_are_and_fields_stay():
+    said = {
+        "details": {"王示例患有糖尿病": "1", "电话１３８００１３８０００": "2", "电话13900139000": "3", "another_unit": "yes"},
+        "id_card": "x",
+    }
+    left = leaving(said, ["王示例"])
+    assert [*left["details"].values()] == ["1", "2", "3", "yes"]
+    text = " ".join(left["details"])
+    for secret in ("王示例", "糖尿病", "13800138000", "１３８", "139"):
+        assert secret not in text
+    assert "another_unit" in left["details"]
+    assert len(left["details"]) == 4, "what is hidden alike stays apart"
+
+
 @given(st.text())
 def test_masking_what_is_masked_changes_nothing_that_is_hidden(text):
     assert leaving({"note": text}).keys() == {"note"}

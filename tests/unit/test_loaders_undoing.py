@@ -1,6 +1,5 @@
 """The invariants of `loaders.undoing`, one test a number."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +14,7 @@ from graph.store import open_store
 from graph.store.base import Act, Write
 from loaders.base import Level
 from loaders.undoing import preview
-from tests.delivery_desk import DAYS, Desk
+from tests.delivery_desk import DAYS, Desk, now
 
 FIRMS = "A,示例甲有限公司,建筑 B,示例乙有限公司,食品"
 POSTS = "A,王示例,2018, B,张示例,2019,"
@@ -63,7 +62,7 @@ def test_1_after_undoing_the_last_all_is_as_it_was(history):
 def test_2_what_was_altered_since_is_never_touched(desk):
     """2. What was altered since is never touched: undoing is refused with the list, or told to keep it and undo the rest."""
     report = desk.load(DAYS[0], firms=FIRMS)
-    by_hand = Act(datetime(2026, 2, 1, tzinfo=UTC), "official", "retracted by hand")
+    by_hand = Act(now(), "official", "retracted by hand")
     desk.store.append([Write(desk.store.get("entity/reg/reg:A").fact, Operation.RETRACTION, "wrong")], by_hand)
     altered = desk.store.get("entity/reg/reg:B").fact
     desk.load(DAYS[1], firms="B,示例乙有限公司,零售")

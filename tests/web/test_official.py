@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from graph.dates import day_in_law
 from tests.web.conftest import Watched
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
@@ -28,7 +29,7 @@ NAMES = {
 
 def running(web: Watched, place: int) -> dict[str, Any]:
     """A derived measure on a person whose term is not over."""
-    today = datetime.now(UTC).date().isoformat()
+    today = day_in_law(datetime.now(UTC)).isoformat()
     rows = web.asked("cases", status="derived", kind="person", limit="500")["items"]
     found = [row for row in rows if row["until"] == "life" or (row["until"] or "") > today]
     people = sorted({row["party"]["id"] for row in found})
@@ -199,7 +200,7 @@ def test_leads_say_what_is_missing_and_what_to_ask_for(web: Watched, lang: str) 
 
 def test_what_is_over_is_not_offered(web: Watched) -> None:
     official(web, "承办庚")
-    today = datetime.now(UTC).date().isoformat()
+    today = day_in_law(datetime.now(UTC)).isoformat()
     rows = web.asked("cases", status="derived", limit="500")["items"]
     over = next(row for row in rows if row["until"] not in (None, "life") and row["until"] < today)
     at_party(web, over["party"]["id"], "zh")

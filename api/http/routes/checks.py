@@ -37,7 +37,8 @@ def check(asking: Annotated[Asking, needs("check.ask")], request: Request, given
     asking.looks_for(given.person or None)
 
     def answer(store: Store, actor: Actor) -> Document:
-        return checking.check(store, service.catalogue, actor, question, given.as_of or service.today, words)
+        today = checking.day_of_check(given.as_of, service.today)
+        return checking.check(store, service.catalogue, actor, question, today, words)
 
     return write(asking, request, key, given, answer, given.purpose, judged=False)
 
