@@ -126,7 +126,7 @@ def _is_plain(character: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    visible = "".join(ch for ch in text if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})
+    visible = "".join(ch for ch in text if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc", "Cs"})
     spaced = " ".join(visible.translate(_BRACKETS).translate(_MIDDLE_DOTS).split())
     return _IDLE_SPACE.sub("", spaced)
 

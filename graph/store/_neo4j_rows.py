@@ -24,22 +24,31 @@ Ask = Callable[..., list[list[Any]]]
 FIELDS: Final = (
     "f.seq, f.id, f.key, f.kind, f.value, f.flags, f.source, f.file, f.row, f.version, f.at, f.operation, f.reason, f.about"
 )
+STORE: Final = "MATCH (s:Store {id: 'zeren'})"
+COUNTS: Final = "f.seq > 0 AND f.seq <= s.last_seq"
+"""Condition on a fact, after `STORE`: it has a number that the store gave; what was slipped in beside the record is never read."""
 CURRENT: Final = "f.operation <> 'retraction' AND (f.followed_by IS NULL OR f.followed_by > $last)"
 """Condition on a fact: it was current when the fact of number `$last` was the last one."""
 AUDIT: Final = """
 MATCH (a:Audit) WHERE a.version > $since
 RETURN a.version, a.at, a.by, a.what, a.chain, a.contents, a.sealed ORDER BY a.version LIMIT $limit
 """
-BY_KEY: Final = f"MATCH (f:Fact {{key: $key}}) WHERE f.seq <= $last RETURN {FIELDS} ORDER BY f.seq DESC LIMIT 1"
-BY_ID: Final = f"MATCH (f:Fact {{id: $id}}) RETURN {FIELDS} ORDER BY f.seq DESC LIMIT 1"
-BY_IDS: Final = f"UNWIND $ids AS id MATCH (f:Fact {{id: id}}) WHERE f.value IS NOT NULL RETURN {FIELDS} ORDER BY f.seq"
-HISTORY: Final = f"MATCH (f:Fact {{key: $key}}) WHERE f.value IS NOT NULL RETURN {FIELDS} ORDER BY f.seq"
+BY_KEY: Final = f"MATCH (f:Fact {{key: $key}}) WHERE f.seq > 0 AND f.seq <= $last RETURN {FIELDS} ORDER BY f.seq DESC LIMIT 1"
+BY_ID: Final = f"{STORE} MATCH (f:Fact {{id: $id}}) WHERE {COUNTS} RETURN {FIELDS} ORDER BY f.seq DESC LIMIT 1"
+BY_IDS: Final = f"""
+{STORE} UNWIND $ids AS id
+MATCH (f:Fact {{id: id}}) WHERE f.value IS NOT NULL AND {COUNTS}
+RETURN {FIELDS} ORDER BY f.seq
+"""
+HISTORY: Final = f"""
+{STORE} MATCH (f:Fact {{key: $key}}) WHERE f.value IS NOT NULL AND {COUNTS} RETURN {FIELDS} ORDER BY f.seq
+"""
 SEALED: Final = "MATCH (s:Sealed {key: $key}) RETURN s.article, s.at"
-STANDING: Final = """
-UNWIND $keys AS key
-MATCH (f:Fact {key: key}) WHERE f.followed_by IS NULL
-OPTIONAL MATCH (s:Sealed {key: key})
-RETURN key, f.seq, f.id, f.operation, s.article
+STANDING: Final = f"""
+{STORE} UNWIND $keys AS key
+MATCH (f:Fact {{key: key}}) WHERE f.followed_by IS NULL AND {COUNTS}
+OPTIONAL MATCH (e:Sealed {{key: key}})
+RETURN key, f.seq, f.id, f.operation, e.article
 """
 LAST_SEQ: Final = "MATCH (a:Audit) WHERE a.version <= $version RETURN a.last_seq ORDER BY a.version DESC LIMIT 1"
 VERSION_AT: Final = """
@@ -50,6 +59,7 @@ RETURN coalesce(later - 1, s.version)
 """
 ABOUT: Final = """
 CALL db.index.fulltext.queryNodes('zeren_about', $query) YIELD node
+WHERE node.seq > 0 AND node.seq <= $last
 RETURN node.seq
 """
 BY_SEQ: Final = f"""

@@ -17,11 +17,11 @@ from typing import Any, Final
 
 from graph.codec import Encoded
 from graph.model import Fact, Payload
-from graph.names import normalise_name, query_terms
-from graph.store._neo4j_rows import Ask
+from graph.names import normalise_name
+from graph.store._neo4j_rows import COUNTS, STORE, Ask
 from graph.store.base import Hit
 from graph.store.mentions import names_of
-from graph.store.terms import BEGINS, LONGEST, normalised, terms_of
+from graph.store.terms import Wanted, normalised, terms_of, wanted
 
 _LOOKED_AT: Final = 600
 """Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
@@ -42,17 +42,19 @@ RETURN DISTINCT n.text
 _FORGET: Final = "UNWIND $texts AS text MATCH (n:Name {text: text}) WHERE NOT EXISTS { (n)<-[:GIVES_NAME]-() } DELETE n"
 _EXACT: Final = "MATCH (n:Name {text: $text}) RETURN n.text"
 _MATCHING: Final = "CALL db.index.fulltext.queryNodes('zeren_words', $query, {limit: $limit}) YIELD node RETURN node.text"
-_BEARERS: Final = """
-UNWIND range(0, size($texts) - 1) AS rank
-CALL (rank) {
-    MATCH (f:Fact)-[g:GIVES_NAME]->(:Name {text: $texts[rank]})
+_BEARERS: Final = f"""
+{STORE} UNWIND range(0, size($texts) - 1) AS rank
+CALL (s, rank) {{
+    MATCH (f:Fact)-[g:GIVES_NAME]->(:Name {{text: $texts[rank]}}) WHERE {COUNTS}
     WITH g, f.seq AS seq ORDER BY seq, g.place
     WITH g.entity AS entity, collect([seq, g.place, g.name, g.kind])[0] AS said
     RETURN entity, said ORDER BY said[0], said[1] LIMIT $limit
-}
+}}
 RETURN rank, entity, said[2], said[3] ORDER BY rank, said[0], said[1]
 """
 _SYNTAX: Final = re.compile(r"(\W)")
+_QUOTES: Final = re.compile(r'(["\\])')
+_ESCAPED: Final = r"\\\1"
 
 
 def learn(ask: Ask, said: Iterable[tuple[int, Fact[Payload] | Encoded]]) -> None:
@@ -73,8 +75,8 @@ def forget(ask: Ask, seqs: Sequence[int]) -> None:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the terms of a normalised text; capitals and small letters are found alike."""
-    return list(dict.fromkeys(term.lower() for term in terms_of(text)))
+    """Return the terms of a normalised text."""
+    return list(terms_of(text))
 
 
 def find(ask: Ask, text: str, limit: int) -> list[Hit]:
@@ -103,9 +105,8 @@ def called(ask: Ask, name: str, limit: int) -> list[str]:
 def _ranked(ask: Ask, typed: str, most: int) -> Iterator[tuple[int, int, str]]:
     """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
     texts = dict.fromkeys(text for (text,) in ask(_EXACT, text=typed))
-    words = [_quoted(term) for term in query_terms(typed)]
-    if words and not typed[0].isascii():
-        texts |= dict.fromkeys(_matching(ask, [_quoted(BEGINS + typed[:2]), *words], most))
+    words, beginning = wanted(typed)
+    texts |= dict.fromkeys(_matching(ask, beginning, most))
     texts |= dict.fromkeys(_matching(ask, words, most))
     for text in texts:
         at = text.find(typed)
@@ -114,17 +115,16 @@ def _ranked(ask: Ask, typed: str, most: int) -> Iterator[tuple[int, int, str]]:
             yield rank, len(text), text
 
 
-def _matching(ask: Ask, words: Sequence[str], most: int) -> list[str]:
+def _matching(ask: Ask, words: Sequence[Wanted], most: int) -> list[str]:
     if not words:
         return []
-    return [text for (text,) in ask(_MATCHING, query=" ".join(f"+{word}" for word in words), limit=most)]
+    return [text for (text,) in ask(_MATCHING, query=" ".join(map(_needed, words)), limit=most)]
 
 
-def _quoted(term: str) -> str:
-    """Write a term for the index; what is not Chinese (pinyin, a number, a word) may go on after what was typed."""
-    return f"{quoted(term.lower()[:LONGEST])}*" if term[0].isascii() else quoted(term.lower())
+def _needed(word: Wanted) -> str:
+    return f"+{_SYNTAX.sub(_ESCAPED, word.term)}*" if word.open else f"+{quoted(word.term)}"
 
 
 def quoted(text: str) -> str:
-    """Return a text so that nothing in it is syntax of the index."""
-    return _SYNTAX.sub(r"\\\1", text)
+    """Return a whole term so that nothing in it is syntax of the index, and it is none itself, as `AND` would be."""
+    return f'"{_QUOTES.sub(_ESCAPED, text)}"'

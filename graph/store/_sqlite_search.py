@@ -20,12 +20,12 @@ from typing import Final
 import numpy as np
 
 from graph.model import Fact, Payload
-from graph.names import normalise_name, query_terms
+from graph.names import normalise_name
 from graph.store._sqlite_index import NAME, TEXT, Index, Numbers, tokens
 from graph.store._sqlite_rows import CURRENT, RECORDED, recorded
 from graph.store.base import Hit
 from graph.store.mentions import names_of
-from graph.store.terms import BEGINS, LONGEST, normalised, terms_of
+from graph.store.terms import Wanted, normalised, terms_of, wanted
 
 _LOOKED_AT: Final = 600
 """Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
@@ -97,9 +97,8 @@ class Search:
     def _ranked(self, typed: str, most: int) -> Iterator[tuple[int, int, str]]:
         """Yield (rank, length, text) of the texts that are found: the same, beginning so, containing it, others."""
         ids = dict.fromkeys(self._index.find(TEXT, typed))
-        words = [_quoted(term) for term in query_terms(typed)]
-        if words and not typed[0].isascii():
-            ids |= dict.fromkeys(self._matching([_quoted(BEGINS + typed[:2]), *words], most))
+        words, beginning = wanted(typed)
+        ids |= dict.fromkeys(self._matching(beginning, most))
         ids |= dict.fromkeys(self._matching(words, most))
         for _, text in self._texts(list(ids)):
             at = text.find(typed)
@@ -107,13 +106,13 @@ class Search:
             if rank < 3 or words:
                 yield rank, len(text), text
 
-    def _matching(self, words: Sequence[str], most: int) -> list[int]:
+    def _matching(self, words: Sequence[Wanted], most: int) -> list[int]:
         if not words:
             return []
-        if len(words) == 1 and (begins := words[0].removesuffix("*").strip('"')).isalnum() and begins.isascii():
-            return self._beginning(begins.lower(), most)
+        if len(words) == 1 and words[0].open:
+            return self._beginning(words[0].term, most)
         statement = "SELECT rowid FROM terms WHERE terms MATCH ? LIMIT ?"
-        return [number for (number,) in self._db.execute(statement, (" AND ".join(words), most))]
+        return [number for (number,) in self._db.execute(statement, (" AND ".join(map(_needed, words)), most))]
 
     def _beginning(self, begins: str, most: int) -> list[int]:
         """Return texts with a term that begins so, in the order of terms: the index of a million codes is not read for a few."""
@@ -139,7 +138,5 @@ def _words(text: str) -> str:
     return " ".join(terms_of(text))
 
 
-def _quoted(term: str) -> str:
-    """Write a term as an FTS5 string; what is not Chinese (pinyin, a number, a word) may go on after what was typed."""
-    escaped = term.replace('"', '""')
-    return f'"{escaped[:LONGEST]}"*' if term[0].isascii() else f'"{escaped}"'
+def _needed(word: Wanted) -> str:
+    return f'"{word.term}"{"*" if word.open else ""}'

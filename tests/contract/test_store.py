@@ -592,6 +592,14 @@ class TestAbout:
         store.seal(named.key, "art. 7", act())
         assert about("d") == []
 
+    @pytest.mark.parametrize("decision", ["AND", "OR", "NOT", "a AND b", 'x"', "\\", "*", "a\\", "[a TO b]"])
+    def test_an_id_is_never_syntax(self, store: Store, decision: str) -> None:
+        named = make_fact(Naming(decision, PartyRef(appearance("demo:A", "测试甲")), "测试甲"), "n", ORIGIN)
+        put(store, named, company("B", "示例乙"))
+        assert [each.fact for each in store.facts(about=[decision])] == [named]
+        assert [each.fact for each in store.facts(about=["", decision, "demo:C"])] == [named]
+        assert list(store.facts(about=[""])) == []
+
 
 KEYS = ("1", "2", "3")
 ENDS = ("open", "2018", "2018-03-05", "2019-01-01")

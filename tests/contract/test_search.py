@@ -1,0 +1,86 @@
+"""What is typed finds the same on every backend, in whatever script; each test quotes an invariant of graph/store/terms.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.codec import make_fact
+from graph.model import Entity, Name
+from graph.names import normalise_name
+from graph.store import open_store
+from graph.store.base import Store, Write
+from graph.store.terms import terms_of, wanted
+from tests.contract.test_store import ORIGIN, act, backend, company, put, store, url
+
+__all__ = ["backend", "store", "url"]
+SIGNED = ("★公司", "—公司", "℃公司", "😀公司", "−1", "“甲”公司", "①②公司", "№7公司", "公★司", "+-&|!(){}", "·Яб", "ΟΔΟΣ", "ΟΔΟΣΑ", "İZMİR厂")
+SCRIPTS = ("公司甲乙示例", "★—℃😀−“”·、《》㈱", "aBz09 _-", "ΣσςΑЯбǅßİı", "ᎠꭰԨა", "\u0301\u0307\u20dd", "\ue000\uf8ff", "⻤㐀\U0002cb4e\U000300f2")
+LETTERS = st.one_of(st.sampled_from("".join(SCRIPTS)), st.characters())
+"""Letters of every kind that an index may take otherwise than another, and any others."""
+
+
+def some_names() -> list[str]:
+    """Names of those scripts in every mixture, the same in every run."""
+    chance = Random(7)
+    mixed = ("".join(chance.choice(chance.choice(SCRIPTS)) for _ in range(chance.randint(1, 7))) for _ in range(400))
+    return [*SIGNED, *(name for name in mixed if normalise_name(name))]
+
+
+NAMES = some_names()
+
+
+@pytest.fixture(scope="module")
+def filled(backend: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(backend(tmp_path_factory.mktemp("names"))) as opened:
+        facts = [make_fact(Entity(f"demo:{place}", "company", (Name(name),)), str(place), ORIGIN) for place, name in enumerate(NAMES)]
+        opened.append([Write(fact) for fact in facts], act())
+        yield opened
+
+
+def expected(typed: str) -> list[tuple[str, str]]:
+    """What a search should answer, looked up name by name."""
+    asked, found = normalise_name(typed), []
+    needed, _ = wanted(asked)
+    for place, name in enumerate(NAMES):
+        text = normalise_name(name)
+        terms, at = terms_of(text), text.find(asked)
+        has_all = all(any(each.startswith(one.term) if one.open else each == one.term for each in terms) for one in needed)
+        if asked and (text == asked or (needed and has_all)):
+            found.append((3 if at < 0 else 0 if text == asked else 1 if at == 0 else 2, len(text), text, place))
+    return [(f"demo:{place}", NAMES[place]) for _, _, _, place in sorted(found)]
+
+
+def found(store: Store, typed: str) -> list[tuple[str, str]]:
+    return [(hit.entity, hit.name) for hit in store.search(typed, 500)]
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_1_a_name_that_begins_with_a_sign_is_found_by_itself(store: Store, name: str) -> None:
+    """1. A term is letters and numerals alone: signs are in no term."""
+    put(store, company("A", name), company("B", "另一家"))
+    assert [hit.entity for hit in store.search(name)] == ["demo:A"]
+    assert all(term.lstrip("\ue000").isalnum() or "\u0307" in term for term in terms_of(normalise_name(name)))
+
+
+@pytest.mark.parametrize("typed", ["\ud800公司", "公司" * 2_000, " ".join(f"w{n}" for n in range(2_000)), "AND", "OR NOT", '""', "−"])
+def test_1_nothing_typed_is_an_error(filled: Store, typed: str) -> None:
+    """1. Nothing typed is an error."""
+    assert found(filled, typed) == expected(typed)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=st.one_of(st.text(LETTERS, max_size=6), st.sampled_from(NAMES).flatmap(lambda name: st.sampled_from(parts(name)))))
+def test_2_every_backend_answers_the_same(filled: Store, typed: str) -> None:
+    """2. Every backend answers what is typed with the same names in the same order, whatever script it is in."""
+    assert found(filled, typed) == expected(typed)
+
+
+def parts(name: str) -> list[str]:
+    """What of a name may be typed."""
+    return [name, name[:1], name[:2], name[1:], name[-2:], name.lower(), name.upper(), f"{name[:1]} {name[1:]}"]
