@@ -21,6 +21,8 @@ from graph.errors import ConfigError
 
 T = TypeVar("T")
 _THERE: Final = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR)
+_ROOM: Final = (".zeren-", ".unfinished")
+"""How the folder is called in which something is written."""
 _TRIES: Final = 10
 """How often somebody else may be quicker before we give up."""
 
@@ -42,7 +44,7 @@ def placed(out: Path, make: Callable[[Path], T], see: Callable[[Path], None] | N
     ConfigError
         Something stands there that may not be replaced.
     """
-    room = Path(tempfile.mkdtemp(prefix=".zeren-", suffix=".unfinished", dir=out.parent))
+    room = Path(tempfile.mkdtemp(prefix=_ROOM[0], suffix=_ROOM[1], dir=out.parent))
     made, before = room / out.name, room / f"before-{out.name}"
     try:
         result = make(made)
@@ -55,6 +57,12 @@ def placed(out: Path, make: Callable[[Path], T], see: Callable[[Path], None] | N
         remove(made)
         if not any(room.iterdir()):
             room.rmdir()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what was not finished in a folder in which nobody writes now: somebody was killed."""
+    for room in folder.glob(f"{_ROOM[0]}*{_ROOM[1]}"):
+        remove(room)
 
 
 def _name(made: Path, out: Path) -> None:

@@ -203,7 +203,7 @@ def test_what_is_around_a_party_is_what_the_network_shows(demo, tmp_path):
 @pytest.mark.parametrize("to", [Format.GRAPHML, Format.CSV])
 def test_2_what_appears_while_it_is_written_is_not_written_over(graph, tmp_path, monkeypatch, to):
     """2. Nothing that ... appears there while it is written, is written over unless told to; and never ... a store."""
-    out, own = tmp_path / "out", exporting._writer  # noqa: SLF001 - somebody else comes while it writes
+    out, own = tmp_path / "out", exporting._writer
 
     def slow(*given):
         def write(extract, made):

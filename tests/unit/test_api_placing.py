@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.use_cases.placing import placed
+from api.use_cases.placing import placed, sweep
 from graph.errors import ConfigError
 
 
@@ -126,3 +126,12 @@ def test_3_what_cannot_go_back_is_kept_and_named(tmp_path):
         placed(out, writes("mine"), never)
     assert said(out) == "quicker"
     assert [said(each) for each in tmp_path.glob(".zeren-*/before-out")] == ["precious"]
+
+
+def test_1_what_somebody_left_who_was_killed_can_be_swept_away(tmp_path, monkeypatch):
+    monkeypatch.setattr("api.use_cases.placing.remove", lambda _: None)
+    placed(tmp_path / "out", writes("mine"))
+    assert len(list(tmp_path.iterdir())) == 2
+    monkeypatch.undo()
+    sweep(tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]
