@@ -99,7 +99,7 @@ def snapshot(desk: Desk, asked: dict[str, Any]) -> Answer:
 
 def export(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Write an export into the folder of the job, one file; a folder becomes a zip archive."""
-    from api.use_cases import exporting  # as above
+    from api.use_cases import exporting, placing  # as above
     from graph.snapshot.kept import Kept
 
     try:
@@ -110,6 +110,7 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
     wanted.check()
     desk.tell("writing")
     desk.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    placing.sweep(desk.folder)
     out = desk.folder / f"export.{to.value}"
     with desk.store() as store:
         kept = Kept(store, folder_of(desk.settings.store))

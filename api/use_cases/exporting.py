@@ -2,8 +2,8 @@
 
 Invariants (tests/integration/test_export.py holds one test a number)
 1. What is written is whole or not there: a file or folder appears under its name when it is finished.
-2. Nothing that stands there already is written over unless told to; and never a folder by a file, a file by a folder, a store, or
-   a folder with anything in it that no export of ours writes.
+2. Nothing that stands there already, or appears there while it is written, is written over unless told to; and never a folder by
+   a file, a file by a folder, a store, or a folder with anything in it that no export of ours writes.
 3. Memory does not grow with the number of parties of `--all`, but for Excel, which refuses what a sheet cannot hold.
 6. What is counted is what is written, and, as `without …`, what of the selection is not.
 """
@@ -11,7 +11,6 @@ Invariants (tests/integration/test_export.py holds one test a number)
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
@@ -21,6 +20,7 @@ from typing import Any, Final
 
 from api.locales import Texts
 from api.use_cases.graph import Filters, Graph
+from api.use_cases.placing import placed
 from api.use_cases.workbook import write_workbook
 from graph.errors import ConfigError, InputError, NotFound
 from graph.export import bods, bulk, cypher, files, ftm, graphml
@@ -154,18 +154,12 @@ def export(graph: Graph, wanted: Wanted, to: Format, out: Path, today: date, *, 
     """
     _check_place(out, to, force=force)
     extract = extract_of(graph, wanted)
-    unfinished = out.with_name(f".{out.name}.unfinished{out.suffix}")
-    _remove(unfinished)
+    write = _writer(to, graph.words, wanted.filters.as_of or today, today)
     try:
-        counts = _writer(to, graph.words, wanted.filters.as_of or today, today)(extract, unfinished)
-        if out.is_dir():
-            _remove(out)
-        unfinished.replace(out)
+        counts = placed(out, lambda made: write(extract, made), (lambda there: _see(there, out, to)) if force else None)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else error
         raise ConfigError(f"{out}: cannot be written: {why}") from error
-    finally:
-        _remove(unfinished)
     return {name: count for name, count in (counts | _besides(extract, to)).items() if count}
 
 
@@ -177,24 +171,30 @@ def _besides(extract: Extract, to: Format) -> Counts:
 
 
 def _check_place(out: Path, to: Format, *, force: bool) -> None:
-    folder = to in _FOLDERS
     if out.name in ("", ".."):
-        raise ConfigError(f"{out} is no name of a {'folder' if folder else 'file'} to write: give one, such as export.{to.value}")
-    if out.is_symlink() or not out.exists():
-        if out.is_symlink():
-            raise ConfigError(f"{out} is a link to something else: give the place itself")
-        return
-    if not force:
-        raise ConfigError(f"{out} is there already; give --force to write over it")
-    if folder and not out.is_dir():
+        raise ConfigError(
+            f"{out} is no name of a {'folder' if to in _FOLDERS else 'file'} to write: give one, such as export.{to.value}"
+        )
+    if os.path.lexists(out):
+        if not force and not out.is_symlink():
+            raise ConfigError(f"{out} is there already; give --force to write over it")
+        _see(out, out, to)
+
+
+def _see(there: Path, out: Path, to: Format) -> None:
+    """See that an export may take the place of what stands under a name, wherever that has been moved."""
+    folder = to in _FOLDERS
+    if there.is_symlink():
+        raise ConfigError(f"{out} is a link to something else: give the place itself")
+    if folder and not there.is_dir():
         raise ConfigError(f"{out} is a file, and {to.value} is a folder: give another name")
-    if not folder and not out.is_file():
+    if not folder and not there.is_file():
         raise ConfigError(f"{out} is a folder, and {to.value} is a file: give another name")
     if folder:
-        others = sorted(each.name for each in out.iterdir() if each.name not in _OURS or not each.is_file())
+        others = sorted(each.name for each in there.iterdir() if each.name not in _OURS or not each.is_file())
         if others:
             raise ConfigError(f"{out} holds {others[0]!r}, which no export writes: --force replaces an earlier export alone")
-    elif _begins(out) == _STORE:
+    elif _begins(there) == _STORE:
         raise ConfigError(f"{out} is a store: an export does not take its place, not even with --force")
 
 
@@ -216,10 +216,3 @@ def _writer(to: Format, words: Texts, day: date, today: date) -> Callable[[Extra
         Format.PARQUET: files.write_parquet,
     }
     return writers[to]
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

@@ -7,7 +7,8 @@ exactly stands in `details`.
 
 Invariants (tests/unit/test_export_formats.py holds one test a number)
 1. What is written fulfils the JSON Schema of the standard.
-2. A share known between bounds has `minimum` and `maximum`; nothing that is not known is written as if it were.
+2. A share known between bounds has `minimum` and `maximum`, or the exclusive ones where it lies beyond them; nothing that is not
+   known is written as if it were.
 3. What the standard cannot say is counted, by what it is.
 4. An owner whom nobody names is an interested party without a record, with the reason that was given, never a person.
 """
@@ -33,6 +34,8 @@ Record = dict[str, Any]
 UNSPECIFIED: Final = "unspecified_owner"
 """Attribute of an enterprise of which somebody said that, and why, an owner is not named."""
 _A_DAY: Final = len("2020-05-06")
+_HUNDREDTH: Final = 100
+"""Millionths in a hundredth of a percent."""
 _CHINA: Final = {"code": "CN", "name": "China"}
 _SCHEMES: Final = {"uscc": "统一社会信用代码 (GB 32100-2015)"}
 _NAMES: Final = {"full": "legal", "former": "former"}
@@ -140,7 +143,12 @@ def _day(day: PartialDate) -> str:
 
 def _share(share: Share) -> Record:
     least, most = share.minimum / 10_000, share.maximum / 10_000
-    return {"exact": least} if least == most else {"minimum": least, "maximum": most}
+    if least == most:
+        return {"exact": least}
+    # What is a millionth beyond a hundredth of a percent is said as beyond it: in whole millionths that is the same.
+    above, below = share.minimum % _HUNDREDTH == 1, share.maximum % _HUNDREDTH == _HUNDREDTH - 1
+    bottom = {"exclusiveMinimum": (share.minimum - 1) / 10_000} if above else {"minimum": least}
+    return bottom | ({"exclusiveMaximum": (share.maximum + 1) / 10_000} if below else {"maximum": most})
 
 
 def _entity(node: Node, kind: str) -> Record:

@@ -8,6 +8,7 @@ Invariants (tests/contract/test_copying.py holds one test a number)
 2. A copy that is cut off goes on where it stopped; a store that holds something else is refused.
 3. What was sealed is sealed in the copy, and its words are nowhere in it.
 4. Progress marks travel too, so that a load that was cut off goes on in the copy.
+5. What was altered in the original is refused at its version, and never stands in the copy.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from graph.codec import Encoded
-from graph.errors import StoreConflict, StoreDamaged
+from graph.codec import Encoded, digest
+from graph.errors import StoreConflict, StoreDamaged, StoreError
 from graph.model import Fact, Operation, Payload
 from graph.store.audit import chained, contents_of
 from graph.store.base import Act, AuditRow, Store
@@ -91,13 +92,13 @@ def copy(source: Movable, target: Movable, progress: Callable[[int, int], None] 
     StoreConflict
         The target holds something else.
     StoreDamaged
-        The copy is not what the original is.
+        The original is altered, or the copy is not what the original is.
     """
     start, chain = _common(source, target)
     reached, recordings = start, 0
     while rows := list(source.audit(reached)):
         for row in rows:
-            entries = source.entries(row.version)
+            entries = _entries(source, row.version)
             target.take(row, entries, source.sealings()[row.sealed] if row.sealed else "")
             reached, recordings, chain = row.version, recordings + len(entries), row.chain
             progress(reached, rows[-1].version)
@@ -121,7 +122,24 @@ def see_that_it_follows(row: AuditRow, entries: Sequence[Entry], version: int, c
     if (row.version, row.chain) != (version + 1, chained(chain, row)):
         raise StoreConflict(f"version {row.version} does not follow what is recorded here")
     if contents_of(entry.mark for entry in entries) != row.contents:
-        raise StoreDamaged(f"the recordings of version {row.version} are not those that its audit row promises")
+        raise StoreDamaged(_altered(row.version, "the recordings are not those that its audit row promises"))
+    for entry in entries:
+        fact = entry.fact
+        if fact is not None and digest(entry.key, entry.text or "", ",".join(fact.flags)) != entry.id:
+            raise StoreDamaged(_altered(row.version, f"{entry.key} is not what its id promises"))
+
+
+def _entries(source: Movable, version: int) -> list[Entry]:
+    try:
+        return source.entries(version)
+    except StoreError:
+        raise
+    except Exception as error:  # what was altered may be no statement any more, and fail wherever it is read
+        raise StoreDamaged(_altered(version, "a statement cannot be read")) from error
+
+
+def _altered(version: int, why: str) -> str:
+    return f"the store that is copied is altered at version {version}: {why}; nothing of this version or after it was copied"
 
 
 def check(source: Movable, target: Movable, version: int) -> None:

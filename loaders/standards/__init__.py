@@ -2,7 +2,7 @@
 
 A file holds records that refer to each other, in any order: it is read twice, first for what its records are, then row by row. A
 row is a party, or one interest of one party in another; the mappings `bods` and `ftm` say what it means. An id that one of our own
-exports made of a person (`enterprise#name`) is read as that person at that enterprise.
+exports made of a person (`enterprise#name`) is read as that person at that enterprise, and no other id with a `#` is.
 
 Sources: https://standard.openownership.org/en/0.4.0/, https://followthemoney.tech/explorer/.
 
@@ -16,6 +16,8 @@ Invariants (tests/unit/test_loaders_standards.py holds one test a number)
 5. Two persons of one name at one enterprise whom an export of ours tells apart stay two.
 6. What has no word here, such as a day of birth, is counted and told of at the end.
 7. Of several values where one is meant none is taken for the others: the share or day lies between them.
+8. An id with a `#` that no export of ours made is an id like any other, with `%23` in its place.
+9. A bound that does not belong to a share is not taken for one that does; bounds between which no share lies are an error.
 """
 
 from loaders.standards.bods import read_bods

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from loaders.standards.common import (
     own_label,
     person,
     rows,
+    storable,
 )
 from loaders.standards.objects import objects
 from loaders.standards.shapes import (
@@ -40,6 +42,8 @@ from loaders.text_files import Limits
 
 _Said = tuple[Statement, Details]
 _ALIAS: Final = {"former": "former", "birth": "former"}
+_MILLIONTH: Final = Decimal("0.0001")
+"""A millionth of a whole in percent."""
 _NO_NEWS: Final = frozenset({"isComponent", "componentRecordIds"})
 """Fields that say how a file is made, and nothing of the world."""
 
@@ -89,10 +93,13 @@ def _learn(number: int, statement: Statement, details: Details, known: Known) ->
     known.uscc.pop(record, None)
     known.unnamed.pop(record, None)
     if isinstance(details, EntityDetails):
+        known.enterprises.add(record)
         known.kinds[record] = details.entity_type.type
         if code := credit_code(item.id for item in details.identifiers or ()):
             known.uscc[record] = code
-    elif not _is_named(details):
+        return
+    known.call(record, (name.full_name for name in details.names or ()))
+    if not _is_named(details):
         known.unnamed[record] = _reason(details.unspecified or Unnamed(reason="unknown", description=details.person_type))
 
 
@@ -117,7 +124,7 @@ def _rows(
 
 
 def _entity(record: str, details: EntityDetails, known: Known) -> tuple[Cells, Lists]:
-    own = known.uscc.get(record, "")
+    own = enterprise("", record, known)["uscc"]
     numbers = [text for item in details.identifiers or () if (text := _number(item)) and (not own or own not in text)]
     known.lose(["identifiers (further ones)"] * len(numbers[1:]))
     # A credit code says itself where its enterprise is registered.
@@ -126,7 +133,7 @@ def _entity(record: str, details: EntityDetails, known: Known) -> tuple[Cells, L
     made = cells(
         record="entity",
         kind=details.entity_type.type,
-        id=record,
+        id=storable(record),
         uscc=own,
         registration=numbers[0] if numbers else "",
         name=details.name or "",
@@ -143,7 +150,7 @@ def _person(record: str, details: PersonDetails, known: Known) -> tuple[Cells, L
     names = details.names or []
     if not _is_named(details):
         known.lose(["names (of persons who are said to be unnamed)"] * len(names))
-        return cells(record="person_unnamed", id=record), {}
+        return cells(record="person_unnamed", id=storable(record)), {}
     called = next((name for name in names if name.type == "legal"), names[0])
     others = [name for name in names if name is not called and name.full_name != called.full_name]
     made = person(record, called.full_name, known)
@@ -201,13 +208,25 @@ def _kind(interest: Interest) -> str:
 def _share(share: ShareOf | None, place: str) -> str:
     if share is None:
         return ""
-    bounds = [each for each in (share.minimum, share.above) if each is not None]
-    tops = [each for each in (share.maximum, share.below) if each is not None]
+    bounds = [each for each in (share.minimum, _next(share.above, 1)) if each is not None]
+    tops = [each for each in (share.maximum, _next(share.below, -1)) if each is not None]
     least, most = max(bounds, default=None), min(tops, default=None)
     if share.exact is not None:
         if (least is not None and share.exact < least) or (most is not None and share.exact > most):
             raise InputError(f"exactly {share.exact} does not lie between its bounds", column=place)
         return f"{share.exact:f}"
+    if (0 if least is None else least) > (100 if most is None else most):
+        raise InputError("no share lies between its bounds", column=place)
     return (
         "" if least is None and most is None else f"{'' if least is None else f'{least:f}'}..{'' if most is None else f'{most:f}'}"
     )
+
+
+def _next(bound: Decimal | None, way: int) -> Decimal | None:
+    """Return the least share above a bound that does not belong to it, or the greatest below: a millionth beyond.
+
+    Where the bound is no whole number of millionths, the share lies beyond the one next to it already.
+    """
+    if bound is None or bound % _MILLIONTH:
+        return bound
+    return bound + way * _MILLIONTH

@@ -14,6 +14,7 @@ from graph.dates import PartialDate
 from graph.errors import InputError
 from graph.export.rows import interest_label
 from graph.identifiers import check_uscc, normalise_uscc
+from graph.names import normalise_name
 from loaders.tables import NotKept
 
 Cells = dict[str, str]
@@ -26,6 +27,8 @@ COLUMNS: Final = (
     "authority", "number", "date", "reason", "aliases.name", "aliases.kind",
 )  # fmt: skip
 """Columns of the rows, whatever a file holds."""
+_CODED: Final = "uscc:"
+"""How our id of an enterprise begins that has a credit code."""
 _EMPTY: Final = dict.fromkeys((name for name in COLUMNS if not name.startswith("aliases.")), "")
 
 
@@ -33,14 +36,17 @@ _EMPTY: Final = dict.fromkeys((name for name in COLUMNS if not name.startswith("
 class Known:
     """What the first reading learnt of a file.
 
-    The credit code of each party that has one, its kind, why each person who has no name has none, in which enterprise somebody
-    without a name may have an interest, which of our people an id means, the number of the statement that stands of each record,
+    The credit code of each party that has one, its kind, why each person who has no name has none, which parties are no persons,
+    how those persons are called whose id could be one of ours, in which enterprise somebody without a name may have an interest,
+    which of our people an id means, the number of the statement that stands of each record,
     where a party is first told or spoken of (what stands of it is a row there), and what is not kept.
     """
 
     uscc: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     unnamed: dict[str, str] = field(default_factory=dict)
+    enterprises: set[str] = field(default_factory=set)
+    called: dict[str, frozenset[str]] = field(default_factory=dict)
     nameless: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     reasoned: dict[str, list[str]] = field(default_factory=dict)
     ours: dict[str, str] = field(default_factory=dict)
@@ -94,6 +100,26 @@ class Known:
                     self.reasoned.setdefault(subject, []).append(reason)
         return list(dict.fromkeys(self.reasoned.get(enterprise, ())))
 
+    def call(self, record: str, names: Iterable[str]) -> None:
+        """Take note of how a person is called."""
+        self.enterprises.discard(record)
+        if "#" in record:
+            self.called[record] = frozenset(map(normalise_name, names))
+
+    def appearance(self, record: str) -> tuple[str, str]:
+        """Return enterprise and name (with the bearer, if any) of an id that an export of ours made; nothing for any other id.
+
+        Others write `#` as well, as in every address of a part of a page: such an id is one of ours only where the part before it
+        is an enterprise, and the part behind it how the person is called.
+        """
+        own = self.ours.get(record)
+        at, _, rest = (own or record).partition("#")
+        name = rest.partition("@")[0]
+        if not name or record in self.enterprises:
+            return "", ""
+        is_ours = own or ((at in self.enterprises or at.startswith(_CODED)) and name in self.called.get(record, (name,)))
+        return (at, rest) if is_ours else ("", "")
+
     def lose(self, names: Iterable[str], within: str = "") -> None:
         """Count what is not kept."""
         self.lost.update(f"{within}{name}" for name in names)
@@ -116,16 +142,16 @@ def not_kept(known: Known, last: int) -> Iterator[NotKept]:
 
 def person(record: str, name: str, known: Known) -> Cells:
     """Return the row of a person: of his own record, or of the enterprise where one of our exports says that he appears."""
-    at, separator, rest = record.partition("#")
-    if separator:
+    at, rest = known.appearance(record)
+    if at:
         return cells(record="person_at", id=record, name=name, bearer=_bearer(rest), **enterprise("at", at, known))
-    return cells(record="person", kind="person", id=record, name=name)
+    return cells(record="person", kind="person", id=storable(record), name=name)
 
 
 def end(prefix: str, record: str, known: Known) -> Cells:
     """Return the cells of an interested party: an enterprise or a person of his own, or one at an enterprise."""
-    at, separator, rest = known.ours.get(record, record).partition("#")
-    if separator:
+    at, rest = known.appearance(record)
+    if at:
         name = rest.partition("@")[0]
         return {"record": "interest_of_person", "person": name, "bearer": _bearer(rest), **enterprise("person_at", at, known)}
     return {"record": "interest", **enterprise(prefix, record, known)}
@@ -141,9 +167,14 @@ def enterprise(prefix: str, record: str, known: Known) -> Cells:
     """Return the cells of an enterprise: its id in the file, and its credit code."""
     record = known.native.get(record, record)
     code = known.uscc.get(record, "")
-    if not code and record.startswith("uscc:"):
-        code = record.removeprefix("uscc:")
-    return {prefix or "id": record, f"{prefix}_uscc" if prefix else "uscc": code}
+    if not code and record.startswith(_CODED):
+        code = record.removeprefix(_CODED)
+    return {prefix or "id": storable(record), f"{prefix}_uscc" if prefix else "uscc": code}
+
+
+def storable(record: str) -> str:
+    """Return an id as it can be stored: `#` parts enterprise and person in our own, and is written as in an address in others."""
+    return record.replace("#", "%23")
 
 
 def credit_code(numbers: Iterable[str | None]) -> str:

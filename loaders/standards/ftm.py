@@ -26,6 +26,7 @@ from loaders.standards.common import (
     own_label,
     person,
     rows,
+    storable,
 )
 from loaders.standards.objects import objects
 from loaders.standards.shapes import Properties, Thing, shaped
@@ -124,6 +125,10 @@ def _learn(number: int, entity: _Entity, known: Known) -> None:
         return
     known.tell(entity.id, number, entity)
     known.uscc.pop(entity.id, None)
+    if entity.schema == "Person":
+        known.call(entity.id, entity.texts("name", "full"))
+    else:
+        known.enterprises.add(entity.id)
     if code := credit_code(entity.texts("uscCode")):
         known.uscc[entity.id] = code
     for note in entity.texts("notes"):
@@ -151,18 +156,18 @@ def _party(entity: _Entity, known: Known) -> Iterator[tuple[Cells, Lists]]:
     aliases = [{"name": text, "kind": "alias"} for text in known_as]
     aliases += [{"name": text, "kind": "former"} for text in entity.texts("previousName")]
     if entity.schema == "Person":
-        made = person(known.ours.get(entity.id, entity.id), name, known)
+        made = person(entity.id, name, known)
         if made["record"] == "person_at":
             known.lose(["names (further ones, of a person known at one enterprise)"] * len(aliases))
             aliases = []
         yield made, {"aliases": tuple(aliases)}
         return
-    uscc = known.uscc.get(entity.id, "")
+    uscc = enterprise("", entity.id, known)["uscc"]
     given = [text for name in ("registrationNumber", "ogrnCode", "innCode") for text in entity.texts(name)]
     numbers = list(dict.fromkeys(text for text in given if text != uscc))
     known.lose(["registrationNumber (further ones)"] * len(numbers[1:]))
     made = cells(
-        record="entity", kind=entity.schema, id=entity.id, uscc=uscc, name=name,
+        record="entity", kind=entity.schema, id=storable(entity.id), uscc=uscc, name=name,
         registration=numbers[0] if numbers else "", founded=entity.between("incorporationDate"),
     )  # fmt: skip
     yield made, {"aliases": tuple(aliases)}

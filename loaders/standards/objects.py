@@ -7,12 +7,14 @@ Invariants (tests/unit/test_loaders_standards_objects.py holds one test a number
 1. An array gives what its parts give as lines, however it is broken into lines.
 2. A part that is no JSON or beyond the limit is an error with its number, and shifts no number after it.
 3. An array that does not end, or goes on after its end, is an error of the whole file.
+4. A key that stands twice in one object is an error with its number: nobody knows which value was meant.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -61,13 +63,25 @@ def _parsed(number: int, text: str | TooLong, limits: Limits) -> Any:
     if isinstance(text, TooLong):
         return InputError(f"is longer than {limits.line:,} characters", row=number)
     try:
-        return json.loads(text.lstrip("\ufeff"), parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
+        return json.loads(
+            text.lstrip("\ufeff"), parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant, object_pairs_hook=_once
+        )
+    except InputError as error:
+        return InputError(error.reason, row=number)
     except (ValueError, ArithmeticError, RecursionError) as error:
         return InputError(f"is not JSON ({error})", row=number)
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number of it")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice = ", ".join(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise InputError(f"key {twice} stands more than once in an object")
+    return made
 
 
 class _Parts:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from graph.codec import load
 from graph.errors import StoreConflict, StoreDamaged
+from graph.model import Fact
 from graph.store import open_store
 from graph.store.base import Sealed, Write
-from graph.store.copying import Movable, check, copy
+from graph.store.copying import Entry, Movable, check, copy
 from tests.contract.test_store import CHANGE, CORRECTION, ENDED, RETRACTION, act, company, office, put, said
 
 Pair = tuple[str, str]
@@ -128,3 +131,50 @@ def test_progress_marks_travel(pair: Pair):
         copy(one, other)
         assert other.progress("load") == "row 9"
         assert one.marks() == other.marks() == {"load": "row 9"}
+
+
+class Altered:
+    """A store of which one version was altered behind its back."""
+
+    def __init__(self, store: Movable, version: int, alter: Callable[[Entry], Entry]) -> None:
+        self._store, self._version, self._alter = store, version, alter
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def entries(self, version: int) -> list[Entry]:
+        found = self._store.entries(version)
+        return [self._alter(each) if version == self._version else each for each in found]
+
+
+def other_text(entry: Entry) -> Entry:
+    return replace(entry, text=str(entry.text).replace("示例", "假冒"))
+
+
+def other_flags(entry: Entry) -> Entry:
+    assert isinstance(entry.fact, Fact)
+    return replace(entry, fact=replace(entry.fact, flags=("forged",)))
+
+
+def other_row(entry: Entry) -> Entry:
+    return replace(entry, mark="0")
+
+
+def no_text(entry: Entry) -> Entry:
+    load("entity", f"{entry.text}}}")
+    return entry
+
+
+@pytest.mark.parametrize("alter", [other_text, other_flags, other_row, no_text])
+def test_what_was_altered_in_the_original_is_refused(pair: Pair, alter: Callable[[Entry], Entry]):
+    """5. What was altered in the original is refused at its version, and never stands in the copy."""
+    with open_store(pair[0]) as one, open_store(pair[1]) as other:
+        put(one, company("A", "示例甲"))
+        put(one, company("B", "示例乙"))
+        put(one, company("C", "示例丙"))
+        with pytest.raises(StoreDamaged, match="the store that is copied is altered at version 2"):
+            copy(cast(Movable, Altered(one, 2, alter)), other)
+        assert other.version() == 1
+        assert other.verify() is None
+        assert other.search("假冒") == []
+        assert copy(one, other).versions == 2

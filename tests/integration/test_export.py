@@ -2,6 +2,7 @@
 
 import gc
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 
 from api.locales import texts
+from api.use_cases import exporting
 from api.use_cases.exporting import Format, Wanted, export, extract_of
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.workbook import write_workbook
@@ -196,3 +198,26 @@ def test_what_is_around_a_party_is_what_the_network_shows(demo, tmp_path):
     }
     assert {row["party"]["id"] for row in near["rows"]} < told
     assert len(told) == len({row["party"]["id"] for row in near["rows"]}) + 1
+
+
+@pytest.mark.parametrize("to", [Format.GRAPHML, Format.CSV])
+def test_2_what_appears_while_it_is_written_is_not_written_over(graph, tmp_path, monkeypatch, to):
+    """2. Nothing that ... appears there while it is written, is written over unless told to; and never ... a store."""
+    out, own = tmp_path / "out", exporting._writer
+
+    def slow(*given):
+        def write(extract, made):
+            if to is Format.CSV:
+                out.mkdir()
+            (out / "thesis.txt" if to is Format.CSV else out).write_bytes(b"SQLite format 3\x00")
+            return own(*given)(extract, made)
+
+        return write
+
+    monkeypatch.setattr(exporting, "_writer", slow)
+    for force in (False, True):
+        with pytest.raises(ConfigError, match="is there already" if not force else "is a store|which no export writes"):
+            export(graph, Wanted(whole=True), to, out, TODAY, force=force)
+        assert (out / "thesis.txt" if to is Format.CSV else out).read_bytes() == b"SQLite format 3\x00"
+        assert list(tmp_path.iterdir()) == [out]
+        shutil.rmtree(out) if to is Format.CSV else out.unlink()

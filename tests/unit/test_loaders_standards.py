@@ -87,7 +87,7 @@ def test_1_a_later_statement_of_a_record_takes_the_place_of_an_earlier_one(tmp_p
     assert all(isinstance(row, Row) for row in found)
     said = [(row.number, row.cells["record"], row.cells["name"] or row.cells["share"]) for row in found]
     # What a statement is the first to speak of is told before it.
-    assert said == [(1, "entity", "A anew"), (1, "entity", "b Ltd"), (5, "interest", "25..50")]
+    assert said == [(1, "entity", "A anew"), (1, "entity", "b Ltd"), (5, "interest", "25..49.9999")]
 
 
 def test_1_every_interest_is_a_row_and_one_held_through_others_is_no_holding(tmp_path):
@@ -386,3 +386,109 @@ def test_entities_around_a_sanctioned_company_load(shared):
     # Two stakes of the same owner in the same company, of different dates and sizes, stay two statements.
     shares = [str(r.fact.value.share.minimum) for r in store.facts(["relationship"]) if r.fact.value.share]
     assert len(shares) == 10
+
+
+@pytest.mark.parametrize("form", ["bods", "ftm"])
+def test_8_an_id_with_a_hash_that_no_export_made_is_an_id_like_any_other(tmp_path, form):
+    """8. An id with a `#` that no export of ours made is an id like any other, with `%23` in its place."""
+    at, own = "https://example.org/e", "https://example.org/e#p1"
+    if form == "bods":
+        given = [
+            company(at),
+            company("NK-2#x"),
+            statement("person", own, personType="knownPerson", names=[{"fullName": "张三"}]),
+            statement("person", "NK-1#y", personType="knownPerson", names=[{"fullName": "李四"}]),
+            holds("r1", own, at),
+            holds("r2", "NK-1#y", at),
+            holds("r3", "NK-2#x", at),
+        ]
+    else:
+        given = [
+            entity(at, "Company", name=["e"]),
+            entity("NK-2#x", "Company", name=["x"]),
+            entity(own, "Person", name=["张三"]),
+            entity("NK-1#y", "Person", name=["李四"]),
+            *(entity(f"r{n}", "Ownership", owner=[party], asset=[at]) for n, party in enumerate((own, "NK-1#y", "NK-2#x"), 1)),
+        ]
+    for ordered in (given, given[::-1]):
+        store, report = loaded(form, written(tmp_path, *ordered))
+        assert not refused(report), report.issues
+        with store:
+            entities = {r.fact.value.id: r.fact.value.kind for r in store.facts(["entity"])}
+            holders = {r.fact.value.interested_party.entity for r in store.facts(["relationship"])}
+        assert {own for own, kind in entities.items() if kind == "person"} == {f"{form}:{at}%23p1", f"{form}:NK-1%23y"}
+        assert holders == {f"{form}:{at}%23p1", f"{form}:NK-1%23y", f"{form}:NK-2%23x"}
+        assert holders <= set(entities)
+
+
+def test_8_an_id_that_an_export_made_is_the_person_at_that_enterprise(tmp_path):
+    """8. ... and one that an export made is read as that person at that enterprise, also where the enterprise is not told of."""
+    code = "91371300MA3C0M123X"
+    own = f"uscc:{code}#李四"
+    person = statement("person", own, personType="knownPerson", names=[{"fullName": "李四"}])
+    found = rows(tmp_path, "bods", person, holds("r1", own, "b"), company("b"))
+    said = [(row.cells["record"], row.cells["at_uscc"] or row.cells.get("person_at_uscc")) for row in found]
+    assert said == [("person_at", code), ("entity", ""), ("interest_of_person", code)]
+
+
+@pytest.mark.parametrize("form", ["bods", "ftm"])
+@pytest.mark.parametrize("code", ["91371300MA3C0M123X", "91371300MA3C0M1231"])
+def test_8_an_enterprise_is_stored_where_it_is_looked_for(tmp_path, form, code):
+    """8. ... an enterprise that is called by its credit code, and gives no number, is one with those who hold something of it."""
+    own = f"uscc:{code}"
+    given = [company(own), company("b"), holds("r", "b", own)] if form == "bods" else [
+        entity(own, "Company", name=["e"]), entity("b", "Company", name=["b"]), entity("r", "Ownership", owner=["b"], asset=[own]),
+    ]  # fmt: skip
+    store, report = loaded(form, written(tmp_path, *given))
+    assert not refused(report)
+    with store:
+        assert {r.fact.value.subject.entity for r in store.facts(["relationship"])} == {own}
+        assert own in {r.fact.value.id for r in store.facts(["entity"])}
+
+
+@pytest.mark.parametrize(
+    ("share", "bounds"),
+    [
+        ({"exclusiveMinimum": 25}, (250_001, 1_000_000)),
+        ({"exclusiveMaximum": 50}, (0, 499_999)),
+        ({"exclusiveMinimum": 25, "exclusiveMaximum": 50}, (250_001, 499_999)),
+        ({"exclusiveMinimum": 25, "minimum": 25, "maximum": 50}, (250_001, 500_000)),
+        ({"exclusiveMinimum": 12.5}, (125_001, 1_000_000)),
+        ({"exclusiveMinimum": 33.33333, "exclusiveMaximum": 66.66667}, (333_333, 666_667)),
+    ],
+)
+def test_9_a_bound_that_does_not_belong_to_a_share_is_not_taken_for_one_that_does(tmp_path, share, bounds):
+    """9. A bound that does not belong to a share is not taken for one that does, and goes out again as what it was."""
+    store, report = loaded("bods", written(tmp_path, company("a"), company("b"), holds("r", "a", "b", share=share)))
+    assert not refused(report)
+    with store:
+        (edge,) = [r.fact.value for r in store.facts(["relationship"])]
+        assert (edge.share.minimum, edge.share.maximum) == bounds
+        bods.write(Extract(store, build(store)), tmp_path / "again.json", TODAY)
+    (again,) = [
+        each["recordDetails"]["interests"][0]["share"]
+        for each in json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))
+        if each["recordType"] == "relationship"
+    ]
+    if bounds[0] % 100 != 33:
+        assert {name: value for name, value in again.items() if name.startswith("exclusive")} == {
+            name: value for name, value in share.items() if name.startswith("exclusive")
+        }
+
+
+@pytest.mark.parametrize(
+    "share",
+    [
+        {"exclusiveMinimum": 25, "exclusiveMaximum": 25},
+        {"minimum": 25, "exclusiveMaximum": 25},
+        {"exclusiveMinimum": 100},
+        {"exclusiveMaximum": 0},
+        {"minimum": 50, "maximum": 25},
+        {"exact": 25, "exclusiveMinimum": 25},
+    ],
+)
+def test_9_bounds_between_which_no_share_lies_are_an_error(tmp_path, share):
+    """9. ... bounds between which no share lies are an error."""
+    *_, wrong = rows(tmp_path, "bods", company("a"), company("b"), holds("r", "a", "b", share=share))
+    assert (wrong.row, wrong.column) == (3, "recordDetails.interests[0].share")
+    assert "bounds" in wrong.reason

@@ -78,3 +78,12 @@ def test_a_part_that_ends_with_a_comma_is_followed_by_one(tmp_path):
 def test_numbers_stay_as_they_are_written(tmp_path):
     ((_, value),) = read(tmp_path, "[[0.1, 49.99996, " + "9" * 5000 + "]]")
     assert value == [Decimal("0.1"), Decimal("49.99996"), Decimal("9" * 5000)]
+
+
+def test_4_a_key_that_stands_twice_is_an_error_with_its_number(tmp_path):
+    """4. A key that stands twice in one object is an error with its number: nobody knows which value was meant."""
+    parts = ['{"a": 1}', '{"a": 1, "b": 2, "a": 3}', '{"x": [{"y": {"z": 1, "z": 1}}]}', '{"b": {"a": 1}, "a": 2}']
+    found = read(tmp_path, "\n".join(parts))
+    assert found == read(tmp_path, f"[{', '.join(parts)}]")
+    assert [number for number, value in found if isinstance(value, dict)] == [1, 4]
+    assert found[1:3] == [(2, "key a stands more than once in an object"), (3, "key z stands more than once in an object")]
