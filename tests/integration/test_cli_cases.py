@@ -160,8 +160,11 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     refused = run("feedback", task["task"], "--unit", "court", "--outcome", "executed", code=1)
     assert "[not_your_task]：该任务属于市财政局，市中级人民法院只能反馈本单位的任务" in refused.stderr
     unknown = run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", code=1).stderr
-    assert "[not_told]：本单位尚未收到" in unknown
-    assert task["message"] in [row["key"] for row in rows("feed", "--unit", "finance")]
+    assert "[not_told]：本单位尚未确认收到" in unknown
+    fed = rows("feed", "--unit", "finance")
+    assert task["message"] in [row["key"] for row in fed]
+    assert "[not_told]" in run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", code=1).stderr
+    rows("feed", "--unit", "finance", "--since", str(fed[-1]["cursor"]))
     for day, rule in (("2026-03-01", "before_task"), ("2099-01-01", "future")):
         told = run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", "--on", day, code=1).stderr
         assert f"[{rule}]" in told

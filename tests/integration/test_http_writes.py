@@ -460,7 +460,14 @@ def test_what_a_unit_has_not_fetched_is_not_answered_and_a_look_of_others_is_no_
     assert "[not_told]" in told["detail"]
     named = served.post(address, {"outcome": "executed", "message": task["message"], "dry_run": True}, "fgw")
     assert named.status_code == 200
-    served.get("/v1/feed", "fgw")
+    blind = {name: value for name, value in served.sent["fgw"].items() if name != "Zeren-Purpose"}
+    assert_problem(served.client.get("/v1/feed", headers=blind), 403, "purpose_required")
+    page = served.get("/v1/feed", "fgw").json()
+    told = assert_problem(served.post(address, {"outcome": "executed"}, "fgw"), 409, "refused")
+    assert "[not_told]" in told["detail"], "that a page was made says nothing of its arrival"
+    served.get("/v1/feed", "zhao", unit="fgw", since=page["cursor"])
+    assert_problem(served.post(address, {"outcome": "executed"}, "fgw"), 409, "refused")
+    served.get("/v1/feed", "fgw", since=page["cursor"])
     assert served.post(address, {"outcome": "executed"}, "fgw").status_code == 200
 
 

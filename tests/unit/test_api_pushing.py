@@ -137,6 +137,9 @@ def test_2_an_answer_that_names_its_message_is_to_that():
         given = Feedback("fgw", task, "executed")
         # It is acted on before its acknowledgement is on record.
         assert feedback(store, box, actor(12), replace(given, message=stop), date(2024, 6, 12)).refers == stop
+        # What it answered by name it knows: an answer that names none is to that, and never to what came before it.
+        with pytest.raises(Refused, match=r"\[answered\]"):
+            feedback(store, box, actor(12), given, date(2024, 6, 12))
         assert feedback(store, box, actor(12), replace(given, message=first), date(2024, 6, 12)).refers == first
         with pytest.raises(NotFound, match="no message 'another'"):
             feedback(store, box, actor(12), replace(given, message="another"), date(2024, 6, 12))
