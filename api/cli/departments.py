@@ -222,9 +222,7 @@ def feedback(
     reason: Annotated[
         str, typer.Option(help=f"Why it was not executed, as reports count it: {', '.join(departments().refusals)}.")
     ] = "",
-    message: Annotated[
-        str, typer.Option(help="Key of the message that is answered. Default: the last that the unit knows.")
-    ] = "",
+    message: Annotated[str, typer.Option(help="Key of the message that is answered. Default: the last that the unit knows.")] = "",
     on: Annotated[str | None, typer.Option(help="Day on which it was done, if it was not today.")] = None,
     dry_run: DryRun = False,
 ) -> None:

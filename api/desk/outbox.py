@@ -4,14 +4,14 @@ Invariants (tests/unit/test_desk_outbox.py holds one test a number)
 1. A message is in the outbox before anybody is told; what was not acknowledged is sent again, also after a crash.
 2. Of one restriction and unit, a later message is never sent while an earlier one waits.
 3. After so many failures a message is a dead letter, kept until it is replayed; nothing is dropped. One after which another of its
-   restriction was delivered is superseded: sent late it would undo what came since. One that is replayed takes the later dead letters
-   of its restriction and unit along, so that it is never the last thing that the unit hears.
+   restriction was delivered is superseded: sent late it would undo what came since. One that is replayed takes the later dead
+   letters of its restriction and unit along, so that it is never the last thing that the unit hears.
 4. The feed gives every message of a unit once, in order, from any cursor.
 5. All messages of one planning are one transaction.
 6. The place of a message, which is the cursor of the feed and the number that a receiver compares, only grows for a receiver, also
    after a backup was put back: it is counted from the time.
-7. What a unit knows is what it acknowledged, and of its feed what lies up to a cursor that it asked with: that a page was given says
-   nothing of its arrival. Nothing else is known by it.
+7. What a unit knows is what it acknowledged, and of its feed what lies up to a cursor that it asked with: that a page was given
+   says nothing of its arrival. Nothing else is known by it.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,16 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from api.cli import publishing, session
+from api.cli.cases import cases_of
 from api.cli.main import app
 from api.desk.tips import Tips, new_keys
 from api.use_cases.acting import Actor
 from api.use_cases.propagating import propagate
+from graph.errors import StoreBusy
 from graph.store import open_store
 from graph.store.base import Write
+from graph.store.turn import turn_to_act
 from tests.api_world import actor
 from tests.builder import Case, shipped
 from tests.case_world import clerk
@@ -51,6 +56,28 @@ def head() -> str:
     """The finding on the head under the wage rule."""
     found = [g for r in rows("case", "list", "--party", "王示例") for g in r["grounds"] if g["rule"] == "D2-WAGE"]
     return found[0]["finding"]
+
+
+def test_sealing_is_judged_and_done_while_nobody_else_acts(store, monkeypatch):
+    """An objection that comes meanwhile waits, or sealing waits for it: it is never recorded on what is being sealed."""
+    url = f"sqlite:///{store / 'zeren.db'}"
+    seen = []
+
+    def judged(here, opened):
+        with pytest.raises(StoreBusy), turn_to_act(url, 0):
+            pass
+        seen.append(opened)
+        return cases_of(here, opened)
+
+    monkeypatch.setattr(publishing, "cases_of", judged)
+    run("publish", "seal")
+    assert len(seen) == 1
+    monkeypatch.setattr(session, "turn_to_act", partial(turn_to_act, wait_seconds=0))
+    with turn_to_act(url):
+        run("publish", "seal", code=1)
+        monkeypatch.setattr(publishing, "cases_of", cases_of)
+        run("publish", "seal", "--dry-run")
+    assert len(seen) == 1
 
 
 def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):

@@ -91,6 +91,9 @@ def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():
             feedback(store, box, actor(11), Feedback("court", "task-none", "executed"), DAY)
         with pytest.raises(InputError, match="reason"):
             feedback(store, box, actor(11), Feedback("fgw", task["task"], "refused"), DAY)
+        for hidden in ("\u200b", "\u2060", "无\u202e人"):
+            with pytest.raises(InputError, match="text: has a character that is not seen"):
+                feedback(store, box, actor(11), Feedback("fgw", task["task"], "refused", hidden), DAY)
         feedback(store, box, actor(11), Feedback("fgw", task["task"], "executed"), DAY, dry_run=True)
         assert listed(store, box)[0]["state"] == "open"
         feedback(store, box, actor(11), Feedback("fgw", task["task"], "refused", "已注销"), DAY)

@@ -32,8 +32,8 @@ Reading = Annotated[Asking, needs("task.read")]
 def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> Response:
     """Return the messages of a unit after a cursor, in order: for units that fetch instead of being sent to.
 
-    Whoever asks with the cursor of an answer has what was in it, and everything before: from then on the own unit knows that, and can
-    answer it without naming the message.
+    Whoever asks with the cursor of an answer has what was in it, and everything before: from then on the own unit knows that, and
+    can answer it without naming the message.
     """
     unit = asking.unit(asked.unit)
     if unit is None:
