@@ -471,6 +471,23 @@ def test_what_a_unit_has_not_fetched_is_not_answered_and_a_look_of_others_is_no_
     assert served.post(address, {"outcome": "executed"}, "fgw").status_code == 200
 
 
+def test_feedback_and_look_ups_are_read_by_their_id_by_whoever_reads_them_in_their_lists(served: Served) -> None:
+    plan(served)
+    task = served.get("/v1/tasks", "fgw").json()["items"][0]
+    answer = {"outcome": "refused", "text": "账户已销", "message": task["message"]}
+    assert served.post(f"/v1/tasks/{task['task']}/feedback", answer, "fgw").status_code == 200
+    body = {"uscc": CODES["A"], "purpose": "any", "why": "招标1号", "unit_name": "窗口"}
+    assert served.post("/v1/check", body, "clerk").status_code == 200
+    fed, looked = (next(served.store.facts(["event"], keys=f"event/zeren/{kind}-")).fact.id for kind in ("feedback", "lookup"))
+    for by, address, status in (
+        ("fgw", fed, 200), ("zhao", fed, 200), ("court", fed, 403), ("nowhere", fed, 409),
+        ("looker", fed, 403), ("fgw", looked, 403), ("court", looked, 403), ("zhao", looked, 403),
+    ):  # fmt: skip
+        told = served.get(f"/v1/facts/{address}", by)
+        assert told.status_code == status, (by, told.text)
+        assert [text for text in ("账户已销", "招标1号") if text in told.text] == (["账户已销"] if status == 200 else [])
+
+
 @pytest.mark.parametrize("address", ["/v1/feed", "/v1/tasks"])
 def test_a_department_sees_its_own_unit_only(served: Served, address: str) -> None:
     plan(served)
