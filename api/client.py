@@ -126,7 +126,11 @@ class Client:
         return self._asked("POST", path, json=body, headers={"Idempotency-Key": key} if key else {})
 
     def feed(self, since: int = 0) -> Iterator[dict[str, Any]]:
-        """Yield the messages of the own unit after a cursor, for systems that fetch instead of being sent to."""
+        """Yield the messages of the own unit after a cursor, for systems that fetch instead of being sent to.
+
+        Each page is asked for with the cursor of the one before, which says that it has arrived; so does the last, empty one. What
+        was not read to its end is not known by the unit: keep the cursor of what was worked through, and begin with it.
+        """
         while page := self.get("/v1/feed", since=since)["items"]:
             yield from page
             since = page[-1]["cursor"]

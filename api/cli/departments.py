@@ -162,11 +162,13 @@ def _message(message: Message) -> dict[str, Any]:
 def replay(
     context: typer.Context, key: Annotated[str | None, typer.Argument(help="Key of a dead letter; none: all.")] = None
 ) -> None:
-    """Let dead letters be sent again."""
+    """Let dead letters be sent again: all, or one with the later ones of its restriction and unit, in their order."""
     here = session(context)
     with desk(here) as outbox:
         count = outbox.replay(key, here.actor().at)
     here.tell(here.words.say("push.replayed", count=count))
+    if key is not None and count > 1:
+        here.tell(here.words.say("push.replayed_with", count=count - 1))
 
 
 def feed(
@@ -179,15 +181,16 @@ def feed(
 ) -> None:
     """Give a unit its messages after a cursor, in order: for units that fetch instead of being sent to.
 
-    What it is given it knows from then on, and can answer; a look at the past gives nothing.
+    A unit that asks with the cursor of a message has that one, and everything before: from then on it knows these, and can answer
+    them without naming the message. A look at the past says nothing.
     """
     here = session(context)
     unit = choosing.unit(unit)
     on_record = log_of(here, as_of, known_at)
     with desk(here) as outbox:
+        if as_of is None and known_at is None:
+            outbox.fetched(unit, since)
         messages = [message for message in outbox.feed(unit, since, limit) if on_record(message.made_at)]
-        if messages and as_of is None and known_at is None:
-            outbox.fetched(unit, messages[-1].seq)
     emit_rows(here, [{"cursor": message.seq, **message.body} for message in messages], FEED_COLUMNS, names=TASK_NAMES)
 
 
@@ -219,9 +222,7 @@ def feedback(
     reason: Annotated[
         str, typer.Option(help=f"Why it was not executed, as reports count it: {', '.join(departments().refusals)}.")
     ] = "",
-    message: Annotated[
-        str, typer.Option(help="Key of the message that is answered. Default: the last that the unit acknowledged or fetched.")
-    ] = "",
+    message: Annotated[str, typer.Option(help="Key of the message that is answered. Default: the last that the unit knows.")] = "",
     on: Annotated[str | None, typer.Option(help="Day on which it was done, if it was not today.")] = None,
     dry_run: DryRun = False,
 ) -> None:

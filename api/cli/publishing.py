@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -47,11 +48,12 @@ def list_(
 def seal(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) -> None:
     """Seal what is beyond the province's cap and carries nothing that may bind: hash, date and article stay, and nothing else.
 
-    Nothing is sealed as of a day to come; a dry run may look ahead.
+    With a decision go its namings, every finding that rests on it, and what repeats its words, in one transaction. Nothing is
+    sealed as of a day to come; a dry run may look ahead. Nobody acts on a case while it is judged and sealed.
     """
     here = session(context)
     day = day_of(as_of, here.today)
-    with here.open() as store:
+    with here.open() as store, nullcontext() if dry_run else here.acting(store):
         cases = cases_of(here, store)
         decisions, count = publishing.seal_on(store, graph_of(store, cases), cases, here.actor(), day, here.today, dry_run=dry_run)
     emit_rows(here, [{"decision": decision} for decision in decisions], ("decision",))

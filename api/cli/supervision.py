@@ -88,13 +88,15 @@ def take_off(
 def report(
     context: typer.Context,
     since: Annotated[str, typer.Option(help="First day of the period.")],
-    until: Annotated[str | None, typer.Option("--until", "--as-of", help="Last day of the period. Default: today.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", "--as-of", help="Last day of the period, today at the latest. Default: today.")
+    ] = None,
     known_at: KnownAt = None,
     excel: Annotated[Path | None, typer.Option(help="Write an Excel workbook to this file instead.")] = None,
 ) -> None:
     """Report on a period: funnel by county, departments, refusals, objections, repairs, look-ups."""
     here = session(context)
-    period = reports.Period(day_of(since, here.today), day_of(until, here.today))
+    period = reports.period_of(day_of(since, here.today), day_of(until, here.today) if until else None, here.today)
     with opened(here, known_at) as store, desk(here) as outbox:
         told = pushing.told_by(store, outbox, period.end, on_record=recorded_by(store, known_at))
         looked = checking.lookups(store)

@@ -4,12 +4,14 @@ Invariants (tests/unit/test_desk_outbox.py holds one test a number)
 1. A message is in the outbox before anybody is told; what was not acknowledged is sent again, also after a crash.
 2. Of one restriction and unit, a later message is never sent while an earlier one waits.
 3. After so many failures a message is a dead letter, kept until it is replayed; nothing is dropped. One after which another of its
-   restriction was delivered is superseded: sent late it would undo what came since.
+   restriction was delivered is superseded: sent late it would undo what came since. One that is replayed takes the later dead
+   letters of its restriction and unit along, so that it is never the last thing that the unit hears.
 4. The feed gives every message of a unit once, in order, from any cursor.
 5. All messages of one planning are one transaction.
 6. The place of a message, which is the cursor of the feed and the number that a receiver compares, only grows for a receiver, also
    after a backup was put back: it is counted from the time.
-7. What a unit knows is what it acknowledged or fetched, and nothing else.
+7. What a unit knows is what it acknowledged, and of its feed what lies up to a cursor that it asked with: that a page was given
+   says nothing of its arrival. Nothing else is known by it.
 """
 
 from __future__ import annotations
@@ -41,7 +43,10 @@ CREATE TABLE IF NOT EXISTS fetched (unit TEXT PRIMARY KEY, seq INTEGER NOT NULL)
 """
 
 
-_DEAD: Final = "state = 'dead' AND (? IS NULL OR key = ?)"
+_DEAD: Final = """
+state = 'dead' AND (? IS NULL OR EXISTS (SELECT 1 FROM message k WHERE k.key = ? AND k.state IN ('dead', 'superseded')
+ AND k.unit = message.unit AND k.restriction = message.restriction AND k.seq <= message.seq))
+"""
 _PASSED: Final = """
 EXISTS (SELECT 1 FROM message e WHERE e.unit = message.unit AND e.restriction = message.restriction AND e.seq > message.seq
  AND e.state = 'delivered')
@@ -66,7 +71,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message in the outbox; `known`: its unit has acknowledged or fetched it."""
+    """A message in the outbox; `known`: its unit has acknowledged it, or asked its feed with a cursor that lies no earlier."""
 
     seq: int
     key: str
@@ -155,9 +160,11 @@ class Outbox:
         return self._read("WHERE unit = ? AND seq > ? ORDER BY seq LIMIT ?", (unit, since, limit))
 
     def fetched(self, unit: str, cursor: int) -> None:
-        """Note that a unit has fetched its messages up to a cursor."""
+        """Note that a unit asks with a cursor, and so has its messages up to it; what is the place of none of them says nothing."""
         self._db.execute(
-            "INSERT INTO fetched VALUES (?, ?) ON CONFLICT (unit) DO UPDATE SET seq = MAX(seq, excluded.seq)", (unit, cursor)
+            "INSERT INTO fetched SELECT unit, seq FROM message WHERE unit = ? AND seq = ?"
+            " ON CONFLICT (unit) DO UPDATE SET seq = MAX(seq, excluded.seq)",
+            (unit, cursor),
         )
 
     def messages(self, state: str | None = None, unit: str | None = None) -> list[Message]:
@@ -207,7 +214,13 @@ class Outbox:
         )
 
     def replay(self, key: str | None, at: datetime) -> int:
-        """Let dead letters be sent again: one, or all; raises `NotFound` where there is none."""
+        """Let dead letters be sent again and return how many: all, or one with the later ones of its restriction and unit.
+
+        Raises
+        ------
+        NotFound
+            None has the key.
+        """
         self._db.execute("BEGIN IMMEDIATE")
         late = self._db.execute(f"UPDATE message SET state = 'superseded' WHERE {_DEAD} AND {_PASSED}", (key, key)).rowcount  # noqa: S608
         changed = self._db.execute(

@@ -281,8 +281,8 @@ class Ruled(Model):
 class ReportParameters(WordsParameters):
     """Of which period."""
 
-    since: Day = Field(description="First day.")
-    until: Day | None = Field(None, description="Last day; today where not given.")
+    since: Day = Field(description="First day; not after the last.")
+    until: Day | None = Field(None, description="Last day, today at the latest; today where not given.")
 
 
 class ReportRow(Model):

@@ -132,7 +132,7 @@ class Feeding(Parameters):
     message: str = Field(
         "",
         max_length=64,
-        description="Key of the message that is answered; by default the last that the unit acknowledged or fetched.",
+        description="Key of the message that is answered; by default the last that the unit knows.",
     )
     on: Day | None = Field(None, description="Day on which it was done, by default today.")
     dry_run: bool = False

@@ -24,7 +24,6 @@ Invariants (tests/unit/test_api_case_acts.py holds one test a number)
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -51,6 +50,7 @@ from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
 from api.use_cases.refusing import Why, name_of, open_in, refusal
+from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate, day_in_law
 from graph.document_numbers import document_key
@@ -69,8 +69,6 @@ _TOLD: Final = frozenset({"hearing", "until"})
 _Lives = list[tuple[str, Life, Life, Life]]
 """Findings that an event reaches, each with its lives today and on the day without it, and today with it."""
 _FIRST_YEAR: Final = 1949
-_UNSEEN: Final = ("Cc", "Cf", "Co", "Cs")
-"""Categories of Unicode whose characters are not seen: control, format (zero width, direction), private, surrogate."""
 
 
 def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
@@ -155,7 +153,7 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
     """Return the event of an act on these lives as a fact, its deadlines computed; a report says who entered it."""
     details = dict(act.details or {})
     for label, text in {"by": act.by, "number": act.number, "refers": act.refers, "text": act.text, **details}.items():
-        _seen(label, text)
+        seen(label, text)
     _labelled(details)
     if act.on.year < _FIRST_YEAR:
         raise InputError(
@@ -260,14 +258,6 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
         "effect": not reason,
         "reason": reason or None,
     }
-
-
-def _seen(label: str, text: str) -> None:
-    """Refuse a text with characters that nobody sees or that turn the writing round."""
-    hidden = next((each for each in text if unicodedata.category(each) in _UNSEEN and each not in "\t\n\r"), "")
-    if hidden:
-        code = f"U+{ord(hidden):04X}"
-        raise InputError(f"{label}: has a character that is not seen ({code})", zh=f"{label}：含有不可见的字符（{code}）")
 
 
 def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: WorkCalendar) -> dict[str, str]:

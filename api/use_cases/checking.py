@@ -28,6 +28,7 @@ from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, cases_about
 from api.use_cases.citing import basis_json
 from api.use_cases.namesakes import restricted_elsewhere
+from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.errors import InputError, NoChoice
@@ -46,13 +47,24 @@ _OURS = Origin("zeren")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who is looked up (an enterprise by its code; a person by his name at it), for what purpose, by which unit, and why."""
+    """Who is looked up (an enterprise by its code; a person by his name at it), for what purpose, by which unit, and why.
+
+    Raises
+    ------
+    InputError
+        The unit or the reason, which are kept on record, hold something that is not to be seen.
+    """
 
     uscc: str
     purpose: str
     unit: str
     why: str
     person: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody could read on record."""
+        seen("unit_name", self.unit)
+        seen("why", self.why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from api.use_cases.acting import Actor
 from api.use_cases.binding import may_bind
 from api.use_cases.cases import Cases
 from api.use_cases.people_told import Known, people_told
+from api.use_cases.sealing import begun, seal
 from graph.errors import Refused
 from graph.model import Decision, Outcome
 from graph.names import folded_name
@@ -161,27 +162,20 @@ def seal_on(
 ) -> tuple[list[str], int]:
     """Seal what is beyond the cap on a day, and still today; return the decisions, and how many statements were sealed.
 
+    What an earlier run left of a decision is sealed too. Whoever calls it holds the turn to act, and has judged under it.
+
     Raises
     ------
     Refused
         The day is still to come: what binds on it nobody knows. A dry run may look ahead.
     """
-    decisions = to_seal(snapshot, cases, day)
+    decisions, left = to_seal(snapshot, cases, day), begun(store, snapshot)
     if dry_run:
-        return decisions, 0
+        return sorted([*decisions, *left]), 0
     if day > today:
         zh = f"封存不可撤回，不能按将来日期（{day}，今天是 {today}）办理；可先用 --dry-run 预览"
         raise Refused(f"publish seal: {day} is after today, {today}, and nothing unseals: look ahead with --dry-run", zh=zh)
     if day < today:
         decisions = sorted({*decisions} & {*to_seal(snapshot, cases, today)})
-    return decisions, len(seal(store, snapshot, decisions, actor))
-
-
-def seal(store: Store, snapshot: Snapshot, decisions: list[str], actor: Actor) -> list[str]:
-    """Seal decisions with everything that they say of people; return the keys."""
-    keys = []
-    for decision in decisions:
-        for key in [snapshot.decision(decision).key, *(named.fact.key for named in snapshot.named_by(decision))]:
-            store.seal(key, publication().cap.basis, actor.act(f"seal {decision}"))
-            keys.append(key)
-    return keys
+    decisions = sorted([*decisions, *left])
+    return decisions, len(seal(store, snapshot, cases, decisions, actor))

@@ -5,8 +5,8 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
    document or the basis is another. Nothing is planned for a day to come, nor for one before the last plan.
 2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again, also not by
    another process at the same moment; no answer is dated before the task was given, or after today.
-   An answer is to one message: the one that it names, else the last that the unit acknowledged or fetched; nothing that it does not
-   know is answered by it.
+   An answer is to one message: the one that it names, else the last that the unit knows, which is what it acknowledged, what its
+   feed held up to a cursor with which it asked again, and what it answered by name; what it does not know is answered by nothing.
 3. A voluntary body has no due date and is never overdue.
 4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's; and that it
    was revoked or void, also where it was told before that its term was over.
@@ -15,7 +15,7 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple
@@ -30,6 +30,7 @@ from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
+from api.use_cases.written import seen
 from graph.codec import digest, make_fact
 from graph.dates import PartialDate
 from graph.errors import InputError, NotFound, Refused, StoreConflict
@@ -267,13 +268,15 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
         The task is another unit's, or was answered already; the unit knows no message about it; the day is before the task, or
         after today.
     InputError
-        A refusal without a reason.
+        A refusal without a reason, or one that is not to be seen.
     NoChoice
         There is no such reason.
     """
     departments().unit(given.unit)
-    message = _answered(outbox, given)
+    answers = feedback_of(store)
+    message = _answered(outbox, given, answers)
     code = choosing.refusal(given.code) if given.code else ""
+    seen("text", given.reason)
     if given.outcome != "executed" and not given.reason.strip():
         raise InputError("a refusal, or that a measure does not apply, needs a reason", zh="不执行或不适用，须说明理由")
     day, told_on = given.on or today, date.fromisoformat(message.body["as_of"])
@@ -281,7 +284,7 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
         raise _refused(given, "future", day)
     if day < told_on:
         raise _refused(given, "before_task", told_on)
-    if f"{given.task}:{message.key}" in feedback_of(store):
+    if f"{given.task}:{message.key}" in answers:
         raise _refused(given, "answered")
     details = (*((("code", code),) if code else ()), ("outcome", given.outcome), ("unit", given.unit))
     event = Event(KIND, given.task, PartialDate.on(day), actor.name, given.reason, "", message.key, details)
@@ -296,7 +299,7 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
     return event
 
 
-def _answered(outbox: Outbox, given: Feedback) -> Message:
+def _answered(outbox: Outbox, given: Feedback, answers: Collection[str]) -> Message:
     """Return the message that is answered: whoever names one by its key has been shown it, also while it is still under way."""
     told = [message for message in outbox.messages() if message.body["task"] == given.task]
     if not told:
@@ -313,7 +316,7 @@ def _answered(outbox: Outbox, given: Feedback) -> Message:
         if not named:
             raise NotFound(f"no message {given.message!r} on {given.task}", zh=f"{given.task} 没有编号为“{given.message}”的推送")
         return named[0]
-    known = [message for message in told if message.known]
+    known = [message for message in told if message.known or f"{given.task}:{message.key}" in answers]
     if not known:
         raise _refused(given, "not_told")
     return known[-1]

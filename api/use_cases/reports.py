@@ -8,6 +8,7 @@ Invariants (tests/unit/test_api_reports.py holds one test a number)
 3. Counted is what falls into the period, both ends included; a report holds no name and no number of anybody: of a refusal it has
    the code of its reason, and never the words.
 4. Every refusal counts in the period in which it was given, whatever its task was told or answered later.
+5. A period that ends before it begins, or after today, is refused, and never answered with nothing or with what is not yet known.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.use_cases.cases import Cases
 from api.use_cases.pushing import TAKE, Told, due_on
 from graph.dates import day_in_law
+from graph.errors import InputError
 from graph.snapshot import Snapshot
 
 COLUMNS = ("section", "key", "measure_of", "count")
@@ -49,6 +51,25 @@ class Period:
     def __contains__(self, day: object) -> bool:
         """Whether a day falls into it."""
         return isinstance(day, date) and self.start <= day <= self.end
+
+
+def period_of(since: date, until: date | None, today: date) -> Period:
+    """Return the period that is asked for, up to today where no end is given.
+
+    Raises
+    ------
+    InputError
+        It ends before it begins, or after today: what is still to come would be told as what did not happen.
+    """
+    end = until or today
+    if end > today:
+        zh = f"until：{end} 在今天（{today}）之后：只能统计到今天"
+        raise InputError(f"until: {end} is after today, {today}: a report ends today at the latest", zh=zh)
+    if since > end:
+        last, last_zh = (f"{end}", f"{end}") if until else (f"today, {end}", f"今天（{end}）")
+        zh = f"since：{since} 在最后一日 {last_zh} 之后：首日不能晚于最后一日"
+        raise InputError(f"since: {since} is after the last day of the period, {last}", zh=zh)
+    return Period(since, end)
 
 
 def report(

@@ -71,6 +71,8 @@ def show(
         It is sealed; the message says under which article.
     """
     finding = store.get(f"finding/zeren/{given}")
+    if isinstance(finding, Sealed):
+        raise _sealed(given, finding)
     if not replay and isinstance(finding, Recorded):
         if isinstance(finding.fact.value, Finding) and not dated_by(snapshot, finding.fact.value.decision, as_of):
             raise NotFound(f"the decision of {given} came after {as_of}")
@@ -79,7 +81,7 @@ def show(
         return _claim(store, snapshot, given, words)
     found = store.by_id(given)
     if isinstance(found, Sealed):
-        raise Refused(f"{given} is sealed under {found.article} since {found.sealed_at.date()}")
+        raise _sealed(given, found)
     if found is not None and (then := _as_recorded(store, found, snapshot.version)):
         return _fact(store, snapshot, catalogue, then, words, day)
     try:
@@ -100,6 +102,13 @@ def show(
         "namings": [{"id": named.fact.id, "text": line(named.fact, snapshot, words)} for named in snapshot.named_by(given)],
         "links": [{"id": link.id, "text": line(link, snapshot, words)} for link in links],
     }
+
+
+def _sealed(given: str, sealed: Sealed) -> Refused:
+    day = sealed.sealed_at.date()
+    return Refused(
+        f"{given} is sealed under {sealed.article} since {day}", zh=f"{given} 已依据{sealed.article}于 {day} 封存，不可查询"
+    )
 
 
 def _other(

@@ -57,15 +57,18 @@ class Writer:
         row = AuditRow(head.version + 1, in_order(act.at, head.at), act.by, act.what, "", "")
         return Appended(self._record([entry_of(each, seq) for seq, each in enumerate(taken, first)], row, head), len(taken))
 
-    def seal(self, key: str, article: str, act: Act) -> bool:
-        """Blank every wording of a key, keeping its marks; say whether it was not sealed before."""
-        if self._db.execute("SELECT 1 FROM sealed WHERE key = ?", (key,)).fetchone():
-            return False
-        if not self.standing([key])[0]:
-            raise NotFound(f"nothing has the key {key}")
-        head = self._head()
-        self._seal(AuditRow(head.version + 1, in_order(act.at, head.at), act.by, act.what, "", contents_of(()), key), article, head)
-        return True
+    def seal(self, keys: Sequence[str], article: str, act: Act) -> bool:
+        """Blank every wording of keys, keeping their marks; say whether any was not sealed before."""
+        new = [key for key in keys if not self._db.execute("SELECT 1 FROM sealed WHERE key = ?", (key,)).fetchone()]
+        for key in new:
+            if not self.standing([key])[0]:
+                raise NotFound(f"nothing has the key {key}")
+            head = self._head()
+            at = in_order(act.at, head.at)
+            self._seal(AuditRow(head.version + 1, at, act.by, act.what, "", contents_of(()), key), article, head)
+        if new:
+            self._search.merge()
+        return bool(new)
 
     def take(self, row: AuditRow, entries: Sequence[Entry], article: str) -> None:
         """Record a version as another store has it, unless it is there."""
@@ -77,6 +80,7 @@ class Writer:
             self._record(entries, row, head)
         else:
             self._seal(row, article, head)
+            self._search.merge()
 
     def _seal(self, row: AuditRow, article: str, head: _Head) -> None:
         key = row.sealed
@@ -91,7 +95,6 @@ class Writer:
             self._db.execute("INSERT INTO sealed_marks VALUES (?, ?)", (seq, mark))
         self._db.execute(f"{_BLANK} {_OF_KEY}", (seqs, key))
         self._search.forget([said.fact for said in wordings.values()])
-        self._search.merge()
 
     # What is to be recorded
 

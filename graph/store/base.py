@@ -8,7 +8,8 @@ Invariants (tests/contract/test_store.py runs every one of them on every backend
 4. A correction (we were wrong) replaces what a statement says. A change (the world moved) may only end what was open or unknown,
    or add to it: one that would alter the past is refused with `StoreConflict`.
 5. A retracted statement is not current, and can be replayed. Saying it again later makes it current again.
-6. A sealed statement leaves every read, index and export, at every `known_at`; its hash, date and article stay.
+6. A sealed statement leaves every read, index and export, at every `known_at`; its hash, date and article stay. Several are sealed
+   together or not at all.
 7. `changes_since(v)` gives every version after v, in order, once.
 8. Search finds Chinese names by two characters, by pinyin and by initials, former names included.
 9. What is asked about an enterprise, a decision or a strong identifier is answered with every fact that speaks of it, and no other.
@@ -96,6 +97,11 @@ class Hit:
     score: float
 
 
+def keys_of(keys: str | Collection[str]) -> list[str]:
+    """Return the keys that are to be sealed, each once, in their order."""
+    return [keys] if isinstance(keys, str) else list(dict.fromkeys(keys))
+
+
 class Store(Protocol):
     """Keeps facts. All times are aware datetimes given by the caller; `known_at` is a version, None meaning the latest."""
 
@@ -130,13 +136,15 @@ class Store(Protocol):
             It has ended already, or would end before its start.
         """
 
-    def seal(self, key: str, article: str, act: Act) -> None:
-        """Take every wording of `key` out of every read and index, keeping hash, date and article.
+    def seal(self, keys: str | Collection[str], article: str, act: Act) -> None:
+        """Take every wording of a key out of every read and index, keeping hash, date and article.
+
+        Several keys are sealed in one transaction, each in a version of its own; what is sealed already stays so.
 
         Raises
         ------
         NotFound
-            Nothing has this key.
+            Nothing has one of the keys: none of them is sealed.
         """
 
     def get(self, key: str, known_at: int | None = None) -> Recorded | Sealed | None:

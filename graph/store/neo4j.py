@@ -36,7 +36,7 @@ from graph.store import _neo4j_write as writing
 from graph.store._neo4j_place import place_of, tls_of
 from graph.store._neo4j_schema import prepare
 from graph.store.audit import moment, verify
-from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write
+from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write, keys_of
 from graph.store.copying import Entry
 from graph.store.mentions import about_of
 from graph.store.wording import closed, text_of
@@ -131,9 +131,9 @@ class Neo4jStore:
 
         return self._write(work)
 
-    def seal(self, key: str, article: str, act: Act) -> None:
-        """Take every wording of `key` out of every read; a key that is sealed stays sealed as it is."""
-        self._write(lambda ask: writing.seal(ask, key, article, act))
+    def seal(self, keys: str | Collection[str], article: str, act: Act) -> None:
+        """Take every wording of keys out of every read; a key that is sealed stays sealed as it is."""
+        self._write(lambda ask: [writing.seal(ask, key, article, act) for key in keys_of(keys)])
 
     # Reading
 

@@ -30,7 +30,7 @@ from graph.store._sqlite_rows import CURRENT, LISTED, RECORDED, SEALED, recorded
 from graph.store._sqlite_search import Search
 from graph.store._sqlite_write import Writer
 from graph.store.audit import moment, verify
-from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write
+from graph.store.base import MAX_BATCH, Act, Appended, AuditRow, Hit, Sealed, Write, keys_of
 from graph.store.block import Block
 from graph.store.copying import Entry
 from graph.store.listing import Listed, OfFile
@@ -87,11 +87,11 @@ class SqliteStore:
             fact = closed(now.fact, end)
             return self._writer.append([Write(fact, Operation.CHANGE)], [text_of(fact)], act)
 
-    def seal(self, key: str, article: str, act: Act) -> None:
-        """Take every wording of `key` out of every read; a key that is sealed stays sealed as it is."""
+    def seal(self, keys: str | Collection[str], article: str, act: Act) -> None:
+        """Take every wording of keys out of every read; a key that is sealed stays sealed as it is."""
         with self._lock, reported(self._place):
             with transaction(self._db, self._index.forget):
-                if not self._writer.seal(key, article, act):
+                if not self._writer.seal(keys_of(keys), article, act):
                     return
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

@@ -438,6 +438,18 @@ class TestSealed:
         with pytest.raises(NotFound):
             store.seal("relationship/demo/none", "art. 7", act())
 
+    def test_several_are_sealed_together_or_not_at_all(self, store: Store) -> None:
+        put(store, company("A"), company("B"), office())
+        keys = [company("A").key, office().key]
+        with pytest.raises(NotFound):
+            store.seal([*keys, "relationship/demo/none"], "art. 7", act(5))
+        assert (store.version(), [isinstance(store.get(key), Sealed) for key in keys]) == (1, [False, False])
+        store.seal([*keys, keys[0]], "art. 7", act(6))
+        assert [(row.version, row.sealed) for row in store.audit(1)] == [(2, keys[0]), (3, keys[1])]
+        assert ([recorded.fact for recorded in store.facts()], store.verify()) == ([company("B")], None)
+        store.seal(keys, "art. 8", act(7))
+        assert store.version() == 3
+
     def test_nothing_follows(self, store: Store) -> None:
         put(store, office())
         store.seal(office().key, "art. 7", act())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,16 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from api.cli import publishing, session
+from api.cli.cases import cases_of
 from api.cli.main import app
 from api.desk.tips import Tips, new_keys
 from api.use_cases.acting import Actor
 from api.use_cases.propagating import propagate
+from graph.errors import StoreBusy
 from graph.store import open_store
 from graph.store.base import Write
+from graph.store.turn import turn_to_act
 from tests.api_world import actor
 from tests.builder import Case, shipped
 from tests.case_world import clerk
@@ -51,6 +56,28 @@ def head() -> str:
     """The finding on the head under the wage rule."""
     found = [g for r in rows("case", "list", "--party", "王示例") for g in r["grounds"] if g["rule"] == "D2-WAGE"]
     return found[0]["finding"]
+
+
+def test_sealing_is_judged_and_done_while_nobody_else_acts(store, monkeypatch):
+    """An objection that comes meanwhile waits, or sealing waits for it: it is never recorded on what is being sealed."""
+    url = f"sqlite:///{store / 'zeren.db'}"
+    seen = []
+
+    def judged(here, opened):
+        with pytest.raises(StoreBusy), turn_to_act(url, 0):
+            pass
+        seen.append(opened)
+        return cases_of(here, opened)
+
+    monkeypatch.setattr(publishing, "cases_of", judged)
+    run("publish", "seal")
+    assert len(seen) == 1
+    monkeypatch.setattr(session, "turn_to_act", partial(turn_to_act, wait_seconds=0))
+    with turn_to_act(url):
+        run("publish", "seal", code=1)
+        monkeypatch.setattr(publishing, "cases_of", cases_of)
+        run("publish", "seal", "--dry-run")
+    assert len(seen) == 1
 
 
 def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
@@ -162,8 +189,11 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     refused = run("feedback", task["task"], "--unit", "court", "--outcome", "executed", code=1)
     assert "[not_your_task]：该任务属于市财政局，市中级人民法院只能反馈本单位的任务" in refused.stderr
     unknown = run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", code=1).stderr
-    assert "[not_told]：本单位尚未收到" in unknown
-    assert task["message"] in [row["key"] for row in rows("feed", "--unit", "finance")]
+    assert "[not_told]：本单位尚未确认收到" in unknown
+    fed = rows("feed", "--unit", "finance")
+    assert task["message"] in [row["key"] for row in fed]
+    assert "[not_told]" in run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", code=1).stderr
+    rows("feed", "--unit", "finance", "--since", str(fed[-1]["cursor"]))
     for day, rule in (("2026-03-01", "before_task"), ("2099-01-01", "future")):
         told = run("feedback", task["task"], "--unit", "finance", "--outcome", "executed", "--on", day, code=1).stderr
         assert f"[{rule}]" in told
@@ -184,6 +214,8 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     assert "没有“decision”；可选" in run("deliveries", "list", "--source", "decision", code=1).stderr
     assert {row["unit"] for row in rows("tasks", "--unit", "市财政局")} == {"finance"}
     funnel = {row["measure_of"]: row["count"] for row in rows("report", "--since", "2020-01-01") if row["section"] == "funnel"}
+    assert "只能统计到今天" in run("report", "--since", "2020-01-01", "--until", "2999-01-01", code=1).stderr
+    assert "首日不能晚于最后一日" in run("report", "--since", "2020-02-01", "--as-of", "2020-01-01", code=1).stderr
     assert funnel["6 executed"] >= 1
 
 

@@ -167,7 +167,12 @@ def test_3_lists_are_read_to_their_end(served: Served) -> None:
         pages = list(own.items("/v1/findings", limit=1))
         assert len(pages) > 1
         assert list(own.stream("/v1/findings", limit=1)) == pages
-        assert [message["key"] for message in own.feed()] == [message["key"] for message in own.get("/v1/feed", limit=500)["items"]]
+        every = [message["key"] for message in own.get("/v1/feed", limit=500)["items"]]
+        task = next(own.items("/v1/tasks"))["task"]
+        with pytest.raises(ApiError, match="not_told"):
+            own.feedback(task, "executed")
+        assert [message["key"] for message in own.feed()] == every
+        own.feedback(task, "executed")
 
 
 def test_after_a_backup_was_put_back_a_stop_is_obeyed(tmp_path: Path) -> None:

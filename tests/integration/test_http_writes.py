@@ -460,8 +460,32 @@ def test_what_a_unit_has_not_fetched_is_not_answered_and_a_look_of_others_is_no_
     assert "[not_told]" in told["detail"]
     named = served.post(address, {"outcome": "executed", "message": task["message"], "dry_run": True}, "fgw")
     assert named.status_code == 200
-    served.get("/v1/feed", "fgw")
+    blind = {name: value for name, value in served.sent["fgw"].items() if name != "Zeren-Purpose"}
+    assert_problem(served.client.get("/v1/feed", headers=blind), 403, "purpose_required")
+    page = served.get("/v1/feed", "fgw").json()
+    told = assert_problem(served.post(address, {"outcome": "executed"}, "fgw"), 409, "refused")
+    assert "[not_told]" in told["detail"], "that a page was made says nothing of its arrival"
+    served.get("/v1/feed", "zhao", unit="fgw", since=page["cursor"])
+    assert_problem(served.post(address, {"outcome": "executed"}, "fgw"), 409, "refused")
+    served.get("/v1/feed", "fgw", since=page["cursor"])
     assert served.post(address, {"outcome": "executed"}, "fgw").status_code == 200
+
+
+def test_feedback_and_look_ups_are_read_by_their_id_by_whoever_reads_them_in_their_lists(served: Served) -> None:
+    plan(served)
+    task = served.get("/v1/tasks", "fgw").json()["items"][0]
+    answer = {"outcome": "refused", "text": "账户已销", "message": task["message"]}
+    assert served.post(f"/v1/tasks/{task['task']}/feedback", answer, "fgw").status_code == 200
+    body = {"uscc": CODES["A"], "purpose": "any", "why": "招标1号", "unit_name": "窗口"}
+    assert served.post("/v1/check", body, "clerk").status_code == 200
+    fed, looked = (next(served.store.facts(["event"], keys=f"event/zeren/{kind}-")).fact.id for kind in ("feedback", "lookup"))
+    for by, address, status in (
+        ("fgw", fed, 200), ("zhao", fed, 200), ("court", fed, 403), ("nowhere", fed, 409),
+        ("looker", fed, 403), ("fgw", looked, 403), ("court", looked, 403), ("zhao", looked, 403),
+    ):  # fmt: skip
+        told = served.get(f"/v1/facts/{address}", by)
+        assert told.status_code == status, (by, told.text)
+        assert [text for text in ("账户已销", "招标1号") if text in told.text] == (["账户已销"] if status == 200 else [])
 
 
 @pytest.mark.parametrize("address", ["/v1/feed", "/v1/tasks"])

@@ -81,6 +81,8 @@ def test_every_answer_fits_its_model(served: tuple[Any, httpx.Client, Path], add
         ("/v1/findings/none/letter", 404, "not_found"),
         ("/v1/search", 422, "invalid_parameter"),
         ("/v1/report", 422, "invalid_parameter"),
+        ("/v1/report?since=2020-02-01&until=2020-01-31", 400, "invalid_input"),
+        ("/v1/report?since=2020-01-01&until=2999-01-01", 400, "invalid_input"),
         ("/v1/cases?stat=derived", 422, "invalid_parameter"),
         ("/v1/identity?state=perhaps", 422, "invalid_parameter"),
     ],

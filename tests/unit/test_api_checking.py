@@ -85,6 +85,15 @@ def test_2_without_a_reason_and_a_unit_there_is_no_answer(missing):
         assert store.version() == before
 
 
+@pytest.mark.parametrize("hidden", ["\u200b", "\u2060"])
+@pytest.mark.parametrize("label", ["why", "unit_name"])
+def test_2_a_reason_or_a_unit_that_nobody_can_see_is_none(label, hidden):
+    given = {"uscc": CODES["A"], "purpose": "any", "unit": "示例局", "why": "事项"}
+    given["unit" if label == "unit_name" else label] = hidden
+    with pytest.raises(InputError, match=rf"{label}: has a character that is not seen"):
+        Question(**given)
+
+
 def test_3_what_must_and_what_may_be_done_are_told_apart():
     with stored(world()) as store:
         (row,) = asked(store, "B", "孙示例")["restrictions"]

@@ -16,9 +16,10 @@ from api.locales import texts
 from api.use_cases.case_acts import Act
 from api.use_cases.case_rows import history_json
 from api.use_cases.propagating import propagate
-from api.use_cases.publishing import Judged, judged, published, seal, seal_on, to_seal, withheld
+from api.use_cases.publishing import Judged, judged, published, seal_on, to_seal, withheld
 from api.use_cases.reading import snapshot_of
 from api.use_cases.repairs import repair
+from api.use_cases.sealing import seal
 from graph.codec import make_fact
 from graph.errors import Refused
 from graph.model import Decision, Entity, Name, Operation, Origin, Term
@@ -301,7 +302,7 @@ def test_3_what_is_beyond_the_cap_is_sealed_unless_something_that_binds_rests_on
     with stored(made) as store:
         decisions = to_seal(snapshot_of(store), cases(store), DAY)
         assert decisions == ["OLD"]
-        (key,) = seal(store, snapshot_of(store), decisions, actor(11))
+        (key,) = seal(store, snapshot_of(store), cases(store), decisions, actor(11))
         propagate(store, catalogue(), actor(12, store))
         assert "OLD" not in reasons(store)
         assert store.get(key).article == "山东省社会信用条例第38条"

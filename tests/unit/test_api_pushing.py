@@ -91,6 +91,9 @@ def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():
             feedback(store, box, actor(11, store), Feedback("court", "task-none", "executed"), DAY)
         with pytest.raises(InputError, match="reason"):
             feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "refused"), DAY)
+        for hidden in ("\u200b", "\u2060", "无\u202e人"):
+            with pytest.raises(InputError, match="text: has a character that is not seen"):
+                feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "refused", hidden), DAY)
         feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "executed"), DAY, dry_run=True)
         assert listed(store, box)[0]["state"] == "open"
         feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "refused", "已注销"), DAY)
@@ -137,6 +140,9 @@ def test_2_an_answer_that_names_its_message_is_to_that():
         given = Feedback("fgw", task, "executed")
         # It is acted on before its acknowledgement is on record.
         assert feedback(store, box, actor(12, store), replace(given, message=stop), date(2024, 6, 12)).refers == stop
+        # What it answered by name it knows: an answer that names none is to that, and never to what came before it.
+        with pytest.raises(Refused, match=r"\[answered\]"):
+            feedback(store, box, actor(12, store), given, date(2024, 6, 12))
         assert feedback(store, box, actor(12, store), replace(given, message=first), date(2024, 6, 12)).refers == first
         with pytest.raises(NotFound, match="no message 'another'"):
             feedback(store, box, actor(12, store), replace(given, message="another"), date(2024, 6, 12))

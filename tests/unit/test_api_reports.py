@@ -16,7 +16,8 @@ from analytics.lifecycle.workdays import WorkCalendar
 from api.desk.outbox import Outbox, Planned
 from api.use_cases.pushing import Feedback, feedback, plan, tasks, told_by
 from api.use_cases.reading import snapshot_of
-from api.use_cases.reports import Period, report, workbook
+from api.use_cases.reports import Period, period_of, report, workbook
+from graph.errors import InputError
 from tests.api_world import actor, stored
 from tests.case_world import cases, confirm, do, finding
 
@@ -202,3 +203,18 @@ def test_a_workbook_has_a_sheet_for_each_section_and_no_formula():
     assert book.sheetnames == ["refusal", "funnel"]
     assert [cell.value for cell in book["refusal"][2]] == ["fgw", "'=1+1", 1]
     assert load_workbook(BytesIO(workbook([]))).sheetnames == ["empty"]
+
+
+def test_5_a_period_that_ends_before_it_begins_or_after_today_is_refused():
+    today = date(2026, 6, 1)
+    day = today.replace
+    assert period_of(day(day=1), None, today) == Period(today, today)
+    assert period_of(day(month=1), day(month=2), today) == Period(date(2026, 1, 1), date(2026, 2, 1))
+    for since, until, why in (
+        (day(month=3), day(month=2), "since: 2026-03-01 is after the last day of the period, 2026-02-01"),
+        (day(day=2), None, "since: 2026-06-02 is after the last day of the period, today, 2026-06-01"),
+        (day(month=1), day(day=2), "until: 2026-06-02 is after today, 2026-06-01"),
+    ):
+        with pytest.raises(InputError, match=why) as refused:
+            period_of(since, until, today)
+        assert "之后" in refused.value.zh

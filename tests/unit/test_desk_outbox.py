@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -71,6 +72,39 @@ def test_3_a_dead_letter_after_which_another_was_delivered_is_superseded_and_nev
         assert box.due(NOW) == []
 
 
+def test_3_a_dead_letter_takes_the_later_ones_of_its_restriction_and_unit_along():
+    with Outbox(":memory:") as box:
+        box.hook("court", "http://127.0.0.1:9")
+        for unit, action in (("court", "pause"), ("court", "execute"), ("tax", "stop"), ("court", "stop")):
+            box.put([Planned(unit, "r0", action, {"task": "t"})], NOW)
+        box.put([Planned("court", "r1", "execute", {"task": "t1"})], NOW)
+        for message in box.messages():
+            for attempts in range(MAX_ATTEMPTS):
+                box.failed(replace(message, attempts=attempts), "no answer", NOW)
+        assert {message.state for message in box.messages()} == {"dead"}
+        assert box.replay(box.messages()[1].key, NOW) == 2
+        sent = []
+        while due := box.due(NOW):
+            sent += [message.action for message in due]
+            box.delivered([message.seq for message in due])
+        assert sent == ["execute", "stop"]
+        assert [(m.unit, m.action) for m in box.messages("dead")] == [("court", "pause"), ("tax", "stop"), ("court", "execute")]
+
+
+def test_3_of_a_superseded_letter_what_came_after_it_and_is_dead_is_sent():
+    with Outbox(":memory:") as box:
+        box.hook("court", "http://127.0.0.1:9")
+        for action in ("execute", "pause", "stop"):
+            box.put([Planned("court", "r0", action, {"task": "t"})], NOW)
+        first, second, third = box.messages()
+        for each in (first, third):
+            for attempts in range(MAX_ATTEMPTS):
+                box.failed(replace(each, attempts=attempts), "no answer", NOW)
+        box.delivered([second.seq])
+        assert box.replay(first.key, NOW) == 1
+        assert [message.state for message in box.messages()] == ["superseded", "delivered", "waiting"]
+
+
 def test_4_the_feed_gives_every_message_of_a_unit_once_in_order():
     with filled(count=5) as box:
         box.put([Planned("tax", "r0", "execute", {"task": "x"})], NOW)
@@ -136,9 +170,14 @@ def test_7_a_unit_knows_what_it_acknowledged_or_fetched():
         first, second, _, _ = box.messages()
         box.delivered([second.seq])
         assert [message.known for message in box.messages()] == [False, True, False, False]
+        box.feed("court")
+        assert [message.known for message in box.messages()] == [False, True, False, False], "that it was given says nothing"
         box.fetched("court", first.seq)
         box.fetched("court", 0)
         assert [message.known for message in box.messages()] == [True, True, False, False]
+        for nobodys in (2**62, first.seq + 1_000_000, box.messages(unit="tax")[0].seq):
+            box.fetched("court", nobodys)
+        assert [message.known for message in box.messages()] == [True, True, False, False], "a cursor that was never given"
 
 
 def test_what_waits_says_for_whom_and_until_when():

@@ -32,16 +32,17 @@ Reading = Annotated[Asking, needs("task.read")]
 def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> Response:
     """Return the messages of a unit after a cursor, in order: for units that fetch instead of being sent to.
 
-    What the own unit is given it knows from then on, and can answer.
+    Whoever asks with the cursor of an answer has what was in it, and everything before: from then on the own unit knows that, and
+    can answer it without naming the message.
     """
     unit = asking.unit(asked.unit)
     if unit is None:
         raise InputError("say of which unit: `unit`")
     unit = choosing.unit(unit)
     with asking.service.outbox() as outbox:
+        if unit == asking.principal.unit:
+            outbox.fetched(unit, asked.since)
         messages = outbox.feed(unit, asked.since, asked.limit)
-        if messages and unit == asking.principal.unit:
-            outbox.fetched(unit, messages[-1].seq)
     items = [{"cursor": message.seq, **message.body} for message in messages]
     return asking.json({"items": items, "cursor": messages[-1].seq if messages else asked.since})
 

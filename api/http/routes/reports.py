@@ -53,7 +53,7 @@ def report(
     """Return the funnel by county, departments, refusals, objections, repairs and look-ups of a period: counts alone."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    period = reports.Period(asked.since, asked.until or service.today)
+    period = reports.period_of(asked.since, asked.until, service.today)
     with service.outbox() as outbox:
         told = told_by(service.store, outbox, period.end)
     looked, calendar = checking.lookups(service.store), calendar_of(service.store)
