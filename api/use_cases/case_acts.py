@@ -279,8 +279,7 @@ def _told_day(label: str, told: str, item: Deadline, act: Act, calendar: WorkCal
         return max(_a_day(label, told), over) if told else over
 
 
-def _no_earlier(label: str, told: str, law: date | None) -> date:
-    assert law is not None  # noqa: S101 - both deadlines have a number of days
+def _no_earlier(label: str, told: str, law: date) -> date:
     if not told:
         return law
     day = _a_day(label, told)
