@@ -48,7 +48,7 @@ from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
-from api.use_cases.refusing import Why, name_of, open_in, refusal
+from api.use_cases.refusing import Why, name_of, open_in, possible, refusal
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.document_numbers import document_key
@@ -57,7 +57,7 @@ from graph.model import Decision, Event, Fact, Finding, Origin
 from graph.names import normalise_name
 from graph.store.base import Store, Write
 
-__all__ = ["Act", "Done", "fact_of", "perform", "tried"]
+__all__ = ["Act", "Done", "fact_of", "perform", "possible_to", "tried"]
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
@@ -96,26 +96,49 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
         Its particulars are not for whoever acts to write.
     """
     fact, done, lives = _tried(store, cases, actor, act, today)
-    event = done.event
-    if act.on > today:
-        raise refusal(cases, act, "future", done)
-    if not act.reported and _recorded_already(cases, event):
-        raise refusal(cases, act, "recorded_already", done)
-    if used := used_by(store, cases, fact.value, today):
-        raise refusal(cases, act, "number_used", done, used)
-    if reason := _note_against(cases, fact.value):
-        raise refusal(cases, act, reason, done)
-    if begun := _later_decision(store, cases, act):
-        raise refusal(cases, act, "before_decision", done, begun)
+    if against := _against(store, cases, act, today, done, lives):
+        raise refusal(cases, act, *against, done, possible_to(store, cases, actor, act, today))
     if not act.reported:
-        _admit(store, cases, actor, act, done)
-    if displaced := _displaced(cases, event, lives):
-        starts = getattr(cases.table.event(act.kind), "starts", ())
-        here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
-        raise refusal(cases, act, "displaced" if act.reported else here, done, displaced)
+        _see_the_clock(store, cases, actor, act)
     if not dry_run:
         store.append([Write(fact)], actor.act(f"case {act.kind} {act.about}"))
     return replace(done, recorded=not dry_run)
+
+
+def possible_to(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> list[str]:
+    """Return the commands that would be allowed, and have effect, on the day of an act about the same, whoever may do them."""
+    reached = cases.kinds_reached(act.about)
+
+    def allowed(other: Act) -> bool:
+        try:
+            _, done, lives = _tried(store, cases, replace(actor, name=other.by), other, today, reached)
+        except NoCalendar:  # its last day is not known: it is refused until the calendar is entered
+            return False
+        return _against(store, cases, other, today, done, lives) is None and done.effective
+
+    return possible(cases, act, min(act.on, today), allowed)
+
+
+def _against(store: Store, cases: Cases, act: Act, today: date, done: Done, lives: _Lives) -> tuple[str, Why | None] | None:
+    """Return the reason of the table why an act is refused (empty: that of what it reaches), and more of it; None if it is not."""
+    event = done.event.event
+    if act.on > today:
+        return "future", None
+    if not act.reported and _recorded_already(cases, done.event):
+        return "recorded_already", None
+    if used := used_by(store, cases, event, today):
+        return "number_used", used
+    if reason := _note_against(cases, event):
+        return reason, None
+    if begun := _later_decision(store, cases, act):
+        return "before_decision", begun
+    if not act.reported and (refused := _not_admitted(cases, act, done)):
+        return refused
+    if displaced := _displaced(cases, done.event, lives):
+        starts = getattr(cases.table.event(act.kind), "starts", ())
+        here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
+        return ("displaced" if act.reported else here), displaced
+    return None
 
 
 def tried(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> Done:
@@ -123,9 +146,11 @@ def tried(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> Do
     return _tried(store, cases, actor, act, today)[1]
 
 
-def _tried(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> tuple[Fact[Event], Done, _Lives]:
-    """Return the event of an act as a fact, what it would do, and the lives that it reaches."""
-    reached, day = cases.reached(act.about), min(act.on, today)
+def _tried(
+    store: Store, cases: Cases, actor: Actor, act: Act, today: date, among: Sequence[tuple[Ground, str]] | None = None
+) -> tuple[Fact[Event], Done, _Lives]:
+    """Return the event of an act as a fact, what it would do, and the lives that it reaches (among some alone)."""
+    reached, day = cases.reached(act.about) if among is None else among, min(act.on, today)
     then = [cases.life(ground, day, restriction) for ground, restriction in reached]
     fact = fact_of(store, cases, actor, act, then)
     event = Dated(fact.key.rpartition("/")[2], fact.value)
@@ -307,21 +332,24 @@ def _later_decision(store: Store, cases: Cases, act: Act) -> Why | None:
     return None
 
 
-def _admit(store: Store, cases: Cases, actor: Actor, act: Act, done: Done) -> None:
-    """Refuse an act that is not allowed."""
+def _not_admitted(cases: Cases, act: Act, done: Done) -> tuple[str, Why | None] | None:
+    """Return why an act that is done here is not allowed, None if it is."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
-        raise refusal(cases, act, "clock", done, (f"the last act here is of {last}", f"本案上一行为在 {last}"))
+        return "clock", (f"the last act here is of {last}", f"本案上一行为在 {last}")
+    waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
+    if waits and any(row["paused"] for row in done.rows):
+        return "no_open_objection", None
+    return None if done.effective else ("", None)
+
+
+def _see_the_clock(store: Store, cases: Cases, actor: Actor, act: Act) -> None:
+    """Refuse an act that would be written before the last row of the log."""
     rows = list(store.audit(store.version() - 1))
     if rows and actor.at < rows[-1].at:
         raise Refused(
             f"{act.kind}: the clock is set back: it is {actor.at.isoformat()}, and the log ends at {rows[-1].at.isoformat()}",
             zh=f"{name_of(cases, act.kind)}：系统时钟被调慢：现为 {actor.at.isoformat()}，日志已记到 {rows[-1].at.isoformat()}",
         )
-    waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
-    if waits and any(row["paused"] for row in done.rows):
-        raise refusal(cases, act, "no_open_objection", done)
-    if not done.effective:
-        raise refusal(cases, act, "", done)
 
 
 def _displaced(cases: Cases, event: Dated, lives: _Lives) -> Why | None:
@@ -356,7 +384,7 @@ def _last_day_here(cases: Cases, about: str) -> date | None:
     """Return the day of the last event with effect on any finding that is reached."""
     days = [
         item.event.on.earliest
-        for ground, restriction in cases.reached(about)
+        for ground, restriction in cases.kinds_reached(about)
         for item in cases.life(ground, date.max, restriction).judged
         if not item.reason
     ]

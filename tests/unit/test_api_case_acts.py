@@ -64,7 +64,7 @@ def test_1_an_act_that_is_not_allowed_is_refused_and_nothing_is_recorded(done, k
         assert store.version() == version
 
 
-def test_1_a_refusal_judges_what_it_reaches_no_more_often_than_the_act_does(monkeypatch):
+def test_1_a_refusal_judges_what_could_be_done_instead_once_for_all_that_stand_alike(monkeypatch):
     judged: list[str] = []
 
     def counted(self, ground, day, restriction=""):
@@ -73,13 +73,16 @@ def test_1_a_refusal_judges_what_it_reaches_no_more_often_than_the_act_does(monk
 
     with stored() as store:
         head, life = finding(store, "王示例"), Cases.life
+        found = cases(store).finding(head)
+        for number in range(40):
+            another = replace(found, id=f"{number:016x}", party=f"test:A#王示例{number}")
+            add(store, make_fact(another, another.id, Origin("zeren")))
         monkeypatch.setattr(Cases, "life", counted)
-        do(store, "proposal", head, dry_run=True)
-        allowed = len(judged)
+        do(store, "objection", "D2", dry_run=True)
         judged.clear()
-        with pytest.raises(Refused, match=r"\[stage\].*possible at it: propose"):
-            do(store, "dismissal", head)
-        assert len(judged) == allowed
+        with pytest.raises(Refused, match=r"\[stage\].*possible at it: delist, revoke, annul"):
+            do(store, "dismissal", "D1")
+        assert len(judged) < 41 * 5, "the act itself judges each of them four times"
 
 
 def test_1_a_second_confirmation_is_refused():
