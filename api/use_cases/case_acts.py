@@ -57,7 +57,7 @@ from graph.model import Decision, Event, Fact, Finding, Origin
 from graph.names import normalise_name
 from graph.store.base import Store, Write
 
-__all__ = ["Act", "Done", "fact_of", "perform", "possible_to", "tried"]
+__all__ = ["Act", "Done", "fact_of", "perform", "possible_on", "possible_to", "tried"]
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
@@ -117,6 +117,11 @@ def possible_to(store: Store, cases: Cases, actor: Actor, act: Act, today: date)
         return _against(store, cases, other, today, done, lives) is None and done.effective
 
     return possible(cases, act, min(act.on, today), allowed)
+
+
+def possible_on(store: Store, cases: Cases, actor: Actor, about: str, day: date) -> list[str]:
+    """Return the commands that would be allowed, and have effect, on a day, whoever may do them."""
+    return possible_to(store, cases, actor, Act("", about, day, ""), day)
 
 
 def _against(store: Store, cases: Cases, act: Act, today: date, done: Done, lives: _Lives) -> tuple[str, Why | None] | None:

@@ -157,6 +157,10 @@ def test_a_finding_is_confirmed_by_two_people_and_the_answers_are_those_of_the_u
     served.done("waive-hearing", head, text="放弃听证")
     served.done("statement", head, text="无异议")
     assert "[four_eyes]" in assert_problem(served.act("decide", head, number="决1号"), 409, "refused")["detail"]
+    assert served.get(f"/v1/cases/{head}").json()["possible"] is None
+    may = served.get(f"/v1/cases/{head}", possible="true").json()["possible"]
+    assert "reject" in may
+    assert not {"serve", "hearing", "request-hearing"} & set(may)
     assert "possible at it: " in assert_problem(served.act("serve", head), 409, "refused")["detail"]
     (row,) = served.done("decide", head, "qian", number="决1号")["rows"]
     assert (row["before"], row["after"], row["reason"]) == ("heard", "decided", None)
