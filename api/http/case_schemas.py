@@ -101,9 +101,7 @@ class History(Model):
     lang: Literal["zh", "en"]
     about: str
     events: list[Happened]
-    possible: list[str] | None = Field(
-        description="Acts that would have effect that day; null unless they are asked for."
-    )
+    possible: list[str] | None = Field(description="Acts that would have effect that day; null unless they are asked for.")
 
 
 class ShowParameters(Moment):
