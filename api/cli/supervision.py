@@ -105,7 +105,7 @@ def report(
         emit_rows(here, rows, reports.COLUMNS, names={"key": "report_key"})
         return
     try:
-        excel.write_bytes(reports.workbook(rows))
+        excel.write_bytes(reports.workbook(rows, here.words))
     except OSError as error:
         raise ConfigError(f"{excel}: cannot be written: {error.strerror}") from error
 

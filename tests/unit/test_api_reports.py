@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 
 from analytics.lifecycle.workdays import WorkCalendar
 from api.desk.outbox import Outbox, Planned
+from api.locales import texts
 from api.use_cases.pushing import Feedback, feedback, plan, tasks, told_by
 from api.use_cases.reading import snapshot_of
 from api.use_cases.reports import Period, report, workbook
@@ -218,7 +220,11 @@ def test_a_workbook_has_a_sheet_for_each_section_and_no_formula():
         {"section": "refusal", "key": "fgw", "measure_of": "=1+1", "count": 1},
         {"section": "funnel", "key": "3713", "measure_of": "1 decisions", "count": 2},
     ]
-    book = load_workbook(BytesIO(workbook(rows)))
-    assert book.sheetnames == ["refusal", "funnel"]
-    assert [cell.value for cell in book["refusal"][2]] == ["fgw", "'=1+1", 1]
-    assert load_workbook(BytesIO(workbook([]))).sheetnames == ["empty"]
+    book = load_workbook(BytesIO(workbook(rows, texts("zh"))))
+    assert book.sheetnames == ["拒绝理由", "办理情况"]
+    assert [[cell.value for cell in row] for row in book["拒绝理由"]] == [["对象", "计数项", "数量"], ["市发改委", "'=1+1", 1]]
+    assert [cell.value for cell in book["办理情况"][2]] == ["3713", "1 决定", 2]
+    english = load_workbook(BytesIO(workbook(rows, texts("en"))))
+    cells = [str(cell.value) for sheet in english for row in sheet for cell in row]
+    assert not re.search("[\u4e00-\u9fff]", " ".join(cells + english.sheetnames))
+    assert load_workbook(BytesIO(workbook([], texts("en")))).sheetnames == ["nothing"]

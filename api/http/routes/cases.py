@@ -154,7 +154,8 @@ def _for_own_unit(asking: Asking, kind: str, about: str) -> None:
     unit, service = asking.unit(None), asking.service
     if kind != "objection" or unit not in pushing.taken_by(service.cases, about, service.today):
         raise PermissionMissing(
-            f"{asking.principal.name} belongs to {unit!r}, and may object to what that unit executes alone: to that restriction"
+            f"{asking.principal.name} belongs to {unit!r}, and may object to what that unit executes alone: to that restriction",
+            zh=f"{asking.principal.name} 属于 {unit}，只能对本单位执行的限制提出异议（针对该项限制）",
         )
 
 
