@@ -97,7 +97,9 @@ def _deadlines(_: Table) -> Iterator[str]:
         unit = item.unit if item.unit == "months" else f"{item.unit} days"
         long = "at once" if item.unit == "promptly" else f"{item.days} {unit}"
         long += "".join(f"; {days} with {detail}" for detail, days in item.longer.items())
-        only = [*item.rules, *filter(None, (item.authority and f"authority {item.authority}", item.if_only))]
+        offered = f"where the notice offers a {item.told}" if item.told else ""
+        told = (item.authority and f"authority {item.authority}", item.if_only, offered)
+        only = [*item.rules, *filter(None, told)]
         scope = f" ({', '.join(only)})" if only else ""
         yield (
             f"| {item.id} | {item.title.zh}{scope} | {', '.join(item.starts)} | {', '.join(item.until)} | {long} | {item.who} "

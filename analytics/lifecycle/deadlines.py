@@ -7,6 +7,8 @@ Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
    was the party's to use. What answered it and was held void since did answer it; with the ruling it runs anew.
 4. Where no calendar is known the deadline says so; it is never taken to be met or missed.
 5. A detail that lengthens a deadline, or without which it does not run, is asked for its answer: no is no.
+6. What a notice may offer runs only where it was offered, until the day that was told, which is never before that of the law.
+7. What is due at once is due on the day on which it began, and overdue from the next.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from analytics.lifecycle.ground import Dated, answer_said
+from analytics.lifecycle.ground import Dated, answer_said, day_said
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label
@@ -47,6 +49,7 @@ class Deadline(Model):
     unit: Literal["working", "calendar", "months", "years", "promptly"]
     longer: Mapping[str, int] = Field(default={}, alias="if")
     if_only: str = ""
+    told: str = ""
     rules: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
     authority: str = ""
@@ -66,7 +69,7 @@ class Deadline(Model):
             return False
         if (self.rules and rule not in self.rules) or rule in self.not_for:
             return False
-        if self.if_only and not _yes(details, self.if_only):
+        if (self.if_only and not _yes(details, self.if_only)) or (self.told and day_said(details.get(self.told)) is None):
             return False
         return self.authority in authority and not (self.not_authority and self.not_authority in authority)
 
@@ -79,7 +82,7 @@ class Deadlines(Model):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline that runs, or ran: `day` is None where it is to be done promptly, or no calendar is known (`state` says which).
+    """A deadline that runs, or ran: `day` is None where no calendar is known.
 
     What a party did not use has `lapsed`, what an office did not do is `overdue`; `year` is that of a calendar that is wanting.
     """
@@ -115,11 +118,16 @@ def deadline(identifier: str) -> Deadline:
     return next(item for item in load_deadlines() if item.id == identifier)
 
 
-def last_day(item: Deadline, began: date, calendar: WorkCalendar, details: Mapping[str, str] | None = None) -> date | None:
-    """Return the last day of a deadline, None where it has none (promptly); raises `NoCalendar`."""
+def last_day(item: Deadline, began: date, calendar: WorkCalendar, details: Mapping[str, str] | None = None) -> date:
+    """Return the last day of a deadline: by law, or the later one that whoever began it told; raises `NoCalendar`."""
     days = next((longer for detail, longer in item.longer.items() if _yes(details or {}, detail)), item.days)
+    by_law = _by_law(item, days, began, calendar)
+    return max(by_law, day_said((details or {}).get(item.told)) or by_law)
+
+
+def _by_law(item: Deadline, days: int, began: date, calendar: WorkCalendar) -> date:
     if item.unit == "promptly":
-        return None
+        return began
     if item.unit == "working":
         return calendar.after(began, days)
     if item.unit == "calendar":
@@ -195,9 +203,9 @@ def _due(
     except NoCalendar as error:
         return Due(item, about, began, None, "no_calendar", started_by, ended_by, error.year)
     if end is not None:
-        late = day is not None and end.event.on.earliest > day
+        late = end.event.on.earliest > day
         return Due(item, about, began, day, "done_late" if late else "done", started_by, ended_by)
-    if day is None or today <= day:
+    if today <= day:
         return Due(item, about, began, day, "open", started_by)
     return Due(item, about, began, day, "lapsed" if item.who == "party" else "overdue", started_by)
 

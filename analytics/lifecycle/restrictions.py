@@ -201,9 +201,15 @@ class Events:
     """What has happened, by what it is about."""
 
     def __init__(self, events: Iterable[Dated] = ()) -> None:
-        self._about: dict[str, list[Dated]] = defaultdict(list)
+        self._about: dict[str, list[Dated]] = {}
         for item in events:
-            self._about[item.event.about].append(item)
+            self._about.setdefault(item.event.about, []).append(item)
+
+    def and_then(self, item: Dated) -> Events:
+        """Return these and one more."""
+        more = Events()
+        more._about = self._about | {item.event.about: [*self._about.get(item.event.about, ()), item]}
+        return more
 
     def of(self, ground: Ground, restriction: str = "") -> Sequence[Dated]:
         """Return what happened to a finding, to its decision, or to the restriction."""

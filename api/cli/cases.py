@@ -182,7 +182,10 @@ def enter(
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read: {error}", zh=f"{file}：不能读取：{error}") from error
     with here.open(create=not dry_run) as store:
-        notice = calendars.enter(store, here.actor(), year, text, number, dry_run=dry_run)
+        try:
+            notice = calendars.enter(store, here.actor(), year, text, number, dry_run=dry_run)
+        except InputError as error:
+            raise InputError(f"{file}: {error}", zh=f"{file}：{told(error, 'zh')}") from error
     document: dict[str, Any] = {
         "year": notice.year,
         "number": notice.number,
@@ -190,6 +193,8 @@ def enter(
         "workdays": len(notice.workdays),
     }
     emit_document(here, document, [f"{notice.year} {notice.number}: {document['holidays']} + {document['workdays']}"])
+    if dry_run:
+        here.tell(here.words.say("tell.dry_run"))
 
 
 def register(app: typer.Typer) -> None:

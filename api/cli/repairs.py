@@ -12,6 +12,7 @@ from api.cli.output import emit_rows
 from api.cli.session import Format, session
 from api.use_cases import repairs
 from api.use_cases.reading import members_of
+from api.use_cases.refusing import REPAIRS
 
 PLAN_COLUMNS = (
     "finding",
@@ -26,7 +27,6 @@ PLAN_COLUMNS = (
     "evidence",
     "optional",
 )
-_ACTS = {"apply": "repair_application", "grant": "repair", "refuse": "repair_refusal", "fraud": "repair_fraud"}
 
 
 def plan(
@@ -57,7 +57,7 @@ def register(app: typer.Typer) -> None:
         "refuse": "Refuse a repair, with the reason.",
         "fraud": "Restore what was repaired by fraud; the term starts again.",
     }
-    for word, kind in _ACTS.items():
+    for kind, word in REPAIRS.items():
         family.command(word, help=helps[word], epilog=f"Example: zeren repair {word} 0123456789abcdef --dry-run")(
             acting(kind, repairs.repair)
         )

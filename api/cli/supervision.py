@@ -37,7 +37,8 @@ def show(context: typer.Context, party: Party, as_of: AsOf = None, known_at: Kno
         node, snapshot = whom(store, party)
         document = rewarding.incentives_json(store, cases_of(here, store), snapshot, node, day_of(as_of, here.today), here.words)
     words = here.words
-    lines = [
+    lines = list(rewarding.ground_lines(document, words))
+    lines += [
         words.say(
             "incentive.row",
             benefit=row["label"],
@@ -106,7 +107,7 @@ def report(
         emit_rows(here, rows, reports.COLUMNS, names={"key": "report_key"})
         return
     try:
-        excel.write_bytes(reports.workbook(rows))
+        excel.write_bytes(reports.workbook(rows, here.words))
     except OSError as error:
         raise ConfigError(f"{excel}: cannot be written: {error.strerror}") from error
 

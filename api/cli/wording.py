@@ -10,13 +10,17 @@ Invariants (tests/unit/test_api_wording.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.purposes import load_purposes
 from analytics.lifecycle.table import load_table
+from analytics.responsibility.catalogue import load_catalogue
 from api.access.roles import load_roles
 from api.locales import Bilingual, Texts
+from api.use_cases.lawbook import measures_in_english
+from api.use_cases.reports import counted_text, key_text
 
 _LABELLED: Final = {
     "state": "claim_state",
@@ -71,15 +75,23 @@ def _of_data(words: Texts, column: str, cell: str) -> str:
     if column == "purpose":
         return _name(words, load_purposes(), cell) or _name(words, load_roles().purposes, cell) or cell
     if column == "report_key":
-        return _name(words, departments().units, cell) or words.label("report_key", cell)
+        return key_text(cell, words)
     if column == "measure_of":
-        named = _name(words, load_purposes(), cell) or _name(words, departments().refusals, cell)
-        return named or words.label("report_counted", cell)
+        return counted_text(cell, words)
+    if column in ("measure.name_zh", "measure") and words.lang != "zh":
+        return _measures().get(cell, cell)
+    if column == "unit_by_name":
+        return words.pick(departments().unit(code)) if (code := departments().code_of(cell)) else cell
     if column == "act_reason":
         return _name(words, load_table().reasons, cell) or cell
     if column == "access_roles":
         return words.words["list.join"].join(_named(words, load_roles().roles, role) for role in cell.split())
     return cell
+
+
+@cache
+def _measures() -> Mapping[str, str]:
+    return measures_in_english(load_catalogue())
 
 
 def _name(words: Texts, known: Mapping[str, Bilingual], code: str) -> str:

@@ -101,12 +101,19 @@ class History(Model):
     lang: Literal["zh", "en"]
     about: str
     events: list[Happened]
+    possible: list[str] | None = Field(description="Acts that would have effect that day; null unless they are asked for.")
 
 
 class ShowParameters(Moment):
     """When, and in which language."""
 
     lang: Literal["zh", "en"] | None = Field(None, description="Language; else Accept-Language, else the installation's.")
+
+
+class HistoryParameters(ShowParameters):
+    """When, in which language, and what of it."""
+
+    possible: bool = Field(False, description="Also which acts would have effect on the day of the status, whoever may do them.")
 
 
 class Acting(Parameters):

@@ -159,7 +159,9 @@ class Checking(Parameters):
     )
     uscc: str = Field(min_length=1, max_length=64, description="Unified social credit code of the enterprise.")
     purpose: str = Field(min_length=1, max_length=64, description="tendering, licensing, appointment, …; `any` for everything.")
-    why: str = Field(min_length=1, max_length=LONGEST, description="Reason, e.g. the number of the matter; kept on record.")
+    why: str = Field(
+        max_length=LONGEST, description="Reason, e.g. the number of the matter; kept on record, and refused where it is empty."
+    )
     unit: Filter = Field(None, description="Department that asks, by code or name; whoever belongs to one asks for that one.")
     unit_name: Filter = Field(None, description="Name of the body that asks, where it is none of the departments.")
     person: str = Field("", max_length=LONGEST, description="Name of a person at this enterprise, if he is meant.")

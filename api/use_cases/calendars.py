@@ -8,7 +8,6 @@ Invariants (tests/unit/test_api_calendars.py holds one test a number)
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import yaml
 
@@ -58,9 +57,14 @@ def enter(store: Store, actor: Actor, year: int, text: str, number: str, *, dry_
         It is no notice, or contradicts itself.
     """
     try:
-        content: Any = strict_yaml.read(text)
+        content, flaws = strict_yaml.read_on(text)
     except yaml.YAMLError as error:
-        raise InputError(strict_yaml.told(error), zh=f"通知文件不能读取：{strict_yaml.told(error)}") from error
+        mark = getattr(error, "problem_mark", None)
+        where = f"（第{mark.line + 1}行）" if mark else ""
+        raise InputError(strict_yaml.told(error), zh=f"不是可以读取的 YAML{where}") from error
+    if twice := next((flaw for flaw in flaws if flaw.reason.startswith(strict_yaml.TWICE)), None):
+        key = ".".join(map(str, twice.path))
+        raise InputError(f"{key}: {twice.reason}", zh=f"{key} 写了两次")
     if not isinstance(content, dict) or not set(content) <= {"holidays", "workdays"}:
         zh = "通知只有 `holidays`（放假）和 `workdays`（上班）两项"
         raise InputError("a notice has `holidays` and `workdays`, and nothing else", zh=zh)

@@ -49,7 +49,7 @@ from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
-from api.use_cases.refusing import Why, name_of, open_in, refusal
+from api.use_cases.refusing import Why, name_of, open_in, possible, refusal
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate, day_in_law
@@ -60,7 +60,7 @@ from graph.names import normalise_name
 from graph.store.base import Store, Write
 from graph.store.clock import see_that_it_follows
 
-__all__ = ["Act", "Done", "fact_of", "perform", "tried"]
+__all__ = ["Act", "Done", "fact_of", "perform", "possible_on", "possible_to", "tried"]
 HERE, REPORTED = Origin("zeren"), Origin("reported")
 _WRITTEN: Final = frozenset({ENTERED_BY, EVIDENCE, MEASURES, LAST_DAY})
 """Labels, among the details, of what the program writes and nobody who acts."""
@@ -99,23 +99,8 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
         Its particulars are not for whoever acts to write.
     """
     fact, done, lives = _tried(store, cases, actor, act, today)
-    event = done.event
-    if act.on > today:
-        raise refusal(cases, act, "future", done)
-    if not act.reported and _recorded_already(cases, event):
-        raise refusal(cases, act, "recorded_already", done)
-    if used := used_by(store, cases, fact.value, today):
-        raise refusal(cases, act, "number_used", done, used)
-    if reason := _note_against(cases, fact.value):
-        raise refusal(cases, act, reason, done)
-    if begun := _later_decision(store, cases, act):
-        raise refusal(cases, act, "before_decision", done, begun)
-    if not act.reported:
-        _admit(cases, act, done)
-    if displaced := _displaced(cases, event, lives):
-        starts = getattr(cases.table.event(act.kind), "starts", ())
-        here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
-        raise refusal(cases, act, "displaced" if act.reported else here, done, displaced)
+    if against := _against(store, cases, act, today, done, lives):
+        raise refusal(cases, act, *against, done, possible_to(store, cases, actor, act, today))
     if dry_run:
         see_that_it_follows(actor.at, store)
     else:
@@ -123,14 +108,57 @@ def perform(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, 
     return replace(done, recorded=not dry_run)
 
 
+def possible_to(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> list[str]:
+    """Return the commands that would be allowed, and have effect, on the day of an act about the same, whoever may do them."""
+    reached = cases.kinds_reached(act.about)
+
+    def allowed(other: Act) -> bool:
+        try:
+            _, done, lives = _tried(store, cases, replace(actor, name=other.by), other, today, reached)
+        except NoCalendar:  # its last day is not known: it is refused until the calendar is entered
+            return False
+        return _against(store, cases, other, today, done, lives) is None and done.effective
+
+    return possible(cases, act, min(act.on, today), allowed)
+
+
+def possible_on(store: Store, cases: Cases, actor: Actor, about: str, day: date) -> list[str]:
+    """Return the commands that would be allowed, and have effect, on a day, whoever may do them."""
+    return possible_to(store, cases, actor, Act("", about, day, ""), day)
+
+
+def _against(store: Store, cases: Cases, act: Act, today: date, done: Done, lives: _Lives) -> tuple[str, Why | None] | None:
+    """Return the reason of the table why an act is refused (empty: that of what it reaches), and more of it; None if it is not."""
+    event = done.event.event
+    if act.on > today:
+        return "future", None
+    if not act.reported and _recorded_already(cases, done.event):
+        return "recorded_already", None
+    if used := used_by(store, cases, event, today):
+        return "number_used", used
+    if reason := _note_against(cases, event):
+        return reason, None
+    if begun := _later_decision(store, cases, act):
+        return "before_decision", begun
+    if not act.reported and (refused := _not_admitted(cases, act, done)):
+        return refused
+    if displaced := _displaced(cases, done.event, lives):
+        starts = getattr(cases.table.event(act.kind), "starts", ())
+        here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
+        return ("displaced" if act.reported else here), displaced
+    return None
+
+
 def tried(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> Done:
     """Return what an act would do, whether it is allowed or not; nothing is recorded."""
     return _tried(store, cases, actor, act, today)[1]
 
 
-def _tried(store: Store, cases: Cases, actor: Actor, act: Act, today: date) -> tuple[Fact[Event], Done, _Lives]:
-    """Return the event of an act as a fact, what it would do, and the lives that it reaches."""
-    reached, day = cases.reached(act.about), min(act.on, today)
+def _tried(
+    store: Store, cases: Cases, actor: Actor, act: Act, today: date, among: Sequence[tuple[Ground, str]] | None = None
+) -> tuple[Fact[Event], Done, _Lives]:
+    """Return the event of an act as a fact, what it would do, and the lives that it reaches (among some alone)."""
+    reached, day = cases.reached(act.about) if among is None else among, min(act.on, today)
     then = [cases.life(ground, day, restriction) for ground, restriction in reached]
     fact = fact_of(store, cases, actor, act, then)
     event = Dated(fact.key.rpartition("/")[2], fact.value)
@@ -285,8 +313,7 @@ def _told_day(label: str, told: str, item: Deadline, act: Act, calendar: WorkCal
         return max(_a_day(label, told), over) if told else over
 
 
-def _no_earlier(label: str, told: str, law: date | None) -> date:
-    assert law is not None  # noqa: S101 - both deadlines have a number of days
+def _no_earlier(label: str, told: str, law: date) -> date:
     if not told:
         return law
     day = _a_day(label, told)
@@ -314,15 +341,14 @@ def _later_decision(store: Store, cases: Cases, act: Act) -> Why | None:
     return None
 
 
-def _admit(cases: Cases, act: Act, done: Done) -> None:
-    """Refuse an act that is not allowed."""
+def _not_admitted(cases: Cases, act: Act, done: Done) -> tuple[str, Why | None] | None:
+    """Return why an act that is done here is not allowed, None if it is."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
-        raise refusal(cases, act, "clock", done, (f"the last act here is of {last}", f"本案上一行为在 {last}"))
+        return "clock", (f"the last act here is of {last}", f"本案上一行为在 {last}")
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
     if waits and any(row["paused"] for row in done.rows):
-        raise refusal(cases, act, "no_open_objection", done)
-    if not done.effective:
-        raise refusal(cases, act, "", done)
+        return "no_open_objection", None
+    return None if done.effective else ("", None)
 
 
 def _displaced(cases: Cases, event: Dated, lives: _Lives) -> Why | None:
@@ -357,7 +383,7 @@ def _last_day_here(cases: Cases, about: str) -> date | None:
     """Return the day of the last event with effect on any finding that is reached."""
     days = [
         item.event.on.earliest
-        for ground, restriction in cases.reached(about)
+        for ground, restriction in cases.kinds_reached(about)
         for item in cases.life(ground, date.max, restriction).judged
         if not item.reason
     ]

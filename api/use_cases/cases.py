@@ -41,6 +41,8 @@ from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
 _UNPROVED = {Outcome.BLOCKED: "blocked", Outcome.LEAD: "to_review"}
+_WITHOUT_EVENTS = ("restrictions", "by_id", "principals", "_carried", "_resting")
+"""What is worked out of the cases without asking what happened."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,11 @@ class Cases:
         return principals_of(self.restrictions)
 
     def with_event(self, event: Dated) -> Cases:
-        """Return the cases as they would be after one more event."""
-        return replace(self, events=(*self.events, event))
+        """Return the cases as they would be after one more event: no restriction is another one by it."""
+        after = replace(self, events=(*self.events, event))
+        known = {name: self.__dict__[name] for name in _WITHOUT_EVENTS if name in self.__dict__}
+        after.__dict__.update(known | {"happened": self.happened.and_then(event)})
+        return after
 
     def status(self, restriction: Restriction, day: date) -> Status:
         """Return how a restriction stands on a day."""
@@ -201,6 +206,14 @@ class Cases:
             zh = f"“{about}”不是认定、限制，也不是已载入的决定"
             raise NotFound(f"{about!r} is no finding, no restriction, and no decision that is known", zh=zh)
         return [reached for finding in self._resting[about] for reached in self.grounds(finding)]
+
+    def kinds_reached(self, about: str) -> list[tuple[Ground, str]]:
+        """Return of what an event about this reaches one of each kind: what is told alike, to which the same happened."""
+        alike: dict[tuple[Ground, tuple[str, ...]], tuple[Ground, str]] = {}
+        for ground, restriction in self.reached(about):
+            happened = tuple(item.id for item in self.happened.of(ground, restriction))
+            alike.setdefault((replace(ground, finding=""), happened), (ground, restriction))
+        return list(alike.values())
 
     def scope_of(self, about: str) -> str:
         """Return what an id names: a finding, a restriction or a decision."""

@@ -139,8 +139,9 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         There is no such purpose.
     """
     if not question.why.strip() or not question.unit.strip():
-        zh = "查询须写明查询单位（--unit，或其他单位的名称 --unit-name）和理由（--why），两者均留痕"
-        en = "a look-up needs the unit that asks (--unit, or --unit-name) and the reason (--why): both are kept on record"
+        zh = "应查必查（临政发〔2018〕3号第4项）：须写明查询单位（--unit，或其他单位的名称 --unit-name）和理由（--why），两者均留痕"
+        en = "mandatory check (临政发〔2018〕3号 item 4): it needs the unit that asks (--unit, or --unit-name) and the "
+        en += "reason (--why): both are kept on record"
         raise InputError(en, zh=zh)
     wanted = purpose(choosing.purpose(question.purpose))
     snapshot = _about(store, question)

@@ -42,6 +42,11 @@ class Filter:
         return roles_of(self.role)
 
 
+def measures_in_english(catalogue: Catalogue) -> dict[str, str]:
+    """Return the English name of every measure of the rules, by the Chinese one, which cases and messages hold."""
+    return {measure.name.zh: measure.name.en for rule in catalogue.versions for measure in rule.measures}
+
+
 def in_force(rule: Rule, day: date) -> bool:
     """Say whether a rule may have been in force on a day; one whose start is unknown may have been."""
     return (rule.in_force.start or date.min) <= day <= (rule.in_force.until or date.max)

@@ -4,21 +4,21 @@ It is the second half of invariant 1 of `api.use_cases.case_acts`.
 
 Invariants (tests/unit/test_api_refusing.py holds one test a number)
 1. A refusal in Chinese is Chinese: codes stay where programs and commands need them, and no reason is in English.
-2. What is offered instead would have effect today, done by somebody else if need be.
+2. What is offered instead would be allowed on the day of the act, done by somebody else if need be, with whatever papers it needs;
+   nothing that would be is left out, a repair neither, but for what is recorded beside the life.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from analytics.lifecycle.ground import Dated, Ground, Life
-from analytics.lifecycle.life import live
+from analytics.lifecycle.ground import Life
 from analytics.lifecycle.table import EventRule
 from api.use_cases.acts import Act, Done
 from api.use_cases.cases import Cases
-from graph.dates import PartialDate
 from graph.errors import Refused
 from graph.model import Event
 
@@ -26,8 +26,11 @@ Why = tuple[str, str]
 """A reason in English and Chinese."""
 _LEAST: Final = {"stage": 1, "scope": 2}
 """Reasons that say less than any other why an act has no effect."""
-_TRIAL: Final = "trial"
 _ANYBODY: Final = "somebody who did nothing in the case"
+_NUMBER: Final = "未用〔9999〕999999999号"
+"""A number that no document has."""
+REPAIRS: Final = {"repair_application": "apply", "repair": "grant", "repair_refusal": "refuse", "repair_fraud": "fraud"}
+"""The word under `zeren repair` that does each of these."""
 
 
 def open_in(lives: Iterable[Life]) -> dict[str, Event]:
@@ -35,19 +38,24 @@ def open_in(lives: Iterable[Life]) -> dict[str, Event]:
     return {item.id: item.event for life in lives for item in life.judged if item.id in life.paused}
 
 
-def refusal(cases: Cases, act: Act, reason: str, done: Done, more: Why | None = None) -> Refused:
-    """Return why an act is refused: for this reason, or else for the one that says most of those of the findings it reaches."""
+def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, may: Sequence[str]) -> Refused:
+    """Return why an act is refused: for this reason, or else for the one that says most of those of the findings it reaches.
+
+    `may` are the commands that are possible on its day.
+    """
     row = done.rows[0] if reason else min(done.rows, key=lambda each: _LEAST.get(each["reason"], 0))
     reason, table = reason or row["reason"], cases.table
     stages = list(dict.fromkeys(each["stage"] for each in done.rows))
-    possible = _possible(cases, act, done)
+    kinds = {command_of(rule, kind): kind for kind, rule in table.events.items() if rule.command or kind in REPAIRS}
+    other = done.today > act.on
+    day, day_zh = (f" on {act.on}", f"{act.on} 当日可办理") if other else ("", "现可办理")
     why, (which, which_zh) = table.reasons[reason], (f" ({more[0]})", f"（{more[1]}）") if more else ("", "")
     at, at_zh = ", ".join(map(repr, stages)), "、".join(f"“{table.stages[stage].zh}”" for stage in stages)
-    words, words_zh = ", ".join(possible), "、".join(f"{name_of(cases, table.commands[word])}（{word}）" for word in possible)
+    words, words_zh = ", ".join(may), "、".join(f"{name_of(cases, kinds[word])}（{word}）" for word in may)
     return Refused(
-        f"{act.kind} refused [{reason}]: {why.en}{which}; {act.about} is at stage {at}; possible at it: {words or 'nothing'}",
+        f"{act.kind} refused [{reason}]: {why.en}{which}; {act.about} is at stage {at}; possible at it{day}: {words or 'nothing'}",
         zh=f"{name_of(cases, act.kind)}：不予办理：{why.zh}{which_zh}；"
-        f"{act.about} 现为{at_zh}；现可办理：{words_zh or '无'}。代码 [{reason}]",
+        f"{act.about} 现为{at_zh}；{day_zh}：{words_zh or '无'}。代码 [{reason}]",
     )
 
 
@@ -56,37 +64,42 @@ def name_of(cases: Cases, kind: str) -> str:
     return cases.table.label(kind, "zh")
 
 
-def _possible(cases: Cases, act: Act, done: Done) -> list[str]:
-    """Return the commands, other than this one, that would have effect today on anything that an act reaches."""
+def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) -> list[str]:
+    """Return the commands, other than that of an act, that are allowed on a day on what it is about.
+
+    Parameters
+    ----------
+    cases : Cases
+        The cases.
+    act : Act
+        What was to be done; what happens beside the life (`records`) is not told of.
+    day : date
+        The day.
+    allowed : callable
+        Says whether an act, with whatever it needs of papers and people, would be.
+    """
     scope = cases.scope_of(act.about)
-    return [
-        rule.command
-        for kind, rule in cases.table.events.items()
-        if rule.command
-        and scope in rule.scope
-        and kind != act.kind
-        and any(_would(cases, kind, rule, act.about, done.today, *each) for each in done.reached)
-    ]
+    lives = [cases.life(ground, day, restriction) for ground, restriction in cases.kinds_reached(act.about)]
+    stages = {life.stage for life in lives}
+    found = []
+    for kind, rule in cases.table.events.items():
+        if kind == act.kind or scope not in rule.scope or stages.isdisjoint(rule.starts):
+            continue
+        trial = Act(kind, act.about, day, _ANYBODY, kind, _NUMBER, reported=act.reported)
+        if any(allowed(replace(trial, refers=refers)) for refers in _targets(rule, lives)):
+            found.append(command_of(rule, kind))
+    return found
 
 
-def _would(cases: Cases, kind: str, rule: EventRule, about: str, today: date, ground: Ground, restriction: str, life: Life) -> bool:
-    """Say whether an event of a kind, with whatever it needs of papers and people, would have effect on a ground today."""
-    if life.stage not in rule.starts:
-        return False
-    given, before = cases.happened.of(ground, restriction), {item.id for item in life.judged if not item.reason}
-    for refers in _targets(rule, life):
-        event = Event(kind, about, PartialDate.on(today), _ANYBODY, kind, "1号", refers)
-        after = live(ground, [*given, Dated(_TRIAL, event)], today, cases.table)
-        stand = {item.id for item in after.judged if not item.reason}
-        if _TRIAL in stand and (rule.above or before <= stand):
-            return True
-    return False
+def command_of(rule: EventRule, kind: str) -> str:
+    """Return the command that does a kind of event: a word under `zeren case`, or two where it stands under `zeren repair`."""
+    return rule.command or f"repair {REPAIRS[kind]}"
 
 
-def _targets(rule: EventRule, life: Life) -> list[str]:
+def _targets(rule: EventRule, lives: Sequence[Life]) -> Sequence[str]:
     """Return what an event could answer or undo; of one that does neither, nothing in particular."""
     if rule.closes:
-        return [each for each, event in open_in([life]).items() if event.kind == rule.closes]
+        return [each for each, event in open_in(lives).items() if event.kind == rule.closes]
     if rule.undoes:
-        return [item.id for item in life.judged if not item.reason and item.event.kind in rule.undoes]
+        return list({item.id: "" for life in lives for item in life.judged if not item.reason and item.event.kind in rule.undoes})
     return [""]

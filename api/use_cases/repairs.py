@@ -17,7 +17,7 @@ from analytics.lifecycle.ground import Ground, code_of
 from analytics.lifecycle.repair import Plan, plan, repair_rules
 from api.locales import Texts
 from api.use_cases.acting import Actor
-from api.use_cases.case_acts import Act, Done, perform, tried
+from api.use_cases.case_acts import Act, Done, perform, possible_to, tried
 from api.use_cases.cases import Cases
 from api.use_cases.refusing import Why, refusal
 from graph.store.base import Store
@@ -57,7 +57,8 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
         ]
         if refused[0] is not None and all(refused):
             code, more = refused[0]
-            raise refusal(cases, act, code, tried(store, cases, actor, act, today), more)
+            may = possible_to(store, cases, actor, act, today)
+            raise refusal(cases, act, code, more, tried(store, cases, actor, act, today), may)
     return perform(store, cases, actor, act, today, dry_run=dry_run)
 
 

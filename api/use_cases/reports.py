@@ -2,13 +2,15 @@
 
 Invariants (tests/unit/test_api_reports.py holds one test a number)
 1. The funnel counts each stage on the day on which it happened, the first time; no stage comes after the next, so that from the
-   beginning to any day it only narrows. All else counts on the day on which it happened too, whatever became of it later: the
-   figures of two periods add up to those of both together, line by line.
+   beginning to any day it only narrows. All else but departments counts on the day on which it happened too, whatever became of it
+   later: the figures of two periods add up to those of both together, line by line.
 2. A voluntary body never counts as failing.
 3. Counted is what falls into the period, both ends included; a report holds no name and no number of anybody: of a refusal it has
    the code of its reason, and never the words.
 4. Every refusal counts in the period in which it was given, whatever its task was told or answered later.
-5. A period that ends before it begins, or after today, is refused, and never answered with nothing or with what is not yet known.
+5. A department has the tasks whose last message falls into the period, however many there were; each stands in one way on the last
+   day, and these add up to its tasks.
+6. A period that ends before it begins, or after today, is refused, and never answered with nothing or with what is not yet known.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -24,10 +26,12 @@ from openpyxl import Workbook
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
+from analytics.lifecycle.purposes import load_purposes
 from analytics.lifecycle.restrictions import Restriction
-from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
+from analytics.lifecycle.workdays import WorkCalendar
+from api.locales import Bilingual, Texts
 from api.use_cases.cases import Cases
-from api.use_cases.pushing import TAKE, Told, due_on
+from api.use_cases.pushing import TAKE, Told, tasks
 from graph.dates import day_in_law
 from graph.errors import InputError
 from graph.snapshot import Snapshot
@@ -179,33 +183,13 @@ def _county(region: str | None) -> str:
 
 
 def _by_unit(told: Collection[Told], calendar: WorkCalendar, period: Period) -> Iterator[dict[str, Any]]:
-    """Count by unit what it was told, what it answered, and what became overdue, each on its day."""
+    """Count by unit the tasks whose last message falls into a period, as each stands on the last day."""
     counts: Counter[tuple[str, str]] = Counter()
-    followed: dict[str, date] = {}
-    for each in reversed(list(told)):
-        unit, task = each.message.unit, each.message.body["task"]
-        voluntary = departments().unit(unit).voluntary
-        if each.on in period:
-            counts[unit, "tasks"] += 1
-            counts[unit, "asked only"] += voluntary
-        if not voluntary:
-            counts.update((unit, what) for what, day in _became(each, calendar, followed.get(task)) if day in period)
-        followed[task] = each.on
-    yield from _rows("department", Counter({key: count for key, count in counts.items() if count}))
-
-
-def _became(told: Told, calendar: WorkCalendar, followed: date | None) -> Iterator[tuple[str, date | None]]:
-    """Yield what became of one thing that a unit was told, with the day; what was followed by another in time is not overdue."""
-    answered = told.answer.on.day if told.answer else None
-    if told.answer:
-        yield told.outcome, answered
-    try:
-        due = due_on(told, calendar)
-    except NoCalendar:
-        yield "no_calendar", told.on
-        return
-    if due is not None and all(day is None or day > due for day in (answered, followed)):
-        yield "overdue", due + timedelta(days=1)
+    for task in tasks(told, calendar, period.end):
+        if date.fromisoformat(task["told_on"]) in period:
+            stands = "asked only" if departments().unit(task["unit"]).voluntary else task["state"]
+            counts.update([(task["unit"], "tasks"), (task["unit"], stands)])
+    yield from _rows("department", counts)
 
 
 def _refusals(told: Iterable[Told], period: Period) -> Iterator[dict[str, Any]]:
@@ -253,19 +237,32 @@ def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[d
     yield from _rows("lookup", counts)
 
 
-def workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return a report as an Excel workbook, a sheet for each section."""
+def key_text(key: str, words: Texts) -> str:
+    """Return in words whose figure it is: a department, a matter; the code of a county is a number and stays."""
+    units = departments().units
+    return words.pick(units[key]) if key in units else words.label("report_key", key)
+
+
+def counted_text(counted: str, words: Texts) -> str:
+    """Return in words what is counted."""
+    named: Bilingual | None = load_purposes().get(counted) or departments().refusals.get(counted)
+    return words.pick(named) if named else words.label("report_counted", counted)
+
+
+def workbook(rows: Iterable[Mapping[str, Any]], words: Texts) -> bytes:
+    """Return a report as an Excel workbook for people, a sheet for each section: names in their language, and no codes."""
+    titles = [words.label("column", {"key": "report_key"}.get(column, column)) for column in COLUMNS[1:]]
     book = Workbook()
     book.remove(book.worksheets[0])
     sheets: dict[str, Any] = {}
     for row in rows:
         if row["section"] not in sheets:
-            sheets[row["section"]] = book.create_sheet(row["section"])
-            sheets[row["section"]].append(COLUMNS[1:])
-        cells = [f"'{row[c]}" if str(row[c]).startswith(("=", "+", "-", "@")) else row[c] for c in COLUMNS[1:]]
-        sheets[row["section"]].append(cells)
+            sheets[row["section"]] = book.create_sheet(words.label("report_section", row["section"]))
+            sheets[row["section"]].append(titles)
+        cells = [key_text(row["key"], words), counted_text(row["measure_of"], words)]
+        sheets[row["section"]].append([*(f"'{c}" if c.startswith(("=", "+", "-", "@")) else c for c in cells), row["count"]])
     if not sheets:
-        book.create_sheet("empty")
+        book.create_sheet(words.say("report.empty"))
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -142,6 +142,23 @@ def _conflicts(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: 
             }
 
 
+def ground_lines(document: Mapping[str, Any], words: Texts) -> Iterator[str]:
+    """Yield in words what a benefit may rest on: the entries of red lists, each with whether it counts, and the clean years."""
+    for entry in document["red_list"]:
+        yield words.say(
+            "incentive.red_list",
+            recogniser=entry["recogniser"],
+            level=words.code("authority_levels", entry["level"]),
+            standard=entry["standard"] or words.say("incentive.no_standard"),
+            counts=words.say("incentive.counts" if entry["counts"] else "incentive.reference"),
+            entry=entry["id"],
+        )
+    if not document["red_list"]:
+        yield words.say("incentive.not_listed")
+    years = incentives().clean_years
+    yield words.say("incentive.clean" if document["clean_years"] else "incentive.not_clean", years=years)
+
+
 def conflict_text(conflict: Mapping[str, Any], words: Texts) -> str:
     """Return in words what stands against a benefit."""
     known = {label: value or words.say("date.unknown") for label, value in conflict.items()}

@@ -244,6 +244,8 @@ def test_what_stands_against_an_incentive_is_named_on_the_screen(monkeypatch):
     in_force(finding, monkeypatch)
     told = run("incentive", "show", "王示例").stdout
     assert "现有有效限制" in told
+    assert "红名单：未列入" in told
+    assert "连续无不良记录：" in told
     assert f"[D1]；认定 {finding}（规则 D2-WAGE）" in told
 
 

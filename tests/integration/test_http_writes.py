@@ -157,6 +157,10 @@ def test_a_finding_is_confirmed_by_two_people_and_the_answers_are_those_of_the_u
     served.done("waive-hearing", head, text="放弃听证")
     served.done("statement", head, text="无异议")
     assert "[four_eyes]" in assert_problem(served.act("decide", head, number="决1号"), 409, "refused")["detail"]
+    assert served.get(f"/v1/cases/{head}").json()["possible"] is None
+    may = served.get(f"/v1/cases/{head}", possible="true").json()["possible"]
+    assert "reject" in may
+    assert not {"serve", "hearing", "request-hearing"} & set(may)
     assert "possible at it: " in assert_problem(served.act("serve", head), 409, "refused")["detail"]
     (row,) = served.done("decide", head, "qian", number="决1号")["rows"]
     assert (row["before"], row["after"], row["reason"]) == ("heard", "decided", None)
@@ -238,6 +242,9 @@ def test_an_objection_pauses_and_its_dismissal_resumes(served: Served) -> None:
 def test_a_department_objects_to_what_it_executes_and_to_nothing_else(served: Served) -> None:
     head = finding(served.store, "王示例")
     confirm(served, head)
+    zh = {"Accept-Language": "zh"}
+    answer = served.client.post(f"/v1/cases/{head}/object", json={"text": "x"}, headers=served.sent["court"] | zh)
+    assert "只能对本单位执行的限制提出异议" in answer.json()["detail"]
     for by, status in (("court", 403), ("nowhere", 409)):
         assert served.post(f"/v1/cases/{head}/object", {"text": "身份有误"}, by).status_code == status
     assert_problem(served.post(f"/v1/cases/{head}/review", {"text": "x"}, "fgw"), 403, "permission_missing")
@@ -502,6 +509,13 @@ def test_a_department_sees_its_own_unit_only(served: Served, address: str) -> No
 
 
 # --- the check, and claims
+
+
+def test_a_check_without_a_reason_names_the_rule_that_asks_for_one(served: Served) -> None:
+    body = {"uscc": CODES["A"], "purpose": "any", "why": " ", "unit_name": "窗口", "lang": "zh"}
+    for why in (" ", ""):
+        answer = served.post("/v1/check", body | {"why": why}, "clerk")
+        assert "第4项" in assert_problem(answer, 400, "invalid_input")["detail"] or "item 4" in answer.json()["detail"]
 
 
 def test_a_check_is_on_record_with_who_why_and_what_was_shown(served: Served) -> None:

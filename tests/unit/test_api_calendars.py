@@ -66,3 +66,17 @@ def test_1_the_days_that_a_notice_names_around_the_turn_of_the_year_count():
         enter(store, actor(), YEAR, TEXT.replace("]", f", {YEAR - 1}-12-31]") + f"workdays: [{YEAR - 1}-12-26]\n", "国办〔1〕号")
         assert calendar_of(store).is_workday(date(YEAR - 1, 12, 26))
         assert not calendar_of(store).is_workday(date(YEAR - 1, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        (f"holidays: [{YEAR}-13-01]\n", f"“{YEAR}-13-01”不是日期，也不是 2027-02-05/2027-02-11 这样的时段"),
+        (f"holidays: [{YEAR}-01-01\n", "不是可以读取的 YAML（第2行）"),
+        (TEXT + TEXT, "holidays 写了两次"),
+    ],
+)
+def test_a_notice_that_cannot_be_read_is_refused_in_chinese(text, zh):
+    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError) as refused:
+        enter(store, actor(), YEAR, text, "国办〔1〕号")
+    assert refused.value.zh == zh

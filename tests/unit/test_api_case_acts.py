@@ -65,7 +65,7 @@ def test_1_an_act_that_is_not_allowed_is_refused_and_nothing_is_recorded(done, k
         assert store.version() == version
 
 
-def test_1_a_refusal_judges_what_it_reaches_no_more_often_than_the_act_does(monkeypatch):
+def test_1_a_refusal_judges_what_could_be_done_instead_once_for_all_that_stand_alike(monkeypatch):
     judged: list[str] = []
 
     def counted(self, ground, day, restriction=""):
@@ -74,13 +74,16 @@ def test_1_a_refusal_judges_what_it_reaches_no_more_often_than_the_act_does(monk
 
     with stored() as store:
         head, life = finding(store, "王示例"), Cases.life
+        found = cases(store).finding(head)
+        for number in range(40):
+            another = replace(found, id=f"{number:016x}", party=f"test:A#王示例{number}")
+            add(store, make_fact(another, another.id, Origin("zeren")))
         monkeypatch.setattr(Cases, "life", counted)
-        do(store, "proposal", head, dry_run=True)
-        allowed = len(judged)
+        do(store, "objection", "D2", dry_run=True)
         judged.clear()
-        with pytest.raises(Refused, match=r"\[stage\].*possible at it: propose"):
-            do(store, "dismissal", head)
-        assert len(judged) == allowed
+        with pytest.raises(Refused, match=r"\[stage\].*possible at it: delist, revoke, annul"):
+            do(store, "dismissal", "D1")
+        assert len(judged) < 41 * 5, "the act itself judges each of them four times"
 
 
 def test_1_a_second_confirmation_is_refused():
@@ -465,7 +468,7 @@ def test_12_a_detail_has_a_label_that_something_reads(reported):
     with stored() as store:
         head, version = finding(store, "王示例"), store.version()
         for label in ("王某身份证371302198001010011患糖尿病", "served_by", ""):
-            with pytest.raises(InputError, match="a label is one of another_unit, .*until") as error:
+            with pytest.raises(InputError, match=r"a label is one of another_unit, .*until") as error:
                 do(store, "proposal", head, details={label: "x"}, reported=reported)
             assert "请写入理由" in error.value.zh
             assert not label or label not in str(error.value)

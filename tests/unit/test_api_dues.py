@@ -80,7 +80,7 @@ def test_2_of_what_was_revoked_only_that_runs_which_the_revocation_began():
 
 
 def test_2_an_objection_that_is_open_at_the_end_of_the_term_is_still_due_until_it_is_answered():
-    for answer, after in (("dismissal", set()), ("upheld", {"uphold-platform", "restore-reputation"})):
+    for answer, after in (("dismissal", set()), ("upheld", {"uphold-platform"})):
         with stored() as store:
             head = finding(store, "王示例")
             confirm(store, head)
@@ -91,6 +91,7 @@ def test_2_an_objection_that_is_open_at_the_end_of_the_term_is_still_due_until_i
             found = listed(store, date(2026, 5, 14))
             assert ("O1", head, "done") in found
             assert {each for each, _, state in found if state == "open"} == after
+            assert {each for each, _, state in found if state == "overdue"} == ({"restore-reputation"} if after else set())
             (life,) = [life for _, life in cases(store).lives_of(head, date(2026, 5, 14))]
             assert life.stage == ("revoked" if after else "expired")
             assert not life.paused
@@ -136,7 +137,7 @@ def test_2_what_is_corrected_is_corrected_where_it_is_published():
         do(store, "correction", own, "2024-06-13", by="qian", law=law)
         found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 20))
         began = {due.deadline.id: due.state for due, _ in found if due.deadline.starts[-1] == "correction"}
-        assert began == {"correct-publication": "overdue", "correct-platform": "overdue", "restore-reputation": "open"}
+        assert began == {"correct-publication": "overdue", "correct-platform": "overdue", "restore-reputation": "overdue"}
         do(store, "published", "D1", "2024-06-14", today=date(2024, 6, 20), law=law)
         found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 20))
         assert "correct-publication" in {due.deadline.id for due, _ in found if due.state == "done"}

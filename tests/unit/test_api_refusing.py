@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from api.use_cases.case_acts import Act
 from api.use_cases.pushing import task_id
 from api.use_cases.repairs import repair
+from graph.codec import make_fact
 from graph.errors import InputError, NoChoice, NotFound, Refused, UnknownCode, ZerenError, told
-from tests.api_world import stored
+from graph.model import Operation, Origin
+from tests.api_world import add, stored
+from tests.builder import shipped
 from tests.case_world import TODAY, cases, clerk, confirm, do, finding, under_wages, wages
 
 CODES = re.compile(r"（[a-z-]+）|\[[a-z_]+\]|`zeren [a-z ]+`|case-[0-9a-f]+|[0-9a-f]{16}|\b[DA]\d?\b")
@@ -43,7 +48,7 @@ def test_1_a_refusal_in_chinese_is_chinese(before, kind, more, said):
         with pytest.raises(Refused) as refused:
             do(store, kind, head, **more)
     assert said in in_chinese(refused.value)
-    assert "；现可办理：" in told(refused.value, "zh")
+    assert ("当日可办理：无。" if more.get("today") else "；现可办理：") in told(refused.value, "zh")
 
 
 def test_1_a_number_of_another_document_and_what_would_lose_its_effect_are_named_in_chinese():
@@ -96,6 +101,47 @@ def test_2_only_what_would_have_effect_that_day_is_offered():
         late = offered(store, "service", head, "2024-06-13")
         assert "decide" in late
         assert not {"hearing", "request-hearing", "waive-hearing"} & set(late), "the time for a hearing is over"
+
+
+def test_2_what_is_offered_is_judged_on_the_day_of_the_act_and_not_today():
+    with stored() as store:
+        head = finding(store, "王示例")
+        for kind in ("proposal", "notice"):
+            do(store, kind, head, "2024-06-03")
+        late = date(2024, 6, 28)
+        with pytest.raises(Refused, match=r"possible at it on 2024-06-04: request-hearing, ") as refused:
+            do(store, "service", head, "2024-06-04", today=late)
+        assert "decide" not in str(refused.value), "the time for a statement was not over on that day"
+        assert "；2024-06-04 当日可办理：申请听证（request-hearing）" in in_chinese(refused.value)
+        assert {"statement", "decide"} < set(offered(store, "service", head, "2024-06-28"))
+        with pytest.raises(Refused, match=r"\[clock\].*; possible at it on 2024-06-02: nothing$"):
+            do(store, "statement", head, "2024-06-02", today=late)
+
+
+def test_2_what_would_be_refused_for_its_evidence_or_takes_the_effect_of_another_act_is_not_offered():
+    with stored() as store:
+        head = finding(store, "王示例")
+        do(store, "proposal", head, "2024-06-03")
+        do(store, "notice", head, "2024-06-03")
+        do(store, "statement", head, "2024-06-12")
+        assert "decide" in offered(store, "service", head, "2024-06-12")
+        changed = replace(cases(store).finding(head), evidence_hash="another")
+        add(store, make_fact(changed, changed.id, Origin("zeren")), operation=Operation.CORRECTION)
+        assert "decide" not in offered(store, "service", head, "2024-06-28"), "the evidence changed since the proposal"
+
+
+def test_2_a_repair_that_was_applied_for_may_be_granted_or_refused():
+    with wages() as store:
+        law, head = shipped(), under_wages(store, "test:A")
+        confirm(store, head.id, law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, head.id, "2024-06-20", law=law)
+        assert "repair apply" in offered(store, "service", head.id, "2025-03-03", law=law)
+        asked = Act("repair_application", head.id, date(2025, 3, 3), "zhao", "reason")
+        repair(store, cases(store, law), clerk("zhao", asked.on), asked, asked.on)
+        with pytest.raises(Refused, match=r"repair_pending.*repair refuse, repair grant") as refused:
+            do(store, "service", head.id, "2025-03-04", law=law)
+        assert "不予修复（repair refuse）、准予修复（repair grant）" in told(refused.value, "zh")
 
 
 def test_what_was_written_wrongly_is_told_in_chinese_too():

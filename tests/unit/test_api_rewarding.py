@@ -9,7 +9,7 @@ import pytest
 from analytics.lifecycle.incentives import RedListing
 from api.locales import texts
 from api.use_cases.reading import snapshot_of
-from api.use_cases.rewarding import conflict_text, entries_of, incentives_json, recognise, take_off
+from api.use_cases.rewarding import conflict_text, entries_of, ground_lines, incentives_json, recognise, take_off
 from graph.errors import InputError, NotFound, UnknownCode
 from graph.model import Operation
 from tests.api_world import actor, stored
@@ -37,6 +37,21 @@ def test_1_an_entry_is_recorded_and_taken_off_with_its_history():
         assert [(r.operation, r.reason) for r in store.history(f"event/zeren/{key}")][-1] == (Operation.RETRACTION, "新的处罚")
         with pytest.raises(NotFound):
             take_off(store, actor(12), "red-none", "x")
+
+
+def test_3_what_a_benefit_rests_on_is_told_too_who_recognised_by_which_standard_and_the_clean_years():
+    with stored() as store:
+        assert list(ground_lines(shown(store, "test:A"), texts("en"))) == [
+            "red list: no entry",
+            "clean years: none, there is an adverse decision within 3 years, or one of an unknown day",
+        ]
+        assert list(ground_lines(shown(store, "test:C"), texts("zh")))[-1] == "连续无不良记录：满 3 年"
+        key = recognise(store, actor(11), "test:A", ENTRY, "红〔2024〕1号")
+        of_association = RedListing("示例协会", "city", "", DAY, None)
+        other = recognise(store, actor(12), "test:A", of_association, "红〔2024〕2号")
+        told = list(ground_lines(shown(store, "test:A"), texts("en")))
+        assert f"red list: 示例局 (city), standard A级纳税人: counts [{key}]" in told
+        assert f"red list: 示例协会 (city), standard none: for reference only [{other}]" in told
 
 
 def test_1_an_entry_without_recogniser_number_or_a_known_level_is_refused():

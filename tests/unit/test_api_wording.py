@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.lifecycle.departments import departments
 from api.cli.wording import worded
 from api.locales import LANGS, texts
 
@@ -64,3 +65,12 @@ def test_1_every_column_of_every_table_has_a_heading(lang):
 def test_2_what_is_no_code_is_shown_as_it_is():
     for column in ("unit", "purpose", "text", "acts", "task_state", "report_key", "access_roles", "name"):
         assert worded(texts("zh"), column, "某某") == "某某"
+
+
+def test_1_measures_and_units_that_are_kept_by_their_chinese_names_have_english_ones():
+    for column in ("measure", "measure.name_zh"):
+        assert worded(texts("en"), column, "终身不予注册") != "终身不予注册"
+        assert worded(texts("zh"), column, "终身不予注册") == "终身不予注册"
+    assert worded(texts("en"), "unit_by_name", "市财政局") == departments().units["finance"].en
+    assert worded(texts("zh"), "unit_by_name", "市财政局") == "市财政局"
+    assert worded(texts("en"), "unit_by_name", "示例窗口") == "示例窗口"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -25,6 +27,21 @@ def filled() -> Outbox:
     box.hook("court", "http://receiver/x")
     box.put([Planned("court", "r1", "execute", {"task": "t1"}), Planned("tax", "r1", "execute", {"task": "t2"})], NOW)
     return box
+
+
+def test_1_a_receiver_verifies_a_signature_as_the_documentation_shows_with_the_key_as_it_is_printed():
+    page = (Path(__file__).parents[2] / "docs" / "service.md").read_text(encoding="utf-8")
+    (example,) = [each for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "hmac" in each]
+    known: dict[str, Callable[..., bool]] = {}
+    exec(example, known)  # noqa: S102 - it is ours, and what a reader would run
+    verified, seen = known["signed_by_zeren"], []
+    with filled() as box:
+        send(box, b"secret", lambda: NOW, lambda *sent: seen.append(sent) or 200)
+    ((_, body, headers),) = seen
+    printed = unit_key(b"secret", "court").hex()
+    assert verified(printed, headers, body)
+    assert not verified(printed, headers, body + b" ")
+    assert not verified(printed.encode().hex(), headers, body), "the letters are not the key"
 
 
 def test_1_the_signature_covers_time_key_and_body_and_is_the_units_own():

@@ -55,7 +55,6 @@ def test_1_every_deadline_names_events_that_exist_and_a_basis():
         ("O3-suit", {}, "2024-12-03"),
         ("publish", {}, "2024-06-13"),
         ("publish-samr", {}, "2024-07-02"),
-        ("O6", {}, "None"),
     ],
 )
 def test_2_the_first_day_is_not_counted(name, details, last):
@@ -68,6 +67,25 @@ def test_5_a_deadline_that_asks_for_a_detail_runs_where_the_answer_is_yes():
         details = (("credit_reporting", answer), ("another_unit", answer))
         known = found([happened("objection", "2024-06-03", details=details)], day=date(2024, 6, 4))
         assert ("O5" in known, known["O1"][1]) == (runs, "2024-06-13" if runs else "2024-06-06")
+
+
+@pytest.mark.parametrize(
+    ("details", "due"),
+    [((), None), ((("hearing", ""),), None), ((("hearing", "2024-06-13"),), ("open", "2024-06-13"))],
+)
+def test_6_a_hearing_is_asked_for_only_where_the_notice_offered_one_and_until_the_day_that_it_told(details, due):
+    notice = happened("notice", "2024-06-03", details=details)
+    assert found([notice], day=date(2024, 6, 12)).get("hearing_request") == due
+    assert "statement" in found([notice])
+
+
+def test_7_what_is_due_at_once_is_due_on_its_day_and_overdue_from_the_next():
+    objection = happened("objection", "2024-06-03", details=(("personal_information", "yes"),))
+    assert found([objection], day=date(2024, 6, 3))["O6"] == ("open", "2024-06-03")
+    assert found([objection], day=date(2024, 6, 4))["O6"] == ("overdue", "2024-06-03")
+    for on, state in (("2024-06-03", "done"), ("2024-06-04", "done_late")):
+        answered = happened("dismissal", on, refers=objection.id)
+        assert found([objection, answered])["O6"] == (state, "2024-06-03")
 
 
 def test_2_calendar_days_that_end_on_a_day_off_go_on_to_a_working_day():

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from api.access.roles import load_roles
+
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "api" / "web"
 PAGE = WEB / "page"
@@ -108,3 +110,10 @@ def test_the_compiler_finds_no_error_in_the_modules() -> None:
         [compiler, "-p", str(ROOT / "tests" / "web" / "tsconfig.json")], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_a_role_is_called_on_the_page_as_in_the_documentation_and_by_the_service():
+    text = (PAGE / "dictionary_work.js").read_text(encoding="utf-8")
+    said = dict(re.findall(r'"role\.(\w+)": \["([^"]+)"', text))
+    known = {code: role.zh for code, role in load_roles().roles.items()}
+    assert {code: name for code, name in said.items() if code in known} == {code: known[code] for code in said if code in known}

@@ -113,6 +113,30 @@ def test_an_act_that_is_refused_says_why(web: Watched) -> None:
     assert ground in web.page.locator("dialog .warn").inner_text()
 
 
+def test_a_hearing_is_offered_only_where_one_may_be_asked_for(web: Watched) -> None:
+    web.world.user("审批-丁", "official")
+    web.log_in("审批-丁")
+    web.open("v=queue&st=derived")
+    found = web.asked("cases", status="derived", limit="500", kind="enterprise")["items"]
+    ground = next(each for each in found if (each["until"] or "life") > "2030")["grounds"][0]["finding"]
+    for word, number in (("propose", ""), ("notice", "听〔2026〕7号")):
+        answer = web.page.request.post(
+            f"{web.world.address}/v1/cases/{ground}/{word}",
+            data={"number": number},
+            headers={"Zeren-Purpose": "supervision", "X-CSRF-Token": web.asked("session")["csrf"]},
+        )
+        assert answer.ok, answer.text()
+    may = web.asked(f"cases/{ground}", possible="true")["possible"]
+    assert {"statement", "object", "reject"} <= set(may)
+    assert not {"request-hearing", "waive-hearing", "hearing"} & set(may), "an enterprise is offered no hearing"
+    web.open("v=queue&st=notified")
+    more = web.page.locator(f'.case-item[data-finding="{ground}"] .more-acts')
+    with web.page.expect_response(lambda answer: "possible=true" in answer.url):
+        more.locator("summary").click()
+    more.get_by_role("button", name="异议").wait_for()
+    assert not [text for text in more.locator(".button").all_inner_texts() if "听证" in text]
+
+
 def test_a_claim_is_ruled_on_and_the_ruling_undone(web: Watched) -> None:
     web.world.user("审批-丁", "official")
     web.log_in("审批-丁")

@@ -79,13 +79,15 @@ def _rests_on(cases: Cases, restriction: Restriction, rule: str | None) -> bool:
 
 
 @router.get("/{id:path}", responses={200: {"model": schemas.History}}, summary="What happened to a case")
-def one_case(asking: Cases_, request: Request, id: Id, asked: Annotated[schemas.ShowParameters, Query()]) -> Response:
+def one_case(asking: Cases_, request: Request, id: Id, asked: Annotated[schemas.HistoryParameters, Query()]) -> Response:
     """Return what happened to a finding, a decision or a restriction, with the effect of each event or why it has none."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
+    day = asked.as_of or service.today
     with service.known(asked.known_at) as known:
-        rows = history_json(known.cases, id, asked.as_of or service.today, words)
-        return asking.respond(request, {"lang": words.lang, "about": id, "events": leaving(rows)}, words)
+        rows = history_json(known.cases, id, day, words)
+        may = case_acts.possible_on(known.store, known.cases, asking.actor(), id, day) if asked.possible else None
+        return asking.respond(request, {"lang": words.lang, "about": id, "events": leaving(rows), "possible": may}, words)
 
 
 @due_router.get("", responses=listed_as(schemas.DuePage), summary="Deadlines")
@@ -152,7 +154,8 @@ def _for_own_unit(asking: Asking, kind: str, about: str) -> None:
     unit, service = asking.unit(None), asking.service
     if kind != "objection" or unit not in pushing.taken_by(service.cases, about, service.today):
         raise PermissionMissing(
-            f"{asking.principal.name} belongs to {unit!r}, and may object to what that unit executes alone: to that restriction"
+            f"{asking.principal.name} belongs to {unit!r}, and may object to what that unit executes alone: to that restriction",
+            zh=f"{asking.principal.name} 属于 {unit}，只能对本单位执行的限制提出异议（针对该项限制）",
         )
 
 

@@ -16,6 +16,7 @@ from api.http.negotiation import words_of
 from api.http.routes.docs import WEB
 from api.http.schemas import Id, WordsParameters
 from api.locales import Texts
+from api.use_cases.lawbook import measures_in_english
 from api.use_cases.picture import picture_of
 from api.use_cases.reading import version_of
 from graph import codes
@@ -59,9 +60,7 @@ def _group(group: str, words: Texts) -> dict[str, str]:
 
 def _measures(catalogue: Catalogue, words: Texts) -> dict[str, str]:
     """Return what the measures are called: answers hold their Chinese names, so that in Chinese there is nothing to say."""
-    if words.lang == "zh":
-        return {}
-    return {measure.name.zh: measure.name.en for rule in catalogue.versions for measure in rule.measures}
+    return {} if words.lang == "zh" else measures_in_english(catalogue)
 
 
 @router.get("/v1/start", responses={200: {"model": schemas.Start}}, summary="What to show first")

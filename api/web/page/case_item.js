@@ -24,6 +24,8 @@ const ENDS = { objection: ["correct", "dismiss", "uphold"], suspension_order: ["
 /** The usual way of a case. */
 const STEPS = new Set(["propose", "notice", "statement", "decide", "serve"]);
 const OBJECTING = ["object", "review", "sue"];
+/** A hearing is not for every measure, nor for ever: what of it is possible is asked, not told by the stage. */
+const HEARING = ["request-hearing", "waive-hearing", "hearing"];
 
 /** Cases that rest on the same and stand alike are one matter: an act reaches all of its measures. @param {any[]} items @returns {any[][]} */
 export function together(items) {
@@ -65,8 +67,26 @@ function acts(group, ground, changed) {
   const shown = ["derived", "proposed"].includes(group[0].status) ? [...main, ...rest.splice(0)] : main;
   return [
     shown.map((word, i) => actButton(onCase(word, ground.finding), changed, !i && STEPS.has(word) ? "strong" : "")),
-    rest.length ? h("details", { class: "more-acts" }, h("summary", null, t("queue.more")), h("span", { class: "acts wrap" }, rest.map((/** @type {string} */ word) => actButton(onCase(word, ground.finding), changed)))) : null,
+    rest.length ? more(rest, ground.finding, changed) : null,
   ];
+}
+
+/** What else may be done; which acts on a hearing are possible is asked when it is opened. */
+function more(/** @type {string[]} */ words, /** @type {string} */ finding, /** @type {() => void} */ changed) {
+  const buttons = (/** @type {string[]} */ chosen) => chosen.map((word) => actButton(onCase(word, finding), changed));
+  const host = h("span", { class: "acts wrap" }, buttons(words.filter((word) => !HEARING.includes(word))));
+  const uncertain = words.filter((word) => HEARING.includes(word));
+  let asked = !uncertain.length;
+  const ask = async () => {
+    asked = true;
+    try {
+      const told = await api.worded(`cases/${encodeURIComponent(finding)}`, { possible: "true" });
+      put(host, buttons(words.filter((word) => !HEARING.includes(word) || told.possible.includes(word))));
+    } catch (error) {
+      put(host, failed(error, ask));
+    }
+  };
+  return h("details", { class: "more-acts", ontoggle: (/** @type {any} */ event) => event.target.open && !asked && ask() }, h("summary", null, t("queue.more")), host);
 }
 
 /** The command, for whoever reads and may not act. */
