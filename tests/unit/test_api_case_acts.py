@@ -465,7 +465,7 @@ def test_12_a_detail_has_a_label_that_something_reads(reported):
     with stored() as store:
         head, version = finding(store, "王示例"), store.version()
         for label in ("王某身份证371302198001010011患糖尿病", "served_by", ""):
-            with pytest.raises(InputError, match="a label is one of another_unit, .*until") as error:
+            with pytest.raises(InputError, match=r"a label is one of another_unit, .*until") as error:
                 do(store, "proposal", head, details={label: "x"}, reported=reported)
             assert "请写入理由" in error.value.zh
             assert not label or label not in str(error.value)
