@@ -130,7 +130,7 @@ class Acting(Parameters):
     details: dict[Short, Short] = Field(
         {},
         max_length=50,
-        description="What a deadline asks (`another_unit`: yes), and the last days that were told (`until`, `hearing`); no other label.",
+        description="What a deadline asks (`another_unit`: yes), and last days told (`until`, `hearing`); no other label.",
     )
     reported: bool = Field(False, description="It was done elsewhere: recorded even if without effect.")
     by: Short | None = Field(None, description="Who did it elsewhere; with `reported` alone.")
