@@ -36,11 +36,24 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=2) as con
     sys.exit(connection.recv(4) in (b"", bytes(4)))
 PY
 }
+own() { # the process whose number stands in the file is the one that listens, not another that was quicker on the same port
+    python3 - "$port" "$(cat "$pidfile")" 2>/dev/null <<'PY'
+import os
+import sys
+from pathlib import Path
+
+port, process = int(sys.argv[1]), sys.argv[2]
+rows = [row.split() for table in ("tcp", "tcp6") for row in Path(f"/proc/net/{table}").read_text().splitlines()[1:]]
+listening = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port}
+held = {os.readlink(each.path) for each in os.scandir(f"/proc/{process}/fd")}
+sys.exit(listening.isdisjoint(held))
+PY
+}
 
 exec 8> "$home/run/lock"
 flock 8
-if running && answers; then exit 0; fi
-if ! running && answers; then say "port $port is taken by something else"; exit 1; fi
+if running && answers && own; then exit 0; fi
+if answers; then say "port $port is taken by something else"; exit 1; fi
 
 # Jars: one fetch at a time, into place only when complete.
 wanted="$(sha256sum < "$here/pom.xml" | cut -c1-16)"
@@ -87,7 +100,7 @@ setsid "$java" "-Xms$heap" "-Xmx$heap" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 
 echo $! > "$pidfile"
 
 for _ in $(seq 600); do
-    if answers; then say "answers on bolt://127.0.0.1:$port"; exit 0; fi
+    if answers && own; then say "answers on bolt://127.0.0.1:$port"; exit 0; fi
     if ! kill -0 "$(cat "$pidfile")" 2>/dev/null; then break; fi
     sleep 0.2
 done
