@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
 
+from graph.errors import StoreError
 from graph.store.sqlite_file import transaction
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ class Together:
             self._queue.append(mine)
         with self._lock:
             while not mine.done:
-                self._commit(self._next())
+                self._commit(self._next(), mine)
         if mine.error is not None:
             raise mine.error
         return cast("T", mine.answer)
@@ -86,14 +87,15 @@ class Together:
             batch, self._queue[:] = self._queue[:count], self._queue[count:]
         return batch
 
-    def _commit(self, batch: list[_Asked]) -> None:
+    def _commit(self, batch: list[_Asked], mine: _Asked) -> None:
         try:
             with transaction(self._db, self._undone):
                 for each in batch:
                     self._one(each, alone=len(batch) == 1)
         except BaseException as error:
             for each in batch:
-                each.error = each.error or error
+                own = isinstance(error, Exception) or each is mine
+                each.error = each.error or (error if own else StoreError("the write was interrupted: nothing was recorded"))
         else:
             self.commits += 1
         for each in batch:
