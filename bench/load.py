@@ -18,8 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,8 +123,8 @@ def read_while_loading(folder: Path) -> Said:
     return {"seconds": time.perf_counter() - start, "said": f"{len(took):,} questions while a load runs; {percentiles(took)}"}
 
 
-def write_one_by_one(folder: Path) -> Said:
-    """Record single statements, each in a durable transaction."""
+def write_one_by_one(folder: Path, writers: int = 1) -> Said:
+    """Record single statements, each durable before the next of its writer: one writer, or several threads of one store."""
     from graph.codec import make_fact
     from graph.model import Entity, Name, Origin
     from graph.store import open_store
@@ -129,11 +132,14 @@ def write_one_by_one(folder: Path) -> Said:
 
     count = 2_000
     synced = fsync_seconds(folder)
-    with open_store(url(folder)) as store:
-        start, busy = time.perf_counter(), time.process_time()
-        for number in range(count):
-            entity = Entity(f"bench:{number}", "company", (Name(f"示例单笔{number}有限公司"),))
+    with open_store(url(folder)) as store, ThreadPoolExecutor(writers) as pool:
+
+        def write(number: int) -> None:
+            entity = Entity(f"bench:{writers}-{number}", "company", (Name(f"示例单笔{writers}之{number}有限公司"),))
             store.append([Write(make_fact(entity, entity.id, Origin("bench")))], Act(now(), "bench", "single"))
+
+        start, busy = time.perf_counter(), time.process_time()
+        deque(pool.map(write, range(count)), maxlen=0)
         seconds, busy = time.perf_counter() - start, time.process_time() - busy
     said = f"{count / seconds:,.0f} durable single writes/s; each {busy / count * 1e3:.2f} ms of processor time"
     return {"seconds": seconds, "said": f"{said}; one fsync of 16 KiB {synced * 1e3:.2f} ms"}
@@ -267,6 +273,7 @@ STEPS: dict[str, Callable[[Path], Said]] = {
     "load with 1 % changed": load_changed,
     "read while loading": read_while_loading,
     "write one by one": write_one_by_one,
+    "write by sixteen": partial(write_one_by_one, writers=16),
     "search": search,
     "propagate": propagate,
     "pandas + SQLite": pandas_sqlite,
