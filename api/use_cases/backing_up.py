@@ -9,12 +9,17 @@ Invariants (tests/integration/test_backup.py holds one test a number)
 4. Nothing is written over.
 5. Nothing that is unreadable in the files is readable in the backup.
 6. Sessions do not survive a restore.
+7. What a restore that was killed left behind, readable copies and parts in place without a store, the next one clears away before
+   it begins; what somebody has used since it names, with what to do. Two restores at once do not disturb each other.
 """
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +31,7 @@ from api.access.database import Database, place_of
 from api.settings import Settings
 from api.use_cases.access_report import verify_trail
 from api.use_cases.backup_file import free, read_backup, write_backup
-from graph.errors import ConfigError, Refused, StoreDamaged, StoreError
+from graph.errors import ConfigError, Refused, StoreBusy, StoreDamaged, StoreError
 from graph.store import open_store
 from graph.store.file_copy import copy_file, count, fault_of, settle, sync
 
@@ -43,6 +48,11 @@ class Places:
     store: Path
     access: Path
     desk: Path
+
+    @property
+    def begun(self) -> Path:
+        """Where a restore notes what it puts in place, until all of it is there."""
+        return self.store.with_name(f".{self.store.name}.restoring.parts")
 
     @property
     def parts(self) -> dict[str, Path]:
@@ -173,12 +183,15 @@ def restore(file: Path, places: Places, say: Say, *, dry_run: bool = False) -> d
     ------
     ConfigError
         Something stands there already.
+    StoreBusy
+        Another restore is running there.
     StoreDamaged, Refused
         The backup is cut off, altered, or of a later version of the program; nothing was put in place.
     """
-    if not dry_run:
-        free(*(Path(f"{place}{end}") for place in places.parts.values() for end in ("", *_BESIDE)))
     with _unfinished(places) as waiting:
+        if not dry_run:
+            _clear(places, say)
+            free(*(Path(f"{place}{end}") for place in places.parts.values() for end in ("", *_BESIDE)))
         say(f"reading {file}")
         manifest = read_backup(file, lambda name: _opened(file, waiting, name))
         say("verifying what it holds")
@@ -194,18 +207,79 @@ def restore(file: Path, places: Places, say: Say, *, dry_run: bool = False) -> d
 
 @contextmanager
 def _unfinished(places: Places) -> Iterator[Places]:
-    """Give places beside those where the parts belong, on the same disk, and leave nothing there."""
+    """Give places beside those where the parts belong, on the same disk, to one restore at a time, and leave nothing there.
+
+    What lies there already is what a restore left that was killed.
+    """
     for place in places.parts.values():
         if not place.parent.is_dir():
             raise ConfigError(f"{place.parent} is no folder")
     waiting = Places(*(place.with_name(f".{place.name}.restoring") for place in (places.store, places.access, places.desk)))
-    free(*waiting.parts.values())
+    with _alone(places.store.parent):
+        try:
+            _remove(waiting)
+            yield waiting
+        finally:
+            _remove(waiting)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder against other restores; the operating system gives it back when the process ends, killed or not."""
+    with ExitStack() as held:
+        try:
+            opened = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, opened)
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreBusy(f"another restore is running in {folder}: nothing was done; wait until it has ended") from error
+        except OSError as error:
+            raise ConfigError(f"{folder}: cannot be held against other restores: {error.strerror}") from error
+        yield
+
+
+def _remove(waiting: Places) -> None:
+    for place in waiting.parts.values():
+        for end in ("", *_BESIDE):
+            Path(f"{place}{end}").unlink(missing_ok=True)
+
+
+def _clear(places: Places, say: Say) -> None:
+    """Take away what a restore that was killed had put in place, as it put it there.
+
+    Raises
+    ------
+    ConfigError
+        Some of it is no longer as it was put there.
+    """
+    if not places.begun.exists():
+        return
     try:
-        yield waiting
-    finally:
-        for place in waiting.parts.values():
-            for end in ("", *_BESIDE):
-                Path(f"{place}{end}").unlink(missing_ok=True)
+        put: dict[str, list[int]] = json.loads(places.begun.read_text(encoding="utf-8"))
+    except ValueError:  # it was killed while it noted this: nothing was in place yet
+        put = {}
+    there = [place for place in places.parts.values() if place.exists()] if not places.store.exists() else []
+    used = [place for place in there if put.get(str(place.absolute())) != _marks(place) or _in_use(place)]
+    if used:
+        raise ConfigError(
+            f"a restore was cut off here, and what it had put in place was used since: {', '.join(map(str, used))}. There is no"
+            f" store with it: move {', '.join(map(str, there))} and {places.begun} away, with what lies beside them"
+            f" ({', '.join(_BESIDE)}), and restore again"
+        )
+    for place in there:
+        say(f"removing {place}, which a restore that was cut off had put there")
+        place.unlink()
+    places.begun.unlink()
+
+
+def _marks(place: Path) -> list[int]:
+    """Return what tells a file that was put somewhere, and not touched since; renaming leaves it as it is."""
+    known = place.stat()
+    return [known.st_ino, known.st_size, known.st_mtime_ns]
+
+
+def _in_use(place: Path) -> bool:
+    return any(Path(f"{place}{end}").exists() for end in _BESIDE)
 
 
 def _opened(file: Path, waiting: Places, name: str) -> IO[bytes]:
@@ -226,10 +300,15 @@ def _agree(file: Path, told: dict[str, Any], found: dict[str, Any]) -> None:
 
 
 def _put(waiting: Places, places: Places) -> None:
-    """Rename the parts into place, the store last: without it nothing is served."""
+    """Rename the parts into place, the store last: without it nothing is served. Until it is there, what was begun is noted."""
     done: list[Path] = []
+    parts = {target: source for source, target in zip(waiting.parts.values(), places.parts.values(), strict=True)}
+    told = {str(target.absolute()): _marks(source) for target, source in parts.items() if source.exists()}
     try:
-        for source, target in zip(waiting.parts.values(), places.parts.values(), strict=True):
+        places.begun.write_text(json.dumps(told), encoding="utf-8")
+        sync(places.begun)
+        sync(places.begun.parent)
+        for target, source in parts.items():
             if source.exists():
                 free(target)
                 sync(source)
@@ -237,6 +316,7 @@ def _put(waiting: Places, places: Places) -> None:
                 done.append(target)
                 sync(target.parent)
     except BaseException:
-        for target in done:
+        for target in (*done, places.begun):
             target.unlink(missing_ok=True)
         raise
+    places.begun.unlink()

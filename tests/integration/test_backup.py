@@ -26,7 +26,7 @@ from api.settings import Settings
 from api.use_cases import backing_up
 from api.use_cases.backup_file import read_backup, write_backup
 from api.use_cases.propagating import propagate
-from graph.errors import ConfigError, Refused, StoreDamaged, StoreError
+from graph.errors import ConfigError, Refused, StoreBusy, StoreDamaged, StoreError
 from graph.store import open_store
 from graph.store.audit import moment
 from tests.access_world import PASSWORD
@@ -262,6 +262,101 @@ def test_6_sessions_end_and_a_dry_run_puts_nothing_in_place(office: Office, othe
     for place, count in ((office.access, 1), (other.access, 0)):
         with closing(sqlite3.connect(place)) as db:
             assert db.execute("SELECT COUNT(*) FROM sessions").fetchone() == (count,)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from api.settings import Settings
+from api.use_cases import backing_up
+file, url, desk, left = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+rename, examined = Path.rename, backing_up.examined
+def dies(self, target):
+    global left
+    if not left:
+        os._exit(9)
+    left -= 1
+    return rename(self, target)
+def dies_at_once(places):
+    os._exit(9)
+Path.rename = dies
+if left < 0:
+    backing_up.examined = dies_at_once
+if left == 4:
+    Path.unlink = lambda self, missing_ok=False: os._exit(9) if self.name.endswith(".parts") else None
+settings = Settings(store=url, desk=desk)
+backing_up.restore(Path(file), backing_up.places_of(settings, url), str)
+"""
+"""Restores, and is killed: while it examines (-1), after so many parts were put in place, or when all were (4)."""
+
+
+def killed(office: Office, file: Path, after: int) -> None:
+    command = [sys.executable, "-c", KILLED, str(file), office.url, str(office.desk), str(after)]
+    ended = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True)
+    assert ended.returncode == 9, ended.stderr
+
+
+@pytest.mark.parametrize("after", [-1, 0, 1, 2, 3])
+def test_7_the_next_restore_clears_away_what_one_that_was_killed_left(
+    office: Office, other: Office, tmp_path: Path, after: int
+) -> None:
+    file = tmp_path / "a.backup"
+    office.backup(file)
+    killed(other, file, after)
+    assert [name for name in other.files() if name.endswith(".restoring")], "readable copies"
+    other.restore(file, dry_run=True)
+    assert not [name for name in other.files() if name.endswith(".restoring")], "a drill clears the copies away"
+    other.restore(file)
+    assert other.files() == ["desk.db", "zeren.db", "zeren.db.access.db", "zeren.db.access.db.anchor"]
+    with open_store(other.url, create=False) as store:
+        assert store.verify() is None
+
+
+def test_7_one_that_was_killed_at_its_very_end_is_done(office: Office, other: Office, tmp_path: Path) -> None:
+    file = tmp_path / "a.backup"
+    office.backup(file)
+    killed(other, file, 4)
+    whole = ["desk.db", "zeren.db", "zeren.db.access.db", "zeren.db.access.db.anchor"]
+    assert other.files() == [".zeren.db.restoring.parts", *whole]
+    with pytest.raises(ConfigError, match="nothing is written over"):
+        other.restore(file)
+    assert other.files() == whole
+
+
+def test_7_one_that_was_killed_while_it_noted_what_it_began_had_put_nothing_in_place(office: Office, other: Office, tmp_path: Path):
+    file = tmp_path / "a.backup"
+    office.backup(file)
+    note = other.folder / ".zeren.db.restoring.parts"
+    note.write_text('{"desk')
+    other.restore(file)
+    assert not note.exists()
+
+
+def test_7_what_was_used_since_is_named_and_kept(office: Office, other: Office, tmp_path: Path) -> None:
+    file = tmp_path / "a.backup"
+    office.backup(file)
+    killed(other, file, 3)
+    with Access(other.access) as access:
+        access.users.add("zhao", ["official"], datetime.now(UTC), PASSWORD)
+    with pytest.raises(ConfigError, match="was used since") as refused:
+        other.restore(file)
+    for place in (other.access, f"{other.access}.anchor", other.desk, other.folder / ".zeren.db.restoring.parts"):
+        assert str(place) in str(refused.value)
+    with Access(other.access) as access:
+        assert "zhao" in {user.name for user in access.users.all()}
+
+
+def test_7_two_restores_at_once_do_not_disturb_each_other(office: Office, other: Office, tmp_path: Path) -> None:
+    file = tmp_path / "a.backup"
+    office.backup(file)
+
+    def meanwhile(text: str) -> None:
+        if text.startswith("verifying"):
+            with pytest.raises(StoreBusy, match="another restore is running"):
+                other.restore(file)
+
+    settings = Settings(store=other.url, desk=str(other.desk))
+    assert backing_up.restore(file, backing_up.places_of(settings, other.url), meanwhile)["restored"]
 
 
 def test_what_is_in_no_file_is_refused(tmp_path: Path) -> None:
