@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from rich.cells import cell_len
 
@@ -38,7 +36,7 @@ def test_2_it_fits_a_screen_of_80_columns_and_says_below_why_something_was_refus
         assert text.count("（") + text.count("(") == text.count("）") + text.count(")"), text
         assert text[-1] in "）)"
     headers, lines, notes = on_a_screen(rows, words)
-    here = Session("", lang, Format.TABLE, read_settings(), date(2026, 1, 1))
+    here = Session(read_settings(), "", lang, Format.TABLE)
     emit_grid(here, headers, lines, notes=notes, ruled=False)
     shown = capsys.readouterr().out.splitlines()
     assert len(shown) == 1 + len(rows) + len(notes) <= 24
