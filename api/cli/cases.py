@@ -16,7 +16,7 @@ from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar
 from api.cli.moment import KnownAt, opened, rules_of
-from api.cli.output import emit_document, emit_rows
+from api.cli.output import emit_document, emit_grid, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import calendars, case_acts, choosing, dues, life_demo, publishing
 from api.use_cases.case_rows import history_json, restriction_json
@@ -91,8 +91,10 @@ def life(context: typer.Context) -> None:
     here = session(context)
     rows = life_demo.whole_life(here.catalogue, here.words)
     if here.format.for_reading:
-        rows = [row | {column: here.words.label("status", row[column]) for column in ("enterprise", "head")} for row in rows]
-    emit_rows(here, rows, life_demo.COLUMNS)
+        headers, lines, notes = life_demo.on_a_screen(rows, here.words)
+        emit_grid(here, headers, lines, notes=notes, ruled=False)
+    else:
+        emit_rows(here, rows, life_demo.COLUMNS)
 
 
 def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> Callable[..., None]:

@@ -29,7 +29,7 @@ def check(
     why: Annotated[str, typer.Option(help="Reason, e.g. the number of the matter; kept on record.")],
     unit: Annotated[str | None, typer.Option(help="Department that asks: its code, as in `zeren feed`, or its name.")] = None,
     unit_name: Annotated[str | None, typer.Option(help="Name of the body that asks, where it is none of the departments.")] = None,
-    person: Annotated[str, typer.Option(help="Name of a person at this enterprise, if he is meant.")] = "",
+    person: Annotated[str, typer.Option(help="Name of a person at this enterprise; of several so called, an id.")] = "",
     as_of: Annotated[str | None, typer.Option(help="Today, if given: a check is of no other day.")] = None,
 ) -> None:
     """Check whom a counter must check: what binds today for this purpose, what to do, until when, on which basis. On record."""

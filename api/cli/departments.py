@@ -162,10 +162,13 @@ def _message(message: Message) -> dict[str, Any]:
 def replay(
     context: typer.Context, key: Annotated[str | None, typer.Argument(help="Key of a dead letter; none: all.")] = None
 ) -> None:
-    """Let dead letters be sent again: all, or one with the later ones of its restriction and unit, in their order."""
+    """Let dead letters be sent again: all, or one with the later ones of its restriction and unit. Exits 1 where there is none."""
     here = session(context)
     with desk(here) as outbox:
         count = outbox.replay(key, here.actor().at)
+    if not count:
+        here.tell(here.words.say("push.no_dead_letter"))
+        raise typer.Exit(1)
     here.tell(here.words.say("push.replayed", count=count))
     if key is not None and count > 1:
         here.tell(here.words.say("push.replayed_with", count=count - 1))

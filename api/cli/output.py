@@ -77,15 +77,23 @@ def emit_rows(
 
 
 def emit_grid(
-    session: Session, headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", notes: Iterable[str] = ()
+    session: Session,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    title: str = "",
+    notes: Iterable[str] = (),
+    *,
+    ruled: bool = True,
 ) -> None:
-    """Write a grid of finished cells: as a table, or as Markdown or HTML where the session asks for one of these."""
+    """Write a grid of finished cells: as a table (narrow without rules), or as Markdown or HTML where the session asks for one."""
     if session.format is Format.MARKDOWN:
         typer.echo(markdown_table(headers, rows, title, notes), nl=False)
     elif session.format is Format.HTML:
         typer.echo(html_page(headers, rows, title, notes, session.lang), nl=False)
     else:
         table = Table(title=title or None, title_justify="left", header_style="bold")
+        if not ruled:
+            table.box, table.pad_edge, table.padding = None, False, (0, 1, 0, 0)
         for header in headers:
             table.add_column(header, overflow="fold")
         for row in rows:

@@ -49,7 +49,7 @@ from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
-from api.use_cases.refusing import Why, name_of, open_in, possible, refusal
+from api.use_cases.refusing import Why, name_of, possible, refusal, targets
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate, day_in_law
@@ -196,7 +196,7 @@ def fact_of(store: Store, cases: Cases, actor: Actor, act: Act, lives: Sequence[
         details |= _notice_details(cases, act, details, calendar_of(store))
     if act.kind in ("proposal", CONFIRMING) and act.about in cases.findings:
         details |= _confirmed(store, cases, act)
-    by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers or _only_open(cases, act, lives)))
+    by, number, refers = (" ".join(each.split()) for each in (act.by, act.number, act.refers or _only_one(cases, act, lives)))
     event = Event(act.kind, act.about, PartialDate.on(act.on), by, act.text.strip(), number, refers, tuple(sorted(details.items())))
     if not people_of(event):
         raise InputError("by: nobody is named who acts", zh="未写明经办人")
@@ -226,12 +226,13 @@ def _answers(details: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _only_open(cases: Cases, act: Act, lives: Sequence[Life]) -> str:
-    """Return the one event that is open and that an act can answer, empty where there are several or none."""
+def _only_one(cases: Cases, act: Act, lives: Sequence[Life]) -> str:
+    """Return the one event about the same that an act can answer or undo, empty where there are several or none."""
     rule = cases.table.event(act.kind)
-    if not isinstance(rule, EventRule) or not rule.closes:
+    if not isinstance(rule, EventRule):
         return ""
-    found = [each for each, event in open_in(lives).items() if event.kind == rule.closes and event.about == act.about]
+    about = {item.id: item.event.about for life in lives for item in life.judged}
+    found = [each for each in targets(rule, lives) if each and about[each] == act.about]
     return found[0] if len(found) == 1 else ""
 
 

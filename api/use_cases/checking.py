@@ -33,7 +33,7 @@ from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.errors import InputError, NoChoice
 from graph.identifiers import Flag, check_uscc, mask_name, normalise_uscc
-from graph.model import Event, Origin, appearance
+from graph.model import Event, Origin, appearance, appearance_name
 from graph.names import normalise_name
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
@@ -47,7 +47,7 @@ _OURS = Origin("zeren")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who is looked up (an enterprise by its code; a person by his name at it), for what purpose, by which unit, and why.
+    """Who is looked up, for what purpose, by which unit, and why: an enterprise by its code; a person by name at it, or by id.
 
     Raises
     ------
@@ -65,6 +65,11 @@ class Question:
         """Refuse what nobody could read on record."""
         seen("unit_name", self.unit)
         seen("why", self.why)
+
+    @property
+    def name(self) -> str:
+        """The name of the person: given itself, or by an id."""
+        return appearance_name(self.person) or self.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,9 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         shown = [row for r in chosen if (row := _row(cases, r, today, words)) is not None]
         paused = sum(cases.status(restriction, today).code == "paused" for restriction in chosen)
     elsewhere = bool(question.person) and subject.state in ("found", "unknown_person", "same_name")
-    elsewhere = elsewhere and restricted_elsewhere(store, catalogue, question.person, subject.members, question.purpose, today)
+    elsewhere = elsewhere and restricted_elsewhere(
+        store, catalogue, _name_of(question.person), subject.members, question.purpose, today
+    )
     answer = subject.state if subject.state != "found" else "restricted" if shown else "namesake" if elsewhere else "clear"
     lookup = _record(store, actor, question, subject, answer, shown, today)
     return {
@@ -196,11 +203,14 @@ def _subject(snapshot: Snapshot, question: Question) -> _Subject:
     return _person(snapshot, firm, question.person)
 
 
-def _person(snapshot: Snapshot, firm: str, name: str) -> _Subject:
-    """Return the person of a name at an enterprise; two of one name there are told apart by nobody at a counter."""
-    wanted = appearance(firm, normalise_name(name))
+def _person(snapshot: Snapshot, firm: str, asked: str) -> _Subject:
+    """Return the person of a name at an enterprise; of two of one name only an id says which."""
+    wanted = appearance(firm, normalise_name(appearance_name(asked) or asked))
     nodes = [node for node in snapshot.entities() if node == wanted or node.startswith(f"{wanted}@")]
-    if len(nodes) > 1 or snapshot.identity.is_split(wanted):
+    split = snapshot.identity.is_split(wanted)
+    if "#" in asked:  # an id: of one of them, and not of all that bear the name
+        nodes, split = [node for node in nodes if node == asked], split and asked == wanted
+    if len(nodes) > 1 or split:
         return _Subject("same_name")
     if not nodes:
         return _Subject("unknown_person")
@@ -232,7 +242,7 @@ def _record(
     store: Store, actor: Actor, question: Question, subject: _Subject, answer: str, shown: list[dict[str, Any]], today: date
 ) -> str:
     """Put a look-up on record and return its id; a person is named as far as the answer may name him."""
-    asked = f"{masked(normalise_uscc(question.uscc), field='uscc')}{f' {mask_name(question.person)}' if question.person else ''}"
+    asked = f"{masked(normalise_uscc(question.uscc), field='uscc')}{f' {mask_name(question.name)}' if question.person else ''}"
     details = (
         ("answer", answer),
         ("asked", asked),

@@ -7,7 +7,7 @@ Invariants (tests/unit/test_api_life_demo.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -32,6 +32,7 @@ from graph.store.base import Store, Write
 FIRM, DECISION, HEAD = "demo:A", "demo:D", appearance("demo:A", "王示例")
 RULE = "D2-WAGE"
 COLUMNS = ("on", "what", "by", "outcome", "enterprise", "head", "published", "told")
+DONE = "✓"
 _CLERK, _CHIEF, _OTHER = "经办人甲", "负责人乙", "监督人丙"
 
 
@@ -78,6 +79,21 @@ def whole_life(catalogue: Catalogue, words: Texts) -> list[dict[str, Any]]:
         return list(_lived(store, outbox, catalogue, words))
 
 
+def on_a_screen(rows: Iterable[dict[str, Any]], words: Texts) -> tuple[list[str], list[list[str]], list[str]]:
+    """Return headers, lines and notes that fit a screen: short words, and why something was refused below."""
+    lines, notes = [], []
+    for row in rows:
+        refused = row["outcome"] != DONE
+        notes += [f"{row['on']} {row['outcome']}"] if refused else []
+        what = f"{words.label('life_act', row['kind'])} ({words.label('life_whom', row['whom'])})"
+        states = [words.label("life_state", row[party]) for party in ("enterprise", "head")]
+        published = words.label("yes_no", str(row["published"]))
+        outcome = words.say("life.refused") if refused else DONE
+        lines.append([row["on"], what, row["by"][-1], outcome, *states, published, str(row["told"])])
+    people = words.say("life.people", clerk=_CLERK[-1], chief=_CHIEF[-1], other=_OTHER[-1])
+    return [words.label("life_column", column) for column in COLUMNS], lines, [people, *notes]
+
+
 def _facts(store: Store, catalogue: Catalogue) -> None:
     actor = Actor("demo", datetime(2024, 6, 3, tzinfo=UTC))
     head = Relationship(PartyRef(HEAD), PartyRef(FIRM), "legal_representative", Period(PartialDate.parse("2019-01-01"), OPEN))
@@ -109,13 +125,15 @@ def _lived(store: Store, outbox: Outbox, catalogue: Catalogue, words: Texts) -> 
         do = repair if step.kind.startswith("repair") else perform
         try:
             known[step.kind] = do(store, cases, actor, act, day).event.id
-            outcome = "✓"
+            outcome = DONE
         except Refused as error:
-            outcome = told(error, words.lang).partition(words.words["list.clause"])[0]
+            outcome = told(error, words.lang).partition(f"{words.words['list.clause']}{act.about} ")[0]
         cases = read_cases(store, catalogue)
         yield {
             "on": step.on,
             "what": f"{cases.table.label(step.kind, words.lang)} ({words.say(f'life.{step.about}')})",
+            "kind": step.kind,
+            "whom": step.about,
             "by": step.by,
             "outcome": outcome,
             **_standing(store, outbox, cases, day, actor),

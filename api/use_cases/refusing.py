@@ -19,6 +19,7 @@ from analytics.lifecycle.ground import Life
 from analytics.lifecycle.table import EventRule
 from api.use_cases.acts import Act, Done
 from api.use_cases.cases import Cases
+from graph.document_numbers import document_key
 from graph.errors import Refused
 from graph.model import Event
 
@@ -49,6 +50,7 @@ def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, m
     kinds = {command_of(rule, kind): kind for kind, rule in table.events.items() if rule.command or kind in REPAIRS}
     other = done.today > act.on
     day, day_zh = (f" on {act.on}", f"{act.on} 当日可办理") if other else ("", "现可办理")
+    more = more or _more(cases, act, reason, done)
     why, (which, which_zh) = table.reasons[reason], (f" ({more[0]})", f"（{more[1]}）") if more else ("", "")
     at, at_zh = ", ".join(map(repr, stages)), "、".join(f"“{table.stages[stage].zh}”" for stage in stages)
     words, words_zh = ", ".join(may), "、".join(f"{name_of(cases, kinds[word])}（{word}）" for word in may)
@@ -57,6 +59,25 @@ def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, m
         zh=f"{name_of(cases, act.kind)}：不予办理：{why.zh}{which_zh}；"
         f"{act.about} 现为{at_zh}；{day_zh}：{words_zh or '无'}。代码 [{reason}]",
     )
+
+
+def _more(cases: Cases, act: Act, reason: str, done: Done) -> Why | None:
+    """Return more of a reason of the table: what was given that is no number, and which events an act could refer to."""
+    if reason in ("number", "told") and act.number.strip() and not document_key(act.number):
+        return f"{act.number!r} has no numeral", f"所给的“{act.number}”没有数字，不是文书编号"
+    rule = cases.table.event(act.kind)
+    if reason != "refers" or not isinstance(rule, EventRule):
+        return None
+    lives = [life for _, _, life in done.reached]
+    known = {item.id: item.event for life in lives for item in life.judged}
+    found = [(each, known[each]) for each in targets(rule, lives)]
+    if not found:
+        return "there is none", "没有这样的在先事件"
+    en, zh = (
+        join.join(f"{each} {name} {event.on}" for (each, event), name in zip(found, names, strict=True))
+        for join, names in ((", ", [event.kind for _, event in found]), ("、", [name_of(cases, event.kind) for _, event in found]))
+    )
+    return f"--refers one of: {en}", f"--refers 可填：{zh}"
 
 
 def name_of(cases: Cases, kind: str) -> str:
@@ -86,7 +107,7 @@ def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) 
         if kind == act.kind or scope not in rule.scope or stages.isdisjoint(rule.starts):
             continue
         trial = Act(kind, act.about, day, _ANYBODY, kind, _NUMBER, reported=act.reported)
-        if any(allowed(replace(trial, refers=refers)) for refers in _targets(rule, lives)):
+        if any(allowed(replace(trial, refers=refers)) for refers in targets(rule, lives)):
             found.append(command_of(rule, kind))
     return found
 
@@ -96,7 +117,7 @@ def command_of(rule: EventRule, kind: str) -> str:
     return rule.command or f"repair {REPAIRS[kind]}"
 
 
-def _targets(rule: EventRule, lives: Sequence[Life]) -> Sequence[str]:
+def targets(rule: EventRule, lives: Sequence[Life]) -> Sequence[str]:
     """Return what an event could answer or undo; of one that does neither, nothing in particular."""
     if rule.closes:
         return [each for each, event in open_in(lives).items() if event.kind == rule.closes]

@@ -296,7 +296,6 @@ def test_every_table_of_the_casework_is_in_chinese(monkeypatch):
             "case list", f"case show {finding}", "due --publication",
             "tasks", "push list", "feed --unit finance", "publish list",
             "publish list --withheld", "lookups", "lookups --coverage", "report --since 2020-01-01", "repair plan 王示例",
-            "case life",
             "rules list", "findings", "identity list", "user list", "token list", "jobs list", "tip list", "deliveries list",
 
         )
@@ -318,4 +317,4 @@ def test_every_table_of_the_casework_is_in_chinese(monkeypatch):
     (task, *_) = tables["tasks"]
     assert (task["当事人"], task["主体编号"], task["动作"], task["状态"]) == ("王示例", "test:A#王示例", "执行", "待办")
     assert task["任务编号"].startswith("task-")
-    assert not re.search("[A-Za-z]{3,}", "".join(row["结论"] for row in tables["case life"]))
+    assert not re.search("[A-Za-z]{3,}", run("case", "life", "--lang", "zh").stdout.partition("步骤见")[0])

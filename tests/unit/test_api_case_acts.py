@@ -661,3 +661,33 @@ def test_7_a_notice_that_was_reported_is_recorded_before_the_calendar_of_its_tim
         said = dict(done.event.event.details)
         assert said["until"] == told["until"], "a later day than the law's may be told"
         assert said["hearing"] == f"{year + 1}-01-19", "an earlier one counts from when five working days are certainly over"
+
+
+def test_1_a_number_without_a_numeral_is_said_to_have_none_and_what_an_act_may_refer_to_is_named():
+    with stored() as store:
+        head = finding(store, "王示例")
+        for kind in ("proposal", "notice", "hearing_waiver", "statement"):
+            do(store, kind, head)
+        with pytest.raises(Refused, match=r"\[number\].*\('x' has no numeral\)") as refused:
+            do(store, "decision", head, by="qian", number="x")
+        assert "（所给的“x”没有数字，不是文书编号）" in refused.value.zh
+        do(store, "decision", head, by="qian", number="决1号")
+        do(store, "service", head)
+        with pytest.raises(Refused, match=r"\[refers\].*\(there is none\)"):
+            do(store, "held_void", head, "2024-06-10", by="sun")
+        first = do(store, "objection", head, "2024-06-11", text="one").event.id
+        second = do(store, "objection", head, "2024-06-11", text="two").event.id
+        with pytest.raises(Refused, match=r"\[refers\].*--refers one of") as refused:
+            do(store, "dismissal", head, "2024-06-12", by="qian")
+        assert first in str(refused.value)
+        assert f"{second} 异议 2024-06-11" in refused.value.zh
+
+
+def test_1_what_is_held_void_needs_no_name_where_one_alone_can_be():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        revoked = do(store, "revocation", head, "2024-06-11").event.id
+        done = do(store, "held_void", head, "2024-06-12", by="qian")
+        assert done.effective
+        assert done.event.event.refers == revoked

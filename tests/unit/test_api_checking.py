@@ -8,6 +8,7 @@ import pytest
 
 from api.locales import texts
 from api.use_cases.checking import Question, check, coverage, day_of_check, lookups, unit_that_asks
+from api.use_cases.reading import snapshot_of
 from graph.errors import InputError, NoChoice
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name
@@ -49,6 +50,19 @@ def test_1_what_cannot_be_answered_is_said_to_be_so(firm, person, answer):
         document = asked(store, firm, person)
         assert (document["answer"], document["restrictions"]) == (answer, [])
         assert (document["subject"] is None) == (answer != "clear")
+
+
+def test_1_of_several_of_one_name_at_an_enterprise_the_id_says_which():
+    with stored(world()) as store:
+        ids = [node for node in snapshot_of(store).entities() if node.startswith("test:C#吴示例@")]
+        assert len(ids) == 2
+        for each in ids:
+            document = asked(store, "C", each)
+            assert (document["answer"], document["subject"]["id"]) == ("clear", each)
+        for each in ("test:C#吴示例", "test:A#吴示例@1", "test:C#吴示例@9"):
+            assert asked(store, "C", each)["answer"] in ("same_name", "unknown_person"), each
+            assert asked(store, "C", each)["subject"] is None
+        assert all("吴示例" not in row["asked"] for row in lookups(store))
 
 
 def test_1_a_code_that_two_enterprises_have_shows_nobody():
