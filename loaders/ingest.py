@@ -40,6 +40,7 @@ from loaders.row_problems import other_problems
 from loaders.tables import Header, NotKept, Part, Row, Rows, Unended
 from loaders.text_files import Limits
 from loaders.vanishing import Terms, Vanishing, may_shrink
+from loaders.workbooks import other_format
 
 _SHOWN: Final = 3
 _UNENDED: Final = (
@@ -155,8 +156,10 @@ def _assigned(mapping: Mapping, files: Sequence[Path | GivenColumns], day: date 
             given.append(each)
             continue
         # A folder may hold what is no table, such as a README; a file that is named must be one.
-        inside = sorted(found for found in each.iterdir() if table_of(mapping, found.name, day)) if each.is_dir() else [each]
+        inside = sorted(found for found in each.iterdir() if _fits(mapping, found, day)) if each.is_dir() else [each]
         given += map(GivenFile, inside)
+    if others := [why for each in given if not table_of(mapping, each.name, day) and (why := other_format(each.name))]:
+        raise ConfigError("; ".join(others))
     if unfit := [each.name for each in given if table_of(mapping, each.name, day) is None]:
         raise ConfigError(f"{', '.join(unfit)} fits no table of {mapping.source}; it has {patterns}")
     if not given:
@@ -164,6 +167,12 @@ def _assigned(mapping: Mapping, files: Sequence[Path | GivenColumns], day: date 
     for table in mapping.tables:
         if found := [each for each in dict.fromkeys(given) if table_of(mapping, each.name, day) is table]:
             yield table, found
+
+
+def _fits(mapping: Mapping, found: Path, day: date | None) -> bool:
+    """Whether a file of a folder belongs to a table, or would if it were a workbook of the format that is read."""
+    named = found.with_suffix(".xlsx") if other_format(found.name) else found
+    return bool(table_of(mapping, found.name, day) or table_of(mapping, named.name, day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,6 +275,7 @@ class Table(Model):
         return Meant(
             frozenset(cell.column for cell in cells if isinstance(cell, DateCell) and cell.column),
             frozenset(column for column in fractions if column),
+            frozenset(self.ignore).union(cell.column for cell in cells if isinstance(cell, FlagCell) and cell.column),
         )
 
     def pattern(self, day: date | None) -> str:

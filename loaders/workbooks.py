@@ -6,7 +6,9 @@ Invariants (tests/unit/test_loaders_workbooks.py holds one test a number; formul
 2. A number of more than 15 digits is refused with its cell: Excel keeps 15 of them and puts zeros for the others.
 3. A number with a fraction is no date: 2020.1 may have been typed as 2020.10.
 4. Hidden sheets, rows and columns are read like others, and told of.
-5. A workbook that is protected by a password is told from one that is damaged.
+5. A workbook that is protected by a password is told from one that is damaged, and one of another format is named.
+6. A character that Excel wrote as `_x0001_` is that character.
+7. A yes or no of Excel (TRUE, FALSE) is read where the mapping asks for one, and refused in any other column that it reads.
 """
 
 from __future__ import annotations
@@ -26,14 +28,19 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from graph.errors import InputError
+from graph.export.texts import unescaped
+from loaders.merged_cells import Area, Merged, areas_in
 from loaders.text_files import Limits
 
 _MOST_DIGITS: Final = 15
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a file of the format before .xlsx begins, and an .xlsx that is encrypted, which is put into such a file."""
+_OTHERS: Final = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".et")
+"""Endings of workbooks that are not read."""
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _NOT_SHOWN: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 """What in a format of numbers is no sign of the format: quoted, escaped, a colour."""
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _ROW: Final = re.compile(rb'<(?:\w+:)?(row|col)\b([^>]*)hidden="(?:1|true)"([^>]*)>')
 _ATTRIBUTE: Final = re.compile(rb'\b(r|min|max)="(\d+)"')
 _BLOCK: Final = 1 << 20
@@ -42,10 +49,11 @@ _LONGEST_TAG: Final = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """How the mapping reads numbers: the columns of dates, and those of parts of one (0.25)."""
+    """How the mapping reads numbers: the columns of dates, those of parts of one (0.25), and those where yes or no may stand."""
 
     dates: frozenset[str] = frozenset()
     fractions: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
 
 
 class Beside(NamedTuple):
@@ -71,14 +79,17 @@ def read_workbook(path: Path, sheet: str | None, limits: Limits, meant: Meant) -
             raise InputError(f"has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}")
         page = book[sheet] if sheet is not None else book.worksheets[0]
         header: list[str] = []
+        merged = Merged(())
         try:
             for number, cells in enumerate(page.iter_rows(), 1):
                 if not header:
                     header = [_plain(cell.value).strip() for cell in cells]
                     yield number, header
-                    yield from _hidden(path, page)
+                    layout = _layout(path, page._worksheet_path)
+                    merged = Merged(layout.merged)
+                    yield from _hidden(page, layout)
                 elif any(cell.value is not None for cell in cells):
-                    yield _row(number, header, cells, meant)
+                    yield merged.seen(number, header, _row(number, header, cells, meant))
         except InputError:
             raise
         except Exception as error:
@@ -112,6 +123,14 @@ def see_that_it_opens(path: Path) -> None:
     raise InputError("is a workbook of the old format (.xls); save it as .xlsx")
 
 
+def other_format(name: str) -> str | None:
+    """Return why a workbook of another format than .xlsx is not read, None for any other file."""
+    ending = Path(name).suffix.lower()
+    if ending not in _OTHERS:
+        return None
+    return f"{name} is a workbook of {'the old' if ending == '.xls' else 'another'} format ({ending}); save it as .xlsx"
+
+
 def _row(number: int, header: Sequence[str], cells: Sequence[Any], meant: Meant) -> Found:
     values = []
     for place, cell in enumerate(cells):
@@ -129,6 +148,12 @@ def _text(cell: Any, column: str | None, meant: Meant) -> str:
         return ""
     if cell.data_type in ("f", "e"):
         raise InputError(f"{'a formula' if cell.data_type == 'f' else 'an error value'}; paste it as a value")
+    if isinstance(value, bool) and column not in meant.flags:
+        raise InputError(
+            f"{str(value).upper()}, a yes or no of Excel, where a text is meant: format the column as text, and type it"
+        )
+    if isinstance(value, str) and _HALF.search(text := _plain(value)):
+        raise InputError(f"a text that holds half a character ({ascii(text)[:40]}); type it again")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _plain(value)
     if abs(value) >= 10**_MOST_DIGITS:
@@ -154,6 +179,8 @@ def _plain(value: object) -> str:
             return str(value).lower()
         case float():
             return _decimal(value)
+        case str():
+            return unescaped(value)
         case _:
             return str(value)
 
@@ -164,11 +191,11 @@ def _decimal(value: float, power: int = 0) -> str:
     return f"{number.scaleb(power).normalize():f}" if number.is_finite() else str(number)
 
 
-def _hidden(path: Path, page: Any) -> Iterator[Beside]:
+def _hidden(page: Any, layout: _Layout) -> Iterator[Beside]:
     """Tell of what nobody sees in the sheet, although it is read."""
     if page.sheet_state != "visible":
         yield Beside(1, f"the sheet {page.title!r} is hidden; it was read all the same")
-    rows, columns = _hidden_places(path, page._worksheet_path)
+    rows, columns = layout.rows, layout.columns
     if rows:
         yield Beside(rows[0], f"{len(rows)} rows are hidden ({_some(list(map(str, rows)))}); they were read all the same")
     if columns:
@@ -180,10 +207,18 @@ def _some(places: Sequence[str]) -> str:
     return ", ".join(places[:10]) + (", …" if len(places) > 10 else "")
 
 
-def _hidden_places(path: Path, part: str) -> tuple[list[int], list[int]]:
-    """Return the numbers of the hidden rows and columns; the reader of rows leaves them out."""
+class _Layout(NamedTuple):
+    """The numbers of the hidden rows and columns, and the merged cells: the reader of rows leaves them out."""
+
+    rows: list[int]
+    columns: list[int]
+    merged: list[Area]
+
+
+def _layout(path: Path, part: str) -> _Layout:
     rows: dict[int, None] = {}
     columns: dict[int, None] = {}
+    merged: dict[Area, None] = {}
     held = b""
     with zipfile.ZipFile(path) as parts, parts.open(part.lstrip("/")) as file:
         while block := file.read(_BLOCK):
@@ -194,5 +229,6 @@ def _hidden_places(path: Path, part: str) -> tuple[list[int], list[int]]:
                     rows[said[b"r"]] = None
                 elif b"min" in said:
                     columns |= dict.fromkeys(range(said[b"min"], min(said.get(b"max", 0), 16_384) + 1))
+            merged |= dict.fromkeys(areas_in(held))
             held = held[-_LONGEST_TAG:]
-    return list(rows), list(columns)
+    return _Layout(list(rows), list(columns), list(merged))

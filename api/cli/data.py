@@ -53,8 +53,8 @@ def load(
     """Load a source that ships with Zeren, or files with a mapping, as one delivery. Exit code 1 if something was refused."""
     here = session(context)
     rehearsed = dry_run or compare
-    if marked is not None and not (len(what) == 1 and what[0].lower().endswith(".xlsx")):
-        raise typer.BadParameter("a marked copy is made of one Excel workbook", param_hint="--marked")
+    if marked is not None:
+        _see_that_it_can_be_marked(what)
     with here.rehearse() if rehearsed else here.open(create=True) as store, nullcontext() if rehearsed else here.turn(store, wait):
         shown = Examples(store, examples) if compare else None
         report = loading.load(
@@ -98,6 +98,14 @@ def template(
 
     for path in write_templates(load_mapping(mapping), out, session(context).words):
         typer.echo(str(path))
+
+
+def _see_that_it_can_be_marked(what: Sequence[str]) -> None:
+    from loaders.workbooks import other_format  # few loads mark a workbook
+
+    if not (len(what) == 1 and what[0].lower().endswith(".xlsx")):
+        why = other_format(Path(what[0]).name) if len(what) == 1 else None
+        raise typer.BadParameter(why or "a marked copy is made of one Excel workbook", param_hint="--marked")
 
 
 def _emit_report(here: Session, report: Report, examples: Sequence[Example] | None, *, rehearsed: bool) -> None:

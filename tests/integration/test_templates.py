@@ -97,6 +97,9 @@ def test_a_marked_copy_never_takes_the_place_of_the_original(filled, tmp_path):
     assert "is the workbook itself" in done.stderr
     done = run_zeren("load", str(tmp_path), "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
     assert done.returncode == 2
+    done = run_zeren("load", "a.xlsm", "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
+    assert done.returncode == 2
+    assert "save it as" in done.stderr
 
 
 def test_3_a_column_without_which_a_row_is_refused_is_said_to_be_required(filled, tmp_path):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from graph.errors import InputError
+from graph.errors import ConfigError, InputError
 from graph.model import Relationship, Share
 from graph.store import open_store
 from loaders.base import Level
@@ -146,6 +146,43 @@ def test_5_a_workbook_with_a_password_is_told_from_a_damaged_one(tmp_path, conte
     path.write_bytes(b"PK\3\4 and no more")
     with pytest.raises(InputError, match="cut off"):
         lines(path)
+
+
+@pytest.mark.parametrize("ending", [".xls", ".xlsm", ".XLSB", ".ods"])
+def test_5_a_workbook_of_another_format_is_named(tmp_path, ending):
+    """5. ... and one of another format is named, by itself and in a folder."""
+    path = tmp_path / f"holders{ending}"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    for given in (path, tmp_path):
+        with open_store("sqlite:///:memory:") as store, pytest.raises(ConfigError, match=r"holders.* format .*; save it as \.xlsx"):
+            load(store, Mapping.model_validate(HOLDERS), [given], act_by="t", now=lambda: datetime(2024, 1, 1, tzinfo=UTC))
+
+
+def test_6_a_character_that_excel_wrote_as_an_escape_is_that_character(book):
+    """6. A character that Excel wrote as `_x0001_` is that character."""
+    found = lines(book(["c", "甲_x0001_公司_x000A_乙", "_x005F_x0001_", "_X0001_ x0001_", "_x000d_2020"]))
+    assert cells(found[0])[1:] == ["甲\x01公司\n乙", "_x0001_", "_X0001_ x0001_", "2020"]
+    nul, half = lines(book(["c", "_x0000_"], ["c", "_xD800_"]))
+    assert [(nul.row, nul.column), (half.row, half.column)] == [(2, "名称"), (3, "名称")]
+    assert "half a character" in half.reason
+    (header, *_) = read_table(book(["c"], head=["编_x000A_号"]))
+    assert header.columns == ("编\n号",)
+
+
+def test_7_a_yes_or_no_is_read_where_the_mapping_asks_for_one(book):
+    """7. A yes or no of Excel is read where the mapping asks for one, and refused in any other column that it reads."""
+    wrong, right = lines(book(["c", True], [None, None, None, None, False]), flags=frozenset({"起"}))
+    assert (wrong.row, wrong.column) == (2, "名称")
+    assert "cell B2 is TRUE, a yes or no of Excel" in wrong.reason
+    assert cells(right)[4] == "false"
+
+
+def test_7_the_mapping_says_where_one_may_stand():
+    """7. ... where the mapping asks for one, or passes the column over."""
+    table = {**HOLDERS["tables"][0], "ignore": ["其他"]}
+    flag = {"when": {"column": "在册", "values": {"true": True, "false": False}}, **table["facts"][1]}
+    mapping = Mapping.model_validate({**HOLDERS, "tables": [{**table, "facts": [*table["facts"], flag]}]})
+    assert mapping.tables[0].form.meant.flags == {"在册", "其他"}
 
 
 def test_a_workbook_is_recorded_as_it_is_seen(book):
