@@ -62,8 +62,8 @@ class PartyRef:
     entity : str
         Id of the enterprise, authority or thing; for a person the id of the appearance.
     bearer : str, optional
-        The source's own id of the person (`cn_listed_demo:P03199`), or `resident_id_hmac:…`. Two bearers of one name at one
-        enterprise in one source are two people; the snapshot keeps them apart.
+        The source's own id of the person (`cn_listed_demo:P03199`), or `resident_id_hmac:` and a digest of the hash. Two bearers of
+        one name at one enterprise in one source are two people; the snapshot keeps them apart.
     """
 
     entity: str

@@ -22,7 +22,7 @@ from graph.identifiers import Flag as CheckFlag
 from graph.model import Entity, Fact, Name, Origin, PartyRef, Payload, appearance
 from graph.names import is_unnamed
 from graph.names import normalise_name as _normalise
-from graph.snapshot.identity import STRONG
+from graph.snapshot.identity import bearer_of
 from graph.store.lengths import see_that_it_fits
 from loaders.cell_specs import Cell
 from loaders.cells import Cells, looked_up, padded, required, text_of
@@ -218,7 +218,7 @@ class References:
     def _bearer(self, ref: PersonRef) -> str | None:
         """Return the strong id where a valid resident number gives one, else the source's own."""
         if hashed := self._resident(ref):
-            return f"{STRONG}:{hashed}"
+            return bearer_of(hashed)
         own = text_of(ref.bearer, self._cells)
         return f"{self._mapping.source}:{own}" if own else None
 

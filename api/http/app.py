@@ -50,6 +50,8 @@ from api.settings import Settings
 from api.use_cases.graph import folder_of
 from api.use_cases.stores import open_store_of
 
+_READ_SECONDS = 5.0
+"""How long a read is tried on a server that does not answer: whoever asks a service waits for its answer."""
 DESCRIPTION = """
 Who answers for an enterprise's listed misconduct, under which rule, and why.
 
@@ -83,7 +85,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         The rules, or the URL of the store, are wrong, or a route declares no permission.
     """
     law = catalogue or load_catalogue()
-    store, folder = open_store_of(settings, create=False), folder_of(settings.store)
+    store, folder = open_store_of(settings, create=False, read_seconds=_READ_SECONDS), folder_of(settings.store)
     preparing = Preparing(settings)
     service = Service(store, law, settings.lang, folder, settings.store, settings.desk, preparing)
     access = Access(place_of(settings.store, settings.access))

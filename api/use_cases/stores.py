@@ -11,10 +11,11 @@ from graph.store import open_store
 from graph.store.copying import Movable, copy
 
 
-def open_store_of(settings: Settings, url: str | None = None, *, create: bool = False) -> Movable:
+def open_store_of(settings: Settings, url: str | None = None, *, create: bool = False, read_seconds: float = 30.0) -> Movable:
     """Open the store at `url`, by default the settings' own, as the user that the settings name."""
     password = settings.neo4j_password.get_secret_value()
-    return open_store(url or settings.store, create=create, user=settings.neo4j_user, password=password)
+    place, user = url or settings.store, settings.neo4j_user
+    return open_store(place, create=create, user=user, password=password, read_seconds=read_seconds)
 
 
 def copy_store(settings: Settings, source: str, target: str, progress: Callable[[int, int], None]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from graph import codes
 from graph.model import ClaimRuling, Decision, Entity, Fact, Naming, PartyRef, Payload, Relationship, appearance_parts
 from graph.snapshot.columns import DESCRIBED, Columns
 from graph.snapshot.edges import EdgeRows, code_names, hashed
-from graph.snapshot.identity import STRONG, Identity
+from graph.snapshot.identity import STRONG, Identity, bearer_of
 from graph.snapshot.strings import Strings
 from graph.uncollected import uncollected
 
@@ -178,7 +178,7 @@ def told_apart(entity: str, source: str, bearer: str) -> str:
 
 def strong_numbers(value: Entity) -> list[str]:
     """Return the numbers that identify a person by themselves, as bearers."""
-    return [f"{STRONG}:{item.value}" for item in value.identifiers if item.scheme == STRONG and value.kind == "person"]
+    return [bearer_of(item.value) for item in value.identifiers if item.scheme == STRONG and value.kind == "person"]
 
 
 def mentions(facts: Iterable[Fact[Payload]]) -> Iterator[tuple[str, PartyRef]]:

@@ -10,6 +10,7 @@ Invariants (tests/unit/test_graph_identity.py holds one test a number)
 2. The order in which statements arrive does not matter.
 3. A reference that could be two people is never certain; an accepted claim makes it so, undoing the claim takes it back.
 4. A rejected pair is never joined, neither directly nor through a third.
+5. No id holds a strong identifier: the keyed hash of a resident number stands nowhere but in the statement about the person.
 """
 
 from __future__ import annotations
@@ -18,10 +19,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from graph.codec import digest
 from graph.model import ClaimRuling, Entity, Fact, PartyRef
 
 STRONG = "resident_id_hmac"
 """The scheme of identifiers that identify a person by themselves."""
+
+
+def bearer_of(number: str) -> str:
+    """Return the bearer that a strong identifier makes: a digest of it, for a bearer stands in ids, and ids leave the house."""
+    return f"{STRONG}:{digest(number)}"
 
 
 UNSAID = "?"
@@ -73,7 +80,7 @@ class Identity:
                 if ref.bearer.startswith(f"{STRONG}:"):
                     numbers[ref.entity].add(ref.bearer)
         for fact in described:
-            numbers[fact.value.id] |= {f"{STRONG}:{i.value}" for i in fact.value.identifiers if i.scheme == STRONG}
+            numbers[fact.value.id] |= {bearer_of(i.value) for i in fact.value.identifiers if i.scheme == STRONG}
         split: dict[str, set[str]] = {entity: set() for (entity, _), found in bearers.items() if len(found) > 1}
         split |= {entity: set() for entity, found in numbers.items() if len(found) > 1}
         for (entity, _), found in bearers.items():

@@ -12,7 +12,9 @@ _SQLITE = "sqlite:///"
 _NEO4J = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
-def open_store(url: str, *, create: bool = True, busy_seconds: float = 5.0, user: str = "", password: str = "") -> Movable:
+def open_store(
+    url: str, *, create: bool = True, busy_seconds: float = 5.0, user: str = "", password: str = "", read_seconds: float = 30.0
+) -> Movable:
     """Open the store at `url`; use it in a `with` statement, which closes it.
 
     Parameters
@@ -26,6 +28,8 @@ def open_store(url: str, *, create: bool = True, busy_seconds: float = 5.0, user
         How long a write waits for another process that is writing.
     user, password : str
         Who asks a server; a password in the URL is refused.
+    read_seconds : float
+        How long a read that a server did not answer is tried again.
 
     Raises
     ------
@@ -45,7 +49,7 @@ def open_store(url: str, *, create: bool = True, busy_seconds: float = 5.0, user
             raise ConfigError(
                 f"{url}: the driver is not installed; install the extra neo4j: pip install -c constraints.txt -e '.[neo4j]'"
             ) from error
-        return Neo4jStore(url, user=user, password=password, create=create, busy_seconds=busy_seconds)
+        return Neo4jStore(url, user=user, password=password, create=create, busy_seconds=busy_seconds, read_seconds=read_seconds)
     if not url.startswith(_SQLITE):
         raise ConfigError(f"{url!r} is not the URL of a store: expected sqlite:///FILE or neo4j://HOST:PORT/DATABASE")
     place = url.removeprefix(_SQLITE)

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Event, Thread, get_ident
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from graph.errors import StoreBusy, StoreError
 from graph.store._neo4j_rows import Ask
@@ -29,6 +29,8 @@ from graph.store._neo4j_rows import Ask
 LEASE_SECONDS = 30.0
 """How long a turn is held without being renewed; a third of it is between two renewals."""
 _LOOK_SECONDS: Final = 0.25
+_RETRY_SECONDS: Final = 2.0
+"""For what may fail: a lease that was not renewed is renewed the next time, and one that was not given back runs out."""
 _LOCK: Final = """
 MERGE (t:Turn {name: $name}) ON CREATE SET t.holder = '', t.until = 0, t.lock = 0
 SET t.lock = t.lock + 1
@@ -56,8 +58,12 @@ class _Held(NamedTuple):
 
 _HELD: Final[ContextVar[tuple[_Held, ...]]] = ContextVar("turns", default=())
 """The turns under which this thread works."""
-Write = Callable[[Callable[[Ask], bool]], bool]
-"""Does something in one transaction, which is tried again when it was cut off."""
+
+
+class Write(Protocol):
+    """Does something in one transaction, which is tried again, for so many seconds, when it was cut off."""
+
+    def __call__(self, work: Callable[[Ask], bool], seconds: float | None = None) -> bool: ...
 
 
 @contextmanager
@@ -116,15 +122,15 @@ def _renewed(write: Write, said: dict[str, str], lease: int, done: Event) -> Non
     """Renew a lease until it is given back; what a failing server cannot renew is tried again."""
     while not done.wait(lease / 3_000):
         try:
-            if not write(lambda ask: bool(ask(_RENEW, lease=lease, **said))):
+            if not write(lambda ask: bool(ask(_RENEW, lease=lease, **said)), _RETRY_SECONDS):
                 return
         except StoreError as error:
-            _LOG.warning("the turn could not be renewed: %s", error)
+            _LOG.info("the turn could not be renewed: %s", error)
 
 
 def _given_back(write: Write, said: dict[str, str]) -> None:
     """Give a turn back; where the server is gone it is free when the lease has run out."""
     try:
-        write(lambda ask: not ask(_GIVE, **said))
+        write(lambda ask: not ask(_GIVE, **said), _RETRY_SECONDS)
     except StoreError as error:
-        _LOG.warning("the turn could not be given back: %s", error)
+        _LOG.info("the turn could not be given back: %s", error)

@@ -10,16 +10,16 @@ Invariants (tests/neo4j/test_faults.py holds one test a number; tests/contract/t
 3. A read through a store sees every write through the same store (bookmarks), on a cluster too.
 4. A server that cannot be reached, a wrong password and a wrong database are each one clear error that says what to do.
 5. A password in a URL is refused: URLs are printed (`_neo4j_place`).
+6. What no version of the audit log counts is never read, and the check tells of it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import partial
 from heapq import merge
-from time import sleep
 from typing import Any, Final, Self, TypeVar
 
 import neo4j
@@ -33,6 +33,7 @@ from graph.store import _neo4j_rows as rows
 from graph.store import _neo4j_search as search
 from graph.store import _neo4j_turn as turns
 from graph.store import _neo4j_write as writing
+from graph.store._neo4j_line import Patience, driver_of, session_of
 from graph.store._neo4j_place import place_of, tls_of
 from graph.store._neo4j_schema import prepare
 from graph.store.audit import moment, verify
@@ -44,8 +45,6 @@ from graph.store.wording import closed, text_of
 T = TypeVar("T")
 WORK_SECONDS: Final = 120.0
 """Time that a transaction has, beside waiting for other writers; what a dead writer held is free after it."""
-_PAUSES: Final = (0.1, 0.3, 1.0, 3.0)
-"""Seconds before a statement of the layout is tried again."""
 _PAGE: Final = 2_000
 _ABOUT_AT_ONCE: Final = 400
 _EVERYTHING: Final = 2**62
@@ -65,7 +64,9 @@ class Neo4jStore:
     busy_seconds : float
         How long a write waits for another writer.
     retry_seconds : float
-        How long a transaction that was cut off is tried again.
+        How long a write that was cut off is tried again; the making of the layout too, once the server has answered.
+    read_seconds : float
+        The same of a read.
     """
 
     def __init__(
@@ -77,21 +78,18 @@ class Neo4jStore:
         create: bool = True,
         busy_seconds: float = 5.0,
         retry_seconds: float = 30.0,
+        read_seconds: float = 30.0,
     ) -> None:
         server, self._database = place_of(url)
         self._place, self._limit = url, busy_seconds + WORK_SECONDS
+        self._write_seconds, self._read_seconds = retry_seconds, read_seconds
         with self._reported():
-            self._driver = neo4j.GraphDatabase.driver(
-                server,
-                auth=(user or "neo4j", password) if password else None,
-                connection_timeout=10.0,
-                max_transaction_retry_time=retry_seconds,
-                notifications_min_severity="OFF",
-            )
+            self._driver = driver_of(server, user, password)
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         try:
             with self._reported():
-                prepare(self._once, url, create=create)
+                patience = Patience(retry_seconds)
+                prepare(partial(self._once, patience), url, create=create)
         except BaseException:
             self._driver.close()
             raise
@@ -258,40 +256,31 @@ class Neo4jStore:
 
         return self._transact(under_turn)
 
-    def _transact(self, work: Callable[[rows.Ask], T]) -> T:
+    def _transact(self, work: Callable[[rows.Ask], T], seconds: float | None = None) -> T:
         bounded = neo4j.unit_of_work(timeout=self._limit)(lambda tx: work(_asking(tx)))
-        with self._reported(), self._session() as session:
+        with self._reported(), self._session(self._write_seconds if seconds is None else seconds) as session:
             return session.execute_write(bounded)
 
     def _read(self, work: Callable[[rows.Ask], T]) -> T:
-        with self._reported(), self._session() as session:
+        with self._reported(), self._session(self._read_seconds) as session:
             return session.execute_read(lambda tx: work(_asking(tx)))
 
     def _ask(self, statement: str, **parameters: Any) -> list[list[Any]]:
         return self._read(lambda ask: ask(statement, **parameters))
 
-    def _once(self, statement: str, **parameters: Any) -> list[list[Any]]:
-        """Run one statement by itself: changes of the schema, and the first word to a server.
+    def _once(self, patience: Patience, statement: str, **parameters: Any) -> list[list[Any]]:
+        """Run one statement by itself: changes of the schema, and the first word to a server."""
 
-        It is tried again where another process stood in its way, as when two make one store; not where the server does not answer.
-        """
-        for pause in _PAUSES:
-            try:
-                with self._session() as session:
-                    return session.run(statement, parameters).values()
-            except TransientError:
-                sleep(pause)
-            except ClientError as error:
-                # Two that make one index at once are told so, although the statement asks for none where there is one.
-                if not re.search(r"\.Schema\.\w*AlreadyExists$", error.code or ""):
-                    raise
-                sleep(pause)
-        with self._session() as session:
-            return session.run(statement, parameters).values()
+        def run() -> list[list[Any]]:
+            with self._session(0.0) as session:
+                return session.run(statement, parameters).values()
 
-    def _session(self) -> neo4j.Session:
+        return patience.keep(run)
+
+    def _session(self, seconds: float) -> neo4j.Session:
         # An answer comes whole: what may be long is asked for by the page, and a second fetch costs another round trip.
-        return self._driver.session(database=self._database, bookmark_manager=self._bookmarks, fetch_size=-1)
+        known = {"database": self._database, "bookmark_manager": self._bookmarks, "fetch_size": -1}
+        return session_of(self._driver, seconds, **known)
 
     def _pages(self, statement: str, after: int, last: int, **parameters: Any) -> Iterator[list[Any]]:
         while after < last:
@@ -306,8 +295,8 @@ class Neo4jStore:
         seqs: set[int] = set()
         for start in range(0, len(asked), _ABOUT_AT_ONCE):
             query = " OR ".join(search.quoted(text) for text in asked[start : start + _ABOUT_AT_ONCE])
-            seqs.update(seq for (seq,) in self._ask(rows.ABOUT, query=query))
-        ordered = sorted(seq for seq in seqs if seq <= last)
+            seqs.update(seq for (seq,) in self._ask(rows.ABOUT, query=query, last=last))
+        ordered = sorted(seqs)
         for start in range(0, len(ordered), _PAGE):
             for row in self._ask(rows.BY_SEQ, seqs=ordered[start : start + _PAGE], last=last):
                 found = rows.recorded(row)

@@ -20,31 +20,14 @@ from tests.contract.test_store import ORIGIN, act, backend, company, put, store,
 
 __all__ = ["backend", "store", "url"]
 SIGNED = (
-    "★公司",
-    "—公司",
-    "℃公司",
-    "😀公司",
-    "−1",
-    "“甲”公司",
-    "①②公司",
-    "№7公司",
-    "公★司",
-    "+-&|!(){}",
-    "·Яб",
-    "ΟΔΟΣ",
-    "ΟΔΟΣΑ",
-    "İZMİR厂",
-)
+    "★公司", "—公司", "℃公司", "😀公司", "−1", "“甲”公司", "①②公司", "№7公司", "公★司", "+-&|!(){}",
+    "·Яб", "ΟΔΟΣ", "ΟΔΟΣΑ", "İZMİR厂",
+)  # fmt: skip
 SCRIPTS = (
-    "公司甲乙示例",
-    "★—℃😀−“”·、《》㈱",
-    "aBz09 _-",
-    "ΣσςΑЯбǅßİı",
-    "ᎠꭰԨა",
-    "\u0301\u0307\u20dd",
-    "\ue000\uf8ff",
+    "公司甲乙示例", "★—℃😀−“”·、《》㈱", "aBz09 _-", "ΣσςΑЯбǅßİı", "ᎠꭰԨა", "\u0301\u0307\u20dd", "\ue000\uf8ff",
     "⻤㐀\U0002cb4e\U000300f2",
-)
+)  # fmt: skip
+TYPED = ("\ud800公司", "公司" * 2_000, " ".join(f"w{n}" for n in range(2_000)), "AND", "OR NOT", '""', "−")
 LETTERS = st.one_of(st.sampled_from("".join(SCRIPTS)), st.characters())
 """Letters of every kind that an index may take otherwise than another, and any others."""
 
@@ -62,10 +45,8 @@ NAMES = some_names()
 @pytest.fixture(scope="module")
 def filled(backend: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with open_store(backend(tmp_path_factory.mktemp("names"))) as opened:
-        facts = [
-            make_fact(Entity(f"demo:{place}", "company", (Name(name),)), str(place), ORIGIN) for place, name in enumerate(NAMES)
-        ]
-        opened.append([Write(fact) for fact in facts], act())
+        said = [Entity(f"demo:{place}", "company", (Name(name),)) for place, name in enumerate(NAMES)]
+        opened.append([Write(make_fact(each, each.id, ORIGIN)) for each in said], act())
         yield opened
 
 
@@ -94,9 +75,7 @@ def test_1_a_name_that_begins_with_a_sign_is_found_by_itself(store: Store, name:
     assert all(term.lstrip("\ue000").isalnum() or "\u0307" in term for term in terms_of(normalise_name(name)))
 
 
-@pytest.mark.parametrize(
-    "typed", ["\ud800公司", "公司" * 2_000, " ".join(f"w{n}" for n in range(2_000)), "AND", "OR NOT", '""', "−"]
-)
+@pytest.mark.parametrize("typed", TYPED, ids=range(len(TYPED)))
 def test_1_nothing_typed_is_an_error(filled: Store, typed: str) -> None:
     """1. Nothing typed is an error."""
     assert found(filled, typed) == expected(typed)

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from graph.codec import dump
 from graph.errors import ConfigError
+from graph.identifiers import hash_resident_id
+from graph.model import Entity
 from graph.snapshot import Snapshot
 from graph.store import open_store
+from graph.store.mentions import strong_token
 from loaders.ingest import load
 from loaders.mapping_file import parse_mapping
 
@@ -71,6 +75,22 @@ def test_the_number_is_kept_nowhere(tmp_path: Path):
         assert number.encode() not in file
         assert number not in report
     assert dict(snapshot.entity("register:2#测试甲").attributes)["resident_id"] == "999999************"
+
+
+def test_the_keyed_hash_stands_in_no_id(tmp_path: Path):
+    snapshot, _, _ = loaded(tmp_path, b"secret")
+    with open_store(f"sqlite:///{tmp_path}/zeren.db") as store:
+        facts = [each.fact for each in store.facts()]
+        about = list(store.facts(about=[strong_token(hash_resident_id(A, b"secret"))]))
+    hashes = {hash_resident_id(number, b"secret") for number in (A, B)}
+    said = [each.fact.value for each in about]
+    assert {item.value for value in said if isinstance(value, Entity) for item in value.identifiers} <= hashes
+    assert len(about) == 2
+    ids = [fact.key for fact in facts] + [fact.id for fact in facts] + [held.party.id for held in snapshot.holders("register:1")]
+    ids += [text for fact in facts if fact.key.startswith("relationship/") for text in (dump(fact.value),)]
+    ids += [str(fact.value.bearer) for fact in facts if isinstance(fact.value, Entity)]
+    assert len({held.party.id for held in snapshot.holders("register:1")}) == 2
+    assert not [text for text in ids if any(hashed in text for hashed in hashes)]
 
 
 def test_a_wrong_number_is_flagged_and_identifies_nobody(tmp_path: Path):

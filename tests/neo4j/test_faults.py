@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
 
 from graph.codec import make_fact
 from graph.delivered import Delivery
@@ -121,16 +122,16 @@ class TestWriters:
         with open_store(url, create=False) as store:
             assert (store.version(), store.verify()) == (2, None)
 
-    def test_who_stands_in_the_way_of_the_layout_is_waited_for(self, url: str, monkeypatch: pytest.MonkeyPatch):
+    @pytest.mark.parametrize("wrong", [TransientError("deadlock"), ServiceUnavailable("killed"), SessionExpired("restarted")])
+    def test_who_stands_in_the_way_of_the_layout_is_waited_for(self, url: str, monkeypatch: pytest.MonkeyPatch, wrong: Exception):
         from neo4j import Session
-        from neo4j.exceptions import TransientError
 
         real, stood = Session.run, []
 
         def run(session: Any, statement: Any, *arguments: Any) -> Any:
             if "MERGE (s:Store" in str(statement) and not stood:
                 stood.append(True)
-                raise TransientError("deadlock")
+                raise wrong
             return real(session, statement, *arguments)
 
         monkeypatch.setattr(Session, "run", run)
@@ -170,14 +171,12 @@ class TestCutOff:
     """2. A transaction that was cut off is tried again, and recorded once."""
 
     def test_an_answer_that_was_lost(self, url: str, monkeypatch: pytest.MonkeyPatch):
-        from neo4j.exceptions import ServiceUnavailable
-
         real, lost = backend.writing.append, []
 
         def answering_into_the_void(ask: Any, *arguments: Any) -> Appended:
             if not lost:
                 lost.append(True)
-                with store._session() as session:
+                with store._session(0) as session:
                     session.execute_write(lambda tx: real(backend._asking(tx), *arguments))
                 raise ServiceUnavailable("the line is dead")
             return real(ask, *arguments)
@@ -200,7 +199,7 @@ class TestCutOff:
         process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert process.stdout is not None
         acknowledged = [int(process.stdout.readline()) for _ in range(3)][-1]
-        with Neo4jStore(guarded.url, user="neo4j", password=PASSWORD, retry_seconds=150, create=False) as service:
+        with Neo4jStore(guarded.url, user="neo4j", password=PASSWORD, read_seconds=150, create=False) as service:
             guarded.kill()
             _, errors = process.communicate(timeout=120)
             assert process.returncode != 0
@@ -348,6 +347,31 @@ class TestClearErrors:
             assert store.verify() is None
             neo4j_server.ask(damage)
             assert store.verify() == version
+
+
+@pytest.mark.parametrize(("seq", "version"), [(0, 2), (0, None), (0, "x"), (-3, 2), (None, 2), ("2", 2), (99, 2)])
+def test_a_statement_without_a_number_of_the_log(url: str, neo4j_server: Server, seq: object, version: object):
+    """6. What no version of the log counts is never read, and the check tells of it."""
+    forged = "demo:forged"
+    with open_store(url) as store:
+        for number in range(3):
+            store.append([Write(company(number))], ACT)
+        ((said,),) = neo4j_server.ask("MATCH (f:Fact {seq: 2}) RETURN properties(f)")
+        said |= {"seq": seq, "version": version, "id": "f" * 16, "key": company("x").key, "about": [forged, "demo:1"]}
+        said["value"] = said["value"].replace("demo:1", forged)
+        neo4j_server.ask(
+            "MATCH (:Fact {seq: 2})-[n:GIVES_NAME]->(t) CREATE (f:Fact) SET f = $said "
+            "CREATE (f)-[:GIVES_NAME {entity: $forged, name: n.name, kind: n.kind, place: n.place}]->(t)",
+            said=said, forged=forged,
+        )  # fmt: skip
+        assert store.verify() == (2 if version == 2 else 3)
+        assert (store.by_id("f" * 16), store.by_ids(["f" * 16]), store.history(company("x").key)) == (None, {}, [])
+        assert (store.get(company("x").key), store.standing([company("x").key])) == (None, {})
+        assert [each.fact.key for each in store.facts()] == [company(number).key for number in range(3)]
+        assert list(store.facts(about=[forged])) == []
+        assert [each.fact.key for each in store.facts(["entity"], about=["demo:1"])] == [company(1).key]
+        assert [hit.entity for hit in store.search("示例1")] == store.called("示例1", 9) == ["demo:1"]
+        assert store.append([Write(company("x"))], ACT).recorded == 1
 
 
 @pytest.mark.parametrize("given", ["neo4j://neo4j:geheim@localhost", "neo4j://neo4j@localhost:7687/x"])

@@ -30,9 +30,8 @@ def test_another_server_on_the_same_port_is_not_taken_for_ours(tmp_path: Path) -
     (tmp_path / "other.py").write_text(OTHER, encoding="utf-8")
     java.parent.mkdir()
     # Stands for a server that another was quicker than: it lives, but the port is not its own.
-    java.write_text(
-        f"#!/bin/sh\nsetsid {sys.executable} {tmp_path}/other.py {port} {up} &\necho $! > {tmp_path}/pid\nexec sleep 4\n"
-    )
+    script = f"setsid {sys.executable} {tmp_path}/other.py {port} {up} &\necho $! > {tmp_path}/pid\nexec sleep 4\n"
+    java.write_text(f"#!/bin/sh\n{script}")
     java.chmod(0o755)
     jars = tmp_path / "jars"
     jars.mkdir()

@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.snapshot import Snapshot
+from graph.snapshot.identity import bearer_of
 from tests.builder import Case
 
 A, B = "test:A#王示例", "test:B#王示例"
@@ -84,6 +85,17 @@ def test_two_strong_identifiers_under_one_name_are_two_people_even_from_two_sour
     identity = case.snapshot.identity
     assert identity.bearers(A) == (f"{A}@one:1", f"{A}@two:9")
     assert identity.members(f"{A}@one:1") == (f"{A}@one:1",)
+
+
+def test_5_no_id_holds_a_strong_identifier():
+    case = Case()
+    scheme, _, own = bearer_of("aa" * 32).partition(":")
+    for bearer in (own, bearer_of("bb" * 32).partition(":")[2]):
+        case.company("A").legal_representative("王示例", bearer=bearer, source=scheme)
+    case.company("A").person("王示例", own, resident_id_hmac="aa" * 32, source=scheme)
+    identity = case.snapshot.identity
+    assert len(identity.bearers(A)) == 2
+    assert not [node for node in identity.bearers(A) if "aaaa" in node or "bbbb" in node]
 
 
 def test_3_a_decision_that_has_the_number_of_a_bearer_is_not_that_bearer():
