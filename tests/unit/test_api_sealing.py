@@ -48,7 +48,7 @@ def of(store: Store, decision: str, kind: str) -> list[str]:
 
 
 def sealed(store: Store, *decisions: str) -> list[str]:
-    return seal(store, snapshot_of(store), cases(store), list(decisions), actor(20))
+    return seal(store, snapshot_of(store), cases(store), list(decisions), actor(20, store))
 
 
 def test_1_with_a_decision_go_its_namings_and_every_finding_on_it_whatever_became_of_it():
@@ -66,7 +66,7 @@ def test_1_with_a_decision_go_its_namings_and_every_finding_on_it_whatever_becam
         for given in (current, known.id):
             with pytest.raises(Refused, match="is sealed under"):
                 show(store, snapshot_of(store), catalogue(), given, texts("en"), DAY)
-        propagate(store, catalogue(), actor(21))
+        propagate(store, catalogue(), actor(21, store))
         assert stored_findings(store) == []
         assert store.verify() is None
 
@@ -130,16 +130,16 @@ def test_3_what_rests_on_a_linked_decision_stays_and_is_derived_anew(relation):
         now = {fact.value.id: fact.value for fact in stored_findings(store)}
         assert {value.decision for value in now.values()} == {"D2"}
         assert not told & {step for value in now.values() for step in value.path}
-        propagate(store, catalogue(), actor(21))
+        propagate(store, catalogue(), actor(21, store))
         assert {fact.value.id: fact.value for fact in stored_findings(store)} == now, "they were derived anew already"
 
 
 def test_4_what_an_earlier_run_left_is_sealed_by_the_next():
     with stored(world()) as store:
         snapshot = snapshot_of(store)
-        store.seal(snapshot.decision("D1").key, "第一条", actor(18).act("seal D1"))
+        store.seal(snapshot.decision("D1").key, "第一条", actor(18, store).act("seal D1"))
         assert begun(store, snapshot_of(store)) == ["D1"]
-        known = (store, snapshot_of(store), cases(store), actor(19), TODAY, TODAY)
+        known = (store, snapshot_of(store), cases(store), actor(19, store), TODAY, TODAY)
         assert to_seal(*known[1:3], TODAY) == []
         assert seal_on(*known, dry_run=True) == (["D1"], 0)
         decisions, count = seal_on(*known)
@@ -151,8 +151,8 @@ def test_4_what_an_earlier_run_left_is_sealed_by_the_next():
 def test_4_what_was_withdrawn_after_it_was_left_is_sealed_too():
     with stored(world()) as store:
         for key in (snapshot_of(store).decision("D1").key, *of(store, "D1", "naming")):
-            store.seal(key, "第一条", actor(18).act("seal D1"))
-        propagate(store, catalogue(), actor(19))
+            store.seal(key, "第一条", actor(18, store).act("seal D1"))
+        propagate(store, catalogue(), actor(19, store))
         assert stored_findings(store) == []
         assert of(store, "D1", "finding")
         assert begun(store, snapshot_of(store)) == ["D1"]
