@@ -64,7 +64,7 @@ class Claim:
 
 
 Bearers = Callable[[str], int]
-"""Counts the appearances that go by a name."""
+"""Counts the people who go by a name: at each enterprise one, or the bearers that are told apart there."""
 
 
 def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
@@ -78,7 +78,9 @@ def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
         Counts who goes by a name, where the snapshot is only a part of the graph.
     """
     people = {node: snapshot.entity(node) for node in snapshot.entities() if snapshot.kind(node) == "person"}
-    counts = Counter(map(appearance_name, {node_parts(node)[0] for node in people if appearance_name(node)}))
+    counts: Counter[str] = Counter()
+    for appearance in {node_parts(node)[0] for node in people if appearance_name(node)}:
+        counts[appearance_name(appearance)] += len(snapshot.identity.bearers(appearance)) or 1
     made = [
         _claim(snapshot, first, second, source, people, bearers or counts.__getitem__)
         for first, second, source in dict.fromkeys((*_by_source_id(people), *_by_doubt(snapshot)))

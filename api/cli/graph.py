@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -93,7 +92,7 @@ def opened_people(here: Session, known_at: str | None) -> Iterator[People]:
         from graph.snapshot import people
         from graph.snapshot.kept import LARGE
 
-        elsewhere = partial(people.People().told_with, graph.columns)
+        elsewhere = people.Elsewhere(people.People(), graph.columns)
         yield People(graph.store, None, elsewhere, graph.columns.edge_count >= LARGE)
 
 

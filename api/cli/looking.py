@@ -64,7 +64,7 @@ def show_record(
         node, graph = records.whose(store, person, version, elsewhere)
         rules = rules_then(here, store, version)
         on, past = day or here.today, version is not None
-        document = records.record_of(store, graph, rules, node, here.words, on, as_of=day, replay=past)
+        document = records.record_of(store, graph, rules, node, here.words, on, as_of=day, replay=past, elsewhere=elsewhere)
     emit_document(here, document, record(document, here.words))
 
 

@@ -11,7 +11,7 @@ Invariants (tests/integration/test_http.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -39,7 +39,7 @@ from graph.snapshot.columns import Columns
 from graph.snapshot.kept import LARGE, Kept
 from graph.snapshot.overlay import build
 from graph.snapshot.paths import ties
-from graph.snapshot.people import People
+from graph.snapshot.people import Elsewhere, People
 from graph.store.base import Store
 from graph.store.turn import turn_to_act
 
@@ -178,8 +178,9 @@ class Service:
         """Return the claims on a party."""
         return claimed(self.store, self._elsewhere, party, large=self.is_large)
 
-    def _elsewhere(self, enterprises: Iterable[str]) -> frozenset[str]:
-        return self.people.told_with(self.graph.columns(), enterprises)
+    @property
+    def _elsewhere(self) -> Elsewhere:
+        return Elsewhere(self.people, self.graph.columns())
 
     @property
     def is_large(self) -> bool:

@@ -8,10 +8,10 @@ Invariants (tests/unit/test_api_identity.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from analytics.detection.identity import Bearers, Claim, claims, find_claim
 from api.locales import texts
@@ -21,7 +21,7 @@ from api.use_cases.reading import seeds_of, snapshot_of
 from graph.codec import make_fact
 from graph.dates import PartialDate, Truth, not_after
 from graph.errors import InputError, NotFound, Refused, StoreConflict
-from graph.model import ClaimRuling, Finding, Operation, Origin, Payload, Recorded, appearance_parts, node_parts
+from graph.model import ClaimRuling, Finding, Operation, Origin, Payload, Recorded, appearance_name, appearance_parts, node_parts
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store, Write
@@ -31,15 +31,23 @@ Answer = Literal["accepted", "rejected", "undone"]
 _RULINGS = Origin("zeren")
 
 
-Elsewhere = Callable[[Iterable[str]], Collection[str]]
-"""Returns enterprises with those where a bearer is told who is told there (`graph.snapshot.people.People.told_with`)."""
+class Elsewhere(Protocol):
+    """Where else people are told of (`graph.snapshot.people.Elsewhere`)."""
+
+    def __call__(self, enterprises: Iterable[str]) -> Collection[str]:
+        """Return these enterprises, and every other where a bearer is told who is told at one of them."""
+
+    def bearers(self, appearance: str) -> int:
+        """Count the people that an appearance stands for."""
+
+
 _MOST: Final = 1_000
 """Appearances under one name that are counted."""
 
 
-def bearers_in(store: Store) -> Bearers:
-    """Return what counts who goes by a name in a store, up to `_MOST`."""
-    return lambda name: len(store.called(name, _MOST))
+def bearers_in(store: Store, elsewhere: Elsewhere) -> Bearers:
+    """Return what counts who goes by a name in a store, at `_MOST` enterprises at most."""
+    return lambda name: sum(elsewhere.bearers(each) for each in store.called(name, _MOST) if appearance_name(each))
 
 
 class Claimed(NamedTuple):
@@ -103,7 +111,7 @@ def claims_about(store: Store, elsewhere: Elsewhere, text: str) -> Claimed:
 
 def _around(store: Store, elsewhere: Elsewhere, seeds: Iterable[str]) -> Claimed:
     snapshot = snapshot_about(store, elsewhere(seeds))
-    return Claimed(snapshot, claims(snapshot, bearers_in(store)))
+    return Claimed(snapshot, claims(snapshot, bearers_in(store, elsewhere)))
 
 
 def list_claims(

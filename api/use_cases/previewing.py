@@ -24,7 +24,7 @@ from api.locales import Texts
 from api.use_cases.describing import origin
 from api.use_cases.explaining import measure_name
 from api.use_cases.findings import dated_by, find_one, findings_on
-from api.use_cases.identity import Elsewhere, bearers_in
+from api.use_cases.identity import Elsewhere
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import catalogue_at
 from api.use_cases.records import whose
@@ -89,10 +89,7 @@ def preview(
         "bars": _barred(bars, words),
         "no_bar": None if bars else words.say("preview.no_bar"),
         "companies": [_company(snapshot, each, chosen, words) for each in touched(snapshot, person, day, _offices(bars))],
-        "open_claims": sum(
-            c.state == "open" and bool({c.first, c.second} & members)
-            for c in claims(snapshot, None if known_at is not None else bearers_in(store))
-        ),
+        "open_claims": sum(c.state == "open" and bool({c.first, c.second} & members) for c in claims(snapshot)),
     }
 
 

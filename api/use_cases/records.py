@@ -68,6 +68,7 @@ def record_of(
     as_of: date | None = None,
     replay: bool = False,
     cases: Cases | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> dict[str, Any]:
     """Return the credit record of a person or enterprise.
 
@@ -91,6 +92,8 @@ def record_of(
         Derive the findings again from the snapshot and the catalogue (those of a past version), instead of reading the current.
     cases : Cases, optional
         Those of the party, if the caller has them already.
+    elsewhere : callable, optional
+        Where else people are told of, if the snapshot is only a part of the graph.
 
     Raises
     ------
@@ -112,7 +115,7 @@ def record_of(
         "members": [{"id": member, "name": snapshot.label(member)} for member in members if member != node],
         "claims": [
             claim_json(claim, snapshot)
-            for claim in claims(snapshot, None if replay else bearers_in(store))
+            for claim in claims(snapshot, bearers_in(store, elsewhere) if elsewhere else None)
             if {claim.first, claim.second} & set(members)
         ],
         "posts": [_post(snapshot, held, words) for member in members for held in snapshot.held(member) if begun(held, as_of)],

@@ -21,6 +21,7 @@ from graph.model import appearance_name
 from graph.reading import han_key
 from graph.snapshot.columns import Columns
 from graph.snapshot.gather import BEARER_END
+from graph.snapshot.resolving import is_split
 from graph.snapshot.strings import Strings
 from graph.store.mentions import base_of
 
@@ -66,6 +67,26 @@ class People:
         for bearer in bearers:
             found |= {_enterprise(told.mentions[number]) for number in told.order[_span(told.hashes, bearer)].tolist()}
         return frozenset(found | {_enterprise(mark) for mark in columns.added_mentions if _bearer(mark) in bearers})
+
+
+class Elsewhere:
+    """Where else people are told of, in some columns."""
+
+    def __init__(self, people: People, columns: Columns) -> None:
+        self._people, self._columns = people, columns
+
+    def __call__(self, enterprises: Iterable[str]) -> frozenset[str]:
+        """Return these enterprises, and every other where a bearer is told who is told at one of them."""
+        return self._people.told_with(self._columns, enterprises)
+
+    def bearers(self, appearance: str) -> int:
+        """Count the people that an appearance stands for."""
+        before = f"{appearance}{BEARER_END}"
+        late = (mark for mark in self._columns.added_mentions if mark.startswith(before))
+        marks = {*self._columns.mentions.starting(before), *late}
+        if not is_split(marks):
+            return 1
+        return len({bearer for _, source, bearer in (mark.split(BEARER_END) for mark in marks) if source}) or 1
 
 
 def _hashes(texts: Iterable[str]) -> _Hashes:

@@ -12,7 +12,7 @@ from analytics.responsibility.catalogue import load_catalogue
 from api.locales import texts
 from api.use_cases import publishing
 from api.use_cases.cases import graph_of, read_cases
-from api.use_cases.identity import Elsewhere, claim_json, claimed, claims_about
+from api.use_cases.identity import claim_json, claimed, claims_about
 from api.use_cases.loading import load_city
 from api.use_cases.previewing import preview
 from api.use_cases.propagating import propagate
@@ -21,7 +21,7 @@ from api.use_cases.records import record_of, whose
 from graph.errors import NotFound
 from graph.snapshot import Snapshot
 from graph.snapshot.kept import Kept
-from graph.snapshot.people import People
+from graph.snapshot.people import Elsewhere, People
 from graph.store import open_store
 from graph.store.base import Store
 from tests.api_world import TODAY, actor
@@ -35,7 +35,7 @@ def parts() -> Iterator[Parts]:
         load_city(store, actor(), 150, 11)
         propagate(store, load_catalogue(), actor(10))
         kept = Kept(store, None)
-        yield store, snapshot_of(store), partial(People().told_with, kept.columns()), kept
+        yield store, snapshot_of(store), Elsewhere(People(), kept.columns()), kept
 
 
 def some(snapshot: Snapshot, kind: str, count: int) -> list[str]:
@@ -50,7 +50,8 @@ def test_a_record_and_a_preview(parts: Parts) -> None:
     words, law = texts("zh"), load_catalogue()
     for person in some(whole, "person", 40):
         node, near = whose(store, person, None, elsewhere)
-        assert record_of(store, near, law, node, words, TODAY) == record_of(store, whole, law, person, words, TODAY)
+        told = record_of(store, near, law, node, words, TODAY, elsewhere=elsewhere)
+        assert told == record_of(store, whole, law, person, words, TODAY)
         assert preview(store, law, person, words, TODAY, elsewhere=elsewhere) == preview(store, law, person, words, TODAY)
 
 
