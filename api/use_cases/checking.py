@@ -129,9 +129,7 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         shown = [row for r in chosen if (row := _row(cases, r, today, words)) is not None]
         paused = sum(cases.status(restriction, today).code == "paused" for restriction in chosen)
     elsewhere = bool(question.person) and subject.state in ("found", "unknown_person", "same_name")
-    elsewhere = elsewhere and restricted_elsewhere(
-        store, catalogue, _name_of(question.person), subject.members, question.purpose, today
-    )
+    elsewhere = elsewhere and restricted_elsewhere(store, catalogue, question.name, subject.members, question.purpose, today)
     answer = subject.state if subject.state != "found" else "restricted" if shown else "namesake" if elsewhere else "clear"
     lookup = _record(store, actor, question, subject, answer, shown, today)
     return {
