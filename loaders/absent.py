@@ -131,10 +131,13 @@ def ending(fact: Fact[Payload], previous: date, day: date) -> Write:
 def table_of(mapping: Mapping, file: str, day: date | None = None) -> Table | None:
     """Return the table that a file of the delivery of a day, or of any, belongs to: the first whose pattern its name fits.
 
-    A workbook is taken for the table of its name, whatever the ending that the mapping expects.
+    A workbook is taken for the table of its name, whatever the ending that the mapping expects; a file of a standard, as an export
+    may be called (`….bods`, `….ftm`), for the table of that standard.
     """
     name = PurePath(file).name
     fits = next((table for table in mapping.tables if fnmatchcase(name, table.pattern(day))), None)
+    if fits is None:
+        fits = next((t for t in mapping.tables if t.format in ("bods", "ftm") and name.lower().endswith(f".{t.format}")), None)
     if fits is not None or PurePath(name).suffix.lower() != ".xlsx":
         return fits
     stem = PurePath(name).stem

@@ -93,11 +93,14 @@ def template(
     out: Annotated[Path, typer.Option("--out", help="Folder for the workbooks; made if it is not there.")] = Path(),
 ) -> None:
     """Write an Excel template for each table of a mapping, with a sheet that explains its columns."""
-    from api.use_cases.templates import write_templates
+    from api.use_cases.templates import without_template, write_templates
     from loaders.mapping_file import load_mapping
 
-    for path in write_templates(load_mapping(mapping), out, session(context).words):
+    here, loaded = session(context), load_mapping(mapping)
+    for path in write_templates(loaded, out, here.words):
         typer.echo(str(path))
+    if tables := without_template(loaded):
+        here.tell(here.words.say("tell.no_template", tables=", ".join(tables)))
 
 
 def _see_that_it_can_be_marked(what: Sequence[str]) -> None:
@@ -126,6 +129,8 @@ def _emit_report(here: Session, report: Report, examples: Sequence[Example] | No
         typer.echo(f"    {_text(each['old'])} → {_text(each['new'])}")
     for issue in report.issues:
         here.tell(str(issue))
+    if more := report.total_issues - len(report.issues):
+        here.tell(here.words.say("tell.more_issues", count=more))
     if report.total_issues > len(report.issues):
         here.tell(f"… and {report.total_issues - len(report.issues)} more issues")
 

@@ -25,34 +25,43 @@ from loaders.reference_specs import ChooseRef, FirstRef, IdRef, NameRef, OwnRef
 
 HEAD: Final = PatternFill("solid", fgColor="FFE8EEF4")
 _REQUIRED: Final = PatternFill("solid", fgColor="FFFBE8B0")
+_NO_SHEET: Final = ("record", "bods", "ftm", "jsonl")
+"""Forms of tables that are no rows and columns."""
 _ROWS: Final = 500
 """Rows that are prepared for filling in; more may be added."""
-_NEEDED_CELLS: Final = ("kind", "authority", "decision", "relation", "other")
+_NEEDED_CELLS: Final = ("id", "kind", "authority", "decision", "relation", "other")
 """Cells of a statement that must say something."""
-_NEEDED: Final = ("id", "at", "party", "subject", "respondent", *_NEEDED_CELLS)
+_NEEDED: Final = ("at", "party", "subject", "respondent", *_NEEDED_CELLS)
 _VALUES: Final = 60
 """Values of a column that are listed one by one."""
 
 
 def write_templates(mapping: mappings.Mapping, folder: Path, words: Texts) -> list[Path]:
-    """Write one workbook a table, named so that the mapping takes it.
+    """Write one workbook a table that has columns, named so that the mapping takes it.
 
     Raises
     ------
     ConfigError
-        A table is of a form that is no table of rows and columns, or a file is there already.
+        No table is one of rows and columns, or a file is there already.
     """
+    tables = [table for table in mapping.tables if table.format not in _NO_SHEET]
+    if not tables:
+        forms = ", ".join(dict.fromkeys(str(table.format) for table in mapping.tables))
+        raise ConfigError(f"{mapping.source} has no columns of a sheet (format {forms}): its files are loaded as they are")
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for table in mapping.tables:
-        if table.format in ("record", "bods", "ftm", "jsonl"):
-            raise ConfigError(f"{mapping.source}: the table {table.id} has no columns of a sheet (format {table.format})")
+    for table in tables:
         path = folder / f"{table.id}.xlsx"
         if path.exists():
             raise ConfigError(f"{path} is there already")
         _template(mapping, table, words).save(path)
         written.append(path)
     return written
+
+
+def without_template(mapping: mappings.Mapping) -> list[str]:
+    """Return the tables that have no template: their files are no rows and columns."""
+    return [table.id for table in mapping.tables if table.format in _NO_SHEET]
 
 
 def _template(mapping: mappings.Mapping, table: mappings.Table, words: Texts) -> openpyxl.Workbook:

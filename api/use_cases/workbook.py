@@ -1,13 +1,16 @@
 """An export as an Excel workbook that an official can read: a sheet a table, names beside ids, reasons in words.
 
 Invariants (tests/integration/test_export.py holds one test a number)
-4. Every sheet has its header frozen and its columns named in the language; codes come out in words.
+4. Every sheet has its header frozen and its columns named in the language; codes come out in words, days that are known as days,
+   and a decision by its document number where it has one.
 5. No cell is a formula; a text that begins like one is shown as it is.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -38,17 +41,23 @@ _COLUMNS: Final = {
         "id",
     ),
     "namings": (
-        "decision", "name", "posts", "found_as", "found_text", "responsible", "imposed", "source", "file", "row", "party",
+        "number", "name", "posts", "found_as", "found_text", "responsible", "imposed", "source", "file", "row", "party",
+        "decision",
     ),
     "findings": (
-        "outcome", "party_name", "role", "company_name", "effect", "origin", "measures", "basis", "from", "until", "reasons",
-        "decision", "party", "company", "rule", "clause", "id",
+        "number", "outcome", "party_name", "role", "company_name", "effect", "origin", "measures", "basis", "from", "until",
+        "reasons", "decision", "party", "company", "rule", "clause", "id",
     ),
 }  # fmt: skip
 _WIDE: Final = {"name": 34, "party_name": 28, "subject_name": 34, "company_name": 34, "respondent_name": 34, "reasons": 80,
                 "measures": 48, "basis": 40, "authority": 28, "acts": 40, "identifiers": 30}  # fmt: skip
 _LONGEST: Final = 32_767
 """Characters that a cell holds."""
+_DAYS: Final = ("date", "from", "until")
+"""Columns of days."""
+_A_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_FIRST_YEAR: Final = 1901
+"""Excel counts days from 1900, and takes that year for a leap year."""
 _NAMED: Final = ("party", "subject", "company", "respondent")
 
 
@@ -62,6 +71,7 @@ def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
     """
     book = Workbook(write_only=True)
     names: dict[str, str] = {}
+    numbers: dict[str, str] = {}
     counts, cut = {}, 0
     for table, (_, rows) in TABLES.items():
         columns = _COLUMNS[table]
@@ -71,11 +81,11 @@ def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
             sheet.column_dimensions[get_column_letter(place)].width = _WIDE.get(column, 16)
         sheet.append([_head(sheet, words.label("export", column)) for column in columns])
         counts[table] = 0
-        for row in _worded(table, rows(extract), words, names):
+        for row in _worded(table, rows(extract), words, names, numbers):
             counts[table] += 1
             if counts[table] > _MOST:
                 raise InputError(f"{table} has more than {_MOST:,} rows, which no sheet of Excel holds: export less, or as csv")
-            cells = [row.get(column) for column in columns]
+            cells = [_exact(row.get(column)) if column in _DAYS else row.get(column) for column in columns]
             cut += sum(isinstance(each, str) and len(for_xml(each)) > _LONGEST for each in cells)
             sheet.append([_cell(sheet, each) for each in cells])
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{counts[table] + 1}"
@@ -94,6 +104,10 @@ def _head(sheet: Any, text: str) -> Any:
 
 def _cell(sheet: Any, value: object) -> Any:
     """Return a cell; a text is stored as a text, whatever it begins with."""
+    if isinstance(value, date):
+        day = WriteOnlyCell(sheet, value)
+        day.number_format = "yyyy-mm-dd"
+        return day
     if not isinstance(value, str):
         return value
     text = for_xml(value)
@@ -104,8 +118,16 @@ def _cell(sheet: Any, value: object) -> Any:
     return cell
 
 
-def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str]) -> Iterator[Row]:
-    """Yield rows with codes in words and names beside ids; the names are learnt from the table of parties."""
+def _exact(value: object) -> object:
+    """Return a day that is known as a date that Excel can sort and count with; anything else as it is."""
+    if not isinstance(value, str) or _A_DAY.fullmatch(value) is None:
+        return value
+    day = date.fromisoformat(value)
+    return day if day.year >= _FIRST_YEAR else value
+
+
+def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str], numbers: dict[str, str]) -> Iterator[Row]:
+    """Yield rows with codes in words and names and document numbers beside ids, learnt from the tables of parties and decisions."""
     make: dict[str, Callable[[Row], Row]] = {
         "parties": lambda row: {"kind": words.code("entity_kinds", row["kind"])},
         "relationships": lambda row: {
@@ -130,6 +152,10 @@ def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str]
     for row in rows:
         if table == "parties":
             names[row["id"]] = row["name"]
+        elif table == "decisions" and row["number"]:
+            numbers[row["id"]] = row["number"]
+        elif "decision" in row:
+            row = row | {"number": numbers.get(row["decision"])}
         named = {f"{end}_name": names.get(row[end]) or appearance_name(row[end]) or row[end] for end in _NAMED if row.get(end)}
         yield row | named | make[table](row)
 

@@ -1,5 +1,6 @@
 """Whatever arrives: a clear error with row, column and reason, the rest of the batch kept, nothing half written."""
 
+import json
 from datetime import UTC, datetime
 
 import openpyxl
@@ -12,6 +13,7 @@ from loaders.base import Level
 from loaders.ingest import load
 from loaders.mapping_file import parse_mapping
 from loaders.text_files import Limits
+from tests.integration.conftest import run_zeren
 
 MAPPING = """
 source: bad
@@ -342,3 +344,15 @@ def test_a_decision_of_tomorrow_is_refused_by_row_and_column(desk):
     desk.deliver(mapping=mapping, firms_csv=FIRMS, decisions_csv=rows)
     refused = [(issue.row, issue.column, issue.reason) for issue in desk.report.issues]
     assert refused == [(row, "date", "a decision cannot be dated after today") for row in (2, 4)]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "… and {} more problems"), ("zh", "……另有 {} 个问题")])
+def test_a_report_says_how_many_problems_it_does_not_name(tmp_path, lang, said):
+    path = tmp_path / "statements.jsonl"
+    path.write_text("no JSON\n" * 1_004, encoding="utf-8")
+    asked = ("load", str(path), "--mapping", "bods", "--dry-run", "--lang", lang)
+    store = f"sqlite:///{tmp_path / 'z.db'}"
+    report = json.loads(run_zeren(*asked, "--format", "json", store=store).stdout)
+    more = report["total_issues"] - len(report["issues"])
+    assert more >= 4
+    assert said.format(more) in run_zeren(*asked, store=store).stderr

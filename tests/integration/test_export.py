@@ -2,8 +2,9 @@
 
 import gc
 import json
+import re
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -171,6 +172,17 @@ def test_4_and_5_every_sheet_is_frozen_and_no_cell_is_a_formula(graph, tmp_path)
     found = dict(zip([c.value for c in book["认定"][1]], [c.value for c in book["认定"][2]], strict=True))
     assert (found["结论"], found["主体"], found["角色"], found["企业"]) == ("成立", "李示例", "法定代表人", "甲示例有限公司")
     assert "已证明" in found["理由"]
+    numbers = {row[-1].value: row[0].value for row in book["决定"].iter_rows(min_row=2)}
+    for sheet in (book["认定"], book["决定点名"]):
+        heads = [cell.value for cell in sheet[1]]
+        said = {row[heads.index("决定编号")].value: row[0].value for row in sheet.iter_rows(min_row=2)}
+        assert heads[0] == "文号"
+        assert said == {own: numbers[own] for own in said}
+    days = [cell for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, datetime)]
+    assert days
+    assert {cell.number_format for cell in days} == {"yyyy-mm-dd"}
+    text = [cell.value for cell in cells if isinstance(cell.value, str)]
+    assert not [each for each in text if re.fullmatch(r"20\d\d-\d\d-\d\d", each)]
     assert {row[2].value for row in book["关系"].iter_rows(min_row=2)} == {"甲示例有限公司", "示例大厦1号", "0539-0000000"}
 
 
@@ -184,7 +196,8 @@ def test_a_case_of_the_demonstration_in_every_format(demo, tmp_path):
     reached = {each["party"]["name"] for each in json.loads(findings.stdout)}
     sheet = openpyxl.load_workbook(tmp_path / "case.xlsx")["认定"]
     assert reached
-    assert {row[1].value for row in sheet.iter_rows(min_row=2)} == reached
+    assert {row[2].value for row in sheet.iter_rows(min_row=2)} == reached
+    assert all(row[0].value for row in sheet.iter_rows(min_row=2))
 
 
 def test_what_is_around_a_party_is_what_the_network_shows(demo, tmp_path):

@@ -1,5 +1,6 @@
 """Excel in: templates that load as they are, and marked copies. The tests quote api/use_cases/templates.py and marking.py."""
 
+import csv
 from datetime import UTC, datetime
 
 import openpyxl
@@ -12,7 +13,7 @@ from graph.errors import ConfigError, InputError
 from graph.store import open_store
 from loaders.base import Level, Report
 from loaders.ingest import load
-from loaders.mapping_file import load_mapping, names
+from loaders.mapping_file import bundled_files, load_mapping, names
 from tests.integration.conftest import run_zeren
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -36,6 +37,13 @@ def test_1_every_column_that_the_mapping_reads_is_in_it_and_explained(name, tmp_
         assert not [text for text in explained.values() if any("a" <= ch <= "z" for ch in text)], "a code, not a word"
     with pytest.raises(ConfigError, match="is there already"):
         write_templates(mapping, tmp_path, texts("zh"))
+
+
+def test_a_table_without_columns_among_others_is_told_of(tmp_path):
+    done = run_zeren("template", "cn_dishonesty_records", "--out", str(tmp_path), "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["consumption_restrictions.xlsx"]
+    assert "no template for credit_reports" in done.stderr
 
 
 def test_a_table_without_columns_has_no_template(tmp_path):
@@ -120,6 +128,27 @@ def test_3_a_column_without_which_a_row_is_refused_is_said_to_be_required(filled
                 store, load_mapping("synthetic_city"), [tmp_path / "enterprises.xlsx"], act_by="t", now=lambda: AT, dry_run=True
             )
         assert bool(report.totals[Level.REFUSED]) == (said.get(column) == "是"), column
+
+
+@pytest.mark.parametrize("name", ["cn_court_defaulters", "cn_double_publicity"])
+def test_3_also_where_an_id_is_made_of_several_columns(tmp_path, name):
+    """3. A column without which a row is refused is said to be required, also one of several of which an id is made."""
+    mapping = load_mapping(name)
+    write_templates(mapping, tmp_path / "forms", texts("zh"))
+    for path, table in zip(bundled_files(name), mapping.tables, strict=True):
+        header, *lines = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
+        told = openpyxl.load_workbook(tmp_path / "forms" / f"{table.id}.xlsx").worksheets[1]
+        required = {row[0].value for row in told.iter_rows(min_row=2) if row[1].value and row[2].value}
+        for column in required:
+            row = [text if head != column else "" for head, text in zip(header, lines[0], strict=True)]
+            with (tmp_path / path.name).open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([header, row])
+            with open_store("sqlite:///:memory:") as store:
+                report = load(store, mapping, [tmp_path / path.name], act_by="t", now=lambda: AT, dry_run=True)
+            assert report.totals[Level.REFUSED], column
+        own = {cell.column for fact in table.facts if fact.decision and fact.when is None for cell in fact.decision.id}
+        assert own <= required
+        assert own
 
 
 def test_4_a_column_that_may_hold_nothing_but_listed_values_offers_them(tmp_path):

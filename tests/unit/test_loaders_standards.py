@@ -492,3 +492,11 @@ def test_9_bounds_between_which_no_share_lies_are_an_error(tmp_path, share):
     *_, wrong = rows(tmp_path, "bods", company("a"), company("b"), holds("r", "a", "b", share=share))
     assert (wrong.row, wrong.column) == (3, "recordDetails.interests[0].share")
     assert "bounds" in wrong.reason
+
+
+@pytest.mark.parametrize(("form", "given"), [("ftm", entity("a", "Company", name=["e"])), ("bods", company("a"))])
+def test_a_file_that_is_called_as_the_standard_is_loaded(tmp_path, form, given):
+    store, report = loaded(form, written(tmp_path, given, name=f"z.{form}"))
+    assert not refused(report)
+    with store:
+        assert len(list(store.facts(["entity"]))) == 1
