@@ -131,7 +131,7 @@ def other_format(name: str) -> str | None:
     return f"{name} is a workbook of {'the old' if ending == '.xls' else 'another'} format ({ending}); save it as .xlsx"
 
 
-def _row(number: int, header: Sequence[str], cells: Sequence[Any], meant: Meant) -> Found:
+def _row(number: int, header: Sequence[str], cells: Sequence[Any], meant: Meant) -> tuple[int, list[str]] | InputError:
     values = []
     for place, cell in enumerate(cells):
         column = header[place] if place < len(header) else None
