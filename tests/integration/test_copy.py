@@ -18,7 +18,7 @@ def test_copies_verifies_and_refuses(zeren: Callable[..., Any], tmp_path: Path):
         with open_store(url) as store:
             fill(store)
             if url == urls[2]:
-                store.seal("entity/demo/B", "art. 9", act())
+                store.seal("entity/demo/B", "art. 9", act(9))
     done = zeren("copy", "--from", urls[0], "--to", urls[1], "--format", "json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)

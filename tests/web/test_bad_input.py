@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from graph.model import Operation
 from graph.store import open_store
 from graph.store.base import Write
+from tests.api_world import not_before
 from tests.web.conftest import ACTOR, HOSTILE, HUB, PASSWORD, Watched, odd_facts
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
@@ -55,7 +57,8 @@ def test_a_party_that_vanished_in_a_correction(web: Watched) -> None:
     web.page.locator("#card-title").wait_for()
     fact = next(fact for fact in odd_facts() if fact.key.endswith("/gone"))
     with open_store(web.world.url) as store:
-        store.append([Write(fact, Operation.RETRACTION, "入错了")], ACTOR.act("retract"))
+        later = replace(ACTOR, at=not_before(store, ACTOR.at))
+        store.append([Write(fact, Operation.RETRACTION, "入错了")], later.act("retract"))
     web.page.reload()
     web.page.locator("#panel-card [role=alert]").wait_for()
     assert "更正" in web.page.locator("#panel-card").inner_text()
