@@ -129,6 +129,13 @@ def test_deadlines_are_listed_and_a_year_without_a_calendar_fails_until_its_noti
     dry = rows("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
     assert dry == {"year": 2031, "number": "国办〔2030〕1号", "holidays": 18, "workdays": 0}
     run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号")
+    astray = store / "astray.yaml"
+    astray.write_text("holidays: [2031-13-01]\n", encoding="utf-8")
+    told = run("calendar", "enter", "2031", "--file", str(astray), "--number", "x", code=1).stderr
+    assert f"{astray}：“2031-13-01”不是日期" in told
+    again = run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
+    assert "未作任何登记" in again.stderr
+    assert "没有这样的停发推送" in run("push", "replay", code=1).stderr
     assert "不能读取" in run("calendar", "enter", "2031", "--file", str(store / "no"), "--number", "x", code=1).stderr
 
 
