@@ -105,7 +105,7 @@ def _head(sheet: Any, text: str) -> Any:
 def _cell(sheet: Any, value: object) -> Any:
     """Return a cell; a text is stored as a text, whatever it begins with."""
     if isinstance(value, date):
-        day = WriteOnlyCell(sheet, value)
+        day = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # it takes dates, and the stubs do not say so
         day.number_format = "yyyy-mm-dd"
         return day
     if not isinstance(value, str):
