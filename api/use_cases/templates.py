@@ -8,7 +8,7 @@ Invariants (tests/integration/test_templates.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +32,10 @@ _ROWS: Final = 500
 _NEEDED_CELLS: Final = ("id", "kind", "authority", "decision", "relation", "other")
 """Cells of a statement that must say something."""
 _NEEDED: Final = ("at", "party", "subject", "respondent", *_NEEDED_CELLS)
+_IDENTIFIES: Final = frozenset({"own", "id", "cases", "decision", ""})
+_TELLS_APART: Final = frozenset({"key", "given", "when", "choose"})
+_WHO: Final = frozenset({"party", "subject", "respondent", "first", "at"})
+"""Parts of statements: those that say which one is meant, those that tell rows apart, and those that stand for somebody."""
 _VALUES: Final = 60
 """Values of a column that are listed one by one."""
 
@@ -162,11 +166,22 @@ def _explained(table: mappings.Table, column: str, words: Texts) -> tuple[str, s
     uses, cells = [], []
     for fact in table.facts:
         for where, spec in _read_by(fact, column):
-            uses.append(f"{words.label('template_fact', _fact_kind(fact))}: {words.label('template_part', where)}")
+            uses.append((_fact_kind(fact), where))
             cells += [spec] if isinstance(spec, Cell) else []
     forms = dict.fromkeys(form for cell in cells for form in _forms(cell, words))
     values = [text for cell in cells for text in list(cell.values or cell.contains or {})[:_VALUES]]
-    return "; ".join(dict.fromkeys(uses)), "; ".join(forms), "、".join(dict.fromkeys(values))
+    return _meant(uses, words), "; ".join(forms), "、".join(dict.fromkeys(values))
+
+
+def _meant(uses: Sequence[tuple[str, str]], words: Texts) -> str:
+    """Return what stands in a column, as whoever fills it in would say: what the mapping makes of it besides is left out."""
+    parts = {where for _, where in uses}
+    shown = [where for _, where in uses if where not in _IDENTIFIES and where not in _TELLS_APART]
+    labels = list(dict.fromkeys(words.label("template_part", where) for where in shown))
+    if parts & _IDENTIFIES and set(shown) <= _WHO:
+        labels = labels or list(dict.fromkeys(words.label("template_fact", fact) for fact, _ in uses))
+        return words.say("template.identifies", what=words.say("list.join").join(labels))
+    return words.say("list.join").join(labels) if labels or not parts else words.say("template.tells_apart")
 
 
 def _fact_kind(fact: mappings.FactSpec) -> str:
