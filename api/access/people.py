@@ -4,7 +4,8 @@ A person is known by the id of an appearance (`enterprise#name`, perhaps `@beare
 that a decision gives somebody it names. A line of text with the id of a statement speaks of whom the statement speaks of.
 
 Invariants (tests/unit/test_access_people.py holds one test a number)
-1. Every person of every kind of answer is found: in ids, in nodes, in what was recorded, in lines of text.
+1. Every person of every kind of answer is found: in ids, also where things are listed by id, in nodes, in what was recorded, in
+   lines of text.
 2. A document that speaks of enterprises alone speaks of nobody.
 """
 
@@ -58,6 +59,8 @@ class _Walk:
         elif isinstance(value, dict):
             self._mapping(value)
             for key, item in value.items():
+                if "#" in key:
+                    self._add(key, appearance_name(key))
                 self.value(item, key)
         elif isinstance(value, list | tuple):
             for item in value:

@@ -3,7 +3,8 @@
 Hiding itself (patterns, fields that never leave) is that of publication: `analytics.lifecycle.publication.leaving`.
 
 Invariants (tests/unit/test_access_veil.py holds one test a number)
-1. `none`: nothing that speaks of a person is left, neither name nor id, nor the row, edge or branch that leads to one.
+1. `none`: nothing that speaks of a person is left, neither name nor id, nor the row, edge or branch that leads to one, nor what is
+   listed under an id.
 2. `masked`: names are 王**, ids are person-1, person-2 in the order of the document; the same person has the same in one document.
    In a text, and in the label of one, a name is found however it is spelled, in this view and in the first.
 3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`.
@@ -70,11 +71,15 @@ def _is_one_of(item: Any, fields: frozenset[str]) -> bool:
 
 
 def _unpeopled(value: Any, people: People, spoken: Spoken) -> Any:
-    """Leave out every item of a list that speaks of a person, and every field that holds one."""
+    """Leave out every item of a list that speaks of a person, what stands under the id of one, and every field that holds one."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
-        return {key: None if _is_somebody(item, people) else _unpeopled(item, people, spoken) for key, item in value.items()}
+        return {
+            key: None if _is_somebody(item, people) else _unpeopled(item, people, spoken)
+            for key, item in value.items()
+            if key not in people
+        }
     if isinstance(value, list | tuple):
         return [_unpeopled(item, people, spoken) for item in value if not _speaks(item, people, spoken)]
     return value

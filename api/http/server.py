@@ -133,15 +133,15 @@ def _serve_together(settings: Settings, listener: socket.socket) -> None:
         load_catalogue()
     with TemporaryDirectory(prefix="zeren-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted  # read by prometheus_client in the processes
-        servers = _Servers(_config(partial(_one_of_several, settings), settings.workers), [listener])
+        servers = _Servers(_config(partial(_one_of_several, settings, os.getpid()), settings.workers), [listener])
         with Access(place_of(settings.store, settings.access)) as access:
             servers.secret = _first(access)
         servers.run()
 
 
-def _one_of_several(settings: Settings) -> FastAPI:
+def _one_of_several(settings: Settings, parent: int) -> FastAPI:
     """Return the service in one of several processes, which ends when the one that started it is gone."""
-    Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
+    Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
     return create_app(settings)
 
 

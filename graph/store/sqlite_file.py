@@ -6,9 +6,10 @@ The numbered files of `migrations/` are applied in order, each in a transaction,
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -90,6 +91,9 @@ def connect(place: str, *, create: bool, busy_seconds: float) -> sqlite3.Connect
     if place != MEMORY and not create and not Path(place).exists():
         raise StoreError(f"there is no store at {place}")
     with reported(place):
+        if place != MEMORY and not Path(place).exists():
+            with suppress(OSError):  # where it cannot be made SQLite says so
+                os.close(os.open(place, os.O_CREAT | os.O_WRONLY, 0o600))  # it holds names of people: for whoever makes it alone
         db = sqlite3.connect(place, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
         try:
             _check_kind(db, place, create=create)

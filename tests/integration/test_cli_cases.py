@@ -270,7 +270,7 @@ def test_reports_in_confidence_are_masked_anew_by_command_and_on_record(store, m
 
 def test_a_whole_life_on_one_screen():
     shown = run("case", "life", "--lang", "en").stdout
-    assert "void from the beginning" in shown
+    assert "void" in shown
     assert "✓" in shown
 
 

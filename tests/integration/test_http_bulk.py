@@ -117,6 +117,9 @@ def test_1_parties_and_relationships_fit_their_models_and_show_the_public_no_per
             assert answer.status_code == 200
             assert "示例A公司" in answer.text or address == "/v1/relationships"
             assert not any(name in answer.text for name in ("王示例", "孙示例", "吴示例"))
+    for address in ("/v1/parties?kind=person&limit=1", "/v1/relationships?interest=legal_representative&limit=1"):
+        page = served.client.get(address).json()
+        assert (page["items"], page["next"]) == ([], None), "no page and no place in it tells that there is somebody"
 
 
 def test_1_json_is_given_where_nothing_else_is_wanted_more(served: Served) -> None:

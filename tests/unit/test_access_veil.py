@@ -53,6 +53,15 @@ def shown(document, view):
     return veiled(document, people_in(document, lambda _: None), view)
 
 
+@pytest.mark.parametrize("view", ["none", "masked"])
+def test_what_is_listed_by_id_names_nobody(view):
+    marks = {"A#王示例": [{"finding": "0123456789abcdef", "status": "in_force"}], "A": [{"finding": "f"}]}
+    for document in ({"items": [], "marks": marks}, {"items": [{"party": WANG}], "marks": marks}):
+        seen = shown(document, view)
+        assert "王示例" not in json.dumps(seen, ensure_ascii=False)
+        assert list(seen["marks"]) == (["A"] if view == "none" else ["person-1", "A"])
+
+
 def test_1_none_leaves_nothing_that_speaks_of_a_person():
     seen = shown(DOCUMENT, "none")
     text = json.dumps(seen, ensure_ascii=False)

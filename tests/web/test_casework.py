@@ -114,8 +114,8 @@ def test_an_act_that_is_refused_says_why(web: Watched) -> None:
 
 
 def test_a_hearing_is_offered_only_where_one_may_be_asked_for(web: Watched) -> None:
-    web.world.user("审批-丁", "official")
-    web.log_in("审批-丁")
+    web.world.user("审批-辛", "official")
+    web.log_in("审批-辛")
     web.open("v=queue&st=derived")
     found = web.asked("cases", status="derived", limit="500", kind="enterprise")["items"]
     ground = next(each for each in found if (each["until"] or "life") > "2030")["grounds"][0]["finding"]

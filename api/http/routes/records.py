@@ -16,7 +16,7 @@ from api.http.paging import Key
 from api.use_cases import choosing
 from api.use_cases.stating import mark_of, may_hold, party_json, relationship_json, stated
 from graph.errors import InputError
-from graph.model import Entity, Fact, Payload, Relationship
+from graph.model import Entity, Fact, PartyRef, Payload, Relationship, appearance_parts
 from graph.store.base import Store
 
 router = APIRouter(prefix="/v1", tags=["records"])
@@ -34,9 +34,11 @@ Shown = Callable[[Fact[Payload]], Document]
 def parties(asking: Enterprises, request: Request, asked: Annotated[schemas.StatedParameters, Query()]) -> Response:
     """Return what is on record of parties, in the order recorded; a party of which two sources speak has two lines."""
     kind = choosing.kind_of_entity(asked.kind) if asked.kind else None
+    blind = asking.principal.view == "none"
 
     def wanted(fact: Fact[Payload]) -> bool:
-        return isinstance(fact.value, Entity) and kind in (None, fact.value.kind)
+        value = fact.value
+        return isinstance(value, Entity) and kind in (None, value.kind) and not (blind and _is_somebody(value.id, value.kind))
 
     with asking.service.known(asked.known_at) as known:
         question = f"parties {asked.model_dump_json(exclude={'cursor', 'limit'})}"
@@ -47,14 +49,27 @@ def parties(asking: Enterprises, request: Request, asked: Annotated[schemas.Stat
 def relationships(asking: Enterprises, request: Request, asked: Annotated[schemas.RelationshipParameters, Query()]) -> Response:
     """Return what is on record of relationships, in the order recorded."""
     interest = choosing.interest(asked.interest) if asked.interest else None
+    blind = asking.principal.view == "none"
 
     def wanted(fact: Fact[Payload]) -> bool:
-        return isinstance(fact.value, Relationship) and interest in (None, fact.value.interest) and may_hold(fact, asked.as_of)
+        value = fact.value
+        if not isinstance(value, Relationship) or (blind and any(_is_somebody(each.entity) for each in _ends(value))):
+            return False
+        return interest in (None, value.interest) and may_hold(fact, asked.as_of)
 
     with asking.service.known(asked.known_at) as known:
         question = f"relationships {asked.model_dump_json(exclude={'cursor', 'limit'})}"
         running = _running(known.store, "relationship", question, wanted, relationship_json)
         return listed(asking, request, asked, running, RELATIONSHIP_COLUMNS)
+
+
+def _ends(value: Relationship) -> tuple[PartyRef, PartyRef]:
+    return value.interested_party, value.subject
+
+
+def _is_somebody(entity: str, kind: str = "") -> bool:
+    """Say whether this is a person: whoever may see none gets no page that has one, and no place of one among the pages."""
+    return kind == "person" or appearance_parts(entity) is not None
 
 
 def _running(store: Store, kind: str, question: str, wanted: Wanted, shown: Shown) -> Running:
