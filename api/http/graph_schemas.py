@@ -7,17 +7,23 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.schemas import LONGEST, Day, Model, WordsParameters
+from api.http.schemas import LONGEST, Day, KnownAt, Model, WordsParameters
 
 Party_ = Annotated[str, Path(description="Id, number, or a name that only one bears.", max_length=LONGEST)]
 AsOf = Field(None, description="The graph of that day; what still holds where not given.")
 Answer = Literal["yes", "depends", "no"]
 
 
-class RuleParameters(WordsParameters):
-    """By which rule, when, and how many rows."""
+class GraphParameters(WordsParameters):
+    """When, and as known when."""
 
     as_of: Day | None = AsOf
+    known_at: KnownAt = None
+
+
+class RuleParameters(GraphParameters):
+    """By which rule, and how many rows."""
+
     threshold: str | None = Field(
         None, max_length=100, description="When a share is enough: a name as `zeren owners --help` has them."
     )
@@ -32,10 +38,9 @@ class ConcertParameters(RuleParameters):
     )
 
 
-class SearchParameters(WordsParameters):
+class SearchParameters(GraphParameters):
     """What a search may walk."""
 
-    as_of: Day | None = AsOf
     role: list[str] = Field([], max_length=50, description="Walk over these offices and interests alone.")
     kind: list[str] = Field([], max_length=20, description="Enter these kinds of party alone.")
     share: str = Field("0", max_length=20, description="Walk over holdings of at least so many percent.")

@@ -34,6 +34,7 @@ from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, snapshot_of, version_of
 from api.use_cases.starting import start_of
 from graph.dates import day_in_law
+from graph.errors import Refused
 from graph.snapshot import Snapshot
 from graph.snapshot.columns import Columns
 from graph.snapshot.kept import LARGE, Kept
@@ -50,11 +51,17 @@ _KEPT_ANSWERS = 8
 
 @dataclass(frozen=True)
 class Known:
-    """The store as it is (`now` is then the service), or as it was known at a version, with the rules in use then."""
+    """The store of a service as it is, or as it was known at a version, with the rules in use then."""
 
     store: Store
     catalogue: Catalogue
-    now: Service | None = None
+    of: Service
+    past: bool = False
+
+    @property
+    def now(self) -> Service | None:
+        """The service, where the store is as it is."""
+        return None if self.past else self.of
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -68,8 +75,18 @@ class Known:
 
     @cached_property
     def columns(self) -> Columns:
-        """The columns of the graph."""
-        return self.now.graph.columns() if self.now else build(self.store)
+        """The columns of the graph.
+
+        Raises
+        ------
+        Refused
+            They are of a past version, and the graph is so large that they would take minutes.
+        """
+        return self.now.graph.columns() if self.now else self.of.columns_then(self.store)
+
+    def stakes(self, day: date | None) -> Stakes:
+        """Return who holds what on a day."""
+        return self.now.stakes(day) if self.now else stakes(self.columns, day)
 
     @cached_property
     def people(self) -> Callable[[Collection[str]], Collection[str]]:
@@ -131,8 +148,9 @@ class Service:
         self._stakes: tuple[int, date | None, Stakes] | None = None
         self._lock = Lock()
         self.people = People()
+        self._then: Columns | None = None
         self._made: dict[str, tuple[int, Any]] = {}
-        self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start")}
+        self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start", "then")}
         self._warming: Thread | None = None
         self._warm = False
         self._acting = Lock()
@@ -182,6 +200,19 @@ class Service:
     def _elsewhere(self) -> Elsewhere:
         return Elsewhere(self.people, self.graph.columns())
 
+    def columns_then(self, past: Store) -> Columns:
+        """Return the columns of a past version; the last that was asked for is kept."""
+        if self.is_large:
+            raise Refused(
+                "the graph is too large to be built anew for a past version here: ask on the command line, with --known-at",
+                zh="图谱过大，不能在此重建过去版本：请在命令行使用 --known-at 查询",
+            )
+        with self._locks["then"]:
+            version, kept = past.version(), self._then
+            if kept is None or kept.version != version:
+                self._then = kept = build(past)
+        return kept
+
     @property
     def is_large(self) -> bool:
         """Whether the graph is too large for memory with every statement of it."""
@@ -204,7 +235,7 @@ class Service:
             return
         version = version_of(self.store, known_at)
         with Past(self.store, version) as past:
-            yield Known(past, catalogue_at(self.store, version, self.catalogue))
+            yield Known(past, catalogue_at(self.store, version, self.catalogue), self, past=True)
 
     @contextmanager
     def acting(self) -> Iterator[None]:

@@ -94,15 +94,7 @@ def claimed(store: Store, elsewhere: Elsewhere, party: str | None = None, *, lar
 
 
 def claims_about(store: Store, elsewhere: Elsewhere, text: str) -> Claimed:
-    """Return the claims around whoever has an id or bears a name.
-
-    Raises
-    ------
-    NotFound
-        Nobody is meant.
-    Refused
-        So many bear the name that it means nobody.
-    """
+    """Return the claims around whoever has an id or bears a name; where nobody is meant it raises as `claimed` does."""
     seeds = {base_of(each) for each in seeds_of(store, text)}
     if not seeds:
         raise NotFound(f"nothing has the id, the number or the name {text!r}", zh=f"没有编号、代码或名称为“{text}”的主体")

@@ -105,3 +105,23 @@ def test_service_2_the_columns_follow_the_store_and_are_folded_in_the_background
         served.close()
         assert (before.version, after.version) == (1, 2)
         assert json.loads((tmp_path / "zeren.db.graph" / "header.json").read_text())["version"] == 2
+
+
+@pytest.mark.parametrize(("question", "party", "params", "model"), ADDRESSES)
+def test_a_past_version_answers_as_it_did(client, url, question, party, params, model):
+    with open_store(url) as store:
+        version = store.version()
+    before = client.get(f"/{party}/{question}", params=params).json()
+    with open_store(url) as store:
+        add(store, edge(f"late-{question}", "t:LATE", party, share="1"), hour=20)
+    then = client.get(f"/{party}/{question}", params=params | {"known_at": str(version)})
+    assert model.model_validate(then.json())
+    assert {**then.json(), "version": 0} == {**before, "version": 0}
+    assert client.get(f"/{party}/{question}", params=params | {"known_at": "999999"}).status_code == 400
+
+
+def test_a_past_version_of_a_city_is_for_the_command_line(client, monkeypatch):
+    monkeypatch.setattr(service_module, "LARGE", 1)
+    found = client.get("/t:A/network", params={"known_at": "1"})
+    assert (found.status_code, found.json()["code"]) == (409, "refused")
+    assert "--known-at" in found.json()["detail"]

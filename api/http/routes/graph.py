@@ -12,6 +12,7 @@ from api.http import graph_schemas as schemas
 from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
+from api.http.service import Known
 from api.trees import drawn
 from api.use_cases import exploring, owning
 from api.use_cases.graph import Document, Filters, Graph
@@ -22,35 +23,40 @@ Enterprises = Annotated[Asking, needs("enterprise.read")]
 ByRule = Annotated[schemas.RuleParameters, Query()]
 
 
-def _answer(asking: Asking, request: Request, lang: str | None, question: Callable[[Graph], Document]) -> Response:
+Question = Callable[[Known, Graph], Document]
+
+
+def _answer(asking: Asking, request: Request, asked: schemas.GraphParameters, question: Question) -> Response:
     """Answer a question to the graph, as a drawn tree where text/plain is preferred."""
     service = asking.service
-    graph = Graph(service.store, service.graph.columns(), words_of(request, lang, service.lang))
-    with asking.discreet():
-        document = question(graph)
-    return asking.respond(request, document, graph.words, drawn)
+    words = words_of(request, asked.lang, service.lang)
+    with service.known(asked.known_at) as known, asking.discreet():
+        document = question(known, Graph(known.store, known.columns, words))
+    return asking.respond(request, document, words, drawn)
 
 
 @router.get("/{party}/owners", responses={200: {"model": schemas.OwnersAnswer, "content": _TEXT}}, summary="Ultimate owners")
 def owners(asking: Enterprises, request: Request, party: schemas.Party_, asked: ByRule) -> Response:
     """Return who ultimately owns an enterprise, and whether each holds enough; as a drawn tree where text/plain is preferred."""
-    held, rule = asking.service.stakes(asked.as_of), asked.threshold or "cn_beneficial"
+    rule = asked.threshold or "cn_beneficial"
 
-    def question(graph: Graph) -> Document:
+    def question(known: Known, graph: Graph) -> Document:
+        held = known.stakes(asked.as_of)
         return owning.owners(graph, held, party, asked.as_of, threshold=rule, limit=asked.limit)
 
-    return _answer(asking, request, asked.lang, question)
+    return _answer(asking, request, asked, question)
 
 
 @router.get("/{party}/controls", responses={200: {"model": schemas.ControlsAnswer, "content": _TEXT}}, summary="Who controls it")
 def controls(asking: Enterprises, request: Request, party: schemas.Party_, asked: ByRule) -> Response:
     """Return who ultimately controls an enterprise, with the chain that proves it."""
-    held, rule = asking.service.stakes(asked.as_of), asked.threshold or "cn_control"
+    rule = asked.threshold or "cn_control"
 
-    def question(graph: Graph) -> Document:
+    def question(known: Known, graph: Graph) -> Document:
+        held = known.stakes(asked.as_of)
         return owning.controls(graph, held, party, asked.as_of, threshold=rule, limit=asked.limit)
 
-    return _answer(asking, request, asked.lang, question)
+    return _answer(asking, request, asked, question)
 
 
 @router.get(
@@ -60,24 +66,26 @@ def controlled(
     asking: Enterprises, request: Request, party: schemas.Party_, asked: Annotated[schemas.ConcertParameters, Query()]
 ) -> Response:
     """Return what a party controls, alone or in concert with others."""
-    held, rule = asking.service.stakes(asked.as_of), asked.threshold or "cn_control"
+    rule = asked.threshold or "cn_control"
 
-    def question(graph: Graph) -> Document:
+    def question(known: Known, graph: Graph) -> Document:
+        held = known.stakes(asked.as_of)
         who = [party, *asked.others]
         return owning.controlled_by(graph, held, who, asked.as_of, threshold=rule, limit=asked.limit)
 
-    return _answer(asking, request, asked.lang, question)
+    return _answer(asking, request, asked, question)
 
 
 @router.get("/{party}/group", responses={200: {"model": schemas.GroupAnswer, "content": _TEXT}}, summary="The group of a party")
 def group(asking: Enterprises, request: Request, party: schemas.Party_, asked: ByRule) -> Response:
     """Return everything under the same control as a party."""
-    held, rule = asking.service.stakes(asked.as_of), asked.threshold or "cn_control"
+    rule = asked.threshold or "cn_control"
 
-    def question(graph: Graph) -> Document:
+    def question(known: Known, graph: Graph) -> Document:
+        held = known.stakes(asked.as_of)
         return owning.group(graph, held, party, asked.as_of, threshold=rule, limit=asked.limit)
 
-    return _answer(asking, request, asked.lang, question)
+    return _answer(asking, request, asked, question)
 
 
 @router.get("/{party}/paths", responses={200: {"model": schemas.PathsAnswer, "content": _TEXT}}, summary="Ways between two parties")
@@ -86,10 +94,10 @@ def paths(
 ) -> Response:
     """Return the shortest ways between two parties, every step valid on the day."""
 
-    def question(graph: Graph) -> Document:
+    def question(_known: Known, graph: Graph) -> Document:
         return exploring.paths(graph, party, asked.to, _filters(asked), most=asked.most, hops=asked.hops)
 
-    return _answer(asking, request, asked.lang, question)
+    return _answer(asking, request, asked, question)
 
 
 @router.get("/{party}/network", responses={200: {"model": schemas.NetworkAnswer, "content": _TEXT}}, summary="What is near a party")
@@ -98,10 +106,10 @@ def network(
 ) -> Response:
     """Return what is near a party, nearest first."""
 
-    def question(graph: Graph) -> Document:
+    def question(_known: Known, graph: Graph) -> Document:
         return exploring.network(graph, party, _filters(asked), hops=asked.hops, way=asked.way, limit=asked.limit)
 
-    return _answer(asking, request, asked.lang, question)
+    return _answer(asking, request, asked, question)
 
 
 def _filters(asked: schemas.SearchParameters) -> Filters:
