@@ -88,7 +88,26 @@ class WordsParameters(Parameters):
     lang: Literal["zh", "en"] | None = Field(None, description="Language; else Accept-Language, else the installation's.")
 
 
-class WhyNotParameters(WordsParameters):
+class ThenParameters(Parameters):
+    """Of which day, and as known when."""
+
+    as_of: Day | None = Field(None, description="Day of the status, else today; a decision that came later is not found.")
+    known_at: KnownAt = None
+
+
+class ThenInWords(WordsParameters, ThenParameters):
+    """Of which day, as known when, and in which language."""
+
+
+class LetterParameters(ThenParameters):
+    """Of which day, as known when, and what for."""
+
+    purpose: str | None = Field(
+        None, description="What for, as in the header `Zeren-Purpose`, which a link that a browser follows cannot send."
+    )
+
+
+class WhyNotParameters(ThenInWords):
     """Of whom it is asked."""
 
     party: str = Field(min_length=1, max_length=LONGEST, description="Id of the party, or its name if one alone bears it.")

@@ -17,6 +17,8 @@ from api.use_cases.explaining import why_not
 from api.use_cases.findings import dated_by, decision_json
 from api.use_cases.reading import whom
 from api.use_cases.showing import show
+from graph.errors import NotFound
+from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
@@ -53,17 +55,26 @@ def why_not_party(
     """Return the reason that came closest to reaching the party, and every clause's own."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    _, near = whom(service.store, asked.party, decision=id)
-    document = why_not(service.store, near, service.catalogue, id, asked.party, words, asked.rule)
+    with service.known(asked.known_at) as known:
+        _, near = whom(known.store, asked.party, decision=id)
+        _see_that_it_came(near, id, asked)
+        document = why_not(service.store, near, known.catalogue, id, asked.party, words, asked.rule)
     return asking.respond(request, document, words, reasons)
 
 
 @router.get("/{id:path}", responses={200: {"model": schemas.Decision}}, summary="One decision")
-def one_decision(
-    asking: Decisions, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]
-) -> Response:
+def one_decision(asking: Decisions, request: Request, id: schemas.Id, asked: Annotated[schemas.ThenInWords, Query()]) -> Response:
     """Return a decision with every wording of it, whom it names and what it is linked to."""
-    service, snapshot = asking.service, snapshot_about(asking.service.store, [id])
-    known = snapshot.decision(id).value.id
+    service, day = asking.service, asked.as_of or asking.service.today
     words = words_of(request, asked.lang, service.lang)
-    return asking.respond(request, show(service.store, snapshot, service.catalogue, known, words, service.today), words)
+    with service.known(asked.known_at) as known:
+        snapshot = snapshot_about(service.store, [id], known.store.version())
+        own = snapshot.decision(id).value.id
+        _see_that_it_came(snapshot, own, asked)
+        shown = show(service.store, snapshot, known.catalogue, own, words, day, as_of=asked.as_of, replay=known.past)
+    return asking.respond(request, shown, words)
+
+
+def _see_that_it_came(snapshot: Snapshot, decision: str, asked: schemas.ThenParameters) -> None:
+    if not dated_by(snapshot, decision, asked.as_of):
+        raise NotFound(f"decision {decision} came after {asked.as_of}")

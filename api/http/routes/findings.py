@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.remedies import load_remedies
 from api.http import schemas
 from api.http.asking import Asking, Document
@@ -22,7 +23,8 @@ from api.rendering import explanation
 from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
 from api.use_cases.letter import letter
-from api.use_cases.reading import version_of
+from api.use_cases.reading import catalogue_at, version_of
+from graph.errors import NotFound
 from graph.model import Finding
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
@@ -33,7 +35,6 @@ COLUMNS = (
     "id", "outcome", "effect", "status", "decision.id", "decision.date", "company.id", "company.name", "party.id", "party.name",
     "party.kind", "role", "rule.id", "rule.version", "clause", "from", "until",
 )  # fmt: skip
-WHAT_FOR = "What for, as in the header `Zeren-Purpose`, which a link that a browser follows cannot send."
 
 
 @router.get("", responses=listed_as(schemas.FindingPage), summary="Findings")
@@ -63,14 +64,11 @@ def _order(finding: Finding) -> tuple[str, ...]:
     responses={200: {"model": schemas.Explanation, "content": {"text/plain": {"schema": {"type": "string"}}}}},
     summary="Why the party answers",
 )
-def explain_finding(
-    asking: Findings, request: Request, id: schemas.Id, asked: Annotated[schemas.WordsParameters, Query()]
-) -> Response:
+def explain_finding(asking: Findings, request: Request, id: schemas.Id, asked: Annotated[schemas.ThenInWords, Query()]) -> Response:
     """Return premises, dates, articles and documents with source, file and row; as text where text/plain is preferred."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    found = use_case.find_one(service.store, id)
-    document = explain(service.store, _near(service, found), service.catalogue, found, words, service.today)
+    document = explain(service.store, *_found(service, id, asked), words, asked.as_of or service.today)
     return asking.respond(request, document, words, explanation)
 
 
@@ -79,15 +77,11 @@ def explain_finding(
     responses={200: {"model": Letter, "content": {"text/html": {"schema": {"type": "string"}}}}},
     summary="The letter to the party",
 )
-def letter_of(
-    asking: Findings, request: Request, id: schemas.Id, purpose: Annotated[str | None, Query(description=WHAT_FOR)] = None
-) -> Response:
+def letter_of(asking: Findings, request: Request, id: schemas.Id, asked: Annotated[schemas.LetterParameters, Query()]) -> Response:
     """Return the letter about a finding, in Chinese: as a page to print where text/html is preferred."""
-    del purpose  # read by `needs`, as the header is
     service = asking.service
-    found = use_case.find_one(service.store, id)
-    near = _near(service, found)
-    document = asking.admit(letter(service.store, near, service.catalogue, load_remedies(), found, service.today))
+    near, rules, found = _found(service, id, asked)
+    document = asking.admit(letter(service.store, near, rules, load_remedies(), found, asked.as_of or service.today))
     told = {"Vary": f"Accept, {WHO}"}
     if preferred(request.headers.get("accept", ""), ("application/json", "text/html")) == "text/html":
         return HTMLResponse(letter_page(document), headers={**told, "Content-Security-Policy": letter_policy()})
@@ -95,13 +89,19 @@ def letter_of(
 
 
 @router.get("/{id}", responses={200: {"model": schemas.Finding}}, summary="One finding")
-def one_finding(asking: Findings, id: schemas.Id) -> Response:
-    """Return a current finding, with its status of today."""
+def one_finding(asking: Findings, id: schemas.Id, asked: Annotated[schemas.ThenParameters, Query()]) -> Response:
+    """Return a finding with its status: a current one, or one of a past version, derived again."""
     service = asking.service
-    found = use_case.find_one(service.store, id)
-    return asking.json(use_case.finding_json(service.store, _near(service, found), service.catalogue, found, service.today))
+    found = _found(service, id, asked)
+    return asking.json(use_case.finding_json(service.store, *found, asked.as_of or service.today))
 
 
-def _near(service: Service, found: Finding) -> Snapshot:
-    """Return the part of the graph that a finding rests on: the whole would take minutes for a city."""
-    return snapshot_about(service.store, (found.decision, found.party))
+def _found(service: Service, id: str, asked: schemas.ThenParameters) -> tuple[Snapshot, Catalogue, Finding]:
+    """Return the part of the graph that a finding rests on, for the whole would take minutes for a city; the rules; the finding."""
+    store = service.store
+    version = version_of(store, asked.known_at) if asked.known_at else None
+    found = use_case.find_one(store, id, service.catalogue, version)
+    near = snapshot_about(store, (found.decision, found.party), version)
+    if not use_case.dated_by(near, found.decision, asked.as_of):
+        raise NotFound(f"decision {found.decision} came after {asked.as_of}")
+    return near, service.catalogue if version is None else catalogue_at(store, version, service.catalogue), found
