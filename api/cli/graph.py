@@ -81,10 +81,18 @@ class People(NamedTuple):
     large: bool = False
 
 
+def graph_is_kept(here: Session) -> bool:
+    """Say whether the graph of the store was built before; building it for a small question takes longer than reading all."""
+    from api.use_cases.graph import folder_of
+
+    folder = folder_of(here.store_url)
+    return folder is not None and folder.exists()
+
+
 @contextmanager
 def opened_people(here: Session, known_at: str | None) -> Iterator[People]:
-    """Give the store, with what tells of its people."""
-    if known_at is not None:
+    """Give the store, with what tells of its people, where the graph is kept: without it a small store is read as a whole."""
+    if known_at is not None or not graph_is_kept(here):
         with here.open() as store:
             yield People(store, version_at(store, known_at))
         return

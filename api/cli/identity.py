@@ -76,8 +76,10 @@ def undo(context: typer.Context, claim: ClaimId, reason: Reason, party: Around =
 def _rule(context: typer.Context, claim: str, answer: Answer, reason: str, party: str | None) -> None:
     here = session(context)
     with opened_people(here, None) as people, here.acting(people.store):
-        assert people.elsewhere is not None  # noqa: S101 - it is so of a past version alone
-        graph = claimed(people.store, people.elsewhere, party, large=people.large).graph
+        if people.elsewhere is None:
+            graph = snapshot_of(people.store)
+        else:
+            graph = claimed(people.store, people.elsewhere, party, large=people.large).graph
         ruling = rule_on(people.store, graph, here.actor(), claim, answer, reason)
     row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
     emit_rows(here, [row], ("id", "state", "first.id", "second.id"))

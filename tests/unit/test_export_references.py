@@ -99,7 +99,7 @@ def test_5_no_reference_dangles_in_any_format(store, tmp_path, selection):
     write_workbook(extract, tmp_path / "a.xlsx", texts("zh"))
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert {row[-1].value for row in book["主体"].iter_rows(min_row=2)} == parties
-    assert {row[-1].value for row in book["决定点名"].iter_rows(min_row=2)} <= parties
+    assert {row[-2].value for row in book["决定点名"].iter_rows(min_row=2)} <= parties
 
     graphml.write(extract, tmp_path / "a.graphml", TODAY)
     graph = nx.read_graphml(tmp_path / "a.graphml", force_multigraph=True)
