@@ -88,9 +88,9 @@ def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
     return sorted(made, key=lambda claim: (-claim.score, claim.id))
 
 
-def find_claim(snapshot: Snapshot, claim_id: str, bearers: Bearers | None = None) -> Claim:
+def find_claim(snapshot: Snapshot, claim_id: str) -> Claim:
     """Return one claim; one that was ruled on is found even if no statement asks the question any more. Raises `NotFound`."""
-    for claim in claims(snapshot, bearers):
+    for claim in claims(snapshot):
         if claim.id == claim_id:
             return claim
     for fact in snapshot.rulings:

@@ -131,8 +131,6 @@ def _emit_report(here: Session, report: Report, examples: Sequence[Example] | No
         here.tell(str(issue))
     if more := report.total_issues - len(report.issues):
         here.tell(here.words.say("tell.more_issues", count=more))
-    if report.total_issues > len(report.issues):
-        here.tell(f"… and {report.total_issues - len(report.issues)} more issues")
 
 
 def _example(example: Example) -> dict[str, Any]:

@@ -17,12 +17,11 @@ from api.cli.session import Format, Session, session
 from api.letter_page import letter_page
 from api.rendering import explanation, reasons
 from api.use_cases import explaining
-from api.use_cases.findings import Query, dated_by, find, find_one
+from api.use_cases.findings import Query, find, find_one, see_that_it_came
 from api.use_cases.letter import letter
 from api.use_cases.past import as_known
 from api.use_cases.propagating import pending, propagate
 from api.use_cases.reading import whom
-from graph.errors import NotFound
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
@@ -116,21 +115,15 @@ def _found(here: Session, store: Store, finding: str, version: int | None, day: 
     rules = rules_then(here, store, version)
     found = find_one(store, finding, here.catalogue, version)
     graph = snapshot_about(store, [found.decision, found.party], version)
-    _decided(graph, found.decision, day)
+    see_that_it_came(graph, found.decision, day)
     return found, graph, rules
-
-
-def _decided(graph: Snapshot, decision: str, day: date | None) -> None:
-    """Refuse a decision that certainly came after the day."""
-    if not dated_by(graph, decision, day):
-        raise NotFound(f"decision {decision} came after {day}")
 
 
 def _why_not(here: Session, store: Store, decision: str, party: str, version: int | None, day: date | None) -> dict[str, Any]:
     """Ask why a party does not answer; who has nothing to do with the decision is looked for everywhere."""
     rules = rules_then(here, store, version)
     _, near = whom(as_known(store, version), party, decision=decision)
-    _decided(near, decision, day)
+    see_that_it_came(near, decision, day)
     return explaining.why_not(store, near, rules, decision, party, here.words)
 
 

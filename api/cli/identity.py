@@ -7,13 +7,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.graph import opened_people
+from api.cli.graph import People, opened_people
 from api.cli.moment import AsOf, KnownAt, day_of
 from api.cli.output import emit_rows
 from api.cli.session import Format, session
 from api.use_cases.describing import feature_text
-from api.use_cases.identity import Answer, claimed, list_claims, rule_on
-from api.use_cases.reading import snapshot_of
+from api.use_cases.identity import Answer, Claimed, claimed, every_claim, list_claims, rule_on
 
 COLUMNS = ("id", "state", "score", "first.name", "first.id", "second.name", "second.id", "name_count", "features", "source")
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim.")]
@@ -43,10 +42,7 @@ def list_(
     """
     here = session(context)
     with opened_people(here, known_at) as people:
-        if people.elsewhere is None:
-            graph, claims = snapshot_of(people.store, people.version), None
-        else:
-            graph, claims = claimed(people.store, people.elsewhere, party, large=people.large)
+        graph, claims = _claimed(people, party)
         rows = list_claims(graph, state.value if state else None, party, day_of(as_of), claims)
     shown = rows[:limit]
     if here.format.for_reading:
@@ -56,6 +52,12 @@ def list_(
     emit_rows(here, shown, COLUMNS)
     if len(rows) > limit:
         here.tell(here.words.say("tell.more", count=len(rows) - limit))
+
+
+def _claimed(people: People, party: str | None) -> Claimed:
+    if people.elsewhere is None:
+        return every_claim(people.store, people.version)
+    return claimed(people.store, people.elsewhere, party, large=people.large)
 
 
 def accept(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None) -> None:
@@ -76,11 +78,7 @@ def undo(context: typer.Context, claim: ClaimId, reason: Reason, party: Around =
 def _rule(context: typer.Context, claim: str, answer: Answer, reason: str, party: str | None) -> None:
     here = session(context)
     with opened_people(here, None) as people, here.acting(people.store):
-        if people.elsewhere is None:
-            graph = snapshot_of(people.store)
-        else:
-            graph = claimed(people.store, people.elsewhere, party, large=people.large).graph
-        ruling = rule_on(people.store, graph, here.actor(), claim, answer, reason)
+        ruling = rule_on(people.store, _claimed(people, party).graph, here.actor(), claim, answer, reason)
     row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
     emit_rows(here, [row], ("id", "state", "first.id", "second.id"))
     here.tell(here.words.say("tell.propagate"))

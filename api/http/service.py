@@ -22,16 +22,15 @@ from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from analytics.detection.identity import claims
 from analytics.ownership.stakes import Stakes, stakes
 from analytics.responsibility.catalogue import Catalogue
 from api.desk.outbox import Outbox
 from api.use_cases.cases import Cases, graph_of, read_cases
 from api.use_cases.checking import LOOKUPS
 from api.use_cases.findings import Answer, Query, find
-from api.use_cases.identity import Claimed, claimed
+from api.use_cases.identity import Claimed, claimed, every_claim
 from api.use_cases.past import Past, recorded_by
-from api.use_cases.reading import catalogue_at, snapshot_of, version_of
+from api.use_cases.reading import catalogue_at, version_of
 from api.use_cases.starting import start_of
 from graph.dates import day_in_law
 from graph.errors import Refused
@@ -102,8 +101,7 @@ class Known:
             The graph is so large that a part of a name means nobody in it.
         """
         if self.now is None:
-            whole = snapshot_of(self.store)
-            return Claimed(whole, claims(whole))
+            return every_claim(self.store)
         return self.now.claimed if party is None else self.now.claimed_by(party)
 
     def on_record(self, known_at: str | None) -> Callable[[str], bool]:

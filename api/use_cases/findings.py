@@ -212,6 +212,12 @@ def decision_json(snapshot: Snapshot, decision_id: str) -> dict[str, Any]:
     return {"id": decision_id, "number": decision.number, "kind": decision.kind, "date": shown_date(decision.date)}
 
 
+def see_that_it_came(snapshot: Snapshot, decision_id: str, day: date | None) -> None:
+    """Refuse a decision that certainly came after a day; raises `NotFound`."""
+    if not dated_by(snapshot, decision_id, day):
+        raise NotFound(f"decision {decision_id} came after {day}")
+
+
 def finding_json(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Finding, day: date) -> dict[str, Any]:
     """Return one finding with how it stands on a day, as plain values."""
     return as_json(snapshot, finding, cases_around(store, snapshot, catalogue, [finding]).standing(finding, day))

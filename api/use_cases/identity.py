@@ -89,7 +89,12 @@ def claimed(store: Store, elsewhere: Elsewhere, party: str | None = None, *, lar
         found = (recorded.fact.value for recorded in store.facts(["finding"]))
         waiting = {base_of(each.party) for each in found if isinstance(each, Finding) and node_parts(each.party)[1]}
         return _around(store, elsewhere, waiting)
-    whole = snapshot_of(store)
+    return every_claim(store)
+
+
+def every_claim(store: Store, known_at: int | None = None) -> Claimed:
+    """Return every claim of the whole graph, as known at a version."""
+    whole = snapshot_of(store, known_at)
     return Claimed(whole, claims(whole))
 
 

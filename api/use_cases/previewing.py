@@ -23,7 +23,7 @@ from analytics.responsibility.third_party import Post, Touched, touched
 from api.locales import Texts
 from api.use_cases.describing import origin
 from api.use_cases.explaining import measure_name
-from api.use_cases.findings import dated_by, find_one, findings_on
+from api.use_cases.findings import dated_by, find_one, findings_on, see_that_it_came
 from api.use_cases.identity import Elsewhere
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import catalogue_at
@@ -74,8 +74,8 @@ def preview(
     if snapshot.kind(person) != "person":
         raise Refused(f"{given!r} is an enterprise: a preview is of a ban on a person")
     members = set(snapshot.identity.members(person))
-    if one and not dated_by(snapshot, one.decision, day):
-        raise NotFound(f"decision {one.decision} came after {day}")
+    if one:
+        see_that_it_came(snapshot, one.decision, day)
     found = [one] if one else _established(store, snapshot, catalogue, members, known_at)
     chosen = [finding for finding in found if finding.effect == "restrict" and _lasts(snapshot, finding, day)]
     bars = _bars(chosen, catalogue)

@@ -82,15 +82,13 @@ def _label(said: Sequence[Entity]) -> str:
 
 
 def _counts(store: Store, found: Sequence[Hit], names: Iterable[str]) -> dict[str, int]:
-    """Count the bearers of names: a search gives those of one name together, so only a name that it may have cut is asked for."""
+    """Count the bearers of names, up to `COUNTED`.
+
+    A search gives those of one name together, so only a name that it may have cut is asked for.
+    """
     last = found[-1].name if found else ""
     whole = Counter(hit.name for hit in found if hit.name != last)
-    return {name: whole[name] or _bearers(store, name) for name in names}
-
-
-def _bearers(store: Store, name: str) -> int:
-    """Count who bears a name, up to `COUNTED`."""
-    return len(store.called(name, COUNTED))
+    return {name: whole[name] or len(store.called(name, COUNTED)) for name in names}
 
 
 def _ties(columns: Columns | None, node: str, words: Texts) -> dict[str, Any]:

@@ -34,7 +34,7 @@ _NEEDED_CELLS: Final = ("id", "kind", "authority", "decision", "relation", "othe
 _NEEDED: Final = ("at", "party", "subject", "respondent", *_NEEDED_CELLS)
 _IDENTIFIES: Final = frozenset({"own", "id", "cases", "decision", ""})
 _TELLS_APART: Final = frozenset({"key", "given", "when", "choose"})
-_WHO: Final = frozenset({"party", "subject", "respondent", "first", "at"})
+_WHO: Final = frozenset({"party", "subject", "respondent"})
 """Parts of statements: those that say which one is meant, those that tell rows apart, and those that stand for somebody."""
 _VALUES: Final = 60
 """Values of a column that are listed one by one."""

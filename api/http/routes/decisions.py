@@ -14,11 +14,9 @@ from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.rendering import reasons
 from api.use_cases.explaining import why_not
-from api.use_cases.findings import dated_by, decision_json
+from api.use_cases.findings import dated_by, decision_json, see_that_it_came
 from api.use_cases.reading import whom
 from api.use_cases.showing import show
-from graph.errors import NotFound
-from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
@@ -57,7 +55,7 @@ def why_not_party(
     words = words_of(request, asked.lang, service.lang)
     with service.known(asked.known_at) as known:
         _, near = whom(known.store, asked.party, decision=id)
-        _see_that_it_came(near, id, asked)
+        see_that_it_came(near, id, asked.as_of)
         document = why_not(service.store, near, known.catalogue, id, asked.party, words, asked.rule)
     return asking.respond(request, document, words, reasons)
 
@@ -70,11 +68,6 @@ def one_decision(asking: Decisions, request: Request, id: schemas.Id, asked: Ann
     with service.known(asked.known_at) as known:
         snapshot = snapshot_about(service.store, [id], known.store.version())
         own = snapshot.decision(id).value.id
-        _see_that_it_came(snapshot, own, asked)
+        see_that_it_came(snapshot, own, asked.as_of)
         shown = show(service.store, snapshot, known.catalogue, own, words, day, as_of=asked.as_of, replay=known.past)
     return asking.respond(request, shown, words)
-
-
-def _see_that_it_came(snapshot: Snapshot, decision: str, asked: schemas.ThenParameters) -> None:
-    if not dated_by(snapshot, decision, asked.as_of):
-        raise NotFound(f"decision {decision} came after {asked.as_of}")

@@ -24,7 +24,6 @@ from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
 from api.use_cases.letter import letter
 from api.use_cases.reading import catalogue_at, version_of
-from graph.errors import NotFound
 from graph.model import Finding
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
@@ -102,6 +101,5 @@ def _found(service: Service, id: str, asked: schemas.ThenParameters) -> tuple[Sn
     version = version_of(store, asked.known_at) if asked.known_at else None
     found = use_case.find_one(store, id, service.catalogue, version)
     near = snapshot_about(store, (found.decision, found.party), version)
-    if not use_case.dated_by(near, found.decision, asked.as_of):
-        raise NotFound(f"decision {found.decision} came after {asked.as_of}")
+    use_case.see_that_it_came(near, found.decision, asked.as_of)
     return near, service.catalogue if version is None else catalogue_at(store, version, service.catalogue), found

@@ -21,8 +21,6 @@ router = APIRouter(prefix="/v1/graph", tags=["graph"])
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 Enterprises = Annotated[Asking, needs("enterprise.read")]
 ByRule = Annotated[schemas.RuleParameters, Query()]
-
-
 Question = Callable[[Known, Graph], Document]
 
 
