@@ -23,7 +23,8 @@ rules there, not here.
 
 The law is data: one YAML file an instrument, and
 [instruments.yaml](../analytics/responsibility/rules/instruments.yaml) with the level of each instrument and what a level may carry.
-No code names an article. [How to write a rule](writing-a-rule.md) · [what the cases exercise](rules-coverage.md)
+No code names an article. [How to write a rule](writing-a-rule.md) · [what the cases exercise](rules-coverage.md) ·
+[what a lawyer would have to settle](rules-open.md)
 
     zeren rules list --lang en
     zeren rules list --role director --domain D2

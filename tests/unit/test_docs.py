@@ -50,7 +50,7 @@ def commands() -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["commands", "settings", "rules", "rules-coverage", "lifecycle-table", "service"])
+@pytest.mark.parametrize("name", ["commands", "settings", "rules", "rules-coverage", "rules-open", "lifecycle-table", "service"])
 def test_the_generated_pages_are_what_the_generator_makes_now(name):
     written, maker = (DOCS / f"{name}.md").read_text(encoding="utf-8"), f"make_{name.replace('-', '_')}"
     assert written == script(maker).page(), f"run docs/{maker}.py"

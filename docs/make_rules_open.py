@@ -1,0 +1,148 @@
+"""Write docs/rules-open.md, what a lawyer would have to settle, from the catalogue.
+
+Run `.venv/bin/python -m docs.make_rules_open` after a rule changed; tests/unit/test_docs.py says when it was forgotten.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from analytics.responsibility.catalogue import BasisRef, Catalogue, Clause, Rule, load_catalogue
+from docs.make_rules import anchor
+
+PAGE = Path(__file__).resolve().parent / "rules-open.md"
+HEAD = """\
+# What a lawyer would have to settle
+
+Written by `docs/make_rules_open.py` from the catalogue: each line goes once the rule says so, with the text that was read.
+[The rules](rules.md) · [how to write one](writing-a-rule.md) ·
+[what the law leaves open in a case](decisions/0012-what-the-law-leaves-open.md)
+"""
+_UNREAD: Final = ("memory", "not_read")
+_CHOSEN: Final = {
+    "silent": "the text is silent",
+    "case_law": "from what courts decided",
+    "design_choice": "chosen here",
+    "memory": "from memory",
+}
+
+
+def page() -> str:
+    """Return the page as it should be now."""
+    catalogue = load_catalogue()
+    parts = [
+        _section("Clauses that are not in use", "Nobody is reached by them until the text is read.", _unused(catalogue)),
+        _section(
+            "Clauses that give a lead at most",
+            "No instrument that is cited may carry the measure: is there one of a higher level that does?",
+            _held(catalogue, "basis_missing"),
+        ),
+        _section(
+            "Articles to be read before a lead becomes more",
+            "An instrument of the level it takes is cited, and its text is known from memory only.",
+            _held(catalogue, "basis_unread"),
+        ),
+        _section("Days and terms that nobody checked", "They are shown as unverified.", _unverified(catalogue)),
+        _section(
+            "On which day the office must be held",
+            "Whoever held it on another day is not reached: a choice in each of these clauses.",
+            _days(catalogue),
+        ),
+        _section(
+            "Measures called mandatory without a word of duty",
+            "可以 is not 应当: the word of the text decides, and it was not read.",
+            _wordless(catalogue),
+        ),
+        _section("Measures without the passage of their article", "By instrument.", _textless(catalogue)),
+        _section(
+            "Whether a ban ends with the listing",
+            "`relation: unclear`: it ends with the listing, because a limit of rights in doubt ends earlier.",
+            (_link(rule) for rule in catalogue.versions if rule.relation == "unclear"),
+        ),
+        _section(
+            "Measures of the source that are left out",
+            "Each with the reason.",
+            (f"{_link(rule)}: {name}: {why}" for rule in catalogue.versions for name, why in rule.left_out.items()),
+        ),
+    ]
+    return "\n".join([HEAD, *parts])
+
+
+def _section(title: str, what: str, lines: Iterable[str]) -> str:
+    found = [*dict.fromkeys(lines)]
+    listed = "\n".join(f"- {line}" for line in found) or "None now."
+    return f"## {title}\n\n{what}\n\n{listed}\n"
+
+
+def _unused(catalogue: Catalogue) -> Iterator[str]:
+    yield from _told((rule, clause, rule.why_disabled(clause)) for rule, clause in _clauses(catalogue))
+
+
+def _held(catalogue: Catalogue, gap: str) -> Iterator[str]:
+    def cited(rule: Rule, clause: Clause) -> str:
+        measures = rule.measures_of(clause)
+        if rule.why_disabled(clause) or catalogue.instruments.gap(measures) != gap:
+            return ""
+        return _cited(basis for measure in measures for basis in catalogue.instruments.carrying(measure) or measure.basis)
+
+    yield from _told((rule, clause, cited(rule, clause)) for rule, clause in _clauses(catalogue))
+
+
+def _unverified(catalogue: Catalogue) -> Iterator[str]:
+    for rule in catalogue.versions:
+        weak = [field for field, mark in rule.evidence.items() if mark in _UNREAD]
+        if weak:
+            yield f"{_link(rule)}: {', '.join(weak)}"
+
+
+def _days(catalogue: Catalogue) -> Iterator[str]:
+    def chosen(clause: Clause) -> str:
+        if not clause.when.startswith("office") or clause.temporal_source not in _CHOSEN:
+            return ""
+        day = "of the conduct" if clause.when == "office_at_conduct" else "of the decision"
+        return f"the day {day} ({_CHOSEN[clause.temporal_source]})"
+
+    yield from _told((rule, clause, chosen(clause)) for rule, clause in _clauses(catalogue))
+
+
+def _wordless(catalogue: Catalogue) -> Iterator[str]:
+    for rule in catalogue.versions:
+        yield from (f"{_link(rule)}: {measure.id}: {measure.name.zh}" for measure in rule.measures if [*measure.doubts()])
+
+
+def _textless(catalogue: Catalogue) -> Iterator[str]:
+    lacking: dict[str, dict[str, None]] = {}
+    for rule in catalogue.versions:
+        for measure in rule.measures:
+            if not measure.text:
+                lacking.setdefault(_cited(measure.basis), {})[measure.id] = None
+    yield from (f"{cited}: {', '.join(ids)}" for cited, ids in lacking.items())
+
+
+def _told(clauses: Iterable[tuple[Rule, Clause, str]]) -> Iterator[str]:
+    """Yield one line a rule and text, with the clauses that it is true of; an empty text is none."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for rule, clause, text in clauses:
+        if text:
+            alike.setdefault((_link(rule), text), []).append(clause.id)
+    yield from (f"{link}, {', '.join(names)}: {text}" for (link, text), names in alike.items())
+
+
+def _clauses(catalogue: Catalogue) -> Iterator[tuple[Rule, Clause]]:
+    return ((rule, clause) for rule in catalogue.versions for clause in rule.clauses)
+
+
+def _cited(bases: Iterable[BasisRef]) -> str:
+    return "; ".join(dict.fromkeys(f"{basis.instrument} {basis.article}" for basis in bases))
+
+
+def _link(rule: Rule) -> str:
+    return f"[{rule.id}](rules.md#{anchor(rule)})"
+
+
+if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
+    PAGE.write_text(page(), encoding="utf-8")
