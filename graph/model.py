@@ -168,7 +168,10 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An authority's act on a respondent (`codes/decision_kinds.yaml`), with what it does as coded acts (`codes/acts.yaml`)."""
+    """An authority's act on a respondent (`codes/decision_kinds.yaml`), with what it does as coded acts (`codes/acts.yaml`).
+
+    `valid`: from when and until when what it grants is valid.
+    """
 
     id: str
     kind: str
@@ -186,6 +189,7 @@ class Decision:
     cites: tuple[str, ...] = ()
     imposed: tuple[Imposed, ...] = ()
     parties_complete: bool | None = None
+    valid: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

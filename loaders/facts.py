@@ -261,6 +261,7 @@ class _Reader(References):
             cites=meant_by(spec.cites, cells),
             imposed=imposed_of(spec.imposed, spec.term, cells, spec.amounts),
             parties_complete=flag_of(spec.parties_complete, cells),
+            valid=span_of(spec.valid, cells),
         )
         self._say(value, own, (*flags, *doubtful))
 

@@ -135,6 +135,7 @@ class DecisionSpec(Model):
     date_basis: AnyCell | None = None
     conduct: Span | None = None
     conduct_text: AnyCell | None = None
+    valid: Span | None = None
     basis: AnyCell | None = None
     cites: AnyCell | None = None
     imposed: AnyAct | None = None

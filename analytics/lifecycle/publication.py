@@ -5,7 +5,7 @@ Invariants (tests/unit/test_lifecycle_publication.py holds one test a number)
    trader whose only name is his own.
 2. Only permits, penalties and lists, of a competent body, under a national or provincial standard where it is a list.
 3. Disclosure of a misconduct ends at the shortest of the national class, the sector's own and the province's cap; unknown is not
-   forever. A permit finds no misconduct: none of them ends its disclosure, and it is never sealed.
+   forever. A permit finds no misconduct: it is disclosed while it is valid, and never sealed.
 4. Whatever leaves goes through `leaving` (analytics/lifecycle/masking.py says what it hides).
 5. What was revoked, annulled or repaired leaves no more.
 """
@@ -126,7 +126,7 @@ def verdict(item: Item, day: date) -> Verdict:
         ("not_yet", day < decided),
         ("withdrawn", not item.stands),
         ("repaired", item.repaired),
-        ("over", last is not None and day > last),
+        ("run_out" if item.decision.kind in publication().blameless else "over", last is not None and day > last),
     ):
         if so:
             return Verdict(False, code, last)
@@ -157,9 +157,13 @@ def _not_competent(item: Item) -> str:
 
 
 def disclosed_until(decision: Decision, decided: date, day: date) -> date | None:
-    """Return the last day of disclosure: the shortest of those that hold on `day`, None where nothing but a revocation ends it."""
+    """Return the last day of disclosure: the shortest of those that hold on `day`, None where nothing but a revocation ends it.
+
+    A permit's is the last on which it is valid, where that is known.
+    """
     if decision.kind in publication().blameless:
-        return None
+        end = decision.valid.end.latest if decision.valid else date.max
+        return end if end != date.max else None
     national = repair_rules().national
     cls = class_of(decision) or "general"
     ends = [add_years(_conduct_end(decision) or decided, publication().cap.years)]

@@ -80,6 +80,7 @@ def amended(fact: Fact[Decision], corrections: Iterable[Correction]) -> Fact[Dec
             acts=tuple(dict.fromkeys((*value.acts, *said.acts))),
             conduct=said.conduct or value.conduct,
             conduct_text=said.conduct_text or value.conduct_text,
+            valid=said.valid or value.valid,
             cites=said.cites or value.cites,
             imposed=(*_unsaid(value.imposed, said.imposed), *_with(value.imposed, said.imposed)),
         )

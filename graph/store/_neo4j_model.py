@@ -207,6 +207,7 @@ def _decision(value: Decision) -> Row:
         imposed=[each.act for each in value.imposed],
         conduct=str(value.conduct) if value.conduct else None,
         conduct_text=value.conduct_text,
+        valid=str(value.valid) if value.valid else None,
     ) | _dated("date", value.date)
 
 

@@ -154,6 +154,7 @@ def test_penalties_with_their_amounts_and_permits_that_impose_nothing(store: Sto
     assert len(permits) == 6
     assert {one.acts for one in permits} == {("permit_granted",)}
     assert {one.imposed for one in permits} == {()}
+    assert str(found["示行审许字〔2023〕1号"].valid) == "2023-03-01/2028-03-01"
     snapshot = snapshot_of(store)
     assert [f for one in permits for f in propagate(snapshot, one.id, catalogue)] == []
     version = store.version()

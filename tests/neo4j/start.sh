@@ -18,7 +18,7 @@ password="${TEST_NEO4J_PASSWORD:-}"
 heap="${TEST_NEO4J_HEAP:-768m}"
 entry=org.neo4j.server.CommunityEntryPoint
 
-mkdir -p "$home"/{conf,data,logs,run} "$jars"
+mkdir -p "$home"/{conf,data,logs,run} "$(dirname "$jars")"
 home="$(cd "$home" && pwd)"
 pidfile="$home/run/pid"
 say() { echo "neo4j: $*" >&2; }
@@ -65,7 +65,7 @@ if [ "$(cat "$jars/complete" 2>/dev/null || true)" != "$wanted" ]; then
     mvn --batch-mode --no-transfer-progress --quiet -f "$here/pom.xml" \
         dependency:copy-dependencies "-DoutputDirectory=$jars.part" 7>&- 8>&- >&2
     echo "$wanted" > "$jars.part/complete"
-    mv "$jars.part" "$jars"
+    mv -T "$jars.part" "$jars"
 fi
 flock -u 7
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.lifecycle.masking import masking
-from analytics.lifecycle.publication import HIDDEN, Item, is_body, is_trade_name, leaving, masked, verdict
+from analytics.lifecycle.publication import HIDDEN, Item, Verdict, is_body, is_trade_name, leaving, masked, verdict
 from graph.dates import PartialDate, Period, add_years
 from graph.model import Decision, PartyRef
 
@@ -107,6 +107,18 @@ def test_3_a_permit_finds_no_misconduct_and_stays_until_it_is_withdrawn():
         answer = verdict(Item(made, "enterprise"), date(2031, 1, 4))
         assert (answer.publish, answer.until, answer.sealed) == (True, None, False)
         assert verdict(Item(made, "enterprise", stands=False), date(2031, 1, 4)).reason == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("valid", "until"),
+    [("2021-01-04/2026-01-03", date(2026, 1, 3)), ("2021-01-04/2026-01", date(2026, 1, 31)), ("2021-01-04/open", None)],
+)
+def test_3_a_permit_is_disclosed_to_its_last_valid_day_where_one_is_known(valid, until):
+    granted = replace(PENALTY, kind="permit", acts=("permit_granted",), date=PartialDate.parse("2021-01-04"))
+    made = replace(granted, valid=Period.parse(valid))
+    assert verdict(Item(made, "enterprise"), until or date(2031, 1, 4)) == Verdict(True, "published", until)
+    if until:
+        assert verdict(Item(made, "enterprise"), until + timedelta(days=1)) == Verdict(False, "run_out", until)
 
 
 def test_3_a_warning_beside_a_listing_or_a_fine_shortens_nothing():
