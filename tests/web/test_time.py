@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.web.conftest import Watched
-from tests.web.test_investigating import at_case
+from tests.web.test_investigating import at_case, case_of
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
 
@@ -86,3 +88,26 @@ def test_what_was_known_on_another_day(web: Watched) -> None:
     web.page.locator(".banner button").click()
     web.until("!location.hash.includes('known=')")
     assert not web.page.locator(".banner").is_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_reasons_are_those_of_the_day_looked_at(web: Watched, lang: str) -> None:
+    case = at_case(web, lang, f"&f={case_of(web)['finding']}")
+    web.allowed = ("Failed to load resource",)
+    why, day = web.page.locator("#panel-why"), web.page.locator(".time .day").first
+    why.locator(".premises").first.wait_for()
+    decided = case["decision"]["date"]
+    day.fill(str(date.fromisoformat(decided) - timedelta(days=1)))
+    why.get_by_text({"zh": "在所选的时点还没有这一项", "en": "It was not there at the time chosen"}[lang]).wait_for()
+    assert why.locator(".premises").count() == 0
+    with web.page.expect_response(lambda answer: "/explanation" in answer.url and f"as_of={decided}" in answer.url) as asked:
+        day.fill(decided)
+    assert asked.value.ok
+    why.locator(".premises").first.wait_for()
+    assert f"as_of={decided}" in (why.locator("a[href*='/letter']").get_attribute("href") or "")
+    web.page.locator(".time .known input").fill("2026-10-01")
+    why.get_by_role("status").wait_for()
+    web.page.locator(".time").get_by_role("button", name={"zh": "今天", "en": "Today"}[lang], exact=True).click()
+    web.page.locator(".banner button").click()
+    why.locator(".premises").first.wait_for()
+    assert "as_of" not in (why.locator("a[href*='/letter']").get_attribute("href") or "")

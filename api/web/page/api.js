@@ -185,14 +185,15 @@ export const party = (id, params, signal) => ask(`/v1/parties/${part(id)}`, { ..
 export const neighbours = (id, params) => ask(`/v1/parties/${part(id)}/neighbours`, { ...params, lang });
 /** @param {string} id @param {Record<string, any>} [params] */
 export const picture = (id, params) => ask(`/v1/pictures/${part(id)}`, { ...params, lang });
-/** @param {string} id */
-export const explanation = (id) => ask(`/v1/findings/${part(id)}/explanation`, { lang });
-/** @param {string} decision @param {string} who_ */
-export const whyNot = (decision, who_) => ask(`/v1/decisions/${part(decision)}/why-not`, { party: who_, lang });
+/** @typedef {{as_of?: string, known_at?: string}} When the day asked about, and the day up to whose end something had to be on record */
+/** @param {string} id @param {When} [when] */
+export const explanation = (id, when) => ask(`/v1/findings/${part(id)}/explanation`, { ...when, lang });
+/** @param {string} decision @param {string} who_ @param {When} [when] */
+export const whyNot = (decision, who_, when) => ask(`/v1/decisions/${part(decision)}/why-not`, { party: who_, ...when, lang });
 /** @param {string} id */
 export const fact = (id) => ask(`/v1/facts/${part(id)}`, { lang });
-/** @param {string} id */
-export const letter = (id) => address(`/v1/findings/${part(id)}/letter`, { purpose: sessionStorage.getItem(PURPOSE) });
+/** @param {string} id @param {When} [when] */
+export const letter = (id, when) => address(`/v1/findings/${part(id)}/letter`, { purpose: sessionStorage.getItem(PURPOSE), ...when });
 /** @param {string} id @param {string} question @param {Record<string, any>} [params] */
 export const tree = (id, question, params) => ask(`/v1/graph/${part(id)}/${question}`, { ...params, lang });
 /** @param {string} name @param {Record<string, any>} [params] */

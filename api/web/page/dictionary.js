@@ -245,6 +245,8 @@ export const WORDS = {
   "why.evidence": ["依据 {count} 条", "evidence: {count}"],
   "why.clauses": ["逐条理由", "Clause by clause"],
   "why.finding": ["结论 {number}", "Finding {number}"],
+  "why.not_then": ["在所选的时点还没有这一项", "It was not there at the time chosen"],
+  "why.not_then_help": ["所选日期早于该决定，或者当时系统里还没有相应记录。", "The day is before the decision, or what it rests on was not yet on record."],
   "why.of_today": ["下面的文字按今天（{today}）的状态写成。", "The text is about how it stands today ({today})."],
   "why.not": ["为何不担责", "Why not"],
   "premise.proved": ["成立：", "proved: "],

@@ -36,6 +36,8 @@ export class Investigate {
       light: (/** @type {string[]} */ ids) => this.light(ids),
       claims: (/** @type {any} */ into, /** @type {string} */ id) => claimLines(into, id, this.act.open),
       day: () => this.day,
+      when: () => this.when,
+      shown: () => [state.get().f, state.get().d, state.get().n].join(" "),
     };
     this.cardHost = h("aside", { class: "panel card", id: "panel-card", "aria-label": t("panel.card") });
     this.whyHost = h("aside", { class: "panel why", id: "panel-why", "aria-label": t("panel.why") });
@@ -63,6 +65,11 @@ export class Investigate {
 
   get day() {
     return state.get().on || today();
+  }
+
+  /** For when reasons are asked: the day looked at, unless it is still to come, and what was known when. */
+  get when() {
+    return { as_of: this.day < today() ? this.day : undefined, known_at: state.get().known };
   }
 
   /** Show what the address says. @param {state.State} now @param {state.State | null} before */
@@ -184,6 +191,7 @@ export class Investigate {
       this.tools.table();
       this.tools.select(now.s || "");
       if (now.c === "time") centres(this, now);
+      if (now.f || now.n) this.reasons(state.get());
     }, 120);
   }
 

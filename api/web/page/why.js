@@ -9,20 +9,36 @@ import { badge } from "./card.js";
 import { sourceLink } from "./source.js";
 import { label, t, today } from "./words.js";
 
-/** @typedef {{open: (id: string) => void, decision: (id: string) => void, light: (ids: string[]) => void, finding: (id: string) => void, whyNot: (decision: string, party: string) => void, day: () => string}} Act */
+/** @typedef {{open: (id: string) => void, decision: (id: string) => void, light: (ids: string[]) => void, finding: (id: string) => void, whyNot: (decision: string, party: string) => void, day: () => string, when: () => api.When, shown: () => string}} Act */
 
 /** @param {HTMLElement} host @param {string} id @param {Act} act */
-export async function showWhy(host, id, act) {
-  put(host, loading(t("why.loading")));
+export const showWhy = (host, id, act) => show(host, act, (when) => api.explanation(id, when), why);
+
+/**
+ * Ask and show: for the day looked at and as known then. What stands there stays until the answer comes, for a day may change often.
+ * @param {HTMLElement} host @param {Act} act @param {(when: api.When) => Promise<any>} ask @param {(told: any, act: Act) => any} view
+ */
+async function show(host, act, ask, view) {
+  const when = act.when();
+  if (host.dataset.shown !== act.shown()) put(host, loading(t("why.loading")));
+  host.dataset.shown = act.shown();
+  const current = () => host.dataset.shown === act.shown() && JSON.stringify(when) === JSON.stringify(act.when());
   try {
-    const told = await api.explanation(id);
-    put(host, why(told, act));
+    const told = await ask(when);
+    if (!current()) return null;
+    put(host, view(told, act));
     return told;
   } catch (error) {
-    put(host, failed(error, () => showWhy(host, id, act)));
+    if (!current()) return null;
+    delete host.dataset.shown;
+    const then = when.as_of || when.known_at;
+    put(host, then && /** @type {any} */ (error).code === "not_found" ? notYet() : failed(error, () => show(host, act, ask, view)));
     return null;
   }
 }
+
+/** Nothing of it was there on the day that is looked at, or on record at the time chosen: that is an answer. */
+const notYet = () => h("div", { class: "state", role: "status" }, h("p", { class: "state-title" }, t("why.not_then")), h("p", null, t("why.not_then_help")), button(t("time.today"), () => state.set({ on: undefined, known: undefined })));
 
 function why(told, act) {
   const f = told.finding;
@@ -35,7 +51,7 @@ function why(told, act) {
       h("p", null, badge(how === "none" ? "later" : how, over), " ", h("span", { class: "quiet" }, [label("outcome", f.outcome), label("origin", f.origin), over ? "" : label("status", f.status)].filter(Boolean).join(" · "))),
       h("h2", { tabindex: -1 }, link(f.party.name, () => act.open(f.party.id)), h("small", null, ` ${t("why.for")} `, link(f.decision.number || f.decision.id, () => act.decision(f.decision.id)))),
       h("p", { class: "summary" }, told.summary),
-      act.day() === today() ? null : h("p", { class: "hint" }, t("why.of_today", { today: today() })),
+      act.day() > today() ? h("p", { class: "hint" }, t("why.of_today", { today: today() })) : null,
       h("p", { class: "is-not" }, told.is_not),
       h(
         "p",
@@ -43,7 +59,7 @@ function why(told, act) {
         button(t("why.light"), () => act.light(lights(told)), { class: "button small" }),
         f.effect === "restrict" && f.outcome === "established" && api.who() && (api.may("case.confirm") || api.may("case.object")) ? button(t("why.handle"), () => state.set({ v: "queue", who: f.party.id }, { whole: true }), { class: "button small" }) : null,
         button(t("why.copy"), () => copy(asText(told)), { class: "button small" }),
-        h("a", { class: "button small", href: api.letter(f.id), target: "_blank", rel: "noopener" }, t("why.letter")),
+        h("a", { class: "button small", href: api.letter(f.id, act.when()), target: "_blank", rel: "noopener" }, t("why.letter")),
       ),
     ),
     block(t("why.premises"), h("ol", { class: "premises" }, told.premises.map(premise))),
@@ -103,17 +119,7 @@ function asText(told) {
 }
 
 /** Why somebody does not answer. @param {HTMLElement} host @param {string} decision @param {string} party @param {Act} act */
-export async function showWhyNot(host, decision, party, act) {
-  put(host, loading(t("why.loading")));
-  try {
-    const told = await api.whyNot(decision, party);
-    put(host, whyNot(told, act));
-    return told;
-  } catch (error) {
-    put(host, failed(error, () => showWhyNot(host, decision, party, act)));
-    return null;
-  }
-}
+export const showWhyNot = (host, decision, party, act) => show(host, act, (when) => api.whyNot(decision, party, when), whyNot);
 
 function whyNot(told, act) {
   return [
