@@ -41,6 +41,7 @@ from api.http.routes import (
     reports,
     rules,
     session,
+    users,
 )
 from api.http.service import Service
 from api.http.watch import Metrics, Watch
@@ -124,7 +125,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         (decisions, findings, facts, graph, records, parties, rules, reports),
         (cases, repairs, departments, checks, identity, jobs),
     )
-    for module in (health, session, *reads, *acts, audit, page, docs):
+    for module in (health, session, users, *reads, *acts, audit, page, docs):
         app.include_router(module.router)
     app.include_router(cases.due_router)
     app.mount("/web", docs.files())
