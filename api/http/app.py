@@ -36,6 +36,7 @@ from api.http.routes import (
     jobs,
     page,
     parties,
+    previews,
     records,
     repairs,
     reports,
@@ -122,7 +123,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
     reads, acts = (
-        (decisions, findings, facts, graph, records, parties, rules, reports),
+        (decisions, findings, facts, graph, records, parties, rules, reports, previews),
         (cases, repairs, departments, checks, identity, jobs),
     )
     for module in (health, session, users, *reads, *acts, audit, page, docs):
