@@ -37,7 +37,9 @@ _OF: Final = {
     "propagate": {"full"},
     "snapshot": set[str](),
     "export": {"to", "around", "hops", "decision", "whole"},
-    "diff": {"old", "new", "as_of"},
+    "diff": {"old", "new", "as_of", "known_at"},
+    "quality": {"source", "as_of", "known_at"},
+    "backup": set[str](),
 }
 _LOOK_SECONDS: Final = 0.3
 _LONGEST_SECONDS: Final = 600
