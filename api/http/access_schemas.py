@@ -66,6 +66,34 @@ class TrailPage(Model):
     next: int | None = Field(description="`after` of the next page; null on the last.")
 
 
+class VerifyParameters(Parameters):
+    """What was kept elsewhere."""
+
+    anchor: list[Annotated[str, Field(max_length=100)]] = Field(
+        [], max_length=50, description="LENGTH:CHAIN, as this answered before; repeat for several."
+    )
+
+
+class TrailVerdict(Model):
+    """Whether the trail is whole."""
+
+    rows: int
+    anchor: str = Field(description="Note it somewhere else: it proves the trail up to here later.")
+    whole: bool
+    first_altered: int | None
+    missing: int = Field(description="Rows that were cut off.")
+    versions_missing: int = Field(description="Versions of the store that somebody was answered from, and that it lacks.")
+
+
+class Verdict(Model):
+    """Whether the logs are whole."""
+
+    version: int
+    whole: bool = Field(description="The audit log of the store, and the statements under it.")
+    first_altered: int | None
+    trail: TrailVerdict
+
+
 class AccessRow(Model):
     """One look at a person, or search for the name."""
 

@@ -34,6 +34,7 @@ from api.http.routes import (
     health,
     identity,
     jobs,
+    office,
     page,
     parties,
     previews,
@@ -124,7 +125,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     problems.install(app)
     reads, acts = (
         (decisions, findings, facts, graph, records, parties, rules, reports, previews),
-        (cases, repairs, departments, checks, identity, jobs),
+        (cases, repairs, departments, checks, identity, jobs, office),
     )
     for module in (health, session, users, *reads, *acts, audit, page, docs):
         app.include_router(module.router)

@@ -21,9 +21,11 @@ from api.locales import texts
 from api.settings import Settings
 from api.use_cases import backing_up, impact, loading, propagating
 from api.use_cases.acting import Actor
+from api.use_cases.deliveries import undo_delivery
 from api.use_cases.graph import Graph, folder_of
 from api.use_cases.quality import quality_report
 from api.use_cases.reading import version_of
+from api.use_cases.status import status as status_of
 from api.use_cases.stores import open_store_of
 from graph.dates import day_in_law
 from graph.errors import InputError
@@ -149,6 +151,22 @@ def quality(desk: Desk, asked: dict[str, Any]) -> Answer:
         return quality_report(store, date.fromisoformat(day) if day else desk.today, asked.get("source"), version)
 
 
+def undo(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Undo a delivery as a whole; whoever loads elsewhere goes first."""
+    desk.tell("waiting for the turn to load")
+    with desk.store() as store, turn(desk.settings.store, desk.turn_seconds, store=store):
+        reason, later = str(asked.get("reason", "")), bool(asked.get("keep_later"))
+        return undo_delivery(store, desk.actor, _text(asked, "delivery"), reason, keep_later=later)
+
+
+def status(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Count what the store holds, and what is still to be derived."""
+    del asked
+    desk.tell("counting")
+    with desk.store() as store:
+        return status_of(store, desk.catalogue)
+
+
 def backup(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Write a backup of the installation into the folder of the job, and verify it."""
     del asked
@@ -172,10 +190,13 @@ KINDS: Final[dict[str, Callable[[Desk, dict[str, Any]], Answer]]] = {
     "export": export,
     "diff": diff,
     "quality": quality,
+    "undo": undo,
+    "status": status,
     "backup": backup,
 }
 NEEDS: Final = {
-    "load": "data.load", "export": "export.run", "diff": "finding.read", "quality": "report.read", "backup": "store.backup",
+    "load": "data.load", "undo": "data.load",
+    "export": "export.run", "diff": "finding.read", "quality": "report.read", "backup": "store.backup",
 }  # fmt: skip
 """What a kind needs besides `job.run`."""
 LEAVES: Final = frozenset({"export", "backup"})

@@ -34,6 +34,7 @@ from api.http import (
     graph_schemas,
     job_schemas,
     law_schemas,
+    office_schemas,
     party_schemas,
     preview_schemas,
     problems,
@@ -66,6 +67,7 @@ MODELS = (
     law_schemas,
     job_schemas,
     preview_schemas,
+    office_schemas,
 )
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVER = """

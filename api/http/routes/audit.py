@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
+from api.access.trail import anchor_of
 from api.http import access_schemas
 from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.schemas import LONGEST
-from api.use_cases.access_report import access_report
+from api.use_cases.access_report import access_report, verify_trail
+from api.use_cases.status import verify as verify_store
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 Auditor = Annotated[Asking, needs("audit.read")]
@@ -23,6 +25,15 @@ def trail(asking: Auditor, asked: Annotated[access_schemas.TrailParameters, Quer
     rows = asking.access.trail.page(asked.after, asked.limit)
     following = rows[-1].seq if len(rows) == asked.limit else None
     return asking.json({"items": [row.as_json() for row in rows], "next": following})
+
+
+@router.get("/verify", responses={200: {"model": access_schemas.Verdict}}, summary="Whether the logs are whole")
+def verify(asking: Auditor, asked: Annotated[access_schemas.VerifyParameters, Query()]) -> Response:
+    """Return whether the audit log of the store, the statements under it and the trail are as they were written."""
+    service = asking.service
+    document = verify_store(service.store)
+    kept = [anchor_of(text) for text in asked.anchor]
+    return asking.json({**document, "trail": verify_trail(asking.access.db.place, document["version"], kept)})
 
 
 @router.get("/of/{person:path}", responses={200: {"model": access_schemas.AccessReport}}, summary="Who looked at a person")
