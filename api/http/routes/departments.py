@@ -36,7 +36,8 @@ def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> 
     """Return the messages of a unit after a cursor, in order: for units that fetch instead of being sent to.
 
     Whoever asks with the cursor of an answer has what was in it, and everything before: from then on the own unit knows that, and
-    can answer it without naming the message.
+    can answer it without naming the message. A cursor is its own past: what was there up to it does not change, so that no other
+    time is asked for.
     """
     unit = asking.unit(asked.unit)
     if unit is None:

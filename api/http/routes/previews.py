@@ -27,10 +27,11 @@ def third_parties(asking: Finding, request: Request, asked: Annotated[schemas.Pr
     """Return what the measures on a person would do to the enterprises that he represents or directs: no finding on them."""
     asking.looks_for(asked.of)
     service, words = asking.service, words_of(request, asked.lang, asking.service.lang)
-    day, version, elsewhere = asked.as_of or service.today, None, service.elsewhere
+    day, version = asked.as_of or service.today, None
     if asked.known_at is not None:
         service.see_that_small()
-        version, elsewhere = version_of(service.store, asked.known_at), None
+        version = version_of(service.store, asked.known_at)
+    elsewhere = service.elsewhere if version is None else None
     with service.known(asked.known_at) as known:
         document = previewing.preview(service.store, known.catalogue, asked.of, words, day, version, elsewhere)
     return asking.respond(request, document, words, lines)
