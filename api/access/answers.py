@@ -3,15 +3,19 @@
 Invariants (tests/unit/test_access_answers.py holds one test a number)
 1. An answer is on the disk when `keep` returns, and is that of one attempt alone.
 2. It is kept for a week, and then gone: it may name persons.
+3. What is done in the file of access itself is done once for each key, in one transaction with its answer; the same key for
+   something else is refused. No secret is kept.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from api.access.database import Database
+from graph.errors import Refused
 from graph.store.audit import moment
 
 KEPT: Final = timedelta(days=7)
@@ -34,3 +38,37 @@ class Answers:
         """Return the answer of an attempt, None where it is not kept (any more)."""
         found = self._db.row("SELECT answer FROM answers WHERE mark = ? AND attempt = ?", (mark, attempt))
         return json.loads(found[0]) if found else None
+
+    def once(
+        self, mark: str, asked: str, do: Callable[[], dict[str, Any]], secrets: frozenset[str], now: datetime
+    ) -> tuple[dict[str, Any], bool]:
+        """Do something in the file of access unless it was done under this mark, and say whether it was.
+
+        Parameters
+        ----------
+        mark : str
+            Whose key it is; empty to do it whatever was done.
+        asked : str
+            A digest of what is asked.
+        do : callable
+            Does it, in a transaction of this file, and returns the answer.
+        secrets : frozenset of str
+            Fields of the answer that are shown once: they are kept as None.
+        now : datetime
+            When.
+
+        Raises
+        ------
+        Refused
+            The key was used for something else.
+        """
+        with self._db.transaction() as db:
+            done = db.execute("SELECT attempt, answer FROM answers WHERE mark = ?", (mark,)).fetchone() if mark else None
+            if done is not None:
+                if done[0] != asked:
+                    raise Refused("this Idempotency-Key was used for another request: take a new key for each act")
+                return json.loads(done[1]), True
+            answer = do()
+            if mark:
+                self.keep(mark, asked, {name: None if name in secrets else value for name, value in answer.items()}, now)
+            return answer, False

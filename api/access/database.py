@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_access_database.py holds one test a number)
 1. The numbered migrations are applied once, in order, whichever process comes first; a file of a later version is refused.
 2. Nobody but its owner can read the file.
+3. A transaction inside another of the same thread is part of it: both are done, or neither.
 """
 
 from __future__ import annotations
@@ -87,8 +88,11 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Take the writer's place at once, so that what is read inside is still true at the commit."""
+        """Take the writer's place at once, so that what is read inside is still true at the commit; one inside another joins it."""
         with self._reported(), self._lock:
+            if self._db.in_transaction:  # only this thread's own: the lock keeps others out
+                yield self._db
+                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from api.access.database import Database
 from api.access.principal import Authenticator, Credentials, Principal, anonymous
 from api.access.recorder import Recorder
 from api.access.roles import Roles, load_roles
-from api.access.sessions import Sessions, Tokens
+from api.access.sessions import Sessions, Token, Tokens
 from api.access.trail import Trail
 from api.access.users import Users
 
@@ -60,3 +60,8 @@ class Access:
         if shown == Credentials():
             return anonymous(self.roles)
         return next((found for way in self._ways if (found := way.principal(shown, now)) is not None), None)
+
+    def issue(self, user: str, label: str, scopes: Iterable[str] | None, days: int, now: datetime) -> tuple[Token, str]:
+        """Make a token and return it with what is shown once; without scopes it may all that its user may (see `Tokens.create`)."""
+        wanted = scopes or self.roles.may(self.users.get(user).roles)
+        return self.tokens.create(user, label, wanted, days, now)

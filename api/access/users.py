@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -186,6 +187,11 @@ class Users:
 def _user(row: tuple[Any, ...]) -> User:
     name, roles, unit, has_password, made_at, locked, failures, until = row
     return User(name, tuple(json.loads(roles)), unit, bool(has_password), made_at, bool(locked), failures, until)
+
+
+def new_password() -> str:
+    """Return a password that nobody has chosen, for whoever is to be told it once."""
+    return secrets.token_urlsafe(18)
 
 
 def normal(password: str) -> str:

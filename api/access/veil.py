@@ -10,10 +10,16 @@ Invariants (tests/unit/test_access_veil.py holds one test a number)
 3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`.
 4. The keyed hash of a resident number is in no view.
 5. What speaks of no person is the same in every view, but for what publication hides too.
+6. `masked`: in a document that speaks of persons an id of ours (of a statement, finding, claim) is a mark that tells it from
+   others: it is a digest of what it stands for, so that whoever guesses the name could prove the guess by it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
+import secrets
 from typing import Any, Final
 
 from analytics.lifecycle.masking import keyed
@@ -28,6 +34,11 @@ from graph.store.mentions import STRONG
 _HASHES: Final = frozenset({STRONG})
 _WHOSE: Final = "controllers"
 """A list that says whose its row is: a row of natural persons alone speaks of them."""
+_SECRET: Final = secrets.token_bytes(32)
+_OURS: Final = re.compile("(?:[a-z]+-)?[0-9a-f]{16}")
+_OURS_IN_TEXT: Final = re.compile(r"(?<=\[)[0-9a-f]{16}(?=\])")
+_NUMBERS: Final = frozenset({"value", "number"})
+"""Fields of numbers that others gave, which may look like an id of ours."""
 _BIRTH: Final = frozenset({"birth", "birth_date", "birth_year", "birthday", "born", "age", "sex", "gender", "nationality"})
 
 
@@ -50,6 +61,8 @@ def veiled(document: Any, people: People, view: View) -> Any:
         spoken = Spoken(_told(people, view))
         shown = _unpeopled(shown, people, spoken) if view == "none" else shown
         shown = _renamed(shown, spoken)
+    if view == "masked" and people:
+        shown = _marked(shown)
     return leaving(shown)
 
 
@@ -96,6 +109,23 @@ def _speaks(item: Any, people: People, spoken: Spoken) -> bool:
             return True
         return any(_speaks(part, people, spoken) for part in item.values() if not isinstance(part, list | tuple))
     return isinstance(item, str) and (item in people or spoken.found_in(item))
+
+
+def _marked(value: Any, field: str = "") -> Any:
+    """Put a mark in place of every id of ours; it is the same for the same id, from this process."""
+    if isinstance(value, str):
+        return _mark(value) if field not in _NUMBERS else value
+    if isinstance(value, dict):
+        return {_mark(key) if isinstance(key, str) else key: _marked(item, key) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_marked(item, field) for item in value]
+    return value
+
+
+def _mark(text: str) -> str:
+    if _OURS.fullmatch(text):
+        return f"statement-{hmac.new(_SECRET, text.encode(), hashlib.sha256).hexdigest()[:12]}"
+    return _OURS_IN_TEXT.sub(lambda found: _mark(found[0]), text) if "[" in text else text
 
 
 def _told(people: People, view: View) -> dict[str, str]:

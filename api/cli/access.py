@@ -137,8 +137,7 @@ def create(
     """Make an API token; it is shown once and cannot be shown again."""
     here = session(context)
     with opened(here) as access:
-        scopes = scope or sorted(access.roles.may(access.users.get(user).roles))
-        token, secret = access.tokens.create(user, label, scopes, days, datetime.now(UTC))
+        token, secret = access.issue(user, label, scope, days, datetime.now(UTC))
         noted(here, access, "token create", f"{token.id} of {user}")
     emit_document(here, {**token.as_json(), "token": secret}, [secret])
     here.tell(f"token {token.id} of {user}, until {token.until[:10]}; it is not shown again")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ from api.cli.moment import KnownAt, log_of, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.cli.wording import worded
-from api.desk.outbox import Message, Outbox
+from api.desk.outbox import Outbox
 from api.desk.sender import receiver, unit_key
 from api.desk.sender import send as send_all
 from api.use_cases import choosing, pushing
@@ -26,9 +26,6 @@ from api.use_cases.cases import graph_of
 from api.use_cases.past import recorded_by
 from graph.errors import InputError
 
-MESSAGE_COLUMNS = (
-    "seq", "key", "unit", "action", "party.name", "measure", "restriction", "state", "attempts", "error", "made_at",
-)  # fmt: skip
 FEED_COLUMNS = ("cursor", "key", "action", "party.name", "party.id", "measure", "must", "from", "until", "task")
 FED_COLUMNS = ("task", "unit", "outcome", "by", "on")
 MESSAGE_NAMES = {"state": "message_state"}
@@ -148,15 +145,8 @@ def list_(
     with desk(here) as outbox:
         wanted = choosing.message_state(state) if state else None, choosing.unit(unit) if unit else None
         made = [message for message in outbox.messages(*wanted) if on_record(message.made_at)]
-        rows = [_message(message) for message in made]
-    emit_rows(here, rows, MESSAGE_COLUMNS, names=MESSAGE_NAMES)
-
-
-def _message(message: Message) -> dict[str, Any]:
-    """Return a message as a row: what it is, whom it concerns, and how far it has come."""
-    body = message.body
-    own = ("seq", "key", "unit", "action", "restriction", "state", "attempts", "error", "made_at")
-    return {column: getattr(message, column) for column in own} | {"party": body["party"], "measure": body["measure"]}
+        rows = [pushing.message_json(message) for message in made]
+    emit_rows(here, rows, pushing.MESSAGE_COLUMNS, names=MESSAGE_NAMES)
 
 
 def replay(

@@ -11,6 +11,7 @@ from api.cli.moment import AsOf, KnownAt, day_of, opened, rules_of, version_at
 from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.use_cases import impact as use_case
+from graph.errors import InputError
 
 _SUMMARY = ("rule.id", "role", "appears", "vanishes", "changes")
 _EACH = (
@@ -42,18 +43,10 @@ def of_statement(
 
 
 def _changes(given: Sequence[str]) -> dict[str, str]:
-    pairs = [_pair(text) for text in given]
-    fields = [field for field, _ in pairs]
-    if twice := sorted({field for field in fields if fields.count(field) > 1}):
-        raise typer.BadParameter(f"given twice: {', '.join(twice)}", param_hint="--set")
-    return dict(pairs)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    field, sign, value = text.partition("=")
-    if not sign or not field:
-        raise typer.BadParameter(f"{text!r} is not FIELD=VALUE", param_hint="--set")
-    return field, value
+    try:
+        return use_case.changes_of(given)
+    except InputError as error:
+        raise typer.BadParameter(str(error), param_hint="--set") from error
 
 
 def of_rules(

@@ -11,9 +11,8 @@ import typer
 
 from analytics.responsibility.catalogue import Catalogue
 from api.cli.session import Session
-from api.use_cases.past import Past, recorded_by
+from api.use_cases.past import Past, by_day, recorded_by
 from api.use_cases.reading import catalogue_at, recorded_at, version_of
-from graph.dates import day_in_law
 from graph.store.base import Store
 
 AsOf = Annotated[
@@ -62,11 +61,6 @@ def log_of(here: Session, as_of: datetime | None, known_at: str | None) -> Calla
     with opened(here, known_at) as store:
         known = recorded_by(store, known_at)
     return lambda at: by_day(at, day) and known(at)
-
-
-def by_day(at: str, day: date | None) -> bool:
-    """Say whether something was recorded on a day or before, as days are counted in the law."""
-    return day is None or day_in_law(datetime.fromisoformat(at)) <= day
 
 
 def day_of(as_of: datetime | None) -> date | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
 
+from api.access.sessions import MAX_TOKEN_DAYS
 from api.http.paging import MAX_LIMIT
-from api.http.schemas import Model, Parameters, Party
+from api.http.schemas import Filter, Model, Page, PageParameters, Parameters, Party
 
 
 class Login(Parameters):
@@ -65,6 +66,34 @@ class TrailPage(Model):
     next: int | None = Field(description="`after` of the next page; null on the last.")
 
 
+class VerifyParameters(Parameters):
+    """What was kept elsewhere."""
+
+    anchor: list[Annotated[str, Field(max_length=100)]] = Field(
+        [], max_length=50, description="LENGTH:CHAIN, as this answered before; repeat for several."
+    )
+
+
+class TrailVerdict(Model):
+    """Whether the trail is whole."""
+
+    rows: int
+    anchor: str = Field(description="Note it somewhere else: it proves the trail up to here later.")
+    whole: bool
+    first_altered: int | None
+    missing: int = Field(description="Rows that were cut off.")
+    versions_missing: int = Field(description="Versions of the store that somebody was answered from, and that it lacks.")
+
+
+class Verdict(Model):
+    """Whether the logs are whole."""
+
+    version: int
+    whole: bool = Field(description="The audit log of the store, and the statements under it.")
+    first_altered: int | None
+    trail: TrailVerdict
+
+
 class AccessRow(Model):
     """One look at a person, or search for the name."""
 
@@ -84,3 +113,103 @@ class AccessReport(Model):
 
     person: Party
     rows: list[AccessRow]
+
+
+RoleNames = Annotated[list[str], Field(min_length=1, max_length=20, description="Roles of `docs/service.md`.")]
+
+
+class UserParameters(PageParameters):
+    """Which page of users is wanted."""
+
+
+class OneUser(Model):
+    """A user."""
+
+    name: str
+    roles: list[str]
+    unit: str
+    has_password: bool = Field(description="Without one only tokens let it in.")
+    made_at: str
+    locked: bool
+    failures: int
+    locked_until: str = Field(description="Empty unless it is locked for failures.")
+
+
+class UserPage(Page):
+    """A page of users."""
+
+    items: list[OneUser]
+
+
+class NewUser(OneUser):
+    """A user with a password that is shown once."""
+
+    password: str | None = Field(description="Null where it has none, and where the request was sent before with this key.")
+
+
+class Adding(Parameters):
+    """A user that is wanted."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "tax-system", "roles": ["department"], "unit": "tax"}]}
+    )
+    name: str = Field(max_length=64)
+    roles: RoleNames
+    unit: str = Field("", max_length=100, description="The department that it belongs to.")
+    login: bool = Field(False, description="Whether somebody logs in with it: then a password is made and shown once.")
+
+
+class Roles(Parameters):
+    """The roles that a user has from now on."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"roles": ["official", "auditor"]}]})
+    roles: RoleNames
+
+
+class TokenParameters(PageParameters):
+    """Which tokens are wanted."""
+
+    user: Filter = Field(None, description="Those of this user alone.")
+
+
+class OneToken(Model):
+    """A token, without its secret."""
+
+    id: str
+    user: str
+    label: str
+    scopes: list[str]
+    made_at: str
+    until: str
+    revoked_at: str = Field(description="Empty unless it was taken back.")
+
+
+class TokenPage(Page):
+    """A page of tokens, oldest first."""
+
+    items: list[OneToken]
+
+
+class NewToken(OneToken):
+    """A token as it is made."""
+
+    token: str | None = Field(description="Shown once; null where this key was sent before: revoke it, make another.")
+
+
+class Issuing(Parameters):
+    """A token that is wanted."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"user": "tax-system", "scopes": ["person.read", "check.ask"]}]}
+    )
+    user: str = Field(max_length=64)
+    scopes: list[str] | None = Field(None, max_length=50, description="What it may; without any all that its user may.")
+    days: int = Field(90, ge=1, le=MAX_TOKEN_DAYS, description="Days until it ends.")
+    label: str = Field("", max_length=200, description="What it is for.")
+
+
+class RevokedToken(Model):
+    """A token that was taken back."""
+
+    id: str
+    revoked: Literal[True]

@@ -34,13 +34,16 @@ from api.http.routes import (
     health,
     identity,
     jobs,
+    office,
     page,
     parties,
+    previews,
     records,
     repairs,
     reports,
     rules,
     session,
+    users,
 )
 from api.http.service import Service
 from api.http.watch import Metrics, Watch
@@ -121,10 +124,10 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
     reads, acts = (
-        (decisions, findings, facts, graph, records, parties, rules, reports),
-        (cases, repairs, departments, checks, identity, jobs),
+        (decisions, findings, facts, graph, records, parties, rules, reports, previews),
+        (cases, repairs, departments, checks, identity, jobs, office),
     )
-    for module in (health, session, *reads, *acts, audit, page, docs):
+    for module in (health, session, users, *reads, *acts, audit, page, docs):
         app.include_router(module.router)
     app.include_router(cases.due_router)
     app.mount("/web", docs.files())

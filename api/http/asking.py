@@ -35,6 +35,7 @@ from graph.store.base import Store
 Document = dict[str, Any]
 NOBODY = "no enterprise has that id, number or name"
 ANY_UNIT = "unit.any"
+MANAGE = "user.manage"
 
 
 @dataclass(slots=True)
@@ -135,6 +136,9 @@ class Asking:
         NotFound
             It is about a natural person, and whoever asks may see none.
         """
+        if self.permission == MANAGE:  # of users alone, no party of the store: a pattern in a secret or an id is nothing to hide
+            self.admitted = True
+            return document
         people = people_in(document, self.service.store.by_id)
         if self.principal.view == "none":
             if any(is_person(node) for node in (document.get("party"), *document.get("parties", ()))):

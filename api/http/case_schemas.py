@@ -290,6 +290,8 @@ class ReportParameters(WordsParameters):
 
     since: Day = Field(description="First day; not after the last.")
     until: Day | None = Field(None, description="Last day, today at the latest; today where not given.")
+    as_of: Day | None = Field(None, description="Another name for `until`; one of the two.")
+    known_at: KnownAt = None
 
 
 class ReportRow(Model):

@@ -211,6 +211,7 @@ class LookupParameters(PageParameters):
     unit: Filter = None
     purpose: Filter = None
     by: Filter = None
+    as_of: Day | None = Field(None, description="Up to this day.")
     known_at: KnownAt = None
 
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.http.schemas import LONGEST, Day, Model, Page, PageParameters, Parameters
+from api.http.schemas import LONGEST, Day, KnownAt, Model, Page, PageParameters, Parameters
 
-Kind = Literal["load", "propagate", "snapshot", "export", "diff"]
+Kind = Literal["load", "propagate", "snapshot", "export", "diff", "quality", "undo", "status", "backup"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 Law = Annotated[str | None, Field(pattern=r"^(shipped|[0-9a-f]{6,64}|[0-9]{1,15}|[12][0-9]{3}-[0-9]{2}-[0-9]{2})$")]
 Short = Annotated[str | None, Field(min_length=1, max_length=LONGEST)]
@@ -34,7 +34,12 @@ class Ordering(Parameters):
     whole: bool = Field(False, description="export: everything.")
     old: Law = Field(None, description="diff: `shipped`, the hash of a recorded catalogue, or a version or day.")
     new: Law = Field(None, description="diff: the same.")
-    as_of: Day | None = Field(None, description="diff: of no decision later than this day.")
+    delivery: Short = Field(None, description="undo: id of a delivery.")
+    reason: str = Field("", max_length=LONGEST, description="undo: why; kept with the delivery and with each statement.")
+    keep_later: bool = Field(False, description="undo: leave what was altered or said again since, and undo the rest.")
+    source: Short = Field(None, description="quality: of this source alone.")
+    as_of: Day | None = Field(None, description="diff: of no decision later than this day. quality: the day that it is of.")
+    known_at: KnownAt = Field(None, description="diff, quality: as known at a version, a day (its end) or a time.")
 
 
 class JobParameters(PageParameters):

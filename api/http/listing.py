@@ -125,9 +125,12 @@ def form_of(request: Request) -> str:
     return preferred(request.headers.get("accept", ""), (JSON, NDJSON, CSV)) or JSON
 
 
-def in_bulk(asking: Asking, form: str, parts: Iterator[Rows], columns: Sequence[str], version: int) -> Response:
-    """Answer with a whole list, each part through the veil when its turn comes."""
-    asking.in_bulk()
+def in_bulk(
+    asking: Asking, form: str, parts: Iterator[Rows], columns: Sequence[str], version: int, *, of_persons: bool = True
+) -> Response:
+    """Answer with a whole list, each part through the veil when its turn comes; one that can speak of nobody needs no purpose."""
+    if of_persons:
+        asking.in_bulk()
     first = asking.admit({"items": next(parts, [])})["items"]  # what is refused is refused before anything leaves
     lines = _lines(asking, form, first, parts, columns)
     headers = {"Vary": f"Accept, Accept-Language, {WHO}", VERSION: str(version)}

@@ -128,6 +128,42 @@ def write(
         return _answer(shown)
 
 
+def write_access(
+    asking: Asking,
+    request: Request,
+    key: str | None,
+    given: BaseModel | None,
+    do: Callable[[], Document],
+    about: str,
+    secret: str = "",
+) -> Response:
+    """Do something to users or tokens once, and answer; it is in the trail before it is done.
+
+    Parameters
+    ----------
+    asking, request, key
+        As in `write`.
+    given : BaseModel, optional
+        The body, where there is one.
+    do : callable
+        The use case, over the file of access.
+    about : str
+        What it is done to, for the trail.
+    secret : str
+        The field of the answer that is shown once: whoever asks again with the key gets null there.
+
+    Raises
+    ------
+    Refused
+        The key was used for something else.
+    """
+    asking.record(about)
+    asked = digest(request.method, request.url.path, given.model_dump_json() if given else "")
+    mark = mark_of(asking, key)
+    document, replayed = asking.access.answers.once(mark, asked, do, frozenset({secret}), datetime.now(UTC))
+    return _answer(asking.admit(document), {REPLAYED: "true"} if replayed else None)
+
+
 def mark_of(asking: Asking, key: str | None) -> str:
     """Return the mark that stands in the store for what was done under a key, empty without one."""
     return f"http/{digest(asking.principal.name, key)}" if key else ""

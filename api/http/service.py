@@ -188,23 +188,20 @@ class Service:
     @property
     def claimed(self) -> Claimed:
         """Every claim; of a large graph those that findings wait for (see `api.use_cases.identity.claimed`)."""
-        return self._keep("claims", lambda _version: claimed(self.store, self._elsewhere, large=self.is_large))
+        return self._keep("claims", lambda _version: claimed(self.store, self.elsewhere, large=self.is_large))
 
     def claimed_by(self, party: str) -> Claimed:
         """Return the claims on a party."""
-        return claimed(self.store, self._elsewhere, party, large=self.is_large)
+        return claimed(self.store, self.elsewhere, party, large=self.is_large)
 
     @property
-    def _elsewhere(self) -> Elsewhere:
+    def elsewhere(self) -> Elsewhere:
+        """What tells where else somebody of a name may be."""
         return Elsewhere(self.people, self.graph.columns())
 
     def columns_then(self, past: Store) -> Columns:
         """Return the columns of a past version; the last that was asked for is kept."""
-        if self.is_large:
-            raise Refused(
-                "the graph is too large to be built anew for a past version here: ask on the command line, with --known-at",
-                zh="图谱过大，不能在此重建过去版本：请在命令行使用 --known-at 查询",
-            )
+        self.see_that_small()
         with self._locks["then"]:
             version, kept = past.version(), self._then
             if kept is None or kept.version != version:
@@ -215,6 +212,14 @@ class Service:
     def is_large(self) -> bool:
         """Whether the graph is too large for memory with every statement of it."""
         return self.graph.columns().edge_count >= LARGE
+
+    def see_that_small(self) -> None:
+        """Refuse what would read the whole of a past version of a large graph; raises `Refused`."""
+        if self.is_large:
+            raise Refused(
+                "the graph is too large to be built anew for a past version here: ask on the command line, with --known-at",
+                zh="图谱过大，不能在此重建过去版本：请在命令行使用 --known-at 查询",
+            )
 
     @property
     def start(self) -> dict[str, Any]:

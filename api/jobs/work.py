@@ -1,7 +1,7 @@
 """What each kind of job does: a use case, over the settings and what was asked.
 
-Every one of them may be begun again after a cut: a load goes on where it was, deriving looks for what is left, an export is written
-anew, a diff records nothing.
+Every one of them may be begun again after a cut: a load goes on where it was, deriving looks for what is left, an export or
+a backup is written anew, a diff and a report of quality record nothing.
 
 Invariants (tests/integration/test_jobs.py holds one test a number)
 1. A job records and answers what the command of the same name does.
@@ -19,9 +19,13 @@ from typing import Any, Final
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import texts
 from api.settings import Settings
-from api.use_cases import impact, loading, propagating
+from api.use_cases import backing_up, impact, loading, propagating
 from api.use_cases.acting import Actor
+from api.use_cases.deliveries import undo_delivery
 from api.use_cases.graph import Graph, folder_of
+from api.use_cases.quality import quality_report
+from api.use_cases.reading import version_of
+from api.use_cases.status import status as status_of
 from api.use_cases.stores import open_store_of
 from graph.dates import day_in_law
 from graph.errors import InputError
@@ -130,10 +134,46 @@ def diff(desk: Desk, asked: dict[str, Any]) -> Answer:
     day = asked.get("as_of")
     with desk.store() as store:
         old, new = (impact.recorded_catalogue(store, _text(asked, side)) for side in ("old", "new"))
-        foreseen = impact.of_rules(store, old, new, None, date.fromisoformat(day) if day else None)
+        version = version_of(store, asked["known_at"]) if asked.get("known_at") else None
+        foreseen = impact.of_rules(store, old, new, version, date.fromisoformat(day) if day else None)
         document = impact.rules_json(impact.Side(old, asked["old"]), impact.Side(new, asked["new"]), foreseen)
     findings = document["findings"]
     return {**document, "findings": findings[:_SHOWN], "findings_count": len(findings)}
+
+
+def quality(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Say what is doubtful in what the sources delivered."""
+    desk.tell("reading everything")
+    day = asked.get("as_of")
+    with desk.store() as store:
+        known_at = asked.get("known_at")
+        version = None if known_at is None else version_of(store, known_at)
+        return quality_report(store, date.fromisoformat(day) if day else desk.today, asked.get("source"), version)
+
+
+def undo(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Undo a delivery as a whole; whoever loads elsewhere goes first."""
+    desk.tell("waiting for the turn to load")
+    with desk.store() as store, turn(desk.settings.store, desk.turn_seconds, store=store):
+        reason, later = str(asked.get("reason", "")), bool(asked.get("keep_later"))
+        return undo_delivery(store, desk.actor, _text(asked, "delivery"), reason, keep_later=later)
+
+
+def status(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Count what the store holds, and what is still to be derived."""
+    del asked
+    desk.tell("counting")
+    with desk.store() as store:
+        return status_of(store, desk.catalogue)
+
+
+def backup(desk: Desk, asked: dict[str, Any]) -> Answer:
+    """Write a backup of the installation into the folder of the job, and verify it."""
+    del asked
+    shutil.rmtree(desk.folder, ignore_errors=True)  # what an attempt left that was killed
+    desk.folder.mkdir(mode=0o700, parents=True)
+    places = backing_up.places_of(desk.settings, desk.settings.store)
+    return backing_up.backup(places, desk.folder / "zeren.backup", datetime.now(UTC), desk.tell)
 
 
 def _text(asked: dict[str, Any], name: str) -> str:
@@ -149,6 +189,15 @@ KINDS: Final[dict[str, Callable[[Desk, dict[str, Any]], Answer]]] = {
     "snapshot": snapshot,
     "export": export,
     "diff": diff,
+    "quality": quality,
+    "undo": undo,
+    "status": status,
+    "backup": backup,
 }
-NEEDS: Final = {"load": "data.load", "export": "export.run", "diff": "finding.read"}
+NEEDS: Final = {
+    "load": "data.load", "undo": "data.load",
+    "export": "export.run", "diff": "finding.read", "quality": "report.read", "backup": "store.backup",
+}  # fmt: skip
 """What a kind needs besides `job.run`."""
+LEAVES: Final = frozenset({"export", "backup"})
+"""Kinds that leave a file in the folder of the job."""

@@ -23,7 +23,7 @@ from typing import Final
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api.access.database import Database, place_of
 from api.jobs.queue import Cancelled, Job, Queue
-from api.jobs.work import KINDS, Desk
+from api.jobs.work import KINDS, LEAVES, Desk
 from api.settings import Settings, read_settings
 from api.use_cases.acting import Actor
 from graph.errors import ZerenError
@@ -78,7 +78,7 @@ def _do(queue: Queue, job: Job, settings: Settings, catalogue: Catalogue, stop: 
         )
     else:
         queue.end(job.id, "done", _now(), answer)
-        if job.kind != "export":
+        if job.kind not in LEAVES:
             shutil.rmtree(folder, ignore_errors=True)  # what was sent to be loaded
     return True
 

@@ -199,6 +199,7 @@ def restore(file: Path, places: Places, say: Say, *, dry_run: bool = False) -> d
         if waiting.access.exists():
             with Database(waiting.access) as db:
                 db.change("DELETE FROM sessions")
+                db.change("UPDATE jobs SET state = 'cancelled' WHERE kind = 'backup' AND state = 'running'")  # this one: it is done
             settle(waiting.access)
         if not dry_run:
             _put(waiting, places)

@@ -197,6 +197,19 @@ def _findings(snapshot: Snapshot, decisions: set[str], catalogue: Catalogue, as_
     return [finding for each in known if dated_by(snapshot, each, as_of) for finding in derive(snapshot, each, catalogue)]
 
 
+def changes_of(given: Sequence[str]) -> dict[str, str]:
+    """Return the changes that texts of the form FIELD=VALUE mean; raises `InputError`."""
+    changes: dict[str, str] = {}
+    for text in given:
+        field, sign, value = text.partition("=")
+        if not sign or not field:
+            raise InputError(f"{text!r} is not FIELD=VALUE", zh=f"“{text}” 不是 FIELD=VALUE 的形式")
+        if field in changes:
+            raise InputError(f"given twice: {field}", zh=f"重复给出：{field}")
+        changes[field] = value
+    return changes
+
+
 def current(store: Store, statement: str) -> Fact[Payload]:
     """Return a statement that stands, by its id, its key, or the id of a decision; see `of_statement` for what is refused."""
     found = store.by_id(statement) or store.get(statement)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import Any, NoReturn, Self
 
 from api.use_cases.reading import moment_of
+from graph.dates import day_in_law
 from graph.errors import Refused
 from graph.model import Operation, Recorded
 from graph.snapshot.scope import GRAPH
@@ -35,6 +36,11 @@ def indexed(store: Store, version: int) -> Store:
 def as_known(store: Store, version: int | None) -> Store:
     """Return a store as it was known at a version; the store itself where none is asked for."""
     return store if version is None else Past(store, version)
+
+
+def by_day(at: str, day: date | None) -> bool:
+    """Say whether something was recorded on a day or before, as days are counted in the law."""
+    return day is None or day_in_law(datetime.fromisoformat(at)) <= day
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,9 @@ TAKE: Final = ("execute", "resume")
 """What a unit is told when it is to take a measure."""
 Answer = Literal["executed", "refused", "not_applicable"]
 TASK_COLUMNS = ("task", "unit", "action", "state", "due", "party.name", "party.id", "measure", "must", "told_on", "reason")
+MESSAGE_COLUMNS = (
+    "seq", "key", "unit", "action", "party.name", "measure", "restriction", "state", "attempts", "error", "made_at",
+)  # fmt: skip
 _OURS = Origin("zeren")
 
 
@@ -178,6 +181,13 @@ def told_by(
     answers = {key: answer for key, answer in feedback_of(store).items() if answer.on.earliest <= today}
     every = (Told(each, answers.get(f"{each.body['task']}:{each.key}")) for each in outbox.messages(unit=unit))
     return [told for told in every if told.on <= today and on_record(told.message.made_at)]
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """Return a message as a row: what it is, whom it concerns, and how far it has come."""
+    body = message.body
+    own = ("seq", "key", "unit", "action", "restriction", "state", "attempts", "error", "made_at")
+    return {column: getattr(message, column) for column in own} | {"party": body["party"], "measure": body["measure"]}
 
 
 def tasks(told: Iterable[Told], calendar: WorkCalendar, today: date) -> list[dict[str, Any]]:

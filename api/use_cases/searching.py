@@ -36,17 +36,18 @@ def search(
         Search what was known at this version: its statements are indexed again, in memory.
     """
     if known_at is None or known_at == store.version():
-        return [_row(hit) for hit in _hits(store, text, limit, as_of)]
+        return [_row(hit) for hit in hits(store, text, limit, as_of)]
     with indexed(store, known_at) as past:
-        return [_row(hit) for hit in _hits(past, text, limit, as_of)]
+        return [_row(hit) for hit in hits(past, text, limit, as_of)]
 
 
-def _hits(store: Store, text: str, limit: int, day: date | None) -> list[Hit]:
+def hits(store: Store, text: str, limit: int, day: date | None) -> list[Hit]:
+    """Return what matches, best first; on a day without names that were certainly not in use."""
     asked = limit
     while True:
-        hits = store.search(text, asked)
-        found = hits if day is None else [hit for hit in hits if _in_use(store, hit, day)]
-        if len(found) >= limit or len(hits) < asked:
+        every = store.search(text, asked)
+        found = every if day is None else [hit for hit in every if _in_use(store, hit, day)]
+        if len(found) >= limit or len(every) < asked:
             return found[:limit]
         asked *= 4
 

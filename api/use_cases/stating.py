@@ -4,14 +4,15 @@ Invariants (tests/unit/test_api_stating.py holds one test a number)
 1. Every statement that is current is given once, in the order recorded; one that was corrected stands where it was corrected.
 2. Going on after any statement gives exactly what came after it, also where it was withdrawn meanwhile.
 3. It is read as it is given: nothing of a list is held but what is being read.
+4. By place it is the same, also where something was withdrawn meanwhile, and a place holds nothing of what is said there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
-from typing import Any, Final
+from itertools import groupby, islice
+from typing import Any, Final, TypeVar
 
 from api.use_cases.describing import origin
 from graph.dates import PartialDate, Truth
@@ -21,7 +22,10 @@ from graph.store.base import Store
 
 Mark = tuple[int, str]
 """Where a statement stands: the version that recorded it, and its id."""
+Place = tuple[int, int]
+"""The same by number: the version, and the how many-th change of it."""
 _AT_ONCE: Final = 500
+T = TypeVar("T")
 
 
 def stated(store: Store, kind: str, after: Mark | None = None) -> Iterator[Recorded]:
@@ -42,11 +46,35 @@ def stated(store: Store, kind: str, after: Mark | None = None) -> Iterator[Recor
             raise InputError("the list has no such place any more: start without a cursor")
         if change.fact.id == last:
             break
-    of_kind = (each for each in rest if each.fact.key.startswith(f"{kind}/") and each.operation is not Operation.RETRACTION)
+    yield from (each for _, each in _current(store, kind, ((version, each) for each in rest)))
+
+
+def placed(store: Store, kind: str, after: Place | None = None) -> Iterator[tuple[Place, Recorded]]:
+    """Yield what is current of a kind, in the order recorded, each with a place that tells nothing of what is said there."""
+    version, number = after or (0, 0)
+    changes = store.changes_since(max(0, version - 1))
+    rest = ((place, each) for place, each in _counted(changes) if place > (version, number))
+    yield from _current(store, kind, rest)
+
+
+def _counted(changes: Iterable[Recorded]) -> Iterator[tuple[Place, Recorded]]:
+    for version, own in groupby(changes, lambda each: each.version):
+        yield from (((version, number), each) for number, each in enumerate(own, 1))
+
+
+def _current(store: Store, kind: str, changes: Iterable[tuple[T, Recorded]]) -> Iterator[tuple[T, Recorded]]:
+    """Yield those of a kind that are current."""
+    of_kind = (
+        (place, each)
+        for place, each in changes
+        if each.fact.key.startswith(f"{kind}/") and each.operation is not Operation.RETRACTION
+    )
     while some := list(islice(of_kind, _AT_ONCE)):
-        now = store.standing([each.fact.key for each in some])
-        latest = {each.fact.key: each for each in some}
-        yield from (each for each in some if now[each.fact.key] == each.fact.id and latest[each.fact.key] is each)
+        now = store.standing([each.fact.key for _, each in some])
+        latest = {each.fact.key: each for _, each in some}
+        for place, each in some:
+            if now[each.fact.key] == each.fact.id and latest[each.fact.key] is each:
+                yield place, each
 
 
 def mark_of(recorded: Recorded) -> Mark:

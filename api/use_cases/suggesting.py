@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from api.locales import Texts
+from api.use_cases.searching import hits
 from graph.errors import NotFound
 from graph.model import Entity, appearance_parts
 from graph.names import normalise_name
@@ -24,7 +26,9 @@ COUNTED = 200
 _TOLD = ("uscc", "cn_stock", "registration")
 
 
-def suggest(store: Store, columns: Columns | None, words: Texts, text: str, limit: int = 12) -> list[dict[str, Any]]:
+def suggest(
+    store: Store, columns: Columns | None, words: Texts, text: str, limit: int = 12, *, as_of: date | None = None
+) -> list[dict[str, Any]]:
     """Return who matches, best first, each once.
 
     Parameters
@@ -39,22 +43,23 @@ def suggest(store: Store, columns: Columns | None, words: Texts, text: str, limi
         What has been typed.
     limit : int
         Answers at most.
+    as_of : date, optional
+        Leave out names that were certainly not in use on this day.
     """
     typed = text.strip()
     if not typed:
         return []
-    found = store.search(typed, 2 * limit)
-    hits = found[:limit]
-    said = _said(store, hits)
-    rows = [_row(hit, said) for hit in hits]
+    found = hits(store, typed, 2 * limit, as_of)
+    said = _said(store, found[:limit])
+    rows = [_row(hit, said) for hit in found[:limit]]
     counts = _counts(store, found, {row["name"] for row in rows})
     return [row | {"namesakes": counts[row["name"]], **_ties(columns, row["id"], words)} for row in rows]
 
 
-def _said(store: Store, hits: Iterable[Hit]) -> Mapping[str, Sequence[Entity]]:
+def _said(store: Store, found: Iterable[Hit]) -> Mapping[str, Sequence[Entity]]:
     """Return what is said of the enterprises of the hits, and of the hits themselves, in one question to the store."""
     said: dict[str, list[Entity]] = defaultdict(list)
-    for recorded in store.facts(["entity"], about=sorted({base_of(hit.entity) for hit in hits})):
+    for recorded in store.facts(["entity"], about=sorted({base_of(hit.entity) for hit in found})):
         if isinstance(recorded.fact.value, Entity):
             said[recorded.fact.value.id].append(recorded.fact.value)
     return said

@@ -34,7 +34,9 @@ from api.http import (
     graph_schemas,
     job_schemas,
     law_schemas,
+    office_schemas,
     party_schemas,
+    preview_schemas,
     problems,
     schemas,
 )
@@ -55,7 +57,18 @@ from graph.store.base import Store
 from tests.access_world import headers, headers_for
 from tests.api_world import actor, add, case, catalogue
 
-MODELS = (schemas, graph_schemas, access_schemas, party_schemas, case_schemas, department_schemas, law_schemas, job_schemas)
+MODELS = (
+    schemas,
+    graph_schemas,
+    access_schemas,
+    party_schemas,
+    case_schemas,
+    department_schemas,
+    law_schemas,
+    job_schemas,
+    preview_schemas,
+    office_schemas,
+)
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVER = """
 import signal

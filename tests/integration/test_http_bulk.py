@@ -30,6 +30,8 @@ from tests.integration.test_http_writes import Served, confirm, plan, serving
 
 EVIL = '=HYPERLINK("http://evil.example","点我")'
 LISTS = {
+    "/v1/deliveries": "zhao",
+    "/v1/messages": "zhao",
     "/v1/parties": "fgw",
     "/v1/relationships": "fgw",
     "/v1/decisions": "fgw",
@@ -77,7 +79,7 @@ def whole(served: Served, address: str, by: str, form: str = NDJSON, **params: A
 @pytest.mark.parametrize(("address", "by"), LISTS.items())
 def test_1_the_lines_are_the_items_of_the_pages(served: Served, address: str, by: str) -> None:
     pages = walked(served, address, by)
-    assert pages or address == "/v1/publication"
+    assert pages or address in ("/v1/publication", "/v1/deliveries")
     for limit in (2, 500):
         answer = whole(served, address, by, limit=limit)
         assert answer.headers["content-type"] == f"{NDJSON}; charset=utf-8"
@@ -132,6 +134,35 @@ def many(number: int) -> Iterator[Recorded]:
     for each in range(number):
         fact = make_fact(Entity(f"m:{each}", "company", (Name(f"第{each}公司"),)), f"m:{each}", Origin("m", "f", each))
         yield Recorded(fact, 1, actor().at, Operation.NEW)
+
+
+def test_1_the_trail_is_given_as_a_whole_up_to_where_it_was(served: Served) -> None:
+    trail = served.access.trail
+    assert served.get("/v1/relationships", "zhao").status_code == 200
+    for limit in (1, 500):
+        end = trail.head().length
+        answer = whole(served, "/v1/audit", "auditor", limit=limit, after=1)
+        assert answer.headers["content-type"] == f"{NDJSON}; charset=utf-8"
+        rows = [json.loads(line) for line in answer.text.splitlines()]
+        assert [row["seq"] for row in rows] == list(range(2, end + 1)), "what reading adds is not part of it"
+        assert rows == [row.as_json() for row in trail.page(1, end - 1)]
+        assert trail.head().length > end, "and reading is itself a row"
+    lines = list(csv.DictReader(io.StringIO(whole(served, "/v1/audit", "auditor", CSV).text, newline="")))
+    assert lines[0]["chain"] == trail.page(0, 1)[0].chain
+    assert_problem(whole(served, "/v1/audit", "zhao"), 403, "permission_missing")
+    bare = {"Authorization": served.sent["auditor"]["Authorization"], "Accept": NDJSON}
+    assert_problem(served.client.get("/v1/audit", headers=bare), 403, "purpose_required")
+
+
+def test_1_rules_are_given_as_a_whole_to_everybody(served: Served) -> None:
+    items = served.client.get("/v1/rules").json()["items"]
+    for by in ("nobody", "clerk", "zhao"):
+        sent = {name: value for name, value in served.sent.get(by, {}).items() if name == "Authorization"}
+        answer = served.client.get("/v1/rules", headers=sent | {"Accept": NDJSON})
+        assert [json.loads(line) for line in answer.text.splitlines()] == items, by
+        rows = list(csv.DictReader(io.StringIO(served.client.get("/v1/rules", headers=sent | {"Accept": CSV}).text, newline="")))
+        assert [row["id"] for row in rows] == [item["id"] for item in items]
+        assert rows[0]["title.zh"] == items[0]["title"]["zh"]
 
 
 def test_2_what_is_not_taken_is_not_made(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,16 @@ from api.http import job_schemas as schemas
 from api.jobs.queue import Job, Queue
 from api.jobs.worker import work
 from api.settings import Settings
+from api.use_cases import backing_up
+from api.use_cases.quality import quality_report
+from api.use_cases.reading import version_of
 from graph.store import open_store
 from loaders.synthetic.city import write_city
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND
 from tests.access_world import access_of, now
 from tests.api_world import catalogue
 from tests.integration.conftest import run_zeren
-from tests.integration.test_http import assert_problem, running
+from tests.integration.test_http import assert_problem, running, today
 from tests.integration.test_http_writes import PEOPLE, Served, prepare, sent, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +98,29 @@ def test_1_a_job_does_what_the_command_does(served: Served) -> None:
     page = served.get("/v1/jobs").json()
     schemas.JobPage.model_validate(page)
     assert [item["kind"] for item in page["items"]] == ["diff", "export", "snapshot", "propagate"]
+
+
+def test_1_the_quality_and_a_backup_are_jobs_of_those_who_may(served: Served, tmp_path: Path) -> None:
+    for asked in ({}, {"known_at": "0"}, {"as_of": "2024-01-01"}):
+        quality = ended(served, order(served, "quality", **asked).json()["id"])
+        version = version_of(served.store, asked["known_at"]) if "known_at" in asked else None
+        day = date.fromisoformat(asked["as_of"]) if "as_of" in asked else today()
+        assert quality["answer"] == json.loads(json.dumps(quality_report(served.store, day, None, version)))
+    assert_problem(order(served, "backup"), 403, "permission_missing")
+    served.access.users.add("boss", ["administrator"], now())
+    served.sent["boss"] = {"Authorization": f"Bearer {served.access.issue('boss', 'test', None, 1, now())[1]}"}
+    done = ended(served, order(served, "backup", "boss").json()["id"])
+    assert done["state"] == "done", done
+    file = Path(done["answer"]["file"])
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+    assert done["answer"]["about"]["version"] == served.store.version()
+    assert_problem(served.get(f"/v1/jobs/{done['id']}/file", "zhao"), 404, "not_found")
+    places = backing_up.Places(*(tmp_path / "again" / name for name in ("store.db", "access.db", "desk.db")))
+    places.store.parent.mkdir()
+    backing_up.restore(file, places, str)
+    with Database(places.access) as db:
+        states = {job.id: job.state for job in Queue(db).all()}
+    assert states[done["id"]] == "cancelled", "what was restored does not begin with a backup of itself"
 
 
 def test_5_a_worker_whose_work_is_done_ends_in_order(tmp_path: Path) -> None:

@@ -6,7 +6,10 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
+import pytest
+
 from api.access.answers import KEPT, Answers
+from graph.errors import NotFound, Refused
 from tests.access_world import fresh, now
 
 
@@ -29,3 +32,25 @@ def test_2_it_is_kept_for_a_week(tmp_path):
         access.answers.keep("young", "a", {}, now() - KEPT + timedelta(minutes=1))
         access.answers.keep("new", "a", {}, now())
         assert [access.answers.of(mark, "a") for mark in ("old", "young", "new")] == [None, {}, {}]
+
+
+def test_3_what_is_done_in_the_file_is_done_once_for_each_key_with_its_answer(tmp_path):
+    with fresh(tmp_path) as access:
+
+        def add() -> dict[str, str]:
+            return {"name": access.users.add("new", ["clerk"], now()).name, "password": "secret"}
+
+        def fail() -> dict[str, str]:
+            add()
+            raise NotFound("later")
+
+        with pytest.raises(NotFound, match="later"):
+            access.answers.once("m", "add", fail, frozenset(), now())
+        assert access.users.all() == [], "both or neither"
+        hidden = frozenset({"password"})
+        assert access.answers.once("m", "add", add, hidden, now()) == ({"name": "new", "password": "secret"}, False)
+        assert access.answers.once("m", "add", add, hidden, now()) == ({"name": "new", "password": None}, True)
+        with pytest.raises(Refused, match="used for another request"):
+            access.answers.once("m", "other", add, hidden, now())
+        with pytest.raises(Refused, match="already"):
+            access.answers.once("", "add", add, hidden, now())

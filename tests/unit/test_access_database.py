@@ -63,3 +63,18 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path):
         with pytest.raises(ValueError, match="made up"):
             fail()
         assert db.row("SELECT 1 FROM setup") is None
+
+
+def test_3_a_transaction_inside_another_is_part_of_it(tmp_path):
+    with Database(tmp_path / "a.db") as db:
+
+        def both() -> None:
+            with db.transaction() as outer:
+                outer.execute("CREATE TABLE first (x)")
+                with db.transaction() as inner:
+                    inner.execute("CREATE TABLE second (x)")
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            both()
+        assert db.rows("SELECT name FROM sqlite_master WHERE name IN ('first', 'second')") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -118,8 +119,27 @@ def test_4_the_hash_of_a_resident_number_is_in_no_view(view):
     assert '"7"' in text or view == "none"
 
 
+def test_6_masked_shows_no_id_of_ours_by_which_a_guess_of_the_name_could_be_proved():
+    line = "王示例 [0123456789abcdef]"
+    more = {"notes": [line], "claims": [{"id": "claim-0123456789abcdef", "party": WANG}], "marks": {"0123456789abcdef": 1}}
+    seen = shown({**DOCUMENT, **more}, "masked")
+    assert not re.search("[0-9a-f]{16}", json.dumps(seen))
+    own = seen["finding"]["path"][0]
+    assert own.startswith("statement-")
+    assert seen["notes"] == [f"王** [{own}]"]
+    assert list(seen["marks"]) == [own]
+    assert seen["claims"][0]["id"] != own
+    assert len({row["edge"]["id"] for row in seen["rows"]}) == 3, "each has its own"
+    for view in ("named", "full"):
+        assert shown({**DOCUMENT, **more}, view)["finding"]["path"] == ["0123456789abcdef"]
+    firms = {"rows": [{"party": FIRM, "edge": {"id": "0123456789abcdef"}}]}
+    assert shown(firms, "masked") == firms, "of enterprises nothing has to be guessed"
+    numbers = {"party": WANG, "numbers": [{"scheme": "x", "value": "1234567890123456"}]}
+    assert shown(numbers, "masked")["numbers"][0]["value"] == "1234567890123456"
+
+
 def test_5_ids_of_ours_stay_whole_whatever_they_look_like():
-    for view in VIEWS:
+    for view in set(VIEWS) - {"masked"}:
         ids = [row["edge"]["id"] for row in shown(DOCUMENT, view)["rows"]]
         assert set(ids) <= {"0123456789012345", "138123456789abcd", "abcdef0123456789"}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.use_cases.stating import mark_of, party_json, relationship_json, stated
+from api.use_cases.stating import mark_of, party_json, placed, relationship_json, stated
 from graph.codec import make_fact
 from graph.errors import InputError
 from graph.model import Entity, Fact, Name, Operation, Origin
@@ -56,6 +56,17 @@ def test_2_a_place_that_is_no_more_is_told_of(store: Store) -> None:
     with pytest.raises(InputError, match="start without a cursor"):
         list(stated(store, "entity", mark_of(every[5])))
     assert len(list(stated(store, "entity", mark_of(every[4])))) == 6
+
+
+def test_4_by_place_it_is_the_same_and_the_place_tells_nothing(store: Store) -> None:
+    every = list(placed(store, "entity"))
+    assert [each for _, each in every] == list(stated(store, "entity"))
+    assert [place for place, _ in every][:5] == [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1)]
+    add(store, firm(3, "新公司"), operation=Operation.CORRECTION)
+    add(store, firm(5), operation=Operation.RETRACTION)
+    for place, each in every:
+        rest = [found.fact.id for found in stated(store, "entity", mark_of(each))]
+        assert [found.fact.id for _, found in placed(store, "entity", place)] == rest
 
 
 def test_3_it_is_read_as_it_is_given(store: Store) -> None:

@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from api.cli.main import app
+from api.jobs.work import KINDS
 from api.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +63,22 @@ def test_every_command_and_option_is_documented():
     assert documented.keys() == commands().keys()
     for command, options in commands().items():
         assert [option for option in options if f"`{option}" not in documented[command]] == [], command
+
+
+def test_every_command_has_a_route_or_a_reason_why_not():
+    text = (DOCS / "service.md").read_text(encoding="utf-8").partition("## Commands and routes")[2].partition("\n## ")[0]
+    told = dict(re.findall(r"^\| `(.+?)` \| (.+) \|$", text, flags=re.MULTILINE))
+    names = [command.removeprefix("zeren ") for command in commands() if command != "zeren"]
+    families = {name.partition(" ")[0] for name in names if " " in name}
+    assert told.keys() == set(names) - families
+    served = {f"{method} {address}" for method, address, _ in script("make_service").addresses()}
+    for command, answer in told.items():
+        routes = re.findall(r"`([A-Z]+ /[^`]*)`", answer)
+        assert set(routes) <= served, (command, answer)
+        assert routes or re.fullmatch(r"none: .{20,}|none: as `.+`", answer), (command, answer)
+        assert not (routes and answer.startswith("none")), command
+        kinds = re.findall(r": `([a-z]+)`", answer) if "`POST /v1/jobs`: " in answer else []
+        assert set(kinds) <= KINDS.keys(), (command, answer)
 
 
 def test_every_setting_is_documented():

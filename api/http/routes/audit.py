@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from api.access.trail import Trail, anchor_of
 from api.http import access_schemas
-from api.http.asking import Asking
+from api.http.asking import Asking, Document
+from api.http.listing import JSON, form_of, in_bulk, listed_as
 from api.http.needs import needs
 from api.http.schemas import LONGEST
-from api.use_cases.access_report import access_report
+from api.use_cases.access_report import access_report, verify_trail
+from api.use_cases.status import verify as verify_store
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
+COLUMNS = ("seq", "at", "by", "via", "what", "asked", "version", "purpose", "reference", "request", "people", "chain")
 Auditor = Annotated[Asking, needs("audit.read")]
 
 
-@router.get("", responses={200: {"model": access_schemas.TrailPage}}, summary="Who looked at whom")
-def trail(asking: Auditor, asked: Annotated[access_schemas.TrailParameters, Query()]) -> Response:
-    """Return rows of the trail, oldest first; reading them is itself a row."""
+@router.get("", responses=listed_as(access_schemas.TrailPage), summary="Who looked at whom")
+def trail(asking: Auditor, request: Request, asked: Annotated[access_schemas.TrailParameters, Query()]) -> Response:
+    """Return rows of the trail, oldest first; reading them is itself a row, and no part of the whole."""
+    if (form := form_of(request)) != JSON:
+        return in_bulk(asking, form, _parts(asking.access.trail, asked), COLUMNS, asking.service.store.version())
     rows = asking.access.trail.page(asked.after, asked.limit)
     following = rows[-1].seq if len(rows) == asked.limit else None
     return asking.json({"items": [row.as_json() for row in rows], "next": following})
+
+
+def _parts(trail: Trail, asked: access_schemas.TrailParameters) -> Iterator[list[Document]]:
+    """Yield the rows up to the last that there is now: those that reading adds would never end."""
+    after, end = asked.after, trail.head().length
+    while after < end and (rows := trail.page(after, min(asked.limit, end - after))):
+        yield [row.as_json() for row in rows]
+        after = rows[-1].seq
+
+
+@router.get("/verify", responses={200: {"model": access_schemas.Verdict}}, summary="Whether the logs are whole")
+def verify(asking: Auditor, asked: Annotated[access_schemas.VerifyParameters, Query()]) -> Response:
+    """Return whether the audit log of the store, the statements under it and the trail are as they were written."""
+    service = asking.service
+    document = verify_store(service.store)
+    kept = [anchor_of(text) for text in asked.anchor]
+    return asking.json({**document, "trail": verify_trail(asking.access.db.place, document["version"], kept)})
 
 
 @router.get("/of/{person:path}", responses={200: {"model": access_schemas.AccessReport}}, summary="Who looked at a person")

@@ -17,6 +17,7 @@ from api.http.negotiation import words_of
 from api.http.once import Key, write
 from api.use_cases import checking, choosing
 from api.use_cases.acting import Actor
+from api.use_cases.past import by_day
 from graph.store.base import Store
 
 router = APIRouter(prefix="/v1", tags=["checks"])
@@ -50,7 +51,8 @@ def lookups(
     """Return who looked up whom, when, why, for what, and what was shown; the earliest first."""
     purpose = choosing.purpose(asked.purpose) if asked.purpose else None
     with asking.service.known(asked.known_at) as known:
-        rows = checking.lookups(known.store, asked.unit, purpose, asked.by)
+        every = checking.lookups(known.store, asked.unit, purpose, asked.by)
+        rows = [row for row in every if by_day(row["at"], asked.as_of)]
         version = known.store.version()
     question = f"lookups {asked.model_dump_json(exclude={'cursor', 'limit'})}"
     found = Listing(sorted(rows, key=_order), _order, question, lambda some: leaving(list(some)), version)

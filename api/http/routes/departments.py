@@ -8,7 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from analytics.lifecycle.publication import leaving
+from api.desk.outbox import Message
 from api.http import department_schemas as schemas
+from api.http import office_schemas as office
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
@@ -17,6 +19,7 @@ from api.http.schemas import Id
 from api.use_cases import choosing, pushing
 from api.use_cases.acting import Actor
 from api.use_cases.calendars import calendar_of
+from api.use_cases.past import by_day
 from graph.errors import InputError
 from graph.store.base import Store
 
@@ -33,7 +36,8 @@ def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> 
     """Return the messages of a unit after a cursor, in order: for units that fetch instead of being sent to.
 
     Whoever asks with the cursor of an answer has what was in it, and everything before: from then on the own unit knows that, and
-    can answer it without naming the message.
+    can answer it without naming the message. A cursor is its own past: what was there up to it does not change, so that no other
+    time is asked for.
     """
     unit = asking.unit(asked.unit)
     if unit is None:
@@ -61,6 +65,26 @@ def tasks(asking: Reading, request: Request, asked: Annotated[schemas.TaskParame
     question = f"tasks {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'unit'})}"
     rows = Listing(chosen, _order, question, lambda found: leaving(list(found)), version)
     return listed(asking, request, asked, rows, COLUMNS)
+
+
+@router.get("/messages", responses=listed_as(office.MessagePage), summary="The outbox")
+def messages(asking: Reading, request: Request, asked: Annotated[office.MessageParameters, Query()]) -> Response:
+    """Return the messages to units, the earliest first, each with the state in which it is now."""
+    unit, service = asking.unit(asked.unit), asking.service
+    unit = choosing.unit(unit) if unit else None
+    with service.known(asked.known_at) as known, service.outbox() as outbox:
+        on_record = known.on_record(asked.known_at)
+        made = [
+            each for each in outbox.messages(asked.state, unit) if on_record(each.made_at) and by_day(each.made_at, asked.as_of)
+        ]
+        version = known.store.version()
+    question = f"messages {unit} {asked.model_dump_json(exclude={'cursor', 'limit', 'unit'})}"
+    rows = Listing(made, _by_number, question, lambda found: leaving([pushing.message_json(each) for each in found]), version)
+    return listed(asking, request, asked, rows, pushing.MESSAGE_COLUMNS)
+
+
+def _by_number(message: Message) -> tuple[str, ...]:
+    return (f"{message.seq:020d}",)
 
 
 def _order(row: Document) -> tuple[str, ...]:

@@ -27,9 +27,9 @@ def one_fact(
     asking: Annotated[Asking, needs("fact.read")],
     request: Request,
     id: schemas.Id,
-    asked: Annotated[schemas.WordsParameters, Query()],
+    asked: Annotated[schemas.ThenInWords, Query()],
 ) -> Response:
-    """Return a statement with source, file, row and every version of it; 409 for one that is sealed.
+    """Return a statement with source, file, row and every version of it; 409 for one that is sealed, 404 before it was recorded.
 
     What a unit answered is for whoever may read its tasks, and a look-up for whoever may read who looked at whom, as in the lists.
     """
@@ -41,8 +41,11 @@ def one_fact(
         _see_that_may(asking, found.fact.value)
     words = words_of(request, asked.lang, service.lang)
     about = spoken_of(found.fact.value) if isinstance(found, Recorded) else ()
-    near = snapshot_about(service.store, about)
-    return asking.respond(request, show(service.store, near, service.catalogue, id, words, service.today), words)
+    day = asked.as_of or service.today
+    with service.known(asked.known_at) as known:
+        near = snapshot_about(service.store, about, known.store.version())
+        document = show(service.store, near, known.catalogue, id, words, day, as_of=asked.as_of, replay=known.past)
+    return asking.respond(request, document, words)
 
 
 def _see_that_may(asking: Asking, value: Payload) -> None:

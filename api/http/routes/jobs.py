@@ -37,7 +37,11 @@ _OF: Final = {
     "propagate": {"full"},
     "snapshot": set[str](),
     "export": {"to", "around", "hops", "decision", "whole"},
-    "diff": {"old", "new", "as_of"},
+    "diff": {"old", "new", "as_of", "known_at"},
+    "quality": {"source", "as_of", "known_at"},
+    "undo": {"delivery", "reason", "keep_later"},
+    "status": set[str](),
+    "backup": set[str](),
 }
 _LOOK_SECONDS: Final = 0.3
 _LONGEST_SECONDS: Final = 600
@@ -62,6 +66,8 @@ def order(asking: Running, request: Request, given: schemas.Ordering, key: Key =
         raise InputError("an export needs `to`, and one of `around`, `decision` and `whole`")
     if given.kind == "diff" and not (given.old and given.new):
         raise InputError("a diff needs `old` and `new`")
+    if given.kind == "undo" and not given.delivery:
+        raise InputError("an undoing needs `delivery`")
     asking.looks_for(given.around)
     asking.record(f"{given.kind} {json.dumps(asked, ensure_ascii=False)}")
     return ordered(asking, request, key, given.kind, asked)

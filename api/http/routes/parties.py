@@ -16,6 +16,7 @@ from api.http.service import Service
 from api.use_cases.cases import cases_about
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.neighbours import Neighbours, graph_then, neighbours, neighbours_json
+from api.use_cases.past import indexed
 from api.use_cases.portrait import portrait
 from api.use_cases.reading import version_of
 from api.use_cases.standing import marks
@@ -36,8 +37,14 @@ def search_parties(
     """Return who may be meant by what has been typed, namesakes apart."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    items = suggest(service.store, service.columns, words, asked.q, asked.limit)
-    return asking.json({"items": items, "version": service.store.version()})
+    if asked.known_at is None:
+        items = suggest(service.store, service.columns, words, asked.q, asked.limit, as_of=asked.as_of)
+        return asking.json({"items": items, "version": service.store.version()})
+    service.see_that_small()
+    version = version_of(service.store, asked.known_at)
+    with service.known(asked.known_at) as known, indexed(service.store, version) as past:
+        items = suggest(past, known.columns, words, asked.q, asked.limit, as_of=asked.as_of)
+    return asking.json({"items": items, "version": version})
 
 
 @router.get(

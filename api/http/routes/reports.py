@@ -21,6 +21,7 @@ from api.use_cases import checking, reports
 from api.use_cases.calendars import calendar_of
 from api.use_cases.policy import matrix_rows, not_yet
 from api.use_cases.pushing import told_by
+from graph.errors import InputError
 
 router = APIRouter(prefix="/v1", tags=["reports"])
 
@@ -53,11 +54,13 @@ def report(
     """Return the funnel by county, departments, refusals, objections, repairs and look-ups of a period: counts alone."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
-    period = reports.period_of(asked.since, asked.until, service.today)
-    with service.outbox() as outbox:
-        told = told_by(service.store, outbox, period.end)
-    looked, calendar = checking.lookups(service.store), calendar_of(service.store)
-    rows = reports.report(service.cases, service.snapshot, told, looked, period, calendar)
+    if asked.until and asked.as_of:
+        raise InputError("until and as_of are the same: give one", zh="until 与 as_of 含义相同：只填一个")
+    period = reports.period_of(asked.since, asked.until or asked.as_of, service.today)
+    with service.known(asked.known_at) as known, service.outbox() as outbox:
+        told = told_by(known.store, outbox, period.end, on_record=known.on_record(asked.known_at))
+        looked, calendar = checking.lookups(known.store), calendar_of(known.store)
+        rows = reports.report(known.cases, known.snapshot, told, looked, period, calendar)
     return asking.respond(request, {"since": period.start.isoformat(), "until": period.end.isoformat(), "rows": rows}, words)
 
 

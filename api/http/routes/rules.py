@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from api.http import law_schemas as schemas
 from api.http.asking import Asking, Document
 from api.http.case_schemas import Moment
-from api.http.listing import Listing, listed, listed_as
+from api.http.listing import JSON, Listing, form_of, in_bulk, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.schemas import Id
@@ -19,15 +19,19 @@ from api.use_cases import publishing
 from api.use_cases.lawbook import Filter, list_rules, rule_json
 
 router = APIRouter(prefix="/v1", tags=["rules"])
+COLUMNS = ("id", "version", "title.zh", "title.en", "acts", "from", "until", "clauses", "enabled", "disabled")
 Reading = Annotated[Asking, needs("rules.read")]
 
 
-@router.get("/rules", responses={200: {"model": schemas.RuleList}}, summary="Rules")
-def rules(asking: Reading, asked: Annotated[schemas.RuleParameters, Query()]) -> Response:
+@router.get("/rules", responses=listed_as(schemas.RuleList), summary="Rules")
+def rules(asking: Reading, request: Request, asked: Annotated[schemas.RuleParameters, Query()]) -> Response:
     """Return every version of every rule: when in force, what triggers it, which clauses are in use."""
     with asking.service.known(asked.known_at) as known:
         wanted = Filter(asked.role, asked.act, asked.domain, asked.disabled, asked.as_of)
-        return asking.json({"items": list_rules(known.catalogue, wanted), "catalogue": known.catalogue.hash})
+        items = list_rules(known.catalogue, wanted)
+        if (form := form_of(request)) != JSON:
+            return in_bulk(asking, form, iter([items]), COLUMNS, known.store.version(), of_persons=False)
+        return asking.json({"items": items, "catalogue": known.catalogue.hash})
 
 
 @router.get("/rules/{id}", responses={200: {"model": schemas.WholeRule}}, summary="One rule")

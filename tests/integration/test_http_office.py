@@ -1,0 +1,139 @@
+"""Deliveries, policy, incentives, calendars, messages and the verdict on the logs over HTTP; a real server on a free port."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.policy.document import load_policy
+from api.http import access_schemas
+from api.http import office_schemas as schemas
+from api.http.once import REPLAYED
+from api.locales import texts
+from api.use_cases import deliveries, policy, rewarding
+from api.use_cases.calendars import calendar_of
+from api.use_cases.cases import read_cases
+from api.use_cases.reading import whom
+from api.use_cases.status import status
+from tests.api_world import catalogue
+from tests.case_world import finding
+from tests.integration.test_http import assert_problem, today
+from tests.integration.test_http_loads import SAMPLE, send
+from tests.integration.test_http_writes import Served, confirm, plan, serving
+from tests.integration.test_jobs import ended
+
+NOTICE = "holidays: [2031-01-01/2031-01-03, 2031-01-22/2031-01-29, 2031-04-05, 2031-05-01/2031-05-05]"
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[Served]:
+    with serving(tmp_path) as made:
+        yield made
+
+
+def plain(document: object) -> Any:
+    return json.loads(json.dumps(document))
+
+
+def test_measures_and_policy_are_those_of_the_use_case_and_open_to_everybody(served: Served) -> None:
+    for params, wanted in (({}, {}), ({"kind": "mandatory", "target": "both"}, {"kind": "mandatory", "target": "both"})):
+        answer = served.client.get("/v1/measures", params=params).json()
+        schemas.MeasureList.model_validate(answer)
+        assert answer == plain(policy.measure_list(load_policy(), catalogue(), **wanted))
+        assert answer["measures"]
+    for tasks in (False, True):
+        answer = served.get("/v1/policy", tasks=tasks).json()
+        schemas.PolicyRows.model_validate(answer)
+        assert answer["rows"] == plain((policy.task_rows if tasks else policy.item_rows)(load_policy()))
+    before = served.client.get("/v1/policy", params={"as_of": "1999-01-01", "lang": "en"}).json()
+    assert (before["rows"], bool(before["not_yet"])) == ([], True)
+
+
+def test_incentives_are_shown_entered_once_and_taken_off(served: Served) -> None:
+    given = {"party": "test:A", "recogniser": "示例局", "level": "city", "number": "示例〔2026〕1号", "standard": "示例标准"}
+    assert_problem(served.post("/v1/incentives", given, "looker"), 403, "permission_missing")
+    before = served.store.version()
+    assert served.post("/v1/incentives", given | {"dry_run": True}).status_code == 200
+    assert served.store.version() == before
+    first, again = (served.post("/v1/incentives", given, key="12345678") for _ in range(2))
+    schemas.Recognised.model_validate(first.json())
+    assert (again.json(), again.headers[REPLAYED]) == (first.json(), "true")
+    assert served.store.version() == before + 1
+    answer = served.get("/v1/incentives", party="test:A", lang="en").json()
+    schemas.Incentives.model_validate(answer)
+    node, near = whom(served.store, "test:A")
+    expected = rewarding.incentives_json(served.store, read_cases(served.store, catalogue()), near, node, today(), texts("en"))
+    assert answer == plain(expected)
+    assert [entry["id"] for entry in answer["red_list"]] == [first.json()["entry"]]
+    assert served.get("/v1/incentives", party="test:A", known_at=str(before)).json()["red_list"] == []
+    off = served.post(f"/v1/incentives/{first.json()['entry']}/take-off", {"text": "撤销"})
+    schemas.TakenOff.model_validate(off.json())
+    assert served.get("/v1/incentives", party="test:A").json()["red_list"] == []
+    assert_problem(served.post("/v1/incentives/none/take-off", {"text": "x"}), 404, "not_found")
+
+
+def test_a_calendar_is_entered_by_whoever_confirms(served: Served) -> None:
+    given = {"year": 2031, "number": "示例〔2030〕9号", "notice": NOTICE}
+    assert_problem(served.post("/v1/calendars", given, "fgw"), 403, "permission_missing")
+    answer = served.post("/v1/calendars", given)
+    schemas.Entered.model_validate(answer.json())
+    assert "2031-01-03" in answer.json()["holidays"]
+    assert not calendar_of(served.store).is_workday(date(2031, 1, 2))
+    refused = served.client.post(
+        "/v1/calendars", json=given | {"notice": "holidays: [2031-13-01]"}, headers=served.sent["zhao"] | {"Accept-Language": "zh"}
+    )
+    assert "不是日期" in assert_problem(refused, 400, "invalid_input")["detail"]
+
+
+def test_deliveries_are_listed_shown_and_undone_by_a_job(served: Served) -> None:
+    assert served.get("/v1/deliveries").json()["items"] == []
+    loaded = send(served, SAMPLE.read_bytes())
+    version = served.store.version()
+    listed = served.get("/v1/deliveries").json()
+    schemas.DeliveryPage.model_validate(listed)
+    assert listed["items"] == plain(deliveries.list_deliveries(served.store)), loaded.text
+    (row,) = listed["items"]
+    one = served.get(f"/v1/deliveries/{row['id']}").json()
+    schemas.WholeDelivery.model_validate(one)
+    assert one == plain(deliveries.show_delivery(served.store, row["id"]))
+    assert_problem(served.get("/v1/deliveries", source="none"), 422, "invalid_parameter")
+    assert_problem(served.get(f"/v1/deliveries/{row['id']}", as_of="1999-01-01"), 404, "not_found")
+    assert_problem(served.post("/v1/jobs", {"kind": "undo"}), 400, "invalid_input")
+    done = ended(served, served.post("/v1/jobs", {"kind": "undo", "delivery": row["id"], "reason": "示例"}).json()["id"])
+    assert (done["state"], done["answer"]["status"]) == ("done", "undone"), done
+    assert served.get("/v1/deliveries").json()["items"][0]["delivery_status"] == "undone"
+    assert served.get("/v1/deliveries", known_at=str(version)).json()["items"] == [row]
+    counted = ended(served, served.post("/v1/jobs", {"kind": "status"}).json()["id"])
+    assert counted["answer"] == plain(status(served.store, load_catalogue()))
+
+
+def test_the_outbox_is_a_units_own(served: Served) -> None:
+    confirm(served, finding(served.store, "王示例"))
+    plan(served)
+    every = served.get("/v1/messages").json()
+    schemas.MessagePage.model_validate(every)
+    assert every["items"]
+    own = served.get("/v1/messages", "fgw").json()["items"]
+    assert own == [row for row in every["items"] if row["unit"] == "fgw"]
+    assert_problem(served.get("/v1/messages", "fgw", unit="court"), 403, "permission_missing")
+    assert served.get("/v1/messages", state="dead").json()["items"] == []
+    assert served.get("/v1/messages", as_of="1999-01-01").json()["items"] == []
+    assert served.get("/v1/messages", known_at="1").json()["items"] == []
+
+
+def test_the_logs_are_verified_with_what_was_noted_elsewhere(served: Served) -> None:
+    first = served.get("/v1/audit/verify", "auditor").json()
+    access_schemas.Verdict.model_validate(first)
+    assert (first["whole"], first["trail"]["whole"]) == (True, True)
+    assert served.get("/v1/decisions", "zhao").status_code == 200
+    again = served.get("/v1/audit/verify", "auditor", anchor=first["trail"]["anchor"]).json()
+    assert again["trail"]["whole"]
+    assert_problem(served.get("/v1/audit/verify", "auditor", anchor="x"), 400, "invalid_input")
+    served.access.db.change("UPDATE trail SET by = 'nobody' WHERE seq = 1")
+    if first["trail"]["rows"]:
+        assert served.get("/v1/audit/verify", "auditor").json()["trail"]["first_altered"] == 1

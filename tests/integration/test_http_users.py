@@ -1,0 +1,111 @@
+"""Users and tokens over HTTP: what the commands do, by whoever manages them; a real server on a free port."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from api.http import access_schemas as schemas
+from api.http.once import REPLAYED
+from api.http.routes import users
+from tests.access_world import PURPOSE, now
+from tests.integration.test_http import assert_problem
+from tests.integration.test_http_writes import Served, serving
+
+ADMIN = "boss"
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[Served]:
+    with serving(tmp_path) as made:
+        made.access.users.add(ADMIN, ["administrator"], now())
+        made.sent[ADMIN] = {"Authorization": f"Bearer {made.access.issue(ADMIN, 'test', None, 1, now())[1]}"}
+        yield made
+
+
+def post(served: Served, address: str, key: str | None = None, **body: object):
+    return served.post(address, body, ADMIN, key)
+
+
+def last(served: Served) -> tuple[str, str, str]:
+    row = served.access.trail.page(served.access.trail.head().length - 1, 1)[0].as_json()
+    return row["by"], row["what"], row["asked"]
+
+
+def test_a_user_is_added_logs_in_gets_other_roles_and_is_kept_out(served: Served) -> None:
+    added = post(served, "/v1/users", name="new", roles=["official"], unit="fgw", login=True)
+    user = schemas.NewUser.model_validate(added.json())
+    assert (user.roles, user.unit, user.has_password) == (["official"], "fgw", True)
+    assert last(served) == (ADMIN, "POST /v1/users", "new")
+
+    def logs_in(password: str | None) -> int:
+        served.client.cookies.clear()
+        return served.client.post("/v1/session", json={"name": "new", "password": password}).status_code
+
+    assert logs_in(user.password) == 200
+    other = schemas.NewUser.model_validate(post(served, "/v1/users/new/password").json())
+    assert (logs_in(user.password), logs_in(other.password)) == (401, 200)
+    changed = post(served, "/v1/users/new/role", roles=["clerk", "auditor"])
+    assert schemas.OneUser.model_validate(changed.json()).roles == ["auditor", "clerk"]
+    assert last(served) == (ADMIN, "POST /v1/users/{id}/role", "new: clerk auditor")
+    assert post(served, "/v1/users/new/lock").json()["locked"]
+    assert logs_in(other.password) == 401
+    assert not post(served, "/v1/users/new/unlock").json()["locked"]
+    assert logs_in(other.password) == 200
+    served.client.cookies.clear()
+    listed = served.get("/v1/users", ADMIN).json()
+    schemas.UserPage.model_validate(listed)
+    assert {row["name"] for row in listed["items"]} == {user.name for user in served.access.users.all()}
+
+
+def test_a_token_is_made_shown_once_used_listed_and_taken_back(served: Served) -> None:
+    made = post(served, "/v1/tokens", user="zhao", scopes=["decision.read", "person.read"], label="示例", days=3).json()
+    token = schemas.NewToken.model_validate(made)
+    sent = {"Authorization": f"Bearer {token.token}", **PURPOSE}
+    assert served.client.get("/v1/decisions", headers=sent).status_code == 200
+    assert_problem(served.client.get("/v1/findings", headers=sent), 403, "permission_missing")
+    every = served.get("/v1/tokens", ADMIN, user="zhao")
+    schemas.TokenPage.model_validate(every.json())
+    assert [row["id"] for row in every.json()["items"]] == [each.id for each in served.access.tokens.all("zhao")]
+    assert token.token not in every.text
+    assert post(served, f"/v1/tokens/{token.id}/revoke").json() == {"id": token.id, "revoked": True}
+    assert last(served) == (ADMIN, "POST /v1/tokens/{id}/revoke", token.id)
+    assert_problem(served.client.get("/v1/decisions", headers=sent), 401, "credentials_refused")
+    assert_problem(post(served, f"/v1/tokens/{token.id}/revoke"), 404, "not_found")
+    assert set(post(served, "/v1/tokens", user="zhao").json()["scopes"]) == served.access.roles.may(["official"])
+
+
+def test_the_same_key_makes_one_token_and_shows_its_secret_once(served: Served) -> None:
+    first = post(served, "/v1/tokens", "12345678", user="zhao", label="a")
+    again = post(served, "/v1/tokens", "12345678", user="zhao", label="a")
+    assert again.headers[REPLAYED] == "true"
+    assert again.json() == first.json() | {"token": None}
+    assert len([token for token in served.access.tokens.all("zhao") if token.label == "a"]) == 1
+    secret, place = first.json()["token"].split("_", 2)[2].encode(), served.access.db.place
+    assert not any(secret in file.read_bytes() for file in place.parent.glob(f"{place.name}*") if file.is_file())
+    assert_problem(post(served, "/v1/tokens", "12345678", user="zhao", label="b"), 409, "refused")
+    added = post(served, "/v1/users", "abcdefgh", name="new", roles=["clerk"], login=True).json()
+    assert post(served, "/v1/users", "abcdefgh", name="new", roles=["clerk"], login=True).json() == added | {"password": None}
+    assert_problem(post(served, "/v1/users", name="new", roles=["clerk"]), 409, "refused")
+    assert_problem(post(served, "/v1/tokens", "refused-1", user="nobody"), 404, "not_found")
+    served.access.users.add("nobody", ["clerk"], now())
+    assert post(served, "/v1/tokens", "refused-1", user="nobody").status_code == 200, "what was refused keeps no key"
+
+
+def test_a_secret_that_looks_like_a_number_to_be_hidden_is_shown_as_it_is(served: Served, monkeypatch) -> None:
+    monkeypatch.setattr(users, "new_password", lambda: "X-13812345678-X")
+    assert post(served, "/v1/users", name="new", roles=["clerk"], login=True).json()["password"] == "X-13812345678-X"
+
+
+def test_what_cannot_be_is_refused_and_nobody_else_may(served: Served) -> None:
+    assert_problem(post(served, "/v1/users", name="x", roles=["king"]), 400, "invalid_input")
+    assert_problem(post(served, "/v1/users", name="x", roles=[]), 422, "invalid_parameter")
+    assert_problem(post(served, "/v1/users", name="а", roles=["clerk"]), 400, "invalid_input")
+    assert_problem(post(served, "/v1/users/none/lock"), 404, "not_found")
+    assert_problem(post(served, "/v1/tokens", user="zhao", scopes=["user.manage"]), 400, "invalid_input")
+    assert_problem(served.post("/v1/users", {"name": "x", "roles": ["administrator"]}, "zhao"), 403, "permission_missing")
+    assert_problem(served.get("/v1/tokens", "auditor"), 403, "permission_missing")
+    said = served.client.get("/v1/users", headers=served.sent[ADMIN] | {"Accept": "application/x-ndjson"}).text.splitlines()
+    assert [json.loads(line)["name"] for line in said] == sorted(user.name for user in served.access.users.all())
