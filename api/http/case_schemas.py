@@ -288,7 +288,7 @@ class Ruled(Model):
 class ReportParameters(WordsParameters):
     """Of which period."""
 
-    since: Day = Field(description="First day; not after the last.")
+    since: Day = Field(description="First day; not after the last.", examples=["2026-01-01"])
     until: Day | None = Field(None, description="Last day, today at the latest; today where not given.")
     as_of: Day | None = Field(None, description="Another name for `until`; one of the two.")
     known_at: KnownAt = None

@@ -179,7 +179,7 @@ class MessageParameters(PageParameters, ThenParameters):
     state: Literal["waiting", "delivered", "dead", "superseded"] | None = None
 
 
-class Message(Model):
+class QueuedMessage(Model):
     """A message in the outbox, with the state in which it is now."""
 
     seq: int
@@ -198,4 +198,4 @@ class Message(Model):
 class MessagePage(Page):
     """A page of messages, the earliest first."""
 
-    items: list[Message]
+    items: list[QueuedMessage]
