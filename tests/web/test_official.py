@@ -16,13 +16,15 @@ NAMES = {
     "zh": {
         "propose": "提请认定", "notice": "事先告知", "statement": "记录陈述申辩", "waive": "放弃听证", "decide": "作出决定",
         "serve": "送达", "object": "登记异议", "dismiss": "异议不成立", "reject": "不予认定", "trial": "先看结果",
+        "corrected": "已纠正失信行为", "apply": "申请信用修复", "revoke": "登记撤销", "reinstate": "登记前述行为无效，恢复",
         "more": "更多办理", "ask": "要补什么", "history": "经过", "leads": "待核查",
     },
     "en": {
         "propose": "Propose", "notice": "Give notice", "statement": "Record the statement", "waive": "Hearing waived",
         "decide": "Decide", "serve": "Serve", "object": "Record an objection", "dismiss": "Dismiss the objection",
         "reject": "Reject", "trial": "What it would do", "more": "More acts", "ask": "What to ask for", "history": "What happened",
-        "leads": "to be reviewed",
+        "leads": "to be reviewed", "corrected": "The conduct was corrected", "apply": "Repair applied for",
+        "revoke": "Record a revocation", "reinstate": "Record that what ended it was void",
     },
 }  # fmt: skip
 
@@ -117,6 +119,21 @@ def test_a_case_lives_its_whole_life_on_the_page(web: Watched, lang: str) -> Non
     assert events.count() == len(web.asked(f"cases/{finding}")["events"]) == 7 + offered
     assert "当事人称不知情 <b>示例</b>" in " ".join(events.all_inner_texts())
     assert NAMES[lang]["history"] in web.page.locator(".history summary").first.inner_text()
+
+    act(web, finding, "corrected", lang, text="已全额支付")
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    with web.page.expect_response(lambda answer: "possible=true" in answer.url):
+        article.locator(".more-acts summary").click()
+    article.get_by_role("button", name=NAMES[lang]["revoke"], exact=True).wait_for()
+    assert not article.get_by_role("button", name=NAMES[lang]["apply"], exact=True).count(), (
+        "before its earliest day none is offered"
+    )
+    act(web, finding, "revoke", lang, number=f"撤〔2026〕{lang}1号")
+    assert status(web, case) == "revoked"
+    official(web, f"承办丙-{lang}")
+    at_party(web, case["party"]["id"], lang)
+    act(web, finding, "reinstate", lang, number=f"判〔2026〕{lang}1号")
+    assert status(web, case) in ("in_force", "end_unknown")
 
 
 def test_what_an_act_needs_is_said_before_it_is_sent(web: Watched) -> None:

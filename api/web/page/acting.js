@@ -12,15 +12,16 @@ import { label, t, today } from "./words.js";
 
 const TEXT = { name: "text", area: true };
 /** Acts that the table of the procedure wants a document number for, and those that it wants a reason for. */
-const NUMBERED = ["notice", "decide", "suspend", "uphold", "lift-order", "release", "revoke", "annul"];
-const REASONED = ["reject", "object", "correct", "dismiss", "uphold"];
+const NUMBERED = ["notice", "decide", "suspend", "uphold", "lift-order", "release", "revoke", "annul", "repair grant", "repair fraud", "reinstate"];
+const REASONED = ["reject", "object", "correct", "dismiss", "uphold", "repair refuse"];
 /** Acts with a number or a text, either will do. */
-const EITHER = ["statement", "waive-hearing", "hearing", "serve"];
-const TWO_PEOPLE = ["decide", "correct", "dismiss", "uphold"];
+const EITHER = ["statement", "waive-hearing", "hearing", "serve", "corrected-conduct", "pledge", "bar-repair"];
+const TWO_PEOPLE = ["decide", "correct", "dismiss", "uphold", "repair grant", "repair fraud", "reinstate"];
 
-/** An act on a case, as `zeren case` calls it. @param {string} word @param {string} finding @returns {Act} */
+/** An act on a case, as `zeren case` or `zeren repair` calls it. @param {string} word @param {string} finding @returns {Act} */
 export const onCase = (word, finding) => ({
-  title: t(`act.${word}`), path: `cases/${encodeURIComponent(finding)}/${word}`, trial: true,
+  title: t(`act.${word.replace(" ", "-")}`), trial: true,
+  path: word.startsWith("repair ") ? `repairs/${encodeURIComponent(finding)}/${word.slice(7)}` : `cases/${encodeURIComponent(finding)}/${word}`,
   fields: [{ name: "number", needed: NUMBERED.includes(word) }, { name: "on", day: true }, { ...TEXT, needed: REASONED.includes(word) }],
   hint: TWO_PEOPLE.includes(word) ? t("act.hint.two_people") : EITHER.includes(word) ? t("act.hint.either") : undefined,
 });

@@ -15,17 +15,21 @@ const ACTS = {
   notified: ["statement", "request-hearing", "waive-hearing", "hearing", "decide", "reject", "object"],
   heard: ["decide", "request-hearing", "waive-hearing", "hearing", "reject", "object"],
   decided: ["serve", "object", "review", "sue", "suspend"],
-  in_force: ["object", "review", "sue", "suspend", "release", "revoke", "annul"],
-  end_unknown: ["object", "review", "sue", "suspend", "release", "revoke", "annul"],
-  expired: ["revoke", "annul"], repaired: ["revoke", "annul"], revoked: ["annul"],
+  in_force: ["object", "review", "sue", "suspend", "release", "revoke", "annul", "corrected-conduct", "pledge", "bar-repair", "repair apply", "reinstate"],
+  repair_pending: ["repair grant", "repair refuse", "object", "review", "sue", "suspend", "release", "revoke", "annul", "bar-repair"],
+  expired: ["revoke", "annul", "reinstate"], repaired: ["repair fraud", "revoke", "annul", "reinstate"], revoked: ["annul", "reinstate"],
+  annulled: ["reinstate"], released: ["revoke", "annul", "reinstate"], ended_with_listing: ["revoke", "annul", "reinstate"],
 };
+/** A measure whose end is not known is in force. */
+const wordsAt = (/** @type {string} */ status) => /** @type {any} */ (ACTS)[status === "end_unknown" ? "in_force" : status] || [];
 /** What ends a pause, by what began it. */
 const ENDS = { objection: ["correct", "dismiss", "uphold"], suspension_order: ["lift-order"] };
 /** The usual way of a case. */
 const STEPS = new Set(["propose", "notice", "statement", "decide", "serve"]);
 const OBJECTING = ["object", "review", "sue"];
-/** A hearing is not for every measure, nor for ever: what of it is possible is asked, not told by the stage. */
-const HEARING = ["request-hearing", "waive-hearing", "hearing"];
+/** A hearing is not for every measure, a repair not on every day: what of these is possible is asked, not told by the stage. */
+const UNCERTAIN = ["request-hearing", "waive-hearing", "hearing", "repair apply", "repair grant", "repair refuse", "repair fraud", "reinstate"];
+const right = (/** @type {string} */ word) => (OBJECTING.includes(word) ? "case.object" : word.startsWith("repair ") ? "repair.decide" : "case.confirm");
 
 /** Cases that rest on the same and stand alike are one matter: an act reaches all of its measures. @param {any[]} items @returns {any[][]} */
 export function together(items) {
@@ -57,13 +61,13 @@ export function caseView(group, act, changed) {
 
 /** What this person may do now. */
 function acts(group, ground, changed) {
-  const words = /** @type {any} */ (ACTS)[group[0].status] || [];
-  const mine = words.filter((/** @type {string} */ word) => api.may(OBJECTING.includes(word) ? "case.object" : "case.confirm"));
+  const words = wordsAt(group[0].status);
+  const mine = words.filter((/** @type {string} */ word) => api.may(right(word)));
   if (!mine.length) return words.length && !api.may("case.confirm") ? elsewhere(words[0], ground.finding) : null;
   // A department objects to what it executes: to one measure, not to the whole finding.
   if (!api.may("case.confirm")) return group.map((item) => actButton({ ...onCase("object", item.id), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed));
-  const [first, ...rest] = mine;
-  const main = rest.slice(0, 1).includes("reject") ? [first, ...rest.splice(0, 1)] : [first];
+  const [first, ...rest] = UNCERTAIN.includes(mine[0]) ? [undefined, ...mine] : mine;
+  const main = rest.slice(0, 1).includes("reject") ? [first, ...rest.splice(0, 1)] : first ? [first] : [];
   const shown = ["derived", "proposed"].includes(group[0].status) ? [...main, ...rest.splice(0)] : main;
   return [
     shown.map((word, i) => actButton(onCase(word, ground.finding), changed, !i && STEPS.has(word) ? "strong" : "")),
@@ -71,17 +75,17 @@ function acts(group, ground, changed) {
   ];
 }
 
-/** What else may be done; which acts on a hearing are possible is asked when it is opened. */
+/** What else may be done; which acts on a hearing or a repair are possible is asked when it is opened. */
 function more(/** @type {string[]} */ words, /** @type {string} */ finding, /** @type {() => void} */ changed) {
   const buttons = (/** @type {string[]} */ chosen) => chosen.map((word) => actButton(onCase(word, finding), changed));
-  const host = h("span", { class: "acts wrap" }, buttons(words.filter((word) => !HEARING.includes(word))));
-  const uncertain = words.filter((word) => HEARING.includes(word));
+  const host = h("span", { class: "acts wrap" }, buttons(words.filter((word) => !UNCERTAIN.includes(word))));
+  const uncertain = words.filter((word) => UNCERTAIN.includes(word));
   let asked = !uncertain.length;
   const ask = async () => {
     asked = true;
     try {
       const told = await api.worded(`cases/${encodeURIComponent(finding)}`, { possible: "true" });
-      put(host, buttons(words.filter((word) => !HEARING.includes(word) || told.possible.includes(word))));
+      put(host, buttons(words.filter((word) => !UNCERTAIN.includes(word) || told.possible.includes(word))));
     } catch (error) {
       put(host, failed(error, ask));
     }
@@ -91,7 +95,7 @@ function more(/** @type {string[]} */ words, /** @type {string} */ finding, /** 
 
 /** The command, for whoever reads and may not act. */
 function elsewhere(word, finding) {
-  const command = `zeren case ${word} ${finding} --text "…" --number "…"`;
+  const command = `zeren ${word.startsWith("repair ") ? word : `case ${word}`} ${finding} --text "…" --number "…"`;
   return h("span", { class: "act-elsewhere" }, t("queue.how"), " ", h("code", null, command), button(t("act.copy"), () => copy(command), { icon: "copy" }));
 }
 
