@@ -37,6 +37,7 @@ export class Investigate {
       claims: (/** @type {any} */ into, /** @type {string} */ id) => claimLines(into, id, this.act.open),
       day: () => this.day,
       when: () => this.when,
+      moment: () => `${this.day} ${state.get().known || ""}`,
       shown: () => [state.get().f, state.get().d, state.get().n].join(" "),
     };
     this.cardHost = h("aside", { class: "panel card", id: "panel-card", "aria-label": t("panel.card") });
@@ -67,9 +68,12 @@ export class Investigate {
     return state.get().on || today();
   }
 
-  /** For when reasons are asked: the day looked at, unless it is still to come, and what was known when. */
+  /** For when reasons are asked: the day looked at, from that of the decision to yesterday (else as it stands today), and what was known when. */
   get when() {
-    return { as_of: this.day < today() ? this.day : undefined, known_at: state.get().known };
+    const { f, d, known } = state.get();
+    const found = this.card && [...this.card.answers, ...this.card.findings].find((each) => each.id === f);
+    const decided = (found ? found.decision : this.decisions.find((each) => each.id === d))?.date;
+    return { as_of: decided && decided <= this.day && this.day < today() ? this.day : undefined, known_at: known };
   }
 
   /** Show what the address says. @param {state.State} now @param {state.State | null} before */

@@ -9,7 +9,7 @@ import { badge } from "./card.js";
 import { sourceLink } from "./source.js";
 import { label, t, today } from "./words.js";
 
-/** @typedef {{open: (id: string) => void, decision: (id: string) => void, light: (ids: string[]) => void, finding: (id: string) => void, whyNot: (decision: string, party: string) => void, day: () => string, when: () => api.When, shown: () => string}} Act */
+/** @typedef {{open: (id: string) => void, decision: (id: string) => void, light: (ids: string[]) => void, finding: (id: string) => void, whyNot: (decision: string, party: string) => void, day: () => string, when: () => api.When, moment: () => string, shown: () => string}} Act */
 
 /** @param {HTMLElement} host @param {string} id @param {Act} act */
 export const showWhy = (host, id, act) => show(host, act, (when) => api.explanation(id, when), why);
@@ -20,9 +20,10 @@ export const showWhy = (host, id, act) => show(host, act, (when) => api.explanat
  */
 async function show(host, act, ask, view) {
   const when = act.when();
+  const moment = act.moment();
   if (host.dataset.shown !== act.shown()) put(host, loading(t("why.loading")));
   host.dataset.shown = act.shown();
-  const current = () => host.dataset.shown === act.shown() && JSON.stringify(when) === JSON.stringify(act.when());
+  const current = () => host.dataset.shown === act.shown() && moment === act.moment();
   try {
     const told = await ask(when);
     if (!current()) return null;
@@ -31,13 +32,12 @@ async function show(host, act, ask, view) {
   } catch (error) {
     if (!current()) return null;
     delete host.dataset.shown;
-    const then = when.as_of || when.known_at;
-    put(host, then && /** @type {any} */ (error).code === "not_found" ? notYet() : failed(error, () => show(host, act, ask, view)));
+    put(host, when.known_at && /** @type {any} */ (error).code === "not_found" ? notYet() : failed(error, () => show(host, act, ask, view)));
     return null;
   }
 }
 
-/** Nothing of it was there on the day that is looked at, or on record at the time chosen: that is an answer. */
+/** Nothing of it was on record at the time chosen: that is an answer. */
 const notYet = () => h("div", { class: "state", role: "status" }, h("p", { class: "state-title" }, t("why.not_then")), h("p", null, t("why.not_then_help")), button(t("time.today"), () => state.set({ on: undefined, known: undefined })));
 
 function why(told, act) {
@@ -51,7 +51,7 @@ function why(told, act) {
       h("p", null, badge(how === "none" ? "later" : how, over), " ", h("span", { class: "quiet" }, [label("outcome", f.outcome), label("origin", f.origin), over ? "" : label("status", f.status)].filter(Boolean).join(" · "))),
       h("h2", { tabindex: -1 }, link(f.party.name, () => act.open(f.party.id)), h("small", null, ` ${t("why.for")} `, link(f.decision.number || f.decision.id, () => act.decision(f.decision.id)))),
       h("p", { class: "summary" }, told.summary),
-      act.day() > today() ? h("p", { class: "hint" }, t("why.of_today", { today: today() })) : null,
+      act.day() === (act.when().as_of || today()) ? null : h("p", { class: "hint" }, t("why.of_today", { today: today() })),
       h("p", { class: "is-not" }, told.is_not),
       h(
         "p",
