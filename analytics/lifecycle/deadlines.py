@@ -9,8 +9,8 @@ Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
 5. A detail that lengthens a deadline, or without which it does not run, is asked for its answer: no is no.
 6. What a notice may offer runs only where it was offered, until the day that was told, which is never before that of the law.
 7. What is due at once is due on the day on which it began, and overdue from the next.
-8. An objection is answered within the days of the law of its matter, and within no others beside them: to an intended wage listing, to
-   the defaulter list of a court, to a credit report.
+8. An objection is answered within the days of the law of its matter, and within no others beside them: to an intended wage
+   listing, to the defaulter list of a court, to a credit report.
 """
 
 from __future__ import annotations
