@@ -98,7 +98,9 @@ def _deadlines(_: Table) -> Iterator[str]:
         long = "at once" if item.unit == "promptly" else f"{item.days} {unit}"
         long += "".join(f"; {days} with {detail}" for detail, days in item.longer.items())
         offered = f"where the notice offers a {item.told}" if item.told else ""
-        told = (item.authority and f"authority {item.authority}", item.if_only, offered)
+        intended = f"from {item.within[0]} to {' or '.join(item.within[1:])}" if item.within else ""
+        yields = f"unless {' or '.join(item.yields_to)} runs" if item.yields_to else ""
+        told = (item.authority and f"authority {item.authority}", item.if_only, offered, intended, yields)
         only = [*item.rules, *filter(None, told)]
         scope = f" ({', '.join(only)})" if only else ""
         yield (

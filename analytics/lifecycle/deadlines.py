@@ -9,6 +9,8 @@ Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
 5. A detail that lengthens a deadline, or without which it does not run, is asked for its answer: no is no.
 6. What a notice may offer runs only where it was offered, until the day that was told, which is never before that of the law.
 7. What is due at once is due on the day on which it began, and overdue from the next.
+8. An objection is answered within the days of the law of its matter, and within no others beside them: to an intended wage
+   listing, to the defaulter list of a court, to a credit report.
 """
 
 from __future__ import annotations
@@ -50,6 +52,8 @@ class Deadline(Model):
     longer: Mapping[str, int] = Field(default={}, alias="if")
     if_only: str = ""
     told: str = ""
+    within: Annotated[tuple[str, ...], Field(alias="while")] = ()
+    yields_to: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
     authority: str = ""
@@ -175,8 +179,11 @@ def running(
                 yield _due(item, decision[0], "", decision[1], {}, ends, calendar, today)
             continue
         for start in given:
-            details = dict(start.event.details)
-            if start.event.kind in item.starts and item.applies(rule, authority, details, kind, party):
+            concerned = (rule, authority, dict(start.event.details), kind, party)
+            if _begins(item, start, given, concerned) and not any(
+                _begins(deadline(other), start, given, concerned) for other in item.yields_to
+            ):
+                details = concerned[2]
                 about, first = start.event.about, start.event.on.earliest
                 began, ends = first, _ends(item, start.id, first, given)
                 for answer, ruling in lost:
@@ -184,6 +191,15 @@ def running(
                         yield _due(item, about, start.id, began, details, before, calendar, today)
                         began = ruling
                 yield _due(item, about, start.id, began, details, ends, calendar, today)
+
+
+def _begins(item: Deadline, start: Dated, given: list[Dated], concerned: tuple[str, str, Mapping[str, str], str, str]) -> bool:
+    """Say whether an event begins a deadline; `concerned` is what `Deadline.applies` is asked."""
+    if start.event.kind not in item.starts or not item.applies(*concerned):
+        return False
+    before = [i.event for i in given if i.event.kind in item.within and i.event.on <= start.event.on]
+    latest = max(before, key=lambda event: (event.on, item.within.index(event.kind)), default=None)
+    return not item.within or (latest is not None and latest.kind == item.within[0])
 
 
 def _due(

@@ -1,8 +1,9 @@
 """Incentives: who may be given what, and what stands against it.
 
 Invariants (tests/unit/test_lifecycle_incentives.py holds one test a number)
-1. Three clean years are whole: an adverse decision within them, or of unknown date, breaks them; a revoked one does not.
-2. A red list counts only with a competent recogniser and a standard; one of an association is for reference.
+1. Three clean years are whole: an adverse decision within them, or of unknown date, breaks them; a revoked one does not. Whoever
+   is surely younger has none.
+2. A red list counts only with a competent recogniser and a standard, a blank one is none; one of an association is for reference.
 3. An active serious finding stands against every benefit, whatever the list says.
 4. An honour is blocked where a measure that bars it binds, and put to a human where there is only a lead.
 """
@@ -21,7 +22,6 @@ from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_format import Label
 from graph import strict_yaml
 from graph.dates import PartialDate, Truth, add_years, not_after
-from graph.model import Decision
 
 FILE: Final = Path(__file__).parent / "incentives.yaml"
 
@@ -56,7 +56,7 @@ class RedListing:
 
     def counts(self, day: date) -> bool:
         """Say whether the entry is more than a reference on a day."""
-        competent = self.level in publication().levels and bool(self.standard)
+        competent = self.level in publication().levels and bool(self.standard.strip())
         return competent and self.start <= day and (self.until is None or day <= self.until)
 
 
@@ -75,12 +75,20 @@ def incentives() -> Incentives:
     return Incentives.model_validate(strict_yaml.read(FILE.read_text(encoding="utf-8")))
 
 
-def is_clean(decisions: Iterable[Decision], day: date) -> bool:
-    """Say whether a party had no adverse record in the years before a day; the decisions are those that stand."""
-    known = incentives()
-    before = PartialDate.on(add_years(day, -known.clean_years))
-    adverse = [decision for decision in decisions if decision.kind in known.adverse]
-    return all(not_after(decision.date, before) is Truth.YES or decision.date.earliest > day for decision in adverse)
+def is_clean(decisions: Iterable[tuple[str, PartialDate]], day: date) -> bool:
+    """Say whether a party had no adverse record in the years before a day, from kind and day of each decision that stands."""
+    known, before = incentives(), _years_before(day)
+    adverse = [on for kind, on in decisions if kind in known.adverse]
+    return all(not_after(on, before) is Truth.YES or on.earliest > day for on in adverse)
+
+
+def is_young(founded: PartialDate, day: date) -> bool:
+    """Say whether an enterprise that was founded then surely has not been there for the clean years before a day."""
+    return not_after(founded, _years_before(day)) is Truth.NO
+
+
+def _years_before(day: date) -> PartialDate:
+    return PartialDate.on(add_years(day, -incentives().clean_years))
 
 
 def eligibility(red: Iterable[RedListing], *, clean: bool, conflict: bool, day: date) -> list[Answer]:

@@ -127,6 +127,11 @@ def _called(name: Name, words: Calling) -> Iterator[re.Pattern[str]]:
     yield re.compile(f"{surname} ?(?:{ranks}){{0,2}} ?(?:{_titles(words.titles)})")
     if given:
         last = re.escape(given[-1])
+        if len(name.surname) > 1:  # 老欧, 欧姐 of 欧阳
+            first = re.escape(name.surname[0])
+            yield re.compile(
+                f"(?:{'|'.join(words.familiar.split())}){first}|{first}(?:{_titles(words.kin)}|{_titles(words.titles, 2)})"
+            )
         yield re.compile(f"(?:{words.before_given}){last}|{last}(?:{_titles(words.kin)}|{last})")
         if len(given) == 1:
             yield re.compile(f"(?:{'|'.join(words.familiar.split())}){last}(?![{HAN}])")

@@ -9,8 +9,9 @@ Invariants (tests/unit/test_desk_reporter.py holds one test a number)
 1. Every word and number of the identity is one of his names, but for what it is called (电话, 男).
 2. Each name, on any line, is found without the surname, with a title or a sign in place of a character, in pinyin in either order,
    and by initials, with dots or without.
-3. A number is found without its prefix, by six figures of it in a row, by its last four figures where they stand alone, and with
-   signs in place of some; it may be given and written in any spelling. So is a day of birth.
+3. A number is found without its prefix, by six figures of it in a row, by its last four or five figures where they stand alone,
+   also parted by signs, and with signs in place of some; it may be given and written in any spelling. So is a day of birth, also
+   with a year of two figures, or without a year.
 4. Where nothing can be read as a name, and nobody says that he gives none (匿名), the identity is refused, and what to write is
    said.
 """
@@ -26,6 +27,7 @@ from typing import Final
 
 from analytics.lifecycle.masking import HIDDEN, masked
 from analytics.responsibility.partial import Model
+from api.desk.birthdays import days_in, patterns_of_day
 from api.desk.naming import Name, forms_of, patterns_of
 from graph import strict_yaml
 from graph.errors import InputError
@@ -37,8 +39,6 @@ _DOTS: Final = "·•・‧∙"
 _NUMBER: Final = re.compile(r"[0-9](?:[ ().:=,、/_+-]{0,3}[0-9]){4,}X?")
 _PART_OF_IT: Final = re.compile(r"[0-9](?:[ ().-]{0,2}[0-9]){4,}X?")
 _WITHIN: Final = re.compile(r"(?=(1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9X]))")
-_DAY: Final = re.compile(r"((?:19|20)[0-9]{2})[年./ -]{1,2}(1[0-2]|0?[1-9])[月./ -]{1,2}(3[01]|[12][0-9]|0?[1-9])")
-_BORN: Final = re.compile(r"[1-9][0-9]{5}((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])[0-9]{3}[0-9X]")
 _TOKEN: Final = re.compile("[A-Z0-9](?:[·_@.-]?[A-Z0-9])*")
 _ROAD: Final = re.compile(f"(?:[省市区县镇乡]|街道|^)((?:(?![省市区县镇乡])[{HAN}]){{2,6}}?(?:路|街|巷|村|小区|花园|公寓|胡同))")
 _HAN_WORD: Final = re.compile(f"[{HAN}{_DOTS}]+")
@@ -46,6 +46,9 @@ _LATIN: Final = re.compile("(?<![A-Z0-9@._-])[A-Z]{2,}(?![A-Z0-9@_-])")
 _PREFIXES: Final = ("0086", "86")
 _LAST: Final = (11, 10, 8, 7, 4)
 """How many of the last figures of a number tell whose it is."""
+_TAILS: Final = (4, 5)
+"""How many of the last figures tell whose a number is where they stand alone."""
+_PARTING: Final = "[ ,.:、/_+-]"
 _IN_A_ROW: Final = 6
 _TELLING: Final = 4
 """A mark with a figure in it (A0735) that is no shorter tells whose it is."""
@@ -112,10 +115,14 @@ def reporter(identity: str) -> Reporter:
 def without(text: str, identity: str) -> str:
     """Return a text in which nothing tells who reports, nor anything else that must not leave."""
     who = _read(identity)
-    clean = masked(text, sorted(known_by(identity)))
-    view = plain(clean)
-    patterns = [*(p for name in who.names for p in patterns_of(name, words())), *map(_day_said, who.days), *_masked_numbers(who)]
-    return covered(clean, [span for seen in (view, figures(view)) for p in patterns for span in seen.found(p)], HIDDEN)
+    days = [pattern for day in who.days for pattern in patterns_of_day(day)]
+    clean = masked(_covered(text, days), sorted(known_by(identity)))  # days first: a year alone is a number of his too
+    return _covered(clean, [*(p for name in who.names for p in patterns_of(name, words())), *days, *_masked_numbers(who)])
+
+
+def _covered(text: str, patterns: list[re.Pattern[str]]) -> str:
+    view = plain(text)
+    return covered(text, [span for seen in (view, figures(view)) for p in patterns for span in seen.found(p)], HIDDEN)
 
 
 def known_by(identity: str) -> frozenset[str]:
@@ -137,7 +144,7 @@ def _read(identity: str) -> Reporter:
     return Reporter(
         tuple(dict.fromkeys(name for place, line in enumerate(lines) for name in _names(line, first=place == 0))),
         tuple(dict.fromkeys(number for line in lines for number in _numbers(line))),
-        tuple(dict.fromkeys(day for line in lines for day in _days(line))),
+        tuple(dict.fromkeys(day for line in lines for day in days_in(line))),
         frozenset(others - {*labels}),
         any(word in line for word in words().unnamed.split() for line in lines),
     )
@@ -178,21 +185,12 @@ def _parts_of_number(number: str) -> Iterator[str]:
 
 
 def _masked_numbers(who: Reporter) -> Iterator[re.Pattern[str]]:
-    """Yield the numbers with signs in place of some figures, and their last four in Chinese numerals."""
+    """Yield the numbers with signs in place of some figures, and their last figures alone, also parted by signs."""
     for number in who.numbers:
         yield re.compile(f"(?<![0-9]){number[:3]}[0-9]{{0,4}}[ {re.escape(_SIGNS)}]{{2,14}}[0-9X]{{0,4}}(?![0-9])")
-        yield re.compile(f"(?<![0-9]){number[-4:]}(?![0-9])")
-
-
-def _days(line: str) -> Iterator[tuple[str, str, str]]:
-    read = figures(plain(line)).text
-    for year, month, day in (*_DAY.findall(read), *_BORN.findall(tight(plain(line)).text)):
-        yield year, month.lstrip("0"), day.lstrip("0")
-
-
-def _day_said(day: tuple[str, str, str]) -> re.Pattern[str]:
-    year, month, of_month = day
-    return re.compile(f"(?<![0-9]){year}[年./ -]{{0,2}}0?{month}[月./ -]{{0,2}}0?{of_month}(?![0-9])[日号]?")
+        for last in (number[-length:] for length in _TAILS):
+            yield re.compile(f"(?<![0-9]){last}(?![0-9])")
+            yield re.compile(f"(?<![0-9])(?<![0-9]{_PARTING}){f'{_PARTING}{{0,3}}'.join(last)}(?!{_PARTING}?[0-9])")
 
 
 def _names(line: str, *, first: bool) -> Iterator[Name]:

@@ -2,7 +2,9 @@
 
 Invariants (tests/unit/test_api_calendars.py holds one test a number)
 1. A notice is a fact with its document number, who entered it and when; a later one for the same year takes its place.
-2. A mistyped day is refused, in both languages: one of another year, a period that ends before it begins or lasts too long.
+2. The number of a notice has a numeral in it and no sign that is not seen. A notice with fewer days off than the law gives is not
+   whole: eleven, thirteen since 2025.
+3. A mistyped day is refused, in both languages: one of another year, a period that ends before it begins or lasts too long.
 """
 
 from __future__ import annotations
@@ -11,11 +13,13 @@ from datetime import date
 
 import yaml
 
-from analytics.lifecycle.workdays import LEAST_DAYS_OFF, LONGEST_PERIOD, Notice, WorkCalendar
+from analytics.lifecycle.workdays import LONGEST_PERIOD, Notice, WorkCalendar, least_days_off
 from api.use_cases.acting import Actor
+from api.use_cases.written import seen
 from graph import strict_yaml
 from graph.codec import make_fact
 from graph.dates import PartialDate, day_in_law
+from graph.document_numbers import document_key
 from graph.errors import InputError
 from graph.model import Event, Operation, Origin
 from graph.store.base import Store, Write
@@ -68,11 +72,14 @@ def enter(store: Store, actor: Actor, year: int, text: str, number: str, *, dry_
     if not isinstance(content, dict) or not set(content) <= {"holidays", "workdays"}:
         zh = "通知只有 `holidays`（放假）和 `workdays`（上班）两项"
         raise InputError("a notice has `holidays` and `workdays`, and nothing else", zh=zh)
+    seen("number", number)
     notice = Notice(year, _days(content.get("holidays")), _days(content.get("workdays")), number)
     notice.refuse_astray()
-    if (off := sum(day.year == year for day in notice.holidays)) < LEAST_DAYS_OFF:
-        zh = f"通知只写了{year}年的{off}个放假日：每年至少有{LEAST_DAYS_OFF}日"
-        raise InputError(f"the notice names {off} days off in {year}: every year has at least {LEAST_DAYS_OFF}", zh=zh)
+    if not document_key(number):
+        raise InputError("the notice has no document number: a number has a numeral in it", zh="通知没有文号：文号应含数字")
+    if (off := sum(day.year == year for day in notice.holidays)) < (least := least_days_off(year)):
+        zh = f"通知只写了{year}年的{off}个放假日：该年至少有{least}日"
+        raise InputError(f"the notice names {off} days off in {year}: it has at least {least} by law", zh=zh)
     if dry_run:
         return notice
     details = (("holidays", _written(notice.holidays)), ("workdays", _written(notice.workdays)))

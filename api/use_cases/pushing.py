@@ -1,8 +1,8 @@
 """From restrictions to tasks of departments: planning, the list of tasks, feedback.
 
 Invariants (tests/unit/test_api_pushing.py holds one test a number)
-1. Planning twice without a change puts nothing into the outbox; whoever executes is told anew when the last day, the decision, the
-   document or the basis is another. Nothing is planned for a day to come, nor for one before the last plan.
+1. Planning twice without a change puts nothing into the outbox; whoever executes is told anew when the first or last day, the
+   decision, the document or the basis is another. Nothing is planned for a day to come, nor for one before the last plan.
 2. A unit reports on its own tasks only; a refusal needs a reason; a task that was answered is not answered again, also not by
    another process at the same moment; no answer is dated before the task was given, or after today.
    An answer is to one message: the one that it names, else the last that the unit knows, which is what it acknowledged, what its
@@ -88,7 +88,7 @@ def taken_by(cases: Cases, about: str, day: date) -> set[str]:
 
 _Told = Mapping[tuple[str, str], Message]
 """The last message of each restriction to each unit."""
-_BINDS: Final = ("until", "decision", "document", "basis", "must")
+_BINDS: Final = ("from", "until", "decision", "document", "basis", "must")
 """Parts of a message that say what binds, by what and for how long."""
 _CLEARED: Final = ("revoked", "annulled")
 """What a record says of a measure that should not have been: receivers correct theirs."""

@@ -10,7 +10,9 @@ Invariants (tests/unit/test_api_reports.py holds one test a number)
 4. Every refusal counts in the period in which it was given, whatever its task was told or answered later.
 5. A department has the tasks whose last message falls into the period, however many there were; each stands in one way on the last
    day, and these add up to its tasks.
-6. A period that ends before it begins, or after today, is refused, and never answered with nothing or with what is not yet known.
+6. Of confirmations, objections and repairs counts what had effect on any day, by all that is known now: on its own day, whatever
+   became of it later, also where no finding rests on the decision that it is about.
+7. A period that ends before it begins, or after today, is refused, and never answered with nothing or with what is not yet known.
 """
 
 from __future__ import annotations
@@ -18,13 +20,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
 
 from analytics.lifecycle.departments import departments
+from analytics.lifecycle.ground import Life
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.purposes import load_purposes
 from analytics.lifecycle.restrictions import Restriction
@@ -201,7 +204,7 @@ def _refusals(told: Iterable[Told], period: Period) -> Iterator[dict[str, Any]]:
 
 def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
     """Count confirmations, objections and what was answered to them, and repairs."""
-    effective = _effective(cases, period.end)
+    effective = _effective(cases)
     counts = Counter({("objections", outcome): 0 for outcome in ("filed", *_ANSWERS.values())})
     counts.update({("repairs", kind): 0 for kind in cases.table.events if kind.startswith("repair")})
     counts.update({("confirmations", step): 0 for step in _CONFIRMED.values()})
@@ -219,11 +222,20 @@ def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
     yield from _rows("case", counts)
 
 
-def _effective(cases: Cases, day: date) -> set[str]:
-    """Return the events that have effect on anything on a day, or had until they were held void."""
-    about = {item.event.about for item in cases.events}
-    touched = (f.id for f in cases.findings.values() if {f.id, f.decision, *(r.id for r in cases.restrictions_on(f.id))} & about)
-    lives = (life for finding in touched for _, life in cases.lives_of(finding, day))
+def _effective(cases: Cases) -> set[str]:
+    """Return the events that had effect on anything on any day: of what others undid later, on the last day before that."""
+    undone: dict[str, set[date]] = {item.event.about: set() for item in cases.events}
+    for item in cases.events:
+        if (rule := cases.table.events.get(item.event.kind)) and rule.undoes and item.event.on.day:
+            undone[item.event.about].add(item.event.on.day - timedelta(days=1))
+    lives: list[Life] = []
+    for finding in cases.findings.values():
+        ids = {finding.id, finding.decision, *(r.id for r in cases.restrictions_on(finding.id))} & undone.keys()
+        if ids:
+            days = {date.max}.union(*(undone[each] for each in ids))
+            lives += [life for day in days for _, life in cases.lives_of(finding.id, day)]
+    for decision in undone.keys() & cases.decisions.keys():
+        lives += [cases.decision_life(decision, day) for day in {date.max, *undone[decision]}]
     return {item.id for life in lives for item in life.judged if not item.reason or item.stood}
 
 

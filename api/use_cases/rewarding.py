@@ -4,6 +4,12 @@ Invariants (tests/unit/test_api_rewarding.py holds one test a number)
 1. An entry is recorded with its recogniser, level and standard, and taken off with a reason; its history stays.
 2. What an authority has revoked or annulled breaks no clean years, nor does what an objection of the party undid: it was no ground.
 3. What stands against a benefit is named: each measure that binds, the finding and the decision that it rests on, until when.
+4. Adverse is a decision against the party, one that imposed something on a person by name, and the one that confirmed and served
+   what was derived on it; what is only derived is not, nor a naming of which it is not certain whom it means.
+5. What is not confirmed yet puts an honour to a human; what was revoked, not adopted, released, or is over or paused does not.
+6. An entry says only what can be seen, its number has a numeral in it, it begins today at the latest and does not end before it
+   begins. One document of one body, however its number is spelled, is one entry of a party; another body's is another.
+7. An entry is that of everybody with whom the party was joined.
 """
 
 from __future__ import annotations
@@ -13,7 +19,7 @@ from datetime import date
 from typing import Any
 
 from analytics.lifecycle.ground import code_of
-from analytics.lifecycle.incentives import RedListing, eligibility, honour, incentives, is_clean
+from analytics.lifecycle.incentives import RedListing, eligibility, honour, incentives, is_clean, is_young
 from analytics.lifecycle.publication import is_body, leaving
 from analytics.lifecycle.restrictions import BINDING, Restriction
 from api.locales import Texts
@@ -21,31 +27,64 @@ from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
 from api.use_cases.explaining import measure_name, until_text
 from api.use_cases.people_told import people_told
+from api.use_cases.written import seen
 from graph import codes
 from graph.codec import digest, make_fact
-from graph.dates import PartialDate
-from graph.errors import InputError, NotFound
-from graph.model import Event, Measure, Operation, Origin, Outcome, Recorded
+from graph.dates import PartialDate, day_in_law
+from graph.document_numbers import document_key
+from graph.errors import InputError, NotFound, Refused
+from graph.model import Event, Operation, Origin, Outcome, Recorded
+from graph.names import normalise_name
 from graph.snapshot import Snapshot
 from graph.store.base import Store, Write
 
 KIND = "red_listed"
 _OURS = Origin("zeren")
 _UNDONE = frozenset({"revoked", "annulled"})
+_NO_GROUND = _UNDONE | {"withdrawn", "rejected"}
+"""Stages of what was confirmed on a party and says nothing against it any more."""
+_OPEN = frozenset({"derived", "proposed", "notified", "heard", "decided", "not_yet"})
+"""How stands what may yet come to bind."""
 
 
 def recognise(store: Store, actor: Actor, party: str, entry: RedListing, number: str, *, dry_run: bool = False) -> str:
-    """Record an entry of a red list and return its id; raises `InputError` where recogniser or number is missing."""
-    if not entry.recogniser.strip() or not number.strip():
-        raise InputError("an entry needs its recogniser and the number of the document")
+    """Record an entry of a red list and return its id.
+
+    Raises
+    ------
+    InputError
+        Recogniser or number is missing, something in it is not seen, or its days cannot be.
+    Refused
+        The party has an entry by this document already.
+    """
+    _refuse_flawed(entry, number, day_in_law(actor.at))
     codes.load("authority_levels").get(entry.level)
-    details = [("level", entry.level), ("standard", entry.standard)]
+    body, document = normalise_name(entry.recogniser), document_key(number)
+    for key, other in _recorded(store):
+        if (other.about, normalise_name(other.by), document_key(other.number)) == (party, body, document):
+            zh = f"该主体已按{other.by} {other.number} 列入红名单：{key}"
+            raise Refused(f"the party is on the red list by {other.number} of {other.by} already: {key}", zh=zh)
+    details = [("level", entry.level), ("standard", entry.standard.strip())]
     details += [("until", entry.until.isoformat())] if entry.until else []
-    event = Event(KIND, party, PartialDate.on(entry.start), entry.recogniser, "", number, "", tuple(details))
-    fact = make_fact(event, f"red-{digest(party, number)}", _OURS)
+    event = Event(KIND, party, PartialDate.on(entry.start), entry.recogniser.strip(), "", number.strip(), "", tuple(details))
+    fact = make_fact(event, f"red-{digest(party, body, document)}", _OURS)
     if not dry_run:
         store.append([Write(fact)], actor.act(f"red list {party}"))
     return fact.key.rpartition("/")[2]
+
+
+def _refuse_flawed(entry: RedListing, number: str, today: date) -> None:
+    for label, text in (("recogniser", entry.recogniser), ("standard", entry.standard), ("number", number)):
+        seen(label, text)
+    if not entry.recogniser.strip() or not document_key(number):
+        zh = "列入红名单须写明认定单位和文号，文号应含数字"
+        raise InputError("an entry needs its recogniser and the number of the document, which has a numeral in it", zh=zh)
+    if entry.start > today:
+        zh = f"首日 {entry.start} 在今天（{today}）之后：到那天再录入"
+        raise InputError(f"the first day, {entry.start}, is after today, {today}: record it when it has come", zh=zh)
+    if entry.until and entry.until < entry.start:
+        zh = f"末日 {entry.until} 早于首日 {entry.start}"
+        raise InputError(f"the last day, {entry.until}, is before the first, {entry.start}", zh=zh)
 
 
 def take_off(store: Store, actor: Actor, entry: str, reason: str, *, dry_run: bool = False) -> None:
@@ -59,15 +98,21 @@ def take_off(store: Store, actor: Actor, entry: str, reason: str, *, dry_run: bo
         store.append([Write(found.fact, Operation.RETRACTION, reason)], actor.act(f"red list off {entry}"))
 
 
-def entries_of(store: Store, party: str) -> list[RedListing]:
-    """Return the entries of a party."""
-    found = []
+def _recorded(store: Store) -> Iterator[tuple[str, Event]]:
+    """Yield the entries of all red lists with their ids."""
     for recorded in store.facts(["event"], keys="event/zeren/red-"):
         value = recorded.fact.value
-        if isinstance(value, Event) and value.about == party:
+        if isinstance(value, Event) and value.kind == KIND:
+            yield recorded.fact.key.rpartition("/")[2], value
+
+
+def entries_of(store: Store, *parties: str) -> list[RedListing]:
+    """Return the entries of a party, or of all that are one."""
+    found = []
+    for key, value in _recorded(store):
+        if value.about in parties:
             details = dict(value.details)
             until = date.fromisoformat(details["until"]) if "until" in details else None
-            key = recorded.fact.key.rpartition("/")[2]
             found.append(RedListing(value.by, details["level"], details["standard"], value.on.earliest, until, key))
     return found
 
@@ -75,20 +120,16 @@ def entries_of(store: Store, party: str) -> list[RedListing]:
 def incentives_json(store: Store, cases: Cases, snapshot: Snapshot, node: str, day: date, words: Texts) -> dict[str, Any]:
     """Return what may be given to a party, and what stands against it, as plain values."""
     members = set(snapshot.identity.members(node))
-    red = entries_of(store, node)
-    against = [
-        fact.value
-        for member in members
-        for fact in snapshot.decisions_against(member)
-        if snapshot.standing(fact.value.id).stands and not _undone(cases, fact.value.id, members, day)
-    ]
+    red = entries_of(store, *sorted(members))
     binding = [r for r in cases.restrictions if r.party in members and cases.status(r, day).code in BINDING]
-    clean = is_clean(against, day)
+    young = _founded_since(snapshot, node, day)
+    clean = not young and is_clean(_adverse(cases, snapshot, members, day), day)
     known = incentives()
     return {
         "party": {"id": node, "name": snapshot.label(node)},
         "on": day.isoformat(),
         "clean_years": known.clean_years if clean else 0,
+        "founded_since": str(young) if young else None,
         "red_list": [
             {"id": e.id, "recogniser": e.recogniser, "level": e.level, "standard": e.standard or None, "counts": e.counts(day)}
             for e in red
@@ -104,8 +145,40 @@ def incentives_json(store: Store, cases: Cases, snapshot: Snapshot, node: str, d
             }
             for answer in eligibility(red, clean=clean, conflict=bool(binding), day=day)
         ],
-        "honours": honour([r.measure.name_zh for r in binding], [m.name_zh for m in _leads(cases, members)]),
+        "honours": honour([r.measure.name_zh for r in binding], _unconfirmed(cases, members, day)),
     }
+
+
+def _adverse(cases: Cases, snapshot: Snapshot, members: set[str], day: date) -> Iterator[tuple[str, PartialDate]]:
+    """Yield kind and day of each decision that stands against a party: see invariant 4."""
+    against = {fact.value.id for member in members for fact in snapshot.decisions_against(member)}
+    for named in (named for member in members for named in snapshot.named_in(member)):
+        if named.value.imposed and named.party is not None and named.party.certain:
+            against.add(named.value.decision)
+    for each in sorted(against & cases.decisions.keys()):
+        if snapshot.standing(each).stands and not _undone(cases, each, members, day):
+            yield cases.decisions[each].kind, cases.decisions[each].date
+    for finding in (f for f in cases.findings.values() if f.party in members and f.effect == "restrict"):
+        if finding.decision in cases.decisions and cases.decision_stage(finding.decision, day) not in _UNDONE:
+            kind = cases.decisions[finding.decision].kind
+            for _, life in cases.lives_of(finding.id, day):
+                if life.stage not in _NO_GROUND and life.happened("service"):
+                    yield from ((kind, item.event.on) for item in life.happened("decision"))
+
+
+def _founded_since(snapshot: Snapshot, node: str, day: date) -> PartialDate | None:
+    """Return when an enterprise was founded, where by all that sources say that is surely too late for clean years."""
+    said = [text for name, text in snapshot.entity(node).attributes if name == "founded"] if snapshot.is_described(node) else []
+    known = [founded for text in said if (founded := _day_of(text)) is not None]
+    return min(known) if known and all(is_young(founded, day) for founded in known) else None
+
+
+def _day_of(text: str) -> PartialDate | None:
+    """Return the day that a source gives, None where it gives none that can be read."""
+    try:
+        return PartialDate.parse(text)
+    except InputError:
+        return None
 
 
 def _undone(cases: Cases, decision: str, members: set[str], day: date) -> bool:
@@ -156,7 +229,10 @@ def ground_lines(document: Mapping[str, Any], words: Texts) -> Iterator[str]:
     if not document["red_list"]:
         yield words.say("incentive.not_listed")
     years = incentives().clean_years
-    yield words.say("incentive.clean" if document["clean_years"] else "incentive.not_clean", years=years)
+    if document["founded_since"]:
+        yield words.say("incentive.young", years=years, founded=document["founded_since"])
+    else:
+        yield words.say("incentive.clean" if document["clean_years"] else "incentive.not_clean", years=years)
 
 
 def conflict_text(conflict: Mapping[str, Any], words: Texts) -> str:
@@ -165,9 +241,13 @@ def conflict_text(conflict: Mapping[str, Any], words: Texts) -> str:
     return words.say("incentive.conflict", **known | {"until": until_text(conflict["until"], words)})
 
 
-def _leads(cases: Cases, members: set[str]) -> list[Measure]:
-    """Return the measures of what is only a lead, or proposed and not yet confirmed, on a party."""
-    open_ = [
-        f for f in cases.findings.values() if f.party in members and f.outcome is not Outcome.BLOCKED and f.effect == "restrict"
-    ]
-    return [measure for finding in open_ for measure in finding.measures]
+def _unconfirmed(cases: Cases, members: set[str], day: date) -> Iterator[str]:
+    """Yield the names of the measures of what is only a lead, or derived and not yet confirmed, on a party."""
+    for finding in cases.findings.values():
+        if finding.party not in members or finding.outcome is Outcome.BLOCKED or finding.effect != "restrict":
+            continue
+        if cases.decision_stage(finding.decision, day) in _UNDONE:
+            continue
+        for ground, life in cases.lives_of(finding.id, day):
+            if code_of(life, day, cases.table) in _OPEN:
+                yield from [ground.measure] if ground.measure else [measure.name_zh for measure in finding.measures]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from analytics.lifecycle.workdays import NoCalendar, bundled_years
+from analytics.lifecycle.workdays import NoCalendar, bundled_years, least_days_off
 from api.use_cases.calendars import calendar_of, enter
 from graph.errors import InputError
 from graph.store import open_store
@@ -24,16 +24,35 @@ def test_1_a_notice_is_a_fact_and_a_later_one_takes_its_place():
         assert store.version() == 0
         enter(store, actor(), YEAR, TEXT, "国办〔1〕号")
         assert not calendar_of(store).is_workday(date(YEAR, 1, 1))
-        enter(store, actor(10), YEAR, f"holidays: [{YEAR}-01-05/{YEAR}-01-15]\n", "国办〔2〕号")
+        enter(store, actor(10), YEAR, f"holidays: [{YEAR}-01-05/{YEAR}-01-17]\n", "国办〔2〕号")
         assert calendar_of(store).is_workday(date(YEAR, 1, 1))
         history = store.history(f"event/zeren/calendar-{YEAR}")
         assert [r.fact.value.number for r in history] == ["国办〔1〕号", "国办〔2〕号"]
         assert history[0].fact.value.by == "tester"
 
 
-def test_a_notice_that_is_not_whole_is_refused():
-    with open_store("sqlite:///:memory:") as store, pytest.raises(InputError, match=r"names 3 days off in .* at least 11"):
-        enter(store, actor(), YEAR, f"holidays: [{YEAR}-01-01/{YEAR}-01-03]\n", "国办〔1〕号")
+@pytest.mark.parametrize(("days", "whole"), [(3, False), (12, False), (13, True)])
+def test_2_a_notice_with_fewer_days_off_than_the_law_gives_is_refused(days, whole):
+    with open_store("sqlite:///:memory:") as store:
+        text = f"holidays: [{YEAR}-01-01/{YEAR}-01-{days:02}]\n"
+        if whole:
+            assert len(enter(store, actor(), YEAR, text, "国办〔1〕号").holidays) == days
+        else:
+            with pytest.raises(InputError, match=rf"names {days} days off in .* at least 13"):
+                enter(store, actor(), YEAR, text, "国办〔1〕号")
+
+
+def test_2_before_2025_eleven_days_were_off():
+    assert [least_days_off(year) for year in (2024, 2025, YEAR)] == [11, 13, 13]
+
+
+@pytest.mark.parametrize("number", ["", " ", "无", "号", "国办〔1〕号\u200b"])
+def test_2_a_notice_without_a_number_is_refused_in_both_languages(number):
+    with open_store("sqlite:///:memory:") as store:
+        with pytest.raises(InputError, match="number") as refused:
+            enter(store, actor(), YEAR, TEXT, number)
+        assert refused.value.zh
+        assert store.version() == 0
 
 
 @pytest.mark.parametrize("text", ["holidays: {a: b}", "holidays: [x]", "free: []", "- 1", "holidays: [", "workdays: []"])
@@ -53,7 +72,7 @@ def test_what_is_no_notice_is_refused(text):
         (f"{YEAR}.05.01", "neither a day nor a period"),
     ],
 )
-def test_2_a_mistyped_day_is_refused_in_both_languages(mistyped, told):
+def test_3_a_mistyped_day_is_refused_in_both_languages(mistyped, told):
     with open_store("sqlite:///:memory:") as store:
         with pytest.raises(InputError, match=told) as refused:
             enter(store, actor(), YEAR, TEXT.replace("]", f", {mistyped}]"), "国办〔1〕号")

@@ -62,6 +62,17 @@ def test_1_whoever_executes_is_told_anew_when_the_last_day_or_the_decision_is_an
         assert last.body["number"] > max(message.body["number"] for message in box.messages()[:-1])
 
 
+def test_1_whoever_executes_is_told_anew_when_the_first_day_was_corrected():
+    with stored() as store, Outbox(":memory:") as box:
+        told(store, box)
+        banned = finding(store, "孙示例")
+        known = next(r.fact.value for r in store.facts(["finding"]) if r.fact.value.id == banned)
+        add(store, make_fact(replace(known, start=date(2024, 1, 15)), banned, Origin("zeren")), operation=Operation.CORRECTION)
+        assert (told(store, box), told(store, box)) == (1, 0)
+        last = box.messages()[-1]
+        assert (last.action, last.body["from"], last.body["until"]) == ("execute", "2024-01-15", "life")
+
+
 def test_1_nothing_is_planned_for_a_day_before_the_last_plan():
     with stored() as store, Outbox(":memory:") as box:
         told(store, box)

@@ -154,3 +154,28 @@ def test_a_plan_as_rows_shows_steps_days_and_articles():
         assert {row["basis"] for row in rows} == {"临政发〔2018〕3号第19项"}
         ((_, banned),) = plans(known, {"test:B#孙示例"}, LATER)
         assert [row["bar"] for row in plan_rows(known, restriction, banned, texts("en"))] == ["independent_ban"]
+
+
+def test_2_the_fraud_of_the_enterprise_makes_the_term_of_what_is_accessory_on_its_head_no_longer():
+    law = shipped()
+    with wages() as store:
+        head, firm = under_wages(store, "test:A#王示例").id, under_wages(store, "test:A").id
+        confirm(store, firm, head, law=law)
+
+        def ends(about: str, on: str) -> tuple[str, str | None]:
+            known, day = cases(store, law), date.fromisoformat(on)
+            ((code, until),) = {(s.code, s.until) for s in (known.status(r, day) for r in known.restrictions_on(about))}
+            return code, until
+
+        for kind, on, by in (
+            ("conduct_corrected", "2024-07-01", "zhao"),
+            ("pledge", "2024-07-01", "zhao"),
+            ("repair_application", "2025-01-06", "zhao"),
+            ("repair", "2025-01-10", "qian"),
+        ):
+            do(store, kind, firm, on, by=by, law=law)
+        assert (ends(firm, "2025-01-11")[0], ends(head, "2025-01-11")[0]) == ("repaired", "ended_with_listing")
+        do(store, "repair_fraud", firm, "2025-03-03", by="sun", law=law)
+        assert ends(firm, "2025-03-04") == ("in_force", "2028-03-03")
+        assert ends(head, "2025-03-04") == ("in_force", "2027-02-10")
+        assert ends(head, "2027-02-11")[0] == "expired"

@@ -21,7 +21,8 @@ from api.use_cases.reading import snapshot_of
 from api.use_cases.reports import Period, period_of, report, workbook
 from graph.errors import InputError
 from tests.api_world import actor, stored
-from tests.case_world import cases, confirm, do, finding
+from tests.builder import Case, shipped
+from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
 NOW = datetime(2024, 6, 10, 9, tzinfo=UTC)
 YEARS = Period(date(2023, 1, 1), date(2024, 12, 31))
@@ -233,7 +234,7 @@ def test_a_workbook_has_a_sheet_for_each_section_and_no_formula():
     assert load_workbook(BytesIO(workbook([], texts("en")))).sheetnames == ["nothing"]
 
 
-def test_6_a_period_that_ends_before_it_begins_or_after_today_is_refused():
+def test_7_a_period_that_ends_before_it_begins_or_after_today_is_refused():
     today = date(2026, 6, 1)
     day = today.replace
     assert period_of(day(day=1), None, today) == Period(today, today)
@@ -246,3 +247,57 @@ def test_6_a_period_that_ends_before_it_begins_or_after_today_is_refused():
         with pytest.raises(InputError, match=why) as refused:
             period_of(since, until, today)
         assert "之后" in refused.value.zh
+
+
+def of_cases(store, start: str, end: str, law=None) -> Counter[str]:
+    period = Period(date.fromisoformat(start), date.fromisoformat(end))
+    rows = report(cases(store, law), snapshot_of(store), [], [], period, WorkCalendar())
+    return Counter({row["measure_of"]: row["count"] for row in rows if row["section"] == "case" and row["count"]})
+
+
+def test_6_a_repair_undone_for_fraud_counts_whatever_a_court_says_of_the_repair_later():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        steps = [("conduct_corrected", "2024-07-01", "zhao"), ("pledge", "2024-07-01", "zhao")]
+        steps += [
+            ("repair_application", "2025-01-06", "zhao"),
+            ("repair", "2025-01-10", "qian"),
+            ("repair_fraud", "2025-03-03", "sun"),
+        ]
+        repair = [do(store, kind, firm, on, by=by, law=law).event.id for kind, on, by in steps][3]
+        before = of_cases(store, "2025-01-01", "2025-03-31", law)
+        assert before == {"repair_application": 1, "repair": 1, "repair_fraud": 1}
+        do(store, "held_void", firm, "2025-04-10", by="li", refers=repair, reported=True, law=law)
+        assert of_cases(store, "2025-01-01", "2025-03-31", law) == before
+        assert before + of_cases(store, "2025-04-01", "2025-12-31", law) == of_cases(store, "2025-01-01", "2025-12-31", law)
+
+
+def test_6_an_objection_that_has_effect_by_a_later_ruling_counts_on_the_day_on_which_it_was_filed():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        revoked = do(store, "revocation", firm, "2024-07-01", by="sun", law=law).event.id
+        do(store, "objection", firm, "2024-07-05", by="wang", reported=True, law=law)
+        assert of_cases(store, "2024-07-01", "2024-07-31", law) == {}
+        do(store, "held_void", firm, "2024-08-10", by="li", refers=revoked, law=law)
+        periods = (("2024-07-01", "2024-07-31"), ("2024-08-01", "2024-08-31"), ("2024-07-01", "2024-08-31"))
+        assert [of_cases(store, *each, law)["filed"] for each in periods] == [1, 0, 1]
+
+
+def test_6_what_happens_to_a_decision_without_findings_counts():
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["fine"], kind="penalty", date="2024-02-10", authority_level="city", number="示例罚〔2024〕5号")
+    with stored(world, derive=False) as store:
+        for filed, answered in (("2024-06-03", "2024-06-05"), ("2024-06-10", "2024-06-12")):
+            objection = do(store, "objection", "D1", filed, by="wang").event.id
+            do(store, "dismissal", "D1", answered, by="qian", refers=objection)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, "D1", "2024-06-13")
+        do(store, "repair_application", "D1", "2026-05-11")
+        do(store, "repair", "D1", "2026-05-12", by="qian")
+        assert of_cases(store, "2024-06-01", "2024-06-30") == {"filed": 2, "dismissed": 2}
+        assert of_cases(store, "2024-01-01", "2026-12-31") == {"filed": 2, "dismissed": 2, "repair_application": 1, "repair": 1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,3 +186,46 @@ def test_4_what_cannot_be_read_as_a_name_is_refused_with_what_to_write(identity)
 @pytest.mark.parametrize("identity", ["匿名", "姓名：匿名\n13800138000", "Name: anonymous"])
 def test_4_whoever_gives_no_name_says_so(identity):
     assert reporter(identity).names == ()
+
+
+PHONE = "姓名：郑举报\n手机：13812345678"
+BORN = (f"{PHONE}\n出生日期：1985年5月12日", f"{PHONE}\n身份证：371302198505121234")
+BORN_ALSO = ("姓名：郑举报\n生日：一九八五年五月十二日", "姓名：郑举报\n出生 19850512", "姓名：郑举报\n85年5月12日生")
+
+
+@pytest.mark.parametrize("identity", [*BORN, *BORN_ALSO])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1985年5月12日", "1985.5.12", "1985-05-12", "19850512", "85年5月12日", "八五年五月十二日", "85.5.12", "850512",
+        "5月12日", "五月十二", "5月12号", "一九八五年五月十二日", "05月12日", "８５年５月１２日",
+    ],
+)  # fmt: skip
+def test_3_a_day_of_birth_is_found_in_any_spelling_with_a_short_year_or_none(identity, said):
+    assert without(f"我{said}过生日，厂里欠薪", identity) == "我█过生日，厂里欠薪"
+
+
+@pytest.mark.parametrize("said", ["生日是5.12", "生日5-12", "05.12出生", "5.12是我生日"])
+def test_3_a_day_in_figures_alone_is_one_of_birth_where_birth_is_spoken_of(said):
+    assert not re.search("[0-9]", without(said, BORN[0]))
+
+
+@pytest.mark.parametrize(
+    "said", ["2024年5月12日发薪", "5月13日发薪", "每天5.12元", "2024-05-12", "欠薪5月12万元", "15月12日", "十五月十二日"]
+)
+def test_3_other_days_and_figures_stay(said):
+    assert without(said, BORN[0]) == said
+
+
+@pytest.mark.parametrize("identity", [PHONE, BORN[0]])
+@pytest.mark.parametrize(
+    "said", ["5 6 7 8", "5-6-7-8", "56 78", "5、6、7、8", "五、六、七、八", "5678", "45678", "4 5 6 7 8", "５，６，７，８"]
+)
+def test_3_the_last_figures_of_a_number_are_found_parted_by_signs(identity, said):
+    assert without(f"我尾号{said}，厂里欠薪", identity) == "我尾号█，厂里欠薪"
+
+
+@pytest.mark.parametrize("said", ["老欧", "欧姐", "小欧", "欧女士", "欧师傅", "老欧阳"])
+def test_2_a_surname_of_two_characters_is_found_by_its_first(said):
+    assert without(f"我是{said}，厂里欠薪", "姓名：欧阳建国") == "我是█，厂里欠薪"
+    assert without("欧洲的订单", "姓名：欧阳建国") == "欧洲的订单"

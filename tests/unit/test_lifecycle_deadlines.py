@@ -66,7 +66,9 @@ def test_5_a_deadline_that_asks_for_a_detail_runs_where_the_answer_is_yes():
     for answer, runs in (("yes", True), ("是", True), ("no", False), ("否", False)):
         details = (("credit_reporting", answer), ("another_unit", answer))
         known = found([happened("objection", "2024-06-03", details=details)], day=date(2024, 6, 4))
-        assert ("O5" in known, known["O1"][1]) == (runs, "2024-06-13" if runs else "2024-06-06")
+        assert ("O5" in known, "O1" in known) == (runs, not runs)
+        known = found([happened("objection", "2024-06-03", details=(("another_unit", answer),))], day=date(2024, 6, 4))
+        assert known["O1"][1] == ("2024-06-13" if runs else "2024-06-06")
 
 
 @pytest.mark.parametrize(
@@ -162,3 +164,29 @@ def test_4_without_a_calendar_it_is_neither_met_nor_missed():
     answered = happened("dismissal", f"{year}-03-02", refers=objection.id)
     for events in ([objection], [objection, answered]):
         assert found(events, day=date(year, 6, 1))["O1"] == ("no_calendar", None)
+
+
+def test_8_an_objection_to_an_intended_wage_listing_is_verified_in_its_own_days():
+    notice, objection = happened("notice", "2024-06-04"), happened("objection", "2024-06-05")
+    known = found([notice, objection], "D2-WAGE", day=date(2024, 6, 12))
+    assert (known["O2-verify"], "O1" in known) == (("open", "2024-06-13"), False)
+    answered = happened("dismissal", "2024-06-12", refers=objection.id)
+    assert found([notice, objection, answered], "D2-WAGE")["O2-verify"] == ("done", "2024-06-13")
+    assert "O1" in found([notice, objection], "D1-FOOD", day=date(2024, 6, 12)), "any other listing has the days of the province"
+
+
+def test_8_an_objection_to_a_listing_that_was_decided_has_the_days_of_the_province():
+    before = [happened("notice", "2024-06-04"), happened("decision", "2024-06-05")]
+    later = happened("objection", "2024-06-17")
+    assert found([*before, later], "D2-WAGE")["O1"] == ("open", "2024-06-20")
+    assert "O2-verify" not in found([*before, later], "D2-WAGE")
+    again = happened("notice", "2024-06-14")
+    assert "O2-verify" in found([*before, again, later], "D2-WAGE"), "a second notice intends a second listing"
+
+
+@pytest.mark.parametrize(
+    ("rule", "details", "own"), [("D1-FOOD", (("credit_reporting", "yes"),), "O5"), ("D3-DEFAULTER", (), "O4-court")]
+)
+def test_8_a_matter_with_days_of_its_own_has_no_others_beside_them(rule, details, own):
+    known = found([happened("objection", "2024-06-03", details=details)], rule, day=date(2024, 6, 12))
+    assert (known[own][0], "O1" in known) == ("open", False)

@@ -23,6 +23,28 @@ def test_1_every_measure_has_a_unit_and_what_nobody_takes_goes_to_the_one_that_a
     assert units_for("court", "不得旅游、度假") == ("court",)
 
 
+@pytest.mark.parametrize(
+    ("executes", "measure", "units"),
+    [
+        ("licensing_authority", "行业和职业禁入，情节严重的终身", ("safety",)),
+        ("competent_authority", "行业或者职业禁入", ("safety",)),
+        ("competent_authority", "加大执法检查频次、暂停项目审批、上调有关保险费率等联合惩戒", ("approval", "safety")),
+        ("registration_authority", "不适用简易注销", ("market",)),
+        ("registration_authority", "不得申请简易注销", ("market",)),
+        ("registration_authority", "通过公示系统公示", ("market",)),
+    ],
+)
+def test_1_a_measure_goes_to_the_unit_of_its_matter_in_any_wording_of_the_rules(executes, measure, units):
+    assert (executes, measure) in {(each.executes, each.name.zh) for each in MEASURES}
+    assert units_for(executes, measure) == units
+
+
+def test_1_what_a_register_takes_is_left_to_nobody_else():
+    assert {units_for(each.executes, each.name.zh) for each in MEASURES if each.executes == "registration_authority"} == {
+        ("market",)
+    }
+
+
 def test_1_the_units_are_those_of_the_annex():
     tasks = load_policy().tasks
     annex = {name for task in tasks for name in (*task.lead, *task.others)}

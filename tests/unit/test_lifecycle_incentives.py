@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.incentives import RedListing, eligibility, honour, incentives, is_clean
+from analytics.lifecycle.incentives import RedListing, eligibility, honour, incentives, is_clean, is_young
 from graph.dates import PartialDate
-from graph.model import Decision, PartyRef
 
 DAY = date(2024, 6, 3)
-PENALTY = Decision("D", "penalty", ("fine",), PartyRef("A"), "示例局", date=PartialDate.parse("2021-06-03"))
 ENTRY = RedListing("示例局", "city", "A级纳税人", date(2024, 1, 1), None)
 
 
@@ -36,7 +34,12 @@ def given_to(red=(), *, clean=False, conflict=False) -> set[str]:
     ],
 )
 def test_1_three_clean_years_are_whole(day, kind, clean):
-    assert is_clean([replace(PENALTY, kind=kind, date=PartialDate.parse(day))], DAY) is clean
+    assert is_clean([(kind, PartialDate.parse(day))], DAY) is clean
+
+
+@pytest.mark.parametrize(("founded", "young"), [("2021-06-03", False), ("2021-06-04", True), ("2021", False), ("2022", True)])
+def test_1_whoever_is_surely_younger_than_the_clean_years_has_none(founded, young):
+    assert is_young(PartialDate.parse(founded), DAY) is young
 
 
 def test_1_without_any_record_the_years_are_clean():
@@ -49,6 +52,7 @@ def test_1_without_any_record_the_years_are_clean():
         ({}, True),
         ({"level": "association"}, False),
         ({"standard": ""}, False),
+        ({"standard": " \u3000"}, False),
         ({"start": date(2024, 6, 4)}, False),
         ({"until": DAY}, True),
         ({"until": date(2024, 6, 2)}, False),
