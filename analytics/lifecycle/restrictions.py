@@ -118,8 +118,7 @@ def restrictions_of(
     findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
     before = [finding for finding in former.values() if _restricts(finding)]
-    own = sorted((f for f in (*findings, *before) if f.role == RESPONDENT and f.effect == "restrict"), key=_restricts)
-    principals = {(f.decision, f.rule): f.id for f in own}
+    principals = {(f.decision, f.rule): f.id for known in (former.values(), findings) for f in _own(known)}
     grouped: dict[tuple[str, str], dict[str, tuple[Finding, Measure, bool]]] = defaultdict(dict)
     for gone, known in ((True, before), (False, restricting)):
         for finding in known:
@@ -134,6 +133,11 @@ def restrictions_of(
         )
         made.append(Restriction(restriction_id(party, name), party, first[0].party_kind, first[1], grounds))
     return made
+
+
+def _own(findings: Iterable[Finding]) -> list[Finding]:
+    """Return those on the enterprise itself, what restricts it last: one that is current is the principal, whatever was before."""
+    return sorted((f for f in findings if f.role == RESPONDENT and f.effect == "restrict"), key=_restricts)
 
 
 def _restricts(finding: Finding) -> bool:

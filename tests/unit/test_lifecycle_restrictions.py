@@ -117,3 +117,15 @@ def test_5_what_a_decision_puts_on_a_list_can_leave_it():
     assert [ground_of(finding(), catalogue(), decision=each).listed for each in (listing, penalty, court, None)] == [
         True, False, True, None,
     ]  # fmt: skip
+
+
+def test_the_principal_of_what_is_accessory_is_the_finding_that_is_current():
+    law = catalogue()
+    head = replace(next(f for f in case().findings(decision="D1") if "王示例" in f.party), start=date(2024, 1, 1))
+    firm = replace(head, id="f-a", party="A", party_kind="enterprise", role="respondent")
+    wrong = replace(firm, id="f-x", party="X")
+    made = restrictions_of([firm, head], law, {"f-x": wrong})
+    (mine,) = [r for r in made if r.party == head.party]
+    assert [ground.principal for ground in mine.grounds] == ["f-a"], "one that was loaded by mistake is over, and the right one stands"
+    (mine,) = [r for r in restrictions_of([head], law, {"f-x": wrong}) if r.party == head.party]
+    assert [ground.principal for ground in mine.grounds] == ["f-x"], "without another it rests on the one that is over"
