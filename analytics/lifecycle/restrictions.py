@@ -155,8 +155,6 @@ def ground_of(
 ) -> Ground:
     """Return what the life of a finding depends on."""
     rule = catalogue.version(finding.rule, finding.rule_version)
-    respondent = finding.role == RESPONDENT
-    accessory = rule is not None and rule.relation in ("accessory", "unclear") and not respondent
     return Ground(
         finding=finding.id,
         decision=finding.decision,
@@ -167,13 +165,19 @@ def ground_of(
         own_clock=_keeps_its_clock(finding, rule),
         occupation=finding.party_kind == "person" and any(_is_occupation(measure, rule) for measure in finding.measures),
         gone=gone,
-        principal=principal if accessory and principal != finding.id else "",
+        principal=principal if is_accessory(finding, catalogue) and principal != finding.id else "",
         measure=measure,
         rule=finding.rule,
         kind=finding.party_kind,
         class_=class_of(decision),
         listed=is_list(decision) if decision else None,
     )
+
+
+def is_accessory(finding: Finding, catalogue: Catalogue) -> bool:
+    """Say whether a finding rests on the one on the enterprise itself, and ends with its listing."""
+    rule = catalogue.version(finding.rule, finding.rule_version)
+    return rule is not None and rule.relation in ("accessory", "unclear") and finding.role != RESPONDENT
 
 
 def _keeps_its_clock(finding: Finding, rule: Rule | None) -> bool:
