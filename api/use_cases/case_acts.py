@@ -277,6 +277,8 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
         # over with the listing of the enterprise, which the events on this one do not show.
         here = ENTERED_BY not in dict(event.event.details)
         reason = "stage" if here or _over(cases, then) else ""
+    elif not reason and getattr(rule, "undoes", ()) and replace(before, judged=()) == replace(now, judged=()):
+        reason = "refers"  # what it undoes was over anyhow: nothing is restored
     return {
         "finding": finding,
         "party": cases.party(finding, event.event.about),

@@ -126,6 +126,8 @@ def test_the_principal_of_what_is_accessory_is_the_finding_that_is_current():
     wrong = replace(firm, id="f-x", party="X")
     made = restrictions_of([firm, head], law, {"f-x": wrong})
     (mine,) = [r for r in made if r.party == head.party]
-    assert [ground.principal for ground in mine.grounds] == ["f-a"], "one that was loaded by mistake is over, and the right one stands"
+    assert [ground.principal for ground in mine.grounds] == ["f-a"], (
+        "one that was loaded by mistake is over, and the right one stands"
+    )
     (mine,) = [r for r in restrictions_of([head], law, {"f-x": wrong}) if r.party == head.party]
     assert [ground.principal for ground in mine.grounds] == ["f-x"], "without another it rests on the one that is over"
