@@ -12,6 +12,7 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 6. What is void from the beginning was never in force, on any day.
 7. What ends with the enterprise's listing ends when that ends, and stands again when that does; what has its own clock keeps it.
    A measure that is not adopted against the enterprise ends no listing.
+   The term that a fraud begins anew is that of what was repaired: what is accessory stands again until its own last day.
 8. Of two events of one kind and day the one done here comes before the one that was reported.
 9. A proposal begins a procedure: no notice, request, hearing or statement of an earlier one serves it or stands in its way.
 10. An objection is answered by other people than those who recorded it; what an authority or court imposed is not lifted by it.
@@ -138,13 +139,13 @@ def _judge(state: State, ground: Ground, item: Dated) -> str:
         state.stood |= set() if reason else {item.id}
         return "undone"
     if not reason and not rule.undoes:
-        _apply(state, item, rule)
+        _apply(state, ground, item, rule)
     elif not reason and event.refers in state.stood and state.table.stages[state.stage].binds:
         state.again = event.on.day
     return reason
 
 
-def _apply(state: State, item: Dated, rule: EventRule) -> None:
+def _apply(state: State, ground: Ground, item: Dated, rule: EventRule) -> None:
     event = item.event
     state.effective[item.id] = event
     state.procedure = [event] if event.kind == "proposal" else [*state.procedure, event]
@@ -161,9 +162,11 @@ def _apply(state: State, item: Dated, rule: EventRule) -> None:
         state.start = max(event.on.day, state.start or event.on.day)
         state.counted = state.counted or event.on.day
     if rule.restarts:
+        state.again = event.on.day
+    if rule.restarts and not ground.principal:
         state.first = state.first or state.start
         state.until = restarted(state.counted, state.until, event.on.day)
-        state.start = state.counted = state.again = event.on.day
+        state.start = state.counted = event.on.day
 
 
 def _sooner(until: str | None, confirmed: str) -> str | None:

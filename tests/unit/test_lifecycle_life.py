@@ -513,3 +513,10 @@ def test_5_a_second_ruling_on_the_same_changes_nothing():
     life = at(IMPOSED, [second, first, revocation])
     assert life.stands_from == date(2024, 4, 10)
     assert {item.id: item.reason for item in life.judged} == {revocation.id: "undone", first.id: "", second.id: "refers"}
+
+
+def test_7_the_term_of_what_is_accessory_does_not_begin_again_with_the_fraud_of_the_enterprise():
+    on_both = [happened(item.event.kind, item.event.on.day.isoformat(), "D2", by=item.event.by) for item in fraudulent()]
+    firm, head = (at(ground, on_both, date(2025, 7, 1)) for ground in (REPAIRABLE, replace(REPAIRABLE, principal="f0")))
+    assert (firm.stage, firm.until, firm.stands_from) == ("active", "2028-06-01", date(2025, 6, 1))
+    assert (head.stage, head.until, head.stands_from) == ("active", REPAIRABLE.until, date(2025, 6, 1))

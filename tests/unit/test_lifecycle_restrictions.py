@@ -81,6 +81,12 @@ def test_what_is_accessory_ends_with_the_listing_of_the_enterprise_and_returns_w
     assert on(date(2024, 4, 1)) == "in_force"
     assert on(date(2024, 4, 1), *granted) == "ended_with_listing"
     assert on(DAY, *granted, fraud) == "in_force"
+    back = status(mine, Events([*granted, fraud]), DAY, TABLE, principals)
+    assert back.until == head.until, "the term begins again for what was repaired, and for nobody who did not ask for it"
+    (whole,) = [r for r in made if r.party == "A"]
+    assert status(whole, Events([*granted, fraud]), DAY, TABLE, principals).until != firm.until
+    (of_both,) = {status(r, Events([*granted, fraud]), DAY, TABLE, principals).code for r in made}
+    assert of_both == "in_force"
     order = happened("suspension_order", "2024-02-01", restriction_id("A", firm.measures[0].name_zh))
     assert on(date(2024, 4, 1), order) == "paused"
     assert on(date(2024, 4, 1), happened("release", "2024-02-01", order.event.about)) == "ended_with_listing"
