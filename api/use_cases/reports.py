@@ -201,7 +201,7 @@ def _refusals(told: Iterable[Told], period: Period) -> Iterator[dict[str, Any]]:
 
 def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
     """Count confirmations, objections and what was answered to them, and repairs."""
-    effective = _effective(cases, period.end)
+    effective = _effective(cases)
     counts = Counter({("objections", outcome): 0 for outcome in ("filed", *_ANSWERS.values())})
     counts.update({("repairs", kind): 0 for kind in cases.table.events if kind.startswith("repair")})
     counts.update({("confirmations", step): 0 for step in _CONFIRMED.values()})
@@ -219,12 +219,23 @@ def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
     yield from _rows("case", counts)
 
 
-def _effective(cases: Cases, day: date) -> set[str]:
-    """Return the events that have effect on anything on a day, or had until they were held void."""
+def _effective(cases: Cases) -> set[str]:
+    """Return the events that have effect on anything by all that is known now, or had it on their own day.
+
+    That does not depend on a period: what a later ruling took the effect of was done all the same, and counts on its day.
+    """
     about = {item.event.about for item in cases.events}
     touched = (f.id for f in cases.findings.values() if {f.id, f.decision, *(r.id for r in cases.restrictions_on(f.id))} & about)
-    lives = (life for finding in touched for _, life in cases.lives_of(finding, day))
-    return {item.id for life in lives for item in life.judged if not item.reason or item.stood}
+    found: set[str] = set()
+    for finding in touched:
+        lives = [life for _, life in cases.lives_of(finding, date.max)]
+        found |= {item.id for life in lives for item in life.judged if not item.reason or item.stood}
+        lost = {item.id: item.event.on.day for life in lives for item in life.judged if item.id not in found}
+        for day in set(filter(None, lost.values())):
+            found |= {
+                i.id for _, life in cases.lives_of(finding, day) for i in life.judged if not i.reason and i.event.on.day == day
+            }
+    return found
 
 
 def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[dict[str, Any]]:
