@@ -227,13 +227,18 @@ def _answers(details: Mapping[str, str]) -> dict[str, str]:
 
 
 def _only_one(cases: Cases, act: Act, lives: Sequence[Life]) -> str:
-    """Return the one event about the same that an act can answer or undo, empty where there are several or none."""
+    """Return the one event about the same that an act can answer or undo, empty where there are several or none.
+
+    What unmade another event (a repair, for fraud) is named by whoever undoes it: who leaves it out may mean either.
+    """
     rule = cases.table.event(act.kind)
     if not isinstance(rule, EventRule):
         return ""
-    about = {item.id: item.event.about for life in lives for item in life.judged}
-    found = [each for each in targets(rule, lives) if each and about[each] == act.about]
-    return found[0] if len(found) == 1 else ""
+    known = {item.id: item.event for life in lives for item in life.judged}
+    found = [each for each in targets(rule, lives) if each and known[each].about == act.about]
+    if len(found) != 1 or (rule.undoes and getattr(cases.table.event(known[found[0]].kind), "unmakes", "")):
+        return ""
+    return found[0]
 
 
 def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:

@@ -100,10 +100,10 @@ def test_1_what_a_later_ruling_took_the_effect_of_counts_on_its_day():
             do(store, kind, firm, "2024-07-01", law=law)
         do(store, "repair_application", firm, "2025-01-06", law=law)
         do(store, "repair", firm, "2025-01-10", by="qian", law=law)
-        do(store, "repair_fraud", firm, "2025-03-03", by="sun", law=law)
+        fraud = do(store, "repair_fraud", firm, "2025-03-03", by="sun", law=law).event.id
         do(store, "objection", firm, "2025-03-04", by="wang", law=law)
         before = casework(store, "2025-01-01", "2025-03-31")
-        do(store, "held_void", firm, "2025-04-10", by="li", law=law)
+        do(store, "held_void", firm, "2025-04-10", by="li", law=law, refers=fraud)
         first, second = casework(store, "2025-01-01", "2025-03-31"), casework(store, "2025-04-01", "2025-12-31")
         assert (
             before
