@@ -84,6 +84,8 @@ def _more(rule: EventRule) -> Iterator[str]:
         yield f"answers {rule.closes}"
     if rule.undoes:
         yield f"undoes one of {', '.join(rule.undoes)}"
+    if rule.unmakes:
+        yield f"ends {rule.unmakes}, which is not undone while it stands"
     if rule.void:
         yield "reaches back to the first day"
     if rule.restarts:

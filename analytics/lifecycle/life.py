@@ -7,10 +7,12 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
    entered a report counts as one of them, and one name in two spellings is one person. Its term begins with the service at the
    earliest. Where the measure restricts an occupation a hearing can be asked for until its last day, unless the party waives it.
 4. Nothing stops the clock of a term: what was paused ends on the day on which it would have ended.
-5. A ruling that undoes an event leaves what stood before it standing from that day on, and says so.
+5. A ruling that undoes an event leaves what stood before it standing from that day on, and says so. It does so once; what was
+   unmade already (a repair, for fraud) is not undone again: that it was unmade may itself be held void.
 6. What is void from the beginning was never in force, on any day.
 7. What ends with the enterprise's listing ends when that ends, and stands again when that does; what has its own clock keeps it.
    A measure that is not adopted against the enterprise ends no listing.
+   The term that a fraud begins anew is that of what was repaired: what is accessory stands again until its own last day.
 8. Of two events of one kind and day the one done here comes before the one that was reported.
 9. A proposal begins a procedure: no notice, request, hearing or statement of an earlier one serves it or stands in its way.
 10. An objection is answered by other people than those who recorded it; what an authority or court imposed is not lifted by it.
@@ -32,6 +34,7 @@ from analytics.lifecycle.needs import HOLDS, State, other_people
 from analytics.lifecycle.table import EventRule, Table
 from graph.dates import add_months
 from graph.document_numbers import document_key
+from graph.model import Event
 
 
 def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Life:
@@ -100,18 +103,27 @@ def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
     )
 
 
-def _undone(known: list[Dated], table: Table) -> set[str]:
-    """Return the events that a later one, which is not undone itself, holds void."""
+def _undone(known: list[Dated], table: Table) -> dict[str, str]:
+    """Return the events that a ruling holds void, each with the first ruling that does: a second one changes nothing.
+
+    What was unmade already, as a repair that was obtained by fraud, is not undone once more, unless that was held void before.
+    """
     place = {item.id: (number, item.event) for number, item in enumerate(known)}
-    undone: set[str] = set()
-    for number in range(len(known) - 1, -1, -1):
-        item = known[number]
+    undone: dict[str, str] = {}
+    for number, item in enumerate(known):
         before, target = place.get(item.event.refers, (number, item.event))
         rule = table.events[item.event.kind]
-        answers = before < number and target.kind in rule.undoes
-        if answers and item.id not in undone and document_key(item.event.number) and other_people(target, item.event):
-            undone.add(item.event.refers)
+        answers = before < number and target.kind in rule.undoes and document_key(item.event.number)
+        if answers and other_people(target, item.event) and item.event.refers not in undone:
+            since = (each for each in known[before + 1 : number] if each.id not in undone)
+            if not any(_unmakes(each.event, target, table) for each in since):
+                undone[item.event.refers] = item.id
     return undone
+
+
+def _unmakes(event: Event, before: Event, table: Table) -> bool:
+    """Say whether an event undoes one before it and puts something else in its place."""
+    return table.events[event.kind].unmakes == before.kind and bool(document_key(event.number)) and other_people(before, event)
 
 
 def _judge(state: State, ground: Ground, item: Dated) -> str:
@@ -127,13 +139,13 @@ def _judge(state: State, ground: Ground, item: Dated) -> str:
         state.stood |= set() if reason else {item.id}
         return "undone"
     if not reason and not rule.undoes:
-        _apply(state, item, rule)
+        _apply(state, ground, item, rule)
     elif not reason and event.refers in state.stood and state.table.stages[state.stage].binds:
         state.again = event.on.day
     return reason
 
 
-def _apply(state: State, item: Dated, rule: EventRule) -> None:
+def _apply(state: State, ground: Ground, item: Dated, rule: EventRule) -> None:
     event = item.event
     state.effective[item.id] = event
     state.procedure = [event] if event.kind == "proposal" else [*state.procedure, event]
@@ -150,9 +162,11 @@ def _apply(state: State, item: Dated, rule: EventRule) -> None:
         state.start = max(event.on.day, state.start or event.on.day)
         state.counted = state.counted or event.on.day
     if rule.restarts:
+        state.again = event.on.day
+    if rule.restarts and not ground.principal:
         state.first = state.first or state.start
         state.until = restarted(state.counted, state.until, event.on.day)
-        state.start = state.counted = state.again = event.on.day
+        state.start = state.counted = event.on.day
 
 
 def _sooner(until: str | None, confirmed: str) -> str | None:

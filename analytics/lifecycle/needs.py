@@ -5,7 +5,7 @@ The invariants are those of `analytics.lifecycle.life`, which asks here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -35,7 +35,7 @@ class State:
     judged: list[Judged] = field(default_factory=list)
     records: list[Dated] = field(default_factory=list)
     known: Mapping[str, Event] = field(default_factory=dict)
-    undone: Collection[str] = ()
+    undone: Mapping[str, str] = field(default_factory=dict)
     stood: set[str] = field(default_factory=set)
     again: date | None = None
     first: date | None = None
@@ -108,7 +108,8 @@ def _hearing_open(state: State, event: Event) -> bool:
 
 def _refers(state: State, event: Event, rule: EventRule) -> bool:
     if rule.undoes:
-        return event.refers in state.undone
+        ruling = state.undone.get(event.refers)
+        return ruling is not None and state.known[ruling] == event
     return event.refers in state.paused and state.effective[event.refers].kind == rule.closes
 
 

@@ -118,8 +118,7 @@ def restrictions_of(
     findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
     before = [finding for finding in former.values() if _restricts(finding)]
-    own = sorted((f for f in (*findings, *before) if f.role == RESPONDENT and f.effect == "restrict"), key=_restricts)
-    principals = {(f.decision, f.rule): f.id for f in own}
+    principals = {(f.decision, f.rule): f.id for known in (former.values(), findings) for f in _own(known)}
     grouped: dict[tuple[str, str], dict[str, tuple[Finding, Measure, bool]]] = defaultdict(dict)
     for gone, known in ((True, before), (False, restricting)):
         for finding in known:
@@ -134,6 +133,11 @@ def restrictions_of(
         )
         made.append(Restriction(restriction_id(party, name), party, first[0].party_kind, first[1], grounds))
     return made
+
+
+def _own(findings: Iterable[Finding]) -> list[Finding]:
+    """Return those on the enterprise itself, what restricts it last: one that is current is the principal, whatever was before."""
+    return sorted((f for f in findings if f.role == RESPONDENT and f.effect == "restrict"), key=_restricts)
 
 
 def _restricts(finding: Finding) -> bool:
@@ -151,8 +155,6 @@ def ground_of(
 ) -> Ground:
     """Return what the life of a finding depends on."""
     rule = catalogue.version(finding.rule, finding.rule_version)
-    respondent = finding.role == RESPONDENT
-    accessory = rule is not None and rule.relation in ("accessory", "unclear") and not respondent
     return Ground(
         finding=finding.id,
         decision=finding.decision,
@@ -163,13 +165,19 @@ def ground_of(
         own_clock=_keeps_its_clock(finding, rule),
         occupation=finding.party_kind == "person" and any(_is_occupation(measure, rule) for measure in finding.measures),
         gone=gone,
-        principal=principal if accessory and principal != finding.id else "",
+        principal=principal if is_accessory(finding, catalogue) and principal != finding.id else "",
         measure=measure,
         rule=finding.rule,
         kind=finding.party_kind,
         class_=class_of(decision),
         listed=is_list(decision) if decision else None,
     )
+
+
+def is_accessory(finding: Finding, catalogue: Catalogue) -> bool:
+    """Say whether a finding rests on the one on the enterprise itself, and ends with its listing."""
+    rule = catalogue.version(finding.rule, finding.rule_version)
+    return rule is not None and rule.relation in ("accessory", "unclear") and finding.role != RESPONDENT
 
 
 def _keeps_its_clock(finding: Finding, rule: Rule | None) -> bool:

@@ -44,6 +44,7 @@ class EventRule(Label):
     opens: bool = False
     closes: str = ""
     undoes: tuple[str, ...] = ()
+    unmakes: str = ""
     void: bool = False
     restarts: bool = False
     above: bool = False
@@ -81,7 +82,7 @@ class Table(Model):
             named = {*rule.starts, *((rule.to,) if rule.to else ())}
             yield from (f"events.{kind}: no stage {stage!r}" for stage in sorted(named - self.stages.keys()))
             yield from (f"events.{kind}: no reason {need!r}" for need in rule.needs if need not in self.reasons)
-            others = {*rule.undoes, *((rule.closes,) if rule.closes else ())}
+            others = {*rule.undoes, rule.closes, rule.unmakes} - {""}
             yield from (f"events.{kind}: no event {other!r}" for other in sorted(others - self.events.keys()))
         kinds = {*self.events, *self.records}
         for kind, note in self.records.items():

@@ -227,13 +227,18 @@ def _answers(details: Mapping[str, str]) -> dict[str, str]:
 
 
 def _only_one(cases: Cases, act: Act, lives: Sequence[Life]) -> str:
-    """Return the one event about the same that an act can answer or undo, empty where there are several or none."""
+    """Return the one event about the same that an act can answer or undo, empty where there are several or none.
+
+    What unmade another event (a repair, for fraud) is named by whoever undoes it: who leaves it out may mean either.
+    """
     rule = cases.table.event(act.kind)
     if not isinstance(rule, EventRule):
         return ""
-    about = {item.id: item.event.about for life in lives for item in life.judged}
-    found = [each for each in targets(rule, lives) if each and about[each] == act.about]
-    return found[0] if len(found) == 1 else ""
+    known = {item.id: item.event for life in lives for item in life.judged}
+    found = [each for each in targets(rule, lives) if each and known[each].about == act.about]
+    if len(found) != 1 or (rule.undoes and getattr(cases.table.event(known[found[0]].kind), "unmakes", "")):
+        return ""
+    return found[0]
 
 
 def _confirmed(store: Store, cases: Cases, act: Act) -> dict[str, str]:
@@ -277,6 +282,8 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
         # over with the listing of the enterprise, which the events on this one do not show.
         here = ENTERED_BY not in dict(event.event.details)
         reason = "stage" if here or _over(cases, then) else ""
+    elif not reason and getattr(rule, "undoes", ()) and replace(before, judged=()) == replace(now, judged=()):
+        reason = "refers"  # what it undoes was over anyhow: nothing is restored
     return {
         "finding": finding,
         "party": cases.party(finding, event.event.about),

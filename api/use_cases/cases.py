@@ -24,6 +24,7 @@ from analytics.lifecycle.restrictions import (
     Restriction,
     Status,
     ground_of,
+    is_accessory,
     is_list,
     life_of,
     principals_of,
@@ -32,7 +33,7 @@ from analytics.lifecycle.restrictions import (
     status,
 )
 from analytics.lifecycle.table import Table, load_table
-from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from graph.errors import NotFound
 from graph.model import Decision, Event, Finding, Outcome, Recorded
@@ -279,15 +280,35 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     """Return the cases of findings that are known already, with what happened to these and to nothing else."""
     if not findings:
         return Cases(findings, {}, (), catalogue, {})
-    ids = _happens_about(findings.values())
+    gone = _principals_gone(store, findings, catalogue, known_at)
+    wanted, ids = findings.keys() | gone, _happens_about(findings.values()) | gone
     events = events_of(store, known_at, ids)
-    former = {
-        about: finding for about, finding in _former(store, findings, events, catalogue, known_at).items() if about in findings
-    }
+    former = {about: finding for about, finding in _former(store, findings, events, catalogue, known_at).items() if about in wanted}
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
     decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
-    return Cases(findings, former, events, catalogue, decisions)
+    return Cases(former | findings, former, events, catalogue, decisions)
+
+
+def _principals_gone(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> set[str]:
+    """Return the withdrawn findings on enterprises that something had happened to, and that one of these is accessory to.
+
+    What is current tells nothing of them. So where something accessory has no finding on the enterprise itself beside it, what
+    happened to findings that are no longer current is read.
+    """
+    restricting = [finding for finding in findings.values() if finding.effect == "restrict"]
+    own = {(finding.decision, finding.rule) for finding in restricting if finding.role == RESPONDENT}
+    alone = {(each.decision, each.rule) for each in restricting if is_accessory(each, catalogue)} - own
+    if not alone:
+        return set()
+    about = {item.event.about for item in events_of(store, known_at)} - findings.keys()
+    current = {r.fact.value.id for r in store.facts(["finding"], known_at, about=about) if isinstance(r.fact.value, Finding)}
+    gone = set()
+    for each in about - current:
+        before = (r.fact.value for r in store.history(f"finding/zeren/{each}") if known_at is None or r.version <= known_at)
+        if any(isinstance(v, Finding) and v.role == RESPONDENT and (v.decision, v.rule) in alone for v in before):
+            gone.add(each)
+    return gone
 
 
 def _happens_about(findings: Iterable[Finding]) -> set[str]:

@@ -10,13 +10,13 @@ Invariants (tests/unit/test_api_refusing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from analytics.lifecycle.ground import Life
-from analytics.lifecycle.table import EventRule
+from analytics.lifecycle.ground import Judged, Life
+from analytics.lifecycle.table import EventRule, load_table
 from api.use_cases.acts import Act, Done
 from api.use_cases.cases import Cases
 from graph.document_numbers import document_key
@@ -117,10 +117,19 @@ def command_of(rule: EventRule, kind: str) -> str:
     return rule.command or f"repair {REPAIRS[kind]}"
 
 
+def _in_effect(life: Life) -> Iterator[Judged]:
+    """Yield the events that have effect, but for those that a later one unmade."""
+    given = [item for item in life.judged if not item.reason]
+    events = load_table().events
+    for place, item in enumerate(given):
+        if all(events[later.event.kind].unmakes != item.event.kind for later in given[place + 1 :]):
+            yield item
+
+
 def targets(rule: EventRule, lives: Sequence[Life]) -> Sequence[str]:
     """Return what an event could answer or undo; of one that does neither, nothing in particular."""
     if rule.closes:
         return [each for each, event in open_in(lives).items() if event.kind == rule.closes]
     if rule.undoes:
-        return list({item.id: "" for life in lives for item in life.judged if not item.reason and item.event.kind in rule.undoes})
+        return list({item.id: "" for life in lives for item in _in_effect(life) if item.event.kind in rule.undoes})
     return [""]

@@ -691,3 +691,34 @@ def test_1_what_is_held_void_needs_no_name_where_one_alone_can_be():
         done = do(store, "held_void", head, "2024-06-12", by="qian")
         assert done.effective
         assert done.event.event.refers == revoked
+
+
+def test_1_what_was_undone_already_or_restores_nothing_is_not_undone():
+    with wages() as store:
+        law, firm = shipped(), under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        revoked = do(store, "revocation", firm, "2024-07-01", by="sun", law=law).event.id
+        do(store, "held_void", firm, "2024-08-12", by="li", law=law)
+        with pytest.raises(Refused, match=r"\[refers\]"):
+            do(store, "held_void", firm, "2024-09-10", by="li", law=law, refers=revoked)
+        released = do(store, "release", firm, "2024-09-11", by="sun", law=law).event.id
+        do(store, "revocation", firm, "2024-09-12", by="zhou", law=law)
+        with pytest.raises(Refused, match=r"\[refers\]"):
+            do(store, "held_void", firm, "2024-09-13", by="li", law=law, refers=released)
+
+
+def test_1_what_is_undone_after_a_fraud_is_its_finding_and_not_the_repair():
+    with wages() as store:
+        law, firm = shipped(), under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, firm, "2024-07-01", law=law)
+        do(store, "repair_application", firm, "2025-01-06", law=law)
+        repair = do(store, "repair", firm, "2025-01-10", by="qian", law=law).event.id
+        fraud = do(store, "repair_fraud", firm, "2025-03-03", by="sun", law=law).event.id
+        with pytest.raises(Refused, match=r"\[refers\]"):
+            do(store, "held_void", firm, "2025-04-10", by="li", law=law, refers=repair)
+        with pytest.raises(Refused, match=rf"\[refers\].*--refers one of: {fraud} repair_fraud"):
+            do(store, "held_void", firm, "2025-04-10", by="li", law=law)  # who says that something was void may mean the repair
+        done = do(store, "held_void", firm, "2025-04-10", by="li", law=law, refers=fraud)
+        assert {row["after"] for row in done.rows} == {"repaired"}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from datetime import date
 
+from analytics.responsibility.catalogue import parse_catalogue, split_text
 from api.locales import texts
 from api.use_cases.case_rows import history_json, restriction_json
-from api.use_cases.cases import read_cases
+from api.use_cases.cases import cases_about, cases_around, read_cases
 from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, find
 from api.use_cases.portrait import portrait
@@ -103,3 +106,31 @@ def test_a_restriction_and_its_history_as_plain_values():
         assert [(row["kind"], row["effect"], row["why_none"]) for row in rows] == [("objection", True, None)]
         late = history_json(known, restriction.id, TODAY.replace(day=1), texts("zh"))
         assert [(row["effect"], row["why_none"], row["why_none_text"]) for row in late] == [(False, "future", "日期在今天之后")]
+
+
+def without_the_employer():
+    """The rules that ship, but the wage rule reaches no employer any more."""
+    files = split_text(shipped().text)
+    (name,) = [name for name, text in files.items() if "id: D2-WAGE\n" in text]
+    clause = re.search(r"      - id: employer.*?(?=      - id: head)", files[name], re.DOTALL).group()
+    anchors = {f"*{anchor}": f"&{anchor} {value}" for anchor, value in re.findall(r"&(\w+) (\[.*?\]|\{.*?\})", clause)}
+    rest = files[name].replace(clause, "")
+    for used, defined in anchors.items():
+        rest = rest.replace(used, defined, 1)
+    return parse_catalogue(files | {name: rest})
+
+
+def test_3_what_ended_with_a_withdrawn_finding_on_the_enterprise_is_over_wherever_it_is_asked():
+    with wages() as store:
+        firm, head = under_wages(store, "test:A"), under_wages(store, "test:A#王示例")
+        confirm(store, firm.id, head.id, law=shipped())
+        law = without_the_employer()
+        propagate(store, law, actor(13, store))
+        day, now = date(2024, 7, 1), under_wages(store, "test:A#王示例")
+        whole = read_cases(store, law)
+        scoped = (cases_about(store, law, ["test:A"]), cases_around(store, snapshot_of(store), law, [now]))
+        expected = Counter((r.party, whole.status(r, day).code) for r in whole.restrictions)
+        assert {code for party, code in expected if party == now.party} == {"ended_with_listing"}
+        for some in scoped:
+            assert Counter((r.party, some.status(r, day).code) for r in some.restrictions) == expected
+            assert some.standing(now, day) == "ended_with_listing"

@@ -85,6 +85,47 @@ def test_1_a_stage_is_counted_in_the_period_in_which_it_happened():
         assert told == {"3 restrictions": 1, "4 bound": 1, "5 told": 4, "6 executed": 1}
 
 
+def casework(store, start: str, end: str) -> Counter[str]:
+    """What the section on cases counts of a period, under the rules that ship."""
+    period = Period(date.fromisoformat(start), date.fromisoformat(end))
+    rows = report(cases(store, shipped()), snapshot_of(store), [], [], period, WorkCalendar())
+    return +Counter({f"{row['key']} {row['measure_of']}": row["count"] for row in rows if row["section"] == "case"})
+
+
+def test_1_what_a_later_ruling_took_the_effect_of_counts_on_its_day():
+    with wages() as store:
+        law, firm = shipped(), under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, firm, "2024-07-01", law=law)
+        do(store, "repair_application", firm, "2025-01-06", law=law)
+        do(store, "repair", firm, "2025-01-10", by="qian", law=law)
+        fraud = do(store, "repair_fraud", firm, "2025-03-03", by="sun", law=law).event.id
+        do(store, "objection", firm, "2025-03-04", by="wang", law=law)
+        before = casework(store, "2025-01-01", "2025-03-31")
+        do(store, "held_void", firm, "2025-04-10", by="li", law=law, refers=fraud)
+        first, second = casework(store, "2025-01-01", "2025-03-31"), casework(store, "2025-04-01", "2025-12-31")
+        assert (
+            before
+            == first
+            == Counter({"repairs repair_application": 1, "repairs repair": 1, "repairs repair_fraud": 1, "objections filed": 1})
+        )
+        assert first + second == casework(store, "2025-01-01", "2025-12-31")
+
+
+def test_1_what_has_effect_only_by_a_later_ruling_counts_on_its_day_too():
+    with wages() as store:
+        law, firm = shipped(), under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        do(store, "revocation", firm, "2024-07-01", by="sun", law=law)
+        do(store, "objection", firm, "2024-07-05", by="wang", law=law, reported=True)
+        assert not casework(store, "2024-07-01", "2024-07-31")
+        do(store, "held_void", firm, "2024-08-10", by="li", law=law)
+        july, august = casework(store, "2024-07-01", "2024-07-31"), casework(store, "2024-08-01", "2024-08-31")
+        assert july == Counter({"objections filed": 1})
+        assert july + august == casework(store, "2024-07-01", "2024-08-31")
+
+
 def test_1_what_was_void_from_the_beginning_never_bound():
     with stored() as store, Outbox(":memory:") as box:
         confirm(store, finding(store, "王示例"))

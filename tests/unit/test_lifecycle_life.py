@@ -477,3 +477,46 @@ def test_11_no_text_of_a_report_breaks_the_fold(text):
     except ValueError:
         assert reasons(life)["hearing_request"] == "hearing_told"
         assert reasons(life)["decision"] == "hearing_offered"
+
+
+def fraudulent() -> list[Dated]:
+    """The repair of `REPAIRED`, undone for fraud: the term begins again on 1 June 2025."""
+    return [*REPAIRED, happened("repair_fraud", "2025-06-01", "f2", by="sun")]
+
+
+def test_5_a_repair_that_was_undone_for_fraud_is_not_undone_again():
+    history, late = fraudulent(), date(2027, 6, 1)
+    ruling = happened("held_void", "2027-03-10", "f2", refers=history[3].id, by="zhou")
+    life = at(REPAIRABLE, [*history, ruling], late)
+    assert (life.stage, life.until, reasons(life)["held_void"]) == ("active", "2028-06-01", "refers")
+    assert reasons(life)["repair_fraud"] == ""
+
+
+def test_5_that_a_repair_was_undone_for_fraud_may_be_held_void():
+    history = fraudulent()
+    ruling = happened("held_void", "2025-08-01", "f2", refers=history[-1].id, by="zhou")
+    days = (date(2025, 5, 31), date(2025, 7, 31), date(2025, 8, 1))
+    assert [at(REPAIRABLE, [*history, ruling], day).stage for day in days] == ["repaired", "active", "repaired"]
+    assert at(REPAIRABLE, [*history, ruling], days[-1]).until == REPAIRABLE.until
+    alone = happened("held_void", "2025-08-01", "f2", refers=history[-1].id, by="sun")
+    assert at(REPAIRABLE, [*history, alone], days[-1]).stage == "active", "who recorded the fraud does not undo it"
+    void = happened("held_void", "2025-09-01", "f2", refers=history[3].id, by="wu")
+    assert at(REPAIRABLE, [*history, ruling, void], date(2025, 9, 1)).stage == "repair_pending", (
+        "it stands again, and can be undone"
+    )
+
+
+def test_5_a_second_ruling_on_the_same_changes_nothing():
+    revocation = happened("revocation", "2024-03-10", "D2")
+    first = happened("held_void", "2024-04-10", "D2", refers=revocation.id, by="li")
+    second = happened("held_void", "2024-05-10", "D2", refers=revocation.id, by="li")
+    life = at(IMPOSED, [second, first, revocation])
+    assert life.stands_from == date(2024, 4, 10)
+    assert {item.id: item.reason for item in life.judged} == {revocation.id: "undone", first.id: "", second.id: "refers"}
+
+
+def test_7_the_term_of_what_is_accessory_does_not_begin_again_with_the_fraud_of_the_enterprise():
+    on_both = [happened(item.event.kind, item.event.on.day.isoformat(), "D2", by=item.event.by) for item in fraudulent()]
+    firm, head = (at(ground, on_both, date(2025, 7, 1)) for ground in (REPAIRABLE, replace(REPAIRABLE, principal="f0")))
+    assert (firm.stage, firm.until, firm.stands_from) == ("active", "2028-06-01", date(2025, 6, 1))
+    assert (head.stage, head.until, head.stands_from) == ("active", REPAIRABLE.until, date(2025, 6, 1))

@@ -81,6 +81,12 @@ def test_what_is_accessory_ends_with_the_listing_of_the_enterprise_and_returns_w
     assert on(date(2024, 4, 1)) == "in_force"
     assert on(date(2024, 4, 1), *granted) == "ended_with_listing"
     assert on(DAY, *granted, fraud) == "in_force"
+    back = status(mine, Events([*granted, fraud]), DAY, TABLE, principals)
+    assert back.until == head.until, "the term begins again for what was repaired, and for nobody who did not ask for it"
+    (whole,) = [r for r in made if r.party == "A"]
+    assert status(whole, Events([*granted, fraud]), DAY, TABLE, principals).until != firm.until
+    (of_both,) = {status(r, Events([*granted, fraud]), DAY, TABLE, principals).code for r in made}
+    assert of_both == "in_force"
     order = happened("suspension_order", "2024-02-01", restriction_id("A", firm.measures[0].name_zh))
     assert on(date(2024, 4, 1), order) == "paused"
     assert on(date(2024, 4, 1), happened("release", "2024-02-01", order.event.about)) == "ended_with_listing"
@@ -117,3 +123,17 @@ def test_5_what_a_decision_puts_on_a_list_can_leave_it():
     assert [ground_of(finding(), catalogue(), decision=each).listed for each in (listing, penalty, court, None)] == [
         True, False, True, None,
     ]  # fmt: skip
+
+
+def test_the_principal_of_what_is_accessory_is_the_finding_that_is_current():
+    law = catalogue()
+    head = replace(next(f for f in case().findings(decision="D1") if "王示例" in f.party), start=date(2024, 1, 1))
+    firm = replace(head, id="f-a", party="A", party_kind="enterprise", role="respondent")
+    wrong = replace(firm, id="f-x", party="X")
+    made = restrictions_of([firm, head], law, {"f-x": wrong})
+    (mine,) = [r for r in made if r.party == head.party]
+    assert [ground.principal for ground in mine.grounds] == ["f-a"], (
+        "one that was loaded by mistake is over, and the right one stands"
+    )
+    (mine,) = [r for r in restrictions_of([head], law, {"f-x": wrong}) if r.party == head.party]
+    assert [ground.principal for ground in mine.grounds] == ["f-x"], "without another it rests on the one that is over"
