@@ -9,6 +9,8 @@ Invariants (tests/unit/test_api_publishing.py holds one test a number)
    notified and not over, or an objection, a review or a suit waits for its answer.
 4. Whom the graph does not know is not taken for an enterprise, and stands in nobody else's way.
 5. Nothing is sealed before its day, nor for what was so on a past day and is so no more.
+6. A repair of a decision ends its publication if what binds the enterprise by it may be repaired: no bar, no open objection, no
+   order and no day to come is gone around.
 """
 
 from __future__ import annotations
