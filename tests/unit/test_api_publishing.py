@@ -283,6 +283,19 @@ def test_6_a_repair_of_a_decision_before_the_day_of_the_sectors_rule_ends_no_pub
         assert (stage_of(store, FOR_THE_FIRM, date(2024, 6, 13)), verdict_on(store, date(2024, 6, 13))) == ("in_force", "published")
 
 
+def test_2_a_fraud_told_of_the_enterprise_alone_restores_what_a_repair_of_the_decision_ended():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, FOR_THE_FIRM).id
+        confirm(store, firm, law=law)
+        steps_done(store)
+        asked(store, "repair_application", "D1", "2025-01-06")
+        asked(store, "repair", "D1", "2025-01-07", by="qian")
+        assert verdict_on(store, date(2025, 1, 7)) == "repaired"
+        asked(store, "repair_fraud", firm, "2025-03-03", by="sun")
+        assert (stage_of(store, FOR_THE_FIRM, date(2025, 3, 3)), verdict_on(store, date(2025, 3, 3))) == ("in_force", "published")
+
+
 def test_6_an_application_of_before_the_confirmation_does_not_carry_a_repair_past_a_bar_of_after_it():
     law = shipped()
     with wages() as store:
