@@ -247,12 +247,16 @@ def refused_above(decision: str, above: Iterable[tuple[Ground, Sequence[Dated]]]
 
 
 def _refused_on(life: Life, item: Dated, table: Table) -> str:
-    """Return why an event has no effect on what binds on its day, as it stands after that; empty where it has or need not."""
+    """Return why an event has no effect on what binds on its day, as it stands after that; empty where it has or need not.
+
+    A grant for which nobody applied since it binds lacks that step.
+    """
     reason = next(each.reason for each in life.judged if each.id == item.id)
     if reason == "undone" or not table.stages[life.stage].binds:
         return ""
-    applied = item.event.kind == ASKED[0] and life.stage == "repair_pending"
-    return "" if applied and reason == "stage" else reason
+    if reason != "stage":
+        return reason
+    return "steps" if item.event.kind == ASKED[1] else ""
 
 
 def with_decision(life: Life, ground: Ground, own: Life, table: Table) -> Life:

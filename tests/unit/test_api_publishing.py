@@ -296,17 +296,24 @@ def test_2_a_fraud_told_of_the_enterprise_alone_restores_what_a_repair_of_the_de
         assert (stage_of(store, FOR_THE_FIRM, date(2025, 3, 3)), verdict_on(store, date(2025, 3, 3))) == ("in_force", "published")
 
 
-def test_6_an_application_of_before_the_confirmation_does_not_carry_a_repair_past_a_bar_of_after_it():
+def test_6_an_application_of_before_the_confirmation_does_not_carry_a_repair_past_what_binds_since():
     law = shipped()
     with wages() as store:
         firm = under_wages(store, FOR_THE_FIRM).id
         for kind in ("conduct_corrected", "pledge"):
-            do(store, kind, "D1", "2024-05-01", law=law)
-        do(store, "repair_application", "D1", "2024-05-02", law=law, reported=True)  # too early by the sector's rule: no effect
-        confirm(store, firm, law=law)
-        do(store, "repair_bar", firm, "2024-06-20", by="sun", law=law)
-        asked(store, "repair", "D1", "2025-01-07", by="qian", reported=True)
-        assert verdict_on(store, date(2025, 1, 8)) == "published"
+            do(store, kind, "D1", "2024-03-01", law=law)
+        asked(store, "repair_application", "D1", "2024-09-02")
+        for place, kind in enumerate(("proposal", "notice", "statement", "decision", "service")):
+            do(store, kind, firm, f"2024-09-0{3 + place}", by="qian" if kind == "decision" else "zhao", law=law)
+        bar = do(store, "repair_bar", firm, "2024-09-09", by="sun", law=law).event.id
+        with pytest.raises(Refused, match=r"repair refused \[barred\].*a bar against repair is recorded"):
+            asked(store, "repair", "D1", "2024-09-10", by="qian")
+        assert not asked(store, "repair", "D1", "2024-09-10", by="qian", reported=True).effective
+        assert (stage_of(store, FOR_THE_FIRM, date(2025, 1, 8)), verdict_on(store, date(2025, 1, 8))) == ("in_force", "published")
+        do(store, "repair_bar_lifted", firm, "2025-03-03", by="li", refers=bar, law=law)
+        asked(store, "repair_application", "D1", "2025-03-10")
+        asked(store, "repair", "D1", "2025-03-11", by="qian")
+        assert (stage_of(store, FOR_THE_FIRM, date(2025, 3, 11)), verdict_on(store, date(2025, 3, 11))) == ("repaired", "repaired")
 
 
 def test_6_where_the_enterprise_was_never_confirmed_its_head_is_repaired_with_the_decision():

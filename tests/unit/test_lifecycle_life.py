@@ -484,9 +484,9 @@ def test_14_what_is_repaired_with_the_enterprise_is_not_where_that_is_refused():
     asked, day = asked_for_the_decision(), date(2024, 5, 1)
     for events, refused in (
         ([*of_firm, *asked], set()),
-        ([*of_firm, bar, *asked], {"barred", "stage"}),
-        ([*of_firm, happened("objection", "2024-03-20", "f9"), *asked], {"barred", "stage"}),
-        ([*of_firm, *asked[:2], asked[3]], {"stage"}),
+        ([*of_firm, bar, *asked], {"barred", "steps"}),
+        ([*of_firm, happened("objection", "2024-03-20", "f9"), *asked], {"barred", "steps"}),
+        ([*of_firm, *asked[:2], asked[3]], {"steps"}),
         ([bar, *asked], set()),  # the enterprise was never bound
     ):
         reasons_above = refused_above("D1", [(firm, events)], TABLE)
