@@ -185,6 +185,11 @@ class Cases:
         known = map(self.finding, self.resting(decision))
         return [f for f in known if f.role == RESPONDENT and f.effect == "restrict" and f.outcome is Outcome.ESTABLISHED]
 
+    def binds_enterprise(self, decision: str, day: date) -> bool:
+        """Say whether anything that a decision does to the enterprise binds it on a day, paused or not."""
+        lives = (life for finding in self._own(decision) for _, life in self.lives_of(finding.id, day))
+        return any(self.table.stages[life.stage].binds for life in lives)
+
     def decision_life(self, decision: str, day: date) -> Life:
         """Return what the events about a decision itself make of it on a day, whatever rests on it."""
         bare = self.bare(decision)

@@ -27,13 +27,30 @@ _REFUSALS: Final = frozenset({"barred", "steps", "too_early"})
 
 
 def plans(cases: Cases, parties: Collection[str], today: date) -> list[tuple[str, Plan]]:
-    """Return how each restriction of a party may be repaired, one plan for each finding that it rests on, by restriction."""
-    return [
+    """Return how each restriction of a party may be repaired, one plan for each finding that it rests on, by restriction.
+
+    A decision against the party by which nothing binds it has a plan of its own, which names no finding: what is published of it ends.
+    """
+    made = [
         (restriction.id, _plan(cases, ground, restriction.id, today))
         for restriction in cases.restrictions
         if restriction.party in parties
         for ground in restriction.grounds
     ]
+    of_decisions = [
+        (decision, _plan(cases, cases.bare(decision), "", today))
+        for decision in sorted(cases.decisions)
+        if cases.decisions[decision].respondent.entity in parties and _by_itself(cases, decision, today)
+    ]
+    return [*made, *of_decisions]
+
+
+def _by_itself(cases: Cases, decision: str, today: date) -> bool:
+    """Say whether a decision that finds a misconduct stands, and binds the enterprise by nothing that is repaired instead."""
+    life = cases.decision_life(decision, today)
+    return (
+        bool(cases.bare(decision).class_) and cases.table.stages[life.stage].binds and not cases.binds_enterprise(decision, today)
+    )
 
 
 def _plan(cases: Cases, ground: Ground, restriction: str, today: date) -> Plan:
@@ -87,13 +104,14 @@ def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
 
 
 def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:
-    """Return a plan as rows, one a step; a bar is a row without a step."""
-    found, rules = cases.finding(made.finding), repair_rules()
+    """Return a plan as rows, one a step; a bar is a row without a step. One of a decision itself is given with that."""
+    rules, found = repair_rules(), cases.finding(made.finding) if made.finding else None
     national = rules.national.classes.get(made.class_)
     head = {
-        "restriction": restriction,
-        "finding": made.finding,
-        "rule": found.rule,
+        "restriction": restriction if found else None,
+        "decision": found.decision if found else restriction,
+        "finding": made.finding or None,
+        "rule": found.rule if found else cases.bare(restriction).rule or None,
         "class": words.pick(national) if national else None,
         "through": made.through or None,
     }
