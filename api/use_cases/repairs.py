@@ -29,7 +29,7 @@ _REFUSALS: Final = frozenset({"barred", "steps", "too_early"})
 def plans(cases: Cases, parties: Collection[str], today: date) -> list[tuple[str, Plan]]:
     """Return how each restriction of a party may be repaired, one plan for each finding that it rests on, by restriction.
 
-    A decision against the party by which nothing binds it has a plan of its own, which names no finding: what is published of it ends.
+    A decision against the party by which nothing binds it has a plan of its own, without a finding: it ends the publication.
     """
     made = [
         (restriction.id, _plan(cases, ground, restriction.id, today))

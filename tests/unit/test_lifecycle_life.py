@@ -495,6 +495,27 @@ def test_14_what_is_repaired_with_the_enterprise_is_not_where_that_is_refused():
         assert (life.stage == "repaired") is (not refused)
 
 
+AROUND_A_REPAIR = ("repair_application", "repair", "repair_refusal", "repair_bar", "objection", "suspension_order", "dismissal")
+
+
+@given(
+    drawn=st.lists(st.tuples(st.sampled_from(AROUND_A_REPAIR), st.sampled_from(["f1", "D1"]), st.integers(0, 20)), max_size=8),
+    asked=st.tuples(st.integers(0, 20), st.integers(0, 20)),
+    bound=st.booleans(),
+)
+def test_14_a_decision_is_never_repaired_while_the_enterprise_goes_on_being_bound(drawn, asked, bound):
+    steps = [happened(kind, "2024-01-05", "D1") for kind in ("conduct_corrected", "pledge")]
+    history = {
+        happened(kind, str(FIRST + timedelta(days=on)), about, by="li" if kind == "repair" else "sun") for kind, about, on in drawn
+    }
+    asks = zip(("repair_application", "repair"), sorted(asked), strict=True)
+    history |= {happened(kind, str(FIRST + timedelta(days=on)), "D1", by=f"{kind}er") for kind, on in asks}
+    events = [*steps, *(confirmed("2024-01-1") if bound else ()), *history]
+    refused = refused_above("D1", [(DERIVED, events)], TABLE)
+    for granted in live(OWN, [item for item in events if item.event.about == "D1"], DAY, TABLE, refused).happened("repair"):
+        assert not TABLE.stages[at(DERIVED, events, granted.event.on.earliest).stage].binds
+
+
 def test_15_what_happened_to_the_decision_before_a_finding_was_confirmed_reaches_it():
     objection = happened("objection", "2024-02-20", "D1", by="sun")
     assert with_own(DERIVED, [objection]).paused == (objection.id,)
