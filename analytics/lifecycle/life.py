@@ -21,23 +21,31 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
     grant it, and whoever granted it does not undo it.
 13. What a decision confirms are the measures and the term that the finding had then, on the evidence that was proposed; what the
     finding becomes later is covered only as far as it is less.
+14. What is accessory, and the decision itself, is repaired with the enterprise: what refuses the repair of that refuses theirs.
+15. What an objection, an order or a repair made of a decision before a finding on it was confirmed reaches that finding too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Final
 
 from analytics.lifecycle.ground import ENTERED_BY, LAST_DAY, Dated, Ground, Judged, Life, day_said
 from analytics.lifecycle.needs import HOLDS, State, other_people
+from analytics.lifecycle.repair import ASKED
 from analytics.lifecycle.table import EventRule, Table
 from graph.dates import add_months
 from graph.document_numbers import document_key
 from graph.model import Event
 
+_NONE: Final[Mapping[str, str]] = {}
+_MISSED: Final = ("stage", "refers")
+"""Why an event about a decision has no effect on a finding that nobody had confirmed by then."""
 
-def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Life:
+
+def live(ground: Ground, events: Iterable[Dated], day: date, table: Table, refused: Mapping[str, str] = _NONE) -> Life:
     """Return the life of a ground on a day.
 
     Parameters
@@ -50,6 +58,8 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Li
         Events after it are not looked at.
     table : Table
         What may follow what.
+    refused : mapping of event to reason
+        Those that have no effect for what stands above: see `refused_above`.
     """
     every = list(events)
     given = in_order(every, table)
@@ -57,11 +67,11 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table) -> Li
         return _untouched(ground, day)
     records = [item for item in every if item.event.kind in table.records]
     known = [item for item in given if item.event.on.day is not None and item.event.on.day <= day]
-    state = _fold(ground, known, records, table)
+    state = _fold(ground, known, records, table, refused)
     looked_at = {item.id for item in known}
     state.judged += [Judged(i.id, i.event, "future" if i.event.on.day else "day") for i in given if i.id not in looked_at]
     _run_out(state, day)
-    if _void(ground, given, records, day, table):
+    if _void(ground, given, records, day, table, refused):
         state.stage = "annulled"
     if ground.gone and not table.stages[state.stage].ended:
         state.stage = "withdrawn"
@@ -76,22 +86,22 @@ def _untouched(ground: Ground, day: date) -> Life:
     return Life("expired" if over else "active", ground.start, ground.until, counted=ground.start)
 
 
-def _fold(ground: Ground, known: list[Dated], records: list[Dated], table: Table) -> State:
+def _fold(ground: Ground, known: list[Dated], records: list[Dated], table: Table, refused: Mapping[str, str]) -> State:
     """Let every event have its effect, in order."""
     state = State(table, "active" if ground.imposed else "derived", ground.start, ground.start, ground.until, records=records)
     state.known, state.undone = {item.id: item.event for item in known}, _undone(known, table)
     for item in known:
-        reason = _judge(state, ground, item)
+        reason = _judge(state, ground, item, refused.get(item.id, ""))
         state.judged.append(Judged(item.id, item.event, reason, stood=item.id in state.stood))
     return state
 
 
-def _void(ground: Ground, given: list[Dated], records: list[Dated], day: date, table: Table) -> bool:
+def _void(ground: Ground, given: list[Dated], records: list[Dated], day: date, table: Table, refused: Mapping[str, str]) -> bool:
     """Say whether it turned out later that it was void from the beginning."""
     later = any(table.events[i.event.kind].void and i.event.on.day and i.event.on.day > day for i in given)
     if not later:
         return False
-    state = _fold(ground, [item for item in given if item.event.on.day is not None], records, table)
+    state = _fold(ground, [item for item in given if item.event.on.day is not None], records, table, refused)
     return any(table.events[item.event.kind].void and not item.reason for item in state.judged)
 
 
@@ -126,7 +136,7 @@ def _unmakes(event: Event, before: Event, table: Table) -> bool:
     return table.events[event.kind].unmakes == before.kind and bool(document_key(event.number)) and other_people(before, event)
 
 
-def _judge(state: State, ground: Ground, item: Dated) -> str:
+def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
     """Let one event have its effect, or return why it has none."""
     event, rule = item.event, state.table.events[item.event.kind]
     assert event.on.day is not None  # noqa: S101 - only dated events come here
@@ -134,7 +144,7 @@ def _judge(state: State, ground: Ground, item: Dated) -> str:
         _run_out(state, event.on.day - timedelta(days=1))
     state.asked = None
     reason = "stage" if not rule.undoes and state.stage not in rule.starts else ""
-    reason = reason or next((need for need in rule.needs if not HOLDS[need](state, ground, event, rule)), "")
+    reason = reason or refused or next((need for need in rule.needs if not HOLDS[need](state, ground, event, rule)), "")
     if item.id in state.undone:
         state.stood |= set() if reason else {item.id}
         return "undone"
@@ -223,3 +233,67 @@ def _has_ended(life: Life, table: Table) -> bool:
     """Say whether something is over, or was once and does not bind again: a new proposal brings nothing back."""
     stages = [life.stage, *(table.events[item.event.kind].to for item in life.judged if not item.reason)]
     return any(table.stages[stage].ended and not table.stages[stage].listing_stays for stage in stages if stage)
+
+
+def refused_above(decision: str, above: Iterable[tuple[Ground, Sequence[Dated]]], table: Table) -> dict[str, str]:
+    """Return the requests and grants of a repair of a decision that the enterprise's own measures refuse, each with the reason.
+
+    What does not bind the enterprise on that day refuses nothing.
+
+    Parameters
+    ----------
+    decision : str
+        The decision that is asked for.
+    above : iterable of ground and events
+        The enterprise's own findings on it, each with what happened to it.
+    table : Table
+        What may follow what.
+    """
+    refused: dict[str, str] = {}
+    for ground, events in above:
+        for item in events:
+            on = item.event.on.day
+            if on is None or item.event.about != decision or item.event.kind not in ASKED:
+                continue
+            if reason := _refused_on(live(ground, events, on, table), item, table):
+                refused.setdefault(item.id, reason)
+    return refused
+
+
+def _refused_on(life: Life, item: Dated, table: Table) -> str:
+    """Return why an event has no effect on what binds on its day, as it stands after that; empty where it has or need not.
+
+    A grant for which nobody applied since it binds lacks that step.
+    """
+    reason = next(each.reason for each in life.judged if each.id == item.id)
+    if reason == "undone" or not table.stages[life.stage].binds:
+        return ""
+    if reason != "stage":
+        return reason
+    return "steps" if item.event.kind == ASKED[1] else ""
+
+
+def with_decision(life: Life, ground: Ground, own: Life, table: Table) -> Life:
+    """Let what happened to the decision itself reach a finding on it that was not confirmed by then.
+
+    Parameters
+    ----------
+    life, ground : Life, Ground
+        The finding.
+    own : Life
+        The life of the decision itself.
+    table : Table
+        What may follow what.
+    """
+    missed = {item.id for item in life.judged if item.reason in _MISSED and item.event.about == ground.decision}
+    if not missed or ground.imposed:
+        return life
+    stage = table.stages[life.stage]
+    met = {item.event.kind for item in own.judged if item.id in missed and not item.reason}
+    if "upheld" in met and (not stage.ended or stage.listing_stays):
+        return replace(life, stage=table.events["upheld"].to)
+    if stage.ended:
+        return life
+    if ASKED[1] in met and own.stage == table.events[ASKED[1]].to and not stage.binds and not ground.own_clock:
+        return replace(life, stage=own.stage)
+    return replace(life, paused=tuple(dict.fromkeys((*life.paused, *(each for each in own.paused if each in missed)))))

@@ -150,7 +150,7 @@ HOLDS: Mapping[str, Callable[[State, Ground, Event, EventRule], bool]] = {
     "told": lambda _s, _g, event, _r: bool(document_key(event.number) or normalise_name(event.text)),
     "four_eyes": lambda state, _g, event, _r: other_people(state.latest("proposal"), event),
     "two_people": lambda state, _g, event, _r: event.refers not in state.known or other_people(state.known[event.refers], event),
-    "derived_only": lambda _s, ground, _e, _r: not ground.imposed,
+    "derived_only": lambda _s, ground, _e, _r: not (ground.imposed and ground.finding),
     "in_time": lambda state, _g, event, _r: _in_time(state, event),
     "heard_or_over": lambda state, _g, event, _r: _heard_or_over(state, event),
     "hearing_offered": lambda state, ground, _e, _r: _hearing_offered(state, ground),

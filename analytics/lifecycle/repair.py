@@ -29,6 +29,8 @@ from graph.dates import add_months
 from graph.model import Decision, Event
 
 FILE: Final = Path(__file__).parent / "repair.yaml"
+ASKED: Final = ("repair_application", "repair")
+"""Kinds of event that the plan must allow: asked for, and granted."""
 Months = Annotated[int, Field(ge=0, strict=True)]
 Evidence = Literal["V", "S", "M"]
 
@@ -138,6 +140,12 @@ def _class(kind: str, given: tuple[str, ...]) -> str:
     listing, acts = known.kinds["listing"], codes("acts")
     classes = [listing if act in acts and acts.get(act).listing else milder.get(act, own) for act in given]
     return max(classes or [own], key=lambda cls: national.classes[cls].longest_months)
+
+
+def sector_of(rules: Iterable[str]) -> str:
+    """Return which of some rules says itself how it is repaired, of several the one that asks for the shortest wait; or nothing."""
+    sectors = repair_rules().rules
+    return min((rule for rule in rules if rule in sectors), key=lambda rule: (sectors[rule].wait_months, rule), default="")
 
 
 def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today: date) -> Plan:

@@ -12,7 +12,7 @@ Invariants (tests/unit/test_lifecycle_restrictions.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Final
 
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
-from analytics.lifecycle.life import live, with_principal
-from analytics.lifecycle.repair import class_of
+from analytics.lifecycle.life import live, refused_above, with_decision, with_principal
+from analytics.lifecycle.repair import ASKED, class_of
 from analytics.lifecycle.table import Table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
 from analytics.responsibility.partial import Model
@@ -82,6 +82,8 @@ class Status:
 
 
 Principals = Mapping[str, Sequence[tuple[Ground, str]]]
+Decided = Callable[[str, date], Life]
+"""What tells the life of a decision itself on a day."""
 
 
 @cache
@@ -226,7 +228,14 @@ class Events:
         return [item for about in (ground.finding, ground.decision, restriction) if about for item in self._about.get(about, ())]
 
 
-def status(restriction: Restriction, events: Events, day: date, table: Table, principals: Principals | None = None) -> Status:
+def status(
+    restriction: Restriction,
+    events: Events,
+    day: date,
+    table: Table,
+    principals: Principals | None = None,
+    decided: Decided | None = None,
+) -> Status:
     """Return how a restriction stands on a day.
 
     Parameters
@@ -241,8 +250,10 @@ def status(restriction: Restriction, events: Events, day: date, table: Table, pr
         The transitions.
     principals : mapping of finding to grounds, optional
         Those on enterprises to which others are accessory, each with the restriction that it carries.
+    decided : callable, optional
+        Tells the life of a decision itself on a day.
     """
-    lives = {g.finding: life_of(g, events, day, table, principals, restriction.id) for g in restriction.grounds}
+    lives = {g.finding: life_of(g, events, day, table, principals, restriction.id, decided) for g in restriction.grounds}
     if len(lives) == 1:
         ((only, life),) = lives.items()
         return Status(code_of(life, day, table), only, life.start, life.until, lives)
@@ -251,16 +262,32 @@ def status(restriction: Restriction, events: Events, day: date, table: Table, pr
     return Status(code_of(life, day, table), best, life.start, life.until, lives)
 
 
-def life_of(ground: Ground, events: Events, day: date, table: Table, principals: Principals | None, restriction: str = "") -> Life:
+def life_of(
+    ground: Ground,
+    events: Events,
+    day: date,
+    table: Table,
+    principals: Principals | None,
+    restriction: str = "",
+    decided: Decided | None = None,
+) -> Life:
     """Return the life of a ground, the listing of the enterprise that it is accessory to considered.
 
     Where the finding on the enterprise itself restricts nothing (any more), nothing can be accessory to it.
     """
-    life = live(ground, events.of(ground, restriction), day, table)
+
+    def alone(each: Ground, given: Sequence[Dated], refused: Mapping[str, str]) -> Life:
+        life = live(each, given, day, table, refused)
+        missed = decided is not None and not each.imposed and any(i.reason and i.event.about == each.decision for i in life.judged)
+        return with_decision(life, each, decided(each.decision, day), table) if decided and missed else life
+
+    own = events.of(ground, restriction)
     if principals is None or not ground.principal:
-        return life
-    above = [live(each, events.of(each, carries), day, table) for each, carries in principals.get(ground.principal, ())]
-    return with_principal(life, above or [_NOTHING], table)
+        return alone(ground, own, {})
+    above = [(each, events.of(each, carries)) for each, carries in principals.get(ground.principal, ())]
+    asked = any(item.event.kind in ASKED and item.event.about == ground.decision for item in own)
+    life = alone(ground, own, refused_above(ground.decision, above, table) if asked else {})
+    return with_principal(life, [alone(each, given, {}) for each, given in above] or [_NOTHING], table)
 
 
 def principals_of(restrictions: Sequence[Restriction]) -> Principals:

@@ -15,6 +15,7 @@ from api.use_cases.reading import members_of
 from api.use_cases.refusing import REPAIRS
 
 PLAN_COLUMNS = (
+    "decision",
     "finding",
     "rule",
     "class",

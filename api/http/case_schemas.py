@@ -203,9 +203,10 @@ class RepairStep(BaseModel):
     """A step of a repair; one without a step says what stands against it."""
 
     model_config = ConfigDict(extra="forbid")
-    restriction: str
-    finding: str
-    rule: str
+    restriction: str | None = Field(description="None of a plan of the decision itself, by which nothing binds the enterprise.")
+    decision: str
+    finding: str | None
+    rule: str | None
     class_: str | None = Field(alias="class")
     through: str | None
     bar: str | None = None

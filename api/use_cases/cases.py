@@ -4,6 +4,8 @@ Invariants (tests/unit/test_api_cases.py holds one test a number)
 1. What is known decides: at a past version, only what had been recorded by then.
 2. A finding that was withdrawn after something had happened to it is still shown, as withdrawn.
 3. How a finding stands follows its life wherever it is told: what is confirmed, paused, revoked or over says so.
+4. Whatever happens to a decision happens to the decision itself too, whether or not a finding rests on it; it is repaired when
+   what binds the enterprise by it allows that, else by its sector's rule or its class, from its day.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ from datetime import date
 from functools import cached_property
 
 from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Life, code_of
-from analytics.lifecycle.life import live
-from analytics.lifecycle.repair import class_of
+from analytics.lifecycle.life import live, refused_above
+from analytics.lifecycle.repair import ASKED, class_of, sector_of
 from analytics.lifecycle.restrictions import (
     STRENGTH,
     Events,
@@ -105,7 +107,7 @@ class Cases:
 
     def status(self, restriction: Restriction, day: date) -> Status:
         """Return how a restriction stands on a day."""
-        return status(restriction, self.happened, day, self.table, self.principals)
+        return status(restriction, self.happened, day, self.table, self.principals, self.decision_life)
 
     @cached_property
     def _carried(self) -> Mapping[str, list[tuple[Ground, Restriction]]]:
@@ -135,7 +137,9 @@ class Cases:
 
     def life(self, ground: Ground, day: date, restriction: str = "") -> Life:
         """Return the life of a ground on a day."""
-        return life_of(ground, self.happened, day, self.table, self.principals, restriction)
+        if not ground.finding:
+            return self.decision_life(ground.decision, day)
+        return life_of(ground, self.happened, day, self.table, self.principals, restriction, self.decision_life)
 
     def lives_of(self, finding: str, day: date) -> list[tuple[Ground, Life]]:
         """Return the life of a finding on a day as the ground of each restriction that it carries."""
@@ -168,18 +172,34 @@ class Cases:
         return about in self.decisions and about not in self._resting
 
     def bare(self, decision: str) -> Ground:
-        """Return a decision itself as a ground, whatever rests on it; one that stands alone is repaired by its class and day."""
+        """Return a decision itself as a ground, which is repaired by its sector's rule or class, from its day."""
+        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None)
         value = self.decisions.get(decision)
-        listed, class_ = (is_list(value), class_of(value)) if value else (None, "")
-        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None, class_=class_, listed=listed)
-        if value is None or not self.stands_alone(decision):
+        if value is None:
             return bare
-        return replace(bare, start=value.date.day, until="life", kind="enterprise")
+        rule = sector_of(finding.rule for finding in self._own(decision))
+        known = replace(bare, rule=rule, class_=class_of(value), listed=is_list(value))
+        return replace(known, start=value.date.day, until="life", kind="enterprise")
+
+    def _own(self, decision: str) -> list[Finding]:
+        """Return what restricts the enterprise itself by a decision."""
+        known = map(self.finding, self.resting(decision))
+        return [f for f in known if f.role == RESPONDENT and f.effect == "restrict" and f.outcome is Outcome.ESTABLISHED]
+
+    def binds_enterprise(self, decision: str, day: date) -> bool:
+        """Say whether anything that a decision does to the enterprise binds it on a day, paused or not."""
+        lives = (life for finding in self._own(decision) for _, life in self.lives_of(finding.id, day))
+        return any(self.table.stages[life.stage].binds for life in lives)
 
     def decision_life(self, decision: str, day: date) -> Life:
         """Return what the events about a decision itself make of it on a day, whatever rests on it."""
         bare = self.bare(decision)
-        return live(bare, self.happened.of(bare), day, self.table)
+        given = self.happened.of(bare)
+        refused: Mapping[str, str] = {}
+        if any(item.event.kind in ASKED for item in given):
+            grounds = [reached for finding in self._own(decision) for reached in self.grounds(finding.id)]
+            refused = refused_above(decision, [(each, self.happened.of(each, carries)) for each, carries in grounds], self.table)
+        return live(bare, given, day, self.table, refused)
 
     def decision_stage(self, decision: str, day: date) -> str:
         """Return the stage to which the events about a decision itself bring it on a day, whatever rests on it."""
@@ -192,6 +212,8 @@ class Cases:
     def reached(self, about: str) -> list[tuple[Ground, str]]:
         """Return the grounds that an event about this reaches, each with its restriction (empty where it carries none).
 
+        One about a decision reaches the decision itself too, which comes last.
+
         Raises
         ------
         NotFound
@@ -201,12 +223,11 @@ class Cases:
             return self.grounds(about)
         if about in self.by_id:
             return [(ground, about) for ground in self.by_id[about].grounds]
-        if self.stands_alone(about):
-            return [(self.bare(about), "")]
-        if about not in self._resting:
+        itself = [(self.bare(about), "")] if about in self.decisions else []
+        if not itself and about not in self._resting:
             zh = f"“{about}”不是认定、限制，也不是已载入的决定"
             raise NotFound(f"{about!r} is no finding, no restriction, and no decision that is known", zh=zh)
-        return [reached for finding in self._resting[about] for reached in self.grounds(finding)]
+        return [*(reached for finding in self.resting(about) for reached in self.grounds(finding)), *itself]
 
     def kinds_reached(self, about: str) -> list[tuple[Ground, str]]:
         """Return of what an event about this reaches one of each kind: what is told alike, to which the same happened."""

@@ -5,7 +5,8 @@ Invariants (tests/unit/test_api_dues.py holds one test a number)
 2. Only events with effect begin a deadline; of what is over only that runs which its end began, or which can still be answered:
    an objection that was open at the end of the term.
 3. Only what may be published is due to be published.
-4. A decision that no finding rests on has the deadlines of its publication and of what happens to it.
+4. A decision has the deadlines of its publication and of what happens to it, also where no finding rests on it or nobody confirmed
+   one.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ COLUMNS = ("due", "state", "deadline", "title", "about", "party.name", "party.id
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """A decision that no finding rests on, as what a deadline concerns; its `id` is empty, as that of no finding."""
+    """A decision itself, as what a deadline concerns; its `id` is empty, as that of no finding."""
 
     decision: str
     company: str
@@ -61,6 +62,7 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
         Decisions that may be published: also those that run from their dates.
     """
     known: dict[tuple[str, str, str, date], tuple[Due, Concerned]] = {}
+    dated_by: set[str] = set()
     about = {item.event.about for item in cases.events}
     for finding in sorted(cases.findings.values(), key=lambda finding: (finding.role != RESPONDENT, finding.id)):
         decision = cases.decisions.get(finding.decision)
@@ -71,6 +73,7 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
         dated = (decision.id, decision.date.day) if decision and decision.id in publication and decision.date.day else None
         if not given and dated is None:
             continue
+        dated_by |= {finding.decision} if dated else set()
         authority, kind = (decision.authority, decision.kind) if decision else ("", "")
         voided = _voided(life for _, life in lives)
         runs = running(given, finding.rule, authority, calendar, today, dated, kind=kind, party=finding.party_kind, voided=voided)
@@ -78,8 +81,9 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
             if due.state in ("done", "done_late") or not _fallen_away(cases, due, [life for _, life in lives]):
                 known.setdefault((due.deadline.id, due.about, due.started_by, due.began), (due, finding))
     for each in sorted({*about, *publication}):
-        if cases.stands_alone(each):
-            for due, alone in _alone(cases, calendar, today, cases.decisions[each], published=each in publication):
+        if each in cases.decisions:
+            published = each in publication and each not in dated_by
+            for due, alone in _alone(cases, calendar, today, cases.decisions[each], published=published):
                 known.setdefault((due.deadline.id, due.about, due.started_by, due.began), (due, alone))
     return sorted(known.values(), key=lambda pair: (pair[0].day or date.max, pair[0].deadline.id, pair[0].about, pair[0].began))
 
@@ -87,7 +91,7 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
 def _alone(
     cases: Cases, calendar: WorkCalendar, today: date, decision: Decision, *, published: bool
 ) -> Iterator[tuple[Due, Alone]]:
-    """Yield the deadlines of a decision that no finding rests on."""
+    """Yield the deadlines of a decision itself, whatever rests on it."""
     life, ground = cases.decision_life(decision.id, today), cases.bare(decision.id)
     effective = {item.id for item in life.judged if not item.reason}
     given = [i for i in cases.happened.of(ground) if i.id in effective or i.event.kind in cases.table.records]
@@ -95,7 +99,9 @@ def _alone(
     kind = "person" if appearance_parts(decision.respondent.entity) else "enterprise"
     whom = Alone(decision.id, decision.respondent.entity, kind)
     voided = _voided([life])
-    for due in running(given, "", decision.authority, calendar, today, dated, kind=decision.kind, party=kind, voided=voided):
+    for due in running(
+        given, ground.rule, decision.authority, calendar, today, dated, kind=decision.kind, party=kind, voided=voided
+    ):
         if due.state in ("done", "done_late") or not _fallen_away(cases, due, [life]):
             yield due, whom
 

@@ -9,6 +9,8 @@ Invariants (tests/unit/test_api_publishing.py holds one test a number)
    notified and not over, or an objection, a review or a suit waits for its answer.
 4. Whom the graph does not know is not taken for an enterprise, and stands in nobody else's way.
 5. Nothing is sealed before its day, nor for what was so on a past day and is so no more.
+6. A repair of a decision ends its publication if what binds the enterprise by it may be repaired: no bar, no open objection, no
+   order and no day to come is gone around.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def judged(snapshot: Snapshot, cases: Cases, day: date) -> Iterator[Judged]:
             kind_of(snapshot, node),
             standard=_has_standard(cases.catalogue, decision),
             stands=snapshot.standing(decision.id).stands and stage not in _OVER and own != "over",
-            repaired="repaired" in (stage, own),
+            repaired=own == "repaired" or (stage == "repaired" and own != "binds"),
         )
         yield Judged(decision, verdict(item, day))
 
@@ -88,7 +90,7 @@ def _has_standard(catalogue: Catalogue, decision: Decision) -> bool:
 
 
 def _became(cases: Cases, findings: Iterable[str], day: date) -> str:
-    """Return what became of a listing by way of what it did to the enterprise: repaired, over, or nothing.
+    """Return what became of a listing by way of what it did to the enterprise: repaired, over, it binds, or nothing is known.
 
     Looked at is what bound the enterprise: a lead, a record and a proposal that came to nothing say nothing of the listing. A
     repair of one of several findings is a repair of the listing; the listing itself is over once all of them are.
@@ -101,6 +103,8 @@ def _became(cases: Cases, findings: Iterable[str], day: date) -> str:
                 bound.setdefault(finding.id, []).append(life.stage)
     if any(set(stages) == {"repaired"} for stages in bound.values()):
         return "repaired"
+    if any(cases.table.stages[stage].binds for stages in bound.values() for stage in stages):
+        return "binds"
     return "over" if bound and all({"repaired", "released", *_OVER} >= set(stages) for stages in bound.values()) else ""
 
 

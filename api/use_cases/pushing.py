@@ -79,7 +79,7 @@ def _takers(cases: Cases, day: date) -> Iterator[_Taker]:
 
 def taken_by(cases: Cases, about: str, day: date) -> set[str]:
     """Return the units that take every measure which a finding, a decision or a restriction carries."""
-    carried = {restriction for _, restriction in cases.reached(about)}
+    carried = {restriction for ground, restriction in cases.reached(about) if ground.finding} or {""}
     takes: dict[str, set[str]] = {}
     for taker in _takers(cases, day):
         takes.setdefault(taker.unit, set()).add(taker.restriction.id)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from analytics.lifecycle.ground import Ground, code_of
-from analytics.lifecycle.repair import Plan, plan, repair_rules
+from analytics.lifecycle.repair import ASKED, Plan, plan, repair_rules
 from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, Done, perform, possible_to, tried
@@ -22,18 +22,35 @@ from api.use_cases.cases import Cases
 from api.use_cases.refusing import Why, refusal
 from graph.store.base import Store
 
-ASKED = ("repair_application", "repair")
-"""Acts that the plan must allow."""
+_REFUSALS: Final = frozenset({"barred", "steps", "too_early"})
+"""Reasons that the plan gives."""
 
 
 def plans(cases: Cases, parties: Collection[str], today: date) -> list[tuple[str, Plan]]:
-    """Return how each restriction of a party may be repaired, one plan for each finding that it rests on, by restriction."""
-    return [
+    """Return how each restriction of a party may be repaired, one plan for each finding that it rests on, by restriction.
+
+    A decision against the party by which nothing binds it has a plan of its own, without a finding: it ends the publication.
+    """
+    made = [
         (restriction.id, _plan(cases, ground, restriction.id, today))
         for restriction in cases.restrictions
         if restriction.party in parties
         for ground in restriction.grounds
     ]
+    of_decisions = [
+        (decision, _plan(cases, cases.bare(decision), "", today))
+        for decision in sorted(cases.decisions)
+        if cases.decisions[decision].respondent.entity in parties and _by_itself(cases, decision, today)
+    ]
+    return [*made, *of_decisions]
+
+
+def _by_itself(cases: Cases, decision: str, today: date) -> bool:
+    """Say whether a decision that finds a misconduct stands, and binds the enterprise by nothing that is repaired instead."""
+    life = cases.decision_life(decision, today)
+    return (
+        bool(cases.bare(decision).class_) and cases.table.stages[life.stage].binds and not cases.binds_enterprise(decision, today)
+    )
 
 
 def _plan(cases: Cases, ground: Ground, restriction: str, today: date) -> Plan:
@@ -52,13 +69,12 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
         The plan of nothing that it reaches, or the stage, allows it.
     """
     if act.kind in ASKED and not act.reported:
-        refused = [
-            _against(cases, _plan(cases, _asked(ground, act), carried, act.on), act) for ground, carried in cases.reached(act.about)
-        ]
-        if refused[0] is not None and all(refused):
-            code, more = refused[0]
-            may = possible_to(store, cases, actor, act, today)
-            raise refusal(cases, act, code, more, tried(store, cases, actor, act, today), may)
+        made = [_plan(cases, _asked(ground, act), carried, act.on) for ground, carried in cases.reached(act.about)]
+        refused = [_against(cases, each, act) for each in sorted(made, key=lambda each: each.bar == "not_in_force")]
+        first, done = next(filter(None, refused), None), tried(store, cases, actor, act, today)
+        reasons = {row["reason"] for row in done.rows}
+        if first and (all(refused) or (reasons & _REFUSALS and reasons <= _REFUSALS | {"stage"})):
+            raise refusal(cases, act, *first, done, possible_to(store, cases, actor, act, today))
     return perform(store, cases, actor, act, today, dry_run=dry_run)
 
 
@@ -82,18 +98,20 @@ def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
         told = [join.join(cases.table.label(kind, lang) for kind in missing) for lang, join in (("en", ", "), ("zh", "、"))]
         return "steps", (f"still missing: {told[0]}; {steps[0]}", f"尚缺：{told[1]}；{steps[1]}")
     if made.earliest is not None and act.on < made.earliest:
-        return "too_early", (f"{made.earliest}, {made.steps[-1].basis}", f"{made.earliest}，{made.steps[-1].basis}")
+        basis = next(step.basis for step in made.steps if step.kind == ASKED[0])
+        return "too_early", (f"{made.earliest}, {basis}", f"{made.earliest}，{basis}")
     return None
 
 
 def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:
-    """Return a plan as rows, one a step; a bar is a row without a step."""
-    found, rules = cases.finding(made.finding), repair_rules()
+    """Return a plan as rows, one a step; a bar is a row without a step. One of a decision itself is given with that."""
+    rules, found = repair_rules(), cases.finding(made.finding) if made.finding else None
     national = rules.national.classes.get(made.class_)
     head = {
-        "restriction": restriction,
-        "finding": made.finding,
-        "rule": found.rule,
+        "restriction": restriction if found else None,
+        "decision": found.decision if found else restriction,
+        "finding": made.finding or None,
+        "rule": found.rule if found else cases.bare(restriction).rule or None,
         "class": words.pick(national) if national else None,
         "through": made.through or None,
     }

@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_api_reports.py holds one test a number)
 1. The funnel counts each stage on the day on which it happened, the first time; no stage comes after the next, so that from the
    beginning to any day it only narrows. All else but departments counts on the day on which it happened too, whatever became of it
-   later: the figures of two periods add up to those of both together, line by line.
+   later: the figures of two periods add up to those of both together, line by line. What happens to a decision counts whether or
+   not a finding rests on it.
 2. A voluntary body never counts as failing.
 3. Counted is what falls into the period, both ends included; a report holds no name and no number of anybody: of a refusal it has
    the code of its reason, and never the words.

@@ -81,9 +81,9 @@ def test_1_a_refusal_judges_what_could_be_done_instead_once_for_all_that_stand_a
         monkeypatch.setattr(Cases, "life", counted)
         do(store, "objection", "D2", dry_run=True)
         judged.clear()
-        with pytest.raises(Refused, match=r"\[stage\].*possible at it: delist, revoke, annul"):
+        with pytest.raises(Refused, match=r"\[refers\].*possible at it: object, review, sue, suspend, delist, revoke, annul"):
             do(store, "dismissal", "D1")
-        assert len(judged) < 41 * 5, "the act itself judges each of them four times"
+        assert len(judged) < 41 * 6, "the act itself judges each of them four times, and each trial one of each kind"
 
 
 def test_1_a_second_confirmation_is_refused():

@@ -7,6 +7,9 @@ import re
 from collections import Counter
 from datetime import date
 
+import pytest
+
+from analytics.lifecycle.repair import sector_of
 from analytics.responsibility.catalogue import parse_catalogue, split_text
 from api.locales import texts
 from api.use_cases.case_rows import history_json, restriction_json
@@ -18,6 +21,7 @@ from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.records import record_of
 from api.use_cases.showing import show
+from graph.errors import Refused
 from graph.model import Naming, Operation
 from tests.api_world import actor, add, case, catalogue, stored
 from tests.builder import shipped
@@ -134,3 +138,51 @@ def test_3_what_ended_with_a_withdrawn_finding_on_the_enterprise_is_over_whereve
         for some in scoped:
             assert Counter((r.party, some.status(r, day).code) for r in some.restrictions) == expected
             assert some.standing(now, day) == "ended_with_listing"
+
+
+@pytest.mark.parametrize("kind", ["objection", "review_filed", "suit_filed", "suspension_order"])
+def test_4_a_decision_of_which_nothing_was_confirmed_is_objected_to_reviewed_and_suspended(kind):
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        done = do(store, kind, "D1", "2024-06-03", law=law)
+        assert [row["party"] for row in done.rows if row["effect"]] == ["test:A"]
+        pauses = kind in ("objection", "suspension_order")
+        assert bool(cases(store, law).decision_life("D1", TODAY).paused) is pauses
+        do(store, "proposal", firm, "2024-06-04", law=law)
+        do(store, "notice", firm, "2024-06-05", law=law)
+        do(store, "statement", firm, "2024-06-06", law=law)
+        if pauses:
+            with pytest.raises(Refused, match="no_open_objection"):
+                do(store, "decision", firm, "2024-06-07", by="qian", law=law)
+            answer = "dismissal" if kind == "objection" else "order_lifted"
+            do(store, answer, "D1", "2024-06-11", by="li", law=law)
+        do(store, "decision", firm, "2024-06-12", by="qian", law=law)
+        do(store, "service", firm, "2024-06-13", law=law)
+        known = cases(store, law)
+        assert known.standing(known.finding(firm), date(2024, 6, 13)) == "in_force"
+
+
+def test_4_an_order_that_suspends_a_decision_pauses_what_was_confirmed_elsewhere_meanwhile():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        order = do(store, "suspension_order", "D1", "2024-05-06", law=law).event.id
+        for kind, on, by in (("proposal", "07", "zhao"), ("notice", "08", "zhao"), ("statement", "09", "zhao")):
+            do(store, kind, firm, f"2024-05-{on}", by=by, law=law)
+        do(store, "decision", firm, "2024-05-10", by="qian", law=law, reported=True)
+        do(store, "service", firm, "2024-05-11", law=law, reported=True)
+        known = cases(store, law)
+        carried = known.restrictions_on(firm)
+        assert {known.status(each, TODAY).code for each in carried} == {"paused"}
+        assert {life.paused for _, life in known.lives_of(firm, TODAY)} == {(order,)}
+        do(store, "order_lifted", "D1", "2024-06-03", by="li", law=law)
+        known = cases(store, law)
+        assert {known.status(each, TODAY).code for each in carried} == {"in_force"}
+
+
+def test_4_a_decision_is_repaired_by_the_rule_of_its_sector():
+    with wages() as store:
+        bare = cases(store, shipped()).bare("D1")
+    assert (bare.rule, bare.class_, bare.start, bare.listed) == ("D2-WAGE", "serious", date(2024, 2, 10), True)
+    assert (sector_of(["D3-SPEND", "D2-WAGE", "D1-FOOD"]), sector_of(["D1-FOOD"])) == ("D3-SPEND", "")

@@ -165,6 +165,21 @@ def test_2_an_answer_in_time_stays_in_time_when_it_is_held_void_and_another_is_d
         assert [state for each, _, state in listed(store, date(2024, 9, 1)) if each == "O1"] == ["done", "done"]
 
 
+def test_4_an_objection_to_a_decision_of_which_nothing_was_confirmed_is_due_and_so_is_what_follows_from_it():
+    law = shipped()
+
+    def told(store, day: date, **more: Collection[str]) -> set[tuple[str, str]]:
+        return {(due.deadline.id, due.state) for due, _ in dues(cases(store, law), WorkCalendar(), day, **more)}
+
+    with wages() as store:
+        objection = do(store, "objection", "D1", "2024-06-03", law=law).event.id
+        assert told(store, date(2024, 6, 7)) == {("O1", "overdue")}
+        assert len(told(store, date(2024, 6, 7), publication={"D1"})) == 2
+        do(store, "upheld", "D1", "2024-06-07", by="qian", refers=objection, law=law)
+        after = told(store, date(2024, 6, 7))
+        assert {("O1", "done_late"), ("revoke-wage", "open"), ("restore-reputation", "open")} <= after
+
+
 def test_2_what_is_never_published_is_not_withdrawn_and_a_lead_has_no_deadline():
     law = shipped()
     with wages() as store:

@@ -170,12 +170,13 @@ def test_2_a_published_decision_that_no_finding_rests_on_can_be_revoked_and_annu
         assert reasons(store)["P"] == "published"
 
 
-def test_2_an_objection_to_such_a_decision_is_answered_and_leaves_it_published():
+def test_2_an_objection_to_such_a_decision_leaves_it_published_until_it_is_upheld():
     with standing_alone() as store:
         objection = do(store, "objection", "P", "2024-06-03").event.id
         assert reasons(store)["P"] == "published"
-        with pytest.raises(Refused, match="derived_only"):
-            do(store, "upheld", "P", "2024-06-04", by="qian", refers=objection)
+        with pytest.raises(Refused, match="number"):
+            do(store, "upheld", "P", "2024-06-04", by="qian", refers=objection, number="")
+        assert do(store, "upheld", "P", "2024-06-04", by="qian", refers=objection, dry_run=True).effective
         do(store, "correction", "P", "2024-06-04", by="qian", refers=objection)
         assert [row["kind"] for row in history_json(cases(store), "P", DAY, texts("zh"))] == ["objection", "correction"]
 
@@ -197,6 +198,131 @@ def test_2_such_a_decision_is_repaired_by_its_own_class_and_its_day():
         repaired(store, "repair_application", "2026-08-11")
         repaired(store, "repair", "2026-08-12", by="qian")
         assert (reasons(store, date(2026, 8, 11))["P"], reasons(store, date(2026, 8, 12))["P"]) == ("published", "repaired")
+
+
+FOR_THE_FIRM = "test:A"
+FOR_THE_HEAD = "test:A#王示例"
+
+
+def verdict_on(store, day: date) -> str:
+    return next(item.verdict.reason for item in judged(snapshot_of(store), cases(store, shipped()), day))
+
+
+def stage_of(store, party: str, day: date) -> str:
+    known = cases(store, shipped())
+    return known.standing(known.finding(under_wages(store, party).id), day)
+
+
+def asked(store, kind: str, about: str, on: str, by: str = "zhao", **more: object):
+    """What `zeren repair` does."""
+    day = date.fromisoformat(on)
+    act = Act(kind, about, day, by, "…", f"修{kind}{on}号", **more)  # type: ignore[arg-type]
+    return repair(store, cases(store, shipped()), clerk(by, day), act, day)
+
+
+def steps_done(store) -> None:
+    for kind in ("conduct_corrected", "pledge"):
+        do(store, kind, "D1", "2024-07-01", law=shipped())
+
+
+def test_2_an_upheld_objection_to_a_listing_ends_it_and_nothing_derived_is_confirmed_on_it_any_more():
+    law = shipped()
+    with wages() as store:  # only the head was confirmed
+        firm, head = (under_wages(store, party).id for party in (FOR_THE_FIRM, FOR_THE_HEAD))
+        confirm(store, head, law=law)
+        do(store, "objection", "D1", "2024-06-10", law=law)
+        assert verdict_on(store, date(2024, 6, 11)) == "published"
+        do(store, "upheld", "D1", "2024-06-12", by="qian", law=law)
+        assert (verdict_on(store, date(2024, 6, 11)), verdict_on(store, date(2024, 6, 12))) == ("published", "withdrawn")
+        assert {stage_of(store, party, date(2024, 6, 12)) for party in (FOR_THE_FIRM, FOR_THE_HEAD)} == {"revoked"}
+        with pytest.raises(Refused, match=r"\[stage\]"):
+            do(store, "proposal", firm, "2024-06-17", law=law)
+
+
+def test_2_a_listing_of_which_nothing_was_confirmed_is_repaired_by_its_sectors_rule_and_no_more_a_ground():
+    law = shipped()
+    with wages() as store:
+        steps_done(store)
+        with pytest.raises(Refused, match=r"\[too_early\].*2025-01-01.*人社部令第45号第14条"):
+            asked(store, "repair_application", "D1", "2024-12-30")
+        asked(store, "repair_application", "D1", "2025-01-02")
+        asked(store, "repair", "D1", "2025-01-06", by="qian")
+        assert (verdict_on(store, date(2025, 1, 5)), verdict_on(store, date(2025, 1, 6))) == ("published", "repaired")
+        with pytest.raises(Refused, match=r"\[stage\]"):
+            do(store, "proposal", under_wages(store, FOR_THE_FIRM).id, "2025-01-07", law=law)
+        asked(store, "repair_fraud", "D1", "2025-03-03", by="sun")
+        assert verdict_on(store, date(2025, 3, 3)) == "published"
+        do(store, "proposal", under_wages(store, FOR_THE_FIRM).id, "2025-03-04", law=law)
+
+
+@pytest.mark.parametrize("stands_against", ["repair_bar", "objection", "suspension_order"])
+def test_6_no_repair_of_a_decision_goes_around_what_stands_against_that_of_the_enterprise(stands_against):
+    law = shipped()
+    with wages() as store:
+        firm, head = (under_wages(store, party).id for party in (FOR_THE_FIRM, FOR_THE_HEAD))
+        confirm(store, firm, head, law=law)
+        do(store, stands_against, firm, "2024-06-20", by="sun", law=law)
+        steps_done(store)
+        before = stage_of(store, FOR_THE_HEAD, date(2025, 1, 8))
+        for about in (firm, "D1"):
+            with pytest.raises(Refused, match=r"repair_application refused \[barred\]"):
+                asked(store, "repair_application", about, "2025-01-06")
+        asked(store, "repair_application", "D1", "2025-01-06", reported=True)
+        assert not asked(store, "repair", "D1", "2025-01-07", by="qian", reported=True).effective
+        assert stage_of(store, FOR_THE_HEAD, date(2025, 1, 8)) == before in ("in_force", "paused")
+        assert verdict_on(store, date(2025, 1, 8)) == "published"
+
+
+def test_6_a_repair_of_a_decision_before_the_day_of_the_sectors_rule_ends_no_publication():
+    with wages() as store:
+        confirm(store, under_wages(store, FOR_THE_FIRM).id, law=shipped())
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, "D1", "2024-06-10", law=shipped())
+        asked(store, "repair_application", "D1", "2024-06-11", reported=True)
+        asked(store, "repair", "D1", "2024-06-12", by="qian", reported=True)
+        assert (stage_of(store, FOR_THE_FIRM, date(2024, 6, 13)), verdict_on(store, date(2024, 6, 13))) == ("in_force", "published")
+
+
+def test_2_a_fraud_told_of_the_enterprise_alone_restores_what_a_repair_of_the_decision_ended():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, FOR_THE_FIRM).id
+        confirm(store, firm, law=law)
+        steps_done(store)
+        asked(store, "repair_application", "D1", "2025-01-06")
+        asked(store, "repair", "D1", "2025-01-07", by="qian")
+        assert verdict_on(store, date(2025, 1, 7)) == "repaired"
+        asked(store, "repair_fraud", firm, "2025-03-03", by="sun")
+        assert (stage_of(store, FOR_THE_FIRM, date(2025, 3, 3)), verdict_on(store, date(2025, 3, 3))) == ("in_force", "published")
+
+
+def test_6_an_application_of_before_the_confirmation_does_not_carry_a_repair_past_what_binds_since():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, FOR_THE_FIRM).id
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, "D1", "2024-03-01", law=law)
+        asked(store, "repair_application", "D1", "2024-09-02")
+        for place, kind in enumerate(("proposal", "notice", "statement", "decision", "service")):
+            do(store, kind, firm, f"2024-09-0{3 + place}", by="qian" if kind == "decision" else "zhao", law=law)
+        bar = do(store, "repair_bar", firm, "2024-09-09", by="sun", law=law).event.id
+        with pytest.raises(Refused, match=r"repair refused \[barred\].*a bar against repair is recorded"):
+            asked(store, "repair", "D1", "2024-09-10", by="qian")
+        assert not asked(store, "repair", "D1", "2024-09-10", by="qian", reported=True).effective
+        assert (stage_of(store, FOR_THE_FIRM, date(2025, 1, 8)), verdict_on(store, date(2025, 1, 8))) == ("in_force", "published")
+        do(store, "repair_bar_lifted", firm, "2025-03-03", by="li", refers=bar, law=law)
+        asked(store, "repair_application", "D1", "2025-03-10")
+        asked(store, "repair", "D1", "2025-03-11", by="qian")
+        assert (stage_of(store, FOR_THE_FIRM, date(2025, 3, 11)), verdict_on(store, date(2025, 3, 11))) == ("repaired", "repaired")
+
+
+def test_6_where_the_enterprise_was_never_confirmed_its_head_is_repaired_with_the_decision():
+    with wages() as store:
+        confirm(store, under_wages(store, FOR_THE_HEAD).id, law=shipped())
+        steps_done(store)
+        asked(store, "repair_application", "D1", "2025-01-06")
+        asked(store, "repair", "D1", "2025-01-07", by="qian")
+        assert (stage_of(store, FOR_THE_HEAD, date(2025, 1, 7)), verdict_on(store, date(2025, 1, 7))) == ("repaired", "repaired")
 
 
 def test_4_whom_the_graph_does_not_know_is_withheld_and_the_others_are_listed():

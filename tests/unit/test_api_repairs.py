@@ -138,6 +138,23 @@ def test_1_a_repair_of_a_decision_reaches_all_that_rests_on_it():
         assert {known.standing(known.finding(each), date(2024, 12, 12)) for each in (firm, head)} == {"repaired"}
 
 
+def test_a_decision_by_which_nothing_binds_the_enterprise_has_a_plan_of_its_own():
+    law = shipped()
+    with wages() as store:
+        known = cases(store, law)
+        of, made = next((of, made) for of, made in plans(known, {"test:A"}, LATER) if not made.finding)
+        rows = plan_rows(known, of, made, texts("en"))
+        told = {(row["decision"], row["restriction"], row["finding"], row["rule"]) for row in rows}
+        assert told == {("D1", None, None, "D2-WAGE")}
+        assert [(row["step"], row["earliest"]) for row in rows] == [
+            ("conduct_corrected", "2024-09-02"),
+            ("pledge", "2024-09-02"),
+            ("repair_application", "2025-03-02"),
+        ]
+        confirm(store, under_wages(store, "test:A").id, law=law)
+        assert all(made.finding for _, made in plans(cases(store, law), {"test:A"}, LATER)), "that of the finding goes instead"
+
+
 def test_a_plan_as_rows_shows_steps_days_and_articles():
     with stored() as store:
         head = finding(store, "王示例")

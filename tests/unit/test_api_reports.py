@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from analytics.lifecycle.workdays import WorkCalendar
 from api.desk.outbox import Outbox, Planned
 from api.locales import texts
+from api.use_cases.propagating import propagate
 from api.use_cases.pushing import Feedback, feedback, plan, tasks, told_by
 from api.use_cases.reading import snapshot_of
 from api.use_cases.reports import Period, period_of, report, workbook
@@ -25,6 +26,7 @@ from tests.builder import Case, shipped
 from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
 NOW = datetime(2024, 6, 10, 9, tzinfo=UTC)
+OF_A_CASE = ("objections", "repairs")
 YEARS = Period(date(2023, 1, 1), date(2024, 12, 31))
 BODY = {"must": False, "as_of": "2024-06-11", "party": {"name": "x"}, "measure": "m", "decision": {"region": None}}
 
@@ -342,3 +344,36 @@ def test_6_what_happens_to_a_decision_without_findings_counts():
         do(store, "repair", "D1", "2026-05-12", by="qian")
         assert of_cases(store, "2024-06-01", "2024-06-30") == {"filed": 2, "dismissed": 2}
         assert of_cases(store, "2024-01-01", "2026-12-31") == {"filed": 2, "dismissed": 2, "repair_application": 1, "repair": 1}
+
+
+@pytest.mark.parametrize("derived", [False, True])
+def test_1_what_happened_to_a_decision_counts_whether_or_not_a_finding_rests_on_it(derived):
+    law = shipped()
+    made = Case(law)
+    made.company("A")
+    act, kind = ("listed_wage_arrears", "listing") if derived else ("fine", "penalty")
+    made.decision("A", [act], kind=kind, date="2024-02-10", conduct="2023-05/2023-12", authority_level="city")
+    with stored(made, derive=False) as store:
+        propagate(store, law, actor(store=store))
+        assert bool(cases(store, law).findings) is derived
+        for month in (6, 7):
+            objection = do(store, "objection", "D1", f"2024-0{month}-03", law=law).event.id
+            do(store, "dismissal", "D1", f"2024-0{month}-05", by="qian", refers=objection, law=law)
+        for step in ("conduct_corrected", "pledge"):
+            do(store, step, "D1", "2024-07-08", law=law)
+        do(store, "repair_application", "D1", "2025-03-03", law=law)
+        do(store, "repair", "D1", "2025-03-05", by="qian", law=law)
+
+        def figures(since: str, until: str) -> Counter[tuple[str, str]]:
+            period = Period(date.fromisoformat(since), date.fromisoformat(until))
+            rows = report(cases(store, law), snapshot_of(store), [], [], period, WorkCalendar())
+            return Counter({(r["key"], r["measure_of"]): r["count"] for r in rows if r["key"] in OF_A_CASE and r["count"]})
+
+        whole = figures("2024-01-01", "2025-12-31")
+        assert whole == figures("2024-01-01", "2024-06-30") + figures("2024-07-01", "2025-12-31")
+    assert whole == {
+        ("objections", "filed"): 2,
+        ("objections", "dismissed"): 2,
+        ("repairs", "repair_application"): 1,
+        ("repairs", "repair"): 1,
+    }

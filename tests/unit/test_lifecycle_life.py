@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.ground import Dated, Judged, Life, people_of
-from analytics.lifecycle.life import live, restarted, with_principal
+from analytics.lifecycle.ground import Dated, Ground, Judged, Life, people_of
+from analytics.lifecycle.life import live, refused_above, restarted, with_decision, with_principal
 from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import load_table
 from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
@@ -464,6 +464,78 @@ def test_10_what_was_imposed_is_not_lifted_by_an_answer_to_an_objection():
     life = at(IMPOSED, [objection, upheld])
     assert (life.stage, reasons(life)["upheld"]) == ("active", "derived_only")
     assert at(IMPOSED, [objection, happened("revocation", "2024-03-12", "f2")]).stage == "revoked"
+
+
+OWN = Ground("", "D1", imposed=True, proved=True, start=date(2024, 1, 10), until="life")
+
+
+def with_own(ground, events, day=date(2024, 4, 1)):
+    return with_decision(live(ground, events, day, TABLE), ground, live(OWN, events, day, TABLE), TABLE)
+
+
+def asked_for_the_decision() -> list[Dated]:
+    steps = [happened(kind, "2024-04-01", "D1") for kind in ("conduct_corrected", "pledge", "repair_application")]
+    return [*steps, happened("repair", "2024-04-02", "D1", by="li")]
+
+
+def test_14_what_is_repaired_with_the_enterprise_is_not_where_that_is_refused():
+    firm, bar = replace(DERIVED, finding="f9"), happened("repair_bar", "2024-03-20", "f9")
+    of_firm = [item._replace(event=replace(item.event, about="f9")) for item in confirmed()]
+    asked, day = asked_for_the_decision(), date(2024, 5, 1)
+    for events, refused in (
+        ([*of_firm, *asked], set()),
+        ([*of_firm, bar, *asked], {"barred", "steps"}),
+        ([*of_firm, happened("objection", "2024-03-20", "f9"), *asked], {"barred", "steps"}),
+        ([*of_firm, *asked[:2], asked[3]], {"steps"}),
+        ([bar, *asked], set()),  # the enterprise was never bound
+    ):
+        reasons_above = refused_above("D1", [(firm, events)], TABLE)
+        assert set(reasons_above.values()) == refused
+        life = live(DERIVED, [*confirmed(), *asked], day, TABLE, reasons_above)
+        assert (life.stage == "repaired") is (not refused)
+
+
+AROUND_A_REPAIR = ("repair_application", "repair", "repair_refusal", "repair_bar", "objection", "suspension_order", "dismissal")
+
+
+@given(
+    drawn=st.lists(st.tuples(st.sampled_from(AROUND_A_REPAIR), st.sampled_from(["f1", "D1"]), st.integers(0, 20)), max_size=8),
+    asked=st.tuples(st.integers(0, 20), st.integers(0, 20)),
+    bound=st.booleans(),
+)
+def test_14_a_decision_is_never_repaired_while_the_enterprise_goes_on_being_bound(drawn, asked, bound):
+    steps = [happened(kind, "2024-01-05", "D1") for kind in ("conduct_corrected", "pledge")]
+    history = {
+        happened(kind, str(FIRST + timedelta(days=on)), about, by="li" if kind == "repair" else "sun") for kind, about, on in drawn
+    }
+    asks = zip(("repair_application", "repair"), sorted(asked), strict=True)
+    history |= {happened(kind, str(FIRST + timedelta(days=on)), "D1", by=f"{kind}er") for kind, on in asks}
+    events = [*steps, *(confirmed("2024-01-1") if bound else ()), *history]
+    refused = refused_above("D1", [(DERIVED, events)], TABLE)
+    for granted in live(OWN, [item for item in events if item.event.about == "D1"], DAY, TABLE, refused).happened("repair"):
+        assert not TABLE.stages[at(DERIVED, events, granted.event.on.earliest).stage].binds
+
+
+def test_15_what_happened_to_the_decision_before_a_finding_was_confirmed_reaches_it():
+    objection = happened("objection", "2024-02-20", "D1", by="sun")
+    assert with_own(DERIVED, [objection]).paused == (objection.id,)
+    assert with_own(DERIVED, [objection, *confirmed()]).paused == (objection.id,)
+    dismissed = happened("dismissal", "2024-03-20", "D1", refers=objection.id, by="li")
+    assert with_own(DERIVED, [objection, *confirmed(), dismissed]).paused == ()
+    upheld = happened("upheld", "2024-03-20", "D1", refers=objection.id, by="li")
+    assert with_own(DERIVED, [objection, upheld]).stage == "revoked"
+    assert with_own(DERIVED, [objection, *confirmed(), upheld]).stage == "revoked"
+    void = happened("held_void", "2024-03-25", "D1", refers=upheld.id, by="qian")
+    life = with_own(DERIVED, [objection, *confirmed(), upheld, void])
+    assert (life.stage, life.paused) == ("active", (objection.id,))
+    order = happened("suspension_order", "2024-02-20", "D1")
+    assert with_own(DERIVED, [order, *confirmed()]).paused == (order.id,)
+    day = date(2024, 5, 1)
+    assert with_own(DERIVED, asked_for_the_decision(), day).stage == "repaired"
+    assert with_own(replace(DERIVED, own_clock=True), asked_for_the_decision(), day).stage == "derived"
+    # What was imposed is not lifted by an objection that is upheld, and goes on to wait for the authority's answer.
+    imposed = replace(IMPOSED, decision="D1")
+    assert with_own(imposed, [objection, upheld]).stage == "active"
 
 
 @given(text=st.text(max_size=12))
