@@ -236,7 +236,7 @@ def _only_one(cases: Cases, act: Act, lives: Sequence[Life]) -> str:
         return ""
     known = {item.id: item.event for life in lives for item in life.judged}
     found = [each for each in targets(rule, lives) if each and known[each].about == act.about]
-    if len(found) != 1 or (rule.undoes and getattr(cases.table.event(known[found[0]].kind), "unmakes", "")):
+    if len(found) != 1 or (rule.undoes and cases.table.events[known[found[0]].kind].unmakes):
         return ""
     return found[0]
 
@@ -282,7 +282,7 @@ def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life,
         # over with the listing of the enterprise, which the events on this one do not show.
         here = ENTERED_BY not in dict(event.event.details)
         reason = "stage" if here or _over(cases, then) else ""
-    elif not reason and getattr(rule, "undoes", ()) and replace(before, judged=()) == replace(now, judged=()):
+    elif not reason and isinstance(rule, EventRule) and rule.undoes and replace(before, judged=()) == replace(now, judged=()):
         reason = "refers"  # what it undoes was over anyhow: nothing is restored
     return {
         "finding": finding,

@@ -308,7 +308,7 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
     decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
-    return Cases(former | findings, former, events, catalogue, decisions)
+    return Cases({**former, **findings}, former, events, catalogue, decisions)
 
 
 def _principals_gone(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> set[str]:
