@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from analytics.lifecycle.ground import EVIDENCE, Dated, Ground, Life, code_of
+from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above
 from analytics.lifecycle.repair import ASKED, class_of, sector_of
 from analytics.lifecycle.restrictions import (
@@ -26,7 +26,6 @@ from analytics.lifecycle.restrictions import (
     Restriction,
     Status,
     ground_of,
-    is_accessory,
     is_list,
     life_of,
     principals_of,
@@ -37,8 +36,9 @@ from analytics.lifecycle.restrictions import (
 from analytics.lifecycle.table import Table, load_table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
+from api.use_cases.former import events_of, findings_of, former_of, principals_gone
 from graph.errors import NotFound
-from graph.model import Decision, Event, Finding, Outcome, Recorded
+from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -256,15 +256,15 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
     known_at : int, optional
         The version, the latest by default.
     """
-    findings, events = _findings(store, known_at), events_of(store, known_at)
-    former = _former(store, findings, events, catalogue, known_at)
+    findings, events = findings_of(store, known_at), events_of(store, known_at)
+    former = former_of(store, findings, events, catalogue, known_at)
     return Cases(former | findings, former, events, catalogue, _decisions(store, known_at))
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
     """Read the cases of some parties (enterprises, with the people who appear there), and what these depend on."""
-    own = _findings(store, None, parties)
-    findings = own | (_findings(store, None, {finding.decision for finding in own.values()}) if own else {})
+    own = findings_of(store, None, parties)
+    findings = own | (findings_of(store, None, {finding.decision for finding in own.values()}) if own else {})
     return cases_of(store, findings, catalogue, None)
 
 
@@ -301,35 +301,16 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     """Return the cases of findings that are known already, with what happened to these and to nothing else."""
     if not findings:
         return Cases(findings, {}, (), catalogue, {})
-    gone = _principals_gone(store, findings, catalogue, known_at)
+    gone = principals_gone(store, findings, catalogue, known_at)
     wanted, ids = findings.keys() | gone, _happens_about(findings.values()) | gone
     events = events_of(store, known_at, ids)
-    former = {about: finding for about, finding in _former(store, findings, events, catalogue, known_at).items() if about in wanted}
+    former = {
+        about: finding for about, finding in former_of(store, findings, events, catalogue, known_at).items() if about in wanted
+    }
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
     decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
     return Cases({**former, **findings}, former, events, catalogue, decisions)
-
-
-def _principals_gone(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> set[str]:
-    """Return the withdrawn findings on enterprises that something had happened to, and that one of these is accessory to.
-
-    What is current tells nothing of them. So where something accessory has no finding on the enterprise itself beside it, what
-    happened to findings that are no longer current is read.
-    """
-    restricting = [finding for finding in findings.values() if finding.effect == "restrict"]
-    own = {(finding.decision, finding.rule) for finding in restricting if finding.role == RESPONDENT}
-    alone = {(each.decision, each.rule) for each in restricting if is_accessory(each, catalogue)} - own
-    if not alone:
-        return set()
-    about = {item.event.about for item in events_of(store, known_at)} - findings.keys()
-    current = {r.fact.value.id for r in store.facts(["finding"], known_at, about=about) if isinstance(r.fact.value, Finding)}
-    gone = set()
-    for each in about - current:
-        before = (r.fact.value for r in store.history(f"finding/zeren/{each}") if known_at is None or r.version <= known_at)
-        if any(isinstance(v, Finding) and v.role == RESPONDENT and (v.decision, v.rule) in alone for v in before):
-            gone.add(each)
-    return gone
 
 
 def _happens_about(findings: Iterable[Finding]) -> set[str]:
@@ -339,71 +320,6 @@ def _happens_about(findings: Iterable[Finding]) -> set[str]:
     return ids | {restriction_id(finding.party, measure.name_zh) for finding in known for measure in finding.measures}
 
 
-def _findings(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Finding]:
-    values = (r.fact.value for r in store.facts(["finding"], known_at, about=about))
-    return {value.id: value for value in values if isinstance(value, Finding)}
-
-
-def _former(
-    store: Store, findings: Mapping[str, Finding], events: Sequence[Dated], catalogue: Catalogue, known_at: int | None
-) -> dict[str, Finding]:
-    """Return the findings that something has happened to and that are withdrawn or changed since, as they were then.
-
-    Of what was confirmed that is the finding with the evidence that the decision names, if that decision has effect; of what is
-    withdrawn without one, the last that was recorded.
-    """
-    about: dict[str, list[Dated]] = {}
-    for item in events:
-        about.setdefault(item.event.about, []).extend([item] if item.event.kind == "decision" else [])
-    happened, former = Events(events), dict[str, Finding]()
-    for each, decided in sorted(about.items()):
-        current = findings.get(each)
-        if current is not None and all(_evidence(item) in ("", current.evidence_hash) for item in decided):
-            continue
-        history = [r.fact.value for r in store.history(f"finding/zeren/{each}") if known_at is None or r.version <= known_at]
-        known = [value for value in history if isinstance(value, Finding)]
-        then = next((v for item in reversed(decided) for v in known if _confirms(item, v, happened, catalogue)), None)
-        if then is not None and (current is None or then.evidence_hash != current.evidence_hash):
-            former[each] = then
-        elif current is None and known:
-            former[each] = known[-1]
-    return former
-
-
-def _evidence(item: Dated) -> str:
-    return dict(item.event.details).get(EVIDENCE, "")
-
-
-def _confirms(item: Dated, finding: Finding, happened: Events, catalogue: Catalogue) -> bool:
-    """Say whether a decision has effect on a finding as it was, for any of its measures."""
-    if _evidence(item) != finding.evidence_hash:
-        return False
-    for measure in finding.measures:
-        ground = ground_of(finding, catalogue, measure=measure.name_zh)
-        given = happened.of(ground, restriction_id(finding.party, measure.name_zh))
-        if any(each.id == item.id for each in live(ground, given, date.max, load_table()).happened("decision")):
-            return True
-    return False
-
-
 def _decisions(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Decision]:
     values = (r.fact.value for r in store.facts(["decision"], known_at, about=about))
     return {value.id: value for value in values if isinstance(value, Decision)}
-
-
-def events_of(store: Store, known_at: int | None = None, about: Iterable[str] | None = None) -> tuple[Dated, ...]:
-    """Return what happened to cases, in the order recorded; what is kept about other matters is left out."""
-    table = load_table()
-    known = {*table.events, *table.records}
-    return tuple(dated(r) for r in store.facts(["event"], known_at, about=about) if _kind(r) in known)
-
-
-def dated(recorded: Recorded) -> Dated:
-    """Return an event with its id, which is the last part of its key."""
-    value = recorded.fact.value
-    assert isinstance(value, Event)  # noqa: S101 - only events are asked for
-    return Dated(recorded.fact.key.rpartition("/")[2], value)
-
-
-def _kind(recorded: Recorded) -> str:
-    return recorded.fact.value.kind if isinstance(recorded.fact.value, Event) else ""

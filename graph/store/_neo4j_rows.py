@@ -67,6 +67,11 @@ UNWIND $seqs AS seq
 MATCH (f:Fact {{seq: seq}}) WHERE f.value IS NOT NULL AND {CURRENT}
 RETURN {FIELDS} ORDER BY f.seq
 """
+EVER_BY_SEQ: Final = f"""
+UNWIND $seqs AS seq
+MATCH (f:Fact {{seq: seq}}) WHERE f.value IS NOT NULL AND f.seq <= $last
+RETURN {FIELDS} ORDER BY f.seq
+"""
 PAGE: Final = f"""
 MATCH (f:Fact) WHERE f.seq > $after AND f.seq <= $last AND f.value IS NOT NULL AND f.key STARTS WITH $keys AND {CURRENT}
 RETURN {FIELDS} ORDER BY f.seq LIMIT $limit

@@ -184,6 +184,12 @@ class Store(Protocol):
             identifiers (see `graph.store.mentions`).
         """
 
+    def wordings(self, kinds: Iterable[str], about: Iterable[str]) -> Iterator[Recorded]:
+        """Yield every wording of these kinds, current or not, that speaks of any of these (see `facts`), in the order recorded.
+
+        Retractions are included, sealed wordings are left out.
+        """
+
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose present or former names (or identifiers, as a prefix) match, best first."""
 

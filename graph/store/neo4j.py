@@ -167,7 +167,7 @@ class Neo4jStore:
         last = self._read(lambda ask: _last_seq(ask, known_at))
         wanted = None if kinds is None else sorted(set(kinds))
         if about is not None:
-            yield from self._about(sorted(set(about)), last, wanted, keys)
+            yield from self._about(sorted(set(about)), last, wanted, keys, rows.BY_SEQ)
             return
         if wanted is None and "/" in keys:
             wanted = [keys.partition("/")[0]]
@@ -178,6 +178,11 @@ class Neo4jStore:
             pages = merge(*each, key=lambda row: int(row[0]))
         for row in pages:
             yield rows.recorded(row)
+
+    def wordings(self, kinds: Iterable[str], about: Iterable[str]) -> Iterator[Recorded]:
+        """Yield every wording that speaks of any of these, whether current or not."""
+        last = self._read(lambda ask: _last_seq(ask, None))
+        return self._about(sorted(set(about)), last, sorted(set(kinds)), "", rows.EVER_BY_SEQ)
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose present or former names match, best first."""
@@ -290,7 +295,7 @@ class Neo4jStore:
                 return
             after = page[-1][0]
 
-    def _about(self, asked: Sequence[str], last: int, kinds: Sequence[str] | None, keys: str) -> Iterator[Recorded]:
+    def _about(self, asked: Sequence[str], last: int, kinds: Sequence[str] | None, keys: str, statement: str) -> Iterator[Recorded]:
         wanted = set(asked)
         seqs: set[int] = set()
         for start in range(0, len(asked), _ABOUT_AT_ONCE):
@@ -298,7 +303,7 @@ class Neo4jStore:
             seqs.update(seq for (seq,) in self._ask(rows.ABOUT, query=query, last=last))
         ordered = sorted(seqs)
         for start in range(0, len(ordered), _PAGE):
-            for row in self._ask(rows.BY_SEQ, seqs=ordered[start : start + _PAGE], last=last):
+            for row in self._ask(statement, seqs=ordered[start : start + _PAGE], last=last):
                 found = rows.recorded(row)
                 if (
                     (kinds is None or row[3] in kinds)

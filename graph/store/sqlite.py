@@ -154,16 +154,19 @@ class SqliteStore:
                 "+f.kind IN (SELECT value FROM json_each(:kinds))" if about is not None or not wanted else _of_kinds(wanted)
             )
             values["kinds"] = json.dumps(wanted)
-        if about is None:
-            yield from self._pages(where, 0, last, values)
-            return
-        asked = set(about)
+        yield from self._pages(where, 0, last, values) if about is None else self._about(set(about), where, last, values)
+
+    def wordings(self, kinds: Iterable[str], about: Iterable[str]) -> Iterator[Recorded]:
+        """Yield every wording that speaks of any of these, whether current or not."""
+        where = ["f.value IS NOT NULL", "+f.kind IN (SELECT value FROM json_each(:kinds))"]
+        return self._about(set(about), where, self._bound(None), {"kinds": json.dumps(sorted(kinds))})
+
+    def _about(self, asked: set[str], where: list[str], last: int, values: dict[str, Any]) -> Iterator[Recorded]:
         with self._lock, reported(self._place):
             seqs = self._index.find_all(ABOUT, sorted(asked)).tolist()
-        where.append("f.seq IN (SELECT value FROM json_each(:seqs))")
+        mine = [*where, "f.seq IN (SELECT value FROM json_each(:seqs))"]
         for start in range(0, len(seqs), _PAGE):
-            values["seqs"] = json.dumps(seqs[start : start + _PAGE])
-            for found in self._pages(where, 0, last, values):
+            for found in self._pages(mine, 0, last, {**values, "seqs": json.dumps(seqs[start : start + _PAGE])}):
                 if not asked.isdisjoint(about_of(found.fact)):
                     yield found
 

@@ -601,8 +601,14 @@ class TestAbout:
         put(store, office(end=ENDED), operation=CHANGE)
         assert about("demo:A", kinds=["relationship"]) == [office(end=ENDED)]
         assert about("demo:A", kinds=["relationship"], known_at=1) == [held]
+        ever = [recorded.fact for recorded in store.wordings(["relationship", "naming"], ["demo:A"])]
+        assert ever == [held, named, office(end=ENDED)]
+        assert list(store.wordings(["relationship"], ["demo:B"])) == list(store.wordings([], ["demo:A"])) == []
+        put(store, office(end=ENDED), operation=Operation.RETRACTION)
+        assert about("demo:A", kinds=["relationship"]) == []
+        assert [each.operation for each in store.wordings(["relationship"], ["demo:A"])][-1] is Operation.RETRACTION
         store.seal(named.key, "art. 7", act())
-        assert about("d") == []
+        assert about("d") == list(store.wordings(["naming"], ["d"])) == []
 
     @pytest.mark.parametrize("decision", ["AND", "OR", "NOT", "a AND b", 'x"', "\\", "*", "a\\", "[a TO b]"])
     def test_an_id_is_never_syntax(self, store: Store, decision: str) -> None:
