@@ -37,8 +37,8 @@ _WHOSE: Final = "controllers"
 _SECRET: Final = secrets.token_bytes(32)
 _OURS: Final = re.compile("(?:[a-z]+-)?[0-9a-f]{16}")
 _OURS_IN_TEXT: Final = re.compile(r"(?<=\[)[0-9a-f]{16}(?=\])")
-_NUMBERS: Final = frozenset({"value", "number"})
-"""Fields of numbers that others gave, which may look like an id of ours."""
+_NUMBERS: Final = frozenset({"value", "number", "lookup"})
+"""Fields of numbers that others gave, which may look like an id of ours, and of the look-up that whoever asks has just made."""
 _BIRTH: Final = frozenset({"birth", "birth_date", "birth_year", "birthday", "born", "age", "sex", "gender", "nationality"})
 
 

@@ -101,6 +101,7 @@ class Incentives(Model):
     party: Ref
     on: str
     clean_years: int
+    founded_since: str | None = Field(description="The day of its foundation, where that is too late for the clean years.")
     red_list: list[dict[str, Any]]
     conflicts: list[dict[str, Any]]
     benefits: list[dict[str, Any]]

@@ -176,3 +176,10 @@ def test_4_a_text_is_the_name_of_a_body_as_a_whole_or_not(text, whole):
 def test_4_ids_of_ours_and_attributes_as_pairs():
     assert masked("138123456789abcd") == "138123456789abcd"
     assert leaving({"attributes": [["address", "x"], ["post", "董事"]]}) == {"attributes": [["post", "董事"]]}
+
+
+@pytest.mark.parametrize("second", range(60))
+def test_4_a_moment_leaves_whole_though_its_figures_may_look_like_a_telephone(second):
+    for moment in (f"2026-11-27T18:26:{second:02}.026804+00:00", f"2026-11-27T18:26:{second:02}+00:00"):
+        assert leaving({"at": moment, "why": f"电话 0532-{second:02}123456"})["at"] == moment
+    assert HIDDEN in leaving("2026-11-27T18:26 02.123456+00")
