@@ -30,12 +30,17 @@ def act(case: Case, rule: Rule) -> Premise:
 
 
 def standing(case: Case) -> Premise:
-    """Show that the decision stands (nothing is derived from one that does not), or that a decision we do not have may end it."""
+    """Show that the decision stands (nothing is derived from one that does not), or that it may have ended.
+
+    It may where we do not have the decision that ends it, or where that ends it from a day on that is not known.
+    """
     if doubts := case.standing.doubts:
         grounds = {link.id for link in case.snapshot.links_from(case.decision.value.id) if link.value.relation == "rests_on"}
         if grounds.issuperset(doubts):
             return Premise("decision_stands", MISSING, "ground_decides_nothing", (case.decision.id, *doubts))
         return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *doubts))
+    if undated := case.standing.undated:
+        return Premise("decision_stands", MISSING, "annulment_undated", (case.decision.id, *undated))
     return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
 
 

@@ -47,6 +47,7 @@ CLOSEST = (
     "circumstance_not_read",
     "statements_conflict",
     "annulment_unclear",
+    "annulment_undated",
     "ground_decides_nothing",
     "finding_not_read",
     "basis_unread",

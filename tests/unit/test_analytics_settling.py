@@ -118,6 +118,15 @@ def unknown_annulment() -> Case:
     return case
 
 
+def undated_annulment() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.link("D9", "annuls_from_now", "D1")
+    case.decision("A", [], name="D9", kind="order", date="unknown")
+    return case
+
+
 def rests_on_notice() -> Case:
     case = Case()
     case.company("A").legal_representative("王示例", "2015", "2023-12-31")
@@ -240,6 +249,18 @@ def test_2_the_right_level_settles_a_decision_of_too_low_an_authority():
     case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
     case.decision("A", [BAN], kind="market_ban", authority_level="national")
     assert missing(case, "authority_too_low") == []
+
+
+def test_2_the_day_settles_a_revocation_without_one():
+    case = undated_annulment()
+    (finding, premise), *_ = missing(case, "annulment_undated")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    (link,) = case.snapshot.links_to("D1")
+    assert (wanted.kind, wanted.about) == ("decision", (link.id,))
+    case.facts.pop()
+    case.decision("A", [], name="D9", kind="order", date="2024-01-31")
+    assert missing(case, "annulment_undated") == []
 
 
 def test_2_one_term_settles_a_decision_that_states_two():
