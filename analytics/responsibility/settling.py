@@ -43,6 +43,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "office_not_stated": "naming",
     "other_office_answers": "naming",
     "penalty_not_read": "naming",
+    "registers_conflict": "relationship",
     "statements_conflict": "relationship",
     "terms_differ": "naming",
 }

@@ -45,6 +45,7 @@ CLOSEST = (
     "penalty_not_read",
     "act_of_somebody_else",
     "circumstance_not_read",
+    "registers_conflict",
     "statements_conflict",
     "annulment_unclear",
     "annulment_undated",

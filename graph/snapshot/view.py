@@ -102,7 +102,7 @@ class Standing:
 
     @property
     def last(self) -> date | None:
-        """The last day on which it certainly stands, None where nothing ends it: a vague end is taken for the earliest that it may be."""
+        """The last day on which it stands, None where nothing ends it: of a vague end the earliest that it may be."""
         return self.until.earliest if self.until else None
 
 

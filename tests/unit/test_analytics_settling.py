@@ -63,6 +63,13 @@ def conflict() -> Case:
     return case
 
 
+def disputed() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2022-02-28").legal_representative("王示例", "2015", source="other")
+    case.decision("A", [WAGE])
+    return case
+
+
 def two_offices() -> Case:
     case = Case()
     case.company("A").legal_representative("李示例", "2015").principal("王示例", "2015")
@@ -178,6 +185,7 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         ),
         (unread_ban, "penalty_not_read", lambda c: c.names("王示例", "A", imposed={"industry_ban": Term(5)})),
         (conflict, "statements_conflict", lambda c: c.company("A").legal_representative("王示例", "2021", "2023-12-31")),
+        (disputed, "registers_conflict", lambda c: c.company("A").legal_representative("王示例", "2022-03-01", source="file")),
         (two_heads, "decision_and_register_differ", lambda c: c.company("A").legal_representative("王示例", "2023-01-15", "2024")),
         (
             two_things,
