@@ -109,8 +109,16 @@ class Standing:
 class Snapshot:
     """The graph as known at one version. Build it with :meth:`of`."""
 
-    def __init__(self, facts: Mapping[str, Sequence[Fact[Payload]]], version: int, preference: Preference) -> None:
-        self.version = version
+    def __init__(
+        self,
+        facts: Mapping[str, Sequence[Fact[Payload]]],
+        version: int,
+        preference: Preference,
+        identity: Identity | None = None,
+        day: date | None = None,
+    ) -> None:
+        self.version, self.day = version, day
+        self._preference = preference
         self._facts = facts
         entities = cast("Sequence[Fact[Entity]]", facts.get("entity", ()))
         edges = cast("Sequence[Fact[Relationship]]", facts.get("relationship", ()))
@@ -119,7 +127,7 @@ class Snapshot:
         links = cast("Sequence[Fact[DecisionLink]]", facts.get("link", ()))
         self.rulings = cast("Sequence[Fact[ClaimRuling]]", facts.get("ruling", ()))
         people = [fact for fact in entities if fact.value.kind == "person"]
-        self.identity = Identity(_mentions(entities, edges, namings, decisions), people, self.rulings)
+        self.identity = identity or Identity(_mentions(entities, edges, namings, decisions), people, self.rulings)
         place = {fact.id: rank for rank, fact in enumerate(ranked(entities, preference))} if preference else {}
         self._entities = _group(
             entities, lambda fact: (self._entity_node(fact), fact.value.id), lambda fact: (place.get(fact.id, 0), fact.id)
@@ -156,6 +164,11 @@ class Snapshot:
         """Return the graph as it would be without some statements (by id) and with others; this one stays as it is."""
         kept = (fact for fact in self.statements() if fact.id not in without)
         return Snapshot.of((*kept, *plus), self.version)
+
+    def narrowed(self, day: date, without: Collection[str]) -> Snapshot:
+        """Return the graph as of a day without some statements (by id); who is who stays as it is told here."""
+        facts = {kind: [fact for fact in facts if fact.id not in without] for kind, facts in self._facts.items()}
+        return Snapshot(facts, self.version, self._preference, self.identity, day)
 
     def _entity_node(self, fact: Fact[Entity]) -> str:
         return self.identity.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)
