@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from graph.dates import PartialDate, Truth, not_after
+from graph.dates import UNKNOWN, PartialDate, Truth, not_after
 from graph.model import DecisionLink, Fact
 from graph.snapshot.view import Snapshot
 
@@ -65,7 +65,9 @@ def _voiding(snapshot: Snapshot, later: set[str], day: date) -> set[str]:
 def _ends(link: DecisionLink, day: date) -> bool:
     if link.relation in _FROM_BEGINNING:
         return True
-    return link.relation == "annuls_from_now" and link.since is not None and came_by(link.since, day)
+    if link.relation != "annuls_from_now" or link.since is None:
+        return False
+    return link.since.earliest != UNKNOWN.earliest and came_by(link.since, day)
 
 
 def _counts(link: DecisionLink, later: set[str], voiding: set[str], day: date) -> bool:

@@ -51,11 +51,12 @@ def test_1_what_may_have_come_by_the_day_is_not_left_out():
     assert told(case, "王示例") == {"lead"}
 
 
-def test_1_a_revocation_from_a_later_day_ends_nothing_yet():
+@pytest.mark.parametrize("since", [None, "unknown", "2025-01-01"])
+def test_1_a_revocation_from_a_later_day_ends_nothing_yet(since):
     case = listed()
     case.decision("A", ["order_to_correct"], name="X", kind="order", date="2025-03-10")
-    case.link("X", "annuls_from_now", "D1")
-    assert case.snapshot.standing("D1").last == date(2025, 3, 10)
+    case.link("X", "annuls_from_now", "D1", since=since)
+    assert case.snapshot.standing("D1").last is not None
     assert on_day(case.snapshot, DAY).standing("D1").last is None
 
 
