@@ -2,7 +2,8 @@
 
 Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 1. A holder is a candidate by office only for roles that no document must find, and only where the date test is yes or maybe, or
-   where the register still shows what the law says had ended (a human should see that).
+   where the register certainly still shows what the law says had ended (a human should see that). Dates of registration that say
+   nothing are none.
 2. Nobody is a candidate through another enterprise: candidates hold an office in the respondent itself, or are named.
 3. A person the decision names by a name that two people bear is a candidate of his own, never one of the two.
 4. Of an office that one person at a time can hold nobody is the certain holder on days on which another certainly held it.
@@ -25,7 +26,7 @@ from analytics.responsibility.correcting import Correction, first_told, names
 from graph import codes
 from graph.codes.roles import found_only, roles_of
 from graph.codes.roles import single as one_at_a_time
-from graph.dates import PartialDate, Period, Truth
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period, Truth
 from graph.errors import NotFound
 from graph.model import Decision, Fact, Imposed
 from graph.names import normalise_name
@@ -181,7 +182,7 @@ def _known_offices(case: Case, clause: Clause, party: Party) -> tuple[Office, ..
     found: list[Office] = []
     for holding, roles in case.held:
         if holding.party.id == party.id and wanted & roles:
-            period = _read(holding, clause)
+            period = read_period(holding, clause)
             truths = (period.meets(case.conduct), period.meets(Period(day, day)))
             found += [Office(holding, period, truths[0])] if set(truths) != {Truth.NO} else []
     return tuple(found)
@@ -262,7 +263,7 @@ def _of_another_day(case: Case, clause: Clause, holdings: Iterable[Holding]) -> 
     """
     decided = case.decision.value.date
     other = case.conduct if clause.when == "office_at_listing" else Period(decided, decided)
-    periods = (period for h in holdings for period in (h.value.period, h.value.registered) if period)
+    periods = (period for h in holdings for period in (h.value.period, registered_period(h)) if period)
     return any(period.meets(other) is not Truth.NO for period in periods)
 
 
@@ -277,10 +278,10 @@ def _rivals(
 ) -> tuple[Holding, ...]:
     """Return the certain holdings of others that leave somebody no day; none where he has one, or may be the same person."""
     others = [h for h in single if h.party.certain and h.party.id != node and not may_be_one(case, node, h.party.id)]
-    periods = sorted((_read(h, clause) for h in others), key=lambda period: period.start.latest)
+    periods = sorted((read_period(h, clause) for h in others), key=lambda period: period.start.latest)
     if not others or not all(_covered(first, last, periods) for first, last in days):
         return ()
-    return tuple(h for h in others if any(_read(h, clause).meets(_span(first, last)) is not Truth.NO for first, last in days))
+    return tuple(h for h in others if any(read_period(h, clause).meets(_span(first, last)) is not Truth.NO for first, last in days))
 
 
 def may_be_one(case: Case, node: str, other: str) -> bool:
@@ -334,13 +335,20 @@ def _here(case: Case, named: Named) -> bool:
 
 
 def _office(holding: Holding, clause: Clause, period: Period) -> Office | None:
-    registered, read = holding.value.registered or holding.value.period, _read(holding, clause)
+    registered, read = registered_period(holding), read_period(holding, clause)
     truth = read.meets(period)
-    if truth is Truth.NO and (clause.timeline == "register" or registered.meets(period) is Truth.NO):
+    if truth is Truth.NO and (clause.timeline == "register" or registered is None or registered.meets(period) is not Truth.YES):
         return None
     return Office(holding, read, truth)
 
 
-def _read(holding: Holding, clause: Clause) -> Period:
+def registered_period(holding: Holding) -> Period | None:
+    """Return the period on the timeline of the register; None where its dates say nothing: the columns are there and blank."""
+    registered = holding.value.registered
+    blank = registered is None or (registered.start == UNKNOWN and registered.end in (UNKNOWN, OPEN))
+    return None if blank else registered
+
+
+def read_period(holding: Holding, clause: Clause) -> Period:
     """Return the period on the timeline that the clause reads."""
-    return (holding.value.registered or holding.value.period) if clause.timeline == "register" else holding.value.period
+    return (registered_period(holding) or holding.value.period) if clause.timeline == "register" else holding.value.period

@@ -1,8 +1,9 @@
 """What would lift a finding: the least sets of changes to what is recorded after which it is no longer derived.
 
 A change withdraws one statement (a register deletes a post, a naming was misread, a ruling on identity is undone), annuls a
-decision that the finding rests on, or lets the document find the person not responsible. Nothing is recorded: each set is applied
-to a graph beside the one in use, and everything is derived again on it.
+decision that the finding rests on (its own, a ground of it, one that corrects it or chooses the law), or lets the document find the
+person not responsible. Nothing is recorded: each set is applied to a graph beside the one in use, and everything is derived again
+on it.
 
 Invariants (tests/unit/test_analytics_lifting.py holds one test a number)
 1. Every set lifts the finding, and no proper subset of it does: both were derived, neither is assumed.
@@ -119,6 +120,7 @@ class _Search:
         self._derived: dict[frozenset[Change], list[Finding]] = {}
         self._found: list[frozenset[Change]] = []
         self._known = {fact.id: fact for fact in snapshot.statements()}
+        self._decisions = {fact.value.id: fact.id for fact in snapshot.decisions()}
         links = (*snapshot.links_from(finding.decision), *snapshot.links_to(finding.decision))
         self._beside = {link.id for link in links if link.value.relation == SAME_CONDUCT}
         """The links by which other decisions may choose the version of the law."""
@@ -147,7 +149,7 @@ class _Search:
                     continue
                 if self._lifts(tried):
                     self._found.append(self._least(tried))
-                elif change.way == "withdrawn":
+                elif change.way == "withdrawn" or (change.way == "annulled" and self._derive(tried) != self._derive(base)):
                     kept[tried] = None
         return [each for each in kept if not any(found <= each for found in self._found)]
 
@@ -190,22 +192,29 @@ class _Search:
         """Yield what may be changed next: whatever the finding rests on after the changes so far."""
         mine = [each for each in self._derive(base) if self._as_strong(each)]
         ids = {fact for each in mine for fact in (*each.path, *(e for p in each.premises for e in p.evidence))} | self._beside
-        for fact_id in sorted(ids & self._known.keys()):
-            if not isinstance(self._known[fact_id].value, Decision):
-                yield Change("withdrawn", fact_id)
-        if not base:
-            yield from (Change("annulled", fact) for fact in sorted(self._grounds()))
-            if self._finding.party_kind == "person":
-                yield Change("exonerated", self._snapshot.decision(self._finding.decision).id)
+        evidence = [self._known[fact_id] for fact_id in sorted(ids & self._known.keys())]
+        yield from (Change("withdrawn", fact.id) for fact in evidence if not isinstance(fact.value, Decision))
+        yield from (Change("annulled", fact_id) for fact_id in sorted(self._grounds(evidence)))
+        if not base and self._finding.party_kind == "person":
+            yield Change("exonerated", self._snapshot.decision(self._finding.decision).id)
 
-    def _grounds(self) -> set[str]:
-        """Return the decision and those that it rests on, and so on."""
+    def _grounds(self, evidence: Iterable[Fact[Payload]]) -> set[str]:
+        """Return the decision, those by which the evidence speaks, and those that they rest on, and so on."""
         found: dict[str, str] = {}
-        waiting = [self._finding.decision]
+        waiting = [self._finding.decision, *(decision for fact in evidence for decision in _spoken_by(fact.value))]
         while waiting:
             decision = waiting.pop()
-            fact = next((f for f in self._snapshot.decisions() if f.value.id == decision), None)
-            if fact is not None and decision not in found:
-                found[decision] = fact.id
-                waiting += [link.value.other for link in self._snapshot.links_from(decision) if link.value.relation == "rests_on"]
+            if decision in found or decision not in self._decisions:
+                continue
+            found[decision] = self._decisions[decision]
+            waiting += [link.value.other for link in self._snapshot.links_from(decision) if link.value.relation == "rests_on"]
         return set(found.values())
+
+
+def _spoken_by(value: Payload) -> tuple[str, ...]:
+    """Return the decisions that a statement comes from or joins."""
+    if isinstance(value, Decision):
+        return (value.id,)
+    if isinstance(value, Naming):
+        return (value.decision,)
+    return (value.decision, value.other) if isinstance(value, DecisionLink) else ()

@@ -8,12 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from analytics.responsibility.candidates import NAMED, Candidate, Case, Office, offices_of, stated_here, test_period
+from analytics.responsibility.candidates import (
+    NAMED,
+    Candidate,
+    Case,
+    Office,
+    offices_of,
+    read_period,
+    registered_period,
+    stated_here,
+    test_period,
+)
 from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule, Rule
 from analytics.responsibility.clearing import clearing, clears
 from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
 from analytics.responsibility.correcting import of_unknown
+from analytics.responsibility.disagreeing import disputed_by
 from graph.codes.roles import found_only
 from graph.dates import Truth
 from graph.errors import NotFound
@@ -30,12 +41,17 @@ def act(case: Case, rule: Rule) -> Premise:
 
 
 def standing(case: Case) -> Premise:
-    """Show that the decision stands (nothing is derived from one that does not), or that a decision we do not have may end it."""
+    """Show that the decision stands (nothing is derived from one that does not), or that it may have ended.
+
+    It may where we do not have the decision that ends it, or where that ends it from a day on that is not known.
+    """
     if doubts := case.standing.doubts:
         grounds = {link.id for link in case.snapshot.links_from(case.decision.value.id) if link.value.relation == "rests_on"}
         if grounds.issuperset(doubts):
             return Premise("decision_stands", MISSING, "ground_decides_nothing", (case.decision.id, *doubts))
         return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *doubts))
+    if undated := case.standing.undated:
+        return Premise("decision_stands", MISSING, "annulment_undated", (case.decision.id, *undated))
     return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
 
 
@@ -108,9 +124,13 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
         denied = tuple(("held", str(holding.value.period)) for holding in candidate.contradicting)
         evidence += tuple(sorted(holding.fact.id for holding in candidate.contradicting))
         return Premise(name, MISSING, "statements_conflict", evidence, (stated, ("asked", str(test_period(case, clause))), *denied))
-    best = best_office(candidate.offices)
+    disputed = {office.holding.fact.id: disputed_by(case, clause, office) for office in candidate.offices}
+    undisputed = [office for office in candidate.offices if office.truth is Truth.YES and not disputed[office.holding.fact.id]]
+    best = best_office(undisputed or candidate.offices)
     if candidate.denied_by and best.truth is Truth.YES:
         return _differs(name, case, clause, candidate, (best.holding.fact.id,))
+    if others := disputed[best.holding.fact.id]:
+        return _disputed(name, case, clause, best, others)
     if candidate.rivals and best.truth is Truth.YES:
         return _contested(name, case, clause, candidate, (best.holding.fact.id,))
     return _by_dates(name, case, clause, best)
@@ -122,7 +142,7 @@ def _by_dates(name: str, case: Case, clause: Clause, best: Office) -> Premise:
     compared = (
         ("asked", str(period)),
         ("held", str(best.period)),
-        *((("registered", str(best.holding.value.registered)),) if best.holding.value.registered else ()),
+        *((("registered", str(registered)),) if (registered := registered_period(best.holding)) else ()),
         ("timeline", clause.timeline),
     )
     evidence = (best.holding.fact.id, case.decision.id)
@@ -131,6 +151,14 @@ def _by_dates(name: str, case: Case, clause: Clause, best: Office) -> Premise:
     if best.truth is Truth.MAYBE:
         return Premise(name, MISSING, "office_date_uncertain", evidence, compared)
     return Premise(name, REFUTED, "register_lag", evidence, compared)
+
+
+def _disputed(name: str, case: Case, clause: Clause, best: Office, others: Sequence[Holding]) -> Premise:
+    """Doubt an office of which two statements give days that do not agree, and by one of them it was not held then."""
+    evidence = (best.holding.fact.id, case.decision.id, *sorted(other.fact.id for other in others))
+    periods = (best.period, *(read_period(other, clause) for other in others))
+    compared = (("asked", str(test_period(case, clause))), *(("held", str(period)) for period in periods))
+    return Premise(name, MISSING, "registers_conflict", evidence, (*compared, ("timeline", clause.timeline)))
 
 
 def _contested(name: str, case: Case, clause: Clause, candidate: Candidate, own: tuple[str, ...]) -> Premise:

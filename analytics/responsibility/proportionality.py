@@ -257,8 +257,7 @@ def last_day_of(snapshot: Snapshot) -> Callable[[str], date | None]:
     """Return what gives the last day of a decision that was annulled from some day on, or whose ground was."""
 
     def last(decision: str) -> date | None:
-        until = snapshot.standing(decision).until
-        return until.latest if until else None
+        return snapshot.standing(decision).last
 
     return last
 

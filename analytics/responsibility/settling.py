@@ -17,6 +17,7 @@ Kind = Literal["relationship", "naming", "decision", "ruling", "rule"]
 
 SETTLED_BY: Final[Mapping[str, Kind]] = {
     "annulment_unclear": "decision",
+    "annulment_undated": "decision",
     "act_of_another_authority": "decision",
     "act_of_somebody_else": "naming",
     "authority_too_low": "decision",
@@ -42,6 +43,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "office_not_stated": "naming",
     "other_office_answers": "naming",
     "penalty_not_read": "naming",
+    "registers_conflict": "relationship",
     "statements_conflict": "relationship",
     "terms_differ": "naming",
 }
@@ -68,7 +70,7 @@ def settled_by(finding: Finding, premise: Premise) -> Settling | None:
         "ruling": (finding.party, *(value for label, value in premise.compared if label == "could_be")),
         "rule": (finding.rule, finding.clause),
     }[kind]
-    if premise.reason in ("annulment_unclear", "corrected_not_read"):
+    if premise.reason in ("annulment_unclear", "annulment_undated", "corrected_not_read"):
         return Settling(kind, premise.evidence[1:])
     if premise.reason in ("penalty_not_read", "terms_differ") and finding.party == finding.company:
         return Settling("decision", (finding.decision,))

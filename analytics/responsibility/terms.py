@@ -29,7 +29,7 @@ def first_day(case: Case, imposed: Sequence[Imposed]) -> date | None:
 
 def last_day(case: Case, term: TermRule, imposed: Sequence[Imposed], start: date | None) -> str | None:
     """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands."""
-    ended = case.standing.until.latest if case.standing.until else None
+    ended = case.standing.last
     shortest = [min(stated, key=lambda item: _reach(item, case)) for stated in _stated(imposed).values()]
     longest = max(shortest, key=lambda item: _reach(item, case), default=None)
     lasts = longest.term if longest else None

@@ -18,6 +18,7 @@ from api.letter_page import letter_page
 from api.rendering import explanation, reasons
 from api.use_cases import explaining
 from api.use_cases.findings import Query, find, find_one, see_that_it_came
+from api.use_cases.findings import as_of as finding_as_of
 from api.use_cases.letter import letter
 from api.use_cases.past import as_known
 from api.use_cases.propagating import pending, propagate
@@ -25,6 +26,7 @@ from api.use_cases.reading import whom
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
+from graph.snapshot.then import on_day
 from graph.store.base import Store
 
 COLUMNS = (
@@ -113,9 +115,8 @@ def _found(here: Session, store: Store, finding: str, version: int | None, day: 
         There is none, or its decision came after the day.
     """
     rules = rules_then(here, store, version)
-    found = find_one(store, finding, here.catalogue, version)
-    graph = snapshot_about(store, [found.decision, found.party], version)
-    see_that_it_came(graph, found.decision, day)
+    found = find_one(store, finding, here.catalogue, version, day)
+    found, graph = finding_as_of(found, snapshot_about(store, [found.decision, found.party], version), rules, day)
     return found, graph, rules
 
 
@@ -124,7 +125,7 @@ def _why_not(here: Session, store: Store, decision: str, party: str, version: in
     rules = rules_then(here, store, version)
     _, near = whom(as_known(store, version), party, decision=decision)
     see_that_it_came(near, decision, day)
-    return explaining.why_not(store, near, rules, decision, party, here.words)
+    return explaining.why_not(store, on_day(near, day), rules, decision, party, here.words)
 
 
 def write_letter(

@@ -41,6 +41,7 @@ from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
+from graph.snapshot.then import on_day
 from graph.store.base import Store
 
 _UNPROVED = {Outcome.BLOCKED: "blocked", Outcome.LEAD: "to_review"}
@@ -285,7 +286,7 @@ def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding
     own = {finding.id: finding for finding in findings}
     decisions = {finding.decision for finding in own.values()}
     if not decisions <= {fact.value.id for fact in snapshot.decisions()}:
-        snapshot = snapshot_about(store, decisions, snapshot.version)
+        snapshot = on_day(snapshot_about(store, decisions, snapshot.version), snapshot.day)
     known = {fact.value.id for fact in snapshot.decisions()}
     around = {each.id: each for decision in sorted(decisions & known) for each in derive(snapshot, decision, catalogue)}
     return cases_of(store, around | own, catalogue, snapshot.version)

@@ -4,6 +4,7 @@ Invariants (tests/unit/test_api_findings.py holds one test a number)
 1. `known_at` is never read back: it is derived from the statements and the catalogue as known then.
 2. What is imposed is in force from its first day to its last, both included; what is derived, once it was decided and served.
 3. A term that was not read is null, and its status says so: begun, with an end that is not known.
+4. As of a day a finding is what follows without the decisions that certainly came later (`graph.snapshot.then`), in every answer.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
@@ -23,9 +24,10 @@ from api.use_cases.propagating import all_decisions, stored_findings
 from api.use_cases.reading import catalogue_at, party_of, seeds_of
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
 from graph.errors import NotFound
-from graph.model import Decision, Finding, Recorded
+from graph.model import Decision, DecisionLink, Fact, Finding, Recorded
 from graph.snapshot import Holding, Snapshot
 from graph.snapshot.scope import snapshot_about
+from graph.snapshot.then import came_by, left_out, on_day, touched
 from graph.store.base import Store
 
 
@@ -86,17 +88,19 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
     Refused
         Several bear the name.
     """
-    then = as_known(store, query.known_at)
-    seeds = {seed for text in (query.person, query.company) if text for seed in seeds_of(then, text)}
+    past = as_known(store, query.known_at)
+    seeds = {seed for text in (query.person, query.company) if text for seed in seeds_of(past, text)}
     if query.decision is not None:
         seeds.add(query.decision)
     if query.known_at is not None:
-        near = graph = snapshot_about(then, seeds if query.decision else seeds | all_decisions(store, query.known_at))
+        near = graph = snapshot_about(past, seeds if query.decision else seeds | all_decisions(store, query.known_at))
         catalogue = catalogue_at(store, query.known_at, catalogue)
-        known = list(_derived(near, catalogue, query.decision))
+        known = list(_derived(on_day(near, query.as_of), catalogue, query.decision))
     else:
         near = snapshot_about(store, seeds)
         known = [fact.value for fact in stored_findings(store, None if query.decision is None else [query.decision])]
+        if query.as_of is not None:
+            known = _as_of(store, catalogue, known, query.as_of, query.decision)
     if query.rule is not None and query.rule not in {finding.rule for finding in known}:
         choosing.rule(query.rule, catalogue)
     people, company = _parties(near, query)
@@ -108,13 +112,27 @@ def find(store: Store, catalogue: Catalogue, query: Query, today: date, snapshot
     decisions = {finding.decision for finding in order}
     around = {finding.id: finding for finding in known if finding.decision in decisions}
     cases = cases_of(store, around, catalogue, query.known_at)
-    return Answer(tuple(order), graph, query.as_of or today, cases)
+    return Answer(tuple(order), on_day(graph, query.as_of), query.as_of or today, cases)
 
 
 def _derived(snapshot: Snapshot, catalogue: Catalogue, decision: str | None) -> Iterator[Finding]:
-    ids = [decision] if decision else [fact.value.id for fact in snapshot.decisions()]
-    for each in ids:
-        yield from derive(snapshot, each, catalogue)
+    for each in [fact.value.id for fact in snapshot.decisions()]:
+        if decision in (None, each):
+            yield from derive(snapshot, each, catalogue)
+
+
+def _as_of(store: Store, catalogue: Catalogue, known: Iterable[Finding], day: date, decision: str | None = None) -> list[Finding]:
+    """Return findings with those derived again, as of a day, on whose decision a later one has told something."""
+    links = [cast("Fact[DecisionLink]", recorded.fact) for recorded in store.facts(["link"])]
+    ends = {end for link in links for end in (link.value.decision, link.value.other)}
+    dates = {d.id: d.date for r in store.facts(["decision"], about=ends) if isinstance(d := r.fact.value, Decision)}
+    again = touched(links, {each for each, made in dates.items() if not came_by(made, day)})
+    again &= again if decision is None else {decision}
+    if not again:
+        return list(known)
+    then = on_day(snapshot_about(store, again), day)
+    derived = [f for fact in then.decisions() if fact.value.id in again for f in derive(then, fact.value.id, catalogue)]
+    return [*(finding for finding in known if finding.decision not in again), *derived]
 
 
 def _parties(snapshot: Snapshot, query: Query) -> tuple[set[str] | None, str | None]:
@@ -134,8 +152,34 @@ def _is_wanted(finding: Finding, query: Query, people: set[str] | None, company:
     return people is None or finding.party in people
 
 
-def find_one(store: Store, finding_id: str, catalogue: Catalogue | None = None, known_at: int | None = None) -> Finding:
+def as_of(finding: Finding, snapshot: Snapshot, catalogue: Catalogue, day: date | None) -> tuple[Finding, Snapshot]:
+    """Return a finding as it follows on a day, and the graph of the day.
+
+    Raises
+    ------
+    NotFound
+        Its decision certainly came after the day, or nothing follows without what came after.
+    """
+    see_that_it_came(snapshot, finding.decision, day)
+    if day is None:
+        return finding, snapshot
+    then = on_day(snapshot, day)
+    if not left_out(snapshot, day):
+        return finding, then
+    found = next((each for each in derive(then, finding.decision, catalogue) if each.id == finding.id), None)
+    if found is None:
+        raise NotFound(
+            f"no finding {finding.id!r} as of {day}: it rests on what came later", zh=f"{day} 时没有编号为“{finding.id}”的认定"
+        )
+    return found, then
+
+
+def find_one(
+    store: Store, finding_id: str, catalogue: Catalogue | None = None, known_at: int | None = None, day: date | None = None
+) -> Finding:
     """Return a finding by its id: a current one, or (with the catalogue of today) one of a past version, derived again.
+
+    Where there is none, it may be one that follows as of a day, without what came later.
 
     Raises
     ------
@@ -147,6 +191,10 @@ def find_one(store: Store, finding_id: str, catalogue: Catalogue | None = None, 
         found = store.get(key)
         if isinstance(found, Recorded) and isinstance(found.fact.value, Finding):
             return found.fact.value
+        if catalogue is not None and day is not None and found is None:
+            for finding in _as_of(store, catalogue, (), day):
+                if finding.id == finding_id:
+                    return finding
         raise NotFound(f"no finding {finding_id!r}", zh=f"没有编号为“{finding_id}”的认定")
     assert catalogue is not None  # noqa: S101 - what is derived is derived with rules
     decisions = {each.fact.value.decision for each in store.history(key) if isinstance(each.fact.value, Finding)}
@@ -154,7 +202,7 @@ def find_one(store: Store, finding_id: str, catalogue: Catalogue | None = None, 
     graph = snapshot_about(store, wanted, known_at)
     rules = catalogue_at(store, known_at, catalogue)
     known = [fact.value.id for fact in graph.decisions() if fact.value.id in wanted]
-    for finding in (each for decision in known for each in derive(graph, decision, rules)):
+    for finding in (each for view in (graph, on_day(graph, day)) for decision in known for each in _derived(view, rules, decision)):
         if finding.id == finding_id:
             return finding
     raise NotFound(f"no finding {finding_id!r} at version {known_at}", zh=f"版本 {known_at} 时没有编号为“{finding_id}”的认定")

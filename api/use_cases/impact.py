@@ -35,6 +35,7 @@ from graph.errors import InputError, NotFound, Refused, ZerenError
 from graph.model import CatalogueVersion, Fact, Finding, Payload, Recorded
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import GRAPH, snapshot_about
+from graph.snapshot.then import on_day
 from graph.store.base import Store
 from graph.store.mentions import spoken_of
 
@@ -146,7 +147,7 @@ class Foreseen:
 def of_rules(store: Store, old: Catalogue, new: Catalogue, known_at: int | None = None, as_of: date | None = None) -> Foreseen:
     """Derive everything that is loaded with both catalogues, and return what differs; on a day, of no later decision."""
     version = store.version() if known_at is None else known_at
-    snapshot = snapshot_about(store, all_decisions(store, version), version)
+    snapshot = on_day(snapshot_about(store, all_decisions(store, version), version), as_of)
     decisions = [fact.value.id for fact in snapshot.decisions() if dated_by(snapshot, fact.value.id, as_of)]
     sides = ([finding for each in decisions for finding in derive(snapshot, each, side)] for side in (old, new))
     before, after = sides
@@ -193,8 +194,9 @@ def of_statement(
 
 
 def _findings(snapshot: Snapshot, decisions: set[str], catalogue: Catalogue, as_of: date | None) -> list[Finding]:
-    known = [fact.value.id for fact in snapshot.decisions() if fact.value.id in decisions]
-    return [finding for each in known if dated_by(snapshot, each, as_of) for finding in derive(snapshot, each, catalogue)]
+    then = on_day(snapshot, as_of)
+    known = [fact.value.id for fact in then.decisions() if fact.value.id in decisions]
+    return [finding for each in known if dated_by(then, each, as_of) for finding in derive(then, each, catalogue)]
 
 
 def changes_of(given: Sequence[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from api.use_cases.describing import evidence
 from graph.model import Finding
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
+from graph.snapshot.then import on_day
 from graph.store.base import Store
 
 
@@ -35,7 +36,7 @@ def lifts(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Findi
     words : Texts
         The language.
     """
-    near = snapshot_about(store, [finding.decision, finding.party], snapshot.version)
+    near = on_day(snapshot_about(store, [finding.decision, finding.party], snapshot.version), snapshot.day)
     found = what_lifts(near, finding, catalogue)
     return {
         "sets": [_set(store, snapshot, lifting, words) for lifting in found.sets],

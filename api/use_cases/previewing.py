@@ -23,7 +23,7 @@ from analytics.responsibility.third_party import Post, Touched, touched
 from api.locales import Texts
 from api.use_cases.describing import origin
 from api.use_cases.explaining import measure_name
-from api.use_cases.findings import dated_by, find_one, findings_on, see_that_it_came
+from api.use_cases.findings import as_of, dated_by, find_one, findings_on
 from api.use_cases.identity import Elsewhere
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import catalogue_at
@@ -31,6 +31,7 @@ from api.use_cases.records import whose
 from graph.errors import NotFound, Refused
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
+from graph.snapshot.then import left_out, on_day
 from graph.store.base import Store
 
 
@@ -69,14 +70,20 @@ def preview(
     Refused
         It is an enterprise, or several bear the name.
     """
-    one = _finding(store, catalogue, given, known_at)
+    one = _finding(store, catalogue, given, known_at, day)
     person, snapshot = whose(store, one.party if one else given, known_at, elsewhere)
     if snapshot.kind(person) != "person":
         raise Refused(f"{given!r} is an enterprise: a preview is of a ban on a person")
     members = set(snapshot.identity.members(person))
+    rules = catalogue if known_at is None else catalogue_at(store, known_at, catalogue)
+    then = on_day(snapshot, day)
     if one:
-        see_that_it_came(snapshot, one.decision, day)
-    found = [one] if one else _established(store, snapshot, catalogue, members, known_at)
+        found = [as_of(one, snapshot, rules, day)[0]]
+    elif known_at is None and not left_out(snapshot, day):
+        found = [fact.value for fact in stored_findings(store) if fact.value.party in members]
+    else:
+        found = findings_on(then, rules, members)
+    found = sorted((f for f in found if one or f.outcome is Outcome.ESTABLISHED), key=lambda f: (f.decision, f.rule, f.id))
     chosen = [finding for finding in found if finding.effect == "restrict" and _lasts(snapshot, finding, day)]
     bars = _bars(chosen, catalogue)
     return {
@@ -93,12 +100,12 @@ def preview(
     }
 
 
-def _finding(store: Store, catalogue: Catalogue, given: str, known_at: int | None) -> Finding | None:
+def _finding(store: Store, catalogue: Catalogue, given: str, known_at: int | None, day: date) -> Finding | None:
     """Return the finding that is meant, None where what was given is no id of one."""
     if not _ID.fullmatch(given):
         return None
     try:
-        return find_one(store, given, catalogue, known_at)
+        return find_one(store, given, catalogue, known_at, day)
     except NotFound:
         return None
 
@@ -110,14 +117,6 @@ def _lasts(snapshot: Snapshot, finding: Finding, day: date) -> bool:
     """Say whether the decision was made by the day, and the term, where its last day is known, is not over."""
     over = finding.until not in (None, "life") and date.fromisoformat(str(finding.until)) < day
     return dated_by(snapshot, finding.decision, day) and not over
-
-
-def _established(store: Store, snapshot: Snapshot, catalogue: Catalogue, members: set[str], known_at: int | None) -> list[Finding]:
-    if known_at is None:
-        known = [fact.value for fact in stored_findings(store) if fact.value.party in members]
-    else:
-        known = findings_on(snapshot, catalogue_at(store, known_at, catalogue), members)
-    return sorted((f for f in known if f.outcome is Outcome.ESTABLISHED), key=lambda f: (f.decision, f.rule, f.id))
 
 
 def _measures(findings: Sequence[Finding], catalogue: Catalogue, words: Texts) -> list[str]:

@@ -29,6 +29,7 @@ from graph.errors import NotFound
 from graph.model import Finding
 from graph.snapshot import Holding, Snapshot
 from graph.snapshot.scope import snapshot_about
+from graph.snapshot.then import left_out, on_day
 from graph.snapshot.view import Named
 from graph.store.base import Store
 from graph.store.mentions import base_of
@@ -102,6 +103,8 @@ def record_of(
     """
     view = snapshot.entity(node)
     members = snapshot.identity.members(node)
+    if as_of is not None and left_out(snapshot, as_of):
+        snapshot, replay, cases = on_day(snapshot, as_of), True, None
     known = findings_on(snapshot, catalogue, members) if replay else _current(store, members)
     found = sorted((f for f in known if dated_by(snapshot, f.decision, as_of)), key=lambda f: (f.decision, f.rule, f.id))
     cases = cases or cases_around(store, snapshot, catalogue, found)

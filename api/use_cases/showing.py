@@ -9,6 +9,7 @@ from analytics.detection.identity import find_claim
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
 from api.use_cases.describing import feature_text, line, recorded_json
+from api.use_cases.findings import as_of as finding_as_of
 from api.use_cases.findings import begun, dated_by, find_one, finding_json
 from api.use_cases.identity import claim_json
 from api.use_cases.propagating import OURS
@@ -74,9 +75,7 @@ def show(
     if isinstance(finding, Sealed):
         raise _sealed(given, finding)
     if not replay and isinstance(finding, Recorded):
-        if isinstance(finding.fact.value, Finding) and not dated_by(snapshot, finding.fact.value.decision, as_of):
-            raise NotFound(f"the decision of {given} came after {as_of}")
-        return _fact(store, snapshot, catalogue, finding, words, day)
+        return _fact(store, snapshot, catalogue, finding, words, day, as_of)
     if given.startswith(_CLAIM):
         return _claim(store, snapshot, given, words)
     found = store.by_id(given)
@@ -120,7 +119,8 @@ def _other(
     except NotFound:
         if catalogue is None:
             raise
-    finding = find_one(store, given, catalogue, snapshot.version)
+    rules = catalogue_at(store, snapshot.version, catalogue)
+    finding, then = finding_as_of(find_one(store, given, catalogue, snapshot.version, as_of), snapshot, rules, as_of)
     fact = make_fact(finding, finding.id, OURS)
     return {
         "id": fact.id,
@@ -128,7 +128,7 @@ def _other(
         "kind": "finding",
         "text": line(fact, snapshot, words),
         "history": _history(store, fact.key, snapshot.version),
-        "finding": finding_json(store, snapshot, catalogue_at(store, snapshot.version, catalogue), finding, day),
+        "finding": finding_json(store, then, rules, finding, day),
     }
 
 
@@ -147,7 +147,15 @@ def _history(store: Store, key: str, version: int) -> list[dict[str, Any]]:
     return [recorded_json(each) for each in store.history(key) if each.version <= version]
 
 
-def _fact(store: Store, snapshot: Snapshot, catalogue: Catalogue, recorded: Recorded, words: Texts, day: date) -> dict[str, Any]:
+def _fact(
+    store: Store,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    recorded: Recorded,
+    words: Texts,
+    day: date,
+    as_of: date | None = None,
+) -> dict[str, Any]:
     value = recorded.fact.value
     shown = {
         **recorded_json(recorded),
@@ -155,7 +163,10 @@ def _fact(store: Store, snapshot: Snapshot, catalogue: Catalogue, recorded: Reco
         "text": line(recorded.fact, snapshot, words),
         "history": _history(store, recorded.fact.key, snapshot.version),
     }
-    return {**shown, "finding": finding_json(store, snapshot, catalogue, value, day)} if isinstance(value, Finding) else shown
+    if not isinstance(value, Finding):
+        return shown
+    found, then = finding_as_of(value, snapshot, catalogue, as_of)
+    return {**shown, "finding": finding_json(store, then, catalogue, found, day)}
 
 
 def _claim(store: Store, snapshot: Snapshot, given: str, words: Texts) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
 3. A decision stands unless one that stands annuls or replaces it, or one it rests on does not stand. Only what an authority
    decided ends another; where the ending decision is unknown, or certainly made before, or what it rests on only announces, the
    standing is in doubt.
+   One that ends another from a day on does so from the earliest day that may be meant; where none is known, since when is open.
 4. An altered graph is the one that its statements make, and leaves the first as it was.
 """
 
@@ -14,10 +15,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar, cast
 
 from graph import codes
-from graph.dates import PartialDate, Truth, not_after
+from graph.dates import UNKNOWN, PartialDate, Truth, not_after
 from graph.errors import NotFound
 from graph.model import (
     ClaimRuling,
@@ -87,19 +89,36 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a decision stands, until when at most, the statements that say so, and those that leave it in doubt."""
+    """Whether a decision stands, until when at most, the statements that say so, and those that leave it in doubt.
+
+    `undated` are those that end it from a day on that nobody told.
+    """
 
     stands: bool
     until: PartialDate | None = None
     evidence: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which it stands, None where nothing ends it: of a vague end the earliest that it may be."""
+        return self.until.earliest if self.until else None
 
 
 class Snapshot:
     """The graph as known at one version. Build it with :meth:`of`."""
 
-    def __init__(self, facts: Mapping[str, Sequence[Fact[Payload]]], version: int, preference: Preference) -> None:
-        self.version = version
+    def __init__(
+        self,
+        facts: Mapping[str, Sequence[Fact[Payload]]],
+        version: int,
+        preference: Preference,
+        identity: Identity | None = None,
+        day: date | None = None,
+    ) -> None:
+        self.version, self.day = version, day
+        self._preference = preference
         self._facts = facts
         entities = cast("Sequence[Fact[Entity]]", facts.get("entity", ()))
         edges = cast("Sequence[Fact[Relationship]]", facts.get("relationship", ()))
@@ -108,7 +127,7 @@ class Snapshot:
         links = cast("Sequence[Fact[DecisionLink]]", facts.get("link", ()))
         self.rulings = cast("Sequence[Fact[ClaimRuling]]", facts.get("ruling", ()))
         people = [fact for fact in entities if fact.value.kind == "person"]
-        self.identity = Identity(_mentions(entities, edges, namings, decisions), people, self.rulings)
+        self.identity = identity or Identity(_mentions(entities, edges, namings, decisions), people, self.rulings)
         place = {fact.id: rank for rank, fact in enumerate(ranked(entities, preference))} if preference else {}
         self._entities = _group(
             entities, lambda fact: (self._entity_node(fact), fact.value.id), lambda fact: (place.get(fact.id, 0), fact.id)
@@ -145,6 +164,11 @@ class Snapshot:
         """Return the graph as it would be without some statements (by id) and with others; this one stays as it is."""
         kept = (fact for fact in self.statements() if fact.id not in without)
         return Snapshot.of((*kept, *plus), self.version)
+
+    def narrowed(self, day: date, without: Collection[str]) -> Snapshot:
+        """Return the graph as of a day without some statements (by id); who is who stays as it is told here."""
+        facts = {kind: [fact for fact in facts if fact.id not in without] for kind, facts in self._facts.items()}
+        return Snapshot(facts, self.version, self._preference, self.identity, day)
 
     def _entity_node(self, fact: Fact[Entity]) -> str:
         return self.identity.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)
@@ -268,6 +292,7 @@ class Snapshot:
         until: list[PartialDate] = []
         evidence: list[str] = []
         doubts: list[str] = []
+        undated: list[str] = []
         for link in self.links_to(decision):
             source = link.value.decision
             if link.value.relation not in _ENDS:
@@ -280,19 +305,34 @@ class Snapshot:
                     continue
                 if link.value.relation != "annuls_from_now":
                     return Standing(stands=False, evidence=(link.id,))
-                last = link.value.since or self._decisions[source].value.date
+                last = self._last_day(link.value)
+                if last is None:
+                    undated.append(link.id)
+                    continue
                 if decision in self._decisions and not_after(self._decisions[decision].value.date, last) is Truth.NO:
                     return Standing(stands=False, evidence=(link.id,))
-                until.append(last)
+                until.append(self._not_before(decision, last))
                 evidence.append(link.id)
         for link in self.links_from(decision):
             ground = judged.get(link.value.other, _STANDS)
             if link.value.relation == "rests_on":
                 if not ground.stands:
                     return Standing(stands=False, evidence=(link.id, *ground.evidence))
-                until += [ground.until] if ground.until else []
+                until += [self._not_before(decision, ground.until)] if ground.until else []
                 doubts += ground.doubts if self._decides(link.value.other) else (link.id,)
-        return Standing(stands=True, until=min(until, default=None), evidence=tuple(evidence), doubts=tuple(doubts))
+                undated += ground.undated
+        return Standing(True, min(until, default=None), tuple(evidence), tuple(doubts), tuple(undated))
+
+    def _last_day(self, link: DecisionLink) -> PartialDate | None:
+        """Return the last day of what a decision ends from a day on: the one stated, else its own; None where neither is known."""
+        days = (link.since, self._decisions[link.decision].value.date)
+        return next((day for day in days if day is not None and day.earliest != UNKNOWN.earliest), None)
+
+    def _not_before(self, decision: str, last: PartialDate) -> PartialDate:
+        """Return a last day without what of it lies before the decision itself, where some of it does not."""
+        known = self._decisions.get(decision)
+        made = known.value.date.earliest if known else UNKNOWN.earliest
+        return PartialDate(made, last.latest) if last.earliest < made <= last.latest else last
 
     def _decides(self, decision: str) -> bool:
         """Say whether a decision is none that only announces; one that is not known may decide."""

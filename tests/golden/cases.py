@@ -47,7 +47,12 @@ def told(case: dict[str, Any], catalogue: Catalogue | None = None) -> Case:
     for post in case.get("posts", ()):
         dates = {key: str(post[key]) for key in ("from", "until", "registered") if key in post}
         companies[post.get("at", respondent)].post(
-            post["role"], post["person"], dates.get("from", "unknown"), dates.get("until", "open"), dates.get("registered")
+            post["role"],
+            post["person"],
+            dates.get("from", "unknown"),
+            dates.get("until", "open"),
+            dates.get("registered"),
+            source=post.get("source", "register"),
         )
     for owner in case.get("owners", ()):
         party = appearance(f"test:{owner['of']}", owner["person"]) if "person" in owner else f"test:{owner['company']}"

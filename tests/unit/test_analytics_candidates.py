@@ -32,6 +32,9 @@ def listed(**dates: str) -> Case:
         ({"since": "unknown", "until": "unknown"}, ["lead"]),
         ({"since": "2015", "until": "2022-03-01", "registered": "2015/2022-09-01"}, ["blocked"]),
         ({"since": "2015", "until": "2022-03-01", "registered": "2015/2022-05-09"}, []),
+        ({"since": "2015", "until": "2022-03-01", "registered": "unknown/open"}, []),
+        ({"since": "2015", "until": "2022-03-01", "registered": "unknown/unknown"}, []),
+        ({"since": "2015", "until": "2022-03-01", "registered": "2015/unknown"}, []),
     ],
 )
 def test_1_only_where_the_date_test_is_yes_or_maybe_or_the_register_lags(dates, outcomes):
@@ -47,6 +50,16 @@ def test_1_the_court_reads_the_register():
     assert case.outcomes("旧示例", rule="D3-SPEND") == ["established"]
     assert case.outcomes("新示例", rule="D3-SPEND") == []
     assert case.why_not("新示例", rule="D3-SPEND").reason == "not_in_office_at_listing"
+
+
+@pytest.mark.parametrize("blank", ["unknown/open", "unknown/unknown"])
+def test_1_where_the_dates_of_registration_are_blank_the_court_reads_those_of_the_office(blank):
+    case = Case()
+    company = case.company("A").legal_representative("旧示例", "2015", "2020-12-31", registered=blank)
+    company.legal_representative("新示例", "2021-01-01", "open", registered=blank)
+    case.decision("A", ["spending_restriction_order"], kind="order", date="2023-05-10", conduct=None)
+    assert case.outcomes("旧示例", rule="D3-SPEND") == []
+    assert case.outcomes("新示例", rule="D3-SPEND") == ["established"]
 
 
 def test_1_a_register_never_proves_a_role_that_a_document_must_find():

@@ -139,6 +139,56 @@ def test_1_a_ground_that_falls_takes_what_rests_on_it():
     assert annulled == {"D1", "D4"}
 
 
+def reached_by_a_correction() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    case.decision("A", ["listed_wage_arrears"], name="C", date="2023-06-10", conduct=None)
+    case.link("C", "corrects", "D1")
+    case.names("赵示例", "A", decision="C", found_as=("other_directly_responsible",), responsible=True)
+    return case
+
+
+def told_sets(case: Case, person: str) -> set[frozenset[str]]:
+    """The sets, each change as its way and the decision it is about."""
+    found, values = lifts(case, person)
+    assert found.complete
+    about = {fact: getattr(value, "decision", getattr(value, "id", "")) for fact, value in values.items()}
+    return {frozenset(f"{change.way} {about[change.fact]}" for change in lifting.changes) for lifting in found.sets}
+
+
+def test_1_a_correction_that_alone_reaches_somebody_may_be_annulled():
+    sets = told_sets(reached_by_a_correction(), "赵示例")
+    assert {frozenset({"annulled C"}), frozenset({"annulled D1"})} <= sets
+
+
+def test_1_what_the_correction_rests_on_may_be_annulled():
+    case = reached_by_a_correction()
+    case.decision("A", ["order_to_correct"], name="G", kind="order", date="2023-06-01")
+    case.link("C", "rests_on", "G")
+    assert frozenset({"annulled G"}) in told_sets(case, "赵示例")
+
+
+def test_1_an_annulment_that_does_not_suffice_is_tried_with_other_changes():
+    case = reached_by_a_correction()
+    case.names("赵示例", "A", found_as=("other_directly_responsible",), responsible=True)
+    sets = told_sets(case, "赵示例")
+    assert frozenset({"annulled C"}) not in sets
+    assert frozenset({"annulled C", "withdrawn D1"}) in sets
+
+
+def test_1_a_decision_that_chooses_the_version_of_the_law_may_be_annulled():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["securities_market_ban"], kind="market_ban", date="2022-04-12", conduct="2018/unknown")
+    case.names("王示例", "A", imposed={"securities_market_ban": Term(5)})
+    case.decision("A", ["securities_market_ban"], name="D2", kind="market_ban", cites=("证券法（2005年修订）",))
+    case.link("D1", "same_conduct", "D2")
+    (finding,) = case.findings("王示例")
+    found = what_lifts(case.snapshot, finding, case.catalogue)
+    assert (Change("annulled", case.snapshot.decision("D2").id),) in {lifting.changes for lifting in found.sets}
+
+
 def test_2_what_else_then_reaches_the_party_is_told():
     case = Case()
     case.company("A").legal_representative("王示例", "2015")

@@ -63,6 +63,13 @@ def conflict() -> Case:
     return case
 
 
+def disputed() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2022-02-28").legal_representative("王示例", "2015", source="other")
+    case.decision("A", [WAGE])
+    return case
+
+
 def two_offices() -> Case:
     case = Case()
     case.company("A").legal_representative("李示例", "2015").principal("王示例", "2015")
@@ -118,6 +125,15 @@ def unknown_annulment() -> Case:
     return case
 
 
+def undated_annulment() -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.link("D9", "annuls_from_now", "D1")
+    case.decision("A", [], name="D9", kind="order", date="unknown")
+    return case
+
+
 def rests_on_notice() -> Case:
     case = Case()
     case.company("A").legal_representative("王示例", "2015", "2023-12-31")
@@ -169,6 +185,7 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         ),
         (unread_ban, "penalty_not_read", lambda c: c.names("王示例", "A", imposed={"industry_ban": Term(5)})),
         (conflict, "statements_conflict", lambda c: c.company("A").legal_representative("王示例", "2021", "2023-12-31")),
+        (disputed, "registers_conflict", lambda c: c.company("A").legal_representative("王示例", "2022-03-01", source="file")),
         (two_heads, "decision_and_register_differ", lambda c: c.company("A").legal_representative("王示例", "2023-01-15", "2024")),
         (
             two_things,
@@ -240,6 +257,18 @@ def test_2_the_right_level_settles_a_decision_of_too_low_an_authority():
     case.facts = [fact for fact in case.facts if not fact.key.startswith("decision/")]
     case.decision("A", [BAN], kind="market_ban", authority_level="national")
     assert missing(case, "authority_too_low") == []
+
+
+def test_2_the_day_settles_a_revocation_without_one():
+    case = undated_annulment()
+    (finding, premise), *_ = missing(case, "annulment_undated")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    (link,) = case.snapshot.links_to("D1")
+    assert (wanted.kind, wanted.about) == ("decision", (link.id,))
+    case.facts.pop()
+    case.decision("A", [], name="D9", kind="order", date="2024-01-31")
+    assert missing(case, "annulment_undated") == []
 
 
 def test_2_one_term_settles_a_decision_that_states_two():

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from api.locales import texts
 from api.use_cases.cases import Cases
-from api.use_cases.findings import Query, as_json, find, find_one
+from api.use_cases.explaining import explain
+from api.use_cases.findings import Query, as_json, as_of, find, find_one
+from api.use_cases.impact import of_statement
+from api.use_cases.previewing import preview
 from api.use_cases.propagating import MARK, stored_findings
-from api.use_cases.reading import version_of
+from api.use_cases.reading import snapshot_of, version_of
+from api.use_cases.records import record_of
+from api.use_cases.showing import show
 from graph.errors import InputError, NoChoice, NotFound, Refused
 from graph.model import Entity, Finding, Identifier, Name, Outcome
+from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 from tests.api_world import TODAY, case, catalogue, stored
+from tests.builder import Case
 from tests.case_world import confirm
 
 
@@ -66,6 +75,69 @@ def test_3_a_term_that_was_not_read_is_null():
         answer = find(store, catalogue(), Query(), TODAY)
         shown = as_json(answer.snapshot, unread, answer.cases.standing(unread, TODAY))
         assert (shown["until"], shown["status"]) == (None, "end_unknown")
+
+
+def told_later() -> Case:
+    """The small world with what came after the listing: a correction that names 赵示例, and a judgment that clears 王示例."""
+    world = case()
+    world.decision("A", ["listed_wage_arrears"], name="C", date="2023-08-10", conduct=None)
+    world.link("C", "corrects", "D1")
+    world.names("赵示例", "A", decision="C", found_as=("directly_responsible_supervisor",), responsible=True)
+    world.decision("A", ["order_to_correct"], name="J", kind="judgment", date="2023-09-10")
+    world.link("J", "same_conduct", "D1")
+    world.names("王示例", "A", decision="J", responsible=False)
+    return world
+
+
+BEFORE, AFTER = date(2023, 6, 1), date(2023, 10, 1)
+
+
+def outcomes(found: Iterable[Finding]) -> set[tuple[str, str]]:
+    return {(f.party.split("#")[1], str(f.outcome)) for f in found if f.decision == "D1"}
+
+
+@pytest.mark.parametrize("known_at", [False, True])
+def test_4_what_came_later_makes_and_unmakes_no_finding_of_the_day(known_at):
+    with stored(told_later()) as store:
+        version = {"known_at": store.version()} if known_at else {}
+        then = [("王示例", "established"), ("钱示例", "lead")]
+        now = [("王示例", "lead"), ("钱示例", "lead"), ("赵示例", "established")]
+        assert outcomes(wanted(store, **version)) == outcomes(wanted(store, as_of=AFTER, **version)) == set(now)
+        assert outcomes(wanted(store, as_of=BEFORE, **version)) == set(then)
+        assert outcomes(wanted(store, as_of=BEFORE, decision="D1", **version)) == set(then)
+        assert outcomes(wanted(store, as_of=BEFORE, person="王示例", outcome="established", **version)) == {then[0]}
+        assert wanted(store, as_of=BEFORE, decision="J", **version) == []
+
+
+def test_4_one_finding_is_that_of_the_day_and_none_that_rests_on_what_came_later():
+    with stored(told_later()) as store:
+        head, named = of(store, "王示例"), of(store, "赵示例")
+        graph = snapshot_about(store, [head.decision, head.party])
+        assert as_of(head, graph, catalogue(), None)[0].outcome is Outcome.LEAD
+        found, then = as_of(head, graph, catalogue(), BEFORE)
+        assert (found.id, found.outcome, then.day) == (head.id, Outcome.ESTABLISHED, BEFORE)
+        with pytest.raises(NotFound, match="rests on what came later"):
+            as_of(named, graph, catalogue(), BEFORE)
+        shown = show(store, graph, catalogue(), head.id, texts("en"), BEFORE, as_of=BEFORE)
+        assert (shown["finding"]["outcome"], shown["finding"]["status"]) == ("established", "derived")
+
+
+def test_4_record_preview_explanation_and_impact_are_those_of_the_day():
+    with stored(told_later()) as store:
+        head = of(store, "王示例")
+        words, whole = texts("en"), snapshot_of(store)
+        record = record_of(store, whole, catalogue(), head.party, words, BEFORE, as_of=BEFORE)
+        assert [f["outcome"] for f in record["findings"]] == ["established"]
+        assert [d["id"] for d in record["decisions"]] == []
+        assert preview(store, catalogue(), "王示例", words, BEFORE)["findings"] == [head.id]
+        assert preview(store, catalogue(), "王示例", words, AFTER)["findings"] == []
+        found, then = as_of(head, whole, catalogue(), BEFORE)
+        document = explain(store, then, catalogue(), found, words, BEFORE)
+        assert {d["id"] for d in document["documents"]} == {"D1"}
+        assert all(lifting["changes"] for lifting in document["lifts"]["sets"])
+        post = next(r.fact for r in store.facts(["relationship"]) if "王示例" in r.fact.value.interested_party.entity)  # type: ignore[union-attr]
+        gone = of_statement(store, catalogue(), post.id, {}, as_of=BEFORE).impact
+        assert [each.before.outcome for each in gone.effects if each.before] == [Outcome.ESTABLISHED]
 
 
 def test_the_contract_of_a_finding():

@@ -116,7 +116,49 @@ def test_3_what_rests_on_a_ground_lasts_no_longer_than_it():
     case.link("D1", "rests_on", "D2")
     case.link("D3", "annuls_from_now", "D2", since="2024")
     assert str(case.snapshot.standing("D1").until) == "2024"
-    assert {f.until for f in case.findings(rule="D2-WAGE")} == {"2024-12-31"}
+    assert {f.until for f in case.findings(rule="D2-WAGE")} == {"2024-01-01"}
+
+
+@pytest.mark.parametrize("since", ["unknown", None])
+def test_3_an_end_without_a_day_of_its_own_is_on_that_of_the_decision_that_ends(since):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    case.decision("A", ["order_to_correct"], name="D2", kind="order", date="2023-07-10")
+    case.link("D2", "annuls_from_now", "D1", since=since)
+    assert {(str(f.outcome), f.until) for f in case.findings(rule="D2-WAGE")} == {("established", "2023-07-10")}
+
+
+@pytest.mark.parametrize("date", ["unknown", "..2024-06-30"])
+def test_3_an_end_of_which_no_day_is_known_leaves_a_lead_and_never_the_whole_term(date):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    case.decision("A", ["order_to_correct"], name="D2", kind="order", date=date)
+    case.link("D2", "annuls_from_now", "D1", since="unknown")
+    assert {str(f.outcome) for f in case.findings(rule="D2-WAGE")} == {"lead"}
+    assert case.why_not("王示例", rule="D2-WAGE").reason == "annulment_undated"
+
+
+@pytest.mark.parametrize(("since", "until"), [("2024", "2024-01-01"), ("2024-03", "2024-03-01"), ("2023", "2023-05-10")])
+def test_3_a_vague_end_is_the_earliest_day_that_it_may_be_and_not_before_the_decision(since, until):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    case.decision("A", ["order_to_correct"], name="D2", kind="order", date="2024-06-10")
+    case.link("D2", "annuls_from_now", "D1", since=since)
+    assert {(str(f.outcome), f.until) for f in case.findings(rule="D2-WAGE")} == {("established", until)}
+
+
+def test_3_what_rests_on_a_ground_of_unknown_end_is_a_lead_too():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    case.decision("A", ["order_to_correct"], name="P", kind="order", date="2023-01-01")
+    case.decision("A", ["order_to_correct"], name="D2", kind="order", date="unknown")
+    case.link("D1", "rests_on", "P")
+    case.link("D2", "annuls_from_now", "P")
+    assert {str(f.outcome) for f in case.findings(rule="D2-WAGE")} == {"lead"}
 
 
 def test_3_annulled_from_a_day_before_it_was_made_it_never_stood():

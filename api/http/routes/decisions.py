@@ -18,6 +18,7 @@ from api.use_cases.findings import dated_by, decision_json, see_that_it_came
 from api.use_cases.reading import whom
 from api.use_cases.showing import show
 from graph.snapshot.scope import snapshot_about
+from graph.snapshot.then import on_day
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
 Decisions = Annotated[Asking, needs("decision.read")]
@@ -56,7 +57,7 @@ def why_not_party(
     with service.known(asked.known_at) as known:
         _, near = whom(known.store, asked.party, decision=id)
         see_that_it_came(near, id, asked.as_of)
-        document = why_not(service.store, near, known.catalogue, id, asked.party, words, asked.rule)
+        document = why_not(service.store, on_day(near, asked.as_of), known.catalogue, id, asked.party, words, asked.rule)
     return asking.respond(request, document, words, reasons)
 
 

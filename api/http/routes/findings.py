@@ -99,7 +99,8 @@ def _found(service: Service, id: str, asked: schemas.ThenParameters) -> tuple[Sn
     """Return the part of the graph that a finding rests on, for the whole would take minutes for a city; the rules; the finding."""
     store = service.store
     version = version_of(store, asked.known_at) if asked.known_at else None
-    found = use_case.find_one(store, id, service.catalogue, version)
+    rules = service.catalogue if version is None else catalogue_at(store, version, service.catalogue)
+    found = use_case.find_one(store, id, service.catalogue, version, asked.as_of)
     near = snapshot_about(store, (found.decision, found.party), version)
-    use_case.see_that_it_came(near, found.decision, asked.as_of)
-    return near, service.catalogue if version is None else catalogue_at(store, version, service.catalogue), found
+    found, near = use_case.as_of(found, near, rules, asked.as_of)
+    return near, rules, found
