@@ -244,8 +244,8 @@ def test_5_also_for_a_rule_that_asks_about_the_day_of_the_decision():
         ),
         # or the other way round.
         (
-            "tax_exit_notice",
-            "D3-TAXEXIT",
+            "listed_serious_violation_2014",
+            "D2-ENTINFO-2014",
             [("王示例", "2010-01-01", "2023-01-31"), ("李示例", "2023-02-01", "open")],
             "established",
         ),

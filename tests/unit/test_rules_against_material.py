@@ -107,3 +107,10 @@ def test_no_rule_claims_to_be_known_better_than_the_material_knows_it(shared):
         for field, name in names.items():
             given = next(word for word in strength if entry["verified_fields"][field].startswith(word))
             assert strength.index(evidence[name]) >= min(strength.index(given), strength.index("not_read")), (entry["id"], field)
+
+
+def test_a_way_out_keeps_its_comma(shared):
+    """`[a, b, c]` is three texts, though the author may have meant two: the material says how many there are."""
+    exits = {item["id"]: len((item["exit"] or {}).get("on", ())) for item in material_of(shared)}
+    assert len(first("D1-SAFETY-LIST").exit) == exits["D1-SAFETY-LIST"] == 2
+    assert not [text for rule in shipped().versions for text in rule.exit if text.split()[0] in ("with", "and", "or", "without")]
