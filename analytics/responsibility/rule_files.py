@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from analytics.responsibility.instruments import Instruments, problems_in
+from analytics.responsibility.instruments import Instruments, late, problems_in
 from analytics.responsibility.instruments import partly as partly_instruments
 from analytics.responsibility.partial import holds, partly, read
 from analytics.responsibility.rule_format import ID, BasisRef, Clause, Rule
@@ -122,8 +122,16 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
     problems += _overlaps(entries)
     if problems or instruments is None:
         raise ConfigError("\n".join(problems))
-    doubts = [f"{e.file}: {r.id}: {doubt}" for e, r in zip(entries, rules, strict=True) for m in r.measures for doubt in m.doubts()]
+    doubts = [f"{e.file}: {r.id}: {doubt}" for e, r in zip(entries, rules, strict=True) for doubt in _doubts(r, instruments)]
     return Checked(tuple(rule.marked() for rule in rules), instruments, tuple(doubts))
+
+
+def _doubts(rule: Rule, instruments: Instruments) -> Iterator[str]:
+    """Yield what is no error in a rule, and what a lawyer should look at."""
+    for measure in rule.measures:
+        yield from measure.doubts()
+    for field, day, _ in late(rule, instruments):
+        yield f"{field}: in force since {day}, the rule since {rule.in_force.start}: an older decision gives a lead at most"
 
 
 def _instruments(given: Document, problems: list[str], *, recorded: bool) -> Instruments:
@@ -150,7 +158,7 @@ def _rule(
     senses = [] if recorded else [*senseless(entry.content, seen)]
     wrong += [f"{_field(flaw.path, entry.content) or 'entry'}: {flaw.reason}" for flaw in senses]
     wrong += [] if known is None else _unknown_instruments(entry, known)
-    wrong += [] if instruments is None else _gate_problems(seen, instruments)
+    wrong += [] if instruments is None else _gate_problems(seen, instruments, recorded=recorded)
     lines = [f"{entry.file}: {entry.name}: {problem}" for problem in wrong]
     problems += [line for line in dict.fromkeys(lines) if line not in problems[before:]]
     return rule if len(problems) == before else None
@@ -273,8 +281,10 @@ def _cited(content: object, field: str) -> Iterator[tuple[str, str]]:
             yield from _cited(item, f"{field}.{own}" if own else field if cites else f"{field}[{place + 1}]")
 
 
-def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
+def _gate_problems(rule: Rule, instruments: Instruments, *, recorded: bool) -> Iterator[str]:
     """Look at the hierarchy gate, as far as the entry and the instruments could be read."""
+    fields = [] if recorded else read(lambda: [*late(rule, instruments)], [])
+    yield from (f"{field}: is in force since {day}, when the rule had ended" for field, day, never in fields if never)
     for clause in read(lambda: rule.clauses, ()):
         if holds(lambda clause=clause: _differ(rule, clause, instruments)):  # type: ignore[misc]
             yield f"clauses.{clause.id}: measures of one clause differ at the gate: split the clause"
@@ -283,10 +293,11 @@ def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
 
 
 def _differ(rule: Rule, clause: Clause, instruments: Instruments) -> bool:
-    """Say whether some measures of a clause are carried and others not; one of an instrument that nobody knows is left out."""
+    """Say whether some measures of a clause are carried, or from a day on, and others not; unknown instruments do not count."""
     known = {measure.id: measure for measure in rule.measures}
     used = [known[name] for name in clause.measures if name in known]
-    fare = {bool(instruments.carrying(measure)) for measure in used if instruments.knows(measure.basis)}
+    start = rule.in_force.start or date.min
+    fare = {max(instruments.carried_from(measure), start) for measure in used if instruments.knows(measure.basis)}
     return len(fare) > 1 and bool(clause.id)
 
 

@@ -21,6 +21,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "act_of_somebody_else": "naming",
     "authority_too_low": "decision",
     "basis_missing": "rule",
+    "basis_not_in_force": "rule",
     "basis_unread": "rule",
     "cited_out_of_force": "decision",
     "circumstance_not_read": "decision",

@@ -51,6 +51,7 @@ CLOSEST = (
     "finding_not_read",
     "basis_unread",
     "basis_missing",
+    "basis_not_in_force",
     "not_in_office_at_conduct",
     "not_in_office_at_listing",
     "role_needs_naming",

@@ -32,8 +32,8 @@ CHANGED = {
 """Where a measure is not what the material says: kind, category, target."""
 
 
-PARTS = {"D1-SL-02": "D1-SL-01", "D1-SA-02": "D1-SA-01"}
-"""A measure that the material has as a part of another, and that a decision may impose alone -> the other."""
+PARTS = {"D1-SL-02": "D1-SL-01", "D1-SA-02": "D1-SA-01", "D3-BK-02": "D3-BK-01"}
+"""A measure that the material has as a part of another, and that a decision imposes or an article carries alone -> the other."""
 ENDED = {"D2-ABNORMAL": "2024-04-30"}
 """Where a rule ends and the material does not say so: its text was amended (as for D2-ENTINFO-2014), and version 2 goes on."""
 
