@@ -49,7 +49,11 @@ def page() -> str:
         _section(
             "Articles that are younger than their rule",
             "An older decision is a lead: did an earlier text say the same?",
-            (f"{_link(rule)}: {field}: {day}" for rule in catalogue.versions for field, day, _ in late(rule, catalogue.instruments)),
+            (
+                f"{_link(rule)}: {field}: {day}"
+                for rule in catalogue.versions
+                for field, day, _ in late(rule, catalogue.instruments)
+            ),
         ),
         _section("Days and terms that nobody checked", "They are shown as unverified.", _unverified(catalogue)),
         _section(

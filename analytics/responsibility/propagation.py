@@ -24,7 +24,7 @@ from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, is_correction
 from analytics.responsibility.rule_format import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, articles_by, select
-from analytics.responsibility.terms import day_known, first_day, last_day, two_terms
+from analytics.responsibility.terms import day_known, first_day, in_term, last_day, two_terms
 from graph import codes
 from graph.codec import digest, dump
 from graph.errors import NotFound
@@ -209,6 +209,7 @@ def _premises(
         premises.own_act(case, item.rule, clause, candidate),
         two_terms(case, candidate, candidate.imposed(measures)),
         day_known(case, item.rule.term_of(clause), candidate.imposed(measures)),
+        in_term(case, item.rule.term_of(clause), candidate.imposed(measures)),
         premises.exoneration(case, candidate, measures),
         premises.identity(case, candidate),
         premises.superior_basis(case, item.rule, clause, candidate, measures, catalogue.instruments),

@@ -29,6 +29,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "corrected_not_read": "decision",
     "decision_and_register_differ": "relationship",
     "decision_day_unknown": "decision",
+    "term_over_perhaps": "decision",
     "exonerated_elsewhere": "naming",
     "exoneration_unclear": "ruling",
     "fault_not_found": "naming",

@@ -29,6 +29,8 @@ CLOSEST = (
     "jurisdiction_unknown",
     "conduct_after_decision",
     "corrected_not_read",
+    "term_over",
+    "term_over_perhaps",
     "decision_day_unknown",
     "act_of_another_authority",
     "authority_too_low",
