@@ -105,7 +105,8 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
         One message a line: file, entry, field, reason.
     """
     broken = dict(unreadable or {})
-    documents = {name: found for name in sorted(files) if (found := _yaml(name, files[name], broken)) is not None}
+    texts = sorted(files.items())
+    documents = {name: found for name, text in texts if (found := _yaml(name, text, broken, recorded=recorded)) is not None}
     if INSTRUMENTS not in {*files, *broken}:
         broken[INSTRUMENTS] = "the file is missing"
     problems = [f"{name}: {reason}" for name, reason in sorted(broken.items())]
@@ -305,9 +306,9 @@ def _all_disabled(bases: Collection[BasisRef], instruments: Instruments) -> bool
     return instruments.knows(bases) and all(instruments.level(basis).disabled for basis in bases)
 
 
-def _yaml(name: str, text: str, broken: dict[str, str]) -> Document | None:
+def _yaml(name: str, text: str, broken: dict[str, str], *, recorded: bool = False) -> Document | None:
     try:
-        return Document(*strict_yaml.read_on(text))
+        return Document(*strict_yaml.read_on(text, decimal=not recorded))
     except yaml.YAMLError as error:
         broken[name] = f"not YAML: {strict_yaml.told(error)}"
     return None
