@@ -14,7 +14,6 @@ LEFT_OUT = {
     *((f"LY-D{number}", "actual_controller") for number in range(1, 5)),  # not in the city policy; marked by SD-31
     # A fine or a 处分 only, by decision: none of the measures listed.
     *(("D2-ACCOUNTING", which) for which in ("directly_responsible_supervisor", "other_directly_responsible")),
-    *(("D4-ORG", which) for which in ("responsible_leader", "directly_responsible_supervisor", "other_directly_responsible")),
 }
 """Roles of the material that no clause has."""
 NAMED_INSTEAD = {(rule, role) for rule in ("D3-BANKRUPT", "MOU-CUSTOMS") for role in ("director", "supervisor", "senior_manager")}
@@ -26,14 +25,25 @@ CHANGED = {
     ("D3-TAXEXIT", "D3-TAXEXIT-01"): ("recommended", "administrative", "person"),  # 可以
     **{(f"LY-D{number}", "LY-A15"): ("mandatory", "administrative", "enterprise") for number in range(1, 5)},  # 要
     ("D1-SAFETY-LIST", "D1-SL-02"): ("mandatory", "market", "both"),  # the ban, of four measures in one
+    ("D4-ORG", "D4-OG-02"): ("mandatory", "administrative", "person"),  # "penalty or 处分, not a listing"
+    ("D4-ORG", "D4-OG-03"): ("mandatory", "administrative", "person"),
+    ("D2-SECURITIES", "D2-SEC-02"): ("mandatory", "administrative", "both"),  # "fine where they organise or instruct"
     # The order is against the unit as well as those behind it.
     **{("D3-SPEND", f"D3-SP-0{number}"): ("mandatory", "market", "both") for number in range(1, 10)},
 }
 """Where a measure is not what the material says: kind, category, target."""
 
 
-PARTS = {"D1-SL-02": "D1-SL-01", "D1-SA-02": "D1-SA-01", "D3-BK-02": "D3-BK-01"}
-"""A measure that the material has as a part of another, and that a decision imposes or an article carries alone -> the other."""
+PARTS = {
+    "D1-SL-02": "D1-SL-01",
+    "D1-SA-02": "D1-SA-01",
+    "D3-BK-02": "D3-BK-01",
+    "D4-OG-02": "D4-OG-01",
+    "D4-OG-03": "D4-OG-01",
+    "D2-SEC-02": "D2-SEC-01",
+}
+"""A measure that the material has as a part of another, and that a decision imposes or an article carries alone,
+or that the material only tells of in a note -> the other."""
 ENDED = {"D2-ABNORMAL": "2024-04-30"}
 """Where a rule ends and the material does not say so: its text was amended (as for D2-ENTINFO-2014), and version 2 goes on."""
 
