@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from analytics.responsibility.catalogue import BasisRef, Catalogue, Clause, Rule, load_catalogue
+from analytics.responsibility.instruments import late
 from docs.make_rules import anchor
 
 PAGE = Path(__file__).resolve().parent / "rules-open.md"
@@ -44,6 +45,15 @@ def page() -> str:
             "Articles to be read before a lead becomes more",
             "An instrument of the level it takes is cited, and its text is known from memory only.",
             _held(catalogue, "basis_unread"),
+        ),
+        _section(
+            "Articles that are younger than their rule",
+            "An older decision is a lead: did an earlier text say the same?",
+            (
+                f"{_link(rule)}: {field}: {day}"
+                for rule in catalogue.versions
+                for field, day, _ in late(rule, catalogue.instruments)
+            ),
         ),
         _section("Days and terms that nobody checked", "They are shown as unverified.", _unverified(catalogue)),
         _section(

@@ -6,10 +6,13 @@ among its others and never a crash. `read_on` goes on after such a value, for wh
 Invariants (tests/unit/test_graph_strict_yaml.py holds one test a number)
 1. `read_on` tells of every value that is none and of every key written twice, with the place, and reads the rest as `read` would.
 2. What is no YAML at all is refused by both.
+3. A whole number is written in decimal digits, as everybody reads it: `010` is not 8, nor `1:30` 90. What was taken before is
+   read on as it was (`decimal=False`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -34,11 +37,28 @@ class _StrictLoader(_Base):  # type: ignore[valid-type, misc]
         return dict(super().construct_mapping(node, deep=deep))
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        if reason := _other_number(node):
+            raise yaml.constructor.ConstructorError(None, None, reason, node.start_mark)
         try:
             return super().construct_object(node, deep=deep)
         except _BAD_VALUE as error:
             reason = f"cannot be read as {str(node.tag).rpartition(':')[2]}: {error}"
             raise yaml.constructor.ConstructorError(None, None, reason, node.start_mark) from error
+
+
+_DECIMAL: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_WHOLE: Final = "tag:yaml.org,2002:int"
+
+
+def _other_number(node: yaml.Node) -> str:
+    """Return why a whole number is not read as it is written (octal, base 60, with a separator), empty where it is."""
+    if not isinstance(node, yaml.ScalarNode) or node.tag != _WHOLE or _DECIMAL.fullmatch(node.value):
+        return ""
+    try:
+        value = _Base.yaml_constructors[_WHOLE](_Base(""), node)
+    except _BAD_VALUE:
+        return ""
+    return f"{node.value[:_SHOWN]!r} would be read as {value}: write it in decimal digits, or in quotes if it is a text"
 
 
 def read(text: str) -> Any:
@@ -48,7 +68,7 @@ def read(text: str) -> Any:
     ------
     yaml.YAMLError
         It is no YAML, writes a key twice, nests too deep, holds itself, stands for too much by aliases, or holds a value that is
-        none; the message has line and column where there is one.
+        none, or a number in other than decimal digits; the message has line and column where there is one.
     """
     try:
         _refuse_size(text)
@@ -67,7 +87,7 @@ class Flaw(NamedTuple):
     reason: str
 
 
-def read_on(text: str) -> tuple[Any, list[Flaw]]:
+def read_on(text: str, *, decimal: bool = True) -> tuple[Any, list[Flaw]]:
     """Read one document as far as it can be read: a value that is none is taken as it is written, and a key's last value counts.
 
     Raises
@@ -82,7 +102,7 @@ def read_on(text: str) -> tuple[Any, list[Flaw]]:
     loader = _Base(text)
     try:
         node = loader.get_single_node()
-        flaws = list(_mended(loader, node, (), set())) if node is not None else []
+        flaws = list(_mended(loader, node, (), set(), decimal)) if node is not None else []
         return (loader.construct_document(node) if node is not None else None), flaws
     except (*_BAD_VALUE, RecursionError) as error:
         raise yaml.YAMLError(f"cannot be read: {error}") from error
@@ -90,7 +110,7 @@ def read_on(text: str) -> tuple[Any, list[Flaw]]:
         loader.dispose()
 
 
-def _mended(loader: Any, node: yaml.Node, path: tuple[str | int, ...], seen: set[int]) -> Iterator[Flaw]:
+def _mended(loader: Any, node: yaml.Node, path: tuple[str | int, ...], seen: set[int], decimal: bool) -> Iterator[Flaw]:
     """Yield what is wrong below a node, and make plain text of each value that is none, so that the rest can be read."""
     if id(node) in seen:
         return
@@ -99,16 +119,19 @@ def _mended(loader: Any, node: yaml.Node, path: tuple[str | int, ...], seen: set
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         yield from (Flaw((*path, key), TWICE) for key in dict.fromkeys(keys) if keys.count(key) > 1)
         for key, value in node.value:
-            yield from _mended(loader, value, (*path, key.value if isinstance(key, yaml.ScalarNode) else "?"), seen)
+            if decimal and (reason := _other_number(key)):
+                key.tag = _TEXT
+                yield Flaw((*path, key.value), reason)
+            yield from _mended(loader, value, (*path, key.value if isinstance(key, yaml.ScalarNode) else "?"), seen, decimal)
     elif isinstance(node, yaml.SequenceNode):
         for place, value in enumerate(node.value):
-            yield from _mended(loader, value, (*path, place), seen)
-    elif (reason := _why_no_value(loader, node)) is not None:
+            yield from _mended(loader, value, (*path, place), seen, decimal)
+    elif (reason := _why_no_value(loader, node, decimal)) is not None:
         node.tag = _TEXT
         yield Flaw(path, reason)
 
 
-def _why_no_value(loader: Any, node: yaml.Node) -> str | None:
+def _why_no_value(loader: Any, node: yaml.Node, decimal: bool) -> str | None:
     """Return why a scalar cannot be read as what it looks like, None where it can."""
     kind = str(node.tag).rpartition(":")[2]
     make = loader.yaml_constructors.get(node.tag)
@@ -118,7 +141,7 @@ def _why_no_value(loader: Any, node: yaml.Node) -> str | None:
         make(loader, node)
     except _BAD_VALUE as error:
         return f"{node.value[:_SHOWN]!r} is no {_PLAIN.get(kind, kind)}: {error}"
-    return None
+    return (_other_number(node) if decimal else "") or None
 
 
 _SHOWN: Final = 40

@@ -5,18 +5,22 @@ Invariants (tests/unit/test_analytics_instruments.py holds one test a number)
 2. What stands above an instrument is a known instrument of no lower level, and nothing stands above itself, by whatever detour.
 3. All of it is told at once: neither an unknown level nor a value of the wrong kind hides anything else that is wrong.
 4. An article that nobody read carries what its level may carry, and shows nothing: it is never among those that were read.
+5. An article carries nothing by a day before its instrument was in force; a rule that nothing ever carries while it is in force is
+   refused, and one that is carried only later than it begins is in doubt.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import ValidationError, model_validator
 
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import WEAK, BasisRef, Label, MeasureRule, Nature
+from analytics.responsibility.rule_format import WEAK, BasisRef, Clause, Label, MeasureRule, Nature, Rule
+from analytics.responsibility.rule_terms import Day
 
 
 class Level(Model):
@@ -29,15 +33,16 @@ class Level(Model):
 
 
 class Instruments(Model):
-    """Levels of instruments, highest first, the instruments (name -> level), and what stands above some of them."""
+    """Levels of instruments, highest first, the instruments (name -> level), what is above some, and since when they are law."""
 
     levels: Mapping[str, Level]
     instruments: Mapping[str, str]
     superior: Mapping[str, tuple[str, ...]] = {}
+    since: Mapping[str, Day] = {}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        problems = [*problems_of(self.levels, self.instruments, self.superior)]
+        problems = [*problems_of(self.levels, self.instruments, self.superior), *_undated(self.since, self.instruments)]
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -53,6 +58,23 @@ class Instruments(Model):
     def carrying(self, measure: MeasureRule) -> list[BasisRef]:
         """Return the bases of a measure whose level may carry its nature."""
         return [basis for basis in measure.basis if measure.nature in self.level(basis).carries]
+
+    def first_day(self, basis: BasisRef) -> date:
+        """Return the first day of the instrument of a basis; the first of all days where none is on record."""
+        return self.since.get(basis.instrument) or date.min
+
+    def in_force(self, bases: Iterable[BasisRef], by: date) -> tuple[BasisRef, ...]:
+        """Return the bases whose instrument was in force by a day."""
+        return tuple(basis for basis in bases if self.first_day(basis) <= by)
+
+    def dated(self, measure: MeasureRule, by: date) -> MeasureRule:
+        """Return a measure with the bases alone that were in force by a day."""
+        bases = self.in_force(measure.basis, by)
+        return measure if len(bases) == len(measure.basis) else measure.model_copy(update={"basis": bases})
+
+    def carried_from(self, measure: MeasureRule) -> date:
+        """Return the first day on which a basis of sufficient level carries a measure; the last of all days where none does."""
+        return min((self.first_day(basis) for basis in self.carrying(measure)), default=date.max)
 
     def read(self, measure: MeasureRule) -> list[BasisRef]:
         """Return those of them whose text somebody read, in the official version or in a copy."""
@@ -74,7 +96,31 @@ def partly(content: Mapping[str, Any]) -> Instruments:
             levels[name] = Level.model_validate(level)
     given = _table(content.get("instruments"))
     named = {name: level for name, level in given.items() if isinstance(level, str) and level in levels}
-    return Instruments.model_construct(levels=levels, instruments=named, superior={})
+    since = {name: day for name, day in _table(content.get("since")).items() if isinstance(day, date)}
+    return Instruments.model_construct(levels=levels, instruments=named, superior={}, since=since)
+
+
+def late(rule: Rule, instruments: Instruments) -> Iterator[tuple[str, date, bool]]:
+    """Yield each field of a rule in use whose articles are younger than it: the field, their first day, whether too young.
+
+    Too young are those that came into force after the rule had ended.
+    """
+    if rule.disabled or rule.in_force.start is None:
+        return
+    used = {name for clause in rule.clauses if not clause.disabled for name in clause.measures}
+    days = {
+        f"measures.{measure.id}.basis": instruments.carried_from(measure)
+        for measure in rule.measures
+        if measure.id in used and instruments.knows(measure.basis) and instruments.carrying(measure)
+    }
+    days |= {f"clauses.{clause.id}.basis": _earliest(clause, instruments) for clause in rule.clauses if not clause.disabled}
+    for field, day in days.items():
+        if day > rule.in_force.start:
+            yield field, day, day > (rule.in_force.until or date.max)
+
+
+def _earliest(clause: Clause, instruments: Instruments) -> date:
+    return min((instruments.first_day(basis) for basis in clause.basis), default=date.min)
 
 
 def problems_in(content: Mapping[str, Any]) -> Iterator[str]:
@@ -87,6 +133,13 @@ def problems_in(content: Mapping[str, Any]) -> Iterator[str]:
     levels = content.get("levels")
     if isinstance(levels, dict):
         yield from problems_of(levels, _table(content.get("instruments")), superior)
+    yield from _undated(_table(content.get("since")), _table(content.get("instruments")))
+
+
+def _undated(since: Mapping[str, Any], instruments: Mapping[str, Any]) -> Iterator[str]:
+    """Name what has a first day and is no instrument, and what has an entry without a day."""
+    yield from (f"since.{name}: no instrument {name!r}" for name in since if name not in instruments)
+    yield from (f"since.{name}: has no day; leave it out where none is known" for name, day in since.items() if day is None)
 
 
 def _table(given: object) -> dict[str, Any]:

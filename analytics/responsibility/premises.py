@@ -6,6 +6,7 @@ Each returns a `Premise`: proved, missing or refuted, with the statements that s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 
 from analytics.responsibility.candidates import (
@@ -25,6 +26,8 @@ from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
 from analytics.responsibility.correcting import of_unknown
 from analytics.responsibility.disagreeing import disputed_by
+from analytics.responsibility.rule_format import BasisRef
+from analytics.responsibility.selection import articles_by
 from graph.codes.roles import found_only
 from graph.dates import Truth
 from graph.errors import NotFound
@@ -344,9 +347,12 @@ def identity(case: Case, candidate: Candidate) -> Premise:
     return Premise("identity", MISSING, "identity_uncertain", evidence, compared)
 
 
-def superior_basis(case: Case, candidate: Candidate, measures: Sequence[MeasureRule], instruments: Instruments) -> Premise:
-    """Ask whether an instrument of sufficient level, whose article somebody read, carries the measures (the hierarchy gate).
+def superior_basis(
+    case: Case, rule: Rule, clause: Clause, candidate: Candidate, measures: Sequence[MeasureRule], instruments: Instruments
+) -> Premise:
+    """Ask whether an instrument of sufficient level, in force then, whose article somebody read, carries the measures (the gate).
 
+    The article that names these people has to have been in force as well, where it is not that of the measure.
     What the decision itself imposes stands by the decision, whatever was read of the article behind it.
     """
     evidence = (case.decision.id,)
@@ -354,6 +360,12 @@ def superior_basis(case: Case, candidate: Candidate, measures: Sequence[MeasureR
     if gap == "basis_missing":
         cited = {(basis.instrument, basis.article) for measure in measures for basis in measure.basis}
         return Premise("superior_basis", MISSING, "basis_missing", evidence, tuple(sorted(cited)))
+    by = articles_by(rule, case.decision.value)
+    then = [instruments.dated(measure, by) for measure in measures]
+    gap = instruments.gap(then)
+    if gap == "basis_missing" or (clause.basis and not instruments.in_force(clause.basis, by)):
+        return _not_in_force(case, [*clause.basis, *(b for measure in measures for b in measure.basis)], instruments, by)
+    measures = then
     if gap == "basis_unread":
         unread = [measure for measure in measures if not instruments.read(measure)]
         named = tuple(sorted({(b.instrument, b.article) for measure in unread for b in instruments.carrying(measure)}))
@@ -362,3 +374,11 @@ def superior_basis(case: Case, candidate: Candidate, measures: Sequence[MeasureR
         return Premise("superior_basis", MISSING, "basis_unread", evidence, named)
     carrying = {(basis.instrument, basis.article) for measure in measures for basis in instruments.read(measure)}
     return Premise("superior_basis", PROVED, "basis_carries", evidence, tuple(sorted(carrying)))
+
+
+def _not_in_force(case: Case, bases: Iterable[BasisRef], instruments: Instruments, by: date) -> Premise:
+    """Doubt what rests on articles that were not yet law on the day of the decision, or may not have been."""
+    decided = ("decision", str(case.decision.value.date))
+    young = dict.fromkeys(basis for basis in bases if instruments.first_day(basis) > by)
+    told = ((b.instrument, f"{b.article} {instruments.first_day(b)}/open") for b in young)
+    return Premise("superior_basis", MISSING, "basis_not_in_force", (case.decision.id,), (*dict.fromkeys(told), decided))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from analytics.responsibility import either, premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
@@ -22,8 +23,8 @@ from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, Me
 from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, is_correction
 from analytics.responsibility.rule_format import MARKS, BasisRef
-from analytics.responsibility.selection import Selected, select
-from analytics.responsibility.terms import day_known, first_day, last_day, two_terms
+from analytics.responsibility.selection import Selected, articles_by, select
+from analytics.responsibility.terms import day_known, first_day, in_term, last_day, two_terms
 from graph import codes
 from graph.codec import digest, dump
 from graph.errors import NotFound
@@ -153,7 +154,7 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         rule_version=rule.version,
         clause=clause.id,
         measures=tuple(Measure(m.id, m.name.zh, m.kind, m.category) for m in measures),
-        basis=_basis(clause, measures),
+        basis=_basis(clause, measures, catalogue, articles_by(rule, case.decision.value)),
         start=start,
         until=last_day(case, rule.term_of(clause), imposed, start),
         premises=tuple(answers),
@@ -208,9 +209,10 @@ def _premises(
         premises.own_act(case, item.rule, clause, candidate),
         two_terms(case, candidate, candidate.imposed(measures)),
         day_known(case, item.rule.term_of(clause), candidate.imposed(measures)),
+        in_term(case, item.rule.term_of(clause), candidate.imposed(measures)),
         premises.exoneration(case, candidate, measures),
         premises.identity(case, candidate),
-        premises.superior_basis(case, candidate, measures, catalogue.instruments),
+        premises.superior_basis(case, item.rule, clause, candidate, measures, catalogue.instruments),
     ]
     return [answer for answer in answers if answer is not None]
 
@@ -224,10 +226,14 @@ def _outcome(answers: Iterable[Premise]) -> Outcome:
     return Outcome.ESTABLISHED
 
 
-def _basis(clause: Clause, measures: Iterable[MeasureRule]) -> tuple[Basis, ...]:
-    """Return the articles behind a finding, each once, with the weaker mark where two uses of it differ."""
+def _basis(clause: Clause, measures: Iterable[MeasureRule], catalogue: Catalogue, by: date) -> tuple[Basis, ...]:
+    """Return the articles behind a finding that were law by a day, each once, with the weaker mark where two uses of it differ.
+
+    Where none was, all of them: the finding is a lead that says so.
+    """
     found: dict[tuple[str, str], BasisRef] = {}
-    for basis in (*clause.basis, *(basis for measure in measures for basis in measure.basis)):
+    cited = (*clause.basis, *(basis for measure in measures for basis in measure.basis))
+    for basis in catalogue.instruments.in_force(cited, by) or cited:
         key = basis.instrument, basis.article
         found[key] = max(found.get(key, basis), basis, key=_weakness)
     return tuple(Basis(*key, MARKS[_weakness(basis)]) for key, basis in found.items())

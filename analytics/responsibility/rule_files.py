@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from analytics.responsibility.instruments import Instruments, problems_in
+from analytics.responsibility.instruments import Instruments, late, problems_in
 from analytics.responsibility.instruments import partly as partly_instruments
 from analytics.responsibility.partial import holds, partly, read
 from analytics.responsibility.rule_format import ID, BasisRef, Clause, Rule
@@ -105,7 +105,8 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
         One message a line: file, entry, field, reason.
     """
     broken = dict(unreadable or {})
-    documents = {name: found for name in sorted(files) if (found := _yaml(name, files[name], broken)) is not None}
+    texts = sorted(files.items())
+    documents = {name: found for name, text in texts if (found := _yaml(name, text, broken, recorded=recorded)) is not None}
     if INSTRUMENTS not in {*files, *broken}:
         broken[INSTRUMENTS] = "the file is missing"
     problems = [f"{name}: {reason}" for name, reason in sorted(broken.items())]
@@ -122,8 +123,16 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
     problems += _overlaps(entries)
     if problems or instruments is None:
         raise ConfigError("\n".join(problems))
-    doubts = [f"{e.file}: {r.id}: {doubt}" for e, r in zip(entries, rules, strict=True) for m in r.measures for doubt in m.doubts()]
+    doubts = [f"{e.file}: {r.id}: {doubt}" for e, r in zip(entries, rules, strict=True) for doubt in _doubts(r, instruments)]
     return Checked(tuple(rule.marked() for rule in rules), instruments, tuple(doubts))
+
+
+def _doubts(rule: Rule, instruments: Instruments) -> Iterator[str]:
+    """Yield what is no error in a rule, and what a lawyer should look at."""
+    for measure in rule.measures:
+        yield from measure.doubts()
+    for field, day, _ in late(rule, instruments):
+        yield f"{field}: in force since {day}, the rule since {rule.in_force.start}: an older decision gives a lead at most"
 
 
 def _instruments(given: Document, problems: list[str], *, recorded: bool) -> Instruments:
@@ -150,7 +159,7 @@ def _rule(
     senses = [] if recorded else [*senseless(entry.content, seen)]
     wrong += [f"{_field(flaw.path, entry.content) or 'entry'}: {flaw.reason}" for flaw in senses]
     wrong += [] if known is None else _unknown_instruments(entry, known)
-    wrong += [] if instruments is None else _gate_problems(seen, instruments)
+    wrong += [] if instruments is None else _gate_problems(seen, instruments, recorded=recorded)
     lines = [f"{entry.file}: {entry.name}: {problem}" for problem in wrong]
     problems += [line for line in dict.fromkeys(lines) if line not in problems[before:]]
     return rule if len(problems) == before else None
@@ -273,8 +282,10 @@ def _cited(content: object, field: str) -> Iterator[tuple[str, str]]:
             yield from _cited(item, f"{field}.{own}" if own else field if cites else f"{field}[{place + 1}]")
 
 
-def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
+def _gate_problems(rule: Rule, instruments: Instruments, *, recorded: bool) -> Iterator[str]:
     """Look at the hierarchy gate, as far as the entry and the instruments could be read."""
+    fields = [] if recorded else read(lambda: [*late(rule, instruments)], [])
+    yield from (f"{field}: is in force since {day}, when the rule had ended" for field, day, never in fields if never)
     for clause in read(lambda: rule.clauses, ()):
         if holds(lambda clause=clause: _differ(rule, clause, instruments)):  # type: ignore[misc]
             yield f"clauses.{clause.id}: measures of one clause differ at the gate: split the clause"
@@ -283,10 +294,11 @@ def _gate_problems(rule: Rule, instruments: Instruments) -> Iterator[str]:
 
 
 def _differ(rule: Rule, clause: Clause, instruments: Instruments) -> bool:
-    """Say whether some measures of a clause are carried and others not; one of an instrument that nobody knows is left out."""
+    """Say whether some measures of a clause are carried, or from a day on, and others not; unknown instruments do not count."""
     known = {measure.id: measure for measure in rule.measures}
     used = [known[name] for name in clause.measures if name in known]
-    fare = {bool(instruments.carrying(measure)) for measure in used if instruments.knows(measure.basis)}
+    start = rule.in_force.start or date.min
+    fare = {max(instruments.carried_from(measure), start) for measure in used if instruments.knows(measure.basis)}
     return len(fare) > 1 and bool(clause.id)
 
 
@@ -294,9 +306,9 @@ def _all_disabled(bases: Collection[BasisRef], instruments: Instruments) -> bool
     return instruments.knows(bases) and all(instruments.level(basis).disabled for basis in bases)
 
 
-def _yaml(name: str, text: str, broken: dict[str, str]) -> Document | None:
+def _yaml(name: str, text: str, broken: dict[str, str], *, recorded: bool = False) -> Document | None:
     try:
-        return Document(*strict_yaml.read_on(text))
+        return Document(*strict_yaml.read_on(text, decimal=not recorded))
     except yaml.YAMLError as error:
         broken[name] = f"not YAML: {strict_yaml.told(error)}"
     return None

@@ -9,16 +9,18 @@ Invariants (tests/unit/test_analytics_rule_sense.py holds one test a number)
 4. The measures of one clause are imposed by the same acts, so that what a decision imposes is told of no other measure.
 5. The respondent stands alone among the roles of a clause, and only who answers by office has a timeline.
 6. The id of a rule is in capitals, and a version has three digits at most.
+7. What bars from an office or a trade is a restriction, whatever it is called; a record or a list of its own takes nothing away.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
 from analytics.responsibility.partial import read
-from analytics.responsibility.rule_format import RESPONDENT, Clause, Rule
+from analytics.responsibility.rule_format import RESPONDENT, Clause, MeasureRule, Rule
 from graph.strict_yaml import Flaw
 
 _PROVINCES = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
@@ -37,6 +39,11 @@ _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LOOK_EMPTY: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that are drawn as nothing."""
 
+_BARS: Final = re.compile(r"(不得|禁止|不准|不能|限制)[^，。；]{0,16}?(担任|任职|从事|出任)|(任职|从业)(限制|禁止|资格)|禁入")
+"""Words by which a measure bars from an office or a trade."""
+_TAKES: Final = frozenset({"不得", "禁止", "责令", "处", "处以", "取消", "撤销", "不适用"})
+"""Words of duty that take a right away or put a burden on somebody."""
+
 _Path = tuple[str | int, ...]
 
 
@@ -48,6 +55,8 @@ def senseless(content: object, rule: Rule) -> Iterator[Flaw]:
     territory = read(lambda: rule.jurisdiction, None)
     if territory is not None and (reason := _no_territory(territory)):
         yield Flaw(("jurisdiction",), reason)
+    for place, measure in enumerate(read(lambda: rule.measures, ())):
+        yield from (Flaw(("measures", place, "nature"), reason) for reason in _mislabelled(measure))
     for place, clause in enumerate(read(lambda: rule.clauses, ())):
         yield from (Flaw(("clauses", place, *flaw.path), flaw.reason) for flaw in _of_clause(clause, rule))
 
@@ -104,6 +113,21 @@ def _names(rule: Rule) -> Iterator[Flaw]:
     name = read(lambda: rule.id, "")
     if name != name.upper():
         yield Flaw(("id",), f"is written in capitals: {name.upper()}")
+
+
+def _mislabelled(measure: MeasureRule) -> Iterator[str]:
+    """Yield why a measure is a restriction though it is called something else, which less may carry."""
+    nature = read(lambda: measure.nature, "restriction")
+    if nature == "restriction":
+        return
+    said = f"{read(lambda: measure.name.zh, '')}。{read(lambda: measure.text, '')}"
+    word = read(lambda: measure.wording, None)
+    if read(lambda: measure.bars, None) is not None:
+        yield f"{nature}: what bars from an office is a restriction"
+    elif bars := _BARS.search(said):
+        yield f"{nature}: {bars.group()} bars from an office or a trade: restriction"
+    elif word in _TAKES and nature != "court_measure":
+        yield f"{nature}: {word} takes something away: restriction"
 
 
 def _no_territory(code: str) -> str:

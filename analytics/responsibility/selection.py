@@ -49,6 +49,14 @@ def law_date(decision: Decision, family: Iterable[Rule]) -> tuple[str, PartialDa
     return "conduct_end", (conduct_of(decision) or some_day_before(decision)).end
 
 
+def articles_by(rule: Rule, decision: Decision) -> date:
+    """Return by when an article has to be in force that answers a decision under a rule.
+
+    That is the earliest day on which the decision can have been made; it was not made under a rule before there was one.
+    """
+    return max(decision.date.earliest, rule.in_force.start or date.min)
+
+
 def select(
     decision: Fact[Decision], triggered: Iterable[Rule], beside: Sequence[Fact[Decision]] = ()
 ) -> tuple[list[Selected], list[Passed]]:

@@ -6,6 +6,7 @@ Invariants (tests/unit/test_analytics_terms.py holds one test a number)
    looked, and shows the shorter, never the longer.
 3. One term said twice is one term, also where only one of them says from which day it runs, or the other was not read.
 4. Without a day from which it runs no term is certain: the finding is a lead, also where the day is too vague to count from.
+5. A term that was over before the decision was made is none: the finding is blocked, and a lead where the days leave it open.
 """
 
 from __future__ import annotations
@@ -69,6 +70,23 @@ def day_known(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Premise
     return Premise(
         "decision_dated", PremiseState.MISSING, "decision_day_unknown", (case.decision.id,), (("decision", str(begins)),)
     )
+
+
+def in_term(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Premise | None:
+    """Refute a term that the law counts from the conduct and that was over before the decision, doubt one that may have been.
+
+    None where it was not, and where the law counts from another day or the decision says how long.
+    """
+    end = conduct_end(case.decision.value)
+    if term.starts != "conduct_end" or term.years is None or end is None or any(item.term.known for item in imposed):
+        return None
+    first, last = add_years(end.earliest, term.years), add_years(end.latest, term.years)
+    if first >= case.begins.latest:
+        return None
+    over = last < case.begins.earliest
+    compared = (("conduct_end", str(end)), ("until", str(last)), ("decision", str(case.begins)))
+    state, reason = (PremiseState.REFUTED, "term_over") if over else (PremiseState.MISSING, "term_over_perhaps")
+    return Premise("in_term", state, reason, (case.decision.id,), compared)
 
 
 def _stated(imposed: Iterable[Imposed]) -> Mapping[str, list[Imposed]]:

@@ -273,6 +273,7 @@ _OVERCOME: Final = {
     "exonerated": "naming",
     "rule_disabled": "rule",
     "cited_out_of_force": "decision",
+    "term_over": "decision",
 }
 """Reason of a refuted premise -> the kind of statement with which it would not be refuted."""
 

@@ -130,6 +130,7 @@ def said(finding: Finding) -> dict[str, Any]:
         "from": str(finding.start),
         "until": str(finding.until or "none"),
         "measures": [measure.id for measure in finding.measures],
+        "articles": [f"{basis.instrument}{basis.article}" for basis in finding.basis],
         "kinds": sorted({measure.kind for measure in finding.measures}),
         "missing": _reasons(finding.premises, PremiseState.MISSING),
         "refuted": _reasons(finding.premises, PremiseState.REFUTED),

@@ -15,7 +15,7 @@ from graph.model import Finding, PremiseState
 from tests.builder import shipped
 from tests.golden.cases import cases, told
 
-GATE = {"basis_missing", "basis_unread"}
+GATE = {"basis_missing", "basis_not_in_force", "basis_unread"}
 KINDS = ("positive", "negative", "boundary", "out_of_force", "disabled")
 
 

@@ -14,6 +14,7 @@ from analytics.responsibility.catalogue import (
     RULES,
     VOLUNTARY,
     Catalogue,
+    as_recorded,
     join_text,
     load_catalogue,
     parse_catalogue,
@@ -461,3 +462,11 @@ def test_a_file_that_ends_otherwise_is_not_passed_over_in_silence(tmp_path: Path
     (tmp_path / "more.yml").write_text("rules: []", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"more\.yml: is not read: the name of a file of rules ends in \.yaml"):
         load_catalogue(tmp_path)
+
+
+@pytest.mark.parametrize(("written", "meant"), [("010", 8), ("1:30", 90), ("1_0", 10)])
+def test_12_a_number_that_is_read_as_another_is_refused_and_what_was_taken_is_read_as_it_was(written, meant):
+    given = {name: text.replace("years: 3", f"years: {written}") for name, text in files(rule()).items()}
+    (told,) = problems(given)
+    assert told.startswith(f"test.yaml: T-1: term.years: '{written}' would be read as {meant}: write it in decimal digits")
+    assert as_recorded(join_text(given)).rules["T-1"].term.years == meant

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import load_catalogue, parse_catalogue
 from analytics.responsibility.instruments import problems_in, problems_of
+from graph.model import PremiseState
+from tests.builder import Case
 from tests.unit.test_analytics_catalogue import CITY, INSTRUMENTS, LAW, basis, clause, files, measure, parsed, problems, rule
 
 
@@ -86,6 +88,81 @@ def test_2_a_dense_table_is_walked_in_no_time(back):
 def test_2_one_cycle_of_every_knot_is_named(superior, cycles):
     assert list(problems_of(["law"], dict.fromkeys("abcdexz", "law"), superior)) == [
         f"superior: {cycle} is a cycle" for cycle in cycles
+    ]
+
+
+NEW = "示例新法"
+
+
+def with_since(days: dict[str, str | None], *rules: dict[str, object]) -> dict[str, str]:
+    content = INSTRUMENTS | {"instruments": INSTRUMENTS["instruments"] | {NEW: "law"}, "since": days}
+    return files(*rules) | {"instruments.yaml": yaml.safe_dump(content, allow_unicode=True, sort_keys=False)}
+
+
+def derived(days: dict[str, str | None], decided: str, bases: list[str], own: list[str]) -> list[tuple[str, list[str], list[str]]]:
+    """Outcome, what is missing, and the articles of what a decision of a day gives under one rule."""
+    cited = {"measures": [measure(basis=[one for name in bases for one in basis(name)])]}
+    made = [clause(basis=[one for name in own for one in basis(name)])]
+    case = Case(parse_catalogue(with_since(days, rule(**cited, clauses=made))))
+    case.company("A").legal_representative("王示例", since="2015")
+    case.decision("A", ["listed_wage_arrears"], date=decided)
+    return [
+        (str(f.outcome), [p.reason for p in f.premises if p.state is PremiseState.MISSING], [b.instrument for b in f.basis])
+        for f in case.findings("王示例")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decided", "bases", "own", "expected"),
+    [
+        ("2023-05-31", [NEW], [], ("lead", ["basis_not_in_force"], [NEW])),
+        ("2023-06-01", [NEW], [], ("established", [], [NEW])),
+        # Of two that carry it the older one is enough, and the younger is not shown as if it had been law.
+        ("2023-05-31", [LAW, NEW], [], ("established", [], [LAW])),
+        ("2023-06-01", [LAW, NEW], [], ("established", [], [LAW, NEW])),
+        # Who is meant must have stood in an article of that day too.
+        ("2023-05-31", [LAW], [NEW], ("lead", ["basis_not_in_force"], [LAW])),
+        ("2023-06-01", [LAW], [NEW], ("established", [], [NEW, LAW])),
+        # A month within which it came into force is not certainly after it.
+        ("2023-06", [NEW], [], ("established", [], [NEW])),
+        ("2023", [NEW], [], ("lead", ["basis_not_in_force"], [NEW])),
+    ],
+)
+def test_5_an_article_carries_nothing_before_its_instrument_was_in_force(decided, bases, own, expected):
+    (found,) = derived({NEW: "2023-06-01"}, decided, bases, own)
+    outcome, missing, cited = expected
+    day = {"decision_day_unknown"}  # a term cannot be counted from a vague day, which is told besides
+    assert (found[0], [reason for reason in found[1] if reason not in day], found[2]) == (
+        "lead" if day & set(found[1]) else outcome,
+        missing,
+        cited,
+    )
+
+
+def test_5_what_nothing_carries_while_it_is_in_force_is_refused_and_what_is_carried_later_is_in_doubt():
+    young = rule(measures=[measure(basis=basis(NEW))], in_force={"from": "2022-01-01", "until": "2023-05-31"})
+    told = "is in force since 2023-06-01, when the rule had ended"
+    assert problems(with_since({NEW: "2023-06-01"}, young)) == [f"test.yaml: T-1: measures.M1.basis: {told}"]
+    found = parse_catalogue(with_since({NEW: "2023-06-01"}, young | {"in_force": {"from": "2022-01-01"}}))
+    (doubt,) = [line for line in found.doubts if "since" in line]
+    assert doubt.startswith("test.yaml: T-1: measures.M1.basis: in force since 2023-06-01, the rule since 2022-01-01")
+    assert not [line for line in parse_catalogue(with_since({NEW: "2021-06-01"}, rule())).doubts if "since" in line]
+
+
+def test_5_measures_of_one_clause_are_carried_from_one_day_on():
+    both = [measure("M1"), measure("M2", basis=basis(NEW))]
+    mixed = rule(measures=both, clauses=[clause(measures=["M1", "M2"])])
+    assert problems(with_since({NEW: "2023-06-01"}, mixed)) == [
+        "test.yaml: T-1: clauses.head: measures of one clause differ at the gate: split the clause"
+    ]
+    assert parse_catalogue(with_since({NEW: "2021-06-01"}, mixed)).rules.keys() == {"T-1"}
+
+
+def test_5_a_first_day_is_one_of_an_instrument():
+    given = with_since({"未知法": "2023-06-01", NEW: None}, rule())
+    assert problems(given) == [
+        "instruments.yaml: since.未知法: no instrument '未知法'",
+        f"instruments.yaml: since.{NEW}: has no day; leave it out where none is known",
     ]
 
 

@@ -106,6 +106,15 @@ def test_5_before_a_law_was_in_force_its_cells_are_not_reached():
     assert cells(date(2021, 12, 31))["LY-A10", "legal_representative"].state == "never"
 
 
+def test_5_an_article_that_is_younger_than_its_rule_carries_nothing_before():
+    def bankrupt(day: date):
+        ways = cells(day)["LY-A11", "legal_representative"].ways
+        return [(way.state, way.why, [b.instrument for b in way.basis]) for way in ways if way.measure.id == "D3-BK-02"]
+
+    assert bankrupt(date(2022, 2, 28)) == [("lead", "basis_not_in_force", ["市场主体登记管理条例"])]
+    assert bankrupt(date(2022, 3, 1)) == [("established", "", ["市场主体登记管理条例"])]
+
+
 def test_5_the_city_alone_gives_leads_and_nothing_more():
     alone = POLICY.model_copy(update={"measures": tuple(m.model_copy(update={"carried_by": ()}) for m in POLICY.measures)})
     assert {cell.state for cell in cells(policy=alone).values()} == {"lead", "never"}

@@ -187,3 +187,35 @@ def test_a_rule_is_milder_than_one_of_its_own_family_alone():
         "test.yaml: T-2: milder_than: T-1 is of another family, so that the two never answer one act"
     ]
     assert problems(files(rule(milder_than=["T-1"]))) == ["test.yaml: T-1: milder_than: leads back to T-1"]
+
+
+BAN = "二年内不得担任其他经营者的法定代表人"
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"bars": {"offices": ["director"]}}, "what bars from an office is a restriction"),
+        ({"name": {"zh": BAN, "en": "a ban"}}, "不得担任 bars from an office or a trade: restriction"),
+        ({"text": f"其法定代表人自列入之日起{BAN}", "wording": "不得"}, "不得担任 bars from an office or a trade: restriction"),
+        ({"name": {"zh": "证券市场禁入", "en": "a ban"}}, "禁入 bars from an office or a trade: restriction"),
+        ({"name": {"zh": "终身不得再从事药品生产", "en": "a ban"}}, "不得再从事 bars from an office or a trade: restriction"),
+    ],
+)
+@pytest.mark.parametrize("nature", ["own_list", "court_measure", "record"])
+def test_7_what_bars_is_a_restriction_whatever_it_is_called(nature, more, reason):
+    effect = "record" if nature == "record" else "restrict"
+    given = rule(measures=[measure(nature=nature) | more], clauses=[clause(effect=effect)])
+    assert told(given) == [f"measures.M1.nature: {nature}: {reason}"]
+    as_restriction = rule(measures=[measure() | more])
+    assert parsed(as_restriction).rules.keys() == {"T-1"}
+    assert as_recorded(join_text(files(given))).rules.keys() == {"T-1"}
+
+
+@pytest.mark.parametrize("word", ["不得", "禁止", "责令", "处", "处以", "取消", "撤销", "不适用"])
+def test_7_a_record_or_a_list_takes_nothing_away(word):
+    for nature, effect in (("own_list", "restrict"), ("record", "record")):
+        given = rule(measures=[measure(nature=nature, wording=word)], clauses=[clause(effect=effect)])
+        assert told(given) == [f"measures.M1.nature: {nature}: {word} takes something away: restriction"]
+    courts = rule(measures=[measure(nature="court_measure", wording=word)])
+    assert parsed(courts).rules.keys() == {"T-1"}

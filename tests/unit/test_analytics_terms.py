@@ -105,3 +105,31 @@ def test_4_without_a_day_from_which_it_runs_no_term_is_certain(date, act, term, 
     open_ = {p.reason for f in found for p in f.premises if p.state == "missing"}
     assert open_ == ({"decision_day_unknown"} if outcome == "lead" else set())
     assert found[0].start is None or outcome == "established"
+
+
+@pytest.mark.parametrize(
+    ("end", "decided", "expected"),
+    [
+        ("2015-12-31", "2022-05-10", ("blocked", "refuted", "term_over")),
+        ("2017-05-09", "2022-05-10", ("blocked", "refuted", "term_over")),
+        ("2017-05-10", "2022-05-10", ("established", "", "")),
+        ("2017", "2022-05-10", ("lead", "missing", "term_over_perhaps")),
+        ("2016", "2022-05-10", ("blocked", "refuted", "term_over")),
+        ("unknown", "2022-05-10", ("established", "", "")),
+    ],
+)
+def test_5_a_term_that_was_over_before_the_decision_is_none(end, decided, expected):
+    case = Case()
+    case.company("A").legal_representative("王示例", since="2010")
+    case.decision("A", ["listed_work_safety"], date=decided, conduct=f"2015-01-01/{end}", region="3713")
+    (finding,) = case.findings("王示例", rule="SD-31")
+    told = [(str(p.state), p.reason) for p in finding.premises if p.name == "in_term"] or [("", "")]
+    assert (str(finding.outcome), *told[0]) == expected
+
+
+def test_5_what_the_law_counts_from_the_decision_is_not_over_before_it():
+    case = Case()
+    case.company("A").legal_representative("王示例", since="2010")
+    case.decision("A", ["listed_wage_arrears"], date="2029-05-10", conduct="2022-06-01/2022-12-31")
+    (finding,) = case.findings("王示例", rule="D2-WAGE")
+    assert str(finding.outcome) == "established"

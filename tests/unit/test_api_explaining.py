@@ -276,3 +276,17 @@ def test_the_text_has_every_part(lang):
     why = "\n".join(reasons(against("李示例", lang=lang), words))
     assert words.say("why_not.clauses") in why
     assert "2020-12-31" in why
+
+
+def test_a_term_that_was_over_is_told_with_what_could_overcome_it():
+    world = Case()
+    world.company("A").legal_representative("王示例", since="2010")
+    world.decision("A", ["listed_work_safety"], date="2022-05-10", conduct="2015-01-01/2015-12-31", region="3713")
+    with stored(world, derive=False) as store:
+        propagate(store, shipped(), actor(store=store))
+        mark = next(f.value for f in stored_findings(store) if f.value.rule == "SD-31" and "#王示例" in f.value.party)
+        said = explain(store, snapshot_of(store), shipped(), mark, texts("en"), TODAY)
+    (premise,) = [p for p in said["premises"] if p["name"] == "in_term"]
+    assert (premise["state"], premise["reason"], premise["settled_by"]["kind"]) == ("refuted", "term_over", "decision")
+    assert "end of the conduct" in premise["settled_by"]["text"]
+    assert "2020-12-31" in json.dumps(premise["compared"])

@@ -77,3 +77,25 @@ def test_2_what_is_no_yaml_is_refused_by_both(text: str):
     for reader in (strict_yaml.read, strict_yaml.read_on):
         with pytest.raises(yaml.YAMLError):
             reader(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("010", 8), ("1:30", 90), ("1_0", 10), ("0x10", 16), ("0b11", 3), ("-07", -7), ("00", 0)],
+)
+def test_3_a_whole_number_is_written_in_decimal_digits(written, value):
+    reason = f"'{written}' would be read as {value}: write it in decimal digits, or in quotes if it is a text"
+    with pytest.raises(yaml.YAMLError, match=reason):
+        strict_yaml.read(f"a: {written}")
+    assert strict_yaml.read_on(f"a: {written}\nb: [{written}]") == (
+        {"a": written, "b": [written]},
+        [strict_yaml.Flaw(("a",), reason), strict_yaml.Flaw(("b", 0), reason)],
+    )
+    assert strict_yaml.read_on(f"a: {written}", decimal=False) == ({"a": value}, [])
+    assert strict_yaml.read(f"a: '{written}'") == {"a": written}
+
+
+def test_3_also_as_a_key_and_everything_else_is_read_as_before():
+    assert [flaw.path for flaw in strict_yaml.read_on("010: 1")[1]] == [("010",)]
+    assert strict_yaml.read_on("010: 1", decimal=False) == ({8: 1}, [])
+    assert strict_yaml.read("a: [0, -3, +4, 12, 1.5, 2020-01-01, 08]") == {"a": [0, -3, 4, 12, 1.5, date(2020, 1, 1), "08"]}

@@ -75,7 +75,7 @@ class Cell:
 def matrix(policy: Policy, catalogue: Catalogue, on: date) -> list[Cell]:
     """Return every cell, measure by measure, on a day."""
     carried = {measure.id: measure.carried_by for measure in policy.measures}
-    ways = [way for rule in catalogue.versions if _in_force(rule, on) for way in _ways(rule, catalogue)]
+    ways = [way for rule in catalogue.versions if _in_force(rule, on) for way in _ways(rule, catalogue, on)]
     return [
         Cell(measure, column, tuple(way for way in mine if column in _columns(way.clause, way.measure)))
         for _, measure in city_measures(policy, catalogue)
@@ -89,12 +89,13 @@ def _in_force(rule: Rule, on: date) -> bool:
     return (rule.in_force.start or date.min) <= on <= (rule.in_force.until or date.max)
 
 
-def _ways(rule: Rule, catalogue: Catalogue) -> Iterator[Way]:
+def _ways(rule: Rule, catalogue: Catalogue, on: date) -> Iterator[Way]:
     for clause in rule.clauses:
         reason = rule.why_disabled(clause)
         for measure in rule.measures_of(clause):
-            carrying = tuple(catalogue.instruments.read(measure) or catalogue.instruments.carrying(measure))
-            gap = catalogue.instruments.gap([measure])
+            then = catalogue.instruments.dated(measure, on)
+            carrying = tuple(catalogue.instruments.read(then) or catalogue.instruments.carrying(then))
+            gap = catalogue.instruments.gap([measure]) or ("basis_not_in_force" if catalogue.instruments.gap([then]) else "")
             state: State = "disabled" if reason else "lead" if gap else "established"
             why = reason or gap
             yield Way(rule, clause, measure, state, why, tuple(dict.fromkeys(carrying or measure.basis)))
