@@ -138,6 +138,29 @@ def test_10_the_ordinary_ways_out_are_told_of_what_binds_or_may():
     assert "终止与修复" not in letter_page(lead)
 
 
+def written_under_shipped(world: Case, party: str, rule: str, today: date = TODAY, clause: str | None = None) -> dict[str, Any]:
+    """The letter to a party under a rule that ships."""
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *world.facts)
+        propagate(store, shipped(), actor(store=store))
+        stated = [fact.value for fact in stored_findings(store) if (fact.value.party, fact.value.rule) == (party, rule)]
+        found = next(each for each in stated if clause in (None, each.clause))
+        return letter(store, snapshot_of(store), shipped(), load_remedies(), found, today)
+
+
+def test_10_a_list_of_no_serious_dishonesty_is_called_none():
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["abnormal_operation"], date="2025-07-15", conduct=None, authority_level="county")
+    document = written_under_shipped(world, "test:A", "D2-ABNORMAL", date(2026, 5, 1))
+    assert document["ways_out"] == {
+        "ends": ["已履行义务"],
+        "repair": ["未读到适用的修复规定，请向作出决定的机关咨询"],
+        "basis": [],
+    }
+    assert "严重" not in letter_page(document)
+
+
 def test_3_where_no_way_to_object_was_read_the_letter_says_so():
     document, _ = written("王示例")
     assert "未读到对该决定提出异议的规定" in letter_page(document | {"remedies": []})
