@@ -5,7 +5,8 @@ Invariants (tests/unit/test_analytics_remedies.py holds one test a number)
 2. A remedy against an administrative decision is not offered against a court's, nor the other way round.
 3. A last day is told only where the day on which it can have been learnt of is known; it is the earliest that it can be, and a
    working day. Where nobody has published the calendar of that year there is none, never a wrong one.
-4. What a territory or its authorities provide is offered only against their decisions: not where it is unknown whose one is.
+4. What a territory or its authorities provide is offered only against their decisions: not where it is unknown whose one is,
+   nor of what level.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Fits(Model):
             return False
         if self.not_areas and (decision.region or "").startswith(self.not_areas):
             return False
-        return not self.levels or decision.authority_level is None or decision.authority_level in self.levels
+        return not self.levels or decision.authority_level in self.levels
 
 
 class Remedy(Model):

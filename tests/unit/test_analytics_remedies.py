@@ -39,7 +39,10 @@ def test_1_whoever_an_authority_reaches_has_a_remedy(kind, region, party):
 @pytest.mark.parametrize(
     ("region", "level", "kind", "ids"),
     [
-        ("3713", None, "listing", {"accuracy"}),
+        ("3713", "city", "listing", {"accuracy"}),
+        ("3713", None, "listing", set()),
+        ("371300", None, "listing", set()),
+        ("3701", None, "listing", set()),
         ("371302", "county", "penalty", {"accuracy"}),
         ("3713", "national", "market_ban", set()),
         ("00", "national", "market_ban", set()),
