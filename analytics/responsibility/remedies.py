@@ -7,6 +7,7 @@ Invariants (tests/unit/test_analytics_remedies.py holds one test a number)
    working day. Where nobody has published the calendar of that year there is none, never a wrong one.
 4. What a territory or its authorities provide is offered only against their decisions: not where it is unknown whose one is,
    nor of what level.
+5. What is against a measure is offered only where a finding has the measure.
 """
 
 from __future__ import annotations
@@ -42,11 +43,12 @@ Area = Annotated[str, Field(pattern=r"^\d{2,6}$")]
 
 
 class Fits(Model):
-    """What a remedy fits: kinds of party, whose decisions (a court's or not, of which territory and level), which acts."""
+    """What a remedy fits: kinds of party, whose decisions (a court's or not, of which territory and level), acts, measures."""
 
     parties: tuple[Literal["person", "enterprise"], ...] = Field(min_length=1)
     court: bool | None = None
     acts: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
     areas: tuple[Area, ...] = ()
     not_areas: tuple[Area, ...] = ()
     levels: tuple[str, ...] = ()
@@ -81,6 +83,7 @@ class Remedy(Model):
             and fits.court in (None, court)
             and fits.governs(decision)
             and (not fits.acts or not set(fits.acts).isdisjoint(decision.acts))
+            and (not fits.measures or not set(fits.measures).isdisjoint(measure.id for measure in finding.measures))
         )
 
     def last_day(self, learnt: date | None, calendar: WorkCalendar) -> date | None:
