@@ -148,6 +148,18 @@ def written_under_shipped(world: Case, party: str, rule: str, today: date = TODA
         return letter(store, snapshot_of(store), shipped(), load_remedies(), found, today)
 
 
+@pytest.mark.parametrize(("number", "said"), [("（2023）示例罚7号", "（2023）示例罚7号"), ("", "（无文号）")])
+def test_9_a_decision_that_states_an_office_is_named_by_its_number(number, said):
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["food_licence_revoked"], name="adv:B1", kind="penalty", authority_level="city", number=number)
+    world.names("王示例", "A", decision="adv:B1", posts=("legal_representative",))
+    document = written_under_shipped(world, "test:A#王示例", "D1-FOOD")
+    page = letter_page(document)
+    assert f"（载于：{said}）" in page
+    assert "adv:B1" not in page
+
+
 def test_10_a_list_of_no_serious_dishonesty_is_called_none():
     world = Case(shipped())
     world.company("A")
