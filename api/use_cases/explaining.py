@@ -10,6 +10,7 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
    and nothing else is said to be missing or to lift it.
 6. A finding stands as that of its measures which stands most; a measure that stands otherwise says so itself, and the term is that
    which was confirmed.
+7. A finding, and each reason why not, bears the title of the version of its rule that was asked.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
             "explain.title",
             party=snapshot.label(finding.party),
             kind=words.label("party", finding.party_kind),
-            rule=rule_title(catalogue, finding.rule, words),
+            rule=rule_title(catalogue, finding.rule, finding.rule_version, words),
             outcome=words.label("outcome", finding.outcome),
         ),
         "summary": _summary(snapshot, finding, words, day, document),
@@ -224,9 +225,9 @@ def until_text(until: str | None, words: Texts) -> str:
     return {None: words.say("date.none"), "life": words.say("date.life")}.get(until, str(until))
 
 
-def rule_title(catalogue: Catalogue, rule: str, words: Texts) -> str:
-    """Return the title of a rule with its id, the id alone where the catalogue no longer has it."""
-    known = catalogue.rules.get(rule)
+def rule_title(catalogue: Catalogue, rule: str, version: int, words: Texts) -> str:
+    """Return the title of a version of a rule with its id, the id alone where the catalogue no longer has the rule."""
+    known = catalogue.version_or_last(rule, version)
     if known is None:
         return rule
     return f"{known.title.zh if words.lang == 'zh' else known.title.en} [{rule}]"
@@ -234,7 +235,7 @@ def rule_title(catalogue: Catalogue, rule: str, words: Texts) -> str:
 
 def measure_name(catalogue: Catalogue, finding: Finding, measure: str, words: Texts) -> str:
     """Return the name of a measure; the finding keeps the Chinese one, the catalogue has both."""
-    rule = catalogue.version(finding.rule, finding.rule_version) or catalogue.rules.get(finding.rule)
+    rule = catalogue.version_or_last(finding.rule, finding.rule_version)
     known = next((m for m in rule.measures if m.id == measure), None) if rule else None
     if words.lang == "en" and known is not None:
         return known.name.en
@@ -387,7 +388,7 @@ def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, decision: st
     compared = with_days_in_force(catalogue, snapshot.decision(decision).value, reason)
     return {
         "rule": reason.rule,
-        "rule_title": rule_title(catalogue, reason.rule, words),
+        "rule_title": rule_title(catalogue, reason.rule, reason.version, words),
         "clause": reason.clause or None,
         "reason": reason.code,
         "reason_text": words.code("reasons", reason.code),

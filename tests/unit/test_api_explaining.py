@@ -254,6 +254,21 @@ def test_2_an_objection_before_a_decision_pauses_nothing_that_is_executed():
         assert "暂停" not in told["is_not"]
 
 
+@pytest.mark.parametrize(("day", "title"), [("2018-07-15", "经营异常名录"), ("2025-07-15", "经营异常名录（2024年5月1日起）")])
+def test_7_a_finding_bears_the_title_of_its_version(day, title):
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例")
+    world.decision("A", ["abnormal_operation"], date=day, conduct=None)
+    with stored(world, derive=False) as store:
+        propagate(store, shipped(), actor(store=store))
+        graph, words = snapshot_of(store), texts("zh")
+        found = next(fact.value for fact in stored_findings(store) if fact.value.rule == "D2-ABNORMAL")
+        told = explain(store, graph, shipped(), found, words, TODAY)["title"]
+        asked = why_not(store, graph, shipped(), "D1", "王示例", words)["clauses"]
+    assert f" {title} [D2-ABNORMAL] " in told
+    assert {item["rule_title"] for item in asked if item["clause"]} == {f"{title} [D2-ABNORMAL]"}
+
+
 def test_measures_of_the_spending_limit_read_as_prohibitions():
     measures = shipped().rules["D3-SPEND"].measures
     assert measures
