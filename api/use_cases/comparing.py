@@ -1,4 +1,4 @@
-"""What was compared for a premise, in words: codes by their names, periods as such, nodes with their names, documents by their numbers.
+"""What was compared for a premise, in words: codes by their names, periods as periods, nodes by name, documents by number.
 
 Invariants (tests/unit/test_api_comparing.py holds one test a number)
 1. A rule that was not in force is told with the days on which it is, version by version, and the days that were asked about.
