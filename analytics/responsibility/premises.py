@@ -121,7 +121,7 @@ def _by_dates(name: str, case: Case, clause: Clause, best: Office) -> Premise:
     period = test_period(case, clause)
     compared = (
         ("asked", str(period)),
-        ("held", str(best.period)),
+        ("held", str(best.holding.value.period)),
         *((("registered", str(best.holding.value.registered)),) if best.holding.value.registered else ()),
         ("timeline", clause.timeline),
     )
