@@ -33,6 +33,7 @@ from api.use_cases.comparing import Labelled, compared_in_words, with_days_in_fo
 from api.use_cases.describing import evidence, imposed_text
 from api.use_cases.findings import as_json, decision_json, decision_of
 from api.use_cases.lawbook import known_rule
+from api.use_cases.lasting import lasts
 from api.use_cases.lifting import lifts
 from api.use_cases.reading import party_of
 from api.use_cases.ways_out import ways_out
@@ -76,8 +77,9 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         **(confirmed or {}),
         "status": words.label("status", "expired" if passed and status in _BEFORE_IT_BOUND else status),
     }
-    document |= {"footing": footing, "start": life.start.isoformat() if life.start else words.say("date.unknown")}
-    document |= {"term_until": until_text(life.until, words)}
+    start = life.start.isoformat() if life.start else words.say("date.unknown")
+    imposed = _imposed_on(snapshot, finding.decision, finding.party)
+    document |= {"footing": footing, "term": lasts(catalogue, finding, imposed, start, life.until, words)}
     measures = _measures(cases, catalogue, finding, words, day)
     document |= {"measures": words.words["list.join"].join(item["name"] for item in measures)}
     return {
@@ -192,7 +194,7 @@ def _summary(snapshot: Snapshot, finding: Finding, words: Texts, day: date, docu
         number=(decision.number if decision else "") or finding.decision,
         date=words.date(decision.date) if decision else words.say("date.unknown"),
         measures=document["measures"],
-        term=words.say("explain.term", start=document["start"], until=document["term_until"]),
+        term=document["term"],
         status=document["status"],
         open=words.words["list.join"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
     )
@@ -218,11 +220,6 @@ def no_law(snapshot: Snapshot, finding: Finding) -> bool:
 
 def _exonerated(finding: Finding) -> bool:
     return any(premise.reason == "exonerated" for premise in finding.premises)
-
-
-def until_text(until: str | None, words: Texts) -> str:
-    """Return a last day in words: a date, life, or that it was not read."""
-    return {None: words.say("date.none"), "life": words.say("date.life")}.get(until, str(until))
 
 
 def rule_title(catalogue: Catalogue, rule: str, version: int, words: Texts) -> str:

@@ -160,6 +160,15 @@ def test_9_a_decision_that_states_an_office_is_named_by_its_number(number, said)
     assert "adv:B1" not in page
 
 
+def test_1_of_a_limit_without_a_fixed_term_the_letter_does_not_say_that_it_was_not_read():
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例", since="2015-01-01")
+    world.decision("A", ["spending_restriction_order"], kind="order", authority_level="court")
+    page = letter_page(written_under_shipped(world, "test:A#王示例", "D3-SPEND"))
+    assert "没有固定期限，至终止事由发生时为止" in page
+    assert "期限未读到" not in page
+
+
 def test_10_a_list_of_no_serious_dishonesty_is_called_none():
     world = Case(shipped())
     world.company("A")

@@ -134,7 +134,7 @@ export const WORDS = {
   "date.period": ["{from} 至 {until}", "{from} to {until}"],
   "date.span": ["{from} 起，至 {until}", "from {from}, until {until}"],
   "date.life": ["终身", "life"],
-  "date.none": ["未读出期限", "a term not read"],
+  "date.none": ["终止日不详", "no known last day"],
   "measure.mandatory": ["应当采取", "mandatory"],
   "measure.recommended": ["可以采取", "recommended"],
 
