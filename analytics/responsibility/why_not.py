@@ -4,11 +4,12 @@ Invariants (tests/unit/test_analytics_why_not.py holds one test a number)
 1. Whoever has no established finding has a reason, and the reason is the one that came closest to reaching him: that of a lead,
    where there is one, before that of any clause that is not in use or that something stands against.
 2. The same premises decide here and in propagation: a finding's own open premise is its reason.
+3. Who held the office in several terms is told all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analytics.responsibility.candidates import Case, offices_of, test_period
@@ -165,9 +166,14 @@ def _of_clause(case: Case, rule: Rule, clause: Clause, held: Iterable[Holding], 
         return Reason(rule.id, rule.version, clause.id, "role_not_reached", (*(h.fact.id for h in held), *named))
     if clause.when == "named" and not named:
         return Reason(rule.id, rule.version, clause.id, "role_needs_naming", evidence)
-    value = matching[0].value
-    compared: tuple[tuple[str, str], ...] = (("asked", str(test_period(case, clause))), ("held", str(value.period)))
-    if value.registered:
-        compared = (*compared, ("registered", str(value.registered)))
+    terms = sorted(matching, key=lambda holding: holding.value.period.start.earliest)
+    compared = (("asked", str(test_period(case, clause))), *(pair for holding in terms for pair in _days(holding)))
     code = "not_in_office_at_listing" if clause.when == "office_at_listing" else "not_in_office_at_conduct"
     return Reason(rule.id, rule.version, clause.id, code, evidence, (*compared, ("timeline", clause.timeline)))
+
+
+def _days(holding: Holding) -> Iterator[tuple[str, str]]:
+    """Yield the days of one term of an office, and those of its registration."""
+    yield "held", str(holding.value.period)
+    if holding.value.registered:
+        yield "registered", str(holding.value.registered)

@@ -32,8 +32,8 @@ from api.use_cases.citing import unread, with_mark
 from api.use_cases.comparing import Labelled, compared_in_words, with_days_in_force
 from api.use_cases.describing import evidence, imposed_text
 from api.use_cases.findings import as_json, decision_json, decision_of
-from api.use_cases.lawbook import known_rule
 from api.use_cases.lasting import lasts
+from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
 from api.use_cases.reading import party_of
 from api.use_cases.ways_out import ways_out
