@@ -15,7 +15,7 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -35,6 +35,7 @@ from api.use_cases.findings import as_json, decision_json, decision_of
 from api.use_cases.lasting import lasts
 from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
+from api.use_cases.outcomes import has_passed, outcome_of, over
 from api.use_cases.reading import party_of
 from api.use_cases.ways_out import ways_out
 from graph.dates import PartialDate, Truth, not_after
@@ -66,7 +67,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
     life = cases.life_of(finding, day)
-    passed = life.until not in (None, "life") and day.isoformat() > str(life.until)
+    passed = has_passed(life, day)
     footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage], passed=passed)
     status = cases.standing(finding, day)
     confirmed = _confirmation(life)
@@ -296,13 +297,14 @@ def why_not(
     decision: str,
     party: str,
     words: Texts,
+    day: date,
     rule: str | None = None,
 ) -> dict[str, Any]:
-    """Say why a party does not answer for a decision, clause by clause; or that it does, or may.
+    """Say why a party does not answer for a decision, clause by clause; or that it does, did, or may.
 
     Parameters
     ----------
-    store, snapshot, catalogue, words
+    store, snapshot, catalogue, words, day
         See `explain`.
     decision : str
         Id of the decision.
@@ -323,9 +325,10 @@ def why_not(
     node = party_of(snapshot, party, decision=snapshot.decision(decision).value.id)
     answer = reasons_against(snapshot, decision, node, catalogue, rule)
     findings = [f for f in derive(snapshot, decision, catalogue) if f.party == node]
-    outcome, reached = _outcome([f for f in findings if rule in (None, f.rule)])
+    ended = over(cases_around(store, snapshot, catalogue, findings), findings, day) if findings else ()
+    outcome, reached = outcome_of([f for f in findings if rule in (None, f.rule)], ended)
     imposed = _imposed_on(snapshot, decision, node)
-    if imposed and answer.reason in _NO_LAW_KNOWN and _outcome(findings) == (outcome, reached) == ("does_not_answer", []):
+    if imposed and answer.reason in _NO_LAW_KNOWN and outcome_of(findings, ended) == (outcome, reached) == ("does_not_answer", []):
         outcome = "imposed_only"
     about = decision_json(snapshot, decision)
     name = snapshot.label(node)
@@ -356,25 +359,6 @@ def _imposed_on(snapshot: Snapshot, decision: str, node: str) -> tuple[Imposed, 
     own = value.imposed if snapshot.identity.resolve(value.respondent, value.id).id == node else ()
     named = [n for n in snapshot.named_by(decision) if n.party and n.party.id == node and n.party.certain]
     return tuple(dict.fromkeys((*own, *(item for n in named for item in n.value.imposed))))
-
-
-def _outcome(findings: Sequence[Finding]) -> tuple[str, list[str]]:
-    """Return what the findings on a party come to, and the ids of those that say so."""
-    established = [f for f in findings if f.outcome is Outcome.ESTABLISHED]
-    blocked = [f for f in findings if f.outcome is Outcome.BLOCKED and not _refuted(f)]
-    for outcome, found in (
-        ("answers", [f for f in established if f.effect == "restrict"]),
-        ("marked", established),
-        ("may_answer", [f for f in findings if f.outcome is Outcome.LEAD]),
-        ("unclear", blocked),
-    ):
-        if found:
-            return outcome, sorted(f.id for f in found)
-    return "does_not_answer", []
-
-
-def _refuted(finding: Finding) -> bool:
-    return any(premise.state is PremiseState.REFUTED for premise in finding.premises)
 
 
 def _closest_first(answer: WhyNot) -> list[Reason]:

@@ -9,14 +9,14 @@ from api.use_cases.describing import imposed_text
 from api.use_cases.explaining import why_not
 from api.use_cases.reading import snapshot_of
 from graph.model import Imposed, Term
-from tests.api_world import case, catalogue, stored
+from tests.api_world import TODAY, case, catalogue, stored
 
 
 def test_1_a_rule_that_was_not_in_force_is_told_with_its_days():
     world = case()
     world.decision("A", ["listed_wage_arrears"], name="D9", date="2015-05-10", conduct="2014-05/2014-12")
     with stored(world) as store:
-        told = why_not(store, snapshot_of(store), catalogue(), "D9", "test:A#王示例", texts("zh"))
+        told = why_not(store, snapshot_of(store), catalogue(), "D9", "test:A#王示例", texts("zh"), TODAY)
     (clause,) = [item for item in told["clauses"] if item["reason"] == "out_of_force"]
     assert [(pair["label"], pair["value"]) for pair in clause["compared"]] == [
         ("规则施行", "2020-01-01 至今"), ("行为期间", "2014-05 至 2014-12"), ("决定日期", "2015-05-10"),

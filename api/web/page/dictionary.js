@@ -255,6 +255,7 @@ export const WORDS = {
   "why_not.answers": ["担责", "answers"],
   "why_not.marked": ["只作记录", "recorded only"],
   "why_not.may_answer": ["可能担责", "may answer"],
+  "why_not.over": ["认定已无效力", "over, no effect any more"],
   "why_not.unclear": ["现在不能判断", "cannot be told now"],
   "why_not.imposed_only": ["决定本身已处理，无当时规则", "imposed by the decision, no rule known"],
   "why_not.does_not_answer": ["不担责", "does not answer"],
