@@ -6,7 +6,8 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 3. Who obtained a repair by fraud begins anew: the months are counted from the day on which the measure was restored.
 4. An independent ban is not repaired, unless its own rule asks for that; what is accessory to an enterprise is repaired with it.
 5. A bar that is recorded stands until its last day, for good if it has none, or until it is lifted.
-6. The gravest act of a decision gives its class: a mere warning is minor, one beside a fine or a listing changes nothing.
+6. The gravest act of a decision gives its class: a mere warning is minor, one beside a fine or a listing changes nothing. A list
+   of no serious dishonesty has no class, whatever kind of decision enters somebody on it.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class ClassOf(Model):
     """Which class a decision is of."""
 
     acts: Mapping[str, str]
+    none: tuple[str, ...]
     milder_kinds: tuple[str, ...]
     kinds: Mapping[str, str]
 
@@ -136,9 +138,14 @@ def _class(kind: str, given: tuple[str, ...]) -> str:
     own = known.kinds.get(kind, "")
     if not own:
         return ""
-    milder = known.acts if kind in known.milder_kinds else {}
     listing, acts = known.kinds["listing"], codes("acts")
-    classes = [listing if act in acts and acts.get(act).listing else milder.get(act, own) for act in given]
+    if kind == "listing" and not set(known.none).isdisjoint(given):
+        kind, own = "penalty", known.kinds["penalty"]  # what else such a decision does is no listing either
+    milder = known.acts if kind in known.milder_kinds else {}
+    classed = [act for act in given if act not in known.none]
+    classes = [listing if act in acts and acts.get(act).listing else milder.get(act, own) for act in classed]
+    if given and not classes:
+        return ""
     return max(classes or [own], key=lambda cls: national.classes[cls].longest_months)
 
 

@@ -113,6 +113,10 @@ class Catalogue:
         """Return one version of a rule, None where the catalogue does not have it."""
         return self._by_version.get((rule, version))
 
+    def version_or_last(self, rule: str, version: int) -> Rule | None:
+        """Return one version of a rule, the last where the catalogue does not have it, None where it has none."""
+        return self.version(rule, version) or self.rules.get(rule)
+
     def triggered_by(self, acts: Iterable[str]) -> Iterator[Rule]:
         """Yield each rule that one of the acts triggers, once a version, in the order of ids and versions."""
         found = {(rule.id, rule.version): rule for act in acts for rule in self._by_act.get(act, ())}

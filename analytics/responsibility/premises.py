@@ -144,7 +144,7 @@ def _by_dates(name: str, case: Case, clause: Clause, best: Office) -> Premise:
     period = test_period(case, clause)
     compared = (
         ("asked", str(period)),
-        ("held", str(best.period)),
+        ("held", str(best.holding.value.period)),
         *((("registered", str(registered)),) if (registered := registered_period(best.holding)) else ()),
         ("timeline", clause.timeline),
     )

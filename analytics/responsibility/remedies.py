@@ -5,7 +5,9 @@ Invariants (tests/unit/test_analytics_remedies.py holds one test a number)
 2. A remedy against an administrative decision is not offered against a court's, nor the other way round.
 3. A last day is told only where the day on which it can have been learnt of is known; it is the earliest that it can be, and a
    working day. Where nobody has published the calendar of that year there is none, never a wrong one.
-4. What a territory or its authorities provide is offered only against their decisions: not where it is unknown whose one is.
+4. What a territory or its authorities provide is offered only against their decisions: not where it is unknown whose one is,
+   nor of what level.
+5. What is against a measure is offered only where a finding has the measure.
 """
 
 from __future__ import annotations
@@ -41,11 +43,12 @@ Area = Annotated[str, Field(pattern=r"^\d{2,6}$")]
 
 
 class Fits(Model):
-    """What a remedy fits: kinds of party, whose decisions (a court's or not, of which territory and level), which acts."""
+    """What a remedy fits: kinds of party, whose decisions (a court's or not, of which territory and level), acts, measures."""
 
     parties: tuple[Literal["person", "enterprise"], ...] = Field(min_length=1)
     court: bool | None = None
     acts: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
     areas: tuple[Area, ...] = ()
     not_areas: tuple[Area, ...] = ()
     levels: tuple[str, ...] = ()
@@ -56,7 +59,7 @@ class Fits(Model):
             return False
         if self.not_areas and (decision.region or "").startswith(self.not_areas):
             return False
-        return not self.levels or decision.authority_level is None or decision.authority_level in self.levels
+        return not self.levels or decision.authority_level in self.levels
 
 
 class Remedy(Model):
@@ -80,6 +83,7 @@ class Remedy(Model):
             and fits.court in (None, court)
             and fits.governs(decision)
             and (not fits.acts or not set(fits.acts).isdisjoint(decision.acts))
+            and (not fits.measures or not set(fits.measures).isdisjoint(measure.id for measure in finding.measures))
         )
 
     def last_day(self, learnt: date | None, calendar: WorkCalendar) -> date | None:

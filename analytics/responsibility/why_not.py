@@ -4,11 +4,12 @@ Invariants (tests/unit/test_analytics_why_not.py holds one test a number)
 1. Whoever has no established finding has a reason, and the reason is the one that came closest to reaching him: that of a lead,
    where there is one, before that of any clause that is not in use or that something stands against.
 2. The same premises decide here and in propagation: a finding's own open premise is its reason.
+3. Who held the office in several terms is told all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analytics.responsibility.candidates import Case, offices_of, test_period
@@ -74,9 +75,10 @@ CLOSEST = (
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one clause of one rule (no clause: the rule as a whole) did not reach the party."""
+    """Why one clause of one version of a rule (no clause: the rule as a whole) did not reach the party."""
 
     rule: str
+    version: int
     clause: str
     code: str
     evidence: tuple[str, ...] = ()
@@ -114,7 +116,7 @@ def why_not(
     selected, passed = select(case.decision, triggered, beside(case))
     found = [f for f in propagate(snapshot, decision, catalogue) if f.party == party]
     findings = [f for f in found if rule in (None, f.rule) and effect in (None, f.effect)]
-    reasons = [Reason(p.rule.id, "", p.reason, (case.decision.id,)) for p in passed if rule in (None, p.rule.id)]
+    reasons = [Reason(p.rule.id, p.rule.version, "", p.reason, (case.decision.id,)) for p in passed if rule in (None, p.rule.id)]
     for item in selected:
         if rule in (None, item.rule.id):
             clauses = [clause for clause in item.rule.clauses if effect in (None, clause.effect)]
@@ -131,7 +133,7 @@ def why_not(
 def open_premises(finding: Finding) -> list[Reason]:
     """Return the premises of a finding that are not proved."""
     return [
-        Reason(finding.rule, finding.clause, p.reason, p.evidence, p.compared)
+        Reason(finding.rule, finding.rule_version, finding.clause, p.reason, p.evidence, p.compared)
         for p in finding.premises
         if p.state is not PremiseState.PROVED
     ]
@@ -144,14 +146,14 @@ def _of_rule(case: Case, rule: Rule, clauses: Iterable[Clause], party: str, find
     reasons: list[Reason] = []
     for clause in clauses:
         if clause.acts and not set(clause.acts) & set(case.decision.value.acts):
-            reasons.append(Reason(rule.id, clause.id, "act_not_of_clause", (case.decision.id,)))
+            reasons.append(Reason(rule.id, rule.version, clause.id, "act_not_of_clause", (case.decision.id,)))
         elif clause.id in by_clause:
             reasons += open_premises(by_clause[clause.id])
         elif party == case.respondent.id:
             code = "no_measure_for_party" if clause.when == "respondent" else "role_not_reached"
-            reasons.append(Reason(rule.id, clause.id, code, (case.decision.id,)))
+            reasons.append(Reason(rule.id, rule.version, clause.id, code, (case.decision.id,)))
         elif not held and not namings:
-            reasons.append(Reason(rule.id, clause.id, "not_connected", (case.decision.id,)))
+            reasons.append(Reason(rule.id, rule.version, clause.id, "not_connected", (case.decision.id,)))
         else:
             reasons.append(_of_clause(case, rule, clause, held, tuple(n.fact.id for n in namings)))
     return reasons
@@ -160,18 +162,23 @@ def _of_rule(case: Case, rule: Rule, clauses: Iterable[Clause], party: str, find
 def _of_clause(case: Case, rule: Rule, clause: Clause, held: Iterable[Holding], named: tuple[str, ...]) -> Reason:
     wanted = set(clause.roles) - found_only() - {RESPONDENT}
     if clause.when == "respondent" and named and all(m.target == "person" for m in rule.measures_of(clause)):
-        return Reason(rule.id, clause.id, "named_beside_its_party", (case.decision.id, *named))
+        return Reason(rule.id, rule.version, clause.id, "named_beside_its_party", (case.decision.id, *named))
     matching = [holding for holding in held if wanted & offices_of(holding)]
     evidence = tuple(holding.fact.id for holding in matching)
     if not matching and clause.when == "named" and not named:
-        return Reason(rule.id, clause.id, "not_named", tuple(h.fact.id for h in held))
+        return Reason(rule.id, rule.version, clause.id, "not_named", tuple(h.fact.id for h in held))
     if not matching:
-        return Reason(rule.id, clause.id, "role_not_reached", (*(h.fact.id for h in held), *named))
+        return Reason(rule.id, rule.version, clause.id, "role_not_reached", (*(h.fact.id for h in held), *named))
     if clause.when == "named" and not named:
-        return Reason(rule.id, clause.id, "role_needs_naming", evidence)
-    value = matching[0].value
-    compared: tuple[tuple[str, str], ...] = (("asked", str(test_period(case, clause))), ("held", str(value.period)))
-    if value.registered:
-        compared = (*compared, ("registered", str(value.registered)))
+        return Reason(rule.id, rule.version, clause.id, "role_needs_naming", evidence)
+    terms = sorted(matching, key=lambda holding: holding.value.period.start.earliest)
+    compared = (("asked", str(test_period(case, clause))), *(pair for holding in terms for pair in _days(holding)))
     code = "not_in_office_at_listing" if clause.when == "office_at_listing" else "not_in_office_at_conduct"
-    return Reason(rule.id, clause.id, code, evidence, (*compared, ("timeline", clause.timeline)))
+    return Reason(rule.id, rule.version, clause.id, code, evidence, (*compared, ("timeline", clause.timeline)))
+
+
+def _days(holding: Holding) -> Iterator[tuple[str, str]]:
+    """Yield the days of one term of an office, and those of its registration."""
+    yield "held", str(holding.value.period)
+    if holding.value.registered:
+        yield "registered", str(holding.value.registered)

@@ -64,7 +64,7 @@ def _findings(here: Session, store: Store, loaded: list[dict[str, Any]]) -> dict
         "findings": demo.finding_counts(answer.findings),
         "bans": bans,
         "why": explaining.explain(store, graph, here.catalogue, first, here.words, here.today) if first else None,
-        "why_not": _closest(explaining.why_not(store, graph, here.catalogue, *case, here.words)) if case else None,
+        "why_not": _closest(explaining.why_not(store, graph, here.catalogue, *case, here.words, here.today)) if case else None,
         "next": demo.next_steps(here.store_url, bans[0] if bans else None, case),
     }
 

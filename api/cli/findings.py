@@ -125,7 +125,7 @@ def _why_not(here: Session, store: Store, decision: str, party: str, version: in
     rules = rules_then(here, store, version)
     _, near = whom(as_known(store, version), party, decision=decision)
     see_that_it_came(near, decision, day)
-    return explaining.why_not(store, on_day(near, day), rules, decision, party, here.words)
+    return explaining.why_not(store, on_day(near, day), rules, decision, party, here.words, day or here.today)
 
 
 def write_letter(

@@ -447,7 +447,7 @@ class WhyNot(Model):
     party: Party
     reason: str
     reason_text: str
-    outcome: Literal["answers", "marked", "may_answer", "unclear", "imposed_only", "does_not_answer"]
+    outcome: Literal["answers", "marked", "may_answer", "over", "unclear", "imposed_only", "does_not_answer"]
     findings: list[str] = Field(description="Ids of the findings from which the outcome follows.")
     clauses: list[ClauseReason]
 

@@ -1,7 +1,8 @@
-"""What was compared for a premise, in words: codes by their names, periods as periods, nodes with their names.
+"""What was compared for a premise, in words: codes by their names, periods as periods, nodes by name, documents by number.
 
 Invariants (tests/unit/test_api_comparing.py holds one test a number)
 1. A rule that was not in force is told with the days on which it is, version by version, and the days that were asked about.
+2. A decision that states something is named by its number, by its id only where it has none.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.why_not import Reason
 from api.locales import Texts
 from api.use_cases.citing import with_mark
+from api.use_cases.describing import number_of
 from api.use_cases.rule_messages import told_of_rules
 from graph.dates import Period
 from graph.errors import InputError
@@ -48,6 +50,8 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
         return told_of_rules(value, words.lang)
     if name == "timeline":
         return words.label("timeline", value)
+    if name == "stated_in":
+        return number_of(value, snapshot)
     if name in ("could_be", "other_holder"):
         return f"{snapshot.label(value)} ({value})"
     if name == "cited_in_force":

@@ -80,7 +80,7 @@ def line(fact: Fact[Payload], snapshot: Snapshot, words: Texts) -> str:
             return _naming(value, snapshot, words)
         case DecisionLink():
             relation = words.code("decision_links", value.relation)
-            first, other = (_number(each, snapshot) for each in (value.decision, value.other))
+            first, other = (number_of(each, snapshot) for each in (value.decision, value.other))
             return words.say("fact.link", decision=first, relation=relation, other=other)
         case ClaimRuling():
             return words.say("fact.ruling", by=value.by, first=value.first, second=value.second, ruling=value.ruling)
@@ -123,7 +123,7 @@ def _decision(value: Decision, snapshot: Snapshot, words: Texts) -> str:
     )
 
 
-def _number(decision: str, snapshot: Snapshot) -> str:
+def number_of(decision: str, snapshot: Snapshot) -> str:
     """Return the number of a decision, its id where it has none or is not known."""
     try:
         return snapshot.decision(decision).value.number or decision
@@ -135,7 +135,7 @@ def _naming(value: Naming, snapshot: Snapshot, words: Texts) -> str:
     none = words.say("fact.none")
     return words.say(
         "fact.naming",
-        decision=_number(value.decision, snapshot),
+        decision=number_of(value.decision, snapshot),
         name=value.name,
         posts=value.post_text or words.codes("roles", value.posts) or none,
         found=found_text(value, words) or none,

@@ -10,11 +10,12 @@ Invariants (tests/unit/test_api_explaining.py holds one test a number)
    and nothing else is said to be missing or to lift it.
 6. A finding stands as that of its measures which stands most; a measure that stands otherwise says so itself, and the term is that
    which was confirmed.
+7. A finding, and each reason why not, bears the title of the version of its rule that was asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -31,8 +32,10 @@ from api.use_cases.citing import unread, with_mark
 from api.use_cases.comparing import Labelled, compared_in_words, with_days_in_force
 from api.use_cases.describing import evidence, imposed_text
 from api.use_cases.findings import as_json, decision_json, decision_of
+from api.use_cases.lasting import lasts
 from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
+from api.use_cases.outcomes import has_passed, outcome_of, over
 from api.use_cases.reading import party_of
 from api.use_cases.ways_out import ways_out
 from graph.dates import PartialDate, Truth, not_after
@@ -64,7 +67,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
     life = cases.life_of(finding, day)
-    passed = life.until not in (None, "life") and day.isoformat() > str(life.until)
+    passed = has_passed(life, day)
     footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage], passed=passed)
     status = cases.standing(finding, day)
     confirmed = _confirmation(life)
@@ -75,8 +78,9 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         **(confirmed or {}),
         "status": words.label("status", "expired" if passed and status in _BEFORE_IT_BOUND else status),
     }
-    document |= {"footing": footing, "start": life.start.isoformat() if life.start else words.say("date.unknown")}
-    document |= {"term_until": until_text(life.until, words)}
+    start = life.start.isoformat() if life.start else words.say("date.unknown")
+    imposed = _imposed_on(snapshot, finding.decision, finding.party)
+    document |= {"footing": footing, "term": lasts(catalogue, finding, imposed, start, life.until, words)}
     measures = _measures(cases, catalogue, finding, words, day)
     document |= {"measures": words.words["list.join"].join(item["name"] for item in measures)}
     return {
@@ -86,7 +90,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
             "explain.title",
             party=snapshot.label(finding.party),
             kind=words.label("party", finding.party_kind),
-            rule=rule_title(catalogue, finding.rule, words),
+            rule=rule_title(catalogue, finding.rule, finding.rule_version, words),
             outcome=words.label("outcome", finding.outcome),
         ),
         "summary": _summary(snapshot, finding, words, day, document),
@@ -191,7 +195,7 @@ def _summary(snapshot: Snapshot, finding: Finding, words: Texts, day: date, docu
         number=(decision.number if decision else "") or finding.decision,
         date=words.date(decision.date) if decision else words.say("date.unknown"),
         measures=document["measures"],
-        term=words.say("explain.term", start=document["start"], until=document["term_until"]),
+        term=document["term"],
         status=document["status"],
         open=words.words["list.join"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
     )
@@ -219,14 +223,9 @@ def _exonerated(finding: Finding) -> bool:
     return any(premise.reason == "exonerated" for premise in finding.premises)
 
 
-def until_text(until: str | None, words: Texts) -> str:
-    """Return a last day in words: a date, life, or that it was not read."""
-    return {None: words.say("date.none"), "life": words.say("date.life")}.get(until, str(until))
-
-
-def rule_title(catalogue: Catalogue, rule: str, words: Texts) -> str:
-    """Return the title of a rule with its id, the id alone where the catalogue no longer has it."""
-    known = catalogue.rules.get(rule)
+def rule_title(catalogue: Catalogue, rule: str, version: int, words: Texts) -> str:
+    """Return the title of a version of a rule with its id, the id alone where the catalogue no longer has the rule."""
+    known = catalogue.version_or_last(rule, version)
     if known is None:
         return rule
     return f"{known.title.zh if words.lang == 'zh' else known.title.en} [{rule}]"
@@ -234,7 +233,7 @@ def rule_title(catalogue: Catalogue, rule: str, words: Texts) -> str:
 
 def measure_name(catalogue: Catalogue, finding: Finding, measure: str, words: Texts) -> str:
     """Return the name of a measure; the finding keeps the Chinese one, the catalogue has both."""
-    rule = catalogue.version(finding.rule, finding.rule_version) or catalogue.rules.get(finding.rule)
+    rule = catalogue.version_or_last(finding.rule, finding.rule_version)
     known = next((m for m in rule.measures if m.id == measure), None) if rule else None
     if words.lang == "en" and known is not None:
         return known.name.en
@@ -299,13 +298,14 @@ def why_not(
     decision: str,
     party: str,
     words: Texts,
+    day: date,
     rule: str | None = None,
 ) -> dict[str, Any]:
-    """Say why a party does not answer for a decision, clause by clause; or that it does, or may.
+    """Say why a party does not answer for a decision, clause by clause; or that it does, did, or may.
 
     Parameters
     ----------
-    store, snapshot, catalogue, words
+    store, snapshot, catalogue, words, day
         See `explain`.
     decision : str
         Id of the decision.
@@ -326,9 +326,10 @@ def why_not(
     node = party_of(snapshot, party, decision=snapshot.decision(decision).value.id)
     answer = reasons_against(snapshot, decision, node, catalogue, rule)
     findings = [f for f in derive(snapshot, decision, catalogue) if f.party == node]
-    outcome, reached = _outcome([f for f in findings if rule in (None, f.rule)])
+    ended = over(cases_around(store, snapshot, catalogue, findings), findings, day) if findings else ()
+    outcome, reached = outcome_of([f for f in findings if rule in (None, f.rule)], ended)
     imposed = _imposed_on(snapshot, decision, node)
-    if imposed and answer.reason in _NO_LAW_KNOWN and _outcome(findings) == (outcome, reached) == ("does_not_answer", []):
+    if imposed and answer.reason in _NO_LAW_KNOWN and outcome_of(findings, ended) == (outcome, reached) == ("does_not_answer", []):
         outcome = "imposed_only"
     about = decision_json(snapshot, decision)
     name = snapshot.label(node)
@@ -361,25 +362,6 @@ def _imposed_on(snapshot: Snapshot, decision: str, node: str) -> tuple[Imposed, 
     return tuple(dict.fromkeys((*own, *(item for n in named for item in n.value.imposed))))
 
 
-def _outcome(findings: Sequence[Finding]) -> tuple[str, list[str]]:
-    """Return what the findings on a party come to, and the ids of those that say so."""
-    established = [f for f in findings if f.outcome is Outcome.ESTABLISHED]
-    blocked = [f for f in findings if f.outcome is Outcome.BLOCKED and not _refuted(f)]
-    for outcome, found in (
-        ("answers", [f for f in established if f.effect == "restrict"]),
-        ("marked", established),
-        ("may_answer", [f for f in findings if f.outcome is Outcome.LEAD]),
-        ("unclear", blocked),
-    ):
-        if found:
-            return outcome, sorted(f.id for f in found)
-    return "does_not_answer", []
-
-
-def _refuted(finding: Finding) -> bool:
-    return any(premise.state is PremiseState.REFUTED for premise in finding.premises)
-
-
 def _closest_first(answer: WhyNot) -> list[Reason]:
     return sorted(answer.clauses, key=lambda item: item.code != answer.reason)
 
@@ -388,7 +370,7 @@ def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, decision: st
     compared = with_days_in_force(catalogue, snapshot.decision(decision).value, reason)
     return {
         "rule": reason.rule,
-        "rule_title": rule_title(catalogue, reason.rule, words),
+        "rule_title": rule_title(catalogue, reason.rule, reason.version, words),
         "clause": reason.clause or None,
         "reason": reason.code,
         "reason_text": words.code("reasons", reason.code),

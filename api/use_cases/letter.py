@@ -119,7 +119,7 @@ def _as_the_law_names(ids: Sequence[tuple[str, str]], text: str) -> str:
 
 def _title(catalogue: Catalogue, finding: Finding) -> str:
     """Return what the law calls the list or ban: the title of the rule, without the id that it has here."""
-    known = catalogue.version(finding.rule, finding.rule_version) or catalogue.rules.get(finding.rule)
+    known = catalogue.version_or_last(finding.rule, finding.rule_version)
     return known.title.zh if known else finding.rule
 
 

@@ -125,7 +125,7 @@ def _measures(findings: Sequence[Finding], catalogue: Catalogue, words: Texts) -
 
 def _bars(findings: Sequence[Finding], catalogue: Catalogue) -> list[tuple[Finding, MeasureRule, Bars]]:
     """Return the measures of findings that bar from an office, each with the offices."""
-    rules = {f.id: catalogue.version(f.rule, f.rule_version) or catalogue.rules.get(f.rule) for f in findings}
+    rules = {f.id: catalogue.version_or_last(f.rule, f.rule_version) for f in findings}
     known = {(f.id, m.id): m for f in findings if (rule := rules[f.id]) for m in rule.measures}
     found = [(f, known.get((f.id, m.id))) for f in findings for m in f.measures]
     return [(f, measure, measure.bars) for f, measure in found if measure is not None and measure.bars is not None]

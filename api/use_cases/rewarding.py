@@ -25,7 +25,8 @@ from analytics.lifecycle.restrictions import BINDING, Restriction
 from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
-from api.use_cases.explaining import measure_name, until_text
+from api.use_cases.explaining import measure_name
+from api.use_cases.lasting import until_text
 from api.use_cases.people_told import people_told
 from api.use_cases.written import seen
 from graph import codes

@@ -49,7 +49,7 @@ def ways_out(catalogue: Catalogue, finding: Finding, decision: Decision | None, 
     day : date
         The day on which it is asked: general rules on repair hold from their own.
     """
-    rule = catalogue.version(finding.rule, finding.rule_version) or catalogue.rules.get(finding.rule)
+    rule = catalogue.version_or_last(finding.rule, finding.rule_version)
     if rule is None:
         return None
     way = _repair(rule, decision, words, day)

@@ -233,7 +233,7 @@ def test_explanation_as_text(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("party", ["赵示例", "test:A#李示例", "test:A", "王示例"])
 def test_why_not_is_that_of_the_use_case(client: httpx.Client, store: Store, party: str) -> None:
-    expected = why_not(store, snapshot_of(store), catalogue(), "D1", party, texts("en"))
+    expected = why_not(store, snapshot_of(store), catalogue(), "D1", party, texts("en"), today())
     answer = client.get("/v1/decisions/D1/why-not", params={"party": party, "lang": "en"})
     assert answer.json() == expected
     schemas.WhyNot.model_validate(answer.json())

@@ -59,7 +59,7 @@ def test_1_explanations_and_reasons(store, snapshot):
     for fact in stored_findings(store):
         document = explain(store, snapshot, catalogue(), fact.value, texts("en"), TODAY)
         assert fact.value.party in people_in(document, store.by_id)
-    reasons = why_not(store, snapshot, catalogue(), "D1", "赵示例", texts("en"))
+    reasons = why_not(store, snapshot, catalogue(), "D1", "赵示例", texts("en"), TODAY)
     assert set(people_in(reasons, store.by_id)) == {"test:A#赵示例"}
 
 

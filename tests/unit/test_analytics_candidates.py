@@ -62,6 +62,20 @@ def test_1_where_the_dates_of_registration_are_blank_the_court_reads_those_of_th
     assert case.outcomes("新示例", rule="D3-SPEND") == ["established"]
 
 
+def test_the_days_of_an_office_and_those_of_its_registration_are_told_apart():
+    case = Case()
+    case.company("A").legal_representative("旧示例", "2015-01-01", "2023-05-01", registered="2015-01-10/2023-06-01")
+    case.decision("A", ["spending_restriction_order"], kind="order", date="2023-05-10")
+    (found,) = [f for f in case.findings("旧示例", rule="D3-SPEND") if f.clause == "legal_representative"]
+    (office,) = [premise for premise in found.premises if premise.name == "office_at_listing"]
+    assert dict(office.compared) == {
+        "asked": "2023-05-10/2023-05-10",
+        "held": "2015-01-01/2023-05-01",
+        "registered": "2015-01-10/2023-06-01",
+        "timeline": "register",
+    }
+
+
 def test_1_a_register_never_proves_a_role_that_a_document_must_find():
     case = Case()
     for role in sorted(found_only()):

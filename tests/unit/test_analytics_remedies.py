@@ -15,7 +15,7 @@ from analytics.responsibility.remedies import FILE, load_remedies
 from graph import codes
 from graph.errors import ConfigError
 from graph.model import Decision, Finding
-from tests.builder import Case
+from tests.builder import Case, shipped
 
 
 def reached(kind: str = "listing", acts: tuple[str, ...] = ("listed_wage_arrears",)) -> tuple[Decision, Finding]:
@@ -39,7 +39,10 @@ def test_1_whoever_an_authority_reaches_has_a_remedy(kind, region, party):
 @pytest.mark.parametrize(
     ("region", "level", "kind", "ids"),
     [
-        ("3713", None, "listing", {"accuracy"}),
+        ("3713", "city", "listing", {"accuracy"}),
+        ("3713", None, "listing", set()),
+        ("371300", None, "listing", set()),
+        ("3701", None, "listing", set()),
         ("371302", "county", "penalty", {"accuracy"}),
         ("3713", "national", "market_ban", set()),
         ("00", "national", "market_ban", set()),
@@ -76,6 +79,31 @@ def test_4_a_territory_or_level_that_is_none_is_refused(tmp_path: Path, given, t
     with pytest.raises(ConfigError) as refused:
         load_remedies(tmp_path / "remedies.yaml")
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("acts", "level", "clause", "offered"),
+    [
+        (["listed_judgment_defaulter"], "court", "debtor_recorded", True),
+        (["listed_judgment_defaulter"], "court", "debtor_notified", False),
+        (["listed_market_supervision"], "city", "enterprise_record", True),
+    ],
+)
+def test_5_an_objection_to_a_credit_record_is_offered_where_a_credit_agency_records(acts, level, clause, offered):
+    case = Case()
+    case.company("A")
+    case.decision("A", acts, authority_level=level)
+    (finding,) = [f for f in case.findings() if f.clause == clause and f.party == "test:A"]
+    found = {remedy.id: remedy for remedy in load_remedies().open_to(case.snapshot.decision("D1").value, finding)}
+    assert ("credit_reporting" in found) is offered
+    if offered:
+        assert "二十日" in found["credit_reporting"].deadline.zh
+        assert [basis.article for basis in found["credit_reporting"].basis] == ["第25条"]
+
+
+def test_5_every_measure_that_a_remedy_is_against_is_one_of_the_rules_that_ship():
+    known = {measure.id for rule in shipped().versions for measure in rule.measures}
+    assert {measure for remedy in load_remedies().remedies for measure in remedy.fits.measures} <= known
 
 
 @pytest.mark.parametrize(

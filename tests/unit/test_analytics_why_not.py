@@ -61,5 +61,23 @@ def test_2_a_findings_own_open_premise_is_its_reason():
     assert case.why_not("王示例", rule="D2-REVOKED-LR").reason == "fault_not_found"
 
 
+def test_3_every_term_of_the_office_is_told():
+    case = Case()
+    company = case.company("A")
+    company.legal_representative("王示例", "2015-01-01", "2022-04-30", registered="2015-02-01/2022-04-30")
+    company.legal_representative("王示例", "2010-01-01", "2011-01-01")
+    case.decision("A", ["listed_wage_arrears"], conduct="2022-05-10/2022-12-20")
+    told = [each for each in case.why_not("王示例", rule="D2-WAGE").clauses if each.code == "not_in_office_at_conduct"]
+    clause = told[0]
+    assert clause.compared == (
+        ("asked", "2022-05-10/2022-12-20"),
+        ("held", "2010-01-01/2011-01-01"),
+        ("held", "2015-01-01/2022-04-30"),
+        ("registered", "2015-02-01/2022-04-30"),
+        ("timeline", "legal"),
+    )
+    assert len(clause.evidence) == 2
+
+
 def test_every_reason_has_a_label():
     assert set(CLOSEST) <= {reason.code for reason in codes.load("reasons")}

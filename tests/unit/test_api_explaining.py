@@ -29,7 +29,7 @@ def explained(name: str, lang: str = "en", world: Case | None = None) -> dict[st
 
 def against(name: str, decision: str = "D1", lang: str = "en", world: Case | None = None) -> dict[str, Any]:
     with stored(world) as store:
-        return why_not(store, snapshot_of(store), catalogue(), decision, name, texts(lang))
+        return why_not(store, snapshot_of(store), catalogue(), decision, name, texts(lang), TODAY)
 
 
 @pytest.mark.parametrize("name", ["王示例", "钱示例", "孙示例", "周示例"])
@@ -63,14 +63,14 @@ def test_3_a_name_that_several_bear_is_refused_with_the_choices():
     a.post("director", "吴示例", bearer="1").post("director", "吴示例", bearer="2")
     world.decision("C", ["listed_wage_arrears"], name="D3")
     with stored(world) as store, pytest.raises(Refused, match="test:C#吴示例@register:1; test:C#吴示例@register:2"):
-        why_not(store, snapshot_of(store), catalogue(), "D3", "吴示例", texts("zh"))
+        why_not(store, snapshot_of(store), catalogue(), "D3", "吴示例", texts("zh"), TODAY)
 
 
 def test_3_of_namesakes_the_one_whom_the_decision_concerns_is_meant():
     world = case()
     world.company("C").director("赵示例")
     with stored(world) as store:
-        document = why_not(store, snapshot_of(store), catalogue(), "D1", "赵示例", texts("zh"))
+        document = why_not(store, snapshot_of(store), catalogue(), "D1", "赵示例", texts("zh"), TODAY)
     assert document["party"]["id"] == "test:A#赵示例"
 
 
@@ -151,7 +151,7 @@ def test_4_what_a_decision_imposes_without_a_rule_of_its_day_is_said(lang, world
     words = texts(lang)
     with stored(world, derive=False) as store:
         graph = snapshot_of(store)
-        document = why_not(store, graph, shipped(), "D1", "test:A#王示例", words)
+        document = why_not(store, graph, shipped(), "D1", "test:A#王示例", words, TODAY)
         for finding in world.findings("王示例"):
             told = explain(store, graph, shipped(), finding, words, TODAY)
             assert (words.code("acts", "securities_market_ban") in told["summary"]) is (outcome == "imposed_only")
@@ -252,6 +252,21 @@ def test_2_an_objection_before_a_decision_pauses_nothing_that_is_executed():
         told = told_of(store, date(2024, 6, 6))
         assert "建议" in told["is_not"]
         assert "暂停" not in told["is_not"]
+
+
+@pytest.mark.parametrize(("day", "title"), [("2018-07-15", "经营异常名录"), ("2025-07-15", "经营异常名录（2024年5月1日起）")])
+def test_7_a_finding_bears_the_title_of_its_version(day, title):
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例")
+    world.decision("A", ["abnormal_operation"], date=day, conduct=None)
+    with stored(world, derive=False) as store:
+        propagate(store, shipped(), actor(store=store))
+        graph, words = snapshot_of(store), texts("zh")
+        found = next(fact.value for fact in stored_findings(store) if fact.value.rule == "D2-ABNORMAL")
+        told = explain(store, graph, shipped(), found, words, TODAY)["title"]
+        asked = why_not(store, graph, shipped(), "D1", "王示例", words, TODAY)["clauses"]
+    assert f" {title} [D2-ABNORMAL] " in told
+    assert {item["rule_title"] for item in asked if item["clause"]} == {f"{title} [D2-ABNORMAL]"}
 
 
 def test_measures_of_the_spending_limit_read_as_prohibitions():

@@ -71,7 +71,7 @@ def test_2_every_statement_is_listed_once_with_where_it_was_read():
 
 def test_3_every_remedy_that_fits_is_listed_with_its_article_and_deadline():
     document, _ = written("王示例")
-    assert [item["id"] for item in document["remedies"]] == ["accuracy", "review", "suit", "automated"]
+    assert [item["id"] for item in document["remedies"]] == ["review", "suit", "automated"]
     assert {item["earliest_last_day"] for item in document["remedies"]} == {None}
     banned, _ = written("孙示例")
     days = {item["id"]: item["earliest_last_day"] for item in banned["remedies"]}
@@ -136,6 +136,50 @@ def test_10_the_ordinary_ways_out_are_told_of_what_binds_or_may():
     lead, _ = written("钱示例")
     assert lead["ways_out"] is None
     assert "终止与修复" not in letter_page(lead)
+
+
+def written_under_shipped(world: Case, party: str, rule: str, today: date = TODAY, clause: str | None = None) -> dict[str, Any]:
+    """The letter to a party under a rule that ships."""
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *world.facts)
+        propagate(store, shipped(), actor(store=store))
+        stated = [fact.value for fact in stored_findings(store) if (fact.value.party, fact.value.rule) == (party, rule)]
+        found = next(each for each in stated if clause in (None, each.clause))
+        return letter(store, snapshot_of(store), shipped(), load_remedies(), found, today)
+
+
+@pytest.mark.parametrize(("number", "said"), [("（2023）示例罚7号", "（2023）示例罚7号"), ("", "（无文号）")])
+def test_9_a_decision_that_states_an_office_is_named_by_its_number(number, said):
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["food_licence_revoked"], name="adv:B1", kind="penalty", authority_level="city", number=number)
+    world.names("王示例", "A", decision="adv:B1", posts=("legal_representative",))
+    document = written_under_shipped(world, "test:A#王示例", "D1-FOOD")
+    page = letter_page(document)
+    assert f"（载于：{said}）" in page
+    assert "adv:B1" not in page
+
+
+def test_1_of_a_limit_without_a_fixed_term_the_letter_does_not_say_that_it_was_not_read():
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例", since="2015-01-01")
+    world.decision("A", ["spending_restriction_order"], kind="order", authority_level="court")
+    page = letter_page(written_under_shipped(world, "test:A#王示例", "D3-SPEND"))
+    assert "没有固定期限，至终止事由发生时为止" in page
+    assert "期限未读到" not in page
+
+
+def test_10_a_list_of_no_serious_dishonesty_is_called_none():
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["abnormal_operation"], date="2025-07-15", conduct=None, authority_level="county")
+    document = written_under_shipped(world, "test:A", "D2-ABNORMAL", date(2026, 5, 1))
+    assert document["ways_out"] == {
+        "ends": ["已履行义务"],
+        "repair": ["未读到适用的修复规定，请向作出决定的机关咨询"],
+        "basis": [],
+    }
+    assert "严重" not in letter_page(document)
 
 
 def test_3_where_no_way_to_object_was_read_the_letter_says_so():

@@ -14,6 +14,7 @@ from analytics.lifecycle.life import live
 from analytics.lifecycle.repair import Plan, class_of, plan, repair_rules
 from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import load_catalogue
+from graph.codes import load as codes
 from graph.dates import PartialDate, add_months
 from graph.model import Decision, PartyRef
 from tests.lifecycle_world import IMPOSED, happened
@@ -125,6 +126,12 @@ def test_what_is_paused_or_over_is_not_repaired():
         ("listing", ("warning",), "serious"),
         ("listing", ("listed_wage_arrears", "warning"), "serious"),
         ("listing", (), "serious"),
+        ("listing", ("abnormal_operation",), ""),
+        ("penalty", ("abnormal_operation",), ""),
+        ("listing", ("memorandum_finance",), ""),
+        ("listing", ("abnormal_operation", "warning"), "minor"),
+        ("listing", ("abnormal_operation", "fine"), "general"),
+        ("listing", ("abnormal_operation", "listed_market_supervision"), "serious"),
         ("judgment", ("warning",), "serious"),
         ("permit", ("permit_granted",), ""),
         ("permit", ("warning",), ""),
@@ -133,6 +140,11 @@ def test_what_is_paused_or_over_is_not_repaired():
 def test_6_the_gravest_act_gives_the_class(kind, acts, class_):
     assert class_of(replace(LISTING, kind=kind, acts=acts)) == class_
     assert class_of(replace(LISTING, kind=kind, acts=acts[::-1])) == class_
+
+
+def test_6_what_has_no_class_is_a_coded_act_that_lists_nobody_as_seriously_dishonest():
+    acts = codes("acts")
+    assert [act for act in repair_rules().national.class_of.none if acts.get(act).listing] == []
 
 
 def test_6_a_warning_beside_a_listing_makes_no_repair_earlier():

@@ -57,7 +57,9 @@ def why_not_party(
     with service.known(asked.known_at) as known:
         _, near = whom(known.store, asked.party, decision=id)
         see_that_it_came(near, id, asked.as_of)
-        document = why_not(service.store, on_day(near, asked.as_of), known.catalogue, id, asked.party, words, asked.rule)
+        day = asked.as_of or service.today
+        near = on_day(near, asked.as_of)
+        document = why_not(service.store, near, known.catalogue, id, asked.party, words, day, asked.rule)
     return asking.respond(request, document, words, reasons)
 
 

@@ -134,7 +134,7 @@ export const WORDS = {
   "date.period": ["{from} 至 {until}", "{from} to {until}"],
   "date.span": ["{from} 起，至 {until}", "from {from}, until {until}"],
   "date.life": ["终身", "life"],
-  "date.none": ["未读出期限", "a term not read"],
+  "date.none": ["终止日不详", "no known last day"],
   "measure.mandatory": ["应当采取", "mandatory"],
   "measure.recommended": ["可以采取", "recommended"],
 
@@ -255,6 +255,7 @@ export const WORDS = {
   "why_not.answers": ["担责", "answers"],
   "why_not.marked": ["只作记录", "recorded only"],
   "why_not.may_answer": ["可能担责", "may answer"],
+  "why_not.over": ["认定已无效力", "over, no effect any more"],
   "why_not.unclear": ["现在不能判断", "cannot be told now"],
   "why_not.imposed_only": ["决定本身已处理，无当时规则", "imposed by the decision, no rule known"],
   "why_not.does_not_answer": ["不担责", "does not answer"],

@@ -126,7 +126,7 @@ function whyNot(told, act) {
     h(
       "header",
       { class: "why-head" },
-      h("p", null, h("span", { class: `badge ${told.outcome === "does_not_answer" ? "none" : "lead"}` }, t(`why_not.${told.outcome}`))),
+      h("p", null, h("span", { class: `badge ${["does_not_answer", "over"].includes(told.outcome) ? "none" : "lead"}` }, t(`why_not.${told.outcome}`))),
       h("h2", { tabindex: -1 }, link(told.party.name, () => act.open(told.party.id)), h("small", null, ` ${t("why.for")} `, link(told.decision.number || told.decision.id, () => act.decision(told.decision.id)))),
       h("p", { class: "summary" }, told.summary),
       told.findings.length ? h("p", null, told.findings.map((id, i) => link(t("why.finding", { number: i + 1 }), () => act.finding(id)))) : null,
