@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from analytics.lifecycle.ground import Life, code_of
+from analytics.lifecycle.ground import Life, code_of, is_over
 from analytics.lifecycle.table import Stage
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
@@ -39,8 +39,6 @@ from graph.dates import PartialDate, Truth, not_after
 from graph.model import Finding, Imposed, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
 from graph.store.base import Store
-
-_BEFORE_IT_BOUND: Final = frozenset({"derived", "proposed", "notified", "heard", "decided"})
 
 
 def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> dict[str, Any]:
@@ -64,7 +62,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
     life = cases.life_of(finding, day)
-    passed = life.until not in (None, "life") and day.isoformat() > str(life.until)
+    passed = is_over(life.until, day)
     footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage], passed=passed)
     status = cases.standing(finding, day)
     confirmed = _confirmation(life)
@@ -73,7 +71,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "on": "",
         "served": "",
         **(confirmed or {}),
-        "status": words.label("status", "expired" if passed and status in _BEFORE_IT_BOUND else status),
+        "status": words.label("status", status),
     }
     document |= {"footing": footing, "start": life.start.isoformat() if life.start else words.say("date.unknown")}
     document |= {"term_until": until_text(life.until, words)}
