@@ -79,8 +79,8 @@ def test_3_others_are_those_who_certainly_hold_the_same_office_that_day_and_apar
 @pytest.mark.parametrize(("his", "consequence"), [("open", "perhaps_vacant"), ("unknown", "uncertain")])
 def test_3_a_post_is_vacant_only_where_nobody_else_may_hold_it(his, consequence):
     case = Case()
-    case.company("A").director("王示例", "2020", his).director("周示例", "2019", "unknown").director("周示例", "2018", "unknown")
-    case.post("supervisor", "吴示例", "2019").post("chairman", "周示例", "2018", "unknown")
+    company = case.company("A").director("王示例", "2020", his).director("周示例", "2019", "unknown")
+    company.post("supervisor", "吴示例", "2019").post("chairman", "周示例", "2018", "unknown")
     found = touched(case.snapshot, "test:A#王示例", DAY)
     assert [(p.others, p.possible, p.consequence) for t in found for p in t.posts] == [(0, 1, consequence)]
 
