@@ -75,7 +75,7 @@ def show(
         raise _sealed(given, finding)
     if not replay and isinstance(finding, Recorded):
         if isinstance(finding.fact.value, Finding) and not dated_by(snapshot, finding.fact.value.decision, as_of):
-            raise NotFound(f"the decision of {given} came after {as_of}")
+            raise NotFound(f"the decision of {given} came after {as_of}", zh=f"{given} 所依据的决定在 {as_of} 之后才作出")
         return _fact(store, snapshot, catalogue, finding, words, day)
     if given.startswith(_CLAIM):
         return _claim(store, snapshot, given, words)
