@@ -220,7 +220,7 @@ def preview(document: Document, words: Texts) -> Iterator[str]:
     """Yield the lines of what measures on a person would do to others."""
     yield words.say("preview.title", name=document["party"]["name"], day=document["day"])
     yield document["is_not"]
-    yield from _section(words, "preview.measures", document["measures"])
+    yield from _section(words, "preview.measures", [*document["measures"], *(item["text"] for item in document["ended"])])
     yield from _section(words, "preview.offices", document["bars"] or [document["no_bar"]])
     yield from _section(words, "preview.companies", (line for item in document["companies"] for line in _company(item, words)))
     if document["open_claims"]:

@@ -1,7 +1,8 @@
 """What the life of a restriction is told of: the finding that it rests on, dated events, and where it stands on a day.
 
 Invariants (tests/unit/test_lifecycle_ground.py holds one test a number)
-1. How a ground stands is one code: the stage, and of one that binds whether it is paused, not yet begun, or in force.
+1. How a ground stands is one code: the stage, and of one that binds whether it is paused, not yet begun, or in force. What never
+   came to bind and whose last day has passed is `lapsed`: nobody can confirm it any more.
 2. One person in two spellings is one, whoever entered a report stands behind it, and a blank name is nobody.
 3. A text that is no day says none, and only yes or 是 says yes.
 """
@@ -18,6 +19,8 @@ from graph.names import normalise_name, user_key
 
 ENTERED_BY: Final = "entered_by"
 """Label, among the details of a report, of who entered it."""
+LAPSED: Final = "lapsed"
+"""How stands what was never confirmed, and cannot be any more: its last day has passed."""
 EVIDENCE, MEASURES, LAST_DAY = "evidence", "measures", "last_day"
 """Labels, among the details of a proposal and a decision, of what is proposed or confirmed: the evidence, the measures (a line
 each), and the last day of the term."""
@@ -115,15 +118,24 @@ def answer_said(text: str) -> bool | None:
     return _ANSWERS.get(normalise_name(text).casefold())
 
 
+def is_over(until: str | None, day: date) -> bool:
+    """Say whether a last day, where one is known, has passed."""
+    return until not in (None, "life") and day > date.fromisoformat(str(until))
+
+
 def people_of(event: Event) -> set[str]:
     """Return who stands behind an event, in one spelling: who did it, and who entered it where it was done elsewhere."""
     return {user_key(each) for each in (event.by, dict(event.details).get(ENTERED_BY, ""))} - {""}
 
 
 def code_of(life: Life, day: date, table: Table) -> str:
-    """Return how a ground stands as one code: the stage, and of one that binds whether it does so today."""
-    if not table.stages[life.stage].binds:
-        return life.stage
+    """Return how a ground stands as one code: the stage, and of one that binds whether it does so today.
+
+    A proposal whose last day has passed keeps its stage, for what happens to it later; on the day it has lapsed.
+    """
+    stage = table.stages[life.stage]
+    if not stage.binds:
+        return LAPSED if not stage.ended and is_over(life.until, day) else life.stage
     if life.paused:
         return "paused"
     if life.start is not None and day < life.start:

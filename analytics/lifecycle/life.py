@@ -32,7 +32,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from analytics.lifecycle.ground import ENTERED_BY, LAST_DAY, Dated, Ground, Judged, Life, day_said
+from analytics.lifecycle.ground import ENTERED_BY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
 from analytics.lifecycle.needs import HOLDS, State, other_people
 from analytics.lifecycle.repair import ASKED
 from analytics.lifecycle.table import EventRule, Table
@@ -82,8 +82,7 @@ def _untouched(ground: Ground, day: date) -> Life:
     """Return the life of a ground to which nothing has happened, as most."""
     if not ground.imposed:
         return Life("derived", ground.start, ground.until, counted=ground.start)
-    over = ground.until not in (None, "life") and day > date.fromisoformat(str(ground.until))
-    return Life("expired" if over else "active", ground.start, ground.until, counted=ground.start)
+    return Life("expired" if is_over(ground.until, day) else "active", ground.start, ground.until, counted=ground.start)
 
 
 def _fold(ground: Ground, known: list[Dated], records: list[Dated], table: Table, refused: Mapping[str, str]) -> State:
@@ -189,7 +188,7 @@ def _sooner(until: str | None, confirmed: str) -> str | None:
 
 def _run_out(state: State, day: date) -> None:
     """Let the term end what binds, if its last day has passed."""
-    if state.table.stages[state.stage].binds and state.until not in (None, "life") and day > date.fromisoformat(str(state.until)):
+    if state.table.stages[state.stage].binds and is_over(state.until, day):
         state.stage = "expired"
 
 

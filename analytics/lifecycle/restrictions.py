@@ -32,7 +32,7 @@ from graph.model import Decision, Finding, Measure, Outcome, PremiseState
 FILE: Final = Path(__file__).parent / "procedure.yaml"
 STRENGTH: Final = (
     "in_force", "end_unknown", "paused", "not_yet", "decided", "heard", "notified", "proposed", "derived", "expired", "repaired",
-    "released", "ended_with_listing", "rejected", "revoked", "withdrawn", "annulled",
+    "released", "ended_with_listing", "lapsed", "rejected", "revoked", "withdrawn", "annulled",
 )  # fmt: skip
 """How a restriction with several grounds stands: as the first of these that one of them is at."""
 BINDING: Final = ("in_force", "end_unknown")

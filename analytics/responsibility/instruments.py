@@ -147,7 +147,11 @@ def _table(given: object) -> dict[str, Any]:
 
 
 def problems_of(levels: Collection[str], instruments: Mapping[str, Any], superior: Mapping[str, Collection[str]]) -> Iterator[str]:
-    """Yield what contradicts itself: a level that is none, what stands above an instrument and may not."""
+    """Yield what contradicts itself: a level that is none, what stands above an instrument and may not.
+
+    A cycle comes first: what is of a lower level in it is so because of the cycle.
+    """
+    yield from (f"superior: {' -> '.join(cycle)} is a cycle" for cycle in _cycles(superior))
     unknown = {name: level for name, level in instruments.items() if isinstance(level, str) and level not in levels}
     yield from (f"instruments.{name}: no level {level!r} in `levels`" for name, level in unknown.items())
     rank = {level: place for place, level in enumerate(levels)}
@@ -157,7 +161,6 @@ def problems_of(levels: Collection[str], instruments: Mapping[str, Any], superio
         for other in above:
             if name in rank_of and rank_of.get(other, -1) > rank_of[name]:
                 yield f"superior.{name}: {other} is of a lower level"
-    yield from (f"superior: {' -> '.join(cycle)} is a cycle" for cycle in _cycles(superior))
 
 
 def _cycles(superior: Mapping[str, Collection[str]]) -> Iterator[tuple[str, ...]]:

@@ -4,7 +4,9 @@ Invariants (tests/unit/test_analytics_third_party.py holds one test a number)
 1. Only offices that a measure bars from count, held on the day, by the person himself or by whoever is ruled to be him: a
    namesake's never do.
 2. A post whose dates are vague is listed, and said to be uncertain; one that had certainly ended is not.
-3. Who else holds the same office is counted among those who certainly hold it that day; nobody else: the company would be without.
+3. Who else certainly holds the same office that day is counted, and so is, apart, who may: the dates are vague. A post is `vacant`
+   only where nobody else may hold it, and `perhaps_vacant` where nobody certainly does and somebody may. A chairman or an
+   independent director is a director too.
 4. Nothing is derived: the companies of a preview have the findings that they had.
 """
 
@@ -22,15 +24,19 @@ from graph.dates import PartialDate, Period, Truth
 from graph.snapshot import Holding, Snapshot
 
 OFFICES: Final = frozenset(role.code for role in codes.load("roles") if role.kind == "office")
-Consequence = Literal["vacant", "shared", "uncertain"]
+Consequence = Literal["vacant", "perhaps_vacant", "shared", "uncertain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One office on the day; `others` hold the same: it would be `shared`, or `vacant`; `uncertain`: the dates are vague."""
+    """One office on the day: `others` hold the same, and `possible` more may.
+
+    It would be `shared`, `vacant` or `perhaps_vacant`; `uncertain`: whether he holds it himself, for the dates are vague.
+    """
 
     holding: Holding
     others: int
+    possible: int
     consequence: Consequence
 
 
@@ -84,11 +90,11 @@ def roles_of_office(interest: str) -> frozenset[str]:
 
 
 def _post(snapshot: Snapshot, held: Holding, truth: Truth, members: set[str], day: date) -> Post:
-    others = {
-        other.party.id
-        for other in snapshot.holders(held.subject.id)
-        if other.value.interest == held.value.interest and other.party.id not in members and _on(other, day) is Truth.YES
-    }
-    if truth is Truth.MAYBE:
-        return Post(held, len(others), "uncertain")
-    return Post(held, len(others), "shared" if others else "vacant")
+    found: dict[Truth, set[str]] = {Truth.YES: set(), Truth.MAYBE: set(), Truth.NO: set()}
+    for other in snapshot.holders(held.subject.id):
+        if held.value.interest in roles_of_office(other.value.interest) and other.party.id not in members:
+            found[_on(other, day)].add(other.party.id)
+    others, possible = found[Truth.YES], found[Truth.MAYBE] - found[Truth.YES]
+    vacant: Consequence = "perhaps_vacant" if possible else "vacant"
+    consequence: Consequence = "uncertain" if truth is Truth.MAYBE else "shared" if others else vacant
+    return Post(held, len(others), len(possible), consequence)

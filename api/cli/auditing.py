@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +13,7 @@ from api.access.trail import anchor_of
 from api.cli.access import noted, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
+from api.locales import Texts
 from api.use_cases.access_report import access_report, verify_trail
 from api.use_cases.status import verify as verify_store
 
@@ -35,16 +37,27 @@ def verify(
         document = verify_store(store)
     place = place_of(here.store_url, here.settings.access)
     document["trail"] = trail = verify_trail(place, document["version"], kept) if place.exists() or kept else None
-    whole = f"whole up to version {document['version']}"
-    lines = [whole if document["whole"] else f"altered at version {document['first_altered']}"]
-    if trail:
-        lines.append(f"trail: {trail['rows']} rows, anchor {trail['anchor']}")
-        lines += [f"trail: altered at row {trail['first_altered']}"] if trail["first_altered"] else []
-        lines += [f"trail: {trail['missing']} rows were cut off"] if trail["missing"] else []
-        lines += [f"store: {trail['versions_missing']} versions were cut off"] if trail["versions_missing"] else []
-    emit_document(here, document, lines)
+    emit_document(here, document, _verdict(document, here.words))
     if not document["whole"] or (trail and not (trail["whole"] and not trail["versions_missing"])):
         raise typer.Exit(1)
+
+
+def _verdict(document: Mapping[str, Any], words: Texts) -> Iterator[str]:
+    trail = document["trail"]
+    whole = document["whole"]
+    yield (
+        words.say("audit.whole", version=document["version"])
+        if whole
+        else words.say("audit.altered", version=document["first_altered"])
+    )
+    if trail:
+        yield words.say("audit.trail", rows=trail["rows"], anchor=trail["anchor"])
+        if trail["first_altered"]:
+            yield words.say("audit.trail_altered", row=trail["first_altered"])
+        if trail["missing"]:
+            yield words.say("audit.trail_missing", count=trail["missing"])
+        if trail["versions_missing"]:
+            yield words.say("audit.versions_missing", count=trail["versions_missing"])
 
 
 def export(context: typer.Context, after: Annotated[int, typer.Option(min=0, help="Only rows after this one.")] = 0) -> None:
@@ -54,7 +67,7 @@ def export(context: typer.Context, after: Annotated[int, typer.Option(min=0, hel
         noted(here, access, "audit export", f"after {after}")
         for row in access.trail.rows(after):
             typer.echo(json.dumps(row.as_json(), ensure_ascii=False))
-        here.tell(f"anchor {access.trail.head()}")
+        here.tell(here.words.say("audit.anchor", anchor=access.trail.head()))
 
 
 def of(context: typer.Context, person: Annotated[str, typer.Argument(help="Id, or a name that only one bears.")]) -> None:

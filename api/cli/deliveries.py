@@ -29,7 +29,7 @@ def list_(
     """List the deliveries in the order in which they came, with what each brought."""
     here = session(context)
     with here.open() as store:
-        version = version_at(store, known_at)
+        version = version_at(here, store, known_at)
         source = deliveries.delivering(store, source, version) if source else None
         rows = deliveries.list_deliveries(store, source, version, day_of(as_of))
     emit_rows(here, rows, _LISTED)

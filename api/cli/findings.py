@@ -71,12 +71,12 @@ def show(
             effect=effect,
             rule=rule,
             as_of=day_of(as_of),
-            known_at=version_at(store, known_at),
+            known_at=version_at(here, store, known_at),
         )
         answer = find(store, rules_then(here, store, query.known_at), query, here.today)
         stale = known_at is None and answer.snapshot.version > 0 and bool(pending(store, here.catalogue))
     emit_rows(here, answer.as_json(), COLUMNS)
-    if answer.snapshot.version == 0:
+    if known_at is None and answer.snapshot.version == 0:
         here.tell(here.words.say("tell.nothing_known"))
     if stale:
         here.tell(here.words.say("tell.not_derived"))
@@ -95,7 +95,7 @@ def explain(
     if (finding is None) == (decision is None) or (decision is None) != (party is None):
         raise typer.BadParameter("give either FINDING, or --decision and --party")
     with here.open() as store:
-        version = version_at(store, known_at)
+        version = version_at(here, store, known_at)
         if finding is not None:
             found, graph, rules = _found(here, store, finding, version, day_of(as_of))
             document = explaining.explain(store, graph, rules, found, here.words, day_of(as_of) or here.today)
@@ -138,7 +138,7 @@ def write_letter(
     """Write the letter to the party of a finding as a printable page in Chinese: reasons, articles, evidence, how to object."""
     here = session(context)
     with here.open() as store:
-        found, graph, rules = _found(here, store, finding, version_at(store, known_at), day_of(as_of))
+        found, graph, rules = _found(here, store, finding, version_at(here, store, known_at), day_of(as_of))
         document = letter(store, graph, rules, load_remedies(), found, day_of(as_of) or here.today)
     with written_to(out):
         if here.format is Format.JSON:

@@ -94,7 +94,7 @@ def opened_people(here: Session, known_at: str | None) -> Iterator[People]:
     """Give the store, with what tells of its people, where the graph is kept: without it a small store is read as a whole."""
     if known_at is not None or not graph_is_kept(here):
         with here.open() as store:
-            yield People(store, version_at(store, known_at))
+            yield People(store, version_at(here, store, known_at))
         return
     with opened_graph(here) as graph:
         from graph.snapshot import people

@@ -39,7 +39,7 @@ def of_statement(
         foreseen = use_case.of_statement(store, rules_of(here, store), statement, changes, day_of(as_of))
         document = use_case.statement_json(foreseen, here.words)
     _emit(here, document, each=each)
-    here.tell("preview: nothing was recorded")
+    here.tell(here.words.say("diff.preview"))
 
 
 def _changes(given: Sequence[str]) -> dict[str, str]:
@@ -69,14 +69,15 @@ def of_rules(
     here = session(context)
     with here.open() as store:
         before, after = use_case.side_of(store, [old]), use_case.side_of(store, new, whole=whole)
-        version = version_at(store, known_at)
+        version = version_at(here, store, known_at)
         foreseen = use_case.of_rules(store, before.catalogue, after.catalogue, version, day_of(as_of))
-        document = use_case.rules_json(before, after, foreseen)
+        document = use_case.rules_json(before, after, foreseen, here.words)
     _emit(here, document, each=each)
-    here.tell(f"old: {before.taken}")
-    here.tell(f"new: {after.taken}")
-    told = "; ".join(f"{how} {', '.join(names)}" for how, names in document["rules"].items() if names)
-    here.tell(f"rules {document['old']} -> {document['new']}: {told or 'the same rules'}")
+    words, join = here.words, here.words.words["list.join"].join
+    here.tell(words.say("diff.old", taken=document["taken"]["old"]))
+    here.tell(words.say("diff.new", taken=document["taken"]["new"]))
+    how = [f"{words.label('impact_change', each)} {join(names)}" for each, names in document["rules"].items() if names]
+    here.tell(words.say("diff.rules", old=document["old"], new=document["new"], how="; ".join(how) or words.say("diff.same")))
 
 
 def _emit(here: Session, document: dict[str, Any], *, each: bool) -> None:
@@ -86,7 +87,7 @@ def _emit(here: Session, document: dict[str, Any], *, each: bool) -> None:
         emit_rows(here, document["findings"], _EACH)
     else:
         emit_rows(here, document["summary"], _SUMMARY)
-    here.tell(f"unchanged: {document['unchanged']}")
+    here.tell(here.words.say("diff.unchanged", count=document["unchanged"]))
 
 
 def register(app: typer.Typer) -> None:

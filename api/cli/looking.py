@@ -28,7 +28,7 @@ def search(
     """Find people and enterprises by name, former name, pinyin, initials or number."""
     here = session(context)
     with here.open() as store:
-        rows = searching.search(store, text, limit, as_of=day_of(as_of), known_at=version_at(store, known_at))
+        rows = searching.search(store, text, limit, as_of=day_of(as_of), known_at=version_at(here, store, known_at))
     emit_rows(here, rows, COLUMNS, names={"kind": "party_kind"})
 
 
@@ -42,7 +42,7 @@ def show(
     here = session(context)
     day = day_of(as_of)
     with here.open() as store:
-        version = version_at(store, known_at)
+        version = version_at(here, store, known_at)
         seeds = showing.seeds_of_id(store, given)
         graph = snapshot_of(store, version) if seeds is None else snapshot_about(store, seeds, version)
         past = version is not None

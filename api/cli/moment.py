@@ -28,7 +28,7 @@ KnownAt = Annotated[
 def opened(here: Session, known_at: str | None) -> Iterator[Store]:
     """Open the store as it was known then; as it is where no version is asked for."""
     with here.open() as store:
-        version = version_at(store, known_at)
+        version = version_at(here, store, known_at)
         if version is None:
             yield store
         else:
@@ -46,10 +46,8 @@ def rules_then(here: Session, store: Store, version: int | None) -> Catalogue:
     if version is None:
         return here.catalogue
     rules = catalogue_at(store, version, here.catalogue)
-    if version and recorded_at(store, version) is None:
-        here.tell(
-            f"nothing had been derived at version {version}, so that no rules are on record for it: those of {rules.hash} answer"
-        )
+    if recorded_at(store, version) is None:
+        here.tell(here.words.say("tell.no_rules_then", version=version, hash=rules.hash))
     return rules
 
 
@@ -68,9 +66,14 @@ def day_of(as_of: datetime | None) -> date | None:
     return as_of.date() if as_of else None
 
 
-def version_at(store: Store, known_at: str | None) -> int | None:
-    """Return the version that was asked for, None for the latest."""
-    return None if known_at is None else version_of(store, known_at)
+def version_at(here: Session, store: Store, known_at: str | None) -> int | None:
+    """Return the version that was asked for, None for the latest; tell where it was before the first load."""
+    if known_at is None:
+        return None
+    version = version_of(store, known_at)
+    if version == 0:
+        here.tell(here.words.say("tell.nothing_known"))
+    return version
 
 
 def rules_at(here: Session, known_at: str | None) -> Catalogue:
@@ -78,4 +81,4 @@ def rules_at(here: Session, known_at: str | None) -> Catalogue:
     if known_at is None:
         return here.catalogue
     with here.open() as store:
-        return rules_then(here, store, version_of(store, known_at))
+        return rules_then(here, store, version_at(here, store, known_at))

@@ -123,8 +123,11 @@ def measures(
         if here.format is Format.JSON:
             emit_json(document)
         else:
-            title = here.words.say("measures.title", version=document["version"], issued=document["issued"])
-            rows = document["measures"]
+            rows, day = document["measures"], day_of(as_of)
+            kind_of_list = "other" if document["version"] is None else "of_day" if day else "whole"
+            title = here.words.say(
+                f"measures.{kind_of_list}", version=document["version"], issued=document["issued"], day=day, count=len(rows)
+            )
             shown = rows if here.format is Format.CSV else [_in_words(here, row) for row in rows]
             emit_rows(here, shown, columns, title, width=PAGE)
 

@@ -30,7 +30,7 @@ def show_quality(
     """
     here = session(context)
     with here.open() as store:
-        report = quality_report(store, day_of(as_of) or here.today, source, version_at(store, known_at))
+        report = quality_report(store, day_of(as_of) or here.today, source, version_at(here, store, known_at))
     title = here.words.say("quality.title", day=report["day"], version=report["version"])
     with written_to(out):
         if here.format is Format.JSON:

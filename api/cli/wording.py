@@ -65,6 +65,8 @@ def worded(words: Texts, column: str, cell: str) -> str:
         return words.say("date.life")
     if column == "role":
         return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)
+    if column == "fields":
+        return words.words["list.join"].join(words.label("impact_field", field) for field in cell.split("; ") if field)
     return _of_data(words, column, cell)
 
 

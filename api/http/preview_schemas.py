@@ -25,8 +25,9 @@ class BarredPost(Origin):
     interest: str
     label: str
     period: str
-    others: int = Field(description="How many others hold such a post there.")
-    consequence: str
+    others: int = Field(description="How many others certainly hold such a post there.")
+    possible: int = Field(description="How many more may hold it: the dates are vague.")
+    consequence: Literal["vacant", "perhaps_vacant", "shared", "uncertain"]
     text: str
 
 
@@ -40,6 +41,14 @@ class Touched(Model):
     share_percent: float | None
 
 
+class EndedFinding(Model):
+    """A finding whose term is over on the day: its measures are none any more."""
+
+    finding: str
+    until: str
+    text: str
+
+
 class Preview(Model):
     """What the measures on a person would do to enterprises: no finding on any of them."""
 
@@ -49,6 +58,7 @@ class Preview(Model):
     is_not: str
     findings: list[str]
     measures: list[str]
+    ended: list[EndedFinding]
     bars: list[str]
     no_bar: str | None
     companies: list[Touched]

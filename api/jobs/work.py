@@ -136,7 +136,8 @@ def diff(desk: Desk, asked: dict[str, Any]) -> Answer:
         old, new = (impact.recorded_catalogue(store, _text(asked, side)) for side in ("old", "new"))
         version = version_of(store, asked["known_at"]) if asked.get("known_at") else None
         foreseen = impact.of_rules(store, old, new, version, date.fromisoformat(day) if day else None)
-        document = impact.rules_json(impact.Side(old, asked["old"]), impact.Side(new, asked["new"]), foreseen)
+        words = texts(asked.get("lang") or desk.settings.lang)
+        document = impact.rules_json(impact.Side(old, asked["old"]), impact.Side(new, asked["new"]), foreseen, words)
     findings = document["findings"]
     return {**document, "findings": findings[:_SHOWN], "findings_count": len(findings)}
 

@@ -53,7 +53,7 @@ def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: 
     found = deliveries.find(store, delivery, store.version())
     value = deliveries.value_of(found)
     if as_of is not None and _day(_row(store, found)) > as_of:
-        raise NotFound(f"the delivery {value.id} came after {as_of}")
+        raise NotFound(f"the delivery {value.id} came after {as_of}", zh=f"批次 {value.id} 在 {as_of} 之后才送达")
     operations: Counter[str] = Counter()
     first = [recorded_json(each) for each in islice(deliveries.changes(store, delivery), most)]
     operations.update(each.operation.value for each in deliveries.changes(store, delivery))

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from analytics.lifecycle.ground import Life, code_of
+from analytics.lifecycle.ground import Life, code_of, is_over
 from analytics.lifecycle.table import Stage
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
@@ -35,15 +35,13 @@ from api.use_cases.findings import as_json, decision_json, decision_of
 from api.use_cases.lasting import lasts
 from api.use_cases.lawbook import known_rule
 from api.use_cases.lifting import lifts
-from api.use_cases.outcomes import has_passed, outcome_of, over
+from api.use_cases.outcomes import outcome_of, over
 from api.use_cases.reading import party_of
 from api.use_cases.ways_out import ways_out
 from graph.dates import PartialDate, Truth, not_after
 from graph.model import Finding, Imposed, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
 from graph.store.base import Store
-
-_BEFORE_IT_BOUND: Final = frozenset({"derived", "proposed", "notified", "heard", "decided"})
 
 
 def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> dict[str, Any]:
@@ -67,7 +65,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
     life = cases.life_of(finding, day)
-    passed = has_passed(life, day)
+    passed = is_over(life.until, day)
     footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage], passed=passed)
     status = cases.standing(finding, day)
     confirmed = _confirmation(life)
@@ -76,7 +74,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "on": "",
         "served": "",
         **(confirmed or {}),
-        "status": words.label("status", "expired" if passed and status in _BEFORE_IT_BOUND else status),
+        "status": words.label("status", status),
     }
     start = life.start.isoformat() if life.start else words.say("date.unknown")
     imposed = _imposed_on(snapshot, finding.decision, finding.party)

@@ -263,7 +263,7 @@ def decision_json(snapshot: Snapshot, decision_id: str) -> dict[str, Any]:
 def see_that_it_came(snapshot: Snapshot, decision_id: str, day: date | None) -> None:
     """Refuse a decision that certainly came after a day; raises `NotFound`."""
     if not dated_by(snapshot, decision_id, day):
-        raise NotFound(f"decision {decision_id} came after {day}")
+        raise NotFound(f"decision {decision_id} came after {day}", zh=f"决定 {decision_id} 在 {day} 之后才作出")
 
 
 def finding_json(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Finding, day: date) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 
 from analytics.responsibility.catalogue import RULES, Catalogue, as_recorded, load_catalogue
 from analytics.responsibility.impact import Effect, Impact, changed_rules, compare
-from analytics.responsibility.laying import lay
+from analytics.responsibility.laying import Laid, lay
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from api.use_cases.describing import line, origin
@@ -44,10 +44,11 @@ SHIPPED = "shipped"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison: the catalogue, and how what was given was taken (for whoever asks to see)."""
+    """One side of a comparison: the catalogue, what was given for it, and how files and folders were laid (else None)."""
 
     catalogue: Catalogue
-    taken: str
+    given: str
+    laid: Laid | None = None
 
 
 def side_of(store: Store, given: Sequence[str], *, whole: bool = False) -> Side:
@@ -72,19 +73,28 @@ def side_of(store: Store, given: Sequence[str], *, whole: bool = False) -> Side:
         return _laid(paths, given, whole=whole)
     if len(given) > 1:
         missing = next(text for text in given if text == SHIPPED or not Path(text).exists())
-        raise NotFound(f"{missing!r} is no file and no folder: of several, each has to be one")
+        zh = f"“{missing}”不是文件，也不是文件夹：给出几个时，每一个都须是"
+        raise NotFound(f"{missing!r} is no file and no folder: of several, each has to be one", zh=zh)
     if whole:
-        raise NotFound(f"{given[0]!r} is no folder")
+        raise NotFound(f"{given[0]!r} is no folder", zh=f"“{given[0]}”不是文件夹")
     return Side(catalogue_of(store, given[0]), given[0])
 
 
 def _laid(paths: Sequence[Path], given: Sequence[str], *, whole: bool) -> Side:
     laid = lay(paths, whole=whole)
-    names = ", ".join(given)
-    if laid.alone:
-        return Side(laid.catalogue, f"{names}: by itself, {len(laid.catalogue.versions)} rules, none of those that ship beside it")
-    said = [f"{how} {', '.join(rules)}" for how, rules in (("in place of", laid.replaced), ("added", laid.added)) if rules]
-    return Side(laid.catalogue, f"{names}: laid over the rules that ship ({'; '.join(said) or 'the same rules'})")
+    return Side(laid.catalogue, ", ".join(given), laid)
+
+
+def taken(side: Side, words: Texts) -> str:
+    """Return how what was given for a side was taken, for whoever asks to see."""
+    if side.laid is None:
+        return words.label("diff_side", side.given)
+    if side.laid.alone:
+        return words.say("diff.alone", given=side.given, count=len(side.catalogue.versions))
+    join = words.words["list.join"].join
+    how = (("diff.replaced", side.laid.replaced), ("diff.added", side.laid.added))
+    said = [words.say(key, rules=join(rules)) for key, rules in how if rules]
+    return words.say("diff.laid", given=side.given, how=join(said) or words.say("diff.same"))
 
 
 def catalogue_of(store: Store, text: str) -> Catalogue:
@@ -123,9 +133,12 @@ def recorded_catalogue(store: Store, text: str) -> Catalogue:
     except StillToCome:
         raise
     except InputError:
-        raise NotFound(f"{text!r} is no file or folder here, no recorded catalogue (its hash) and no version or time") from None
+        told = f"{text!r} is no file or folder here, no recorded catalogue (its hash) and no version or time"
+        zh = f"“{text}”不是这里的文件或文件夹，不是在案的规则目录（其哈希值），也不是版本或时间"
+        raise NotFound(told, zh=zh) from None
     if not isinstance(store.get(CATALOGUE, version), Recorded):
-        raise NotFound(f"nothing had been derived at version {version}, so that no catalogue was recorded")
+        zh = f"版本 {version} 时尚未推导，没有在案的规则目录"
+        raise NotFound(f"nothing had been derived at version {version}, so that no catalogue was recorded", zh=zh)
     return catalogue_at(store, version, load_catalogue(RULES))
 
 
@@ -358,11 +371,16 @@ def _side(finding: Finding | None) -> dict[str, Any] | None:
     }
 
 
-def rules_json(old: Side, new: Side, foreseen: Foreseen) -> dict[str, Any]:
+def rules_json(old: Side, new: Side, foreseen: Foreseen, words: Texts) -> dict[str, Any]:
     """Return what differs between two catalogues: how each was taken, their rules, and the findings."""
     before, after = old.catalogue, new.catalogue
-    taken = {"old": old.taken, "new": new.taken}
-    return {"old": before.hash, "new": after.hash, "taken": taken, "rules": dict(changed_rules(before, after)), **as_json(foreseen)}
+    return {
+        "old": before.hash,
+        "new": after.hash,
+        "taken": {"old": taken(old, words), "new": taken(new, words)},
+        "rules": dict(changed_rules(before, after)),
+        **as_json(foreseen),
+    }
 
 
 def statement_json(foreseen: Foreseen, words: Texts) -> dict[str, Any]:

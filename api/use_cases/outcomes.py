@@ -10,20 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from analytics.lifecycle.ground import Life
+from analytics.lifecycle.ground import is_over
 from api.use_cases.cases import Cases
 from graph.model import Finding, Outcome, PremiseState
-
-
-def has_passed(life: Life, day: date) -> bool:
-    """Say whether the term of a life is over on a day."""
-    return life.until not in (None, "life") and day.isoformat() > str(life.until)
 
 
 def over(cases: Cases, findings: Sequence[Finding], day: date) -> frozenset[str]:
     """Return the ids of the established findings that have no effect any more on a day."""
     lives = {f.id: cases.life_of(f, day) for f in findings if f.outcome is Outcome.ESTABLISHED}
-    return frozenset(id for id, life in lives.items() if cases.table.stages[life.stage].ended or has_passed(life, day))
+    return frozenset(id for id, life in lives.items() if cases.table.stages[life.stage].ended or is_over(life.until, day))
 
 
 def outcome_of(findings: Sequence[Finding], ended: Collection[str]) -> tuple[str, list[str]]:

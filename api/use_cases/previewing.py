@@ -6,7 +6,7 @@ Invariants (tests/unit/test_api_previewing.py holds one test a number)
 3. An enterprise is refused: what is looked at is a ban on a person.
 4. What may be the person's too, and is not ruled on, is counted and not taken for his.
 5. Only posts that a measure bars from are listed, and of which enterprises it does is said; where none does, it says so.
-6. A measure whose term is over on the day is none: its last day is the last on which it bars.
+6. A measure whose term is over on the day is none: its last day is the last on which it bars; which findings are over is said.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from analytics.detection.identity import claims
+from analytics.lifecycle.ground import is_over
 from analytics.responsibility.catalogue import Catalogue, MeasureRule
 from analytics.responsibility.rule_format import Bars
 from analytics.responsibility.third_party import Post, Touched, touched
@@ -84,7 +85,8 @@ def preview(
     else:
         found = findings_on(then, rules, members)
     found = sorted((f for f in found if one or f.outcome is Outcome.ESTABLISHED), key=lambda f: (f.decision, f.rule, f.id))
-    chosen = [finding for finding in found if finding.effect == "restrict" and _lasts(snapshot, finding, day)]
+    came = [finding for finding in found if finding.effect == "restrict" and dated_by(snapshot, finding.decision, day)]
+    chosen = [finding for finding in came if not is_over(finding.until, day)]
     bars = _bars(chosen, catalogue)
     return {
         "lang": words.lang,
@@ -93,8 +95,9 @@ def preview(
         "is_not": words.say("preview.is_not"),
         "findings": [f.id for f in chosen],
         "measures": _measures(chosen, catalogue, words),
+        "ended": [{"finding": f.id, "until": f.until, "text": _ended(f, words)} for f in came if is_over(f.until, day)],
         "bars": _barred(bars, words),
-        "no_bar": None if bars else words.say("preview.no_bar"),
+        "no_bar": None if bars else words.say("preview.no_bar" if chosen else "preview.no_measure"),
         "companies": [_company(snapshot, each, chosen, words) for each in touched(snapshot, person, day, _offices(bars))],
         "open_claims": sum(c.state == "open" and bool({c.first, c.second} & members) for c in claims(snapshot)),
     }
@@ -113,10 +116,8 @@ def _finding(store: Store, catalogue: Catalogue, given: str, known_at: int | Non
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
-def _lasts(snapshot: Snapshot, finding: Finding, day: date) -> bool:
-    """Say whether the decision was made by the day, and the term, where its last day is known, is not over."""
-    over = finding.until not in (None, "life") and date.fromisoformat(str(finding.until)) < day
-    return dated_by(snapshot, finding.decision, day) and not over
+def _ended(finding: Finding, words: Texts) -> str:
+    return words.say("preview.ended", finding=finding.id, rule=finding.rule, until=finding.until)
 
 
 def _measures(findings: Sequence[Finding], catalogue: Catalogue, words: Texts) -> list[str]:
@@ -159,6 +160,14 @@ def _company(snapshot: Snapshot, each: Touched, findings: Sequence[Finding], wor
     }
 
 
+def _consequence(post: Post, words: Texts) -> str:
+    said = words.say(
+        f"preview.{post.consequence}", post=words.interest(post.holding.value.interest), others=post.others, possible=post.possible
+    )
+    more = post.consequence == "shared" and post.possible
+    return said + (words.say("preview.possible", possible=post.possible) if more else "")
+
+
 def _post(post: Post, words: Texts) -> dict[str, Any]:
     value = post.holding.value
     return {
@@ -167,7 +176,8 @@ def _post(post: Post, words: Texts) -> dict[str, Any]:
         "label": words.interest(value.interest),
         "period": str(value.period),
         "others": post.others,
+        "possible": post.possible,
         "consequence": post.consequence,
-        "text": words.say(f"preview.{post.consequence}", post=words.interest(value.interest), others=post.others),
+        "text": _consequence(post, words),
         **origin(post.holding.fact),
     }

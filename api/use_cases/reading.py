@@ -55,7 +55,8 @@ def version_of(store: Store, known_at: str, now: datetime | None = None) -> int:
     current = store.version()
     if known_at.isdecimal() and known_at.isascii():
         if int(known_at) > current:
-            raise StillToCome(f"there is no version {known_at} yet; the store is at {current}")
+            zh = f"还没有版本 {known_at}：现为版本 {current}"
+            raise StillToCome(f"there is no version {known_at} yet; the store is at {current}", zh=zh)
         return int(known_at)
     wanted = moment_of(known_at)
     if wanted is None:
@@ -64,7 +65,9 @@ def version_of(store: Store, known_at: str, now: datetime | None = None) -> int:
     here = (now or datetime.now(UTC)).astimezone(CHINA)
     ends = datetime.combine(here.date(), time.max, CHINA) if len(known_at) <= _A_DAY else here
     if wanted > ends:
-        raise StillToCome(f"{known_at} is still to come: what will be known then cannot be told; it is {here:%Y-%m-%dT%H:%M}")
+        zh = f"{known_at} 尚未到来，届时所知无从答复：现在是 {here:%Y-%m-%dT%H:%M}"
+        told = f"{known_at} is still to come: what will be known then cannot be told; it is {here:%Y-%m-%dT%H:%M}"
+        raise StillToCome(told, zh=zh)
     return store.version(wanted)
 
 

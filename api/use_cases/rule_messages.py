@@ -41,10 +41,12 @@ def told_of_rules(line: str, lang: str) -> str:
     lang : str
         ``zh`` or ``en``.
     """
-    for start in (0, *(found.end() for found in re.finditer(": ", line))):
-        place, reason = line[:start], line[start:]
-        if (told := _told(reason, lang, _RULES)) is not None:
-            return place + told
+    starts = (0, *(found.end() for found in re.finditer(": ", line)))
+    for bare in (True, False):  # what stands at the head of a reason is no file, entry or field, unless it is read in no other way
+        for start in starts:
+            place, reason = line[:start], line[start:]
+            if (told := _told(reason, lang, _RULES, bare=bare)) is not None:
+                return place + told
     return line
 
 
@@ -54,9 +56,10 @@ def told_of_cells(reason: str, lang: str) -> str:
     return reason if told is None else told
 
 
-def _told(reason: str, lang: str, file: str) -> str | None:
+def _told(reason: str, lang: str, file: str, *, bare: bool = False) -> str | None:
     for message in _messages(file):
-        if (said := message.pattern.fullmatch(reason)) and lang in message.told:
+        said = message.pattern.fullmatch(reason)
+        if said and lang in message.told and not (bare and said.re.groups and said.start(1) == 0 and ": " in said[1]):
             values = _values(said, lang)
             if "reason" in values:
                 values["reason"] = _told(values["reason"], lang, file) or values["reason"]
@@ -70,6 +73,8 @@ def _values(said: re.Match[str], lang: str) -> dict[str, str]:
     if lang == "zh" and "parts" in values:
         known = _file(_RULES)["parts"]
         values["parts"] = "、".join(known.get(part, part) for part in values["parts"].split(", "))
+    if lang == "zh" and "choices" in values:
+        values["choices"] = values["choices"].replace(", ", "、").replace(" or ", " 或 ")
     return values
 
 

@@ -218,7 +218,7 @@ def test_what_is_not_derived_yet_is_said_on_standard_error(zeren, small):
     assert "zeren propagate" in done.stderr
     assert zeren("propagate", "--store", small).returncode == 0
     assert zeren("findings", "--store", small).stderr == ""
-    before = zeren("findings", "--known-at", "1", "--store", small)
+    before = zeren("findings", "--known-at", "1", "--lang", "en", "--store", small)
     assert "nothing had been derived at version 1, so that no rules are on record for it" in before.stderr
     assert "zeren propagate" not in before.stderr
     version = str(json.loads(zeren("status", "--format", "json", "--store", small).stdout)["version"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -89,6 +90,7 @@ def test_the_audit_from_beginning_to_end(zeren):
     checked = json.loads(zeren("audit", "verify", "--format", "json"))
     assert (checked["whole"], checked["trail"]["whole"], checked["trail"]["rows"]) == (True, True, 4)
     assert f"4 rows, anchor {checked['trail']['anchor']}" in zeren("audit", "verify", "--anchor", checked["trail"]["anchor"])
+    assert not re.findall("[a-z]{3,}", zeren("audit", "verify", "--lang", "zh").replace(checked["trail"]["anchor"], ""))
     with sqlite3.connect(zeren.url.removeprefix("sqlite:///") + ".access.db") as db:
         db.executescript("DROP TRIGGER trail_kept; DELETE FROM seen WHERE seq = 4; DELETE FROM trail WHERE seq = 4;")
     db.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,21 @@ def test_impact_of_a_retraction_and_of_a_correction(url: str):
     told = run(url, "impact", office(), "--each")
     assert "nothing was recorded" in told.stderr
     assert "王示例" in told.stdout
+
+
+def test_what_is_told_beside_a_diff_and_an_impact_is_chinese_where_that_is_asked(url: str, tmp_path: Path):
+    text = (RULES / "wage_arrears.yaml").read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(text.replace("years: 3", "years: 2"), encoding="utf-8")
+    for args in (["rules", "diff", "shipped", str(tmp_path / "mine.yaml"), "--each"], ["impact", office(), "--each"]):
+        answer = CliRunner().invoke(app, ["--store", url, "--lang", "zh", *args], catch_exceptions=False)
+        told = answer.stderr.replace(str(tmp_path / "mine.yaml"), "").replace("D2-WAGE v1", "")
+        assert not re.findall(r"(?<![0-9a-f])[a-z]{3,}(?![0-9a-f])", told), told
+        assert "不变" in told
+    cells = run(
+        url, "impact", office(), "--each", "--set", "period=2021-01-01/unknown", "--lang", "zh", "--format", "markdown"
+    ).stdout
+    assert "premises" not in cells
+    assert "要件" in cells
 
 
 def test_what_cannot_be_previewed_is_refused(url: str):

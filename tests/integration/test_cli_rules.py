@@ -252,6 +252,9 @@ def test_the_list_of_measures_has_a_version_and_its_filters():
     assert {m["kind"] for m in document["measures"] if m["wording"] in {"可以", "引导", "支持", "鼓励"}} == {"recommended"}
     assert "强制性" in run("measures", "--format", "html").stdout
     assert f"第{document['version']}版" in run("measures").stdout
+    of_day = rows("measures", "--as-of", "2017-01-01")
+    title = run("measures", "--as-of", "2017-01-01").stdout.splitlines()[0]
+    assert title.startswith(f"2017-01-01 施行的规则所载惩戒措施：{len(of_day['measures'])} 项（选自现行清单")
 
 
 def test_items_and_tasks_say_what_serves_them():

@@ -183,10 +183,12 @@ def test_2_the_command_line_says_that_no_rules_were_on_record(tmp_path: Path, ar
         propagate(store, catalogue(), actor(2, store))
         version = store.version()
     told = [
-        CliRunner().invoke(app, ["--store", f"sqlite:///{file}", *args, "--known-at", each]).stderr for each in ("1", str(version))
+        CliRunner().invoke(app, ["--store", f"sqlite:///{file}", *args, "--lang", lang, "--known-at", each]).stderr
+        for lang, each in (("en", "1"), ("en", str(version)), ("zh", "1"))
     ]
     said = f"nothing had been derived at version 1, so that no rules are on record for it: those of {catalogue().hash} answer"
-    assert [said in each for each in told] == [True, False]
+    assert [said in each for each in told] == [True, False, False]
+    assert f"版本 1 时尚未推导，没有在案的规则：以规则目录 {catalogue().hash} 作答" in told[2]
 
 
 def run(file: Path, *args: str) -> str:
@@ -284,7 +286,7 @@ def test_a_day_before_the_decision_has_neither_finding_nor_letter_nor_reason(dem
     ):
         answer = demo.run(*args)
         assert (answer.returncode, answer.stdout) == (1, ""), args
-        assert "came after 2010-01-01" in answer.stderr
+        assert "在 2010-01-01 之后才作出" in answer.stderr
     assert demo.run("explain", found, "--as-of", "2020-01-01").returncode == 0
     unset = demo.run("findings", "--known-at", "")
     assert unset.returncode == 1
@@ -304,6 +306,22 @@ def test_a_version_that_is_not_yet_is_refused(tmp_path: Path, then: str):
         store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
     asked = [*((*args, "--known-at", then) for args in LISTING), ("rules", "diff", "shipped", then)]
     for args in asked:
-        result = CliRunner().invoke(app, ["--store", f"sqlite:///{file}", *args])
-        assert (result.exit_code, result.stdout) == (1, ""), args
-        assert any(said in result.stderr for said in ("is still to come", "there is no version 999999 yet")), (args, result.stderr)
+        for lang, told in (
+            ("en", ("is still to come", "there is no version 999999 yet")),
+            ("zh", ("尚未到来", "还没有版本 999999")),
+        ):
+            result = CliRunner().invoke(app, ["--store", f"sqlite:///{file}", "--lang", lang, *args])
+            assert (result.exit_code, result.stdout) == (1, ""), args
+            assert any(said in result.stderr for said in told), (args, result.stderr)
+
+
+@pytest.mark.parametrize("then", ["2000-01-01", "0"])
+def test_a_time_before_the_first_load_is_noted_alike_everywhere(tmp_path: Path, then: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ZEREN_DESK", str(tmp_path / "desk.db"))
+    file = tmp_path / "zeren.db"
+    with open_store(f"sqlite:///{file}", create=True) as store:
+        store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
+    for args in (*LISTING, ("rules", "measures"), ("rules", "show", "D2-WAGE"), ("rules", "diff", "shipped", "shipped")):
+        result = CliRunner().invoke(app, ["--store", f"sqlite:///{file}", *args, "--known-at", then])
+        assert result.exit_code == 0, (args, result.output)
+        assert result.stderr.count("版本 0：当时尚无任何数据（首次载入之前）") == 1, (args, result.stderr)

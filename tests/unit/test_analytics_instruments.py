@@ -195,7 +195,9 @@ def test_3_all_of_it_is_told_at_once_whatever_else_is_wrong():
         "instruments": {"甲": "law", "乙": "rule", "丙": "nowhere", "丁": 5},
         "superior": {"甲": ["乙", 7], "丙": ["无"], "丁": ["丁"], "戊": "甲"},
     }
-    assert set(problems_in(content)) == {
+    told = list(problems_in(content))
+    assert told[0] == "superior: 丁 -> 丁 is a cycle", "what is of a lower level may be so because of it"
+    assert set(told) == {
         "instruments.丙: no level 'nowhere' in `levels`",
         "superior.甲: 乙 is of a lower level",
         "superior.丙: no instrument '无'",

@@ -30,9 +30,9 @@ def person(case: Case) -> str:
     return case.snapshot.holders("test:B")[0].party.id
 
 
-def posts(case: Case, day: date = DAY) -> set[tuple[str, str, int, str]]:
+def posts(case: Case, day: date = DAY) -> set[tuple[str, str, int, int, str]]:
     found = touched(case.snapshot, person(case), day)
-    return {(t.company, p.holding.value.interest, p.others, p.consequence) for t in found for p in t.posts}
+    return {(t.company, p.holding.value.interest, p.others, p.possible, p.consequence) for t in found for p in t.posts}
 
 
 def test_1_only_his_own_offices_count_and_never_a_namesakes():
@@ -66,14 +66,30 @@ def test_2_a_vague_post_is_uncertain_and_one_that_had_ended_is_not_there(until, 
     assert [p.consequence for t in found for p in t.posts] == ([consequence] if consequence else [])
 
 
-def test_3_others_are_those_who_certainly_hold_the_same_office_that_day():
+def test_3_others_are_those_who_certainly_hold_the_same_office_that_day_and_apart_those_who_may():
     case = world()
     assert posts(case) == {
-        ("test:A", "legal_representative", 0, "vacant"),
-        ("test:A", "director", 1, "shared"),
-        ("test:B", "legal_representative", 0, "vacant"),
+        ("test:A", "legal_representative", 0, 0, "vacant"),
+        ("test:A", "director", 1, 1, "shared"),
+        ("test:B", "legal_representative", 0, 0, "vacant"),
     }
-    assert ("test:A", "director", 2, "shared") in posts(case, date(2023, 6, 1))
+    assert ("test:A", "director", 2, 1, "shared") in posts(case, date(2023, 6, 1))
+
+
+@pytest.mark.parametrize(("his", "consequence"), [("open", "perhaps_vacant"), ("unknown", "uncertain")])
+def test_3_a_post_is_vacant_only_where_nobody_else_may_hold_it(his, consequence):
+    case = Case()
+    company = case.company("A").director("王示例", "2020", his).director("周示例", "2019", "unknown")
+    company.post("supervisor", "吴示例", "2019").post("chairman", "周示例", "2018", "unknown")
+    found = touched(case.snapshot, "test:A#王示例", DAY)
+    assert [(p.others, p.possible, p.consequence) for t in found for p in t.posts] == [(0, 1, consequence)]
+
+
+def test_3_an_independent_director_is_a_director_too():
+    case = Case()
+    case.company("A").director("王示例", "2020").post("independent_director", "郑示例", "2019")
+    (touch,) = touched(case.snapshot, "test:A#王示例", DAY)
+    assert [(p.others, p.consequence) for p in touch.posts] == [(1, "shared")]
 
 
 def test_4_nothing_is_derived():

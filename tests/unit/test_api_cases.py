@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -23,6 +23,7 @@ from api.use_cases.records import record_of
 from api.use_cases.showing import show
 from graph.errors import Refused
 from graph.model import Naming, Operation
+from graph.store.base import Store
 from tests.api_world import actor, add, case, catalogue, stored
 from tests.builder import shipped
 from tests.case_world import TODAY, cases, confirm, do, finding, under_wages, wages
@@ -59,18 +60,35 @@ def test_3_how_a_finding_stands_is_told_alike_everywhere():
         for act, status in ((None, "derived"), (confirm, "in_force"), (lambda s, f: do(s, "objection", f, "2024-06-08"), "paused")):
             if act:
                 act(store, head)
-            graph, words, day = snapshot_of(store), texts("en"), date(2024, 6, 10)
-            found = next(fact.value for fact in stored_findings(store) if fact.value.id == head)
-            party = record_of(store, graph, catalogue(), found.party, words, day)
-            told = {
-                "list": next(f["status"] for f in find(store, catalogue(), Query(), day).as_json() if f["id"] == head),
-                "explanation": explain(store, graph, catalogue(), found, words, day)["finding"]["status"],
-                "show": show(store, graph, catalogue(), head, words, day)["finding"]["status"],
-                "record": next(f["status"] for f in party["findings"] if f["id"] == head),
-                "measure": party["restrictions"][0]["status"],
-                "card": portrait(store, catalogue(), found.party, words, day)["findings"][0]["status"],
-            }
+            told = told_everywhere(store, head, date(2024, 6, 10))
             assert told == dict.fromkeys(told, status)
+
+
+def told_everywhere(store: Store, wanted: str, day: date) -> dict[str, str]:
+    graph, words = snapshot_of(store), texts("en")
+    found = next(fact.value for fact in stored_findings(store) if fact.value.id == wanted)
+    party = record_of(store, graph, catalogue(), found.party, words, day)
+    return {
+        "list": next(f["status"] for f in find(store, catalogue(), Query(), day).as_json() if f["id"] == wanted),
+        "explanation": explain(store, graph, catalogue(), found, words, day)["finding"]["status"],
+        "show": show(store, graph, catalogue(), wanted, words, day)["finding"]["status"],
+        "record": next(f["status"] for f in party["findings"] if f["id"] == wanted),
+        "measure": party["restrictions"][0]["status"],
+        "card": portrait(store, catalogue(), found.party, words, day)["findings"][0]["status"],
+    }
+
+
+def test_3_what_nobody_confirmed_in_its_term_lapsed_and_waits_for_nobody():
+    with stored() as store:
+        head = finding(store, "王示例")
+        last = date.fromisoformat(str(next(f.value.until for f in stored_findings(store) if f.value.id == head)))
+        for day, status in ((last, "derived"), (last + timedelta(days=1), "lapsed")):
+            told = told_everywhere(store, head, day)
+            assert told == dict.fromkeys(told, status)
+        after = last + timedelta(days=1)
+        found = next(fact.value for fact in stored_findings(store) if fact.value.id == head)
+        said = explain(store, snapshot_of(store), catalogue(), found, texts("en"), after)
+        assert said["is_not"] == "This does not bind: expired, never confirmed."
 
 
 def test_what_did_not_stand_for_a_time_says_from_when_it_does_again():

@@ -69,7 +69,7 @@ def test_3_what_is_foreseen_of_another_catalogue_is_what_happens(years: int):
     with stored() as store:
         before = hashes(store)
         foreseen = of_rules(store, catalogue(), catalogue(years))
-        document = rules_json(Side(catalogue(), "old"), Side(catalogue(years), "new"), foreseen)
+        document = rules_json(Side(catalogue(), "old"), Side(catalogue(years), "new"), foreseen, texts("en"))
         propagate(store, catalogue(years), actor(11, store))
         came_true(foreseen.impact, before, hashes(store))
     assert bool(document["findings"]) == (years != 3)

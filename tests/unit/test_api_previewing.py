@@ -127,6 +127,20 @@ def test_6_a_measure_bars_on_its_last_day_and_not_after_it():
         last = date.fromisoformat(str(finding.until))
         on, after = (preview(store, catalogue(), finding.id, texts("en"), last + timedelta(days=n)) for n in (0, 1))
     assert (on["findings"], after["findings"], after["measures"], after["companies"]) == ([finding.id], [], [], [])
+    assert (on["ended"], [(each["finding"], each["until"]) for each in after["ended"]]) == ([], [(finding.id, finding.until)])
+    text = "\n".join(lines(after, texts("en")))
+    assert f"the term was over on {finding.until}" in text
+    assert "None of the measures" not in text, "there is none"
+
+
+def test_it_is_said_how_many_may_hold_a_post_beside_him():
+    made = world()
+    made.company("C").legal_representative("赵示例", "2019", "unknown")
+    with stored(made) as store:
+        document = of("test:B#孙示例", store)
+    (post,) = [each for company in document["companies"] if company["id"] == "test:C" for each in company["posts"]]
+    assert (post["others"], post["possible"], post["consequence"]) == (0, 1, "perhaps_vacant")
+    assert "nobody else certainly holds this post; 1 more may" in post["text"]
 
 
 def test_a_day_before_the_decision_has_no_measures_of_it():

@@ -36,6 +36,16 @@ COMPOSED = {
         ("D2: stands more than once: a.yaml rules[1], b.yaml rules[2]", "D2: 出现不止一次：a.yaml rules[1], b.yaml rules[2]"),
         ("a.yaml: D1: title: Field required", "a.yaml: D1: title: 必须填写"),
         ("known from memory only: role, measures", "仅凭记忆、未核对原文：主体、措施"),
+        (
+            "order.yaml: EX-ORDER: measures.EX-ORDER-02.kind: 可以 is no duty: recommended",
+            "order.yaml: EX-ORDER: measures.EX-ORDER-02.kind: “可以”不是强制用语：应为 recommended",
+        ),
+        ("a.yaml: R: domains[1]: Input should be 'D1', 'D2' or 'D3'", "a.yaml: R: domains[1]: 只能是 'D1'、'D2' 或 'D3'"),
+        (
+            "a.yaml: R: in_force.from: '2022-13-41' is no day or time: month must be in 1..12",
+            "a.yaml: R: in_force.from: '2022-13-41' 不是日期或时间：没有这一天，应写作 YYYY-MM-DD",
+        ),
+        ("'a: b' is not a day: write YYYY-MM-DD", "'a: b' 不是日期：写作 YYYY-MM-DD"),
     ],
 )
 def test_1_codes_and_places_stay_and_the_reason_is_told_in_the_language_asked(line, zh):

@@ -41,6 +41,7 @@ OF_CSV_ALONE = {
         ("measure_of", "tendering", "招标投标和公共资源交易"),
         ("role", "respondent", "相对人"),
         ("until", "life", "终身"),
+        ("fields", "outcome; premises", "结论、要件"),
     ],
 )
 def test_1_a_code_is_shown_by_its_name(column, cell, zh):

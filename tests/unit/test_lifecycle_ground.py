@@ -23,6 +23,10 @@ DAY = date(2024, 6, 1)
         (Life("active", DAY, None), "end_unknown"),
         (Life("repair_pending", DAY, "life"), "in_force"),
         (Life("revoked", DAY, "life", ("o",)), "revoked"),
+        (Life("derived", DAY, "2024-06-01"), "derived"),
+        (Life("derived", DAY, "2024-05-31"), "lapsed"),
+        (Life("decided", DAY, "2024-05-31"), "lapsed"),
+        (Life("rejected", DAY, "2024-05-31"), "rejected"),
     ],
 )
 def test_1_how_a_ground_stands_is_one_code(life, code):

@@ -219,7 +219,8 @@ def test_what_is_over_is_not_offered(web: Watched) -> None:
     official(web, "承办庚")
     today = day_in_law(datetime.now(UTC)).isoformat()
     rows = web.asked("cases", status="derived", limit="500")["items"]
-    over = next(row for row in rows if row["until"] not in (None, "life") and row["until"] < today)
+    assert not [row for row in rows if row["until"] not in (None, "life") and row["until"] < today]
+    over = next(iter(web.asked("cases", status="lapsed", limit="500")["items"]))
     at_party(web, over["party"]["id"], "zh")
     article = web.page.locator(f'.case-item:has(li[data-id="{over["id"]}"])')
     assert "期限已满" in article.inner_text()

@@ -5,7 +5,7 @@ import { actButton, onCase } from "./acting.js";
 import * as api from "./api.js";
 import { badge } from "./card.js";
 import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
-import { amounts, isOver } from "./model.js";
+import { amounts } from "./model.js";
 import { label, measureName, t, today, untilText } from "./words.js";
 
 /** What may be done at each state, the usual step first. The service decides; what it refuses it refuses with the reason. */
@@ -46,7 +46,7 @@ export function together(items) {
 export function caseView(group, act, changed) {
   const [item] = group;
   const ground = item.grounds[0];
-  const over = item.status === "derived" && group.every((each) => isOver(each.until, today()));
+  const over = item.status === "lapsed";
   const how = amounts({ outcome: "established", effect: "restrict", origin: ground.origin, decided: null, ...item }, today());
   return h("article", { class: "case-item", "data-id": item.id, "data-finding": ground.finding },
     h("p", null, item.status === "paused" ? h("span", { class: "badge lead" }, t("standing.paused")) : badge(how, over), " ", h("span", { class: "quiet" }, item.status === "paused" || over ? "" : label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),

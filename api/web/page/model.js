@@ -13,7 +13,8 @@ export const ROOM = 150;
 /** @typedef {{id: string, from: string, to: string, both: boolean, edges: Edge[]}} Pair */
 
 const BINDING = new Set(["in_force", "end_unknown"]);
-const OPEN_STEPS = new Set(["derived", "proposed", "notified", "heard", "decided", "not_yet"]);
+/** What may come to bind, and what lapsed since: on a day within its term it was a proposal. */
+const OPEN_STEPS = new Set(["derived", "proposed", "notified", "heard", "decided", "not_yet", "lapsed"]);
 export const RANK = ["measure", "proposal", "lead", "record", "past", "none"];
 
 /** Whether a last day lies before a day. @param {string | null | undefined} until @param {string} day */

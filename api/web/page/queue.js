@@ -17,7 +17,7 @@ const LEADS = "to_review";
 export async function queuePage(host, now, act) {
   const counts = h("p", { class: "quiet" });
   const list = h("div", { class: "stack" });
-  const states = [...PROPOSED, "paused", "in_force", "end_unknown", "repair_pending", "repaired", "expired", "released", "ended_with_listing", "revoked", "annulled", "rejected", "withdrawn", LEADS];
+  const states = [...PROPOSED, "paused", "in_force", "end_unknown", "repair_pending", "repaired", "expired", "released", "ended_with_listing", "lapsed", "revoked", "annulled", "rejected", "withdrawn", LEADS];
   put(host, h("h1", null, t("work.queue")), h("p", { class: "lead-in" }, t(now.st === LEADS ? "queue.leads" : "queue.help")),
     act.filters("queue", now, [{ key: "st", label: t("column.state"), none: now.who ? t("filter.all") : t("queue.waiting"), options: states.map((code) => [code, label("status", code)]) }, { key: "kind", label: t("column.kind"), options: ["person", "enterprise"].map((code) => [code, label("party", code)]) }]),
     now.who ? h("p", { class: "acts" }, t("queue.of_one"), link(t("queue.of_all"), () => state.set({ who: undefined }))) : null, counts, list);
