@@ -22,9 +22,12 @@ _STYLE = """\
 body { font: 14px/1.5 "Noto Sans SC", "Microsoft YaHei", sans-serif; margin: 2rem; color: #1d2530; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid #c4ccd6; padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-thead th { background: #eef1f5; }
+th, td { min-width: 5em; }
+thead th { background: #eef1f5; position: sticky; top: 0; z-index: 1; }
+tbody th { background: #fff; position: sticky; left: 0; min-width: 9em; }
 @page { size: A3 landscape; margin: 1cm; }
 @media print { body { margin: 0; font-size: 9px; } thead { display: table-header-group; } }
+@media print { th, td, tbody th { min-width: 0; } thead th, tbody th { position: static; } }
 """
 
 
@@ -61,9 +64,9 @@ class Section:
 def html_page(
     headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", notes: Iterable[str] = (), lang: str = "zh"
 ) -> str:
-    """Return a page with one table; the first cell of a row heads it."""
+    """Return a page with one table below its notes, which may be its key; the first cell of a row heads it, and stays in sight."""
     said = "".join(f"<li>{_text(note)}</li>" for note in notes)
-    return _page(title, f"{_table(headers, rows)}\n{f'<ul>{said}</ul>' if said else ''}\n", lang)
+    return _page(title, f"{f'<ul>{said}</ul>' if said else ''}\n{_table(headers, rows)}\n", lang)
 
 
 def html_sections(title: str, parts: Iterable[Section], lang: str = "zh") -> str:

@@ -126,9 +126,9 @@ def _mended(loader: Any, node: yaml.Node, path: tuple[str | int, ...], seen: set
     elif isinstance(node, yaml.SequenceNode):
         for place, value in enumerate(node.value):
             yield from _mended(loader, value, (*path, place), seen, decimal)
-    elif (reason := _why_no_value(loader, node, decimal)) is not None:
+    elif (why := _why_no_value(loader, node, decimal)) is not None:
         node.tag = _TEXT
-        yield Flaw(path, reason)
+        yield Flaw(path, why)
 
 
 def _why_no_value(loader: Any, node: yaml.Node, decimal: bool) -> str | None:

@@ -93,7 +93,8 @@ def _mark(row: Mapping[str, Any]) -> str:
 def _full(here: Session, row: Mapping[str, Any]) -> str:
     """Return a cell with its articles, and the rules that they stand in."""
     rules = f" ({', '.join(row['rules'])})" if row["rules"] else ""
-    return f"{here.words.label('reach', row['state'])}{_mark(row)}\n{'; '.join(told_articles(row, here.words))}{rules}"
+    state = f"{here.words.label('sign', row['state'])} {here.words.label('reach', row['state'])}{_mark(row)}"
+    return f"{state}\n{'; '.join(told_articles(row, here.words))}{rules}"
 
 
 def _role(here: Session, column: str) -> str:

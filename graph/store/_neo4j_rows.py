@@ -37,7 +37,7 @@ BY_KEY: Final = f"MATCH (f:Fact {{key: $key}}) WHERE f.seq > 0 AND f.seq <= $las
 BY_ID: Final = f"{STORE} MATCH (f:Fact {{id: $id}}) WHERE {COUNTS} RETURN {FIELDS} ORDER BY f.seq DESC LIMIT 1"
 BY_IDS: Final = f"""
 {STORE} UNWIND $ids AS id
-MATCH (f:Fact {{id: id}}) WHERE f.value IS NOT NULL AND {COUNTS}
+MATCH (f:Fact {{id: id}}) USING INDEX SEEK f:Fact(id) WHERE f.value IS NOT NULL AND {COUNTS}
 RETURN {FIELDS} ORDER BY f.seq
 """
 HISTORY: Final = f"""
@@ -46,8 +46,8 @@ HISTORY: Final = f"""
 SEALED: Final = "MATCH (s:Sealed {key: $key}) RETURN s.article, s.at"
 STANDING: Final = f"""
 {STORE} UNWIND $keys AS key
-MATCH (f:Fact {{key: key}}) WHERE f.followed_by IS NULL AND {COUNTS}
-OPTIONAL MATCH (e:Sealed {{key: key}})
+MATCH (f:Fact {{key: key}}) USING INDEX SEEK f:Fact(key) WHERE f.followed_by IS NULL AND {COUNTS}
+OPTIONAL MATCH (e:Sealed {{key: key}}) USING INDEX SEEK e:Sealed(key)
 RETURN key, f.seq, f.id, f.operation, e.article
 """
 LAST_SEQ: Final = "MATCH (a:Audit) WHERE a.version <= $version RETURN a.last_seq ORDER BY a.version DESC LIMIT 1"
@@ -64,12 +64,12 @@ RETURN node.seq
 """
 BY_SEQ: Final = f"""
 UNWIND $seqs AS seq
-MATCH (f:Fact {{seq: seq}}) WHERE f.value IS NOT NULL AND {CURRENT}
+MATCH (f:Fact {{seq: seq}}) USING INDEX SEEK f:Fact(seq) WHERE f.value IS NOT NULL AND {CURRENT}
 RETURN {FIELDS} ORDER BY f.seq
 """
 EVER_BY_SEQ: Final = f"""
 UNWIND $seqs AS seq
-MATCH (f:Fact {{seq: seq}}) WHERE f.value IS NOT NULL AND f.seq <= $last
+MATCH (f:Fact {{seq: seq}}) USING INDEX SEEK f:Fact(seq) WHERE f.value IS NOT NULL AND f.seq <= $last
 RETURN {FIELDS} ORDER BY f.seq
 """
 PAGE: Final = f"""

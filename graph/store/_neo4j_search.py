@@ -34,18 +34,23 @@ CREATE (f)-[:GIVES_NAME {entity: said[1], name: said[2], kind: said[3], place: s
 """
 _UNPOINT: Final = """
 UNWIND $seqs AS seq
-MATCH (f:Fact {seq: seq})
+MATCH (f:Fact {seq: seq}) USING INDEX SEEK f:Fact(seq)
 WITH f MATCH (f)-[g:GIVES_NAME]->(n)
 DELETE g
 RETURN DISTINCT n.text
 """
-_FORGET: Final = "UNWIND $texts AS text MATCH (n:Name {text: text}) WHERE NOT EXISTS { (n)<-[:GIVES_NAME]-() } DELETE n"
+_FORGET: Final = """
+UNWIND $texts AS text
+MATCH (n:Name {text: text}) USING INDEX SEEK n:Name(text)
+WHERE NOT EXISTS { (n)<-[:GIVES_NAME]-() } DELETE n
+"""
 _EXACT: Final = "MATCH (n:Name {text: $text}) RETURN n.text"
 _MATCHING: Final = "CALL db.index.fulltext.queryNodes('zeren_words', $query, {limit: $limit}) YIELD node RETURN node.text"
 _BEARERS: Final = f"""
 {STORE} UNWIND range(0, size($texts) - 1) AS rank
 CALL (s, rank) {{
-    MATCH (f:Fact)-[g:GIVES_NAME]->(:Name {{text: $texts[rank]}}) WHERE {COUNTS}
+    MATCH (f:Fact)-[g:GIVES_NAME]->(n:Name {{text: $texts[rank]}}) USING INDEX SEEK n:Name(text)
+    WHERE {COUNTS}
     WITH g, f.seq AS seq ORDER BY seq, g.place
     WITH g.entity AS entity, collect([seq, g.place, g.name, g.kind])[0] AS said
     RETURN entity, said ORDER BY said[0], said[1] LIMIT $limit

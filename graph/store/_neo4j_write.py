@@ -40,15 +40,17 @@ UNWIND $rows AS row
 CREATE (:Fact {version: $version, at: $at, seq: row[0], before: row[1], kind: row[2], key: row[3], id: row[4], operation: row[5],
     mark: row[6], value: row[7], flags: row[8], source: row[9], file: row[10], row: row[11], reason: row[12], about: row[13]})
 """
-_FOLLOW: Final = "UNWIND $rows AS row MATCH (f:Fact {seq: row.before}) SET f.followed_by = row.seq"
-_WORDINGS: Final = f"UNWIND $seqs AS seq MATCH (f:Fact {{seq: seq}}) WHERE f.value IS NOT NULL RETURN {FIELDS}"
+_FOLLOW: Final = "UNWIND $rows AS row MATCH (f:Fact {seq: row.before}) USING INDEX SEEK f:Fact(seq) SET f.followed_by = row.seq"
+_WORDINGS: Final = (
+    f"UNWIND $seqs AS seq MATCH (f:Fact {{seq: seq}}) USING INDEX SEEK f:Fact(seq) WHERE f.value IS NOT NULL RETURN {FIELDS}"
+)
 _OF_KEY: Final = f"MATCH (f:Fact {{key: $key}}) RETURN {FIELDS}, f.before ORDER BY f.seq"
 _CHAIN: Final = "MATCH (a:Audit {version: $version}) RETURN a.chain"
 _IS_SEALED: Final = "MATCH (s:Sealed {key: $key}) RETURN s.key"
 _SEAL: Final = "CREATE (:Sealed {key: $key, article: $article, version: $version, at: $at})"
 _BLANK: Final = """
 UNWIND $rows AS row
-MATCH (f:Fact {seq: row.seq})
+MATCH (f:Fact {seq: row.seq}) USING INDEX SEEK f:Fact(seq)
 SET f.mark = row.mark
 REMOVE f.value, f.flags, f.source, f.file, f.row, f.reason, f.about
 """
