@@ -7,7 +7,7 @@ from tests.builder import shipped
 
 NOT_NOTED = {
     "D2-FR2-01", "D3-DEF-NOTIFY", "D3-DEF-CREDIT", "LY-R01", "LY-A14", "D2-SAMR-01", "D2-SAMR-03", "D2-SAMR-04", "D2-SAMR-06",
-    "D4-SV-03", "D2-SME-01", "D2-ST-01", "D2-TAX-01", "D2-TAX-02",
+    "D4-OG-02", "D4-OG-03", "D4-SV-03", "D2-SME-01", "D2-ST-01", "D2-TAX-01", "D2-TAX-02",
 }  # fmt: skip
 """Mandatory measures of whose text nobody has noted the word of duty: for a lawyer to settle, and warned of by `rules check`."""
 
