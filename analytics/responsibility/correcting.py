@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from graph import codes
-from graph.dates import UNKNOWN, PartialDate, Truth, not_after
+from graph.dates import UNKNOWN, PartialDate, Period, Truth, not_after
 from graph.errors import NotFound
 from graph.model import Decision, DecisionLink, Fact, Imposed
 from graph.snapshot.view import Named, Snapshot
@@ -78,9 +78,9 @@ def amended(fact: Fact[Decision], corrections: Iterable[Correction]) -> Fact[Dec
         value = replace(
             value,
             acts=tuple(dict.fromkeys((*value.acts, *said.acts))),
-            conduct=said.conduct or value.conduct,
+            conduct=_period(said.conduct, value.conduct),
             conduct_text=said.conduct_text or value.conduct_text,
-            valid=said.valid or value.valid,
+            valid=_period(said.valid, value.valid),
             cites=said.cites or value.cites,
             imposed=(*_unsaid(value.imposed, said.imposed), *_with(value.imposed, said.imposed)),
         )
@@ -151,6 +151,15 @@ def _completed(item: Imposed, before: Imposed | None) -> Imposed:
     term = item.term if item.term.known else before.term
     amount = before.amount_fen if item.amount_fen is None else item.amount_fen
     return replace(item, text=item.text or before.text, term=term, start=item.start or before.start, amount_fen=amount)
+
+
+def _period(said: Period | None, before: Period | None) -> Period | None:
+    """Return a period as a correction states it: an end that it leaves out stays, unless what it says is not of that period."""
+    if said is None or before is None:
+        return said or before
+    start = before.start if said.start == UNKNOWN else said.start
+    end = before.end if said.end == UNKNOWN else said.end
+    return said if not_after(start, end) is Truth.NO else Period(start, end)
 
 
 def _unsaid(before: Iterable[Imposed], said: Iterable[Imposed]) -> tuple[Imposed, ...]:

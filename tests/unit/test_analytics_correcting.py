@@ -92,6 +92,25 @@ def test_2_the_conduct_of_the_correction_is_that_of_the_decision():
     assert told(unsaid) == [("established", "2023-05-10", "2026-05-10")]
 
 
+@pytest.mark.parametrize(
+    ("half", "outcome"),
+    [
+        ("unknown/2022-11-30", ["established"]),
+        ("2022-04-01/unknown", ["established"]),
+        ("2022-07-01/unknown", []),
+        # What it says is of another period: the other end is not of this one.
+        ("unknown/2022-04-30", ["established"]),
+    ],
+)
+def test_2_an_end_of_the_conduct_that_it_leaves_out_stays(half, outcome):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2021-06-01", "2022-06-30")
+    case.decision("A", [WAGE], conduct="2022-05-01/2022-12-31")
+    case.decision("A", [WAGE], name="D2", date="2024-06-01", conduct=half)
+    case.link("D2", "corrects", "D1")
+    assert case.outcomes("王示例", rule="D2-WAGE") == outcome
+
+
 def test_3_what_it_finds_of_a_person_is_added_and_that_it_clears_him_leaves_a_lead():
     case = corrected()
     case.names("李示例", "A", decision="D2", found_as=("directly_responsible",), responsible=True)
