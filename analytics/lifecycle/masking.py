@@ -34,8 +34,8 @@ _ID_FIELDS: Final = frozenset({"id"})
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?\+00:00")
 """As everything is dated by the second."""
 _OURS: Final = re.compile("[0-9a-f]{16}")
-_ID: Final = re.compile("(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{16})(?![0-9A-Za-z])")
-"""An id of ours: some hold eleven digits in a row, and are no telephone."""
+_ID: Final = re.compile("(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})(?![0-9A-Za-z])")
+"""An id of ours, or of a request: some hold eleven digits in a row, and are no telephone."""
 _CODE: Final = re.compile("(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _KEPT: Final = "\0"
 """Stands in a view for what is kept, and matches nothing."""

@@ -10,13 +10,15 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 5. Where the decision states one holder of such an office and the register another for the same days, neither is certain, but for a
    rule that asks the register itself.
 6. Somebody whom the decision names without the office that a clause asks for is a candidate where the register knows the office.
+7. Who is known to be one person, by a strong identifier or a ruling, is one candidate with all that is said of him, under the node
+   of the respondent's own people where he has one. Taking the ruling back makes two of him again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 
@@ -49,7 +51,8 @@ class Case:
     @cached_property
     def named(self) -> Sequence[Named]:
         """Whom the decision names, as it was corrected."""
-        return names(self.snapshot, self.decision.value.id, self.corrections)
+        said = names(self.snapshot, self.decision.value.id, self.corrections)
+        return [replace(named, party=self._one(named.party)) if named.party else named for named in said]
 
     @cached_property
     def begins(self) -> PartialDate:
@@ -75,7 +78,24 @@ class Case:
     def held(self) -> Sequence[tuple[Holding, frozenset[str]]]:
         """Who holds what office in the respondent, and the roles that it makes him."""
         found = ((holding, offices_of(holding)) for holding in self.snapshot.holders(self.respondent.id))
-        return [(holding, roles) for holding, roles in found if roles]
+        return [(replace(holding, party=self._one(holding.party)), roles) for holding, roles in found if roles]
+
+    @cached_property
+    def _nodes(self) -> frozenset[str]:
+        """The respondent's node and every one that holds something in it or is named."""
+        documents = (self.decision.value.id, *(correction.fact.value.id for correction in self.corrections))
+        named = {named.party.id for each in documents for named in self.snapshot.named_by(each) if named.party}
+        return frozenset({self.respondent.id, *named, *(held.party.id for held in self.snapshot.holders(self.respondent.id))})
+
+    def _one(self, party: Party) -> Party:
+        """Return a party under the node that stands for him here, with what says that he is the same; see invariant 7."""
+        identity = self.snapshot.identity
+        members = identity.members(party.id)
+        if not party.certain or len(members) == 1 or len(here := self._nodes.intersection(members)) == 1:
+            return party
+        own = f"{self.decision.value.respondent.entity}#"
+        node = min(here, key=lambda each: (each != self.respondent.id, not each.startswith(own), each))
+        return replace(party, id=node, evidence=(*party.evidence, *identity.evidence(node)))
 
     @cached_property
     def namings(self) -> Mapping[str, Sequence[Named]]:

@@ -46,7 +46,8 @@ def clears(snapshot: Snapshot, decision: str, party: str) -> list[Named]:
     """Return the namings by which a decision that stands finds a party not responsible, or may mean him."""
     if not snapshot.standing(decision).stands:
         return []
-    return [named for named in snapshot.named_by(decision) if named.value.responsible is False and _means(named, party)]
+    members = frozenset(snapshot.identity.members(party))
+    return [named for named in snapshot.named_by(decision) if named.value.responsible is False and _means(named, members)]
 
 
 def cleared_later(snapshot: Snapshot) -> Callable[[Finding], tuple[str, ...]]:
@@ -75,6 +76,6 @@ def _earlier(snapshot: Snapshot, other: str, decision: str) -> bool:
         return False
 
 
-def _means(named: Named, party: str) -> bool:
-    """Say whether a naming means a party, or may mean him."""
-    return named.party is not None and (named.party.id == party or party in named.party.candidates)
+def _means(named: Named, members: frozenset[str]) -> bool:
+    """Say whether a naming means a party with these nodes, or may mean him."""
+    return named.party is not None and not members.isdisjoint((named.party.id, *named.party.candidates))

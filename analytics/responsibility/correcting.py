@@ -92,8 +92,8 @@ def names(snapshot: Snapshot, decision: str, corrections: Iterable[Correction]) 
     found = list(snapshot.named_by(decision))
     for correction in corrections:
         said = [each for each in snapshot.named_by(correction.fact.value.id) if each.value.responsible is not False]
-        added = [_imposing(each, _with(_imposed_on(found, each), each.value.imposed)) for each in said]
-        found = [_corrected(each, said) for each in found] + added
+        added = [_imposing(each, _with(_imposed_on(snapshot, found, each), each.value.imposed)) for each in said]
+        found = [_corrected(snapshot, each, said) for each in found] + added
     return found
 
 
@@ -167,13 +167,14 @@ def _unsaid(before: Iterable[Imposed], said: Iterable[Imposed]) -> tuple[Imposed
     return tuple(item for item in before if item.act not in acts)
 
 
-def _imposed_on(found: Iterable[Named], named: Named) -> list[Imposed]:
-    return [item for other in found if _same(other, named) for item in other.value.imposed]
+def _imposed_on(snapshot: Snapshot, found: Iterable[Named], named: Named) -> list[Imposed]:
+    return [item for other in found if _same(snapshot, other, named) for item in other.value.imposed]
 
 
-def _corrected(named: Named, said: Iterable[Named]) -> Named:
+def _corrected(snapshot: Snapshot, named: Named, said: Iterable[Named]) -> Named:
     """Return a naming without what a correction imposes anew on the same person."""
-    return _imposing(named, _unsaid(named.value.imposed, [i for each in said if _same(each, named) for i in each.value.imposed]))
+    anew = [item for each in said if _same(snapshot, each, named) for item in each.value.imposed]
+    return _imposing(named, _unsaid(named.value.imposed, anew))
 
 
 def _imposing(named: Named, imposed: tuple[Imposed, ...]) -> Named:
@@ -182,5 +183,5 @@ def _imposing(named: Named, imposed: tuple[Imposed, ...]) -> Named:
     return replace(named, fact=replace(named.fact, value=replace(named.value, imposed=imposed)))
 
 
-def _same(one: Named, other: Named) -> bool:
-    return one.party is not None and other.party is not None and one.party.id == other.party.id
+def _same(snapshot: Snapshot, one: Named, other: Named) -> bool:
+    return one.party is not None and other.party is not None and one.party.id in snapshot.identity.members(other.party.id)

@@ -284,7 +284,7 @@ def _told(case: Case, notice: str, candidate: Candidate) -> bool:
         return False
     parties = {case.snapshot.identity.resolve(value.respondent, notice).id}
     parties |= {named.party.id for named in case.snapshot.named_by(notice) if named.party and named.party.certain}
-    return candidate.party.id in parties
+    return not parties.isdisjoint(case.snapshot.identity.members(candidate.party.id))
 
 
 def own_act(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> Premise | None:
@@ -316,9 +316,8 @@ def exoneration(case: Case, candidate: Candidate, measures: Iterable[MeasureRule
     if evidence:
         return Premise("not_exonerated", REFUTED, "exonerated", evidence)
     unclear = [named for named in case.named if named.value.responsible is False and named.party]
-    meant = tuple(
-        sorted(n.fact.id for n in unclear if n.party and not n.party.certain and candidate.party.id in n.party.candidates)
-    )
+    members = set(case.snapshot.identity.members(candidate.party.id))
+    meant = tuple(sorted(n.fact.id for n in unclear if n.party and not n.party.certain and members & set(n.party.candidates)))
     if meant:
         return Premise("not_exonerated", MISSING, "exoneration_unclear", meant)
     return _exonerated_elsewhere(case, candidate, measures)

@@ -42,6 +42,7 @@ def touched_decisions(wordings: Iterable[Payload], snapshot: Snapshot) -> set[st
     """Return the decisions whose findings may differ since these statements (old wordings and new ones) came or went."""
     decisions: set[str] = set()
     entities: set[str] = set()
+    persons: set[str] = set()
     everybody_unsure = False
     for value in wordings:
         if isinstance(value, Decision):
@@ -53,11 +54,15 @@ def touched_decisions(wordings: Iterable[Payload], snapshot: Snapshot) -> set[st
             decisions |= {value.decision, value.other}
         elif isinstance(value, Entity):
             entities |= _of_refs(PartyRef(value.id))
-            everybody_unsure |= any(identifier.scheme == STRONG for identifier in value.identifiers)
+            if any(identifier.scheme == STRONG for identifier in value.identifiers):
+                persons |= {value.id, *snapshot.identity.bearers(value.id)}
+                everybody_unsure = True
         elif isinstance(value, Relationship):
             entities |= _of_refs(value.interested_party) | _of_refs(value.subject)
         elif isinstance(value, ClaimRuling):
+            persons |= {value.first, value.second}
             everybody_unsure = True
+    entities |= _same_people(snapshot, persons)
     known = {fact.value.id: fact.value for fact in snapshot.decisions()}
     for decision in known.values():
         refs = {naming.value.party.entity for naming in snapshot.named_by(decision.id) if naming.value.party}
@@ -76,6 +81,16 @@ def _of_refs(ref: PartyRef | None) -> set[str]:
         return set()
     parts = appearance_parts(ref.entity)
     return {ref.entity, parts[0]} if parts else {ref.entity}
+
+
+def _same_people(snapshot: Snapshot, nodes: Iterable[str]) -> set[str]:
+    """Return the entities of all who are known to be the same as somebody of these, and the enterprises at which they appear.
+
+    Who was the same before a ruling was taken back, or a number corrected, is among them: each part that is left has one of these.
+    """
+    members = {member for node in nodes for member in snapshot.identity.members(node)}
+    entities = members | {member.rpartition("@")[0] for member in members}
+    return set[str]().union(*(_of_refs(PartyRef(entity)) for entity in entities if entity))
 
 
 def _has_unsure(decision: Decision, named: Iterable[str], snapshot: Snapshot) -> bool:

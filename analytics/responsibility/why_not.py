@@ -9,7 +9,7 @@ Invariants (tests/unit/test_analytics_why_not.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from analytics.responsibility.candidates import Case, offices_of, test_period
@@ -114,13 +114,14 @@ def why_not(
     if not triggered:
         return WhyNot(decision, party, "no_rule_for_act", ())
     selected, passed = select(case.decision, triggered, beside(case))
-    found = [f for f in propagate(snapshot, decision, catalogue) if f.party == party]
+    members = frozenset(snapshot.identity.members(party))
+    found = [f for f in propagate(snapshot, decision, catalogue) if f.party in members]
     findings = [f for f in found if rule in (None, f.rule) and effect in (None, f.effect)]
     reasons = [Reason(p.rule.id, p.rule.version, "", p.reason, (case.decision.id,)) for p in passed if rule in (None, p.rule.id)]
     for item in selected:
         if rule in (None, item.rule.id):
             clauses = [clause for clause in item.rule.clauses if effect in (None, clause.effect)]
-            reasons += _of_rule(case, item.rule, clauses, party, [f for f in findings if f.rule == item.rule.id])
+            reasons += _of_rule(case, item.rule, clauses, members, [f for f in findings if f.rule == item.rule.id])
     if any(f.outcome is Outcome.ESTABLISHED for f in findings):
         return WhyNot(decision, party, "finding_reached", tuple(reasons))
     if not reasons:
@@ -139,17 +140,19 @@ def open_premises(finding: Finding) -> list[Reason]:
     ]
 
 
-def _of_rule(case: Case, rule: Rule, clauses: Iterable[Clause], party: str, findings: Iterable[Finding]) -> list[Reason]:
+def _of_rule(
+    case: Case, rule: Rule, clauses: Iterable[Clause], members: Collection[str], findings: Iterable[Finding]
+) -> list[Reason]:
     by_clause = {finding.clause: finding for finding in findings}
-    held = [holding for holding in case.snapshot.holders(case.respondent.id) if holding.party.id == party]
-    namings = [n for n in case.named if n.party and n.party.id == party]
+    held = [holding for holding in case.snapshot.holders(case.respondent.id) if holding.party.id in members]
+    namings = [n for n in case.named if n.party and n.party.id in members]
     reasons: list[Reason] = []
     for clause in clauses:
         if clause.acts and not set(clause.acts) & set(case.decision.value.acts):
             reasons.append(Reason(rule.id, rule.version, clause.id, "act_not_of_clause", (case.decision.id,)))
         elif clause.id in by_clause:
             reasons += open_premises(by_clause[clause.id])
-        elif party == case.respondent.id:
+        elif case.respondent.id in members:
             code = "no_measure_for_party" if clause.when == "respondent" else "role_not_reached"
             reasons.append(Reason(rule.id, rule.version, clause.id, code, (case.decision.id,)))
         elif not held and not namings:

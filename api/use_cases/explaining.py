@@ -323,7 +323,7 @@ def why_not(
         known_rule(catalogue, rule)
     node = party_of(snapshot, party, decision=snapshot.decision(decision).value.id)
     answer = reasons_against(snapshot, decision, node, catalogue, rule)
-    findings = [f for f in derive(snapshot, decision, catalogue) if f.party == node]
+    findings = [f for f in derive(snapshot, decision, catalogue) if f.party in snapshot.identity.members(node)]
     ended = over(cases_around(store, snapshot, catalogue, findings), findings, day) if findings else ()
     outcome, reached = outcome_of([f for f in findings if rule in (None, f.rule)], ended)
     imposed = _imposed_on(snapshot, decision, node)
@@ -355,8 +355,9 @@ _NO_LAW_KNOWN: Final = frozenset({"no_rule_for_act", "out_of_force", "cited_out_
 def _imposed_on(snapshot: Snapshot, decision: str, node: str) -> tuple[Imposed, ...]:
     """Return what a decision itself imposes on a party that it names for certain, or is against."""
     value = snapshot.decision(decision).value
-    own = value.imposed if snapshot.identity.resolve(value.respondent, value.id).id == node else ()
-    named = [n for n in snapshot.named_by(decision) if n.party and n.party.id == node and n.party.certain]
+    members = snapshot.identity.members(node)
+    own = value.imposed if snapshot.identity.resolve(value.respondent, value.id).id in members else ()
+    named = [n for n in snapshot.named_by(decision) if n.party and n.party.id in members and n.party.certain]
     return tuple(dict.fromkeys((*own, *(item for n in named for item in n.value.imposed))))
 
 

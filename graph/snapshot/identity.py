@@ -146,6 +146,10 @@ class Identity:
         """Return every node that is known to be the same person as this one, itself included."""
         return self._members.get(node, (node,))
 
+    def evidence(self, node: str) -> tuple[str, ...]:
+        """Return the statements by which a node and others are known to be the same person; none where it stands alone."""
+        return self._evidence.get(node, ())
+
     @property
     def joined(self) -> Mapping[str, str]:
         """Every node that is known to be the same person as another -> the node that stands for the person."""

@@ -31,7 +31,7 @@ RETURN id, COUNT {{ (n)<-[:DESCRIBES]-() }} > 0
 """
     for label in NODES
 }
-_UNDESCRIBE: Final = "UNWIND $seqs AS seq MATCH (:Fact {seq: seq})-[d:DESCRIBES]->() DELETE d"
+_UNDESCRIBE: Final = "UNWIND $seqs AS seq MATCH (f:Fact {seq: seq})-[d:DESCRIBES]->() USING INDEX SEEK f:Fact(seq) DELETE d"
 _DESCRIBE: Final = {
     label: f"""
 UNWIND $rows AS row
@@ -88,7 +88,7 @@ DELETE r
 """
     for start, end in PAIRS
 }
-_EVENT_GONE: Final = "UNWIND $ids AS id MATCH (e:Event {id: id}) DELETE e"
+_EVENT_GONE: Final = "UNWIND $ids AS id MATCH (e:Event {id: id}) USING INDEX SEEK e:Event(id) DELETE e"
 
 
 def redraw(ask: Ask, new: Sequence[Said], old: Sequence[Said], on: date) -> None:

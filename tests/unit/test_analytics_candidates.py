@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph.codes.roles import found_only
-from graph.model import Imposed, Term
+from graph.model import ClaimRuling, Imposed, Term
 from tests.builder import Case, shipped
 
 
@@ -351,3 +351,61 @@ def test_6_in_no_rule_is_a_role_dropped_that_the_register_knows_of_somebody_foun
             case.decision("A", acts, kind="penalty", date=str(day), conduct=f"{day}/{day}", region=rule.jurisdiction or "3713")
             case.names("李示例", "A", responsible=True, imposed={act: Term() for act in clause.penalised_by[:1]})
             assert case.findings("李示例", rule=rule.id), (rule.id, clause.id)
+
+
+ONE = ("test:A#李示例", "test:B#李示例")
+
+
+def known_as_one(*, ruled: bool, **naming: Any) -> Case:
+    """The representative of A, whom the decision names as a director of its parent B."""
+    case = Case()
+    case.company("A").legal_representative("李示例", "2020-01-01")
+    case.company("B").director("李示例", "2020-01-01")
+    case.decision("A", ["food_licence_revoked"], kind="penalty")
+    case.names("李示例", "B", posts=("director",), **naming)
+    if ruled:
+        case.rule_on(*ONE, "accepted")
+    return case
+
+
+def outcomes(case: Case) -> set[tuple[str, str]]:
+    return {(f.party, str(f.outcome)) for f in case.findings(rule="D1-FOOD") if f.party in ONE}
+
+
+def test_7_whom_the_decision_clears_under_another_name_of_his_is_cleared():
+    assert (ONE[0], "established") in outcomes(known_as_one(ruled=False, responsible=False))
+    case = known_as_one(ruled=True, responsible=False)
+    assert outcomes(case) == {(ONE[0], "blocked")}
+    assert {case.why_not("李示例", at).reason for at in ("A", "B")} == {"exonerated"}
+    case.facts = [fact for fact in case.facts if not isinstance(fact.value, ClaimRuling)]
+    assert (ONE[0], "established") in outcomes(case)
+
+
+def test_7_a_decision_beside_clears_him_too():
+    case = known_as_one(ruled=True)
+    case.decision("B", ["fine"], name="D2", kind="penalty", date="2023-06-01")
+    case.names("李示例", "B", decision="D2", responsible=False)
+    case.link("D2", "same_conduct", "D1")
+    assert (ONE[0], "lead") in outcomes(case)
+    assert not [found for found in outcomes(case) if found == (ONE[0], "established")]
+
+
+def test_7_what_a_document_finds_of_him_elsewhere_is_found_of_the_holder_of_the_office():
+    case = known_as_one(ruled=True, responsible=True, imposed={"industry_ban": Term(5)})
+    (ban,) = [f for f in case.findings(ONE[0].partition("#")[2], rule="D1-FOOD") if f.clause == "legal_representative_trade"]
+    assert (ban.party, ban.origin, str(ban.outcome)) == (ONE[0], "imposed", "established")
+    assert outcomes(case) == {(ONE[0], "established")}
+    (ruling,) = [fact.id for fact in case.facts if isinstance(fact.value, ClaimRuling)]
+    (who,) = [premise for premise in ban.premises if premise.name == "identity"]
+    assert ruling in who.evidence
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_7_one_person_in_two_offices_is_no_other_holder(ruled):
+    case = Case()
+    case.company("A").legal_representative("李示例", "2020-01-01").principal("李改名", "2020-01-01")
+    case.decision("A", ["listed_wage_arrears"])
+    if ruled:
+        case.rule_on("test:A#李示例", "test:A#李改名", "accepted")
+    found = [str(f.outcome) for f in case.findings(rule="D2-WAGE") if f.party != "test:A"]
+    assert sorted(found) == (["established"] if ruled else ["established", "lead"])

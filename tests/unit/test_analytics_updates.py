@@ -33,6 +33,9 @@ def world() -> Case:
     case.link("D2", "rests_on", "D1")
     case.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")
     case.rule_on("test:A#王示例@register:1", "test:B#王示例", "accepted")
+    case.names("李示例", "C", decision="D2", posts=("director",), responsible=False)
+    case.rule_on("test:A#李示例", "test:E#李示例", "accepted")
+    case.rule_on("test:E#李示例", "test:C#李示例", "accepted")
     return case
 
 

@@ -175,6 +175,7 @@ def test_4_a_text_is_the_name_of_a_body_as_a_whole_or_not(text, whole):
 
 def test_4_ids_of_ours_and_attributes_as_pairs():
     assert masked("138123456789abcd") == "138123456789abcd"
+    assert masked("9d13812345678a8ad26a10c4902dca9f") == "9d13812345678a8ad26a10c4902dca9f", "the id of a request"
     assert leaving({"attributes": [["address", "x"], ["post", "董事"]]}) == {"attributes": [["post", "董事"]]}
 
 
