@@ -111,7 +111,7 @@ def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:
     rule = item.rule
     found: list[tuple[Clause, Finding]] = []
     for clause in sorted(rule.clauses, key=lambda clause: clause.when == "named"):
-        for candidate in candidates(case, clause):
+        for candidate in candidates(case, rule, clause):
             if clause.when == "named" and _reached_already(found, clause, candidate):
                 continue
             finding = _judge(case, item, clause, candidate, catalogue)
@@ -199,7 +199,7 @@ def _premises(
     elif clause.when == "named" or candidate.imposed(measures):
         answers += [premises.finding(case, clause, candidate, measures), premises.office_stated(clause, candidate)]
     else:
-        answers += [premises.office(case, clause, candidate), either.other_office(case, clause, candidate)]
+        answers += [premises.office(case, clause, candidate), either.other_office(case, item.rule, clause, candidate)]
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
         answers.append(premises.personal_fault(case, candidate))
     if "heard" in clause.needs:
