@@ -6,7 +6,8 @@ Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
 3. A decision stands unless one that stands annuls or replaces it, or one it rests on does not stand. Only what an authority
    decided ends another; where the ending decision is unknown, or certainly made before, or what it rests on only announces, the
    standing is in doubt.
-   An end that fell is among the evidence that it stands. One that ends another from a day on does so from the earliest day that may be meant; where none is known, since when is open.
+   One that ends another from a day on does so from the earliest day that may be meant; where none is known, since when is open.
+   An end that fell is among the evidence that the decision stands.
 4. An altered graph is the one that its statements make, and leaves the first as it was.
 """
 
