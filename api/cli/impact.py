@@ -79,8 +79,8 @@ def of_rules(
     here.tell(words.say("diff.new", taken=document["taken"]["new"]))
     how = [f"{words.label('impact_change', each)} {join(names)}" for each, names in document["rules"].items() if names]
     here.tell(words.say("diff.rules", old=document["old"], new=document["new"], how="; ".join(how) or words.say("diff.same")))
-    for each in document["instruments"]:
-        here.tell(_instrument(each, words))
+    for changed in document["instruments"]:
+        here.tell(_instrument(changed, words))
 
 
 def _instrument(changed: dict[str, Any], words: Texts) -> str:
