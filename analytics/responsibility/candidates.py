@@ -12,6 +12,7 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
 6. Somebody whom the decision names without the office that a clause asks for is a candidate where the register knows the office.
 7. Who is known to be one person, by a strong identifier or a ruling, is one candidate with all that is said of him, under the node
    of the respondent's own people where he has one. Taking the ruling back makes two of him again.
+8. What a decision orders binds its respondent by itself, where the act that the rule answers is the measure.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 
-from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule
+from analytics.responsibility.catalogue import RESPONDENT, Clause, MeasureRule, Rule
 from analytics.responsibility.conduct import conduct_of, some_day_before
 from analytics.responsibility.correcting import Correction, first_told, names
 from graph import codes
@@ -157,11 +158,11 @@ def test_period(case: Case, clause: Clause) -> Period:
     return Period(decided, decided) if clause.when == "office_at_listing" else case.conduct
 
 
-def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
-    """Yield whom the clause may reach, in the order of ids."""
+def candidates(case: Case, rule: Rule, clause: Clause) -> Iterator[Candidate]:
+    """Yield whom a clause of a rule may reach, in the order of ids."""
     party, kind = case.respondent, case.snapshot.kind(case.respondent.id)
     if clause.when == "respondent" or (clause.also_respondent and kind == "person"):
-        yield Candidate(party, kind, RESPONDENT, own_imposed=_own_imposed(case, clause))
+        yield Candidate(party, kind, RESPONDENT, own_imposed=_own_imposed(case, rule, clause))
     if clause.when == "respondent":
         return
     if clause.when == "named":
@@ -170,15 +171,21 @@ def candidates(case: Case, clause: Clause) -> Iterator[Candidate]:
         yield from _by_office(case, clause)
 
 
-def _own_imposed(case: Case, clause: Clause) -> tuple[Imposed, ...]:
-    """Return what the decision imposed on its respondent: what it says so, and its acts that the clause asks for.
+def _own_imposed(case: Case, rule: Rule, clause: Clause) -> tuple[Imposed, ...]:
+    """Return what the decision imposed on its respondent: what it says so, and its acts that the clause asks for or that order it.
 
-    An act that it imposes on somebody else whom it names is not thereby one against the respondent.
+    An act that it imposes on somebody else whom it names is not thereby one against the respondent, but for an order that binds
+    enterprises: that is made against its respondent, whomever it names besides.
     """
     decision = case.decision.value
     namings = [named.value for named in case.named if not named.party or named.party.id != case.respondent.id]
-    said = {item.act for item in (*decision.imposed, *(item for naming in namings for item in naming.imposed))}
-    return (*decision.imposed, *(Imposed(act) for act in decision.acts if act in clause.penalised_by and act not in said))
+    own, theirs = {item.act for item in decision.imposed}, {item.act for naming in namings for item in naming.imposed}
+    measures = rule.measures_of(clause)
+    ordering = {act for measure in measures for act in measure.imposed_by}.intersection(clause.acts or rule.acts)
+    asked = ordering.union(clause.penalised_by)
+    against = ordering if any(measure.target != "person" for measure in measures) else set()
+    acts = (act for act in decision.acts if act in asked - own and (act not in theirs or act in against))
+    return (*decision.imposed, *(Imposed(act) for act in acts))
 
 
 def _named(case: Case, clause: Clause) -> Iterator[Candidate]:

@@ -1,7 +1,8 @@
 """Which other decisions clear somebody: those that a decision rests on and those on the same conduct, and theirs in turn.
 
 Invariants (tests/unit/test_analytics_clearing.py holds one test a number)
-1. The chain is followed to its end: a review of a review counts as the review does. Only a decision that stands clears anybody.
+1. The chain is followed to its end: a review of a review counts as the review does. Only a decision that stands clears anybody,
+   never a notice, nor what an exchange, association or bank writes.
 2. What a decision itself finds of somebody prevails over what is before or beside it; a later decision that clears him is told to
    the official.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from analytics.responsibility.correcting import CORRECTS
 from graph.dates import Truth, not_after
+from graph.deciding import decides
 from graph.errors import NotFound
 from graph.model import Finding
 from graph.snapshot.view import Named, Snapshot
@@ -44,7 +46,7 @@ def clearing(snapshot: Snapshot, decision: str, party: str) -> Sequence[tuple[tu
 
 def clears(snapshot: Snapshot, decision: str, party: str) -> list[Named]:
     """Return the namings by which a decision that stands finds a party not responsible, or may mean him."""
-    if not snapshot.standing(decision).stands:
+    if not snapshot.standing(decision).stands or not _may_decide(snapshot, decision):
         return []
     members = frozenset(snapshot.identity.members(party))
     return [named for named in snapshot.named_by(decision) if named.value.responsible is False and _means(named, members)]
@@ -74,6 +76,14 @@ def _earlier(snapshot: Snapshot, other: str, decision: str) -> bool:
         return not_after(snapshot.decision(decision).value.date, snapshot.decision(other).value.date) is Truth.NO
     except NotFound:
         return False
+
+
+def _may_decide(snapshot: Snapshot, decision: str) -> bool:
+    """Say whether a decision is an authority's or court's; one that is not known may be."""
+    try:
+        return decides(snapshot.decision(decision).value)
+    except NotFound:
+        return True
 
 
 def _means(named: Named, members: frozenset[str]) -> bool:

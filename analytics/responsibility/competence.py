@@ -42,3 +42,13 @@ def acts_above(decision: Decision) -> tuple[str, ...]:
     rank = levels.get(decision.authority_level).rank if decision.authority_level else 0
     lowest = {act: codes.load("acts").get(act).lowest for act in decision.acts}
     return tuple(act for act, level in lowest.items() if level and 0 < rank < levels.get(level).rank)
+
+
+def beneath(decision: Decision, other: Decision) -> bool:
+    """Say whether a decision is certainly of a lower authority than another, or a court made one of both and no court the other."""
+    one, two = by_court(decision), by_court(other)
+    if one is not None and two is not None and one is not two:
+        return True
+    levels = codes.load("authority_levels")
+    rank, above = (levels.get(each.authority_level).rank if each.authority_level else 0 for each in (decision, other))
+    return 0 < rank < above

@@ -5,7 +5,8 @@ Invariants (tests/unit/test_analytics_correcting.py holds one test a number)
 2. What a correction states takes the place of what was stated alike: the conduct, what is cited, and the term or first day of what
    was imposed on a party. What it leaves unsaid stays.
 3. What it finds of a person is added; that it clears him is for the premise on exoneration.
-4. Only a decision that stands, decides, is not earlier, and is against the same respondent corrects another as its part.
+4. Only a decision that stands, decides, is not earlier, and is against the same respondent corrects another as its part; none of an
+   exchange, association or bank does, nor a lower authority's, nor an authority's that of a court or the other way round.
    One against another respondent is a decision of its own, whose terms run from the day of what it corrects.
 5. A correction of what is not on record is a lead at most, and counts from no day but one that it states.
 """
@@ -15,8 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.responsibility.competence import beneath
 from graph import codes
 from graph.dates import UNKNOWN, PartialDate, Period, Truth, not_after
+from graph.deciding import decides
 from graph.errors import NotFound
 from graph.model import Decision, DecisionLink, Fact, Imposed
 from graph.snapshot.view import Named, Snapshot
@@ -119,7 +122,8 @@ def _corrects(snapshot: Snapshot, source: str, target: str) -> bool:
         return False
     resolve = snapshot.identity.resolve
     same = resolve(first.value.respondent, source).id == resolve(second.value.respondent, target).id
-    return _final(first) and _final(second) and same and not_after(second.value.date, first.value.date) is not Truth.NO
+    able = decides(first.value) and not beneath(first.value, second.value)
+    return able and _final(second) and same and not_after(second.value.date, first.value.date) is not Truth.NO
 
 
 def _leads_to(snapshot: Snapshot, start: str, goal: str) -> bool:

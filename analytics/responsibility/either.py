@@ -9,16 +9,16 @@ Invariants (tests/unit/test_analytics_either.py holds one test a number)
 from __future__ import annotations
 
 from analytics.responsibility.candidates import Candidate, Case, candidates, may_be_one, stated_here, test_period
-from analytics.responsibility.catalogue import RESPONDENT, Clause
+from analytics.responsibility.catalogue import RESPONDENT, Clause, Rule
 from graph.dates import Truth
 from graph.model import Premise, PremiseState
 
 
-def other_office(case: Case, clause: Clause, candidate: Candidate) -> Premise | None:
+def other_office(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> Premise | None:
     """Doubt the holder of one office where the text asks for one of two, and another person answers in the other; else None."""
     if not clause.either or candidate.role == RESPONDENT or _named(candidate):
         return None
-    others = [other for other in candidates(case, clause) if _instead(case, clause, candidate, other)]
+    others = [other for other in candidates(case, rule, clause) if _instead(case, clause, candidate, other)]
     if not others:
         return None
     evidence = (*(statement for other in others for statement in other.statements), case.decision.id)

@@ -4,21 +4,24 @@ Invariants (tests/unit/test_analytics_impact.py holds one test a number)
 1. Every finding of either side is accounted for once: it appears, vanishes, changes, or stays as it is.
 2. A change names the fields that differ; a finding that rests on other statements alone has changed in these and in nothing else.
 3. What the summary counts by rule and role is what the list holds.
+4. An instrument that the hierarchy gate holds otherwise is told, with what differs and the rules that cite it, whatever is loaded.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Final, Literal
 
-from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.catalogue import Catalogue, Instruments
 from analytics.responsibility.updates import difference
 from graph.model import Finding
 
 How = Literal["appears", "vanishes", "changes"]
 HOWS: Final[tuple[How, ...]] = ("appears", "vanishes", "changes")
+GATE: Final = ("level", "carries", "disabled", "since", "superior")
+"""What the hierarchy gate knows of an instrument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,55 @@ def changed_rules(old: Catalogue, new: Catalogue) -> Mapping[How, list[str]]:
         "vanishes": sorted(before.keys() - after.keys()),
         "changes": sorted(name for name in before.keys() & after.keys() if before[name] != after[name]),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedInstrument:
+    """An instrument that appears, vanishes or is held otherwise: what differs (field, before, after), and what rules cite it."""
+
+    instrument: str
+    how: How
+    fields: tuple[tuple[str, str, str], ...]
+    rules: tuple[str, ...]
+
+
+def changed_instruments(old: Catalogue, new: Catalogue) -> list[ChangedInstrument]:
+    """Return the instruments whose level, what that may carry, first day or superior differs, in the order of their names."""
+    before, after = (_held(side.instruments) for side in (old, new))
+    cited = [_citing(side) for side in (old, new)]
+    found = []
+    for name in sorted(before.keys() | after.keys()):
+        one, other = before.get(name, {}), after.get(name, {})
+        differ = tuple((field, one.get(field, ""), other.get(field, "")) for field in GATE if one.get(field) != other.get(field))
+        if differ:
+            how: How = "changes" if one and other else "appears" if other else "vanishes"
+            found.append(
+                ChangedInstrument(name, how, differ, tuple(sorted({rule for side in cited for rule in side.get(name, ())})))
+            )
+    return found
+
+
+def _held(known: Instruments) -> dict[str, dict[str, str]]:
+    """Return what the gate knows of every instrument, in words; what its level may carry is known of it too."""
+    told: dict[str, dict[str, str]] = {}
+    for name, level in known.instruments.items():
+        rank = known.levels[level]
+        day = known.since.get(name)
+        told[name] = {
+            "level": level,
+            "carries": ", ".join(sorted(rank.carries)),
+            "disabled": str(rank.disabled).lower(),
+            "since": day.isoformat() if day else "",
+            "superior": ", ".join(known.superior.get(name, ())),
+        }
+    return told
+
+
+def _citing(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Return the rules (`id v1`) that cite each instrument, anywhere in them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for rule in catalogue.versions:
+        parts = (rule.basis, *(clause.basis for clause in rule.clauses), *(measure.basis for measure in rule.measures))
+        for basis in (each for part in parts for each in part):
+            found[basis.instrument].add(f"{rule.id} v{rule.version}")
+    return found

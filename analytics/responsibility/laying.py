@@ -4,7 +4,7 @@ Invariants (tests/unit/test_analytics_laying.py holds one test a number)
 1. An entry takes the place of the one that ships under its id and version, and of no other; what is not given stays as it ships.
 2. A folder that holds every id that ships is taken by itself; anything less is laid over, and which of both it was is told.
 3. Whatever is wrong with what is given is told as it is of any rules; nothing wrong is laid in part.
-4. Instruments and levels that are given are added to those that ship, or take their place.
+4. Instruments and levels that are given are added to those that ship, or take their place; which, is told.
 """
 
 from __future__ import annotations
@@ -26,12 +26,16 @@ _Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A catalogue, whether it stands by itself, and which rules (`id v1`) were put in the place of others, or added."""
+    """A catalogue, whether it stands by itself, and which rules (`id v1`) were put in the place of others, or added.
+
+    `gate` are the levels and instruments of which something else was given than what ships.
+    """
 
     catalogue: Catalogue
     alone: bool
     replaced: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    gate: tuple[str, ...] = ()
 
 
 def lay(paths: Sequence[Path], *, whole: bool = False, folder: Path = RULES) -> Laid:
@@ -61,7 +65,8 @@ def lay(paths: Sequence[Path], *, whole: bool = False, folder: Path = RULES) -> 
     kept = {name: rest for name, text in shipped.items() if (rest := _without(text, keys)) is not None}
     together = kept | given | _instruments(shipped, given)
     catalogue = catalogue_from({name: text for name, text in together.items() if name not in broken}, unreadable | broken)
-    return Laid(catalogue, alone=False, replaced=_names(keys & theirs), added=_names(keys - theirs))
+    gate = _otherwise(shipped, given)
+    return Laid(catalogue, alone=False, replaced=_names(keys & theirs), added=_names(keys - theirs), gate=gate)
 
 
 def _read(paths: Iterable[Path]) -> tuple[dict[str, str], dict[str, str]]:
@@ -113,6 +118,16 @@ def _instruments(shipped: Mapping[str, str], given: Mapping[str, str]) -> dict[s
         return {}
     tables = {name: _joined(theirs.get(name), own.get(name)) for name in dict.fromkeys([*theirs, *own])}
     return {INSTRUMENTS: yaml.safe_dump(tables, allow_unicode=True, sort_keys=False)}
+
+
+def _otherwise(shipped: Mapping[str, str], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names in the tables of instruments that are given of which they say something else than those that ship."""
+    own, theirs = _content(given.get(INSTRUMENTS, "")), _content(shipped.get(INSTRUMENTS, ""))
+    if not isinstance(own, dict) or not isinstance(theirs, dict):
+        return ()
+    tables = [(table, theirs.get(name)) for name, table in own.items() if isinstance(table, dict)]
+    pairs = [(table, known if isinstance(known, dict) else {}) for table, known in tables]
+    return tuple(dict.fromkeys(str(name) for table, known in pairs for name in table if table[name] != known.get(name)))
 
 
 def _joined(theirs: Any, own: Any) -> Any:

@@ -1,9 +1,9 @@
 """What would lift a finding: the least sets of changes to what is recorded after which it is no longer derived.
 
 A change withdraws one statement (a register deletes a post, a naming was misread, a ruling on identity is undone), annuls a
-decision that the finding rests on (its own, a ground of it, one that corrects it or chooses the law), or lets the document find the
-person not responsible. Nothing is recorded: each set is applied to a graph beside the one in use, and everything is derived again
-on it.
+decision that the finding rests on (its own, a ground of it, one that corrects it or chooses the law, one by which fell what spoke
+against it), or lets the document find the person not responsible. Nothing is recorded: each set is applied to a graph beside the
+one in use, and everything is derived again on it.
 
 Invariants (tests/unit/test_analytics_lifting.py holds one test a number)
 1. Every set lifts the finding, and no proper subset of it does: both were derived, neither is assumed.
@@ -11,6 +11,8 @@ Invariants (tests/unit/test_analytics_lifting.py holds one test a number)
    the decision is told.
 3. A finding that is not derived any more is lifted by the empty set.
 4. Where more or larger sets may exist than were tried, the answer says so.
+5. What a finding rests on includes that what spoke against it fell. Every statement near it is tried by itself, though no premise
+   shows it, unless there are too many; then the answer says that it is not complete.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from itertools import combinations
 from typing import Literal
 
 from analytics.responsibility.catalogue import Catalogue
-from analytics.responsibility.clearing import SAME_CONDUCT
+from analytics.responsibility.clearing import RESTS_ON, SAME_CONDUCT
 from analytics.responsibility.propagation import propagate
 from graph.codec import digest, make_fact
 from graph.dates import UNKNOWN
@@ -80,7 +82,7 @@ def what_lifts(snapshot: Snapshot, finding: Finding, catalogue: Catalogue, most:
     waiting: list[frozenset[Change]] = search.begin()
     for _ in range(most):
         waiting = search.extended(waiting)
-    return Lifts(search.answers(), complete=not waiting and not search.spent)
+    return Lifts(search.answers(), complete=not waiting and not search.spent and not search.crowded)
 
 
 def applied(snapshot: Snapshot, finding: Finding, changes: Iterable[Change]) -> Snapshot:
@@ -124,12 +126,21 @@ class _Search:
         links = (*snapshot.links_from(finding.decision), *snapshot.links_to(finding.decision))
         self._beside = {link.id for link in links if link.value.relation == SAME_CONDUCT}
         """The links by which other decisions may choose the version of the law."""
+        self._single = [fact.id for fact in self._known.values() if not isinstance(fact.value, Decision)]
         self._before = {each.id for each in self._derive(frozenset())}
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there is too much near the finding to try each statement by itself."""
+        return len(self._single) > self._tries // 4
 
     @property
     def spent(self) -> bool:
         """Whether no more may be tried."""
         return len(self._derived) > self._tries
+
+    def _graph(self, changes: frozenset[Change]) -> Snapshot:
+        return applied(self._snapshot, self._finding, changes) if changes else self._snapshot
 
     def begin(self) -> list[frozenset[Change]]:
         """Return the empty set, to be extended; where it lifts already (the finding is out of date), nothing has to change."""
@@ -143,13 +154,14 @@ class _Search:
         """Try every set with one change more; return those that do not lift and may be extended again."""
         kept: dict[frozenset[Change], None] = {}
         for base in waiting:
-            for change in self._options(base):
+            shown = dict.fromkeys((*self._options(base), *self._falls(base)))
+            for change in (*shown, *(each for each in self._others(base) if each not in shown)):
                 tried = base | {change}
                 if self.spent or tried in self._derived or any(found <= tried for found in self._found):
                     continue
                 if self._lifts(tried):
                     self._found.append(self._least(tried))
-                elif change.way == "withdrawn" or (change.way == "annulled" and self._derive(tried) != self._derive(base)):
+                elif self._may_suffice(base, change, shown=change in shown):
                     kept[tried] = None
         return [each for each in kept if not any(found <= each for found in self._found)]
 
@@ -167,8 +179,7 @@ class _Search:
 
     def _derive(self, changes: frozenset[Change]) -> list[Finding]:
         if changes not in self._derived:
-            graph = applied(self._snapshot, self._finding, changes) if changes else self._snapshot
-            self._derived[changes] = propagate(graph, self._finding.decision, self._catalogue)
+            self._derived[changes] = propagate(self._graph(changes), self._finding.decision, self._catalogue)
         return self._derived[changes]
 
     def _lifts(self, changes: frozenset[Change]) -> bool:
@@ -187,6 +198,36 @@ class _Search:
         ordered = sorted(changes)
         subsets = (frozenset(some) for size in range(1, len(ordered)) for some in combinations(ordered, size))
         return next((some for some in subsets if self._lifts(some)), changes)
+
+    def _may_suffice(self, base: frozenset[Change], change: Change, *, shown: bool) -> bool:
+        """Say whether a change that does not lift by itself may do so with others: it shows, or makes the finding another."""
+        if change.way == "exonerated":
+            return False
+        if shown and (change.way == "withdrawn" or change in self._falls(base)):
+            return True
+        before, after = self._derive(base), self._derive(base | {change})
+        return before != after if shown else [*filter(self._as_strong, before)] != [*filter(self._as_strong, after)]
+
+    def _falls(self, base: frozenset[Change]) -> list[Change]:
+        """Return what gives back its effect to a decision that fell, of all that are linked with this one: it may speak against.
+
+        That is to withdraw what ended it, or to annul the decision that did.
+        """
+        graph = self._graph(base)
+        near = [self._finding.decision]
+        for each in near:
+            ends = {link.value.other for link in graph.links_from(each)} | {link.value.decision for link in graph.links_to(each)}
+            near += sorted(ends.difference(near))
+        fallen = (graph.standing(each) for each in near)
+        facts = {fact for each in fallen if not each.stands for fact in each.evidence} & self._known.keys()
+        values = {fact: self._known[fact].value for fact in sorted(facts)}
+        enders = {v.decision for v in values.values() if isinstance(v, DecisionLink) and v.relation != RESTS_ON}
+        annulled = [Change("annulled", self._decisions[each]) for each in sorted(enders & self._decisions.keys())]
+        return [*(Change("withdrawn", fact) for fact in values), *annulled]
+
+    def _others(self, base: frozenset[Change]) -> list[Change]:
+        """Return the withdrawal of every other statement near the finding: it may matter though no premise shows it."""
+        return [] if base or self.crowded else [Change("withdrawn", each) for each in self._single]
 
     def _options(self, base: frozenset[Change]) -> Iterator[Change]:
         """Yield what may be changed next: whatever the finding rests on after the changes so far."""

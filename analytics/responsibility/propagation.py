@@ -27,6 +27,7 @@ from analytics.responsibility.selection import Selected, articles_by, select
 from analytics.responsibility.terms import day_known, first_day, in_term, last_day, two_terms
 from graph import codes
 from graph.codec import digest, dump
+from graph.deciding import decides
 from graph.errors import NotFound
 from graph.model import Basis, Decision, Fact, Finding, Imposed, Measure, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
@@ -58,8 +59,14 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
     if not starts(case):
         return []
     selected, _ = select(case.decision, catalogue.triggered_by(case.decision.value.acts), beside(case))
-    findings = [finding for item in selected for finding in _by_rule(case, item, catalogue)]
+    apart = replace(case, standing=snapshot.standing(decision, lists=False))
+    findings = [f for item in selected for f in _by_rule(apart if _by_itself(item.rule) else case, item, catalogue)]
     return sorted(findings, key=lambda finding: finding.id)
+
+
+def _by_itself(rule: Rule) -> bool:
+    """Say whether what a rule brings keeps its own clock, though the enterprise is taken off a list."""
+    return rule.relation == "independent"
 
 
 def open_case(snapshot: Snapshot, decision: str) -> Case:
@@ -77,13 +84,12 @@ def beside(case: Case) -> list[Fact[Decision]]:
 
 
 def _standing(snapshot: Snapshot, decision: str) -> Fact[Decision] | None:
-    """Return a final decision that stands, None where it is neither or is not known."""
+    """Return an authority's or court's decision that stands, None where it is neither or is not known."""
     try:
         fact = snapshot.decision(decision)
     except NotFound:
         return None
-    final = codes.load("decision_kinds").get(fact.value.kind).final
-    return fact if final and snapshot.standing(decision).stands else None
+    return fact if decides(fact.value) and snapshot.standing(decision).stands else None
 
 
 def starts(case: Case) -> bool:
@@ -111,7 +117,7 @@ def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:
     rule = item.rule
     found: list[tuple[Clause, Finding]] = []
     for clause in sorted(rule.clauses, key=lambda clause: clause.when == "named"):
-        for candidate in candidates(case, clause):
+        for candidate in candidates(case, rule, clause):
             if clause.when == "named" and _reached_already(found, clause, candidate):
                 continue
             finding = _judge(case, item, clause, candidate, catalogue)
@@ -199,7 +205,7 @@ def _premises(
     elif clause.when == "named" or candidate.imposed(measures):
         answers += [premises.finding(case, clause, candidate, measures), premises.office_stated(clause, candidate)]
     else:
-        answers += [premises.office(case, clause, candidate), either.other_office(case, clause, candidate)]
+        answers += [premises.office(case, clause, candidate), either.other_office(case, item.rule, clause, candidate)]
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
         answers.append(premises.personal_fault(case, candidate))
     if "heard" in clause.needs:

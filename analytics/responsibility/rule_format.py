@@ -129,7 +129,7 @@ class MeasureRule(Model):
     basis: tuple[BasisRef, ...] = Field(min_length=1)
     """The articles that carry the measure; one of them at least has to be of a level that may (`instruments.yaml`)."""
     imposed_by: tuple[str, ...] = ()
-    """Coded acts by which a decision itself imposes this measure on a party."""
+    """Coded acts by which a decision itself imposes this measure on a party; on its respondent where they are acts of the rule."""
     bars: Bars | None = None
     """The offices that it bars a person from; absent for a measure that bars from none."""
     note: str = ""

@@ -7,6 +7,7 @@ Invariants (tests/unit/test_analytics_terms.py holds one test a number)
 3. One term said twice is one term, also where only one of them says from which day it runs, or the other was not read.
 4. Without a day from which it runs no term is certain: the finding is a lead, also where the day is too vague to count from.
 5. A term that was over before the decision was made is none: the finding is blocked, and a lead where the days leave it open.
+6. A removal from a list ends what follows from the list; what stands by itself (`relation: independent`) keeps its own clock.
 """
 
 from __future__ import annotations

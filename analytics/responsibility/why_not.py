@@ -4,7 +4,7 @@ Invariants (tests/unit/test_analytics_why_not.py holds one test a number)
 1. Whoever has no established finding has a reason, and the reason is the one that came closest to reaching him: that of a lead,
    where there is one, before that of any clause that is not in use or that something stands against.
 2. The same premises decide here and in propagation: a finding's own open premise is its reason.
-3. Who held the office in several terms is told all of them.
+3. Who held the office in several terms is told all of them, also where a document would have to name him besides.
 """
 
 from __future__ import annotations
@@ -172,10 +172,10 @@ def _of_clause(case: Case, rule: Rule, clause: Clause, held: Iterable[Holding], 
         return Reason(rule.id, rule.version, clause.id, "not_named", tuple(h.fact.id for h in held))
     if not matching:
         return Reason(rule.id, rule.version, clause.id, "role_not_reached", (*(h.fact.id for h in held), *named))
-    if clause.when == "named" and not named:
-        return Reason(rule.id, rule.version, clause.id, "role_needs_naming", evidence)
     terms = sorted(matching, key=lambda holding: holding.value.period.start.earliest)
     compared = (("asked", str(test_period(case, clause))), *(pair for holding in terms for pair in _days(holding)))
+    if clause.when == "named" and not named:
+        return Reason(rule.id, rule.version, clause.id, "role_needs_naming", evidence, compared)
     code = "not_in_office_at_listing" if clause.when == "office_at_listing" else "not_in_office_at_conduct"
     return Reason(rule.id, rule.version, clause.id, code, evidence, (*compared, ("timeline", clause.timeline)))
 

@@ -10,6 +10,7 @@ import typer
 from api.cli.moment import AsOf, KnownAt, day_of, opened, rules_of, version_at
 from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
+from api.locales import Texts
 from api.use_cases import impact as use_case
 from graph.errors import InputError
 
@@ -78,6 +79,25 @@ def of_rules(
     here.tell(words.say("diff.new", taken=document["taken"]["new"]))
     how = [f"{words.label('impact_change', each)} {join(names)}" for each, names in document["rules"].items() if names]
     here.tell(words.say("diff.rules", old=document["old"], new=document["new"], how="; ".join(how) or words.say("diff.same")))
+    for changed in document["instruments"]:
+        here.tell(_instrument(changed, words))
+
+
+def _instrument(changed: dict[str, Any], words: Texts) -> str:
+    """Say what of an instrument differs, and which rules cite it."""
+    join = words.words["list.join"].join
+    none = words.say("diff.none")
+
+    def value(text: str) -> str:
+        return join(words.label("gate_value", each) for each in text.split(", ")) if text else none
+
+    fields = [
+        words.say("diff.field", field=words.label("gate_field", each["field"]), old=value(each["old"]), new=value(each["new"]))
+        for each in changed["fields"]
+    ]
+    change = words.label("impact_change", changed["change"])
+    rules = join(changed["rules"]) or none
+    return words.say("diff.instrument", name=changed["name"], change=change, how="; ".join(fields), rules=rules)
 
 
 def _emit(here: Session, document: dict[str, Any], *, each: bool) -> None:

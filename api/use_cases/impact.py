@@ -5,6 +5,7 @@ Invariants (tests/unit/test_api_impact.py holds one test a number)
 2. What is foreseen of a correction or retraction is what happens once it is recorded and derived.
 3. What is foreseen of another catalogue is what happens once everything is derived with it.
 4. A statement that is not current, a field that it does not have and a value that it cannot hold are refused.
+5. What differs between two catalogues is told, also an instrument of another level that nothing loaded shows.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 
 from analytics.responsibility.catalogue import RULES, Catalogue, as_recorded, load_catalogue
-from analytics.responsibility.impact import Effect, Impact, changed_rules, compare
+from analytics.responsibility.impact import Effect, Impact, changed_instruments, changed_rules, compare
 from analytics.responsibility.laying import Laid, lay
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
@@ -92,7 +93,8 @@ def taken(side: Side, words: Texts) -> str:
     if side.laid.alone:
         return words.say("diff.alone", given=side.given, count=len(side.catalogue.versions))
     join = words.words["list.join"].join
-    how = (("diff.replaced", side.laid.replaced), ("diff.added", side.laid.added))
+    laid = side.laid
+    how = (("diff.replaced", laid.replaced), ("diff.added", laid.added), ("diff.gate", laid.gate))
     said = [words.say(key, rules=join(rules)) for key, rules in how if rules]
     return words.say("diff.laid", given=side.given, how=join(said) or words.say("diff.same"))
 
@@ -379,6 +381,15 @@ def rules_json(old: Side, new: Side, foreseen: Foreseen, words: Texts) -> dict[s
         "new": after.hash,
         "taken": {"old": taken(old, words), "new": taken(new, words)},
         "rules": dict(changed_rules(before, after)),
+        "instruments": [
+            {
+                "name": each.instrument,
+                "change": each.how,
+                "fields": [{"field": field, "old": one, "new": other} for field, one, other in each.fields],
+                "rules": list(each.rules),
+            }
+            for each in changed_instruments(before, after)
+        ],
         **as_json(foreseen),
     }
 

@@ -92,6 +92,7 @@ class DecisionKind(Code):
     final: bool
     starts: bool
     ends: bool = False
+    only_lists: bool = False
     maker: Literal["", "court", "authority"] = ""
 
 

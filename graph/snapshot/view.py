@@ -7,6 +7,7 @@ Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
    decided ends another; where the ending decision is unknown, or certainly made before, or what it rests on only announces, the
    standing is in doubt.
    One that ends another from a day on does so from the earliest day that may be meant; where none is known, since when is open.
+   An end that fell is among the evidence that the decision stands.
 4. An altered graph is the one that its statements make, and leaves the first as it was.
 """
 
@@ -16,10 +17,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeVar, cast
 
 from graph import codes
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
+from graph.deciding import decides
 from graph.errors import NotFound
 from graph.model import (
     ClaimRuling,
@@ -142,7 +145,7 @@ class Snapshot:
         self._named_in = _group(named, lambda item: (item.party.id,) if item.party else (), lambda item: item.fact.id)
         self._links_to = _group(links, lambda fact: (fact.value.other,))
         self._links_from = _group(links, lambda fact: (fact.value.decision,))
-        self._standings = self._judge_all()
+        self._standings = self._judge_all(lists=True)
 
     @classmethod
     def of(cls, facts: Iterable[Fact[Payload]], version: int = 0, preference: Preference = NO_PREFERENCE) -> Snapshot:
@@ -264,11 +267,18 @@ class Snapshot:
         """Return the links that others make to this decision."""
         return self._links_to.get(decision_id, ())
 
-    def standing(self, decision_id: str) -> Standing:
-        """Say whether a decision stands."""
-        return self._standings.get(decision_id, _STANDS)
+    def standing(self, decision_id: str, *, lists: bool = True) -> Standing:
+        """Say whether a decision stands; where what it decides besides a listing is asked, `lists` is False.
 
-    def _judge_all(self) -> dict[str, Standing]:
+        A removal from a list ends from its day on what the listing began, and nothing else that was decided with it.
+        """
+        return (self._standings if lists else self._apart).get(decision_id, _STANDS)
+
+    @cached_property
+    def _apart(self) -> dict[str, Standing]:
+        return self._judge_all(lists=False)
+
+    def _judge_all(self, *, lists: bool) -> dict[str, Standing]:
         """Judge every linked decision after those on which it depends; what waits for itself does not end anything."""
         judged: dict[str, Standing] = {}
         for root in sorted({*self._links_to, *self._links_from}):
@@ -280,7 +290,7 @@ class Snapshot:
                 if ahead:
                     waiting += ahead
                 else:
-                    judged.setdefault(decision, self._judge(decision, judged))
+                    judged.setdefault(decision, self._judge(decision, judged, lists=lists))
                     waiting.pop()
         return judged
 
@@ -288,18 +298,18 @@ class Snapshot:
         ends = [link.value.decision for link in self.links_to(decision) if link.value.relation in _ENDS]
         return ends + [link.value.other for link in self.links_from(decision) if link.value.relation == "rests_on"]
 
-    def _judge(self, decision: str, judged: Mapping[str, Standing]) -> Standing:
+    def _judge(self, decision: str, judged: Mapping[str, Standing], *, lists: bool) -> Standing:
         until: list[PartialDate] = []
         evidence: list[str] = []
         doubts: list[str] = []
         undated: list[str] = []
         for link in self.links_to(decision):
             source = link.value.decision
-            if link.value.relation not in _ENDS:
+            if link.value.relation not in _ENDS or not (lists or self._ends_more(link.value)):
                 continue
             if source not in self._decisions:
                 doubts.append(link.id)
-            elif self._can_end(source) and source in judged and judged[source].stands:
+            elif decides(self._decisions[source].value) and source in judged and judged[source].stands:
                 if self._earlier(source, decision):
                     doubts.append(link.id)
                     continue
@@ -313,6 +323,8 @@ class Snapshot:
                     return Standing(stands=False, evidence=(link.id,))
                 until.append(self._not_before(decision, last))
                 evidence.append(link.id)
+            elif decides(self._decisions[source].value) and source in judged:
+                evidence += (link.id, *judged[source].evidence)
         for link in self.links_from(decision):
             ground = judged.get(link.value.other, _STANDS)
             if link.value.relation == "rests_on":
@@ -322,6 +334,12 @@ class Snapshot:
                 doubts += ground.doubts if self._decides(link.value.other) else (link.id,)
                 undated += ground.undated
         return Standing(True, min(until, default=None), tuple(evidence), tuple(doubts), tuple(undated))
+
+    def _ends_more(self, link: DecisionLink) -> bool:
+        """Say whether a link ends more than a listing: it is no removal from a list, or ends the decision from the beginning."""
+        known = self._decisions.get(link.decision)
+        removal = known is not None and codes.load("decision_kinds").get(known.value.kind).only_lists
+        return link.relation != "annuls_from_now" or not removal
 
     def _last_day(self, link: DecisionLink) -> PartialDate | None:
         """Return the last day of what a decision ends from a day on: the one stated, else its own; None where neither is known."""
@@ -338,14 +356,6 @@ class Snapshot:
         """Say whether a decision is none that only announces; one that is not known may decide."""
         known = self._decisions.get(decision)
         return known is None or codes.load("decision_kinds").get(known.value.kind).final
-
-    def _can_end(self, source: str) -> bool:
-        """Say whether a decision can end another: it decides, and an authority made it."""
-        ending = self._decisions[source].value
-        level = ending.authority_level
-        if not codes.load("decision_kinds").get(ending.kind).ends:
-            return False
-        return not (level and codes.load("authority_levels").get(level).self_regulatory)
 
     def _earlier(self, source: str, target: str) -> bool:
         """Say whether a decision was certainly made before the other: its end and its date contradict each other."""

@@ -121,3 +121,12 @@ def test_what_cannot_be_previewed_is_refused(url: str):
     assert "no field colour" in run(url, "impact", office(), "--set", "colour=red", code=1).stderr
     assert "no statement" in run(url, "impact", "nothing", code=1).stderr
     run(url, "impact", office(), "--set", "period", code=2)
+
+
+def test_an_instrument_of_another_level_is_told_though_nothing_loaded_shows_it(url: str, tmp_path: Path):
+    file = tmp_path / "instruments.yaml"
+    file.write_text("levels: {}\ninstruments: {防范和处置非法集资条例: normative_document}\n", encoding="utf-8")
+    told = run(url, "rules", "diff", "shipped", str(file)).stderr
+    assert "the same rules" in told.splitlines()[-2]
+    assert "level: administrative regulation -> " in told.splitlines()[-1]
+    assert told.splitlines()[-1].endswith("cited by D2-FUNDRAISE v1")

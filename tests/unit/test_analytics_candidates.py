@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph.codes.roles import found_only
-from graph.model import ClaimRuling, Imposed, Term
+from graph.model import ClaimRuling, Entity, Imposed, Name, Term
 from tests.builder import Case, shipped
 
 
@@ -409,3 +409,55 @@ def test_7_one_person_in_two_offices_is_no_other_holder(ruled):
         case.rule_on("test:A#李示例", "test:A#李改名", "accepted")
     found = [str(f.outcome) for f in case.findings(rule="D2-WAGE") if f.party != "test:A"]
     assert sorted(found) == (["established"] if ruled else ["established", "lead"])
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "rule", "who"),
+    [
+        ("spending_restriction_order", "order", "D3-SPEND", "A"),
+        ("spending_restriction_order", "order", "D3-SPEND", "P"),
+        ("exit_restriction_order", "order", "D3-EXIT", "P"),
+        ("tax_exit_notice", "order", "D3-TAXEXIT", "P"),
+        ("procurement_ban", "penalty", "D2-PROC", "A"),
+        ("bidding_disqualified", "penalty", "D2-BID", "A"),
+    ],
+)
+def test_8_an_order_against_somebody_binds_him_by_itself(act, kind, rule, who):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.add(Entity("test:P", "person", (Name("丁示例"),)))
+    case.decision(who, [act], kind=kind, date="2023-05-10")
+    (own,) = [f for f in case.findings(rule=rule) if f.party == f"test:{who}"]
+    assert (own.origin, str(own.outcome), str(own.start)) == ("imposed", "established", "2023-05-10")
+    assert {f.origin for f in case.findings(rule=rule) if f.party != own.party} <= {"derived"}
+
+
+@pytest.mark.parametrize(
+    ("act", "who", "rule", "origin"),
+    [
+        ("spending_restriction_order", "A", "D3-SPEND", "imposed"),
+        ("spending_restriction_order", "P", "D3-SPEND", "imposed"),
+        ("exit_restriction_order", "P", "D3-EXIT", "derived"),
+    ],
+)
+def test_8_an_order_that_binds_enterprises_binds_its_respondent_whomever_it_names(act, who, rule, origin):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.add(Entity("test:P", "person", (Name("丁示例"),)))
+    case.decision(who, [act], kind="order", date="2023-05-10")
+    case.names("王示例", who, posts=("legal_representative",), imposed={act: Term()})
+    (own,) = [f for f in case.findings(rule=rule) if f.party == f"test:{who}"]
+    assert own.origin == origin
+
+
+def test_8_what_follows_from_a_list_is_no_order():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["listed_judgment_defaulter"])
+    (limit,) = case.findings(rule="D3-SPEND")
+    assert limit.origin == "derived"
+    case.decision(
+        "A", ["listed_work_safety", "work_safety_accident", "industry_ban"], name="D2", date="2024-05-10", conduct="2024-01"
+    )
+    (ban,) = [f for f in case.findings(decision="D2", rule="D1-SAFETY-LIST") if f.clause == "unit_ban"]
+    assert ban.origin == "derived"

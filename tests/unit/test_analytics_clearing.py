@@ -78,3 +78,23 @@ def test_2_a_later_decision_that_clears_whom_this_one_finds_responsible_is_told(
     warned = warnings(found, shipped(), answers_same_conduct(case.snapshot), cleared=cleared_later(case.snapshot))
     values = [each.values for each in warned if each.code == "cleared_later"]
     assert {value for each in values for value in each} == ({("decision", "D1"), ("decision", "D3")} if told else set())
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "outcome"),
+    [
+        ("discipline", "exchange", "established"),
+        ("order", "association", "established"),
+        ("pre_notice", "county", "established"),
+        ("order", "county", "lead"),
+        ("delisting", "county", "lead"),
+    ],
+)
+def test_1_a_notice_and_what_an_exchange_writes_clear_nobody(kind, level, outcome):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"], authority_level="county")
+    case.decision("A", [], name="K", kind=kind, authority_level=level, date="2023-06-10")
+    case.link("K", "same_conduct", "D1")
+    case.names("王示例", "A", decision="K", responsible=False)
+    assert case.outcomes("王示例", rule="D2-WAGE") == [outcome]

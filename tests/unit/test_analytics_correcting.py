@@ -120,6 +120,49 @@ def test_3_what_it_finds_of_a_person_is_added_and_that_it_clears_him_leaves_a_le
     assert (str(finding.outcome), [p.reason for p in finding.premises if p.state != "proved"]) == ("lead", ["exonerated_elsewhere"])
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ({"authority_level": "county"}, {"kind": "discipline", "authority_level": "exchange"}),
+        ({"authority_level": "county"}, {"authority_level": "association"}),
+        ({"authority_level": "county"}, {"authority_level": "financial_institution"}),
+        ({"authority_level": "county"}, {"kind": "permit", "authority_level": "county"}),
+        ({"authority_level": "county"}, {"authority_level": "court"}),
+        ({"authority_level": "city"}, {"authority_level": "county"}),
+    ],
+)
+def test_4_who_cannot_decide_for_an_authority_corrects_nothing_of_it(first, then):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", [WAGE], **first)
+    case.decision("A", [WAGE], name="D2", date="2024-06-01", conduct=None, **then)
+    case.link("D2", "corrects", "D1")
+    case.names("李示例", "A", decision="D2", found_as=("directly_responsible_supervisor",), responsible=True)
+    assert case.findings("李示例", rule="D2-WAGE") == []
+    assert told(case) == [("established", "2023-05-10", "2026-05-10")]
+
+
+def test_4_a_higher_authority_corrects_as_the_same_one_does():
+    case = Case()
+    case.company("A")
+    case.decision("A", [WAGE], authority_level="county")
+    case.decision("A", [WAGE], name="D2", date="2024-06-01", conduct=None, authority_level="city")
+    case.link("D2", "corrects", "D1")
+    case.names("李示例", "A", decision="D2", found_as=("directly_responsible_supervisor",), responsible=True)
+    assert case.outcomes("李示例", rule="D2-WAGE") == ["established"]
+
+
+def test_4_what_an_exchange_writes_bans_nobody_as_a_correction():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["fake_drugs"], kind="penalty", authority_level="city")
+    acts = ["fake_drugs", "industry_ban"]
+    case.decision("A", acts, name="K", kind="discipline", authority_level="exchange", date="2023-06-10", conduct=None)
+    case.link("K", "corrects", "D1")
+    case.names("李示例", "A", decision="K", responsible=True, imposed={"industry_ban": Term(life=True)})
+    assert [f for name in ("D1", "K") for f in case.findings("李示例", decision=name)] == []
+
+
 @pytest.mark.parametrize("way", ["annulled", "earlier", "notice", "circle", "itself"])
 def test_4_what_cannot_correct_adds_nothing(way):
     case = corrected(**{"earlier": {"date": "2023-05-09"}, "notice": {"kind": "pre_notice"}}.get(way, {}))

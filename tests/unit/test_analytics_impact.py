@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.responsibility.impact import HOWS, changed_rules, compare, differing
+from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.impact import HOWS, changed_instruments, changed_rules, compare, differing
 from graph.codec import digest
 from graph.model import Finding, Outcome
 from tests.api_world import case, catalogue
+from tests.builder import shipped
 
 FINDINGS = [f for name in ("D1", "D2") for f in case().findings(decision=name)]
 
@@ -54,3 +59,43 @@ def test_3_the_summary_counts_what_the_list_holds():
 def test_rules_that_differ_are_named():
     assert changed_rules(catalogue(), catalogue()) == {"appears": [], "vanishes": [], "changes": []}
     assert changed_rules(catalogue(3), catalogue(2)) == {"appears": [], "vanishes": [], "changes": ["T-OFFICE v1"]}
+
+
+def gated(**held: Any) -> Catalogue:
+    """The rules that ship, with some tables of the hierarchy gate held otherwise."""
+    known = shipped().instruments
+    tables = {name: {**getattr(known, name), **table} for name, table in held.items()}
+    return Catalogue(shipped().versions, known.model_copy(update=tables), "")
+
+
+RAISED = "防范和处置非法集资条例"
+
+
+@pytest.mark.parametrize(
+    ("held", "field", "new"),
+    [
+        ({"instruments": {RAISED: "normative_document"}}, "level", "normative_document"),
+        ({"since": {RAISED: date(2022, 1, 1)}}, "since", "2022-01-01"),
+        ({"superior": {RAISED: ("证券法",)}}, "superior", "证券法"),
+    ],
+)
+def test_4_an_instrument_that_is_held_otherwise_is_told_with_the_rules_that_cite_it(held, field, new):
+    assert changed_instruments(shipped(), shipped()) == []
+    (changed,) = changed_instruments(shipped(), gated(**held))
+    assert (changed.instrument, changed.how, changed.rules) == (RAISED, "changes", ("D2-FUNDRAISE v1",))
+    (was,) = [(before, after) for name, before, after in changed.fields if name == field]
+    assert (was[0] != new, was[1]) == (True, new)
+
+
+def test_4_what_a_level_may_carry_is_told_of_every_instrument_of_it():
+    level = shipped().instruments.levels["administrative_regulation"].model_copy(update={"carries": ()})
+    found = changed_instruments(shipped(), gated(levels={"administrative_regulation": level}))
+    of_level = {name for name, level in shipped().instruments.instruments.items() if level == "administrative_regulation"}
+    assert {each.instrument for each in found} == of_level
+    assert {field for each in found for field, _, _ in each.fields} == {"carries"}
+
+
+def test_4_an_instrument_that_comes_or_goes_is_told_too():
+    more = gated(instruments={"示例条例": "law"})
+    assert [(each.how, each.rules) for each in changed_instruments(shipped(), more)] == [("appears", ())]
+    assert [each.how for each in changed_instruments(more, shipped())] == ["vanishes"]

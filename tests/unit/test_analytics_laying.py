@@ -69,3 +69,13 @@ def test_4_instruments_that_are_given_are_added_to_those_that_ship(tmp_path):
     known = laid.catalogue.instruments
     assert known.instruments == {**shipped().instruments.instruments, "示例市场秩序条例": "administrative_regulation"}
     assert list(known.levels) == list(shipped().instruments.levels)
+
+
+LOWERED = "levels: {}\ninstruments: {防范和处置非法集资条例: normative_document, 证券法: law}\n"
+
+
+def test_4_which_instruments_are_held_otherwise_is_told(tmp_path):
+    laid = lay([written(tmp_path, instruments=LOWERED)])
+    assert (laid.replaced, laid.added, laid.gate) == ((), (), ("防范和处置非法集资条例",))
+    whole = (RULES / "instruments.yaml").read_text(encoding="utf-8")
+    assert lay([written(tmp_path / "same", instruments=whole)]).gate == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from graph.model import (
     Outcome,
     PartyRef,
     Payload,
+    Relationship,
     Term,
     node_parts,
 )
@@ -229,3 +231,80 @@ def test_4_an_answer_that_was_cut_off_says_so():
     assert whole.complete
     assert [len(lifting.changes) for lifting in whole.sets] == [1, 1, 5]
     assert not what_lifts(case.snapshot, finding, case.catalogue, tries=2).complete
+
+
+def fallen(way: str) -> Case:
+    """A finding that holds because something that spoke against it fell."""
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"])
+    case.decision("A", [], name="X", kind="order", date="2023-06-01")
+    case.link("X", *{"reinstated": ("annuls_from_beginning", "D1"), "review": ("same_conduct", "D1")}.get(way, ("corrects", "D1")))
+    if way != "reinstated":
+        case.names("王示例", "A", decision="X", responsible=False)
+    for name in ("Y", "Z") if way == "twice" else ("Y",):
+        case.decision("A", [], name=name, kind="order", date="2023-07-01")
+        case.link(name, "annuls_from_beginning", "X")
+    return case
+
+
+@pytest.mark.parametrize(
+    ("way", "sets"),
+    [
+        ("reinstated", [{"withdrawn Y"}, {"annulled Y"}]),
+        ("review", [{"withdrawn Y"}, {"annulled Y"}]),
+        ("correction", [{"withdrawn Y"}, {"annulled Y"}]),
+        ("twice", [{"withdrawn Y", "withdrawn Z"}, {"annulled Y", "annulled Z"}, {"annulled Y", "withdrawn Z"}]),
+    ],
+)
+def test_5_what_made_fall_that_which_spoke_against_the_finding_is_told(way, sets):
+    found = told_sets(fallen(way), "王示例")
+    assert {frozenset(each) for each in sets} <= found
+
+
+def test_5_so_is_a_citation_that_fell():
+    case = Case()
+    case.company("A")
+    for name, cites in (("D1", ()), ("D2", ("证券法",)), ("D3", ("证券法（2005年修订）",))):
+        kind = {"D1": "market_ban"}.get(name, "penalty")
+        acts = ["securities_market_ban"] if name == "D1" else ["fine"]
+        case.decision("A", acts, name=name, kind=kind, conduct="2016/2019", date="2022-04-12", cites=cites)
+    case.link("D1", "same_conduct", "D2")
+    case.link("D1", "same_conduct", "D3")
+    case.decision("A", [], name="Z", kind="order", date="2022-07-01")
+    case.link("Z", "annuls_from_beginning", "D3")
+    case.names("王示例", "A", imposed={"securities_market_ban": Term(5)})
+    (finding,) = case.findings("王示例", rule="D2-SECURITIES")
+    found = what_lifts(case.snapshot, finding, case.catalogue)
+    (link,) = case.snapshot.links_from("Z")
+    assert {(Change("withdrawn", link.id),), (Change("annulled", case.snapshot.decision("Z").id),)} <= {
+        s.changes for s in found.sets
+    }
+
+
+def successor() -> Case:
+    """The decision states who came after the conduct; the register explains it, so that it says nothing against his predecessor."""
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2022-12-31").legal_representative("李示例", "2023-01-01")
+    case.decision("A", ["listed_wage_arrears"], conduct="2022-01/2022-06")
+    case.names("李示例", "A", posts=("legal_representative",))
+    return case
+
+
+def test_5_a_statement_that_no_premise_shows_is_tried():
+    case = successor()
+    finding = next(f for f in case.findings("王示例", rule="D2-WAGE") if str(f.outcome) == "established")
+    (post,) = [fact.id for fact in case.facts if isinstance(fact.value, Relationship) and "李示例" in str(fact.value)]
+    assert post not in {fact for premise in finding.premises for fact in premise.evidence}
+    found = what_lifts(case.snapshot, finding, case.catalogue)
+    assert found.complete
+    assert (Change("withdrawn", post),) in {each.changes for each in found.sets}
+
+
+def test_5_where_too_much_is_near_to_try_it_all_the_answer_is_not_complete():
+    case = successor()
+    finding = next(f for f in case.findings("王示例", rule="D2-WAGE") if str(f.outcome) == "established")
+    assert not what_lifts(case.snapshot, finding, case.catalogue, tries=4).complete
+    for number in range(110):
+        case.company("A").director(f"董示例{number}", "2015")
+    assert not what_lifts(case.snapshot, finding, case.catalogue).complete

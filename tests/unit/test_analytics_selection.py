@@ -110,3 +110,21 @@ def test_4_conduct_before_a_law_is_told_apart_from_conduct_of_an_unknown_day():
     case.company("A")
     case.decision("A", ["listed_wage_arrears"], date="2021-12-31", conduct=None)
     assert case.findings(rule="D2-WAGE") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "rule"),
+    [
+        ("discipline", "exchange", "D2-SECURITIES-2006"),
+        ("penalty", "exchange", "D2-SECURITIES-2006"),
+        ("penalty", "national", "D2-SECURITIES"),
+    ],
+)
+def test_1_what_an_exchange_cites_chooses_no_version_for_an_authority(kind, level, rule):
+    case = Case()
+    case.company("A")
+    case.decision("A", ["securities_market_ban"], kind="market_ban", conduct="2016/2018-06-01", date="2022-04-12")
+    case.names("王示例", "A", imposed={"securities_market_ban": Term(years=5)})
+    case.decision("A", [], name="K", kind=kind, authority_level=level, date="2022-04-12", cites=("证券法",))
+    case.link("K", "same_conduct", "D1")
+    assert {f.rule for f in case.findings("王示例")} == {rule}

@@ -133,3 +133,37 @@ def test_5_what_the_law_counts_from_the_decision_is_not_over_before_it():
     case.decision("A", ["listed_wage_arrears"], date="2029-05-10", conduct="2022-06-01/2022-12-31")
     (finding,) = case.findings("王示例", rule="D2-WAGE")
     assert str(finding.outcome) == "established"
+
+
+@pytest.mark.parametrize(("kind", "until"), [("delisting", "life"), ("order", "2025-06-01")])
+def test_6_a_removal_from_a_list_ends_no_ban_that_stands_by_itself(kind, until):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2020-01-01")
+    case.decision("A", ["listed_food_drug", "fake_drugs", "industry_ban"], date="2024-05-10", conduct="2024-01/2024-02")
+    case.names("王示例", "A", posts=("legal_representative",), responsible=True, imposed={"industry_ban": Term(life=True)})
+    case.decision("A", [], name="X", kind=kind, date="2025-06-01")
+    case.link("X", "annuls_from_now", "D1")
+    (ban,) = case.findings("王示例", rule="D1-DRUG-118")
+    assert (ban.origin, ban.until) == ("imposed", until)
+    assert {f.until for f in case.findings(rule="SD-31")} == {"2025-06-01"}
+
+
+@pytest.mark.parametrize(("kind", "until"), [("delisting", "2027-08-10"), ("order", "2025-06-01")])
+def test_6_nor_the_bar_that_follows_from_a_licence_revoked_in_the_same_document(kind, until):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2020-01-01")
+    case.decision("A", ["listed_market_supervision", "business_licence_revoked"], date="2024-08-10", conduct="2024-01/2024-08-01")
+    case.names("王示例", "A", posts=("legal_representative",), responsible=True)
+    case.decision("A", [], name="X", kind=kind, date="2025-06-01")
+    case.link("X", "annuls_from_now", "D1")
+    (bar,) = case.findings("王示例", rule="D2-REVOKED-LR")
+    assert bar.until == until
+
+
+def test_6_a_removal_from_the_beginning_leaves_nothing():
+    case = Case()
+    case.company("A").legal_representative("王示例", "2020-01-01")
+    case.decision("A", ["listed_market_supervision", "business_licence_revoked"], date="2024-08-10", conduct="2024-01/2024-08-01")
+    case.decision("A", [], name="X", kind="delisting", date="2025-06-01")
+    case.link("X", "annuls_from_beginning", "D1")
+    assert case.findings("王示例") == []

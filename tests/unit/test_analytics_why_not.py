@@ -81,3 +81,12 @@ def test_3_every_term_of_the_office_is_told():
 
 def test_every_reason_has_a_label():
     assert set(CLOSEST) <= {reason.code for reason in codes.load("reasons")}
+
+
+def test_3_whoever_would_have_to_be_named_is_told_the_days_of_his_office():
+    case = Case()
+    case.company("A").director("赵示例", "2015-01-01", "2016-01-01")
+    case.decision("A", ["listed_statistics"], date="2023-05-10")
+    told = [each for each in case.why_not("赵示例").clauses if each.code == "role_needs_naming"]
+    assert told
+    assert {("held", "2015-01-01/2016-01-01")} <= {pair for each in told for pair in each.compared}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analytics.responsibility.catalogue import RULES, Catalogue, load_catalogue
 from analytics.responsibility.impact import Impact
 from api.locales import texts
-from api.use_cases.impact import Side, catalogue_of, current, of_rules, of_statement, rules_json, statement_json
+from api.use_cases.impact import Side, catalogue_of, current, of_rules, of_statement, rules_json, side_of, statement_json
 from api.use_cases.propagating import propagate, stored_findings
 from graph.dates import Period
 from graph.errors import InputError, NotFound, Refused
@@ -161,3 +161,17 @@ def test_a_catalogue_is_what_ships_a_folder_a_file_a_hash_or_a_version(tmp_path:
             catalogue_of(store, "0")
         with pytest.raises(NotFound, match="no file or folder"):
             catalogue_of(store, "./no-such-folder")
+
+
+def test_5_a_changed_level_is_told_though_nothing_loaded_shows_it(tmp_path):
+    file = tmp_path / "instruments.yaml"
+    file.write_text("levels: {}\ninstruments: {防范和处置非法集资条例: normative_document}\n", encoding="utf-8")
+    with stored() as store:
+        old, new = side_of(store, ["shipped"]), side_of(store, [str(file)])
+        foreseen = of_rules(store, old.catalogue, new.catalogue)
+        document = rules_json(old, new, foreseen, texts("en"))
+    (told,) = document["instruments"]
+    assert (told["name"], told["change"], told["rules"]) == ("防范和处置非法集资条例", "changes", ["D2-FUNDRAISE v1"])
+    assert told["fields"][0] == {"field": "level", "old": "administrative_regulation", "new": "normative_document"}
+    assert "the same rules" not in document["taken"]["new"]
+    assert "防范和处置非法集资条例" in document["taken"]["new"]

@@ -200,3 +200,16 @@ def test_3_a_ground_that_only_announces_leaves_a_doubt():
     assert (case.snapshot.standing("D1").stands, len(case.snapshot.standing("D1").doubts)) == (True, 1)
     assert {str(f.outcome) for f in case.findings(rule="D2-WAGE")} == {"lead"}
     assert case.why_not("王示例", rule="D2-WAGE").reason == "ground_decides_nothing"
+
+
+def test_3_an_end_that_fell_is_among_the_evidence():
+    case = Case()
+    case.company("A")
+    case.decision("A", ["listed_wage_arrears"])
+    for name, ended in (("X", "D1"), ("Y", "X")):
+        case.decision("A", [], name=name, kind="order", date="2024-01-01")
+        case.link(name, "annuls_from_beginning", ended)
+    snapshot = case.snapshot
+    standing = snapshot.standing("D1")
+    assert standing.stands
+    assert set(standing.evidence) == {link.id for name in ("X", "Y") for link in snapshot.links_from(name)}
