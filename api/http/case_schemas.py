@@ -313,8 +313,9 @@ class Report(Model):
 
 
 class Purposes(Model):
-    """What a look-up may be for, and the departments there are."""
+    """What a look-up may be for, the departments there are, and what codes of places are called."""
 
     purposes: dict[str, str]
     units: dict[str, str]
     refusals: dict[str, str]
+    places: dict[str, str]

@@ -36,6 +36,7 @@ from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import Bilingual, Texts
 from api.use_cases.cases import Cases
 from api.use_cases.pushing import TAKE, Told, tasks
+from graph import codes
 from graph.dates import day_in_law
 from graph.errors import InputError
 from graph.snapshot import Snapshot
@@ -251,8 +252,10 @@ def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[d
 
 
 def key_text(key: str, words: Texts) -> str:
-    """Return in words whose figure it is: a department, a matter; the code of a county is a number and stays."""
-    units = departments().units
+    """Return in words whose figure it is: a department, a place, a matter; a place that has no name here stays a code."""
+    units, places = departments().units, codes.load("divisions")
+    if key in places:
+        return places.label(key, words.lang)
     return words.pick(units[key]) if key in units else words.label("report_key", key)
 
 

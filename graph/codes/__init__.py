@@ -176,6 +176,7 @@ _KINDS: Final[Mapping[str, type[Code]]] = MappingProxyType(
         "acts": Act,
         "authority_levels": AuthorityLevel,
         "decision_links": DecisionLink,
+        "divisions": Code,
         "reasons": Code,
     }
 )

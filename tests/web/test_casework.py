@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.access.desk import Access
+from graph import codes
 from tests.web.conftest import Watched
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
@@ -239,4 +240,8 @@ def test_the_report_has_charts_with_their_numbers(web: Watched, lang: str) -> No
     rows = web.asked("report", since="2015-01-01")["rows"]
     decisions = sum(row["count"] for row in rows if row["measure_of"] == "1 decisions")
     assert str(decisions) in (charts.first.get_attribute("aria-label") or "")
+    places = {row["key"] for row in rows if row["section"] == "funnel" and row["key"] in codes.load("divisions")}
+    shown = web.page.locator(".work .table tbody").inner_text()
+    assert places
+    assert all(codes.load("divisions").label(place, lang) in shown for place in places)
     assert web.page.locator(".work .table tbody tr").count() == len(rows)

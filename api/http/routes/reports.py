@@ -21,6 +21,7 @@ from api.use_cases import checking, reports
 from api.use_cases.calendars import calendar_of
 from api.use_cases.policy import matrix_rows, not_yet
 from api.use_cases.pushing import told_by
+from graph import codes
 from graph.errors import InputError
 
 router = APIRouter(prefix="/v1", tags=["reports"])
@@ -68,9 +69,10 @@ def report(
 def purposes(
     asking: Annotated[Asking, needs("service.use")], request: Request, asked: Annotated[WordsParameters, Query()]
 ) -> Response:
-    """Return the purposes of the mandatory check, and the departments that ask."""
+    """Return the purposes of the mandatory check, the departments that ask, and what codes of places are called."""
     words = words_of(request, asked.lang, asking.service.lang)
     known = {code: words.pick(item) for code, item in load_purposes().items()}
     units = {code: words.pick(unit) for code, unit in departments().units.items()}
     refusals = {code: words.pick(reason) for code, reason in departments().refusals.items()}
-    return asking.respond(request, {"purposes": known, "units": units, "refusals": refusals}, words)
+    places = {place.code: codes.load("divisions").label(place.code, words.lang) for place in codes.load("divisions")}
+    return asking.respond(request, {"purposes": known, "units": units, "refusals": refusals, "places": places}, words)

@@ -223,6 +223,8 @@ export const WORK_WORDS = {
   "report.overdue": ["逾期", "overdue"],
   "report.executed": ["已执行", "executed"],
   "report.refused": ["拒绝", "refused"],
+  "report.unknown": ["地区不详", "place unknown"],
+  "report.other": ["其他单位", "other bodies"],
   "report.section.funnel": ["漏斗", "funnel"],
   "report.section.department": ["部门", "department"],
   "report.section.refusal": ["拒绝理由", "refusal"],

@@ -38,13 +38,13 @@ export async function reportPage(host, now) {
   put(body,
     h("div", { class: "charts" },
       bars(t("report.funnel"), STEPS.map((step, i) => ({ label: said(step), value: funnel.get(step) || 0, tone: tones[i] }))),
-      counties.size ? bars(t("report.counties"), items(counties)) : null,
+      counties.size ? bars(t("report.counties"), items(counties, (key) => known.places[key] || said(key))) : null,
       units.size ? bars(t("report.units"), items(units, (key) => known.units[key] || key)) : h("p", { class: "state" }, t("report.no_tasks")),
       cases.size ? bars(t("report.cases"), items(cases)) : h("p", { class: "state" }, t("report.no_cases"))),
     tableView(t("work.report"), [
       { key: "section", title: t("column.section"), text: (r) => said(`section.${r.section}`) },
-      { key: "key", title: t("column.key"), text: (r) => known.units[r.key] || said(r.key) },
-      { key: "of", title: t("column.counted"), text: (r) => (r.section === "case" ? caseStep(r) : (r.section === "refusal" && known.refusals[r.measure_of]) || said(r.measure_of)) },
+      { key: "key", title: t("column.key"), text: (r) => known.units[r.key] || known.places[r.key] || said(r.key) },
+      { key: "of", title: t("column.counted"), text: (r) => (r.section === "case" ? caseStep(r) : (r.section === "refusal" && known.refusals[r.measure_of]) || (r.section === "lookup" && known.purposes[r.measure_of]) || said(r.measure_of)) },
       { key: "count", title: t("column.count"), text: (r) => String(r.count), sort: (r) => r.count },
     ], answer.rows.map((row, id) => ({ ...row, id })), { none: t("report.none") }));
 }
