@@ -194,6 +194,6 @@ def _cells(item: dict[str, Any]) -> tuple[str, ...]:
     words = texts("zh")
     deadline = item["deadline"]
     if item["earliest_last_day"]:
-        deadline += words.say("letter.last_day", day=item["earliest_last_day"])
+        deadline += words.say(f"letter.last_day.{item['counted_from']}", day=item["earliest_last_day"])
     deadline += item["no_last_day"] or ""
     return item["title"], item["to"], deadline, item["effect"], words.words["list.join"].join(item["basis"])

@@ -116,6 +116,7 @@ class LetterRemedy(Model):
     to: str
     deadline: str
     earliest_last_day: str | None
+    counted_from: Literal["decision", "service", "notice"] | None
     effect: str
     basis: list[str]
     unverified: bool

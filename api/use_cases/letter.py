@@ -3,9 +3,9 @@
 Invariants (tests/unit/test_api_letter.py holds one test a number)
 1. A letter says what the finding says and no more: outcome, reasons and articles are those of the explanation.
 2. Every statement it rests on is listed once, with where it was read.
-3. It lists every remedy that fits the decision and the party, with the article; deadlines come from the data, and run from the
-   service of the document that made a derived measure binding: before it there is no last day. Where no remedy was read it says
-   so, and where a last day cannot be computed it says that.
+3. It lists every remedy that is open, with the article; deadlines come from the data, and run from the service of the document
+   that made a derived measure binding, or from the notice of what is intended: before it there is no last day. Where no remedy was
+   read it says so, and where a last day cannot be computed, or it is not certain which version of a law applied, it says that.
 6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
 7. Of a lead, or of what does not hold, it says plainly that nothing follows, and names the measures as none that are taken.
 8. Of what is over, however it ended, it says that it has no effect any more, and affirms nothing.
@@ -16,20 +16,23 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
+from analytics.lifecycle.ground import Life
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.catalogue import Catalogue
-from analytics.responsibility.remedies import Remedies, Remedy
+from analytics.responsibility.remedies import Against, Offered, Remedies, Remedy, Stage
 from api.locales import texts
 from api.use_cases.calendars import calendar_of
+from api.use_cases.cases import cases_around
 from api.use_cases.citing import listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
 from api.use_cases.explaining import explain, no_law
 from api.use_cases.findings import decision_of
+from graph.dates import PartialDate
 from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.store.base import Store
@@ -59,7 +62,9 @@ def letter(
     words = texts("zh")
     told = explain(store, snapshot, catalogue, finding, words, today)
     decision = snapshot.decision(finding.decision).value
-    since, calendar = _learnt(decision, finding, told["confirmed"]), calendar_of(store)
+    against = _against(snapshot, catalogue, finding, told, today)
+    began = _began(against, cases_around(store, snapshot, catalogue, [finding]).life_of(finding, today))
+    calendar = calendar_of(store)
     named = partial(_as_the_law_names, _ids(snapshot, finding))
     statements = dict.fromkeys((*finding.path, *(fact for premise in finding.premises for fact in premise.evidence)))
     return {
@@ -84,7 +89,7 @@ def letter(
             for item in (_evidence(evidence(store, snapshot, fact, words)) for fact in statements)
         ],
         "ways_out": told["ways_out"],
-        "remedies": [_remedy(remedy, since, calendar) for remedy in remedies.open_to(decision, finding)],
+        "remedies": [_remedy(offered, against, began, calendar) for offered in remedies.open_to(against)],
     }
 
 
@@ -141,24 +146,45 @@ def _evidence(item: dict[str, Any]) -> dict[str, str]:
     return {"id": item["id"], "text": item["text"], "source": source_text(item, texts("zh"))}
 
 
-def _learnt(decision: Decision, finding: Finding, confirmed: dict[str, str] | None) -> date | None:
-    """Return the day on which the party can have learnt of what it may object to: of what was derived, the service."""
-    if finding.origin == "imposed":
-        return decision.date.day
-    return date.fromisoformat(confirmed["served"]) if confirmed and confirmed["served"] else None
+def _against(snapshot: Snapshot, catalogue: Catalogue, finding: Finding, told: Mapping[str, Any], today: date) -> Against:
+    """Return what the party may object to, and how far it is."""
+    decision, confirmed = snapshot.decision(finding.decision).value, told["confirmed"]
+    own = no_law(snapshot, finding) or (finding.outcome is Outcome.ESTABLISHED and finding.origin == "imposed")
+    stage: Stage = "taken" if own or confirmed else "intended"
+    if not _binds(snapshot, finding) or (stage == "intended" and told["over"]):
+        stage = "none"
+    day = PartialDate.parse(confirmed["on"]) if confirmed else PartialDate.on(today)
+    rule = catalogue.version_or_last(finding.rule, finding.rule_version)
+    return Against(decision, finding, rule, stage, own, decision.date if own else day, today)
 
 
-def _remedy(remedy: Remedy, learnt: date | None, calendar: WorkCalendar) -> dict[str, Any]:
-    last, no_day = _last_day(remedy, learnt, calendar)
+def _began(against: Against, life: Life) -> dict[str, date]:
+    """Return the days from which deadlines run: of what was derived, those of the notice and of the service.
+
+    What the decision itself imposes can have been learnt of on the day of the decision.
+    """
+    if against.own:
+        return {"service": against.decision.date.day} if against.decision.date.day else {}
+    happened = {kind: life.happened(kind) for kind in ("notice", "service")}
+    return {kind: events[-1].event.on.earliest for kind, events in happened.items() if events}
+
+
+def _remedy(offered: Offered, against: Against, began: Mapping[str, date], calendar: WorkCalendar) -> dict[str, Any]:
+    remedy, words = offered.remedy, texts("zh")
+    starts = remedy.runs.starts[0] if remedy.runs else ""
+    last, no_day = _last_day(remedy, began.get(starts), calendar)
+    notes = [words.say("letter.version_unsure")] if not offered.certain else []
+    notes += [words.say("letter.once_decided")] if starts == "service" and against.stage == "intended" else []
     return {
         "id": remedy.id,
         "title": remedy.title.zh,
         "to": remedy.to.zh,
-        "deadline": remedy.deadline.zh,
+        "deadline": remedy.deadline_text("zh") + "".join(notes),
         "earliest_last_day": last.isoformat() if last else None,
+        "counted_from": ("decision" if against.own else starts) if last else None,
         "no_last_day": no_day,
         "effect": remedy.effect.zh,
-        "basis": [with_mark(name_of(basis), remedy.evidence, texts("zh")) for basis in remedy.basis],
+        "basis": [with_mark(name_of(basis), basis.evidence or remedy.evidence, words) for basis in remedy.basis],
         "unverified": remedy.evidence != "verbatim",
     }
 

@@ -63,7 +63,7 @@ def test_7_the_usual_letter_is_one_page(letters: list[dict[str, Any]], tmp_path:
 def test_7_the_longest_letter_that_the_law_makes_is_one_page(letters: list[dict[str, Any]], tmp_path: Path):
     page = letter_page(longest(letters))
     assert ANNEX not in page
-    assert len(longest(letters)["measures"]) >= 9
+    assert len(longest(letters)["measures"]) >= 8
     assert printed_pages(page, tmp_path) == 1
 
 

@@ -234,14 +234,77 @@ def test_5_the_page_runs_nothing_and_allows_only_its_own_style():
     assert "@page { size: A4" in page
 
 
-def test_a_court_is_objected_to_in_another_way():
+def listed_by_a_court() -> Case:
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例", since="2015-01-01")
+    world.decision("A", ["listed_judgment_defaulter"], kind="judgment", authority_level="court", number="（2023）示例执1号")
+    return world
+
+
+@pytest.mark.parametrize(
+    ("party", "rule", "clause", "ids"),
+    [
+        ("test:A", "D3-SPEND", "debtor", ["court_list", "court_spending"]),
+        ("test:A#王示例", "D3-SPEND", "legal_representative", ["court_spending", "automated"]),
+        ("test:A#王示例", "SD-31", "head", ["accuracy", "review", "suit", "automated"]),
+        ("test:A", "LY-D3", "enterprise", ["accuracy", "court_list"]),
+    ],
+)
+def test_3_the_remedies_are_those_against_whoever_takes_the_measure(party, rule, clause, ids):
+    document = written_under_shipped(listed_by_a_court(), party, rule, clause=clause)
+    assert [item["id"] for item in document["remedies"]] == ids
+
+
+def test_3_of_an_intended_wage_listing_the_objection_that_stops_it_is_told_until_it_is_decided():
+    with wages() as store:
+        head = under_wages(store, "test:A#王示例")
+
+        def told(day: str) -> dict[str, dict[str, Any]]:
+            document = letter(store, snapshot_of(store), shipped(), load_remedies(), head, date.fromisoformat(day))
+            return {item["id"]: item for item in document["remedies"]} | {"page": {"text": letter_page(document)}}
+
+        before = told("2024-06-03")
+        assert before["wage_intended"]["earliest_last_day"] is None
+        assert "accuracy" not in before
+        confirm(store, head.id, law=shipped())
+        noticed, decided = told("2024-06-04"), told("2024-06-06")
+    intended = noticed["wage_intended"]
+    assert (intended["earliest_last_day"], intended["counted_from"]) == ("2024-06-12", "notice"), "over the holiday of 10 June"
+    assert intended["effect"] == "异议核实完毕前，不作出列入决定"
+    page = noticed["page"]["text"]
+    assert "五个工作日内；异议在五个工作日内核实（自告知之日起算，至 2024-06-12 止" in page
+    assert "人社部令第45号） 第6条" in page
+    assert page.count("决定尚未作出；作出并送达后起算") == 2
+    assert ("wage_intended" in decided, "accuracy" in decided) == (False, True)
+    assert "决定尚未作出" not in decided["page"]["text"]
+
+
+@pytest.mark.parametrize(("name", "open_"), [("王示例", True), ("钱示例", False)])
+def test_3_nobody_sues_against_a_lead(name, open_):
+    ids = {item["id"] for item in written(name)[0]["remedies"]}
+    assert ({"review", "suit"} <= ids) is open_
+    assert {"review", "suit"}.isdisjoint(ids) is not open_
+
+
+@pytest.mark.parametrize(
+    ("day", "term", "article"),
+    [
+        ("2023-01-02", "之日起六个月内（若决定之日即知悉，至 2023-07-03 止", "行政诉讼法 第46、56条<"),
+        ("2014-03-05", "期限未核对原文，请向人民法院核实<", "行政诉讼法（1989年） 第39、44条（凭记忆，未核对原文）"),
+        ("2015", "之日起六个月内（日期不确定，适用哪一版本的条文有待核实）<", "行政诉讼法 第46、56条<"),
+    ],
+)
+def test_3_the_articles_and_the_term_are_those_of_the_law_of_the_day(day, term, article):
     world = case()
-    world.decision("A", ["listed_wage_arrears"], name="D8", kind="judgment")
-    world.names("王示例", "A", decision="D8", found_as=("directly_responsible_supervisor",), responsible=True)
+    world.decision("B", ["securities_market_ban"], name="D8", kind="market_ban", date=day, conduct="2013-01-01/2013-01-01")
+    world.names("孙示例", "B", decision="D8", imposed={"securities_market_ban": Term(life=True)})
     with stored(world) as store:
-        finding = next(f.value for f in stored_findings(store) if f.value.decision == "D8" and "王示例" in f.value.party)
-        document = letter(store, snapshot_of(store), catalogue(), load_remedies(), finding, TODAY)
-    assert {"review", "suit"}.isdisjoint(item["id"] for item in document["remedies"])
+        found = next(f.value for f in stored_findings(store) if f.value.decision == "D8" and "孙示例" in f.value.party)
+        document = letter(store, snapshot_of(store), catalogue(), load_remedies(), found, TODAY)
+    page = letter_page(document)
+    assert "suit" in [item["id"] for item in document["remedies"]]
+    assert term in page
+    assert article in page
 
 
 @pytest.mark.parametrize(("kind", "text"), [("revocation", "已撤销"), ("annulment", "自始无效"), ("release", "已解除")])
