@@ -16,7 +16,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -29,6 +28,7 @@ from analytics.responsibility.partial import holds, partly, read
 from analytics.responsibility.rule_format import ID, BasisRef, Clause, Rule
 from analytics.responsibility.rule_sense import senseless, unseen
 from analytics.responsibility.rule_terms import InForce
+from analytics.responsibility.rule_versions import Span, circles, overlaps
 from graph import strict_yaml
 from graph.errors import ConfigError
 from graph.strict_yaml import Flaw
@@ -188,9 +188,12 @@ def _entries(documents: Mapping[str, Document], known: Collection[str] | None, p
         rules = content.get("rules")
         if rules == []:
             problems.append(f"{name}: rules: is empty, a file has one rule at least")
+        inside: dict[str | int, list[Flaw]] = {}
+        for flaw in flaws:
+            if flaw.path[:1] == ("rules",) and len(flaw.path) > 1:
+                inside.setdefault(flaw.path[1], []).append(Flaw(flaw.path[2:], flaw.reason))
         for place, entry in enumerate(rules if isinstance(rules, list) else ()):
-            inside = [Flaw(flaw.path[2:], flaw.reason) for flaw in flaws if flaw.path[:2] == ("rules", place)]
-            entries.append(Entry(name, place + 1, entry, tuple(inside), instrument=cited))
+            entries.append(Entry(name, place + 1, entry, tuple(inside.get(place, ())), instrument=cited))
     bearers = Counter((entry.file, entry.id) for entry in entries)
     return [entry._replace(twin=entry.id is not None and bearers[entry.file, entry.id] > 1) for entry in entries]
 
@@ -210,8 +213,10 @@ def _milder_problems(entries: Iterable[Entry], *, recorded: bool) -> Iterator[st
     families: dict[str | None, set[str]] = {}
     for entry in named:
         families.setdefault(entry.id, set()).add(entry.family)
-    pairs = {(str(entry.id), other) for entry in named for other in entry.milder_than}
-    circles = _circles(pairs)
+    milder: dict[str, set[str]] = {}
+    for entry in named:
+        milder.setdefault(str(entry.id), set()).update(entry.milder_than)
+    circular = circles(milder)
     told: dict[str, None] = {}
     for entry in named:
         place = f"{entry.file}: {entry.name}: milder_than"
@@ -220,33 +225,24 @@ def _milder_problems(entries: Iterable[Entry], *, recorded: bool) -> Iterator[st
                 told[f"{place}: no rule {other!r}"] = None
             elif entry.family not in families[other] and not recorded:
                 told[f"{place}: {other} is of another family, so that the two never answer one act"] = None
-        if entry.milder_than and entry.id in circles:
+        if entry.milder_than and entry.id in circular:
             told[f"{place}: leads back to {entry.id}"] = None
     yield from told
 
 
-def _circles(milder: Collection[tuple[str, str]]) -> set[str]:
-    """Return every rule that is milder than itself, directly or through others."""
-    found: set[str] = set()
-    for start in sorted({name for name, _ in milder}):
-        reached, waiting = set[str](), [other for name, other in milder if name == start]
-        while waiting:
-            rule = waiting.pop()
-            if rule not in reached:
-                reached.add(rule)
-                waiting += [other for name, other in milder if name == rule]
-        found |= {start} & reached
-    return found
-
-
 def _overlaps(entries: Iterable[Entry]) -> Iterator[str]:
     """Name versions of one id that are in force on one day, whatever else is wrong with them."""
-    dated = [(entry, days) for entry in entries if entry.id is not None and (days := _days(entry)) is not None]
-    for (one, first), (two, second) in combinations(dated, 2):
-        if one.id == two.id and one.version != two.version and max(first[0], second[0]) <= min(first[1], second[1]):
+    dated: dict[str, list[tuple[Entry, Span]]] = {}
+    for entry in entries:
+        if entry.id is not None and (days := _days(entry)) is not None:
+            dated.setdefault(entry.id, []).append((entry, Span(str(entry.version), *days)))
+    for name, found in dated.items():
+        for earlier, later, more in overlaps([span for _, span in found]):
+            (one, first), (two, last) = found[earlier], found[later]
             where = f"{one.file} rules[{one.place}], {two.file} rules[{two.place}]"
-            versions = f"versions {one.version} and {two.version}"
-            yield f"{two.file}: {two.id}: in_force: {versions} are in force on the same days ({where})"
+            versions = f"versions {first.version} and {last.version}"
+            others = f", and {more} more overlap {last.version}" if more else ""
+            yield f"{two.file}: {name}: in_force: {versions} are in force on the same days ({where}){others}"
 
 
 def _days(entry: Entry) -> tuple[date, date] | None:

@@ -92,6 +92,8 @@ def _shows(text: str) -> bool:
 
 def _hides(text: str) -> str:
     """Return which characters of a text nobody sees, empty where there are none; a new line is seen."""
+    if text.isprintable():  # most texts: none of the hidden characters is
+        return ""
     found = dict.fromkeys(sign for sign in text if sign != "\n" and unicodedata.category(sign) in _HIDDEN)
     return f"has characters that nobody sees: {', '.join(f'U+{ord(sign):04X}' for sign in found)}" if found else ""
 

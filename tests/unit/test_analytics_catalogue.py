@@ -296,6 +296,30 @@ def test_1_an_unknown_role_a_cycle_overlapping_versions_and_an_article_without_i
     }
 
 
+def test_10_an_entry_that_overlaps_many_others_tells_one_and_their_number():
+    versions = [rule(version=number, in_force={"from": f"20{number:02}-01-01"}) for number in range(1, 7)]
+    told = problems(files(*versions))
+    assert (
+        "test.yaml: T-1: in_force: versions 3 and 4 are in force on the same days (test.yaml rules[3], test.yaml rules[4])" in told
+    )
+    assert told[-2:] == [
+        "test.yaml: T-1: in_force: versions 1 and 5 are in force on the same days (test.yaml rules[1], test.yaml rules[5]), "
+        "and 3 more overlap 5",
+        "test.yaml: T-1: in_force: versions 1 and 6 are in force on the same days (test.yaml rules[1], test.yaml rules[6]), "
+        "and 4 more overlap 6",
+    ]
+    assert len(told) == 1 + 2 + 3 + 1 + 1
+
+
+def test_11_what_is_milder_than_itself_through_others_is_named_and_what_only_leads_there_is_not():
+    of = {"family": "f"}
+    given = [rule(id="T-1", milder_than=["T-2"], **of), rule(id="T-2", milder_than=["T-1"], **of)]
+    assert problems(files(*given, rule(id="T-3", milder_than=["T-1"], **of))) == [
+        "test.yaml: T-1: milder_than: leads back to T-1",
+        "test.yaml: T-2: milder_than: leads back to T-2",
+    ]
+
+
 def test_1_a_file_with_bad_yaml_is_one_line_among_the_others():
     told = problems(files(rule(source=3)) | {"bad.yaml": "rules: ["})
     assert len(told) == 2

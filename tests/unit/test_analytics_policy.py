@@ -129,7 +129,7 @@ def test_5_the_city_alone_gives_leads_and_nothing_more():
         ("LY-A12", "supervisor", "never", "临政发〔2018〕3号第11项"),
         ("LY-A14", INDIVIDUAL, "lead", "临政发〔2018〕3号第11项"),
         ("LY-A14", "legal_representative", "never", "临政发〔2018〕3号第11项"),
-        ("LY-K01", "legal_representative", "disabled", "重大税收违法失信主体信息公布管理办法（税务总局令第54号）第10条（凭记忆）"),
+        ("LY-K01", "legal_representative", "disabled", "重大税收违法失信主体信息公布管理办法（税务总局令第54号）第10条"),
         ("LY-K02", "actual_controller", "never", "临政发〔2018〕3号第12项"),
         ("LY-K03", "legal_representative", "established", "保障农民工工资支付条例第48条"),
         ("LY-R01", "actual_controller", "established", "山东省社会信用条例第31条"),

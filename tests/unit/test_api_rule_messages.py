@@ -21,7 +21,7 @@ COMPOSED = {
     "X and X differ in imposed_by; X": "M-1 and M-2 differ in imposed_by; "
     "what a decision imposes of one would be told of the other: split the clause",
     "the name X X": "the name 'x' is blank",
-    "X: X: in_force: X are in force on the same days (X)": "in_force: versions 1 and 2 are in force on the same days (a, b)",
+    "X: X: in_force: X are in force on the same days (X)X": "in_force: versions 1 and 2 are in force on the same days (a, b)",
 }
 """Reasons that are put together of others -> an example."""
 
@@ -44,6 +44,15 @@ COMPOSED = {
         (
             "a.yaml: R: in_force.from: '2022-13-41' is no day or time: month must be in 1..12",
             "a.yaml: R: in_force.from: '2022-13-41' 不是日期或时间：没有这一天，应写作 YYYY-MM-DD",
+        ),
+        (
+            "a.yaml: R: in_force: versions 1 and 9 are in force on the same days (a.yaml rules[1], a.yaml rules[9])",
+            "a.yaml: R: in_force: 版本 1 与 9 的施行日期重叠（a.yaml rules[1], a.yaml rules[9]）",
+        ),
+        (
+            "a.yaml: R: in_force: versions 1 and 9 are in force on the same days (a.yaml rules[1], a.yaml rules[9]), "
+            "and 7 more overlap 9",
+            "a.yaml: R: in_force: 版本 1 与 9 的施行日期重叠（a.yaml rules[1], a.yaml rules[9]），与 9 重叠的另有 7 处",
         ),
         ("'a: b' is not a day: write YYYY-MM-DD", "'a: b' 不是日期：写作 YYYY-MM-DD"),
     ],

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from analytics.responsibility.catalogue import Rule
+from api.use_cases.lawbook import articles_of
 from graph.codes.roles import resolve
 from tests.builder import shipped
 
@@ -48,6 +49,14 @@ ENDED = {"D2-ABNORMAL": "2024-04-30"}
 """Where a rule ends and the material does not say so: its text was amended (as for D2-ENTINFO-2014), and version 2 goes on."""
 
 
+OF_MEMORY = {
+    "第10、11条（条号凭记忆）": {"第10、11条": "memory"},
+    "第5-12、15、16、20条（第2、12条外凭记忆）": {"第12条": "secondary", "第5-11、15、16、20条": "memory"},
+    "第3、4条及列入情形（第6、7条，条号凭记忆）": {"第3、4条": "secondary", "第6、7条（列入情形）": "memory"},
+}
+"""Articles whose name says in the material that they are from memory -> their names here, and the mark that says so instead."""
+
+
 def first(rule: str) -> Rule:
     """The version of a rule that the material has; later ones are ours."""
     found = shipped().version(rule, 1)
@@ -72,7 +81,8 @@ def test_what_ships_has_the_articles_dates_and_measures_of_the_material(shared):
         given = material[loaded.id]
         assert str(loaded.in_force.start) == str(given["in_force_from"])
         assert str(loaded.in_force.until or "None") == ENDED.get(loaded.id, str(given["in_force_until"]))
-        assert {(b.instrument, b.article) for b in loaded.basis} == {(b["instrument"], b["article"]) for b in given["basis"]}
+        articles = {(b["instrument"], name) for b in given["basis"] for name in OF_MEMORY.get(b["article"], (b["article"],))}
+        assert {(b.instrument, b.article) for b in loaded.basis} == articles
         own = {m.id for m in loaded.measures} - PARTS.keys()
         assert own == {m["id"] for m in given["measures"]} - loaded.left_out.keys()
         assert loaded.left_out.keys() <= {m["id"] for m in given["measures"]}
@@ -80,6 +90,15 @@ def test_what_ships_has_the_articles_dates_and_measures_of_the_material(shared):
             whole = {m.name.zh for m in loaded.measures if m.id not in {*PARTS.keys(), *PARTS.values()}}
             assert whole <= {m["name_zh"] for m in given["measures"]}
         assert set(loaded.domains) == set(given["domains"])
+
+
+def test_what_is_from_memory_stands_in_the_mark_of_an_article_and_not_in_its_name(shared):
+    for entry in material_of(shared):
+        marks = {(b.instrument, b.article): b.evidence for b in first(entry["id"]).basis}
+        for given in entry["basis"]:
+            for name, mark in OF_MEMORY.get(given["article"], {}).items():
+                assert marks[given["instrument"], name] == mark
+    assert not [b.article for rule in shipped().versions for b in articles_of(rule) if "记忆" in b.article]
 
 
 def test_what_ships_says_must_and_may_as_the_material_does_but_where_the_text_says_otherwise(shared):
