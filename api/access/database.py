@@ -51,7 +51,7 @@ class Database:
     """
 
     def __init__(self, place: Path, *, dry_run: bool = False) -> None:
-        self.place, self._lock = place, RLock()
+        self.place, self.dry_run, self._lock = place, dry_run, RLock()
         with self._reported():
             if dry_run:
                 self._db = in_memory(place, one_thread=False)

@@ -68,8 +68,10 @@ def emit_rows(
     dry_run : bool
         They say what would be done, and are marked as that.
     """
-    if dry_run and session.format.for_reading:
-        title = " · ".join(filter(None, (title, session.words.say("tell.dry_run"))))
+    if dry_run and session.format is Format.TABLE:
+        typer.echo(session.words.say("tell.dry_run"))  # a title is as narrow as its table
+    elif dry_run and session.format.for_reading:
+        title = title or session.words.say("tell.dry_run")
     elif dry_run:
         rows = [{**row, **_MARK} for row in rows]
         columns = [*columns, *_MARK]
