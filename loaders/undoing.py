@@ -91,7 +91,8 @@ def undo(store: Store, delivery: str, how: Undoing) -> Undone:
         raise Refused(_refusal(outlook))
     if how.dry_run:
         see_that_it_follows(how.now(), store)
-        outlook.delivery = replace(value, status=DeliveryStatus.UNDONE)
+        reason = value.reason if value.status is DeliveryStatus.UNDOING else how.reason
+        outlook.delivery = replace(value, status=DeliveryStatus.UNDONE, reason=reason)
         return outlook
     if value.status is not DeliveryStatus.UNDOING:
         value = replace(value, status=DeliveryStatus.UNDOING, reason=how.reason)

@@ -4,6 +4,7 @@ Invariants (tests/unit/test_access_database.py holds one test a number)
 1. The numbered migrations are applied once, in order, whichever process comes first; a file of a later version is refused.
 2. Nobody but its owner can read the file.
 3. A transaction inside another of the same thread is part of it: both are done, or neither.
+4. A dry run works on a copy in memory: no file is altered or made.
 """
 
 from __future__ import annotations
