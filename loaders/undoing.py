@@ -6,6 +6,7 @@ Invariants (tests/unit/test_loaders_undoing.py holds one test a number)
 3. What a later delivery still had, or may have had, is not the undone delivery's alone: it counts as said since.
 4. Undoing is recorded in transactions of at most `MAX_BATCH`; cut off, it goes on; done again, it does nothing.
 5. Afterwards the same files can be loaded again, and the delivery before is the last one.
+6. A dry run is refused as the undoing would be, says what that would do, and records nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from graph.delivered import Absence, DeliveredTable, Delivery, DeliveryStatus
 from graph.errors import InputError, Refused
 from graph.model import Fact, Operation, Payload, Recorded, Relationship
 from graph.store.base import MAX_BATCH, Act, Store, Write
+from graph.store.clock import see_that_it_follows
 from loaders.absent import is_open
 from loaders.deliveries import STANDING, changes, day_mark, deliveries, file_mark, find, value_of, versions, what_of, write_of
 from loaders.references import joined
@@ -57,13 +59,14 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """Who undoes, when, why, and whether what was altered since is kept."""
+    """Who undoes, when, why, whether what was altered since is kept, and whether it is only tried."""
 
     by: str
     now: Callable[[], datetime]
     reason: str
     keep_later: bool = False
     batch: int = MAX_BATCH
+    dry_run: bool = False
 
 
 def undo(store: Store, delivery: str, how: Undoing) -> Undone:
@@ -86,6 +89,11 @@ def undo(store: Store, delivery: str, how: Undoing) -> Undone:
     outlook = preview(store, delivery)
     if outlook.kept and not how.keep_later:
         raise Refused(_refusal(outlook))
+    if how.dry_run:
+        see_that_it_follows(how.now(), store)
+        reason = value.reason if value.status is DeliveryStatus.UNDOING else how.reason
+        outlook.delivery = replace(value, status=DeliveryStatus.UNDONE, reason=reason)
+        return outlook
     if value.status is not DeliveryStatus.UNDOING:
         value = replace(value, status=DeliveryStatus.UNDOING, reason=how.reason)
         store.append([write_of(store, value)], _act(how, value, "opened"))

@@ -4,6 +4,7 @@ Invariants (tests/unit/test_access_database.py holds one test a number)
 1. The numbered migrations are applied once, in order, whichever process comes first; a file of a later version is refused.
 2. Nobody but its owner can read the file.
 3. A transaction inside another of the same thread is part of it: both are done, or neither.
+4. A dry run works on a copy in memory: no file is altered or made.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from threading import RLock
 from typing import Any, Final, Self
 
 from graph.errors import StoreDamaged, StoreError
-from graph.store.sqlite_file import reported, statements
+from graph.store.sqlite_file import in_memory, reported, statements
 
 _BUSY_SECONDS: Final = 30
 _FILE: Final = "sqlite:///"
@@ -39,6 +40,8 @@ class Database:
     ----------
     place : Path
         The file, made where there is none.
+    dry_run : bool
+        Work on a copy in memory: the file stays as it is, and is not made where there is none.
 
     Raises
     ------
@@ -48,12 +51,15 @@ class Database:
         It is none of ours, or of a later version.
     """
 
-    def __init__(self, place: Path) -> None:
-        self.place, self._lock = place, RLock()
+    def __init__(self, place: Path, *, dry_run: bool = False) -> None:
+        self.place, self.dry_run, self._lock = place, dry_run, RLock()
         with self._reported():
-            if not place.exists():
-                place.touch(mode=0o600)
-            self._db = sqlite3.connect(place, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            if dry_run:
+                self._db = in_memory(place, one_thread=False)
+            else:
+                if not place.exists():
+                    place.touch(mode=0o600)
+                self._db = sqlite3.connect(place, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             try:
                 for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
                     self._db.execute(f"PRAGMA {setting}")

@@ -29,16 +29,20 @@ class Access:
         The roles, if not those that ship.
     others : sequence of Authenticator
         Further ways to find out who asks, asked after our own.
+    dry_run : bool
+        Work on copies in memory: see `Database`.
     """
 
-    def __init__(self, place: Path, roles: Roles | None = None, others: Sequence[Authenticator] = ()) -> None:
+    def __init__(
+        self, place: Path, roles: Roles | None = None, others: Sequence[Authenticator] = (), *, dry_run: bool = False
+    ) -> None:
         self.roles = roles or load_roles()
         self._open = ExitStack()
-        self.db = self._open.enter_context(Database(place))
+        self.db = self._open.enter_context(Database(place, dry_run=dry_run))
         self.users = Users(self.db, self.roles)
         self.sessions, self.tokens = Sessions(self.db, self.roles), Tokens(self.db, self.roles)
         self.trail, self.answers = Trail(self.db), Answers(self.db)
-        self.recorder = self._open.enter_context(Recorder(Trail(self._open.enter_context(Database(place)))))
+        self.recorder = self._open.enter_context(Recorder(Trail(self._open.enter_context(Database(place, dry_run=dry_run)))))
         self._ways: tuple[Authenticator, ...] = (self.tokens, self.sessions, *others)
 
     def __enter__(self) -> Self:

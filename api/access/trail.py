@@ -142,7 +142,7 @@ class Trail:
                 values = (*astuple(look)[:-1], json.dumps(look.people, ensure_ascii=False), chain)
                 db.execute(f"INSERT INTO trail (seq, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (seq, *values))  # noqa: S608
                 db.executemany("INSERT INTO seen VALUES (?, ?)", [(person, seq) for person in sorted(set(look.people))])
-        if trusted:  # an anchor that the trail contradicts stays, as the witness of it
+        if trusted and not self._db.dry_run:  # an anchor that the trail contradicts stays, as the witness of it
             self._keep(Anchor(seq, chain))
 
     def _agrees(self, anchor: Anchor, length: int) -> bool:

@@ -13,6 +13,7 @@ import typer
 from api.access.database import place_of
 from api.access.desk import Access
 from api.access.trail import Look
+from api.cli.cases import DryRun
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from graph.errors import InputError
@@ -25,9 +26,9 @@ FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 
 
 @contextmanager
-def opened(here: Session) -> Iterator[Access]:
-    """Open the file of access that belongs to the store."""
-    with Access(place_of(here.store_url, here.settings.access)) as access:
+def opened(here: Session, *, dry_run: bool = False) -> Iterator[Access]:
+    """Open the file of access that belongs to the store; a dry run gets a copy in memory."""
+    with Access(place_of(here.store_url, here.settings.access), dry_run=dry_run) as access:
         yield access
 
 
@@ -44,8 +45,9 @@ def _password(from_input: bool) -> str:
     return given
 
 
-def _show(here: Session, document: dict[str, Any]) -> None:
-    emit_document(here, document, [", ".join(f"{name}: {_plain(value)}" for name, value in document.items())])
+def _show(here: Session, document: dict[str, Any], *, dry_run: bool) -> None:
+    lines = [", ".join(f"{name}: {_plain(value)}" for name, value in document.items())]
+    emit_document(here, document, lines, dry_run=dry_run)
 
 
 def _plain(value: object) -> str:
@@ -63,14 +65,15 @@ def add(
     unit: Annotated[str, typer.Option(help="The department that it belongs to (a code of departments.yaml).")] = "",
     no_password: Annotated[bool, typer.Option("--no-password", help="For a program: only tokens let it in.")] = False,
     password_stdin: FromInput = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Add a user; the password is asked for, and is never an argument."""
     here = session(context)
     password = None if no_password else _password(password_stdin)
-    with opened(here) as access:
+    with opened(here, dry_run=dry_run) as access:
         user = access.users.add(name, role, datetime.now(UTC), password, unit)
         noted(here, access, "user add", name)
-    _show(here, user.as_json())
+    _show(here, user.as_json(), dry_run=dry_run)
 
 
 def list_users(context: typer.Context) -> None:
@@ -81,48 +84,49 @@ def list_users(context: typer.Context) -> None:
     emit_rows(here, rows if here.format == "json" else _flat(rows), USER_COLUMNS, names={"roles": "access_roles"})
 
 
-def lock(context: typer.Context, name: Name) -> None:
+def lock(context: typer.Context, name: Name, dry_run: DryRun = False) -> None:
     """Keep a user and its tokens out, and end its sessions."""
-    _changed(context, "lock", name)
+    _changed(context, "lock", name, dry_run=dry_run)
 
 
-def unlock(context: typer.Context, name: Name) -> None:
+def unlock(context: typer.Context, name: Name, dry_run: DryRun = False) -> None:
     """Let a user in again, whatever it was locked for."""
-    _changed(context, "unlock", name)
+    _changed(context, "unlock", name, dry_run=dry_run)
 
 
-def _changed(context: typer.Context, act: str, name: str) -> None:
+def _changed(context: typer.Context, act: str, name: str, *, dry_run: bool) -> None:
     here = session(context)
-    with opened(here) as access:
+    with opened(here, dry_run=dry_run) as access:
         (access.users.lock if act == "lock" else access.users.unlock)(name)
         noted(here, access, f"user {act}", name)
         user = access.users.get(name)
-    _show(here, user.as_json())
+    _show(here, user.as_json(), dry_run=dry_run)
 
 
-def password(context: typer.Context, name: Name, password_stdin: FromInput = False) -> None:
+def password(context: typer.Context, name: Name, password_stdin: FromInput = False, dry_run: DryRun = False) -> None:
     """Give a user another password, which ends its sessions."""
     here = session(context)
     given = _password(password_stdin)
-    with opened(here) as access:
+    with opened(here, dry_run=dry_run) as access:
         access.users.set_password(name, given)
         noted(here, access, "user password", name)
         user = access.users.get(name)
-    _show(here, user.as_json())
+    _show(here, user.as_json(), dry_run=dry_run)
 
 
 def role(
     context: typer.Context,
     name: Name,
     to: Annotated[list[str], typer.Option(help="The roles that it has from now on; repeat for several.")],
+    dry_run: DryRun = False,
 ) -> None:
     """Give a user other roles, which ends its sessions."""
     here = session(context)
-    with opened(here) as access:
+    with opened(here, dry_run=dry_run) as access:
         access.users.set_roles(name, to)
         noted(here, access, "user role", f"{name}: {' '.join(to)}")
         user = access.users.get(name)
-    _show(here, user.as_json())
+    _show(here, user.as_json(), dry_run=dry_run)
 
 
 def create(
@@ -133,12 +137,16 @@ def create(
     ] = None,
     days: Annotated[int, typer.Option(help="Days until it ends.")] = 90,
     label: Annotated[str, typer.Option(help="What it is for.")] = "",
+    dry_run: DryRun = False,
 ) -> None:
-    """Make an API token; it is shown once and cannot be shown again."""
+    """Make an API token; it is shown once and cannot be shown again. A dry run makes none, and shows whose it would be."""
     here = session(context)
-    with opened(here) as access:
+    with opened(here, dry_run=dry_run) as access:
         token, secret = access.issue(user, label, scope, days, datetime.now(UTC))
         noted(here, access, "token create", f"{token.id} of {user}")
+    if dry_run:
+        _show(here, token.as_json() | {"id": None, "token": None}, dry_run=True)
+        return
     emit_document(here, {**token.as_json(), "token": secret}, [secret])
     here.tell(f"token {token.id} of {user}, until {token.until[:10]}; it is not shown again")
 
@@ -152,16 +160,18 @@ def list_tokens(context: typer.Context, user: Annotated[str | None, typer.Option
 
 
 def revoke(
-    context: typer.Context, token: Annotated[str, typer.Argument(help="Id of the token, as `token list` shows it.")]
+    context: typer.Context,
+    token: Annotated[str, typer.Argument(help="Id of the token, as `token list` shows it.")],
+    dry_run: DryRun = False,
 ) -> None:
     """Take a token back, at once and for ever."""
     here = session(context)
     if "_" in token:
         raise InputError("give the id of the token, not the token: its secret does not belong on a command line")
-    with opened(here) as access:
+    with opened(here, dry_run=dry_run) as access:
         access.tokens.revoke(token, datetime.now(UTC))
         noted(here, access, "token revoke", token)
-    emit_document(here, {"id": token, "revoked": True}, [f"{token}: revoked"])
+    emit_document(here, {"id": token, "revoked": True}, [f"{token}: revoked"], dry_run=dry_run)
 
 
 def register(app: typer.Typer) -> None:

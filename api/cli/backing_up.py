@@ -46,7 +46,8 @@ def restore(
     if not dry_run and "anchor" in document["about"]:
         with opened(here) as access:
             noted(here, access, "restore", file.name)
-    emit_document(here, document, [*_lines(document), "nothing was put in place" if dry_run else f"restored to {here.store_url}"])
+    ends = "nothing was put in place" if dry_run else f"restored to {here.store_url}"
+    emit_document(here, document, [*_lines(document), ends], dry_run=dry_run)
 
 
 def _lines(document: dict[str, Any]) -> list[str]:

@@ -122,14 +122,12 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
             raise typer.BadParameter("goes with --reported: who acts here is who asks", param_hint="--by")
         day = day_of(on, here.today)
         act = case_acts.Act(kind, about, day, by or name, text, number, refers, _details(detail), reported)
-        with here.open() as store, here.acting(store):
+        with here.open() as store, here.acting(store, dry_run=dry_run):
             done = do(store, cases_of(here, store), here.actor(), act, here.today, dry_run=dry_run)
             near = snapshot_about(store, {row["party"] for row in done.rows})
         rows = [{"event": done.event.id, **row, "party_name": near.label(row["party"])} for row in done.rows]
-        emit_rows(here, rows, DONE_COLUMNS, names=NAMES)
-        if dry_run:
-            here.tell(here.words.say("tell.dry_run"))
-        elif not done.effective:
+        emit_rows(here, rows, DONE_COLUMNS, names=NAMES, dry_run=dry_run)
+        if not done.effective:
             here.tell(here.words.say("tell.no_effect"))
 
     return command
@@ -183,7 +181,7 @@ def enter(
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read: {error}", zh=f"{file}：不能读取：{error}") from error
-    with here.open(create=not dry_run) as store:
+    with here.rehearse() if dry_run else here.open(create=True) as store:
         try:
             notice = calendars.enter(store, here.actor(), year, text, number, dry_run=dry_run)
         except InputError as error:
@@ -194,9 +192,8 @@ def enter(
         "holidays": len(notice.holidays),
         "workdays": len(notice.workdays),
     }
-    emit_document(here, document, [f"{notice.year} {notice.number}: {document['holidays']} + {document['workdays']}"])
-    if dry_run:
-        here.tell(here.words.say("tell.dry_run"))
+    lines = [f"{notice.year} {notice.number}: {document['holidays']} + {document['workdays']}"]
+    emit_document(here, document, lines, dry_run=dry_run)
 
 
 def register(app: typer.Typer) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.cases import DryRun
 from api.cli.moment import AsOf, KnownAt, day_of, opened, version_at
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
@@ -51,19 +52,21 @@ def undo(
         bool, typer.Option("--keep-later", help="Leave what was altered or said again since, and undo the rest.")
     ] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait while another load or undoing is running.")] = 0,
+    dry_run: DryRun = False,
 ) -> None:
     """Undo a delivery as a whole: all that it recorded goes back to what it was. Exit code 1 if something came on top of it."""
     here = session(context)
-    with here.open() as store, here.turn(store, wait):
-        done = deliveries.undo_delivery(store, here.actor(), delivery, reason, keep_later=keep_later)
-    emit_rows(here, [done | {"delivery_status": done["status"]}], _UNDONE)
+    with here.open() as store, here.turn(store, wait, dry_run=dry_run):
+        done = deliveries.undo_delivery(store, here.actor(), delivery, reason, keep_later=keep_later, dry_run=dry_run)
+    emit_rows(here, [done | {"delivery_status": done["status"]}], _UNDONE, dry_run=dry_run)
     for since in done["since"]:
         here.tell(here.words.say("delivery.kept", key=since["key"], version=since["version"]))
     if done["kept"] > len(done["since"]):
         here.tell(f"… and {done['kept'] - len(done['since'])} more")
     if done["later"]:
         here.tell(here.words.say("delivery.later", later=", ".join(done["later"])))
-    here.tell(here.words.say("tell.propagate"))
+    if not dry_run:
+        here.tell(here.words.say("tell.propagate"))
 
 
 def _lines(document: dict[str, Any], here: Session) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -41,22 +42,23 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-def desk(here: Session) -> Outbox:
-    """Open the outbox."""
-    return Outbox(here.settings.desk)
+def desk(here: Session, *, dry_run: bool = False) -> Outbox:
+    """Open the outbox; a dry run gets a copy in memory."""
+    return Outbox(here.settings.desk, dry_run=dry_run)
 
 
-def plan(context: typer.Context, as_of: AsOf = None) -> None:
+def plan(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) -> None:
     """Put into the outbox what departments must be told since the last time, in one transaction."""
     here = session(context)
     day = day_of(as_of, here.today)
     if day > here.today:
         zh = f"--as-of：{day} 尚未到来，不能提前推送"
         raise InputError(f"--as-of: {day} is still to come: nobody is told of it yet", zh=zh)
-    with here.open() as store, desk(here) as outbox, here.acting(store):
+    with here.open() as store, desk(here, dry_run=dry_run) as outbox, here.acting(store, dry_run=dry_run):
         cases = cases_of(here, store)
         count = pushing.plan(outbox, cases, graph_of(store, cases), day, here.actor().at)
-    emit_document(here, {"messages": count}, [here.words.say("push.planned", count=count)])
+    said = here.words.say("push.would_plan" if dry_run else "push.planned", count=count)
+    emit_document(here, {"messages": count}, [said], dry_run=dry_run)
 
 
 def send(
@@ -67,14 +69,19 @@ def send(
         float | None,
         typer.Option(min=0.0, metavar="SECONDS", help="With --until-empty: go on for so long at most; what waits stays."),
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Send what is due to the receivers that are set, signed; failures are tried again later, ever more slowly.
 
     What waits for a unit without a receiver (`zeren push hook`) is told: such a unit fetches its messages with `zeren feed`.
-    While it goes on, whoever it waits for is told on standard error, with the time of the next attempt.
+    While it goes on, whoever it waits for is told on standard error, with the time of the next attempt. A dry run says how many
+    messages would be sent, and asks no receiver.
     """
     here = session(context)
     key = here.settings.hook_key.get_secret_value().encode()
+    if dry_run:
+        _would_send(here, key, until_empty=until_empty)
+        return
     total = [0, 0, 0]
     said: dict[str, datetime] = {}
     end = time.monotonic() + most if most is not None else None
@@ -92,14 +99,33 @@ def send(
             if not done.delivered:
                 time.sleep(wait)
     sent = dict(zip(("delivered", "failed", "dead"), total, strict=True))
-    lacking = sorted(set(waiting) - hooks.keys())
-    document = {**sent, "receivers": len(hooks), "without_receiver": sum(unit in lacking for unit in waiting)}
-    lines = [here.words.say("push.sent", **sent)] if hooks else []
+    count, more = _without_receiver(here, hooks, waiting)
+    document = {**sent, "receivers": len(hooks), "without_receiver": count}
+    emit_document(here, document, [*([here.words.say("push.sent", **sent)] if hooks else []), *more])
+
+
+def _would_send(here: Session, key: bytes, *, until_empty: bool) -> None:
+    with desk(here, dry_run=True) as outbox:
+        hooks, waiting = outbox.hooks(), [message.unit for message in outbox.messages("waiting")]
+        due = [each.unit for each in outbox.due(datetime.now(UTC))]
+    units = [unit for unit in waiting if unit in hooks] if until_empty else due
+    for unit in set(units):
+        unit_key(key, unit)  # nothing is sent unsigned
+    count, more = _without_receiver(here, hooks, waiting)
+    document = {"would_send": len(units), "receivers": len(hooks), "without_receiver": count}
+    emit_document(here, document, [here.words.say("push.would_send", count=len(units)), *more], dry_run=True)
+
+
+def _without_receiver(here: Session, hooks: Collection[str], waiting: Sequence[str]) -> tuple[int, list[str]]:
+    """Return how many of the messages that wait are for units without a receiver, and what is said of them."""
+    lacking = sorted(set(waiting) - set(hooks))
+    count = sum(unit in lacking for unit in waiting)
+    lines = list[str]()
     if not hooks or lacking:
         told = "push.no_receiver" if not hooks else "push.without_receiver"
         units = here.words.words["list.join"].join(worded(here.words, "unit", unit) for unit in lacking)
-        lines.append(here.words.say(told, count=document["without_receiver"], units=units))
-    emit_document(here, document, lines)
+        lines.append(here.words.say(told, count=count, units=units))
+    return count, lines
 
 
 def _tell_waiting(here: Session, outbox: Outbox, said: dict[str, datetime]) -> None:
@@ -116,13 +142,16 @@ def hook(
     context: typer.Context,
     unit: Annotated[str, typer.Argument(help="Code of the unit.")],
     url: Annotated[str, typer.Argument(help="Where its messages are sent: http or https; no redirect from there is followed.")],
+    dry_run: DryRun = False,
 ) -> None:
     """Set where the messages of a unit are sent."""
     here = session(context)
     unit, url = choosing.unit(unit), receiver(url)
-    with desk(here) as outbox:
+    with desk(here, dry_run=dry_run) as outbox:
         outbox.hook(unit, url)
     here.tell(here.words.say("push.hooked", unit=worded(here.words, "unit", unit), url=url))
+    if dry_run:
+        here.tell(here.words.say("tell.dry_run"))
 
 
 def key(context: typer.Context, unit: Annotated[str, typer.Argument(help="Code of the unit.")]) -> None:
@@ -150,11 +179,13 @@ def list_(
 
 
 def replay(
-    context: typer.Context, key: Annotated[str | None, typer.Argument(help="Key of a dead letter; none: all.")] = None
+    context: typer.Context,
+    key: Annotated[str | None, typer.Argument(help="Key of a dead letter; none: all.")] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Let dead letters be sent again: all, or one with the later ones of its restriction and unit. Exits 1 where there is none."""
     here = session(context)
-    with desk(here) as outbox:
+    with desk(here, dry_run=dry_run) as outbox:
         count = outbox.replay(key, here.actor().at)
     if not count:
         here.tell(here.words.say("push.no_dead_letter"))
@@ -162,6 +193,8 @@ def replay(
     here.tell(here.words.say("push.replayed", count=count))
     if key is not None and count > 1:
         here.tell(here.words.say("push.replayed_with", count=count - 1))
+    if dry_run:
+        here.tell(here.words.say("tell.dry_run"))
 
 
 def feed(
@@ -222,13 +255,11 @@ def feedback(
     """Record what a unit did with its task; refused for another's, for what it was not told, twice, and for a day before it."""
     here = session(context)
     unit = choosing.unit(unit)
-    with here.open() as store, desk(here) as outbox:
+    with here.open() as store, desk(here, dry_run=dry_run) as outbox:
         given = pushing.Feedback(unit, task, outcome.value, text, day_of(on, here.today), reason, message)
         event = pushing.feedback(store, outbox, here.actor(), given, here.today, dry_run=dry_run)
     row = {"task": event.about, "unit": unit, "outcome": outcome.value, "by": event.by, "on": str(event.on)}
-    emit_rows(here, [row], FED_COLUMNS, names=TASK_NAMES)
-    if dry_run:
-        here.tell(here.words.say("tell.dry_run"))
+    emit_rows(here, [row], FED_COLUMNS, names=TASK_NAMES, dry_run=dry_run)
 
 
 def register(app: typer.Typer) -> None:

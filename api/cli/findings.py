@@ -11,6 +11,7 @@ import typer
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.remedies import load_remedies
+from api.cli.cases import DryRun
 from api.cli.moment import AsOf, KnownAt, day_of, rules_then, version_at
 from api.cli.output import emit_document, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
@@ -39,12 +40,13 @@ def run(
     context: typer.Context,
     decision: Annotated[str | None, typer.Option(help="Derive this decision alone.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Derive every decision, whatever changed.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Derive the findings that follow from what came since the last time, and record what changed."""
     here = session(context)
     with here.open() as store:
-        done = asdict(propagate(store, here.catalogue, here.actor(), decision=decision, full=full))
-    emit_rows(here, [done], tuple(done))
+        done = asdict(propagate(store, here.catalogue, here.actor(), decision=decision, full=full, dry_run=dry_run))
+    emit_rows(here, [done], tuple(done), dry_run=dry_run)
 
 
 def show(

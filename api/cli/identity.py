@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.cases import DryRun
 from api.cli.graph import People, opened_people
 from api.cli.moment import AsOf, KnownAt, day_of
 from api.cli.output import emit_rows
@@ -60,28 +61,29 @@ def _claimed(people: People, party: str | None) -> Claimed:
     return claimed(people.store, people.elsewhere, party, large=people.large)
 
 
-def accept(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None) -> None:
+def accept(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None, dry_run: DryRun = False) -> None:
     """Accept a claim: the two are one person."""
-    _rule(context, claim, "accepted", reason, party)
+    _rule(context, claim, "accepted", reason, party, dry_run=dry_run)
 
 
-def reject(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None) -> None:
+def reject(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None, dry_run: DryRun = False) -> None:
     """Reject a claim: the two are not one person, whatever is loaded later."""
-    _rule(context, claim, "rejected", reason, party)
+    _rule(context, claim, "rejected", reason, party, dry_run=dry_run)
 
 
-def undo(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None) -> None:
+def undo(context: typer.Context, claim: ClaimId, reason: Reason, party: Around = None, dry_run: DryRun = False) -> None:
     """Undo a ruling: the claim is open again, and what was ruled stays on record."""
-    _rule(context, claim, "undone", reason, party)
+    _rule(context, claim, "undone", reason, party, dry_run=dry_run)
 
 
-def _rule(context: typer.Context, claim: str, answer: Answer, reason: str, party: str | None) -> None:
+def _rule(context: typer.Context, claim: str, answer: Answer, reason: str, party: str | None, *, dry_run: bool) -> None:
     here = session(context)
-    with opened_people(here, None) as people, here.acting(people.store):
-        ruling = rule_on(people.store, _claimed(people, party).graph, here.actor(), claim, answer, reason)
+    with opened_people(here, None) as people, here.acting(people.store, dry_run=dry_run):
+        ruling = rule_on(people.store, _claimed(people, party).graph, here.actor(), claim, answer, reason, dry_run=dry_run)
     row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
-    emit_rows(here, [row], ("id", "state", "first.id", "second.id"))
-    here.tell(here.words.say("tell.propagate"))
+    emit_rows(here, [row], ("id", "state", "first.id", "second.id"), dry_run=dry_run)
+    if not dry_run:
+        here.tell(here.words.say("tell.propagate"))
 
 
 def register(app: typer.Typer) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from api.access.database import Database, place_of
+from api.cli.cases import DryRun
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
 from api.jobs.queue import Job, Queue
@@ -25,8 +26,8 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="Id of a job.")]
 
 
 @contextmanager
-def _queue(here: Session) -> Iterator[Queue]:
-    with Database(place_of(here.store_url, here.settings.access)) as db:
+def _queue(here: Session, *, dry_run: bool = False) -> Iterator[Queue]:
+    with Database(place_of(here.store_url, here.settings.access), dry_run=dry_run) as db:
         yield Queue(db)
 
 
@@ -54,6 +55,7 @@ def add(
         list[str] | None,
         typer.Argument(metavar="NAME=VALUE…", help="As `POST /v1/jobs` takes them; `what` may be a file or folder too."),
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Put a job into the queue; a service over this store does it, or `zeren jobs work`."""
     here = session(context)
@@ -63,9 +65,12 @@ def add(
     if isinstance(asked.get("what"), str) and Path(asked["what"]).exists():
         asked["what"] = str(Path(asked["what"]).resolve())
     actor = here.actor()
-    with _queue(here) as queue:
+    with _queue(here, dry_run=dry_run) as queue:
         job, _ = queue.add(secrets.token_hex(8), kind, asked, actor.name, actor.at)
-    emit_document(here, job.as_json(), [job.id])
+    if dry_run:
+        emit_document(here, job.as_json() | {"id": None}, [f"{kind}: {json.dumps(asked, ensure_ascii=False)}"], dry_run=True)
+    else:
+        emit_document(here, job.as_json(), [job.id])
 
 
 def _particular(text: str) -> tuple[str, Any]:
@@ -75,18 +80,18 @@ def _particular(text: str) -> tuple[str, Any]:
     return name, {"true": True, "false": False}.get(value, value)
 
 
-def cancel(context: typer.Context, job: JobId) -> None:
+def cancel(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
     """Cancel a job: at once if it waits, at its next sign of progress if it runs."""
     here = session(context)
-    with _queue(here) as queue:
-        _emit(here, queue.cancel(job, datetime.now(UTC)))
+    with _queue(here, dry_run=dry_run) as queue:
+        _emit(here, queue.cancel(job, datetime.now(UTC)), dry_run=dry_run)
 
 
-def retry(context: typer.Context, job: JobId) -> None:
+def retry(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
     """Let a job that failed or was cancelled wait again."""
     here = session(context)
-    with _queue(here) as queue:
-        _emit(here, queue.retry(job, datetime.now(UTC)))
+    with _queue(here, dry_run=dry_run) as queue:
+        _emit(here, queue.retry(job, datetime.now(UTC)), dry_run=dry_run)
 
 
 def work(context: typer.Context) -> None:
@@ -98,10 +103,10 @@ def work(context: typer.Context) -> None:
     typer.echo(f"{do(settings, here.catalogue)} jobs ended")
 
 
-def _emit(here: Session, job: Job) -> None:
+def _emit(here: Session, job: Job, *, dry_run: bool = False) -> None:
     lines = [f"{name}: {value}" for name, value in job.as_json().items() if name not in ("asked", "answer") and value is not None]
     told = [json.dumps(part, ensure_ascii=False) for part in (job.asked, job.answer) if part]
-    emit_document(here, job.as_json(), [*lines, *told])
+    emit_document(here, job.as_json(), [*lines, *told], dry_run=dry_run)
 
 
 def register(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ Invariants (tests/unit/test_api_output.py holds one test a number)
 1. The formats show the same rows; CSV and JSON keep the codes, whatever the language and the terminal.
 2. A value that is not known is an empty cell, and null in JSON.
 3. No cell of CSV is a formula to a spreadsheet; JSON keeps every value as it is.
+4. What a dry run shows says so in every format: a title or a first line, `dry_run` in each row of JSON and CSV.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _WIDE = 10_000
 PAGE = 132
 """Columns of such a table where its cells are sentences: long ones go on in the next line, so that it can be read."""
 _AS_THEY_ARE: Mapping[str, str] = {}
+_MARK: Mapping[str, bool] = {"dry_run": True}
+"""What marks a row or a document as that of a dry run."""
 
 
 def emit_rows(
@@ -44,6 +47,7 @@ def emit_rows(
     *,
     width: int = _WIDE,
     names: Mapping[str, str] = _AS_THEY_ARE,
+    dry_run: bool = False,
 ) -> None:
     """Write rows in the format of the session.
 
@@ -61,7 +65,17 @@ def emit_rows(
         Columns of a table that does not go to a terminal.
     names : mapping of str to str
         Columns that are called otherwise here, or hold other codes, than those of their name elsewhere.
+    dry_run : bool
+        They say what would be done, and are marked as that.
     """
+    if dry_run and session.format is Format.TABLE:
+        typer.echo(session.words.say("tell.dry_run"))  # a title is as narrow as its table
+    elif dry_run and session.format.for_reading:
+        title = title or session.words.say("tell.dry_run")
+    elif dry_run:
+        rows = [{**row, **_MARK} for row in rows]
+        columns = [*columns, *_MARK]
+        session.tell(session.words.say("tell.dry_run"))
     if session.format is Format.JSON:
         emit_json(rows)
     elif session.format in (Format.MARKDOWN, Format.HTML):
@@ -134,13 +148,18 @@ def _width(piped: int = _WIDE) -> int | None:
     return None if sys.stdout.isatty() else piped
 
 
-def emit_document(session: Session, document: Row, lines: Iterable[str]) -> None:
-    """Write one document: as JSON, or in words; it has no rows, so that other formats are refused."""
+def emit_document(session: Session, document: Row, lines: Iterable[str], *, dry_run: bool = False) -> None:
+    """Write one document: as JSON, or in words; it has no rows, so that other formats are refused.
+
+    What would be done by a dry run is marked as that.
+    """
     if session.format not in (Format.TABLE, Format.JSON):
         raise typer.BadParameter("this command shows a document, not rows: use table or json", param_hint="--format")
     if session.format is Format.JSON:
-        emit_json(document)
+        emit_json({**document, **(_MARK if dry_run else {})})
     else:
+        if dry_run:
+            typer.echo(session.words.say("tell.dry_run"))
         for line in lines:
             typer.echo(line)
 

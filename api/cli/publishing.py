@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -61,13 +60,14 @@ def seal(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) ->
     """
     here = session(context)
     day = day_of(as_of, here.today)
-    with here.open() as store, nullcontext() if dry_run else here.acting(store):
+    with here.open() as store, here.acting(store, dry_run=dry_run):
         cases = cases_of(here, store)
         decisions, count = publishing.seal_on(store, graph_of(store, cases), cases, here.actor(), day, here.today, dry_run=dry_run)
-    emit_rows(here, [{"decision": decision} for decision in decisions], ("decision",))
+    emit_rows(here, [{"decision": decision} for decision in decisions], ("decision",), dry_run=dry_run)
     if day > here.today:
         here.tell(here.words.say("tell.looks_ahead", day=day))
-    here.tell(here.words.say("tell.dry_run") if dry_run else here.words.say("tell.sealed", count=count))
+    if not dry_run:
+        here.tell(here.words.say("tell.sealed", count=count))
 
 
 def register(app: typer.Typer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -80,13 +80,13 @@ class Session:
         place = self.store_url.removeprefix("sqlite:///")
         return not is_local(self.store_url) or place == ":memory:" or Path(place).exists()
 
-    def turn(self, store: Store, wait: float) -> AbstractContextManager[None]:
-        """Hold the turn of the store: one load or undoing at a time."""
-        return turn(self.store_url, wait, store=store)
+    def turn(self, store: Store, wait: float, *, dry_run: bool = False) -> AbstractContextManager[None]:
+        """Hold the turn of the store: one load or undoing at a time; what records nothing needs none."""
+        return nullcontext() if dry_run else turn(self.store_url, wait, store=store)
 
-    def acting(self, store: Store) -> AbstractContextManager[None]:
-        """Hold the turn to act on cases: one is judged and recorded at a time."""
-        return turn_to_act(self.store_url, store=store)
+    def acting(self, store: Store, *, dry_run: bool = False) -> AbstractContextManager[None]:
+        """Hold the turn to act on cases: one is judged and recorded at a time; what records nothing needs none."""
+        return nullcontext() if dry_run else turn_to_act(self.store_url, store=store)
 
     def keep_kernels(self) -> None:
         """Say where compiled kernels are kept; call it before any of them is imported."""

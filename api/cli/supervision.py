@@ -70,7 +70,7 @@ def recognise(
     with here.open() as store:
         node, _ = whom(store, party)
         key = rewarding.recognise(store, here.actor(), node, entry, number, dry_run=dry_run)
-    emit_document(here, {"entry": key, "counts": entry.counts(here.today)}, [key])
+    emit_document(here, {"entry": key, "counts": entry.counts(here.today)}, [key], dry_run=dry_run)
 
 
 def take_off(
@@ -128,19 +128,24 @@ def file(
     context: typer.Context,
     about: Annotated[str, typer.Option(help="Enterprise that is reported: an id, a number or a name.")],
     text: Annotated[str, typer.Option(help="What is reported.")],
+    dry_run: DryRun = False,
 ) -> None:
     """File a report in confidence; who reports is read from standard input, never from the command line, and sealed.
 
-    Write 姓名：…, 电话：…, 地址：…, a line each; whoever gives no name writes 姓名：匿名.
+    Write 姓名：…, 电话：…, 地址：…, a line each; whoever gives no name writes 姓名：匿名. A dry run shows the text as it would be
+    kept, with what the reporter may be known by hidden.
     """
     here = session(context)
     if not here.settings.tip_key:
         raise ConfigError("ZEREN_TIP_KEY is not set: without it nobody's identity could be sealed (see `zeren tip keys`)")
     with here.open() as store:
         node, _ = whom(store, about)
-    with Tips(here.settings.desk) as tips:
+    with Tips(here.settings.desk, dry_run=dry_run) as tips:
         tip = tips.file(node, text, sys.stdin.read(), here.settings.tip_key, here.actor().at)
-    emit_document(here, {"id": tip.id, "about": tip.about}, [tip.id])
+    if dry_run:
+        emit_document(here, {"id": None, "about": tip.about, "text": tip.text}, [tip.text], dry_run=True)
+    else:
+        emit_document(here, {"id": tip.id, "about": tip.about}, [tip.id])
 
 
 def tip_list(
@@ -168,11 +173,10 @@ def remask(context: typer.Context, dry_run: DryRun = False) -> None:
     """Mask the reports that were filed before a word was known that is hidden now; on record, and the old text is gone."""
     here = session(context)
     actor = here.actor()
-    with Tips(here.settings.desk) as tips:
+    with Tips(here.settings.desk, dry_run=dry_run) as tips:
         made = tips.remask(actor.name, actor.at, dry_run=dry_run)
-    emit_rows(here, [{"id": tip.id, "about": tip.about, "text": tip.text} for tip in made], ("id", "about", "text"))
-    if dry_run:
-        here.tell("dry run: nothing was recorded")
+    rows = [{"id": tip.id, "about": tip.about, "text": tip.text} for tip in made]
+    emit_rows(here, rows, ("id", "about", "text"), dry_run=dry_run)
 
 
 def reveal(

@@ -27,6 +27,7 @@ from typing import Any, Final, Self
 
 from graph.codec import digest
 from graph.errors import NotFound, StoreError
+from graph.store.sqlite_file import in_memory
 
 STATES: Final = ("waiting", "delivered", "dead", "superseded")
 MAX_ATTEMPTS: Final = 12
@@ -105,6 +106,8 @@ class Outbox:
         Path of the file, or `:memory:`.
     clock : callable
         Returns the time in microseconds, from which messages are numbered.
+    dry_run : bool
+        Work on a copy in memory: the file stays as it is, and is not made where there is none.
 
     Raises
     ------
@@ -112,10 +115,10 @@ class Outbox:
         The file cannot be opened or is none of ours.
     """
 
-    def __init__(self, place: str, clock: Callable[[], int] = microseconds) -> None:
+    def __init__(self, place: str, clock: Callable[[], int] = microseconds, *, dry_run: bool = False) -> None:
         self._clock = clock
         try:
-            self._db = sqlite3.connect(place, isolation_level=None, timeout=30)
+            self._db = in_memory(place) if dry_run else sqlite3.connect(place, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)

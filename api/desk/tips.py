@@ -29,6 +29,7 @@ from analytics.lifecycle.publication import masked
 from api.desk.reporter import reporter, without
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
+from graph.store.sqlite_file import in_memory
 
 _NONCE: Final = bytes(12)
 """Each message has a key of its own, so that a fixed nonce is used once."""
@@ -97,11 +98,11 @@ def _read(text: str, what: str) -> bytes:
 
 
 class Tips:
-    """The reports in the file of operational state; use it in a `with` statement."""
+    """The reports in the file of operational state, or for a dry run in a copy in memory; use it in a `with` statement."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, *, dry_run: bool = False) -> None:
         try:
-            self._db = sqlite3.connect(place, isolation_level=None, timeout=30)
+            self._db = in_memory(place) if dry_run else sqlite3.connect(place, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA secure_delete=ON")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:

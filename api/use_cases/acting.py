@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Self
 
 from graph.store.base import MAX_BATCH, Act, Store, Write
+from graph.store.clock import see_that_it_follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,23 @@ class Actor:
         return Act(self.writes_at, self.name, what, progress)
 
 
-def record(store: Store, actor: Actor, what: str, writes: Sequence[Write], mark: tuple[str, str] | None = None) -> int:
-    """Write in batches, the progress mark with the last one, and return how many statements were recorded."""
+def record(
+    store: Store,
+    actor: Actor,
+    what: str,
+    writes: Sequence[Write],
+    mark: tuple[str, str] | None = None,
+    *,
+    dry_run: bool = False,
+) -> int:
+    """Write in batches, the progress mark with the last one, and return how many statements were recorded.
+
+    A dry run is refused where the write would be for its time, and records nothing.
+    """
     if not writes and mark is None:
+        return 0
+    if dry_run:
+        see_that_it_follows(actor.writes_at, store)
         return 0
     recorded = 0
     for start in range(0, max(len(writes), 1), MAX_BATCH):

@@ -14,7 +14,7 @@ from datetime import date
 import yaml
 
 from analytics.lifecycle.workdays import LONGEST_PERIOD, Notice, WorkCalendar, least_days_off
-from api.use_cases.acting import Actor
+from api.use_cases.acting import Actor, record
 from api.use_cases.written import seen
 from graph import strict_yaml
 from graph.codec import make_fact
@@ -80,14 +80,12 @@ def enter(store: Store, actor: Actor, year: int, text: str, number: str, *, dry_
     if (off := sum(day.year == year for day in notice.holidays)) < (least := least_days_off(year)):
         zh = f"通知只写了{year}年的{off}个放假日：该年至少有{least}日"
         raise InputError(f"the notice names {off} days off in {year}: it has at least {least} by law", zh=zh)
-    if dry_run:
-        return notice
     details = (("holidays", _written(notice.holidays)), ("workdays", _written(notice.workdays)))
     day = PartialDate.on(day_in_law(actor.at))
     event = Event(KIND, f"calendar:{year}", day, actor.name, "", number, details=details)
     fact = make_fact(event, f"calendar-{year}", _OURS)
     operation = Operation.CHANGE if store.get(fact.key) else Operation.NEW
-    store.append([Write(fact, operation)], actor.act(f"calendar {year}"))
+    record(store, actor, f"calendar {year}", [Write(fact, operation)], dry_run=dry_run)
     return notice
 
 

@@ -69,15 +69,17 @@ def show_delivery(store: Store, delivery: str, as_of: date | None = None, most: 
     }
 
 
-def undo_delivery(store: Store, actor: Actor, delivery: str, reason: str, *, keep_later: bool = False) -> dict[str, Any]:
-    """Undo a delivery, and return what that did.
+def undo_delivery(
+    store: Store, actor: Actor, delivery: str, reason: str, *, keep_later: bool = False, dry_run: bool = False
+) -> dict[str, Any]:
+    """Undo a delivery, and return what that did, or would do.
 
     Raises
     ------
     InputError, NotFound, Refused
         See `loaders.undoing.undo`.
     """
-    how = undoing.Undoing(actor.name, lambda: actor.writes_at, reason, keep_later)
+    how = undoing.Undoing(actor.name, lambda: actor.writes_at, reason, keep_later, dry_run=dry_run)
     return _undone(undoing.undo(store, delivery, how))
 
 

@@ -4,6 +4,7 @@ Invariants (tests/unit/test_api_identity.py holds one test a number)
 1. A ruling is recorded with who made it and why; an undone claim is open again, and its history stays.
 2. A claim that already stands as asked is refused: nothing is recorded.
 3. Of two rulings at once one stands: what was ruled after the graph was read is refused like what was ruled before.
+4. A dry run is refused as the ruling would be, and records nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from analytics.detection.identity import Bearers, Claim, claims, find_claim
 from api.locales import texts
-from api.use_cases.acting import Actor
+from api.use_cases.acting import Actor, record
 from api.use_cases.findings import decision_of
 from api.use_cases.reading import seeds_of, snapshot_of
 from graph.codec import make_fact
@@ -168,7 +169,9 @@ def claim_json(claim: Claim, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, ruling: Answer, reason: str) -> ClaimRuling:
+def rule_on(
+    store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, ruling: Answer, reason: str, *, dry_run: bool = False
+) -> ClaimRuling:
     """Record a human's answer to a claim.
 
     Parameters
@@ -185,6 +188,8 @@ def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, rulin
         `accepted`, `rejected` or `undone`.
     reason : str
         Why; whoever is told apart or taken together may ask.
+    dry_run : bool
+        Answer as the ruling would, and record nothing.
 
     Raises
     ------
@@ -209,7 +214,8 @@ def rule_on(store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, rulin
     if ruling != "undone" and stands != "open":
         raise Refused(f"{claim_id} is {stands}: undo that first", zh=f"{claim_id} {zh}：请先撤回该裁定")
     try:
-        store.append([Write(fact, Operation.CHANGE if known else Operation.NEW)], actor.act(f"identity {ruling} {claim_id}"))
+        write = Write(fact, Operation.CHANGE if known else Operation.NEW)
+        record(store, actor, f"identity {ruling} {claim_id}", [write], dry_run=dry_run)
     except StoreConflict as error:
         raise Refused(
             f"{claim_id} was ruled on by somebody else meanwhile; nothing was recorded: look at it again",

@@ -5,6 +5,7 @@ Invariants (tests/integration/test_propagating.py holds one test a number)
 2. Incremental equals full: after any change, deriving only what was touched leaves the same findings as deriving everything.
 3. A finding that is gone is retracted, with the reason.
 4. Every answer can be derived again: the catalogue is recorded before the findings that were derived with it.
+5. A dry run counts what the derivation would record, and records nothing, the rules and the mark neither.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ def propagate(
     *,
     decision: str | None = None,
     full: bool = False,
+    dry_run: bool = False,
 ) -> Propagated:
     """Derive what was touched since the last time and record the difference.
 
@@ -102,6 +104,8 @@ def propagate(
         Derive this decision alone; what else is pending stays so.
     full : bool
         Derive every decision, whatever was touched.
+    dry_run : bool
+        Derive and compare, and record nothing: the version stays where it is.
 
     Raises
     ------
@@ -122,7 +126,7 @@ def propagate(
     change = difference({key: fact.value for key, fact in standing.items()}, derived, scope)
     writes = _catalogue(store, catalogue) + _writes(change, standing, snapshot, catalogue)
     mark = None if decision else _moved(store, version, catalogue)
-    record(store, actor, f"propagate {decision or ''}".strip(), writes, mark)
+    record(store, actor, f"propagate {decision or ''}".strip(), writes, mark, dry_run=dry_run)
     return Propagated(
         decisions=len(decisions),
         new=len(change.new),

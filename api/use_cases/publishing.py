@@ -33,6 +33,7 @@ from graph.model import Decision, Outcome
 from graph.names import folded_name
 from graph.snapshot import Snapshot
 from graph.store.base import Store
+from graph.store.clock import see_that_it_follows
 
 COLUMNS = ("decision", "number", "kind_text", "respondent", "uscc", "authority", "date", "until", "acts_text")
 WITHHELD_COLUMNS = ("decision", "kind", "reason", "reason_text", "until", "sealed")
@@ -174,12 +175,14 @@ def seal_on(
         The day is still to come: what binds on it nobody knows. A dry run may look ahead.
     """
     decisions, left = to_seal(snapshot, cases, day), begun(store, snapshot)
-    if dry_run:
-        return sorted([*decisions, *left]), 0
-    if day > today:
+    if day > today and not dry_run:
         zh = f"封存不可撤回，不能按将来日期（{day}，今天是 {today}）办理；可先用 --dry-run 预览"
         raise Refused(f"publish seal: {day} is after today, {today}, and nothing unseals: look ahead with --dry-run", zh=zh)
     if day < today:
         decisions = sorted({*decisions} & {*to_seal(snapshot, cases, today)})
     decisions = sorted([*decisions, *left])
+    if dry_run:
+        if decisions:
+            see_that_it_follows(actor.at, store)
+        return decisions, 0
     return decisions, len(seal(store, snapshot, cases, decisions, actor))

@@ -37,6 +37,7 @@ from graph.errors import InputError, NotFound, Refused, StoreConflict
 from graph.model import Event, Origin
 from graph.snapshot import Snapshot
 from graph.store.base import Store, Write
+from graph.store.clock import see_that_it_follows
 
 KIND = "feedback"
 TAKE: Final = ("execute", "resume")
@@ -298,7 +299,9 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
         raise _refused(given, "answered")
     details = (*((("code", code),) if code else ()), ("outcome", given.outcome), ("unit", given.unit))
     event = Event(KIND, given.task, PartialDate.on(day), actor.name, given.reason, "", message.key, details)
-    if not dry_run:
+    if dry_run:
+        see_that_it_follows(actor.at, store)
+    else:
         fact = make_fact(event, f"feedback-{digest(given.task, message.key)}", _OURS)
         try:
             done = store.append([Write(fact)], actor.act(f"feedback {given.task} {given.outcome}"))

@@ -23,7 +23,7 @@ from analytics.lifecycle.incentives import RedListing, eligibility, honour, ince
 from analytics.lifecycle.publication import is_body, leaving
 from analytics.lifecycle.restrictions import BINDING, Restriction
 from api.locales import Texts
-from api.use_cases.acting import Actor
+from api.use_cases.acting import Actor, record
 from api.use_cases.cases import Cases
 from api.use_cases.explaining import measure_name
 from api.use_cases.lasting import until_text
@@ -69,8 +69,7 @@ def recognise(store: Store, actor: Actor, party: str, entry: RedListing, number:
     details += [("until", entry.until.isoformat())] if entry.until else []
     event = Event(KIND, party, PartialDate.on(entry.start), entry.recogniser.strip(), "", number.strip(), "", tuple(details))
     fact = make_fact(event, f"red-{digest(party, body, document)}", _OURS)
-    if not dry_run:
-        store.append([Write(fact)], actor.act(f"red list {party}"))
+    record(store, actor, f"red list {party}", [Write(fact)], dry_run=dry_run)
     return fact.key.rpartition("/")[2]
 
 
@@ -91,12 +90,11 @@ def _refuse_flawed(entry: RedListing, number: str, today: date) -> None:
 def take_off(store: Store, actor: Actor, entry: str, reason: str, *, dry_run: bool = False) -> None:
     """Take an entry off; raises `NotFound`, or `InputError` without a reason."""
     if not reason.strip():
-        raise InputError("taking an entry off needs a reason (--text)")
+        raise InputError("taking an entry off needs a reason (--text)", zh="移出红名单须说明理由（--text）")
     found = store.get(f"event/zeren/{entry}")
     if not isinstance(found, Recorded) or not isinstance(found.fact.value, Event) or found.fact.value.kind != KIND:
-        raise NotFound(f"no entry {entry!r} of a red list")
-    if not dry_run:
-        store.append([Write(found.fact, Operation.RETRACTION, reason)], actor.act(f"red list off {entry}"))
+        raise NotFound(f"no entry {entry!r} of a red list", zh=f"红名单没有编号为“{entry}”的记录")
+    record(store, actor, f"red list off {entry}", [Write(found.fact, Operation.RETRACTION, reason)], dry_run=dry_run)
 
 
 def _recorded(store: Store) -> Iterator[tuple[str, Event]]:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -62,6 +62,23 @@ def reported(place: str) -> Iterator[None]:
         if code in _DAMAGED:
             raise StoreDamaged(f"{place} is damaged or no file of ours ({error}): restore a backup") from error
         raise StoreError(f"{place}: {error}") from error
+
+
+def in_memory(place: str | Path, *, one_thread: bool = True) -> sqlite3.Connection:
+    """Return a database in memory with all that a file holds, empty where there is no file: a dry run writes there.
+
+    Parameters
+    ----------
+    place : str or Path
+        The file; it stays as it is, and none is made.
+    one_thread : bool
+        Only the thread that opens it uses it.
+    """
+    db = sqlite3.connect(MEMORY, isolation_level=None, check_same_thread=one_thread)
+    if str(place) != MEMORY and Path(place).exists():
+        with closing(sqlite3.connect(f"{Path(place).resolve().as_uri()}?mode=rw", uri=True, timeout=30)) as file:
+            file.backup(db)
+    return db
 
 
 @contextmanager

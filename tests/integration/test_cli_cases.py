@@ -127,14 +127,14 @@ def test_deadlines_are_listed_and_a_year_without_a_calendar_fails_until_its_noti
         "holidays: [2031-01-01, 2031-01-23/2031-01-29, 2031-05-01/2031-05-03, 2031-10-01/2031-10-07]\n", encoding="utf-8"
     )
     dry = rows("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
-    assert dry == {"year": 2031, "number": "国办〔2030〕1号", "holidays": 18, "workdays": 0}
+    assert dry == {"year": 2031, "number": "国办〔2030〕1号", "holidays": 18, "workdays": 0, "dry_run": True}
     run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号")
     astray = store / "astray.yaml"
     astray.write_text("holidays: [2031-13-01]\n", encoding="utf-8")
     told = run("calendar", "enter", "2031", "--file", str(astray), "--number", "x", code=1).stderr
     assert f"{astray}：“2031-13-01”不是日期" in told
     again = run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
-    assert "未作任何登记" in again.stderr
+    assert "未作任何登记" in again.stdout
     assert "没有这样的停发推送" in run("push", "replay", code=1).stderr
     assert "不能读取" in run("calendar", "enter", "2031", "--file", str(store / "no"), "--number", "x", code=1).stderr
 
@@ -263,6 +263,7 @@ def test_reports_in_confidence_are_masked_anew_by_command_and_on_record(store, m
         tip = tips.file("test:A", "他患有糖尿病", "李示例", public, clerk("x").at)
     (shown,) = rows("tip", "remask", "--dry-run")
     assert (shown["id"], "糖尿病" in shown["text"], rows("tip", "list", "--maskings")) == (tip.id, False, [])
+    assert shown.pop("dry_run") is True
     assert rows("tip", "remask") == [shown]
     assert [(row["tip"], row["who"]) for row in rows("tip", "list", "--maskings")] == [(tip.id, "zhao")]
     assert [row["text"] for row in rows("tip", "list")] == [shown["text"]]

@@ -131,3 +131,14 @@ def test_an_ended_office_is_derived_from_its_new_wording():
         store.close(office.fact.key, PartialDate.parse("2022-01-01"), actor(10).act("end"))
         assert propagate(store, catalogue(), actor(11, store)).withdrawn == 1
         assert Period.parse("2021-01-01/2022-01-01") == store.history(office.fact.key)[-1].fact.value.period  # type: ignore[union-attr]
+
+
+def test_5_a_dry_run_counts_what_would_be_recorded_and_records_nothing():
+    with stored(derive=False) as store:
+        version = store.version()
+        tried = propagate(store, catalogue(), actor(10, store), dry_run=True)
+        assert (store.version(), store.progress(MARK), stored_findings(store)) == (version, None, [])
+        done = propagate(store, catalogue(), actor(10, store))
+        assert tried.new > 0
+        assert replace(tried, version=done.version) == done
+        assert tried.version == version < done.version

@@ -78,3 +78,15 @@ def test_3_a_transaction_inside_another_is_part_of_it(tmp_path):
         with pytest.raises(ZeroDivisionError):
             both()
         assert db.rows("SELECT name FROM sqlite_master WHERE name IN ('first', 'second')") == []
+
+
+def test_4_a_dry_run_works_on_a_copy_and_makes_no_file(tmp_path):
+    with Database(tmp_path / "a.db", dry_run=True) as db:
+        assert len(db.rows("SELECT * FROM migrations")) == len(_steps())
+    assert not list(tmp_path.iterdir())
+    with Database(tmp_path / "a.db") as db:
+        db.change("INSERT INTO migrations VALUES (99, 'x')")
+    before = (tmp_path / "a.db").read_bytes()
+    with pytest.raises(StoreDamaged, match="later or another version"):
+        Database(tmp_path / "a.db", dry_run=True)
+    assert (tmp_path / "a.db").read_bytes() == before

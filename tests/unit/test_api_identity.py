@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from api.locales import texts
@@ -92,6 +95,20 @@ def test_3_a_ruling_that_comes_between_is_told_in_words(monkeypatch):
             rule_on(store, before, actor(11), claim, "accepted", "x")
         assert "他人" in error.value.zh
         assert "wording" not in str(error.value)
+
+
+def test_4_a_dry_run_is_refused_as_the_ruling_would_be_and_records_nothing():
+    with doubtful() as store:
+        before, version = snapshot_of(store), store.version()
+        claim = list_claims(before, "open")[0]["id"]
+        assert rule_on(store, before, actor(10), claim, "rejected", "x", dry_run=True).ruling == "rejected"
+        assert (store.version(), list_claims(snapshot_of(store), "rejected")) == (version, [])
+        with pytest.raises(Refused, match="open already"):
+            rule_on(store, before, actor(10), claim, "undone", "x", dry_run=True)
+        early = replace(actor(10), at=actor(10).at - timedelta(days=9_000))
+        for dry_run in (True, False):
+            with pytest.raises(Refused, match="the clock is set back"):
+                rule_on(store, before, early, claim, "rejected", "x", dry_run=dry_run)
 
 
 def test_a_reason_is_said_in_words():

@@ -68,3 +68,19 @@ def test_2_a_document_has_no_rows(capsys):
             emit_document(Session(Settings(), "", "en", form), {}, [])
     emit_document(Session(Settings(), "", "en", Format.TABLE), {}, ["one", "two"])
     assert capsys.readouterr().out == "one\ntwo\n"
+
+
+@pytest.mark.parametrize("form", Format)
+def test_4_what_a_dry_run_shows_says_so_in_every_format(form, capsys):
+    emit_rows(Session(Settings(), "", "en", form), ROWS, COLUMNS, dry_run=True)
+    shown = capsys.readouterr().out
+    if form is Format.JSON:
+        assert json.loads(shown) == [row | {"dry_run": True} for row in ROWS]
+    elif form is Format.CSV:
+        assert [row["dry_run"] for row in csv.DictReader(io.StringIO(shown))] == ["True", "True"]
+    else:
+        assert "dry run: nothing was recorded" in shown
+    if form in (Format.TABLE, Format.JSON):
+        emit_document(Session(Settings(), "", "en", form), {"id": "a"}, ["a"], dry_run=True)
+        told = capsys.readouterr().out
+        assert told == "dry run: nothing was recorded\na\n" or json.loads(told) == {"id": "a", "dry_run": True}

@@ -158,3 +158,18 @@ def test_undoing_needs_a_reason_and_a_delivery(desk):
         desk.undo(report.delivery, reason=" ")
     with pytest.raises(NotFound):
         desk.undo("000000000000")
+
+
+def test_6_a_dry_run_says_what_undoing_would_do_and_records_nothing(desk):
+    """6. A dry run is refused as the undoing would be, says what that would do, and records nothing."""
+    first = desk.load(DAYS[0], firms=FIRMS, posts=POSTS).delivery
+    desk.load(DAYS[1], firms="A,示例丙有限公司,建筑", posts=POSTS)
+    version = desk.store.version()
+    with pytest.raises(Refused, match="was not undone"):
+        desk.undo(first, dry_run=True)
+    tried = desk.undo(first, keep_later=True, dry_run=True)
+    assert desk.store.version() == version
+    done = desk.undo(first, keep_later=True)
+    assert tried == done
+    assert tried.kept
+    assert tried.delivery.status is DeliveryStatus.UNDONE
