@@ -263,7 +263,16 @@ def test_the_reasons_with_premises_articles_documents_and_the_lit_path(web: Watc
     opened.value.locator("h1").first.wait_for()  # the popup is there before the letter is
     assert case["party"]["name"] in opened.value.content()
     letter = web.asked(f"findings/{case['finding']}/letter")
-    acted = told["finding"]["status"] in ("proposed", "notified", "heard", "decided", "in_force", "not_yet", "paused", "end_unknown")
+    acted = told["finding"]["status"] in (
+        "proposed",
+        "notified",
+        "heard",
+        "decided",
+        "in_force",
+        "not_yet",
+        "paused",
+        "end_unknown",
+    )
     title = "告知书" if acted else "情况说明"
     assert letter["title"] == opened.value.title() == opened.value.locator("h1").first.inner_text() == title
 
