@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from math import ceil
@@ -30,8 +30,11 @@ body { max-width: 180mm; margin: 1rem auto; }
 h1 { font-size: 16px; text-align: center; margin: 0 0 .5rem; }
 h2 { font-size: 12px; margin: .6rem 0 .15rem; }
 p, ul, ol { margin: .15rem 0; }
+ul, ol { padding-left: 1.8em; }
+.marked { list-style: none; padding-left: .4em; }
+.marked li { padding-left: 1.1em; text-indent: -1.1em; }
 p, li, td, th { overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; }
 th, td { border: 1px solid #c4ccd6; padding: .15rem .3rem; text-align: left; vertical-align: top; }
 .not { border: 1px solid #1d2530; padding: .2rem .4rem; font-weight: bold; }
 .end { text-align: right; margin-top: .6rem; }
@@ -39,6 +42,9 @@ th, td { border: 1px solid #c4ccd6; padding: .15rem .3rem; text-align: left; ver
 @page { size: A4; margin: 12mm 14mm; }
 @media print {
   body { margin: 0; font-size: 9.5px; max-width: none; }
+  .roomy { font-size: 11px; }
+  .roomy h1 { font-size: 18px; }
+  .roomy h2 { font-size: 13px; }
   .annex { break-before: page; border: 0; margin: 0; }
 }
 """
@@ -47,8 +53,10 @@ _WIDE: Final = 68
 """Wide characters on a printed line, a few less than there is room for."""
 _LINES: Final = 64
 """Lines of print on a sheet, a few less than there is room for; a heading counts as two."""
-_CELLS: Final = (11, 11, 19, 15, 14)
-"""Wide characters on a line of each column of the ways to object."""
+_ROOMY: Final = 46
+"""Lines of small print up to which the sheet holds the same in larger print."""
+_CELLS: Final = (11, 11, 18, 13, 17)
+"""Wide characters on a line of each column of the ways to object, and how wide the columns are to each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ class _Sheet:
     measures: Sequence[str]
     evidence: Sequence[str]
     annex: Sequence[tuple[str, Sequence[str]]]
+    roomy: bool = False
 
 
 def letter_policy() -> str:
@@ -81,7 +90,7 @@ def letter_page(document: dict[str, Any]) -> str:
             for text in (document["is_not"], document["nothing_follows"], document["over"])
             if text
         ),
-        _part(words.say("letter.reasons"), sheet.reasons),
+        _part(words.say("letter.reasons"), sheet.reasons, marked=True),
         _part(words.say("letter.articles"), document["articles"]),
         *(f"<p>{escape(text)}</p>" for text in sheet.measures),
         _unverified(document["unverified"]),
@@ -97,7 +106,7 @@ def letter_page(document: dict[str, Any]) -> str:
         '<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n<style>{style}</style>\n</head>\n'
-        f"<body>\n{body}\n</body>\n</html>\n"
+        f"<body{_class('roomy', given=sheet.roomy)}>\n{body}\n</body>\n</html>\n"
     )
 
 
@@ -108,9 +117,8 @@ def _head(document: dict[str, Any]) -> tuple[str, ...]:
 def _laid_out(document: dict[str, Any]) -> _Sheet:
     """Move what does not fit into the annex, part by part, until the sheet holds the rest."""
     words = texts("zh")
-    named = words.words["list.join"].join(document["measures"])
-    taken = "letter.measures_over" if document["over"] else "letter.measures"
-    taken = "letter.measures_not_taken" if document["nothing_follows"] else taken
+    named = words.words["list.clause"].join(document["measures"])
+    taken = f"letter.measures.{document['measures_stand']}"
     evidence = [_evidence(item) for item in document["evidence"]]
     sheet = _Sheet(document["reasons"], [words.say(taken, measures=named)], evidence, ())
     fixed = _lines_of_fixed(document)
@@ -120,7 +128,7 @@ def _laid_out(document: dict[str, Any]) -> _Sheet:
     if fixed + _lines(sheet) > _LINES:
         annex = [(words.say("letter.reasons"), document["reasons"]), *sheet.annex]
         sheet = _Sheet([*document["reasons_short"], words.say("letter.annexed")], sheet.measures, sheet.evidence, annex)
-    return sheet
+    return replace(sheet, roomy=fixed + _lines(sheet) <= _ROOMY)
 
 
 def _lines(sheet: _Sheet) -> int:
@@ -163,14 +171,19 @@ def _annex(document: dict[str, Any], parts: Sequence[tuple[str, Sequence[str]]])
     return f'<div class="annex">\n<h1>{escape(title)}</h1>\n{inside}\n</div>'
 
 
-def _part(title: str, lines: Iterable[str], tag: str = "ul") -> str:
+def _part(title: str, lines: Iterable[str], tag: str = "ul", *, marked: bool = False) -> str:
+    """Return a heading with its lines; `marked`: each begins with a mark of its own."""
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f"<h2>{escape(title)}</h2>\n<{tag}>{items}</{tag}>"
+    return f"<h2>{escape(title)}</h2>\n<{tag}{_class('marked', given=marked)}>{items}</{tag}>"
+
+
+def _class(name: str, *, given: bool) -> str:
+    return f' class="{name}"' if given else ""
 
 
 def _unverified(fields: list[str]) -> str:
     words = texts("zh")
-    text = words.words["list.join"].join(fields)
+    text = words.words["list.clause"].join(fields)
     return f"<p>{escape(words.say('letter.unverified', fields=text))}</p>" if fields else ""
 
 
@@ -182,9 +195,10 @@ def _remedies(remedies: Sequence[dict[str, Any]]) -> str:
     words = texts("zh")
     if not remedies:
         return f"<p>{escape(words.say('letter.no_remedy'))}</p>"
+    columns = "".join(f'<col width="{wide * 100 // sum(_CELLS)}%">' for wide in _CELLS)
     head = "".join(f'<th scope="col">{escape(words.label("letter_column", name))}</th>' for name in _COLUMNS)
     rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(item))}</tr>" for item in remedies)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    return f"<table>\n<colgroup>{columns}</colgroup>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
 
 _COLUMNS = ("way", "to", "deadline", "effect", "basis")
@@ -196,4 +210,4 @@ def _cells(item: dict[str, Any]) -> tuple[str, ...]:
     if item["earliest_last_day"]:
         deadline += words.say(f"letter.last_day.{item['counted_from']}", day=item["earliest_last_day"])
     deadline += item["no_last_day"] or ""
-    return item["title"], item["to"], deadline, item["effect"], words.words["list.join"].join(item["basis"])
+    return item["title"], item["to"], deadline, item["effect"], words.words["list.clause"].join(item["basis"])

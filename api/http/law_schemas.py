@@ -141,6 +141,7 @@ class Letter(Model):
     reasons_short: list[str]
     articles: list[str]
     measures: list[str]
+    measures_stand: Literal["taken", "intended", "over", "not_taken", "not_derived"]
     unverified: list[str]
     evidence: list[LetterReason]
     ways_out: WaysOut | None

@@ -165,7 +165,7 @@ def _compared(name: str, value: str, words: Texts) -> str:
 
 def imposed_text(imposed: tuple[Imposed, ...], words: Texts) -> str:
     """Return what a decision imposed, in words."""
-    return words.words["list.join"].join(_imposed(item, words) for item in imposed)
+    return words.words["list.clause"].join(_imposed(item, words) for item in imposed)
 
 
 def _imposed(item: Imposed, words: Texts) -> str:

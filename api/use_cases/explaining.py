@@ -80,7 +80,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     imposed = _imposed_on(snapshot, finding.decision, finding.party)
     document |= {"footing": footing, "term": lasts(catalogue, finding, imposed, start, life.until, words)}
     measures = _measures(cases, catalogue, finding, words, day)
-    document |= {"measures": words.words["list.join"].join(item["name"] for item in measures)}
+    document |= {"measures": words.words["list.clause"].join(item["name"] for item in measures)}
     return {
         "finding": as_json(snapshot, finding, status),
         "lang": words.lang,
@@ -195,7 +195,7 @@ def _summary(snapshot: Snapshot, finding: Finding, words: Texts, day: date, docu
         measures=document["measures"],
         term=document["term"],
         status=document["status"],
-        open=words.words["list.join"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
+        open=words.words["list.clause"].join(words.code("reasons", code).rstrip("。.") for code in open_premises),
     )
 
 

@@ -41,6 +41,8 @@ def lasts(catalogue: Catalogue, finding: Finding, imposed: Iterable[Imposed], st
     words : Texts
         The language.
     """
+    if until == "life":
+        return words.say("explain.term_life", start=start)
     if until is not None:
         return words.say("explain.term", start=start, until=until_text(until, words))
     stated = any(item.term.known for item in imposed)

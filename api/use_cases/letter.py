@@ -7,7 +7,9 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
    that made a derived measure binding, or from the notice of what is intended: before it there is no last day. Where no remedy was
    read it says so, and where a last day cannot be computed, or it is not certain which version of a law applied, it says that.
 6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
-7. Of a lead, or of what does not hold, it says plainly that nothing follows, and names the measures as none that are taken.
+7. Of a lead, or of what does not hold, it says plainly that nothing follows, and names the measures as none that are taken. It is
+   headed as a notice only where it tells of a measure that is proposed or in force, else as a statement of the position. Of what
+   is blocked it tells what blocks it, and nothing that is merely not known beside it.
 8. Of what is over, however it ended, it says that it has no effect any more, and affirms nothing.
 9. It names people and documents as the law does: on its page stands no id of ours but the reference number of the case.
 10. It tells the ordinary ways out of what binds or may: what ends the measure, how it is repaired, and under which article.
@@ -33,7 +35,7 @@ from api.use_cases.describing import evidence, source_text
 from api.use_cases.explaining import explain, no_law
 from api.use_cases.findings import decision_of
 from graph.dates import PartialDate
-from graph.model import Decision, Finding, Outcome
+from graph.model import Decision, Finding, Outcome, PremiseState
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 
@@ -66,23 +68,25 @@ def letter(
     began = _began(against, cases_around(store, snapshot, catalogue, [finding]).life_of(finding, today))
     calendar = calendar_of(store)
     named = partial(_as_the_law_names, _ids(snapshot, finding))
+    reasons = [premise for premise in told["premises"] if _matters(finding, premise)]
     statements = dict.fromkeys((*finding.path, *(fact for premise in finding.premises for fact in premise.evidence)))
     return {
         "finding": finding.id,
         "date": today.isoformat(),
         "to": snapshot.label(finding.party),
         "case": _case(decision, finding),
-        "title": words.say("letter.title"),
-        "about": words.say("letter.about", rule=_title(catalogue, finding), outcome=words.label("outcome", finding.outcome)),
+        "title": words.label("letter.title", "notice" if _tells_of_a_measure(told) else "statement"),
+        "about": words.say("letter.about", rule=_title(catalogue, finding), outcome=words.label("letter_outcome", finding.outcome)),
         "summary": named(told["summary"]),
         "is_not": told["is_not"],
         "confirmed": told["confirmed"],
         "nothing_follows": None if _binds(snapshot, finding) else words.say("letter.nothing_follows"),
         "over": words.say("letter.over") if told["over"] else None,
-        "reasons": [named(_reason(premise)) for premise in told["premises"]],
-        "reasons_short": [named(_reason(premise | {"compared": []})) for premise in told["premises"]],
+        "reasons": [named(_reason(premise)) for premise in reasons],
+        "reasons_short": [named(_reason(premise | {"compared": []})) for premise in reasons],
         "articles": listed(told["articles"], told["unverified"]),
         "measures": [item["name"] for item in told["measures"]],
+        "measures_stand": _measures_stand(finding, against, told),
         "unverified": [words.label("unverified", field) for field in finding.unverified],
         "evidence": [
             item | {"text": named(item["text"])}
@@ -133,9 +137,28 @@ def _binds(snapshot: Snapshot, finding: Finding) -> bool:
     return finding.outcome is Outcome.ESTABLISHED or no_law(snapshot, finding)
 
 
+def _tells_of_a_measure(told: Mapping[str, Any]) -> bool:
+    """Say whether somebody has proposed, decided or imposed a measure that may have effect; what was only derived is none."""
+    found = told["finding"]
+    return bool(found["outcome"] == Outcome.ESTABLISHED and not told["over"] and found["status"] != "derived")
+
+
+def _measures_stand(finding: Finding, against: Against, told: Mapping[str, Any]) -> str:
+    """Return how the measures that the clause has are named: taken, not decided, over, or none that follow from it."""
+    if finding.outcome is not Outcome.ESTABLISHED:
+        return "not_derived" if against.own else "not_taken"
+    return "over" if told["over"] else against.stage
+
+
+def _matters(finding: Finding, premise: Mapping[str, Any]) -> bool:
+    """Say whether a reason is told: where something blocks, what is merely not known beside it says nothing of the party."""
+    missing = premise["state"] == PremiseState.MISSING and premise["name"] != "identity"
+    return not (missing and finding.outcome is Outcome.BLOCKED)
+
+
 def _reason(premise: dict[str, Any]) -> str:
     words = texts("zh")
-    compared = words.words["list.join"].join(
+    compared = words.words["list.clause"].join(
         words.say("letter.compared", label=pair["label"], value=pair["value"]) for pair in premise["compared"]
     )
     text = f"{premise['mark']} {premise['label']}：{premise['reason_text']}"

@@ -24,7 +24,7 @@ from tests.builder import Case, shipped
 
 pytestmark = [pytest.mark.required, pytest.mark.skipif(bool(missing()), reason=missing() or "a browser is there")]
 
-ANNEX = '<div class="annex">'
+ANNEX, ROOMY = '<div class="annex">', '<body class="roomy">'
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,17 @@ def test_7_the_usual_letter_is_one_page(letters: list[dict[str, Any]], tmp_path:
     page = letter_page(usual)
     assert ANNEX not in page
     assert printed_pages(page, tmp_path) == 1
+
+
+def test_7_a_letter_that_is_large_print_is_one_page_too(letters: list[dict[str, Any]], tmp_path: Path):
+    large = [each for each in letters if ROOMY in letter_page(each)]
+    assert 0 < len(large) < len(letters)
+    fullest = max(large, key=lambda each: len(letter_page(each)))
+    one = fullest["evidence"][0]
+    filled = [letter_page(fullest | {"evidence": [*fullest["evidence"], *[one] * more]}) for more in range(30)]
+    whole = [page for page in filled if ROOMY in page and ANNEX not in page]
+    assert 0 < len(whole) < len(filled)
+    assert printed_pages(whole[-1], tmp_path) == 1
 
 
 def test_7_the_longest_letter_that_the_law_makes_is_one_page(letters: list[dict[str, Any]], tmp_path: Path):

@@ -51,5 +51,6 @@ def test_2_a_day_that_is_known_is_told_and_a_stated_term_is_no_open_one(lang):
     finding = found(ORDER, "order", "legal_representative")
     assert "2025-07-15" in told(finding, "2025-07-15", lang=lang)
     assert until_text("life", texts(lang)) in told(finding, "life", lang=lang)
+    assert told(finding, "life", lang=lang) == {"zh": "自 2022-07-15 起，终身", "en": "From 2022-07-15, for life"}[lang]
     stated = told(finding, None, (Imposed("spending_restriction_order", term=Term(years=1)),), lang)
     assert stated == texts(lang).say("explain.term_not_read", start="2022-07-15")

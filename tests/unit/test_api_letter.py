@@ -53,7 +53,7 @@ def written(name: str, world: Case | None = None) -> tuple[dict[str, Any], dict[
 def test_1_a_letter_says_what_the_explanation_says(name):
     document, told = written(name)
     assert (document["summary"], document["is_not"]) == (told["summary"], told["is_not"])
-    assert texts("zh").label("outcome", told["finding"]["outcome"]) in document["about"]
+    assert texts("zh").label("letter_outcome", told["finding"]["outcome"]) in document["about"]
     assert len(document["reasons"]) == len(told["premises"])
     assert {f"{item['instrument']} {item['article']}" for item in told["articles"]} == set(document["articles"])
     page = letter_page(document)
@@ -197,12 +197,81 @@ def test_7_of_a_lead_the_letter_says_plainly_that_nothing_follows(name, follows)
     assert ("均未采取" in page) is not follows
 
 
-def test_7_of_what_is_blocked_too():
+def test_7_of_what_is_blocked_too_and_what_is_merely_not_known_beside_is_no_reason():
     world = case()
     world.names("王示例", "A", posts=("legal_representative",), responsible=False)
     document, told = written("王示例", world)
     assert told["finding"]["outcome"] == "blocked"
     assert "不对您产生任何后果" in letter_page(document)
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["listed_wage_arrears"], authority_level="city")
+    world.names("王示例", "A", responsible=False)
+    document = written_under_shipped(world, "test:A#王示例", "D2-WAGE")
+    assert (document["title"], document["measures_stand"]) == ("情况说明", "not_taken")
+    assert "（未成立）" in document["about"]
+    assert [reason for reason in document["reasons"] if reason.startswith("✗")]
+    assert not [reason for reason in document["reasons"] if reason.startswith("?")]
+
+
+@pytest.mark.parametrize(
+    ("day", "title", "measures"),
+    [
+        ("2024-06-02", "情况说明", "可以采取的措施（尚未决定）："),
+        ("2024-06-03", "告知书", "可以采取的措施（尚未决定）："),
+        ("2024-06-04", "告知书", "可以采取的措施（尚未决定）："),
+        ("2024-06-06", "告知书", "<p>措施："),
+        ("2024-06-10", "告知书", "<p>措施："),
+        ("2024-06-12", "情况说明", "所列措施（均已没有效力）："),
+    ],
+)
+def test_7_only_what_tells_of_a_measure_proposed_or_in_force_is_headed_as_a_notice(day, title, measures):
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        do(store, "release", head, "2024-06-12", number="示例〔2024〕77号")
+        found = next(f.value for f in stored_findings(store) if f.value.id == head)
+        document = letter(store, snapshot_of(store), catalogue(), load_remedies(), found, date.fromisoformat(day))
+    assert document["title"] == title
+    page = letter_page(document)
+    assert f"<h1>{title}</h1>" in page
+    assert measures in page
+
+
+@pytest.mark.parametrize(("name", "title"), [("孙示例", "告知书"), ("钱示例", "情况说明")])
+def test_7_what_a_decision_imposes_is_a_notice_and_a_lead_is_none(name, title):
+    assert written(name)[0]["title"] == title
+
+
+def test_3_what_a_decision_imposed_before_any_rule_of_its_day_is_still_objected_to():
+    world = Case(shipped())
+    world.company("A").director("王示例")
+    world.decision(
+        "A", ["securities_market_ban"], kind="market_ban", date="2000-05-10", conduct="1999", cites=("证券法（2005年修订）",)
+    )
+    world.names("王示例", "A", imposed={"securities_market_ban": Term(life=True)})
+    found = next(f for f in world.findings("王示例") if f.outcome is Outcome.BLOCKED)
+    with stored(world, derive=False) as store:
+        document = letter(store, snapshot_of(store), shipped(), load_remedies(), found, TODAY)
+    assert (document["title"], document["measures_stand"], document["nothing_follows"]) == ("情况说明", "not_derived", None)
+    told = {item["id"]: item["basis"][0] for item in document["remedies"]}
+    assert ("1999年" in told["review"], "1989年" in told["suit"]) == (True, True)
+    assert "以该决定本身为准" in letter_page(document)
+
+
+def test_1_measures_are_parted_by_what_stands_in_none_of_their_names():
+    world = listed_by_a_court()
+    document = written_under_shipped(world, "test:A#王示例", "D3-SPEND")
+    page = letter_page(document)
+    assert "不得旅游、度假；不得让子女就读高收费私立学校；" in document["summary"]
+    assert "：" + "；".join(document["measures"]) in page
+    assert not any("；" in measure for measure in document["measures"])
+
+
+def test_1_a_ban_for_life_has_no_last_day_in_words():
+    document, _ = written("孙示例")
+    assert "自 2023-01-02 起，终身。" in document["summary"]
+    assert "至 终身" not in letter_page(document)
 
 
 def test_4_nothing_becomes_markup():

@@ -228,7 +228,7 @@ export const WORDS = {
   "why.handle": ["去办理", "Handle"],
   "why.light": ["在图中点亮依据", "Highlight the evidence"],
   "why.copy": ["复制说明", "Copy the reasons"],
-  "why.letter": ["打印告知书", "Printable letter"],
+  "why.letter": ["打印函件", "Printable letter"],
   "why.premises": ["前提", "Premises"],
   "why.articles": ["条款", "Articles"],
   "why.measures": ["措施", "Measures"],
