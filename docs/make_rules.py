@@ -78,10 +78,10 @@ def _rule(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     yield f"- Term: {term(rule.term)}" + (f"; ends with: {'; '.join(rule.exit)}" if rule.exit else "")
     yield f"- Known: {', '.join(f'{field} {mark}' for field, mark in rule.evidence.items())}; source: {rule.source}"
     if rule.not_reached:
-        yield f"- Not reached: {'; '.join(rule.not_reached)}"
+        yield f"- Not reached: {'; '.join(said.en for said in rule.not_reached)}"
     yield from (f"- Left out: {name}: {reason}" for name, reason in rule.left_out.items())
     if rule.notes:
-        yield f"- {rule.notes.strip()}"
+        yield f"- {rule.notes.en}"
     yield "\n| clause | who | how | effect | measures | state |\n|---|---|---|---|---|---|"
     yield from (_clause(rule, clause, catalogue) for clause in rule.clauses)
     yield "\n| measure | what | kind | executes | article |\n|---|---|---|---|---|"

@@ -12,6 +12,7 @@ Invariants (tests/unit/test_analytics_rule_format.py holds one test a number)
 4. (`rule_terms`) A term is what its type says, and nothing else.
 5. What is known from memory, or was not read at all, disables a clause if it is who answers, when, or with what.
 6. Every article of a rule bears a mark: its own, else that of what it is cited for, the weakest where it is cited for several.
+7. (`said`) What a rule says in words of its own stands in Chinese and English, or as one text that is told in both.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pydantic import Field, model_validator
 
 from analytics.responsibility.partial import Model, holds, read
 from analytics.responsibility.rule_terms import InForce, TermRule
+from analytics.responsibility.said import Said
 from graph import codes
 
 RESPONDENT: Final = "respondent"
@@ -270,9 +272,9 @@ class Rule(Model):
     """What ends the measures before or at the end of their term."""
     repair: str = ""
     """How credit may be restored under it."""
-    objection: str = ""
+    objection: Said | None = None
     """How somebody may object under it."""
-    not_reached: tuple[str, ...] = ()
+    not_reached: tuple[Said, ...] = ()
     """Who is not reached, though one might think so."""
     evidence: Mapping[Literal["roles", "measures", "term", "in_force_from", "in_force_until"], Mark]
     """How it is known: `verbatim`, `secondary`, `memory`, or `not_read`."""
@@ -284,7 +286,7 @@ class Rule(Model):
     """Measures that the source has under this rule and that are not here, each with the reason."""
     source: str
     """Where the text was read."""
-    notes: str = ""
+    notes: Said | None = None
     """What else a reader should know."""
     disabled: str = ""
     """Why the whole rule is not in use; empty for one that is."""

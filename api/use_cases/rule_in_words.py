@@ -1,10 +1,11 @@
 """A rule as a clerk reads it: its fields by their Chinese names, its codes in words, and nothing that is empty.
 
-In English a rule is shown with the fields of its file, which are English words.
+In English a rule is shown with the fields of its file, which are English words, and with the English of its texts.
 
 Invariants (tests/unit/test_api_rule_in_words.py holds one test a number)
 1. No field and no code that has a Chinese name is shown without it, in any rule that ships.
 2. Nothing is left out but what is empty or says nothing: every text of the rule, every article and its mark stand there.
+3. A text that stands in both languages is told in the one that is asked for.
 """
 
 from __future__ import annotations
@@ -34,7 +35,20 @@ _GROUPS: Final = {
 
 def rule_in_words(document: Mapping[str, Any], words: Texts) -> dict[str, Any]:
     """Return a rule (see `api.use_cases.lawbook.rule_json`) in words; the fields of its file where English is asked for."""
-    return dict(document) if words.lang != "zh" else _mapping(document, "", words)
+    if words.lang != "zh":
+        return {key: _picked(value, words.lang) for key, value in document.items()}
+    return _mapping(document, "", words)
+
+
+def _picked(value: Any, lang: str) -> Any:
+    """Return a value with each of its texts in a language."""
+    if isinstance(value, Mapping):
+        return value[lang] if _both(value) else {key: _picked(each, lang) for key, each in value.items()}
+    return [_picked(each, lang) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _both(value: Mapping[str, Any]) -> bool:
+    return value.keys() == {"zh", "en"}
 
 
 def _mapping(content: Mapping[str, Any], field: str, words: Texts) -> dict[str, Any]:
@@ -48,7 +62,7 @@ def _value(field: str, value: Any, words: Texts) -> Any:
     if isinstance(value, Mapping):
         if value.keys() == {"mark"}:
             return _names()["values"]["evidence"].get(value["mark"], value["mark"])
-        return value[words.lang] if value.keys() == {"zh", "en"} else _mapping(value, field, words)
+        return value[words.lang] if _both(value) else _mapping(value, field, words)
     if isinstance(value, list | tuple):
         return [_value(field, item, words) if not _cites(item) else _article(item, words) for item in value]
     if value is True:

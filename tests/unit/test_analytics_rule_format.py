@@ -128,3 +128,18 @@ def test_what_is_left_out_has_a_reason_and_is_no_measure_of_the_rule():
     refused(rule(left_out={"M1": "why"}), "left_out.M1: is among the measures")
     refused(rule(left_out={"M9": " "}), "left_out.M9: String should match pattern")
     assert parsed(rule(left_out={"M9": "another duty"})).rules["T-1"].left_out == {"M9": "another duty"}
+
+
+def test_7_a_text_stands_in_both_languages_or_as_one_that_stands_for_both():
+    (made,) = parsed(rule(objection="复议\n", not_reached=["x", {"zh": "股东", "en": "shareholders"}])).versions
+    assert made.objection is not None
+    assert (made.objection.zh, made.objection.en) == ("复议", "复议")
+    assert [(said.zh, said.en) for said in made.not_reached] == [("x", "x"), ("股东", "shareholders")]
+    assert made.notes is None
+
+
+def test_7_neither_language_is_left_out_of_a_pair():
+    refused(rule(objection={"zh": "复议"}), "objection.en: Field required")
+    refused(rule(notes={"zh": "复议", "en": ""}), "notes.en: is blank: nobody sees anything in it")
+    refused(rule(not_reached=[{"zh": "股东", "en": "shareholders", "fr": "actionnaires"}]), "not_reached[1].fr: Extra inputs")
+    refused(rule(notes=3), "notes: Input should be a valid dictionary or instance of Said")

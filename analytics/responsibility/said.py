@@ -1,0 +1,34 @@
+"""What a rule says to its reader in words of its own.
+
+Invariants (tests/unit/test_analytics_rule_format.py holds one test a number)
+7. A text stands in Chinese and English, or as one text that is told in both languages; neither language is left out of a pair.
+"""
+
+from __future__ import annotations
+
+from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from analytics.responsibility.partial import Model
+
+
+class Said(Model):
+    """A text in Chinese and English, or one text that stands for both."""
+
+    zh: str
+    """In Chinese."""
+    en: str
+    """In English."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_stands(cls, given: object) -> object:
+        return {"zh": given.strip(), "en": given.strip()} if isinstance(given, str) else given
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return what an editor allows: the pair, or a text."""
+        pair = handler.resolve_ref_schema(handler(core))
+        told = {"description": pair.pop("description")} if "description" in pair else {}
+        return {"anyOf": [{"type": "string"}, pair], **told}
