@@ -63,6 +63,21 @@ def test_1_a_number_of_another_document_and_what_would_lose_its_effect_are_named
         assert "将失去效力）" in in_chinese(displaced.value)
 
 
+def test_1_a_refusal_in_english_names_events_and_stages_in_words():
+    with stored() as store:
+        head = finding(store, "王示例")
+        with pytest.raises(Refused) as refused:
+            do(store, "service", head)
+        said = str(refused.value)
+        assert said.startswith("decision served: refused [stage]: not at this stage; ")
+        assert f"{head} is at the stage 'derived'; possible at it: propose" in said
+        confirm(store, head)
+        with pytest.raises(Refused, match=r"\(for 'decision made' of 2024-06-06 about "):
+            do(store, "revocation", head, "2024-06-10", number="示例〔2024〕9号")
+        with pytest.raises(Refused, match="'decision made' would have no effect any more"):
+            do(store, "rejection", head, "2024-06-05", today=TODAY.replace(day=11), reported=True)
+
+
 def test_1_a_repair_is_refused_in_chinese():
     with wages() as store:
         head = under_wages(store, "test:A#王示例").id
@@ -139,7 +154,7 @@ def test_2_a_repair_that_was_applied_for_may_be_granted_or_refused():
         assert "repair apply" in offered(store, "service", head.id, "2025-03-03", law=law)
         asked = Act("repair_application", head.id, date(2025, 3, 3), "zhao", "reason")
         repair(store, cases(store, law), clerk("zhao", asked.on), asked, asked.on)
-        with pytest.raises(Refused, match=r"repair_pending.*repair refuse, repair grant") as refused:
+        with pytest.raises(Refused, match=r"in force, repair applied for.*repair refuse, repair grant") as refused:
             do(store, "service", head.id, "2025-03-04", law=law)
         assert "不予修复（repair refuse）、准予修复（repair grant）" in told(refused.value, "zh")
 
