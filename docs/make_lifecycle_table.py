@@ -62,18 +62,18 @@ def _opening(table: Table) -> list[str]:
 
 def _events(table: Table) -> Iterator[str]:
     yield "## Events\n\nIn the order in which those of one day are judged.\n"
-    yield "| event | 事件 | command | about | from | to | needs |\n|---|---|---|---|---|---|---|"
+    yield "| event | 事件 | in words | command | about | from | to | needs |\n|---|---|---|---|---|---|---|---|"
     for kind, rule in table.events.items():
         command = f"`zeren case {rule.command}`" if rule.command else "`zeren repair`"
         needs = [*rule.needs, *_more(rule)]
         yield (
-            f"| {kind} | {rule.zh} | {command} | {', '.join(rule.scope)} | {', '.join(rule.starts)} | {rule.to or '(stays)'} "
-            f"| {', '.join(needs)} |"
+            f"| {kind} | {rule.zh} | {rule.en} | {command} | {', '.join(rule.scope)} | {', '.join(rule.starts)} "
+            f"| {rule.to or '(stays)'} | {', '.join(needs)} |"
         )
-    yield "\nBeside the life, moving no stage:\n\n| record | 记录 | command | needs |\n|---|---|---|---|"
+    yield "\nBeside the life, moving no stage:\n\n| record | 记录 | in words | command | needs |\n|---|---|---|---|---|"
     for kind, note in table.records.items():
         needs = [*note.needs, *(["once a day"] if note.once else [])]
-        yield f"| {kind} | {note.zh} | `zeren case {note.command}` | {', '.join(needs)} |"
+        yield f"| {kind} | {note.zh} | {note.en} | `zeren case {note.command}` | {', '.join(needs)} |"
     yield "\nWhy an event has no effect, or an act is refused:\n\n| code | 原因 | reason |\n|---|---|---|"
     yield from (f"| {code} | {label.zh} | {label.en} |" for code, label in table.reasons.items())
     yield ""

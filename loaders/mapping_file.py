@@ -39,9 +39,13 @@ def bundled_files(name: str) -> list[Path]:
     folder = _HERE / "data" / name
     if name in names() and not folder.is_dir():
         make = f"make them with `{_MADE_BY[name]}`, then" if name in _MADE_BY else "with files of your own,"
-        raise NotFound(f"only the mapping of {name!r} ships with Zeren, not its files: {make} `zeren load FOLDER --mapping {name}`")
+        made = f"可先用 `{_MADE_BY[name]}` 生成，再" if name in _MADE_BY else "请备好自己的文件，"
+        zh = f"系统只自带“{name}”的映射，没有其数据：{made}运行 `zeren load FOLDER --mapping {name}`"
+        raise NotFound(
+            f"only the mapping of {name!r} ships with Zeren, not its files: {make} `zeren load FOLDER --mapping {name}`", zh=zh
+        )
     if name not in names():
-        raise NotFound(f"no data of the name {name!r} ship with Zeren")
+        raise NotFound(f"no data of the name {name!r} ship with Zeren", zh=f"系统没有自带名为“{name}”的数据")
     mapping = load_mapping(name)
     patterns = [table.pattern(mapping.delivered) for table in mapping.tables]
     return sorted(path for path in folder.iterdir() if any(fnmatchcase(path.name, pattern) for pattern in patterns))
@@ -59,11 +63,14 @@ def load_mapping(given: str | Path) -> Mapping:
     """
     path = _HERE / "mappings" / f"{given}.yaml" if str(given) in names() else Path(given)
     if not path.is_file():
-        raise NotFound(f"no mapping {given}: it is no file, and those that ship with Zeren are {', '.join(names())}")
+        raise NotFound(
+            f"no mapping {given}: it is no file, and those that ship with Zeren are {', '.join(names())}",
+            zh=f"没有映射“{given}”：它不是文件；系统自带的有 {'、'.join(names())}",
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path.name}: is not UTF-8") from error
+        raise ConfigError(f"{path.name}: is not UTF-8", zh=f"{path.name}：不是 UTF-8 编码") from error
     return parse_mapping(text, path.name)
 
 
@@ -73,12 +80,15 @@ def parse_mapping(text: str, name: str = "mapping") -> Mapping:
         # A subclass of the safe loader: it builds plain values only.
         document = strict_yaml.read(text)
     except yaml.YAMLError as error:
-        raise ConfigError(f"{name}: {strict_yaml.told(error)}") from error
+        mark = getattr(error, "problem_mark", None)
+        zh = f"{name}：不是可以读取的 YAML" + (f"（第{mark.line + 1}行）" if mark else "")
+        raise ConfigError(f"{name}: {strict_yaml.told(error)}", zh=zh) from error
     try:
         return Mapping.model_validate(document)
     except ValidationError as error:
         lines = [f"{name}: {_place(document, fault['loc'])}: {_reason(fault['msg'])}" for fault in error.errors()]
-        raise ConfigError("\n".join(lines)) from error
+        zh = "\n".join([f"{name}：映射有 {len(lines)} 处错误（字段和原因为英文）：", *lines])
+        raise ConfigError("\n".join(lines), zh=zh) from error
 
 
 def _place(document: object, location: tuple[int | str, ...]) -> str:

@@ -82,13 +82,13 @@ def undo(store: Store, delivery: str, how: Undoing) -> Undone:
         Something was recorded on top of it; the message lists what, and says how to go on.
     """
     if not how.reason.strip():
-        raise InputError("say why the delivery is undone: --reason")
+        raise InputError("say why the delivery is undone: --reason", zh="撤回批次须说明理由：--reason")
     value = value_of(find(store, delivery))
     if value.status is DeliveryStatus.UNDONE:
         return Undone(value)
     outlook = preview(store, delivery)
     if outlook.kept and not how.keep_later:
-        raise Refused(_refusal(outlook))
+        raise Refused(_refusal(outlook), zh=_refusal_zh(outlook))
     if how.dry_run:
         see_that_it_follows(how.now(), store)
         reason = value.reason if value.status is DeliveryStatus.UNDOING else how.reason
@@ -140,6 +140,20 @@ def _refusal(outlook: Undone) -> str:
             *listed,
             *more,
             f"{way} give --keep-later, which leaves these and undoes the rest",
+        ]
+    )
+
+
+def _refusal_zh(outlook: Undone) -> str:
+    value, listed = outlook.delivery, [f"{each.key}（版本 {each.version}）" for each in outlook.since]
+    more = [f"……另有 {outlook.kept - len(listed)} 条"] if outlook.kept > len(listed) else []
+    way = f"请先撤回其后的批次（{'、'.join(reversed(outlook.later))}）" if outlook.later else "请先确认无误"
+    return "\n".join(
+        [
+            f"批次 {value.id} 未撤回：其中 {outlook.kept} 条此后已被改动，或可能又被提及",
+            *listed,
+            *more,
+            f"{way}，或用 --keep-later：保留这些，撤回其余",
         ]
     )
 

@@ -34,8 +34,9 @@ class Stage(Label):
 
 
 class EventRule(Label):
-    """What one kind of event does, and when."""
+    """What one kind of event does, and when; `does` says it of its command."""
 
+    does: str = Field(min_length=1)
     command: str = ""
     scope: tuple[Literal["finding", "decision", "restriction"], ...] = Field(min_length=1)
     starts: tuple[str, ...] = Field(min_length=1, alias="from")
@@ -56,6 +57,7 @@ class Note(Label):
     `answers` names the kinds that it may refer to; one that happens `once` is not recorded twice of one day.
     """
 
+    does: str = Field(min_length=1)
     command: str
     scope: tuple[Literal["finding", "decision", "restriction"], ...] = Field(min_length=1)
     needs: tuple[Literal["told", "refers", "two_people"], ...] = ()

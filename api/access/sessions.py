@@ -117,12 +117,15 @@ class Tokens:
         """
         row = self._db.row("SELECT roles FROM users WHERE name = ?", (user,))
         if row is None:
-            raise NotFound(f"no user {user!r}")
+            raise NotFound(f"no user {user!r}", zh=f"没有用户“{user}”")
         if not 1 <= days <= MAX_TOKEN_DAYS:
-            raise InputError(f"a token is valid for 1 to {MAX_TOKEN_DAYS} days")
+            raise InputError(f"a token is valid for 1 to {MAX_TOKEN_DAYS} days", zh=f"令牌有效期为 1 至 {MAX_TOKEN_DAYS} 日")
         wanted, may = sorted(set(scopes)), self._roles.may(json.loads(row[0]))
         if not wanted or not set(wanted) <= may:
-            raise InputError(f"the scopes of a token are some of what its user may: {', '.join(sorted(may))}")
+            raise InputError(
+                f"the scopes of a token are some of what its user may: {', '.join(sorted(may))}",
+                zh=f"令牌的权限须在其用户的权限之内：{'、'.join(sorted(may))}",
+            )
         token_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
         self._db.change(
             "INSERT INTO tokens (id, hash, user, label, scopes, made_at, until) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -137,7 +140,7 @@ class Tokens:
     def revoke(self, token_id: str, now: datetime) -> None:
         """Take a token back; raises `NotFound`."""
         if not self._db.change("UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at = ''", (moment(now), token_id)):
-            raise NotFound(f"no token {token_id!r} that is not revoked")
+            raise NotFound(f"no token {token_id!r} that is not revoked", zh=f"没有编号为“{token_id}”且未撤销的令牌")
 
     def principal(self, shown: Credentials, now: datetime) -> Principal | None:
         """Return whose token it is."""

@@ -78,7 +78,7 @@ class Users:
         """Return a user; raises `NotFound`."""
         row = self._db.row(f"SELECT {_COLUMNS} FROM users WHERE name = ?", (name,))  # noqa: S608
         if row is None:
-            raise NotFound(f"no user {name!r}")
+            raise NotFound(f"no user {name!r}", zh=f"没有用户“{name}”")
         return _user(row)
 
     def knows(self, name: str) -> bool:
@@ -96,13 +96,16 @@ class Users:
             There is a user of that name.
         """
         if not _NAME.fullmatch(name) or name == PUBLIC:
-            raise InputError(f"{name!r} is no name of a user: Latin letters, Chinese characters, digits and . _ @ - up to 64")
+            raise InputError(
+                f"{name!r} is no name of a user: Latin letters, Chinese characters, digits and . _ @ - up to 64",
+                zh=f"“{name}”不能作用户名：限字母、汉字、数字和 . _ @ -，至多64个",
+            )
         held = self._known(roles)
         hashed = None if password is None else _hashed(password)
         with self._db.transaction() as db:
             same = next((known for (known,) in db.execute("SELECT name FROM users") if user_key(known) == user_key(name)), None)
             if same is not None:
-                raise Refused(f"there is a user {same!r} already")
+                raise Refused(f"there is a user {same!r} already", zh=f"已有用户“{same}”")
             db.execute(
                 "INSERT INTO users (name, roles, unit, password, made_at) VALUES (?, ?, ?, ?, ?)",
                 (name, held, unit, hashed, moment(now)),
@@ -153,10 +156,14 @@ class Users:
         hashed, locked, until = row or (None, 0, "")
         good = _verified(password, hashed or _nobodys())
         if hashed is None or locked or until > moment(now):
-            raise CredentialsRefused("the name or the password is wrong, or the user is locked")
+            raise CredentialsRefused(
+                "the name or the password is wrong, or the user is locked", zh="用户名或口令有误，或者用户已锁定"
+            )
         if not good:
             self._failed(name, now)
-            raise CredentialsRefused("the name or the password is wrong, or the user is locked")
+            raise CredentialsRefused(
+                "the name or the password is wrong, or the user is locked", zh="用户名或口令有误，或者用户已锁定"
+            )
         self._succeeded(name, now)
         return self.get(name)
 
@@ -165,7 +172,9 @@ class Users:
         with self._db.transaction() as db:
             free = "UPDATE users SET failures = 0, locked_until = '' WHERE name = ? AND locked = 0 AND locked_until <= ?"
             if not db.execute(free, (name, moment(now))).rowcount:
-                raise CredentialsRefused("the name or the password is wrong, or the user is locked")
+                raise CredentialsRefused(
+                    "the name or the password is wrong, or the user is locked", zh="用户名或口令有误，或者用户已锁定"
+                )
 
     def _failed(self, name: str, now: datetime) -> None:
         """Count a failure; the last one that is allowed locks, and the count begins again when the lock ends."""
@@ -178,7 +187,7 @@ class Users:
     def _known(self, roles: Iterable[str]) -> str:
         held = sorted(set(roles))
         if not held:
-            raise InputError("a user needs a role")
+            raise InputError("a user needs a role", zh="用户须有角色")
         for role in held:
             self._roles.role(role)
         return json.dumps(held)
@@ -201,7 +210,7 @@ def normal(password: str) -> str:
 
 def _hashed(password: str) -> str:
     if not SHORTEST <= len(normal(password)) <= LONGEST:
-        raise InputError(f"a password has {SHORTEST} to {LONGEST} characters")
+        raise InputError(f"a password has {SHORTEST} to {LONGEST} characters", zh=f"口令须有 {SHORTEST} 至 {LONGEST} 个字符")
     with _AT_ONCE:
         return _hasher().hash(normal(password))
 

@@ -167,7 +167,10 @@ def revoke(
     """Take a token back, at once and for ever."""
     here = session(context)
     if "_" in token:
-        raise InputError("give the id of the token, not the token: its secret does not belong on a command line")
+        raise InputError(
+            "give the id of the token, not the token: its secret does not belong on a command line",
+            zh="请给出令牌的编号，而不是令牌本身：其内容不应出现在命令行上",
+        )
     with opened(here, dry_run=dry_run) as access:
         access.tokens.revoke(token, datetime.now(UTC))
         noted(here, access, "token revoke", token)

@@ -206,9 +206,8 @@ def register(app: typer.Typer) -> None:
     family.command("life", epilog="Example: zeren case life --lang en")(life)
     table = load_table()
     for word, kind in table.commands.items():
-        label = table.label(kind, "en")
         example = f"Example: zeren case {word} 0123456789abcdef --dry-run"
-        family.command(word, help=f"{label[0].upper()}{label[1:]}.", epilog=example)(acting(kind))
+        family.command(word, help=f"{table.event(kind).does}.", epilog=example)(acting(kind))
     app.add_typer(family, name="case")
     app.command("due", epilog="Example: zeren due --overdue")(due)
     calendar = typer.Typer(

@@ -184,6 +184,6 @@ def written_to(out: Path | None) -> Iterator[None]:
     try:
         file = out.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{out}: cannot be written: {error.strerror}", zh=f"{out}：不能写入：{error.strerror}") from error
     with file, redirect_stdout(file):
         yield

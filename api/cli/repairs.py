@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from analytics.lifecycle.table import load_table
 from api.cli.cases import AsOf, acting, cases_of, day_of
 from api.cli.moment import KnownAt, opened
 from api.cli.output import emit_rows
@@ -52,14 +53,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     family = typer.Typer(help="The way back: repair.", no_args_is_help=True, epilog="Example: zeren repair plan 示例A公司")
     family.command("plan", epilog="Example: zeren repair plan 示例A公司 --as-of 2026-12-01")(plan)
-    helps = {
-        "apply": "Record an application for repair; refused before its earliest day or with a step missing.",
-        "grant": "Grant a repair: publication, sharing and measure end together.",
-        "refuse": "Refuse a repair, with the reason.",
-        "fraud": "Restore what was repaired by fraud; the term starts again.",
-    }
     for kind, word in REPAIRS.items():
-        family.command(word, help=helps[word], epilog=f"Example: zeren repair {word} 0123456789abcdef --dry-run")(
-            acting(kind, repairs.repair)
-        )
+        example = f"Example: zeren repair {word} 0123456789abcdef --dry-run"
+        family.command(word, help=f"{load_table().event(kind).does}.", epilog=example)(acting(kind, repairs.repair))
     app.add_typer(family, name="repair")

@@ -99,7 +99,8 @@ class Session:
         """Return who asks, now."""
         name = self.settings.user or getpass.getuser()
         if not is_user_name(name):
-            raise InputError(f"ZEREN_USER: {name!r} is no name to work under: Latin or Chinese letters, digits, . _ @ -")
+            zh = f"ZEREN_USER：“{name}”不能作为经办人姓名：限字母、汉字、数字和 . _ @ -"
+            raise InputError(f"ZEREN_USER: {name!r} is no name to work under: Latin or Chinese letters, digits, . _ @ -", zh=zh)
         return Actor.now(name)
 
     def tell(self, text: str) -> None:

@@ -109,7 +109,7 @@ def report(
     try:
         excel.write_bytes(reports.workbook(rows, here.words))
     except OSError as error:
-        raise ConfigError(f"{excel}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{excel}: cannot be written: {error.strerror}", zh=f"{excel}：不能写入：{error.strerror}") from error
 
 
 def keys(context: typer.Context, out: Annotated[Path, typer.Option(help="File for the private key; it must not exist.")]) -> None:
@@ -120,7 +120,7 @@ def keys(context: typer.Context, out: Annotated[Path, typer.Option(help="File fo
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(private + "\n")
     except OSError as error:
-        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{out}: cannot be written: {error.strerror}", zh=f"{out}：不能写入：{error.strerror}") from error
     emit_document(here, {"public": public}, [f"ZEREN_TIP_KEY={public}"])
 
 
@@ -137,7 +137,10 @@ def file(
     """
     here = session(context)
     if not here.settings.tip_key:
-        raise ConfigError("ZEREN_TIP_KEY is not set: without it nobody's identity could be sealed (see `zeren tip keys`)")
+        raise ConfigError(
+            "ZEREN_TIP_KEY is not set: without it nobody's identity could be sealed (see `zeren tip keys`)",
+            zh="未设置 ZEREN_TIP_KEY：没有它就不能密封举报人身份（见 `zeren tip keys`）",
+        )
     with here.open() as store:
         node, _ = whom(store, about)
     with Tips(here.settings.desk, dry_run=dry_run) as tips:
@@ -191,7 +194,7 @@ def reveal(
     try:
         private = key.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{key}: cannot be read") from error
+        raise InputError(f"{key}: cannot be read", zh=f"{key}：不能读取") from error
     with Tips(here.settings.desk) as tips:
         typer.echo(tips.reveal(tip, private, actor.name, why, actor.at))
 

@@ -123,7 +123,9 @@ class Outbox:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise StoreError(f"{Path(place).name}: the outbox cannot be opened: {error}") from error
+            raise StoreError(
+                f"{Path(place).name}: the outbox cannot be opened: {error}", zh=f"{Path(place).name}：推送箱不能打开：{error}"
+            ) from error
 
     def __enter__(self) -> Self:
         """Open."""
@@ -232,7 +234,7 @@ class Outbox:
         ).rowcount
         self._db.execute("COMMIT")
         if key is not None and not changed and not late:
-            raise NotFound(f"no dead letter {key!r}")
+            raise NotFound(f"no dead letter {key!r}", zh=f"没有编号为“{key}”的停发推送")
         return changed
 
     def hook(self, unit: str, url: str) -> None:

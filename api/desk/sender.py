@@ -53,7 +53,7 @@ class Sent:
 def unit_key(key: bytes, unit: str) -> bytes:
     """Return the key that signs the messages of a unit, made of the installation's: no unit can forge another's."""
     if not key:
-        raise ConfigError("ZEREN_HOOK_KEY is not set: messages are signed with it")
+        raise ConfigError("ZEREN_HOOK_KEY is not set: messages are signed with it", zh="未设置 ZEREN_HOOK_KEY：推送须用它签名")
     return hmac.new(key, unit.encode(), hashlib.sha256).digest()
 
 

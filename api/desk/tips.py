@@ -76,7 +76,7 @@ def unseal(sealed: str, private: str, bound_to: str) -> str:
         shared = _shared(key.exchange(X25519PublicKey.from_public_bytes(sender)), sender)
         return ChaCha20Poly1305(shared).decrypt(_NONCE, text, bound_to.encode()).decode()
     except InvalidTag:
-        raise Refused("this key does not open the identity, or it was altered") from None
+        raise Refused("this key does not open the identity, or it was altered", zh="该密钥不能打开，或内容已被改动") from None
 
 
 def _shared(secret: bytes, sender: bytes) -> bytes:
@@ -91,9 +91,9 @@ def _read(text: str, what: str) -> bytes:
     try:
         raw = base64.urlsafe_b64decode(text.strip())
     except ValueError as error:
-        raise ConfigError(f"{what} is no key") from error
+        raise ConfigError(f"{what} is no key", zh=f"{what} 不是密钥") from error
     if len(raw) != _PUBLIC_BYTES:
-        raise ConfigError(f"{what} is no key: `zeren tip keys` makes a pair")
+        raise ConfigError(f"{what} is no key: `zeren tip keys` makes a pair", zh=f"{what} 不是密钥：可用 `zeren tip keys` 生成")
     return raw
 
 
@@ -106,7 +106,7 @@ class Tips:
             self._db.execute("PRAGMA secure_delete=ON")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise StoreError(f"the file of reports cannot be opened: {error}") from error
+            raise StoreError(f"the file of reports cannot be opened: {error}", zh=f"举报文件不能打开：{error}") from error
 
     def __enter__(self) -> Self:
         """Open."""
@@ -138,7 +138,7 @@ class Tips:
             No text, or nothing that can be read as a name of whoever reports.
         """
         if not text.strip() or not identity.strip():
-            raise InputError("a report needs a text and who makes it")
+            raise InputError("a report needs a text and who makes it", zh="举报须有内容和举报人")
         reporter(identity)
         clean = without(text, identity)
         tip = Tip(f"tip-{digest(about, clean, at.isoformat())}", at.isoformat(timespec="seconds"), about, clean)
@@ -153,10 +153,10 @@ class Tips:
     def reveal(self, tip: str, private: str, who: str, why: str, at: datetime) -> str:
         """Return who made a report; that it was read, by whom and why, is recorded first."""
         if not why.strip():
-            raise InputError("reading an identity needs a reason (--why)")
+            raise InputError("reading an identity needs a reason (--why)", zh="查看举报人身份须说明理由（--why）")
         row = self._db.execute("SELECT sealed FROM tip WHERE id = ?", (tip,)).fetchone()
         if row is None:
-            raise NotFound(f"no report {tip!r}")
+            raise NotFound(f"no report {tip!r}", zh=f"没有编号为“{tip}”的举报")
         identity = unseal(row[0], private, tip)
         told = without(why, identity)
         self._db.execute("INSERT INTO tip_read VALUES (?, ?, ?, ?)", (tip, at.isoformat(), who, told))
@@ -185,7 +185,10 @@ class Tips:
             raise
         self._db.execute("COMMIT")
         if not dry_run and self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            raise StoreError("the reports are masked, but others read the file, so that it still holds what stood there: repeat it")
+            raise StoreError(
+                "the reports are masked, but others read the file, so that it still holds what stood there: repeat it",
+                zh="举报已重新遮蔽，但文件正被他人读取，原文尚在其中：请再执行一次",
+            )
         return made
 
     def maskings(self) -> list[dict[str, str]]:

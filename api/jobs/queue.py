@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.access.database import Database
+from api.locales import texts
 from graph.errors import NotFound, Refused
 from graph.store.audit import moment
 
@@ -108,14 +109,17 @@ class Queue:
             ).rowcount
         found = self.get(job)
         if (found.kind, found.asked, found.by) != (kind, json.loads(text), by):
-            raise Refused("this Idempotency-Key was used for another job: take a new key for each")
+            raise Refused(
+                "this Idempotency-Key was used for another job: take a new key for each",
+                zh="该 Idempotency-Key 已用于另一任务：每项任务请用新的键",
+            )
         return found, bool(new)
 
     def get(self, job: str) -> Job:
         """Return a job; raises `NotFound`."""
         row = self._db.row(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job,))  # noqa: S608 - columns of our own
         if row is None:
-            raise NotFound(f"no job {job!r}")
+            raise NotFound(f"no job {job!r}", zh=f"没有编号为“{job}”的任务")
         return _job(row)
 
     def all(self, state: str | None = None) -> list[Job]:
@@ -139,7 +143,7 @@ class Queue:
             "UPDATE jobs SET cancel = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END, changed_at = ?"
             " WHERE id = ? AND state IN ('waiting', 'running')"
         )
-        return self._changed(job, statement, now, "only what waits or runs is cancelled")
+        return self._changed(job, statement, now, ("only what waits or runs is cancelled", "等待或进行中的任务才能取消"))
 
     def retry(self, job: str, now: datetime) -> Job:
         """Let a job that failed or was cancelled wait again.
@@ -153,13 +157,16 @@ class Queue:
             "UPDATE jobs SET state = 'waiting', attempts = 0, cancel = 0, error = '', progress = '', changed_at = ?"
             " WHERE id = ? AND state IN ('failed', 'cancelled')"
         )
-        return self._changed(job, statement, now, "only what failed or was cancelled is tried again")
+        return self._changed(
+            job, statement, now, ("only what failed or was cancelled is tried again", "失败或已取消的任务才能重试")
+        )
 
-    def _changed(self, job: str, statement: str, now: datetime, only: str) -> Job:
+    def _changed(self, job: str, statement: str, now: datetime, only: tuple[str, str]) -> Job:
         changed = self._db.change(statement, (moment(now), job))
         found = self.get(job)
         if not changed:
-            raise Refused(f"{job} is {found.state}: {only}")
+            zh = f"{job} 现为“{texts('zh').label('job_state', found.state)}”：{only[1]}"
+            raise Refused(f"{job} is {found.state}: {only[0]}", zh=zh)
         return found
 
     # Working

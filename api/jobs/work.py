@@ -109,7 +109,10 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
     try:
         to = exporting.Format(_text(asked, "to"))
     except ValueError:
-        raise InputError(f"{asked['to']!r} is none of {', '.join(exporting.Format)}") from None
+        raise InputError(
+            f"{asked['to']!r} is none of {', '.join(exporting.Format)}",
+            zh=f"“{asked['to']}”不可用；可选：{'、'.join(exporting.Format)}",
+        ) from None
     wanted = exporting.Wanted(asked.get("around", ""), asked.get("hops"), asked.get("decision", ""), bool(asked.get("whole")))
     wanted.check()
     desk.tell("writing")
@@ -180,7 +183,7 @@ def backup(desk: Desk, asked: dict[str, Any]) -> Answer:
 def _text(asked: dict[str, Any], name: str) -> str:
     value = asked.get(name)
     if not isinstance(value, str) or not value:
-        raise InputError(f"the job needs {name!r}")
+        raise InputError(f"the job needs {name!r}", zh=f"该任务须写明“{name}”")
     return value
 
 

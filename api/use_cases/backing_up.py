@@ -72,7 +72,8 @@ def places_of(settings: Settings, url: str) -> Places:
     place = url.removeprefix(_FILE)
     if not url.startswith(_FILE) or place in ("", ":memory:"):
         raise ConfigError(
-            f"{url} is in no file: back up a server with its own means, or `zeren copy` it to a file and back that up"
+            f"{url} is in no file: back up a server with its own means, or `zeren copy` it to a file and back that up",
+            zh=f"{url} 不在文件中：请用服务器自身的方式备份，或先用 `zeren copy` 复制到文件再备份",
         )
     return Places(Path(place), place_of(url, settings.access), Path(settings.desk))
 
@@ -100,9 +101,9 @@ def backup(places: Places, out: Path, now: datetime, say: Say) -> dict[str, Any]
     """
     free(out)
     if not places.store.exists():
-        raise StoreError(f"there is no store at {places.store}")
+        raise StoreError(f"there is no store at {places.store}", zh=f"{places.store} 没有存储库")
     if not out.parent.is_dir():
-        raise ConfigError(f"{out.parent} is no folder")
+        raise ConfigError(f"{out.parent} is no folder", zh=f"{out.parent} 不是文件夹")
     with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
         copies = Places(Path(folder, "store.db"), Path(folder, "access.db"), Path(folder, "desk.db"))
         _copied(places, copies, say)
@@ -137,12 +138,15 @@ def examined(places: Places) -> dict[str, Any]:
     """
     for name, place in places.parts.items():
         if place.exists() and place.suffix != ".anchor" and (fault := fault_of(place)):
-            raise Refused(f"{name} is damaged: {fault}")
+            raise Refused(f"{name} is damaged: {fault}", zh=f"{name} 已损坏：{fault}")
     with open_store(f"{_FILE}{places.store}", create=False) as store:
         version, altered = store.version(), store.verify()
         chain = next((row.chain for row in store.audit(version - 1)), "") if version else ""
     if altered is not None:
-        raise Refused(f"the store was altered at version {altered}: see `zeren audit verify`")
+        raise Refused(
+            f"the store was altered at version {altered}: see `zeren audit verify`",
+            zh=f"存储库在版本 {altered} 处被改动：见 `zeren audit verify`",
+        )
     about: dict[str, Any] = {"version": version, "chain": chain, "statements": count(places.store, "facts")}
     if places.access.exists():
         about |= _trail(places, version)
@@ -158,9 +162,16 @@ def _trail(places: Places, version: int) -> dict[str, Any]:
     verdict = verify_trail(places.access, version)
     if not verdict["whole"]:
         row = f"altered at row {verdict['first_altered']}" if verdict["first_altered"] else f"{verdict['missing']} rows cut off"
-        raise Refused(f"the trail of who looked at whom is not whole ({row}): see `zeren audit verify`")
+        row_zh = f"第{verdict['first_altered']}行被改动" if verdict["first_altered"] else f"末尾缺{verdict['missing']}行"
+        raise Refused(
+            f"the trail of who looked at whom is not whole ({row}): see `zeren audit verify`",
+            zh=f"查询留痕不完整（{row_zh}）：见 `zeren audit verify`",
+        )
     if verdict["versions_missing"]:
-        raise Refused(f"the store lacks {verdict['versions_missing']} versions from which somebody was answered")
+        raise Refused(
+            f"the store lacks {verdict['versions_missing']} versions from which somebody was answered",
+            zh=f"存储库缺少 {verdict['versions_missing']} 个曾据以答复的版本",
+        )
     users, tokens = (count(places.access, table) for table in ("users", "tokens"))
     return {"trail": verdict["rows"], "anchor": verdict["anchor"], "users": users, "tokens": tokens}
 
@@ -214,7 +225,7 @@ def _unfinished(places: Places) -> Iterator[Places]:
     """
     for place in places.parts.values():
         if not place.parent.is_dir():
-            raise ConfigError(f"{place.parent} is no folder")
+            raise ConfigError(f"{place.parent} is no folder", zh=f"{place.parent} 不是文件夹")
     waiting = Places(*(place.with_name(f".{place.name}.restoring") for place in (places.store, places.access, places.desk)))
     with _alone(places.store.parent):
         try:
@@ -233,9 +244,15 @@ def _alone(folder: Path) -> Iterator[None]:
             held.callback(os.close, opened)
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StoreBusy(f"another restore is running in {folder}: nothing was done; wait until it has ended") from error
+            raise StoreBusy(
+                f"another restore is running in {folder}: nothing was done; wait until it has ended",
+                zh=f"{folder} 中正在进行另一次恢复：未作任何处理，请待其结束",
+            ) from error
         except OSError as error:
-            raise ConfigError(f"{folder}: cannot be held against other restores: {error.strerror}") from error
+            raise ConfigError(
+                f"{folder}: cannot be held against other restores: {error.strerror}",
+                zh=f"{folder}：无法防止其他恢复同时进行：{error.strerror}",
+            ) from error
         yield
 
 
@@ -265,7 +282,9 @@ def _clear(places: Places, say: Say) -> None:
         raise ConfigError(
             f"a restore was cut off here, and what it had put in place was used since: {', '.join(map(str, used))}. There is no"
             f" store with it: move {', '.join(map(str, there))} and {places.begun} away, with what lies beside them"
-            f" ({', '.join(_BESIDE)}), and restore again"
+            f" ({', '.join(_BESIDE)}), and restore again",
+            zh=f"此处有一次中断的恢复，其放置的文件此后已被使用：{'、'.join(map(str, used))}。没有相应的存储库："
+            f"请将 {'、'.join(map(str, there))} 和 {places.begun} 连同旁边的文件（{'、'.join(_BESIDE)}）移走后再恢复",
         )
     for place in there:
         say(f"removing {place}, which a restore that was cut off had put there")
@@ -286,18 +305,23 @@ def _in_use(place: Path) -> bool:
 def _opened(file: Path, waiting: Places, name: str) -> IO[bytes]:
     place = waiting.parts.get(name)
     if place is None:
-        raise StoreDamaged(f"{file.name} has a part {name!r} that this program does not know")
+        raise StoreDamaged(
+            f"{file.name} has a part {name!r} that this program does not know", zh=f"{file.name} 含有本程序不认识的部分“{name}”"
+        )
     try:
         opened = place.open("xb")
     except OSError as error:
-        raise ConfigError(f"{place}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{place}: cannot be written: {error.strerror}", zh=f"{place}：不能写入：{error.strerror}") from error
     place.chmod(0o600)
     return opened
 
 
 def _agree(file: Path, told: dict[str, Any], found: dict[str, Any]) -> None:
     if wrong := sorted(name for name in found if told.get(name) != found[name]):
-        raise StoreDamaged(f"{file.name}: what it says of {', '.join(wrong)} is not what is in it")
+        raise StoreDamaged(
+            f"{file.name}: what it says of {', '.join(wrong)} is not what is in it",
+            zh=f"{file.name}：所记 {'、'.join(wrong)} 与内容不符",
+        )
 
 
 def _put(waiting: Places, places: Places) -> None:

@@ -65,10 +65,13 @@ def write_backup(out: Path, about: dict[str, Any], parts: Mapping[str, Path]) ->
         unfinished.rename(out)
         sync(out.parent)
     except FileExistsError:
-        raise ConfigError(f"{unfinished} is there: another backup is being written, or was cut off; then remove it") from None
+        raise ConfigError(
+            f"{unfinished} is there: another backup is being written, or was cut off; then remove it",
+            zh=f"{unfinished} 已存在：另一备份正在写入，或已中断（如已中断请删除）",
+        ) from None
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{out}: cannot be written: {error.strerror}", zh=f"{out}：不能写入：{error.strerror}") from error
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
@@ -84,7 +87,10 @@ def free(*places: Path) -> None:
         Something does.
     """
     if there := [str(place) for place in places if place.exists()]:
-        raise ConfigError(f"{', '.join(there)}: there already, and nothing is written over; move it away, or give another place")
+        raise ConfigError(
+            f"{', '.join(there)}: there already, and nothing is written over; move it away, or give another place",
+            zh=f"{'、'.join(there)}：已存在，不予覆盖；请移走，或另选位置",
+        )
 
 
 def read_backup(file: Path, opened: Open | None = None) -> Manifest:
@@ -108,9 +114,15 @@ def read_backup(file: Path, opened: Open | None = None) -> Manifest:
             for name, (size, sha256) in manifest.parts.items():
                 _part(file, archive, name, (size, sha256), opened)
             if archive.next() is not None or file.stat().st_size != _length(archive.offset):
-                raise StoreDamaged(f"{file.name} does not end where it should: it was cut off, or something was added")
+                raise StoreDamaged(
+                    f"{file.name} does not end where it should: it was cut off, or something was added",
+                    zh=f"{file.name} 的结尾不对：被截断，或被追加了内容",
+                )
     except (tarfile.TarError, EOFError) as error:
-        raise StoreDamaged(f"{file.name} is no backup of ours, or was cut off or altered ({error}): take another") from error
+        raise StoreDamaged(
+            f"{file.name} is no backup of ours, or was cut off or altered ({error}): take another",
+            zh=f"{file.name} 不是本系统的备份，或已被截断、改动（{error}）：请用另一份",
+        ) from error
     return manifest
 
 
@@ -134,7 +146,7 @@ def _archived(file: Path) -> Iterator[tarfile.TarFile]:
     try:
         opened = file.open("rb")
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}", zh=f"{file}：不能读取：{error.strerror}") from error
     with opened, tarfile.open(fileobj=opened, mode="r:") as archive:
         yield archive
 
@@ -145,25 +157,36 @@ def _manifest(file: Path, archive: tarfile.TarFile) -> Manifest:
     try:
         said = json.loads(text.getvalue())
         if said["format"] > FORMAT:
-            raise StoreDamaged(f"{file.name} is of format {said['format']}, and this program reads up to {FORMAT}: update it")
+            raise StoreDamaged(
+                f"{file.name} is of format {said['format']}, and this program reads up to {FORMAT}: update it",
+                zh=f"{file.name} 的格式为 {said['format']}，本程序只能读到 {FORMAT}：请升级程序",
+            )
         if said.pop("sha256") != _sha(said):
-            raise StoreDamaged(f"{file.name}: its manifest was altered")
+            raise StoreDamaged(f"{file.name}: its manifest was altered", zh=f"{file.name}：清单被改动")
         parts = {name: (part["bytes"], part["sha256"]) for name, part in said["parts"].items()}
         return Manifest(said["about"], parts)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise StoreDamaged(f"{file.name}: its manifest cannot be read, so that it was altered or is none of ours") from error
+        raise StoreDamaged(
+            f"{file.name}: its manifest cannot be read, so that it was altered or is none of ours",
+            zh=f"{file.name}：清单不能读取，已被改动或不是本系统的备份",
+        ) from error
 
 
 def _part(file: Path, archive: tarfile.TarFile, name: str, expected: tuple[int, str], opened: Open | None) -> None:
     found = _copied(file, archive, name, expected[0], opened)
     if found != expected:
-        raise StoreDamaged(f"{file.name}: {name} is not what the manifest says: it was altered")
+        raise StoreDamaged(
+            f"{file.name}: {name} is not what the manifest says: it was altered", zh=f"{file.name}：{name} 与清单不符，已被改动"
+        )
 
 
 def _copied(file: Path, archive: tarfile.TarFile, name: str, most: int, opened: Open | None) -> tuple[int, str]:
     member = archive.next()
     if member is None or member.name != name or not member.isreg() or member.size > most:
-        raise StoreDamaged(f"{file.name} is no backup of ours, or was cut off or altered: {name} is not where it should be")
+        raise StoreDamaged(
+            f"{file.name} is no backup of ours, or was cut off or altered: {name} is not where it should be",
+            zh=f"{file.name} 不是本系统的备份，或已被截断、改动：{name} 不在应在的位置",
+        )
     source = archive.extractfile(member)
     assert source is not None  # noqa: S101 - it is a regular file
     into = opened(name) if opened else None
@@ -178,7 +201,7 @@ def _copied(file: Path, archive: tarfile.TarFile, name: str, most: int, opened: 
         if into is not None and not isinstance(into, io.BytesIO):
             into.close()
     if size != member.size:
-        raise StoreDamaged(f"{file.name} was cut off within {name}")
+        raise StoreDamaged(f"{file.name} was cut off within {name}", zh=f"{file.name} 在 {name} 中被截断")
     return size, hashed.hexdigest()
 
 

@@ -368,7 +368,8 @@ def _displaced(cases: Cases, event: Dated, lives: _Lives) -> Why | None:
         for item in before.judged:
             if not item.reason and reasons.get(item.id):
                 kind = item.event.kind
-                return f"{kind} would have no effect any more", f"“{name_of(cases, kind)}”将失去效力"
+                en = f"{name_of(cases, kind, 'en')!r} would have no effect any more"
+                return en, f"“{name_of(cases, kind)}”将失去效力"
     return None
 
 

@@ -29,7 +29,7 @@ def used_by(store: Store, cases: Cases, event: Event, today: date) -> Why | None
             continue
         if (other.kind, other.on) != (event.kind, event.on) or not _alike(cases, event, other, today):
             zh = f"用于 {other.on} 对 {other.about} 的“{name_of(cases, other.kind)}”"
-            return f"by the {other.kind} of {other.on} about {other.about}", zh
+            return f"for {name_of(cases, other.kind, 'en')!r} of {other.on} about {other.about}", zh
     return _decision_with(store, cases, number, event)
 
 

@@ -117,7 +117,13 @@ def _files(what: Sequence[str], mapping: str | None) -> tuple[list[Path], str]:
         return bundled_files(what[0]), mapping or what[0]
     missing = [given for given in what if not Path(given).exists()]
     if missing:
-        raise InputError(f"no file and no shipped source {', '.join(missing)}; sources that ship are {', '.join(bundled())}")
+        raise InputError(
+            f"no file and no shipped source {', '.join(missing)}; sources that ship are {', '.join(bundled())}",
+            zh=f"没有文件或自带来源：{'、'.join(missing)}；自带来源有 {'、'.join(bundled())}",
+        )
     if mapping is None:
-        raise InputError("files need a mapping that says what their columns mean: give --mapping FILE")
+        raise InputError(
+            "files need a mapping that says what their columns mean: give --mapping FILE",
+            zh="文件须有说明各栏含义的映射：请用 --mapping FILE",
+        )
     return [Path(given) for given in what], mapping

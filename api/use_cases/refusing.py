@@ -3,7 +3,8 @@
 It is the second half of invariant 1 of `api.use_cases.case_acts`.
 
 Invariants (tests/unit/test_api_refusing.py holds one test a number)
-1. A refusal in Chinese is Chinese: codes stay where programs and commands need them, and no reason is in English.
+1. A refusal in Chinese is Chinese: codes stay where programs and commands need them, and no reason is in English. One in English
+   names events and stages in words too.
 2. What is offered instead would be allowed on the day of the act, done by somebody else if need be, with whatever papers it needs;
    nothing that would be is left out, a repair neither, but for what is recorded beside the life.
 """
@@ -52,10 +53,14 @@ def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, m
     day, day_zh = (f" on {act.on}", f"{act.on} 当日可办理") if other else ("", "现可办理")
     more = more or _more(cases, act, reason, done)
     why, (which, which_zh) = table.reasons[reason], (f" ({more[0]})", f"（{more[1]}）") if more else ("", "")
-    at, at_zh = ", ".join(map(repr, stages)), "、".join(f"“{table.stages[stage].zh}”" for stage in stages)
+    at, at_zh = (
+        ", ".join(repr(table.stages[stage].en) for stage in stages),
+        "、".join(f"“{table.stages[stage].zh}”" for stage in stages),
+    )
     words, words_zh = ", ".join(may), "、".join(f"{name_of(cases, kinds[word])}（{word}）" for word in may)
     return Refused(
-        f"{act.kind} refused [{reason}]: {why.en}{which}; {act.about} is at stage {at}; possible at it{day}: {words or 'nothing'}",
+        f"{name_of(cases, act.kind, 'en')}: refused [{reason}]: {why.en}{which};"
+        f" {act.about} is at the stage {at}; possible at it{day}: {words or 'nothing'}",
         zh=f"{name_of(cases, act.kind)}：不予办理：{why.zh}{which_zh}；"
         f"{act.about} 现为{at_zh}；{day_zh}：{words_zh or '无'}。代码 [{reason}]",
     )
@@ -74,15 +79,15 @@ def _more(cases: Cases, act: Act, reason: str, done: Done) -> Why | None:
     if not found:
         return "there is none", "没有这样的在先事件"
     en, zh = (
-        join.join(f"{each} {name} {event.on}" for (each, event), name in zip(found, names, strict=True))
-        for join, names in ((", ", [event.kind for _, event in found]), ("、", [name_of(cases, event.kind) for _, event in found]))
+        join.join(f"{each} {name_of(cases, event.kind, lang)} {event.on}" for each, event in found)
+        for join, lang in ((", ", "en"), ("、", "zh"))
     )
     return f"--refers one of: {en}", f"--refers 可填：{zh}"
 
 
-def name_of(cases: Cases, kind: str) -> str:
-    """Return what a kind of event is called in Chinese."""
-    return cases.table.label(kind, "zh")
+def name_of(cases: Cases, kind: str, lang: str = "zh") -> str:
+    """Return what a kind of event is called."""
+    return cases.table.label(kind, lang)
 
 
 def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) -> list[str]:

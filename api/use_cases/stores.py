@@ -29,7 +29,7 @@ def copy_store(settings: Settings, source: str, target: str, progress: Callable[
         One cannot be opened, the target holds something else, or the copy is not what the original is.
     """
     if source == target:
-        raise ConfigError("a store cannot be copied to itself")
+        raise ConfigError("a store cannot be copied to itself", zh="存储库不能复制到自身")
     with open_store_of(settings, source) as original, open_store_of(settings, target, create=True) as made:
         done = copy(original, made, progress)
     return {

@@ -18,7 +18,7 @@ def test_1_and_2_the_case_lives_its_whole_life_through_the_same_doors():
     refused = [(row["on"], row["outcome"]) for row in rows if row["outcome"] != "✓"]
     assert [(on, text.split("[")[1].split("]")[0]) for on, text in refused] == [("2024-07-08", "steps"), ("2025-06-04", "steps")]
     on = {(row["on"], row["what"]): (row["enterprise"], row["head"], row["published"]) for row in rows}
-    assert on["2024-06-11", "Propose a derived finding to be confirmed (enterprise)"] == ("proposed", "derived", True)
+    assert on["2024-06-11", "finding proposed for confirmation (enterprise)"] == ("proposed", "derived", True)
     last = {day: state for (day, _), state in on.items()}
     assert last["2024-06-19"] == ("in_force", "in_force", True)
     assert last["2024-07-01"] == ("paused", "paused", True)

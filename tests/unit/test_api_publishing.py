@@ -265,7 +265,7 @@ def test_6_no_repair_of_a_decision_goes_around_what_stands_against_that_of_the_e
         steps_done(store)
         before = stage_of(store, FOR_THE_HEAD, date(2025, 1, 8))
         for about in (firm, "D1"):
-            with pytest.raises(Refused, match=r"repair_application refused \[barred\]"):
+            with pytest.raises(Refused, match=r"credit restoration applied for: refused \[barred\]"):
                 asked(store, "repair_application", about, "2025-01-06")
         asked(store, "repair_application", "D1", "2025-01-06", reported=True)
         assert not asked(store, "repair", "D1", "2025-01-07", by="qian", reported=True).effective
@@ -306,7 +306,7 @@ def test_6_an_application_of_before_the_confirmation_does_not_carry_a_repair_pas
         for place, kind in enumerate(("proposal", "notice", "statement", "decision", "service")):
             do(store, kind, firm, f"2024-09-0{3 + place}", by="qian" if kind == "decision" else "zhao", law=law)
         bar = do(store, "repair_bar", firm, "2024-09-09", by="sun", law=law).event.id
-        with pytest.raises(Refused, match=r"repair refused \[barred\].*a bar against repair is recorded"):
+        with pytest.raises(Refused, match=r"credit restoration granted: refused \[barred\].*a bar against repair is recorded"):
             asked(store, "repair", "D1", "2024-09-10", by="qian")
         assert not asked(store, "repair", "D1", "2024-09-10", by="qian", reported=True).effective
         assert (stage_of(store, FOR_THE_FIRM, date(2025, 1, 8)), verdict_on(store, date(2025, 1, 8))) == ("in_force", "published")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +24,15 @@ from tests.case_world import TODAY, cases, clerk, confirm, do, finding, under_wa
 CODES = re.compile(r"（[a-z-]+）|\[[a-z_]+\]|`zeren [a-z ]+`|case-[0-9a-f]+|[0-9a-f]{16}|\b[DA]\d?\b")
 """What stays as it is: commands and reasons as programs know them, and ids."""
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
+
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def _below(error: type[ZerenError]) -> Iterator[type[ZerenError]]:
+    for each in error.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def in_chinese(error: ZerenError) -> str:
@@ -61,6 +73,21 @@ def test_1_a_number_of_another_document_and_what_would_lose_its_effect_are_named
         with pytest.raises(Refused) as displaced:
             do(store, "rejection", head, "2024-06-05", today=TODAY.replace(day=11), reported=True)
         assert "将失去效力）" in in_chinese(displaced.value)
+
+
+def test_1_a_refusal_in_english_names_events_and_stages_in_words():
+    with stored() as store:
+        head = finding(store, "王示例")
+        with pytest.raises(Refused) as refused:
+            do(store, "service", head)
+        said = str(refused.value)
+        assert said.startswith("decision served: refused [stage]: not at this stage; ")
+        assert f"{head} is at the stage 'derived'; possible at it: propose" in said
+        confirm(store, head)
+        with pytest.raises(Refused, match=r"\(for 'decision made' of 2024-06-06 about "):
+            do(store, "revocation", head, "2024-06-10", number="示例〔2024〕9号")
+        with pytest.raises(Refused, match="'decision made' would have no effect any more"):
+            do(store, "rejection", head, "2024-06-05", today=TODAY.replace(day=11), reported=True)
 
 
 def test_1_a_repair_is_refused_in_chinese():
@@ -139,7 +166,7 @@ def test_2_a_repair_that_was_applied_for_may_be_granted_or_refused():
         assert "repair apply" in offered(store, "service", head.id, "2025-03-03", law=law)
         asked = Act("repair_application", head.id, date(2025, 3, 3), "zhao", "reason")
         repair(store, cases(store, law), clerk("zhao", asked.on), asked, asked.on)
-        with pytest.raises(Refused, match=r"repair_pending.*repair refuse, repair grant") as refused:
+        with pytest.raises(Refused, match=r"in force, repair applied for.*repair refuse, repair grant") as refused:
             do(store, "service", head.id, "2025-03-04", law=law)
         assert "不予修复（repair refuse）、准予修复（repair grant）" in told(refused.value, "zh")
 
@@ -164,3 +191,23 @@ def test_every_error_may_be_told_in_chinese(kind):
         "why",
         "why",
     )
+
+
+BILINGUAL = (
+    "api/access/sessions.py", "api/access/users.py", "api/cli/*.py", "api/desk/*.py", "api/jobs/*.py", "api/use_cases/acts.py",
+    "api/use_cases/backing_up.py", "api/use_cases/backup_file.py", "api/use_cases/calendars.py", "api/use_cases/case_acts.py",
+    "api/use_cases/deliveries.py", "api/use_cases/identity.py", "api/use_cases/loading.py", "api/use_cases/publishing.py",
+    "api/use_cases/pushing.py", "api/use_cases/rewarding.py", "api/use_cases/stores.py", "loaders/mapping_file.py",
+    "loaders/undoing.py",
+)  # fmt: skip
+"""Where what a clerk does is refused: his cases, jobs, backups, mappings, deliveries, users."""
+REFUSALS = {each.__name__ for each in (ZerenError, *_below(ZerenError))}
+
+
+@pytest.mark.parametrize("pattern", BILINGUAL)
+def test_1_every_refusal_that_a_clerk_meets_is_in_both_languages(pattern):
+    for path in sorted(REPOSITORY.glob(pattern)):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            raised = node.exc if isinstance(node, ast.Raise) else None
+            if isinstance(raised, ast.Call) and isinstance(raised.func, ast.Name) and raised.func.id in REFUSALS:
+                assert "zh" in {each.arg for each in raised.keywords}, f"{path.name}:{node.lineno} is in English alone"

@@ -35,7 +35,9 @@ def test_1_a_repair_is_refused_with_the_rule_that_refuses_it_until_the_steps_are
         with pytest.raises(Refused, match=r"\[barred\].*not in force"):
             act(store, "repair_application", head)
         confirm(store, head)
-        with pytest.raises(Refused, match=r"\[steps\].*corrected.*is at stage 'active'; possible at it: object, ") as refused:
+        with pytest.raises(
+            Refused, match=r"\[steps\].*misconduct corrected.*at the stage 'in force'; possible at it: object, "
+        ) as refused:
             act(store, "repair_application", head)
         assert "现为“生效”；现可办理：异议（object）" in refused.value.zh
         do(store, "conduct_corrected", head, "2024-07-01")
@@ -64,7 +66,7 @@ def test_1_an_application_before_its_earliest_day_is_refused():
             do(store, step, head, "2026-04-07", by=by, number=f"文{step}1号")
         do(store, "conduct_corrected", head, "2026-04-07")
         do(store, "pledge", head, "2026-04-07")
-        with pytest.raises(Refused, match=r"\[too_early\].*2027-02-10.*is at stage 'active'; possible at it: object"):
+        with pytest.raises(Refused, match=r"\[too_early\].*2027-02-10.*is at the stage 'in force'; possible at it: object"):
             act(store, "repair_application", head, date(2026, 4, 8))
         assert act(store, "repair_application", head, date(2027, 2, 10)).effective
 
@@ -91,7 +93,7 @@ def test_1_no_repair_and_no_leaving_of_a_list_ends_a_ban_of_an_enterprise_that_h
         asked = Act("repair_application", ban.id, day, "zhao", "reason", "修〔2026〕1号")
         with pytest.raises(Refused, match=r"\[barred\].*its own term"):
             repair(store, cases(store, law), clerk("zhao", day), asked, day)
-        with pytest.raises(Refused, match=r"listing_ended refused \[(listing|not_own_clock)\]"):
+        with pytest.raises(Refused, match=r"enterprise removed from the list: refused \[(listing|not_own_clock)\]"):
             do(store, "listing_ended", "D1", "2026-09-01", law=law)
         assert cases(store, law).standing(ban, day) in ("in_force", "end_unknown", "active")
 
@@ -123,7 +125,7 @@ def test_1_a_repair_of_a_decision_reaches_all_that_rests_on_it():
             number = more.get("number", "修〔2024〕1号")
             return repair(store, cases(store, law), clerk(by, on), Act(kind, "D1", on, by, "reason", number), on)
 
-        with pytest.raises(Refused, match=r"repair_application refused \[(steps|barred)\].*D1 is at stage"):
+        with pytest.raises(Refused, match=r"credit restoration applied for: refused \[(steps|barred)\].*D1 is at the stage"):
             asked("repair_application", date(2024, 6, 10))
         for kind in ("conduct_corrected", "pledge"):
             do(store, kind, "D1", "2024-06-10", law=law)

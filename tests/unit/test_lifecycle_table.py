@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from analytics.lifecycle.table import FILE, load_table, parse_table
@@ -50,3 +52,16 @@ def test_every_event_that_pauses_can_be_ended():
     events = load_table().events
     closed = {rule.closes for rule in events.values()}
     assert {kind for kind, rule in events.items() if rule.opens} == closed - {""}
+
+
+def test_the_name_of_an_event_says_what_happened_and_its_command_what_to_do():
+    """No name is an order or a help text: what is told of the past, in lists, letters and refusals, reads as that."""
+    table = load_table()
+    every = {**table.events, **table.records}
+    orders = {rule.does.split()[0].lower().rstrip(":") for rule in every.values()}
+    for kind, rule in every.items():
+        assert rule.en[0].islower(), kind
+        assert not re.search(r"[:;.]", rule.en), kind
+        assert rule.en.split()[0] not in orders, kind
+        assert rule.does[0].isupper(), kind
+    assert len({rule.en for rule in every.values()}) == len(every), "no two events are called alike"

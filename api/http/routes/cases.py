@@ -174,13 +174,12 @@ def _route(kind: str) -> Callable[..., Response]:
 def _declare() -> None:
     table = load_table()
     for word, kind in table.commands.items():
-        told = table.label(kind, "en")
         router.add_api_route(
             f"/{{id:path}}/{word}",
             _route(kind),
             methods=["POST"],
             responses={200: {"model": schemas.Done}},
-            summary=f"{told[0].upper()}{told[1:]}",
+            summary=table.event(kind).does,
             description="Refused (409) where it would have no effect, with the reason and what would be possible.",
             operation_id=f"case_{kind}",
         )
