@@ -54,6 +54,8 @@ class Ground(Model):
     rule: str
     origin: Literal["imposed", "derived"]
     status: str
+    from_: str | None = Field(alias="from", description="First day of the time for which this ground binds now.")
+    until: str | None
     paused_by: list[str] = Field(description="Ids of events.")
 
 
@@ -64,7 +66,9 @@ class Restriction(Model):
     party: Party
     measure: Measure
     status: str
-    from_: str | None = Field(alias="from")
+    from_: str | None = Field(
+        alias="from", description="First day; of several grounds the one since which one of them always bound."
+    )
     again: str | None = Field(description="The day from which it stands again, where it did not for a time.")
     until: str | None = Field(description="A day, `life`, or null where it is not known.")
     grounds: list[Ground]

@@ -17,17 +17,22 @@ from graph.snapshot import Snapshot
 
 
 def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date) -> dict[str, Any]:
-    """Return a restriction and how it stands as plain values: `again` where it stands again, and did not for a time."""
+    """Return a restriction and how it stands as plain values: `again` where it stands again, and did not for a time.
+
+    Where several grounds carry it, `from` is the first day since which one of them always did.
+    """
     stands = cases.status(restriction, day)
     measure, life = restriction.measure, stands.lives[stands.ground]
-    first = life.first or stands.start
+    binds, since = cases.table.stages[life.stage].binds, cases.since(restriction, stands, day)
+    again = life.again if binds and life.again and (since is None or since >= life.again) else None
+    first = since if binds and not again else life.first or stands.start
     return {
         "id": restriction.id,
         "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
         "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
         "status": stands.code,
         "from": first.isoformat() if first else None,
-        "again": life.again.isoformat() if life.again and cases.table.stages[life.stage].binds else None,
+        "again": again.isoformat() if again else None,
         "until": stands.until,
         "grounds": [
             {
@@ -35,10 +40,13 @@ def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction,
                 "decision": ground.decision,
                 "rule": cases.finding(ground.finding).rule,
                 "origin": "imposed" if ground.imposed else "derived",
-                "status": code_of(stands.lives[ground.finding], day, cases.table),
-                "paused_by": list(stands.lives[ground.finding].paused),
+                "status": code_of(own, day, cases.table),
+                "from": own.stands_from.isoformat() if own.stands_from else None,
+                "until": own.until,
+                "paused_by": list(own.paused),
             }
             for ground in restriction.grounds
+            for own in (stands.lives[ground.finding],)
         ],
     }
 

@@ -221,6 +221,7 @@ def _row(cases: Cases, restriction: Restriction, today: date, words: Texts) -> d
     if stands.code not in BINDING:
         return None
     finding, measure = cases.finding(stands.ground), restriction.measure
+    since = cases.since(restriction, stands, today)
     decision = cases.decisions.get(finding.decision)
     must = measure.kind == "mandatory"
     return {
@@ -228,6 +229,7 @@ def _row(cases: Cases, restriction: Restriction, today: date, words: Texts) -> d
         "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
         "do": words.say("check.must" if must else "check.may", measure=measure.name_zh),
         "must": must,
+        "from": since.isoformat() if since else None,
         "until": stands.until,
         "basis": [basis_json(basis) for basis in finding.basis],
         "decision": finding.decision,
