@@ -44,7 +44,7 @@ _LABELLED: Final = {
 _SAME: Final = frozenset(
     {
         "outcome", "origin", "effect", "status", "delivery_status", "due_state", "who_acts", "task_state", "message_state",
-        "job_state", "job_kind", "name_kind", "via", "how", "check_answer",
+        "job_state", "job_kind", "name_kind", "via", "how", "check_answer", "act_reaches",
     }
 )  # fmt: skip
 """Columns of codes that are called as the kind of code."""

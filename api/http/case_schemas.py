@@ -89,6 +89,7 @@ class Happened(Model):
     kind: str
     kind_text: str
     about: str
+    party: str = Field(description="Whom that is on, or the decision is against; empty where it is not known.")
     by: str
     number: str | None
     text: str | None
@@ -142,15 +143,18 @@ class Acting(Parameters):
 
 
 class Reached(Model):
-    """How a finding that an act reaches stood before and stands after it."""
+    """How a finding that an act reaches, or the decision itself, stood before the act and stands after it, today."""
 
-    finding: str
-    party: str
-    before: str
-    after: str
-    stage: str
-    paused: bool
-    effect: bool
+    finding: str = Field(description="Empty: the decision itself.")
+    decision: str = Field(description="That the finding rests on.")
+    party: str = Field(description="Whom the finding is on; of a decision itself whom that is against.")
+    before: str = Field(description="How it stood.")
+    after: str = Field(description="How it stands.")
+    stage_before: str
+    stage_after: str
+    paused_before: bool = Field(description="Whether an objection or an order was open.")
+    paused_after: bool = Field(description="Whether one is.")
+    effect: bool = Field(description="Whether the act has effect on it.")
     reason: str | None = Field(description="Code of why it has no effect.")
 
 

@@ -46,7 +46,7 @@ def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, m
     """
     row = done.rows[0] if reason else min(done.rows, key=lambda each: _LEAST.get(each["reason"], 0))
     reason, table = reason or row["reason"], cases.table
-    stages = list(dict.fromkeys(each["stage"] for each in done.rows))
+    stages = list(dict.fromkeys(each["stage_before"] for each in done.rows))
     kinds = {command_of(rule, kind): kind for kind, rule in table.events.items() if rule.command or kind in REPAIRS}
     other = done.today > act.on
     day, day_zh = (f" on {act.on}", f"{act.on} 当日可办理") if other else ("", "现可办理")

@@ -149,7 +149,7 @@ def two_grounds() -> tuple[Cases, Snapshot]:
 
 FIRST = date(2024, 6, 10)
 KINDS = ("revocation", "release", "objection", "suspension_order", "listing_ended")
-ANSWERS = {"objection": "dismissal", "suspension_order": "suspension_lifted", "revocation": "held_void", "release": "held_void"}
+ANSWERS = {"objection": "dismissal", "suspension_order": "order_lifted", "revocation": "held_void", "release": "held_void"}
 
 
 @st.composite
