@@ -219,6 +219,11 @@ class RepairStep(BaseModel):
     through: str | None
     bar: str | None = None
     bar_text: str | None = None
+    bar_by: list[str] | None = Field(None, description="Ids of the events that bar, or that pause.")
+    bar_number: str | None = Field(None, description="Document of what bars, else of the decision.")
+    bar_basis: str | None = None
+    bar_until: str | None = Field(None, description="Last day; a day, `life`, or null where it has none.")
+    bar_lift: str | None = Field(None, description="How it ends or is lifted.")
     step: str | None = None
     step_text: str | None = None
     done: str | None = None

@@ -164,7 +164,10 @@ def _tried(
     event = Dated(fact.key.rpartition("/")[2], fact.value)
     lives = _lives(cases, event, today, list(zip(reached, then, strict=True)))
     decided = cases.with_event(event).decision_life(act.about, today) if cases.scope_of(act.about) == "decision" else None
-    told = (effect_row(cases, event, today, ground, *each, decided) for (ground, _), (_, *each) in zip(reached, lives, strict=True))
+    told = (
+        effect_row(cases, event, today, ground, (before, on, now), decided)
+        for (ground, _), (_, before, on, now) in zip(reached, lives, strict=True)
+    )
     rows = {tuple(row.items()): row for row in told}
     known = tuple((*each, before) for each, (_, before, _, _) in zip(reached, lives, strict=True))
     return fact, Done(event, tuple(rows.values()), recorded=False, today=today, reached=known), lives

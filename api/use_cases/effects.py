@@ -22,7 +22,7 @@ _MISSED: Final = ("stage", "refers")
 
 
 def effect_row(
-    cases: Cases, event: Dated, today: date, ground: Ground, before: Life, then: Life, now: Life, known: Life | None
+    cases: Cases, event: Dated, today: date, ground: Ground, lives: tuple[Life, Life, Life], known: Life | None
 ) -> dict[str, Any]:
     """Return how a finding that an event reaches stands before and after it.
 
@@ -36,11 +36,13 @@ def effect_row(
         The day of the status.
     ground : Ground
         What it reaches.
-    before, then, now : Life
-        Its life without the event, today and on the day of that, and with it.
+    lives : tuple of Life
+        Its lives without the event, today and on the day of that, and with it.
     known : Life, optional
         The life of the decision itself with the event, where the event is about that.
     """
+    before, then, now = lives
+    reason = _reason(cases, event, ground, before, then, now, known)
     return {
         "finding": ground.finding,
         "decision": ground.decision,
@@ -51,7 +53,7 @@ def effect_row(
         "stage_after": now.stage,
         "paused_before": bool(before.paused),
         "paused_after": bool(now.paused),
-        "effect": not (reason := _reason(cases, event, ground, before, then, now, known)),
+        "effect": not reason,
         "reason": reason or None,
     }
 

@@ -16,7 +16,8 @@ from datetime import date
 from typing import Final
 
 from analytics.lifecycle.ground import Judged, Life
-from analytics.lifecycle.table import EventRule, load_table
+from analytics.lifecycle.repair import unlifted
+from analytics.lifecycle.table import EventRule, Note, load_table
 from api.use_cases.acts import Act, Done
 from api.use_cases.cases import Cases
 from graph.document_numbers import document_key
@@ -66,11 +67,20 @@ def _more(cases: Cases, act: Act, reason: str, done: Done) -> Why | None:
     if reason in ("number", "told") and act.number.strip() and not document_key(act.number):
         return f"{act.number!r} has no numeral", f"所给的“{act.number}”没有数字，不是文书编号"
     rule = cases.table.event(act.kind)
-    if reason != "refers" or not isinstance(rule, EventRule):
+    if reason != "refers":
         return None
-    lives = [life for _, _, life in done.reached]
-    known = {item.id: item.event for life in lives for item in life.judged}
-    found = [(each, known[each]) for each in targets(rule, lives)]
+    if isinstance(rule, EventRule):
+        lives = [life for _, _, life in done.reached]
+        known = {item.id: item.event for life in lives for item in life.judged}
+        found = [(each, known[each]) for each in targets(rule, lives)]
+    else:
+        found = _noted(cases, rule, done)
+        if which := [_which(cases, act, event) for _, event in found]:
+            en, zh = (
+                join.join(f"{each} {said[place]}" for (each, _), said in zip(found, which, strict=True))
+                for place, join in enumerate((", ", "、"))
+            )
+            return f"--refers one of: {en}", f"--refers 可填：{zh}"
     if not found:
         return "there is none", "没有这样的在先事件"
     en, zh = (
@@ -78,6 +88,23 @@ def _more(cases: Cases, act: Act, reason: str, done: Done) -> Why | None:
         for join, names in ((", ", [event.kind for _, event in found]), ("、", [name_of(cases, event.kind) for _, event in found]))
     )
     return f"--refers one of: {en}", f"--refers 可填：{zh}"
+
+
+def _noted(cases: Cases, rule: Note, done: Done) -> list[tuple[str, Event]]:
+    """Return what a record beside the life could refer to, about anything that it reaches; a bar that was lifted is none."""
+    about = {each for ground, carried, _ in done.reached for each in (ground.finding, ground.decision, carried)}
+    known = [item for item in cases.events if item.event.about in about]
+    kept = {item.id for item in unlifted(known)}
+    return [(i.id, i.event) for i in known if i.event.kind in rule.answers and (i.event.kind != "repair_bar" or i.id in kept)]
+
+
+def _which(cases: Cases, act: Act, event: Event) -> tuple[str, str]:
+    """Return which record it is: of which day, by which document, about what, until when."""
+    until = dict(event.details).get("until", "")
+    number, other = f" {event.number}" if event.number else "", event.about if event.about != act.about else ""
+    en = f"{event.kind} {event.on}{number}{f', of {other}' if other else ''}{f', until {until}' if until else ''}"
+    zh = f"{name_of(cases, event.kind)} {event.on}{number}{f'，对象 {other}' if other else ''}{f'，至{until}' if until else ''}"
+    return en, zh
 
 
 def name_of(cases: Cases, kind: str) -> str:
