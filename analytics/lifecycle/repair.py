@@ -221,9 +221,9 @@ def _planned(ground: Ground, life: Life, given: list[Dated], today: date) -> Pla
     return Plan(ground.finding, cls, (*steps, *_offered(ground.kind, given, today)), begins)
 
 
-def basis_of(rule: str, day: date) -> str:
-    """Return on what a repair is based under a rule on a day: the sector's own, else the national or the city's."""
-    return _basis(repair_rules().rules.get(rule), day)[0]
+def basis_of(rule: str, day: date) -> tuple[str, str]:
+    """Return on what a repair is based under a rule on a day, and how that was read: the sector, else the nation or the city."""
+    return _basis(repair_rules().rules.get(rule), day)
 
 
 def _basis(sector: SectorRule | None, today: date) -> tuple[str, str]:

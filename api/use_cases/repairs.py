@@ -19,11 +19,13 @@ from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, Done, perform, possible_to, tried
 from api.use_cases.cases import Cases
+from api.use_cases.citing import basis_json, with_mark
 from api.use_cases.refusing import Why, refusal
 from graph.store.base import Store
 
 _REFUSALS: Final = frozenset({"barred", "steps", "too_early"})
 """Reasons that the plan gives."""
+_EVIDENCE: Final = {"V": "verbatim", "S": "secondary", "M": "memory"}
 
 
 def plans(cases: Cases, parties: Collection[str], today: date) -> list[tuple[str, Plan]]:
@@ -109,9 +111,11 @@ def _bar_told(cases: Cases, made: Plan, decision: str, words: Texts) -> dict[str
     """Return what stands against a repair: which bar, by which decision or document and article, until when, and how it ends."""
     by = [item for item in cases.events if item.id in made.against]
     found = cases.finding(made.finding) if made.finding else None
-    cited = [f"{basis.instrument} {basis.article}" for basis in found.basis] if found and made.bar == "independent_ban" else []
+    given = [basis_json(basis) for basis in found.basis] if found and made.bar == "independent_ban" else []
+    cited = [with_mark(f"{basis['instrument']} {basis['article']}", basis["evidence"], words) for basis in given]
     if made.bar in ("bar_recorded", "paused"):
-        cited = list(dict.fromkeys(basis_of(found.rule if found else "", item.event.on.earliest) for item in by))
+        bases = dict.fromkeys(basis_of(found.rule if found else "", item.event.on.earliest) for item in by)
+        cited = [with_mark(basis, _EVIDENCE[evidence], words) for basis, evidence in bases]
     join, known = words.words["list.join"], cases.decisions.get(decision)
     named = [f"{cases.table.label(e.event.kind, words.lang)} {e.event.number} {e.event.on} ({e.id})".replace("  ", " ") for e in by]
     lift = words.say(
@@ -144,7 +148,7 @@ def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[
         "through": made.through or None,
     }
     if made.bar:
-        return [head | _bar_told(cases, made, head["decision"], words)]
+        return [head | _bar_told(cases, made, found.decision if found else restriction, words)]
     return [
         head
         | {
@@ -153,7 +157,7 @@ def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[
             "done": step.done.isoformat() if step.done else None,
             "earliest": step.earliest.isoformat() if step.earliest else None,
             "basis": step.basis,
-            "evidence": {"V": "verbatim", "S": "secondary", "M": "memory"}[step.evidence],
+            "evidence": _EVIDENCE[step.evidence],
             "optional": step.optional,
         }
         for step in made.steps

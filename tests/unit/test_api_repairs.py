@@ -228,7 +228,7 @@ def test_a_pause_and_an_independent_ban_say_what_they_rest_on_and_how_they_end()
         known = cases(store)
         (item,) = plans(known, ["test:B#孙示例"], date(2024, 6, 5))
         (row,) = plan_rows(known, *item, texts("zh"))
-        assert (row["bar"], row["bar_until"], row["bar_basis"]) == ("independent_ban", "life", "示例法 第三条")
+        assert (row["bar"], row["bar_until"], row["bar_basis"]) == ("independent_ban", "life", "示例法 第二条")
         assert "至终身期满" in row["bar_lift"]
         assert row["bar_number"] == "示例〔2023〕1号"
         assert objection.effective
