@@ -72,6 +72,16 @@ def verified(key: bytes, headers: Mapping[str, str], body: bytes, now: datetime 
     return said
 
 
+def grounds(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a message rests on, each with `decision`, `document`, `from` and `until`.
+
+    To execute or resume, this is all that binds; to stop, what was told before and binds no more. A message of before grounds were
+    listed names one.
+    """
+    one = {"finding": None} | {part: said.get(part) for part in ("decision", "document", "from", "until")}
+    return said.get("grounds") or [one]
+
+
 class Client:
     """The service, under one token; use it in a `with` statement.
 

@@ -3,8 +3,9 @@
 usage: python department.py PORT FILE    (PORT 0 takes a free one and prints it)
 
 It is told by the environment: ZEREN_ADDRESS and ZEREN_TOKEN of the service, DEPARTMENT_KEY as `zeren push key UNIT` prints it. FILE
-is its own register: which measure stands against whom. A message is acted on and noted in one transaction before it is
-acknowledged; what was done and not yet reported is reported when the service can be reached, also after a crash.
+is its own register: which measure stands against whom, and by which decisions and documents. A message is acted on and noted in one
+transaction before it is acknowledged; what was done and not yet reported is reported when the service can be reached, also after a
+crash.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import sqlite3
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
+from typing import Any
 
 import httpx
 
-from api.client import ApiError, Client, Forged, verified
+from api.client import ApiError, Client, Forged, grounds, verified
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
@@ -25,6 +27,8 @@ CREATE TABLE IF NOT EXISTS message (
 CREATE TABLE IF NOT EXISTS register (
   restriction TEXT PRIMARY KEY, party TEXT NOT NULL, measure TEXT NOT NULL, stands INTEGER NOT NULL,
   acts INTEGER NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS ground (
+  restriction TEXT NOT NULL, decision TEXT NOT NULL, document TEXT, first TEXT, last TEXT);
 """
 MOST_BYTES = 100_000
 
@@ -56,8 +60,20 @@ class Department:
                     " ON CONFLICT DO UPDATE SET stands = excluded.stands, acts = acts + 1",
                     (said["restriction"], said["party"]["id"], said["measure"], stands),
                 )
+                self._rests(said)
             self._db.execute("COMMIT")
         self.news.set()
+
+    def _rests(self, said: dict[str, Any]) -> None:
+        """Note what a measure rests on; of one that is over, what it rested on."""
+        self._db.execute("DELETE FROM ground WHERE restriction = ?", (said["restriction"],))
+        self._db.executemany(
+            "INSERT INTO ground VALUES (?, ?, ?, ?, ?)",
+            [
+                (said["restriction"], each["decision"]["id"], (each["document"] or {}).get("number"), each["from"], each["until"])
+                for each in grounds(said)
+            ],
+        )
 
     def report(self, client: Client) -> None:
         """Say what was done: of each task the last thing that was asked."""

@@ -104,7 +104,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one ground may be repaired; `bar` is a code where it may not, `through` the finding that must be repaired instead."""
+    """How one ground may be repaired; `bar` is a code where it may not, `through` the finding that must be repaired instead.
+
+    Of a bar `against` are the events that make it, those that bar or that pause; `until` is its last day, where it has one.
+    """
 
     finding: str
     class_: str
@@ -112,6 +115,8 @@ class Plan:
     earliest: date | None
     bar: str = ""
     through: str = ""
+    against: tuple[str, ...] = ()
+    until: str | None = None
 
     def missing(self) -> tuple[str, ...]:
         """Return the steps that must still be done before an application."""
@@ -171,7 +176,11 @@ def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today:
     """
     given = [item for item in records if item.event.on.day and item.event.on.day <= today]
     if bar := _bar(ground, code, given, today):
-        return Plan(ground.finding, ground.class_, (), None, bar)
+        standing = _standing(given, today) if bar == "bar_recorded" else []
+        against = tuple(item.id for item in standing) or (life.paused if bar == "paused" else ())
+        ends = [dict(item.event.details).get("until") for item in standing]
+        until = life.until if bar == "independent_ban" else max(filter(None, ends)) if ends and all(map(day_said, ends)) else None
+        return Plan(ground.finding, ground.class_, (), None, bar, against=against, until=until)
     if ground.principal:
         return Plan(ground.finding, ground.class_, _offered(ground.kind, given, today), None, through=ground.principal)
     return _planned(ground, life, given, today)
@@ -210,6 +219,11 @@ def _planned(ground: Ground, life: Life, given: list[Dated], today: date) -> Pla
     )
     steps.append(Step("repair_application", apply, None if apply else begins, basis, evidence))
     return Plan(ground.finding, cls, (*steps, *_offered(ground.kind, given, today)), begins)
+
+
+def basis_of(rule: str, day: date) -> tuple[str, str]:
+    """Return on what a repair is based under a rule on a day, and how that was read: the sector, else the nation or the city."""
+    return _basis(repair_rules().rules.get(rule), day)
 
 
 def _basis(sector: SectorRule | None, today: date) -> tuple[str, str]:
@@ -251,9 +265,19 @@ def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
         return "paused"
     if code not in ("in_force", "end_unknown"):
         return "not_in_force"
+    return "bar_recorded" if _standing(given, today) else ""
+
+
+def _standing(given: list[Dated], today: date) -> list[Dated]:
+    """Return the bars on record that stand."""
+    return [item for item in unlifted(given) if _stands(dict(item.event.details).get("until", ""), today)]
+
+
+def unlifted(given: Iterable[Dated]) -> list[Dated]:
+    """Return the bars on record that nobody lifted."""
+    given = list(given)
     lifts = [item.event for item in given if item.event.kind == "repair_bar_lifted"]
-    bars = [item for item in given if item.event.kind == "repair_bar" and not any(_lifts(lift, item) for lift in lifts)]
-    return "bar_recorded" if any(_stands(dict(item.event.details).get("until", ""), today) for item in bars) else ""
+    return [item for item in given if item.event.kind == "repair_bar" and not any(_lifts(lift, item) for lift in lifts)]
 
 
 def _lifts(lift: Event, bar: Dated) -> bool:

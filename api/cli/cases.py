@@ -27,12 +27,14 @@ from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
 LIST_COLUMNS = ("id", "status", "party.name", "party.id", "measure.name_zh", "measure.kind", "from", "again", "until", "findings")
-HISTORY_COLUMNS = ("on", "kind_text", "effect", "why_none_text", "by", "number", "text", "id", "refers")
-DONE_COLUMNS = ("event", "finding", "party_name", "party", "before", "after", "effect", "reason")
+HISTORY_COLUMNS = ("on", "kind_text", "about", "party_name", "effect", "why_none_text", "by", "number", "text", "id", "refers")
+DONE_COLUMNS = (
+    "event", "of", "decision", "finding", "party_name", "party", "before", "after", "paused_after", "effect", "reason",
+)  # fmt: skip
 NAMES = {
     "number": "document_number", "text": "said", "effect": "has_effect", "before": "status_before", "after": "status_after",
     "state": "due_state", "who": "who_acts", "deadline": "deadline_code",
-    "party": "party.id", "party_name": "party.name", "reason": "act_reason",
+    "party": "party.id", "party_name": "party.name", "reason": "act_reason", "of": "act_reaches",
 }  # fmt: skip
 About = Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, a decision or a restriction.")]
 Day = Annotated[str | None, typer.Option("--on", help="Day on which it happened. Default: today.")]
@@ -83,6 +85,8 @@ def show(context: typer.Context, about: About, as_of: AsOf = None, known_at: Kno
     here = session(context)
     with opened(here, known_at) as store:
         rows = history_json(cases_of(here, store), about, day_of(as_of, here.today), here.words)
+        near = snapshot_about(store, {row["party"] for row in rows if row["party"]})
+        rows = [row | {"party_name": near.label(row["party"]) if row["party"] else ""} for row in rows]
     emit_rows(here, leaving(rows), HISTORY_COLUMNS, names=NAMES)
 
 
@@ -125,7 +129,15 @@ def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> 
         with here.open() as store, here.acting(store, dry_run=dry_run):
             done = do(store, cases_of(here, store), here.actor(), act, here.today, dry_run=dry_run)
             near = snapshot_about(store, {row["party"] for row in done.rows})
-        rows = [{"event": done.event.id, **row, "party_name": near.label(row["party"])} for row in done.rows]
+        rows = [
+            {
+                "event": done.event.id,
+                "of": "finding" if row["finding"] else "decision",
+                **row,
+                "party_name": near.label(row["party"]),
+            }
+            for row in done.rows
+        ]
         emit_rows(here, rows, DONE_COLUMNS, names=NAMES, dry_run=dry_run)
         if not done.effective:
             here.tell(here.words.say("tell.no_effect"))

@@ -47,7 +47,9 @@ def check(
         )
         until = words.say("date.life") if row["until"] == "life" else row["until"] or words.say("date.none")
         document_of = words.say("check.of", authority=row["authority"], number=row["number"] or row["decision"])
-        lines.append(f"  {words.say('check.row', do=row['do'], until=until, basis=basis)}{document_of}")
+        since = row["from"] or words.say("date.none")
+        said = words.say("check.row", do=row["do"], since=since, until=until, basis=basis)
+        lines.append(f"  {said}{document_of}")
     if document["paused"]:
         lines.append(words.say("check.paused", count=document["paused"]))
     if document["same_name_elsewhere"] and document["answer"] != "namesake":

@@ -24,6 +24,7 @@ from api.desk.sender import send as send_all
 from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import graph_of
+from api.use_cases.messages import grounds_of
 from api.use_cases.past import recorded_by
 from graph.errors import InputError
 
@@ -217,7 +218,12 @@ def feed(
         if as_of is None and known_at is None:
             outbox.fetched(unit, since)
         messages = [message for message in outbox.feed(unit, since, limit) if on_record(message.made_at)]
-    emit_rows(here, [{"cursor": message.seq, **message.body} for message in messages], FEED_COLUMNS, names=TASK_NAMES)
+    emit_rows(
+        here,
+        [{"cursor": message.seq, **message.body, "grounds": grounds_of(message.body)} for message in messages],
+        FEED_COLUMNS,
+        names=TASK_NAMES,
+    )
 
 
 def tasks(

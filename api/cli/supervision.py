@@ -93,7 +93,7 @@ def report(
         str | None, typer.Option("--until", "--as-of", help="Last day of the period, today at the latest. Default: today.")
     ] = None,
     known_at: KnownAt = None,
-    excel: Annotated[Path | None, typer.Option(help="Write an Excel workbook to this file instead.")] = None,
+    excel: Annotated[Path | None, typer.Option(help="Also write an Excel workbook to this file.")] = None,
 ) -> None:
     """Report on a period: funnel by county, departments, refusals, objections, repairs, look-ups."""
     here = session(context)
@@ -103,13 +103,13 @@ def report(
         looked = checking.lookups(store)
         cases = cases_of(here, store)
         rows = reports.report(cases, graph_of(store, cases), told, looked, period, calendar_of(store))
-    if excel is None:
-        emit_rows(here, rows, reports.COLUMNS, names={"key": "report_key"})
-        return
-    try:
-        excel.write_bytes(reports.workbook(rows, here.words))
-    except OSError as error:
-        raise ConfigError(f"{excel}: cannot be written: {error.strerror}", zh=f"{excel}：不能写入：{error.strerror}") from error
+    if excel is not None:
+        try:
+            excel.write_bytes(reports.workbook(rows, here.words))
+        except OSError as error:
+            zh = f"{excel}：不能写入：{error.strerror}"
+            raise ConfigError(f"{excel}: cannot be written: {error.strerror}", zh=zh) from error
+    emit_rows(here, rows, reports.COLUMNS, names={"key": "report_key"})
 
 
 def keys(context: typer.Context, out: Annotated[Path, typer.Option(help="File for the private key; it must not exist.")]) -> None:

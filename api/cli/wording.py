@@ -44,7 +44,7 @@ _LABELLED: Final = {
 _SAME: Final = frozenset(
     {
         "outcome", "origin", "effect", "status", "delivery_status", "due_state", "who_acts", "task_state", "message_state",
-        "job_state", "job_kind", "name_kind", "via", "how", "check_answer",
+        "job_state", "job_kind", "name_kind", "via", "how", "check_answer", "act_reaches",
     }
 )  # fmt: skip
 """Columns of codes that are called as the kind of code."""
@@ -61,7 +61,7 @@ def worded(words: Texts, column: str, cell: str) -> str:
         return words.label(_LABELLED.get(column, column), cell)
     if column in _OF_LIST:
         return words.words["list.join"].join(words.code(_OF_LIST[column], code) for code in cell.split("; "))
-    if column in ("until", "before.until", "after.until") and cell == "life":
+    if column in ("until", "bar_until", "before.until", "after.until") and cell == "life":
         return words.say("date.life")
     if column == "role":
         return words.label("party", cell) if cell == "respondent" else words.code("roles", cell)

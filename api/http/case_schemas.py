@@ -54,6 +54,8 @@ class Ground(Model):
     rule: str
     origin: Literal["imposed", "derived"]
     status: str
+    from_: str | None = Field(alias="from", description="First day of the time for which this ground binds now.")
+    until: str | None
     paused_by: list[str] = Field(description="Ids of events.")
 
 
@@ -64,7 +66,9 @@ class Restriction(Model):
     party: Party
     measure: Measure
     status: str
-    from_: str | None = Field(alias="from")
+    from_: str | None = Field(
+        alias="from", description="First day; of several grounds the one since which one of them always bound."
+    )
     again: str | None = Field(description="The day from which it stands again, where it did not for a time.")
     until: str | None = Field(description="A day, `life`, or null where it is not known.")
     grounds: list[Ground]
@@ -85,6 +89,7 @@ class Happened(Model):
     kind: str
     kind_text: str
     about: str
+    party: str = Field(description="Whom that is on, or the decision is against; empty where it is not known.")
     by: str
     number: str | None
     text: str | None
@@ -138,15 +143,18 @@ class Acting(Parameters):
 
 
 class Reached(Model):
-    """How a finding that an act reaches stood before and stands after it."""
+    """How a finding that an act reaches, or the decision itself, stood before the act and stands after it, today."""
 
-    finding: str
-    party: str
-    before: str
-    after: str
-    stage: str
-    paused: bool
-    effect: bool
+    finding: str = Field(description="Empty: the decision itself.")
+    decision: str = Field(description="That the finding rests on.")
+    party: str = Field(description="Whom the finding is on; of a decision itself whom that is against.")
+    before: str = Field(description="How it stood.")
+    after: str = Field(description="How it stands.")
+    stage_before: str
+    stage_after: str
+    paused_before: bool = Field(description="Whether an objection or an order was open.")
+    paused_after: bool = Field(description="Whether one is.")
+    effect: bool = Field(description="Whether the act has effect on it.")
     reason: str | None = Field(description="Code of why it has no effect.")
 
 
@@ -211,6 +219,11 @@ class RepairStep(BaseModel):
     through: str | None
     bar: str | None = None
     bar_text: str | None = None
+    bar_by: list[str] | None = Field(None, description="Ids of the events that bar, or that pause.")
+    bar_number: str | None = Field(None, description="Document of what bars, else of the decision.")
+    bar_basis: str | None = None
+    bar_until: str | None = Field(None, description="Last day; a day, `life`, or null where it has none.")
+    bar_lift: str | None = Field(None, description="How it ends or is lifted.")
     step: str | None = None
     step_text: str | None = None
     done: str | None = None

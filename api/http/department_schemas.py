@@ -58,6 +58,16 @@ class DocumentOf(Model):
     on: str
 
 
+class GroundOf(Model):
+    """One of the grounds that a message rests on: what binds, by which document and for how long."""
+
+    finding: str | None = Field(description="Null in messages of before grounds were listed.")
+    decision: DecisionOf
+    document: DocumentOf | None
+    from_: str | None = Field(alias="from", description="First day of the time for which this ground binds now.")
+    until: str | None
+
+
 class Message(Model):
     """What a unit is told: what to do about which restriction, until when, on which basis."""
 
@@ -71,11 +81,12 @@ class Message(Model):
     party: Party
     measure: str
     must: bool
-    status: str
-    from_: str | None = Field(alias="from")
-    until: str | None
-    decision: DecisionOf
+    status: str = Field(description="How it stands; of a `stop`, how that ended which was told in the message before.")
+    from_: str | None = Field(alias="from", description="First day since which it binds without a break, by one ground or another.")
+    until: str | None = Field(description="Last day of the ground that `decision` names; a day, `life`, or null if not known.")
+    decision: DecisionOf = Field(description="The ground that lasts longest; of a `stop`, the one told in the message before.")
     document: DocumentOf | None = Field(description="What binds a derived measure; null where the decision itself imposes it.")
+    grounds: list[GroundOf] = Field(description="Every ground that binds; of a `stop`, those told in the message before.")
     basis: list[Cited]
     as_of: str
 
@@ -183,6 +194,7 @@ class Bound(Model):
     measure: Measure
     do: str
     must: bool
+    from_: str | None = Field(alias="from", description="First day since which it binds without a break.")
     until: str | None
     basis: list[Cited]
     decision: str

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from analytics.lifecycle.deadlines import Deadline, asked_details, deadline, last_day, load_deadlines
 from analytics.lifecycle.ground import (
@@ -39,7 +39,6 @@ from analytics.lifecycle.ground import (
     Ground,
     Life,
     answer_said,
-    code_of,
     people_of,
 )
 from analytics.lifecycle.table import EventRule, Note
@@ -49,6 +48,7 @@ from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
+from api.use_cases.effects import effect_row
 from api.use_cases.refusing import Why, name_of, possible, refusal, targets
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
@@ -144,7 +144,7 @@ def _against(store: Store, cases: Cases, act: Act, today: date, done: Done, live
         return refused
     if displaced := _displaced(cases, done.event, lives):
         starts = getattr(cases.table.event(act.kind), "starts", ())
-        here = "same_day" if any(row["stage"] in starts for row in done.rows) else "stage"
+        here = "same_day" if any(row["stage_before"] in starts for row in done.rows) else "stage"
         return ("displaced" if act.reported else here), displaced
     return None
 
@@ -163,7 +163,12 @@ def _tried(
     fact = fact_of(store, cases, actor, act, then)
     event = Dated(fact.key.rpartition("/")[2], fact.value)
     lives = _lives(cases, event, today, list(zip(reached, then, strict=True)))
-    rows = {tuple(row.items()): row for row in (_effect(cases, event, today, *each) for each in lives)}
+    decided = cases.with_event(event).decision_life(act.about, today) if cases.scope_of(act.about) == "decision" else None
+    told = (
+        effect_row(cases, event, today, ground, (before, on, now), decided)
+        for (ground, _), (_, before, on, now) in zip(reached, lives, strict=True)
+    )
+    rows = {tuple(row.items()): row for row in told}
     known = tuple((*each, before) for each, (_, before, _, _) in zip(reached, lives, strict=True))
     return fact, Done(event, tuple(rows.values()), recorded=False, today=today, reached=known), lives
 
@@ -264,38 +269,6 @@ def _lives(cases: Cases, event: Dated, today: date, reached: Sequence[tuple[tupl
     ]
 
 
-def _over(cases: Cases, life: Life) -> bool:
-    return cases.table.stages[life.stage].ended
-
-
-def _effect(cases: Cases, event: Dated, today: date, finding: str, before: Life, then: Life, now: Life) -> dict[str, Any]:
-    """Return how a finding that an event reaches stands before and after it, `then` being the day of the event."""
-    rule = cases.table.event(event.event.kind)
-    judged = next((item for item in now.judged if item.id == event.id), None)
-    reason = judged.reason if judged else ("" if isinstance(rule, Note) else "stage")
-    if cases.scope_of(event.event.about) not in rule.scope:
-        reason = "scope"
-    elif reason == "stage" and before.stage in getattr(rule, "starts", ()):
-        reason = "same_day"
-    elif not reason and isinstance(rule, EventRule) and not rule.undoes and then.stage not in rule.starts:
-        # What is done here comes after what was done on the day before it; what was reported may still come before, unless it is
-        # over with the listing of the enterprise, which the events on this one do not show.
-        here = ENTERED_BY not in dict(event.event.details)
-        reason = "stage" if here or _over(cases, then) else ""
-    elif not reason and isinstance(rule, EventRule) and rule.undoes and replace(before, judged=()) == replace(now, judged=()):
-        reason = "refers"  # what it undoes was over anyhow: nothing is restored
-    return {
-        "finding": finding,
-        "party": cases.party(finding, event.event.about),
-        "before": code_of(before, today, cases.table),
-        "after": code_of(now, today, cases.table),
-        "stage": before.stage,
-        "paused": bool(before.paused),
-        "effect": not reason,
-        "reason": reason or None,
-    }
-
-
 def _notice_details(cases: Cases, act: Act, told: Mapping[str, str], calendar: WorkCalendar) -> dict[str, str]:
     """Return until when the party may speak and, where an occupation is restricted, ask for a hearing.
 
@@ -354,7 +327,7 @@ def _not_admitted(cases: Cases, act: Act, done: Done) -> tuple[str, Why | None] 
     if (last := _last_day_here(cases, act.about)) and act.on < last:
         return "clock", (f"the last act here is of {last}", f"本案上一行为在 {last}")
     waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
-    if waits and any(row["paused"] for row in done.rows):
+    if waits and any(row["paused_before"] for row in done.rows):
         return "no_open_objection", None
     return None if done.effective else ("", None)
 

@@ -10,24 +10,29 @@ from typing import Any
 
 from analytics.lifecycle.ground import Judged, code_of
 from analytics.lifecycle.restrictions import Restriction
-from analytics.lifecycle.table import Table
 from api.locales import Texts
 from api.use_cases.cases import Cases
+from api.use_cases.effects import judged_truly
 from graph.snapshot import Snapshot
 
 
 def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date) -> dict[str, Any]:
-    """Return a restriction and how it stands as plain values: `again` where it stands again, and did not for a time."""
+    """Return a restriction and how it stands as plain values: `again` where it stands again, and did not for a time.
+
+    Where several grounds carry it, `from` is the first day since which one of them always did.
+    """
     stands = cases.status(restriction, day)
     measure, life = restriction.measure, stands.lives[stands.ground]
-    first = life.first or stands.start
+    binds, since = cases.table.stages[life.stage].binds, cases.since(restriction, stands, day)
+    again = life.again if binds and life.again and (since is None or since >= life.again) else None
+    first = since if binds and not again else life.first or stands.start
     return {
         "id": restriction.id,
         "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
         "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
         "status": stands.code,
         "from": first.isoformat() if first else None,
-        "again": life.again.isoformat() if life.again and cases.table.stages[life.stage].binds else None,
+        "again": again.isoformat() if again else None,
         "until": stands.until,
         "grounds": [
             {
@@ -35,10 +40,13 @@ def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction,
                 "decision": ground.decision,
                 "rule": cases.finding(ground.finding).rule,
                 "origin": "imposed" if ground.imposed else "derived",
-                "status": code_of(stands.lives[ground.finding], day, cases.table),
-                "paused_by": list(stands.lives[ground.finding].paused),
+                "status": code_of(own, day, cases.table),
+                "from": own.stands_from.isoformat() if own.stands_from else None,
+                "until": own.until,
+                "paused_by": list(own.paused),
             }
             for ground in restriction.grounds
+            for own in (stands.lives[ground.finding],)
         ],
     }
 
@@ -47,7 +55,7 @@ def history_json(cases: Cases, about: str, day: date, words: Texts) -> list[dict
     """Return every event on what an id names, in order, with the effect that it has or the reason why it has none."""
     judged: dict[str, Judged] = {}
     for ground, restriction in cases.reached(about):
-        for item in cases.life(ground, day, restriction).judged:
+        for item in judged_truly(cases, ground, restriction, day):
             if item.id not in judged or not item.reason:
                 judged[item.id] = item
     grounds = {each for ground, restriction in cases.reached(about) for each in (ground.finding, ground.decision, restriction)}
@@ -59,10 +67,20 @@ def history_json(cases: Cases, about: str, day: date, words: Texts) -> list[dict
     every = [*judged.values(), *(note for note in notes if note.event.about in grounds)]
     rank = cases.table.rank
     order = sorted(every, key=lambda item: (item.event.on, rank.get(item.event.kind, len(rank)), item.id))
-    return [_event_json(item, cases.table, words) for item in order]
+    return [_event_json(item, cases, words) for item in order]
 
 
-def _event_json(item: Judged, table: Table, words: Texts) -> dict[str, Any]:
+def _whom(cases: Cases, about: str) -> str:
+    """Return whom a finding or a restriction is on, or a decision is against; empty where that is not known any more."""
+    if about in cases.findings:
+        return cases.finding(about).party
+    if about in cases.by_id:
+        return cases.by_id[about].party
+    return cases.decisions[about].respondent.entity if about in cases.decisions else ""
+
+
+def _event_json(item: Judged, cases: Cases, words: Texts) -> dict[str, Any]:
+    table = cases.table
     reason = table.reasons.get(item.reason)
     return {
         "id": item.id,
@@ -70,6 +88,7 @@ def _event_json(item: Judged, table: Table, words: Texts) -> dict[str, Any]:
         "kind": item.event.kind,
         "kind_text": table.label(item.event.kind, words.lang),
         "about": item.event.about,
+        "party": _whom(cases, item.event.about),
         "by": item.event.by,
         "number": item.event.number or None,
         "text": item.event.text or None,

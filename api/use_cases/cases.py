@@ -11,7 +11,7 @@ Invariants (tests/unit/test_api_cases.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -34,6 +34,7 @@ from analytics.lifecycle.restrictions import (
     status,
 )
 from analytics.lifecycle.table import Table, load_table
+from analytics.lifecycle.unbroken import Stretch, first_day, stretches
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.use_cases.former import events_of, findings_of, former_of, principals_gone
@@ -109,6 +110,28 @@ class Cases:
     def status(self, restriction: Restriction, day: date) -> Status:
         """Return how a restriction stands on a day."""
         return status(restriction, self.happened, day, self.table, self.principals, self.decision_life)
+
+    def since(self, restriction: Restriction, stands: Status, day: date) -> date | None:
+        """Return the first day of the time for which a restriction binds without a break, whichever ground carried it meanwhile.
+
+        Of what does not bind, that of the ground by which it stands as it does. None where it is not known.
+        """
+        life = stands.lives[stands.ground]
+        begun = self.table.stages[life.stage].binds and (life.stands_from or date.min) <= day
+        if len(restriction.grounds) == 1 or not begun:
+            return life.stands_from
+        return first_day((each for ground in restriction.grounds for each in self._stretches(ground, restriction.id, day)), day)
+
+    def _stretches(self, ground: Ground, restriction: str, day: date) -> Iterator[Stretch]:
+        """Yield the days up to a day on which a ground binds."""
+
+        def told(each: Ground, carries: str) -> Callable[[date], Life]:
+            return lambda on: self.life(each, on, carries)
+
+        above = self.principals.get(ground.principal, ()) if ground.principal else ()
+        happened = [item for each, carries in ((ground, restriction), *above) for item in self.happened.of(each, carries)]
+        days = (item.event.on.day for item in happened if item.event.on.day)
+        return stretches(told(ground, restriction), [told(*each) for each in above], days, day, self.table)
 
     @cached_property
     def _carried(self) -> Mapping[str, list[tuple[Ground, Restriction]]]:

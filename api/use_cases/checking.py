@@ -27,6 +27,7 @@ from api.use_cases import choosing
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases, cases_about
 from api.use_cases.citing import basis_json
+from api.use_cases.lawbook import measure_in
 from api.use_cases.namesakes import restricted_elsewhere
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
@@ -221,13 +222,15 @@ def _row(cases: Cases, restriction: Restriction, today: date, words: Texts) -> d
     if stands.code not in BINDING:
         return None
     finding, measure = cases.finding(stands.ground), restriction.measure
+    since = cases.since(restriction, stands, today)
     decision = cases.decisions.get(finding.decision)
     must = measure.kind == "mandatory"
     return {
         "restriction": restriction.id,
         "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
-        "do": words.say("check.must" if must else "check.may", measure=measure.name_zh),
+        "do": words.say("check.must" if must else "check.may", measure=measure_in(cases.catalogue, measure.name_zh, words)),
         "must": must,
+        "from": since.isoformat() if since else None,
         "until": stands.until,
         "basis": [basis_json(basis) for basis in finding.basis],
         "decision": finding.decision,

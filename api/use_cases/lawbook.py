@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from analytics.responsibility.catalogue import RESPONDENT, BasisRef, Catalogue, Rule
+from api.locales import Texts
 from api.use_cases import choosing
 from api.use_cases.citing import unread
 from graph.codes.roles import roles_of
@@ -45,6 +46,11 @@ class Filter:
 def measures_in_english(catalogue: Catalogue) -> dict[str, str]:
     """Return the English name of every measure of the rules, by the Chinese one, which cases and messages hold."""
     return {measure.name.zh: measure.name.en for rule in catalogue.versions for measure in rule.measures}
+
+
+def measure_in(catalogue: Catalogue, name_zh: str, words: Texts) -> str:
+    """Return the name of a measure in the language asked; one that no rule has is called as it is."""
+    return name_zh if words.lang == "zh" else measures_in_english(catalogue).get(name_zh, name_zh)
 
 
 def in_force(rule: Rule, day: date) -> bool:

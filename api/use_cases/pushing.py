@@ -10,7 +10,7 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
 3. A voluntary body has no due date and is never overdue.
 4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's; and that it
    was revoked or void, also where it was told before that its term was over.
-5. A message has what the unit needs to act, and no number, address or telephone of anybody.
+5. A message has what the unit needs to act, and no number, address or telephone of anybody (see also `api.use_cases.messages`).
 """
 
 from __future__ import annotations
@@ -20,16 +20,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple
 
-from analytics.lifecycle.departments import action, departments, executes_of, is_bound, units_for
-from analytics.lifecycle.publication import leaving
-from analytics.lifecycle.restrictions import BINDING, Restriction, Status
+from analytics.lifecycle.departments import action, departments, executes_of, units_for
+from analytics.lifecycle.restrictions import BINDING
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned
-from api.use_cases import choosing
+from api.use_cases import choosing, messages
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
-from api.use_cases.citing import basis_json
+from api.use_cases.messages import Taker
 from api.use_cases.written import seen
 from graph.codec import digest, make_fact
 from graph.dates import PartialDate
@@ -61,21 +60,12 @@ def plan(outbox: Outbox, cases: Cases, snapshot: Snapshot, day: date, at: dateti
     return outbox.put(planned, at)
 
 
-class _Taker(NamedTuple):
-    """A unit that takes a restriction, how that stands, and who executes it by its rule."""
-
-    unit: str
-    restriction: Restriction
-    stands: Status
-    executes: str
-
-
-def _takers(cases: Cases, day: date) -> Iterator[_Taker]:
+def _takers(cases: Cases, day: date) -> Iterator[Taker]:
     for restriction in cases.restrictions:
         stands = cases.status(restriction, day)
         executes = executes_of(cases.finding(stands.ground), restriction.measure.name_zh, cases.catalogue)
         for unit in units_for(executes, restriction.measure.name_zh):
-            yield _Taker(unit, restriction, stands, executes)
+            yield Taker(unit, restriction, stands, executes)
 
 
 def taken_by(cases: Cases, about: str, day: date) -> set[str]:
@@ -89,70 +79,37 @@ def taken_by(cases: Cases, about: str, day: date) -> set[str]:
 
 _Told = Mapping[tuple[str, str], Message]
 """The last message of each restriction to each unit."""
-_BINDS: Final = ("from", "until", "decision", "document", "basis", "must")
-"""Parts of a message that say what binds, by what and for how long."""
 _CLEARED: Final = ("revoked", "annulled")
 """What a record says of a measure that should not have been: receivers correct theirs."""
 
 
-def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers: list[_Taker]) -> Iterator[Planned]:
+def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers: list[Taker]) -> Iterator[Planned]:
     for taker in takers:
         last = before.get((taker.restriction.id, taker.unit))
-        if told := action(last.action if last else "", taker.stands.code):
-            yield Planned(taker.unit, taker.restriction.id, told, _body(cases, snapshot, taker, told, day))
+        told = action(last.action if last else "", taker.stands.code)
+        if last and (told == "stop" or _is_cleared(cases, taker, last, day)):
+            yield Planned(taker.unit, taker.restriction.id, "stop", messages.stop(cases, snapshot, taker, last.body, day))
+        elif told:
+            yield Planned(taker.unit, taker.restriction.id, told, messages.body(cases, snapshot, taker, told, day))
         elif last and last.action in TAKE and taker.stands.code in BINDING:
-            anew = _body(cases, snapshot, taker, "execute", day)
-            if any(anew[part] != last.body.get(part) for part in _BINDS):
+            anew = messages.body(cases, snapshot, taker, "execute", day)
+            if messages.is_another(anew, last.body):
                 yield Planned(taker.unit, taker.restriction.id, "execute", anew)
-        elif last and last.action == "stop" and taker.stands.code in _CLEARED and last.body.get("status") not in _CLEARED:
-            yield Planned(taker.unit, taker.restriction.id, "stop", _body(cases, snapshot, taker, "stop", day))
 
 
-def _no_more(day: date, before: _Told, takers: list[_Taker]) -> Iterator[Planned]:
+def _is_cleared(cases: Cases, taker: Taker, last: Message, day: date) -> bool:
+    """Say whether what a unit was told to stop has turned out since to be what should not have been."""
+    if last.action != "stop" or taker.stands.code in BINDING or last.body.get("status") in _CLEARED:
+        return False
+    return messages.ended(cases, taker, last.body, day) in _CLEARED
+
+
+def _no_more(day: date, before: _Told, takers: list[Taker]) -> Iterator[Planned]:
     """Yield the end of what units were told to take and that no restriction of theirs is any more."""
     theirs = {(taker.restriction.id, taker.unit) for taker in takers}
     for (restriction, unit), last in before.items():
         if (restriction, unit) not in theirs and action(last.action, "withdrawn"):
-            body = last.body | {"action": "stop", "status": "withdrawn", "as_of": day.isoformat()}
-            yield Planned(
-                unit, restriction, "stop", {label: value for label, value in body.items() if label not in ("key", "number")}
-            )
-
-
-def _body(cases: Cases, snapshot: Snapshot, taker: _Taker, told: str, day: date) -> dict[str, Any]:
-    unit, restriction, stands, executes = taker
-    finding = cases.finding(stands.ground)
-    decision = cases.decisions.get(finding.decision)
-    confirmed = stands.lives[stands.ground].happened("decision")
-    must = is_bound(unit, restriction.measure.kind, executes)
-    begins = stands.lives[stands.ground].stands_from
-    document = {
-        "task": task_id(restriction.id, unit),
-        "action": told,
-        "unit": unit,
-        "restriction": restriction.id,
-        "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
-        "measure": restriction.measure.name_zh,
-        "must": must,
-        "status": stands.code,
-        "from": begins.isoformat() if begins else None,
-        "until": stands.until,
-        "decision": {
-            "id": finding.decision,
-            "number": decision.number if decision else None,
-            "region": decision.region if decision else None,
-        },
-        "document": {"number": confirmed[-1].event.number, "on": str(confirmed[-1].event.on)} if confirmed else None,
-        "basis": [basis_json(basis) for basis in finding.basis],
-        "as_of": day.isoformat(),
-    }
-    out: dict[str, Any] = leaving(document)
-    return out
-
-
-def task_id(restriction: str, unit: str) -> str:
-    """Return the id of the task of a unit on a restriction."""
-    return f"task-{digest(restriction, unit)}"
+            yield Planned(unit, restriction, "stop", messages.withdrawn(last.body, day))
 
 
 class Told(NamedTuple):

@@ -230,12 +230,13 @@ def restrictions(cases: Cases, parties: Collection[str], words: Texts, day: date
 
 def _restriction(cases: Cases, restriction: Restriction, words: Texts, day: date) -> dict[str, Any]:
     stands, measure = cases.status(restriction, day), restriction.measure
+    since = cases.since(restriction, stands, day)
     return {
         "party": restriction.party,
         "measure": {"id": measure.id, "name_zh": measure.name_zh, "kind": measure.kind, "category": measure.category},
         "label": measure_name(cases.catalogue, cases.finding(stands.ground), measure.id, words),
         "status": stands.code,
-        "from": stands.start.isoformat() if stands.start else None,
+        "from": since.isoformat() if since else None,
         "until": stands.until,
         "findings": sorted(ground.finding for ground in restriction.grounds),
     }

@@ -17,7 +17,8 @@ from datetime import date
 from typing import Final
 
 from analytics.lifecycle.ground import Judged, Life
-from analytics.lifecycle.table import EventRule, load_table
+from analytics.lifecycle.repair import unlifted
+from analytics.lifecycle.table import EventRule, Note, load_table
 from api.use_cases.acts import Act, Done
 from api.use_cases.cases import Cases
 from graph.document_numbers import document_key
@@ -47,7 +48,7 @@ def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, m
     """
     row = done.rows[0] if reason else min(done.rows, key=lambda each: _LEAST.get(each["reason"], 0))
     reason, table = reason or row["reason"], cases.table
-    stages = list(dict.fromkeys(each["stage"] for each in done.rows))
+    stages = list(dict.fromkeys(each["stage_before"] for each in done.rows))
     kinds = {command_of(rule, kind): kind for kind, rule in table.events.items() if rule.command or kind in REPAIRS}
     other = done.today > act.on
     day, day_zh = (f" on {act.on}", f"{act.on} 当日可办理") if other else ("", "现可办理")
@@ -71,18 +72,37 @@ def _more(cases: Cases, act: Act, reason: str, done: Done) -> Why | None:
     if reason in ("number", "told") and act.number.strip() and not document_key(act.number):
         return f"{act.number!r} has no numeral", f"所给的“{act.number}”没有数字，不是文书编号"
     rule = cases.table.event(act.kind)
-    if reason != "refers" or not isinstance(rule, EventRule):
+    if reason != "refers":
         return None
-    lives = [life for _, _, life in done.reached]
-    known = {item.id: item.event for life in lives for item in life.judged}
-    found = [(each, known[each]) for each in targets(rule, lives)]
+    if isinstance(rule, EventRule):
+        lives = [life for _, _, life in done.reached]
+        known = {item.id: item.event for life in lives for item in life.judged}
+        found = [(each, known[each]) for each in targets(rule, lives)]
+    else:
+        found = _noted(cases, rule, done)
     if not found:
         return "there is none", "没有这样的在先事件"
-    en, zh = (
-        join.join(f"{each} {name_of(cases, event.kind, lang)} {event.on}" for each, event in found)
-        for join, lang in ((", ", "en"), ("、", "zh"))
-    )
+    which = [(each, *_which(cases, act, event)) for each, event in found]
+    en, zh = ", ".join(f"{each} {said}" for each, said, _ in which), "、".join(f"{each} {said}" for each, _, said in which)
     return f"--refers one of: {en}", f"--refers 可填：{zh}"
+
+
+def _noted(cases: Cases, rule: Note, done: Done) -> list[tuple[str, Event]]:
+    """Return what a record beside the life could refer to, about anything that it reaches; a bar that was lifted is none."""
+    about = {each for ground, carried, _ in done.reached for each in (ground.finding, ground.decision, carried)}
+    known = [item for item in cases.events if item.event.about in about]
+    kept = {item.id for item in unlifted(known)}
+    return [(i.id, i.event) for i in known if i.event.kind in rule.answers and (i.event.kind != "repair_bar" or i.id in kept)]
+
+
+def _which(cases: Cases, act: Act, event: Event) -> tuple[str, str]:
+    """Return which record it is: of which day, by which document, about what, until when."""
+    until = dict(event.details).get("until", "")
+    dated = f"{event.on} {event.number}" if event.number else f"{event.on}"
+    other = event.about if event.about != act.about else ""
+    en = f"{name_of(cases, event.kind, 'en')} {dated}{f', of {other}' if other else ''}{f', until {until}' if until else ''}"
+    zh = f"{name_of(cases, event.kind)} {dated}{f'，对象 {other}' if other else ''}{f'，至{until}' if until else ''}"
+    return en, zh
 
 
 def name_of(cases: Cases, kind: str, lang: str = "zh") -> str:

@@ -14,16 +14,18 @@ from datetime import date
 from typing import Any, Final
 
 from analytics.lifecycle.ground import Ground, code_of
-from analytics.lifecycle.repair import ASKED, Plan, plan, repair_rules
+from analytics.lifecycle.repair import ASKED, Plan, basis_of, plan, repair_rules
 from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, Done, perform, possible_to, tried
 from api.use_cases.cases import Cases
+from api.use_cases.citing import basis_json, with_mark
 from api.use_cases.refusing import Why, refusal
 from graph.store.base import Store
 
 _REFUSALS: Final = frozenset({"barred", "steps", "too_early"})
 """Reasons that the plan gives."""
+_EVIDENCE: Final = {"V": "verbatim", "S": "secondary", "M": "memory"}
 
 
 def plans(cases: Cases, parties: Collection[str], today: date) -> list[tuple[str, Plan]]:
@@ -87,8 +89,10 @@ def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
     """Return the reason of the table why the plan of one restriction does not allow an act, and which; None if it does."""
     steps = ("`zeren repair plan` shows the steps", "步骤见 `zeren repair plan`")
     if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
-        bar = repair_rules().bars[made.bar]
-        return "barred", (f"{bar.en}; {steps[0]}", f"{bar.zh}；{steps[1]}")
+        bar, last = repair_rules().bars[made.bar], made.until if made.until != "life" else None
+        which, which_zh = (f" ({', '.join(made.against)})", f"（{'、'.join(made.against)}）") if made.against else ("", "")
+        until, until_zh = (f" until {last}", f"，至{last}") if last else ("", "")
+        return "barred", (f"{bar.en}{which}{until}; {steps[0]}", f"{bar.zh}{which_zh}{until_zh}；{steps[1]}")
     if made.through:
         return "barred", (
             f"it is accessory to finding {made.through}, and is repaired with that",
@@ -101,6 +105,34 @@ def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
         basis = next(step.basis for step in made.steps if step.kind == ASKED[0])
         return "too_early", (f"{made.earliest}, {basis}", f"{made.earliest}，{basis}")
     return None
+
+
+def _bar_told(cases: Cases, made: Plan, decision: str, words: Texts) -> dict[str, Any]:
+    """Return what stands against a repair: which bar, by which decision or document and article, until when, and how it ends."""
+    by = [item for item in cases.events if item.id in made.against]
+    found = cases.finding(made.finding) if made.finding else None
+    given = [basis_json(basis) for basis in found.basis] if found and made.bar == "independent_ban" else []
+    cited = [with_mark(f"{basis['instrument']} {basis['article']}", basis["evidence"], words) for basis in given]
+    if made.bar in ("bar_recorded", "paused"):
+        bases = dict.fromkeys(basis_of(found.rule if found else "", item.event.on.earliest) for item in by)
+        cited = [with_mark(basis, _EVIDENCE[evidence], words) for basis, evidence in bases]
+    join, known = words.words["list.join"], cases.decisions.get(decision)
+    named = [f"{cases.table.label(e.event.kind, words.lang)} {e.event.number} {e.event.on} ({e.id})".replace("  ", " ") for e in by]
+    lift = words.say(
+        f"repair_lift.{made.bar}",
+        by=join.join(named),
+        until=words.say("date.life") if made.until == "life" else made.until or words.say("date.none"),
+        command=join.join(f"zeren case lift-bar {item.event.about} --refers {item.id}" for item in by),
+    )
+    return {
+        "bar": made.bar,
+        "bar_text": words.pick(repair_rules().bars[made.bar]),
+        "bar_by": [item.id for item in by],
+        "bar_number": join.join(item.event.number for item in by if item.event.number) or (known.number if known else None) or None,
+        "bar_basis": join.join(cited) or None,
+        "bar_until": made.until,
+        "bar_lift": lift,
+    }
 
 
 def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:
@@ -116,8 +148,7 @@ def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[
         "through": made.through or None,
     }
     if made.bar:
-        told = rules.bars[made.bar]
-        return [head | {"bar": made.bar, "bar_text": words.pick(told)}]
+        return [head | _bar_told(cases, made, found.decision if found else restriction, words)]
     return [
         head
         | {
@@ -126,7 +157,7 @@ def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[
             "done": step.done.isoformat() if step.done else None,
             "earliest": step.earliest.isoformat() if step.earliest else None,
             "basis": step.basis,
-            "evidence": {"V": "verbatim", "S": "secondary", "M": "memory"}[step.evidence],
+            "evidence": _EVIDENCE[step.evidence],
             "optional": step.optional,
         }
         for step in made.steps

@@ -21,8 +21,8 @@ from analytics.responsibility.updates import linked
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
 from api.use_cases.checking import KIND as LOOKUP
+from api.use_cases.messages import task_id
 from api.use_cases.propagating import propagate
-from api.use_cases.pushing import task_id
 from graph.model import Decision, Event, Finding, Naming, Recorded
 from graph.snapshot import Snapshot
 from graph.store.base import Store

@@ -20,7 +20,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from analytics.responsibility.catalogue import load_catalogue
 from api.locales import Texts
+from api.use_cases.lawbook import measure_in
 from graph.dates import OPEN, Period
 from graph.errors import InputError
 from graph.export.extract import Extract
@@ -168,6 +170,7 @@ def _finding(row: Row, words: Texts) -> Row:
         "role": words.label("party", row["role"]) if row["role"] == "respondent" else words.code("roles", row["role"]),
         "from": str(row["from"]) if row["from"] else None,
         "until": words.say("date.life") if row["until"] == "life" else row["until"],
+        "measures": "; ".join(measure_in(load_catalogue(), name, words) for name in (row["measures"] or "").split("; ") if name),
         "reasons": "\n".join(_premise(part, words) for part in (row["premises"] or "").split("; ") if part),
     }
 

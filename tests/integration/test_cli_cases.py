@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -221,6 +222,9 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     assert "没有“decision”；可选" in run("deliveries", "list", "--source", "decision", code=1).stderr
     assert {row["unit"] for row in rows("tasks", "--unit", "市财政局")} == {"finance"}
     funnel = {row["measure_of"]: row["count"] for row in rows("report", "--since", "2020-01-01") if row["section"] == "funnel"}
+    book = store / "report.xlsx"
+    assert rows("report", "--since", "2020-01-01", "--excel", str(book)) == rows("report", "--since", "2020-01-01")
+    assert "漏斗" in openpyxl.load_workbook(book).sheetnames[0]
     assert "只能统计到今天" in run("report", "--since", "2020-01-01", "--until", "2999-01-01", code=1).stderr
     assert "首日不能晚于最后一日" in run("report", "--since", "2020-02-01", "--as-of", "2020-01-01", code=1).stderr
     assert funnel["6 executed"] >= 1

@@ -112,6 +112,12 @@ def test_it_acts_once_on_each_message_and_feeds_back_also_after_it_was_killed(se
         rows = db.execute("SELECT restriction, stands, acts FROM register ORDER BY restriction").fetchall()
         assert rows == sorted({(message.restriction, 1, 1) for message in told})
         assert reported(file) == len(told)
+        noted = db.execute("SELECT restriction, decision, document, first, last FROM ground ORDER BY 1, 2").fetchall()
+        assert noted == sorted(
+            (m.restriction, g["decision"]["id"], (g["document"] or {}).get("number"), g["from"], g["until"])
+            for m in told
+            for g in m.body["grounds"]
+        )
     assert {row.by for row in served.store.audit() if row.what.startswith("feedback")} == {UNIT}
 
 

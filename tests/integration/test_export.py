@@ -4,12 +4,14 @@ import gc
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from analytics.responsibility.catalogue import load_catalogue
 from api.locales import texts
 from api.use_cases import exporting
 from api.use_cases.exporting import Format, Wanted, export, extract_of
@@ -18,7 +20,7 @@ from api.use_cases.workbook import write_workbook
 from graph.codec import make_fact
 from graph.dates import PartialDate
 from graph.errors import ConfigError, InputError, NotFound
-from graph.model import Decision, Entity, Event, Name, Origin, PartyRef
+from graph.model import Decision, Entity, Event, Finding, Measure, Name, Operation, Origin, PartyRef
 from graph.snapshot.overlay import build
 from graph.store import open_store
 from tests.api_world import add
@@ -146,6 +148,19 @@ def test_4_dates_are_in_words_and_5_nothing_that_a_cell_cannot_hold_breaks_the_b
     words = {row[until].value for row in book["关系"].iter_rows(min_row=2)}
     assert "至今" in words
     assert "open" not in words
+
+
+def test_4_measures_are_named_in_the_language_asked(graph, tmp_path):
+    known = next(measure.name for rule in load_catalogue().versions for measure in rule.measures)
+    (found,) = [fact for fact in facts() if isinstance(fact.value, Finding)]
+    real = replace(found.value, measures=(Measure("m1", known.zh, "mandatory", "market"), *found.value.measures))
+    add(graph.store, make_fact(real, "f1", Origin("zeren")), operation=Operation.CORRECTION)
+    for lang, name in (("en", known.en), ("zh", known.zh)):
+        out = tmp_path / f"{lang}.xlsx"
+        export(Graph(graph.store, build(graph.store), texts(lang)), Wanted(whole=True), Format.EXCEL, out, TODAY)
+        sheet = openpyxl.load_workbook(out)[texts(lang).label("export_table", "findings")]
+        said = dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in sheet[2]], strict=True))
+        assert said[texts(lang).label("export", "measures")] == f"{name}; 示例限制", "one that no rule has is called as it is"
 
 
 def test_one_of_three_is_exported(graph, tmp_path):

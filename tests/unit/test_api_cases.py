@@ -164,8 +164,9 @@ def test_4_a_decision_of_which_nothing_was_confirmed_is_objected_to_reviewed_and
     with wages() as store:
         firm = under_wages(store, "test:A").id
         done = do(store, kind, "D1", "2024-06-03", law=law)
-        assert [row["party"] for row in done.rows if row["effect"]] == ["test:A"]
         pauses = kind in ("objection", "suspension_order")
+        assert [row["party"] for row in done.rows if row["effect"] and not row["finding"]] == ["test:A"]
+        assert {row["effect"] for row in done.rows if row["finding"]} == {pauses}
         assert bool(cases(store, law).decision_life("D1", TODAY).paused) is pauses
         do(store, "proposal", firm, "2024-06-04", law=law)
         do(store, "notice", firm, "2024-06-05", law=law)

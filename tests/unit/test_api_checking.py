@@ -113,6 +113,7 @@ def test_3_what_must_and_what_may_be_done_are_told_apart():
         (row,) = asked(store, "B", "孙示例")["restrictions"]
         assert (row["must"], row["until"]) == (True, "life")
         assert row["do"].startswith("must be executed")
+        assert row["do"] == "must be executed: example limit", "a measure is named in the language asked"
         assert {"instrument": "示例法", "article": "第二条", "evidence": "verbatim"} in row["basis"]
 
 

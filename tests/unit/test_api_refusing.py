@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from api.use_cases.case_acts import Act
-from api.use_cases.pushing import task_id
+from api.use_cases.messages import task_id
 from api.use_cases.repairs import repair
 from graph.codec import make_fact
 from graph.errors import InputError, NoChoice, NotFound, Refused, UnknownCode, ZerenError, told

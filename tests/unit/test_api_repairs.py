@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from api.http import case_schemas as schemas
 from api.locales import texts
 from api.use_cases.case_acts import Act
 from api.use_cases.propagating import propagate
@@ -193,3 +194,57 @@ def test_2_the_fraud_of_the_enterprise_makes_the_term_of_what_is_accessory_on_it
         assert ends(firm, "2025-03-04") == ("in_force", "2028-03-03")
         assert ends(head, "2025-03-04") == ("in_force", "2027-02-10")
         assert ends(head, "2027-02-11")[0] == "expired"
+
+
+def test_a_bar_says_which_one_it_is_until_when_and_how_it_is_lifted():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        given = {"number": "示例〔2024〕30号", "details": {"until": "2025-03-01"}}
+        barred = do(store, "repair_bar", "D1", "2024-06-10", law=law, **given).event.id
+        known, day = cases(store, law), date(2024, 7, 1)
+        made = [(each, plan) for each, plan in plans(known, ["test:A"], day) if plan.finding == firm]
+        (row,) = {tuple(sorted(r.items(), key=str)) for r in map(_plain, plan_rows(known, *made[0], texts("en")))}
+        told = dict(row)
+        assert (told["bar"], told["bar_by"], told["bar_number"], told["bar_until"]) == (
+            "bar_recorded", str([barred]), "示例〔2024〕30号", "2025-03-01",
+        )  # fmt: skip
+        assert told["bar_basis"]
+        assert f"zeren case lift-bar D1 --refers {barred}" in told["bar_lift"]
+        schemas.RepairStep.model_validate(plan_rows(known, *made[0], texts("zh"))[0])
+        with pytest.raises(Refused, match=rf"\[barred\].*{barred}.*until 2025-03-01"):
+            repair(store, known, clerk("zhao", day), Act("repair_application", firm, day, "zhao", "reason", "修1号"), day)
+        which = rf"--refers one of: {barred} repair_bar 2024-06-10 示例〔2024〕30号, of D1, until 2025-03-01"
+        with pytest.raises(Refused, match=which) as refused:
+            do(store, "repair_bar_lifted", firm, "2024-07-01", by="li", law=law)
+        assert f"--refers 可填：{barred} " in refused.value.zh
+        do(store, "repair_bar_lifted", "D1", "2024-07-01", by="li", law=law, refers=barred)
+        with pytest.raises(Refused, match="there is none"):
+            do(store, "repair_bar_lifted", firm, "2024-07-02", by="li", law=law, number="再1号")
+
+
+def test_a_pause_and_an_independent_ban_say_what_they_rest_on_and_how_they_end():
+    with stored() as store:
+        objection = do(store, "objection", finding(store, "孙示例"), "2024-06-04")
+        known = cases(store)
+        (item,) = plans(known, ["test:B#孙示例"], date(2024, 6, 5))
+        (row,) = plan_rows(known, *item, texts("zh"))
+        assert (row["bar"], row["bar_until"], row["bar_basis"]) == ("independent_ban", "life", "示例法 第二条")
+        assert "至终身期满" in row["bar_lift"]
+        assert row["bar_number"] == "示例〔2023〕1号"
+        assert objection.effective
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        objection = do(store, "objection", firm, "2024-06-11", law=law).event.id
+        known = cases(store, law)
+        item = next(each for each in plans(known, ["test:A"], date(2024, 6, 12)) if each[1].finding == firm)
+        (row,) = plan_rows(known, *item, texts("en"))
+        assert (row["bar"], row["bar_by"]) == ("paused", [objection])
+        assert objection in row["bar_lift"]
+
+
+def _plain(row):
+    return {label: str(value) if isinstance(value, list) else value for label, value in row.items()}

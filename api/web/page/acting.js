@@ -83,5 +83,5 @@ async function ask(act, changed) {
 
 /** How each finding that the act reaches stood before and stands after it. @param {any} answer */
 function outcome(answer) {
-  return h("ul", { class: "lines" }, answer.rows.map((/** @type {any} */ row) => h("li", null, `${label("status", row.before)} → ${label("status", row.after)}`, h("small", null, ` ${row.finding}`))));
+  return h("ul", { class: "lines" }, answer.rows.map((/** @type {any} */ row) => h("li", null, `${label("status", row.before)} → ${label("status", row.after)}`, h("small", null, ` ${row.finding || row.decision}`))));
 }
