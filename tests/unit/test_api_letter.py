@@ -246,16 +246,15 @@ def test_7_what_a_decision_imposes_is_a_notice_and_a_lead_is_none(name, title):
 def test_3_what_a_decision_imposed_before_any_rule_of_its_day_is_still_objected_to():
     world = Case(shipped())
     world.company("A").director("王示例")
-    world.decision(
-        "A", ["securities_market_ban"], kind="market_ban", date="2000-05-10", conduct="1999", cites=("证券法（2005年修订）",)
-    )
+    told = {"date": "2000-05-10", "conduct": "1999", "cites": ("证券法（2005年修订）",)}
+    world.decision("A", ["securities_market_ban"], kind="market_ban", **told)
     world.names("王示例", "A", imposed={"securities_market_ban": Term(life=True)})
     found = next(f for f in world.findings("王示例") if f.outcome is Outcome.BLOCKED)
     with stored(world, derive=False) as store:
         document = letter(store, snapshot_of(store), shipped(), load_remedies(), found, TODAY)
     assert (document["title"], document["measures_stand"], document["nothing_follows"]) == ("情况说明", "not_derived", None)
-    told = {item["id"]: item["basis"][0] for item in document["remedies"]}
-    assert ("1999年" in told["review"], "1989年" in told["suit"]) == (True, True)
+    articles = {item["id"]: item["basis"][0] for item in document["remedies"]}
+    assert ("1999年" in articles["review"], "1989年" in articles["suit"]) == (True, True)
     assert "以该决定本身为准" in letter_page(document)
 
 
