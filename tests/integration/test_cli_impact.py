@@ -20,6 +20,7 @@ from graph.model import Relationship
 from graph.store import open_store
 from graph.store.base import Write
 from tests.api_world import actor, case
+from tests.unit.test_writing_a_rule import PAGE, files
 
 
 @pytest.fixture
@@ -130,3 +131,14 @@ def test_an_instrument_of_another_level_is_told_though_nothing_loaded_shows_it(u
     assert "the same rules" in told.splitlines()[-2]
     assert "level: administrative regulation -> " in told.splitlines()[-1]
     assert told.splitlines()[-1].endswith("cited by D2-FUNDRAISE v1")
+
+
+def test_the_diff_that_the_page_on_writing_a_rule_shows_is_that_of_the_bundled_data(demo):
+    for name in ("order.yaml", "instruments.yaml"):
+        (demo.folder / name).write_text(files()[name], encoding="utf-8")
+    trial = files()["order.yaml"].replace("listed_market_supervision", "listed_wage_arrears")
+    (demo.folder / "trial.yaml").write_text(trial, encoding="utf-8")
+    command = "rules diff shipped trial.yaml instruments.yaml --lang en"
+    shown = PAGE.read_text(encoding="utf-8").split(f"$ zeren {command}\n", 1)[1].split("…\n", 1)[0]
+    assert demo.run(*command.split()).stdout == shown
+    assert "EX-ORDER" in shown
