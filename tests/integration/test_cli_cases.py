@@ -176,7 +176,7 @@ def in_force(finding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run("case", "serve", finding, "--text", "直接送达，签收")
 
 
-def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
+def test_departments_are_told_and_answer_for_themselves_alone(store, monkeypatch):
     in_force(head(), monkeypatch)
     assert rows("push", "plan")["messages"] > 0
     assert rows("push", "plan") == {"messages": 0}
