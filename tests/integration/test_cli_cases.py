@@ -176,7 +176,7 @@ def in_force(finding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run("case", "serve", finding, "--text", "直接送达，签收")
 
 
-def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
+def test_departments_are_told_and_answer_for_themselves_alone(store, monkeypatch):
     in_force(head(), monkeypatch)
     assert rows("push", "plan")["messages"] > 0
     assert rows("push", "plan") == {"messages": 0}
@@ -224,7 +224,7 @@ def test_departments_are_told_and_answer_for_themselves_alone(monkeypatch):
     funnel = {row["measure_of"]: row["count"] for row in rows("report", "--since", "2020-01-01") if row["section"] == "funnel"}
     book = store / "report.xlsx"
     assert rows("report", "--since", "2020-01-01", "--excel", str(book)) == rows("report", "--since", "2020-01-01")
-    assert "漏斗" in openpyxl.load_workbook(book).sheetnames[0]
+    assert "办理情况" in openpyxl.load_workbook(book).sheetnames
     assert "只能统计到今天" in run("report", "--since", "2020-01-01", "--until", "2999-01-01", code=1).stderr
     assert "首日不能晚于最后一日" in run("report", "--since", "2020-02-01", "--as-of", "2020-01-01", code=1).stderr
     assert funnel["6 executed"] >= 1
