@@ -1,8 +1,9 @@
-"""What was compared for a premise, in words: codes by their names, periods as periods, nodes by name, documents by number.
+"""What was compared for a premise, in words: codes, places and nodes by their names, periods as periods, documents by number.
 
 Invariants (tests/unit/test_api_comparing.py holds one test a number)
 1. A rule that was not in force is told with the days on which it is, version by version, and the days that were asked about.
 2. A decision that states something is named by its number, by its id only where it has none.
+3. A territory is told by its name, by its code only where it has none here; what is not stated is not known, and no date.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
     if name in ("act", "circumstance", "penalty"):
         return words.code("acts", value)
     if name in ("authority_level", "decision_kind"):
-        return words.code(f"{name}s", value) if value else words.say("date.unknown")
+        return words.code(f"{name}s", value) if value else words.say("not_known")
+    if name in ("jurisdiction", "region"):
+        return words.code("divisions", value) if value else words.say("not_known")
     if name in ("found_as", "posts"):
         return words.codes("roles", value.split(", "))
     if name == "why":

@@ -253,9 +253,9 @@ def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[d
 
 def key_text(key: str, words: Texts) -> str:
     """Return in words whose figure it is: a department, a place, a matter; a place that has no name here stays a code."""
-    units, places = departments().units, codes.load("divisions")
-    if key in places:
-        return places.label(key, words.lang)
+    units = departments().units
+    if key in codes.load("divisions"):
+        return words.code("divisions", key)
     return words.pick(units[key]) if key in units else words.label("report_key", key)
 
 

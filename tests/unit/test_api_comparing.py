@@ -33,6 +33,17 @@ def test_2_a_decision_that_states_something_is_named_by_its_number():
     assert [pair["value"] for (pair,) in told] == ["示例〔2023〕8号", "D1", "unknown"]
 
 
+def test_3_a_territory_is_told_by_its_name_and_what_is_not_stated_is_no_date():
+    with stored(case()) as store:
+        graph, compared = snapshot_of(store), [("jurisdiction", "3713"), ("region", "371302"), ("region", "3799"), ("region", "")]
+        for lang, told in (
+            ("zh", ["临沂市", "兰山区", "3799", "不详", "不详"]),
+            ("en", ["Linyi", "Lanshan District", "3799", "unknown", "unknown"]),
+        ):
+            pairs = compared_in_words(graph, [*compared, ("authority_level", "")], texts(lang))
+            assert [pair["value"] for pair in pairs] == told
+
+
 def test_an_act_is_told_by_its_name_also_where_the_source_wrote_the_code():
     for text in ("", "industry_ban"):
         imposed = (Imposed("industry_ban", text, Term(months=72)),)

@@ -74,5 +74,5 @@ def purposes(
     known = {code: words.pick(item) for code, item in load_purposes().items()}
     units = {code: words.pick(unit) for code, unit in departments().units.items()}
     refusals = {code: words.pick(reason) for code, reason in departments().refusals.items()}
-    places = {place.code: codes.load("divisions").label(place.code, words.lang) for place in codes.load("divisions")}
+    places = {place.code: words.code("divisions", place.code) for place in codes.load("divisions")}
     return asking.respond(request, {"purposes": known, "units": units, "refusals": refusals, "places": places}, words)
