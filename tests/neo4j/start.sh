@@ -50,9 +50,19 @@ sys.exit(listening.isdisjoint(held))
 PY
 }
 
+await() { # until the process answers or ends, five minutes at most
+    for _ in $(seq 1500); do
+        if answers && own; then return 0; fi
+        kill -0 "$(cat "$pidfile")" 2>/dev/null || return 1
+        sleep 0.2
+    done
+    return 1
+}
+
 exec 8> "$home/run/lock"
 flock 8
-if running && answers && own; then exit 0; fi
+if running && await; then exit 0; fi # also one that an earlier call, cut off since, left while it was starting
+if running; then say "the process $(cat "$pidfile") of $home runs, and does not answer on port $port"; exit 1; fi
 if answers; then say "port $port is taken by something else"; exit 1; fi
 
 # Jars: one fetch at a time, into place only when complete.
@@ -99,11 +109,7 @@ setsid "$java" "-Xms$heap" "-Xmx$heap" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 
     > "$home/logs/console.log" 2>&1 < /dev/null 7>&- 8>&- &
 echo $! > "$pidfile"
 
-for _ in $(seq 600); do
-    if answers && own; then say "answers on bolt://127.0.0.1:$port"; exit 0; fi
-    if ! kill -0 "$(cat "$pidfile")" 2>/dev/null; then break; fi
-    sleep 0.2
-done
+if await; then say "answers on bolt://127.0.0.1:$port"; exit 0; fi
 say "did not start:"
 tail -n 20 "$home/logs/console.log" "$home/logs/neo4j.log" >&2 || true
 exit 1
