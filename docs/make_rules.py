@@ -79,7 +79,7 @@ def _rule(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     yield f"- Known: {', '.join(f'{field} {mark}' for field, mark in rule.evidence.items())}; source: {rule.source}"
     if rule.not_reached:
         yield f"- Not reached: {'; '.join(said.en for said in rule.not_reached)}"
-    yield from (f"- Left out: {name}: {reason}" for name, reason in rule.left_out.items())
+    yield from (f"- Left out: {name}: {reason.en}" for name, reason in rule.left_out.items())
     if rule.notes:
         yield f"- {rule.notes.en}"
     yield "\n| clause | who | how | effect | measures | state |\n|---|---|---|---|---|---|"
@@ -125,7 +125,7 @@ def term(given: TermRule) -> str:
     }[given.type]
     counted = {"conduct_end": "from the end of the conduct", "publication": "from the publication"}
     start = counted.get(given.starts, "from the end of the sentence" if given.starts == "sentence_served" else "")
-    return " ".join(part for part in (length, start) if part) + (f" ({given.note})" if given.note else "")
+    return " ".join(part for part in (length, start) if part) + (f" ({given.note.en})" if given.note else "")
 
 
 def _least(given: TermRule) -> str:

@@ -13,6 +13,15 @@ from pydantic_core import CoreSchema
 from analytics.responsibility.partial import Model
 
 
+class Label(Model):
+    """A text in Chinese and English."""
+
+    zh: str
+    """In Chinese, as the text says it where it does."""
+    en: str
+    """In English."""
+
+
 class Said(Model):
     """A text in Chinese and English, or one text that stands for both."""
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from analytics.responsibility.rule_format import BY_OFFICE, MAY
+from analytics.responsibility.rule_format import BY_OFFICE
+from analytics.responsibility.rule_measures import MAY
 from graph import codes
 from graph.errors import ConfigError
 from tests.unit.test_analytics_catalogue import LAW, clause, files, measure, parsed, problems, rule
@@ -126,8 +127,8 @@ def test_a_measure_bars_a_person_from_an_office_or_from_nothing(bars, target, re
 
 def test_what_is_left_out_has_a_reason_and_is_no_measure_of_the_rule():
     refused(rule(left_out={"M1": "why"}), "left_out.M1: is among the measures")
-    refused(rule(left_out={"M9": " "}), "left_out.M9: String should match pattern")
-    assert parsed(rule(left_out={"M9": "another duty"})).rules["T-1"].left_out == {"M9": "another duty"}
+    refused(rule(left_out={"M9": " "}), "left_out.M9: is blank: nobody sees anything in it")
+    assert parsed(rule(left_out={"M9": "another duty"})).rules["T-1"].left_out["M9"].en == "another duty"
 
 
 def test_7_a_text_stands_in_both_languages_or_as_one_that_stands_for_both():

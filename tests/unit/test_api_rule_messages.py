@@ -16,7 +16,7 @@ from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import shipped
 
 LAW = Path(__file__).resolve().parents[2] / "analytics" / "responsibility"
-CHECKS = ("rule_files", "rule_sense", "rule_format", "rule_terms", "instruments")
+CHECKS = ("rule_files", "rule_sense", "rule_format", "rule_measures", "rule_terms", "instruments")
 COMPOSED = {
     "X and X differ in imposed_by; X": "M-1 and M-2 differ in imposed_by; "
     "what a decision imposes of one would be told of the other: split the clause",
