@@ -115,7 +115,7 @@ class Rule(Model):
     """Versions of one id follow each other: their days in force do not overlap, and one act is answered by one of them."""
     title: Label
     """What the rule is about, in Chinese and English."""
-    authority: str
+    authority: Said
     """Who decides under it."""
     domains: tuple[Domain, ...] = Field(min_length=1)
     """The four of item 10 of the city policy."""
@@ -155,7 +155,7 @@ class Rule(Model):
     """Who is reached, each with the condition and the measures."""
     left_out: Mapping[Id, Said] = {}
     """Measures that the source has under this rule and that are not here, each with the reason."""
-    source: str
+    source: Said
     """Where the text was read."""
     notes: Said | None = None
     """What else a reader should know."""
