@@ -16,7 +16,7 @@ from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import shipped
 
 PROSE = {"阅读出处", "未收录的措施"}
-"""Texts that whoever wrote the rule wrote as they stand."""
+"""Fields with addresses, or with ids of measures for names."""
 NAMED = {"编号", "措施", "所属规则组", "轻于", "援引名称"}
 """Ids of rules, measures and clauses."""
 
