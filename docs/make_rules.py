@@ -70,16 +70,16 @@ def _rule(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     yield f"## {rule.id} version {rule.version}\n"
     yield f"{rule.title.zh} — {rule.title.en}\n"
     yield f"- Basis: {_bases(rule.basis)}"
-    yield f"- In force: {_force(rule)}; authority: {rule.authority}; domain {', '.join(rule.domains)}" + (
+    yield f"- In force: {_force(rule)}; authority: {rule.authority.en}; domain {', '.join(rule.domains)}" + (
         f"; territory {rule.jurisdiction}" if rule.jurisdiction else ""
     )
     acts = codes.load("acts")
     yield f"- Acts: {'; '.join(f'{acts.label(act, _ZH)} (`{act}`)' for act in rule.acts)}"
     yield f"- Term: {term(rule.term)}" + (f"; ends with: {'; '.join(rule.exit)}" if rule.exit else "")
-    yield f"- Known: {', '.join(f'{field} {mark}' for field, mark in rule.evidence.items())}; source: {rule.source}"
+    yield f"- Known: {', '.join(f'{field} {mark}' for field, mark in rule.evidence.items())}; source: {rule.source.en}"
     if rule.not_reached:
         yield f"- Not reached: {'; '.join(said.en for said in rule.not_reached)}"
-    yield from (f"- Left out: {name}: {reason}" for name, reason in rule.left_out.items())
+    yield from (f"- Left out: {name}: {reason.en}" for name, reason in rule.left_out.items())
     if rule.notes:
         yield f"- {rule.notes.en}"
     yield "\n| clause | who | how | effect | measures | state |\n|---|---|---|---|---|---|"
@@ -125,7 +125,7 @@ def term(given: TermRule) -> str:
     }[given.type]
     counted = {"conduct_end": "from the end of the conduct", "publication": "from the publication"}
     start = counted.get(given.starts, "from the end of the sentence" if given.starts == "sentence_served" else "")
-    return " ".join(part for part in (length, start) if part) + (f" ({given.note})" if given.note else "")
+    return " ".join(part for part in (length, start) if part) + (f" ({given.note.en})" if given.note else "")
 
 
 def _least(given: TermRule) -> str:

@@ -75,7 +75,7 @@ def page() -> str:
         _section(
             "Measures of the source that are left out",
             "Each with the reason.",
-            (f"{_link(rule)}: {name}: {why}" for rule in catalogue.versions for name, why in rule.left_out.items()),
+            (f"{_link(rule)}: {name}: {why.en}" for rule in catalogue.versions for name, why in rule.left_out.items()),
         ),
     ]
     return "\n".join([HEAD, *parts])

@@ -27,7 +27,7 @@ from pydantic import BeforeValidator, Field
 from analytics.lifecycle.ground import Dated, answer_said, day_said
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import Label
+from analytics.responsibility.said import Label
 from graph import strict_yaml
 from graph.dates import add_months
 

@@ -16,7 +16,8 @@ from typing import Final, Literal
 from analytics.lifecycle.restrictions import BINDING
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import VOLUNTARY, Label
+from analytics.responsibility.rule_measures import VOLUNTARY
+from analytics.responsibility.said import Label
 from graph import strict_yaml
 from graph.errors import UnknownCode
 from graph.model import Finding

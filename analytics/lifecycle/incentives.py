@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from analytics.lifecycle.publication import publication
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import Label
+from analytics.responsibility.said import Label
 from graph import strict_yaml
 from graph.dates import PartialDate, Truth, add_years, not_after
 

@@ -23,7 +23,7 @@ from typing import Final
 from analytics.lifecycle.masking import HIDDEN, leaving, masked
 from analytics.lifecycle.repair import class_of, repair_rules
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import Label
+from analytics.responsibility.said import Label
 from graph import strict_yaml
 from graph.codes import load as codes
 from graph.dates import add_months, add_years

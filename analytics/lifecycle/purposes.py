@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import Label
+from analytics.responsibility.said import Label
 from graph import strict_yaml
 from graph.errors import UnknownCode
 

@@ -23,7 +23,7 @@ from pydantic import Field
 
 from analytics.lifecycle.ground import Dated, Ground, Life, day_said, people_of
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import Label
+from analytics.responsibility.said import Label
 from graph import strict_yaml
 from graph.codes import load as codes
 from graph.dates import add_months

@@ -16,7 +16,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import Label
+from analytics.responsibility.said import Label
 from graph import strict_yaml
 from graph.errors import ConfigError, UnknownCode
 

@@ -29,16 +29,10 @@ from pathlib import Path
 
 from analytics.responsibility.instruments import Instruments, Level
 from analytics.responsibility.rule_files import check_files
-from analytics.responsibility.rule_format import (
-    RESPONDENT,
-    VOLUNTARY,
-    BasisRef,
-    Clause,
-    Label,
-    MeasureRule,
-    Rule,
-)
+from analytics.responsibility.rule_format import RESPONDENT, Clause, Rule
+from analytics.responsibility.rule_measures import VOLUNTARY, BasisRef, MeasureRule
 from analytics.responsibility.rule_terms import InForce, TermRule
+from analytics.responsibility.said import Label
 from graph.errors import ConfigError
 
 __all__ = [

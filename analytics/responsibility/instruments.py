@@ -19,8 +19,10 @@ from typing import Any, Literal, Self
 from pydantic import ValidationError, model_validator
 
 from analytics.responsibility.partial import Model
-from analytics.responsibility.rule_format import WEAK, BasisRef, Clause, Label, MeasureRule, Nature, Rule
+from analytics.responsibility.rule_format import Clause, Rule
+from analytics.responsibility.rule_measures import WEAK, BasisRef, MeasureRule, Nature
 from analytics.responsibility.rule_terms import Day
+from analytics.responsibility.said import Label
 
 
 class Level(Model):

@@ -26,7 +26,7 @@ from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
 from analytics.responsibility.correcting import of_unknown
 from analytics.responsibility.disagreeing import disputed_by
-from analytics.responsibility.rule_format import BasisRef
+from analytics.responsibility.rule_measures import BasisRef
 from analytics.responsibility.selection import articles_by
 from graph.codes.roles import found_only
 from graph.dates import Truth

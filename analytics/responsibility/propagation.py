@@ -22,7 +22,7 @@ from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
 from analytics.responsibility.clearing import SAME_CONDUCT
 from analytics.responsibility.correcting import amended, corrections_of, is_correction
-from analytics.responsibility.rule_format import MARKS, BasisRef
+from analytics.responsibility.rule_measures import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, articles_by, select
 from analytics.responsibility.terms import day_known, first_day, in_term, last_day, two_terms
 from graph import codes

@@ -33,7 +33,9 @@ from analytics.lifecycle.workdays import WorkCalendar
 from analytics.responsibility.competence import of_court
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_files import read_document
-from analytics.responsibility.rule_format import RESPONDENT, BasisRef, Label, Mark, Nature, Rule, unknown_acts
+from analytics.responsibility.rule_format import RESPONDENT, Rule
+from analytics.responsibility.rule_measures import BasisRef, Mark, Nature, unknown_acts
+from analytics.responsibility.said import Label
 from graph import codes
 from graph.dates import OPEN, PartialDate, Period, Truth
 from graph.model import Decision, Finding

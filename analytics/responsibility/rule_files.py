@@ -25,7 +25,8 @@ from pydantic import BaseModel, ValidationError
 from analytics.responsibility.instruments import Instruments, late, problems_in
 from analytics.responsibility.instruments import partly as partly_instruments
 from analytics.responsibility.partial import holds, partly, read
-from analytics.responsibility.rule_format import ID, BasisRef, Clause, Rule
+from analytics.responsibility.rule_format import Clause, Rule
+from analytics.responsibility.rule_measures import ID, BasisRef
 from analytics.responsibility.rule_sense import senseless, unseen
 from analytics.responsibility.rule_terms import InForce
 from analytics.responsibility.rule_versions import Span, circles, overlaps

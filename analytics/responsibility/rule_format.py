@@ -4,8 +4,7 @@ The JSON Schema beside the rules (`rules/rule.schema.json`) is made from these c
 shows to whoever writes a rule.
 
 Invariants (tests/unit/test_analytics_rule_format.py holds one test a number)
-1. A measure is mandatory only where the text says so: 可以, 鼓励, 引导, 支持 and 参考 go with `recommended` alone, also where only
-   the quoted passage has them; a mandatory one without any word of the text is in doubt.
+1. (`rule_measures`) A measure is mandatory only where the text says so.
 2. By office answer only those whom the text names without a word of fault; directors, supervisors, shareholders, registered
    professionals and whoever exists only as a finding need a document (`when: named`).
 3. What a clause asks a decision to contain, or to impose, is a coded act.
@@ -18,13 +17,14 @@ Invariants (tests/unit/test_analytics_rule_format.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Final, Literal, Self, get_args
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from analytics.responsibility.partial import Model, holds, read
+from analytics.responsibility.rule_measures import MARKS, WEAK, BasisRef, Id, Mark, MeasureRule, unknown_acts
 from analytics.responsibility.rule_terms import InForce, TermRule
-from analytics.responsibility.said import Said
+from analytics.responsibility.said import Label, Said
 from graph import codes
 
 RESPONDENT: Final = "respondent"
@@ -38,136 +38,7 @@ BY_OFFICE: Final = frozenset(
 )
 """Roles that may answer by office where an instrument names them without a word of fault."""
 
-Mark = Literal["verbatim", "secondary", "memory", "not_read"]
-MARKS: Final[tuple[Mark, ...]] = get_args(Mark)
-"""How something is known, the best first: read in the official text, in a copy or quotation only, from memory, not at all."""
-Nature = Literal["restriction", "own_list", "court_measure", "record"]
-Executes = Literal[
-    "competent_authority", "court", "border_authority", "registration_authority", "licensing_authority", "tax_authority",
-    "police", "civil_service_authority", "appointing_body",
-    "financial_institution", "association", "credit_service", "public",
-]  # fmt: skip
-VOLUNTARY: Final = frozenset({"financial_institution", "association", "credit_service", "public"})
-"""Who may be asked and never bound."""
 Domain = Literal["D1", "D2", "D3", "D4"]
-Wording = Literal[
-    "应当", "要", "不得", "禁止", "责令", "处", "处以", "取消", "撤销", "实行", "不适用", "可以", "鼓励", "引导", "支持", "参考"
-]
-
-MAY: Final = ("可以", "鼓励", "引导", "支持", "参考")
-"""Words of a text that make no duty."""
-WEAK: Final = frozenset({"memory", "not_read"})
-"""Marks of what nobody has seen in a text."""
-
-
-class Label(Model):
-    """A text in Chinese and English."""
-
-    zh: str
-    """In Chinese, as the text says it where it does."""
-    en: str
-    """In English."""
-
-
-_WRITTEN: Final = r"\S"
-"""Something is written, not only blanks."""
-
-
-ID: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-"""The form of an id."""
-Id = Annotated[str, Field(pattern=ID)]
-"""Letters, digits, dots, hyphens and underscores, on one line: it stands in messages, commands and names of files."""
-
-
-class BasisRef(Model):
-    """Instrument and article; the instrument must stand in `instruments.yaml`."""
-
-    instrument: Annotated[str, Field(min_length=1, pattern=_WRITTEN)]
-    """Name of the instrument, as it stands in `instruments.yaml`."""
-    article: Annotated[str, Field(min_length=1, pattern=_WRITTEN)]
-    """Article, paragraph and item, as the text counts them: 第12条第2款第4项."""
-    evidence: Mark | None = None
-    """How the text of this article is known, where not as the marks of the rule say; whoever cites it says so."""
-
-
-class Bars(Model):
-    """The offices that a measure bars from, where the text names some, or the running of a trade."""
-
-    offices: tuple[str, ...] = Field(min_length=1)
-    """Codes of `graph/codes/roles.yaml`; whoever also is one by another post is barred from that."""
-    of: Label | None = None
-    """Which enterprises, where not any: nobody can see from a register alone whether one is such."""
-    others: bool = False
-    """Only in other enterprises than the one of the decision."""
-
-    def problems(self, place: str) -> Iterator[str]:
-        """Yield the offices that are none."""
-        roles = codes.load("roles")
-        wrong = [name for name in read(lambda: self.offices, ()) if name not in roles or roles.get(name).kind != "office"]
-        yield from (f"{place}.offices: {name!r} is no office in codes/roles.yaml" for name in wrong)
-
-
-class MeasureRule(Model):
-    """One measure: what it is, whether it must or may be taken, who takes it, and what carries it."""
-
-    id: Id
-    """Id of the measure; the same id in several rules is the same measure."""
-    name: Label
-    """What is done, in Chinese and English."""
-    kind: Literal["mandatory", "recommended"]
-    """强制性 (must be executed by law) or 推荐性: follows the text, 可以 is not 应当."""
-    category: Literal["administrative", "market", "industry", "social"]
-    """Of items 11 to 14 of the city policy: administrative, market, industry, or by society."""
-    target: Literal["enterprise", "person", "both"]
-    """Whom it is aimed at: whoever it is not aimed at is not reached by it."""
-    nature: Nature = "restriction"
-    """What it is at the hierarchy gate: see `instruments.yaml`."""
-    executes: Executes = "competent_authority"
-    """Who carries it out; financial institutions, associations, credit services and the public are asked, never bound."""
-    wording: Wording | None = None
-    """The word of the text that makes it mandatory or recommended, where the text was read."""
-    text: str = ""
-    """The passage of the article, word for word, where it was read."""
-    basis: tuple[BasisRef, ...] = Field(min_length=1)
-    """The articles that carry the measure; one of them at least has to be of a level that may (`instruments.yaml`)."""
-    imposed_by: tuple[str, ...] = ()
-    """Coded acts by which a decision itself imposes this measure on a party; on its respondent where they are acts of the rule."""
-    bars: Bars | None = None
-    """The offices that it bars a person from; absent for a measure that bars from none."""
-    note: str = ""
-    """What a reader should know of this measure."""
-
-    def problems(self, place: str) -> Iterator[str]:
-        """Yield what contradicts itself."""
-        bars = read(lambda: self.bars, None)
-        yield from bars.problems(f"{place}.bars") if bars else ()
-        if holds(lambda: self.bars is not None and self.target == "enterprise"):
-            yield f"{place}.bars: a measure on enterprises bars nobody from an office"
-        if holds(lambda: self.executes in VOLUNTARY and self.kind == "mandatory"):
-            yield f"{place}.kind: {self.executes} may be asked, never bound: recommended"
-        if holds(lambda: self.wording in MAY and self.kind == "mandatory"):
-            yield f"{place}.kind: {self.wording} is no duty: recommended"
-        if holds(self._bound_and_recommended):
-            yield f"{place}.kind: {self.wording} is a duty: mandatory"
-        if holds(lambda: self.wording is not None and self.text and self.wording not in self.text):
-            yield f"{place}.wording: {self.wording} does not stand in `text`"
-        if holds(lambda: self.kind == "mandatory" and self.wording is None and self._allowed):
-            yield f"{place}.kind: the passage says {self._allowed}: recommended, or `wording` names its word of duty"
-        yield from unknown_acts(read(lambda: self.imposed_by, ()), f"{place}.imposed_by")
-
-    def _bound_and_recommended(self) -> bool:
-        duty = self.wording is not None and self.wording not in MAY
-        return duty and self.kind == "recommended" and self.executes not in VOLUNTARY
-
-    @property
-    def _allowed(self) -> str:
-        """The first word of the passage that makes no duty, empty where it has none."""
-        return next((word for word in MAY if word in self.text), "")
-
-    def doubts(self) -> Iterator[str]:
-        """Yield what is no error, and what a lawyer should look at."""
-        if self.kind == "mandatory" and self.wording is None:
-            yield f"measures.{self.id}.kind: mandatory, and no word of the text says so: read it and give `wording`"
 
 
 class Clause(Model):
@@ -206,7 +77,7 @@ class Clause(Model):
     """How role, condition and measures are known here, where not as the rule says; memory or not read disables the clause."""
     temporal_source: Literal["", "text", "silent", "case_law", "design_choice", "memory"] = ""
     """Where the day on which the office must be held comes from."""
-    note: str = ""
+    note: Said | None = None
     """What a reader should know of this clause."""
     disabled: str = ""
     """Reason why this clause never reaches anybody; empty for one that is in use."""
@@ -244,7 +115,7 @@ class Rule(Model):
     """Versions of one id follow each other: their days in force do not overlap, and one act is answered by one of them."""
     title: Label
     """What the rule is about, in Chinese and English."""
-    authority: str
+    authority: Said
     """Who decides under it."""
     domains: tuple[Domain, ...] = Field(min_length=1)
     """The four of item 10 of the city policy."""
@@ -282,9 +153,9 @@ class Rule(Model):
     """What may or must follow."""
     clauses: tuple[Clause, ...] = Field(min_length=1)
     """Who is reached, each with the condition and the measures."""
-    left_out: Mapping[Id, Annotated[str, Field(pattern=_WRITTEN)]] = {}
+    left_out: Mapping[Id, Said] = {}
     """Measures that the source has under this rule and that are not here, each with the reason."""
-    source: str
+    source: Said
     """Where the text was read."""
     notes: Said | None = None
     """What else a reader should know."""
@@ -435,8 +306,3 @@ def weakest(*marks: Mark, default: Mark = "not_read") -> Mark:
 
 def _marked(bases: tuple[BasisRef, ...], mark: Mark) -> tuple[BasisRef, ...]:
     return tuple(basis if basis.evidence else basis.model_copy(update={"evidence": mark}) for basis in bases)
-
-
-def unknown_acts(acts: tuple[str, ...], place: str) -> Iterator[str]:
-    """Name the acts that are none."""
-    yield from (f"{place}: {act!r} is not in codes/acts.yaml" for act in acts if act not in codes.load("acts"))

@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from analytics.responsibility.partial import read
-from analytics.responsibility.rule_format import RESPONDENT, Clause, MeasureRule, Rule
+from analytics.responsibility.rule_format import RESPONDENT, Clause, Rule
+from analytics.responsibility.rule_measures import MeasureRule
 from graph.strict_yaml import Flaw
 
 _PROVINCES = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
@@ -32,7 +33,7 @@ LAST_VERSION: Final = 999
 
 _REQUIRED: Final = frozenset({"zh", "en", "authority", "source", "family", "instrument", "article"})
 """Fields that are texts and may not be empty where they are given."""
-_TOLD_ELSEWHERE: Final = frozenset({"id", "instrument", "article", "left_out"})
+_TOLD_ELSEWHERE: Final = frozenset({"id", "instrument", "article"})
 """Fields whose own form refuses what is empty or only blanks."""
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that are not seen: controls, marks of direction, joiners, separators of lines."""
@@ -80,7 +81,7 @@ def _wrong_text(text: str, path: _Path) -> str:
     last = fields[-1] if fields else ""
     if not _shows(text):
         told = not text.strip() and not _TOLD_ELSEWHERE.isdisjoint({last, *fields[:1]})
-        needed = bool(text) or last in _REQUIRED or isinstance(path[-1], int)
+        needed = bool(text) or last in _REQUIRED or fields[:1] == ["left_out"] or isinstance(path[-1], int)
         return "is blank: nobody sees anything in it" if needed and not told else ""
     return _hides(text)
 

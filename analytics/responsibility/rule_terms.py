@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from analytics.responsibility.partial import Model, holds
+from analytics.responsibility.said import Said
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 """Between these a rule came into force or ends; anything else is a slip."""
@@ -65,7 +66,7 @@ class TermRule(Model):
     """The longest that a decision may choose, in years or `life`."""
     starts: Literal["decision", "conduct_end", "publication", "sentence_served"] = "decision"
     """What the term is counted from; publication and the end of a sentence are not known from the decision, so no end is either."""
-    note: str = ""
+    note: Said | None = None
     """What else the text says of the term."""
 
     def problems(self) -> Iterator[str]:

@@ -13,6 +13,15 @@ from pydantic_core import CoreSchema
 from analytics.responsibility.partial import Model
 
 
+class Label(Model):
+    """A text in Chinese and English."""
+
+    zh: str
+    """In Chinese, as the text says it where it does."""
+    en: str
+    """In English."""
+
+
 class Said(Model):
     """A text in Chinese and English, or one text that stands for both."""
 
@@ -24,7 +33,11 @@ class Said(Model):
     @model_validator(mode="before")
     @classmethod
     def _as_it_stands(cls, given: object) -> object:
-        return {"zh": given.strip(), "en": given.strip()} if isinstance(given, str) else given
+        if isinstance(given, str):
+            return {"zh": given.strip(), "en": given.strip()}
+        if not isinstance(given, dict | Said):
+            raise ValueError("is neither a text nor texts in `zh` and `en`")
+        return given
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

@@ -9,7 +9,7 @@ from typing import Any
 from analytics.responsibility.catalogue import BasisRef, Catalogue, Rule
 from analytics.responsibility.policy.document import Item, Policy, Task, list_digest, listed_measures
 from analytics.responsibility.policy.matrix import Cell, Way, matrix
-from analytics.responsibility.rule_format import MeasureRule
+from analytics.responsibility.rule_measures import MeasureRule
 from api.locales import Texts
 from api.use_cases.citing import with_mark
 from api.use_cases.lawbook import in_force
@@ -110,7 +110,7 @@ def _measure(catalogue: Catalogue, rule: Rule, measure: MeasureRule) -> dict[str
         "rule_version": rule.version,
         "from": rule.in_force.start.isoformat() if rule.in_force.start else None,
         "until": rule.in_force.until.isoformat() if rule.in_force.until else None,
-        "note": measure.note or None,
+        "note": measure.note.model_dump() if measure.note else None,
     }
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from analytics.detection.identity import claims
 from analytics.lifecycle.ground import is_over
 from analytics.responsibility.catalogue import Catalogue, MeasureRule
-from analytics.responsibility.rule_format import Bars
+from analytics.responsibility.rule_measures import Bars
 from analytics.responsibility.third_party import Post, Touched, touched
 from api.locales import Texts
 from api.use_cases.describing import origin

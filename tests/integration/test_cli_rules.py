@@ -203,7 +203,8 @@ def test_schema_goes_to_standard_output_or_to_a_file(tmp_path: Path):
     assert run("schema").stdout == schema_text()
     run("schema", "--out", str(tmp_path / "s.json"))
     assert (tmp_path / "s.json").read_text(encoding="utf-8") == schema_text()
-    assert "cannot be written" in run("schema", "--out", str(tmp_path / "no" / "s.json"), code=1).stderr
+    for lang, told in (("zh", "不能写入"), ("en", "cannot be written")):
+        assert told in run("schema", "--lang", lang, "--out", str(tmp_path / "no" / "s.json"), code=1).stderr
 
 
 def test_the_matrix_has_every_measure_of_the_policy_by_every_role_in_every_format(tmp_path: Path):

@@ -268,10 +268,10 @@ def test_1_instruments_and_ids_are_checked_in_entries_with_other_errors_too():
     nameless = {key: value for key, value in rule().items() if key != "id"}
     other = {"instrument": LAW, "rules": [rule(), rule(id="T-2", source=3), nameless, 4]}
     assert set(problems(files(wrong, **{"other.yaml": other}))) == {
-        "test.yaml: T-1: source: Input should be a valid string",
+        "test.yaml: T-1: source: is neither a text nor texts in `zh` and `en`",
         "test.yaml: T-1: basis: no instrument '未知法' in instruments.yaml",
         "test.yaml: T-1: measures.M1.basis: no instrument '另一法' in instruments.yaml",
-        "other.yaml: T-2: source: Input should be a valid string",
+        "other.yaml: T-2: source: is neither a text nor texts in `zh` and `en`",
         "other.yaml: rules[3]: id: Field required",
         "other.yaml: rules[4]: Input should be a valid dictionary or instance of Rule",
         "T-1: stands more than once: other.yaml rules[1], test.yaml rules[1]",
@@ -334,7 +334,7 @@ def test_1_a_day_that_does_not_exist_is_an_error_of_its_field_and_hides_nothing(
     assert set(problems(files() | {"test.yaml": text, "other.yaml": "in: 2020-13-01\nrules: []\n"})) == {
         "test.yaml: T-1: in_force.from: '2018-02-30' is no day or time: day is out of range for month",
         "test.yaml: T-1: term.years: written twice",
-        "test.yaml: T-2: source: Input should be a valid string",
+        "test.yaml: T-2: source: is neither a text nor texts in `zh` and `en`",
         "test.yaml: T-2: acts: 'no_such_act' is not in codes/acts.yaml",
         "other.yaml: in: '2020-13-01' is no day or time: month must be in 1..12",
         "other.yaml: expected `instrument:` and a list `rules:`, and nothing else",
@@ -427,7 +427,7 @@ def test_1_a_file_that_is_not_utf_8_is_one_line_among_the_others(tmp_path, name)
         load_catalogue(tmp_path)
     assert str(caught.value).splitlines() == [
         f"{name}: is not UTF-8",
-        "test.yaml: T-1: source: Input should be a valid string",
+        "test.yaml: T-1: source: is neither a text nor texts in `zh` and `en`",
     ]
 
 

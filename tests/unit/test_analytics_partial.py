@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analytics.responsibility.partial import Unread, holds, partly, read
-from analytics.responsibility.rule_format import Clause, MeasureRule, Rule
+from analytics.responsibility.rule_format import Clause, Rule
+from analytics.responsibility.rule_measures import MeasureRule
 from analytics.responsibility.rule_terms import TermRule
 
 

@@ -12,6 +12,7 @@ import yaml
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.policy.document import FILE, Policy, list_digest, listed_measures, load_policy, unknown_measures
 from analytics.responsibility.policy.matrix import COLUMNS, ENTERPRISE, INDIVIDUAL, Cell, matrix
+from analytics.responsibility.said import Said
 from graph.codec import digest
 from graph.errors import ConfigError
 from graph.model import Outcome
@@ -81,14 +82,23 @@ def test_4_whoever_changes_a_measure_raises_the_version_of_the_list(tmp_path):
     ]
 
 
-def test_4_a_list_issued_before_a_field_came_keeps_its_digest():
-    rules = [
-        each.model_copy(update={"measures": tuple(m.model_copy(update={"bars": None}) for m in each.measures)})
-        for each in shipped().versions
-    ]
-    plain = Catalogue(rules, shipped().instruments, "")
-    assert list_digest(plain) != list_digest(shipped())
-    assert digest(*(f"{r.id} {m.model_dump_json(exclude={'bars'})}" for r, m in listed_measures(plain))) == list_digest(plain)
+@pytest.mark.parametrize(
+    ("note", "before"), [(None, ""), (Said.model_validate("只能建议"), "只能建议")], ids=["no note", "a note of one text"]
+)
+def test_4_a_list_issued_before_a_field_came_or_notes_had_two_languages_keeps_its_digest(note, before):
+    def noted(note: Said | None) -> Catalogue:
+        rules = [
+            each.model_copy(
+                update={"measures": tuple(m.model_copy(update={"bars": None, "note": note}) for m in each.measures)},
+            )
+            for each in shipped().versions
+        ]
+        return Catalogue(rules, shipped().instruments, "")
+
+    silent = [f"{r.id} {m.model_dump_json(exclude={'bars'})}" for r, m in listed_measures(noted(None))]
+    assert list_digest(noted(note)) == digest(*(text.replace('"note":null', f'"note":"{before}"') for text in silent))
+    assert list_digest(noted(note)) != list_digest(noted(Said(zh="只能建议", en="only asked")))
+    assert list_digest(noted(note)) != list_digest(shipped())
 
 
 def test_5_a_cell_is_established_only_through_a_clause_in_use_that_an_instrument_carries():

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from analytics.responsibility.rule_format import BY_OFFICE, MAY
+from analytics.responsibility.rule_format import BY_OFFICE
+from analytics.responsibility.rule_measures import MAY
 from graph import codes
 from graph.errors import ConfigError
 from tests.unit.test_analytics_catalogue import LAW, clause, files, measure, parsed, problems, rule
@@ -126,8 +127,8 @@ def test_a_measure_bars_a_person_from_an_office_or_from_nothing(bars, target, re
 
 def test_what_is_left_out_has_a_reason_and_is_no_measure_of_the_rule():
     refused(rule(left_out={"M1": "why"}), "left_out.M1: is among the measures")
-    refused(rule(left_out={"M9": " "}), "left_out.M9: String should match pattern")
-    assert parsed(rule(left_out={"M9": "another duty"})).rules["T-1"].left_out == {"M9": "another duty"}
+    refused(rule(left_out={"M9": " "}), "left_out.M9: is blank: nobody sees anything in it")
+    assert parsed(rule(left_out={"M9": "another duty"})).rules["T-1"].left_out["M9"].en == "another duty"
 
 
 def test_7_a_text_stands_in_both_languages_or_as_one_that_stands_for_both():
@@ -142,4 +143,8 @@ def test_7_neither_language_is_left_out_of_a_pair():
     refused(rule(objection={"zh": "复议"}), "objection.en: Field required")
     refused(rule(notes={"zh": "复议", "en": ""}), "notes.en: is blank: nobody sees anything in it")
     refused(rule(not_reached=[{"zh": "股东", "en": "shareholders", "fr": "actionnaires"}]), "not_reached[1].fr: Extra inputs")
-    refused(rule(notes=3), "notes: Input should be a valid dictionary or instance of Said")
+    refused(rule(notes=3), "notes: is neither a text nor texts in `zh` and `en`")
+    refused(rule(left_out={"M9": ["x"]}), "left_out.M9: is neither a text nor texts in `zh` and `en`")
+    refused(rule(measures=[measure(note={"zh": "示例"})]), "measures.M1.note.en: Field required")
+    refused(rule(term=rule()["term"] | {"note": 3}), "term.note: is neither a text nor texts in `zh` and `en`")
+    refused(rule(clauses=[clause(note={"zh": " ", "en": "x"})]), "clauses.head.note.zh: is blank: nobody sees anything in it")

@@ -16,7 +16,7 @@ from tests.api_world import INSTRUMENTS, RULES
 from tests.builder import shipped
 
 LAW = Path(__file__).resolve().parents[2] / "analytics" / "responsibility"
-CHECKS = ("rule_files", "rule_sense", "rule_format", "rule_terms", "instruments")
+CHECKS = ("rule_files", "rule_sense", "rule_format", "rule_measures", "rule_terms", "said", "instruments")
 COMPOSED = {
     "X and X differ in imposed_by; X": "M-1 and M-2 differ in imposed_by; "
     "what a decision imposes of one would be told of the other: split the clause",
@@ -122,6 +122,18 @@ def test_3_so_has_every_reason_why_a_rule_is_not_in_use():
         ("from: 2020-01-01", "from: 2022"),
         ("T-OFFICE", "T OFFICE"),
         ("title: {zh: 示例列名, en: example listing}", "title: x"),
+        ("source: made up", "source: {zh: 示例}"),
+        ("source: made up", "source: {zh: 示例, en: ' '}"),
+        ("source: made up", "source: [made up]"),
+        ("source: made up", "source: made up\n    notes: 3"),
+        ("source: made up", "source: made up\n    notes: {zh: 示例, en: made up, fr: fait}"),
+        ("source: made up", "source: made up\n    not_reached: {zh: 示例, en: made up}"),
+        ("source: made up", "source: made up\n    left_out: {X-1: {zh: 示例}}"),
+        ("source: made up", "source: made up\n    left_out: {X-1: ''}"),
+        ("source: made up", "source: made up\n    left_out: {X-1: [made up]}"),
+        ("source: made up", "source: made up\n    left_out: made up"),
+        ("years: 3", "years: 3, note: 3"),
+        ("years: 3", "years: 3, note: {en: made up}"),
     ],
 )
 def test_3_what_is_said_of_a_field_is_told_in_chinese(old, new):

@@ -9,6 +9,7 @@ Invariants (tests/unit/test_analytics_policy.py holds one test a number)
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -20,7 +21,8 @@ from pydantic import Field, model_validator
 from analytics.responsibility.catalogue import Catalogue, Rule
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_files import read_document
-from analytics.responsibility.rule_format import Label, MeasureRule
+from analytics.responsibility.rule_measures import MeasureRule
+from analytics.responsibility.said import Label
 from graph.codec import digest
 
 FILE: Final = Path(__file__).parent / "linyi_2018_3.yaml"
@@ -140,13 +142,18 @@ def listed_measures(catalogue: Catalogue) -> list[tuple[Rule, MeasureRule]]:
 def list_digest(catalogue: Catalogue) -> str:
     """Return the digest of the list of measures: another one where any of them says something else.
 
-    A field that came later (`bars`) counts only where it says something, so that lists issued before keep their digest.
+    A field that came later (`bars`) counts only where it says something, and a note that is one text for both languages counts as
+    it was written before there were two: lists issued before keep their digest.
     """
     return digest(*(f"{rule.id} {_written(measure)}" for rule, measure in listed_measures(catalogue)))
 
 
 def _written(measure: MeasureRule) -> str:
-    return measure.model_dump_json(exclude=None if measure.bars else {"bars"})
+    content = measure.model_dump(mode="json", exclude=None if measure.bars else {"bars"})
+    note = measure.note
+    if note is None or note.zh == note.en:
+        content["note"] = note.zh if note else ""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def unknown_measures(policy: Policy, catalogue: Catalogue) -> list[str]:
