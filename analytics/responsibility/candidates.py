@@ -264,10 +264,16 @@ def _by_office(case: Case, clause: Clause) -> Iterator[Candidate]:
             offices=tuple(offices.get(node, ())),
             named=tuple(namings.get(node, ())),
             posts_stated=tuple(stated.get(node, ())),
-            contradicting=tuple(denied.get(node, ())) if node not in offices else (),
+            contradicting=_contradicting(offices.get(node, ()), denied.get(node, ())),
             rivals=rivals[node],
             denied_by=tuple(named for other in others for named in stated[other]),
         )
+
+
+def _contradicting(offices: Iterable[Office], denied: Iterable[Holding]) -> tuple[Holding, ...]:
+    """Return the entries by which the office was not held, those that only the register went on showing among them."""
+    ended = [office.holding for office in offices if office.truth is Truth.NO]
+    return () if any(office.truth is not Truth.NO for office in offices) else (*denied, *ended)
 
 
 def _stated(case: Case, clause: Clause, wanted: frozenset[str]) -> dict[str, list[Named]]:

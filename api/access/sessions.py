@@ -34,6 +34,7 @@ TOKEN: Final = "zeren"  # noqa: S105 - how a token begins, so that a scanner of 
 _NOTED_AFTER: Final = timedelta(minutes=1)
 """A session's last request is written down at most so often."""
 _REFUSED: Final = "the session or token is not known, has ended, or its user is locked"
+_REFUSED_ZH: Final = "会话或者令牌不存在、已失效，或者其用户已被锁定"
 
 
 def hashed(secret: str) -> str:
@@ -75,7 +76,7 @@ class Sessions:
             (key, moment(now), moment(now - IDLE)),
         )
         if row is None:
-            raise CredentialsRefused(_REFUSED)
+            raise CredentialsRefused(_REFUSED, zh=_REFUSED_ZH)
         name, roles, unit, seen = row
         if seen < moment(now - _NOTED_AFTER):
             self._db.change("UPDATE sessions SET seen_at = ? WHERE hash = ?", (moment(now), key))
@@ -154,7 +155,7 @@ class Tokens:
             (token_id, moment(now)),
         )
         if row is None or not hmac.compare_digest(row[0], hashed(secret)):
-            raise CredentialsRefused(_REFUSED)
+            raise CredentialsRefused(_REFUSED, zh=_REFUSED_ZH)
         _, scopes, name, roles, unit = row
         return principal(self._roles, name, json.loads(roles), "token", unit=unit, scopes=json.loads(scopes))
 
@@ -183,7 +184,8 @@ def use_setup(db: Database, users: Users, secret: str, name: str, password: str,
     """
     row = db.row("SELECT until FROM setup WHERE hash = ? AND until > ?", (hashed(secret), moment(now)))
     if row is None or not db.change("DELETE FROM setup WHERE hash = ?", (hashed(secret),)):
-        raise CredentialsRefused("the link was used or has ended: start the service again for another")
+        zh = "该链接已被使用或者已失效：请重新启动服务以获得新的链接"
+        raise CredentialsRefused("the link was used or has ended: start the service again for another", zh=zh)
     try:
         return users.add(name, [ADMINISTRATOR], now, password)
     except BaseException:

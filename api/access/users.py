@@ -217,7 +217,7 @@ def _hashed(password: str) -> str:
 
 def _verified(password: str, hashed: str) -> bool:
     if not _WAITING.acquire(blocking=False):
-        raise TooManyRequests("too many log in at this moment: try again")
+        raise TooManyRequests("too many log in at this moment: try again", zh="此刻登录的人过多，请稍后再试")
     try:
         with _AT_ONCE:
             return _hasher().verify(normal(password)[: LONGEST + 1], hashed)

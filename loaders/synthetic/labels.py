@@ -14,10 +14,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from graph import codes
 from graph.identifiers import check_organisation_code, uscc_check_character
 
-DISTRICTS: Final = {place.code: place.zh for place in codes.load("divisions") if len(place.code) == 6}
+DISTRICTS: Final = {
+    "371302": "兰山区", "371311": "罗庄区", "371312": "河东区", "371321": "沂南县", "371322": "郯城县", "371323": "沂水县",
+    "371324": "兰陵县", "371325": "费县", "371326": "平邑县", "371327": "莒南县", "371328": "蒙阴县", "371329": "临沭县",
+}  # fmt: skip
 DISTRICT_SHARES: Final = (24, 10, 10, 7, 7, 8, 8, 6, 6, 6, 4, 4)
 """Enterprises of a hundred that are in each."""
 TRADES: Final = (

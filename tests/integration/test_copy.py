@@ -33,6 +33,6 @@ def test_copies_verifies_and_refuses(zeren: Callable[..., Any], tmp_path: Path):
         (f"sqlite:///{tmp_path}/none.db", urls[1], "no store"),
         (urls[0], "neo4j://127.0.0.1:9", "cannot be reached"),
     ]:
-        refused = zeren("copy", "--from", source, "--to", target, cwd=tmp_path)
+        refused = zeren("copy", "--from", source, "--to", target, "--lang", "en", cwd=tmp_path)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert reason in refused.stderr

@@ -127,6 +127,19 @@ def test_a_post_that_the_document_states_and_the_register_denies_is_a_lead_with_
     assert (str(office.outcome), premise.reason, len(premise.evidence)) == ("lead", "statements_conflict", 2)
 
 
+def test_a_stated_post_that_only_the_register_went_on_showing_is_a_lead_with_both_and_no_proof():
+    for stated, outcome in ((False, "blocked"), (True, "lead")):
+        case = Case()
+        case.company("A").legal_representative("王示例", "2018-01-01", "2022-04-30", "2018-01-01/2023-12-31")
+        case.company("A").legal_representative("李示例", "2022-05-01", "open", "2024-01-01/open")
+        case.decision("A", ["listed_wage_arrears"], conduct="2022-05-01/2022-12-31")
+        if stated:
+            case.names("王示例", "A", posts=("legal_representative",))
+        found = {f.party: str(f.outcome) for f in case.findings(rule="D2-WAGE") if f.clause == "head"}
+        assert found["test:A#王示例"] == outcome
+        assert found["test:A#李示例"] == "established"
+
+
 def test_a_post_in_the_parent_gives_no_role_in_the_unit():
     case = Case()
     case.company("P")

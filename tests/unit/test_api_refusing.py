@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from api.access.errors import AccessError
 from api.use_cases.case_acts import Act
 from api.use_cases.messages import task_id
 from api.use_cases.repairs import repair
@@ -201,7 +202,7 @@ BILINGUAL = (
     "loaders/undoing.py",
 )  # fmt: skip
 """Where what a clerk does is refused: his cases, jobs, backups, mappings, deliveries, users."""
-REFUSALS = {each.__name__ for each in (ZerenError, *_below(ZerenError))}
+REFUSALS = {each.__name__ for each in (ZerenError, AccessError, *_below(ZerenError))}
 
 
 @pytest.mark.parametrize("pattern", BILINGUAL)
