@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from analytics.responsibility.catalogue import load_catalogue
+from api.cli.exporting import counted
 from api.locales import texts
 from api.use_cases import exporting
 from api.use_cases.exporting import Format, Wanted, export, extract_of
@@ -256,6 +257,15 @@ def test_a_case_of_the_demonstration_in_every_format(demo, tmp_path):
     assert reached
     assert {row[2].value for row in sheet.iter_rows(min_row=2)} == reached
     assert all(row[0].value for row in sheet.iter_rows(min_row=2))
+
+
+@pytest.mark.parametrize("to", list(Format))
+def test_6_what_is_counted_is_told_in_the_language_asked(graph, tmp_path, to):
+    counts = export(graph, Wanted(whole=True), to, tmp_path / f"a.{to.value}", TODAY)
+    named = {name.removeprefix("without "): count for name, count in counts.items()}
+    assert not re.search("[a-z]", counted(texts("zh"), named))
+    assert "_" not in counted(texts("en"), named)
+    assert "主体 " in counted(texts("zh"), named)
 
 
 def test_what_is_around_a_party_is_what_the_network_shows(demo, tmp_path):
