@@ -64,7 +64,7 @@ def counted(words: Texts, counts: Mapping[str, int]) -> str:
 
 
 def _name(words: Texts, code: str) -> str:
-    """Return what is counted in words: one of ours, an office, an interest or a kind of party; an attribute as its source has it."""
+    """Return what is counted, in words: one of ours, an office, an interest, a kind of party; an attribute as its source has it."""
     own = words.label("exported_count", code)
     return own if own != code else words.code("entity_kinds", code) if code in codes.load("entity_kinds") else words.interest(code)
 

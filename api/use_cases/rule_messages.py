@@ -62,7 +62,9 @@ def issue_line(issue: Issue, words: locales.Texts) -> str:
     row = words.say("issue.row", row=issue.row) if issue.row else ""
     place = words.say("issue.join").join(part for part in (issue.file, row, issue.column or "") if part)
     level = words.label("issue_level", issue.level)
-    return words.say("issue.line", level=level, place=place, reason=told_of_cells(issue.reason, words.lang))
+    return words.say(
+        "issue.line" if place else "issue.bare", level=level, place=place, reason=told_of_cells(issue.reason, words.lang)
+    )
 
 
 def _told(reason: str, lang: str, file: str, *, bare: bool = False) -> str | None:

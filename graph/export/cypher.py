@@ -37,7 +37,7 @@ CREATE INDEX zeren_fact_followed IF NOT EXISTS FOR (n:Fact) ON (n.followed_by);
 CREATE FULLTEXT INDEX names IF NOT EXISTS FOR (n:Party|Decision) ON EACH [n.names, n.number]
     OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}};
 """
-"""What nodes are found by; nothing has `followed_by` here, but the queries ask for it, and a server warns of a name it never heard."""
+"""What nodes are found by. Nothing has `followed_by` here, but queries ask for it, and a server warns of unknown names."""
 _TOGETHER: Final = 1_000
 """Rows of one statement."""
 _READ: Final = {

@@ -47,7 +47,8 @@ _OF_PARTIES: Final = frozenset((
 ))  # fmt: skip
 _OF_EDGES: Final = frozenset(("role", "summary", "percentage", "startDate", "endDate", "recordId"))
 _OF_SANCTIONS: Final = frozenset((
-    "entity", "authority", "country", "program", "recordId", "unscId", "authorityId", "listingDate", "startDate", "date", "provisions", "reason",
+    "entity", "authority", "country", "program", "recordId", "unscId", "authorityId", "listingDate", "startDate", "date",
+    "provisions", "reason",
 ))  # fmt: skip
 
 SEVERAL: Final = "\x1f"

@@ -154,7 +154,11 @@ class Statement(Shape):
 # FollowTheMoney
 
 
-Texts = Annotated[list[Text], BeforeValidator(lambda value: [] if value is None else value), AfterValidator(lambda texts: [text for text in texts if text])]
+Texts = Annotated[
+    list[Text],
+    BeforeValidator(lambda value: [] if value is None else value),
+    AfterValidator(lambda texts: [text for text in texts if text]),
+]
 
 
 class Thing(Shape):

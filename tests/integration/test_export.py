@@ -67,7 +67,9 @@ def town(enterprises):
         made.append(make_fact(Entity(at, "address", (Name(f"示例路{number}号"),)), f"entity/{at}", origin))
         made.append(edge(f"relationship/{number}", PartyRef(own), at, "is_at"))
         if number % 10 == 0:
-            value = Decision(f"d:{number}", "listing", ("listed_work_safety",), PartyRef(own), "示例局", date=PartialDate.parse("2020-01-01"))
+            value = Decision(
+                f"d:{number}", "listing", ("listed_work_safety",), PartyRef(own), "示例局", date=PartialDate.parse("2020-01-01")
+            )
             made.append(make_fact(value, f"decision/{number}", origin))
     return made
 
@@ -250,7 +252,7 @@ def test_a_case_of_the_demonstration_in_every_format(demo, tmp_path):
         done = demo.run("export", "--to", to.value, "--out", str(tmp_path / f"case.{to.value}"), "--decision", DECISION)
         assert done.returncode == 0, done.stderr
         assert "parties" in done.stdout
-        assert "left out" in done.stderr
+        assert "无法容纳而略去" in done.stderr
     findings = demo.run("findings", "--decision", DECISION, "--format", "json")
     reached = {each["party"]["name"] for each in json.loads(findings.stdout)}
     sheet = openpyxl.load_workbook(tmp_path / "case.xlsx")["认定"]

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from graph.codec import make_fact
 from graph.errors import InputError
 from graph.export import bods, ftm
 from graph.export.extract import Extract
-from graph.codec import make_fact
 from graph.model import Decision, Entity, Origin, PartyRef, Relationship
 from graph.snapshot.overlay import build
 from graph.store import open_store
@@ -298,7 +298,9 @@ def test_6_what_stands_at_the_top_of_a_statement_is_counted_but_what_tells_how_t
 
 
 def test_6_what_is_counted_is_told_of_the_whole_file(tmp_path):
-    _, report = loaded("ftm", written(tmp_path, entity("p", "Person", name=["示例"], topics=["poi"]), entity("q", "Person", name=["乙"])))
+    _, report = loaded(
+        "ftm", written(tmp_path, entity("p", "Person", name=["示例"], topics=["poi"]), entity("q", "Person", name=["乙"]))
+    )
     assert [issue.row for issue in report.issues] == [None]
 
 
