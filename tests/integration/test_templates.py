@@ -89,8 +89,8 @@ def test_2_a_marked_copy_has_every_issue_at_its_cell_and_in_a_list(filled, tmp_p
     )  # fmt: skip
     assert done.returncode == 1
     said = {
-        "zh": "拒绝：enterprises.xlsx，第 3 行，统一社会信用代码：",
-        "en": "refused: enterprises.xlsx, row 3, 统一社会信用代码: ",
+        "zh": "存疑：enterprises.xlsx，第 3 行，统一社会信用代码：",
+        "en": "flagged: enterprises.xlsx, row 3, 统一社会信用代码: ",
     }
     assert said[lang] in done.stderr
     assert filled.read_bytes() == before
