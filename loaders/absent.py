@@ -21,6 +21,7 @@ from typing import Final
 from graph.codec import make_fact
 from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.delivered import Absence
+from graph.errors import ConfigError
 from graph.model import Fact, Operation, Origin, Payload, Recorded, Relationship
 from graph.store.base import Store, Write
 from graph.store.listing import Listed, listed
@@ -28,6 +29,7 @@ from graph.store.wording import closed
 from loaders.deliveries import ABSENT
 from loaders.mapping import Mapping, Table
 from loaders.references import joined
+from loaders.tables import NO_SHEET
 
 FEW: Final = 3
 """Fewer absent rows than this are never too many: in a table of four rows one is a quarter."""
@@ -142,3 +144,14 @@ def table_of(mapping: Mapping, file: str, day: date | None = None) -> Table | No
         return fits
     stem = PurePath(name).stem
     return next((t for t in mapping.tables if stem == t.id or fnmatchcase(stem, PurePath(t.pattern(day)).stem)), None)
+
+
+def fits_none(mapping: Mapping, unfit: Sequence[str], patterns: str) -> ConfigError:
+    """Return why files of these names are not loaded; a workbook is told what a workbook may be called."""
+    said, zh = f"it has {patterns}", f"可用的名称：{patterns}"
+    if all(name.lower().endswith(".xlsx") for name in unfit):
+        names = ", ".join(f"{table.id}.xlsx" for table in mapping.tables if table.format not in NO_SHEET)
+        said = f"a workbook of it is called {names}" if names else f"{said}, and none of them is a workbook"
+        zh = f"工作簿的名称应为：{names}" if names else f"{zh}，均不是工作簿"
+    told = ", ".join(unfit)
+    return ConfigError(f"{told} fits no table of {mapping.source}; {said}", zh=f"{told} 不是 {mapping.source} 的任何一个表；{zh}")

@@ -24,7 +24,7 @@ from graph.dates import day_in_law
 from graph.errors import ConfigError, InputError, Refused
 from graph.model import Decision, Operation
 from graph.store.base import MAX_BATCH, Store
-from loaders.absent import table_of
+from loaders.absent import fits_none, table_of
 from loaders.base import Level, Report
 from loaders.comparing import Examples
 from loaders.deliveries import Ledger, Loading, file_mark
@@ -161,7 +161,7 @@ def _assigned(mapping: Mapping, files: Sequence[Path | GivenColumns], day: date 
     if others := [why for each in given if not table_of(mapping, each.name, day) and (why := other_format(each.name))]:
         raise ConfigError("; ".join(others))
     if unfit := [each.name for each in given if table_of(mapping, each.name, day) is None]:
-        raise ConfigError(f"{', '.join(unfit)} fits no table of {mapping.source}; it has {patterns}")
+        raise fits_none(mapping, unfit, patterns)
     if not given:
         raise ConfigError(f"no file to load; {mapping.source} has {patterns}")
     for table in mapping.tables:
@@ -370,9 +370,8 @@ class _Run:
             number = line.number if isinstance(line, Row) else line.row
             value = line.cells.get(error.column or "", "") if isinstance(line, Row) else ""
             self.report.refuse(path.name, error, number, value)
-            if isinstance(line, Row):
-                for other in other_problems(table, line.cells, error):
-                    self.report.refuse(path.name, other, number, line.cells.get(other.column or "", ""))
+            for other, value in other_problems(table, line, error):
+                self.report.refuse(path.name, other, number, value)
             return
         if self._plan.full(planned):
             self._flush(here, before)

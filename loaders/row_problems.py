@@ -6,17 +6,27 @@ Invariant (tests/unit/test_loaders_row_problems.py)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from graph.errors import InputError
 from loaders.cell_specs import AmountCell, Cell, DateCell, ShareCell, TermCell
 from loaders.cells import Cells, amount_of, date_of, flag_of, meant_by, share_of, term_of
 from loaders.mapping import FactSpec, Table, reading
+from loaders.tables import Row
+from loaders.workbooks import UnreadRow
 
 
-def other_problems(table: Table, cells: Cells, first: InputError) -> Iterator[InputError]:
-    """Yield what is wrong in a row beside the error for which it was refused, one error a column."""
-    told = {first.column}
+def other_problems(table: Table, row: Row | InputError, first: InputError) -> Iterator[tuple[InputError, str]]:
+    """Yield what is wrong in a row beside the error for which it was refused, one error a column, and what the cell says."""
+    if isinstance(row, UnreadRow):
+        yield from ((other, "") for other in row.others)
+        told = {first.column, *(other.column for other in row.others)}
+        yield from _problems(table, row.cells, told)
+    elif isinstance(row, Row):
+        yield from _problems(table, row.cells, {first.column})
+
+
+def _problems(table: Table, cells: Mapping[str, str], told: set[str | None]) -> Iterator[tuple[InputError, str]]:
     for fact in table.facts:
         if fact.each or not _says_so(fact, cells):
             continue
@@ -27,7 +37,7 @@ def other_problems(table: Table, cells: Cells, first: InputError) -> Iterator[In
                 _read(cell, cells)
             except InputError as error:
                 told.add(cell.column)
-                yield error
+                yield error, cells.get(error.column or "", "")
 
 
 def _says_so(fact: FactSpec, cells: Cells) -> bool:

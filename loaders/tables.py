@@ -115,6 +115,10 @@ class Apart(Rows):
         return Apart([self._rows[place] for place in places])
 
 
+NO_SHEET: Final = ("record", "bods", "ftm", "jsonl")
+"""Formats of tables that are no rows and columns, as a sheet has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unended:
     """Stands after the last row of a file whose last line has no line end, although the lines before it have."""
@@ -124,9 +128,9 @@ class Unended:
 
 @dataclass(frozen=True, slots=True)
 class NotKept:
-    """Stands for what a file says beside its rows, and for which there is no word here."""
+    """Stands for what a file says beside its rows, and for which there is no word here; of the whole file where no row is given."""
 
-    row: int
+    row: int | None
     reason: str
 
 

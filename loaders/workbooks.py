@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_loaders_workbooks.py holds one test a number; formulas are in tests/unit/test_loaders_tables.py)
 1. A number that is shown in per cent is read in per cent, except where the mapping reads a part of one: 0.25 shown as
    25 % is `25%`.
-2. A number of more than 15 digits is refused with its cell: Excel keeps 15 of them and puts zeros for the others.
+2. A number of more than 15 digits is refused with its cell: Excel keeps 15 of them and puts zeros for the others. All cells of a
+   row that cannot be read are told of at once.
 3. A number with a fraction is no date: 2020.1 may have been typed as 2020.10.
 4. Hidden sheets, rows and columns are read like others, and told of.
 5. A workbook that is protected by a password is told from one that is damaged, and one of another format is named.
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,6 +62,15 @@ class Beside(NamedTuple):
 
     row: int
     reason: str
+
+
+class UnreadRow(InputError):
+    """A row of which some cells cannot be read: why not, and what the others say."""
+
+    def __init__(self, faults: Sequence[InputError], cells: Mapping[str, str]) -> None:
+        first, *self.others = faults
+        self.cells = cells
+        super().__init__(first.reason, row=first.row, column=first.column)
 
 
 Found = tuple[int, list[str]] | InputError | Beside
@@ -132,13 +142,19 @@ def other_format(name: str) -> str | None:
 
 
 def _row(number: int, header: Sequence[str], cells: Sequence[Any], meant: Meant) -> tuple[int, list[str]] | InputError:
-    values = []
+    values: list[str] = []
+    faults = []
     for place, cell in enumerate(cells):
         column = header[place] if place < len(header) else None
         try:
             values.append(_text(cell, column, meant))
         except InputError as error:
-            return InputError(f"cell {get_column_letter(place + 1)}{number} is {error.reason}", row=number, column=column)
+            values.append("")
+            faults.append(InputError(f"cell {get_column_letter(place + 1)}{number} is {error.reason}", row=number, column=column))
+    if faults:
+        wrong = {fault.column for fault in faults}
+        read = zip(header, values, strict=False)
+        return UnreadRow(faults, {column: value.strip() for column, value in read if column not in wrong})
     return number, values + [""] * (len(header) - len(values))
 
 

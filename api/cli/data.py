@@ -16,6 +16,7 @@ from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.use_cases import loading, status, stores
+from api.use_cases.rule_messages import issue_line
 from loaders.base import Report
 from loaders.comparing import Example, Examples
 from loaders.synthetic.city import write_city
@@ -128,7 +129,7 @@ def _emit_report(here: Session, report: Report, examples: Sequence[Example] | No
         typer.echo(f"{change}: {each['table']} · {each['file']}, row {each['row']} · {each['key']}")
         typer.echo(f"    {_text(each['old'])} → {_text(each['new'])}")
     for issue in report.issues:
-        here.tell(str(issue))
+        here.tell(issue_line(issue, here.words))
     if more := report.total_issues - len(report.issues):
         here.tell(here.words.say("tell.more_issues", count=more))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,9 @@ import typer
 from api.cli.graph import Certain, Hub, Kinds, Roles, Share, filters_of, opened_graph
 from api.cli.moment import KnownAt
 from api.cli.session import session
+from api.locales import Texts
 from api.use_cases.exporting import Format, Wanted
+from graph import codes
 
 Day = Annotated[
     datetime | None,
@@ -48,10 +51,22 @@ def export(
 
         wanted = Wanted(around, hops, decision, whole, filters_of(as_of, role, kind, share, hub, certain=certain))
         counts = write(graph, wanted, to, out, here.today, force=force)
-    told = [f"{count:,} {name}" for name, count in counts.items() if not name.startswith("without ")]
-    lost = [f"{count:,} {name.removeprefix('without ')}" for name, count in counts.items() if name.startswith("without ")]
-    typer.echo(f"{out}: {', '.join(told) or 'nothing'}")
-    here.tell(f"left out, for which {to.value} has no room: {', '.join(lost) or 'nothing'}")
+    written = {name: count for name, count in counts.items() if not name.startswith("without ")}
+    lost = {name.removeprefix("without "): count for name, count in counts.items() if name not in written}
+    typer.echo(here.words.say("exported.holds", out=out, counts=counted(here.words, written)))
+    here.tell(here.words.say("exported.left_out", to=to.value, counts=counted(here.words, lost)))
+
+
+def counted(words: Texts, counts: Mapping[str, int]) -> str:
+    """Return counts as one line, each with what is counted in words."""
+    told = [words.say("exported.count", count=f"{count:,}", name=_name(words, code)) for code, count in counts.items()]
+    return words.words["exported.join"].join(told) or words.words["exported.nothing"]
+
+
+def _name(words: Texts, code: str) -> str:
+    """Return what is counted, in words: one of ours, an office, an interest, a kind of party; an attribute as its source has it."""
+    own = words.label("exported_count", code)
+    return own if own != code else words.code("entity_kinds", code) if code in codes.load("entity_kinds") else words.interest(code)
 
 
 def register(app: typer.Typer) -> None:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from api import locales
 from graph import strict_yaml
+from loaders.base import Issue
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RULES, _CELLS = "rule_messages.yaml", "cell_messages.yaml"
@@ -54,6 +55,16 @@ def told_of_cells(reason: str, lang: str) -> str:
     """Return what a load says of a cell or a row, in a language."""
     told = _told(reason, lang, _CELLS)
     return reason if told is None else told
+
+
+def issue_line(issue: Issue, words: locales.Texts) -> str:
+    """Return an issue of a load as one line: how much it weighs, where it is, and why."""
+    row = words.say("issue.row", row=issue.row) if issue.row else ""
+    place = words.say("issue.join").join(part for part in (issue.file, row, issue.column or "") if part)
+    level = words.label("issue_level", issue.level)
+    return words.say(
+        "issue.line" if place else "issue.bare", level=level, place=place, reason=told_of_cells(issue.reason, words.lang)
+    )
 
 
 def _told(reason: str, lang: str, file: str, *, bare: bool = False) -> str | None:

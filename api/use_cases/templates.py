@@ -22,11 +22,10 @@ from graph.errors import ConfigError
 from loaders import mapping as mappings
 from loaders.cell_specs import AmountCell, Cell, DateCell, FlagCell, Model, ShareCell, TermCell
 from loaders.reference_specs import ChooseRef, FirstRef, IdRef, NameRef, OwnRef
+from loaders.tables import NO_SHEET
 
 HEAD: Final = PatternFill("solid", fgColor="FFE8EEF4")
 _REQUIRED: Final = PatternFill("solid", fgColor="FFFBE8B0")
-_NO_SHEET: Final = ("record", "bods", "ftm", "jsonl")
-"""Forms of tables that are no rows and columns."""
 _ROWS: Final = 500
 """Rows that are prepared for filling in; more may be added."""
 _NEEDED_CELLS: Final = ("id", "kind", "authority", "decision", "relation", "other")
@@ -48,7 +47,7 @@ def write_templates(mapping: mappings.Mapping, folder: Path, words: Texts) -> li
     ConfigError
         No table is one of rows and columns, or a file is there already.
     """
-    tables = [table for table in mapping.tables if table.format not in _NO_SHEET]
+    tables = [table for table in mapping.tables if table.format not in NO_SHEET]
     if not tables:
         forms = ", ".join(dict.fromkeys(str(table.format) for table in mapping.tables))
         raise ConfigError(f"{mapping.source} has no columns of a sheet (format {forms}): its files are loaded as they are")
@@ -65,7 +64,7 @@ def write_templates(mapping: mappings.Mapping, folder: Path, words: Texts) -> li
 
 def without_template(mapping: mappings.Mapping) -> list[str]:
     """Return the tables that have no template: their files are no rows and columns."""
-    return [table.id for table in mapping.tables if table.format in _NO_SHEET]
+    return [table.id for table in mapping.tables if table.format in NO_SHEET]
 
 
 def _template(mapping: mappings.Mapping, table: mappings.Table, words: Texts) -> openpyxl.Workbook:

@@ -64,11 +64,10 @@ def write(extract: Extract, out: Path, today: date) -> dict[str, int]:
 
 
 def _statements(extract: Extract, today: str, counts: Counter[str]) -> Iterator[Record]:
-    addresses: set[str] = set()
+    kinds = codes.load("entity_kinds")
     for node in extract.nodes():
-        kind = codes.load("entity_kinds").get(node.kind)
+        kind = kinds.get(node.kind)
         if not kind.bods or node.unread:
-            addresses.add(node.id)
             counts["without unread_name" if node.unread else f"without {kind.code}"] += 1
             continue
         counts["parties"] += 1
@@ -84,7 +83,7 @@ def _statements(extract: Extract, today: str, counts: Counter[str]) -> Iterator[
                 yield _unspecified(node, said, today)
     for edge in extract.edges():
         interest = interest_of(edge)
-        if interest is None or edge.party in addresses or edge.subject in addresses:
+        if interest is None or not all(kinds.get(kind).bods for kind in edge.kinds):
             counts[f"without {edge.value.interest}"] += 1
             continue
         counts["relationships"] += 1

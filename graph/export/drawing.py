@@ -10,7 +10,7 @@ Invariants (tests/unit/test_export_drawing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -55,10 +55,10 @@ def _party(node: Node) -> Vertex:
 
 def _decisions(extract: Extract) -> Iterator[Vertex]:
     """Yield the decisions; one that several sources describe is the sum of what they say."""
-    described = Counter(said.value.id for said in extract.decisions())
+    repeated = extract.repeated()
     several: dict[str, list[Payload]] = defaultdict(list)
     for said in extract.decisions():
-        if described[said.value.id] > 1:
+        if said.value.id in repeated:
             several[said.value.id].append(said.value)
         else:
             yield _vertex("Decision", said.value.id, [said.value])

@@ -1,6 +1,7 @@
 """What is exported: parties, what they hold in each other, decisions and findings, each resolved to whom it means.
 
-An extract is read block by block, so that a whole city passes through little memory. Keyed hashes of resident numbers never leave.
+An extract is read block by block, so that a whole city passes through little memory: what is held is one byte a node, and the
+ids of the decisions. Keyed hashes of resident numbers never leave.
 
 Invariants (tests/unit/test_export_formats.py holds one test a number)
 1. Every node and every statement of the selection comes once, an edge with the two nodes that the graph resolves it to.
@@ -15,7 +16,7 @@ Invariants (tests/unit/test_export_formats.py holds one test a number)
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -80,6 +81,8 @@ class Edge:
     recorded: Recorded
     fact: Fact[Relationship]
     sure: bool
+    kinds: tuple[str, str]
+    """The kinds of party and subject."""
 
     @property
     def value(self) -> Relationship:
@@ -105,8 +108,9 @@ class _Spoken:
     """What decisions and findings speak of: parties beyond the selection, with a name if no more is known, and decisions."""
 
     parties: dict[str, str]
-    decisions: frozenset[str]
+    decisions: Set[str]
     undescribed: tuple[str, ...]
+    repeated: frozenset[str]
 
 
 class Extract:
@@ -136,11 +140,12 @@ class Extract:
     ) -> None:
         self._store, self._columns, self._on, self._decision = store, columns, on, decision
         self._whole = selected is None
-        chosen = np.arange(len(columns)) if selected is None else np.unique(np.asarray(selected, np.int64))
-        self._nodes = chosen[[columns.known(int(node)) for node in chosen]] if len(chosen) else chosen
-        self._in = np.zeros(len(columns), np.bool_)
-        self._in[self._nodes] = True
-        self._bases = set() if self._whole else {base_of(columns.id(int(node))) for node in self._nodes}
+        self._in = columns.all_known()
+        if selected is not None:
+            chosen = np.zeros(len(columns), np.bool_)
+            chosen[np.asarray(selected, np.int64)] = True
+            self._in &= chosen
+        self._bases = set() if self._whole else {base_of(columns.id(node)) for block in self._blocks() for node in block.tolist()}
         self._whom = Whom(columns)
 
     @property
@@ -170,8 +175,9 @@ class Extract:
                 yield self._node(node, self._kind(node), said, name)
 
     def _blocks(self) -> Iterator[npt.NDArray[Any]]:
-        for start in range(0, len(self._nodes), _BLOCK):
-            yield self._nodes[start : start + _BLOCK]
+        for start in range(0, len(self._in), _BLOCK):
+            if len(found := np.flatnonzero(self._in[start : start + _BLOCK])):
+                yield found + start
 
     def _said(self, nodes: Iterable[str]) -> dict[str, list[Fact[Entity]]]:
         """Return what is said of the entities of a block, by entity."""
@@ -218,8 +224,15 @@ class Extract:
                     if isinstance(recorded, Recorded) and isinstance(recorded.fact.value, Relationship):
                         fact: Fact[Relationship] = recorded.fact  # type: ignore[assignment]
                         if self._held(fact.value):
-                            ends = columns.id(int(row["other"])), columns.id(subject)
-                            yield Edge(*ends, recorded, fact, not int(row["what"]) & UNSURE)
+                            other = int(row["other"])
+                            yield Edge(
+                                columns.id(other),
+                                columns.id(subject),
+                                recorded,
+                                fact,
+                                not int(row["what"]) & UNSURE,
+                                (columns.kind(other) or "company", columns.kind(subject) or "company"),
+                            )
 
     def _relationships(self, subjects: Sequence[int]) -> dict[str, Recorded]:
         bases = sorted({base_of(self._columns.id(node)) for node in subjects})
@@ -268,6 +281,10 @@ class Extract:
         """Return the decisions of which somebody speaks and that nobody describes."""
         return self._spoken.undescribed
 
+    def repeated(self) -> Set[str]:
+        """Return the decisions that several statements describe."""
+        return self._spoken.repeated
+
     def besides(self) -> dict[str, int]:
         """Count what else is recorded of the selection and stands in no export: events and rulings on who is who."""
         about = None if self._whole else sorted(self._bases | self._spoken.decisions)
@@ -281,19 +298,28 @@ class Extract:
     @cached_property
     def _spoken(self) -> _Spoken:
         parties: dict[str, str] = {}
-        told = set()
+        told: set[str] = set()
+        repeated: set[str] = set()
+        heard: set[str] = set()
+
+        def speak(party: str, name: str = "") -> None:
+            if not self._has(party):
+                parties[party] = name
+
         for said in self.decisions():
-            told.add(said.value.id)
-            parties[said.party] = ""
-        heard: dict[str, None] = {}
+            (repeated if said.value.id in told else told).add(said.value.id)
+            speak(said.party)
         for naming in self.namings():
-            heard[naming.value.decision] = None
-            parties[naming.party] = naming.value.name if naming.value.party is None else ""
+            if naming.value.decision not in told:
+                heard.add(naming.value.decision)
+            speak(naming.party, naming.value.name if naming.value.party is None else "")
         for finding in self.findings():
-            heard[finding.value.decision] = None
-            parties |= {finding.party: "", finding.value.company: ""}
-        more = {node: name for node, name in sorted(parties.items()) if not self._has(node)}
-        return _Spoken(more, frozenset({*told, *heard}), tuple(sorted(heard.keys() - told)))
+            if finding.value.decision not in told:
+                heard.add(finding.value.decision)
+            speak(finding.party)
+            speak(finding.value.company)
+        told |= heard
+        return _Spoken(dict(sorted(parties.items())), told, tuple(sorted(heard)), frozenset(repeated))
 
     @cached_property
     def _later(self) -> frozenset[str]:

@@ -63,18 +63,17 @@ def entity_id(own: str) -> str:
 
 
 def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]]:
-    told: set[str] = set()
+    kinds = codes.load("entity_kinds")
     for node in extract.nodes():
-        schema = codes.load("entity_kinds").get(node.kind).ftm
+        schema = kinds.get(node.kind).ftm
         if ":" in schema or node.unread:
-            told.add(node.id)
             counts["without unread_name" if node.unread else f"without {node.kind}"] += 1
             continue
         counts["parties"] += 1
         counts.update(_lost(node))
         yield _entity(schema, entity_id(node.id), _described(node), counts)
     for edge in extract.edges():
-        found = _edge(edge) if edge.subject not in told and edge.party not in told else None
+        found = None if any(":" in kinds.get(kind).ftm for kind in edge.kinds) else _edge(edge)
         if found is None:
             counts[f"without {edge.value.interest}"] += 1
             continue

@@ -46,11 +46,13 @@ _MILLIONTH: Final = Decimal("0.0001")
 """A millionth of a whole in percent."""
 _NO_NEWS: Final = frozenset({"isComponent", "componentRecordIds"})
 """Fields that say how a file is made, and nothing of the world."""
+_OF_STATEMENT: Final = frozenset({"statementId", "declaration", "declarationSubject", "publicationDetails", "source"})
+"""The same, at the top of a statement: who published it, where it was read, and what it declares of whom."""
 
 
 def read_bods(path: Path, limits: Limits) -> Read:
     """Yield the rows of a BODS file: JSON lines, or one array of statements."""
-    known, last = Known(), 0
+    known = Known()
     for number, value in objects(path, limits):
         try:
             _learn(number, *_said(value), known)
@@ -58,11 +60,10 @@ def read_bods(path: Path, limits: Limits) -> Read:
             continue  # told of by the second reading
     early = known.early()
     for number, value in objects(path, limits):
-        last = number
         for place, (statement, details) in early.get(number, ()):
             yield from rows(number, _rows(place, statement, details, known, early=True))
         yield from rows(number, _told(number, value, known))
-    yield from not_kept(known, last)
+    yield from not_kept(known)
 
 
 def _told(number: int, value: Any, known: Known) -> Iterator[tuple[Cells, Lists]]:
@@ -117,8 +118,10 @@ def _rows(
     record = statement.record
     if isinstance(details, RelationshipDetails):
         if known.stands(record, number):
+            known.lose(name for name in statement.unread if name not in _OF_STATEMENT)
             yield from _interests(statement, details, known)
     elif early or (known.stands(record, number) and not known.moved(record)):
+        known.lose(name for name in statement.unread if name not in _OF_STATEMENT)
         known.lose(name for name in details.unread if name not in _NO_NEWS)
         yield _entity(record, details, known) if isinstance(details, EntityDetails) else _person(record, details, known)
 

@@ -133,11 +133,11 @@ def rows(number: int, made: Iterator[tuple[Cells, Lists]]) -> Iterator[Found | I
         yield InputError(error.reason, row=error.row or number, column=error.column)
 
 
-def not_kept(known: Known, last: int) -> Iterator[NotKept]:
-    """Yield what the file says that has no word here."""
+def not_kept(known: Known) -> Iterator[NotKept]:
+    """Yield what the file says that has no word here, wherever it stands in it."""
     if known.lost:
         told = ", ".join(f"{count} {name}" for name, count in sorted(known.lost.items()))
-        yield NotKept(last, f"says what has no word here, and was not kept: {told}")
+        yield NotKept(None, f"says what has no word here, and was not kept: {told}")
 
 
 def person(record: str, name: str, known: Known) -> Cells:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
@@ -47,8 +47,12 @@ _OF_PARTIES: Final = frozenset((
 ))  # fmt: skip
 _OF_EDGES: Final = frozenset(("role", "summary", "percentage", "startDate", "endDate", "recordId"))
 _OF_SANCTIONS: Final = frozenset((
-    "entity", "authority", "country", "program", "recordId", "unscId", "authorityId", "listingDate", "startDate", "date", "reason",
+    "entity", "authority", "country", "program", "recordId", "unscId", "authorityId", "listingDate", "startDate", "date",
+    "provisions", "reason",
 ))  # fmt: skip
+
+SEVERAL: Final = "\x1f"
+"""Stands between the articles that one sanction names, in their one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,22 @@ class _Entity:
         return str(PartialDate(min(one.earliest for one in days), max(one.latest for one in days)))
 
 
+@dataclass(slots=True)
+class _Passed:
+    """What is passed over: how many entities of each schema there are, and where the first stands."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    first: dict[str, int] = field(default_factory=dict)
+
+    def take(self, schema: str, number: int) -> None:
+        """Pass one over."""
+        self.count[schema] += 1
+        self.first.setdefault(schema, number)
+
+
 def read_ftm(path: Path, limits: Limits) -> Read:
     """Yield the rows of a file of FollowTheMoney entities: JSON lines, or one array."""
-    known, passed, last = Known(), Counter[str](), 0
+    known, passed = Known(), _Passed()
     for number, value in objects(path, limits):
         try:
             entity = _read(value)
@@ -91,14 +108,13 @@ def read_ftm(path: Path, limits: Limits) -> Read:
             _learn(number, entity, known)
     early = known.early()
     for number, value in objects(path, limits):
-        last = number
         for _, said in early.get(number, ()):
             yield from rows(number, _party(said, known))
         yield from rows(number, _told(number, value, known, passed))
-    if passed:
-        named = ", ".join(f"{count} {schema}" for schema, count in sorted(passed.items()))
-        yield InputError(f"holds what is neither a party nor an interest, and was passed over: {named}", row=last)
-    yield from not_kept(known, last)
+    for schema, first in sorted(passed.first.items(), key=lambda each: each[1]):
+        told = f"{passed.count[schema]} {schema}"
+        yield InputError(f"holds what is neither a party nor an interest, and was passed over: {told}", row=first)
+    yield from not_kept(known)
 
 
 def _read(value: Any) -> _Entity | None:
@@ -138,11 +154,11 @@ def _learn(number: int, entity: _Entity, known: Known) -> None:
             known.native[note] = entity.id
 
 
-def _told(number: int, value: Any, known: Known, passed: Counter[str]) -> Iterator[tuple[Cells, Lists]]:
+def _told(number: int, value: Any, known: Known, passed: _Passed) -> Iterator[tuple[Cells, Lists]]:
     entity = _read(value)
     if entity is None:
-        schema = value["schema"].strip()
-        passed.update([schema] if schema != "Family" else [])
+        if (schema := value["schema"].strip()) != "Family":
+            passed.take(schema, number)
     elif known.stands(entity.id, number) and not known.moved(entity.id):
         made = _party if entity.schema in _PARTIES else _sanction if entity.schema == "Sanction" else _edge
         yield from made(entity, known)
@@ -182,9 +198,18 @@ def _sanction(entity: _Entity, known: Known) -> Iterator[tuple[Cells, Lists]]:
             authority=_first(entity, known, "authority", "country", "program"),
             number=_first(entity, known, "recordId", "unscId", "authorityId"),
             date=entity.between("listingDate", "startDate", "date"),
-            reason=_first(entity, known, "program", "reason"),
+            reason=_reason(entity, known),
         )
         yield made, {}
+
+
+def _reason(entity: _Entity, known: Known) -> str:
+    """Return on what a sanction rests: the articles that it names, else the programme or the reason."""
+    articles = entity.texts("provisions")
+    if not articles:
+        return _first(entity, known, "program", "reason")
+    known.lose(name for name in ("program", "reason") if entity.texts(name))
+    return SEVERAL.join(articles)
 
 
 def _first(entity: _Entity, known: Known, *names: str) -> str:

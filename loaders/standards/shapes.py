@@ -154,11 +154,11 @@ class Statement(Shape):
 # FollowTheMoney
 
 
-def _as_texts(value: object) -> object:
-    return [] if value is None else [value] if isinstance(value, str) else value
-
-
-Texts = Annotated[list[Text], BeforeValidator(_as_texts), AfterValidator(lambda texts: [text for text in texts if text])]
+Texts = Annotated[
+    list[Text],
+    BeforeValidator(lambda value: [] if value is None else value),
+    AfterValidator(lambda texts: [text for text in texts if text]),
+]
 
 
 class Thing(Shape):
@@ -170,7 +170,10 @@ class Thing(Shape):
 
 
 class Properties(BaseModel):
-    """The properties of an entity that are read, each a list of texts."""
+    """The properties of an entity that are read, each a list of texts.
+
+    A lone text is refused: the package of the standard itself takes it for a list of its letters.
+    """
 
     model_config = ConfigDict(strict=True)
 

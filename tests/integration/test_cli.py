@@ -243,7 +243,7 @@ def test_a_refused_row_is_1_and_named_on_standard_error(zeren, tmp_path):
     url = f"sqlite:///{tmp_path / 'own.db'}"
     done = zeren("load", "people.csv", "--mapping", "mapping.yaml", "--store", url, "--format", "csv", cwd=tmp_path)
     assert done.returncode == 1
-    assert "row 3" in done.stderr
+    assert "第 3 行" in done.stderr
     assert "zeren propagate" in done.stderr
     assert done.stdout.startswith("table,rows,")
 

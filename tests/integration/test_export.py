@@ -4,6 +4,7 @@ import gc
 import json
 import re
 import shutil
+import tracemalloc
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 
 from analytics.responsibility.catalogue import load_catalogue
+from api.cli.exporting import counted
 from api.locales import texts
 from api.use_cases import exporting
 from api.use_cases.exporting import Format, Wanted, export, extract_of
@@ -24,9 +26,11 @@ from graph.model import Decision, Entity, Event, Finding, Measure, Name, Operati
 from graph.snapshot.overlay import build
 from graph.store import open_store
 from tests.api_world import add
-from tests.export_world import EVIL, TODAY, A, facts
+from tests.export_world import EVIL, TODAY, A, edge, facts
 
 DECISION = "cn_listed_demo:CS-2"
+MOST_BYTES_A_PARTY = 100
+"""Its entries in the index of the store, a mark, and the id of its decision; a set of ids would take twice as much."""
 
 
 @pytest.fixture
@@ -52,6 +56,48 @@ def test_1_a_full_disk_is_one_error(graph):
     with pytest.raises(OSError, match="No space left"):
         write_workbook(extract_of(graph, Wanted(whole=True)), Path("/dev/full"), graph.words)
     gc.collect()  # what is left behind would complain here
+
+
+def town(enterprises):
+    """Enterprises, each at an address of its own, every tenth with a decision."""
+    origin, made = Origin("register", "e.csv", 1), []
+    for number in range(enterprises):
+        own, at = f"t:enterprise-{number}", f"t:address-{number}"
+        made.append(make_fact(Entity(own, "company", (Name(f"示例{number}有限公司"),)), f"entity/{own}", origin))
+        made.append(make_fact(Entity(at, "address", (Name(f"示例路{number}号"),)), f"entity/{at}", origin))
+        made.append(edge(f"relationship/{number}", PartyRef(own), at, "is_at"))
+        if number % 10 == 0:
+            value = Decision(
+                f"d:{number}", "listing", ("listed_work_safety",), PartyRef(own), "示例局", date=PartialDate.parse("2020-01-01")
+            )
+            made.append(make_fact(value, f"decision/{number}", origin))
+    return made
+
+
+def peak_of_export(made, to, out):
+    """Bytes that an export holds at once beside what was there before."""
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *made)
+        graph = Graph(store, build(store), texts("zh"))
+        gc.collect()
+        tracemalloc.start()
+        try:
+            export(graph, Wanted(whole=True), to, out, TODAY)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+@pytest.mark.parametrize("to", [Format.BODS, Format.CSV, Format.CYPHER, Format.FTM, Format.GRAPHML, Format.IMPORT])
+def test_3_of_each_further_party_only_some_bytes_are_held(to, tmp_path, monkeypatch):
+    monkeypatch.setattr("graph.export.extract._BLOCK", 50)
+    monkeypatch.setattr("graph.store.sqlite._PAGE", 50)
+    monkeypatch.setattr("graph.export.cypher._TOGETHER", 50)
+    few, many = town(300), town(1_500)
+    peak_of_export(few, to, tmp_path / "first")  # code lists are read once
+    small, large = (peak_of_export(made, to, tmp_path / name) for made, name in ((few, "small"), (many, "large")))
+    further = 2 * 1_200
+    assert (large - small) / further < MOST_BYTES_A_PARTY, f"{(large - small) / further:.0f} bytes a party"
 
 
 def test_2_nothing_is_written_over_unless_told_to(graph, tmp_path):
@@ -206,13 +252,22 @@ def test_a_case_of_the_demonstration_in_every_format(demo, tmp_path):
         done = demo.run("export", "--to", to.value, "--out", str(tmp_path / f"case.{to.value}"), "--decision", DECISION)
         assert done.returncode == 0, done.stderr
         assert "parties" in done.stdout
-        assert "left out" in done.stderr
+        assert "无法容纳而略去" in done.stderr
     findings = demo.run("findings", "--decision", DECISION, "--format", "json")
     reached = {each["party"]["name"] for each in json.loads(findings.stdout)}
     sheet = openpyxl.load_workbook(tmp_path / "case.xlsx")["认定"]
     assert reached
     assert {row[2].value for row in sheet.iter_rows(min_row=2)} == reached
     assert all(row[0].value for row in sheet.iter_rows(min_row=2))
+
+
+@pytest.mark.parametrize("to", list(Format))
+def test_6_what_is_counted_is_told_in_the_language_asked(graph, tmp_path, to):
+    counts = export(graph, Wanted(whole=True), to, tmp_path / f"a.{to.value}", TODAY)
+    named = {name.removeprefix("without "): count for name, count in counts.items()}
+    assert not re.search("[a-z]", counted(texts("zh"), named))
+    assert "_" not in counted(texts("en"), named)
+    assert "主体 " in counted(texts("zh"), named)
 
 
 def test_what_is_around_a_party_is_what_the_network_shows(demo, tmp_path):

@@ -73,7 +73,7 @@ def filled(tmp_path):
 def test_1_a_template_that_is_filled_in_loads(filled, tmp_path):
     store = f"sqlite:///{tmp_path / 'z.db'}"
     done = run_zeren("load", str(filled), "--mapping", "synthetic_city", "--format", "csv", store=store)
-    assert "row 5, 统一社会信用代码" in done.stderr
+    assert "第 5 行，统一社会信用代码" in done.stderr
     assert done.stdout.splitlines()[1].startswith("enterprises,4,")
     found = run_zeren("search", "甲示例", "--format", "csv", store=store)
     assert "甲示例有限公司" in found.stdout
@@ -88,6 +88,11 @@ def test_2_a_marked_copy_has_every_issue_at_its_cell_and_in_a_list(filled, tmp_p
         store=f"sqlite:///{tmp_path / 'z.db'}",
     )  # fmt: skip
     assert done.returncode == 1
+    said = {
+        "zh": "存疑：enterprises.xlsx，第 3 行，统一社会信用代码：",
+        "en": "flagged: enterprises.xlsx, row 3, 统一社会信用代码: ",
+    }
+    assert said[lang] in done.stderr
     assert filled.read_bytes() == before
     book = openpyxl.load_workbook(out)
     listed = [[cell.value for cell in row] for row in book[sheet].iter_rows(min_row=2)]

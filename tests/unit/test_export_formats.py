@@ -319,3 +319,11 @@ def test_ftm_3_no_person_has_a_sanction(store, tmp_path):
 
 def test_the_world_is_what_it_is_said_to_be():
     assert len({fact.key for fact in facts()}) == len(facts())
+
+
+def test_cypher_3_no_query_asks_for_a_property_of_a_statement_that_the_server_never_heard_of(store, tmp_path):
+    cypher.write(world(store), tmp_path / "a.cypher", TODAY)
+    script = (tmp_path / "a.cypher").read_text(encoding="utf-8")
+    asked = set(re.findall(r"\bf\.(\w+)", (REPOSITORY / "docs" / "neo4j.md").read_text(encoding="utf-8")))
+    assert {"followed_by", "operation", "version"} <= asked
+    assert [name for name in asked if f"x.`{name}`" not in script and f"(n.{name})" not in script] == []

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from graph.codec import make_fact
 from graph.errors import InputError
 from graph.export import bods, ftm
 from graph.export.extract import Extract
-from graph.model import Entity, Relationship
+from graph.model import Decision, Entity, Origin, PartyRef, Relationship
 from graph.snapshot.overlay import build
 from graph.store import open_store
 from loaders.base import Level
@@ -17,6 +18,7 @@ from loaders.ingest import load
 from loaders.mapping_file import load_mapping
 from loaders.synthetic.city import write_city
 from loaders.tables import Form, Header, Row, read_table
+from tests.api_world import add
 from tests.export_world import TODAY, A, B, world
 
 
@@ -286,6 +288,45 @@ def test_6_what_has_no_word_here_is_counted_and_told_of(tmp_path):
 def test_6_what_an_entity_says_beside_what_is_read_is_counted(tmp_path):
     _, report = loaded("ftm", written(tmp_path, entity("p", "Person", name=["示例"], birthDate=["1980"], topics=["poi"])))
     assert not_kept(report) == "1 birthDate, 1 topics"
+
+
+def test_6_what_stands_at_the_top_of_a_statement_is_counted_but_what_tells_how_the_file_was_made(tmp_path):
+    more = {"extra": {"x": 1}, "annotations": [{"motivation": "commenting"}], "publicationDetails": {"bodsVersion": "0.4"}}
+    held = holds("r", "a", "b") | {"extra": "y"}
+    _, report = loaded("bods", written(tmp_path, company("a") | more, company("b"), held))
+    assert not_kept(report) == "1 annotations, 2 extra"
+
+
+def test_6_what_is_counted_is_told_of_the_whole_file(tmp_path):
+    _, report = loaded(
+        "ftm", written(tmp_path, entity("p", "Person", name=["示例"], topics=["poi"]), entity("q", "Person", name=["乙"]))
+    )
+    assert [issue.row for issue in report.issues] == [None]
+
+
+def test_4_what_is_passed_over_is_told_where_its_schema_stands_first(tmp_path):
+    path = written(tmp_path, entity("n", "Thing"), entity("p", "Person", name=["示例"]), *(entity(i, "Event") for i in "vw"))
+    _, report = loaded("ftm", path)
+    told = [(issue.row, issue.reason.partition("passed over: ")[2]) for issue in report.issues]
+    assert told == [(1, "1 Thing"), (3, "2 Event")]
+
+
+def test_2_a_lone_text_is_no_list_of_texts(tmp_path):
+    path = written(tmp_path, entity("p", "Person", name="示例"), entity("q", "Person", name=["乙示例"], topics=None))
+    store, report = loaded("ftm", path)
+    assert [(issue.row, issue.column, issue.reason) for issue in report.issues] == [(1, "properties.name", "is no list")]
+    assert [r.fact.value.id for r in store.facts(["entity"])] == ["ftm:q"]
+
+
+def test_the_articles_of_a_sanction_come_back(tmp_path):
+    articles = ("甲; 第一条", "乙第二条；")
+    fined = Decision("d:9", "penalty", ("listed_work_safety",), PartyRef(A), "示例局", basis=articles)
+    with open_store("sqlite:///:memory:") as store:
+        add(store, make_fact(fined, "decision/9", Origin("register")))
+        ftm.write(world(store), tmp_path / "out.ftm")
+    again, report = loaded("ftm", tmp_path / "out.ftm")
+    assert articles in [r.fact.value.basis for r in again.facts(["decision"])]
+    assert "provisions" not in not_kept(report)
 
 
 def test_7_of_several_values_none_is_taken_for_the_others(tmp_path):

@@ -148,6 +148,27 @@ def test_5_a_workbook_with_a_password_is_told_from_a_damaged_one(tmp_path, conte
         lines(path)
 
 
+def test_2_all_cells_of_a_row_that_cannot_be_read_are_told_of_at_once(book):
+    """2. ... All cells of a row that cannot be read are told of at once, and what is wrong in the others."""
+    path = book(["c", "甲公司", 371302199001011234, 120, 2020.1], ["c", "甲公司", "q", 5, 2020])
+    with open_store("sqlite:///:memory:") as store:
+        report = load(store, Mapping.model_validate(HOLDERS), [path], act_by="t", now=lambda: datetime(2024, 1, 1, tzinfo=UTC))
+    assert {(issue.level, issue.row) for issue in report.issues} == {(Level.REFUSED, 2)}
+    assert [issue.column for issue in report.issues] == ["股东", "起", "比例"]
+    (counts,) = report.tables.values()
+    assert (counts.rows, counts.refused, counts.accepted) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["shares.xlsx", "shares.XLSX"])
+def test_a_workbook_that_fits_no_table_is_told_what_workbooks_are_called(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"PK")
+    with open_store("sqlite:///:memory:") as store, pytest.raises(ConfigError) as refused:
+        load(store, Mapping.model_validate(HOLDERS), [path], act_by="t", now=lambda: datetime(2024, 1, 1, tzinfo=UTC))
+    assert str(refused.value).endswith("a workbook of it is called holders.xlsx")
+    assert refused.value.zh.endswith("工作簿的名称应为：holders.xlsx")
+
+
 @pytest.mark.parametrize("ending", [".xls", ".xlsm", ".XLSB", ".ods"])
 def test_5_a_workbook_of_another_format_is_named(tmp_path, ending):
     """5. ... and one of another format is named, by itself and in a folder."""
