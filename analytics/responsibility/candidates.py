@@ -42,12 +42,16 @@ NAMED = "named_person"
 
 @dataclass(frozen=True)
 class Case:
-    """One decision on one snapshot, and whether it stands; what every clause asks of it is found once."""
+    """One decision on one snapshot, and whether it stands; what every clause asks of it is found once.
+
+    `lists`: a removal from a list ends what is asked about (see `Snapshot.standing`).
+    """
 
     snapshot: Snapshot
     decision: Fact[Decision]
     standing: Standing
     corrections: tuple[Correction, ...] = ()
+    lists: bool = True
 
     @cached_property
     def named(self) -> Sequence[Named]:

@@ -8,7 +8,7 @@ one in use, and everything is derived again on it.
 Invariants (tests/unit/test_analytics_lifting.py holds one test a number)
 1. Every set lifts the finding, and no proper subset of it does: both were derived, neither is assumed.
 2. A finding is lifted when nothing as strong is derived for the same party, clause and effect; what else then reaches the party by
-   the decision is told.
+   the decision is told, and nothing that reaches his namesake.
 3. A finding that is not derived any more is lifted by the empty set.
 4. Where more or larger sets may exist than were tried, the answer says so.
 5. What a finding rests on includes that what spoke against it fell. Every statement near it is tried by itself, though no premise
@@ -173,9 +173,13 @@ class _Search:
     def _answer(self, changes: tuple[Change, ...]) -> Lifting:
         after = self._derive(frozenset(changes))
         leaves = next((f.outcome.value for f in after if f.id == self._finding.id), "")
-        person = node_parts(self._finding.party)[0]
-        others = [f for f in after if f.id != self._finding.id and node_parts(f.party)[0] == person]
-        return Lifting(changes, leaves, tuple(others))
+        return Lifting(changes, leaves, tuple(f for f in after if f.id != self._finding.id and self._is_his(f)))
+
+    def _is_his(self, other: Finding) -> bool:
+        """Say whether a finding is on the same party, or on one of his name that only the changes made; a namesake is another."""
+        own = self._snapshot.identity.members(self._finding.party)
+        named = node_parts(other.party)[0] == node_parts(self._finding.party)[0]
+        return other.party in own or (named and other.id not in self._before)
 
     def _derive(self, changes: frozenset[Change]) -> list[Finding]:
         if changes not in self._derived:

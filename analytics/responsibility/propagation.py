@@ -21,7 +21,7 @@ from analytics.responsibility import either, premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
 from analytics.responsibility.clearing import SAME_CONDUCT
-from analytics.responsibility.correcting import amended, corrections_of, is_correction
+from analytics.responsibility.correcting import amended, corrections_of, is_correction, standing_with
 from analytics.responsibility.rule_measures import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, articles_by, select
 from analytics.responsibility.terms import day_known, first_day, in_term, last_day, two_terms
@@ -59,7 +59,7 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
     if not starts(case):
         return []
     selected, _ = select(case.decision, catalogue.triggered_by(case.decision.value.acts), beside(case))
-    apart = replace(case, standing=snapshot.standing(decision, lists=False))
+    apart = replace(case, standing=snapshot.standing(decision, lists=False), lists=False)
     findings = [f for item in selected for f in _by_rule(apart if _by_itself(item.rule) else case, item, catalogue)]
     return sorted(findings, key=lambda finding: finding.id)
 
@@ -141,6 +141,7 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
     measures = [m for m in rule.measures_of(clause) if m.target in ("both", candidate.kind)]
     if not measures or _about_others(case, rule, clause, candidate):
         return None
+    case = _as_corrected_for(case, candidate)
     imposed = candidate.imposed(measures)
     answers = _premises(case, item, clause, candidate, measures, catalogue)
     outcome = _outcome(answers)
@@ -168,6 +169,14 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         unverified=_unverified(rule, imposed),
     )
     return replace(finding, evidence_hash=digest(dump(finding)))
+
+
+def _as_corrected_for(case: Case, candidate: Candidate) -> Case:
+    """Return the case as it stands for a party: for one whom corrections alone name, as these stand."""
+    naming = {named.value.decision for named in candidate.named}
+    if not naming or candidate.offices or case.decision.value.id in naming or candidate.role == RESPONDENT:
+        return case
+    return replace(case, standing=standing_with(case.snapshot, case.standing, naming, lists=case.lists))
 
 
 def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> bool:

@@ -208,3 +208,26 @@ def test_5_a_correction_of_what_is_not_on_record_is_a_lead_without_a_term():
     assert case.why_not("王示例", decision="D2", rule="D2-WAGE").reason == "corrected_not_read"
     case.decision("A", [WAGE])
     assert (told(case), told(case, "D2")) == ([("established", "2023-05-10", "2026-05-10")], [])
+
+
+@pytest.mark.parametrize(
+    ("by", "relation", "found"),
+    [
+        ("X", "annuls_from_now", ("established", "2023-05-10", "2023-07-10")),
+        ("unknown", "annuls_from_beginning", ("lead", "2023-05-10", "2026-05-10")),
+    ],
+)
+def test_6_whom_a_correction_alone_names_answers_as_long_as_that_stands(by, relation, found):
+    case = Case()
+    case.company("A").director("王示例", "2015")
+    case.decision("A", [WAGE])
+    case.decision("A", [WAGE], name="C1", date="2023-06-10")
+    case.link("C1", "corrects", "D1")
+    case.names("王示例", "A", decision="C1", posts=("director",), found_as=("directly_responsible_supervisor",))
+    assert told(case) == [("established", "2023-05-10", "2026-05-10")]
+    if by == "X":
+        case.decision("A", [], name="X", kind="order", date="2023-07-10")
+    case.link(by, relation, "C1")
+    assert told(case) == [found]
+    case.names("王示例", "A", posts=("director",), found_as=("directly_responsible_supervisor",))
+    assert told(case) == [("established", "2023-05-10", "2026-05-10")], "the decision itself names him too"

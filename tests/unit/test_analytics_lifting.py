@@ -206,6 +206,20 @@ def test_2_what_else_then_reaches_the_party_is_told():
     assert {f.outcome for f in exonerated.others} == {Outcome.BLOCKED}
 
 
+def test_2_what_reaches_a_namesake_is_not_told_of_him():
+    case = Case()
+    case.company("A").director("王示例", "2015", bearer="1").legal_representative("王示例", "2015", bearer="2")
+    case.decision("A", ["listed_wage_arrears"])
+    case.names("王示例", "A", bearer="1", found_as=("other_directly_responsible",), responsible=True)
+    every = case.findings("王示例", rule="D2-WAGE")
+    his = next(f for f in every if f.role != "legal_representative")
+    namesakes = {f.party for f in every} - {his.party}
+    assert namesakes
+    found = what_lifts(case.snapshot, his, case.catalogue)
+    assert found.sets
+    assert not [f for lifting in found.sets for f in lifting.others if f.party in namesakes]
+
+
 def test_3_what_is_not_derived_any_more_is_lifted_by_the_empty_set():
     case = Case()
     case.company("A").legal_representative("王示例", "2015")
