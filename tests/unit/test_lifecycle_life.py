@@ -13,6 +13,7 @@ from analytics.lifecycle.ground import Dated, Ground, Judged, Life, people_of
 from analytics.lifecycle.life import live, refused_above, restarted, with_decision, with_principal
 from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import load_table
+from graph.dates import PartialDate
 from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
 
 TABLE = load_table()
@@ -592,3 +593,150 @@ def test_7_the_term_of_what_is_accessory_does_not_begin_again_with_the_fraud_of_
     firm, head = (at(ground, on_both, date(2025, 7, 1)) for ground in (REPAIRABLE, replace(REPAIRABLE, principal="f0")))
     assert (firm.stage, firm.until, firm.stands_from) == ("active", "2028-06-01", date(2025, 6, 1))
     assert (head.stage, head.until, head.stands_from) == ("active", REPAIRABLE.until, date(2025, 6, 1))
+
+
+GROUND_FALLS = [("revocation", "revoked"), ("annulment", "annulled"), ("listing_ended", "ended_with_listing")]
+
+
+@pytest.mark.parametrize(("ends", "stage"), GROUND_FALLS)
+def test_16_whose_proposal_was_rejected_is_not_bound_on_a_decision_that_fell(ends, stage):
+    rejected = [happened("proposal", "2024-02-01", by="zhao"), happened("rejection", "2024-02-02", by="qian")]
+    fell = happened(ends, "2024-02-03", "D1")
+    life = at(DERIVED, [*rejected, fell, *confirmed()])
+    assert (life.stage, reasons(life)["service"]) == (stage, "stage")
+    assert at(DERIVED, [*rejected, *confirmed()]).stage == "active"
+    void = happened("held_void", "2024-02-10", "D1", refers=fell.id, by="li")
+    assert at(DERIVED, [*rejected, fell, void]).stage == "rejected"
+    assert at(DERIVED, [*rejected, fell, void, *confirmed()]).stage == "active"
+
+
+def test_16_a_ruling_on_one_finding_leaves_what_happened_to_its_decision():
+    revocation = happened("revocation", "2024-03-10", "D1")
+    on_finding, on_decision = (happened("held_void", "2024-04-10", about, refers=revocation.id, by="li") for about in ("f1", "D1"))
+    life = at(DERIVED, [*confirmed(), revocation, on_finding])
+    assert (life.stage, reasons(life)["held_void"]) == ("revoked", "refers")
+    assert at(DERIVED, [*confirmed(), revocation, on_decision]).stage == "active"
+
+
+def test_16_who_is_released_before_the_service_is_not_bound_by_it():
+    *before, service = confirmed()
+    released = happened("release", "2024-03-04", by="li")
+    assert at(DERIVED, [*before, released, service]).stage == "released"
+
+
+BOUND = replace(DERIVED, occupation=False)
+AFTER = ("revocation", "annulment", "listing_ended", "release", "objection", "upheld", "dismissal", "correction", "suspension_order", "order_lifted",
+         "held_void", "rejection", "proposal", "repair_refusal", "repair_fraud", "repair_application", "repair")  # fmt: skip
+STEPS = [happened(kind, "2024-01-05", "D1") for kind in ("conduct_corrected", "pledge")]
+
+
+@st.composite
+def lived(draw, kinds=AFTER, least=0) -> list[Dated]:
+    """Events on a finding and on its decision, around a confirmation or before one; many refer to an earlier one."""
+    made = list(STEPS) + (confirmed("2024-02-0") if draw(st.booleans()) else [])
+    targets: dict[str, list[str]] = {}
+    for kind in draw(st.lists(st.sampled_from(kinds), min_size=least, max_size=9)):
+        rule = TABLE.events[kind]
+        wanted = [each for of in (*rule.undoes, rule.closes) for each in targets.get(of, ())]
+        item = happened(
+            kind, str(FIRST + timedelta(days=draw(st.integers(0, 40)))), draw(st.sampled_from([a for a in ("f1", "D1") if a == "D1" or "finding" in rule.scope])),
+            by=draw(st.sampled_from(["zhao", "qian", "sun", "li"])), refers=draw(st.sampled_from(wanted)) if wanted else "",
+        )  # fmt: skip
+        made.append(item)
+        targets.setdefault(kind, []).append(item.id)
+    return [*{item.id: item for item in made}.values(), *(confirmed() if draw(st.booleans()) else [])]
+
+
+@given(history=lived(), offset=st.integers(0, 60), imposed=st.booleans())
+def test_16_nothing_binds_on_a_decision_that_fell(history, offset, imposed):
+    day = FIRST + timedelta(days=offset)
+    own = live(OWN, [item for item in history if item.event.about == "D1"], day, TABLE)
+    ground = replace(BOUND, imposed=imposed)
+    life = with_decision(live(ground, history, day, TABLE), ground, own, TABLE)
+    fallen = [kind for kind, _ in GROUND_FALLS if own.happened(kind)] + ([] if imposed else own.happened("upheld"))
+    if fallen and own.stage in ("revoked", "annulled", "ended_with_listing"):
+        assert not TABLE.stages[life.stage].binds
+
+
+def repaired_and_undone(ends: list[Dated]) -> Life:
+    steps = [happened(kind, "2024-03-10") for kind in ("conduct_corrected", "pledge")]
+    granted = [happened("repair_application", "2024-03-11"), happened("repair", "2024-03-12", by="li")]
+    return at(BOUND, [*confirmed(), *steps, *granted, *ends, happened("repair_fraud", "2024-03-17", by="sun")])
+
+
+@pytest.mark.parametrize(
+    ("ends", "about", "stage"),
+    [
+        ("listing_ended", "D1", "ended_with_listing"),
+        ("release", "f1", "released"),
+        ("revocation", "f1", "revoked"),
+        ("revocation", "D1", "revoked"),
+        ("annulment", "D1", "annulled"),
+    ],
+)
+def test_17_what_ended_while_it_was_repaired_is_over_after_the_fraud_too(ends, about, stage):
+    end = happened(ends, "2024-03-13", about)
+    assert repaired_and_undone([end]).stage == stage
+    void = happened("held_void", "2024-03-20", about, refers=end.id, by="wu")
+    assert repaired_and_undone([end, void]).stage == "active"
+
+
+@pytest.mark.parametrize(("pause", "answer"), [("objection", "dismissal"), ("suspension_order", "order_lifted")])
+@pytest.mark.parametrize("about", ["f1", "D1"])
+def test_17_what_paused_it_while_it_was_repaired_still_does_after_the_fraud(pause, answer, about):
+    paused = happened(pause, "2024-03-13", about)
+    life = repaired_and_undone([paused])
+    assert (life.stage, life.paused) == ("active", (paused.id,))
+    answered = happened(answer, "2024-03-14", about, refers=paused.id, by="wu")
+    assert repaired_and_undone([paused, answered]).paused == ()
+
+
+def test_17_an_objection_that_was_upheld_is_not_lost_where_the_fraud_before_it_was_held_void():
+    steps = [happened(kind, "2024-03-10") for kind in ("conduct_corrected", "pledge")]
+    granted = [happened("repair_application", "2024-03-11"), happened("repair", "2024-03-12", by="li")]
+    fraud, objection = happened("repair_fraud", "2024-03-13", by="sun"), happened("objection", "2024-03-14", by="zhao")
+    upheld = happened("upheld", "2024-03-15", refers=objection.id, by="qian")
+    void = happened("held_void", "2024-03-16", refers=fraud.id, by="wu")
+    anew = happened("repair_fraud", "2024-03-17", by="zhou", text="anew")
+    assert at(BOUND, [*confirmed(), *steps, *granted, fraud, objection, upheld, void, anew]).stage == "revoked"
+
+
+MEANWHILE = ("revocation", "annulment", "listing_ended", "release", "objection", "upheld", "dismissal", "correction", "suspension_order",
+             "order_lifted", "held_void")  # fmt: skip
+
+
+@given(
+    between=lived(MEANWHILE, least=1),
+    days=st.tuples(*[st.integers(0, 30)] * 3),
+    about=st.tuples(*[st.sampled_from(["f1", "D1"])] * 3),
+)
+def test_17_after_a_fraud_it_stands_as_it_would_without_the_repair(between, days, about):
+    dated = zip(("repair_application", "repair", "repair_fraud"), sorted(days), about, strict=True)
+    asked, *granted = (happened(kind, str(FIRST + timedelta(days=10 + on)), of, by=f"{kind}er") for kind, on, of in dated)
+    lasting = [
+        *confirmed("2024-01-1"),
+        *(item for item in between if item.event.kind in (*MEANWHILE, *(step.event.kind for step in STEPS))),
+    ]
+    ever, never = at(BOUND, [*lasting, asked, *granted]), at(BOUND, [*lasting, asked])
+    if TABLE.stages[ever.stage].binds:
+        assert TABLE.stages[never.stage].binds
+        assert ever.paused == never.paused
+
+
+def test_15_a_repair_of_the_decision_reaches_a_finding_whose_confirmation_is_reported_later():
+    asked, day = asked_for_the_decision(), date(2024, 6, 1)
+    late = [item._replace(event=replace(item.event, on=shifted(item.event.on, 60))) for item in confirmed()]
+    assert with_own(BOUND, [*asked, *late], day).stage == "repaired"
+    assert at(BOUND, [*asked, *late], day).stage == "active", "its own events alone would bind it"
+    fraud = happened("repair_fraud", "2024-05-10", "D1", by="sun")
+    assert with_own(BOUND, [*asked, *late, fraud], day).stage == "active"
+    rejected = [happened("proposal", "2024-02-01", by="zhao"), happened("rejection", "2024-02-02", by="qian")]
+    assert with_own(BOUND, [*rejected, *asked], day).stage == "repaired"
+    # What was asked for itself, and refused, goes on to bind.
+    bar = happened("repair_bar", "2024-03-20", "f1")
+    assert with_own(BOUND, [*confirmed(), bar, *asked], day).stage == "active"
+
+
+def shifted(on: PartialDate, days: int) -> PartialDate:
+    assert on.day is not None
+    return PartialDate.on(on.day + timedelta(days=days))
