@@ -26,7 +26,8 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
     also where its confirmation is only reported later.
 16. Nothing binds on a decision that is revoked, void, or off its list, whatever happened to the finding before or since; what is
     accessory to no list keeps its own clock. A ruling on one finding leaves what happened to its decision as it is.
-17. A repair that is undone for fraud brings back what would stand without it: what ended or paused the measure meanwhile still does.
+17. A repair that is undone for fraud brings back what would stand without it: what ended or paused the measure meanwhile still
+    does.
 """
 
 from __future__ import annotations
