@@ -649,21 +649,20 @@ def lived(draw, kinds=(*FALLS_OR_PAUSES, *REPAIRS)) -> list[Dated]:
 
 @given(
     history=lived(),
-    falls=st.tuples(st.sampled_from([kind for kind, _ in GROUND_FALLS]), st.integers(0, 40)),
+    on=st.integers(0, 40),
     before=st.sampled_from([[], REJECTED, confirmed("2024-01-1")]),
     after=st.booleans(),
     imposed=st.booleans(),
 )
-def test_16_nothing_binds_on_a_decision_that_fell(history, falls, before, after, imposed):
-    kind, on = falls
-    fall = happened(kind, str(FIRST + timedelta(days=on)), "D1", by="zheng")
-    events, day = [*STEPS, *before, *history, fall, *(confirmed() if after else ())], FIRST + timedelta(days=60)
-    own = live(OWN, [item for item in events if item.event.about == "D1"], day, TABLE)
-    ground = replace(DERIVED, imposed=imposed)
-    life = with_decision(live(ground, events, day, TABLE), ground, own, TABLE)
-    by_authority = any(own.happened(kind) for kind, _ in GROUND_FALLS)
-    if own.stage in {stage for _, stage in GROUND_FALLS} and (by_authority or not imposed):
-        assert not TABLE.stages[life.stage].binds
+def test_16_nothing_binds_on_a_decision_that_fell(history, on, before, after, imposed):
+    ground, day = replace(DERIVED, imposed=imposed), FIRST + timedelta(days=60)
+    for fall in (happened(kind, str(FIRST + timedelta(days=on)), "D1", by="zheng") for kind, _ in GROUND_FALLS):
+        events = [*STEPS, *before, *history, fall, *(confirmed() if after else ())]
+        own = live(OWN, [item for item in events if item.event.about == "D1"], day, TABLE)
+        life = with_decision(live(ground, events, day, TABLE), ground, own, TABLE)
+        by_authority = any(own.happened(kind) for kind, _ in GROUND_FALLS)
+        if own.stage in {stage for _, stage in GROUND_FALLS} and (by_authority or not imposed):
+            assert not TABLE.stages[life.stage].binds
 
 
 def repaired_and_undone(ends: list[Dated]) -> Life:
