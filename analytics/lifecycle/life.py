@@ -22,7 +22,12 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 13. What a decision confirms are the measures and the term that the finding had then, on the evidence that was proposed; what the
     finding becomes later is covered only as far as it is less.
 14. What is accessory, and the decision itself, is repaired with the enterprise: what refuses the repair of that refuses theirs.
-15. What an objection, an order or a repair made of a decision before a finding on it was confirmed reaches that finding too.
+15. What an objection, an order or a repair made of a decision before a finding on it was confirmed reaches that finding too,
+    also where its confirmation is only reported later.
+16. Nothing binds on a decision that is revoked, void, or off its list, whatever happened to the finding before or since; what is
+    accessory to no list keeps its own clock. A ruling on one finding leaves what happened to its decision as it is.
+17. A repair that is undone for fraud brings back what would stand without it: what ended or paused the measure meanwhile still
+    does.
 """
 
 from __future__ import annotations
@@ -88,7 +93,7 @@ def _untouched(ground: Ground, day: date) -> Life:
 def _fold(ground: Ground, known: list[Dated], records: list[Dated], table: Table, refused: Mapping[str, str]) -> State:
     """Let every event have its effect, in order."""
     state = State(table, "active" if ground.imposed else "derived", ground.start, ground.start, ground.until, records=records)
-    state.known, state.undone = {item.id: item.event for item in known}, _undone(known, table)
+    state.known, state.undone = {item.id: item.event for item in known}, _undone(ground, known, table)
     for item in known:
         reason = _judge(state, ground, item, refused.get(item.id, ""))
         state.judged.append(Judged(item.id, item.event, reason, stood=item.id in state.stood))
@@ -112,10 +117,11 @@ def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
     )
 
 
-def _undone(known: list[Dated], table: Table) -> dict[str, str]:
+def _undone(ground: Ground, known: list[Dated], table: Table) -> dict[str, str]:
     """Return the events that a ruling holds void, each with the first ruling that does: a second one changes nothing.
 
     What was unmade already, as a repair that was obtained by fraud, is not undone once more, unless that was held void before.
+    What happened to a decision is held void by a ruling on the decision: one on a single finding leaves it as it is.
     """
     place = {item.id: (number, item.event) for number, item in enumerate(known)}
     undone: dict[str, str] = {}
@@ -123,6 +129,7 @@ def _undone(known: list[Dated], table: Table) -> dict[str, str]:
         before, target = place.get(item.event.refers, (number, item.event))
         rule = table.events[item.event.kind]
         answers = before < number and target.kind in rule.undoes and document_key(item.event.number)
+        answers = answers and (target.about != ground.decision or item.event.about == ground.decision)
         if answers and other_people(target, item.event) and item.event.refers not in undone:
             since = (each for each in known[before + 1 : number] if each.id not in undone)
             if not any(_unmakes(each.event, target, table) for each in since):
@@ -288,11 +295,24 @@ def with_decision(life: Life, ground: Ground, own: Life, table: Table) -> Life:
     if not missed or ground.imposed:
         return life
     stage = table.stages[life.stage]
-    met = {item.event.kind for item in own.judged if item.id in missed and not item.reason}
-    if "upheld" in met and (not stage.ended or stage.listing_stays):
+    reached = [item for item in own.judged if item.id in missed and not item.reason]
+    met, granted = {item.event.kind for item in reached}, {item.id for item in reached if item.event.kind == ASKED[1]}
+    if stage.ended and not stage.listing_stays:
+        return life
+    if "upheld" in met:
         return replace(life, stage=table.events["upheld"].to)
+    if own.stage == table.events[ASKED[1]].to and not ground.own_clock and _repaired_before(life, granted):
+        return replace(life, stage=own.stage)
     if stage.ended:
         return life
-    if ASKED[1] in met and own.stage == table.events[ASKED[1]].to and not stage.binds and not ground.own_clock:
-        return replace(life, stage=own.stage)
     return replace(life, paused=tuple(dict.fromkeys((*life.paused, *(each for each in own.paused if each in missed)))))
+
+
+def _repaired_before(life: Life, granted: set[str]) -> bool:
+    """Say whether one of the repairs of the decision was granted before the finding was confirmed, or it never was.
+
+    What bound by then was asked for itself, and goes on to bind where that was refused.
+    """
+    order = [item.id if item.id in granted else item.event.kind for item in life.judged if item.id in granted or not item.reason]
+    since = max((place for place, each in enumerate(order) if each == "service"), default=len(order))
+    return any(each in granted for each in order[:since])

@@ -195,8 +195,11 @@ def _conduct_end(decision: Decision) -> date | None:
 
 
 def _capped(decision: Decision, day: date) -> bool:
-    """Say whether the cap of the province is over, counted from the end of the misconduct, else from the decision."""
+    """Say whether the cap of the province is over, counted from the end of the misconduct, else from the decision.
+
+    Of a day that is known by month or year alone the latest that it can be counts: nothing is sealed before its day.
+    """
     if decision.kind in publication().blameless:
         return False
-    end = _conduct_end(decision) or decision.date.day
-    return end is not None and day > add_years(end, publication().cap.years)
+    end = _conduct_end(decision) or decision.date.latest
+    return end != date.max and day > add_years(end, publication().cap.years)

@@ -3,6 +3,8 @@
 Invariants (tests/unit/test_lifecycle_table.py holds one test a number)
 1. An event names only stages, reasons and events that the table has; a table that does not is refused with every fault at once.
 2. Every stage can be reached, and no stage that has ended binds.
+3. What is over for now loses nothing: at an ended stage from which something but a ruling leads on, what ends a decision has
+   effect, and where it leads to what binds, whatever ends or pauses a measure, or answers that.
 """
 
 from __future__ import annotations
@@ -92,6 +94,19 @@ class Table(Model):
         reached = {*BY_CLOCK, *(rule.to for rule in self.events.values())}
         yield from (f"stages.{stage}: nothing leads to it" for stage in self.stages if stage not in reached)
         yield from (f"stages.{name}: over, and yet it binds" for name, stage in self.stages.items() if stage.ended and stage.binds)
+        yield from (f"events.{kind}: lost at {stage!r}, from which it may bind again" for stage, kind in self._lost())
+
+    def _lost(self) -> Iterator[tuple[str, str]]:
+        """Yield what has no effect at a stage that is over for now, and would be missed when it is over no more."""
+        binding, ended = ({name for name, stage in self.stages.items() if getattr(stage, of)} for of in ("binds", "ended"))
+        for stage in sorted(ended):
+            leads = {rule.to for rule in self.events.values() if stage in rule.starts and rule.to not in ("", stage)} - ended
+            for kind, rule in self.events.items() if leads else ():
+                ends = rule.to in ended and "decision" in rule.scope and rule.above
+                touches = rule.to in ended or rule.opens or rule.closes
+                again = leads & binding and touches and binding & {*rule.starts} and stage != rule.to
+                if (ends or again) and stage not in rule.starts:
+                    yield stage, kind
 
     @cached_property
     def commands(self) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from analytics.lifecycle.ground import Life
 from analytics.lifecycle.publication import Item, Verdict, is_body, is_trade_name, leaving, publication, verdict
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from api.locales import Texts
@@ -37,6 +38,7 @@ from graph.store.clock import see_that_it_follows
 
 COLUMNS = ("decision", "number", "kind_text", "respondent", "uscc", "authority", "date", "until", "acts_text")
 WITHHELD_COLUMNS = ("decision", "kind", "reason", "reason_text", "until", "sealed")
+_REPAIRS = ("repair", "repair_fraud")
 _OVER = ("revoked", "annulled", "withdrawn", "ended_with_listing")
 
 
@@ -101,12 +103,18 @@ def _became(cases: Cases, findings: Iterable[str], day: date) -> str:
     for finding in own:
         for ground, life in cases.lives_of(finding.id, day) if finding.outcome is Outcome.ESTABLISHED else ():
             if ground.imposed or life.happened("decision"):
-                bound.setdefault(finding.id, []).append(life.stage)
+                bound.setdefault(finding.id, []).append("repaired" if _is_repaired(life) else life.stage)
     if any(set(stages) == {"repaired"} for stages in bound.values()):
         return "repaired"
     if any(cases.table.stages[stage].binds for stages in bound.values() for stage in stages):
         return "binds"
     return "over" if bound and all({"repaired", "released", *_OVER} >= set(stages) for stages in bound.values()) else ""
+
+
+def _is_repaired(life: Life) -> bool:
+    """Say whether a repair stands, also of whom the authority released since."""
+    changes = [item.event.kind for item in life.judged if item.event.kind in _REPAIRS and not item.reason]
+    return life.stage == "repaired" or (life.stage == "released" and changes[-1:] == ["repair"])
 
 
 def published(snapshot: Snapshot, item: Judged, words: Texts, known: Known | None = None) -> dict[str, Any]:

@@ -725,3 +725,36 @@ def test_1_what_is_undone_after_a_fraud_is_its_finding_and_not_the_repair():
             do(store, "held_void", firm, "2025-04-10", by="li", law=law)  # who says that something was void may mean the repair
         done = do(store, "held_void", firm, "2025-04-10", by="li", law=law, refers=fraud)
         assert {row["after"] for row in done.rows} == {"repaired"}
+
+
+@pytest.mark.parametrize("ends", ["revocation", "annulment", "listing_ended"])
+def test_1_whose_proposal_was_rejected_is_not_proposed_on_a_decision_that_fell(ends):
+    with stored() as store:
+        head = finding(store, "王示例")
+        do(store, "proposal", head)
+        do(store, "rejection", head, "2024-06-04", by="qian")
+        fell = do(store, ends, "D1", "2024-06-05", by="sun")
+        (row,) = [row for row in fell.rows if row["finding"] == head]
+        assert (row["before"], row["effect"]) == ("rejected", True)
+        with pytest.raises(Refused, match=r"\[stage\]"):
+            do(store, "proposal", head, "2024-06-10")
+        with pytest.raises(Refused, match=r"\[refers\]"):
+            do(store, "held_void", head, "2024-06-11", by="li", refers=fell.event.id)
+        do(store, "held_void", "D1", "2024-06-11", by="li", refers=fell.event.id)
+        assert do(store, "proposal", head, "2024-06-12").effective
+
+
+def test_1_who_is_released_while_he_is_repaired_is_not_bound_again_by_a_fraud():
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, head, "2024-06-10")
+        do(store, "repair_application", head, "2024-06-11")
+        do(store, "repair", head, "2024-06-12", by="qian")
+        order = do(store, "suspension_order", head, "2024-06-13", by="sun", reported=True)
+        assert do(store, "repair_fraud", head, "2024-06-17", by="li", dry_run=True).rows[0]["after"] == "paused"
+        do(store, "order_lifted", head, "2024-06-14", by="sun", refers=order.event.id)
+        do(store, "release", head, "2024-06-15", by="sun")
+        with pytest.raises(Refused, match=r"\[stage\].*'released'"):
+            do(store, "repair_fraud", head, "2024-06-17", by="li")

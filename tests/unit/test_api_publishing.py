@@ -255,6 +255,19 @@ def test_2_a_listing_of_which_nothing_was_confirmed_is_repaired_by_its_sectors_r
         do(store, "proposal", under_wages(store, FOR_THE_FIRM).id, "2025-03-04", law=law)
 
 
+def test_2_who_was_repaired_is_not_published_again_for_having_been_released_too():
+    with wages() as store:
+        law, firm = shipped(), under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, firm, "2024-07-01", law=law)
+        do(store, "repair_application", firm, "2025-01-06", law=law)
+        do(store, "repair", firm, "2025-01-10", by="qian", law=law)
+        do(store, "release", firm, "2025-01-13", by="sun", law=law)
+        assert stage_of(store, "test:A", date(2025, 1, 13)) == "released"
+        assert [verdict_on(store, date(2025, 1, day)) for day in (9, 10, 13)] == ["published", "repaired", "repaired"]
+
+
 @pytest.mark.parametrize("stands_against", ["repair_bar", "objection", "suspension_order"])
 def test_6_no_repair_of_a_decision_goes_around_what_stands_against_that_of_the_enterprise(stands_against):
     law = shipped()

@@ -13,6 +13,7 @@ from analytics.lifecycle.ground import Dated, Ground, Judged, Life, people_of
 from analytics.lifecycle.life import live, refused_above, restarted, with_decision, with_principal
 from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import load_table
+from graph.dates import PartialDate
 from tests.lifecycle_world import DERIVED, IMPOSED, confirmed, happened
 
 TABLE = load_table()
@@ -592,3 +593,151 @@ def test_7_the_term_of_what_is_accessory_does_not_begin_again_with_the_fraud_of_
     firm, head = (at(ground, on_both, date(2025, 7, 1)) for ground in (REPAIRABLE, replace(REPAIRABLE, principal="f0")))
     assert (firm.stage, firm.until, firm.stands_from) == ("active", "2028-06-01", date(2025, 6, 1))
     assert (head.stage, head.until, head.stands_from) == ("active", REPAIRABLE.until, date(2025, 6, 1))
+
+
+GROUND_FALLS = [("revocation", "revoked"), ("annulment", "annulled"), ("listing_ended", "ended_with_listing")]
+
+
+@pytest.mark.parametrize(("ends", "stage"), GROUND_FALLS)
+def test_16_whose_proposal_was_rejected_is_not_bound_on_a_decision_that_fell(ends, stage):
+    rejected = [happened("proposal", "2024-02-01", by="zhao"), happened("rejection", "2024-02-02", by="qian")]
+    fell = happened(ends, "2024-02-03", "D1")
+    life = at(DERIVED, [*rejected, fell, *confirmed()])
+    assert (life.stage, reasons(life)["service"]) == (stage, "stage")
+    assert at(DERIVED, [*rejected, *confirmed()]).stage == "active"
+    void = happened("held_void", "2024-02-10", "D1", refers=fell.id, by="li")
+    assert at(DERIVED, [*rejected, fell, void]).stage == "rejected"
+    assert at(DERIVED, [*rejected, fell, void, *confirmed()]).stage == "active"
+
+
+def test_16_a_ruling_on_one_finding_leaves_what_happened_to_its_decision():
+    revocation = happened("revocation", "2024-03-10", "D1")
+    on_finding, on_decision = (happened("held_void", "2024-04-10", about, refers=revocation.id, by="li") for about in ("f1", "D1"))
+    life = at(DERIVED, [*confirmed(), revocation, on_finding])
+    assert (life.stage, reasons(life)["held_void"]) == ("revoked", "refers")
+    assert at(DERIVED, [*confirmed(), revocation, on_decision]).stage == "active"
+
+
+def test_16_who_is_released_before_the_service_is_not_bound_by_it():
+    *before, service = confirmed()
+    released = happened("release", "2024-03-04", by="li")
+    assert at(DERIVED, [*before, released, service]).stage == "released"
+
+
+FALLS_OR_PAUSES = (
+    "revocation", "annulment", "listing_ended", "release", "objection", "upheld", "dismissal", "correction", "suspension_order",
+    "order_lifted", "held_void",
+)  # fmt: skip
+REPAIRS = ("repair_application", "repair_refusal", "repair", "repair_fraud")
+STEPS = [happened(kind, "2024-01-05", "D1") for kind in ("conduct_corrected", "pledge")]
+REJECTED = [happened("proposal", "2024-01-20", by="zhao"), happened("rejection", "2024-01-21", by="qian")]
+
+
+@st.composite
+def lived(draw, kinds=(*FALLS_OR_PAUSES, *REPAIRS)) -> list[Dated]:
+    """Events on a finding and on its decision, drawn in the order of their days; what answers refers to what it may answer."""
+    made: list[Dated] = []
+    for on in sorted(draw(st.lists(st.integers(0, 40), min_size=1, max_size=8))):
+        kind = draw(st.sampled_from(kinds))
+        rule = TABLE.events[kind]
+        answered = [item.id for item in made if item.event.kind in (*rule.undoes, rule.closes)]
+        about = draw(st.sampled_from([of for of, scope in (("D1", "decision"), ("f1", "finding")) if scope in rule.scope]))
+        by, refers = draw(st.sampled_from(["zhao", "qian", "sun", "li"])), draw(st.sampled_from(answered)) if answered else ""
+        made.append(happened(kind, str(FIRST + timedelta(days=on)), about, by=by, refers=refers))
+    return list({item.id: item for item in made}.values())
+
+
+@given(
+    history=lived(),
+    on=st.integers(0, 40),
+    before=st.sampled_from([[], REJECTED, confirmed("2024-01-1")]),
+    after=st.booleans(),
+    imposed=st.booleans(),
+)
+def test_16_nothing_binds_on_a_decision_that_fell(history, on, before, after, imposed):
+    ground, day = replace(DERIVED, imposed=imposed), FIRST + timedelta(days=60)
+    for fall in (happened(kind, str(FIRST + timedelta(days=on)), "D1", by="zheng") for kind, _ in GROUND_FALLS):
+        events = [*STEPS, *before, *history, fall, *(confirmed() if after else ())]
+        own = live(OWN, [item for item in events if item.event.about == "D1"], day, TABLE)
+        life = with_decision(live(ground, events, day, TABLE), ground, own, TABLE)
+        by_authority = any(own.happened(kind) for kind, _ in GROUND_FALLS)
+        if own.stage in {stage for _, stage in GROUND_FALLS} and (by_authority or not imposed):
+            assert not TABLE.stages[life.stage].binds
+
+
+def repaired_and_undone(ends: list[Dated]) -> Life:
+    steps = [happened(kind, "2024-03-10") for kind in ("conduct_corrected", "pledge")]
+    granted = [happened("repair_application", "2024-03-11"), happened("repair", "2024-03-12", by="li")]
+    return at(DERIVED, [*confirmed(), *steps, *granted, *ends, happened("repair_fraud", "2024-03-17", by="sun")])
+
+
+@pytest.mark.parametrize(
+    ("ends", "about", "stage"),
+    [
+        ("listing_ended", "D1", "ended_with_listing"),
+        ("release", "f1", "released"),
+        ("revocation", "f1", "revoked"),
+        ("revocation", "D1", "revoked"),
+        ("annulment", "D1", "annulled"),
+    ],
+)
+def test_17_what_ended_while_it_was_repaired_is_over_after_the_fraud_too(ends, about, stage):
+    end = happened(ends, "2024-03-13", about)
+    assert repaired_and_undone([end]).stage == stage
+    void = happened("held_void", "2024-03-20", about, refers=end.id, by="wu")
+    assert repaired_and_undone([end, void]).stage == "active"
+
+
+@pytest.mark.parametrize(("pause", "answer"), [("objection", "dismissal"), ("suspension_order", "order_lifted")])
+@pytest.mark.parametrize("about", ["f1", "D1"])
+def test_17_what_paused_it_while_it_was_repaired_still_does_after_the_fraud(pause, answer, about):
+    paused = happened(pause, "2024-03-13", about)
+    life = repaired_and_undone([paused])
+    assert (life.stage, life.paused) == ("active", (paused.id,))
+    answered = happened(answer, "2024-03-14", about, refers=paused.id, by="wu")
+    assert repaired_and_undone([paused, answered]).paused == ()
+
+
+def test_17_an_objection_that_was_upheld_is_not_lost_where_the_fraud_before_it_was_held_void():
+    steps = [happened(kind, "2024-03-10") for kind in ("conduct_corrected", "pledge")]
+    granted = [happened("repair_application", "2024-03-11"), happened("repair", "2024-03-12", by="li")]
+    fraud, objection = happened("repair_fraud", "2024-03-13", by="sun"), happened("objection", "2024-03-14", by="zhao")
+    upheld = happened("upheld", "2024-03-15", refers=objection.id, by="qian")
+    void = happened("held_void", "2024-03-16", refers=fraud.id, by="wu")
+    anew = happened("repair_fraud", "2024-03-17", by="zhou", text="anew")
+    assert at(DERIVED, [*confirmed(), *steps, *granted, fraud, objection, upheld, void, anew]).stage == "revoked"
+
+
+@given(
+    between=lived(FALLS_OR_PAUSES),
+    days=st.tuples(*[st.integers(0, 40)] * 2),
+    about=st.tuples(*[st.sampled_from(["f1", "D1"])] * 3),
+)
+def test_17_after_a_fraud_it_stands_as_it_would_without_the_repair(between, days, about):
+    first, last = (str(FIRST + timedelta(days=on)) for on in sorted(days))
+    asked = happened("repair_application", first, about[0], by="wu")
+    repair, fraud = happened("repair", first, about[1], by="zhou"), happened("repair_fraud", last, about[2], by="zheng")
+    lasting = [*STEPS, *confirmed("2024-01-1"), *between, asked]
+    ever, never = at(DERIVED, [*lasting, repair, fraud]), at(DERIVED, lasting)
+    if TABLE.stages[ever.stage].binds:
+        assert TABLE.stages[never.stage].binds
+        assert ever.paused == never.paused
+
+
+def test_15_a_repair_of_the_decision_reaches_a_finding_whose_confirmation_is_reported_later():
+    asked, day = asked_for_the_decision(), date(2024, 6, 1)
+    late = [item._replace(event=replace(item.event, on=shifted(item.event.on, 60))) for item in confirmed()]
+    assert with_own(DERIVED, [*asked, *late], day).stage == "repaired"
+    assert at(DERIVED, [*asked, *late], day).stage == "active", "its own events alone would bind it"
+    fraud = happened("repair_fraud", "2024-05-10", "D1", by="sun")
+    assert with_own(DERIVED, [*asked, *late, fraud], day).stage == "active"
+    rejected = [happened("proposal", "2024-02-01", by="zhao"), happened("rejection", "2024-02-02", by="qian")]
+    assert with_own(DERIVED, [*rejected, *asked], day).stage == "repaired"
+    # What was asked for itself, and refused, goes on to bind.
+    bar = happened("repair_bar", "2024-03-20", "f1")
+    assert with_own(DERIVED, [*confirmed(), bar, *asked], day).stage == "active"
+
+
+def shifted(on: PartialDate, days: int) -> PartialDate:
+    assert on.day is not None
+    return PartialDate.on(on.day + timedelta(days=days))

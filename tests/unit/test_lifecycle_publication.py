@@ -37,6 +37,20 @@ def test_1_nothing_on_a_natural_person_is_published(kind, level, standard, day):
     assert not of(day, "person", kind=kind, authority_level=level, item={"standard": standard})[0]
 
 
+@pytest.mark.parametrize(
+    ("known", "last"), [("2010", date(2010, 12, 31)), ("2010-03", date(2010, 3, 31)), ("2010-03-01", date(2010, 3, 1))]
+)
+def test_3_a_decision_of_a_month_or_year_is_sealed_after_the_latest_day_that_it_can_be_of(known, last):
+    capped = add_years(last, 5)
+    item = Item(replace(PENALTY, date=PartialDate.parse(known), conduct=None), "enterprise")
+    assert [verdict(item, day).sealed for day in (capped, capped + timedelta(days=1))] == [False, True]
+
+
+def test_3_a_decision_of_no_known_day_is_never_sealed_by_a_day_that_nobody_knows():
+    item = Item(replace(PENALTY, date=PartialDate.parse("unknown"), conduct=None), "enterprise")
+    assert verdict(item, date(9000, 1, 1)) == Verdict(False, "date_unknown")
+
+
 @pytest.mark.parametrize(("party", "reason"), [("unknown", "respondent_unknown"), ("sole_trader", "sole_trader")])
 def test_1_neither_whom_nobody_knows_nor_a_sole_trader_by_his_own_name(party, reason):
     assert of(party=party) == (False, reason)

@@ -43,6 +43,25 @@ def test_2_a_stage_that_nothing_leads_to_or_that_binds_after_its_end_is_refused(
         parse_table(TEXT.replace("en: term over, ended: true", "en: term over, ended: true, binds: true", 1))
 
 
+@pytest.mark.parametrize(
+    ("kind", "stage"),
+    [
+        *(("listing_ended", stage) for stage in ("rejected", "repaired")),
+        *(("revocation", stage) for stage in ("rejected", "repaired")),
+        *(("annulment", stage) for stage in ("rejected", "repaired")),
+        *(
+            (kind, "repaired")
+            for kind in ("release", "suspension_order", "order_lifted", "objection", "correction", "dismissal", "upheld")
+        ),
+    ],
+)
+def test_3_what_would_be_lost_at_a_stage_that_is_over_for_now_is_refused(kind, stage):
+    head, mark, tail = TEXT.partition(f"\n  {kind}:")
+    assert mark
+    with pytest.raises(ConfigError, match=f"events\\.{kind}: lost at '{stage}', from which it may bind again"):
+        parse_table(head + mark + tail.replace(f", {stage}", "", 1))
+
+
 def test_an_unknown_kind_of_event_lists_what_there_is():
     with pytest.raises(UnknownCode, match="objection"):
         load_table().event("objections")
