@@ -117,7 +117,7 @@ def _binds(cases: Cases, taker: Taker, day: date) -> dict[str, Any]:
 
 def _told(cases: Cases, said: Said, last: dict[str, Any]) -> dict[str, Any]:
     """Return by what and for how long a unit was told that it bound; where that is not named any more, by what is."""
-    told = {part: last[part] for part in BINDS if part in last}
+    told: dict[str, Any] = {part: last[part] for part in BINDS if part in last}
     if any(each["decision"]["id"] == last["decision"]["id"] for each in said.named):
         return told
     first = said.named[0]

@@ -89,8 +89,11 @@ def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers:
         if said is None:
             continue
         anew = messages.body(cases, snapshot, taker, said, last, day)
-        again = last is not None and last["action"] in TAKE and taker.stands.code in BINDING
-        if said.action or (again and (said.anew or messages.is_another(anew, last))):
+        if not said.action and last and last["action"] in TAKE:
+            changed = said.anew or messages.is_another(anew, last)
+        else:
+            changed = bool(said.action)
+        if changed:
             yield Planned(taker.unit, taker.restriction.id, anew["action"], anew)
 
 

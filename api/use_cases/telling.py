@@ -75,7 +75,7 @@ def word(status: str) -> str:
 
 def strongest(named: Sequence[Named]) -> str:
     """Return how grounds stand together."""
-    return min((ground["status"] for ground in named), key=STRENGTH.index)
+    return min((str(ground["status"]) for ground in named), key=STRENGTH.index)
 
 
 def grounds_of(said: Mapping[str, Any]) -> list[Named]:
