@@ -73,13 +73,18 @@ def verified(key: bytes, headers: Mapping[str, str], body: bytes, now: datetime 
 
 
 def grounds(said: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what a message rests on, each with `decision`, `document`, `from` and `until`.
+    """Return what a message rests on, each with `decision`, `document`, `from`, `until` and `status`.
 
-    To execute or resume, this is all that binds; to stop, what was told before and binds no more. A message of before grounds were
-    listed names one.
+    To execute or resume, this is all that binds; to pause or stop, what was told before and binds no more. A message of before
+    grounds were listed names one.
     """
     one = {"finding": None} | {part: said.get(part) for part in ("decision", "document", "from", "until")}
-    return said.get("grounds") or [one]
+    return [{"status": said.get("status")} | each for each in said.get("grounds") or [one]]
+
+
+def told_before(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return every other ground that the unit was told of: its `status` says whether it is paused, over, revoked or void."""
+    return list(said.get("told_before", ()))
 
 
 class Client:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from analytics.lifecycle.deadlines import load_deadlines
 from analytics.lifecycle.departments import departments
-from analytics.lifecycle.purposes import load_purposes
+from analytics.lifecycle.purposes import everywhere, load_purposes
 from analytics.lifecycle.repair import repair_rules
 from analytics.lifecycle.table import EventRule, Table, load_table
 
@@ -137,6 +137,7 @@ def _units(_: Table) -> Iterator[str]:
 def _purposes(_: Table) -> Iterator[str]:
     yield "## Purposes of a check\n\n| purpose | 事项 | words in the name of a measure |\n|---|---|---|"
     yield from (f"| {code} | {item.zh} | {'、'.join(item.words)} |" for code, item in load_purposes().items())
+    yield f"\nOf every purpose: {'、'.join(everywhere())}; and whatever has a word of none."
 
 
 if __name__ == "__main__":

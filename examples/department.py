@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from api.client import ApiError, Client, Forged, grounds, verified
+from api.client import ApiError, Client, Forged, grounds, told_before, verified
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS register (
   restriction TEXT PRIMARY KEY, party TEXT NOT NULL, measure TEXT NOT NULL, stands INTEGER NOT NULL,
   acts INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE IF NOT EXISTS ground (
-  restriction TEXT NOT NULL, decision TEXT NOT NULL, document TEXT, first TEXT, last TEXT);
+  restriction TEXT NOT NULL, decision TEXT NOT NULL, document TEXT, first TEXT, last TEXT, status TEXT);
 """
 MOST_BYTES = 100_000
 
@@ -65,13 +65,20 @@ class Department:
         self.news.set()
 
     def _rests(self, said: dict[str, Any]) -> None:
-        """Note what a measure rests on; of one that is over, what it rested on."""
+        """Note what a measure rests on and ever rested on, each ground with how it stands: one that was revoked is corrected."""
         self._db.execute("DELETE FROM ground WHERE restriction = ?", (said["restriction"],))
         self._db.executemany(
-            "INSERT INTO ground VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO ground VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (said["restriction"], each["decision"]["id"], (each["document"] or {}).get("number"), each["from"], each["until"])
-                for each in grounds(said)
+                (
+                    said["restriction"],
+                    each["decision"]["id"],
+                    (each["document"] or {}).get("number"),
+                    each["from"],
+                    each["until"],
+                    each["status"],
+                )
+                for each in (*grounds(said), *told_before(said))
             ],
         )
 

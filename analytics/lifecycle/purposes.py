@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_lifecycle_purposes.py holds one test a number)
 1. A restriction that no purpose can place matters for every purpose: it is shown, never left out.
 2. Every measure of the rules is matched by a purpose that somebody asks for, or is listed as one that no counter asks for, with the
-   reason; and what keeps somebody out of a market or an occupation matters for whoever registers or appoints him.
+   reason; what keeps somebody out of a market or an occupation matters for whoever registers or appoints him, and joint discipline
+   for everybody. A table (tests/data/purposes.yaml) says of each measure which purposes see it, and no others do.
 3. An unknown purpose is refused with those that there are.
 """
 
@@ -30,9 +31,10 @@ class Purpose(Label):
 
 
 class Purposes(Model):
-    """All of them, and the measures that no counter asks for, each with the reason."""
+    """All of them, the words of what matters for all, and the measures that no counter asks for, each with the reason."""
 
     purposes: Mapping[str, Purpose]
+    everywhere: tuple[str, ...]
     unasked: Mapping[str, Label]
 
 
@@ -44,6 +46,11 @@ def _read() -> Purposes:
 def load_purposes() -> Mapping[str, Purpose]:
     """Return the purposes that ship."""
     return _read().purposes
+
+
+def everywhere() -> tuple[str, ...]:
+    """Return the words of the measures that matter for every purpose."""
+    return _read().everywhere
 
 
 def unasked() -> Mapping[str, Label]:
@@ -71,4 +78,4 @@ def placed(measure: str) -> tuple[str, ...]:
 
 
 def _has(measure: str, wanted: Purpose) -> bool:
-    return any(word in measure for word in wanted.words)
+    return any(word in measure for word in (*wanted.words, *everywhere()))

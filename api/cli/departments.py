@@ -24,8 +24,8 @@ from api.desk.sender import send as send_all
 from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import graph_of
-from api.use_cases.messages import grounds_of
 from api.use_cases.past import recorded_by
+from api.use_cases.telling import whole
 from graph.errors import InputError
 
 FEED_COLUMNS = ("cursor", "key", "action", "party.name", "party.id", "measure", "must", "from", "until", "task")
@@ -220,7 +220,7 @@ def feed(
         messages = [message for message in outbox.feed(unit, since, limit) if on_record(message.made_at)]
     emit_rows(
         here,
-        [{"cursor": message.seq, **message.body, "grounds": grounds_of(message.body)} for message in messages],
+        [{"cursor": message.seq, **whole(message.body)} for message in messages],
         FEED_COLUMNS,
         names=TASK_NAMES,
     )

@@ -66,6 +66,7 @@ class GroundOf(Model):
     document: DocumentOf | None
     from_: str | None = Field(alias="from", description="First day of the time for which this ground binds now.")
     until: str | None
+    status: str = Field(description="How it stands: `in_force` or `end_unknown`, `paused`, or how it ended.")
 
 
 class Message(Model):
@@ -81,12 +82,13 @@ class Message(Model):
     party: Party
     measure: str
     must: bool
-    status: str = Field(description="How it stands; of a `stop`, how that ended which was told in the message before.")
+    status: str = Field(description="How it stands; of a `pause` or `stop`, the strongest of `grounds`.")
     from_: str | None = Field(alias="from", description="First day since which it binds without a break, by one ground or another.")
     until: str | None = Field(description="Last day of the ground that `decision` names; a day, `life`, or null if not known.")
-    decision: DecisionOf = Field(description="The ground that lasts longest; of a `stop`, the one told in the message before.")
+    decision: DecisionOf = Field(description="The ground that lasts longest; of a `pause` or `stop`, the one that was told.")
     document: DocumentOf | None = Field(description="What binds a derived measure; null where the decision itself imposes it.")
-    grounds: list[GroundOf] = Field(description="Every ground that binds; of a `stop`, those told in the message before.")
+    grounds: list[GroundOf] = Field(description="Every ground that binds; of a `pause` or `stop`, those told that it is about.")
+    told_before: list[GroundOf] = Field(description="Every other ground that the unit was told of, and how each stands now.")
     basis: list[Cited]
     as_of: str
 

@@ -4,8 +4,9 @@ Invariants (tests/unit/test_api_messages.py holds one test a number)
 1. A message to take a measure names every ground that binds that day, each with its decision, document and days, and no other; its
    first day is that since which the restriction has bound without a break, whichever ground carried it. List, record, check and
    message tell the same days.
-2. A message to stop names the decision, the document, the grounds and the days that the unit was told in the message before, and
-   how these ended; what never bound, or was not told, it never names.
+2. A message to pause or to stop names the decision, the document, the grounds and the days that the unit was told, and how each
+   of these stands now; what never bound, or was not told, it never names. Every ground that a unit was told of and that a message
+   does not name is listed beside these (`told_before`), with how it stands (see also `api.use_cases.telling`).
 3. A message of before grounds were listed has the one that it names.
 """
 
@@ -20,11 +21,14 @@ from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import BINDING, STRENGTH, Restriction, Status
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
+from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, to_say
 from graph.codec import digest
 from graph.snapshot import Snapshot
 
-BINDS: Final = ("from", "until", "decision", "document", "grounds", "basis", "must")
-"""Parts of a message that say what binds, by what and for how long."""
+BINDS: Final = ("from", "until", "decision", "document", "basis", "must")
+"""Parts of a message that say what binds, by what and for how long, besides the grounds."""
+UNDONE: Final = ("revoked", "annulled")
+"""What stays true of a ground whose restriction is no more."""
 
 
 class Taker(NamedTuple):
@@ -41,10 +45,24 @@ def task_id(restriction: str, unit: str) -> str:
     return f"task-{digest(restriction, unit)}"
 
 
-def body(cases: Cases, snapshot: Snapshot, taker: Taker, told: str, day: date) -> dict[str, Any]:
-    """Return what a unit is told of a restriction as it stands on a day."""
+def said_of(cases: Cases, taker: Taker, last: dict[str, Any] | None, day: date) -> Said | None:
+    """Return what a unit is to be told of a restriction on a day, the message before being `last`."""
+    stands = taker.stands
+    codes = {finding: code_of(life, day, cases.table) for finding, life in stands.lives.items()}
+    binds = [_ground(cases, stands, finding, codes[finding]) for finding in stands.lives if codes[finding] in BINDING]
+
+    def how(told: Named) -> str:
+        meant = [codes[g.finding] for g in taker.restriction.grounds if is_meant(told, g.finding, g.decision)]
+        return min(meant or ["withdrawn"], key=STRENGTH.index)
+
+    return to_say(last, binds, how)
+
+
+def body(cases: Cases, snapshot: Snapshot, taker: Taker, said: Said, last: dict[str, Any] | None, day: date) -> dict[str, Any]:
+    """Return the message: what binds as it stands on a day, else what the unit was told, and how that stands."""
     unit, restriction, stands, executes = taker
-    finding, begins = cases.finding(stands.ground), cases.since(restriction, stands, day)
+    told = said.action or "execute"
+    binding = stands.code in BINDING
     document = {
         "task": task_id(restriction.id, unit),
         "action": told,
@@ -53,70 +71,71 @@ def body(cases: Cases, snapshot: Snapshot, taker: Taker, told: str, day: date) -
         "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
         "measure": restriction.measure.name_zh,
         "must": is_bound(unit, restriction.measure.kind, executes),
-        "status": stands.code,
-        "from": begins.isoformat() if begins else None,
-        "until": stands.until,
-        "decision": _decision(cases, finding.decision),
-        "document": _document(stands, stands.ground),
-        "grounds": _grounds(cases, stands, day),
-        "basis": [basis_json(basis) for basis in finding.basis],
+        "status": said.status,
+        **(_binds(cases, taker, day) if binding or last is None else _told(cases, said, last)),
+        "grounds": said.named,
+        "told_before": said.before,
         "as_of": day.isoformat(),
     }
     out: dict[str, Any] = leaving(document)
     return out
 
 
-def stop(cases: Cases, snapshot: Snapshot, taker: Taker, last: dict[str, Any], day: date) -> dict[str, Any]:
-    """Return what a unit is told of the end of what it was told in the message before."""
-    told = {part: last[part] for part in BINDS if part in last}
-    return (
-        body(cases, snapshot, taker, "stop", day) | told | {"grounds": grounds_of(last), "status": ended(cases, taker, last, day)}
-    )
-
-
 def withdrawn(last: dict[str, Any], day: date) -> dict[str, Any]:
     """Return what a unit is told of the end of what no restriction of its own is any more."""
-    said = last | {"action": "stop", "status": "withdrawn", "as_of": day.isoformat(), "grounds": grounds_of(last)}
+    ended = {
+        part: [each if each["status"] in UNDONE else each | {"status": "withdrawn"} for each in told]
+        for part, told in (("grounds", grounds_of(last)), ("told_before", before_of(last)))
+    }
+    said = last | {"action": "stop", "status": "withdrawn", "as_of": day.isoformat()} | ended
     return {label: value for label, value in said.items() if label not in ("key", "number")}
 
 
 def is_another(anew: dict[str, Any], last: dict[str, Any]) -> bool:
     """Say whether what binds, by what or for how long is another than was told; a list that was not told then is no change."""
-    return any(anew[part] != last.get(part) for part in BINDS if part != "grounds" or part in last)
+    if "grounds" in last and _plain(anew["grounds"]) != _plain(last["grounds"]):
+        return True
+    return any(anew[part] != last.get(part) for part in BINDS)
 
 
-def ended(cases: Cases, taker: Taker, last: dict[str, Any], day: date) -> str:
-    """Return how stands what a unit was told in a message: as the strongest of the grounds that this names."""
-    lives, codes = taker.stands.lives, []
-    decided = {ground.finding: ground.decision for ground in taker.restriction.grounds}
-    for told in grounds_of(last):
-        meant = [f for f, decision in decided.items() if told["finding"] in (f, None) and decision == told["decision"]["id"]]
-        codes += [code_of(lives[finding], day, cases.table) for finding in meant] or ["withdrawn"]
-    return min(codes, key=STRENGTH.index)
+def _plain(named: list[Named]) -> list[Named]:
+    return [{part: value for part, value in ground.items() if part != "status"} for ground in named]
 
 
-def grounds_of(said: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the grounds that a message names; one of before they were listed names its decision alone."""
-    one = {"finding": None} | {part: said[part] for part in ("decision", "document", "from", "until") if part in said}
-    found: list[dict[str, Any]] = said.get("grounds") or [one]
-    return found
+def _binds(cases: Cases, taker: Taker, day: date) -> dict[str, Any]:
+    """Return by what and for how long a restriction binds: by the ground that makes it stand as it does."""
+    stands = taker.stands
+    finding, begins = cases.finding(stands.ground), cases.since(taker.restriction, stands, day)
+    return {
+        "from": begins.isoformat() if begins else None,
+        "until": stands.until,
+        "decision": _decision(cases, finding.decision),
+        "document": _document(stands, stands.ground),
+        "basis": [basis_json(basis) for basis in finding.basis],
+    }
 
 
-def _grounds(cases: Cases, stands: Status, day: date) -> list[dict[str, Any]]:
-    """Return what makes a restriction stand as it does: every ground that binds, else those that stand alike."""
-    codes = {finding: code_of(life, day, cases.table) for finding, life in stands.lives.items()}
-    alike = BINDING if stands.code in BINDING else (stands.code,)
-    return [
-        {
-            "finding": finding,
-            "decision": _decision(cases, cases.finding(finding).decision),
-            "document": _document(stands, finding),
-            "from": life.stands_from.isoformat() if life.stands_from else None,
-            "until": life.until,
-        }
-        for finding, life in stands.lives.items()
-        if codes[finding] in alike
-    ]
+def _told(cases: Cases, said: Said, last: dict[str, Any]) -> dict[str, Any]:
+    """Return by what and for how long a unit was told that it bound; where that is not named any more, by what is."""
+    told: dict[str, Any] = {part: last[part] for part in BINDS if part in last}
+    if any(each["decision"]["id"] == last["decision"]["id"] for each in said.named):
+        return told
+    first = said.named[0]
+    basis = [basis_json(basis) for basis in cases.finding(first["finding"]).basis]
+    return told | {part: first[part] for part in ("from", "until", "decision", "document")} | {"basis": basis}
+
+
+def _ground(cases: Cases, stands: Status, finding: str, status: str) -> Named:
+    """Return a ground as a message names it."""
+    life = stands.lives[finding]
+    return {
+        "finding": finding,
+        "decision": _decision(cases, cases.finding(finding).decision),
+        "document": _document(stands, finding),
+        "from": life.stands_from.isoformat() if life.stands_from else None,
+        "until": life.until,
+        "status": status,
+    }
 
 
 def _decision(cases: Cases, identifier: str) -> dict[str, str | None]:

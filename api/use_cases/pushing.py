@@ -8,8 +8,8 @@ Invariants (tests/unit/test_api_pushing.py holds one test a number)
    An answer is to one message: the one that it names, else the last that the unit knows, which is what it acknowledged, what its
    feed held up to a cursor with which it asked again, and what it answered by name; what it does not know is answered by nothing.
 3. A voluntary body has no due date and is never overdue.
-4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's; and that it
-   was revoked or void, also where it was told before that its term was over.
+4. Whoever was told to take a measure is told to stop when nothing derives it any more, or when it is another unit's; and that a
+   ground of it was revoked or void, also where it was told before that its term was over, or of another ground since.
 5. A message has what the unit needs to act, and no number, address or telephone of anybody (see also `api.use_cases.messages`).
 """
 
@@ -79,29 +79,22 @@ def taken_by(cases: Cases, about: str, day: date) -> set[str]:
 
 _Told = Mapping[tuple[str, str], Message]
 """The last message of each restriction to each unit."""
-_CLEARED: Final = ("revoked", "annulled")
-"""What a record says of a measure that should not have been: receivers correct theirs."""
 
 
 def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers: list[Taker]) -> Iterator[Planned]:
     for taker in takers:
-        last = before.get((taker.restriction.id, taker.unit))
-        told = action(last.action if last else "", taker.stands.code)
-        if last and (told == "stop" or _is_cleared(cases, taker, last, day)):
-            yield Planned(taker.unit, taker.restriction.id, "stop", messages.stop(cases, snapshot, taker, last.body, day))
-        elif told:
-            yield Planned(taker.unit, taker.restriction.id, told, messages.body(cases, snapshot, taker, told, day))
-        elif last and last.action in TAKE and taker.stands.code in BINDING:
-            anew = messages.body(cases, snapshot, taker, "execute", day)
-            if messages.is_another(anew, last.body):
-                yield Planned(taker.unit, taker.restriction.id, "execute", anew)
-
-
-def _is_cleared(cases: Cases, taker: Taker, last: Message, day: date) -> bool:
-    """Say whether what a unit was told to stop has turned out since to be what should not have been."""
-    if last.action != "stop" or taker.stands.code in BINDING or last.body.get("status") in _CLEARED:
-        return False
-    return messages.ended(cases, taker, last.body, day) in _CLEARED
+        message = before.get((taker.restriction.id, taker.unit))
+        last = {"action": message.action} | message.body if message else None
+        said = messages.said_of(cases, taker, last, day)
+        if said is None:
+            continue
+        anew = messages.body(cases, snapshot, taker, said, last, day)
+        if not said.action and last and last["action"] in TAKE:
+            changed = said.anew or messages.is_another(anew, last)
+        else:
+            changed = bool(said.action)
+        if changed:
+            yield Planned(taker.unit, taker.restriction.id, anew["action"], anew)
 
 
 def _no_more(day: date, before: _Told, takers: list[Taker]) -> Iterator[Planned]:

@@ -8,12 +8,13 @@ import pytest
 
 from api.locales import texts
 from api.use_cases.checking import Question, check, coverage, day_of_check, lookups, unit_that_asks
+from api.use_cases.propagating import propagate
 from api.use_cases.reading import snapshot_of
 from graph.errors import InputError, NoChoice
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name
 from tests.api_world import actor, case, catalogue, stored
-from tests.builder import Case
+from tests.builder import Case, shipped
 from tests.case_world import TODAY, cases, confirm, do, finding
 
 CODES = {name: (body := f"9137130000000000{n}") + uscc_check_character(body) for n, name in enumerate("ABC", 1)}
@@ -145,6 +146,20 @@ def test_1_nobody_is_plainly_clear_while_a_namesake_is_restricted_elsewhere():
         unknown = asked(store, "C", "孙示例")
         assert (unknown["answer"], unknown["same_name_elsewhere"], unknown["subject"]) == ("unknown_person", True, None)
         assert asked(store, "A")["same_name_elsewhere"] is False
+
+
+@pytest.mark.parametrize("purpose", ["tendering", "procurement"])
+def test_4_a_ban_from_government_procurement_is_shown_where_public_resources_are_traded(purpose):
+    made = Case(shipped())
+    made.company("A")
+    made.add(Entity("test:A", "company", (Name("示例A公司"),), (Identifier("uscc", CODES["A"]),)), "codes")
+    made.decision("A", ["procurement_ban"], date="2024-02-10", kind="penalty", authority_level="city")
+    with stored(made, derive=False) as store:
+        propagate(store, shipped(), actor(store=store))
+        question = Question(CODES["A"], purpose, "市公共资源交易中心", "招标2026-9号")
+        document = check(store, shipped(), actor(10, store), question, TODAY, texts("en"))
+        shown = [bound["measure"]["name_zh"] for bound in document["restrictions"]]
+        assert (document["answer"], shown) == ("restricted", ["一至三年内禁止参加政府采购活动"])
 
 
 @pytest.mark.parametrize("said", ["fgw", "市发改委", " fgw "])

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from analytics.lifecycle.purposes import load_purposes, matters, placed, unasked
+from analytics.lifecycle.purposes import everywhere, load_purposes, matters, placed, unasked
 from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.policy.document import listed_measures
+from graph import strict_yaml
 from graph.errors import UnknownCode
+
+TABLE = strict_yaml.read((Path(__file__).parents[1] / "data" / "purposes.yaml").read_text(encoding="utf-8"))
+SPECIAL = [code for code, wanted in load_purposes().items() if not wanted.general]
+MEASURES = {measure.name.zh for _, measure in listed_measures(load_catalogue())}
 
 
 def test_1_what_no_purpose_can_place_matters_for_all():
@@ -58,6 +66,32 @@ def test_2_whoever_is_kept_out_of_a_market_or_an_occupation_is_so_wherever_it_is
     out = {name for name in names if any(word in name for word in words)}
     missed = {(name, code) for name in out for code in ("registration", "appointment") if not matters(name, code)}
     assert missed == set()
+
+
+def test_2_the_table_says_of_every_measure_which_purposes_see_it():
+    assert TABLE.keys() == MEASURES
+    said = {name: SPECIAL if sees == ["all"] else sees for name, sees in TABLE.items()}
+    assert {name: [code for code in SPECIAL if matters(name, code)] for name in MEASURES} == said
+
+
+def test_2_procurement_and_tendering_see_alike_but_for_what_is_sold_with_the_land():
+    apart = {name for name in MEASURES if matters(name, "tendering") != matters(name, "procurement")}
+    assert {name for name in apart if "购买" not in name} == set()
+    assert matters("一至三年内禁止参加政府采购活动", "tendering")
+    assert matters("招投标限制", "procurement")
+
+
+def test_2_whatever_a_court_limits_as_high_consumption_is_seen_as_such():
+    limits = {measure.name.zh for rule in load_catalogue().versions if rule.id == "D3-SPEND" for measure in rule.measures}
+    assert len(limits) == 9
+    assert {name for name in limits if not matters(name, "consumption")} == set()
+
+
+def test_2_joint_discipline_concerns_every_purpose():
+    joint = {name for name in MEASURES if any(word in name for word in everywhere())}
+    assert "通报有关部门实施监管和联合惩戒" in joint
+    assert {(name, code) for name in joint for code in SPECIAL if not matters(name, code)} == set()
+    assert {word for word in everywhere() if not any(word in name for name in joint)} == set()
 
 
 def test_3_an_unknown_purpose_lists_what_there_is():

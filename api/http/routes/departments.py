@@ -19,8 +19,8 @@ from api.http.schemas import Id
 from api.use_cases import choosing, pushing
 from api.use_cases.acting import Actor
 from api.use_cases.calendars import calendar_of
-from api.use_cases.messages import grounds_of
 from api.use_cases.past import by_day
+from api.use_cases.telling import whole
 from graph.errors import InputError
 from graph.store.base import Store
 
@@ -48,7 +48,7 @@ def feed(asking: Reading, asked: Annotated[schemas.FeedParameters, Query()]) -> 
         if unit == asking.principal.unit:
             outbox.fetched(unit, asked.since)
         messages = outbox.feed(unit, asked.since, asked.limit)
-    items = [{"cursor": message.seq, **message.body, "grounds": grounds_of(message.body)} for message in messages]
+    items = [{"cursor": message.seq, **whole(message.body)} for message in messages]
     return asking.json({"items": items, "cursor": messages[-1].seq if messages else asked.since})
 
 
