@@ -70,9 +70,7 @@ def test_2_what_a_decision_imposed_before_any_rule_of_its_day_is_told():
     told = {"date": "2000-05-10", "conduct": "1999", "cites": ("证券法（2005年修订）",)}
     world.decision("A", ["securities_market_ban"], kind="market_ban", **told)
     world.names("王示例", "A", imposed={"securities_market_ban": Term(life=True)})
-    world.decision(
-        "A", ["listed_judgment_defaulter"], name="D2", kind="judgment", authority_level="court", number="（2023）示例执1号"
-    )
+    court(world, "A", "D2")
     with stored(world, derive=False) as store:
         propagate(store, shipped(), actor(store=store))
         found = [fact.value for fact in stored_findings(store) if fact.value.party == "test:A#王示例"]
