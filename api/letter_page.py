@@ -1,20 +1,21 @@
 """A letter as an HTML page that prints on one sheet of A4, needs no network, and runs nothing.
 
 What does not fit on the sheet goes into an annex, which the sheet names: first the evidence, then what was compared for each of the
-reasons.
+reasons, then what else stands on the party.
 The sheet stays complete in itself: what is said, every reason, the articles, and every way to object with its deadline.
 
 Invariants (tests/unit/test_api_letter.py holds one test a number; tests/integration/test_letter_print.py prints it)
 4. What a letter says is text: nothing in it becomes markup.
 5. The page carries its own content security policy, which allows its one style sheet (by hash) and nothing else.
 7. It prints on one page; with an annex, its first page is complete and the annex begins on a page of its own.
+12. It has a place for who sends it (unit and seal, contact, telephone, address): as the settings say, else a line to fill in.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from hashlib import sha256
 from html import escape
 from math import ceil
@@ -23,6 +24,7 @@ from unicodedata import east_asian_width
 
 from api.locales import texts
 from api.rendering import ways_out_lines
+from api.settings import Settings
 
 _STYLE = """\
 body { font: 11px/1.45 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif; color: #1d2530; }
@@ -37,6 +39,9 @@ p, li, td, th { overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; }
 th, td { border: 1px solid #c4ccd6; padding: .15rem .3rem; text-align: left; vertical-align: top; }
 .not { border: 1px solid #1d2530; padding: .2rem .4rem; font-weight: bold; }
+.sender { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem 1rem; margin-top: .9rem; }
+.sender div { display: flex; gap: .3em; }
+.sender .line { flex: 1; border-bottom: 1px solid #1d2530; }
 .end { text-align: right; margin-top: .6rem; }
 .annex { border-top: 1px solid #c4ccd6; margin-top: 1.5rem; }
 @page { size: A4; margin: 12mm 14mm; }
@@ -59,10 +64,30 @@ _CELLS: Final = (11, 11, 18, 13, 17)
 """Wide characters on a line of each column of the ways to object, and how wide the columns are to each other."""
 
 
+_HALF: Final = 26
+"""Wide characters of a line of the sender beside its label, two of which stand on a printed line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends letters; what is empty is a line to fill in by hand."""
+
+    unit: str = ""
+    contact: str = ""
+    telephone: str = ""
+    address: str = ""
+
+
+def sender_of(settings: Settings) -> Sender:
+    """Return who sends the letters of an installation."""
+    return Sender(settings.letter_unit, settings.letter_contact, settings.letter_telephone, settings.letter_address)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """What stands on the sheet, and what in the annex."""
 
+    beside: Sequence[str]
     reasons: Sequence[str]
     measures: Sequence[str]
     evidence: Sequence[str]
@@ -76,12 +101,15 @@ def letter_policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
 
 
-def letter_page(document: dict[str, Any]) -> str:
-    """Return the page of a letter (see `api.use_cases.letter.letter`)."""
+def letter_page(document: dict[str, Any], sender: Sender) -> str:
+    """Return the page of a letter (see `api.use_cases.letter.letter`).
+
+    The sender is no part of the document: of what a document says, a reader may be shown less.
+    """
     words = texts("zh")
     style, policy = f"\n{_STYLE}", letter_policy()
     title = escape(document["title"])
-    sheet = _laid_out(document)
+    sheet = _laid_out(document, sender)
     parts = [
         f"<h1>{title}</h1>",
         *(f"<p>{escape(text)}</p>" for text in _head(document)),
@@ -90,6 +118,7 @@ def letter_page(document: dict[str, Any]) -> str:
             for text in (document["is_not"], document["nothing_follows"], document["over"])
             if text
         ),
+        *([_part(words.say("letter.beside.title"), sheet.beside)] if sheet.beside else []),
         _part(words.say("letter.reasons"), sheet.reasons, marked=True),
         _part(words.say("letter.articles"), document["articles"]),
         *(f"<p>{escape(text)}</p>" for text in sheet.measures),
@@ -98,6 +127,7 @@ def letter_page(document: dict[str, Any]) -> str:
         _part(words.say("letter.evidence"), sheet.evidence, "ol" if len(sheet.evidence) == len(document["evidence"]) else "ul"),
         f"<h2>{escape(words.say('letter.remedies'))}</h2>",
         _remedies(document["remedies"]),
+        _sender(sender),
         f'<p class="end">{escape(words.say("letter.end", date=document["date"], id=document["finding"]))}</p>',
         _annex(document, sheet.annex),
     ]
@@ -114,29 +144,34 @@ def _head(document: dict[str, Any]) -> tuple[str, ...]:
     return texts("zh").say("letter.to", name=document["to"]), document["case"], document["about"], document["summary"]
 
 
-def _laid_out(document: dict[str, Any]) -> _Sheet:
+def _laid_out(document: dict[str, Any], sender: Sender) -> _Sheet:
     """Move what does not fit into the annex, part by part, until the sheet holds the rest."""
     words = texts("zh")
     named = words.words["list.clause"].join(document["measures"])
     taken = f"letter.measures.{document['measures_stand']}"
     evidence = [_evidence(item) for item in document["evidence"]]
-    sheet = _Sheet(document["reasons"], [words.say(taken, measures=named)], evidence, ())
-    fixed = _lines_of_fixed(document)
+    beside = list(dict.fromkeys(item["text"] for item in document["beside"]))
+    sheet = _Sheet(beside, document["reasons"], [words.say(taken, measures=named)], evidence, ())
+    fixed = _lines_of_fixed(document, sender)
     if fixed + _lines(sheet) > _LINES and evidence:
         told = [words.say("letter.evidence_annexed", count=len(evidence))]
-        sheet = _Sheet(sheet.reasons, sheet.measures, told, [(words.say("letter.evidence"), evidence)])
+        sheet = replace(sheet, evidence=told, annex=[(words.say("letter.evidence"), evidence)])
     if fixed + _lines(sheet) > _LINES:
-        annex = [(words.say("letter.reasons"), document["reasons"]), *sheet.annex]
-        sheet = _Sheet([*document["reasons_short"], words.say("letter.annexed")], sheet.measures, sheet.evidence, annex)
+        short = [*document["reasons_short"], words.say("letter.annexed")]
+        sheet = replace(sheet, reasons=short, annex=[(words.say("letter.reasons"), document["reasons"]), *sheet.annex])
+    if fixed + _lines(sheet) > _LINES and len(beside) > 1:
+        told = [words.say("letter.beside.annexed", count=len(beside))]
+        sheet = replace(sheet, beside=told, annex=[(words.say("letter.beside.title"), beside), *sheet.annex])
     return replace(sheet, roomy=fixed + _lines(sheet) <= _ROOMY)
 
 
 def _lines(sheet: _Sheet) -> int:
-    return sum(_lines_of(text) for text in (*sheet.reasons, *sheet.measures, *sheet.evidence))
+    told = sum(_lines_of(text) for text in (*sheet.beside, *sheet.reasons, *sheet.measures, *sheet.evidence))
+    return told + (2 if sheet.beside else 0)
 
 
-def _lines_of_fixed(document: dict[str, Any]) -> int:
-    """Count the lines of what always stands on the sheet: headings, articles, the ways to object."""
+def _lines_of_fixed(document: dict[str, Any], sender: Sender) -> int:
+    """Count the lines of what always stands on the sheet: headings, articles, the ways to object, who sends it."""
     texts_ = (
         *_head(document),
         document["is_not"],
@@ -147,7 +182,8 @@ def _lines_of_fixed(document: dict[str, Any]) -> int:
         *_ways_out(document),
     )
     rows = [max(_lines_of(text, wide) for text, wide in zip(_cells(item), _CELLS, strict=True)) for item in document["remedies"]]
-    return sum(map(_lines_of, texts_)) + sum(rows) + len(_HEADINGS) * 2 + len(rows) // 2
+    signed = [_lines_of(text, _HALF) for text in astuple(sender)]
+    return sum(map(_lines_of, texts_)) + sum(rows) + len(_HEADINGS) * 2 + len(rows) // 2 + max(signed[:2]) + max(signed[2:]) + 2
 
 
 _HEADINGS: Final = ("title", "reasons", "articles", "ways out", "evidence", "remedies", "columns and last line")
@@ -185,6 +221,17 @@ def _unverified(fields: list[str]) -> str:
     words = texts("zh")
     text = words.words["list.clause"].join(fields)
     return f"<p>{escape(words.say('letter.unverified', fields=text))}</p>" if fields else ""
+
+
+def _sender(sender: Sender) -> str:
+    """Return who sends the letter; a line that nobody has set is left to be filled in."""
+    words = texts("zh")
+    lines = [
+        f"<div><span>{escape(words.say(f'letter.sender.{name}'))}：</span>"
+        + (f"<span>{escape(value)}</span></div>" if value else '<span class="line"></span></div>')
+        for name, value in asdict(sender).items()
+    ]
+    return f'<div class="sender">{"".join(lines)}</div>'
 
 
 def _evidence(item: dict[str, str]) -> str:

@@ -61,6 +61,14 @@ class Settings(BaseSettings):
     """From which level on the service writes its log (JSON lines on standard error); from `info` on a line for each request."""
     user: str = ""
     """Name that the audit log gives to whoever writes from the command line; empty means the operating system's."""
+    letter_unit: str = Field(default="", max_length=60)
+    """Unit that signs letters, printed where its seal belongs; empty leaves a line to fill in, as with the three that follow."""
+    letter_contact: str = Field(default="", max_length=60)
+    """Who is to be asked about a letter."""
+    letter_telephone: str = Field(default="", max_length=60)
+    """Telephone that stands in a letter."""
+    letter_address: str = Field(default="", max_length=60)
+    """Address that stands in a letter, where an objection can be handed in."""
 
 
 def read_settings() -> Settings:

@@ -15,7 +15,7 @@ from api.cli.cases import DryRun
 from api.cli.moment import AsOf, KnownAt, day_of, rules_then, version_at
 from api.cli.output import emit_document, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
-from api.letter_page import letter_page
+from api.letter_page import letter_page, sender_of
 from api.rendering import explanation, reasons
 from api.use_cases import explaining
 from api.use_cases.findings import Query, find, find_one, see_that_it_came
@@ -146,7 +146,7 @@ def write_letter(
         if here.format is Format.JSON:
             emit_json(document)
         else:
-            typer.echo(letter_page(document), nl=False)
+            typer.echo(letter_page(document, sender_of(here.settings)), nl=False)
 
 
 def register(app: typer.Typer) -> None:

@@ -15,9 +15,9 @@ from analytics.responsibility.policy.matrix import COLUMNS, ORDER
 from api.cli.moment import AsOf, KnownAt, day_of, rules_at
 from api.cli.output import PAGE, emit_grid, emit_json, emit_rows, written_to
 from api.cli.session import Format, Session, session
-from api.use_cases.policy import item_rows, matrix_rows, measure_list, not_yet, task_rows, told_articles
+from api.use_cases.policy import item_rows, marked, matrix_rows, measure_list, not_yet, task_rows, told_articles
 
-MATRIX_COLUMNS = ("measure.id", "role", "state", "by_office", "articles", "unverified", "rules")
+MATRIX_COLUMNS = ("measure.id", "role", "state", "articles", "articles_by_office", "unverified", "rules")
 _CODED = ("kind", "category", "target", "executes", "carried")
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")]
 
@@ -63,7 +63,7 @@ def show_matrix(
     _tell_if_not_yet(here, day)
     with written_to(out):
         if not here.format.for_reading:
-            emit_rows(here, rows, MATRIX_COLUMNS)
+            emit_rows(here, _flat(rows) if here.format is Format.CSV else rows, MATRIX_COLUMNS)
         else:
             _emit_matrix(here, rows, here.words.say("matrix.title", day=day))
 
@@ -83,18 +83,33 @@ def _emit_matrix(here: Session, rows: list[dict[str, Any]], title: str) -> None:
         name = f"{row['measure']['id']} {row['measure']['name'][here.lang]}"
         lines.setdefault(name, [name]).append(_full(here, row) if full else words.label("sign", row["state"]) + _mark(row))
     legend = [f"{words.label('sign', state)} {words.label('reach', state)}: {words.say(f'matrix.{state}')}" for state in ORDER]
-    emit_grid(here, headers, lines.values(), title, [*legend, words.say("matrix.office")])
+    emit_grid(here, headers, lines.values(), title, [*legend, words.say("matrix.office_articles" if full else "matrix.office")])
 
 
 def _mark(row: Mapping[str, Any]) -> str:
-    return "°" if row["by_office"] else ""
+    """Return the sign of a cell that is reached on the office alone; in brackets where only by some of its articles."""
+    groups = {group["by_office"] for group in row["reached"]}
+    return "" if True not in groups else "°" if groups == {True} else "(°)"
+
+
+def _flat(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the cells with the articles by which the office alone is enough in a column of their own."""
+    return [
+        row | {"articles_by_office": [name for group in row["reached"] if group["by_office"] for name in group["articles"]]}
+        for row in rows
+    ]
 
 
 def _full(here: Session, row: Mapping[str, Any]) -> str:
-    """Return a cell with its articles, and the rules that they stand in."""
-    rules = f" ({', '.join(row['rules'])})" if row["rules"] else ""
-    state = f"{here.words.label('sign', row['state'])} {here.words.label('reach', row['state'])}{_mark(row)}"
-    return f"{state}\n{'; '.join(told_articles(row, here.words))}{rules}"
+    """Return a cell with its articles, and the rules that they stand in: first those by which the office alone is enough."""
+    state = f"{here.words.label('sign', row['state'])} {here.words.label('reach', row['state'])}"
+    lines = [_group(here, row, group) for group in row["reached"]] or ["; ".join(told_articles(row, here.words))]
+    return "\n".join([state, *lines])
+
+
+def _group(here: Session, row: Mapping[str, Any], group: Mapping[str, Any]) -> str:
+    sign = "° " if group["by_office"] else ""
+    return f"{sign}{'; '.join(marked(group['articles'], row['unverified'], here.words))} ({', '.join(group['rules'])})"
 
 
 def _role(here: Session, column: str) -> str:

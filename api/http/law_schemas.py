@@ -123,6 +123,15 @@ class LetterRemedy(Model):
     no_last_day: str | None
 
 
+class LetterBeside(Model):
+    """What else stands on the party."""
+
+    finding: str
+    decision: str
+    same_decision: bool
+    text: str
+
+
 class Letter(Model):
     """The letter to the party of a finding, in Chinese."""
 
@@ -137,6 +146,7 @@ class Letter(Model):
     confirmed: Confirmed | None
     nothing_follows: str | None
     over: str | None
+    beside: list[LetterBeside] = Field(description="What else stands on the party, where nothing follows, or no longer.")
     reasons: list[str]
     reasons_short: list[str]
     articles: list[str]

@@ -65,8 +65,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
     premises = [_premise(store, snapshot, finding, premise, words) for premise in finding.premises]
     cases = cases_around(store, snapshot, catalogue, [finding])
     life = cases.life_of(finding, day)
-    passed = is_over(life.until, day)
-    footing = "imposed" if no_law(snapshot, finding) else _footing(finding, life, cases.table.stages[life.stage], passed=passed)
+    footing = footing_of(snapshot, cases, finding, day)
     status = cases.standing(finding, day)
     confirmed = _confirmation(life)
     document = {
@@ -149,6 +148,14 @@ def _confirmation(life: Life) -> dict[str, str | None] | None:
     served = life.happened("service")
     event = decided[-1].event
     return {"number": event.number, "on": str(event.on), "served": str(served[-1].event.on) if served else None}
+
+
+def footing_of(snapshot: Snapshot, cases: Cases, finding: Finding, day: date) -> str:
+    """Return on what footing a finding stands on a day; what the decision itself imposes stands by that, whatever rule is known."""
+    if no_law(snapshot, finding):
+        return "imposed"
+    life = cases.life_of(finding, day)
+    return _footing(finding, life, cases.table.stages[life.stage], passed=is_over(life.until, day))
 
 
 def _footing(finding: Finding, life: Life, stage: Stage, *, passed: bool) -> str:

@@ -208,10 +208,10 @@ def find_one(
     raise NotFound(f"no finding {finding_id!r} at version {known_at}", zh=f"版本 {known_at} 时没有编号为“{finding_id}”的认定")
 
 
-def findings_on(snapshot: Snapshot, catalogue: Catalogue, nodes: Iterable[str]) -> list[Finding]:
-    """Derive the findings on these nodes; see `decisions_on`."""
+def findings_on(snapshot: Snapshot, catalogue: Catalogue, nodes: Iterable[str], also: Iterable[str] = ()) -> list[Finding]:
+    """Derive the findings on these nodes; see `decisions_on`; `also` are decisions to be asked whatever they say of them."""
     wanted = set(nodes)
-    decisions = decisions_on(snapshot, wanted)
+    decisions = decisions_on(snapshot, wanted).union(also)
     known = [fact.value.id for fact in snapshot.decisions() if fact.value.id in decisions]
     return [finding for each in known for finding in derive(snapshot, each, catalogue) if finding.party in wanted]
 

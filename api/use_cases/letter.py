@@ -7,12 +7,14 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
    that made a derived measure binding, or from the notice of what is intended: before it there is no last day. Where no remedy was
    read it says so, and where a last day cannot be computed, or it is not certain which version of a law applied, it says that.
 6. Every article in it whose text nobody read officially says so: those of the rule, of the hierarchy gate and of the remedies.
-7. Of a lead, or of what does not hold, it says plainly that nothing follows, and names the measures as none that are taken. It is
-   headed as a notice only where it tells of a measure that is proposed or in force, else as a statement of the position. Of what
-   is blocked it tells what blocks it, and nothing that is merely not known beside it.
+7. Of a lead, or of what does not hold, it says plainly that nothing follows from this clause, and names the measures as none that
+   are taken under it. It is headed as a notice only where it tells of a measure that is proposed or in force, else as a statement
+   of the position. Of what is blocked it tells what blocks it, and nothing that is merely not known beside it.
 8. Of what is over, however it ended, it says that it has no effect any more, and affirms nothing.
 9. It names people and documents as the law does: on its page stands no id of ours but the reference number of the case.
 10. It tells the ordinary ways out of what binds or may: what ends the measure, how it is repaired, and under which article.
+11. Where it says that nothing follows, or nothing any more, it names what else stands on the same person here, and leaves to other
+    authorities what they recorded. Its matter is called established nowhere: it says how far it is.
 """
 
 from __future__ import annotations
@@ -28,11 +30,12 @@ from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.remedies import Against, Offered, Remedies, Remedy, Stage
 from api.locales import texts
+from api.use_cases.beside import beside
 from api.use_cases.calendars import calendar_of
-from api.use_cases.cases import cases_around
+from api.use_cases.cases import Cases, cases_around
 from api.use_cases.citing import listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
-from api.use_cases.explaining import explain, no_law
+from api.use_cases.explaining import explain, footing_of, no_law
 from api.use_cases.findings import decision_of
 from graph.dates import PartialDate
 from graph.model import Decision, Finding, Outcome, PremiseState
@@ -65,7 +68,9 @@ def letter(
     told = explain(store, snapshot, catalogue, finding, words, today)
     decision = snapshot.decision(finding.decision).value
     against = _against(snapshot, catalogue, finding, told, today)
-    began = _began(against, cases_around(store, snapshot, catalogue, [finding]).life_of(finding, today))
+    cases = cases_around(store, snapshot, catalogue, [finding])
+    began = _began(against, cases.life_of(finding, today))
+    stands, ends_here = _stands(snapshot, cases, finding, today), not _binds(snapshot, finding)
     calendar = calendar_of(store)
     named = partial(_as_the_law_names, _ids(snapshot, finding))
     reasons = [premise for premise in told["premises"] if _matters(finding, premise)]
@@ -76,12 +81,13 @@ def letter(
         "to": snapshot.label(finding.party),
         "case": _case(decision, finding),
         "title": words.label("letter.title", "notice" if _tells_of_a_measure(told) else "statement"),
-        "about": words.say("letter.about", rule=_title(catalogue, finding), outcome=words.label("letter_outcome", finding.outcome)),
+        "about": words.say("letter.about", rule=_title(catalogue, finding), stands=words.label("letter_stands", stands)),
         "summary": named(told["summary"]),
         "is_not": told["is_not"],
         "confirmed": told["confirmed"],
-        "nothing_follows": None if _binds(snapshot, finding) else words.say("letter.nothing_follows"),
+        "nothing_follows": words.say("letter.nothing_follows") if ends_here else None,
         "over": words.say("letter.over") if told["over"] else None,
+        "beside": beside(store, snapshot, catalogue, finding, words, today) if ends_here or told["over"] else [],
         "reasons": [named(_reason(premise)) for premise in reasons],
         "reasons_short": [named(_reason(premise | {"compared": []})) for premise in reasons],
         "articles": listed(told["articles"], told["unverified"]),
@@ -130,6 +136,12 @@ def _title(catalogue: Catalogue, finding: Finding) -> str:
     """Return what the law calls the list or ban: the title of the rule, without the id that it has here."""
     known = catalogue.version_or_last(finding.rule, finding.rule_version)
     return known.title.zh if known else finding.rule
+
+
+def _stands(snapshot: Snapshot, cases: Cases, finding: Finding, today: date) -> str:
+    """Return how far the matter is, as the party reads it; nothing is said to be established over what is not."""
+    footing = footing_of(snapshot, cases, finding, today)
+    return "imposed_only" if footing == "imposed" and no_law(snapshot, finding) else footing
 
 
 def _binds(snapshot: Snapshot, finding: Finding) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from analytics.responsibility.catalogue import BasisRef, Catalogue, Rule
@@ -37,11 +38,20 @@ def _cell(cell: Cell, item: int) -> dict[str, Any]:
         "item": item,
         "role": cell.column,
         "state": cell.state,
-        "by_office": cell.by_office,
         "articles": articles(cell.basis),
         "unverified": _unverified(cell.basis),
-        "rules": sorted({way.rule.id for way in cell.ways if way.state == cell.state}),
+        "rules": sorted({way.rule.id for way in cell.giving}),
+        "reached": [_reached(by_office, list(ways)) for by_office, ways in groupby(cell.giving, key=lambda way: way.by_office)],
         "ways": [_way(way) for way in cell.ways],
+    }
+
+
+def _reached(by_office: bool, ways: Sequence[Way]) -> dict[str, Any]:
+    """Return by which articles a cell is reached: on the office alone, or where a decision names the party or is against it."""
+    return {
+        "by_office": by_office,
+        "articles": articles(basis for way in ways for basis in way.basis),
+        "rules": sorted({way.rule.id for way in ways}),
     }
 
 
@@ -51,6 +61,7 @@ def _way(way: Way) -> dict[str, Any]:
         "version": way.rule.version,
         "clause": way.clause.id,
         "when": way.clause.when,
+        "by_office": way.by_office,
         "measure": way.measure.id,
         "kind": way.measure.kind,
         "state": way.state,
@@ -72,7 +83,12 @@ def _unverified(bases: Iterable[BasisRef]) -> dict[str, str]:
 
 def told_articles(row: Mapping[str, Any], words: Texts) -> list[str]:
     """Return the articles of a row as a human reads them."""
-    return [with_mark(name, row["unverified"].get(name, "verbatim"), words) for name in row["articles"]]
+    return marked(row["articles"], row["unverified"], words)
+
+
+def marked(names: Iterable[str], unverified: Mapping[str, str], words: Texts) -> list[str]:
+    """Return articles, each with how it is known where nobody read the official text."""
+    return [with_mark(name, unverified.get(name, "verbatim"), words) for name in names]
 
 
 def measure_list(policy: Policy, catalogue: Catalogue, as_of: date | None = None, **wanted: str | None) -> dict[str, Any]:

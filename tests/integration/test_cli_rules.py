@@ -226,6 +226,21 @@ def test_the_matrix_has_every_measure_of_the_policy_by_every_role_in_every_forma
             assert text.count("lead only") >= sum(row["state"] == "lead" for row in found)
 
 
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_the_matrix_marks_the_articles_by_which_the_office_alone_is_enough_and_not_the_cell(form: str):
+    text = run("matrix", "--as-of", "2026-11-26", "--format", form, "--lang", "zh").stdout
+    (line,) = [line for line in text.splitlines() if "LY-A11 " in line]
+    office = [part for part in line.replace("|", "<br>").replace("<", "><").split(">") if part.startswith("° ")]
+    assert any("食品安全法第135条" in part for part in office)
+    assert not any("药品管理法" in part for part in office)
+    assert "可成立°" not in text
+    listed = list(csv.DictReader(io.StringIO(run("matrix", "--as-of", "2026-11-26", "--format", "csv").stdout)))
+    row = next(row for row in listed if (row["measure.id"], row["role"]) == ("LY-A11", "legal_representative"))
+    assert "食品安全法第135条" in row["articles_by_office"]
+    assert "药品管理法" in row["articles"].replace(row["articles_by_office"], "")
+    assert "药品管理法" not in row["articles_by_office"]
+
+
 def test_the_matrix_of_a_day_before_a_law_reaches_less():
     def established(day: str) -> int:
         return sum(row["state"] == "established" for row in rows("matrix", "--as-of", day))

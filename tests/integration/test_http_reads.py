@@ -9,7 +9,7 @@ import pytest
 
 from analytics.responsibility.remedies import load_remedies
 from api.http import law_schemas as schemas
-from api.letter_page import letter_page
+from api.letter_page import Sender, letter_page
 from api.locales import texts
 from api.use_cases import publishing
 from api.use_cases.cases import read_cases
@@ -62,7 +62,7 @@ def test_1_a_letter_is_that_of_the_use_case_as_page_or_document(served: Served) 
     assert document.json() == json.loads(json.dumps(expected))
     page = served.client.get(address, headers=served.sent["looker"] | {"Accept": "text/html,*/*;q=0.8"})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert page.text == letter_page(expected)
+    assert page.text == letter_page(expected, Sender())
     assert_problem(served.get(address, "clerk"), 403, "permission_missing")
     assert_problem(served.client.get(address), 401, "login_required")
     bare = {"Authorization": served.sent["looker"]["Authorization"]}

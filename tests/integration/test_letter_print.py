@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from analytics.responsibility.remedies import load_remedies
-from api.letter_page import letter_page
+from api.letter_page import Sender, letter_page
 from api.use_cases.letter import letter
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
@@ -50,32 +50,51 @@ def letters() -> list[dict[str, Any]]:
 
 
 def longest(letters: list[dict[str, Any]]) -> dict[str, Any]:
-    return max(letters, key=lambda each: len(letter_page(each)))
+    return max(letters, key=lambda each: len(letter_page(each, Sender())))
 
 
 def test_7_the_usual_letter_is_one_page(letters: list[dict[str, Any]], tmp_path: Path):
-    usual = sorted(letters, key=lambda each: len(letter_page(each)))[len(letters) // 2]
-    page = letter_page(usual)
+    usual = sorted(letters, key=lambda each: len(letter_page(each, Sender())))[len(letters) // 2]
+    page = letter_page(usual, Sender())
     assert ANNEX not in page
     assert printed_pages(page, tmp_path) == 1
 
 
 def test_7_a_letter_that_is_large_print_is_one_page_too(letters: list[dict[str, Any]], tmp_path: Path):
-    large = [each for each in letters if ROOMY in letter_page(each)]
+    large = [each for each in letters if ROOMY in letter_page(each, Sender())]
     assert 0 < len(large) < len(letters)
-    fullest = max(large, key=lambda each: len(letter_page(each)))
+    fullest = max(large, key=lambda each: len(letter_page(each, Sender())))
     one = fullest["evidence"][0]
-    filled = [letter_page(fullest | {"evidence": [*fullest["evidence"], *[one] * more]}) for more in range(30)]
+    filled = [letter_page(fullest | {"evidence": [*fullest["evidence"], *[one] * more]}, Sender()) for more in range(30)]
     whole = [page for page in filled if ROOMY in page and ANNEX not in page]
     assert 0 < len(whole) < len(filled)
     assert printed_pages(whole[-1], tmp_path) == 1
 
 
 def test_7_the_longest_letter_that_the_law_makes_is_one_page(letters: list[dict[str, Any]], tmp_path: Path):
-    page = letter_page(longest(letters))
+    page = letter_page(longest(letters), Sender())
     assert ANNEX not in page
     assert len(longest(letters)["measures"]) >= 8
     assert printed_pages(page, tmp_path) == 1
+
+
+@pytest.mark.parametrize("sender", [Sender(), Sender(*["示" * 60] * 4)])
+def test_12_with_the_place_of_the_sender_it_is_still_one_page(letters: list[dict[str, Any]], tmp_path: Path, sender: Sender):
+    one = longest(letters)["evidence"][0]
+    filled = [letter_page(longest(letters) | {"evidence": [one] * more}, sender) for more in range(30)]
+    whole = [page for page in filled if ANNEX not in page]
+    assert 0 < len(whole) < len(filled)
+    assert printed_pages(whole[-1], tmp_path) == 1
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_11_what_else_stands_fits_or_goes_to_the_annex(letters: list[dict[str, Any]], tmp_path: Path, count: int):
+    told = [{"text": f"另一决定 示例〔2024〕{number}号：失信被执行人限制消费（建议，待确认）"} for number in range(count)]
+    page = letter_page(longest(letters) | {"beside": told}, Sender())
+    first, _, annex = page.partition(ANNEX)
+    assert printed_pages(first + "</body></html>", tmp_path) == 1
+    assert all(item["text"] in page for item in told)
+    assert (f"共 {count} 项，全部列于附件。" in first) == (told[-1]["text"] in annex)
 
 
 @pytest.mark.parametrize("count", [12, 25, 40, 400])
@@ -83,7 +102,7 @@ def test_7_more_evidence_than_fits_goes_to_an_annex(letters: list[dict[str, Any]
     full = longest(letters)
     one = full["evidence"][0]
     many = [one | {"text": f"{one['text']}，第 {number:04d} 项"} for number in range(count)]
-    page = letter_page(full | {"evidence": many})
+    page = letter_page(full | {"evidence": many}, Sender())
     whole = printed_pages(page, tmp_path)
     assert (whole == 1) == (ANNEX not in page)
     if ANNEX in page:
@@ -98,7 +117,7 @@ def test_7_more_evidence_than_fits_goes_to_an_annex(letters: list[dict[str, Any]
 def test_7_very_long_reasons_are_short_on_the_first_page_and_whole_in_the_annex(letters: list[dict[str, Any]], tmp_path: Path):
     full = longest(letters)
     compared = "（" + "、".join(f"可能是：欧阳示例{number}" for number in range(150)) + "）"
-    page = letter_page(full | {"reasons": [reason + compared for reason in full["reasons"]]})
+    page = letter_page(full | {"reasons": [reason + compared for reason in full["reasons"]]}, Sender())
     first, annex = page.split(ANNEX)
     assert printed_pages(first + "</body></html>", tmp_path) == 1
     assert printed_pages(page, tmp_path) > 1

@@ -13,6 +13,7 @@ from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.policy.document import FILE, Policy, list_digest, listed_measures, load_policy, unknown_measures
 from analytics.responsibility.policy.matrix import COLUMNS, ENTERPRISE, INDIVIDUAL, Cell, matrix
 from analytics.responsibility.said import Said
+from api.use_cases.policy import matrix_rows
 from graph.codec import digest
 from graph.errors import ConfigError
 from graph.model import Outcome
@@ -150,6 +151,23 @@ def test_6_a_cell_names_the_article_behind_it(measure, column, state, article):
     cell = cells()[measure, column]
     assert cell.state == state
     assert article in {f"{basis.instrument}{basis.article}" for basis in cell.basis}
+
+
+def test_6_what_the_office_alone_is_enough_for_is_told_apart_from_what_asks_for_a_document_that_names():
+    cell = cells()["LY-A11", "legal_representative"]
+    by_office = {basis.instrument for way in cell.giving if way.by_office for basis in way.basis}
+    by_name = {basis.instrument for way in cell.giving if not way.by_office for basis in way.basis}
+    assert {"食品安全法", "保障农民工工资支付条例"} <= by_office
+    assert "药品管理法" in by_name - by_office
+    assert [way.by_office for way in cell.giving] == sorted((way.by_office for way in cell.giving), reverse=True)
+    (row,) = [
+        row
+        for row in matrix_rows(POLICY, shipped(), TODAY)
+        if (row["measure"]["id"], row["role"]) == ("LY-A11", "legal_representative")
+    ]
+    assert [group["by_office"] for group in row["reached"]] == [True, False]
+    assert {name for group in row["reached"] for name in group["articles"]} == set(row["articles"])
+    assert not any("药品管理法" in name for name in row["reached"][0]["articles"])
 
 
 def test_6_every_measure_has_a_cell_for_every_role_and_every_cell_an_article():

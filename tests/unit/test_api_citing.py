@@ -9,7 +9,7 @@ import pytest
 from analytics.responsibility.catalogue import Catalogue, parse_catalogue
 from analytics.responsibility.policy.document import load_policy
 from analytics.responsibility.remedies import load_remedies
-from api.letter_page import letter_page
+from api.letter_page import Sender, letter_page
 from api.locales import LANGS, texts
 from api.rendering import explanation
 from api.use_cases.explaining import explain
@@ -48,7 +48,7 @@ def test_1_a_human_reads_how_each_article_is_known_in_explanation_and_letter(mar
         graph = snapshot_of(store)
         for finding in [fact.value for fact in stored_findings(store)]:
             told = {lang: explain(store, graph, catalogue, finding, texts(lang), TODAY) for lang in LANGS}
-            page = letter_page(letter(store, graph, catalogue, load_remedies(), finding, TODAY))
+            page = letter_page(letter(store, graph, catalogue, load_remedies(), finding, TODAY), Sender())
             for lang, document in told.items():
                 marked = "示例法 第二条" + ("" if mark == "verbatim" else texts(lang).say(f"article_mark.{mark}"))
                 lines = list(explanation(document, texts(lang)))

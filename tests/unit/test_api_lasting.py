@@ -43,7 +43,7 @@ def test_1_an_open_term_and_one_that_is_over_at_once_are_no_unread_ones(acts, ki
 
 def test_1_a_term_that_the_decision_states_and_nobody_read_is_not_read():
     finding = found(BAN, "market_ban", "responsible_persons", imposed={"securities_market_ban": Term()})
-    assert told(finding, finding.until) == "自 2022-07-15 起，期限未读到"
+    assert told(finding, finding.until) == "自 2022-07-15 起，何时届满，所据材料中未载明"
 
 
 @pytest.mark.parametrize("lang", LANGS)

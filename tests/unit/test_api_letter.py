@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from analytics.responsibility.remedies import load_remedies
-from api.letter_page import letter_page
+from api.letter_page import Sender, letter_page, sender_of
 from api.locales import texts
+from api.settings import Settings
 from api.use_cases.explaining import explain
 from api.use_cases.letter import letter
 from api.use_cases.propagating import propagate, stored_findings
@@ -53,10 +54,11 @@ def written(name: str, world: Case | None = None) -> tuple[dict[str, Any], dict[
 def test_1_a_letter_says_what_the_explanation_says(name):
     document, told = written(name)
     assert (document["summary"], document["is_not"]) == (told["summary"], told["is_not"])
-    assert texts("zh").label("letter_outcome", told["finding"]["outcome"]) in document["about"]
+    how_far = {"王示例": "建议，待确认", "钱示例": "线索，有待核查", "孙示例": "由该决定本身作出"}
+    assert document["about"].endswith(f"（{how_far[name]}）")
     assert len(document["reasons"]) == len(told["premises"])
     assert {f"{item['instrument']} {item['article']}" for item in told["articles"]} == set(document["articles"])
-    page = letter_page(document)
+    page = letter_page(document, Sender())
     assert told["is_not"] in page
     assert (told["finding"]["outcome"] == Outcome.ESTABLISHED) == ("✓" in page and "<li>?" not in page)
 
@@ -76,7 +78,7 @@ def test_3_every_remedy_that_fits_is_listed_with_its_article_and_deadline():
     banned, _ = written("孙示例")
     days = {item["id"]: item["earliest_last_day"] for item in banned["remedies"]}
     assert (days["review"], days["suit"]) == ("2023-03-03", "2023-07-03")
-    page = letter_page(document)
+    page = letter_page(document, Sender())
     for item in document["remedies"]:
         assert all(text in page for text in (item["title"], item["to"], item["deadline"], item["effect"], *item["basis"]))
 
@@ -93,7 +95,7 @@ def test_3_the_letter_on_what_was_confirmed_names_the_document_and_its_last_days
     assert decided["confirmed"] == {"number": "示例〔2024〕9号", "on": "2024-06-06", "served": None}
     assert "尚未送达" in decided["is_not"]
     assert served["confirmed"] == {"number": "示例〔2024〕9号", "on": "2024-06-06", "served": "2024-06-07"}
-    page = letter_page(served)
+    page = letter_page(served, Sender())
     assert "示例〔2024〕9号" in page
     assert "有效" in page
     assert "建议" not in page
@@ -112,30 +114,30 @@ def test_3_a_last_day_that_no_calendar_gives_is_said_to_be_unknown(day, unknown)
     review = next(item for item in document["remedies"] if item["id"] == "review")
     assert (review["no_last_day"] is not None) is unknown
     assert (review["earliest_last_day"] is None) is unknown
-    assert ("最后一日无法计算" in letter_page(document)) is unknown
+    assert ("最后一日无法计算" in letter_page(document, Sender())) is unknown
 
 
 def test_9_people_and_documents_are_named_as_the_law_does():
     for name in ("王示例", "钱示例", "孙示例"):
         document, told = written(name)
-        page = letter_page(document)
+        page = letter_page(document, Sender())
         ids = [item["id"] for item in document["evidence"]] + [told["finding"]["party"]["id"], told["finding"]["company"]["id"]]
         assert [each for each in (*ids, told["finding"]["rule"]["id"]) if each in page] == []
         assert f"案件编号：{document['finding']}；所依据的决定：" in page
         assert document["to"] == name
-    assert "D1" not in letter_page(written("王示例")[0]), "a decision without a number"
-    assert "示例〔2023〕1号" in letter_page(written("孙示例")[0])
+    assert "D1" not in letter_page(written("王示例")[0], Sender()), "a decision without a number"
+    assert "示例〔2023〕1号" in letter_page(written("孙示例")[0], Sender())
 
 
 def test_10_the_ordinary_ways_out_are_told_of_what_binds_or_may():
     with wages() as store:
         head = under_wages(store, "test:A#王示例")
         document = letter(store, snapshot_of(store), shipped(), load_remedies(), head, TODAY)
-    page = letter_page(document)
+    page = letter_page(document, Sender())
     assert all(text in page for text in ("终止与修复", "期满三年", "用人单位申请：已改正拖欠行为", "人社部令第45号第14条"))
     lead, _ = written("钱示例")
     assert lead["ways_out"] is None
-    assert "终止与修复" not in letter_page(lead)
+    assert "终止与修复" not in letter_page(lead, Sender())
 
 
 def written_under_shipped(world: Case, party: str, rule: str, today: date = TODAY, clause: str | None = None) -> dict[str, Any]:
@@ -155,7 +157,7 @@ def test_9_a_decision_that_states_an_office_is_named_by_its_number(number, said)
     world.decision("A", ["food_licence_revoked"], name="adv:B1", kind="penalty", authority_level="city", number=number)
     world.names("王示例", "A", decision="adv:B1", posts=("legal_representative",))
     document = written_under_shipped(world, "test:A#王示例", "D1-FOOD")
-    page = letter_page(document)
+    page = letter_page(document, Sender())
     assert f"（载于：{said}）" in page
     assert "adv:B1" not in page
 
@@ -164,9 +166,9 @@ def test_1_of_a_limit_without_a_fixed_term_the_letter_does_not_say_that_it_was_n
     world = Case(shipped())
     world.company("A").legal_representative("王示例", since="2015-01-01")
     world.decision("A", ["spending_restriction_order"], kind="order", authority_level="court")
-    page = letter_page(written_under_shipped(world, "test:A#王示例", "D3-SPEND"))
+    page = letter_page(written_under_shipped(world, "test:A#王示例", "D3-SPEND"), Sender())
     assert "没有固定期限，至终止事由发生时为止" in page
-    assert "期限未读到" not in page
+    assert "何时届满" not in page
 
 
 def test_10_a_list_of_no_serious_dishonesty_is_called_none():
@@ -179,22 +181,22 @@ def test_10_a_list_of_no_serious_dishonesty_is_called_none():
         "repair": ["未读到适用的修复规定，请向作出决定的机关咨询"],
         "basis": [],
     }
-    assert "严重" not in letter_page(document)
+    assert "严重" not in letter_page(document, Sender())
 
 
 def test_3_where_no_way_to_object_was_read_the_letter_says_so():
     document, _ = written("王示例")
-    assert "未读到对该决定提出异议的规定" in letter_page(document | {"remedies": []})
-    assert "未读到对该决定提出异议的规定" not in letter_page(document)
+    assert "未读到对该决定提出异议的规定" in letter_page(document | {"remedies": []}, Sender())
+    assert "未读到对该决定提出异议的规定" not in letter_page(document, Sender())
 
 
 @pytest.mark.parametrize(("name", "follows"), [("王示例", True), ("孙示例", True), ("钱示例", False)])
 def test_7_of_a_lead_the_letter_says_plainly_that_nothing_follows(name, follows):
     document, told = written(name)
     assert (told["finding"]["outcome"] == "established") is follows
-    page = letter_page(document)
+    page = letter_page(document, Sender())
     assert ("不对您产生任何后果" in page) is not follows
-    assert ("均未采取" in page) is not follows
+    assert ("均未据此采取" in page) is not follows
 
 
 def test_7_of_what_is_blocked_too_and_what_is_merely_not_known_beside_is_no_reason():
@@ -202,7 +204,7 @@ def test_7_of_what_is_blocked_too_and_what_is_merely_not_known_beside_is_no_reas
     world.names("王示例", "A", posts=("legal_representative",), responsible=False)
     document, told = written("王示例", world)
     assert told["finding"]["outcome"] == "blocked"
-    assert "不对您产生任何后果" in letter_page(document)
+    assert "不对您产生任何后果" in letter_page(document, Sender())
     world = Case(shipped())
     world.company("A")
     world.decision("A", ["listed_wage_arrears"], authority_level="city")
@@ -233,7 +235,7 @@ def test_7_only_what_tells_of_a_measure_proposed_or_in_force_is_headed_as_a_noti
         found = next(f.value for f in stored_findings(store) if f.value.id == head)
         document = letter(store, snapshot_of(store), catalogue(), load_remedies(), found, date.fromisoformat(day))
     assert document["title"] == title
-    page = letter_page(document)
+    page = letter_page(document, Sender())
     assert f"<h1>{title}</h1>" in page
     assert measures in page
 
@@ -255,13 +257,13 @@ def test_3_what_a_decision_imposed_before_any_rule_of_its_day_is_still_objected_
     assert (document["title"], document["measures_stand"], document["nothing_follows"]) == ("情况说明", "not_derived", None)
     articles = {item["id"]: item["basis"][0] for item in document["remedies"]}
     assert ("1999年" in articles["review"], "1989年" in articles["suit"]) == (True, True)
-    assert "以该决定本身为准" in letter_page(document)
+    assert "以该决定本身为准" in letter_page(document, Sender())
 
 
 def test_1_measures_are_parted_by_what_stands_in_none_of_their_names():
     world = listed_by_a_court()
     document = written_under_shipped(world, "test:A#王示例", "D3-SPEND")
-    page = letter_page(document)
+    page = letter_page(document, Sender())
     assert "不得旅游、度假；不得让子女就读高收费私立学校；" in document["summary"]
     assert "：" + "；".join(document["measures"]) in page
     assert not any("；" in measure for measure in document["measures"])
@@ -270,13 +272,13 @@ def test_1_measures_are_parted_by_what_stands_in_none_of_their_names():
 def test_1_a_ban_for_life_has_no_last_day_in_words():
     document, _ = written("孙示例")
     assert "自 2023-01-02 起，终身。" in document["summary"]
-    assert "至 终身" not in letter_page(document)
+    assert "至 终身" not in letter_page(document, Sender())
 
 
 def test_4_nothing_becomes_markup():
     document, _ = written("王示例")
     nasty = {
-        key: [NASTY] if isinstance(value, list) and key not in ("evidence", "remedies") else value
+        key: [NASTY] if isinstance(value, list) and key not in ("evidence", "remedies", "beside") else value
         for key, value in document.items()
     }
     for key in ("to", "title", "about", "summary", "is_not", "date", "finding"):
@@ -286,14 +288,55 @@ def test_4_nothing_becomes_markup():
         {k: NASTY if isinstance(v, str) else [NASTY] if isinstance(v, list) else v for k, v in document["remedies"][0].items()}
     ]
     reader = Reader()
-    reader.feed(letter_page(nasty))
+    nasty["beside"] = [{"text": NASTY}]
+    reader.feed(letter_page(nasty, Sender(NASTY, NASTY, NASTY, NASTY)))
     assert "script" not in reader.tags
     assert "b" not in reader.tags
     assert "".join(reader.text).count("<script>") >= 12
 
 
+def test_12_there_is_a_place_for_who_sends_it_and_what_is_not_set_is_a_line_to_fill_in():
+    document, _ = written("王示例")
+    blank = letter_page(document, Sender())
+    assert all(f'{label}：</span><span class="line">' in blank for label in ("落款（单位、印章）", "联系人", "联系电话", "地址"))
+    settings = Settings(letter_unit="示例市信用中心", letter_telephone="0539-0000000")
+    page = letter_page(document, sender_of(settings))
+    assert "落款（单位、印章）：</span><span>示例市信用中心</span>" in page
+    assert "联系电话：</span><span>0539-0000000</span>" in page
+    assert page.count('<span class="line">') == 2
+
+
+def two_clauses_on_one_head(world: Case | None = None) -> Case:
+    """A listing that binds the head by one clause, and leaves a lead on him under another; what he answers for elsewhere."""
+    world = world or Case(shipped())
+    world.company("A").legal_representative("王示例", since="2015-01-01")
+    world.decision("A", ["listed_judgment_defaulter"], kind="judgment", authority_level="court", number="（2023）示例执1号")
+    return world
+
+
+def test_11_a_lead_names_what_else_stands_on_the_same_person_and_claims_nothing_of_others():
+    with stored(two_clauses_on_one_head(), derive=False) as store:
+        propagate(store, shipped(), actor(store=store))
+        own = [fact.value for fact in stored_findings(store) if fact.value.party == "test:A#王示例"]
+        graph = snapshot_of(store)
+        lead = next(each for each in own if each.outcome is Outcome.LEAD)
+        document = letter(store, graph, shipped(), load_remedies(), lead, TODAY)
+        proposed = next(each for each in own if each.outcome is Outcome.ESTABLISHED)
+        about_it = letter(store, graph, shipped(), load_remedies(), proposed, TODAY)
+    assert {item["finding"] for item in document["beside"]} == {each.id for each in own if each.outcome is Outcome.ESTABLISHED}
+    assert all(item["same_decision"] and item["text"].startswith("同一决定：") for item in document["beside"])
+    page = letter_page(document, Sender())
+    assert "本系统中与您有关、不在本函之内的其他事项" in page
+    assert all(item["text"] in page for item in document["beside"])
+    assert "（建议，待确认）" in page
+    assert "未采取任何措施" not in page
+    assert "作出决定的机关或者其他机关另行作出的处理或者记录，以其文书为准" in page
+    assert about_it["beside"] == []
+    assert "（成立）" not in letter_page(about_it, Sender())
+
+
 def test_5_the_page_runs_nothing_and_allows_only_its_own_style():
-    page = letter_page(written("王示例")[0])
+    page = letter_page(written("王示例")[0], Sender())
     (style,) = re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL)
     allowed = b64encode(sha256(style.encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{allowed}'" in page
@@ -329,7 +372,7 @@ def test_3_of_an_intended_wage_listing_the_objection_that_stops_it_is_told_until
 
         def told(day: str) -> dict[str, dict[str, Any]]:
             document = letter(store, snapshot_of(store), shipped(), load_remedies(), head, date.fromisoformat(day))
-            return {item["id"]: item for item in document["remedies"]} | {"page": {"text": letter_page(document)}}
+            return {item["id"]: item for item in document["remedies"]} | {"page": {"text": letter_page(document, Sender())}}
 
         before = told("2024-06-03")
         assert before["wage_intended"]["earliest_last_day"] is None
@@ -369,7 +412,7 @@ def test_3_the_articles_and_the_term_are_those_of_the_law_of_the_day(day, term, 
     with stored(world) as store:
         found = next(f.value for f in stored_findings(store) if f.value.decision == "D8" and "孙示例" in f.value.party)
         document = letter(store, snapshot_of(store), catalogue(), load_remedies(), found, TODAY)
-    page = letter_page(document)
+    page = letter_page(document, Sender())
     assert "suit" in [item["id"] for item in document["remedies"]]
     assert term in page
     assert article in page
@@ -389,8 +432,9 @@ def test_8_of_what_is_over_the_letter_affirms_nothing(kind, text):
         assert "符合本条款的全部要件" in before["summary"]
     assert "符合本条款的全部要件" not in after["summary"]
     assert all(text in after[part] for part in ("summary", "is_not"))
-    page = letter_page(after)
+    page = letter_page(after, Sender())
     assert after["over"] in page
+    assert after["about"].endswith("（已失效）")
     assert "均已没有效力" in page
 
 

@@ -17,7 +17,7 @@ COLUMNS = ("_LISTED", "_TABLE", "_UNDONE", "_CHECKS", "_CONFLICTS", "_EACH", "_S
 NO_TABLES = {("backing_up", "_COUNTS"), ("policy", "COLUMNS")}
 """Lists of what is counted in a line, and of the roles of the matrix."""
 OF_CSV_ALONE = {
-    "measure.id", "by_office", "articles", "unverified", "state", "role", "rules",  # the matrix has a grid of its own
+    "measure.id", "articles", "articles_by_office", "unverified", "state", "role", "rules",  # the matrix has a grid of its own
     "table", "change", "file", "row", "key", "old", "new",  # what a load compares is told line by line
 }  # fmt: skip
 

@@ -6,7 +6,8 @@ the city's measure says (`carried_by`), in a clause that names the role.
 Invariants (tests/unit/test_analytics_policy.py holds one test a number)
 5. A cell is `established` only through a clause in use, of a rule in force on the day, whose measure an instrument may carry by an
    article that somebody read.
-6. Every cell names an article: of what reaches the role, or of the city's measure, which does not name it.
+6. Every cell names an article: of what reaches the role, or of the city's measure, which does not name it. What is proposed on the
+   office alone is told apart, article by article, from what asks for a document that names the person.
 7. A cell agrees with what `propagate` makes of a decision: no role is reached in fact and never in the matrix.
 """
 
@@ -46,6 +47,11 @@ class Way:
     why: str
     basis: tuple[BasisRef, ...]
 
+    @property
+    def by_office(self) -> bool:
+        """Whether it asks for no document that names the person."""
+        return self.clause.when.startswith("office")
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -63,13 +69,13 @@ class Cell:
     @property
     def basis(self) -> tuple[BasisRef, ...]:
         """The articles behind the state; where nothing reaches the role, those of the city's measure, which does not name it."""
-        found = [basis for way in self.ways if way.state == self.state for basis in way.basis]
+        found = [basis for way in self.giving for basis in way.basis]
         return tuple(dict.fromkeys(found or self.measure.basis))
 
     @property
-    def by_office(self) -> bool:
-        """Whether a way that gives the state asks for no document that names the person."""
-        return any(way.clause.when.startswith("office") for way in self.ways if way.state == self.state)
+    def giving(self) -> tuple[Way, ...]:
+        """The ways that give the state: first those by office alone."""
+        return tuple(sorted((way for way in self.ways if way.state == self.state), key=lambda way: not way.by_office))
 
 
 def matrix(policy: Policy, catalogue: Catalogue, on: date) -> list[Cell]:

@@ -18,7 +18,7 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import WHO, preferred, words_of
 from api.http.service import Service
-from api.letter_page import letter_page, letter_policy
+from api.letter_page import letter_page, letter_policy, sender_of
 from api.rendering import explanation
 from api.use_cases import findings as use_case
 from api.use_cases.explaining import explain
@@ -83,7 +83,8 @@ def letter_of(asking: Findings, request: Request, id: schemas.Id, asked: Annotat
     document = asking.admit(letter(service.store, near, rules, load_remedies(), found, asked.as_of or service.today))
     told = {"Vary": f"Accept, {WHO}"}
     if preferred(request.headers.get("accept", ""), ("application/json", "text/html")) == "text/html":
-        return HTMLResponse(letter_page(document), headers={**told, "Content-Security-Policy": letter_policy()})
+        page = letter_page(document, sender_of(request.app.state.settings))
+        return HTMLResponse(page, headers={**told, "Content-Security-Policy": letter_policy()})
     return JSONResponse(document, headers=told)
 
 

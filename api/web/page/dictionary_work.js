@@ -185,7 +185,9 @@ export const WORK_WORDS = {
   "matrix.lead": ["只能作线索", "lead only"],
   "matrix.disabled": ["停用", "disabled"],
   "matrix.never": ["不涉及", "never"],
-  "matrix.by_office": ["° 仅凭职务即可提出建议", "° proposed on the office alone"],
+  "matrix.by_office": ["° 仅凭职务即可提出建议；(°) 仅部分条文如此", "° proposed on the office alone; (°) by some articles only"],
+  "matrix.on_office": ["° 仅凭职务即可提出建议", "° Proposed on the office alone"],
+  "matrix.if_named": ["须由决定点名并认定，或者决定就是针对其作出", "A decision must name and find the person, or be against the party itself"],
   "matrix.ways": ["规则与条款", "Rules and clauses"],
   "matrix.no_way": ["没有规则涉及这个角色。", "No rule names this role."],
 

@@ -30,15 +30,19 @@ export async function matrixPage(host, now) {
 function cellButton(line, column) {
   const cell = line.cells[column.code];
   const name = `${line.measure.name[lang()]} · ${column.label}: ${t(`matrix.${cell.state}`)}`;
-  return h("button", { type: "button", class: `cell ${cell.state}`, "aria-label": name, title: name, onclick: () => dialog(name, () => behind(cell), { wide: true }) }, /** @type {any} */ (SIGNS)[cell.state], cell.by_office ? "°" : "");
+  return h("button", { type: "button", class: `cell ${cell.state}`, "aria-label": name, title: name, onclick: () => dialog(name, () => behind(cell), { wide: true }) }, /** @type {any} */ (SIGNS)[cell.state], office(cell));
 }
+
+/** Whether the office alone is enough: by every article of the cell, by some, or by none. @param {any} cell */
+const office = (cell) => (cell.reached.some((/** @type {any} */ group) => group.by_office) ? (cell.reached.length > 1 ? "(°)" : "°") : "");
 
 /** Why it goes no further: what would settle it, where that is known. @param {string | null} why */
 const lacks = (why) => (why && label("settle", why) !== why ? t("why.settled", { text: label("settle", why) }) : why || "");
 
 function behind(cell) {
   return [
-    h("p", null, cell.by_office ? t("matrix.by_office") : null), h("h3", null, t("why.articles")), h("ul", { class: "plain" }, cell.articles.map((article) => h("li", null, article))),
-    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, cell.ways.map((way) => h("li", null, h("strong", null, `${way.rule} · ${way.clause}`), ` ${[t(`matrix.${way.state}`), lacks(way.why), way.articles.join(t("list.join"))].filter(Boolean).join(" · ")}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
+    h("h3", null, t("why.articles")),
+    cell.reached.length ? cell.reached.map((group) => [h("p", null, t(group.by_office ? "matrix.on_office" : "matrix.if_named")), h("ul", { class: "plain" }, group.articles.map((article) => h("li", null, article)))]) : h("ul", { class: "plain" }, cell.articles.map((article) => h("li", null, article))),
+    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, cell.ways.map((way) => h("li", null, h("strong", null, `${way.rule} · ${way.clause}${way.by_office ? "°" : ""}`), ` ${[t(`matrix.${way.state}`), lacks(way.why), way.articles.join(t("list.join"))].filter(Boolean).join(" · ")}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
   ];
 }
