@@ -129,8 +129,8 @@ def _undone(ground: Ground, known: list[Dated], table: Table) -> dict[str, str]:
         before, target = place.get(item.event.refers, (number, item.event))
         rule = table.events[item.event.kind]
         answers = before < number and target.kind in rule.undoes and document_key(item.event.number)
-        answers = answers and (target.about != ground.decision or item.event.about == ground.decision)
-        if answers and other_people(target, item.event) and item.event.refers not in undone:
+        on_it = target.about != ground.decision or item.event.about == ground.decision
+        if answers and on_it and other_people(target, item.event) and item.event.refers not in undone:
             since = (each for each in known[before + 1 : number] if each.id not in undone)
             if not any(_unmakes(each.event, target, table) for each in since):
                 undone[item.event.refers] = item.id
