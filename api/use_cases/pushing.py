@@ -21,7 +21,6 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple
 
 from analytics.lifecycle.departments import action, departments, executes_of, units_for
-from analytics.lifecycle.restrictions import BINDING
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned

@@ -126,7 +126,10 @@ def histories(draw) -> list[Dated]:
         on = FIRST
         for kind in STEPS:
             on += timedelta(draw(st.integers(1, 4)))
-            made.append(happened(kind, str(on), mine["D1"], by="qian" if kind == "decision" else "zhao", number=f"文{kind}1号"))
+            last = str(on + timedelta(5))  # by which to state one's case and to ask for a hearing
+            more = {"details": (("until", last), ("hearing", last))} if kind == "notice" else {}
+            by = "qian" if kind == "decision" else "zhao"
+            made.append(happened(kind, str(on), mine["D1"], by=by, number=f"文{kind}1号", **more))
     for number in range(draw(st.integers(0, 6))):
         decision, kind = draw(st.sampled_from(sorted(mine))), draw(st.sampled_from(KINDS))
         about = decision if kind in ("revocation", "annulment", "listing_ended") else mine[decision]
