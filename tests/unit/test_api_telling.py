@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.lifecycle.ground import Dated, code_of
+from analytics.lifecycle.restrictions import BINDING, STRENGTH
 from api.client import told_before
 from api.desk.outbox import Outbox
 from api.http import department_schemas as schemas
@@ -167,4 +168,6 @@ def test_1_2_and_3_the_last_word_of_every_ground_is_true_and_no_other_is_named(e
             if last:
                 assert (last["action"] in ("execute", "resume")) == any(word(code) == "binds" for code in codes.values())
                 assert last["decision"]["id"] in decisions(last)
+                wanted = {"pause": {"paused"}, "stop": set(STRENGTH) - set(BINDING)}.get(last["action"], set(BINDING))
+                assert {ground["status"] for ground in last["grounds"]} <= wanted
         assert tell(known, snapshot, box, day) == new, "a second plan of the day adds nothing"
