@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.lifecycle.ground import Dated, code_of
+from analytics.lifecycle.restrictions import BINDING, STRENGTH
 from api.client import told_before
 from api.desk.outbox import Outbox
 from api.http import department_schemas as schemas
@@ -126,7 +127,10 @@ def histories(draw) -> list[Dated]:
         on = FIRST
         for kind in STEPS:
             on += timedelta(draw(st.integers(1, 4)))
-            made.append(happened(kind, str(on), mine["D1"], by="qian" if kind == "decision" else "zhao", number=f"文{kind}1号"))
+            last = str(on + timedelta(5))  # by which to state one's case and to ask for a hearing
+            more = {"details": (("until", last), ("hearing", last))} if kind == "notice" else {}
+            by = "qian" if kind == "decision" else "zhao"
+            made.append(happened(kind, str(on), mine["D1"], by=by, number=f"文{kind}1号", **more))
     for number in range(draw(st.integers(0, 6))):
         decision, kind = draw(st.sampled_from(sorted(mine))), draw(st.sampled_from(KINDS))
         about = decision if kind in ("revocation", "annulment", "listing_ended") else mine[decision]
@@ -164,4 +168,6 @@ def test_1_2_and_3_the_last_word_of_every_ground_is_true_and_no_other_is_named(e
             if last:
                 assert (last["action"] in ("execute", "resume")) == any(word(code) == "binds" for code in codes.values())
                 assert last["decision"]["id"] in decisions(last)
+                wanted = {"pause": {"paused"}, "stop": set(STRENGTH) - set(BINDING)}.get(last["action"], set(BINDING))
+                assert {ground["status"] for ground in last["grounds"]} <= wanted
         assert tell(known, snapshot, box, day) == new, "a second plan of the day adds nothing"
