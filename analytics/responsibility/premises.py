@@ -46,16 +46,30 @@ def act(case: Case, rule: Rule) -> Premise:
 def standing(case: Case) -> Premise:
     """Show that the decision stands (nothing is derived from one that does not), or that it may have ended.
 
-    It may where we do not have the decision that ends it, or where that ends it from a day on that is not known.
+    It may where we do not have the decision that ends it, where whoever made that cannot end it, or where it ends it from a day on
+    that is not known.
     """
     if doubts := case.standing.doubts:
         grounds = {link.id for link in case.snapshot.links_from(case.decision.value.id) if link.value.relation == "rests_on"}
         if grounds.issuperset(doubts):
             return Premise("decision_stands", MISSING, "ground_decides_nothing", (case.decision.id, *doubts))
+        if set(case.standing.unable).issuperset(doubts):
+            shown = (case.decision.id, *doubts, *_makers(case, doubts))
+            return Premise("decision_stands", MISSING, "annulment_beyond_power", shown)
         return Premise("decision_stands", MISSING, "annulment_unclear", (case.decision.id, *doubts))
     if undated := case.standing.undated:
         return Premise("decision_stands", MISSING, "annulment_undated", (case.decision.id, *undated))
     return Premise("decision_stands", PROVED, "decision_stands", (case.decision.id, *case.standing.evidence))
+
+
+def _makers(case: Case, links: Iterable[str]) -> tuple[str, ...]:
+    """Return the decisions (by statement) that make these links to the decision or to what it rests on."""
+    snapshot, reached, made = case.snapshot, [case.decision.value.id], dict[str, str]()
+    for each in reached:
+        made |= {link.id: snapshot.decision(link.value.decision).id for link in snapshot.links_to(each) if link.id in set(links)}
+        grounds = [link.value.other for link in snapshot.links_from(each) if link.value.relation == "rests_on"]
+        reached += [ground for ground in dict.fromkeys(grounds) if ground not in reached]
+    return tuple(dict.fromkeys(made[link] for link in links))
 
 
 def correction(case: Case) -> Premise | None:

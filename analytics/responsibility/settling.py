@@ -16,6 +16,7 @@ from graph.model import Finding, Premise, PremiseState
 Kind = Literal["relationship", "naming", "decision", "ruling", "rule"]
 
 SETTLED_BY: Final[Mapping[str, Kind]] = {
+    "annulment_beyond_power": "decision",
     "annulment_unclear": "decision",
     "annulment_undated": "decision",
     "act_of_another_authority": "decision",
@@ -72,7 +73,7 @@ def settled_by(finding: Finding, premise: Premise) -> Settling | None:
         "ruling": (finding.party, *(value for label, value in premise.compared if label == "could_be")),
         "rule": (finding.rule, finding.clause),
     }[kind]
-    if premise.reason in ("annulment_unclear", "annulment_undated", "corrected_not_read"):
+    if premise.reason in ("annulment_beyond_power", "annulment_unclear", "annulment_undated", "corrected_not_read"):
         return Settling(kind, premise.evidence[1:])
     if premise.reason in ("penalty_not_read", "terms_differ") and finding.party == finding.company:
         return Settling("decision", (finding.decision,))

@@ -50,6 +50,7 @@ CLOSEST = (
     "circumstance_not_read",
     "registers_conflict",
     "statements_conflict",
+    "annulment_beyond_power",
     "annulment_unclear",
     "annulment_undated",
     "ground_decides_nothing",

@@ -4,8 +4,8 @@ Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
 1. Immutable, and the same facts give the same answers in whatever order they come.
 2. A statement about a party is found under the node it resolves to, never under a namesake's.
 3. A decision stands unless one that stands annuls or replaces it, or one it rests on does not stand. Only what an authority
-   decided ends another; where the ending decision is unknown, or certainly made before, or what it rests on only announces, the
-   standing is in doubt.
+   decided ends another; where the ending decision is unknown, or certainly made before, or of somebody who cannot end it, or where
+   it and this one end each other, or what it rests on only announces, the standing is in doubt.
    One that ends another from a day on does so from the earliest day that may be meant; where none is known, since when is open.
    An end that fell is among the evidence that the decision stands.
 4. An altered graph is the one that its statements make, and leaves the first as it was.
@@ -20,9 +20,6 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
 
-from graph import codes
-from graph.dates import UNKNOWN, PartialDate, Truth, not_after
-from graph.deciding import decides
 from graph.errors import NotFound
 from graph.model import (
     ClaimRuling,
@@ -41,6 +38,7 @@ from graph.model import (
 )
 from graph.preference import NO_PREFERENCE, Preference, ranked
 from graph.snapshot.identity import Identity, Party
+from graph.snapshot.standing import STANDS, Standing, judge_all
 
 T = TypeVar("T")
 
@@ -88,25 +86,6 @@ class Named:
     def value(self) -> Naming:
         """The naming itself."""
         return self.fact.value
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether a decision stands, until when at most, the statements that say so, and those that leave it in doubt.
-
-    `undated` are those that end it from a day on that nobody told.
-    """
-
-    stands: bool
-    until: PartialDate | None = None
-    evidence: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
-    undated: tuple[str, ...] = ()
-
-    @property
-    def last(self) -> date | None:
-        """The last day on which it stands, None where nothing ends it: of a vague end the earliest that it may be."""
-        return self.until.earliest if self.until else None
 
 
 class Snapshot:
@@ -272,99 +251,15 @@ class Snapshot:
 
         A removal from a list ends from its day on what the listing began, and nothing else that was decided with it.
         """
-        return (self._standings if lists else self._apart).get(decision_id, _STANDS)
+        return (self._standings if lists else self._apart).get(decision_id, STANDS)
 
     @cached_property
     def _apart(self) -> dict[str, Standing]:
         return self._judge_all(lists=False)
 
     def _judge_all(self, *, lists: bool) -> dict[str, Standing]:
-        """Judge every linked decision after those on which it depends; what waits for itself does not end anything."""
-        judged: dict[str, Standing] = {}
-        for root in sorted({*self._links_to, *self._links_from}):
-            waiting, begun = [root], set[str]()
-            while waiting:
-                decision = waiting[-1]
-                ahead = [] if decision in judged else [d for d in self._depends(decision) if d not in judged and d not in begun]
-                begun.add(decision)
-                if ahead:
-                    waiting += ahead
-                else:
-                    judged.setdefault(decision, self._judge(decision, judged, lists=lists))
-                    waiting.pop()
-        return judged
-
-    def _depends(self, decision: str) -> list[str]:
-        ends = [link.value.decision for link in self.links_to(decision) if link.value.relation in _ENDS]
-        return ends + [link.value.other for link in self.links_from(decision) if link.value.relation == "rests_on"]
-
-    def _judge(self, decision: str, judged: Mapping[str, Standing], *, lists: bool) -> Standing:
-        until: list[PartialDate] = []
-        evidence: list[str] = []
-        doubts: list[str] = []
-        undated: list[str] = []
-        for link in self.links_to(decision):
-            source = link.value.decision
-            if link.value.relation not in _ENDS or not (lists or self._ends_more(link.value)):
-                continue
-            if source not in self._decisions:
-                doubts.append(link.id)
-            elif decides(self._decisions[source].value) and source in judged and judged[source].stands:
-                if self._earlier(source, decision):
-                    doubts.append(link.id)
-                    continue
-                if link.value.relation != "annuls_from_now":
-                    return Standing(stands=False, evidence=(link.id,))
-                last = self._last_day(link.value)
-                if last is None:
-                    undated.append(link.id)
-                    continue
-                if decision in self._decisions and not_after(self._decisions[decision].value.date, last) is Truth.NO:
-                    return Standing(stands=False, evidence=(link.id,))
-                until.append(self._not_before(decision, last))
-                evidence.append(link.id)
-            elif decides(self._decisions[source].value) and source in judged:
-                evidence += (link.id, *judged[source].evidence)
-        for link in self.links_from(decision):
-            ground = judged.get(link.value.other, _STANDS)
-            if link.value.relation == "rests_on":
-                if not ground.stands:
-                    return Standing(stands=False, evidence=(link.id, *ground.evidence))
-                until += [self._not_before(decision, ground.until)] if ground.until else []
-                doubts += ground.doubts if self._decides(link.value.other) else (link.id,)
-                undated += ground.undated
-        return Standing(True, min(until, default=None), tuple(evidence), tuple(doubts), tuple(undated))
-
-    def _ends_more(self, link: DecisionLink) -> bool:
-        """Say whether a link ends more than a listing: it is no removal from a list, or ends the decision from the beginning."""
-        known = self._decisions.get(link.decision)
-        removal = known is not None and codes.load("decision_kinds").get(known.value.kind).only_lists
-        return link.relation != "annuls_from_now" or not removal
-
-    def _last_day(self, link: DecisionLink) -> PartialDate | None:
-        """Return the last day of what a decision ends from a day on: the one stated, else its own; None where neither is known."""
-        days = (link.since, self._decisions[link.decision].value.date)
-        return next((day for day in days if day is not None and day.earliest != UNKNOWN.earliest), None)
-
-    def _not_before(self, decision: str, last: PartialDate) -> PartialDate:
-        """Return a last day without what of it lies before the decision itself, where some of it does not."""
-        known = self._decisions.get(decision)
-        made = known.value.date.earliest if known else UNKNOWN.earliest
-        return PartialDate(made, last.latest) if last.earliest < made <= last.latest else last
-
-    def _decides(self, decision: str) -> bool:
-        """Say whether a decision is none that only announces; one that is not known may decide."""
-        known = self._decisions.get(decision)
-        return known is None or codes.load("decision_kinds").get(known.value.kind).final
-
-    def _earlier(self, source: str, target: str) -> bool:
-        """Say whether a decision was certainly made before the other: its end and its date contradict each other."""
-        ended = self._decisions.get(target)
-        return ended is not None and not_after(ended.value.date, self._decisions[source].value.date) is Truth.NO
-
-
-_ENDS = frozenset({"annuls_from_beginning", "annuls_from_now", "replaces"})
-_STANDS = Standing(stands=True)
+        linked = {*self._links_to, *self._links_from}
+        return judge_all(self._decisions, linked, self.links_to, self.links_from, lists=lists)
 
 
 def _mentions(

@@ -91,7 +91,9 @@ def decide(world: Case, respondent: str, decision: dict[str, Any]) -> None:
         )
         assert not naming, f"unknown keys {set(naming)}"
     if annulled:
-        world.decision(respondent, ["order_to_correct"], name="A1", kind="order", date=str(annulled["date"]), region=region)
+        day, kind = str(annulled["date"]), annulled.get("kind", "order")
+        level = annulled.get("authority_level")
+        world.decision(respondent, ["order_to_correct"], name="A1", kind=kind, date=day, region=region, authority_level=level)
         how = "annuls_from_now" if annulled.get("from_now") else "annuls_from_beginning"
         world.link("A1", how, "D1", since=str(annulled["date"]) if annulled.get("from_now") else None)
 

@@ -259,6 +259,23 @@ def test_2_the_right_level_settles_a_decision_of_too_low_an_authority():
     assert missing(case, "authority_too_low") == []
 
 
+@pytest.mark.parametrize("level", ["national", "court"])
+def test_2_the_right_level_settles_an_end_by_who_cannot_end_it(level: str):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE], authority_level="national")
+    case.link("D9", "replaces", "D1")
+    case.decision("A", [], name="D9", kind="order", date="2024-01-31", authority_level="county")
+    (finding, premise), *_ = missing(case, "annulment_beyond_power")
+    wanted = settled_by(finding, premise)
+    assert wanted is not None
+    assert wanted.kind == "decision"
+    assert case.facts[-1].id in wanted.about
+    case.facts.pop()
+    case.decision("A", [], name="D9", kind="order", date="2024-01-31", authority_level=level)
+    assert case.findings() == []
+
+
 def test_2_the_day_settles_a_revocation_without_one():
     case = undated_annulment()
     (finding, premise), *_ = missing(case, "annulment_undated")

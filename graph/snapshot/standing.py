@@ -1,0 +1,212 @@
+"""Which decisions stand: what annuls, replaces or carries them, judged for all of them together.
+
+Invariants (tests/unit/test_graph_standing.py holds one test a number)
+1. A decision falls where one that stands, and may end it, annuls or replaces it, or where one it rests on falls. What ends it from
+   a day on leaves it standing until then.
+2. Who cannot end a decision (a lower authority, or an authority the decision of a court) ends nothing of it and leaves it in doubt.
+3. What waits for itself ends nothing: decisions that end each other, and what these end, all stand in doubt.
+4. What decisions are called, and in which order they came, changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from graph import codes
+from graph.dates import UNKNOWN, PartialDate, Truth, not_after
+from graph.deciding import decides, may_end
+from graph.model import Decision, DecisionLink, Fact
+
+Links = Callable[[str], Sequence[Fact[DecisionLink]]]
+
+ENDS = frozenset({"annuls_from_beginning", "annuls_from_now", "replaces"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a decision stands, until when at most, the statements that say so, and those that leave it in doubt.
+
+    `undated` are those that end it from a day on that nobody told; `unable` are those of the doubts by which somebody ends it who
+    cannot.
+    """
+
+    stands: bool
+    until: PartialDate | None = None
+    evidence: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
+    unable: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which it stands, None where nothing ends it: of a vague end the earliest that it may be."""
+        return self.until.earliest if self.until else None
+
+
+STANDS = Standing(stands=True)
+
+
+def judge_all(
+    decisions: Mapping[str, Fact[Decision]], ids: Iterable[str], links_to: Links, links_from: Links, *, lists: bool
+) -> dict[str, Standing]:
+    """Return the standing of every linked decision (`ids`); without `lists`, removals from a list are left aside."""
+    court = _Court(decisions, links_to, links_from, lists)
+    court.settle(sorted(ids))
+    judged = {each: court.own(each) for each in sorted(ids)}
+    return court.passed_on(judged)
+
+
+@dataclass(slots=True)
+class _Court:
+    """The decisions and their links, and what is settled of them: the evidence that one fell, or None where it stands."""
+
+    decisions: Mapping[str, Fact[Decision]]
+    links_to: Links
+    links_from: Links
+    lists: bool
+    settled: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+
+    def settle(self, ids: Sequence[str]) -> None:
+        """Settle what does not wait for itself: each once something that is settled fells it, or nothing is left that could."""
+        left = {each: len(self._awaited(each)) for each in ids}
+        ready = deque(each for each in ids if not left[each])
+        self.settled |= dict.fromkeys(ready)
+        while ready:
+            source = ready.popleft()
+            for other, fells in self._waiting(source):
+                left[other] -= 1
+                if other in self.settled:
+                    continue
+                felled = self._felled(other) if fells else None
+                if felled or not left[other]:
+                    self.settled[other] = felled
+                    ready.append(other)
+
+    def own(self, decision: str) -> Standing:
+        """Return the standing of a decision by what is said of itself."""
+        if felled := self.settled.get(decision):
+            return Standing(stands=False, evidence=felled)
+        until: list[PartialDate] = []
+        evidence: list[str] = []
+        doubts: list[str] = []
+        undated: list[str] = []
+        unable: list[str] = []
+        for link in self._ends_of(decision):
+            source = link.value.decision
+            if felled := self.settled.get(source):
+                evidence += (link.id, *felled)
+            elif not self._effective(link.value) or source not in self.settled:
+                doubts.append(link.id)
+                unable += () if self._able(link.value) else (link.id,)
+            elif (last := self._last_day(link.value)) is None:
+                undated.append(link.id)
+            else:
+                until.append(self._not_before(decision, last))
+                evidence.append(link.id)
+        doubts += [link.id for link in self._grounds_of(decision) if not self._final(link.value.other)]
+        return Standing(True, min(until, default=None), tuple(evidence), tuple(doubts), tuple(undated), tuple(unable))
+
+    def passed_on(self, judged: dict[str, Standing]) -> dict[str, Standing]:
+        """Return the standings with those of what each rests on: it lasts no longer, and is in doubt as that is."""
+        passed = dict(judged)
+        for ground in sorted(judged):
+            own = judged[ground]
+            if own.stands and (own.until or own.doubts or own.undated):
+                for each in self._resting(ground):
+                    if passed[each].stands:
+                        passed[each] = self._joined(each, passed[each], own)
+        return passed
+
+    def _joined(self, decision: str, standing: Standing, ground: Standing) -> Standing:
+        ends = [end for end in (standing.until, self._not_before(decision, ground.until) if ground.until else None) if end]
+        return replace(
+            standing,
+            until=min(ends, default=None),
+            doubts=tuple(dict.fromkeys((*standing.doubts, *ground.doubts))),
+            undated=tuple(dict.fromkeys((*standing.undated, *ground.undated))),
+            unable=tuple(dict.fromkeys((*standing.unable, *ground.unable))),
+        )
+
+    def _resting(self, ground: str) -> list[str]:
+        """Return what rests on a decision, and what rests on that."""
+        found, waiting = {ground}, [ground]
+        for each in waiting:
+            new = [link.value.decision for link in self.links_to(each) if link.value.relation == "rests_on"]
+            waiting += [other for other in dict.fromkeys(new) if other not in found]
+            found.update(new)
+        return waiting[1:]
+
+    def _awaited(self, decision: str) -> list[Fact[DecisionLink]]:
+        """Return the links on which it depends whether a decision stands."""
+        ends = [link for link in self._ends_of(decision) if self._effective(link.value)]
+        return ends + self._grounds_of(decision)
+
+    def _waiting(self, source: str) -> list[tuple[str, bool]]:
+        """Return what waits for a decision that is settled now, a time a link, and whether this may fell it."""
+        fell = bool(self.settled[source])
+        ended = [link.value for link in self.links_from(source) if link.value.relation in ENDS]
+        found = [(link.other, not fell) for link in ended if self._counts(link) and self._effective(link)]
+        return found + [(link.value.decision, fell) for link in self.links_to(source) if link.value.relation == "rests_on"]
+
+    def _felled(self, decision: str) -> tuple[str, ...] | None:
+        """Return the evidence that a decision fell, by what is settled; None where nothing did."""
+        for link in self._ends_of(decision):
+            stands = self.settled.get(link.value.decision, ()) is None
+            if stands and self._effective(link.value) and self._from_the_first_day(link.value):
+                return (link.id,)
+        for link in self._grounds_of(decision):
+            if felled := self.settled.get(link.value.other):
+                return (link.id, *felled)
+        return None
+
+    def _ends_of(self, decision: str) -> list[Fact[DecisionLink]]:
+        return [link for link in self.links_to(decision) if link.value.relation in ENDS and self._counts(link.value)]
+
+    def _grounds_of(self, decision: str) -> list[Fact[DecisionLink]]:
+        return [link for link in self.links_from(decision) if link.value.relation == "rests_on"]
+
+    def _counts(self, link: DecisionLink) -> bool:
+        """Say whether a link may end anything that is asked: who made it decides or is not known, and more than a listing ends."""
+        known = self.decisions.get(link.decision)
+        if known is None:
+            return True
+        removal = codes.load("decision_kinds").get(known.value.kind).only_lists and link.relation == "annuls_from_now"
+        return decides(known.value) and (self.lists or not removal)
+
+    def _effective(self, link: DecisionLink) -> bool:
+        """Say whether a link ends something if its decision stands: this is known, may end it, and was not certainly before."""
+        source, ended = self.decisions.get(link.decision), self.decisions.get(link.other)
+        if source is None:
+            return False
+        earlier = ended is not None and not_after(ended.value.date, source.value.date) is Truth.NO
+        return self._able(link) and not earlier
+
+    def _able(self, link: DecisionLink) -> bool:
+        source, ended = self.decisions.get(link.decision), self.decisions.get(link.other)
+        return source is None or ended is None or may_end(source.value, ended.value)
+
+    def _from_the_first_day(self, link: DecisionLink) -> bool:
+        """Say whether what a link ends never stood: it is void from the beginning, or from a day before it was made."""
+        if link.relation != "annuls_from_now":
+            return True
+        last, ended = self._last_day(link), self.decisions.get(link.other)
+        return last is not None and ended is not None and not_after(ended.value.date, last) is Truth.NO
+
+    def _last_day(self, link: DecisionLink) -> PartialDate | None:
+        """Return the last day of what a decision ends from a day on: the one stated, else its own; None where neither is known."""
+        days = (link.since, self.decisions[link.decision].value.date)
+        return next((day for day in days if day is not None and day.earliest != UNKNOWN.earliest), None)
+
+    def _not_before(self, decision: str, last: PartialDate) -> PartialDate:
+        """Return a last day without what of it lies before the decision itself, where some of it does not."""
+        known = self.decisions.get(decision)
+        made = known.value.date.earliest if known else UNKNOWN.earliest
+        return PartialDate(made, last.latest) if last.earliest < made <= last.latest else last
+
+    def _final(self, decision: str) -> bool:
+        """Say whether a decision is none that only announces; one that is not known may decide."""
+        known = self.decisions.get(decision)
+        return known is None or codes.load("decision_kinds").get(known.value.kind).final
