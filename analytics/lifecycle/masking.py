@@ -196,6 +196,19 @@ def _telling(text: str, view: View, known: tuple[str, ...]) -> Iterator[Span]:
             yield said.span(*_clause(said.text, *match.span()))
 
 
+def passages_in(text: str) -> frozenset[str]:
+    """Return what is told in a text beside numbers: the names that its passages and telling patterns have in the file."""
+    view = close(plain(text))
+    said = _without(view, [span for pattern in _patterns("harmless") for span in view.found(pattern)])
+    looked_for = (("named", (view, figures(view))), ("passages", (view,)), ("telling", (said,)))
+    return frozenset(
+        name
+        for section, views in looked_for
+        for name, pattern in zip((*getattr(masking(), section), "words"), _patterns(section), strict=False)
+        if any(pattern.search(seen.text) for seen in views)
+    )
+
+
 def _numbers(view: View) -> Iterator[Span]:
     """Yield the numbers of people, in western figures and in Chinese ones."""
     for seen in (view, figures(view)):
