@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -47,6 +47,7 @@ class Names(Model):
     places: str
     branch: str
     house_number: str
+    shop_number: str
     of_a_person: str
     parting: str
     addresses: frozenset[str]
@@ -83,6 +84,12 @@ def doubt(name: str, people: Collection[str] = ()) -> Doubt:
         return "name_person"
     unlike = any(_pattern(field).search(close(read).text) for field in ("of_a_person", "parting"))
     return "name_unclear" if odd or unlike or told - rules().of_bodies or not _is_branch(behind) else ""
+
+
+@lru_cache(maxsize=10_000)
+def is_whole(name: str) -> bool:
+    """Say whether a name is that of an enterprise and no more, for those who act on it: a shop keeps the number of its house."""
+    return not doubt(_pattern("shop_number").sub("", plain(name).text))
 
 
 def is_trade_name(name: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.lifecycle.enterprise_names import DOUBTS, doubt, rules
-from analytics.lifecycle.masking import masking
+from analytics.lifecycle.enterprise_names import DOUBTS, doubt, is_whole, rules
+from analytics.lifecycle.masking import HIDDEN, leaving, masking
 from analytics.lifecycle.publication import publication
 
 PEOPLE = ("王示例",)
@@ -89,3 +89,16 @@ def test_5_every_reason_is_told_and_every_passage_of_the_masks_is_placed_or_make
         "messenger", "email", "called", "document", "account",
     }  # fmt: skip
     assert set(placed) <= {*masking().passages, *masking().telling, "words"}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("临沂市肿瘤医院", "临沂市肿瘤医院"), ("沂蒙路88号小吃店", "沂蒙路88号小吃店"),
+        ("示例A公司（王示例，乙肝）", f"示例A公司（王示例，{HIDDEN}）"),
+        ("示例A公司住沂蒙路88号", HIDDEN),
+    ],
+)  # fmt: skip
+def test_2_and_3_inside_too_what_more_a_name_says_is_hidden_but_for_the_number_of_a_shop(name, shown):
+    assert is_whole(name) is (name == shown)
+    assert leaving({"kind": "enterprise", "name": name})["name"] == shown
