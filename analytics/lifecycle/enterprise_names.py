@@ -74,7 +74,8 @@ def doubt(name: str, people: Collection[str] = ()) -> Doubt:
     read = plain(name)
     outside = _BRACKETED.sub("", read.text).replace(" ", "")
     aside = [text.replace(" ", "") for text in _BRACKETED.findall(read.text)]
-    behind, odd = _behind(outside), [text for text in aside if not _may_stand_aside(text)]
+    behind = _behind(outside)
+    odd = [text for text in (*aside, behind) if not _may_stand_aside(text)]
     told, somebody = passages_in(_pattern("house_number").sub("", close(read).text)), _stands_in(name, people)
     if told & rules().addresses:
         return "name_address"
@@ -83,7 +84,7 @@ def doubt(name: str, people: Collection[str] = ()) -> Doubt:
     if somebody and (not _says_a_trade(outside) or any(_stands_in(text, people) for text in (*aside, behind))):
         return "name_person"
     unlike = any(_pattern(field).search(close(read).text) for field in ("of_a_person", "parting"))
-    return "name_unclear" if odd or unlike or told - rules().of_bodies or not _is_branch(behind) else ""
+    return "name_unclear" if odd or unlike or told - rules().of_bodies else ""
 
 
 @lru_cache(maxsize=10_000)
