@@ -11,6 +11,7 @@ Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
 7. What is due at once is due on the day on which it began, and overdue from the next.
 8. An objection is answered within the days of the law of its matter, and within no others beside them: to an intended wage
    listing, to the defaulter list of a court, to a credit report.
+9. What was repaired is withdrawn, and its receivers are told, as after a revocation; a repair that is undone for fraud ends that.
 """
 
 from __future__ import annotations
@@ -196,6 +197,8 @@ def running(
 def _begins(item: Deadline, start: Dated, given: list[Dated], concerned: tuple[str, str, Mapping[str, str], str, str]) -> bool:
     """Say whether an event begins a deadline; `concerned` is what `Deadline.applies` is asked."""
     if start.event.kind not in item.starts or not item.applies(*concerned):
+        return False
+    if item.since is not None and start.event.on.earliest < item.since:
         return False
     before = [i.event for i in given if i.event.kind in item.within and i.event.on <= start.event.on]
     latest = max(before, key=lambda event: (event.on, item.within.index(event.kind)), default=None)

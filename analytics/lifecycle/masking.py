@@ -5,7 +5,7 @@ Invariants (tests/unit/test_lifecycle_masking.py holds one test a number)
    circled figures and Chinese numerals make no difference.
 2. Addresses of homes, health, religion and ethnicity are hidden, traditional characters and blanks make no difference.
 3. Numbers of documents, articles and enterprises, money, dates and names of laws and bodies stay; so does the name of an enterprise
-   or a body that is known, but for a number in it.
+   or a body that is known, but for a number in it, where it is a name and says no more.
 4. A name that is to be hidden is, however it is spelled; a short name in Latin letters only where it is a word.
 5. The quick look passes over nothing that is to be hidden.
 6. The keys of a document are hidden as its texts are; the names of its fields stay.
@@ -108,7 +108,7 @@ def leaving(value: Any, names: Iterable[str] = (), field: str = "", known: Itera
         Name of the field that holds the value.
     known : iterable of str
         Names of enterprises and bodies: what they say of health, religion and places stays. So does the name of a party that the
-        document itself says to be an enterprise.
+        document itself says to be an enterprise, where it says no more (`enterprise_names.is_whole`).
     """
     return _leaving(value, tuple(sorted(filter(None, names), key=len, reverse=True)), field, tuple(known))
 
@@ -117,13 +117,19 @@ def _leaving(value: Any, hidden: tuple[str, ...], field: str, known: tuple[str, 
     if isinstance(value, str):  # most of a document: first
         return masked(value, hidden, field, known)
     if isinstance(value, Mapping):
-        if value.get("kind") == "enterprise" and isinstance(value.get("name"), str):
+        if value.get("kind") == "enterprise" and isinstance(value.get("name"), str) and _is_whole(value["name"]):
             known = (*known, value["name"])
         left = [(key, _leaving(item, hidden, key, known)) for key, item in value.items() if key not in masking().never]
         return keyed(left, lambda key: masked(key, hidden, "", known))
     if isinstance(value, list | tuple):
         return [_leaving(item, hidden, field, known) for item in value if not _never_leaves(item)]
     return value
+
+
+def _is_whole(name: str) -> bool:
+    from analytics.lifecycle.enterprise_names import is_whole  # which looks for what is hidden, here
+
+    return is_whole(name)
 
 
 def keyed(items: Iterable[tuple[Any, Any]], hide: Callable[[str], str]) -> dict[Any, Any]:
@@ -194,6 +200,19 @@ def _telling(text: str, view: View, known: tuple[str, ...]) -> Iterator[Span]:
     for pattern in _patterns("telling"):
         for match in pattern.finditer(said.text):
             yield said.span(*_clause(said.text, *match.span()))
+
+
+def passages_in(text: str) -> frozenset[str]:
+    """Return what is told in a text beside numbers: the names that its passages and telling patterns have in the file."""
+    view = close(plain(text))
+    said = _without(view, [span for pattern in _patterns("harmless") for span in view.found(pattern)])
+    looked_for = (("named", (view, figures(view))), ("passages", (view,)), ("telling", (said,)))
+    return frozenset(
+        name
+        for section, views in looked_for
+        for name, pattern in zip((*getattr(masking(), section), "words"), _patterns(section), strict=False)
+        if any(pattern.search(seen.text) for seen in views)
+    )
 
 
 def _numbers(view: View) -> Iterator[Span]:

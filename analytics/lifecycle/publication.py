@@ -8,6 +8,7 @@ Invariants (tests/unit/test_lifecycle_publication.py holds one test a number)
    forever. A permit finds no misconduct: it is disclosed while it is valid, and never sealed.
 4. Whatever leaves goes through `leaving` (analytics/lifecycle/masking.py says what it hides).
 5. What was revoked, annulled or repaired leaves no more.
+6. Where the respondent's name says more than the name of an enterprise (enterprise_names.py), a human must look: it is withheld.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from analytics.lifecycle.enterprise_names import Doubt, is_trade_name
 from analytics.lifecycle.masking import HIDDEN, leaving, masked
 from analytics.lifecycle.repair import class_of, repair_rules
 from analytics.responsibility.partial import Model
@@ -28,17 +30,10 @@ from graph import strict_yaml
 from graph.codes import load as codes
 from graph.dates import add_months, add_years
 from graph.model import Decision
-from graph.reading import HAN, plain
 
 FILE: Final = Path(__file__).parent / "publication.yaml"
-_BRACKETED: Final = re.compile(r"[(（\[【〔].{0,12}?[)）\]】〕]|个体工商户|个体户")
-_OF_A_PERSON: Final = re.compile(f"[{HAN}]{{0,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+")
-"""What a natural person may be called: up to four characters, or several parts with a dot between."""
-_PLACE: Final = re.compile("^.*[省市区县镇乡村]")
 _TELLS: Final = re.compile("患|[病症癌](?![防预院控])|染|瘾|信[教佛主奉仰]|住(?![房宅建])|某|女士|先生")
 """No name of a body has these: somebody is spoken of."""
-_SHORT: Final = 3
-"""A name of no more characters is not told from that of a person by its last character."""
 __all__ = [
     "HIDDEN", "Cap", "Item", "Publication", "Sector", "Verdict", "disclosed_until", "is_body", "is_trade_name", "leaving", "masked",
     "publication", "verdict",
@@ -73,7 +68,6 @@ class Publication(Model):
     levels: tuple[str, ...]
     unpublished_acts: tuple[str, ...]
     blameless: tuple[str, ...]
-    trading: str
     bodies: str
     cap: Cap
     sectors: tuple[Sector, ...]
@@ -85,7 +79,8 @@ class Item:
     """What may be published: a decision, whom it is against, and what became of it.
 
     `respondent_kind`: `enterprise`, `person`, `sole_trader` (whose name is his own), or `unknown`. `standard`: a list has a
-    national or provincial standard; `stands`: nothing revoked or annulled it; `repaired`: the party was.
+    national or provincial standard; `stands`: nothing revoked or annulled it; `repaired`: the party was; `doubt`: why a human must
+    look at the name of the respondent.
     """
 
     decision: Decision
@@ -93,6 +88,7 @@ class Item:
     standard: bool = True
     stands: bool = True
     repaired: bool = False
+    doubt: Doubt = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +126,8 @@ def verdict(item: Item, day: date) -> Verdict:
     ):
         if so:
             return Verdict(False, code, last)
+    if item.doubt:
+        return Verdict(False, item.doubt, last)
     return Verdict(True, "published", last)
 
 
@@ -172,15 +170,6 @@ def disclosed_until(decision: Decision, decided: date, day: date) -> date | None
     if day >= national.start:
         ends.append(add_months(decided, national.classes[cls].longest_months))
     return min(ends)
-
-
-def is_trade_name(name: str) -> bool:
-    """Say whether the name of an enterprise says that it is one: anything else may be what a natural person is called."""
-    read = plain(_BRACKETED.sub("", name)).text.replace(" ", "")
-    least = 1 if len(read) > _SHORT else 2  # 李金城 is a person, 李家城 may be one
-    if read.endswith(tuple(word for word in publication().trading.split() if len(word) >= least)):
-        return True
-    return not _OF_A_PERSON.fullmatch(_PLACE.sub("", read))
 
 
 def is_body(name: str) -> bool:

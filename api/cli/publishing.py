@@ -37,9 +37,9 @@ def list_(
         store, known = (given.store, _known(given.columns)) if kept else (given, None)
         cases = cases_of(here, store)
         snapshot = graph_of(store, cases) if kept else snapshot_of(store)
-        items = [item for item in publishing.judged(snapshot, cases, day) if item.verdict.publish is not withheld]
+        items = [item for item in publishing.judged(snapshot, cases, day, known) if item.verdict.publish is not withheld]
         if withheld:
-            rows = [publishing.withheld(item, here.words) for item in items]
+            rows = [publishing.withheld(snapshot, item, here.words, known) for item in items]
         else:
             rows = [publishing.published(snapshot, item, here.words, known) for item in items]
     with written_to(out):

@@ -111,6 +111,8 @@ def patterns_of(name: Name, words: Calling) -> Iterator[re.Pattern[str]]:
         whole = _GAP.join(map(str.upper, last))
         yield _word(whole)
         letters = [each[0].upper() for each in (*last, *first)]
+        if len(first) > 1:  # 晓dong
+            yield _word(_GAP.join(f"(?:{han}|{read.upper()})" for han, read in zip(name.given, first, strict=False)))
         if first:
             yield from (_initials(letters), _initials([*letters[len(last) :], *letters[: len(last)]]))
             short = _GAP.join(letters[len(last) :])

@@ -6,7 +6,8 @@ spelled (width, blanks, separators, traditional characters) is looked past where
 differ in their letters. What is a name, a title or a label is data (reporter.yaml).
 
 Invariants (tests/unit/test_desk_reporter.py holds one test a number)
-1. Every word and number of the identity is one of his names, but for what it is called (电话, 男).
+1. Every word and number of the identity is one of his names, but for what it is called (电话, 男); so is the post that he has in
+   a body or a unit.
 2. Each name, on any line, is found without the surname, with a title or a sign in place of a character, in pinyin in either order,
    and by initials, with dots or without.
 3. A number is found without its prefix, by six figures of it in a row, by its last four or five figures where they stand alone,
@@ -66,6 +67,7 @@ class Words(Model):
     kin: str
     familiar: str
     before_given: str
+    of_many: str
     hiding: str
     no_name: str
     surnames: str
@@ -141,6 +143,7 @@ def _read(identity: str) -> Reporter:
     others |= {piece for line in lines for piece in _ROAD.findall(line)}
     others |= {token for line in lines for token in _TOKEN.findall(line) if len(token) >= _TELLING and re.search("[0-9@]", token)}
     others |= {token.partition("@")[0] for token in others if "@" in token}
+    others |= {post for piece in others if (post := _post(piece))}
     return Reporter(
         tuple(dict.fromkeys(name for place, line in enumerate(lines) for name in _names(line, first=place == 0))),
         tuple(dict.fromkeys(number for line in lines for number in _numbers(line))),
@@ -269,6 +272,13 @@ def _untitled(word: str) -> str:
     if word[:1] in words().familiar.split() and len(word) == 2 and _surname(word[1:]):
         return word[1:]
     return word
+
+
+def _post(piece: str) -> str:
+    """Return the post that is told of a body or a unit (…公司财务科出纳), empty if none: one colleague has it, and it tells who."""
+    posts = (title for title in words().titles.split() if len(title) > 1 and title not in words().of_many.split())
+    told = max((post for post in posts if piece.endswith(post)), key=len, default="")
+    return told if told and _is_no_name(piece.removesuffix(told)) else ""
 
 
 def _is_no_name(word: str) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 
 from analytics.lifecycle.deadlines import Due, running
 from analytics.lifecycle.ground import Dated, Ground, Life
+from analytics.lifecycle.masking import leaving
 from analytics.lifecycle.table import Note
 from analytics.lifecycle.workdays import WorkCalendar
 from analytics.responsibility.catalogue import RESPONDENT
@@ -140,7 +141,7 @@ def _with_effect(cases: Cases, finding: Finding, lives: Sequence[tuple[Ground, L
 def due_json(near: Snapshot, due: Due, finding: Concerned, today: date, words: Texts) -> dict[str, Any]:
     """Return a deadline as plain values; the graph knows the name of whom it concerns."""
     item, node = due.deadline, party_of(due, finding)
-    return {
+    document = {
         "deadline": item.id,
         "title": words.pick(item.title),
         "state": due.state,
@@ -155,3 +156,5 @@ def due_json(near: Snapshot, due: Due, finding: Concerned, today: date, words: T
         "ended_by": due.ended_by or None,
         "finding": finding.id or None,
     }
+    out: dict[str, Any] = leaving(document)
+    return out

@@ -2,7 +2,8 @@
 
 Invariants (tests/unit/test_api_publishing.py holds one test a number)
 1. Only coded fields and names of enterprises and authorities, as they are, are published; no free text of a decision, nobody it
-   names, and nobody whom the graph knows by a name that its number or its authority holds.
+   names, and nobody whom the graph knows by a name that its number, its authority or its id holds: there stands a mark. Where the
+   name of the respondent says more than the name of an enterprise, a human looks first, and the day until when goes on.
 2. Publication ends on the day of a revocation, a repair or an upheld objection, and returns when that is undone, also of a decision
    that no finding rests on.
 3. What is beyond the province's cap is sealed unless something that rests on it may still bind: in force, paused, proposed or
@@ -16,10 +17,11 @@ Invariants (tests/unit/test_api_publishing.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from analytics.lifecycle.enterprise_names import DOUBTS, Doubt, doubt
 from analytics.lifecycle.ground import Life
 from analytics.lifecycle.publication import Item, Verdict, is_body, is_trade_name, leaving, publication, verdict
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
@@ -50,8 +52,11 @@ class Judged:
     verdict: Verdict
 
 
-def judged(snapshot: Snapshot, cases: Cases, day: date) -> Iterator[Judged]:
-    """Yield every decision with the verdict of the firewall on a day."""
+def judged(snapshot: Snapshot, cases: Cases, day: date, known: Known | None = None) -> Iterator[Judged]:
+    """Yield every decision with the verdict of the firewall on a day.
+
+    `known` tells of all people, where the snapshot is only the part of the graph about decisions.
+    """
     for fact in sorted(snapshot.decisions(), key=lambda fact: fact.value.id):
         decision = fact.value
         node = snapshot.identity.resolve(decision.respondent, decision.id).id
@@ -63,7 +68,14 @@ def judged(snapshot: Snapshot, cases: Cases, day: date) -> Iterator[Judged]:
             stands=snapshot.standing(decision.id).stands and stage not in _OVER and own != "over",
             repaired=own == "repaired" or (stage == "repaired" and own != "binds"),
         )
-        yield Judged(decision, verdict(item, day))
+        found = verdict(item, day)
+        if found.publish and (why := _doubt(snapshot, decision, snapshot.label(node), known)):
+            found = verdict(replace(item, doubt=why), day)
+        yield Judged(decision, found)
+
+
+def _doubt(snapshot: Snapshot, decision: Decision, name: str, known: Known | None) -> Doubt:
+    return doubt(name, _named(snapshot, decision) | people_told(snapshot, decision, name, known))
 
 
 def kind_of(snapshot: Snapshot, node: str) -> str:
@@ -79,8 +91,10 @@ def kind_of(snapshot: Snapshot, node: str) -> str:
 
 
 def to_publish(snapshot: Snapshot, cases: Cases, day: date) -> frozenset[str]:
-    """Return the decisions that may be published on a day."""
-    return frozenset(item.decision.id for item in judged(snapshot, cases, day) if item.verdict.publish)
+    """Return the decisions that are to be published on a day: also those at whose names a human must look first."""
+    return frozenset(
+        item.decision.id for item in judged(snapshot, cases, day) if item.verdict.publish or item.verdict.reason in DOUBTS
+    )
 
 
 def _has_standard(catalogue: Catalogue, decision: Decision) -> bool:
@@ -125,9 +139,8 @@ def published(snapshot: Snapshot, item: Judged, words: Texts, known: Known | Non
     decision = item.decision
     node = snapshot.identity.resolve(decision.respondent, decision.id).id
     codes = [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
-    named = {named.value.name for named in snapshot.named_by(decision.id)}
+    named = _named(snapshot, decision)
     document = {
-        "decision": decision.id,
         "kind": decision.kind,
         "kind_text": words.code("decision_kinds", decision.kind),
         "uscc": codes[0] if codes else None,
@@ -139,11 +152,19 @@ def published(snapshot: Snapshot, item: Judged, words: Texts, known: Known | Non
     }
     own = snapshot.label(node)
     out: dict[str, Any] = leaving(document, named)
-    return out | {
-        "number": _said(snapshot, decision, decision.number, named, known),
-        "respondent": leaving(own, named, known=[own]),
-        "authority": _said(snapshot, decision, decision.authority, named, known),
-    }
+    return (
+        {"decision": _said(snapshot, decision, decision.id, named, known)}
+        | out
+        | {
+            "number": _said(snapshot, decision, decision.number, named, known),
+            "respondent": leaving(own, named, known=[own]),
+            "authority": _said(snapshot, decision, decision.authority, named, known),
+        }
+    )
+
+
+def _named(snapshot: Snapshot, decision: Decision) -> set[str]:
+    return {named.value.name for named in snapshot.named_by(decision.id)}
 
 
 def _said(snapshot: Snapshot, decision: Decision, text: str, named: set[str], known: Known | None) -> Any:
@@ -151,11 +172,11 @@ def _said(snapshot: Snapshot, decision: Decision, text: str, named: set[str], kn
     return leaving(text, named | people_told(snapshot, decision, text, known), known=[text] if is_body(text) else ())
 
 
-def withheld(item: Judged, words: Texts) -> dict[str, Any]:
+def withheld(snapshot: Snapshot, item: Judged, words: Texts, known: Known | None = None) -> dict[str, Any]:
     """Return why a decision is not published."""
-    reason = publication().reasons[item.verdict.reason]
+    reason, decision = publication().reasons[item.verdict.reason], item.decision
     return {
-        "decision": item.decision.id,
+        "decision": _said(snapshot, decision, decision.id, _named(snapshot, decision), known),
         "kind": item.decision.kind,
         "reason": item.verdict.reason,
         "reason_text": words.pick(reason),

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from analytics.lifecycle.ground import Ground, code_of
+from analytics.lifecycle.masking import leaving
 from analytics.lifecycle.repair import ASKED, Plan, basis_of, plan, repair_rules
 from api.locales import Texts
 from api.use_cases.acting import Actor
@@ -137,6 +138,11 @@ def _bar_told(cases: Cases, made: Plan, decision: str, words: Texts) -> dict[str
 
 def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:
     """Return a plan as rows, one a step; a bar is a row without a step. One of a decision itself is given with that."""
+    rows: list[dict[str, Any]] = leaving(_rows(cases, restriction, made, words))
+    return rows
+
+
+def _rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:
     rules, found = repair_rules(), cases.finding(made.finding) if made.finding else None
     national = rules.national.classes.get(made.class_)
     head = {

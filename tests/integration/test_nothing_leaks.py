@@ -58,6 +58,12 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     more = {"authority_level": "city", "conduct_text": SAID, "number": f"罚〔2024〕1号 {RESIDENT} 138 1234 5678"}
     made.decision("A", ["fine"], name="P", kind="penalty", date="2026-05-11", **more)
     made.names("王示例", "A", decision="P")
+    for place, more_than_a_name in enumerate((f"（王示例，{HEALTH}）", f"住{ADDRESS}", "（经办：孙示例）", f"，{FAITH}")):
+        party = f"test:N{place}"
+        made.add(Entity(party, "company", (Name(f"示例{place}公司{more_than_a_name}"),)), "codes")
+        made.decision(f"N{place}", ["fine"], name=f"N{place}", kind="penalty", date="2026-05-12", authority_level="city")
+    made.decision("A", ["fine"], name=f"王示例-{MOBILE}", kind="penalty", date="2026-05-13", authority_level="city")
+    made.decision("A", ["fine"], name=f"孙示例-{RESIDENT}", kind="penalty", date="2026-05-13", authority_level="association")
     made.company("B").director("孙示例")
     made.decision("B", ["securities_market_ban"], name="BAN", kind="market_ban", date="2023-01-02", authority_level="national")
     made.names(
@@ -109,7 +115,14 @@ def test_no_secret_comes_out_of_any_command():
     for args in INSIDE:
         for kind in ("table", "json"):
             assert leaks(run(*args, "--format", kind)) == [], (args, kind)
-    assert json.loads(run("publish", "list", "--format", "json"))[0]["uscc"] == CODE
+    shown = json.loads(run("publish", "list", "--format", "json"))
+    assert [(row["decision"], row["respondent"], row["uscc"]) for row in shown] == [
+        ("P", "示例A公司", CODE), ("█-█", "示例A公司", CODE),
+    ]  # fmt: skip
+    waits = {row["decision"]: row["reason"] for row in json.loads(run("publish", "list", "--withheld", "--format", "json"))}
+    assert waits == {
+        "BAN": "kind", "N0": "name_health", "N1": "name_address", "N2": "name_person", "N3": "name_health", "█-█": "reference_only",
+    }  # fmt: skip
     assert len(json.loads(run("lookups", "--format", "json"))) == 4
 
 

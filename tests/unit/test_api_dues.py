@@ -214,3 +214,25 @@ def test_a_deadline_as_plain_values_says_how_it_is_known():
             ("hearing_request", "2024-06-11", 6, "memory"),
             ("statement", "2024-06-11", 6, "memory"),
         ]
+
+
+def test_2_a_repair_begins_the_days_in_which_what_was_published_is_withdrawn_and_its_receivers_are_told():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        do(store, "published", "D1", "2024-06-03", law=law)
+        confirm(store, firm, law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, firm, "2024-06-10", law=law)
+        do(store, "repair_application", firm, "2024-12-11", law=law)
+        do(store, "repair", firm, "2024-12-12", by="qian", law=law)
+
+        def states(day: date) -> dict[str, str]:
+            return {due.deadline.id: due.state for due, _ in dues(cases(store, law), WorkCalendar(), day)}
+
+        assert states(date(2024, 12, 13)).items() >= {"delist-wage": "open", "repair-platform": "open"}.items()
+        assert states(date(2025, 2, 3)).items() >= {"delist-wage": "overdue", "repair-platform": "overdue"}.items()
+        do(store, "publication_withdrawn", "D1", "2025-02-04", law=law)
+        do(store, "receivers_told", "D1", "2025-02-04", law=law)
+        after = states(date(2025, 2, 5))
+        assert (after["delist-wage"], after["repair-platform"]) == ("done_late", "done_late")

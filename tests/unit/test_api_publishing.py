@@ -16,7 +16,7 @@ from api.locales import texts
 from api.use_cases.case_acts import Act
 from api.use_cases.case_rows import history_json
 from api.use_cases.propagating import propagate
-from api.use_cases.publishing import Judged, judged, published, seal_on, to_seal, withheld
+from api.use_cases.publishing import Judged, judged, published, seal_on, to_publish, to_seal, withheld
 from api.use_cases.reading import snapshot_of
 from api.use_cases.repairs import repair
 from api.use_cases.sealing import seal
@@ -66,7 +66,7 @@ def test_1_only_coded_fields_leave_and_nobody_who_is_named():
         assert (out["respondent"], out["number"]) == ("示例A公司", "罚██号")
         assert not [secret for secret in ("王示例", "13812345678", "沂蒙路", "患有") if secret in told]
         assert reasons(store) == {"P": "published", "L": "published", "S": "reference_only", "OLD": "capped"}
-        assert withheld(items["S"], texts("zh"))["reason_text"] == "群团、金融、协会等名单仅供参考"
+        assert withheld(snapshot, items["S"], texts("zh"))["reason_text"] == "群团、金融、协会等名单仅供参考"
 
 
 @pytest.mark.parametrize("name", ["临沂穆斯林饮食有限公司", "临沂抑郁症康复中心", "临沂沂蒙路123号宾馆有限公司"])
@@ -98,6 +98,45 @@ def test_1_a_name_known_to_the_graph_is_in_nothing_that_is_published():
         out = [published(snapshot, item, texts("zh")) for item in said]
     assert [row["number"] for row in out] == ["罚██〔2024〕1号", "高新罚〔2024〕2号", "对█的处罚〔2024〕3号"]
     assert {row["authority"] for row in out} == {"高新区监管局（█）"}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("示例A公司", "published"), ("王示例馒头店", "published"), ("临沂市肿瘤医院", "published"),
+        ("示例A公司（王 示-例）", "name_person"), ("示例A公司（李示范）", "name_person"), ("示例A公司（钱示例）", "name_person"),
+        ("示例A公司（王示例，乙肝）", "name_health"), ("示例A公司住兰山区金雀山路10号", "name_address"),
+        ("示例A公司（经营者：吴某）", "name_unclear"),
+    ],
+)  # fmt: skip
+def test_1_a_name_that_says_more_than_that_of_an_enterprise_waits_for_a_human(name, reason):
+    made = Case(catalogue())
+    made.company("A").legal_representative("王示例", since="2021-01-01")
+    made.facts.pop(0)
+    made.add(Entity("test:A", "company", (Name(name),)), "codes")
+    made.company("B").director("李示范", since="2020-01-01")
+    made.decision("A", ["fine"], name="P", kind="penalty", date="2024-05-10", authority_level="city")
+    made.names("钱示例", "A", decision="P")
+    with stored(made, derive=False) as store:
+        snapshot, known = snapshot_of(store), cases(store)
+        (item,) = judged(snapshot, known, DAY)
+        assert item.verdict.reason == reason
+        assert withheld(snapshot, item, texts("en"))["reason_text"]
+        assert to_publish(snapshot, known, DAY) == {"P"}, "its day of publication goes on"
+
+
+def test_1_an_id_with_a_name_becomes_a_mark_in_what_is_published_and_in_what_is_not():
+    made = Case(catalogue())
+    made.company("A").legal_representative("王示例", since="2021-01-01")
+    made.company("B").director("李示范", since="2020-01-01")
+    for name, level in (("王示例-13800138000", "city"), ("李示范-2024-1", "association"), ("对李示范-2", "city"), ("D-3", "city")):
+        made.decision("A", ["fine"], name=name, kind="penalty", date="2024-05-10", authority_level=level)
+    with stored(made, derive=False) as store:
+        snapshot = snapshot_of(store)
+        items = list(judged(snapshot, cases(store), DAY))
+        shown = [published(snapshot, item, texts("zh"))["decision"] for item in items if item.verdict.publish]
+        hidden = [withheld(snapshot, item, texts("zh"))["decision"] for item in items if not item.verdict.publish]
+    assert (sorted(shown), hidden) == (["D-3", "█-█", "对█-2"], ["█-2024-1"])
 
 
 def test_1_a_secret_in_any_spelling_is_in_nothing_that_is_published():
@@ -347,7 +386,9 @@ def test_4_whom_the_graph_does_not_know_is_withheld_and_the_others_are_listed():
         shown = [published(snapshot, item, texts("zh"))["decision"] for item in items if item.verdict.publish]
         assert shown == ["L", "P"]
         assert reasons(store)["D2"] == "respondent_unknown"
-        assert withheld(next(i for i in items if i.decision.id == "D2"), texts("zh"))["reason_text"].startswith("当事人未载入")
+        assert withheld(snapshot_of(store), next(i for i in items if i.decision.id == "D2"), texts("zh"))["reason_text"].startswith(
+            "当事人未载入"
+        )
 
 
 @pytest.mark.parametrize("name", ["赵铁柱", "王示例（个体）", "Zhao Tiezhu"])

@@ -229,3 +229,13 @@ def test_3_the_last_figures_of_a_number_are_found_parted_by_signs(identity, said
 def test_2_a_surname_of_two_characters_is_found_by_its_first(said):
     assert without(f"我是{said}，厂里欠薪", "姓名：欧阳建国") == "我是█，厂里欠薪"
     assert without("欧洲的订单", "姓名：欧阳建国") == "欧洲的订单"
+
+
+@pytest.mark.parametrize("said", ["小东", "晓dong", "xiao东", "晓 Dong", "出纳", "财务科的出纳", "出 納"])
+def test_1_and_2_by_his_post_by_a_familiar_name_and_half_in_pinyin(said):
+    identity = "姓名：郑晓东\n单位：示例A公司财务科出纳"
+    assert read(said)[-2:] not in read(without(f"听{said}说，厂里欠薪", identity))
+
+
+def test_1_a_post_that_everybody_has_tells_nobody():
+    assert without("员工都没有拿到工资", "姓名：郑晓东\n单位：示例A公司员工") == "员工都没有拿到工资"

@@ -190,3 +190,30 @@ def test_8_an_objection_to_a_listing_that_was_decided_has_the_days_of_the_provin
 def test_8_a_matter_with_days_of_its_own_has_no_others_beside_them(rule, details, own):
     known = found([happened("objection", "2024-06-03", details=details)], rule, day=date(2024, 6, 12))
     assert (known[own][0], "O1" in known) == ("open", False)
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "on", "withdrawn"),
+    [
+        ("D2-WAGE", "listing", "2024-06-03", {"delist-wage": ("open", "2024-06-18")}),
+        ("D2-WAGE", "listing", "2026-06-03", {"delist-wage": ("open", "2026-06-17")}),
+        ("D1-FOOD", "listing", "2024-06-03", {"repair-publication-before": ("open", "2024-06-06")}),
+        ("D1-FOOD", "penalty", "2026-06-03", {"repair-publication": ("open", "2026-06-03")}),
+    ],
+)
+def test_9_what_was_repaired_is_withdrawn_in_time_and_its_receivers_are_told(rule, kind, on, withdrawn):
+    repair, day = happened("repair", on), date.fromisoformat(on)
+
+    def runs(*more, party: str = "enterprise", until: date = day) -> dict[str, tuple[str, str]]:
+        found = running([repair, *more], rule, "示例局", BUNDLED, until, kind=kind, party=party)
+        return {due.deadline.id: (due.state, str(due.day)) for due in found}
+
+    known = runs()
+    told = known.pop("repair-platform")
+    assert (known, told[0]) == (withdrawn, "open")
+    assert runs(party="person") == {"repair-platform": told}, "nothing is published of a person"
+    answered = runs(happened("publication_withdrawn", on), happened("receivers_told", on))
+    assert {state for state, _ in answered.values()} == {"done"}
+    assert {state for state, _ in runs(until=date(day.year, 7, 30)).values()} == {"overdue"}
+    undone = runs(happened("repair_fraud", on), until=date(day.year, 7, 30))
+    assert {state for state, _ in undone.values()} == {"done"}

@@ -84,9 +84,11 @@ def test_1_a_name_that_does_not_say_that_it_is_an_enterprise_may_be_that_of_a_pe
         ({"date": PartialDate.parse("2026")}, "date_unknown"),
         ({"item": {"stands": False}}, "withdrawn"),
         ({"item": {"repaired": True}}, "repaired"),
+        ({"item": {"doubt": "name_person"}}, "name_person"),
+        ({"item": {"doubt": "name_person", "stands": False}}, "withdrawn"),
     ],
 )
-def test_2_and_5_what_is_published_and_what_is_not(change, reason):
+def test_2_5_and_6_what_is_published_and_what_is_not(change, reason):
     assert of(**change) == (reason == "published", reason)
 
 

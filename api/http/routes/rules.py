@@ -51,7 +51,7 @@ def publication(
     service, day = asking.service, asked.as_of or asking.service.today
     words = words_of(request, asked.lang, service.lang)
     with service.known(asked.known_at) as known:
-        items = [item for item in publishing.judged(known.snapshot, known.cases, day) if item.verdict.publish]
+        items = [item for item in publishing.judged(known.snapshot, known.cases, day, known.people) if item.verdict.publish]
         ordered = sorted(items, key=_order)
         question = f"publication {words.lang} {day} {asked.known_at}"
 
