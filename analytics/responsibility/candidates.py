@@ -34,7 +34,8 @@ from graph.errors import NotFound
 from graph.model import Decision, Fact, Imposed
 from graph.names import normalise_name
 from graph.snapshot.identity import STRONG, Party
-from graph.snapshot.view import Holding, Named, Snapshot, Standing
+from graph.snapshot.standing import Standing
+from graph.snapshot.view import Holding, Named, Snapshot
 
 NAMED = "named_person"
 """Role of somebody the decision names without a role that the clause asks for."""

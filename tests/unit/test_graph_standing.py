@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.snapshot.view import Standing
+from graph.snapshot.standing import Standing
 from tests.builder import Case
 
 ENDS = ("annuls_from_beginning", "annuls_from_now", "replaces")
