@@ -331,20 +331,23 @@ def why_not(
         outcome = "imposed_only"
     about = decision_json(snapshot, decision)
     name = snapshot.label(node)
-    reason = words.code("reasons", answer.reason)
+    over_only = outcome == "may_answer" and answer.reason == "finding_reached"
+    why = open_reason(f for f in findings if f.id in reached) if over_only else answer.reason
+    told = "may_answer_still" if over_only else outcome
+    reason = words.code("reasons", why)
     ids = words.words["list.join"].join(reached)
     measures = imposed_text(imposed, words)
     return {
         "lang": words.lang,
-        "title": words.say(f"why_not.title.{outcome}", party=name, number=about["number"] or decision),
-        "summary": words.say(f"why_not.summary.{outcome}", party=name, reason=reason, ids=ids, imposed=measures),
+        "title": words.say(f"why_not.title.{told}", party=name, number=about["number"] or decision),
+        "summary": words.say(f"why_not.summary.{told}", party=name, reason=reason, ids=ids, imposed=measures),
         "outcome": outcome,
         "decision": about,
         "party": {"id": node, "name": name, "kind": snapshot.kind(node)},
-        "reason": answer.reason,
+        "reason": why,
         "reason_text": reason,
         "findings": reached,
-        "clauses": [_clause(store, snapshot, catalogue, decision, item, words) for item in _closest_first(answer)],
+        "clauses": [_clause(store, snapshot, catalogue, decision, item, words) for item in _closest_first(answer, why)],
     }
 
 
@@ -361,8 +364,8 @@ def _imposed_on(snapshot: Snapshot, decision: str, node: str) -> tuple[Imposed, 
     return tuple(dict.fromkeys((*own, *(item for n in named for item in n.value.imposed))))
 
 
-def _closest_first(answer: WhyNot) -> list[Reason]:
-    return sorted(answer.clauses, key=lambda item: item.code != answer.reason)
+def _closest_first(answer: WhyNot, reason: str) -> list[Reason]:
+    return sorted(answer.clauses, key=lambda item: item.code != reason)
 
 
 def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, decision: str, reason: Reason, words: Texts) -> dict[str, Any]:
