@@ -24,7 +24,7 @@ from analytics.lifecycle.table import Stage
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from analytics.responsibility.settling import SETTLED_BY, settled_by
-from analytics.responsibility.why_not import Reason, WhyNot
+from analytics.responsibility.why_not import Reason, WhyNot, open_reason
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
 from api.use_cases.cases import Cases, cases_around
