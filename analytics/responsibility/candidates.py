@@ -324,10 +324,18 @@ def _rivals(
 
 def may_be_one(case: Case, node: str, other: str) -> bool:
     """Say whether two who bear one name may be one person: each has no number of his own that says he is not."""
-    label = case.snapshot.label
-    if normalise_name(label(node)) != normalise_name(label(other)):
+    if _names(case, node).isdisjoint(_names(case, other)):
         return False
     return not (_numbered(case, node) and _numbered(case, other))
+
+
+def _names(case: Case, node: str) -> set[str]:
+    """Return the names that somebody bears now: sources may call one person differently, and a former name is none."""
+    try:
+        current = [name.text for name in case.snapshot.entity(node).current]
+    except NotFound:
+        current = []
+    return {normalise_name(text) for text in current or [case.snapshot.label(node)]}
 
 
 def _numbered(case: Case, node: str) -> bool:

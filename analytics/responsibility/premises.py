@@ -29,7 +29,7 @@ from analytics.responsibility.disagreeing import disputed_by
 from analytics.responsibility.rule_measures import BasisRef
 from analytics.responsibility.selection import articles_by
 from graph.codes.roles import found_only
-from graph.dates import Truth
+from graph.dates import Truth, not_after
 from graph.errors import NotFound
 from graph.model import Naming, Premise, PremiseState
 from graph.snapshot.view import Holding, Named
@@ -283,7 +283,10 @@ def personal_fault(case: Case, candidate: Candidate) -> Premise:
 
 
 def heard(case: Case, candidate: Candidate) -> Premise:
-    """Ask whether the party was told beforehand what was intended, and so could be heard: by a notice against him or naming him."""
+    """Ask whether the party was told beforehand what was intended, and so could be heard: by a notice against him or naming him.
+
+    A notice that does not stand, whose end or day is open, or that may be of after the decision proves nothing.
+    """
     notices = [link for link in case.snapshot.links_to(case.decision.value.id) if link.value.relation == "notice_of"]
     told = tuple(link.id for link in notices if _told(case, link.value.decision, candidate))
     if told:
@@ -295,6 +298,14 @@ def _told(case: Case, notice: str, candidate: Candidate) -> bool:
     try:
         value = case.snapshot.decision(notice).value
     except NotFound:
+        return False
+    standing = case.snapshot.standing(notice)
+    if not standing.stands or standing.doubts or standing.undated:
+        return False
+    decided = case.decision.value.date
+    if not_after(value.date, decided) is not Truth.YES:
+        return False
+    if standing.until and not_after(decided, standing.until) is not Truth.YES:
         return False
     parties = {case.snapshot.identity.resolve(value.respondent, notice).id}
     parties |= {named.party.id for named in case.snapshot.named_by(notice) if named.party and named.party.certain}

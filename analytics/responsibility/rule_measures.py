@@ -135,6 +135,8 @@ class MeasureRule(Model):
         """Yield what is no error, and what a lawyer should look at."""
         if self.kind == "mandatory" and self.wording is None:
             yield f"measures.{self.id}.kind: mandatory, and no word of the text says so: read it and give `wording`"
+        elif self.kind == "mandatory" and self._allowed:
+            yield f"measures.{self.id}.kind: the passage says {self._allowed} beside {self.wording}: see which is meant"
 
 
 def unknown_acts(acts: tuple[str, ...], place: str) -> Iterator[str]:

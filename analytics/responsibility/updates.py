@@ -54,15 +54,15 @@ def touched_decisions(wordings: Iterable[Payload], snapshot: Snapshot) -> set[st
             decisions |= {value.decision, value.other}
         elif isinstance(value, Entity):
             entities |= _of_refs(PartyRef(value.id))
+            persons |= {value.id, *snapshot.identity.bearers(value.id)}
             if any(identifier.scheme == STRONG for identifier in value.identifiers):
-                persons |= {value.id, *snapshot.identity.bearers(value.id)}
                 everybody_unsure = True
         elif isinstance(value, Relationship):
             entities |= _of_refs(value.interested_party) | _of_refs(value.subject)
         elif isinstance(value, ClaimRuling):
             persons |= {value.first, value.second}
             everybody_unsure = True
-    entities |= _same_people(snapshot, persons)
+    entities |= _same_people(snapshot, persons) | _where_held(snapshot, persons)
     known = {fact.value.id: fact.value for fact in snapshot.decisions()}
     for decision in known.values():
         refs = {naming.value.party.entity for naming in snapshot.named_by(decision.id) if naming.value.party}
@@ -91,6 +91,12 @@ def _same_people(snapshot: Snapshot, nodes: Iterable[str]) -> set[str]:
     members = {member for node in nodes for member in snapshot.identity.members(node)}
     entities = members | {member.rpartition("@")[0] for member in members}
     return set[str]().union(*(_of_refs(PartyRef(entity)) for entity in entities if entity))
+
+
+def _where_held(snapshot: Snapshot, nodes: Iterable[str]) -> set[str]:
+    """Return the enterprises in which somebody of these holds something: a namesake there may be the same as he, or another."""
+    members = {member for node in nodes for member in snapshot.identity.members(node)}
+    return {holding.subject.id for member in members for holding in snapshot.held(member)}
 
 
 def _has_unsure(decision: Decision, named: Iterable[str], snapshot: Snapshot) -> bool:

@@ -127,9 +127,17 @@ def why_not(
         return WhyNot(decision, party, "finding_reached", tuple(reasons))
     if not reasons:
         return WhyNot(decision, party, "no_measure_for_party", ())
+    return WhyNot(decision, party, open_reason(findings) or _closest(reasons).code, tuple(reasons))
+
+
+def open_reason(findings: Iterable[Finding]) -> str:
+    """Return the reason why the lead among these that came closest is none that is established; empty where there is no lead."""
     leads = [reason for f in findings if f.outcome is Outcome.LEAD for reason in open_premises(f)]
-    first = min(leads or reasons, key=lambda reason: (CLOSEST.index(reason.code), reason.rule, reason.clause))
-    return WhyNot(decision, party, first.code, tuple(reasons))
+    return _closest(leads).code if leads else ""
+
+
+def _closest(reasons: Iterable[Reason]) -> Reason:
+    return min(reasons, key=lambda reason: (CLOSEST.index(reason.code), reason.rule, reason.clause))
 
 
 def open_premises(finding: Finding) -> list[Reason]:

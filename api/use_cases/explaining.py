@@ -24,7 +24,7 @@ from analytics.lifecycle.table import Stage
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from analytics.responsibility.settling import SETTLED_BY, settled_by
-from analytics.responsibility.why_not import Reason, WhyNot
+from analytics.responsibility.why_not import Reason, WhyNot, open_reason
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
 from api.use_cases.cases import Cases, cases_around
@@ -338,20 +338,23 @@ def why_not(
         outcome = "imposed_only"
     about = decision_json(snapshot, decision)
     name = snapshot.label(node)
-    reason = words.code("reasons", answer.reason)
+    over_only = outcome == "may_answer" and answer.reason == "finding_reached"
+    why = open_reason(f for f in findings if f.id in reached) if over_only else answer.reason
+    told = "may_answer_still" if over_only else outcome
+    reason = words.code("reasons", why)
     ids = words.words["list.join"].join(reached)
     measures = imposed_text(imposed, words)
     return {
         "lang": words.lang,
-        "title": words.say(f"why_not.title.{outcome}", party=name, number=about["number"] or decision),
-        "summary": words.say(f"why_not.summary.{outcome}", party=name, reason=reason, ids=ids, imposed=measures),
+        "title": words.say(f"why_not.title.{told}", party=name, number=about["number"] or decision),
+        "summary": words.say(f"why_not.summary.{told}", party=name, reason=reason, ids=ids, imposed=measures),
         "outcome": outcome,
         "decision": about,
         "party": {"id": node, "name": name, "kind": snapshot.kind(node)},
-        "reason": answer.reason,
+        "reason": why,
         "reason_text": reason,
         "findings": reached,
-        "clauses": [_clause(store, snapshot, catalogue, decision, item, words) for item in _closest_first(answer)],
+        "clauses": [_clause(store, snapshot, catalogue, decision, item, words) for item in _closest_first(answer, why)],
     }
 
 
@@ -368,8 +371,8 @@ def _imposed_on(snapshot: Snapshot, decision: str, node: str) -> tuple[Imposed, 
     return tuple(dict.fromkeys((*own, *(item for n in named for item in n.value.imposed))))
 
 
-def _closest_first(answer: WhyNot) -> list[Reason]:
-    return sorted(answer.clauses, key=lambda item: item.code != answer.reason)
+def _closest_first(answer: WhyNot, reason: str) -> list[Reason]:
+    return sorted(answer.clauses, key=lambda item: item.code != reason)
 
 
 def _clause(store: Store, snapshot: Snapshot, catalogue: Catalogue, decision: str, reason: Reason, words: Texts) -> dict[str, Any]:

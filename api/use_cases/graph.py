@@ -18,6 +18,7 @@ from api.locales import Texts
 from api.use_cases import choosing
 from api.use_cases.describing import origin
 from api.use_cases.reading import only
+from graph.calling import called
 from graph.errors import InputError, NotFound
 from graph.model import PPM, Entity, Fact, Recorded, Relationship, appearance_parts
 from graph.snapshot.columns import Columns
@@ -142,9 +143,7 @@ class Graph:
         entity, _, bearer = node.partition("@") if parts else (node, "", "")
         facts = sorted(self._views[base_of(node)], key=lambda fact: fact.id)
         said = [f.value for f in facts if f.value.id == entity and bearer in ("", f.value.bearer or "")]
-        names = [name for value in said for name in value.names]
-        full = [name.text for name in names if name.kind == "full"]
-        return (full or [name.text for name in names] or ([entity.rpartition("#")[2]] if parts else [node]))[0]
+        return called([name for value in said for name in value.names]) or (entity.rpartition("#")[2] if parts else node)
 
     def statements(self, seen: Sequence[tuple[int, int]]) -> list[Document]:
         """Return statements as edges, each seen from a node: what, which way, when, with which share, and where it was read."""

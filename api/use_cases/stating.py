@@ -15,6 +15,7 @@ from itertools import groupby, islice
 from typing import Any, Final, TypeVar
 
 from api.use_cases.describing import origin
+from graph.calling import called
 from graph.dates import PartialDate, Truth
 from graph.errors import InputError
 from graph.model import Entity, Fact, Operation, Payload, Recorded, Relationship, appearance_name
@@ -87,11 +88,10 @@ def party_json(fact: Fact[Payload]) -> dict[str, Any]:
     value = fact.value
     if not isinstance(value, Entity):
         raise TypeError(f"{fact.key} is no party")
-    full = [name.text for name in value.names if name.kind == "full"] or [name.text for name in value.names]
     return {
         "id": value.id,
         "kind": value.kind,
-        "name": full[0] if full else appearance_name(value.id) or value.id,
+        "name": called(value.names) or appearance_name(value.id) or value.id,
         "names": [{"text": name.text, "kind": name.kind, "period": str(name.period)} for name in value.names],
         "identifiers": [{"scheme": each.scheme, "value": each.value} for each in value.identifiers],
         "statement": fact.id,

@@ -14,6 +14,7 @@ from typing import Any
 
 from api.locales import Texts
 from api.use_cases.searching import hits
+from graph.calling import called, former_names
 from graph.errors import NotFound
 from graph.model import Entity, appearance_parts
 from graph.names import normalise_name
@@ -77,13 +78,12 @@ def _row(hit: Hit, said: Mapping[str, Sequence[Entity]]) -> dict[str, Any]:
         "matched": None if normalise_name(hit.name) == normalise_name(name) else {"text": hit.name, "kind": hit.kind},
         "enterprise": {"id": firm, "name": _label(said.get(firm, ())) or firm} if firm else None,
         "numbers": [{"scheme": i.scheme, "value": i.value} for value in own for i in value.identifiers if i.scheme in _TOLD][:2],
-        "former": list(dict.fromkeys(n.text for value in own for n in value.names if n.kind == "former")),
+        "former": list(former_names([name for value in own for name in value.names])),
     }
 
 
 def _label(said: Sequence[Entity]) -> str:
-    names = [name for value in said for name in value.names]
-    return next((name.text for name in names if name.kind == "full"), names[0].text if names else "")
+    return called([name for value in said for name in value.names])
 
 
 def _counts(store: Store, found: Sequence[Hit], names: Iterable[str]) -> dict[str, int]:

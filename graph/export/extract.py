@@ -25,6 +25,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from graph.calling import called
 from graph.dates import PartialDate, Truth
 from graph.export.whom import Whom
 from graph.model import (
@@ -202,8 +203,7 @@ class Extract:
             if not bearer or bearer == (fact.value.bearer or "") or (bearer[0] == "?" and fact.value.bearer is None)
         )
         names = tuple(dict.fromkeys(name for fact in facts for name in fact.value.names))
-        full = [name.text for name in names if name.kind == "full"]
-        label = (full or [name.text for name in names] or [name or appearance_name(node) or node])[0]
+        label = called(names) or name or appearance_name(node) or node
         numbers = dict.fromkeys(number for fact in facts for number in fact.value.identifiers if number.scheme != STRONG)
         attributes = dict.fromkeys(pair for fact in facts for pair in fact.value.attributes)
         return Node(node, kind or "company", label, names, tuple(numbers), tuple(attributes), facts)

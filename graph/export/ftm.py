@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph import codes
+from graph.calling import former_names
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.export import losses
 from graph.export.extract import Edge, Extract, Node, Said
@@ -117,10 +118,11 @@ def _fits(name: str, text: str) -> bool:
 
 def _described(node: Node) -> Properties:
     parts = appearance_parts(node.id)
+    former = former_names(node.names)
     said: Properties = {
         "name": [node.label],
-        "previousName": [name.text for name in node.names if name.kind == "former"],
-        "alias": [name.text for name in node.names if name.kind != "former" and name.text != node.label],
+        "previousName": list(former),
+        "alias": [name.text for name in node.names if name.text not in former and name.text != node.label],
         "notes": [node.id],
     }
     if node.kind == "address":

@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Any, Final
 
 from graph import codes
+from graph.calling import former_names
 from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.export.extract import Edge, Extract, Node, Said
 from graph.model import Decision, Fact, Finding, Naming
@@ -50,13 +51,14 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], Callable[[Extract], Iterator[Row]
 
 def party(node: Node) -> Row:
     """Return the row of a node."""
-    others = [name.text for name in node.names if name.kind != "former" and name.text != node.label]
+    former = former_names(node.names)
+    others = [name.text for name in node.names if name.text not in former and name.text != node.label]
     return {
         "id": node.id,
         "kind": node.kind,
         "kind_zh": codes.load("entity_kinds").label(node.kind, "zh"),
         "name": node.label,
-        "former_names": _listed(dict.fromkeys(name.text for name in node.names if name.kind == "former")),
+        "former_names": _listed(former),
         "other_names": _listed(dict.fromkeys(others)),
         "identifiers": _listed(f"{number.scheme}:{number.value}" for number in node.identifiers),
         "attributes": _listed(f"{name}={value}" for name, value in node.attributes),

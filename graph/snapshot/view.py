@@ -27,7 +27,6 @@ from graph.model import (
     DecisionLink,
     Entity,
     Fact,
-    Identifier,
     Name,
     Naming,
     PartyRef,
@@ -37,28 +36,11 @@ from graph.model import (
     appearance_parts,
 )
 from graph.preference import NO_PREFERENCE, Preference, ranked
+from graph.snapshot.described import EntityView
 from graph.snapshot.identity import Identity, Party
 from graph.snapshot.standing import STANDS, Standing, judge_all
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class EntityView:
-    """What all sources together say of one entity, with the statements that say it."""
-
-    id: str
-    kind: str
-    names: tuple[Name, ...]
-    identifiers: tuple[Identifier, ...]
-    attributes: tuple[tuple[str, str], ...]
-    facts: tuple[Fact[Entity], ...]
-
-    @property
-    def label(self) -> str:
-        """The name to show: the current full name, else any name, else the id."""
-        full = [name.text for name in self.names if name.kind == "full"]
-        return (full or [name.text for name in self.names] or [self.id])[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +166,7 @@ class Snapshot:
             identifiers=tuple(dict.fromkeys(item for fact in facts for item in fact.value.identifiers)),
             attributes=tuple(dict.fromkeys(item for fact in facts for item in fact.value.attributes)),
             facts=facts,
+            day=self.day,
         )
 
     def entities(self) -> Iterator[str]:

@@ -418,6 +418,14 @@ def test_1_what_a_lawyer_should_look_at_is_no_error():
     )
 
 
+def test_1_where_a_passage_has_a_word_of_duty_and_one_of_none_a_lawyer_is_asked_which_is_meant():
+    both = measure("M1", wording="应当", text="依法应当列入的，可以予以限制")
+    catalogue = parsed(
+        rule(measures=[both, measure("M2", wording="应当", text="应当予以限制")], clauses=[clause(measures=["M1", "M2"])])
+    )
+    assert catalogue.doubts == ("test.yaml: T-1: measures.M1.kind: the passage says 可以 beside 应当: see which is meant",)
+
+
 @pytest.mark.parametrize("name", ["bad.yaml", "instruments.yaml"])
 def test_1_a_file_that_is_not_utf_8_is_one_line_among_the_others(tmp_path, name):
     for file, text in files(rule(source=3)).items():

@@ -193,3 +193,29 @@ def test_where_the_clause_asks_for_it_only_a_notice_to_the_person_himself_shows_
     (finding,) = [f for f in case.findings("王示例") if f.clause == "head"]
     assert str(finding.outcome) == outcome
     assert ("heard" in {p.name for p in finding.premises if p.state == "proved"}) is (outcome == "established")
+
+
+@pytest.mark.parametrize(
+    ("day", "annulled", "outcome"),
+    [
+        ("2023-03-01", None, "established"),
+        ("2023-05-11", None, "lead"),
+        ("2023", None, "lead"),
+        ("unknown", None, "lead"),
+        ("2023-03-01", "annuls_from_beginning", "lead"),
+        ("2023-03-01", "annuls_from_now", "lead"),
+    ],
+)
+def test_a_notice_of_after_the_decision_or_one_that_was_annulled_shows_no_hearing(day, annulled, outcome):
+    text = RULES.replace("measures: [m1]}\n      - {id: found", "measures: [m1], needs: [heard]}\n      - {id: found")
+    case = Case(parse_catalogue({"instruments.yaml": INSTRUMENTS, "made_up.yaml": text}))
+    case.company("A").legal_representative("王示例", "2015", "2023-12-31")
+    case.decision("A", [WAGE])
+    case.decision("A", [WAGE], name="N1", kind="pre_notice", date=day)
+    case.link("N1", "notice_of", "D1")
+    case.names("王示例", "A", decision="N1")
+    if annulled:
+        case.decision("A", [], name="X1", kind="order", date="2023-04-20")
+        case.link("X1", annulled, "N1")
+    (finding,) = [f for f in case.findings("王示例") if f.clause == "head"]
+    assert str(finding.outcome) == outcome

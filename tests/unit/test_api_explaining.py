@@ -121,6 +121,25 @@ def test_4_title_and_summary_follow_the_findings(name, world, outcome, title):
     assert ("does not answer" in document["summary"]) == (outcome == "does_not_answer")
 
 
+@pytest.mark.parametrize(
+    ("lang", "over", "hedge"), [("zh", "现已没有效力", "已有成立的认定"), ("en", "over", "there is an established")]
+)
+def test_4_of_whom_something_was_found_that_is_over_it_is_not_said_that_it_is_established(lang, over, hedge):
+    world = Case()
+    world.company("A").legal_representative("王示例", since="2015-01-01")
+    world.decision("A", ["listed_wage_arrears"])
+    with stored(world, derive=False) as store:
+        propagate(store, shipped(), actor(store=store))
+        graph = snapshot_of(store)
+        document = why_not(store, graph, shipped(), "D1", "test:A", texts(lang), date(2026, 6, 1))
+        then = why_not(store, graph, shipped(), "D1", "test:A", texts(lang), date(2024, 6, 1))
+    assert (document["outcome"], then["outcome"]) == ("may_answer", "answers")
+    assert over in document["title"]
+    assert over in document["summary"]
+    assert hedge not in document["summary"]
+    assert document["reason"] not in ("finding_reached", then["reason"])
+
+
 @pytest.mark.parametrize(("day", "ahead"), [(date(2023, 5, 9), True), (date(2023, 5, 10), False)])
 def test_2_a_decision_of_a_day_still_to_come_is_doubted(day, ahead):
     with stored() as store:
