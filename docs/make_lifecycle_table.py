@@ -127,10 +127,13 @@ def _repair(_: Table) -> Iterator[str]:
 
 
 def _units(_: Table) -> Iterator[str]:
-    yield "## Departments\n\n| unit | 单位 | in the annex | executes | bound |\n|---|---|---|---|---|"
+    yield "## Departments\n\n| unit | 单位 | in the annex | executes | and of | with these words | bound |"
+    yield "|---|---|---|---|---|---|---|"
     for code, unit in departments().units.items():
         bound = "asked only" if unit.voluntary else "yes"
-        yield f"| {code} | {unit.zh} | {'、'.join(unit.annex)} | {', '.join(unit.executes)} | {bound} |"
+        words = "、".join(unit.words) + (f" (but not {'、'.join(unit.but)})" if unit.but else "")
+        annex, own, shared = "、".join(unit.annex), ", ".join(unit.executes), ", ".join(unit.shares)
+        yield f"| {code} | {unit.zh} | {annex} | {own} | {shared} | {words} | {bound} |"
     yield ""
 
 
