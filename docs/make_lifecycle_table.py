@@ -102,7 +102,8 @@ def _deadlines(_: Table) -> Iterator[str]:
         offered = f"where the notice offers a {item.told}" if item.told else ""
         intended = f"from {item.within[0]} to {' or '.join(item.within[1:])}" if item.within else ""
         yields = f"unless {' or '.join(item.yields_to)} runs" if item.yields_to else ""
-        told = (item.authority and f"authority {item.authority}", item.if_only, offered, intended, yields)
+        area = item.areas and f"region {', '.join(item.areas)}"
+        told = (area, item.authority and f"authority {item.authority}", item.if_only, offered, intended, yields)
         only = [*item.rules, *filter(None, told)]
         scope = f" ({', '.join(only)})" if only else ""
         yield (

@@ -190,3 +190,25 @@ def test_8_an_objection_to_a_listing_that_was_decided_has_the_days_of_the_provin
 def test_8_a_matter_with_days_of_its_own_has_no_others_beside_them(rule, details, own):
     known = found([happened("objection", "2024-06-03", details=details)], rule, day=date(2024, 6, 12))
     assert (known[own][0], "O1" in known) == ("open", False)
+
+
+@pytest.mark.parametrize(
+    ("region", "names"),
+    [("3713", {"publish", "O1"}), ("371302", {"publish", "O1"}), ("", {"publish", "O1"}), ("3701", {"O1"}), ("3201", set())],
+)
+def test_9_days_that_a_city_or_a_province_sets_bind_no_other_place(region, names):
+    objection, decision = happened("objection", "2024-06-03"), ("D1", date(2024, 6, 3))
+    runs = running([objection], "D1-FOOD", "示例局", BUNDLED, DAY, decision, region=region)
+    assert {due.deadline.id for due in runs} == names
+
+
+def test_9_whatever_the_city_or_the_province_sets_says_so():
+    for item in load_deadlines():
+        own = {"临政发": ("3713",), "山东省": ("37",)}.get(item.basis[:3], ())
+        assert item.areas == own, item.id
+
+
+def test_3_a_safety_listing_is_published_once_and_a_safety_penalty_by_its_own_law_too():
+    for kind, names in (("listing", {"publish"}), ("penalty", {"publish", "publish-safety"})):
+        runs = running([], "D1-SAFETY-LIST", "某市应急管理局", BUNDLED, DAY, ("D1", date(2024, 6, 3)), kind=kind)
+        assert {due.deadline.id for due in runs} == names
