@@ -102,7 +102,8 @@ def _deadlines(_: Table) -> Iterator[str]:
         offered = f"where the notice offers a {item.told}" if item.told else ""
         intended = f"from {item.within[0]} to {' or '.join(item.within[1:])}" if item.within else ""
         yields = f"unless {' or '.join(item.yields_to)} runs" if item.yields_to else ""
-        told = (item.authority and f"authority {item.authority}", item.if_only, offered, intended, yields)
+        area = item.areas and f"region {', '.join(item.areas)}"
+        told = (area, item.authority and f"authority {item.authority}", item.if_only, offered, intended, yields)
         only = [*item.rules, *filter(None, told)]
         scope = f" ({', '.join(only)})" if only else ""
         yield (
@@ -127,10 +128,13 @@ def _repair(_: Table) -> Iterator[str]:
 
 
 def _units(_: Table) -> Iterator[str]:
-    yield "## Departments\n\n| unit | 单位 | in the annex | executes | bound |\n|---|---|---|---|---|"
+    yield "## Departments\n\n| unit | 单位 | in the annex | executes | and of | with these words | bound |"
+    yield "|---|---|---|---|---|---|---|"
     for code, unit in departments().units.items():
         bound = "asked only" if unit.voluntary else "yes"
-        yield f"| {code} | {unit.zh} | {'、'.join(unit.annex)} | {', '.join(unit.executes)} | {bound} |"
+        words = "、".join(unit.words) + (f" (but not {'、'.join(unit.but)})" if unit.but else "")
+        annex, own, shared = "、".join(unit.annex), ", ".join(unit.executes), ", ".join(unit.shares)
+        yield f"| {code} | {unit.zh} | {annex} | {own} | {shared} | {words} | {bound} |"
     yield ""
 
 

@@ -12,6 +12,8 @@ Invariants (tests/unit/test_lifecycle_deadlines.py holds one test a number)
 8. An objection is answered within the days of the law of its matter, and within no others beside them: to an intended wage
    listing, to the defaulter list of a court, to a credit report.
 9. What was repaired is withdrawn, and its receivers are told, as after a revocation; a repair that is undone for fraud ends that.
+10. Days that a city or a province sets bind its own authorities: they run on no decision of another place, nor where its place is
+    known to be another; where no place is recorded they run, so that nothing is missed.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ from graph.dates import add_months
 
 FILE: Final = Path(__file__).parent / "deadlines.yaml"
 DECISION_DATE: Final = "decision_date"
+Area = Annotated[str, Field(pattern=r"^\d{2}(\d{2}){0,2}$")]
+"""Code of a territory, and of everything in it."""
 
 
 def _several(told: object) -> object:
@@ -62,14 +66,19 @@ class Deadline(Model):
     since: date | None = None
     kinds: tuple[str, ...] = ()
     parties: tuple[Literal["person", "enterprise"], ...] = ()
+    areas: tuple[Area, ...] = ()
     who: Literal["providing", "executing", "initiating", "party", "platform"]
     source: str
     basis: str
     evidence: Literal["V", "S", "M"]
     note: str = ""
 
-    def applies(self, rule: str, authority: str, details: Mapping[str, str], kind: str = "", party: str = "") -> bool:
-        """Say whether it runs for a finding of this rule on a party, on a decision of this authority and kind."""
+    def applies(
+        self, rule: str, authority: str, details: Mapping[str, str], kind: str = "", party: str = "", region: str = ""
+    ) -> bool:
+        """Say whether it runs for a finding of this rule on a party, on a decision of this authority, kind and region."""
+        if self.areas and region and not region.startswith(self.areas):
+            return False
         if (self.kinds and kind and kind not in self.kinds) or (self.parties and party and party not in self.parties):
             return False
         if (self.rules and rule not in self.rules) or rule in self.not_for:
@@ -100,6 +109,10 @@ class Due:
     started_by: str
     ended_by: str = ""
     year: int | None = None
+
+
+_Concerned = tuple[str, str, Mapping[str, str], str, str, str]
+"""What `Deadline.applies` is asked: rule, authority, details, kind, party and region."""
 
 
 @cache
@@ -150,6 +163,7 @@ def running(
     *,
     kind: str = "",
     party: str = "",
+    region: str = "",
     voided: Iterable[tuple[Dated, date]] = (),
 ) -> Iterator[Due]:
     """Yield the deadlines that the events on one matter began.
@@ -168,6 +182,8 @@ def running(
         With it, the deadlines that run from the date of the decision are looked at too.
     kind, party : str
         Kind of the decision, and whether the finding is on a person or an enterprise; where they are known.
+    region : str, optional
+        Territory of the decision, where it is known.
     voided : iterable of (Dated, date), optional
         Those that had effect until they were held void, each with the day of the ruling.
     """
@@ -175,12 +191,16 @@ def running(
     lost = sorted(voided, key=lambda pair: (pair[1], pair[0].id))
     for item in load_deadlines():
         if DECISION_DATE in item.starts:
-            if decision and item.applies(rule, authority, {}, kind, party) and (item.since is None or decision[1] >= item.since):
+            if (
+                decision
+                and item.applies(rule, authority, {}, kind, party, region)
+                and (item.since is None or decision[1] >= item.since)
+            ):
                 ends = _ends(item, "", decision[1], given)
                 yield _due(item, decision[0], "", decision[1], {}, ends, calendar, today)
             continue
         for start in given:
-            concerned = (rule, authority, dict(start.event.details), kind, party)
+            concerned = (rule, authority, dict(start.event.details), kind, party, region)
             if _begins(item, start, given, concerned) and not any(
                 _begins(deadline(other), start, given, concerned) for other in item.yields_to
             ):
@@ -194,7 +214,7 @@ def running(
                 yield _due(item, about, start.id, began, details, ends, calendar, today)
 
 
-def _begins(item: Deadline, start: Dated, given: list[Dated], concerned: tuple[str, str, Mapping[str, str], str, str]) -> bool:
+def _begins(item: Deadline, start: Dated, given: list[Dated], concerned: _Concerned) -> bool:
     """Say whether an event begins a deadline; `concerned` is what `Deadline.applies` is asked."""
     if start.event.kind not in item.starts or not item.applies(*concerned):
         return False

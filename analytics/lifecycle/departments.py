@@ -30,13 +30,18 @@ class Unit(Label):
     """One department, or a kind of body that is asked."""
 
     annex: tuple[str, ...]
-    executes: tuple[str, ...]
+    executes: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
     voluntary: bool = False
 
     def takes(self, executes: str, measure: str) -> bool:
-        """Say whether the unit takes a measure."""
-        return executes in self.executes and (not self.words or any(word in measure for word in self.words))
+        """Say whether the unit takes a measure: as its own, or because its name is of the unit's matter."""
+        if executes in self.executes:
+            return True
+        named = any(word in measure for word in self.words) and not any(word in measure for word in self.but)
+        return executes in self.shares and named
 
 
 class DueDays(Model):

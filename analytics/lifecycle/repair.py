@@ -8,6 +8,7 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 5. A bar that is recorded stands until its last day, for good if it has none, or until it is lifted.
 6. The gravest act of a decision gives its class: a mere warning is minor, one beside a fine or a listing changes nothing. A list
    of no serious dishonesty has no class, whatever kind of decision enters somebody on it.
+7. An application that was refused is no step that is done: the step is open again, and a second application has its own day.
 """
 
 from __future__ import annotations
@@ -214,9 +215,7 @@ def _planned(ground: Ground, life: Life, given: list[Dated], today: date) -> Pla
     done = {step: _latest(step, given, since) for step in wanted}
     steps = [Step(step, done[step], None if done[step] else today, basis, evidence) for step in wanted]
     begins = max([_from(life, sector, cls, done.get("conduct_corrected"), today), today])
-    apply = next(
-        (item.event.on.day for item in life.happened("repair_application") if not since or item.event.on.earliest >= since), None
-    )
+    apply = _applied(life, since)
     steps.append(Step("repair_application", apply, None if apply else begins, basis, evidence))
     return Plan(ground.finding, cls, (*steps, *_offered(ground.kind, given, today)), begins)
 
@@ -249,6 +248,15 @@ def _from(life: Life, sector: SectorRule | None, cls: str, corrected: date | Non
 def _restored(life: Life) -> date | None:
     """Return the day on which the measure was restored for fraud, None if it never was."""
     return max((item.event.on.earliest for item in life.happened("repair_fraud")), default=None)
+
+
+def _applied(life: Life, since: date | None) -> date | None:
+    """Return the day of the last application, None if none was made since, or it was refused."""
+    given = [item.event for item in life.judged if not item.reason and item.event.kind in ("repair_application", "repair_refusal")]
+    last = given[-1] if given else None
+    if last is None or last.kind == "repair_refusal" or (since and last.on.earliest < since):
+        return None
+    return last.on.day
 
 
 def _latest(kind: str, given: list[Dated], since: date | None) -> date | None:

@@ -204,7 +204,7 @@ def enter(
         "holidays": len(notice.holidays),
         "workdays": len(notice.workdays),
     }
-    lines = [f"{notice.year} {notice.number}: {document['holidays']} + {document['workdays']}"]
+    lines = [here.words.say("calendar.entered", **document)]
     emit_document(here, document, lines, dry_run=dry_run)
 
 

@@ -75,9 +75,20 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
         if not given and dated is None:
             continue
         dated_by |= {finding.decision} if dated else set()
-        authority, kind = (decision.authority, decision.kind) if decision else ("", "")
+        authority, kind, region = (decision.authority, decision.kind, decision.region or "") if decision else ("", "", "")
         voided = _voided(life for _, life in lives)
-        runs = running(given, finding.rule, authority, calendar, today, dated, kind=kind, party=finding.party_kind, voided=voided)
+        runs = running(
+            given,
+            finding.rule,
+            authority,
+            calendar,
+            today,
+            dated,
+            kind=kind,
+            party=finding.party_kind,
+            region=region,
+            voided=voided,
+        )
         for due in runs:
             if due.state in ("done", "done_late") or not _fallen_away(cases, due, [life for _, life in lives]):
                 known.setdefault((due.deadline.id, due.about, due.started_by, due.began), (due, finding))
@@ -101,7 +112,16 @@ def _alone(
     whom = Alone(decision.id, decision.respondent.entity, kind)
     voided = _voided([life])
     for due in running(
-        given, ground.rule, decision.authority, calendar, today, dated, kind=decision.kind, party=kind, voided=voided
+        given,
+        ground.rule,
+        decision.authority,
+        calendar,
+        today,
+        dated,
+        kind=decision.kind,
+        party=kind,
+        region=decision.region or "",
+        voided=voided,
     ):
         if due.state in ("done", "done_late") or not _fallen_away(cases, due, [life]):
             yield due, whom

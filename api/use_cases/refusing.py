@@ -6,7 +6,8 @@ Invariants (tests/unit/test_api_refusing.py holds one test a number)
 1. A refusal in Chinese is Chinese: codes stay where programs and commands need them, and no reason is in English. One in English
    names events and stages in words too.
 2. What is offered instead would be allowed on the day of the act, done by somebody else if need be, with whatever papers it needs;
-   nothing that would be is left out, a repair neither, but for what is recorded beside the life.
+   nothing that would be is left out, a repair neither, but for what is recorded beside the life. The refused act itself is offered
+   where it would be allowed as it is if another person did it.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def name_of(cases: Cases, kind: str, lang: str = "zh") -> str:
 
 
 def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) -> list[str]:
-    """Return the commands, other than that of an act, that are allowed on a day on what it is about.
+    """Return the commands that are allowed on a day on what an act is about: its own where only its person is the wrong one.
 
     Parameters
     ----------
@@ -129,7 +130,10 @@ def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) 
     stages = {life.stage for life in lives}
     found = []
     for kind, rule in cases.table.events.items():
-        if kind == act.kind or scope not in rule.scope or stages.isdisjoint(rule.starts):
+        if kind == act.kind:
+            found += [command_of(rule, kind)] if allowed(replace(act, by=_ANYBODY)) else []
+            continue
+        if scope not in rule.scope or stages.isdisjoint(rule.starts):
             continue
         trial = Act(kind, act.about, day, _ANYBODY, kind, _NUMBER, reported=act.reported)
         if any(allowed(replace(trial, refers=refers)) for refers in targets(rule, lives)):

@@ -252,10 +252,12 @@ def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[d
 
 
 def key_text(key: str, words: Texts) -> str:
-    """Return in words whose figure it is: a department, a place, a matter; a place that has no name here stays a code."""
+    """Return in words whose figure it is: a department, a place, a matter; one without a name is a region with its code."""
     units = departments().units
     if key in codes.load("divisions"):
         return words.code("divisions", key)
+    if key.isdigit():
+        return words.say("report.region", code=key)
     return words.pick(units[key]) if key in units else words.label("report_key", key)
 
 

@@ -272,9 +272,10 @@ def test_a_workbook_has_a_sheet_for_each_section_and_no_formula():
     assert book.sheetnames == ["拒绝理由", "办理情况"]
     assert [[cell.value for cell in row] for row in book["拒绝理由"]] == [["对象", "计数项", "数量"], ["市发改委", "'=1+1", 1]]
     assert [cell.value for cell in book["办理情况"][2]] == ["临沂市", "1 决定", 2]
-    assert book["办理情况"][3][0].value == "3799", "a code that has no name here stays"
+    assert book["办理情况"][3][0].value == "地区 3799", "what has no name here says what the code is"
     english = load_workbook(BytesIO(workbook(rows, texts("en"))))
     cells = [str(cell.value) for sheet in english for row in sheet for cell in row]
+    assert {"Linyi", "region 3799"} <= set(cells)
     assert not re.search("[\u4e00-\u9fff]", " ".join(cells + english.sheetnames))
     assert load_workbook(BytesIO(workbook([], texts("en")))).sheetnames == ["nothing"]
 

@@ -217,3 +217,25 @@ def test_9_what_was_repaired_is_withdrawn_in_time_and_its_receivers_are_told(rul
     assert {state for state, _ in runs(until=date(day.year, 7, 30)).values()} == {"overdue"}
     undone = runs(happened("repair_fraud", on), until=date(day.year, 7, 30))
     assert {state for state, _ in undone.values()} == {"done"}
+
+
+@pytest.mark.parametrize(
+    ("region", "names"),
+    [("3713", {"publish", "O1"}), ("371302", {"publish", "O1"}), ("", {"publish", "O1"}), ("3701", {"O1"}), ("3201", set())],
+)
+def test_10_days_that_a_city_or_a_province_sets_bind_no_other_place(region, names):
+    objection, decision = happened("objection", "2024-06-03"), ("D1", date(2024, 6, 3))
+    runs = running([objection], "D1-FOOD", "示例局", BUNDLED, DAY, decision, region=region)
+    assert {due.deadline.id for due in runs} == names
+
+
+def test_10_whatever_the_city_or_the_province_sets_says_so():
+    for item in load_deadlines():
+        own = {"临政发": ("3713",), "山东省": ("37",)}.get(item.basis[:3], ())
+        assert item.areas == own, item.id
+
+
+def test_3_a_safety_listing_is_published_once_and_a_safety_penalty_by_its_own_law_too():
+    for kind, names in (("listing", {"publish"}), ("penalty", {"publish", "publish-safety"})):
+        runs = running([], "D1-SAFETY-LIST", "某市应急管理局", BUNDLED, DAY, ("D1", date(2024, 6, 3)), kind=kind)
+        assert {due.deadline.id for due in runs} == names

@@ -158,3 +158,16 @@ def test_the_class_follows_a_coded_act_before_the_kind_of_decision():
     assert class_of(replace(LISTING, kind="penalty", acts=("warning",))) == "minor"
     assert class_of(replace(LISTING, kind="permit")) == ""
     assert class_of(None) == ""
+
+
+def test_7_after_a_refusal_the_application_is_open_again_and_a_second_one_has_its_own_day():
+    history = [*records("2026-05-06"), happened("repair_application", "2027-05-05", "f2")]
+    refused = [*history, happened("repair_refusal", "2027-05-12", "f2", by="li", text="材料不实")]
+    again = [*refused, happened("repair_application", "2027-06-01", "f2")]
+
+    def applied(events, day):
+        return [(step.done, step.earliest) for step in planned(FIRM, events, day).steps if step.kind == "repair_application"]
+
+    assert applied(history, date(2027, 5, 11)) == [(date(2027, 5, 5), None)]
+    assert applied(refused, date(2027, 5, 20)) == [(None, date(2027, 5, 20))]
+    assert applied(again, date(2027, 6, 2)) == [(date(2027, 6, 1), None)]
