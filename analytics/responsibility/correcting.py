@@ -24,7 +24,8 @@ from graph.dates import UNKNOWN, PartialDate, Period, Truth, not_after
 from graph.deciding import decides
 from graph.errors import NotFound
 from graph.model import Decision, DecisionLink, Fact, Imposed
-from graph.snapshot.view import Named, Snapshot, Standing
+from graph.snapshot.standing import Standing
+from graph.snapshot.view import Named, Snapshot
 
 CORRECTS = "corrects"
 
