@@ -122,7 +122,7 @@ def test_4_title_and_summary_follow_the_findings(name, world, outcome, title):
 
 
 @pytest.mark.parametrize(
-    ("lang", "over", "hedge"), [("zh", "现已没有效力", "已有成立的认定"), ("en", "over", "there is an established")]
+    ("lang", "over", "hedge"), [("zh", "现已没有效力", "已有成立的认定"), ("en", "no effect any more", "there is an established")]
 )
 def test_4_of_whom_something_was_found_that_is_over_it_is_not_said_that_it_is_established(lang, over, hedge):
     world = Case()
