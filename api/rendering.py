@@ -51,9 +51,8 @@ def _lifts(document: Document, words: Texts) -> Iterator[str]:
             head = f"{change['label']} · " if len(changes) > 1 else ""
             yield f"     {head}{_evidence(change['statement'], words)}"
         yield f"     → {found['leaves_text']}"
-        others = [f"{each['rule']}/{each['clause']} ({words.label('outcome', each['outcome'])})" for each in found["others"]]
-        if others:
-            yield "       " + words.say("lift.others", others=words.words["list.join"].join(others))
+        if found["others_text"]:
+            yield "       " + words.say("lift.others", others=words.words["list.join"].join(found["others_text"]))
     if not document["complete"]:
         yield words.say("lift.incomplete")
 

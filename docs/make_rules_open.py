@@ -6,7 +6,7 @@ Run `.venv/bin/python -m docs.make_rules_open` after a rule changed; tests/unit/
 from __future__ import annotations
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +55,12 @@ def page() -> str:
                 for field, day, _ in late(rule, catalogue.instruments)
             ),
         ),
-        _section("Days and terms that nobody checked", "They are shown as unverified.", _unverified(catalogue)),
+        _section("Days and terms that nobody checked", "They are shown as unverified.", _known(catalogue, _UNREAD)),
+        _section(
+            "Days, terms, roles and measures known from a copy or quotation",
+            "They are shown as unverified: does the official text say the same?",
+            _known(catalogue, ("secondary",)),
+        ),
         _section(
             "On which day the office must be held",
             "Whoever held it on another day is not reached: a choice in each of these clauses.",
@@ -101,11 +106,16 @@ def _held(catalogue: Catalogue, gap: str) -> Iterator[str]:
     yield from _told((rule, clause, cited(rule, clause)) for rule, clause in _clauses(catalogue))
 
 
-def _unverified(catalogue: Catalogue) -> Iterator[str]:
+def _known(catalogue: Catalogue, marks: Collection[str]) -> Iterator[str]:
+    """Yield what of each rule is known in one of some ways, in the whole or in a clause; a term with what its note says of it."""
     for rule in catalogue.versions:
-        weak = [field for field, mark in rule.evidence.items() if mark in _UNREAD]
-        if weak:
-            yield f"{_link(rule)}: {', '.join(weak)}"
+        found: dict[str, None] = {}
+        for clause in rule.clauses:
+            note = rule.term_of(clause).note
+            told = {"term": f"term ({note.en})"} if note else {}
+            found |= dict.fromkeys(told.get(field, field) for field, mark in rule.known(clause).items() if mark in marks)
+        if found:
+            yield f"{_link(rule)}: {', '.join(found)}"
 
 
 def _days(catalogue: Catalogue) -> Iterator[str]:

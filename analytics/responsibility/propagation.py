@@ -123,7 +123,28 @@ def _by_rule(case: Case, item: Selected, catalogue: Catalogue) -> list[Finding]:
             finding = _judge(case, item, clause, candidate, catalogue)
             if finding is not None:
                 found.append((clause, finding))
-    return [finding for _, finding in found]
+    return [finding for clause, finding in found if not _on_other_grounds(clause, finding, found)]
+
+
+def _on_other_grounds(clause: Clause, finding: Finding, found: Iterable[tuple[Clause, Finding]]) -> bool:
+    """Say whether the decision gives another ground than the clause asks for, and reaches the party on that with the same measures.
+
+    Nobody is told that a decision might say of him what it does not, where it says why it reaches him.
+    """
+    if _ground(finding) is not PremiseState.MISSING:
+        return False
+    return any(
+        _ground(other) is PremiseState.PROVED
+        and other.outcome is not Outcome.BLOCKED
+        and (other.party, other.effect) == (finding.party, finding.effect)
+        and set(clause.measures) <= {measure.id for measure in other.measures}
+        for _, other in found
+    )
+
+
+def _ground(finding: Finding) -> PremiseState | None:
+    """Return whether the decision has the circumstance that a clause asks for, None for one that asks for none."""
+    return next((premise.state for premise in finding.premises if premise.name == "circumstance"), None)
 
 
 def _reached_already(found: Iterable[tuple[Clause, Finding]], clause: Clause, candidate: Candidate) -> bool:
@@ -166,7 +187,7 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         until=last_day(case, rule.term_of(clause), imposed, start),
         premises=tuple(answers),
         path=(*candidate.statements, case.decision.id),
-        unverified=_unverified(rule, imposed),
+        unverified=_unverified(rule, clause, imposed),
     )
     return replace(finding, evidence_hash=digest(dump(finding)))
 
@@ -259,7 +280,7 @@ def _weakness(basis: BasisRef) -> int:
     return MARKS.index(basis.evidence or "not_read")
 
 
-def _unverified(rule: Rule, imposed: Sequence[Imposed]) -> tuple[str, ...]:
-    """Return what is known from memory only; a term that the decision states is not."""
+def _unverified(rule: Rule, clause: Clause, imposed: Sequence[Imposed]) -> tuple[str, ...]:
+    """Return what nobody read in the official text; a term that the decision states is not of these."""
     stated = any(item.term.known for item in imposed)
-    return tuple(field for field in rule.unverified if not (stated and field == "term"))
+    return tuple(field for field in rule.unverified_in(clause) if not (stated and field == "term"))

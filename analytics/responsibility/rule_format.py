@@ -22,7 +22,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from analytics.responsibility.partial import Model, holds, read
-from analytics.responsibility.rule_measures import MARKS, WEAK, BasisRef, Id, Mark, MeasureRule, unknown_acts
+from analytics.responsibility.rule_measures import MARKS, BasisRef, Id, Mark, MeasureRule, unknown_acts
 from analytics.responsibility.rule_terms import InForce, TermRule
 from analytics.responsibility.said import Label, Said
 from graph import codes
@@ -222,8 +222,17 @@ class Rule(Model):
 
     @property
     def unverified(self) -> tuple[str, ...]:
-        """Fields that are known from memory only."""
-        return tuple(sorted(field for field, mark in self.evidence.items() if mark in WEAK))
+        """Fields that nobody read in the official text, as the whole or in a clause."""
+        return tuple(sorted({field for clause in self.clauses for field in self.unverified_in(clause)}))
+
+    def known(self, clause: Clause) -> dict[str, Mark]:
+        """Return how each field is known where a clause is concerned."""
+        own = {"roles": clause.evidence.get("role"), "measures": clause.evidence.get("measures")}
+        return {field: own.get(field) or mark for field, mark in self.evidence.items()}
+
+    def unverified_in(self, clause: Clause) -> tuple[str, ...]:
+        """Return what of a clause nobody read in the official text: known from a copy, from memory, or not at all."""
+        return tuple(sorted(field for field, mark in self.known(clause).items() if mark != "verbatim"))
 
     def marked(self) -> Self:
         """Return the rule with a mark on every article that bears none of its own."""

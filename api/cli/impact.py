@@ -12,7 +12,9 @@ from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.locales import Texts
 from api.use_cases import impact as use_case
-from graph.errors import InputError
+from api.use_cases.rule_messages import errors_told
+from graph.errors import ConfigError, InputError
+from graph.store.base import Store
 
 _SUMMARY = ("rule.id", "role", "appears", "vanishes", "changes")
 _EACH = (
@@ -69,7 +71,7 @@ def of_rules(
     """
     here = session(context)
     with here.open() as store:
-        before, after = use_case.side_of(store, [old]), use_case.side_of(store, new, whole=whole)
+        before, after = _side(here, store, [old]), _side(here, store, new, whole=whole)
         version = version_at(here, store, known_at)
         foreseen = use_case.of_rules(store, before.catalogue, after.catalogue, version, day_of(as_of))
         document = use_case.rules_json(before, after, foreseen, here.words)
@@ -81,6 +83,16 @@ def of_rules(
     here.tell(words.say("diff.rules", old=document["old"], new=document["new"], how="; ".join(how) or words.say("diff.same")))
     for changed in document["instruments"]:
         here.tell(_instrument(changed, words))
+
+
+def _side(here: Session, store: Store, given: Sequence[str], *, whole: bool = False) -> use_case.Side:
+    """Return a side; where its rules are wrong, tell every error as `rules check` does."""
+    try:
+        return use_case.side_of(store, given, whole=whole)
+    except ConfigError as error:
+        for line in errors_told(error, here.lang):
+            here.tell(line)
+        raise typer.Exit(1) from None
 
 
 def _instrument(changed: dict[str, Any], words: Texts) -> str:

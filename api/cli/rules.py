@@ -17,7 +17,7 @@ from api.cli.output import PAGE, emit_document, emit_json, emit_rows, written_to
 from api.cli.session import Format, session
 from api.use_cases.lawbook import Filter, list_rules, rule_json
 from api.use_cases.rule_in_words import rule_in_words
-from api.use_cases.rule_messages import told_of_rules
+from api.use_cases.rule_messages import errors_told, told_of_rules
 from graph.errors import ConfigError
 
 
@@ -85,7 +85,7 @@ def check(
     try:
         catalogue = _checked(paths or [RULES])
     except ConfigError as error:
-        told = [told_of_rules(line, here.lang) for line in str(error).splitlines()]
+        told = errors_told(error, here.lang)
         if here.format is Format.JSON:
             emit_json({"rules": None, "hash": None, "errors": told, "warnings": []})
         for line in told:

@@ -269,7 +269,7 @@ class Finding(Model):
     until: str | None = Field(description="A date, `life`, or null for not known.")
     premises: list[PremiseRef]
     path: list[str] = Field(description="Ids of statements, from the decision to the party.")
-    unverified: list[str] = Field(description="What of the rule nobody has checked against the text.")
+    unverified: list[str] = Field(description="What of the rule nobody has checked against the official text.")
 
 
 class Page(Model):
@@ -361,7 +361,7 @@ class LiftChange(Model):
 
 
 class OtherFinding(Model):
-    """What the decision still means for the party."""
+    """What the decision would then mean for the party."""
 
     id: str
     rule: str
@@ -377,6 +377,7 @@ class LiftSet(Model):
     leaves: Literal["lead", "blocked"] | None
     leaves_text: str
     others: list[OtherFinding]
+    others_text: list[str] = Field(description="Those of the others that bind or may come to, by the title of their rule.")
 
 
 class Lifts(Model):

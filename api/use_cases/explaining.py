@@ -28,7 +28,7 @@ from analytics.responsibility.why_not import Reason, WhyNot, open_reason
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
 from api.use_cases.cases import Cases, cases_around
-from api.use_cases.citing import unread, with_mark
+from api.use_cases.citing import fields_unread, unread, with_mark
 from api.use_cases.comparing import Labelled, compared_in_words, with_days_in_force
 from api.use_cases.describing import evidence, imposed_text
 from api.use_cases.findings import as_json, decision_json, decision_of
@@ -100,7 +100,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
         "missing": [item for item in premises if item["state"] == PremiseState.MISSING and _wanting(finding, item["name"])],
         "against": [item for item in premises if item["state"] == PremiseState.REFUTED],
         "documents": _documents(snapshot, finding),
-        "unverified": _unverified(finding, words),
+        "unverified": _unverified(catalogue, finding, words),
         "path": [evidence(store, snapshot, fact_id, words) for fact_id in finding.path],
         "lifts": _NOTHING_TO_LIFT if finding.outcome is Outcome.BLOCKED else lifts(store, snapshot, catalogue, finding, words),
         "ways_out": _out(catalogue, snapshot, finding, words, day) if footing in _BURDENS else None,
@@ -134,9 +134,9 @@ def _measures(cases: Cases, catalogue: Catalogue, finding: Finding, words: Texts
     return told
 
 
-def _unverified(finding: Finding, words: Texts) -> Labelled:
+def _unverified(catalogue: Catalogue, finding: Finding, words: Texts) -> Labelled:
     """Return what nobody has checked against the official text: fields of the rule, and the articles that the finding cites."""
-    fields = [(field, words.label("unverified", field)) for field in finding.unverified]
+    fields = fields_unread(catalogue, finding, words).items()
     articles = [(name, with_mark(name, mark, words)) for name, mark in unread(finding.basis).items()]
     return [{"field": field, "label": label} for field, label in (*fields, *articles)]
 

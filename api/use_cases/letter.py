@@ -33,7 +33,7 @@ from api.locales import texts
 from api.use_cases.beside import beside
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases, cases_around
-from api.use_cases.citing import listed, name_of, with_mark
+from api.use_cases.citing import fields_unread, listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
 from api.use_cases.explaining import explain, footing_of, no_law
 from api.use_cases.findings import decision_of
@@ -93,7 +93,7 @@ def letter(
         "articles": listed(told["articles"], told["unverified"]),
         "measures": [item["name"] for item in told["measures"]],
         "measures_stand": _measures_stand(finding, against, told),
-        "unverified": [words.label("unverified", field) for field in finding.unverified],
+        "unverified": [*fields_unread(catalogue, finding, words).values()],
         "evidence": [
             item | {"text": named(item["text"])}
             for item in (_evidence(evidence(store, snapshot, fact, words)) for fact in statements)

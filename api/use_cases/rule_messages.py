@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from api import locales
 from graph import strict_yaml
+from graph.errors import ConfigError
 from loaders.base import Issue
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -49,6 +50,11 @@ def told_of_rules(line: str, lang: str) -> str:
             if (told := _told(reason, lang, _RULES, bare=bare)) is not None:
                 return place + told
     return line
+
+
+def errors_told(error: ConfigError, lang: str) -> list[str]:
+    """Return what is wrong with some rules, one message a line, in a language."""
+    return [told_of_rules(line, lang) for line in str(error).splitlines()]
 
 
 def told_of_cells(reason: str, lang: str) -> str:

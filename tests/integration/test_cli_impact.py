@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from analytics.responsibility.catalogue import RULES, load_catalogue
 from api.cli.main import app
+from api.locales import LANGS
 from api.use_cases.propagating import propagate
 from graph.model import Relationship
 from graph.store import open_store
@@ -88,6 +89,16 @@ def test_diff_of_rules_with_errors_names_them(url: str, tmp_path: Path):
     file = tmp_path / "wage_arrears.yaml"
     file.write_text((RULES / file.name).read_text(encoding="utf-8").replace("years: 3", "years: 0"), encoding="utf-8")
     assert "D2-WAGE: term.years" in run(url, "rules", "diff", "shipped", str(file), code=1).stderr
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_diff_of_rules_with_errors_tells_them_one_a_line_as_the_check_does(url: str, tmp_path: Path, lang: str):
+    file = tmp_path / "wage_arrears.yaml"
+    text = (RULES / file.name).read_text(encoding="utf-8").replace("years: 3", "years: three").replace("[D2]", "[D9]")
+    file.write_text(text, encoding="utf-8")
+    checked = run(url, "rules", "check", str(file), "--lang", lang, code=1).stderr.splitlines()
+    assert len(checked) > 1
+    assert run(url, "rules", "diff", "shipped", str(file), "--lang", lang, code=1).stderr.splitlines() == checked
 
 
 def test_impact_of_a_retraction_and_of_a_correction(url: str):

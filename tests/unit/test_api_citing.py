@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -12,6 +14,7 @@ from analytics.responsibility.remedies import load_remedies
 from api.letter_page import Sender, letter_page
 from api.locales import LANGS, texts
 from api.rendering import explanation
+from api.use_cases.citing import fields_unread
 from api.use_cases.explaining import explain
 from api.use_cases.findings import as_json
 from api.use_cases.lawbook import list_rules, rule_json
@@ -19,6 +22,7 @@ from api.use_cases.letter import letter
 from api.use_cases.policy import matrix_rows, measure_list, told_articles
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
+from graph.model import Finding
 from graph.store import open_store
 from graph.store.base import Store
 from tests.api_world import INSTRUMENTS, RULES, TODAY, actor, add, case
@@ -103,3 +107,40 @@ def test_1_a_remedy_that_was_not_read_officially_says_so_with_each_of_its_articl
     weak = [basis for remedy in document["remedies"] if remedy["unverified"] for basis in remedy["basis"]]
     assert weak
     assert all(basis.endswith(("（据转载或引用，未核对官方文本）", "（凭记忆，未核对原文）")) for basis in weak)
+
+
+def test_3_whatever_mark_of_a_rule_is_not_verbatim_is_among_what_is_unverified_with_how_it_is_known():
+    catalogue, words = shipped(), texts("zh")
+    seen = set()
+    for rule in catalogue.versions:
+        told = {row["id"]: row["unverified"] for row in list_rules(catalogue) if row["version"] == rule.version}[rule.id]
+        for clause in rule.clauses:
+            marks = {field: mark for field, mark in rule.evidence.items() if mark != "verbatim"}
+            own = {"role": "roles", "measures": "measures"}
+            marks |= {own[field]: mark for field, mark in clause.evidence.items() if field in own}
+            weak = {field: mark for field, mark in marks.items() if mark != "verbatim"}
+            finding = _finding(rule.id, rule.version, clause.id, rule.unverified_in(clause))
+            labels = fields_unread(catalogue, finding, words)
+            assert labels.keys() == weak.keys() <= {*told}
+            for field, mark in weak.items():
+                seen.add((field, mark))
+                assert labels[field].startswith(words.label("unverified", field))
+                assert labels[field].endswith(words.say(f"article_mark.{mark}"))
+    assert {("term", "secondary"), ("roles", "secondary"), ("in_force_from", "secondary"), ("term", "memory")} <= seen
+
+
+@pytest.mark.parametrize(("lang", "whose"), [("zh", "依山西省的实施细则"), ("en", "from the implementing rule of Shanxi")])
+def test_3_a_term_from_the_rule_of_another_province_is_told_as_such(lang: str, whose: str):
+    clause = next(each for each in shipped().rules["D1-SAFETY-LIST"].clauses if each.id == "responsible_persons")
+    finding = _finding("D1-SAFETY-LIST", 1, clause.id, ("term",))
+    assert whose in fields_unread(shipped(), finding, texts(lang))["term"]
+
+
+def _finding(rule: str, version: int, clause: str, unverified: tuple[str, ...]) -> Finding:
+    return replace(_some(), rule=rule, rule_version=version, clause=clause, unverified=unverified)
+
+
+@cache
+def _some() -> Finding:
+    with world(rules("verbatim")) as store:
+        return next(iter(stored_findings(store))).value
