@@ -135,6 +135,7 @@ def test_deadlines_are_listed_and_a_year_without_a_calendar_fails_until_its_noti
     told = run("calendar", "enter", "2031", "--file", str(astray), "--number", "x", code=1).stderr
     assert f"{astray}：“2031-13-01”不是日期" in told
     again = run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
+    assert "放假18天，调休上班0天" in again.stdout
     assert "未作任何登记" in again.stdout
     assert "没有这样的停发推送" in run("push", "replay", code=1).stderr
     assert "不能读取" in run("calendar", "enter", "2031", "--file", str(store / "no"), "--number", "x", code=1).stderr
