@@ -67,8 +67,8 @@ def page() -> str:
             _days(catalogue),
         ),
         _section(
-            "Measures called mandatory without a word of duty",
-            "可以 is not 应当: the word of the text decides, and it was not read.",
+            "Measures called mandatory where the word of duty is not certain",
+            "可以 is not 应当: the word of the text decides, and it was not read, or words of both kinds stand in it.",
             _wordless(catalogue),
         ),
         _section("Measures without the passage of their article", "By instrument.", _textless(catalogue)),
