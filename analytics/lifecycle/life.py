@@ -23,7 +23,7 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
     finding becomes later is covered only as far as it is less.
 14. What is accessory, and the decision itself, is repaired with the enterprise: what refuses the repair of that refuses theirs.
 15. What an objection, an order or a repair made of a decision before a finding on it was confirmed reaches that finding too,
-    also where its confirmation is only reported later.
+    also where its confirmation is only reported later; so does what an objection or an order made of its restriction whole.
 16. Nothing binds on a decision that is revoked, void, or off its list, whatever happened to the finding before or since; what is
     accessory to no list keeps its own clock. A ruling on one finding leaves what happened to its decision as it is.
 17. A repair that is undone for fraud brings back what would stand without it: what ended or paused the measure meanwhile still
@@ -48,6 +48,8 @@ from graph.model import Event
 _NONE: Final[Mapping[str, str]] = {}
 _MISSED: Final = ("stage", "refers")
 """Why an event about a decision has no effect on a finding that nobody had confirmed by then."""
+_WHOLE: Final = Ground("", "", imposed=True, proved=True, start=None, until="life")
+"""A restriction by itself, whatever it rests on."""
 
 
 def live(ground: Ground, events: Iterable[Dated], day: date, table: Table, refused: Mapping[str, str] = _NONE) -> Life:
@@ -306,6 +308,26 @@ def with_decision(life: Life, ground: Ground, own: Life, table: Table) -> Life:
     if stage.ended:
         return life
     return replace(life, paused=tuple(dict.fromkeys((*life.paused, *(each for each in own.paused if each in missed)))))
+
+
+def with_restriction(life: Life, ground: Ground, events: Sequence[Dated], day: date, table: Table) -> Life:
+    """Let an objection to a restriction whole, or an order that suspends it, pause a ground of it that was not confirmed by then.
+
+    Parameters
+    ----------
+    life, ground : Life, Ground
+        The ground.
+    events : sequence of Dated
+        What happened to it, its decision and its restriction.
+    day, table
+        See `live`.
+    """
+    own = (ground.finding, ground.decision)
+    missed = {item.id for item in life.judged if item.reason in _MISSED and item.event.about not in own}
+    if not missed or ground.imposed or table.stages[life.stage].ended:
+        return life
+    whole = live(_WHOLE, [item for item in events if item.event.about not in own or item.event.refers in missed], day, table)
+    return replace(life, paused=tuple(dict.fromkeys((*life.paused, *(each for each in whole.paused if each in missed)))))
 
 
 def _repaired_before(life: Life, granted: set[str]) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
-from analytics.lifecycle.life import live, refused_above, with_decision, with_principal
+from analytics.lifecycle.life import live, refused_above, with_decision, with_principal, with_restriction
 from analytics.lifecycle.repair import ASKED, class_of
 from analytics.lifecycle.table import Table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule
@@ -279,7 +279,8 @@ def life_of(
     def alone(each: Ground, given: Sequence[Dated], refused: Mapping[str, str]) -> Life:
         life = live(each, given, day, table, refused)
         missed = decided is not None and not each.imposed and any(i.reason and i.event.about == each.decision for i in life.judged)
-        return with_decision(life, each, decided(each.decision, day), table) if decided and missed else life
+        life = with_decision(life, each, decided(each.decision, day), table) if decided and missed else life
+        return with_restriction(life, each, given, day, table)
 
     own = events.of(ground, restriction)
     if principals is None or not ground.principal:

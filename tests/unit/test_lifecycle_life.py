@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.ground import Dated, Ground, Judged, Life, people_of
-from analytics.lifecycle.life import live, refused_above, restarted, with_decision, with_principal
+from analytics.lifecycle.ground import Dated, Ground, Judged, Life, code_of, people_of
+from analytics.lifecycle.life import live, refused_above, restarted, with_decision, with_principal, with_restriction
 from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import load_table
 from graph.dates import PartialDate
@@ -537,6 +537,21 @@ def test_15_what_happened_to_the_decision_before_a_finding_was_confirmed_reaches
     # What was imposed is not lifted by an objection that is upheld, and goes on to wait for the authority's answer.
     imposed = replace(IMPOSED, decision="D1")
     assert with_own(imposed, [objection, upheld]).stage == "active"
+
+
+def test_15_what_pauses_a_restriction_whole_reaches_a_ground_that_is_confirmed_later():
+    def told(*events: Dated) -> Life:
+        given, day = [*events], date(2024, 4, 1)
+        return with_restriction(at(DERIVED, given, day), DERIVED, given, day, TABLE)
+
+    for kind, ends in (("suspension_order", "order_lifted"), ("objection", "dismissal")):
+        begun = happened(kind, "2024-02-20", "restriction", by="sun")
+        assert told(begun).paused == (begun.id,)
+        life = told(begun, *confirmed())
+        assert (life.paused, code_of(life, date(2024, 4, 1), TABLE)) == ((begun.id,), "paused")
+        over = happened(ends, "2024-03-20", "restriction", refers=begun.id, by="li", number="示例〔2024〕9号")
+        assert told(begun, *confirmed(), over).paused == ()
+    assert told(*confirmed()).paused == ()
 
 
 @given(text=st.text(max_size=12))
