@@ -12,9 +12,12 @@ from pathlib import Path
 
 from analytics.lifecycle.deadlines import load_deadlines
 from analytics.lifecycle.departments import departments
+from analytics.lifecycle.ground import LAPSED
 from analytics.lifecycle.purposes import everywhere, load_purposes
 from analytics.lifecycle.repair import repair_rules
+from analytics.lifecycle.restrictions import STRENGTH
 from analytics.lifecycle.table import EventRule, Table, load_table
+from api.locales import texts
 
 PAGE = Path(__file__).resolve().parent / "lifecycle-table.md"
 HEAD = """\
@@ -45,6 +48,9 @@ def _diagram(table: Table) -> Iterator[str]:
     yield "    active --> expired: the last day is over\n    repair_pending --> expired: the last day is over"
     yield "    active --> ended_with_listing: the listing of the enterprise ended, if accessory to it"
     yield "    active --> withdrawn: the finding is no longer derived"
+    for kind, rule in table.events.items():
+        ends = dict.fromkeys(table.events[each].to for each in rule.undoes)
+        yield from (f"    {to} --> active: {kind}, back to what stood before" for to in ends if to and table.stages[to].ended)
     pausing = {kind: [other for other, rule in table.events.items() if rule.closes == kind] for kind in _opening(table)}
     yield "    note right of active\n        In force, unless paused:"
     yield from (f"        {kind} pauses until {', '.join(answers)}" for kind, answers in pausing.items())
@@ -53,6 +59,11 @@ def _diagram(table: Table) -> Iterator[str]:
     for name, stage in table.stages.items():
         over = "the measure, not the listing" if stage.listing_stays else "yes" if stage.ended else ""
         yield f"| {name} | {stage.zh} | {stage.en} | {'yes' if stage.binds else ''} | {over} |"
+    yield "\nA stage that binds, and one that waits for people, is told as it stands on the day asked:\n"
+    yield "| told as | 状态 | in words | of |\n|---|---|---|---|"
+    for code in (code for code in STRENGTH if code not in table.stages):
+        of = "a stage that is not over, after its last day" if code == LAPSED else "a stage that binds"
+        yield f"| {code} | {texts('zh').label('status', code)} | {texts('en').label('status', code)} | {of} |"
     yield ""
 
 
