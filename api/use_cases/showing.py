@@ -86,6 +86,9 @@ def show(
     try:
         decision = snapshot.decision(given)
     except NotFound:
+        gone = store.get(f"decision/{given.partition(':')[0]}/{given}")  # as a source calls it: sealed, it is in no graph
+        if isinstance(gone, Sealed):
+            raise _sealed(given, gone) from None
         return _other(store, snapshot, given, words, day, as_of, catalogue if replay else None)
     recorded = store.by_id(decision.id)
     recorded = _as_recorded(store, recorded, snapshot.version) if isinstance(recorded, Recorded) else None

@@ -14,8 +14,11 @@ from api.use_cases.records import record_of
 from api.use_cases.searching import search
 from api.use_cases.showing import show
 from api.use_cases.status import status, verify
+from graph.codec import make_fact
+from graph.dates import PartialDate
 from graph.errors import NotFound, Refused
-from graph.model import Term
+from graph.model import Decision, Origin, PartyRef, Term
+from graph.store.base import Write
 from tests.api_world import TODAY, actor, case, catalogue, stored
 from tests.builder import Case
 
@@ -106,6 +109,19 @@ def test_show_of_what_is_sealed_says_so():
         store.seal(naming.key, "示例法第九条", actor(10).act("seal"))
         with pytest.raises(Refused, match="示例法第九条"):
             show(store, snapshot_of(store), catalogue(), naming.id, texts("zh"), TODAY)
+
+
+def test_show_of_a_sealed_decision_by_the_id_of_its_source_says_so():
+    world = case()
+    known = Decision(
+        "court:7", "listing", ("listed_wage_arrears",), PartyRef("test:A"), "示例局", date=PartialDate.parse("2015-01-02")
+    )
+    with stored(world, derive=False) as store:
+        store.append([Write(make_fact(known, known.id, Origin("court")))], actor(10).act("load"))
+        assert show(store, snapshot_of(store), catalogue(), known.id, texts("zh"), TODAY)
+        store.seal(f"decision/court/{known.id}", "示例法第九条", actor(11).act("seal"))
+        with pytest.raises(Refused, match="示例法第九条"):
+            show(store, snapshot_of(store), catalogue(), known.id, texts("zh"), TODAY)
 
 
 def test_search_and_status():
