@@ -67,6 +67,18 @@ class Texts:
         except UnknownCode:
             return code
 
+    def place(self, code: str) -> str:
+        """Return what a territory is called: one without a name here by where it lies, else as a region, with its code."""
+        places = codes.load("divisions")
+        if code in places:
+            return places.label(code, self.lang)
+        above = next((code[:digits] for digits in (4, 2) if code[:digits] in places), "")
+        return (
+            self.say("place.within", place=places.label(above, self.lang), code=code)
+            if above
+            else self.say("place.other", code=code)
+        )
+
     def codes(self, name: str, given: Iterable[str]) -> str:
         """Return labels, joined as a list."""
         return self.words["list.join"].join(self.code(name, code) for code in given)

@@ -46,7 +46,7 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
     if name in ("authority_level", "decision_kind"):
         return words.code(f"{name}s", value) if value else words.say("not_known")
     if name in ("jurisdiction", "region"):
-        return words.code("divisions", value) if value else words.say("not_known")
+        return words.place(value) if value else words.say("not_known")
     if name in ("found_as", "posts"):
         return words.codes("roles", value.split(", "))
     if name == "why":

@@ -36,7 +36,6 @@ from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import Bilingual, Texts
 from api.use_cases.cases import Cases
 from api.use_cases.pushing import TAKE, Told, tasks
-from graph import codes
 from graph.dates import day_in_law
 from graph.errors import InputError
 from graph.snapshot import Snapshot
@@ -252,12 +251,10 @@ def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[d
 
 
 def key_text(key: str, words: Texts) -> str:
-    """Return in words whose figure it is: a department, a place, a matter; one without a name is a region with its code."""
+    """Return in words whose figure it is: a department, a place, a matter."""
     units = departments().units
-    if key in codes.load("divisions"):
-        return words.code("divisions", key)
     if key.isdigit():
-        return words.say("report.region", code=key)
+        return words.place(key)
     return words.pick(units[key]) if key in units else words.label("report_key", key)
 
 

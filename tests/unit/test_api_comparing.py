@@ -35,10 +35,13 @@ def test_2_a_decision_that_states_something_is_named_by_its_number():
 
 def test_3_a_territory_is_told_by_its_name_and_what_is_not_stated_is_no_date():
     with stored(case()) as store:
-        graph, compared = snapshot_of(store), [("jurisdiction", "3713"), ("region", "371302"), ("region", "3799"), ("region", "")]
+        graph, compared = (
+            snapshot_of(store),
+            [("jurisdiction", "3713"), ("region", "371302"), ("region", "3799"), ("region", "99"), ("region", "")],
+        )
         for lang, told in (
-            ("zh", ["临沂市", "兰山区", "3799", "不详", "不详"]),
-            ("en", ["Linyi", "Lanshan District", "3799", "unknown", "unknown"]),
+            ("zh", ["临沂市", "兰山区", "山东省（3799）", "地区 99", "不详", "不详"]),
+            ("en", ["Linyi", "Lanshan District", "Shandong (3799)", "region 99", "unknown", "unknown"]),
         ):
             pairs = compared_in_words(graph, [*compared, ("authority_level", "")], texts(lang))
             assert [pair["value"] for pair in pairs] == told

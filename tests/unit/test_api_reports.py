@@ -62,7 +62,7 @@ def lived(store, box) -> None:
     do(store, "dismissal", "D2", "2024-06-10", refers=objection.event.id, by="qian")
     tell(store, box, date(2024, 6, 11))
     feedback(store, box, actor(11, store), Feedback("fgw", task_of(store, box), "executed"), date(2024, 6, 11))
-    box.put([Planned("bank", "r", "execute", BODY | {"task": "t"})], NOW)
+    box.put([Planned("bank", "r", "execute", BODY | {"task": "t", "status": "in_force"})], NOW)
 
 
 def test_1_the_funnel_only_narrows():
@@ -272,10 +272,10 @@ def test_a_workbook_has_a_sheet_for_each_section_and_no_formula():
     assert book.sheetnames == ["拒绝理由", "办理情况"]
     assert [[cell.value for cell in row] for row in book["拒绝理由"]] == [["对象", "计数项", "数量"], ["市发改委", "'=1+1", 1]]
     assert [cell.value for cell in book["办理情况"][2]] == ["临沂市", "1 决定", 2]
-    assert book["办理情况"][3][0].value == "地区 3799", "what has no name here says what the code is"
+    assert book["办理情况"][3][0].value == "山东省（3799）", "what has no name here is told by where it lies"
     english = load_workbook(BytesIO(workbook(rows, texts("en"))))
     cells = [str(cell.value) for sheet in english for row in sheet for cell in row]
-    assert {"Linyi", "region 3799"} <= set(cells)
+    assert {"Linyi", "Shandong (3799)"} <= set(cells)
     assert not re.search("[\u4e00-\u9fff]", " ".join(cells + english.sheetnames))
     assert load_workbook(BytesIO(workbook([], texts("en")))).sheetnames == ["nothing"]
 
