@@ -94,7 +94,7 @@ def test_a_derived_finding_is_confirmed_by_two_people(monkeypatch):
     assert "[four_eyes]" in refused.stderr
     assert "现可办理：" in refused.stderr
     told = run("case", "decide", finding, "--number", "决〔2026〕1号", "--lang", "en", code=1).stderr
-    assert "possible at it: reject, object, " in told
+    assert "possible at it: decide, reject, object, " in told, "by another person"
     monkeypatch.setenv("ZEREN_USER", "qian")
     run("case", "decide", finding, "--number", "决〔2026〕1号")
     run("case", "serve", finding, "--text", "直接送达，签收")

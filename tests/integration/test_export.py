@@ -251,7 +251,7 @@ def test_a_case_of_the_demonstration_in_every_format(demo, tmp_path):
     for to in Format:
         done = demo.run("export", "--to", to.value, "--out", str(tmp_path / f"case.{to.value}"), "--decision", DECISION)
         assert done.returncode == 0, done.stderr
-        assert "parties" in done.stdout
+        assert "主体" in done.stdout
         assert "无法容纳而略去" in done.stderr
     findings = demo.run("findings", "--decision", DECISION, "--format", "json")
     reached = {each["party"]["name"] for each in json.loads(findings.stdout)}

@@ -48,7 +48,7 @@ def test_2_only_what_matters_for_the_purpose_counts():
         def told(purpose: str) -> bool:
             return restricted_elsewhere(store, shipped(), "王示例", (), purpose, DAY)
 
-        assert (told("tendering"), told("consumption")) == (True, False)
+        assert (told("tendering"), told("appointment")) == (True, False)
 
 
 def test_3_where_more_bear_the_name_than_are_looked_at_it_counts():

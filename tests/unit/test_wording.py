@@ -15,7 +15,10 @@ NOT_NOTED = {
 def test_what_is_mandatory_names_its_word_or_is_known_to_lack_it():
     lacking = {m.id for rule in shipped().versions for m in rule.measures if m.kind == "mandatory" and m.wording is None}
     assert lacking == NOT_NOTED
-    assert {line.split("measures.")[1].split(".kind")[0] for line in shipped().doubts if ".kind: " in line} == NOT_NOTED
+    doubted = [line for line in shipped().doubts if ".kind: " in line]
+    both = {line.split("measures.")[1].split(".kind")[0] for line in doubted if "beside" in line}
+    assert {line.split("measures.")[1].split(".kind")[0] for line in doubted} - both == NOT_NOTED
+    assert both == {f"D2-WAGE-0{number}" for number in (1, 2, 3, 5, 6, 7, 8)}, "words of both kinds stand in their passage"
 
 
 def test_no_word_that_only_allows_makes_a_duty():
