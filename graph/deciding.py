@@ -22,7 +22,7 @@ def may_end(decision: Decision, other: Decision) -> bool:
         return True
     if _by_court(other):
         return False
-    rank, above = _rank(decision), _rank(other)
+    rank, above = rank_of(decision), rank_of(other)
     return not 0 < rank < above
 
 
@@ -36,5 +36,6 @@ def _by_court(decision: Decision) -> bool | None:
     return signs.pop() if len(signs) == 1 else None
 
 
-def _rank(decision: Decision) -> int:
+def rank_of(decision: Decision) -> int:
+    """Return how high whoever decided stands among the authorities above each other, from 1; 0 beside them, or unknown."""
     return codes.load("authority_levels").get(decision.authority_level).rank if decision.authority_level else 0

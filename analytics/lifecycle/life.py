@@ -46,8 +46,8 @@ from graph.document_numbers import document_key
 from graph.model import Event
 
 _NONE: Final[Mapping[str, str]] = {}
-_MISSED: Final = ("stage", "refers")
-"""Why an event about a decision has no effect on a finding that nobody had confirmed by then."""
+MISSED: Final = ("stage", "refers")
+"""Why an event about a decision, or a restriction whole, has no effect of its own on what nobody had confirmed by then."""
 _WHOLE: Final = Ground("", "", imposed=True, proved=True, start=None, until="life")
 """A restriction by itself, whatever it rests on."""
 
@@ -293,7 +293,7 @@ def with_decision(life: Life, ground: Ground, own: Life, table: Table) -> Life:
     table : Table
         What may follow what.
     """
-    missed = {item.id for item in life.judged if item.reason in _MISSED and item.event.about == ground.decision}
+    missed = {item.id for item in life.judged if item.reason in MISSED and item.event.about == ground.decision}
     if not missed or ground.imposed:
         return life
     stage = table.stages[life.stage]
@@ -323,7 +323,7 @@ def with_restriction(life: Life, ground: Ground, events: Sequence[Dated], day: d
         See `live`.
     """
     own = (ground.finding, ground.decision)
-    missed = {item.id for item in life.judged if item.reason in _MISSED and item.event.about not in own}
+    missed = {item.id for item in life.judged if item.reason in MISSED and item.event.about not in own}
     if not missed or ground.imposed or table.stages[life.stage].ended:
         return life
     whole = live(_WHOLE, [item for item in events if item.event.about not in own or item.event.refers in missed], day, table)

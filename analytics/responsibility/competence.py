@@ -7,6 +7,7 @@ authorities of some level, and a lower one.
 from __future__ import annotations
 
 from graph import codes
+from graph.deciding import rank_of
 from graph.model import Decision
 
 
@@ -39,7 +40,7 @@ def foreign_acts(decision: Decision) -> tuple[str, ...]:
 def acts_above(decision: Decision) -> tuple[str, ...]:
     """Return the acts that an authority of this level cannot have done; none where no level is on record."""
     levels = codes.load("authority_levels")
-    rank = levels.get(decision.authority_level).rank if decision.authority_level else 0
+    rank = rank_of(decision)
     lowest = {act: codes.load("acts").get(act).lowest for act in decision.acts}
     return tuple(act for act, level in lowest.items() if level and 0 < rank < levels.get(level).rank)
 
@@ -49,6 +50,4 @@ def beneath(decision: Decision, other: Decision) -> bool:
     one, two = by_court(decision), by_court(other)
     if one is not None and two is not None and one is not two:
         return True
-    levels = codes.load("authority_levels")
-    rank, above = (levels.get(each.authority_level).rank if each.authority_level else 0 for each in (decision, other))
-    return 0 < rank < above
+    return 0 < rank_of(decision) < rank_of(other)

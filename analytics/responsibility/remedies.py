@@ -28,7 +28,7 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from analytics.lifecycle.deadlines import Deadline, last_day, load_deadlines
+from analytics.lifecycle.deadlines import Area, Deadline, last_day, load_deadlines
 from analytics.lifecycle.workdays import WorkCalendar
 from analytics.responsibility.competence import of_court
 from analytics.responsibility.partial import Model
@@ -45,8 +45,6 @@ FILE: Final = Path(__file__).parent / "remedies.yaml"
 Taker = Literal["court", "authority"]
 Stage = Literal["none", "intended", "taken"]
 """Whether what somebody objects to is taken, may come to be, or is neither: a lead, what is blocked, what has lapsed."""
-Area = Annotated[str, Field(pattern=r"^\d{2,6}$")]
-"""Code of a territory, and of everything in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 from analytics.lifecycle.ground import ENTERED_BY, Dated, Ground, Judged, Life, code_of
+from analytics.lifecycle.life import MISSED
 from analytics.lifecycle.repair import ASKED
 from analytics.lifecycle.table import EventRule, Note
 from api.use_cases.cases import Cases
-
-_MISSED: Final = ("stage", "refers")
-"""Why an event about a decision has no effect of its own on a finding that nobody had confirmed by then."""
 
 
 def effect_row(
@@ -96,7 +94,7 @@ def met_above(item: Judged, ground: Ground, then: Life, decided: Life, cases: Ca
     cases : Cases
         What the transitions are.
     """
-    if not ground.finding or ground.imposed or item.reason not in _MISSED or item.event.about != ground.decision:
+    if not ground.finding or ground.imposed or item.reason not in MISSED or item.event.about != ground.decision:
         return False
     stage = cases.table.stages[then.stage]
     if stage.ended and not stage.listing_stays:
@@ -111,7 +109,7 @@ def met_above(item: Judged, ground: Ground, then: Life, decided: Life, cases: Ca
 def judged_truly(cases: Cases, ground: Ground, restriction: str, day: date) -> list[Judged]:
     """Return the events on a finding as they were judged; what reached it through its decision has effect."""
     life = cases.life(ground, day, restriction)
-    if not any(item.reason in _MISSED and item.event.about == ground.decision for item in life.judged):
+    if not any(item.reason in MISSED and item.event.about == ground.decision for item in life.judged):
         return list(life.judged)
     decided = cases.decision_life(ground.decision, day)
     return [
