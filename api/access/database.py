@@ -19,7 +19,7 @@ from threading import RLock
 from typing import Any, Final, Self
 
 from graph.errors import StoreDamaged, StoreError
-from graph.store.sqlite_file import in_memory, reported, statements
+from graph.store.sqlite_file import opened, reported, statements
 
 _BUSY_SECONDS: Final = 30
 _FILE: Final = "sqlite:///"
@@ -54,12 +54,7 @@ class Database:
     def __init__(self, place: Path, *, dry_run: bool = False) -> None:
         self.place, self.dry_run, self._lock = place, dry_run, RLock()
         with self._reported():
-            if dry_run:
-                self._db = in_memory(place, one_thread=False)
-            else:
-                if not place.exists():
-                    place.touch(mode=0o600)
-                self._db = sqlite3.connect(place, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._db = opened(place, dry_run=dry_run, one_thread=False, busy_seconds=_BUSY_SECONDS)
             try:
                 for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
                     self._db.execute(f"PRAGMA {setting}")

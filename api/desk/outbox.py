@@ -27,7 +27,7 @@ from typing import Any, Final, Self
 
 from graph.codec import digest
 from graph.errors import NotFound, StoreError
-from graph.store.sqlite_file import in_memory
+from graph.store.sqlite_file import opened
 
 STATES: Final = ("waiting", "delivered", "dead", "superseded")
 MAX_ATTEMPTS: Final = 12
@@ -118,7 +118,7 @@ class Outbox:
     def __init__(self, place: str, clock: Callable[[], int] = microseconds, *, dry_run: bool = False) -> None:
         self._clock = clock
         try:
-            self._db = in_memory(place) if dry_run else sqlite3.connect(place, isolation_level=None, timeout=30)
+            self._db = opened(place, dry_run=dry_run)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)

@@ -29,7 +29,7 @@ from analytics.lifecycle.publication import masked
 from api.desk.reporter import reporter, without
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, Refused, StoreError
-from graph.store.sqlite_file import in_memory
+from graph.store.sqlite_file import opened
 
 _NONCE: Final = bytes(12)
 """Each message has a key of its own, so that a fixed nonce is used once."""
@@ -102,7 +102,7 @@ class Tips:
 
     def __init__(self, place: str, *, dry_run: bool = False) -> None:
         try:
-            self._db = in_memory(place) if dry_run else sqlite3.connect(place, isolation_level=None, timeout=30)
+            self._db = opened(place, dry_run=dry_run)
             self._db.execute("PRAGMA secure_delete=ON")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:

@@ -64,16 +64,25 @@ def reported(place: str) -> Iterator[None]:
         raise StoreError(f"{place}: {error}") from error
 
 
-def in_memory(place: str | Path, *, one_thread: bool = True) -> sqlite3.Connection:
-    """Return a database in memory with all that a file holds, empty where there is no file: a dry run writes there.
+def opened(place: str | Path, *, dry_run: bool = False, one_thread: bool = True, busy_seconds: float = 30) -> sqlite3.Connection:
+    """Open a file, made for its owner alone where there is none; a dry run gets a copy in memory.
 
     Parameters
     ----------
     place : str or Path
-        The file; it stays as it is, and none is made.
+        The file, or `:memory:`.
+    dry_run : bool
+        The file stays as it is, and none is made: what is returned holds all that it holds.
     one_thread : bool
         Only the thread that opens it uses it.
+    busy_seconds : float
+        How long a statement waits for another process.
     """
+    if not dry_run:
+        if str(place) != MEMORY and not Path(place).exists():
+            with suppress(OSError):  # where it cannot be made SQLite says so
+                os.close(os.open(place, os.O_CREAT | os.O_WRONLY, 0o600))  # it holds names of people
+        return sqlite3.connect(place, timeout=busy_seconds, isolation_level=None, check_same_thread=one_thread)
     db = sqlite3.connect(MEMORY, isolation_level=None, check_same_thread=one_thread)
     if str(place) != MEMORY and Path(place).exists():
         with closing(sqlite3.connect(f"{Path(place).resolve().as_uri()}?mode=rw", uri=True, timeout=30)) as file:
@@ -108,10 +117,7 @@ def connect(place: str, *, create: bool, busy_seconds: float) -> sqlite3.Connect
     if place != MEMORY and not create and not Path(place).exists():
         raise StoreError(f"there is no store at {place}")
     with reported(place):
-        if place != MEMORY and not Path(place).exists():
-            with suppress(OSError):  # where it cannot be made SQLite says so
-                os.close(os.open(place, os.O_CREAT | os.O_WRONLY, 0o600))  # it holds names of people: for whoever makes it alone
-        db = sqlite3.connect(place, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+        db = opened(place, one_thread=False, busy_seconds=busy_seconds)
         try:
             _check_kind(db, place, create=create)
             for setting in _SETTINGS:

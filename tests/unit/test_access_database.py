@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from api.access.database import Database, _steps, place_of
+from api.desk.outbox import Outbox
+from api.desk.tips import Tips
 from graph.errors import StoreDamaged, StoreError
 
 
@@ -35,13 +37,20 @@ def test_1_a_file_of_a_later_version_and_one_that_is_none_are_refused(tmp_path):
     (tmp_path / "c.db").write_bytes(b"no database at all" * 1_000)
     with pytest.raises(StoreDamaged, match="damaged"):
         Database(tmp_path / "c.db")
-    with pytest.raises(StoreError, match="No such file"):
+    with pytest.raises(StoreError, match="unable to open"):
         Database(tmp_path / "none" / "d.db")
 
 
 def test_2_nobody_but_its_owner_can_read_the_file(tmp_path):
     with Database(tmp_path / "a.db") as db:
         db.change("INSERT INTO setup VALUES (1, 'x', 'y')")
+        modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    assert modes == {0o600}
+
+
+@pytest.mark.parametrize("opened", [Outbox, Tips])
+def test_nor_what_receivers_were_told_and_what_reporters_said(tmp_path, opened):
+    with opened(str(tmp_path / "desk.db")):
         modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
     assert modes == {0o600}
 
