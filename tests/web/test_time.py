@@ -77,7 +77,7 @@ def test_the_timeline_of_a_party_and_its_table(web: Watched, lang: str) -> None:
 def test_what_was_known_on_another_day(web: Watched) -> None:
     case = at_case(web)
     web.allowed = ("Failed to load resource",)
-    known = web.page.locator(".time .known input")
+    known = web.page.locator(".time .known .day")
     known.fill("2026-10-01")
     web.page.locator(".banner").wait_for()
     web.page.locator("#panel-card [role=alert]").wait_for()
@@ -104,9 +104,30 @@ def test_the_reasons_are_those_of_the_day_looked_at(web: Watched, lang: str) -> 
         day.fill(decided)
     assert asked.value.ok
     why.locator(f"a[href*='/letter'][href*='as_of={decided}']").wait_for()
-    web.page.locator(".time .known input").fill("2026-10-01")
+    web.page.locator(".time .known .day").fill("2026-10-01")
     why.get_by_text({"zh": "在所选的时点还没有这一项", "en": "It was not on record at the time chosen"}[lang]).wait_for()
     web.page.locator(".time").get_by_role("button", name={"zh": "今天", "en": "Today"}[lang], exact=True).click()
     web.page.locator(".banner button").click()
     why.locator(".premises").first.wait_for()
     assert "as_of" not in (why.locator("a[href*='/letter']").get_attribute("href") or "")
+
+
+@pytest.mark.context(locale="en-US")
+def test_a_day_is_written_alike_in_every_language_and_read_as_officials_write_it(web: Watched) -> None:
+    at_case(web, "zh")
+    field = web.page.locator(".time .day").first
+    field.fill("2023年2月15日")
+    field.press("Enter")
+    web.until("location.hash.includes('on=2023-02-15')")
+    assert field.input_value() == "2023-02-15"
+    for wrong in ("2023-02-30", "昨天", "15/02/2023"):
+        field.fill(wrong)
+        field.press("Enter")
+        assert field.evaluate("field => field.validationMessage") == "不是日期：请写作 2024-05-01"
+        assert field.get_attribute("aria-invalid") == "true"
+        assert "on=2023-02-15" in web.page.evaluate("location.hash"), "what cannot be read changes nothing"
+    picker = web.page.locator(".time .picker").first
+    web.page.get_by_role("button", name="打开日历").first.click()
+    picker.evaluate("field => { field.value = '2022-06-01'; field.dispatchEvent(new Event('change')); }")
+    web.until("location.hash.includes('on=2022-06-01')")
+    assert (field.input_value(), field.get_attribute("aria-invalid")) == ("2022-06-01", "false")

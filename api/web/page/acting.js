@@ -2,6 +2,7 @@
 /** Acts of people: a form, what the act would do, and the act itself, done once however often it is sent. What is typed is kept until then. */
 
 import * as api from "./api.js";
+import { dayField } from "./day_field.js";
 import { button, dialog, h, put, toast, wordsOf } from "./dom.js";
 import { label, t, today } from "./words.js";
 
@@ -53,13 +54,13 @@ async function ask(act, changed) {
     const said = h("div", { role: "status" });
     const fields = act.fields.map((each) => {
       const props = { id: `act-${each.name}`, name: each.name, required: each.needed, maxlength: 1000 };
-      const node = each.day ? h("input", { ...props, type: "date", max: today() }) : each.options ? h("select", props, each.options.map(([value, text]) => h("option", { value }, text))) : each.area ? h("textarea", { ...props, rows: 3 }) : h("input", { ...props, autocomplete: "off" });
-      if (kept[each.name]) node.value = kept[each.name];
+      const node = each.day ? dayField({ ...props, max: today() }).node : each.options ? h("select", props, each.options.map(([value, text]) => h("option", { value }, text))) : each.area ? h("textarea", { ...props, rows: 3 }) : h("input", { ...props, autocomplete: "off" });
+      if (kept[each.name]) (node.querySelector("[name]") || node).value = kept[each.name];
       return h("label", { for: props.id }, h("span", null, t(`act.field.${each.name}`), each.needed ? h("span", { class: "needed" }, ` ${t("act.needed")}`) : null), node);
     });
     const form = h("form", { class: "form", oninput: () => sessionStorage.setItem(draft, JSON.stringify(values())), onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); send(false); } },
       act.hint ? h("p", { class: "hint" }, act.hint) : null, fields, said, h("p", { class: "acts" }, act.trial ? button(t("act.trial"), () => form.reportValidity() && send(true)) : null, h("button", { type: "submit", class: "button strong" }, t("act.record"))));
-    const values = () => Object.fromEntries([...form.querySelectorAll("input, select, textarea")].map((each) => [each.name, each.value.trim()]));
+    const values = () => Object.fromEntries([...form.querySelectorAll("[name]")].map((each) => [each.name, each.value.trim()]));
     const send = async (/** @type {boolean} */ trial) => {
       const given = Object.entries({ ...values(), ...act.with }).filter(([, text]) => text !== "");
       const body = { ...Object.fromEntries(given), ...(act.trial ? { dry_run: trial } : {}) };

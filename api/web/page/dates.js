@@ -55,4 +55,13 @@ export const number = (day) => Math.round(Date.parse(`${day}T00:00:00Z`) / 86_40
 /** @param {number} count */
 export const dayOf = (count) => new Date(count * 86_400_000).toISOString().slice(0, 10);
 /** @param {string | undefined} text */
-export const isDay = (text) => Boolean(text && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)));
+export const isDay = (text) => Boolean(text && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(number(text)) && dayOf(number(text)) === text);
+
+/** The day that a person wrote, whichever signs part year, month and day; null where it is none. @param {string} text */
+export function readDay(text) {
+  const found = /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d\d)(\d\d))$/.exec(text.replaceAll(/\s/g, ""));
+  if (!found) return null;
+  const [year, month, day] = found.slice(1).filter((part) => part !== undefined);
+  const read = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  return isDay(read) ? read : null;
+}

@@ -262,6 +262,11 @@ export const WORDS = {
 
   "time.title": ["时间", "Time"],
   "time.slider": ["查看哪一天", "The day looked at"],
+  "day.form": ["年-月-日", "YYYY-MM-DD"],
+  "day.pick": ["打开日历", "Open the calendar"],
+  "day.unread": ["不是日期：请写作 2024-05-01", "Not a day: write it as 2024-05-01"],
+  "day.late": ["不能晚于 {day}", "Not later than {day}"],
+  "day.early": ["不能早于 {day}", "Not before {day}"],
   "time.day": ["查看日", "As of"],
   "time.known": ["当时所知", "As known on"],
   "time.known_banner": ["这里只用 {known} 为止系统里已有的记录。", "Only what was on record by {known} is shown."],

@@ -3,6 +3,7 @@
 
 import * as api from "./api.js";
 import * as state from "./state.js";
+import { dayField } from "./day_field.js";
 import { dialog, h, loading, put } from "./dom.js";
 import { label, lang, t, today } from "./words.js";
 
@@ -11,7 +12,7 @@ const SIGNS = { established: "●", lead: "▲", disabled: "×", never: "·" };
 /** @param {any} host @param {any} now */
 export async function matrixPage(host, now) {
   const body = h("div", null, loading(t("matrix.loading")));
-  const day = h("input", { type: "date", value: now.on || today(), onchange: (/** @type {any} */ event) => state.set({ on: event.target.value || undefined }) });
+  const day = dayField({ value: now.on || today() }, (chosen) => state.set({ on: chosen || undefined })).node;
   put(host, h("h1", null, t("work.matrix")), h("p", { class: "lead-in" }, t("matrix.help")), h("div", { class: "filters" }, h("label", null, t("matrix.on"), day), h("p", { class: "legend" }, Object.entries(SIGNS).map(([state_, sign]) => h("span", { class: `cell-key ${state_}` }, `${sign} ${t(`matrix.${state_}`)}`)), h("span", { class: "cell-key" }, t("matrix.by_office")))), body);
   const answer = await api.worded("matrix", { as_of: now.on, known_at: now.known });
   /** @type {Map<string, {measure: any, cells: Record<string, any>}>} */

@@ -4,6 +4,7 @@
 import * as api from "./api.js";
 import * as state from "./state.js";
 import { bars } from "./charts.js";
+import { dayField } from "./day_field.js";
 import { h, loading, put } from "./dom.js";
 import { tableView } from "./table.js";
 import { has, label, t, today } from "./words.js";
@@ -19,7 +20,7 @@ const caseName = (/** @type {any} */ row) => `${said(row.key)} · ${caseStep(row
 export async function reportPage(host, now) {
   const since = now.since || `${+today().slice(0, 4) - 3}-01-01`;
   const until = now.until || today();
-  const field = (/** @type {string} */ key, /** @type {string} */ value) => h("label", { for: `report-${key}` }, t(`report.${key}`), h("input", { type: "date", id: `report-${key}`, value, onchange: (/** @type {any} */ event) => state.set({ [key]: event.target.value || undefined }) }));
+  const field = (/** @type {string} */ key, /** @type {string} */ value) => h("label", { for: `report-${key}` }, t(`report.${key}`), dayField({ id: `report-${key}`, value }, (day) => state.set({ [key]: day || undefined })).node);
   const body = h("div", null, loading(t("report.loading")));
   put(host, h("h1", null, t("work.report")), h("p", { class: "lead-in" }, t("report.help")), h("div", { class: "filters" }, field("since", since), field("until", until)), body);
   const [answer, known] = await Promise.all([api.worded("report", { since, until }), api.worded("purposes", {})]);

@@ -2,6 +2,7 @@
 /** Time: a slider with marks where something changed, and the life of a party on one line each. */
 
 import { dayOf, ends, isDay, number } from "./dates.js";
+import { dayField } from "./day_field.js";
 import { button, h, put, s } from "./dom.js";
 import { measureName, periodText, t, today, untilText } from "./words.js";
 
@@ -47,9 +48,9 @@ export function slider(act) {
   let last = 1;
   /** @type {Mark[]} */ let marks = [];
   const range = h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("time.slider"), class: "range" });
-  const field = h("input", { type: "date", "aria-label": t("time.day"), class: "day" });
+  const field = dayField({ "aria-label": t("time.day") }, (day) => day && act.change(day, false));
   const picture = s("svg", { class: "marks", "aria-hidden": "true", preserveAspectRatio: "none" });
-  const known = h("input", { type: "date", "aria-label": t("time.known"), class: "day" });
+  const known = dayField({ "aria-label": t("time.known") }, act.know);
   const where = h("output", { class: "then-now", "aria-live": "polite" });
 
   range.addEventListener("input", () => act.change(dayOf(+range.value), true));
@@ -59,8 +60,6 @@ export function slider(act) {
       jump(event.key === "PageUp" ? 1 : -1);
     }
   });
-  field.addEventListener("change", () => isDay(field.value) && act.change(field.value, false));
-  known.addEventListener("change", () => act.know(known.value));
 
   const stops = () => [...new Set(marks.flatMap((m) => (m.until && isDay(m.until) ? [m.day, m.until] : [m.day])))].sort();
   function jump(/** @type {number} */ way) {
@@ -84,7 +83,7 @@ export function slider(act) {
   const node = h(
     "section",
     { class: "time", "aria-label": t("time.title") },
-    h("div", { class: "time-row" }, h("label", null, t("time.day"), field), button(t("time.before"), () => jump(-1), { class: "button small", "aria-label": t("time.before_long") }), button(t("time.after"), () => jump(1), { class: "button small", "aria-label": t("time.after_long") }), button(t("time.today"), () => act.change(today(), false), { class: "button small" }), h("label", { class: "known" }, t("time.known"), known)),
+    h("div", { class: "time-row" }, h("label", null, t("time.day"), field.node), button(t("time.before"), () => jump(-1), { class: "button small", "aria-label": t("time.before_long") }), button(t("time.after"), () => jump(1), { class: "button small", "aria-label": t("time.after_long") }), button(t("time.today"), () => act.change(today(), false), { class: "button small" }), h("label", { class: "known" }, t("time.known"), known.node)),
     h("div", { class: "track" }, range, picture),
     h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "proposal", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`))), where),
   );
@@ -110,8 +109,8 @@ export function slider(act) {
       }
       range.value = String(number(day));
       range.setAttribute("aria-valuetext", day);
-      field.value = day;
-      known.value = knownAt && isDay(knownAt) ? knownAt : "";
+      field.input.value = day;
+      known.input.value = knownAt && isDay(knownAt) ? knownAt : "";
       where.textContent = day === today() ? t("time.is_today") : t("time.is_then");
       where.classList.toggle("past", day !== today());
     },
