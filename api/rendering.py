@@ -165,8 +165,11 @@ def _decision(item: Document, words: Texts) -> str:
 
 def _person(document: Document, words: Texts) -> Iterator[str]:
     yield f"{document['party']['id']}"
-    yield from (f"{item['scheme']}: {item['value']}" for item in document["identifiers"])
-    yield from (f"{name}: {value}" for name, value in document["attributes"].items())
+    yield from (
+        words.say("record.stated", name=words.label("scheme", item["scheme"]), value=item["value"])
+        for item in document["identifiers"]
+    )
+    yield from (words.stated(name, value) for name, value in document["attributes"].items())
     yield from dict.fromkeys(source_text(where, words) for where in document["sources"])
 
 

@@ -326,9 +326,8 @@ class Report(Model):
 
 
 class Purposes(Model):
-    """What a look-up may be for, the departments there are, and what codes of places are called."""
+    """What a look-up may be for, the departments there are, and their reasons to refuse."""
 
     purposes: dict[str, str]
     units: dict[str, str]
     refusals: dict[str, str]
-    places: dict[str, str]

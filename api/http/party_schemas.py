@@ -147,12 +147,19 @@ class CardNaming(Origin):
     imposed_text: str
 
 
+class Namesake(Model):
+    """Somebody who bears the same name; whether it is the same person nobody has said."""
+
+    id: str
+    enterprise: schemas.Ref | None = Field(description="Where a person appears.")
+
+
 class Namesakes(Model):
     """Who else bears the name."""
 
     count: int
     more: bool = Field(description="There are more than were counted.")
-    items: list[str]
+    items: list[Namesake]
 
 
 class Card(Model):

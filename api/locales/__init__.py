@@ -17,6 +17,8 @@ from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.errors import ConfigError, UnknownCode
 
 LANGS = ("zh", "en")
+_TERRITORIES = frozenset({"district", "city", "county"})
+"""Attributes that may hold the code of a territory."""
 
 
 class Bilingual(Protocol):
@@ -78,6 +80,11 @@ class Texts:
             if above
             else self.say("place.other", code=code)
         )
+
+    def stated(self, name: str, value: str) -> str:
+        """Return a party's attribute in words; a territory is told by its name."""
+        said = self.place(value) if name in _TERRITORIES and value.isdigit() else value
+        return self.say("record.stated", name=self.label("attribute", name), value=said)
 
     def codes(self, name: str, given: Iterable[str]) -> str:
         """Return labels, joined as a list."""

@@ -20,6 +20,7 @@ from api.use_cases.describing import origin
 from api.use_cases.findings import as_json, decision_of
 from api.use_cases.reading import catalogue_at
 from api.use_cases.records import around, record_of
+from api.use_cases.suggesting import with_enterprises
 from graph.snapshot import Holding, Snapshot
 from graph.store.base import Store
 from graph.store.mentions import base_of
@@ -118,7 +119,7 @@ def _namesakes(store: Store, snapshot: Snapshot, node: str) -> dict[str, Any]:
     found = store.called(snapshot.label(node), _LOOKED_AT)
     own = members | {member.partition("@")[0] for member in members}
     others = [entity for entity in found if entity not in own]
-    return {"count": len(others), "more": len(found) >= _LOOKED_AT, "items": others[:_NAMESAKES]}
+    return {"count": len(others), "more": len(found) >= _LOOKED_AT, "items": with_enterprises(store, others[:_NAMESAKES])}
 
 
 def _measures(cases: Cases, snapshot: Snapshot, node: str, day: date) -> list[dict[str, Any]]:

@@ -51,16 +51,22 @@ def suggest(
     if not typed:
         return []
     found = hits(store, typed, 2 * limit, as_of)
-    said = _said(store, found[:limit])
+    said = _said(store, [hit.entity for hit in found[:limit]])
     rows = [_row(hit, said) for hit in found[:limit]]
     counts = _counts(store, found, {row["name"] for row in rows})
     return [row | {"namesakes": counts[row["name"]], **_ties(columns, row["id"], words)} for row in rows]
 
 
-def _said(store: Store, found: Iterable[Hit]) -> Mapping[str, Sequence[Entity]]:
-    """Return what is said of the enterprises of the hits, and of the hits themselves, in one question to the store."""
+def with_enterprises(store: Store, parties: Sequence[str]) -> list[dict[str, Any]]:
+    """Return parties, each with the enterprise where a person appears: what tells namesakes apart."""
+    said = _said(store, parties)
+    return [{"id": party, "enterprise": _enterprise(party, said)} for party in parties]
+
+
+def _said(store: Store, parties: Iterable[str]) -> Mapping[str, Sequence[Entity]]:
+    """Return what is said of parties, and of the enterprises where persons appear, in one question to the store."""
     said: dict[str, list[Entity]] = defaultdict(list)
-    for recorded in store.facts(["entity"], about=sorted({base_of(hit.entity) for hit in found})):
+    for recorded in store.facts(["entity"], about=sorted(set(map(base_of, parties)))):
         if isinstance(recorded.fact.value, Entity):
             said[recorded.fact.value.id].append(recorded.fact.value)
     return said
@@ -70,16 +76,20 @@ def _row(hit: Hit, said: Mapping[str, Sequence[Entity]]) -> dict[str, Any]:
     parts = appearance_parts(hit.entity)
     own = said.get(hit.entity, ())
     name = _label(own) or (parts[1].partition("@")[0] if parts else hit.name)
-    firm = parts[0] if parts else None
     return {
         "id": hit.entity,
         "name": name,
         "kind": "person" if parts else (own[0].kind if own else "company"),
         "matched": None if normalise_name(hit.name) == normalise_name(name) else {"text": hit.name, "kind": hit.kind},
-        "enterprise": {"id": firm, "name": _label(said.get(firm, ())) or firm} if firm else None,
+        "enterprise": _enterprise(hit.entity, said),
         "numbers": [{"scheme": i.scheme, "value": i.value} for value in own for i in value.identifiers if i.scheme in _TOLD][:2],
         "former": list(former_names([name for value in own for name in value.names])),
     }
+
+
+def _enterprise(party: str, said: Mapping[str, Sequence[Entity]]) -> dict[str, str] | None:
+    parts = appearance_parts(party)
+    return {"id": parts[0], "name": _label(said.get(parts[0], ())) or parts[0]} if parts else None
 
 
 def _label(said: Sequence[Entity]) -> str:

@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from analytics.lifecycle.table import load_table
 from api.locales import LANGS, texts
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.errors import ConfigError
@@ -65,6 +66,11 @@ def test_every_premise_and_every_comparison_has_words(lang):
     words = texts(lang).words
     assert not [name for name in names if f"premise.{name}" not in words]
     assert not [name for name in compared if f"compared.{name}" not in words]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_stage_of_a_restriction_has_words(lang):
+    assert {stage for stage in load_table().stages if texts(lang).label("status", stage) == stage} == set()
 
 
 def test_dates_in_words():

@@ -118,6 +118,26 @@ def test_a_stranger_sees_enterprises_and_is_asked_to_log_in_for_more(web: Watche
     web.page.locator(".work h1").wait_for()
 
 
+@pytest.mark.stranger
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_visit_without_a_login_shows_the_enterprise_of_the_worked_case(web: Watched, lang: str) -> None:
+    web.open(lang=lang, tour=True)
+    web.page.locator("#card-title").wait_for()
+    web.until("window.zeren && window.zeren.drawn().length > 0")
+    assert web.page.locator("dialog").count() == 0, "nobody is asked before he wants more"
+    assert web.page.locator(".tour").count() == 0, "the tour is about persons"
+    panel = web.page.locator("#panel-why")
+    assert {"zh": "登录后可以看理由", "en": "Log in to see the reasons"}[lang] in panel.inner_text()
+    panel.get_by_role("button").click()
+    dialog = web.page.locator("dialog")
+    dialog.locator("#login-name").wait_for()
+    assert web.page.evaluate("document.activeElement.id") == "login-name", "who types, types into the first field"
+    web.page.keyboard.type("测试甲")
+    dialog.locator("#login-password").fill(PASSWORD)
+    web.page.keyboard.press("Enter")
+    web.page.locator(".who .person").wait_for()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_role_that_may_not_see_the_person_is_told_and_shown_nothing(web: Watched, lang: str) -> None:
     web.allowed = ("Failed to load resource",)

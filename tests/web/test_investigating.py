@@ -54,6 +54,32 @@ def test_search_is_worked_by_keyboard_alone(web: Watched) -> None:
     web.until("document.activeElement.id === 'card-title'")
 
 
+def test_enter_takes_nobody_from_the_answer_to_another_text(web: Watched) -> None:
+    web.open(f"p={HUB}")
+    web.search("枢纽")
+    web.page.route("**/v1/search?*", lambda route: (web.page.wait_for_timeout(300), route.continue_()))
+    web.page.locator("#search").fill("新名")
+    web.page.keyboard.press("Enter")
+    web.until("document.querySelector('#card-title')?.textContent === '新名示例公司'")
+    web.page.unroute("**/v1/search?*")
+
+
+def test_of_namesakes_none_is_taken_without_being_pointed_at(web: Watched) -> None:
+    web.open(f"p={HUB}")
+    found = web.asked("search", q="王", limit="50")["items"]
+    several = next(item for item in found if item["namesakes"] > 1 and item["kind"] == "person")
+    web.search(several["name"])
+    web.page.keyboard.press("Enter")
+    chosen = web.page.locator(".top .found li[aria-selected=true]")
+    chosen.wait_for()
+    assert web.page.locator("#card-title").inner_text() == "枢纽示例公司"
+    web.page.keyboard.press("Enter")
+    web.until(f"document.querySelector('#card-title')?.textContent === '{several['name']}'")
+    told = web.page.locator(".namesakes").inner_text()
+    assert "同名不等于同一人" in told
+    assert "uscc:" not in told, "each is told apart by where he appears"
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_namesakes_stand_apart_with_their_number(web: Watched, lang: str) -> None:
     web.open(f"p={HUB}", lang=lang)

@@ -92,3 +92,26 @@ def test_arranging_is_asked_for(web: Watched, name: str) -> None:
     after = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
     assert after[HUB] == before[HUB], "who is pinned stays"
     assert after != before
+
+
+def test_a_tree_is_of_the_day_and_of_the_party_that_stand_beside_it(web: Watched) -> None:
+    company = owned(web)
+    web.open(f"g={company}&p={company}&c=owners")
+    title = web.page.locator(".centre-head h2")
+    title.wait_for()
+    assert "现行" in title.inner_text()
+    with web.page.expect_response(lambda answer: "/owners" in answer.url and "as_of=2024-03-01" in answer.url):
+        web.page.locator(".time .day").first.fill("2024-03-01")
+    web.until("document.querySelector('.centre-head h2')?.textContent.includes('2024-03-01')")
+    with web.page.expect_response(lambda answer: "/owners" in answer.url and "known_at=2026-11-02" in answer.url):
+        web.page.locator(".time .known .day").fill("2026-11-02")
+    web.page.locator(".banner button").click()
+    with web.page.expect_response(lambda answer: "/owners" in answer.url and "hub" in answer.url):
+        web.search("枢纽")
+        web.page.keyboard.press("Enter")
+    web.until("document.querySelector('#card-title')?.textContent === '枢纽示例公司'")
+    with web.page.expect_response(lambda answer: "/owners" in answer.url and "hub" not in answer.url):
+        web.page.locator("#panel-card .post .link").first.click()
+    named = web.page.locator("#card-title").inner_text
+    web.until("document.querySelector('#card-title')?.textContent !== '枢纽示例公司'")
+    web.until(f"document.querySelector('.centre-head h2')?.textContent.includes('{named()}')")

@@ -25,8 +25,8 @@ router = APIRouter(tags=["page"])
 Enterprises = Annotated[Asking, needs("enterprise.read")]
 Anybody = Annotated[Asking, needs("service.use")]
 Decisions = Annotated[Asking, needs("decision.read")]
-LISTS = ("roles", "interests", "entity_kinds", "decision_kinds", "acts")
-GROUPS = ("outcome", "effect", "origin", "status", "party", "premise", "why_not_outcome", "settle")
+LISTS = ("roles", "interests", "entity_kinds", "decision_kinds", "acts", "divisions")
+GROUPS = ("outcome", "effect", "origin", "status", "party", "premise", "why_not_outcome", "settle", "scheme", "attribute")
 
 
 @router.get("/", include_in_schema=False, dependencies=[needs("service.use")])

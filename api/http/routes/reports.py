@@ -21,7 +21,6 @@ from api.use_cases import checking, reports
 from api.use_cases.calendars import calendar_of
 from api.use_cases.policy import matrix_rows, not_yet
 from api.use_cases.pushing import told_by
-from graph import codes
 from graph.errors import InputError
 
 router = APIRouter(prefix="/v1", tags=["reports"])
@@ -69,10 +68,9 @@ def report(
 def purposes(
     asking: Annotated[Asking, needs("service.use")], request: Request, asked: Annotated[WordsParameters, Query()]
 ) -> Response:
-    """Return the purposes of the mandatory check, the departments that ask, and what codes of places are called."""
+    """Return the purposes of the mandatory check, the departments that ask, and their reasons to refuse."""
     words = words_of(request, asked.lang, asking.service.lang)
     known = {code: words.pick(item) for code, item in load_purposes().items()}
     units = {code: words.pick(unit) for code, unit in departments().units.items()}
     refusals = {code: words.pick(reason) for code, reason in departments().refusals.items()}
-    places = {place.code: words.code("divisions", place.code) for place in codes.load("divisions")}
-    return asking.respond(request, {"purposes": known, "units": units, "refusals": refusals, "places": places}, words)
+    return asking.respond(request, {"purposes": known, "units": units, "refusals": refusals}, words)

@@ -52,9 +52,12 @@ export function hasLogins() {
   return logins;
 }
 
+/** Whether nobody is logged in where the service has logins: such a visitor sees enterprises alone. */
+export const visitor = () => logins && !person;
+
 /** Whether the person may do something; without logins nothing is forbidden here, the service decides. */
 export function may(/** @type {string} */ permission) {
-  return !person || person.permissions.includes(permission);
+  return person ? person.permissions.includes(permission) : !logins;
 }
 
 /** @param {string} path @param {Record<string, any>} [params] */

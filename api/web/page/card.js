@@ -7,7 +7,7 @@ import { heldOn, partial } from "./dates.js";
 import { amounts, isOver, RANK } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
-import { interest, label, measureName, percent, periodText, t, today, untilText } from "./words.js";
+import { interest, label, measureName, percent, periodText, t, territory, today, untilText } from "./words.js";
 
 const SHOWN = 8;
 
@@ -46,18 +46,19 @@ function head(card, day, act) {
     h(
       "dl",
       { class: "facts" },
-      card.identifiers.map((item) => [h("dt", null, t(`scheme.${["uscc", "cn_stock", "registration"].includes(item.scheme) ? item.scheme : "other"}`)), h("dd", null, h("code", null, item.value))]),
+      card.identifiers.map((item) => [h("dt", null, label("scheme", item.scheme)), h("dd", null, h("code", null, item.value))]),
       former.map((name) => [h("dt", null, t(`name_kind.${["short", "former", "alias"].includes(name.kind) ? name.kind : "other"}`)), h("dd", null, name.text, name.period !== "unknown/open" ? ` (${periodText(name.period)})` : "")]),
-      Object.entries(card.attributes).map(([name, value]) => [h("dt", null, t(`attribute.${["district", "founded", "industry", "gender", "born", "age", "status"].includes(name) ? name : "other"}`)), h("dd", null, value)]),
+      Object.entries(card.attributes).map(([name, value]) => [h("dt", null, label("attribute", name)), h("dd", null, stated(name, value))]),
       card.members.map((member) => [h("dt", null, t("card.same_person")), h("dd", null, link(member.name, () => act.open(member.id)))]),
       [h("dt", null, t("card.sources")), h("dd", null, card.sources.length ? card.sources.map((s) => h("span", { class: "origin" }, `${s.source} · `, sourceLink(s))) : t("card.sources_none"))],
     ),
-    others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", others.items.slice(0, 5).map((id) => [link(firm(id), () => act.open(id)), " "])) : null,
+    others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", h("span", null, others.items.slice(0, 5).map((/** @type {any} */ other, /** @type {number} */ index) => [index ? t("list.join") : "", link(other.enterprise?.name || other.id, () => act.open(other.id))]))) : null,
     found === null ? h("p", { class: "then" }, t("card.then", { day })) : null,
   );
 }
 
-const firm = (/** @type {string} */ id) => id.split("#")[0].replace(/^.*?:/, "");
+/** What an attribute says; a territory is told by its name. @param {string} name @param {string} value */
+const stated = (name, value) => (name === "district" ? territory(value) : value);
 
 const onDay = (/** @type {any} */ f, /** @type {string} */ day) => amounts({ ...f, decided: f.decision.date, finding: f.id, rule: f.rule.id }, day);
 /** The strongest first, as they stand on a day. @param {any[]} findings @param {string} day */
@@ -124,7 +125,7 @@ function measure(item, day, act) {
     "div",
     { class: "finding" },
     h("p", null, badge(how, isOver(item.until, day)), " ", item.names.join(t("list.join"))),
-    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
+    h("small", null, `${day === today() ? `${label("status", item.status)} · ` : ""}${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
   );
 }
 

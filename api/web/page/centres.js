@@ -22,6 +22,7 @@ export async function centres(screen, now) {
   const host = screen.other;
   host.hidden = which === "graph";
   screen.canvas.parentElement.hidden = which !== "graph";
+  screen.asked = (screen.asked || 0) + 1; // an answer that comes after the next question is shown to nobody
   if (which === "graph") return;
   if (which === "time") return life(screen);
   if (which === "paths") return paths(screen, now);
@@ -35,14 +36,15 @@ function below(screen, title_, columns_, rows) {
 }
 
 async function tree(screen, now, which) {
-  const { other: host } = screen;
+  const { other: host, asked } = screen;
   put(host, loading(t("centre.loading")));
   try {
-    const answer = await api.tree(now.p || now.g, which, { as_of: now.on, threshold: now.th });
-    if (state.get().c !== which) return;
+    const answer = await api.tree(now.p || now.g, which, { as_of: now.on, known_at: now.known, threshold: now.th });
+    if (screen.asked !== asked) return;
     put(host, title(answer, which), answer.tree.length ? h("ul", { class: "tree", role: "tree", "aria-label": answer.title }, answer.tree.map((branch) => grown(branch, screen, ""))) : null, notes(answer));
     below(screen, t(`centre.${which}`), columns(which, screen), answer.rows.map((row) => ({ ...row, id: row.party?.id || row.controllers?.map((c) => c.id).join(" ") })));
   } catch (error) {
+    if (screen.asked !== asked) return;
     put(host, failed(error, () => centres(screen, state.get())));
     put(screen.tableHost);
   }
@@ -82,7 +84,7 @@ function shareLink(branch, above, share) {
   const name = `${branch.party.name} ${share}`;
   return link(share, () => dialog(t("centre.share_of", { name }), () => {
     const host = h("div", null, loading());
-    const holding = api.neighbours(branch.party.id, { ever: true, role: ["shareholding"], limit: 150 });
+    const holding = api.neighbours(branch.party.id, { ever: true, known_at: state.get().known, role: ["shareholding"], limit: 150 });
     holding.then((found) => {
       const rows = found.items.filter((item) => item.party.id === above).flatMap((item) => item.edges);
       put(host, rows.length ? h("ul", { class: "lines" }, rows.map((edge) => h("li", null, `${edge.label} ${percent(edge.share_least_percent, edge.share_most_percent)} · ${periodText(edge.period)} · `, sourceLink(edge)))) : h("p", { class: "hint" }, t("centre.share_none")));
@@ -101,7 +103,7 @@ function columns(which, screen) {
 }
 
 async function paths(screen, now) {
-  const { other: host } = screen;
+  const { other: host, asked } = screen;
   const from = now.p || now.g;
   const to = (now.to || []).filter((/** @type {string} */ id) => id !== from);
   const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => named.set(item.id, item.name) && state.set({ to: [...new Set([...to, item.id])] }) });
@@ -117,8 +119,8 @@ async function paths(screen, now) {
   const ends = [from, ...to];
   const pairs = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => [a, b]));
   try {
-    const answers = await Promise.all(pairs.map(([a, b]) => api.tree(a, "paths", { to: b, as_of: now.on, role: now.role, share: now.share, certain: now.certain === "1", hops: 8, most: 3 })));
-    if (state.get().c !== "paths") return undefined;
+    const answers = await Promise.all(pairs.map(([a, b]) => api.tree(a, "paths", { to: b, as_of: now.on, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", hops: 8, most: 3 })));
+    if (screen.asked !== asked) return undefined;
     for (const party of answers.flatMap((answer) => answer.parties)) named.set(party.id, party.name);
     chosenEnds();
     const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
@@ -126,7 +128,7 @@ async function paths(screen, now) {
       found.length ? button(t("paths.draw"), () => { screen.model.walk(found); screen.graph.draw(false); state.set({ c: undefined }); screen.graph.fit(); }, { class: "button strong" }) : null);
     return below(screen, t("centre.paths"), pathColumns(screen), found);
   } catch (error) {
-    return put(out, failed(error, () => centres(screen, state.get())));
+    return screen.asked === asked ? put(out, failed(error, () => centres(screen, state.get()))) : undefined;
   }
 }
 

@@ -136,6 +136,7 @@ export function dialog(title, build, how = {}) {
     node.addEventListener("click", (/** @type {MouseEvent} */ event) => event.target === node && close());
     document.body.append(node);
     node.showModal();
+    /** @type {HTMLElement | null} */ (node.querySelector(".dialog-body :is(input, select, textarea)"))?.focus();
   });
 }
 

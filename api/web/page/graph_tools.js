@@ -185,7 +185,7 @@ export class GraphTools {
     else {
       this.busy(true);
       try {
-        const found = await api.tree(screen.model.focus, "group", { limit: 1000, as_of: state.get().on });
+        const found = await api.tree(screen.model.focus, "group", { limit: 1000, as_of: state.get().on, known_at: state.get().known });
         screen.graph.together = new Set([found.head.id, ...found.rows.map((row) => row.party.id)]);
         toast(found.notes[0] || t("graph.group_none"));
       } catch (error) {

@@ -6,7 +6,7 @@ import * as state from "./state.js";
 import { cardView } from "./card.js";
 import { centres } from "./centres.js";
 import { claimLines } from "./claims.js";
-import { empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
+import { button, empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
 import { Model, ROOM } from "./model.js";
@@ -94,7 +94,7 @@ export class Investigate {
     if (state.differs(now, before, ["open"])) await this.reopen(now.open || []);
     if (state.differs(now, before, ["hide", "pin"])) this.marked(now, true);
     if (now.p !== before.p) await this.loadCard(now);
-    if (state.differs(now, before, ["c", "to", "th"])) await centres(this, now);
+    if (state.differs(now, before, ["c", "to", "th"]) || (now.c && now.p !== before.p)) await centres(this, now);
     this.paint(now);
   }
 
@@ -194,13 +194,13 @@ export class Investigate {
       this.paintCard();
       this.tools.table();
       this.tools.select(now.s || "");
-      if (now.c === "time") centres(this, now);
+      centres(this, state.get());
       if (now.f || now.n) this.reasons(state.get());
     }, 120);
   }
 
   async draw(id, show = true) {
-    if (this.drawn.has(id)) return;
+    if (this.drawn.has(id) || api.visitor()) return;
     const found = await api.picture(id, { known_at: state.get().known });
     this.drawn.add(id);
     this.decisions.push(found.decision);
@@ -310,7 +310,9 @@ export class Investigate {
   }
 
   async reasons(now) {
-    if (now.f) {
+    if (api.visitor()) {
+      put(this.whyHost, empty(t("why.login"), t("why.login_help"), button(t("login.go"), async () => (await api.hooks.login()) && location.reload(), { class: "button strong" })));
+    } else if (now.f) {
       const told = await showWhy(this.whyHost, now.f, this.act);
       this.found();
       if (!told || state.get().f !== now.f) return;
@@ -349,7 +351,8 @@ export class Investigate {
       if (state.get().g || state.get().p || state.get().d) return;
       if (begin.case) {
         tour.offer();
-        state.set({ g: begin.case.company.id, p: begin.case.company.id, d: begin.case.decision.id, f: begin.case.finding }, { quiet: true });
+        const { company, decision, finding } = begin.case;
+        state.set({ g: company.id, p: company.id, ...(api.visitor() ? {} : { d: decision.id, f: finding }) }, { quiet: true });
       } else if (begin.empty) put(this.over, empty(t("start.empty"), t("start.empty_help"), h("pre", null, "zeren demo\nzeren load FILE… --mapping FILE")));
       else put(this.over, empty(t("start.search"), t("start.search_help")));
     } catch (error) {

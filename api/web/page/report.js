@@ -7,10 +7,12 @@ import { bars } from "./charts.js";
 import { dayField } from "./day_field.js";
 import { h, loading, put } from "./dom.js";
 import { tableView } from "./table.js";
-import { has, label, t, today } from "./words.js";
+import { has, label, t, territory, today } from "./words.js";
 
 const STEPS = ["1 decisions", "2 findings", "3 restrictions", "4 bound", "5 told", "6 executed"];
 const said = (/** @type {string} */ text) => (has(`report.${text}`) ? t(`report.${text}`) : text);
+
+const placed = (/** @type {string} */ key) => (/^\d+$/.test(key) ? territory(key) : said(key));
 
 /** An act on an objection or a repair, as the service names its kind. @param {any} row */
 const caseStep = (row) => (has(`report.${row.measure_of}`) ? said(row.measure_of) : label("event", row.measure_of));
@@ -39,12 +41,12 @@ export async function reportPage(host, now) {
   put(body,
     h("div", { class: "charts" },
       bars(t("report.funnel"), STEPS.map((step, i) => ({ label: said(step), value: funnel.get(step) || 0, tone: tones[i] }))),
-      counties.size ? bars(t("report.counties"), items(counties, (key) => known.places[key] || said(key))) : null,
+      counties.size ? bars(t("report.counties"), items(counties, (key) => placed(key))) : null,
       units.size ? bars(t("report.units"), items(units, (key) => known.units[key] || key)) : h("p", { class: "state" }, t("report.no_tasks")),
       cases.size ? bars(t("report.cases"), items(cases)) : h("p", { class: "state" }, t("report.no_cases"))),
     tableView(t("work.report"), [
       { key: "section", title: t("column.section"), text: (r) => said(`section.${r.section}`) },
-      { key: "key", title: t("column.key"), text: (r) => known.units[r.key] || known.places[r.key] || said(r.key) },
+      { key: "key", title: t("column.key"), text: (r) => known.units[r.key] || placed(r.key) },
       { key: "of", title: t("column.counted"), text: (r) => (r.section === "case" ? caseStep(r) : (r.section === "refusal" && known.refusals[r.measure_of]) || (r.section === "lookup" && known.purposes[r.measure_of]) || said(r.measure_of)) },
       { key: "count", title: t("column.count"), text: (r) => String(r.count), sort: (r) => r.count },
     ], answer.rows.map((row, id) => ({ ...row, id })), { none: t("report.none") }));

@@ -22,6 +22,8 @@ export function searchBox(how) {
     role: "combobox", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list",
   });
   /** @type {any[]} */ let items = [];
+  /** What they answer: nobody is chosen from the answer to another text. */ let answered = "";
+  /** Whether Enter was pressed before the answer came. */ let hurried = false;
   let at = -1;
   let timer = 0;
   /** @type {AbortController | null} */ let asking = null;
@@ -40,9 +42,19 @@ export function searchBox(how) {
   const choose = (/** @type {number} */ index) => {
     const item = items[index];
     if (!item) return;
-    input.value = how.keep ? item.name : "";
+    input.value = answered = how.keep ? item.name : "";
     close();
     how.pick(item);
+  };
+  /** What Enter does: of several of one name nobody is taken without being pointed at. */
+  const enter = () => {
+    if (input.value.trim() !== answered) {
+      clearTimeout(timer);
+      hurried = true;
+      ask();
+    } else if (list.hidden) return;
+    else if (at < 0 && items[0]?.namesakes > 1) mark(0);
+    else choose(Math.max(at, 0));
   };
   const mark = (/** @type {number} */ index) => {
     const options = [...list.querySelectorAll('[role="option"]')];
@@ -55,15 +67,19 @@ export function searchBox(how) {
   const ask = async () => {
     asking?.abort();
     const text = input.value.trim();
+    answered = "";
     if (!text) return close();
     asking = new AbortController();
     try {
       const answer = await api.search(text, asking.signal);
       items = answer.items;
+      answered = text;
       at = -1;
       status.textContent = t("search.count", { count: items.length });
       if (!items.length) show([h("li", { class: "none", role: "presentation" }, t("search.none", { text }), h("small", null, t("search.none_help")))]);
       else show(items.map((item, index) => option(item, `${listId}-${index}`, items[index - 1], () => choose(index))));
+      if (hurried && items.length) enter();
+      hurried = false;
     } catch (error) {
       if (/** @type {any} */ (error).name !== "AbortError") show([h("li", { class: "none", role: "presentation" }, t("search.failed"))]);
     }
@@ -71,6 +87,7 @@ export function searchBox(how) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    hurried = false;
     timer = window.setTimeout(ask, WAIT);
   });
   input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
@@ -80,7 +97,7 @@ export function searchBox(how) {
       else mark(at + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (!list.hidden && items.length) choose(Math.max(at, 0));
+      enter();
     } else if (event.key === "Escape") {
       if (!list.hidden) event.stopPropagation();
       close();
@@ -95,7 +112,7 @@ export function searchBox(how) {
 function option(item, id, before, choose) {
   const several = item.namesakes > 1;
   const first = several && before?.name !== item.name;
-  const told = [item.enterprise?.name, item.posts.join(t("list.join")), ...item.numbers.map((n) => `${t(`scheme.${n.scheme}`)} ${n.value}`)];
+  const told = [item.enterprise?.name, item.posts.join(t("list.join")), ...item.numbers.map((n) => `${label("scheme", n.scheme)} ${n.value}`)];
   return h(
     "li",
     { role: "option", id, "aria-selected": "false", class: several ? "several" : "", onmousedown: (/** @type {Event} */ e) => e.preventDefault(), onclick: choose },

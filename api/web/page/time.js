@@ -6,6 +6,9 @@ import { dayField } from "./day_field.js";
 import { button, h, put, s } from "./dom.js";
 import { measureName, periodText, t, today, untilText } from "./words.js";
 
+/** Days outside of these are slips of the hand, and would stretch the slider. */
+const [FIRST, LAST] = ["1949-10-01", "2100-12-31"];
+
 /** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure" | "proposal", text: string, until?: string | null}} Mark */
 
 /** What happened when, from a card and from what is drawn. @param {any} card @param {any[]} edges @param {any[]} drawn decisions in the graph @returns {Mark[]} */
@@ -48,9 +51,9 @@ export function slider(act) {
   let last = 1;
   /** @type {Mark[]} */ let marks = [];
   const range = h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("time.slider"), class: "range" });
-  const field = dayField({ "aria-label": t("time.day") }, (day) => day && act.change(day, false));
+  const field = dayField({ "aria-label": t("time.day"), min: FIRST, max: LAST }, (day) => day && act.change(day, false));
   const picture = s("svg", { class: "marks", "aria-hidden": "true", preserveAspectRatio: "none" });
-  const known = dayField({ "aria-label": t("time.known") }, act.know);
+  const known = dayField({ "aria-label": t("time.known"), min: FIRST, max: today() }, act.know);
   const where = h("output", { class: "then-now", "aria-live": "polite" });
 
   range.addEventListener("input", () => act.change(dayOf(+range.value), true));

@@ -45,6 +45,11 @@ export function learn(answer) {
 export const label = (list, code) => (code ? labels[list]?.[code] ?? code : "");
 /** What a measure is called: answers hold its Chinese name. @param {string} name */
 export const measureName = (name) => label("measures", name);
+/** What a territory is called; one without a name here is told by where it lies. @param {string} code */
+export function territory(code) {
+  const above = /^\d{6}$/.test(code) ? [code, code.slice(0, 4), code.slice(0, 2)].find((part) => labels.divisions?.[part]) : undefined;
+  return above && above !== code ? t("place.within", { place: label("divisions", above), code }) : label("divisions", code);
+}
 /** The codes of a list with their labels. @param {string} list */
 export const listed = (list) => Object.entries(labels[list] ?? {});
 /** The label of an office or another interest. @param {string} code */
