@@ -131,10 +131,10 @@ def test_no_room_for_a_large_run_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     """4. Where there is no room for its file, that is said."""
     if not Path("/dev/full").exists():
         pytest.skip("this machine has no device that is always full")
-    monkeypatch.setattr(_sqlite_runs.tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("r+b", buffering=0))
-    with closing(opened()) as db:
+    with closing(opened()) as db, Path("/dev/full").open("r+b", buffering=0) as full:
+        monkeypatch.setattr(_sqlite_runs.tempfile, "TemporaryFile", lambda **_: full)
         db.execute("INSERT INTO runs VALUES (1, 1, 0, ?)", (np.arange(100_000, dtype=np.int64).tobytes(),))
-        with pytest.raises(StoreError, match="no room in .* for a temporary file: No space left"):
+        with pytest.raises(StoreError, match=r"no room in .* for a temporary file: No space left"):
             _sqlite_runs.opened(db, 1)
 
 
