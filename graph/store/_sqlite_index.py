@@ -43,6 +43,8 @@ _WAITING: Final = 5_000
 """Facts whose entries may wait in `recent`."""
 _FEW: Final = 1_000
 """Tokens up to which what waits is looked up one by one; for more it is read whole."""
+_TOGETHER: Final = 500
+"""Tokens for which a run is read at once."""
 _FAN: Final = 16
 _SEQ: Final = 30
 _MASK: Final = MOST_FACTS - 1
@@ -57,6 +59,13 @@ def token(text: str) -> int:
 def tokens(texts: Iterable[str]) -> Numbers:
     """Return the tokens of texts, in their order."""
     return np.fromiter(map(crc32, map(str.encode, texts)), np.int64)
+
+
+def _within(entries: Numbers, lows: Numbers, highs: Numbers) -> Numbers:
+    """Return the entries between bounds."""
+    first, last = np.searchsorted(entries, lows), np.searchsorted(entries, highs)
+    some = first < last
+    return np.concatenate([_NONE, *(entries[low:high] for low, high in zip(first[some], last[some], strict=True))])
 
 
 class Index:
@@ -122,10 +131,9 @@ class Index:
             few = len(firsts) < _FEW
             runs = [*self._known(space), InMemory(self._waiting(space, firsts.tolist()) if few else self._recent(space))]
         for run in runs:
-            near = run.near(firsts, ends)
-            lows, highs = np.searchsorted(near, firsts), np.searchsorted(near, ends)
-            some = lows < highs
-            found.append(np.concatenate([_NONE, *(near[low:high] for low, high in zip(lows[some], highs[some], strict=True))]))
+            for start in range(0, len(firsts), _TOGETHER):
+                lows, highs = firsts[start : start + _TOGETHER], ends[start : start + _TOGETHER]
+                found.append(_within(run.near(lows, highs), lows, highs))
         return np.unique(np.concatenate(found) & _MASK)
 
     def forget(self) -> None:

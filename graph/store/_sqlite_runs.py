@@ -25,7 +25,7 @@ LARGE: Final = 1 << 18
 """Bytes from which on a run is kept in a file."""
 _PAGE: Final = 256
 """Entries that are read at once."""
-_GAP: Final = 4
+_GAP: Final = 2
 """Pages that are read along rather than passed over."""
 _COPIED: Final = 512 * _PAGE
 """Entries that are copied at once."""
