@@ -107,9 +107,9 @@ def _is_plain(kind: Any) -> bool:
     return kind in (Texts, Pairs)
 
 
-_date = lru_cache(maxsize=100_000)(PartialDate.parse)
-_period = lru_cache(maxsize=100_000)(Period.parse)
-"""Registers repeat the same days and periods; both are immutable."""
+_date = lru_cache(maxsize=20_000)(PartialDate.parse)
+_period = lru_cache(maxsize=20_000)(Period.parse)
+"""Registers repeat the same days and periods; both are immutable. There are so many days in fifty years; they take some ten MB."""
 
 
 @dataclass(frozen=True, slots=True)

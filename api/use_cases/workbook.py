@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from io import BytesIO
+from io import SEEK_CUR, SEEK_END, SEEK_SET, FileIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from api.use_cases.lawbook import measure_in
 from graph.dates import OPEN, Period
 from graph.errors import InputError
 from graph.export.extract import Extract
+from graph.export.remembered import Remembered
 from graph.export.rows import TABLES, Row
 from graph.export.texts import for_xml, harmless
 from graph.model import appearance_name
@@ -72,8 +73,7 @@ def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
         A table has more rows than a sheet holds.
     """
     book = Workbook(write_only=True)
-    names: dict[str, str] = {}
-    numbers: dict[str, str] = {}
+    names, numbers = Remembered(), Remembered()
     counts, cut = {}, 0
     for table, (_, rows) in TABLES.items():
         columns = _COLUMNS[table]
@@ -91,10 +91,48 @@ def write_workbook(extract: Extract, out: Path, words: Texts) -> dict[str, int]:
             cut += sum(isinstance(each, str) and len(for_xml(each)) > _LONGEST for each in cells)
             sheet.append([_cell(sheet, each) for each in cells])
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{counts[table] + 1}"
-    made = BytesIO()  # a full disk in the middle of a sheet would leave its writers behind, each with an error of its own
-    book.save(made)
-    out.write_bytes(made.getvalue())
+    with out.open("wb", buffering=0) as file:
+        made = _OneError(file)
+        book.save(made)
+        made.check()
     return counts | {"without end_of_long_text": cut}
+
+
+class _OneError:
+    """A file that says at the end that it was full: in the middle of a sheet each of its writers would fail on its own, later."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file, self._at, self._size = file, 0, 0
+        self._error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Write, unless that failed before."""
+        if self._error is None:
+            try:
+                self._file.seek(self._at)
+                self._file.write(data)
+            except OSError as error:
+                self._error = error
+        self._at += len(data)
+        self._size = max(self._size, self._at)
+        return len(data)
+
+    def seek(self, to: int, whence: int = SEEK_SET) -> int:
+        """Go to a place."""
+        self._at = to + {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: self._size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        """Say where that is."""
+        return self._at
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def check(self) -> None:
+        """Raise what failed."""
+        if self._error is not None:
+            raise self._error
 
 
 def _head(sheet: Any, text: str) -> Any:
@@ -128,7 +166,7 @@ def _exact(value: object) -> object:
     return day if day.year >= _FIRST_YEAR else value
 
 
-def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str], numbers: dict[str, str]) -> Iterator[Row]:
+def _worded(table: str, rows: Iterator[Row], words: Texts, names: Remembered, numbers: Remembered) -> Iterator[Row]:
     """Yield rows with codes in words and names and document numbers beside ids, learnt from the tables of parties and decisions."""
     make: dict[str, Callable[[Row], Row]] = {
         "parties": lambda row: {"kind": words.code("entity_kinds", row["kind"])},
@@ -153,9 +191,9 @@ def _worded(table: str, rows: Iterator[Row], words: Texts, names: dict[str, str]
     }
     for row in rows:
         if table == "parties":
-            names[row["id"]] = row["name"]
+            names.put(row["id"], row["name"])
         elif table == "decisions" and row["number"]:
-            numbers[row["id"]] = row["number"]
+            numbers.put(row["id"], row["number"])
         elif "decision" in row:
             row = row | {"number": numbers.get(row["decision"])}
         named = {f"{end}_name": names.get(row[end]) or appearance_name(row[end]) or row[end] for end in _NAMED if row.get(end)}

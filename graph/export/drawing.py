@@ -10,13 +10,13 @@ Invariants (tests/unit/test_export_drawing.py holds one test a number)
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from graph.export.extract import UNREAD, Extract, Node
+from graph.export.remembered import Remembered
 from graph.model import Fact, Payload
 from graph.store import _neo4j_model as model
 from graph.store._neo4j_model import Edge, Row
@@ -55,14 +55,13 @@ def _party(node: Node) -> Vertex:
 
 def _decisions(extract: Extract) -> Iterator[Vertex]:
     """Yield the decisions; one that several sources describe is the sum of what they say."""
-    repeated = extract.repeated()
-    several: dict[str, list[Payload]] = defaultdict(list)
+    several = Remembered()
     for said in extract.decisions():
-        if said.value.id in repeated:
-            several[said.value.id].append(said.value)
+        if extract.is_repeated(said.value.id):
+            several.put(said.value.id)
         else:
             yield _vertex("Decision", said.value.id, [said.value])
-    for ident, values in several.items():
+    for ident, values in extract.described(several):
         yield _vertex("Decision", ident, values)
     for ident in extract.undescribed():
         yield _vertex("Decision", ident, [])
@@ -103,16 +102,16 @@ def _between(drawn: Edge, start: tuple[str, str], end: tuple[str, str], properti
 
 def record(extract: Extract) -> Iterator[Vertex]:
     """Yield the current wording of each relationship, then the audit rows of their versions."""
-    versions = set()
+    versions = Remembered()
     for edge in extract.edges():
         fact, recorded = edge.fact, edge.recorded
-        versions.add(recorded.version)
+        versions.put(str(recorded.version))
         said = {"id": fact.id, "key": fact.key, "kind": "relationship", "version": recorded.version}
         said |= {"operation": recorded.operation.value, "at": moment(recorded.recorded_at)}
         said |= {"source": fact.origin.source, "file": fact.origin.file, "row": fact.origin.row}
         yield Vertex("Fact", fact.id, ("Fact",), said)
     for row in extract.store.audit():
-        if row.version in versions:
+        if str(row.version) in versions:
             said = {"version": row.version, "at": moment(row.at), "by": row.by, "what": row.what}
             yield Vertex("Audit", str(row.version), ("Audit",), said)
 

@@ -1,7 +1,7 @@
 """What is exported: parties, what they hold in each other, decisions and findings, each resolved to whom it means.
 
-An extract is read block by block, so that a whole city passes through little memory: what is held is one byte a node, and the
-ids of the decisions. Keyed hashes of resident numbers never leave.
+An extract is read block by block, so that a whole city passes through the same memory as a town: what has to be remembered of
+what passed by is on the disk, and files that are mapped are let go after every block. Keyed hashes of resident numbers never leave.
 
 Invariants (tests/unit/test_export_formats.py holds one test a number)
 1. Every node and every statement of the selection comes once, an edge with the two nodes that the graph resolves it to.
@@ -16,10 +16,11 @@ Invariants (tests/unit/test_export_formats.py holds one test a number)
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain, islice
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -27,6 +28,8 @@ import numpy.typing as npt
 
 from graph.calling import called
 from graph.dates import PartialDate, Truth
+from graph.export.remembered import Remembered
+from graph.export.spoken import Spoken, spoken
 from graph.export.whom import Whom
 from graph.model import (
     Decision,
@@ -44,12 +47,15 @@ from graph.model import (
     appearance_parts,
 )
 from graph.snapshot.columns import Columns
+from graph.snapshot.file import let_go
 from graph.snapshot.rows import UNSURE
 from graph.store.base import Store
 from graph.store.mentions import STRONG, base_of, spoken_of
 
 _BLOCK: Final = 2_000
 """Nodes that are read at once."""
+_LOOKS: Final = 500
+"""Nodes that are looked up before what was mapped for it is let go."""
 UNREAD: Final = "unread:"
 """Begins the id of whom a decision names in a way that nobody could read."""
 P = TypeVar("P", bound=Payload, covariant=True)
@@ -104,16 +110,6 @@ class Said(Generic[P]):
         return self.fact.value
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """What decisions and findings speak of: parties beyond the selection, with a name if no more is known, and decisions."""
-
-    parties: dict[str, str]
-    decisions: Set[str]
-    undescribed: tuple[str, ...]
-    repeated: frozenset[str]
-
-
 class Extract:
     """A selection of a graph.
 
@@ -140,19 +136,22 @@ class Extract:
         decision: str | None = None,
     ) -> None:
         self._store, self._columns, self._on, self._decision = store, columns, on, decision
-        self._whole = selected is None
-        self._in = columns.all_known()
-        if selected is not None:
-            chosen = np.zeros(len(columns), np.bool_)
-            chosen[np.asarray(selected, np.int64)] = True
-            self._in &= chosen
+        self._chosen = None if selected is None else np.zeros(len(columns), np.bool_)
+        if self._chosen is not None:
+            self._chosen[np.asarray(selected, np.int64)] = True
+            self._chosen &= columns.all_known()
         self._bases = set() if self._whole else {base_of(columns.id(node)) for block in self._blocks() for node in block.tolist()}
         self._whom = Whom(columns)
+        self._looks = 0
 
     @property
     def version(self) -> int:
         """Version of the store that is read."""
         return self._columns.version
+
+    @property
+    def _whole(self) -> bool:
+        return self._chosen is None
 
     @property
     def store(self) -> Store:
@@ -168,17 +167,19 @@ class Extract:
             said = self._said(ids)
             for number, node in zip(block.tolist(), ids, strict=True):
                 yield self._node(node, self._columns.kind(number), said)
-        more = list(self._spoken.parties.items())
-        for start in range(0, len(more), _BLOCK):
-            part = dict(more[start : start + _BLOCK])
+        more = self._spoken.parties.in_order()
+        while part := dict(islice(more, _BLOCK)):
             said = self._said(part)
             for node, name in part.items():
                 yield self._node(node, self._kind(node), said, name)
 
     def _blocks(self) -> Iterator[npt.NDArray[Any]]:
-        for start in range(0, len(self._in), _BLOCK):
-            if len(found := np.flatnonzero(self._in[start : start + _BLOCK])):
+        for start in range(0, len(self._columns), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            within = self._columns.all_known(block) if self._chosen is None else self._chosen[block]
+            if len(found := np.flatnonzero(within)):
                 yield found + start
+            let_go(self._columns)
 
     def _said(self, nodes: Iterable[str]) -> dict[str, list[Fact[Entity]]]:
         """Return what is said of the entities of a block, by entity."""
@@ -218,13 +219,14 @@ class Extract:
             rows = {node: arrays.in_edges[arrays.in_begin[node] : arrays.in_end[node]] for node in held}
             found = self._relationships(held)
             for subject, within in rows.items():
-                for row in within[self._in[within["other"]]]:
+                for row in within if self._chosen is None else within[self._chosen[within["other"]]]:
                     own = columns.fact(int(row["fact"]))
                     recorded = found.get(own) or self._store.by_id(own)  # joined by a claim, it speaks of another enterprise
                     if isinstance(recorded, Recorded) and isinstance(recorded.fact.value, Relationship):
                         fact: Fact[Relationship] = recorded.fact  # type: ignore[assignment]
                         if self._held(fact.value):
                             other = int(row["other"])
+                            self._looked()
                             yield Edge(
                                 columns.id(other),
                                 columns.id(subject),
@@ -247,47 +249,57 @@ class Extract:
     def decisions(self) -> Iterator[Said[Decision]]:
         """Yield the decisions on a node of the selection, and those that a naming or finding of it speaks of."""
         for fact in self._all_decisions():
-            if fact.value.id not in self._later:
+            if not self._is_later(fact.value.id):
                 yield Said(fact, self._whom.node(fact.value.respondent, fact.value.id))
 
     def namings(self) -> Iterator[Said[Naming]]:
         """Yield what decisions say of the people whom they name, as far as these are in the selection."""
         for said in self._all_namings():
-            if said.value.decision not in self._later:
+            if not self._is_later(said.value.decision):
                 yield said
 
     def findings(self) -> Iterator[Said[Finding]]:
         """Yield the findings on nodes of the selection; of a day, those that had begun, even where they have ended since."""
         for said in self._all_findings():
             late = self._on is not None and said.value.start is not None and said.value.start > self._on
-            if not late and said.value.decision not in self._later:
+            if not late and not self._is_later(said.value.decision):
                 yield said
 
     def links(self) -> Iterator[Fact[DecisionLink]]:
         """Yield what decisions that are both told have to do with each other."""
-        told = self._spoken.decisions
-        about = None if self._whole else sorted(told)
-        for recorded in self._store.facts(["link"], self.version, about=about) if told else ():
+        told = self._spoken
+        about = None if self._whole else sorted(chain(told.described, told.undescribed))
+        for recorded in self._store.facts(["link"], self.version, about=about):
             value = recorded.fact.value
             if (
                 isinstance(value, DecisionLink)
-                and value.decision in told
-                and value.other in told
+                and told.tells(value.decision)
+                and told.tells(value.other)
                 and not self._is_late(value.since)
             ):
                 yield recorded.fact  # type: ignore[misc]
 
-    def undescribed(self) -> Sequence[str]:
-        """Return the decisions of which somebody speaks and that nobody describes."""
-        return self._spoken.undescribed
+    def undescribed(self) -> Iterator[str]:
+        """Yield the decisions of which somebody speaks and that nobody describes."""
+        return (decision for decision, _ in self._spoken.undescribed.in_order())
 
-    def repeated(self) -> Set[str]:
-        """Return the decisions that several statements describe."""
-        return self._spoken.repeated
+    def is_repeated(self, decision: str) -> bool:
+        """Say whether several statements describe a decision."""
+        return decision in self._spoken.repeated
+
+    def described(self, decisions: Iterable[str]) -> Iterator[tuple[str, list[Decision]]]:
+        """Yield decisions, each with all that statements say of it."""
+        left = iter(decisions)
+        while part := list(islice(left, _BLOCK)):
+            said: dict[str, list[Decision]] = {decision: [] for decision in part}
+            for fact in self._decisions_about(part):
+                if fact.value.id in said:
+                    said[fact.value.id].append(fact.value)
+            yield from said.items()
 
     def besides(self) -> dict[str, int]:
         """Count what else is recorded of the selection and stands in no export: events and rulings on who is who."""
-        about = None if self._whole else sorted(self._bases | self._spoken.decisions)
+        about = None if self._whole else sorted({*self._bases, *self._spoken.described, *self._spoken.undescribed})
         counts: Counter[str] = Counter()
         for recorded in self._store.facts(["event", "ruling"], self.version, about=about):
             counts[recorded.fact.key.partition("/")[0]] += self._decision is None or self._decision in spoken_of(
@@ -296,41 +308,29 @@ class Extract:
         return dict(counts)
 
     @cached_property
-    def _spoken(self) -> _Spoken:
-        parties: dict[str, str] = {}
-        told: set[str] = set()
-        repeated: set[str] = set()
-        heard: set[str] = set()
+    def _spoken(self) -> Spoken:
+        return spoken(self.decisions(), chain(self.namings(), self.findings()), self._has)
 
-        def speak(party: str, name: str = "") -> None:
-            if not self._has(party):
-                parties[party] = name
-
-        for said in self.decisions():
-            (repeated if said.value.id in told else told).add(said.value.id)
-            speak(said.party)
-        for naming in self.namings():
-            if naming.value.decision not in told:
-                heard.add(naming.value.decision)
-            speak(naming.party, naming.value.name if naming.value.party is None else "")
-        for finding in self.findings():
-            if finding.value.decision not in told:
-                heard.add(finding.value.decision)
-            speak(finding.party)
-            speak(finding.value.company)
-        told |= heard
-        return _Spoken(dict(sorted(parties.items())), told, tuple(sorted(heard)), frozenset(repeated))
+    def _is_later(self, decision: str) -> bool:
+        """Say whether a decision is certainly later than the day."""
+        return self._on is not None and decision in self._later
 
     @cached_property
-    def _later(self) -> frozenset[str]:
-        """Decisions that are certainly later than the day."""
-        return frozenset(fact.value.id for fact in self._all_decisions() if self._is_late(fact.value.date))
+    def _later(self) -> Remembered:
+        later = Remembered()
+        for fact in self._all_decisions():
+            if self._is_late(fact.value.date):
+                later.put(fact.value.id)
+        return later
 
     def _is_late(self, day: PartialDate | None) -> bool:
         return self._on is not None and day is not None and day.earliest > self._on
 
     def _all_decisions(self) -> Iterator[Fact[Decision]]:
-        for recorded in self._store.facts(["decision"], self.version, about=self._about(self._referred)):
+        return self._decisions_about(self._about(self._referred))
+
+    def _decisions_about(self, about: Iterable[str] | None) -> Iterator[Fact[Decision]]:
+        for recorded in self._store.facts(["decision"], self.version, about=about):
             value = recorded.fact.value
             if isinstance(value, Decision) and (
                 self._concerned(value.id, self._whom.node(value.respondent, value.id)) or value.id in self._referred
@@ -368,8 +368,14 @@ class Extract:
 
     def _has(self, node: str) -> bool:
         number = self._number(node)
-        return number >= 0 and bool(self._in[number])
+        return number >= 0 and bool(self._columns.known(number) if self._chosen is None else self._chosen[number])
 
     def _number(self, node: str) -> int:
+        self._looked()
         late = self._columns.added_nodes.get(node)
         return self._columns.nodes.find(node) if late is None else late
+
+    def _looked(self) -> None:
+        self._looks += 1
+        if self._looks % _LOOKS == 0:
+            let_go(self._columns)

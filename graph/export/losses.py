@@ -30,7 +30,7 @@ def of_edge(edge: Edge) -> Counter[str]:
 
 def of_cases(extract: Extract, decisions: int = 0) -> Counter[str]:
     """Count decisions but those that are written, namings and findings."""
-    told = sum(1 for _ in extract.decisions()) + len(extract.undescribed())
+    told = sum(1 for _ in extract.decisions()) + sum(1 for _ in extract.undescribed())
     namings, findings = sum(1 for _ in extract.namings()), sum(1 for _ in extract.findings())
     return Counter({"without decision": told - decisions, "without naming": namings, "without finding": findings})
 

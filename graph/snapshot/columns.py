@@ -203,11 +203,11 @@ class Columns:
         degree = arrays.in_end[node] - arrays.in_begin[node] + arrays.out_end[node] - arrays.out_begin[node]
         return bool(arrays.kinds[node] & DESCRIBED) or bool(degree)
 
-    def all_known(self) -> npt.NDArray[np.bool_]:
-        """Say of each node whether it is `known`."""
+    def all_known(self, of: slice = slice(None)) -> npt.NDArray[np.bool_]:
+        """Say of each node, or each of some, whether it is `known`."""
         arrays = self.arrays
-        described = (arrays.kinds & DESCRIBED).astype(np.bool_)
-        return described | (arrays.in_end > arrays.in_begin) | (arrays.out_end > arrays.out_begin)
+        described = (arrays.kinds[of] & DESCRIBED).astype(np.bool_)
+        return described | (arrays.in_end[of] > arrays.in_begin[of]) | (arrays.out_end[of] > arrays.out_begin[of])
 
     def id(self, node: int) -> str:
         """Return the id of a node."""

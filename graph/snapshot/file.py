@@ -4,11 +4,13 @@ Invariants (tests/unit/test_snapshot_file.py holds one test a number)
 1. What is loaded answers as what was saved.
 2. A folder that is cut short, of another format, of another store, or of no store at all raises `SnapshotUnusable`: build anew.
 3. A folder is replaced as a whole: a reader finds the old one, the new one, or for a moment none; never a half of one.
+4. What is let go takes no memory until it is looked at again, and answers then as before.
 """
 
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import shutil
 import zlib
@@ -107,6 +109,22 @@ def load(folder: Path, *, store: str, check: bool = False) -> Columns:
         return _columns(header, {name: _open(folder / f"{name}.npy") for name in header["files"]})
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise SnapshotUnusable(f"{folder} is no snapshot: {error}; build it anew") from error
+
+
+def let_go(columns: Columns) -> None:
+    """Give back the memory of what was read of mapped files so far; what is looked at again is read again."""
+    for array in (*columns.arrays, *(getattr(columns, name) for name in _FACTS), *_parts(columns)):
+        base: Any = array
+        while isinstance(base, np.ndarray):
+            base = base.base
+        if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # the mapping is shared and cannot be written to
+            base.madvise(mmap.MADV_DONTNEED)
+
+
+def _parts(columns: Columns) -> Iterator[npt.NDArray[Any]]:
+    for name in _STRINGS:
+        strings: Strings = getattr(columns, name)
+        yield from (strings.blob, strings.offsets, strings.order)
 
 
 def saved_version(folder: Path) -> int:

@@ -3,7 +3,7 @@
 Keys, ids, entities and names arrive in random order, and a B-tree on them would rewrite a page of the file for nearly every
 fact. So the entries of a large batch are kept as one sorted run, and runs are merged sixteen at a time; the few entries of a small
 batch wait in the table `recent`. An entry is one number: 32 bits of a CRC, then 30 bits of the fact's number. Two texts may share a
-CRC, so whoever asks must look at the facts that are found.
+CRC, so whoever asks must look at the facts that are found. How a run is read is in `_sqlite_runs`.
 
 Invariants (tests/unit/test_store_index.py holds one test a number)
 1. Every entry that was added is found, whatever the sizes and the order of the batches; what was never added is found only by a
@@ -21,11 +21,10 @@ from typing import Final
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
 from graph.errors import StoreError
+from graph.store._sqlite_runs import InMemory, Numbers, Run, opened
 
-Numbers = npt.NDArray[np.int64]
 KEY: Final = 1
 """Space of the keys of facts."""
 ID: Final = 2
@@ -44,6 +43,8 @@ _WAITING: Final = 5_000
 """Facts whose entries may wait in `recent`."""
 _FEW: Final = 1_000
 """Tokens up to which what waits is looked up one by one; for more it is read whole."""
+_TOGETHER: Final = 500
+"""Tokens for which a run is read at once."""
 _FAN: Final = 16
 _SEQ: Final = 30
 _MASK: Final = MOST_FACTS - 1
@@ -60,12 +61,19 @@ def tokens(texts: Iterable[str]) -> Numbers:
     return np.fromiter(map(crc32, map(str.encode, texts)), np.int64)
 
 
+def _within(entries: Numbers, lows: Numbers, highs: Numbers) -> Numbers:
+    """Return the entries between bounds."""
+    first, last = np.searchsorted(entries, lows), np.searchsorted(entries, highs)
+    some = first < last
+    return np.concatenate([_NONE, *(entries[low:high] for low, high in zip(first[some], last[some], strict=True))])
+
+
 class Index:
-    """The index of one connection; runs never change, so those read once are kept in memory."""
+    """The index of one connection; runs never change, so those opened once stay open."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._runs: dict[int, Numbers] = {}
+        self._runs: dict[int, Run] = {}
 
     def add(self, space: int, found: Numbers, seqs: Numbers, facts: int) -> None:
         """Add entries (token, number of the fact) of a batch of so many facts, in a transaction.
@@ -104,7 +112,8 @@ class Index:
     def _find(self, space: int, text: str) -> list[int]:
         first = token(text) << _SEQ
         bounds = np.array((first, first + MOST_FACTS))
-        found = [run[slice(*run.searchsorted(bounds).tolist())].tolist() for run in self._known(space)]
+        near = (run.near(bounds[:1], bounds[1:]) for run in self._known(space))
+        found = [part[slice(*part.searchsorted(bounds).tolist())].tolist() for part in near]
         waiting = self._db.execute(
             "SELECT entry FROM recent WHERE space = ? AND entry >= ? AND entry < ?", (space, first, first + MOST_FACTS)
         ).fetchall()
@@ -116,18 +125,19 @@ class Index:
         if len(wanted) <= 4:
             return np.array(sorted({seq for text in wanted for seq in self.find(space, text)}), np.int64)
         firsts = np.unique(tokens(wanted)) << _SEQ
+        ends = firsts + MOST_FACTS
         found = [_NONE]
         with self._at_once():
             few = len(firsts) < _FEW
-            runs = [*self._known(space), self._waiting(space, firsts.tolist()) if few else self._recent(space)]
+            runs = [*self._known(space), InMemory(self._waiting(space, firsts.tolist()) if few else self._recent(space))]
         for run in runs:
-            lows, highs = np.searchsorted(run, firsts), np.searchsorted(run, firsts + MOST_FACTS)
-            some = lows < highs
-            found += [run[low:high] for low, high in zip(lows[some], highs[some], strict=True)]
+            for start in range(0, len(firsts), _TOGETHER):
+                lows, highs = firsts[start : start + _TOGETHER], ends[start : start + _TOGETHER]
+                found.append(_within(run.near(lows, highs), lows, highs))
         return np.unique(np.concatenate(found) & _MASK)
 
     def forget(self) -> None:
-        """Drop what is in memory: a transaction was rolled back, and its runs never were."""
+        """Drop what is open: a transaction was rolled back, and its runs never were."""
         self._runs.clear()
 
     @contextmanager
@@ -160,7 +170,7 @@ class Index:
         (last,) = self._db.execute("SELECT max(id) FROM runs WHERE space = ?", (space,)).fetchone()
         level = 0
         while len(peers := self._stored(space, level)) == _FAN - 1:
-            entries = np.sort(np.concatenate([*(self._read(run) for run in peers), entries]), kind="stable")
+            entries = np.sort(np.concatenate([*(self._entries(run) for run in peers), entries]), kind="stable")
             self._db.executemany("DELETE FROM runs WHERE id = ?", ((run,) for run in peers))
             level += 1
         # One more than the highest there was, deleted ones included: no number is given twice.
@@ -170,15 +180,16 @@ class Index:
         rows = self._db.execute("SELECT id FROM runs WHERE space = ? AND level = coalesce(?, level) ORDER BY id", (space, level))
         return [run for (run,) in rows]
 
-    def _read(self, run: int) -> Numbers:
-        if run not in self._runs:
-            (entries,) = self._db.execute("SELECT entries FROM runs WHERE id = ?", (run,)).fetchone()
-            self._runs[run] = np.frombuffer(entries, np.int64)
-        return self._runs[run]
+    def _entries(self, run: int) -> Numbers:
+        (entries,) = self._db.execute("SELECT entries FROM runs WHERE id = ?", (run,)).fetchone()
+        return np.frombuffer(entries, np.int64)
 
-    def _known(self, space: int) -> list[Numbers]:
+    def _known(self, space: int) -> list[Run]:
         """Return the runs of a space, forgetting those that were merged away."""
         stored = self._stored(space)
         for gone in [run for run in self._runs if run >> 48 == space and run not in stored]:
             del self._runs[gone]
-        return [self._read(run) for run in stored]
+        for run in stored:
+            if run not in self._runs:
+                self._runs[run] = opened(self._db, run)
+        return [self._runs[run] for run in stored]

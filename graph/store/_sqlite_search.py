@@ -21,8 +21,9 @@ import numpy as np
 
 from graph.model import Fact, Payload
 from graph.names import normalise_name
-from graph.store._sqlite_index import NAME, TEXT, Index, Numbers, tokens
+from graph.store._sqlite_index import NAME, TEXT, Index, tokens
 from graph.store._sqlite_rows import CURRENT, RECORDED, recorded
+from graph.store._sqlite_runs import Numbers
 from graph.store.base import Hit
 from graph.store.mentions import names_of
 from graph.store.terms import Wanted, normalised, terms_of, wanted

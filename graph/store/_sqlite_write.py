@@ -13,8 +13,9 @@ import numpy as np
 
 from graph.errors import NotFound
 from graph.model import Fact, Operation, Origin, Payload
-from graph.store._sqlite_index import ABOUT, ID, KEY, Index, Numbers, tokens
+from graph.store._sqlite_index import ABOUT, ID, KEY, Index, tokens
 from graph.store._sqlite_rows import RECORDED, joined, recorded
+from graph.store._sqlite_runs import Numbers
 from graph.store._sqlite_search import Search
 from graph.store.audit import chained, contents_of, mark_of, marks_of_new, moment
 from graph.store.base import Act, Appended, AuditRow, Write

@@ -14,7 +14,7 @@ from api.locales import texts
 from api.use_cases.workbook import write_workbook
 from graph.codec import make_fact
 from graph.dates import PartialDate
-from graph.export import bods, bulk, files, ftm, graphml
+from graph.export import bods, bulk, drawing, files, ftm, graphml
 from graph.export.extract import Extract
 from graph.export.whom import Whom
 from graph.model import ClaimRuling, Decision, DecisionLink, Event, Naming, Origin, PartyRef, Relationship
@@ -127,6 +127,22 @@ def test_5_no_reference_dangles_in_any_format(store, tmp_path, selection):
     held = {each["id"] for each in entities}
     pointing = ("owner", "asset", "director", "organization", "employee", "employer", "subject", "object", "entity")
     assert {end for each in entities for name in pointing for end in each["properties"].get(name, ())} <= held
+
+
+def test_2_a_decision_is_described_or_only_spoken_of_and_known_where_it_is_described_twice(store):
+    """2. A decision is described or only spoken of, never both, and one that is described twice is known as such."""
+    again = next(fact for fact in facts() if isinstance(fact.value, Decision))
+    add(store, make_fact(again.value, "again", Origin("other")))
+    whole = extract_of(store)
+    told = whole._spoken
+    assert set(told.described) == {said.value.id for said in whole.decisions()}
+    assert set(told.described).isdisjoint(told.undescribed)
+    assert list(told.repeated) == [again.value.id]
+    assert whole.is_repeated(again.value.id)
+    ((own, said),) = whole.described([again.value.id])
+    assert (own, said) == (again.value.id, [again.value, again.value])
+    drawn = [vertex for vertex in drawing.vertices(whole) if vertex.label == "Decision"]
+    assert len({vertex.id for vertex in drawn}) == len(drawn)
 
 
 def test_5_whom_a_decision_names_is_a_party_even_where_nothing_else_is_known(store):

@@ -1,10 +1,12 @@
 import json
+import re
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from graph.snapshot.file import SnapshotUnusable, load, save
+from graph.snapshot.file import SnapshotUnusable, let_go, load, save
 from graph.snapshot.gather import from_facts
 from graph.snapshot.walk import holders
 from tests.builder import Case
@@ -26,6 +28,31 @@ def test_1_what_is_loaded_answers_as_what_was_saved(columns, tmp_path):
         ours, theirs = (holders(c, [c.node("test:A")], [day]) for c in (columns, loaded))
         assert ours.node.tolist() == theirs.node.tolist()
         assert ours.truth.tolist() == theirs.truth.tolist()
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="this machine does not say what is mapped")
+def test_4_what_is_let_go_takes_no_memory_and_answers_as_before(columns, tmp_path):
+    """4. What is let go takes no memory until it is looked at again, and answers then as before."""
+    save(columns, tmp_path / "s", store="one")
+    loaded = load(tmp_path / "s", store="one")
+    before = list(loaded.nodes)
+    assert mapped(tmp_path) > 0
+    let_go(loaded)
+    assert mapped(tmp_path) == 0
+    assert list(loaded.nodes) == before == list(columns.nodes)
+    let_go(columns)  # of what is in memory alone nothing is let go
+    assert list(columns.nodes) == before
+
+
+def mapped(folder):
+    """KiB of the files of a folder that are in the memory of this process."""
+    ours, size = False, 0
+    for line in Path("/proc/self/smaps").read_text(encoding="utf-8").splitlines():
+        if re.match("[0-9a-f]+-[0-9a-f]+ ", line):
+            ours = str(folder) in line
+        elif ours and line.startswith("Rss:"):
+            size += int(line.split()[1])
+    return size
 
 
 def test_1_an_empty_graph_is_saved_too(tmp_path):

@@ -1,4 +1,4 @@
-"""The index of a store's file: each test quotes an invariant of graph/store/_sqlite_index.py."""
+"""The index of a store's file: each test quotes an invariant of graph/store/_sqlite_index.py or of _sqlite_runs.py."""
 
 import sqlite3
 from collections import defaultdict
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import StoreError
+from graph.store import _sqlite_runs
 from graph.store._sqlite_index import _FAN, _MANY, _WAITING, KEY, MOST_FACTS, NAME, Index, tokens
 from graph.store.sqlite_file import connect
 
@@ -93,6 +94,48 @@ def test_a_rollback_leaves_nothing_in_memory(tmp_path: Path) -> None:
         index.forget()
         add(Index(second), ["kept"], 1, _MANY)
         assert (index.find(KEY, "gone"), index.find(KEY, "kept")) == ([], [1])
+
+
+@pytest.mark.parametrize(("page", "gap"), [(1, 1), (2, 1), (4, 3), (256, 4)])
+def test_a_large_run_is_found_in_a_file(page: int, gap: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """3. What is near to tokens holds every entry of them, in order, wherever the run is kept."""
+    for name, value in (("LARGE", 8), ("_PAGE", page), ("_GAP", gap), ("_COPIED", 3 * page)):
+        monkeypatch.setattr(_sqlite_runs, name, value)
+    texts = [f"text {number % 37}" for number in range(400)]  # every text has many entries, over several pages
+    with closing(opened()) as db:
+        index = Index(db)
+        for start in (0, 150):
+            add(index, texts[start : start + 250], start + 1, _MANY)
+        for text in {*texts, "never added"}:
+            assert index.find(KEY, text) == [seq for seq, each in enumerate(texts, 1) if each == text]
+        some = [f"text {number}" for number in range(0, 37, 5)]
+        assert index.find_all(KEY, some).tolist() == [seq for seq, each in enumerate(texts, 1) if each in some]
+        assert index.find_all(KEY, sorted(set(texts))).tolist() == list(range(1, 401))
+        assert {type(run) for run in index._runs.values()} == {_sqlite_runs.OnDisk}
+
+
+def test_of_a_large_run_little_is_in_memory() -> None:
+    """4. Of a large run less than a hundredth is in memory; where there is no room for its file, that is said."""
+    entries = np.arange(100_000, dtype=np.int64) << 30
+    with closing(opened()) as db:
+        db.execute("INSERT INTO runs VALUES (1, 1, 0, ?)", (entries.tobytes(),))
+        run = _sqlite_runs.opened(db, 1)
+        assert isinstance(run, _sqlite_runs.OnDisk)
+        assert run.heads.nbytes < entries.nbytes / 100
+        near = run.near(entries[777:778], entries[777:778] + 1)
+        assert int(entries[777]) in near.tolist()
+        assert len(near) <= 512
+
+
+def test_no_room_for_a_large_run_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """4. Where there is no room for its file, that is said."""
+    if not Path("/dev/full").exists():
+        pytest.skip("this machine has no device that is always full")
+    with closing(opened()) as db, Path("/dev/full").open("r+b", buffering=0) as full:
+        monkeypatch.setattr(_sqlite_runs.tempfile, "TemporaryFile", lambda **_: full)
+        db.execute("INSERT INTO runs VALUES (1, 1, 0, ?)", (np.arange(100_000, dtype=np.int64).tobytes(),))
+        with pytest.raises(StoreError, match=r"no room in .* for a temporary file: No space left"):
+            _sqlite_runs.opened(db, 1)
 
 
 def test_full() -> None:

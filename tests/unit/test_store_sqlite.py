@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -275,6 +276,28 @@ class TestProcesses:
             assert store.version() == 80
             assert len(list(store.facts())) == 80 * BATCH
             assert store.verify() is None
+
+    def test_two_writers_on_one_party_lose_nothing_and_record_nothing_twice(self, file: Path) -> None:
+        """Each corrects the same party in turn, through a file of its own opening, and both add the same enterprises."""
+        turns, url = 8, f"sqlite:///{file}"
+
+        def work(number: int) -> None:
+            with open_store(url, create=False, busy_seconds=60) as store:
+                for turn in range(turns):
+                    store.append([Write(company("A", "示例A", f"又名{number}-{turn}"), Operation.CORRECTION)], ACT)
+                    store.append([Write(company(f"{number}-{turn}")), Write(company(f"shared-{turn}"))], ACT)
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(work, number) for number in range(2)]:
+                done.result()
+        with open_store(url, create=False) as store:
+            keys = [each.fact.key for each in store.facts()]
+            assert len(keys) == len(set(keys)) == 1 + 3 * turns
+            assert store.verify() is None
+            own = [each.fact.value for each in store.history(company("A").key)]
+            told = [name.text for value in own if isinstance(value, Entity) for name in value.names if name.text.startswith("又名")]
+            assert sorted(told) == sorted(f"又名{number}-{turn}" for number in range(2) for turn in range(turns))
+            assert [row.version for row in store.audit()] == list(range(1, store.version() + 1))
 
 
 BATCH = 7

@@ -1,0 +1,109 @@
+"""A sorted run of the index: in memory where it is small, else in a temporary file with a table of contents in memory.
+
+What is in memory is bounded: fifteen small runs a level, and of the others one number in `_PAGE`.
+
+Invariants (tests/unit/test_store_index.py holds one test a number)
+3. What is near to tokens holds every entry of them, in order, wherever the run is kept.
+4. Of a large run less than a hundredth is in memory; where there is no room for its file, that is said.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import weakref
+from itertools import pairwise
+from typing import IO, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.errors import StoreError
+
+Numbers = npt.NDArray[np.int64]
+LARGE: Final = 1 << 18
+"""Bytes from which on a run is kept in a file."""
+_PAGE: Final = 256
+"""Entries that are read at once."""
+_GAP: Final = 2
+"""Pages that are read along rather than passed over."""
+_COPIED: Final = 512 * _PAGE
+"""Entries that are copied at once."""
+_BYTES: Final = 8
+"""Of an entry."""
+
+
+class Run(Protocol):
+    """Entries in order."""
+
+    def near(self, lows: Numbers, highs: Numbers) -> Numbers:
+        """Return entries of the run in order, and all of those among them that are in [low, high) of any bounds, which ascend."""
+        ...
+
+
+class InMemory:
+    """A small run."""
+
+    def __init__(self, entries: Numbers) -> None:
+        self._entries = entries
+
+    def near(self, _lows: Numbers, _highs: Numbers) -> Numbers:
+        """Return the whole run."""
+        return self._entries
+
+
+class OnDisk:
+    """A large run.
+
+    Parameters
+    ----------
+    file : file
+        Has the entries, and is closed when the run is dropped.
+    heads : int array
+        The first entry of each page.
+    """
+
+    def __init__(self, file: IO[bytes], heads: Numbers) -> None:
+        self._file, self.heads = file, heads
+        weakref.finalize(self, file.close)
+
+    def near(self, lows: Numbers, highs: Numbers) -> Numbers:
+        """Return the pages on which there may be any."""
+        first = np.maximum(np.searchsorted(self.heads, lows, "right") - 1, 0)
+        last = np.maximum(np.searchsorted(self.heads, highs, "left") - 1, first)
+        pages = np.unique(np.concatenate([first, last]))
+        long = np.flatnonzero(last > first + 1)
+        if len(long):
+            between = [np.arange(first[each], last[each]) for each in long]
+            pages = np.unique(np.concatenate([pages, *between]))
+        ends = [0, *(np.flatnonzero(np.diff(pages) > _GAP) + 1).tolist(), len(pages)]
+        read = [self._pages(int(pages[start]), int(pages[end - 1])) for start, end in pairwise(ends) if start < end]
+        return np.frombuffer(b"".join(read), np.int64)
+
+    def _pages(self, first: int, last: int) -> bytes:
+        self._file.seek(first * _PAGE * _BYTES)
+        return self._file.read((last - first + 1) * _PAGE * _BYTES)
+
+
+def opened(db: sqlite3.Connection, run: int) -> Run:
+    """Return a stored run.
+
+    Raises
+    ------
+    StoreError
+        There is no room for it where temporary files are.
+    """
+    with db.blobopen("runs", "entries", run, readonly=True) as stored:
+        if len(stored) < LARGE:
+            return InMemory(np.frombuffer(stored.read(), np.int64))
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the run
+        made = OnDisk(file, np.empty(0, np.int64))
+        heads = []
+        try:
+            while part := stored.read(_COPIED * _BYTES):
+                file.write(part)
+                heads.append(np.frombuffer(part, np.int64)[::_PAGE].copy())
+        except OSError as error:
+            raise StoreError(f"no room in {tempfile.gettempdir()} for a temporary file: {error.strerror}") from error
+        made.heads = np.concatenate(heads)
+        return made
