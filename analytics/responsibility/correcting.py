@@ -18,10 +18,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from analytics.responsibility.competence import beneath
 from graph import codes
 from graph.dates import UNKNOWN, PartialDate, Period, Truth, not_after
-from graph.deciding import decides
+from graph.deciding import decides, may_correct
 from graph.errors import NotFound
 from graph.model import Decision, DecisionLink, Fact, Imposed
 from graph.snapshot.view import Named, Snapshot
@@ -126,7 +125,7 @@ def _corrects(snapshot: Snapshot, source: str, target: str) -> bool:
         return False
     resolve = snapshot.identity.resolve
     same = resolve(first.value.respondent, source).id == resolve(second.value.respondent, target).id
-    able = decides(first.value) and not beneath(first.value, second.value)
+    able = decides(first.value) and may_correct(first.value, second.value)
     return able and _final(second) and same and not_after(second.value.date, first.value.date) is not Truth.NO
 
 
