@@ -75,7 +75,7 @@ def _rule(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     )
     acts = codes.load("acts")
     yield f"- Acts: {'; '.join(f'{acts.label(act, _ZH)} (`{act}`)' for act in rule.acts)}"
-    yield f"- Term: {term(rule.term)}" + (f"; ends with: {'; '.join(rule.exit)}" if rule.exit else "")
+    yield f"- Term: {term(rule.term)}" + (f"; ends with: {'; '.join(said.en for said in rule.exit)}" if rule.exit else "")
     yield f"- Known: {', '.join(f'{field} {mark}' for field, mark in rule.evidence.items())}; source: {rule.source.en}"
     if rule.not_reached:
         yield f"- Not reached: {'; '.join(said.en for said in rule.not_reached)}"

@@ -9,22 +9,20 @@ Invariants (tests/unit/test_analytics_correcting.py holds one test a number)
    exchange, association or bank does, nor a lower authority's, nor an authority's that of a court or the other way round.
    One against another respondent is a decision of its own, whose terms run from the day of what it corrects.
 5. A correction of what is not on record is a lead at most, and counts from no day but one that it states.
-6. Whom corrections alone name answers no longer than they stand, and where their standing is in doubt there is a doubt.
+6. Whom corrections alone name answers no longer than they stand, and where their standing is in doubt there is a doubt
+   (`analytics.responsibility.readings` says the same of whatever rests on them).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from analytics.responsibility.competence import beneath
 from graph import codes
 from graph.dates import UNKNOWN, PartialDate, Period, Truth, not_after
-from graph.deciding import decides
+from graph.deciding import decides, may_correct
 from graph.errors import NotFound
 from graph.model import Decision, DecisionLink, Fact, Imposed
-from graph.snapshot.standing import Standing
 from graph.snapshot.view import Named, Snapshot
 
 CORRECTS = "corrects"
@@ -38,15 +36,17 @@ class Correction:
     fact: Fact[Decision]
 
 
-def corrections_of(snapshot: Snapshot, decision: str) -> tuple[Correction, ...]:
-    """Return what corrects a decision, and what corrects that, in the order of their days."""
+def corrections_of(snapshot: Snapshot, decision: str, without: Collection[str] = ()) -> tuple[Correction, ...]:
+    """Return what corrects a decision, and what corrects that, in the order of their days; `without` some, and theirs."""
     found: dict[str, Correction] = {}
     waiting = [decision]
     while waiting:
         target = waiting.pop()
         for link in snapshot.links_to(target):
             source = link.value.decision
-            if link.value.relation == CORRECTS and source not in found and _corrects(snapshot, source, target):
+            if link.value.relation != CORRECTS or source in found or source in without:
+                continue
+            if _corrects(snapshot, source, target):
                 found[source] = Correction(link.id, snapshot.decision(source))
                 waiting.append(source)
     return tuple(sorted(found.values(), key=lambda each: (each.fact.value.date.earliest, each.fact.id)))
@@ -103,14 +103,6 @@ def names(snapshot: Snapshot, decision: str, corrections: Iterable[Correction]) 
     return found
 
 
-def standing_with(snapshot: Snapshot, own: Standing, corrections: Iterable[str], *, lists: bool) -> Standing:
-    """Return how what a decision says together with corrections stands: as the decision does, and as the best of these does."""
-    known = [snapshot.standing(each, lists=lists) for each in sorted(corrections)]
-    best = max(known, key=lambda each: (not each.doubts, not each.undated, each.last or date.max))
-    until = min((each for each in (own.until, best.until) if each), key=lambda each: each.earliest, default=None)
-    return Standing(own.stands, until, (*own.evidence, *best.evidence), (*own.doubts, *best.doubts), (*own.undated, *best.undated))
-
-
 def _targets(snapshot: Snapshot, decision: str) -> list[Fact[DecisionLink]]:
     return [link for link in snapshot.links_from(decision) if link.value.relation == CORRECTS and link.value.other != decision]
 
@@ -133,7 +125,7 @@ def _corrects(snapshot: Snapshot, source: str, target: str) -> bool:
         return False
     resolve = snapshot.identity.resolve
     same = resolve(first.value.respondent, source).id == resolve(second.value.respondent, target).id
-    able = decides(first.value) and not beneath(first.value, second.value)
+    able = decides(first.value) and may_correct(first.value, second.value)
     return able and _final(second) and same and not_after(second.value.date, first.value.date) is not Truth.NO
 
 

@@ -56,15 +56,26 @@ def lay(paths: Sequence[Path], *, whole: bool = False, folder: Path = RULES) -> 
         One message a line: file, entry, field, reason.
     """
     given, broken = _read(paths)
-    shipped, unreadable = read_folder(folder)
+    shipped, _ = read_folder(folder)
     keys, theirs = _keys(given), _keys(shipped)
     if len(paths) == 1 and paths[0].is_dir() and (whole or {name for name, _ in theirs} <= {name for name, _ in keys}):
         return Laid(load_catalogue(paths[0]), alone=True)
     if whole:
         raise ConfigError("only one folder can stand by itself")
+    return _laid(given, broken, folder)
+
+
+def lay_text(text: str, name: str, folder: Path = RULES) -> Laid:
+    """Read one text of rules, as a file of this name, as `lay` does."""
+    return _laid({name: text}, {}, folder)
+
+
+def _laid(given: Mapping[str, str], broken: Mapping[str, str], folder: Path) -> Laid:
+    shipped, unreadable = read_folder(folder)
+    keys, theirs = _keys(given), _keys(shipped)
     kept = {name: rest for name, text in shipped.items() if (rest := _without(text, keys)) is not None}
-    together = kept | given | _instruments(shipped, given)
-    catalogue = catalogue_from({name: text for name, text in together.items() if name not in broken}, unreadable | broken)
+    together = kept | dict(given) | _instruments(shipped, given)
+    catalogue = catalogue_from({name: text for name, text in together.items() if name not in broken}, unreadable | dict(broken))
     gate = _otherwise(shipped, given)
     return Laid(catalogue, alone=False, replaced=_names(keys & theirs), added=_names(keys - theirs), gate=gate)
 

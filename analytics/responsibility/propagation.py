@@ -13,7 +13,7 @@ Invariants (tests/unit/test_analytics_propagation.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -21,16 +21,18 @@ from analytics.responsibility import either, premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
 from analytics.responsibility.clearing import SAME_CONDUCT
-from analytics.responsibility.correcting import amended, corrections_of, is_correction, standing_with
+from analytics.responsibility.correcting import amended, corrections_of, is_correction
+from analytics.responsibility.readings import open_to_reading, outcome, read, sealed
 from analytics.responsibility.rule_measures import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, articles_by, select
 from analytics.responsibility.terms import day_known, first_day, in_term, last_day, two_terms
 from graph import codes
-from graph.codec import digest, dump
+from graph.codec import digest
 from graph.deciding import decides
 from graph.errors import NotFound
 from graph.model import Basis, Decision, Fact, Finding, Imposed, Measure, Outcome, Premise, PremiseState
 from graph.snapshot import Snapshot
+from graph.snapshot.standing import Standing
 
 
 def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[Finding]:
@@ -58,10 +60,39 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
     case = open_case(snapshot, decision)
     if not starts(case):
         return []
-    selected, _ = select(case.decision, catalogue.triggered_by(case.decision.value.acts), beside(case))
-    apart = replace(case, standing=snapshot.standing(decision, lists=False), lists=False)
-    findings = [f for item in selected for f in _by_rule(apart if _by_itself(item.rule) else case, item, catalogue)]
+    both = case, replace(case, standing=snapshot.standing(decision, lists=False), lists=False)
+    standings = [_of_corrections(each) for each in both]
+    if not any(map(open_to_reading, standings)):
+        findings = _derive(both, catalogue)
+    else:
+        findings = [f for each, stands in zip(both, standings, strict=True) for f in _in_readings(each, stands, catalogue)]
     return sorted(findings, key=lambda finding: finding.id)
+
+
+def _of_corrections(case: Case) -> dict[str, Standing]:
+    """Return how the corrections of a decision stand."""
+    ids = (each.fact.value.id for each in case.corrections)
+    return {each: case.snapshot.standing(each, lists=case.lists) for each in ids}
+
+
+def _in_readings(case: Case, standings: Mapping[str, Standing], catalogue: Catalogue) -> list[Finding]:
+    """Return the findings of a decision that can be read in several ways."""
+    snapshot, decision = case.snapshot, case.decision.value.id
+
+    def derive(without: frozenset[str]) -> list[Finding]:
+        kept = corrections_of(snapshot, decision, without)
+        return _derive([replace(case, decision=amended(snapshot.decision(decision), kept), corrections=kept)], catalogue)
+
+    return read(case.decision.id, case.corrections, standings, derive)
+
+
+def _derive(cases: Sequence[Case], catalogue: Catalogue) -> list[Finding]:
+    """Return the findings by the rules that answer a decision, each on the case in which removals count as they do for it."""
+    decision = cases[0].decision
+    selected, _ = select(decision, catalogue.triggered_by(decision.value.acts), beside(cases[0]))
+    return [
+        f for case in cases for item in selected if _by_itself(item.rule) is not case.lists for f in _by_rule(case, item, catalogue)
+    ]
 
 
 def _by_itself(rule: Rule) -> bool:
@@ -162,15 +193,14 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
     measures = [m for m in rule.measures_of(clause) if m.target in ("both", candidate.kind)]
     if not measures or _about_others(case, rule, clause, candidate):
         return None
-    case = _as_corrected_for(case, candidate)
     imposed = candidate.imposed(measures)
     answers = _premises(case, item, clause, candidate, measures, catalogue)
-    outcome = _outcome(answers)
-    binding = outcome is Outcome.ESTABLISHED and bool(imposed)
+    result = outcome(answers)
+    binding = result is Outcome.ESTABLISHED and bool(imposed)
     start = first_day(case, imposed)
-    finding = Finding(
+    unsealed = Finding(
         id=digest(case.decision.value.id, rule.id, clause.id, candidate.party.id, clause.effect),
-        outcome=outcome,
+        outcome=result,
         origin="imposed" if binding else "derived",
         effect=clause.effect,
         decision=case.decision.value.id,
@@ -189,15 +219,7 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         path=(*candidate.statements, case.decision.id),
         unverified=_unverified(rule, clause, imposed),
     )
-    return replace(finding, evidence_hash=digest(dump(finding)))
-
-
-def _as_corrected_for(case: Case, candidate: Candidate) -> Case:
-    """Return the case as it stands for a party: for one whom corrections alone name, as these stand."""
-    naming = {named.value.decision for named in candidate.named}
-    if not naming or candidate.offices or case.decision.value.id in naming or candidate.role == RESPONDENT:
-        return case
-    return replace(case, standing=standing_with(case.snapshot, case.standing, naming, lists=case.lists))
+    return sealed(unsealed)
 
 
 def _about_others(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> bool:
@@ -251,15 +273,6 @@ def _premises(
         premises.superior_basis(case, item.rule, clause, candidate, measures, catalogue.instruments),
     ]
     return [answer for answer in answers if answer is not None]
-
-
-def _outcome(answers: Iterable[Premise]) -> Outcome:
-    states = {(answer.name, answer.state) for answer in answers}
-    if any(state is PremiseState.REFUTED for _, state in states) or ("identity", PremiseState.MISSING) in states:
-        return Outcome.BLOCKED
-    if any(state is PremiseState.MISSING for _, state in states):
-        return Outcome.LEAD
-    return Outcome.ESTABLISHED
 
 
 def _basis(clause: Clause, measures: Iterable[MeasureRule], catalogue: Catalogue, by: date) -> tuple[Basis, ...]:

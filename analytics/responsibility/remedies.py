@@ -30,7 +30,6 @@ from pydantic import Field, model_validator
 
 from analytics.lifecycle.deadlines import Area, Deadline, last_day, load_deadlines
 from analytics.lifecycle.workdays import WorkCalendar
-from analytics.responsibility.competence import of_court
 from analytics.responsibility.partial import Model
 from analytics.responsibility.rule_files import read_document
 from analytics.responsibility.rule_format import RESPONDENT, Rule
@@ -38,6 +37,7 @@ from analytics.responsibility.rule_measures import BasisRef, Mark, Nature, unkno
 from analytics.responsibility.said import Label
 from graph import codes
 from graph.dates import OPEN, PartialDate, Period, Truth
+from graph.deciding import bodies
 from graph.model import Decision, Finding
 
 FILE: Final = Path(__file__).parent / "remedies.yaml"
@@ -224,7 +224,7 @@ class Remedies(Model):
 
         Where no rule is known that says it, or nothing is taken, it is of whoever decided.
         """
-        decided: Taker = "court" if of_court(against.decision) else "authority"
+        decided: Taker = "court" if True in bodies(against.decision) else "authority"
         if against.own or against.rule is None or not against.finding.measures:
             return frozenset({decided})
         natures = {measure.id: measure.nature for measure in against.rule.measures}

@@ -139,9 +139,9 @@ class Rule(Model):
     """Whether what reaches a person ends with the enterprise's listing (`accessory`) or keeps its own clock."""
     term: TermRule
     """How long the measures last, where a clause says nothing else."""
-    exit: tuple[str, ...] = ()
+    exit: tuple[Said, ...] = ()
     """What ends the measures before or at the end of their term."""
-    repair: str = ""
+    repair: Said | None = None
     """How credit may be restored under it."""
     objection: Said | None = None
     """How somebody may object under it."""

@@ -29,6 +29,8 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "circumstance_not_read": "decision",
     "conduct_after_decision": "decision",
     "corrected_not_read": "decision",
+    "correction_ended_between": "decision",
+    "correction_in_doubt": "decision",
     "decision_and_register_differ": "relationship",
     "decision_day_unknown": "decision",
     "term_over_perhaps": "decision",
@@ -73,7 +75,7 @@ def settled_by(finding: Finding, premise: Premise) -> Settling | None:
         "ruling": (finding.party, *(value for label, value in premise.compared if label == "could_be")),
         "rule": (finding.rule, finding.clause),
     }[kind]
-    if premise.reason in ("annulment_beyond_power", "annulment_unclear", "annulment_undated", "corrected_not_read"):
+    if premise.reason.startswith(("annulment_", "corrected_", "correction_")):
         return Settling(kind, premise.evidence[1:])
     if premise.reason in ("penalty_not_read", "terms_differ") and finding.party == finding.company:
         return Settling("decision", (finding.decision,))

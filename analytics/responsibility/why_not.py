@@ -30,6 +30,8 @@ CLOSEST = (
     "jurisdiction_unknown",
     "conduct_after_decision",
     "corrected_not_read",
+    "correction_in_doubt",
+    "correction_ended_between",
     "term_over",
     "term_over_perhaps",
     "decision_day_unknown",
@@ -123,6 +125,8 @@ def why_not(
         if rule in (None, item.rule.id):
             clauses = [clause for clause in item.rule.clauses if effect in (None, clause.effect)]
             reasons += _of_rule(case, item.rule, clauses, members, [f for f in findings if f.rule == item.rule.id])
+    chosen = {item.rule.id for item in selected}
+    reasons += [reason for f in findings if f.rule not in chosen for reason in open_premises(f)]  # another reading chooses these
     if any(f.outcome is Outcome.ESTABLISHED for f in findings):
         return WhyNot(decision, party, "finding_reached", tuple(reasons))
     if not reasons:

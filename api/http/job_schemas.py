@@ -34,6 +34,12 @@ class Ordering(Parameters):
     whole: bool = Field(False, description="export: everything.")
     old: Law = Field(None, description="diff: `shipped`, the hash of a recorded catalogue, or a version or day.")
     new: Law = Field(None, description="diff: the same.")
+    rules: str | None = Field(
+        None,
+        min_length=1,
+        max_length=500_000,
+        description="diff, instead of `new`: a file of rules (YAML), laid over those that ship; every error is answered at once.",
+    )
     delivery: Short = Field(None, description="undo: id of a delivery.")
     reason: str = Field("", max_length=LONGEST, description="undo: why; kept with the delivery and with each statement.")
     keep_later: bool = Field(False, description="undo: leave what was altered or said again since, and undo the rest.")

@@ -15,8 +15,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import Request
@@ -97,9 +99,23 @@ def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | No
     return _queued(asking, request, job, "load", said)
 
 
-def ordered(asking: Asking, request: Request, key: str | None, kind: str, asked: dict[str, Any]) -> Response:
-    """Put a job into the queue, and answer with it."""
-    return _queued(asking, request, _job_id(asking, key), kind, asked)
+def ordered(
+    asking: Asking,
+    request: Request,
+    key: str | None,
+    kind: str,
+    asked: dict[str, Any],
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """Put a job into the queue, with texts that it reads as files of its folder, and answer with it."""
+    queue: Queue = request.app.state.jobs
+    job = _job_id(asking, key)
+    folder = queue.folder / job
+    if files and not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    return _queued(asking, request, job, kind, asked)
 
 
 def _queued(asking: Asking, request: Request, job: str, kind: str, asked: dict[str, Any]) -> Response:

@@ -133,16 +133,30 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
 
 def diff(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Derive what is loaded with two catalogues, and return what differs."""
-    desk.tell("deriving twice")
+    desk.tell("reading the rules")
     day = asked.get("as_of")
     with desk.store() as store:
-        old, new = (impact.recorded_catalogue(store, _text(asked, side)) for side in ("old", "new"))
+        old = _side(store, _text(asked, "old"))
+        upload = asked.get("upload")
+        text = (desk.folder / upload).read_text(encoding="utf-8") if upload else None
+        new = _side(store, _text(asked, "new")) if text is None else impact.side_of_text(text, str(upload))
         version = version_of(store, asked["known_at"]) if asked.get("known_at") else None
-        foreseen = impact.of_rules(store, old, new, version, date.fromisoformat(day) if day else None)
-        words = texts(asked.get("lang") or desk.settings.lang)
-        document = impact.rules_json(impact.Side(old, asked["old"]), impact.Side(new, asked["new"]), foreseen, words)
+        foreseen = impact.of_rules(
+            store,
+            old.catalogue,
+            new.catalogue,
+            version,
+            date.fromisoformat(day) if day else None,
+            lambda done, of: desk.tell(f"decision {done} of {of}"),
+        )
+        document = impact.rules_json(old, new, foreseen, texts(asked.get("lang") or desk.settings.lang))
     findings = document["findings"]
     return {**document, "findings": findings[:_SHOWN], "findings_count": len(findings)}
+
+
+def _side(store: Store, text: str) -> impact.Side:
+    """Return what a text means on one side of a diff; no file: the text may come from anywhere."""
+    return impact.Side(impact.recorded_catalogue(store, text), text)
 
 
 def quality(desk: Desk, asked: dict[str, Any]) -> Answer:

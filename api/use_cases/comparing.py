@@ -60,7 +60,7 @@ def _value(snapshot: Snapshot, name: str, value: str, words: Texts) -> str:
     if name == "cited_in_force":
         version, _, period = value.rpartition(" ")
         return f"{version} {words.period(Period.parse(period))}"
-    if name in ("asked", "held", "registered", "in_force", "conduct", "conduct_end", "decision"):
+    if name in ("asked", "held", "registered", "in_force", "conduct", "conduct_end", "decision", "counted"):
         try:
             return words.period(Period.parse(value))
         except InputError:

@@ -11,7 +11,7 @@ Invariants (tests/unit/test_api_impact.py holds one test a number)
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 
 from analytics.responsibility.catalogue import RULES, Catalogue, as_recorded, load_catalogue
 from analytics.responsibility.impact import Effect, Impact, changed_instruments, changed_rules, compare
-from analytics.responsibility.laying import Laid, lay
+from analytics.responsibility.laying import Laid, lay, lay_text
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from api.use_cases.describing import line, origin
@@ -84,6 +84,12 @@ def side_of(store: Store, given: Sequence[str], *, whole: bool = False) -> Side:
 def _laid(paths: Sequence[Path], given: Sequence[str], *, whole: bool) -> Side:
     laid = lay(paths, whole=whole)
     return Side(laid.catalogue, ", ".join(given), laid)
+
+
+def side_of_text(text: str, name: str) -> Side:
+    """Return the catalogue that one text of rules makes of those that ship; raises `ConfigError` with every error of it."""
+    laid = lay_text(text, name)
+    return Side(laid.catalogue, name, laid)
 
 
 def taken(side: Side, words: Texts) -> str:
@@ -159,14 +165,28 @@ class Foreseen:
     corrected: Fact[Payload] | None = None
 
 
-def of_rules(store: Store, old: Catalogue, new: Catalogue, known_at: int | None = None, as_of: date | None = None) -> Foreseen:
-    """Derive everything that is loaded with both catalogues, and return what differs; on a day, of no later decision."""
+def of_rules(
+    store: Store,
+    old: Catalogue,
+    new: Catalogue,
+    known_at: int | None = None,
+    as_of: date | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> Foreseen:
+    """Derive everything that is loaded with both catalogues, and return what differs; on a day, of no later decision.
+
+    `tell` is called with the number of decisions done, and of how many; it may raise to stop.
+    """
     version = store.version() if known_at is None else known_at
     snapshot = on_day(snapshot_about(store, all_decisions(store, version), version), as_of)
     decisions = [fact.value.id for fact in snapshot.decisions() if dated_by(snapshot, fact.value.id, as_of)]
-    sides = ([finding for each in decisions for finding in derive(snapshot, each, side)] for side in (old, new))
-    before, after = sides
-    return Foreseen(compare(before, after), snapshot, snapshot)
+    sides: list[list[Finding]] = [[], []]
+    for number, each in enumerate(decisions, 1):
+        for side, catalogue in zip(sides, (old, new), strict=True):
+            side += derive(snapshot, each, catalogue)
+        if tell is not None:
+            tell(number, len(decisions))
+    return Foreseen(compare(*sides), snapshot, snapshot)
 
 
 def of_statement(

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from analytics.responsibility.said import Said
 from api import locales
 from api.locales import Texts
 from api.use_cases.citing import with_mark
@@ -27,6 +28,8 @@ _LISTS: Final = {
     "acts": "acts", "imposed_by": "acts", "circumstances": "acts", "penalised_by": "acts", "roles": "roles", "offices": "roles",
 }  # fmt: skip
 """Fields of codes -> the list that they are of."""
+_OUT: Final = {"exit": "ends", "repair": "repair"}
+"""Fields that say how a measure ends -> the part of their Chinese, where a rule that ships has one text."""
 _GROUPS: Final = {
     "kind": "measure_kind", "category": "measure_category", "target": "measure_target", "executes": "measure_executes",
 }  # fmt: skip
@@ -62,6 +65,8 @@ def _value(field: str, value: Any, words: Texts) -> Any:
     if isinstance(value, Mapping):
         if value.keys() == {"mark"}:
             return _names()["values"]["evidence"].get(value["mark"], value["mark"])
+        if _both(value) and field in _OUT:
+            return said_of_rule(_OUT[field], Said(**value), words)
         return value[words.lang] if _both(value) else _mapping(value, field, words)
     if isinstance(value, list | tuple):
         return [_value(field, item, words) if not _cites(item) else _article(item, words) for item in value]
@@ -85,8 +90,6 @@ def _code(field: str, value: str, words: Texts) -> str:
         return words.label("party", value) if value == "respondent" else words.code(_LISTS[field], value)
     if field in _GROUPS:
         return words.label(_GROUPS[field], value)
-    if field in ("exit", "repair"):
-        return said_of_rule("ends" if field == "exit" else "repair", value, words)
     if field in ("disabled", "why_disabled"):
         return told_of_rules(value, words.lang)
     if field == "unverified":

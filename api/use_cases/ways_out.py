@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from analytics.lifecycle.repair import class_of, repair_rules
 from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import Catalogue, Rule
+from analytics.responsibility.said import Said
 from api import locales
 from api.locales import Texts
 from api.use_cases.citing import name_of, with_mark
@@ -87,9 +88,10 @@ def _articles(rule: Rule, words: Texts) -> Iterator[str]:
         yield with_mark(name_of(basis), basis.evidence, words)
 
 
-def said_of_rule(part: str, text: str, words: Texts) -> str:
-    """Return a text of a rule in the language asked, as it stands in the rule where nobody has translated it."""
-    return texts_of_rules()[part].get(text.strip(), text) if words.lang == "zh" else text.strip()
+def said_of_rule(part: str, said: Said, words: Texts) -> str:
+    """Return a text of a rule in the language asked; one text that stands for both, as it is if nobody translated it."""
+    text = said.zh if words.lang == "zh" else said.en
+    return texts_of_rules()[part].get(text, text) if words.lang == "zh" and said.zh == said.en else text
 
 
 @cache

@@ -19,9 +19,11 @@ from typing import Any
 import httpx
 import pytest
 
+from analytics.responsibility.catalogue import RULES as LAW
 from api.access.database import Database, place_of
 from api.http import job_schemas as schemas
-from api.jobs.queue import Job, Queue
+from api.jobs.queue import Cancelled, Job, Queue
+from api.jobs.work import KINDS, Desk
 from api.jobs.worker import work
 from api.settings import Settings
 from api.use_cases import backing_up
@@ -31,7 +33,7 @@ from graph.store import open_store
 from loaders.synthetic.city import write_city
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND
 from tests.access_world import access_of, now
-from tests.api_world import catalogue
+from tests.api_world import actor, catalogue
 from tests.integration.conftest import run_zeren
 from tests.integration.test_http import assert_problem, running, today
 from tests.integration.test_http_writes import PEOPLE, Served, prepare, sent, serving
@@ -264,3 +266,49 @@ def test_the_command_line_orders_shows_and_works(tmp_path: Path) -> None:
     shown = json.loads(run_zeren("jobs", "show", job, "--format", "json", store=url, cwd=tmp_path).stdout)
     assert (shown["state"], shown["by"]) == ("done", "tester")
     assert run_zeren("jobs", "cancel", job, store=url, cwd=tmp_path).returncode == 1
+
+
+RULE = """
+rules:
+  - id: X-WAGE
+    title: {zh: 拖欠农民工工资, en: wage arrears}
+    instrument: 示例办法
+"""
+
+
+def test_1_rules_that_are_sent_are_compared_or_refused_with_every_error(served: Served) -> None:
+    shipped = (LAW / "wage_arrears.yaml").read_text(encoding="utf-8")
+    other = shipped.replace("years: 3", "years: 2")
+    assert other != shipped
+    done = ended(served, order(served, "diff", key="diff-0001", old="shipped", rules=other).json()["id"])
+    assert done["state"] == "done", done
+    assert any(done["answer"]["rules"].values())
+    assert done["answer"]["findings_count"]
+    assert "rules" not in done["asked"]
+    assert other not in json.dumps(done, ensure_ascii=False)
+    again = order(served, "diff", key="diff-0001", old="shipped", rules=other)
+    assert (again.json()["id"], again.headers["idempotency-replayed"]) == (done["id"], "true")
+    assert_problem(order(served, "diff", key="diff-0001", old="shipped", rules=shipped), 409, "refused")
+    for text in ("rules: [", "- 1", RULE, "&a [*a]"):
+        answer = order(served, "diff", old="shipped", rules=text)
+        assert_problem(answer, 400, "invalid_input")
+        assert "rules.yaml" in answer.json()["detail"]
+    assert len(order(served, "diff", old="shipped", rules=RULE).json()["detail"].splitlines()) > 3
+    for asked in ({}, {"new": "shipped", "rules": shipped}):
+        assert_problem(order(served, "diff", old="shipped", **asked), 400, "invalid_input")
+    for unknown in ("abcdef012345", "999999", "2000-01-01"):
+        assert order(served, "diff", old=unknown, new="shipped").status_code in (400, 404), unknown
+
+
+def test_1_a_comparison_tells_how_far_it_is_and_stops_when_it_is_to(served: Served) -> None:
+    told: list[str] = []
+
+    def tell(progress: str) -> None:
+        told.append(progress)
+        if progress.endswith("2 of 3"):
+            raise Cancelled
+
+    desk = Desk(Settings(store=served.url), catalogue(), actor(), served.desk.parent, tell)
+    with pytest.raises(Cancelled):
+        KINDS["diff"](desk, {"old": "shipped", "new": "shipped"})
+    assert told == ["reading the rules", "decision 1 of 3", "decision 2 of 3"]

@@ -11,10 +11,10 @@ import pytest
 
 from analytics.lifecycle.deadlines import deadline, last_day, load_deadlines
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
-from analytics.responsibility.competence import of_court
 from analytics.responsibility.remedies import FILE, Against, Remedy, chinese_number, load_remedies
 from graph import codes
 from graph.dates import UNKNOWN, PartialDate
+from graph.deciding import bodies
 from graph.errors import ConfigError
 from graph.model import Decision, Finding, Outcome, Term
 from tests.builder import Case, shipped
@@ -54,7 +54,7 @@ def test_1_whoever_an_authority_reaches_has_a_remedy(kind, region, party):
     decision, finding = replace(decision, region=region), replace(finding, party_kind=party)
     assert {"review", "suit"} <= open_ids(decision, finding), "what is derived under a rule of the authorities, they take"
     imposed = open_ids(decision, finding, own=True)
-    assert {"review", "suit"} <= imposed if not of_court(decision) else imposed <= {"automated"}
+    assert {"review", "suit"} <= imposed if True not in bodies(decision) else imposed <= {"automated"}
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,16 @@ def test_7_a_text_stands_in_both_languages_or_as_one_that_stands_for_both():
     assert made.notes is None
 
 
+def test_7_so_does_what_ends_and_what_repairs():
+    both = {"zh": "申请修复", "en": "apply"}
+    (made,) = parsed(rule(exit=["over", {"zh": "期满", "en": "over"}], repair=both)).versions
+    assert [(said.zh, said.en) for said in made.exit] == [("over", "over"), ("期满", "over")]
+    assert made.repair is not None
+    assert (made.repair.zh, made.repair.en) == ("申请修复", "apply")
+    refused(rule(exit=[{"zh": "期满"}]), "exit[1].en: Field required")
+    refused(rule(repair={"zh": "", "en": "apply"}), "repair.zh: is blank: nobody sees anything in it")
+
+
 def test_7_neither_language_is_left_out_of_a_pair():
     refused(rule(objection={"zh": "复议"}), "objection.en: Field required")
     refused(rule(notes={"zh": "复议", "en": ""}), "notes.en: is blank: nobody sees anything in it")

@@ -24,8 +24,10 @@ BEFORE: Any = {"date": "2010-05-10", "conduct": "2009-01-01/2009-12-31"}
 
 
 def test_1_every_reason_for_a_missing_premise_says_what_settles_it():
-    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in ("premises.py", "selection.py", "either.py", "terms.py"))
+    modules = ("premises.py", "selection.py", "either.py", "terms.py", "readings.py")
+    text = "".join((ROOM / name).read_text(encoding="utf-8") for name in modules)
     said = set(re.findall(r'MISSING, "(\w+)"', text)) | set(re.findall(r'\(MISSING, "(\w+)"\)', text))
+    said |= {"correction_ended_between"} if '(PremiseState.MISSING, "correction_ended_between")' in text else set()
     said |= {"in_force_uncertain", "cited_out_of_force"} if "PremiseState.MISSING" in text else set()
     assert said == SETTLED_BY.keys()
     for lang in LANGS:
@@ -168,6 +170,25 @@ def misquoted() -> Case:
     return case
 
 
+def corrected(ended: str | None) -> Case:
+    """A correction that makes a ban of five years one of a month, and ended on a day or perhaps."""
+    case = Case()
+    case.company("A")
+    for name, day, term in (("D1", "2018-12-06", Term(5)), ("C", "2019-03-01", Term(months=1))):
+        case.decision("A", [BAN], name=name, kind="market_ban", date=day, conduct="2015/2017")
+        case.names("王示例", "A", decision=name, imposed={BAN: term})
+    case.link("C", "corrects", "D1")
+    if ended:
+        case.decision("A", [], name="X", kind="order", date=ended)
+    case.link("X", "annuls_from_now" if ended else "annuls_from_beginning", "C")
+    return case
+
+
+def never_ended(case: Case) -> None:
+    case.link("Y", "annuls_from_beginning", "X")
+    case.decision("A", [], name="Y", kind="order", date="2020-01-31")
+
+
 def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
     return [(f, p) for f in case.findings() for p in f.premises if p.state is PremiseState.MISSING and p.reason == reason]
 
@@ -202,6 +223,8 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
         (rests_on_notice, "ground_decides_nothing", lambda c: c.decision("A", [WAGE], name="N1", kind="penalty")),
         (unknown_correction, "corrected_not_read", lambda c: c.decision("A", [WAGE], name="D0")),
+        (lambda: corrected(None), "correction_in_doubt", lambda c: c.decision("A", [], name="X", kind="order", date="2020-01-31")),
+        (lambda: corrected("2019-12-06"), "correction_ended_between", never_ended),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
     ],
 )

@@ -40,6 +40,20 @@ def world() -> Case:
     case.names("李示例", "C", decision="D2", posts=("director",), responsible=False)
     case.rule_on("test:A#李示例", "test:E#李示例", "accepted")
     case.rule_on("test:E#李示例", "test:C#李示例", "accepted")
+    return with_corrections(case)
+
+
+def with_corrections(case: Case) -> Case:
+    """Return a world in which one correction of a decision ended on a day, and another perhaps."""
+    case.company("G").legal_representative("周示例", "2015", "2022-12-31").legal_representative("吴示例", "2023-01-01")
+    case.decision("G", ["listed_wage_arrears"], name="D7")
+    for name, conduct in (("C1", "2023-01/2023-03"), ("C2", "2022-01/2022-03")):
+        case.decision("G", ["listed_wage_arrears"], name=name, date="2023-06-10", conduct=conduct)
+        case.link(name, "corrects", "D7")
+    case.names("郑示例", "G", decision="C1", found_as=("other_directly_responsible",), responsible=True)
+    case.decision("G", [], name="X1", kind="order", date="2024-01-10")
+    case.link("X1", "annuls_from_now", "C1")
+    case.link("X2", "annuls_from_beginning", "C2")
     return case
 
 

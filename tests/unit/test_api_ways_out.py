@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.said import Said
 from api.locales import texts
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import snapshot_of
@@ -19,6 +20,9 @@ from tests.case_world import under_wages, wages
 
 AFTER = date(2026, 5, 1)
 """A day on which the national rules on repair are in force."""
+
+
+OWN = "a text of one's own"
 
 
 def out(finding: Finding, lang: str = "zh", day: date = TODAY, law=None, decision=None):
@@ -34,14 +38,26 @@ def wage() -> Finding:
 def test_1_every_text_of_the_rules_that_ship_has_its_chinese():
     known = texts_of_rules()
     rules = shipped().versions
-    assert {text for rule in rules for text in rule.exit} == known["ends"].keys()
-    assert {rule.repair.strip() for rule in rules if rule.repair} == known["repair"].keys()
+    assert {said.en for rule in rules for said in rule.exit} == known["ends"].keys()
+    assert {rule.repair.en for rule in rules if rule.repair} == known["repair"].keys()
 
 
 def test_1_a_text_that_nobody_translated_is_shown_as_it_is(wage):
     law = shipped()
-    own = Catalogue([law.rules["D2-WAGE"].model_copy(update={"exit": ("a text of one's own",)})], law.instruments, "")
-    assert out(wage, law=own)["ends"] == ["a text of one's own"]
+    own = Catalogue([law.rules["D2-WAGE"].model_copy(update={"exit": (Said(zh=OWN, en=OWN),)})], law.instruments, "")
+    assert out(wage, law=own)["ends"] == out(wage, "en", law=own)["ends"] == [OWN]
+
+
+def test_1_a_text_that_somebody_writes_in_both_languages_is_told_in_the_one_asked(wage):
+    law = shipped()
+    both = {
+        "exit": (Said(zh="期满", en="over"), Said(zh="3 years over", en="3 years over")),
+        "repair": Said(zh="申请修复", en="apply"),
+    }
+    own = Catalogue([law.rules["D2-WAGE"].model_copy(update=both)], law.instruments, "")
+    zh, en = (out(wage, lang, law=own) for lang in ("zh", "en"))
+    assert (zh["ends"], zh["repair"]) == (["期满", "期满三年"], ["申请修复"])
+    assert (en["ends"], en["repair"]) == (["over", "3 years over"], ["apply"])
 
 
 def test_2_what_the_rule_says_goes_first(wage):
@@ -50,7 +66,7 @@ def test_2_what_the_rule_says_goes_first(wage):
     assert told["repair"][0].startswith("用人单位申请：已改正拖欠行为")
     assert told["basis"] == ["人社部令第45号第14条"]
     english = out(wage, "en")
-    assert english["ends"] == list(shipped().rules["D2-WAGE"].exit)
+    assert english["ends"] == [said.en for said in shipped().rules["D2-WAGE"].exit]
     assert english["repair"][0].startswith("The employer applies")
 
 

@@ -142,4 +142,4 @@ def test_a_way_out_keeps_its_comma(shared):
     """`[a, b, c]` is three texts, though the author may have meant two: the material says how many there are."""
     exits = {item["id"]: len((item["exit"] or {}).get("on", ())) for item in material_of(shared)}
     assert len(first("D1-SAFETY-LIST").exit) == exits["D1-SAFETY-LIST"] == 2
-    assert not [text for rule in shipped().versions for text in rule.exit if text.split()[0] in ("with", "and", "or", "without")]
+    assert not [said for rule in shipped().versions for said in rule.exit if said.en.split()[0] in ("with", "and", "or", "without")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -24,7 +25,9 @@ from api.http.schemas import Id
 from api.http.upload import loaded, ordered
 from api.jobs.queue import Job, Queue
 from api.jobs.work import NEEDS
-from graph.errors import InputError, NotFound
+from api.use_cases import impact
+from api.use_cases.rule_messages import errors_told
+from graph.errors import ConfigError, InputError, NotFound
 from loaders.mapping_file import bundled
 
 router = APIRouter(prefix="/v1", tags=["jobs"])
@@ -37,12 +40,14 @@ _OF: Final = {
     "propagate": {"full"},
     "snapshot": set[str](),
     "export": {"to", "around", "hops", "decision", "whole"},
-    "diff": {"old", "new", "as_of", "known_at"},
+    "diff": {"old", "new", "rules", "as_of", "known_at"},
     "quality": {"source", "as_of", "known_at"},
     "undo": {"delivery", "reason", "keep_later"},
     "status": set[str](),
     "backup": set[str](),
 }
+_RULES: Final = "rules.yaml"
+"""What rules that are sent are called, in their errors too."""
 _LOOK_SECONDS: Final = 0.3
 _LONGEST_SECONDS: Final = 600
 _BODY: Final = {
@@ -64,13 +69,31 @@ def order(asking: Running, request: Request, given: schemas.Ordering, key: Key =
         raise InputError(f"what: one of {', '.join(bundled())}; rows of your own go to POST /v1/loads")
     if given.kind == "export" and (given.to is None or (bool(given.around) + bool(given.decision) + given.whole) != 1):
         raise InputError("an export needs `to`, and one of `around`, `decision` and `whole`")
-    if given.kind == "diff" and not (given.old and given.new):
-        raise InputError("a diff needs `old` and `new`")
+    files = _compared(asking, given, asked) if given.kind == "diff" else {}
     if given.kind == "undo" and not given.delivery:
         raise InputError("an undoing needs `delivery`")
     asking.looks_for(given.around)
     asking.record(f"{given.kind} {json.dumps(asked, ensure_ascii=False)}")
-    return ordered(asking, request, key, given.kind, asked)
+    return ordered(asking, request, key, given.kind, asked, files)
+
+
+def _compared(asking: Asking, given: schemas.Ordering, asked: dict[str, Any]) -> dict[str, str]:
+    """Check both sides of a diff, so that what is wrong is told at once; return the rules that were sent, as a file of the job."""
+    if not given.old or (given.new is None) == (given.rules is None):
+        raise InputError("a diff needs `old`, and one of `new` and `rules`")
+    for side in (given.old, given.new):
+        if side is not None:
+            impact.recorded_catalogue(asking.service.store, side)
+    if given.rules is None:
+        return {}
+    try:
+        impact.side_of_text(given.rules, _RULES)
+    except ConfigError as error:  # the rules that ship are sound: what is wrong is in what was sent
+        en, zh = ("\n".join(errors_told(error, lang)) for lang in ("en", "zh"))
+        raise InputError(en, zh=zh) from error
+    del asked["rules"]
+    asked |= {"upload": _RULES, "sha256": hashlib.sha256(given.rules.encode()).hexdigest()}
+    return {_RULES: given.rules}
 
 
 @router.get("/jobs", responses=listed_as(schemas.JobPage), summary="Jobs")
