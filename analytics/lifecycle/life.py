@@ -23,7 +23,8 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
     finding becomes later is covered only as far as it is less.
 14. What is accessory, and the decision itself, is repaired with the enterprise: what refuses the repair of that refuses theirs.
 15. What an objection, an order or a repair made of a decision before a finding on it was confirmed reaches that finding too,
-    also where its confirmation is only reported later; so does what an objection or an order made of its restriction whole.
+    also where its confirmation is only reported later; so does what an objection or an order made of its restriction whole,
+    but for what an objection that is upheld cannot have been about: a ground that begins later.
 16. Nothing binds on a decision that is revoked, void, or off its list, whatever happened to the finding before or since; what is
     accessory to no list keeps its own clock. A ruling on one finding leaves what happened to its decision as it is.
 17. A repair that is undone for fraud brings back what would stand without it: what ended or paused the measure meanwhile still
@@ -311,7 +312,9 @@ def with_decision(life: Life, ground: Ground, own: Life, table: Table) -> Life:
 
 
 def with_restriction(life: Life, ground: Ground, events: Sequence[Dated], day: date, table: Table) -> Life:
-    """Let an objection to a restriction whole, or an order that suspends it, pause a ground of it that was not confirmed by then.
+    """Let an objection to a restriction whole, or an order that suspends it, reach a ground of it that was not confirmed by then.
+
+    It pauses it; an objection that is upheld revokes what the measure could rest on that day.
 
     Parameters
     ----------
@@ -327,6 +330,9 @@ def with_restriction(life: Life, ground: Ground, events: Sequence[Dated], day: d
     if not missed or ground.imposed or table.stages[life.stage].ended:
         return life
     whole = live(_WHOLE, [item for item in events if item.event.about not in own or item.event.refers in missed], day, table)
+    upheld = [item.event.on.day for item in whole.happened("upheld") if item.id in missed]
+    if any(on and (ground.start is None or ground.start <= on) for on in upheld):
+        return replace(life, stage=table.events["upheld"].to)
     return replace(life, paused=tuple(dict.fromkeys((*life.paused, *(each for each in whole.paused if each in missed)))))
 
 

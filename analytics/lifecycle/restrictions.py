@@ -221,6 +221,14 @@ class Events:
         more._about = self._about | {item.event.about: [*self._about.get(item.event.about, ()), item]}
         return more
 
+    def without(self, gone: Iterable[Dated]) -> Events:
+        """Return these but for some."""
+        less = Events()
+        less._about = dict(self._about)
+        for item in gone:
+            less._about[item.event.about] = [each for each in less._about.get(item.event.about, ()) if each.id != item.id]
+        return less
+
     def of(self, ground: Ground, restriction: str = "") -> Sequence[Dated]:
         """Return what happened to a finding, to its decision, or to the restriction."""
         if not self._about:

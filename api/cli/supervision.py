@@ -142,7 +142,12 @@ def file(
             zh="未设置 ZEREN_TIP_KEY：没有它就不能密封举报人身份（见 `zeren tip keys`）",
         )
     with here.open() as store:
-        node, _ = whom(store, about)
+        node, near = whom(store, about)
+    if near.kind(node) == "person":  # his id would name him in every list, and whoever reports may be himself
+        raise InputError(
+            f"--about: {about!r} is a person: name the enterprise, and say in the text of whom it is",
+            zh=f"--about：“{about}”是自然人：请写企业，涉及何人写在举报内容中",
+        )
     with Tips(here.settings.desk, dry_run=dry_run) as tips:
         tip = tips.file(node, text, sys.stdin.read(), here.settings.tip_key, here.actor().at)
     if dry_run:

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -161,6 +162,8 @@ def _deliver(message: Message, url: str, key: bytes, at: datetime, transport: Po
     try:
         status = transport(url, body, headers)
     except Exception as error:  # a receiver, or an address, can break a request in more ways than anybody lists
-        text = f"{type(error).__name__}: {error}".removesuffix(": ")
+        # What no HTTP answer is, a receiver wrote: its words do not come into a list here.
+        said = "" if isinstance(error, HTTPException) and not isinstance(error, OSError) else error
+        text = f"{type(error).__name__}: {said}".removesuffix(": ")
         return text, isinstance(getattr(error, "reason", error), TimeoutError)
     return "" if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else f"answered {status}", False

@@ -37,7 +37,8 @@ def _lives(cases: Cases, decision: str, day: date) -> Iterator[tuple[Life, bool]
 def _waits(life: Life, table: Table, ended: set[str]) -> bool:
     """Say whether an objection, a review or a suit waits for its answer."""
     open_kinds = {item.event.kind for item in life.judged if item.id in life.paused}
-    if any(rule.closes in open_kinds and life.stage in rule.starts for rule in table.events.values()):
+    stage = table.stages[life.stage]
+    if any(rule.closes in open_kinds and (life.stage in rule.starts or not stage.ended) for rule in table.events.values()):
         return True
     asked = {kind for note in table.records.values() for kind in note.answers}
     filed = [item for item in life.judged if item.event.kind in asked and not item.reason]

@@ -48,7 +48,7 @@ from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
-from api.use_cases.effects import effect_row
+from api.use_cases.effects import Reach, effect_row
 from api.use_cases.refusing import Why, name_of, possible, refusal, targets
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
@@ -163,10 +163,12 @@ def _tried(
     fact = fact_of(store, cases, actor, act, then)
     event = Dated(fact.key.rpartition("/")[2], fact.value)
     lives = _lives(cases, event, today, list(zip(reached, then, strict=True)))
-    decided = cases.with_event(event).decision_life(act.about, today) if cases.scope_of(act.about) == "decision" else None
+    after = cases.with_event(event)
+    decided = after.decision_life(act.about, today).judged if cases.scope_of(act.about) == "decision" else None
+    reach = Reach(event, after, decided is None or any(item.id == event.id and not item.reason for item in decided))
     told = (
-        effect_row(cases, event, today, ground, (before, on, now), decided)
-        for (ground, _), (_, before, on, now) in zip(reached, lives, strict=True)
+        effect_row(cases, replace(reach, restriction=restriction), today, ground, (before, on, now))
+        for (ground, restriction), (_, before, on, now) in zip(reached, lives, strict=True)
     )
     rows = {tuple(row.items()): row for row in told}
     known = tuple((*each, before) for each, (_, before, _, _) in zip(reached, lives, strict=True))

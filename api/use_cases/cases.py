@@ -11,7 +11,7 @@ Invariants (tests/unit/test_api_cases.py holds one test a number)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -102,10 +102,18 @@ class Cases:
 
     def with_event(self, event: Dated) -> Cases:
         """Return the cases as they would be after one more event: no restriction is another one by it."""
-        after = replace(self, events=(*self.events, event))
+        return self._with((*self.events, event), self.happened.and_then(event))
+
+    def without(self, gone: Collection[Dated]) -> Cases:
+        """Return the cases as they would be if some of the events had not happened."""
+        ids = {item.id for item in gone}
+        return self._with(tuple(item for item in self.events if item.id not in ids), self.happened.without(gone))
+
+    def _with(self, events: tuple[Dated, ...], happened: Events) -> Cases:
+        other = replace(self, events=events)
         known = {name: self.__dict__[name] for name in _WITHOUT_EVENTS if name in self.__dict__}
-        after.__dict__.update(known | {"happened": self.happened.and_then(event)})
-        return after
+        other.__dict__.update(known | {"happened": happened})
+        return other
 
     def status(self, restriction: Restriction, day: date) -> Status:
         """Return how a restriction stands on a day."""

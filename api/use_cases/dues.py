@@ -24,6 +24,7 @@ from analytics.lifecycle.workdays import WorkCalendar
 from analytics.responsibility.catalogue import RESPONDENT
 from api.locales import Texts
 from api.use_cases.cases import Cases
+from api.use_cases.effects import judged_truly
 from graph.model import Decision, Finding, Outcome, appearance_parts
 from graph.snapshot import Snapshot
 
@@ -70,7 +71,7 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
         if finding.outcome is not Outcome.ESTABLISHED:
             continue
         lives = cases.lives_of(finding.id, today) if about else []
-        given = _with_effect(cases, finding, lives)
+        given = _with_effect(cases, finding, lives, today)
         dated = (decision.id, decision.date.day) if decision and decision.id in publication and decision.date.day else None
         if not given and dated is None:
             continue
@@ -150,10 +151,14 @@ def _voided(lives: Iterable[Life]) -> list[tuple[Dated, date]]:
     return list(found.values())
 
 
-def _with_effect(cases: Cases, finding: Finding, lives: Sequence[tuple[Ground, Life]]) -> list[Dated]:
+def _with_effect(cases: Cases, finding: Finding, lives: Sequence[tuple[Ground, Life]], today: date) -> list[Dated]:
     """Return the events that have effect on a finding, those on its restrictions and the records beside them included."""
     grounds = cases.grounds(finding.id) if lives else []
     effective = {item.id for _, life in lives for item in life.judged if not item.reason}
+    for (ground, life), (_, restriction) in zip(lives, grounds, strict=True):
+        if any(item.reason and item.event.about == restriction for item in life.judged):
+            told = judged_truly(cases, ground, restriction, today)  # one about the decision stands with that
+            effective |= {item.id for item in told if not item.reason and item.event.about == restriction}
     every = {item.id: item for ground, restriction in grounds for item in cases.happened.of(ground, restriction)}
     return [item for item in every.values() if item.id in effective or item.event.kind in cases.table.records]
 

@@ -1,46 +1,52 @@
 """What an event does to whatever it reaches: how that stood before, how it stands after, and whether the event did it.
 
 Invariants (tests/unit/test_api_effects.py holds one test a number)
-1. Whatever an event about a decision makes of a finding that was not confirmed by then is told as its effect: no row, and no line
-   of a history, says that it has none where the finding is paused, revoked or repaired by it.
+1. Whatever an event about a decision or a restriction whole makes of a finding that was not confirmed by then is told as its
+   effect, on any day: no row, and no line of a history, says that it has none where the finding is paused, revoked or repaired by
+   it, or would be without it.
 2. Every row says of which decision and of whom it is, and how that stood before and stands after, each under its own name.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from analytics.lifecycle.ground import ENTERED_BY, Dated, Ground, Judged, Life, code_of
-from analytics.lifecycle.life import MISSED
-from analytics.lifecycle.repair import ASKED
+from analytics.lifecycle.life import MISSED, in_order
 from analytics.lifecycle.table import EventRule, Note
 from api.use_cases.cases import Cases
 
 
-def effect_row(
-    cases: Cases, event: Dated, today: date, ground: Ground, lives: tuple[Life, Life, Life], known: Life | None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """An event, the cases after it, the restriction that it is judged for, and whether it has effect on what it is about itself."""
+
+    event: Dated
+    cases: Cases
+    above: bool
+    restriction: str = ""
+
+
+def effect_row(cases: Cases, after: Reach, today: date, ground: Ground, lives: tuple[Life, Life, Life]) -> dict[str, Any]:
     """Return how a finding that an event reaches stands before and after it.
 
     Parameters
     ----------
     cases : Cases
         The cases without the event.
-    event : Dated
-        What happens.
+    after : Reach
+        What happens, and to what.
     today : date
         The day of the status.
     ground : Ground
         What it reaches.
     lives : tuple of Life
         Its lives without the event, today and on the day of that, and with it.
-    known : Life, optional
-        The life of the decision itself with the event, where the event is about that.
     """
-    before, then, now = lives
-    reason = _reason(cases, event, ground, before, then, now, known)
+    event, (before, _, now) = after.event, lives
+    reason = _reason(cases, after, today, ground, lives)
     return {
         "finding": ground.finding,
         "decision": ground.decision,
@@ -57,14 +63,16 @@ def effect_row(
 
 
 def _reason(
-    cases: Cases, event: Dated, ground: Ground, before: Life, then: Life, now: Life, known: Life | None
+    cases: Cases, after: Reach, today: date, ground: Ground, lives: tuple[Life, Life, Life]
 ) -> str:  # the code of why it has no effect, empty where it has
+    event, (before, then, now) = after.event, lives
     rule = cases.table.event(event.event.kind)
     judged = next((item for item in now.judged if item.id == event.id), None)
     reason = judged.reason if judged else ("" if isinstance(rule, Note) else "stage")
     if cases.scope_of(event.event.about) not in rule.scope:
         return "scope"
-    if judged and known and met_above(judged, ground, then, known, cases):
+    missed = judged if judged and after.above and _missed(judged, ground, cases) else None
+    if missed and (_stands(before) != _stands(now) or _met(after.cases, ground, after.restriction, missed, today)):
         return ""
     if reason == "stage" and before.stage in getattr(rule, "starts", ()):
         return "same_day"
@@ -80,47 +88,35 @@ def _reason(
     return ""
 
 
-def met_above(item: Judged, ground: Ground, then: Life, decided: Life, cases: Cases) -> bool:
-    """Say whether an event about a decision reaches a finding through the decision: it was neither confirmed by then nor over.
-
-    Parameters
-    ----------
-    item : Judged
-        The event, as it was judged of the finding.
-    ground, then : Ground, Life
-        The finding, and its life before the event.
-    decided : Life
-        The life of the decision itself, with the event.
-    cases : Cases
-        What the transitions are.
-    """
-    if not ground.finding or ground.imposed or item.reason not in MISSED or item.event.about != ground.decision:
-        return False
-    stage = cases.table.stages[then.stage]
-    if stage.ended and not stage.listing_stays:
-        return False
-    rule = cases.table.events[item.event.kind]
-    repairs = item.event.kind == ASKED[1] and not ground.own_clock
-    if not (rule.opens or rule.closes or repairs):
-        return False
-    return any(each.id == item.id and not each.reason for each in decided.judged)
-
-
 def judged_truly(cases: Cases, ground: Ground, restriction: str, day: date) -> list[Judged]:
-    """Return the events on a finding as they were judged; what reached it through its decision has effect."""
-    life = cases.life(ground, day, restriction)
-    if not any(item.reason in MISSED and item.event.about == ground.decision for item in life.judged):
-        return list(life.judged)
-    decided = cases.decision_life(ground.decision, day)
+    """Return the events on a finding as they were judged; what reached it through its decision or restriction has effect."""
     return [
-        replace(item, reason="")
-        if met_above(item, ground, _before(cases, ground, restriction, item, day), decided, cases)
-        else item
-        for item in life.judged
+        replace(item, reason="") if _missed(item, ground, cases) and _met(cases, ground, restriction, item, day) else item
+        for item in cases.life(ground, day, restriction).judged
     ]
 
 
-def _before(cases: Cases, ground: Ground, restriction: str, item: Judged, day: date) -> Life:
-    """Return the life of a finding on the day before an event."""
+def _missed(item: Judged, ground: Ground, cases: Cases) -> bool:
+    """Say whether an event has no effect by itself on a finding that it may reach from above: nobody had confirmed it by then."""
+    rule = cases.table.events[item.event.kind]
+    moves = bool(rule.to or rule.opens or rule.closes)
+    return moves and bool(ground.finding) and not ground.imposed and item.reason in MISSED and item.event.about != ground.finding
+
+
+def _met(cases: Cases, ground: Ground, restriction: str, item: Judged, day: date) -> bool:
+    """Say whether a finding stood otherwise without an event, when that happened or on a later day until this one."""
+    event = Dated(item.id, item.event)
+    happened = in_order(cases.happened.of(ground, restriction), cases.table)
+    later = happened[happened.index(event) + 1 :]
+    days = sorted({each.event.on.day for each in later if each.event.on.day and each.event.on.day <= day} | {day})
+    without = cases.without([event])
+    if any(_stands(cases.life(ground, on, restriction)) != _stands(without.life(ground, on, restriction)) for on in days):
+        return True
     on = item.event.on.day or day
-    return cases.life(ground, on - timedelta(days=1) if on > date.min else on, restriction)
+    same_day = [each for each in later if each.event.on.day == on]
+    told, untold = cases.without(same_day), without.without(same_day)
+    return on <= day and _stands(told.life(ground, on, restriction)) != _stands(untold.life(ground, on, restriction))
+
+
+def _stands(life: Life) -> tuple[str, frozenset[str]]:
+    return life.stage, frozenset(life.paused)

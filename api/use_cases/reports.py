@@ -35,6 +35,7 @@ from analytics.lifecycle.restrictions import Restriction
 from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import Bilingual, Texts
 from api.use_cases.cases import Cases
+from api.use_cases.effects import judged_truly
 from api.use_cases.pushing import TAKE, Told, tasks
 from graph.dates import day_in_law
 from graph.errors import InputError
@@ -230,14 +231,17 @@ def _effective(cases: Cases) -> set[str]:
         if (rule := cases.table.events.get(item.event.kind)) and rule.undoes and item.event.on.day:
             undone[item.event.about].add(item.event.on.day - timedelta(days=1))
     lives: list[Life] = []
+    met: set[str] = set()
     for finding in cases.findings.values():
         ids = {finding.id, finding.decision, *(r.id for r in cases.restrictions_on(finding.id))} & undone.keys()
         if ids:
             days = {date.max}.union(*(undone[each] for each in ids))
             lives += [life for day in days for _, life in cases.lives_of(finding.id, day)]
+            carried = [(ground, each) for ground, each in cases.grounds(finding.id) if each in ids]
+            met |= {i.id for day in days for each in carried for i in judged_truly(cases, *each, day) if not i.reason}
     for decision in undone.keys() & cases.decisions.keys():
         lives += [cases.decision_life(decision, day) for day in {date.max, *undone[decision]}]
-    return {item.id for life in lives for item in life.judged if not item.reason or item.stood}
+    return met | {item.id for life in lives for item in life.judged if not item.reason or item.stood}
 
 
 def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[dict[str, Any]]:

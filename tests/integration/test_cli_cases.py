@@ -261,6 +261,14 @@ def test_what_stands_against_an_incentive_is_named_on_the_screen(monkeypatch):
     assert f"[D1]；认定 {finding}（规则 D2-WAGE）" in told
 
 
+def test_a_report_in_confidence_is_about_an_enterprise_and_names_no_person_in_its_lists(monkeypatch):
+    monkeypatch.setenv("ZEREN_TIP_KEY", new_keys()[1])
+    refused = CliRunner().invoke(app, ["tip", "file", "--about", "test:A#王示例", "--text", "拖欠工资"], input="姓名：王示例\n")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "自然人" in refused.stderr
+    assert rows("tip", "list") == []
+
+
 def test_reports_in_confidence_are_masked_anew_by_command_and_on_record(store, monkeypatch):
     _, public = new_keys()
     with monkeypatch.context() as before, Tips(str(store / "desk.db")) as tips:

@@ -36,3 +36,12 @@ def test_2_a_review_or_a_suit_waits_for_its_end_unless_all_is_cleared(filed, ove
         do(store, "proceedings_ended", head, "2024-06-12", refers=event)
         assert not may_bind(cases(store), "D1", DAY)
         assert may_bind(cases(store), "D1", date(2024, 6, 11)) is (over == "release")
+
+
+def test_2_an_objection_to_a_restriction_whole_waits_for_its_answer_before_anything_is_confirmed():
+    with stored() as store:
+        (restriction,) = cases(store).restrictions_on(finding(store, "王示例"))
+        objection = do(store, "objection", restriction.id, "2024-06-10").event.id
+        assert may_bind(cases(store), "D1", DAY)
+        do(store, "dismissal", restriction.id, "2024-06-12", by="qian", refers=objection)
+        assert not may_bind(cases(store), "D1", DAY)

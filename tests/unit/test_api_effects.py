@@ -6,8 +6,11 @@ from datetime import date
 
 import pytest
 
+from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import texts
 from api.use_cases.case_rows import history_json
+from api.use_cases.dues import dues
+from graph.errors import Refused
 from tests.api_world import stored
 from tests.case_world import cases, confirm, do, finding
 
@@ -67,3 +70,62 @@ def test_2_every_row_says_of_whom_it_is_and_before_and_after(about):
             assert (rows[""]["decision"], rows[""]["party"]) == ("D2", "test:B")
         (event,) = history_json(cases(store), banned, date(2024, 6, 10), texts("en"))
         assert event["party"] == ("test:B" if about == "D2" else "test:B#孙示例")
+
+
+def whole(store, finding_id: str) -> str:
+    (restriction,) = cases(store).restrictions_on(finding_id)
+    return restriction.id
+
+
+def test_1_what_an_objection_to_a_restriction_whole_makes_of_an_unconfirmed_ground_is_its_effect_on_each_day():
+    with stored() as store:
+        head = finding(store, "王示例")
+        about = whole(store, head)
+        objection = do(store, "objection", about)
+        (row,) = map(dict, objection.rows)
+        assert (row["effect"], row["reason"], row["paused_before"], row["paused_after"]) == (True, None, False, True)
+        (due,) = [due for due, _ in dues(cases(store), WorkCalendar(), date(2024, 6, 4)) if due.started_by == objection.event.id]
+        assert (due.deadline.id, due.state) == ("O1", "open")
+        dismissed = do(store, "dismissal", about, "2024-06-05", by="qian", refers=objection.event.id)
+        (row,) = map(dict, dismissed.rows)
+        assert (row["effect"], row["paused_before"], row["paused_after"]) == (True, True, False)
+        assert history(store, head, "2024-06-02") == [("objection", False, "future"), ("dismissal", False, "future")]
+        assert history(store, head, "2024-06-04") == [("objection", True, None), ("dismissal", False, "future")]
+        assert history(store, head) == history(store, about) == [("objection", True, None), ("dismissal", True, None)]
+
+
+def test_1_an_objection_to_a_restriction_whole_that_is_upheld_revokes_what_nobody_had_confirmed():
+    with stored() as store:
+        head = finding(store, "王示例")
+        about = whole(store, head)
+        objection = do(store, "objection", about)
+        upheld = do(store, "upheld", about, "2024-06-04", by="qian", refers=objection.event.id)
+        (row,) = map(dict, upheld.rows)
+        assert (row["before"], row["after"], row["effect"]) == ("derived", "revoked", True)
+        with pytest.raises(Refused, match=r"\[stage\]"):
+            do(store, "proposal", head, "2024-06-05")
+        do(store, "held_void", about, "2024-06-06", by="sun", refers=upheld.event.id)
+        assert cases(store).standing(cases(store).finding(head), date(2024, 6, 6)) == "derived"
+        assert history(store, head, "2024-06-05")[1] == ("upheld", True, None)
+
+
+def test_1_what_pauses_only_what_is_proposed_again_has_effect_from_then_on():
+    with stored() as store:
+        head = finding(store, "王示例")
+        do(store, "proposal", head)
+        do(store, "rejection", head, "2024-06-04", by="qian")
+        order = do(store, "suspension_order", "D1", "2024-06-05")
+        row = by_finding(order)[head]
+        assert (row["after"], row["paused_after"], row["effect"], row["reason"]) == ("rejected", False, False, "stage")
+        do(store, "proposal", head, "2024-06-06")
+        told = {day: history(store, head, f"2024-06-{day}") for day in ("05", "06")}
+        assert ("suspension_order", False, "stage") in told["05"]
+        assert ("suspension_order", True, None) in told["06"]
+
+
+def test_1_an_objection_that_is_answered_on_its_day_had_effect_in_between():
+    with stored() as store:
+        head = finding(store, "王示例")
+        objection = do(store, "objection", "D1")
+        do(store, "dismissal", "D1", by="qian", refers=objection.event.id)
+        assert history(store, head) == [("objection", True, None), ("dismissal", True, None)]

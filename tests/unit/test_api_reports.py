@@ -218,6 +218,15 @@ def test_2_a_voluntary_body_never_counts_as_failing():
         }  # fmt: skip
 
 
+def test_6_an_objection_to_a_restriction_whole_counts_before_anything_is_confirmed():
+    with stored() as store, Outbox(":memory:") as box:
+        (restriction,) = cases(store).restrictions_on(finding(store, "王示例"))
+        objection = do(store, "objection", restriction.id, "2024-06-10").event.id
+        do(store, "dismissal", restriction.id, "2024-06-12", by="qian", refers=objection)
+        found = counted(store, box)
+        assert found["case", "objections", "filed"] == found["case", "objections", "dismissed"] == 1
+
+
 def test_3_counted_is_what_falls_into_the_period_and_nobody_is_named():
     with stored() as store, Outbox(":memory:") as box:
         lived(store, box)

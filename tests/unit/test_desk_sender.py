@@ -136,6 +136,14 @@ def speaking_no_http() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
 
 
+def test_4_what_a_receiver_writes_that_is_no_http_stands_in_no_list():
+    with speaking_no_http() as garbage, Outbox(":memory:") as box:
+        box.hook("tax", garbage)
+        box.put([Planned("tax", "r1", "execute", {})], NOW)
+        send(box, b"secret", lambda: NOW)
+        assert [message.error for message in box.messages()] == ["BadStatusLine"]
+
+
 @pytest.mark.parametrize("broken", ["http://127.0.0.1:x/", "http://127.0.0.1/a b", f"http://{'a' * 70}.example/", "", None])
 def test_4_one_broken_receiver_keeps_no_other_message_back(broken):
     with speaking_no_http() as garbage, answering(200) as (url, _), Outbox(":memory:") as box:

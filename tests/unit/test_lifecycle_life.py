@@ -554,6 +554,16 @@ def test_15_what_pauses_a_restriction_whole_reaches_a_ground_that_is_confirmed_l
     assert told(*confirmed()).paused == ()
 
 
+def test_15_an_objection_to_a_restriction_whole_that_is_upheld_reaches_a_ground_that_had_begun():
+    objection = happened("objection", "2024-02-20", "restriction", by="sun")
+    upheld = happened("upheld", "2024-03-20", "restriction", refers=objection.id, by="li", number="示例〔2024〕9号")
+    given, day = [objection, upheld], date(2024, 4, 1)
+    for start, stage in ((date(2024, 3, 20), "revoked"), (None, "revoked"), (date(2024, 3, 21), "derived")):
+        ground = replace(DERIVED, start=start)
+        assert with_restriction(at(ground, given, day), ground, given, day, TABLE).stage == stage
+    assert with_restriction(at(IMPOSED, given, day), IMPOSED, given, day, TABLE).stage == "active"
+
+
 @given(text=st.text(max_size=12))
 def test_11_no_text_of_a_report_breaks_the_fold(text):
     proposal, _, statement, decision, _ = confirmed()

@@ -87,6 +87,12 @@ def test_2_whatever_a_court_limits_as_high_consumption_is_seen_as_such():
     assert {name for name in limits if not matters(name, "consumption")} == set()
 
 
+def test_2_a_school_sees_who_may_not_enrol_and_whose_children_may_not_at_what_it_costs():
+    own = {name for name in MEASURES if matters(name, "schooling") and len(placed(name)) < len(SPECIAL) and placed(name)}
+    assert own == {"两年内不准出境或者升学复学", "不得让子女就读高收费私立学校"}
+    assert (load_purposes()["schooling"].zh, load_purposes()["schooling"].en) == ("入学、升学和复学", "admission to a school")
+
+
 def test_2_joint_discipline_concerns_every_purpose():
     joint = {name for name in MEASURES if any(word in name for word in everywhere())}
     assert "通报有关部门实施监管和联合惩戒" in joint
