@@ -150,17 +150,28 @@ def gather_stakes(graph: Any, wanted: Any, asked: Any, timeline: int) -> Any:
 def components(begin: Any, holder: Any) -> Any:
     """Return strongly connected parts, holders before what they hold: (where each begins, nodes grouped by part).
 
-    Tarjan's algorithm without recursion; nodes that nobody holds are left aside.
+    Nodes that nobody holds are left aside, and those with no other holders come first, in their order. The rest by Tarjan's
+    algorithm without recursion.
     """
     nodes = begin.size - 1
     index, low = np.zeros(nodes, np.int32), np.zeros(nodes, np.int32)
     waiting = np.zeros(nodes, np.bool_)
     order, starts = np.empty(nodes, np.int32), np.empty(nodes + 1, np.int32)
     stack, path, at = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
-    parts, placed, high, clock = 0, 0, 0, 0
+    parts, placed, high = 0, 0, 0
     held = np.zeros(nodes, np.bool_)
     for node in range(nodes):
         held[node] = begin[node] < begin[node + 1]
+    for node in range(nodes):
+        through = not held[node]
+        for place in range(begin[node], begin[node + 1]):
+            through = through or held[holder[place]]
+        if not through:
+            index[node] = 1
+            starts[parts], order[placed] = placed, node
+            parts += 1
+            placed += 1
+    clock = 1
     for root in range(nodes):
         if index[root] or not held[root]:
             continue
