@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.ownership.exact import exact_bounds
-from analytics.ownership.integrated_kernels import DEPENDS, DROPPED, SURE, TIE, accumulate, push
+from analytics.ownership.integrated_kernels import DEPENDS, DROPPED, PLACE, SURE, TIE, VALUE, accumulate, push
 from analytics.ownership.stake_kernels import closure
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import CN_BENEFICIAL, Threshold
@@ -86,7 +86,11 @@ def all_owners(stakes: Stakes, threshold: Threshold = CN_BENEFICIAL, *, largest_
     """Return every ultimate owner of every enterprise that meets a threshold, or may meet it."""
     held = (stakes.begin, stakes.holder, stakes.least, stakes.most)
     rule = (float(threshold.share_ppm), threshold.inclusive)
-    subject, owner, least, most, verdict, slack, flags = accumulate(held, stakes.parts, rule, largest_loop)
+    nodes, room = len(stakes), len(stakes.holder) + 1
+    work = (np.empty(nodes, PLACE), np.empty(room, VALUE), np.full(nodes, -1, np.int32))
+    slack, flags = np.zeros(nodes), np.zeros(nodes, np.uint8)
+    out = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room), np.empty(room), np.empty(room, np.uint8))
+    subject, owner, least, most, verdict = accumulate(held, stakes.parts, rule, largest_loop, work, (slack, flags), out)
     for row in np.flatnonzero(verdict == TIE).tolist():
         verdict[row] = _decided(stakes, threshold, int(owner[row]), int(subject[row]))
     if not verdict.all():

@@ -15,9 +15,9 @@ from graph.snapshot.jit import kernel, leaf
 
 DROPPED, DEPENDS, SURE, TIE = 0, 1, 2, 3
 """Verdicts on a pair; a tie is too near the threshold for floats."""
-_VALUE: Final = np.dtype([("owner", "<i4"), ("least", "<f8"), ("most", "<f8"), ("error", "<f8")], align=True)
+VALUE: Final = np.dtype([("owner", "<i4"), ("least", "<f8"), ("most", "<f8"), ("error", "<f8")], align=True)
 """What one owner has of a node, and how far rounding may have moved it."""
-_PLACE: Final = np.dtype([("start", "<i8"), ("size", "<i4"), ("flags", "u1")], align=True)
+PLACE: Final = np.dtype([("start", "<i8"), ("size", "<i4"), ("flags", "u1")], align=True)
 """Where the values of a node are kept."""
 
 
@@ -156,12 +156,12 @@ def _chains(
 
 
 @kernel
-def accumulate(stakes: Any, parts: Any, rule: Any, largest: int) -> Any:
-    """Return every ultimate owner that holds the share of `rule`, or may hold it.
+def accumulate(stakes: Any, parts: Any, rule: Any, largest: int, work: Any, of_node: Any, out: Any) -> Any:
+    """Return every ultimate owner that holds the share of `rule`, or may hold it: subject, owner, least, most and verdict of each.
 
     An owner is ultimate where nobody holds him. `stakes` are bounds of rows, holders, least and most ppm; `parts` where each
-    strongly connected part begins, and the nodes, holders first. Returns of each pair the subject, owner, least and most ppm and
-    verdict, and of each node its slack and flags (8 closed, 16 unsolved, each also for what lies below).
+    strongly connected part begins, and the nodes, holders first. `of_node` is given each node's slack and flags (8 closed, 16
+    unsolved, each also for what lies below). `work` and `out` are arrays to write to: places, values, -1 for each node; pairs.
     """
     begin, holder = stakes[0], stakes[1]
     starts, order = parts
@@ -170,11 +170,9 @@ def accumulate(stakes: Any, parts: Any, rule: Any, largest: int) -> Any:
     for node in range(nodes):
         held[node] = begin[node] < begin[node + 1]
     for other in holder:
-        is_holder[other] = held[other]
-    of_node, index, places = (np.zeros(nodes), np.zeros(nodes, np.uint8)), np.full(nodes, np.int32(-1)), np.empty(nodes, _PLACE)
-    room = holder.size + 1024
-    values, near = np.empty(room, _VALUE), np.empty(1024, _VALUE)
-    out = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room), np.empty(room), np.empty(room, np.uint8))
+        is_holder[other] = True
+    places, values, index = work
+    near = np.empty(1024, VALUE)
     part, pairs, top = 0, 0, 0
     while True:
         known = (held, places, values)
@@ -193,7 +191,7 @@ def accumulate(stakes: Any, parts: Any, rule: Any, largest: int) -> Any:
             room = 2 * (pairs + more)
             out = (grown(out[0], room), grown(out[1], room), grown(out[2], room), grown(out[3], room), grown(out[4], room))
         if more > near.size:
-            near = np.empty(2 * more, _VALUE)
+            near = np.empty(2 * more, VALUE)
         if looped:
             for i in range(members.size):
                 member, kept = members[i], places[members[i]]
@@ -205,7 +203,7 @@ def accumulate(stakes: Any, parts: Any, rule: Any, largest: int) -> Any:
                     value.owner, value.least, value.most, value.error = owners[t], lows[i, t], highs[i, t], margin[i]
                     top += 1
             part += 1
-    return out[0][:pairs], out[1][:pairs], out[2][:pairs], out[3][:pairs], out[4][:pairs], of_node[0], of_node[1]
+    return out[0][:pairs], out[1][:pairs], out[2][:pairs], out[3][:pairs], out[4][:pairs]
 
 
 @kernel

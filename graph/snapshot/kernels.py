@@ -186,30 +186,47 @@ def find_reach(graph: Any, subjects: Any, windows: Any, wanted: Any, rules: Any,
     return rows[:count]
 
 
-@kernel
-def alive_bits(graph: Any, asked: Any, timeline: int, least: int) -> Any:
-    """Return one bit an edge, by position in the rows of subjects: whether it held."""
-    edges = graph.in_edges
-    words = np.zeros((edges.size + 63) // 64, np.uint64)
-    for word in range(words.size):
-        bits = np.uint64(0)
-        for place in range(64 * word, min(64 * word + 64, edges.size)):
-            if truth(edges[place], graph, timeline, asked) >= least:
-                bits |= np.uint64(1) << np.uint64(place & 63)
-        words[word] = bits
-    return words
+@leaf
+def _holds(edge: Any, graph: Any, asked: Any, timeline: int, least: int, days: Any) -> Any:
+    """Say whether an edge held; `days` are the last on which it may begin and the first on which it may end."""
+    if edge.what & 256:
+        return truth(edge, graph, timeline, asked) >= least
+    return (edge.start <= days[0]) & (days[1] <= edge.end)
 
 
-@kernel
-def kept_rows(begin: Any, end: Any, edges: Any, graph: Any, asked: Any, timeline: int, least: int) -> Any:
-    """Return the rows without the edges that did not hold, packed anew: (bounds, edges)."""
-    bounds_kept = np.zeros(begin.size + 1, np.int32)
-    kept = np.empty(edges.size, edges.dtype)
-    count = 0
+@leaf
+def _days(asked: Any, least: int) -> Any:
+    return (asked[2], asked[1]) if least == 2 else (asked[3], asked[0])
+
+
+@leaf
+def alive_between(first: Any, last: Any, begins: Any, ends: Any, held: Any) -> None:
+    """Write for edges without a side table whether they held, from their first and last days."""
+    for place in range(first.size):
+        held[place] = (first[place] <= begins) & (ends <= last[place])
+
+
+@leaf
+def alive_at(graph: Any, places: Any, asked: Any, timeline: int, least: int, held: Any) -> None:
+    """Write for the edges at some places in the rows of subjects whether they held."""
+    days = _days(asked, least)
+    for place in places:
+        held[place] = _holds(graph.in_edges[place], graph, asked, timeline, least, days)
+
+
+@leaf
+def kept_rows(graph: Any, rows: Any, asked: Any, timeline: int, least: int, bounds_kept: Any, kept: Any) -> int:
+    """Write the rows without the edges that did not hold, packed anew: bounds and edges; return how many edges.
+
+    Each edge is written, and the next over it where it did not hold: no branch can be guessed wrong.
+    """
+    begin, end, edges = rows
+    count, days = 0, _days(asked, least)
+    bounds_kept[0] = 0
     for row in range(begin.size):
         for place in range(begin[row], end[row]):
-            if truth(edges[place], graph, timeline, asked) >= least:
-                kept[count] = edges[place]
-                count += 1
+            edge = edges[place]
+            kept[count] = edge
+            count += _holds(edge, graph, asked, timeline, least, days)
         bounds_kept[row + 1] = count
-    return bounds_kept, kept[:count]
+    return count

@@ -20,10 +20,10 @@ import numpy.typing as npt
 
 from graph.dates import PartialDate, Period
 from graph.model import PPM
-from graph.snapshot.columns import Columns
+from graph.snapshot.columns import NO_DAYS, Columns
 from graph.snapshot.days import window
-from graph.snapshot.kernels import alive_bits, find_holders, find_reach, kept_rows
-from graph.snapshot.rows import LEGAL, MAYBE
+from graph.snapshot.kernels import alive_at, alive_between, find_holders, find_reach, kept_rows
+from graph.snapshot.rows import EDGE, LEGAL, MAYBE, YES
 from graph.snapshot.strings import frozen
 
 Asked = date | PartialDate | Period | None
@@ -145,20 +145,26 @@ def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int =
 
     Under an overlay some places stand in no row any more; their bits mean nothing.
     """
-    return alive_bits(columns.arrays, tuple(window(asked)), timeline, least)  # type: ignore[no-any-return]
+    arrays, day, (first, last) = columns.arrays, tuple(window(asked)), columns.days
+    held = np.empty(-(-len(arrays.in_edges) // 64) * 64, np.bool_)
+    held[len(arrays.in_edges) :] = False
+    begins, ends = (day[2], day[1]) if least == YES else (day[3], day[0])
+    alive_between(first, last, np.uint16(begins), np.uint16(ends), held)
+    # What stands in the side table is looked up, and so is what an overlay added.
+    beside = arrays.side_fact[: np.searchsorted(arrays.side_fact, len(first))]
+    for places in (beside, np.arange(len(first), len(arrays.in_edges), dtype=np.int32)):
+        if len(places):
+            alive_at(arrays, places, day, timeline, least, held)
+    return np.packbits(held, bitorder="little").view(np.uint64)
 
 
 def as_of(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> Columns:
     """Return the graph with only the edges that held: worth it before several passes over the whole graph on one day."""
     arrays, day = columns.arrays, tuple(window(asked))
-    inward, in_edges = kept_rows(arrays.in_begin, arrays.in_end, arrays.in_edges, arrays, day, timeline, least)
-    outward, out_edges = kept_rows(arrays.out_begin, arrays.out_end, arrays.out_edges, arrays, day, timeline, least)
-    kept: dict[str, Any] = {
-        "in_begin": frozen(inward[:-1]),
-        "in_end": frozen(inward[1:]),
-        "in_edges": frozen(in_edges),
-        "out_begin": frozen(outward[:-1]),
-        "out_end": frozen(outward[1:]),
-        "out_edges": frozen(out_edges),
-    }
-    return replace(columns, arrays=arrays._replace(**kept))
+    kept: dict[str, Any] = {}
+    for way in ("in", "out"):
+        rows = tuple(getattr(arrays, f"{way}_{part}") for part in ("begin", "end", "edges"))
+        bounds, edges = np.empty(len(columns) + 1, np.int32), np.empty(len(rows[2]), EDGE)
+        count = kept_rows(arrays, rows, day, timeline, least, bounds, edges)
+        kept |= {f"{way}_begin": frozen(bounds[:-1]), f"{way}_end": frozen(bounds[1:]), f"{way}_edges": frozen(edges[:count])}
+    return replace(columns, arrays=arrays._replace(**kept), days=NO_DAYS)
