@@ -35,47 +35,59 @@ SHAREHOLDING: Final = frozenset({"shareholding", "shareholder", "controlling_sha
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Answers to many questions, one row each.
+    """Answers to many questions, one row each, as a kernel returned them."""
 
-    Attributes
-    ----------
-    question, node, fact : int32 arrays
-        Which question, who was found, and the number of the statement that the last step rests on.
-    before : int32 array
-        Row of the step before on the path; -1 for the first.
-    truth, step : int32 arrays
-        2 certain, 1 possible; which of `HOLDER`, `OWNER`, `BELOW`.
-    """
+    rows: npt.NDArray[np.int32]
 
-    question: npt.NDArray[np.int32]
-    node: npt.NDArray[np.int32]
-    fact: npt.NDArray[np.int32]
-    before: npt.NDArray[np.int32]
-    truth: npt.NDArray[np.int32]
-    step: npt.NDArray[np.int32]
+    @property
+    def question(self) -> npt.NDArray[np.int32]:
+        """Which question."""
+        return self.rows[:, 0]
 
-    @classmethod
-    def of(cls, rows: npt.NDArray[np.int32]) -> Found:
-        """Wrap what a kernel returned."""
-        return cls(*rows.T)
+    @property
+    def node(self) -> npt.NDArray[np.int32]:
+        """Who was found."""
+        return self.rows[:, 1]
+
+    @property
+    def fact(self) -> npt.NDArray[np.int32]:
+        """The number of the statement that the last step rests on."""
+        return self.rows[:, 2]
+
+    @property
+    def before(self) -> npt.NDArray[np.int32]:
+        """Row of the step before on the path; -1 for the first."""
+        return self.rows[:, 3]
+
+    @property
+    def truth(self) -> npt.NDArray[np.int32]:
+        """2 certain, 1 possible."""
+        return self.rows[:, 4]
+
+    @property
+    def step(self) -> npt.NDArray[np.int32]:
+        """Which of `HOLDER`, `OWNER`, `BELOW`."""
+        return self.rows[:, 5]
 
     def __len__(self) -> int:
         """Count the rows."""
-        return len(self.node)
+        return len(self.rows)
 
     def path(self, row: int) -> list[int]:
         """Return the numbers of the statements that lead to a row, from the subject asked about."""
         steps = []
         while row >= 0:
-            steps.append(int(self.fact[row]))
-            row = int(self.before[row])
+            steps.append(int(self.rows[row, 2]))
+            row = int(self.rows[row, 3])
         return steps[::-1]
 
 
 def windows(asked: Sequence[Asked] | npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return questions as the array that kernels take: one row of four numbers each; an array of day numbers means those days."""
     if isinstance(asked, np.ndarray):
-        return np.repeat(asked.astype(np.int64), 4).reshape(-1, 4) if asked.ndim == 1 else asked.astype(np.int64)
+        found = np.empty((len(asked), 4), np.int64)
+        found[:] = asked[:, None] if asked.ndim == 1 else asked
+        return found
     return np.array([window(item) for item in asked], np.int64).reshape(len(asked), 4)
 
 
@@ -106,7 +118,7 @@ def holders(
         `MAYBE` to be told of holdings that are only possible, `YES` to leave them out.
     """
     subjects = np.ascontiguousarray(subjects, np.int32)
-    return Found.of(find_holders(columns.arrays, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
+    return Found(find_holders(columns.arrays, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
 
 
 def reach(
@@ -135,9 +147,9 @@ def reach(
     depth : int
         Steps upwards and downwards at most.
     """
-    rules = np.stack([columns.wanted(frozenset(runs)), columns.wanted(SHAREHOLDING)])
+    rules = (columns.wanted(frozenset(runs)), columns.wanted(SHAREHOLDING))
     subjects, wanted = np.ascontiguousarray(subjects, np.int32), columns.wanted(codes)
-    return Found.of(find_reach(columns.arrays, subjects, windows(asked), wanted, rules, (majority_ppm, depth), (timeline, least)))
+    return Found(find_reach(columns.arrays, subjects, windows(asked), wanted, rules, (majority_ppm, depth), (timeline, least)))
 
 
 def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> npt.NDArray[np.uint64]:
