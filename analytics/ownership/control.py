@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.ownership.control_kernels import control_heads
-from analytics.ownership.stake_kernels import closure
+from analytics.ownership.stake_kernels import closure, widths
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import CN_CONTROL, Threshold
 from graph.errors import InputError
@@ -232,8 +232,11 @@ def control_groups(stakes: Stakes, threshold: Threshold = CN_CONTROL) -> Groups:
     enough = threshold.share_ppm if threshold.inclusive else threshold.share_ppm + 1
     if enough <= PPM // 2:
         raise InputError("control groups need a threshold over one half: two parties can each hold one half or less")
-    starts, order = stakes.parts
-    head, circular = control_heads(stakes.begin, stakes.holder, stakes.least, starts, order, enough)
+    nodes, (width, _) = len(stakes), widths(stakes.begin[:-1], stakes.begin[1:])
+    head, above, circular = np.empty(nodes, np.int32), np.full(nodes, -1, np.int32), np.zeros(nodes, np.bool_)
+    votes = (np.empty(width, np.int32), np.empty(width, np.int64), np.full(nodes, -1, np.int32), np.empty(nodes, np.int32))
+    marks = (np.zeros(nodes, np.bool_), circular)
+    control_heads((stakes.begin, stakes.holder, stakes.least), stakes.parts, enough, marks, votes, above, head)
     return Groups(head, circular, (stakes.flags & Flag.OVER_FULL) != 0)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.snapshot.jit import kernel, leaf
+from graph.snapshot.jit import leaf
 
 
 @leaf
@@ -22,19 +22,53 @@ def _head(above: Any, node: int) -> int:
     return top
 
 
-@kernel
-def control_heads(begin: Any, holder: Any, share: Any, starts: Any, order: Any, least_ppm: int) -> Any:
-    """Return of each node the head of its group, itself where nobody controls it, and whether a group holds its own head.
+@leaf
+def _taker(stakes: Any, held: Any, above: Any, votes: Any, node: int, least_ppm: int) -> Any:
+    """Return whose group holds enough of a node, -1 where nobody's, and what its own holds; `votes` has room for its holders.
 
-    A node is controlled where one group holds `least_ppm` or more of it, its own shares aside.
+    The votes of many holders are found by `votes[2]` and `votes[3]`: of a head, the last node that it was met at, and where.
     """
-    nodes = begin.size - 1
-    above = np.full(nodes, -1, np.int32)
-    circular = np.zeros(nodes, np.bool_)
-    heads, votes = np.empty(64, np.int32), np.empty(64, np.int64)
-    where, stamp = np.empty(nodes, np.int32), np.full(nodes, -1, np.int32)
-    held = np.zeros(nodes, np.bool_)
-    for node in range(nodes):
+    begin, holder, share = stakes
+    heads, sums, stamp, where = votes
+    count, own, taker = 0, np.int64(0), -1
+    few = begin[node + 1] - begin[node] <= 16
+    for place in range(begin[node], begin[node + 1]):
+        head = holder[place]
+        if held[head]:
+            head = _head(above, head)
+        if head == node:
+            own += share[place]
+            continue
+        found = -1
+        if few:
+            for j in range(count):
+                if heads[j] == head:
+                    found = j
+        elif stamp[head] == node and where[head] < count and heads[where[head]] == head:
+            found = where[head]
+        if found < 0:
+            found = count
+            heads[count], sums[count] = head, 0
+            if not few:
+                stamp[head], where[head] = node, count
+            count += 1
+        sums[found] += share[place]
+        if sums[found] >= least_ppm:
+            return head, own
+    return taker, own
+
+
+@leaf
+def control_heads(stakes: Any, parts: Any, least_ppm: int, marks: Any, votes: Any, above: Any, head: Any) -> None:
+    """Write of each node the head of its group, itself where nobody controls it, and mark the heads that their own group holds.
+
+    A node is controlled where one group holds `least_ppm` or more of it, its own shares aside. `marks` are noughts: who is held,
+    and the heads; `above` is -1 everywhere.
+    """
+    begin = stakes[0]
+    starts, order = parts
+    held, circular = marks
+    for node in range(begin.size - 1):
         held[node] = begin[node] < begin[node + 1]
     for part in range(starts.size - 1):
         first, last = starts[part], starts[part + 1]
@@ -45,41 +79,12 @@ def control_heads(begin: Any, holder: Any, share: Any, starts: Any, order: Any, 
                 node = order[i]
                 if above[node] >= 0:
                     continue
-                count, own, taker = 0, np.int64(0), -1
-                few = begin[node + 1] - begin[node] <= 16
-                for place in range(begin[node], begin[node + 1]):
-                    head = holder[place]
-                    if held[head]:
-                        head = _head(above, head)
-                    if head == node:
-                        own += share[place]
-                        continue
-                    found = -1
-                    if few:
-                        for j in range(count):
-                            if heads[j] == head:
-                                found = j
-                    elif stamp[head] == node and where[head] < count and heads[where[head]] == head:
-                        found = where[head]
-                    if found < 0:
-                        if count == heads.size:
-                            heads, votes = np.append(heads, heads), np.append(votes, votes)
-                        heads[count], votes[count] = head, 0
-                        if not few:
-                            stamp[head], where[head] = node, count
-                        found = count
-                        count += 1
-                    votes[found] += share[place]
-                    if votes[found] >= least_ppm and taker < 0:
-                        taker = head
-                if own >= least_ppm:
-                    circular[node] = True
+                taker, own = _taker(stakes, held, above, votes, node, least_ppm)
                 if taker >= 0:
                     above[node] = taker
                     changed = last - first > 1
-    for node in range(nodes):
-        circular[node] = circular[node] and _head(above, node) == node
-    for node in range(nodes):
-        top = _head(above, node)
-        where[node] = top
-    return where, circular
+                elif own >= least_ppm:
+                    circular[node] = True
+    for node in range(begin.size - 1):
+        head[node] = _head(above, node)
+        circular[node] = circular[node] and head[node] == node

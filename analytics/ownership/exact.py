@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 
-from analytics.ownership.stake_kernels import closure, components
-from analytics.ownership.stakes import Stakes
+from analytics.ownership.stake_kernels import closure
+from analytics.ownership.stakes import Stakes, parts_of
 from graph.model import PPM
 
 LARGEST_LOOP = 60
@@ -31,7 +31,7 @@ def exact_bounds(stakes: Stakes, owner: int, subject: int) -> tuple[Fraction | N
     if owner not in above or owner == subject:
         return Fraction(0), Fraction(0)
     least, most = stakes.least[place].tolist(), stakes.most[place].tolist()
-    starts, order = components(begin, holder)
+    starts, order = parts_of(begin, holder)
     parts = [order[first:last].tolist() for first, last in pairwise(starts.tolist())]
     rows = [range(first, last) for first, last in pairwise(begin.tolist())]
     low = _value(parts, rows, holder.tolist(), least, above.index(owner))

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.ownership.exact import exact_bounds
-from analytics.ownership.integrated_kernels import accumulate, push
+from analytics.ownership.integrated_kernels import DEPENDS, DROPPED, PLACE, SURE, TIE, VALUE, accumulate, push
 from analytics.ownership.stake_kernels import closure
 from analytics.ownership.stakes import Flag, Stakes
 from analytics.ownership.thresholds import CN_BENEFICIAL, Threshold
@@ -84,28 +84,27 @@ class Owners:
 
 def all_owners(stakes: Stakes, threshold: Threshold = CN_BENEFICIAL, *, largest_loop: int = LARGEST_LOOP) -> OwnerTable:
     """Return every ultimate owner of every enterprise that meets a threshold, or may meet it."""
-    starts, order = stakes.parts
-    pair, least, most, slack, flags = accumulate(
-        stakes.begin, stakes.holder, stakes.least, stakes.most, starts, order, float(threshold.share_ppm), largest_loop
-    )
-    subject, owner = pair[:, 0], pair[:, 1]
-    share, margin = float(threshold.share_ppm), slack[subject]
-    sure = least > share
-    low_tie, high_tie = np.abs(least - share) <= margin, np.abs(most - share) <= margin
-    met = most > share
-    if threshold.inclusive:
-        sure |= (least == share) & (margin == 0)
-        met |= (most == share) & (margin == 0)
-    for row in np.flatnonzero((low_tie | (high_tie & ~sure)) & (margin > 0)).tolist():
-        sure[row], met[row] = _decided(stakes, threshold, int(owner[row]), int(subject[row]))
-    kept = sure | met
-    return OwnerTable(subject[kept], owner[kept], least[kept], most[kept], sure[kept], slack, flags | stakes.flags)
+    held = (stakes.begin, stakes.holder, stakes.least, stakes.most)
+    rule = (float(threshold.share_ppm), threshold.inclusive)
+    nodes, room = len(stakes), len(stakes.holder) + 1
+    work = (np.empty(nodes, PLACE), np.empty(room, VALUE), np.full(nodes, -1, np.int32))
+    slack, flags = np.zeros(nodes), np.zeros(nodes, np.uint8)
+    out = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room), np.empty(room), np.empty(room, np.uint8))
+    subject, owner, least, most, verdict = accumulate(held, stakes.parts, rule, largest_loop, work, (slack, flags), out)
+    for row in np.flatnonzero(verdict == TIE).tolist():
+        verdict[row] = _decided(stakes, threshold, int(owner[row]), int(subject[row]))
+    if not verdict.all():
+        kept = verdict != DROPPED
+        subject, owner, least, most, verdict = subject[kept], owner[kept], least[kept], most[kept], verdict[kept]
+    return OwnerTable(subject, owner, least, most, verdict == SURE, slack, flags | stakes.flags)
 
 
-def _decided(stakes: Stakes, threshold: Threshold, owner: int, subject: int) -> tuple[bool, bool]:
+def _decided(stakes: Stakes, threshold: Threshold, owner: int, subject: int) -> int:
     """Decide a tie in fractions; what cannot be solved so depends."""
     least, most = exact_bounds(stakes, owner, subject)
-    return least is not None and threshold.met(least), most is None or threshold.met(most)
+    if least is not None and threshold.met(least):
+        return SURE
+    return DEPENDS if most is None or threshold.met(most) else DROPPED
 
 
 def owners_of(stakes: Stakes, subject: int, *, residual: float = 1e-12, most_nodes: int = 1_000_000) -> Owners:

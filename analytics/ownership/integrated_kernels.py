@@ -6,286 +6,204 @@ rounding, so that a value is known to be over a threshold, under it, or too near
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from graph.snapshot.jit import kernel
+from analytics.ownership.loop_kernels import EPS, WHOLE, grown, solve_loop
+from graph.snapshot.jit import kernel, leaf
 
-_EPS = 2.3e-16
-_WHOLE = 1e6
-
-
-@kernel
-def _grown(array: Any, size: int) -> Any:
-    grown = np.empty(size, array.dtype)
-    for i in range(array.size):
-        grown[i] = array[i]
-    return grown
+DROPPED, DEPENDS, SURE, TIE = 0, 1, 2, 3
+"""Verdicts on a pair; a tie is too near the threshold for floats."""
+VALUE: Final = np.dtype([("owner", "<i4"), ("least", "<f8"), ("most", "<f8"), ("error", "<f8")], align=True)
+"""What one owner has of a node, and how far rounding may have moved it."""
+PLACE: Final = np.dtype([("start", "<i8"), ("size", "<i4"), ("flags", "u1")], align=True)
+"""Where the values of a node are kept."""
 
 
-@kernel
-def _inverse(matrix: Any) -> bool:
-    """Invert I - W in place by elimination without exchange of rows; False where W is no contraction.
-
-    All pivots of such a matrix are positive exactly where the series I + W + W² + … converges.
-    """
-    size = matrix.shape[0]
-    for k in range(size):
-        pivot = matrix[k, k]
-        if not pivot > 1e-10:
-            return False
-        matrix[k, k] = 1.0
-        for j in range(size):
-            matrix[k, j] /= pivot
-        for i in range(size):
-            factor = matrix[i, k]
-            if i != k and factor != 0.0:
-                matrix[i, k] = 0.0
-                for j in range(size):
-                    matrix[i, j] -= factor * matrix[k, j]
-    return True
+@leaf
+def _verdict(low: float, high: float, margin: float, rule: Any) -> int:
+    """Judge bounds that are right to within `margin`; `rule` is a share, and whether it is enough to meet it."""
+    share, exact = rule[0], rule[1] and margin == 0.0
+    sure = low > share or (exact and low == share)
+    if margin > 0.0 and (abs(low - share) <= margin or (not sure and abs(high - share) <= margin)):
+        return 3
+    if sure:
+        return 2
+    return 1 if high > share or (exact and high == share) else 0
 
 
-@kernel
-def _norm(matrix: Any) -> float:
+@leaf
+def _above(stakes: Any, held: Any, places: Any, node: int) -> Any:
+    """Return how many owners a node has at most, whether any of its holders is held, and whether it holds itself."""
+    begin, holder = stakes[0], stakes[1]
+    mass, through, itself = begin[node + 1] - begin[node], False, False
+    for at in range(begin[node], begin[node + 1]):
+        other = holder[at]
+        if held[other]:
+            through = True
+            itself = itself or other == node
+            mass += places[other].size - 1
+    return mass, through, itself
+
+
+@leaf
+def _added(near: Any, count: int, few: bool, index: Any, owner: int, low: float, high: float, error: float) -> int:
+    """Add what an owner has over one way to what he has over others; return how many owners there are."""
+    found = -1
+    if few:
+        for i in range(count):
+            if near[i].owner == owner:
+                found = i
+                break
+    else:
+        found = index[owner]
+    if found >= 0:
+        value = near[found]
+        value.least += low
+        value.most += high
+        value.error += error
+        return count
+    value = near[count]
+    value.owner, value.least, value.most, value.error = owner, low, high, error
+    if not few:
+        index[owner] = count
+    return count + 1
+
+
+@leaf
+def _collected(stakes: Any, known: Any, node: int, mass: int, index: Any, near: Any) -> Any:
+    """Add up the owners of a node that is in no loop: (how many, the largest error of one, flags)."""
+    begin, holder, least, most = stakes
+    held, places, values = known
+    few, count, flag = mass <= 24, 0, np.uint8(0)
+    for at in range(begin[node], begin[node + 1]):
+        other, low, high = holder[at], np.float64(least[at]), np.float64(most[at])
+        if not held[other]:
+            count = _added(near, count, few, index, other, low, high, 0.0)
+            continue
+        kept = places[other]
+        flag |= kept.flags
+        for q in range(kept.start, kept.start + kept.size):
+            value = values[q]
+            add_low, add_high, error = low * value.least / WHOLE, high * value.most / WHOLE, high * value.error / WHOLE
+            if add_low != np.floor(add_low) or add_high != np.floor(add_high):
+                error += 4 * EPS * add_high
+            count = _added(near, count, few, index, value.owner, add_low, add_high, error)
     largest = 0.0
-    for i in range(matrix.shape[0]):
-        total = 0.0
-        for j in range(matrix.shape[0]):
-            total += abs(matrix[i, j])
-        largest = max(largest, total)
-    return largest
+    for i in range(count):
+        value = near[i]
+        if not few:
+            index[value.owner] = -1
+        if value.error > 0.0:
+            value.error += mass * EPS * WHOLE
+            largest = max(largest, value.error)
+        if value.most > value.least:
+            value.most = max(value.least, min(value.most, WHOLE))
+    return count, largest, flag
+
+
+@leaf
+def _told(out: Any, pairs: int, node: int, owner: int, low: float, high: float, error: float, rule: Any) -> int:
+    """Write a pair that meets the threshold or may meet it; return how many there are."""
+    verdict = _verdict(low, high, error, rule)
+    if verdict:
+        out[0][pairs], out[1][pairs], out[2][pairs], out[3][pairs], out[4][pairs] = node, owner, low, high, verdict
+        return pairs + 1
+    return pairs
+
+
+@leaf
+def _chains(
+    stakes: Any, parts: Any, known: Any, is_holder: Any, near: Any, index: Any, rule: Any, of_node: Any, out: Any, at: Any
+) -> Any:
+    """Go through the parts as far as the next loop, or as there is room; `at` is the part, and how much is written and kept."""
+    begin, holder, least, most = stakes
+    held, places, values = known
+    part, pairs, top = at
+    while part < parts[0].size - 1:
+        node = parts[1][parts[0][part]]
+        if parts[0][part + 1] - parts[0][part] > 1:
+            break
+        mass, through, itself = _above(stakes, held, places, node)
+        if itself or pairs + mass > out[0].size or top + mass > values.size or mass > near.size:
+            break
+        keep, first, flag = is_holder[node], top, np.uint8(0)
+        if through:
+            count, error, flag = _collected(stakes, known, node, mass, index, near)
+            if error > 0.0:
+                of_node[0][node] = error
+            of_node[1][node] = flag
+            for i in range(count):
+                value = near[i]
+                pairs = _told(out, pairs, node, value.owner, value.least, value.most, value.error, rule)
+                if keep:
+                    values[top] = value
+                    top += 1
+        else:
+            for i in range(begin[node], begin[node + 1]):
+                low, high = np.float64(least[i]), np.float64(most[i])
+                pairs = _told(out, pairs, node, holder[i], low, high, 0.0, rule)
+                if keep:
+                    value = values[top]
+                    value.owner, value.least, value.most, value.error = holder[i], low, high, 0.0
+                    top += 1
+        if keep:
+            kept = places[node]
+            kept.start, kept.size, kept.flags = first, top - first, flag
+        part += 1
+    return part, pairs, top
 
 
 @kernel
-def _closed(begin: Any, holder: Any, least: Any, order: Any, first: int, last: int, local: Any) -> bool:
-    """Say whether a part holds itself whole, in whole ppm: every member is held to 100 % or more by members."""
-    for i in range(first, last):
-        total = np.int64(0)
-        for place in range(begin[order[i]], begin[order[i] + 1]):
-            if local[holder[place]] >= 0:
-                total += least[place]
-        if total < 1_000_000:
-            return False
-    return True
+def accumulate(stakes: Any, parts: Any, rule: Any, largest: int, work: Any, of_node: Any, out: Any) -> Any:
+    """Return every ultimate owner that holds the share of `rule`, or may hold it: subject, owner, least, most and verdict of each.
 
-
-@kernel
-def _spread(inverse: Any, base: Any, slack: Any, error: Any) -> None:
-    """Turn the slack of what enters a part into that of what leaves it."""
-    size = inverse.shape[0]
-    norm = _norm(inverse)
-    for i in range(size):
-        total = 4.0 * (size + 2) * _EPS * norm * norm * _WHOLE
-        for j in range(size):
-            total += abs(inverse[i, j]) * base[j]
-        slack[i] = total + norm * error
-
-
-@kernel
-def accumulate(begin: Any, holder: Any, least: Any, most: Any, starts: Any, order: Any, threshold: Any, largest: int) -> Any:
-    """Return every ultimate owner that possibly holds `threshold` ppm or more.
-
-    An owner is ultimate where nobody holds him. Returns the pairs (subject, owner), their least and most ppm, and of each
-    node its slack and flags (8 closed, 16 unsolved, each also for what lies below).
+    An owner is ultimate where nobody holds him. `stakes` are bounds of rows, holders, least and most ppm; `parts` where each
+    strongly connected part begins, and the nodes, holders first. `of_node` is given each node's slack and flags (8 closed, 16
+    unsolved, each also for what lies below). `work` and `out` are arrays to write to: places, values, -1 for each node; pairs.
     """
+    begin, holder = stakes[0], stakes[1]
+    starts, order = parts
     nodes = begin.size - 1
-    total = np.zeros((nodes, 2))
-    touched = np.empty(1024, np.int32)
-    v_start, v_size = np.zeros(nodes, np.int64), np.zeros(nodes, np.int32)
-    room = holder.size + 1024
-    v_owner, v_least, v_most, top = np.empty(room, np.int32), np.empty(room), np.empty(room), 0
-    slack, flags = np.zeros(nodes), np.zeros(nodes, np.uint8)
-    is_holder = np.zeros(nodes, np.bool_)
-    held = np.zeros(nodes, np.bool_)
+    held, is_holder = np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_)
     for node in range(nodes):
         held[node] = begin[node] < begin[node + 1]
-    for place in range(holder.size):
-        if held[holder[place]]:
-            is_holder[holder[place]] = True
-    pairs_room = max(1024, nodes)
-    pair, p_least, p_most, pairs = np.empty((pairs_room, 2), np.int32), np.empty(pairs_room), np.empty(pairs_room), 0
-    local = np.full(nodes, -1, np.int32)
-    near, near_low, near_high = np.empty(32, np.int32), np.empty(32), np.empty(32)
-    for part in range(starts.size - 1):
-        first, last = starts[part], starts[part + 1]
-        size = last - first
-        node = order[first]
-        looped = size > 1
-        if not looped:
-            for place in range(begin[node], begin[node + 1]):
-                looped = looped or holder[place] == node
-        if not looped:
-            mass = 0
-            for place in range(begin[node], begin[node + 1]):
-                other = holder[place]
-                mass += v_size[other] if held[other] else 1
-            few = mass <= 24
-            count, error, flag = 0, 0.0, np.uint8(0)
-            for place in range(begin[node], begin[node + 1]):
-                other = holder[place]
-                low, high = np.float64(least[place]), np.float64(most[place])
-                own = not held[other]
-                if not own:
-                    flag |= flags[other]
-                    error += high * slack[other] / _WHOLE
-                start = 0 if own else v_start[other]
-                for q in range(1 if own else v_size[other]):
-                    if own:
-                        owner, add_low, add_high = other, low, high
-                    else:
-                        owner = v_owner[start + q]
-                        add_low, add_high = low * v_least[start + q] / _WHOLE, high * v_most[start + q] / _WHOLE
-                        if add_low != np.floor(add_low) or add_high != np.floor(add_high):
-                            error += 4 * _EPS * add_high
-                    if few:
-                        found = -1
-                        for i in range(count):
-                            if near[i] == owner:
-                                found = i
-                                break
-                        if found < 0:
-                            near[count], near_low[count], near_high[count] = owner, add_low, add_high
-                            count += 1
-                        else:
-                            near_low[found] += add_low
-                            near_high[found] += add_high
-                    else:
-                        if total[owner, 1] == 0.0:
-                            if count == touched.size:
-                                touched = _grown(touched, 2 * count)
-                            touched[count] = owner
-                            count += 1
-                        total[owner, 0] += add_low
-                        total[owner, 1] += add_high
-            if error > 0.0:
-                error += (count + mass) * _EPS * _WHOLE
-            slack[node], flags[node] = error, flag
-            keep = is_holder[node]
-            if keep and top + count > room:
-                room = max(2 * room, top + count)
-                v_owner, v_least, v_most = _grown(v_owner, room), _grown(v_least, room), _grown(v_most, room)
-            v_start[node] = top
-            for i in range(count):
-                if few:
-                    owner, low, high = near[i], near_low[i], near_high[i]
-                else:
-                    owner = touched[i]
-                    low, high = total[owner, 0], total[owner, 1]
-                    total[owner, 0] = total[owner, 1] = 0.0
-                if high > low:
-                    high = max(low, min(high, _WHOLE))
-                if high + error >= threshold:
-                    if pairs == p_least.size:
-                        bigger = np.empty((2 * pairs, 2), np.int32)
-                        bigger[:pairs] = pair
-                        pair, p_least, p_most = bigger, _grown(p_least, 2 * pairs), _grown(p_most, 2 * pairs)
-                    pair[pairs, 0], pair[pairs, 1], p_least[pairs], p_most[pairs] = node, owner, low, high
-                    pairs += 1
-                if keep:
-                    v_owner[top], v_least[top], v_most[top] = owner, low, high
+    for other in holder:
+        is_holder[other] = True
+    places, values, index = work
+    near = np.empty(1024, VALUE)
+    part, pairs, top = 0, 0, 0
+    while True:
+        known = (held, places, values)
+        part, pairs, top = _chains(stakes, parts, known, is_holder, near, index, rule, of_node, out, (part, pairs, top))
+        if part == starts.size - 1:
+            break
+        members = order[starts[part] : starts[part + 1]]
+        more, _, looped = _above(stakes, held, places, members[0])
+        looped = looped or members.size > 1
+        if looped:
+            owners, lows, highs, margin, flag = solve_loop(stakes, known, of_node[0], members, index, largest)
+            more = owners.size * members.size
+        if top + more > values.size:
+            values = grown(values, 2 * (top + more))
+        if pairs + more > out[0].size:
+            room = 2 * (pairs + more)
+            out = (grown(out[0], room), grown(out[1], room), grown(out[2], room), grown(out[3], room), grown(out[4], room))
+        if more > near.size:
+            near = np.empty(2 * more, VALUE)
+        if looped:
+            for i in range(members.size):
+                member, kept = members[i], places[members[i]]
+                of_node[0][member], of_node[1][member] = margin[i], flag
+                kept.start, kept.size, kept.flags = top, owners.size, flag
+                for t in range(owners.size):
+                    pairs = _told(out, pairs, member, owners[t], lows[i, t], highs[i, t], margin[i], rule)
+                    value = values[top]
+                    value.owner, value.least, value.most, value.error = owners[t], lows[i, t], highs[i, t], margin[i]
                     top += 1
-            v_size[node] = top - v_start[node]
-            continue
-        # A loop: what enters each member from outside, times (I - W)^-1.
-        for i in range(first, last):
-            local[order[i]] = i - first
-        entries, flag, error = 0, np.uint8(0), 0.0
-        e_row, e_owner, e_low, e_high = np.empty(64, np.int32), np.empty(64, np.int32), np.empty(64), np.empty(64)
-        base = np.zeros(size)
-        solvable = size <= largest
-        side = size if solvable else 1
-        low_matrix, high_matrix = np.zeros((side, side)), np.zeros((side, side))
-        for i in range(side):
-            low_matrix[i, i] = high_matrix[i, i] = 1.0
-        for i in range(first, last):
-            member = order[i]
-            for place in range(begin[member], begin[member + 1]):
-                other = holder[place]
-                low, high = np.float64(least[place]), np.float64(most[place])
-                if local[other] >= 0:
-                    if solvable:
-                        low_matrix[i - first, local[other]] -= low / _WHOLE
-                        high_matrix[i - first, local[other]] -= high / _WHOLE
-                    continue
-                own = not held[other]
-                if not own:
-                    flag |= flags[other]
-                    base[i - first] += high * slack[other] / _WHOLE
-                start = 0 if own else v_start[other]
-                for q in range(1 if own else v_size[other]):
-                    if entries == e_row.size:
-                        e_row, e_owner = _grown(e_row, 2 * entries), _grown(e_owner, 2 * entries)
-                        e_low, e_high = _grown(e_low, 2 * entries), _grown(e_high, 2 * entries)
-                    e_row[entries] = i - first
-                    if own:
-                        e_owner[entries], e_low[entries], e_high[entries] = other, low, high
-                    else:
-                        e_owner[entries] = v_owner[start + q]
-                        e_low[entries], e_high[entries] = low * v_least[start + q] / _WHOLE, high * v_most[start + q] / _WHOLE
-                        error += 4 * _EPS * e_high[entries]
-                    entries += 1
-        if _closed(begin, holder, least, order, first, last, local):
-            flag |= np.uint8(8)
-            low_solved = False
-        else:
-            low_solved = solvable and _inverse(low_matrix)
-            if not low_solved:
-                flag |= np.uint8(16)
-        high_solved = solvable and _inverse(high_matrix)
-        count = 0
-        for t in range(entries):
-            owner = e_owner[t]
-            if total[owner, 1] == 0.0:
-                if count == touched.size:
-                    touched = _grown(touched, 2 * count)
-                touched[count] = owner
-                count += 1
-                total[owner, 1] = count
-        columns = np.zeros((side, count, 2))
-        if solvable:
-            for t in range(entries):
-                column = int(total[e_owner[t], 1]) - 1
-                columns[e_row[t], column, 0] += e_low[t]
-                columns[e_row[t], column, 1] += e_high[t]
-        for i in range(count):
-            total[touched[i], 1] = 0.0
-        margin = np.zeros(size)
-        if high_solved:
-            _spread(high_matrix, base, margin, error)
-        for i in range(first, last):
-            member = order[i]
-            keep = is_holder[member]
-            if top + count > room:
-                room = max(2 * room, top + count)
-                v_owner, v_least, v_most = _grown(v_owner, room), _grown(v_least, room), _grown(v_most, room)
-            v_start[member], slack[member], flags[member] = top, margin[i - first], flag
-            for t in range(count):
-                low, high = np.float64(0.0), np.float64(_WHOLE)
-                if low_solved:
-                    for j in range(size):
-                        low += low_matrix[i - first, j] * columns[j, t, 0]
-                if high_solved:
-                    high = np.float64(0.0)
-                    for j in range(size):
-                        high += high_matrix[i - first, j] * columns[j, t, 1]
-                    if high > low + margin[i - first]:
-                        high = np.float64(max(low, min(high, _WHOLE)))
-                if high + margin[i - first] >= threshold:
-                    if pairs == p_least.size:
-                        bigger = np.empty((2 * pairs, 2), np.int32)
-                        bigger[:pairs] = pair
-                        pair, p_least, p_most = bigger, _grown(p_least, 2 * pairs), _grown(p_most, 2 * pairs)
-                    pair[pairs, 0], pair[pairs, 1], p_least[pairs], p_most[pairs] = member, touched[t], low, high
-                    pairs += 1
-                if keep:
-                    v_owner[top], v_least[top], v_most[top] = touched[t], low, high
-                    top += 1
-            v_size[member] = top - v_start[member]
-        for i in range(first, last):
-            local[order[i]] = -1
-    return pair[:pairs], p_least[:pairs], p_most[:pairs], slack, flags
+            part += 1
+    return out[0][:pairs], out[1][:pairs], out[2][:pairs], out[3][:pairs], out[4][:pairs]
 
 
 @kernel
@@ -320,4 +238,4 @@ def push(begin: Any, holder: Any, weight: Any, residual: float, most_steps: int)
     left = 0.0
     for node in range(nodes):
         left += waiting[node]
-    return given, left + 4 * _EPS * (steps + 1)
+    return given, left + 4 * EPS * (steps + 1)

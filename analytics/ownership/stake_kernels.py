@@ -52,13 +52,22 @@ def _sort(keys: Any, count: int, order: Any) -> None:
 
 
 @leaf
-def _row(graph: Any, node: int, wanted: Any, asked: Any, timeline: int, keys: Any, low: Any, high: Any) -> int:
-    """Collect the shareholdings in one node: (holder, source) with bounds; -1 as the least where no share is stated."""
+def _possible(graph: Any, node: int, wanted: Any, asked: Any, places: Any) -> int:
+    """Write the places of the shareholdings in one node that possibly held, without a branch that could be guessed wrong."""
     count, edges = 0, graph.in_edges
     for place in range(graph.in_begin[node], graph.in_end[node]):
         edge = edges[place]
-        if not wanted[edge.what & 255]:
-            continue
+        places[count] = place
+        count += wanted[edge.what & 255] & (edge.start <= asked[3]) & (asked[0] <= edge.end)
+    return count
+
+
+@leaf
+def _row(graph: Any, found: int, asked: Any, timeline: int, places: Any, keys: Any, low: Any, high: Any) -> int:
+    """Collect the shareholdings at some places: (holder, source) with bounds; -1 as the least where no share is stated."""
+    count, edges = 0, graph.in_edges
+    for i in range(found):
+        edge = edges[places[i]]
         answer = truth(edge, graph, timeline, asked)
         if answer == 0:
             continue
@@ -99,75 +108,99 @@ def _merged(order: Any, first: int, last: int, keys: Any, low: Any, high: Any) -
     return least, most, disagreed
 
 
-@kernel
-def gather_stakes(graph: Any, wanted: Any, asked: Any, timeline: int) -> Any:
-    """Return (bounds of rows, holders, least ppm, most ppm, flags of each node): one stake a holder and node."""
-    nodes = graph.in_begin.size
-    begin = np.zeros(nodes + 1, np.int32)
-    widest, edges = 1, 0
-    for node in range(nodes):
-        width = graph.in_end[node] - graph.in_begin[node]
-        widest = max(widest, width)
-        edges += width
-    keys, low, high = np.empty(widest, np.int64), np.empty(widest, np.int64), np.empty(widest, np.int64)
-    holder, least, most = np.empty(edges, np.int32), np.empty(edges, np.int32), np.empty(edges, np.int32)
-    flags, order = np.zeros(nodes, np.uint8), np.empty(widest, np.int64)
-    count = 0
-    for node in range(nodes):
-        found = _row(graph, node, wanted, asked, timeline, keys, low, high)
-        if found == 0:
-            begin[node + 1] = count
-            continue
-        _sort(keys, found, order)
-        start, total, i = count, np.int64(0), 0
-        while i < found:
-            party, j = keys[order[i]] >> 16, i
-            while j < found and keys[order[j]] >> 16 == party:
-                j += 1
-            if j == i + 1:
-                low_, high_, disagreed = max(low[order[i]], 0), high[order[i]], False
-            else:
-                low_, high_, disagreed = _merged(order, i, j, keys, low, high)
-            if high_ > 0:
-                holder[count], least[count], most[count] = party, low_, high_
-                total += low_
-                count += 1
-                if party == node:
-                    flags[node] |= 2
-            if disagreed:
-                flags[node] |= 4
-            i = j
-        if total > _WHOLE:
-            flags[node] |= 1
-        else:  # what the others certainly hold is not left for one whose share is not known
-            for place in range(start, count):
-                most[place] = min(most[place], _WHOLE - (total - least[place]))
-        begin[node + 1] = count
-    return begin, holder[:count].copy(), least[:count].copy(), most[:count].copy(), flags
+@leaf
+def _stakes(node: int, found: int, row: Any, out: Any, count: int) -> Any:
+    """Write one stake a holder of a node: (how many there are, flags)."""
+    keys, low, high, order = row
+    holder, least, most = out
+    start, total, flags, i = count, np.int64(0), 0, 0
+    while i < found:
+        party, j = keys[order[i]] >> 16, i + 1
+        while j < found and keys[order[j]] >> 16 == party:
+            j += 1
+        if j == i + 1:
+            low_, high_, disagreed = max(low[order[i]], 0), high[order[i]], False
+        else:
+            low_, high_, disagreed = _merged(order, i, j, keys, low, high)
+        if high_ > 0:
+            holder[count], least[count], most[count] = party, low_, high_
+            total += low_
+            count += 1
+            if party == node:
+                flags |= 2
+        if disagreed:
+            flags |= 4
+        i = j
+    if total > _WHOLE:
+        return count, flags | 1
+    for place in range(start, count):  # what the others certainly hold is not left for one whose share is not known
+        most[place] = min(most[place], _WHOLE - (total - least[place]))
+    return count, flags
 
 
-@kernel
-def components(begin: Any, holder: Any) -> Any:
-    """Return strongly connected parts, holders before what they hold: (where each begins, nodes grouped by part).
+@leaf
+def widths(begin: Any, end: Any) -> Any:
+    """Return the width of the widest row, and of all rows together."""
+    most, total = 0, 0
+    for row in range(begin.size):
+        width = end[row] - begin[row]
+        most = max(most, width)
+        total += width
+    return most, total
 
-    Tarjan's algorithm without recursion; nodes that nobody holds are left aside.
+
+@leaf
+def gather_stakes(graph: Any, question: Any, row: Any, begin: Any, out: Any, flags: Any) -> int:
+    """Write bounds of rows, (holders, least ppm, most ppm), one stake a holder and node, and flags of each node; say how many.
+
+    `question` is which codes are wanted, the window and the timeline. `row` has room for the widest row, and `out` for as many
+    stakes as there are edges.
     """
+    wanted, asked, timeline = question
+    places, keys, low, high, order = row
+    count = 0
+    begin[0] = 0
+    for node in range(graph.in_begin.size):
+        found = _possible(graph, node, wanted, asked, places)
+        if found:
+            found = _row(graph, found, asked, timeline, places, keys, low, high)
+            _sort(keys, found, order)
+            count, said = _stakes(node, found, (keys, low, high, order), out, count)
+            flags[node] = said
+        begin[node + 1] = count
+    return count
+
+
+@leaf
+def components(begin: Any, holder: Any, marks: Any, work: Any, order: Any, starts: Any) -> Any:
+    """Write strongly connected parts, holders before what they hold: nodes grouped by part, where each begins; count both.
+
+    Nodes that nobody holds are left aside, and those with no other holders come first, in their order. The rest by Tarjan's
+    algorithm without recursion. `marks` are noughts for each node, once, once and twice; `work` has room for a number of each.
+    """
+    held, waiting, clocks = marks
+    stack, path, at = work
     nodes = begin.size - 1
-    index, low = np.zeros(nodes, np.int32), np.zeros(nodes, np.int32)
-    waiting = np.zeros(nodes, np.bool_)
-    order, starts = np.empty(nodes, np.int32), np.empty(nodes + 1, np.int32)
-    stack, path, at = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
-    parts, placed, high, clock = 0, 0, 0, 0
-    held = np.zeros(nodes, np.bool_)
+    parts, placed, high = 0, 0, 0
     for node in range(nodes):
         held[node] = begin[node] < begin[node + 1]
+    for node in range(nodes):
+        through = not held[node]
+        for place in range(begin[node], begin[node + 1]):
+            through = through or held[holder[place]]
+        if not through:
+            clocks[node, 0] = 1
+            starts[parts], order[placed] = placed, node
+            parts += 1
+            placed += 1
+    clock = 1
     for root in range(nodes):
-        if index[root] or not held[root]:
+        if clocks[root, 0] or not held[root]:
             continue
         depth = 0
         path[0], at[0] = root, begin[root]
         clock += 1
-        index[root] = low[root] = clock
+        clocks[root, 0] = clocks[root, 1] = clock
         stack[high], waiting[root] = root, True
         high += 1
         while depth >= 0:
@@ -178,21 +211,21 @@ def components(begin: Any, holder: Any) -> Any:
                 place += 1
                 if not held[other]:
                     continue
-                if index[other] == 0:
+                if clocks[other, 0] == 0:
                     at[depth] = place
                     depth += 1
                     path[depth], at[depth] = other, begin[other]
                     clock += 1
-                    index[other] = low[other] = clock
+                    clocks[other, 0] = clocks[other, 1] = clock
                     stack[high], waiting[other] = other, True
                     high += 1
                     descended = True
                     break
                 if waiting[other]:
-                    low[node] = min(low[node], index[other])
+                    clocks[node, 1] = min(clocks[node, 1], clocks[other, 0])
             if descended:
                 continue
-            if low[node] == index[node]:
+            if clocks[node, 1] == clocks[node, 0]:
                 starts[parts] = placed
                 parts += 1
                 while True:
@@ -205,9 +238,9 @@ def components(begin: Any, holder: Any) -> Any:
                         break
             depth -= 1
             if depth >= 0:
-                low[path[depth]] = min(low[path[depth]], low[node])
+                clocks[path[depth], 1] = min(clocks[path[depth], 1], clocks[node, 1])
     starts[parts] = placed
-    return starts[: parts + 1].copy(), order[:placed].copy()
+    return placed, parts
 
 
 @kernel

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from analytics.ownership.stake_kernels import components, gather_stakes, turned
+from analytics.ownership.stake_kernels import components, gather_stakes, turned, widths
 from graph.model import PPM
 from graph.snapshot.columns import Columns
 from graph.snapshot.days import window
@@ -73,7 +73,7 @@ class Stakes:
     @cached_property
     def parts(self) -> tuple[Ints, Ints]:
         """Strongly connected parts, holders first: where each begins, and the nodes grouped by part."""
-        return components(self.begin, self.holder)  # type: ignore[no-any-return]
+        return parts_of(self.begin, self.holder)
 
     @cached_property
     def by_holder(self) -> tuple[Ints, Ints, Ints]:
@@ -119,11 +119,24 @@ def stakes(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL) -> S
     timeline : int
         `LEGAL` or `REGISTERED`.
     """
-    when = window(asked)
-    begin, holder, least, most, flags = gather_stakes(columns.arrays, columns.wanted(SHAREHOLDING), tuple(when), timeline)
-    return Stakes(
-        frozen(begin), frozen(holder), frozen(least), frozen(most), frozen(flags), columns=columns, window=when, timeline=timeline
-    )
+    when, arrays = window(asked), columns.arrays
+    width, room = widths(arrays.in_begin, arrays.in_end)
+    row = (np.empty(width, np.int32), *(np.empty(width, np.int64) for _ in range(4)))
+    begin, flags = np.empty(len(columns) + 1, np.int32), np.zeros(len(columns), np.uint8)
+    out = tuple(np.empty(room, np.int32) for _ in range(3))
+    count = gather_stakes(arrays, (columns.wanted(SHAREHOLDING), tuple(when), timeline), row, begin, out, flags)
+    held = (frozen(column[:count]) for column in out)
+    return Stakes(frozen(begin), *held, frozen(flags), columns=columns, window=when, timeline=timeline)
+
+
+def parts_of(begin: Ints, holder: Ints) -> tuple[Ints, Ints]:
+    """Return strongly connected parts, holders first: where each begins, and the nodes grouped by part."""
+    nodes = len(begin) - 1
+    order, starts = np.empty(nodes, np.int32), np.empty(nodes + 1, np.int32)
+    marks = (np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_), np.zeros((nodes, 2), np.int32))
+    work = tuple(np.empty(nodes, np.int32) for _ in range(3))
+    placed, parts = components(begin, holder, marks, work, order, starts)
+    return starts[: parts + 1], order[:placed]
 
 
 def given_stakes(nodes: int, holder: Ints, subject: Ints, share_ppm: Ints) -> Stakes:

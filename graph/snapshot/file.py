@@ -26,11 +26,11 @@ from graph.snapshot.columns import Columns
 from graph.snapshot.rows import EDGE, Arrays
 from graph.snapshot.strings import Strings
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Changes whenever a column is added, dropped or means something else."""
 _HEADER: Final = "header.json"
 _STRINGS: Final = ("nodes", "mentions", "joined")
-_FACTS: Final = ("fact_ids", "fact_keys", "side_clamped")
+_FACTS: Final = ("fact_ids", "fact_keys", "side_clamped", "days")
 
 
 class SnapshotUnusable(StoreError):

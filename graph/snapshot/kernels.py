@@ -46,12 +46,16 @@ def seen_add(table: Any, question: int, node: Any) -> bool:
     return True
 
 
+@leaf
+def _fits(table: Any, more: int) -> bool:
+    """Say whether `more` leave half of the table empty."""
+    return bool(2 * (table[table.size - 1] + more) < table.size - 1)
+
+
 @kernel
-def seen_room(table: Any, more: int) -> Any:
-    """Return the table, larger if `more` would fill half of it."""
+def _wider(table: Any, more: int) -> Any:
+    """Return the table with room for `more`."""
     room = table.size - 1
-    if 2 * (table[room] + more) < room:
-        return table
     wider = 2 * room
     while 2 * (table[room] + more) >= wider:
         wider *= 2
@@ -102,31 +106,35 @@ def find_holders(graph: Any, subjects: Any, windows: Any, wanted: Any, when: Any
 
 
 @leaf
-def _owners(graph: Any, node: int, before: int, asked: Any, rule: Any, when: Any, rows: Any, count: int, seen: Any) -> int:
-    """Write the majority owners of a node that are new; `rule` is the question, the codes of shareholding, and the majority."""
-    edges, shares = graph.in_edges, rule[1]
+def _owners(
+    graph: Any, question: int, node: int, before: int, asked: Any, rule: Any, when: Any, rows: Any, count: int, seen: Any
+) -> int:
+    """Write the majority owners of a node that are new; `rule` is the codes of shareholding and the majority."""
+    edges, shares = graph.in_edges, rule[0]
     for place in range(graph.in_begin[node], graph.in_end[node]):
         edge = edges[place]
-        if shares[edge.what & 255] and bounds(edge, graph)[0] > rule[2]:
+        if shares[edge.what & 255] and bounds(edge, graph)[0] > rule[1]:
             answer = truth(edge, graph, when[0], asked)
-            if answer >= when[1] and seen_add(seen, rule[0], edge.other):
+            if answer >= when[1] and seen_add(seen, question, edge.other):
                 if before >= 0:
                     answer = min(answer, rows[before, 4])
-                count = put(rows, count, rule[0], edge.other, edge.fact, before, answer, 2)
+                count = put(rows, count, question, edge.other, edge.fact, before, answer, 2)
     return count
 
 
 @leaf
-def _below(graph: Any, before: int, asked: Any, rule: Any, runs: Any, when: Any, rows: Any, count: int, seen: Any) -> int:
+def _below(
+    graph: Any, question: int, before: int, asked: Any, rule: Any, runs: Any, when: Any, rows: Any, count: int, seen: Any
+) -> int:
     """Write what the party of a row owns by majority, or runs, and is new."""
-    node, edges, shares = rows[before, 1], graph.out_edges, rule[1]
+    node, edges, shares = rows[before, 1], graph.out_edges, rule[0]
     for place in range(graph.out_begin[node], graph.out_end[node]):
         edge = edges[place]
         code = edge.what & 255
-        if runs[code] or (shares[code] and bounds(edge, graph)[0] > rule[2]):
+        if runs[code] or (shares[code] and bounds(edge, graph)[0] > rule[1]):
             answer = truth(edge, graph, when[0], asked)
-            if answer >= when[1] and seen_add(seen, rule[0], edge.other):
-                count = put(rows, count, rule[0], edge.other, edge.fact, before, min(answer, rows[before, 4]), 3)
+            if answer >= when[1] and seen_add(seen, question, edge.other):
+                count = put(rows, count, question, edge.other, edge.fact, before, min(answer, rows[before, 4]), 3)
     return count
 
 
@@ -139,22 +147,22 @@ def find_reach(graph: Any, subjects: Any, windows: Any, wanted: Any, rules: Any,
     """
     rows = np.empty((max(64, 8 * subjects.size), 6), np.int32)
     seen = seen_table(1 << 12)
-    nothing, runs, shares = np.zeros(256, np.bool_), rules[0], rules[1]
+    nothing, runs, rule = np.zeros(256, np.bool_), rules[0], (rules[1], limits[0])
     in_begin, in_end, out_begin, out_end = graph.in_begin, graph.in_end, graph.out_begin, graph.out_end
     count = 0
     for question in range(subjects.size):
         if 4 * seen[seen.size - 1] > seen.size:
             seen = seen_table(1 << 12)  # earlier questions are forgotten rather than made room for
         subject, asked, first = subjects[question], _window(windows, question), count
-        rule = (question, shares, limits[0])
         width = in_end[subject] - in_begin[subject]
         while count + 2 * width > rows.shape[0]:
             rows = longer(rows)
         count = _held(graph, subject, asked, wanted, when, rows, count, question)
         low = count
-        seen = seen_room(seen, width + 1)
+        if not _fits(seen, width + 1):
+            seen = _wider(seen, width + 1)
         seen_add(seen, question, subject)
-        count = _owners(graph, subject, -1, asked, rule, when, rows, count, seen)
+        count = _owners(graph, question, subject, -1, asked, rule, when, rows, count, seen)
         for _ in range(limits[1] - 1):
             high = count
             for step in range(low, high):
@@ -163,8 +171,9 @@ def find_reach(graph: Any, subjects: Any, windows: Any, wanted: Any, rules: Any,
                 if width:
                     while count + width > rows.shape[0]:
                         rows = longer(rows)
-                    seen = seen_room(seen, width)
-                    count = _owners(graph, node, step, asked, rule, when, rows, count, seen)
+                    if not _fits(seen, width):
+                        seen = _wider(seen, width)
+                    count = _owners(graph, question, node, step, asked, rule, when, rows, count, seen)
             if count == high:
                 break
             low = high
@@ -176,40 +185,58 @@ def find_reach(graph: Any, subjects: Any, windows: Any, wanted: Any, rules: Any,
                 width = out_end[node] - out_begin[node]
                 while count + width > rows.shape[0]:
                     rows = longer(rows)
-                seen = seen_room(seen, width + 1)
+                if not _fits(seen, width + 1):
+                    seen = _wider(seen, width + 1)
                 # Several offices of one person: his enterprises are looked up once.
                 if level > 0 or seen_add(seen, question, np.int64(node) + (1 << 31)):
-                    count = _below(graph, step, asked, rule, runs if level == 0 else nothing, when, rows, count, seen)
+                    count = _below(graph, question, step, asked, rule, runs if level == 0 else nothing, when, rows, count, seen)
             if count == high:
                 break
             low = high
     return rows[:count]
 
 
-@kernel
-def alive_bits(graph: Any, asked: Any, timeline: int, least: int) -> Any:
-    """Return one bit an edge, by position in the rows of subjects: whether it held."""
-    edges = graph.in_edges
-    words = np.zeros((edges.size + 63) // 64, np.uint64)
-    for word in range(words.size):
-        bits = np.uint64(0)
-        for place in range(64 * word, min(64 * word + 64, edges.size)):
-            if truth(edges[place], graph, timeline, asked) >= least:
-                bits |= np.uint64(1) << np.uint64(place & 63)
-        words[word] = bits
-    return words
+@leaf
+def _holds(edge: Any, graph: Any, asked: Any, timeline: int, least: int, days: Any) -> Any:
+    """Say whether an edge held; `days` are the last on which it may begin and the first on which it may end."""
+    if edge.what & 256:
+        return truth(edge, graph, timeline, asked) >= least
+    return (edge.start <= days[0]) & (days[1] <= edge.end)
 
 
-@kernel
-def kept_rows(begin: Any, end: Any, edges: Any, graph: Any, asked: Any, timeline: int, least: int) -> Any:
-    """Return the rows without the edges that did not hold, packed anew: (bounds, edges)."""
-    bounds_kept = np.zeros(begin.size + 1, np.int32)
-    kept = np.empty(edges.size, edges.dtype)
-    count = 0
+@leaf
+def _days(asked: Any, least: int) -> Any:
+    return (asked[2], asked[1]) if least == 2 else (asked[3], asked[0])
+
+
+@leaf
+def alive_between(first: Any, last: Any, begins: Any, ends: Any, held: Any) -> None:
+    """Write for edges without a side table whether they held, from their first and last days."""
+    for place in range(first.size):
+        held[place] = (first[place] <= begins) & (ends <= last[place])
+
+
+@leaf
+def alive_at(graph: Any, places: Any, asked: Any, timeline: int, least: int, held: Any) -> None:
+    """Write for the edges at some places in the rows of subjects whether they held."""
+    days = _days(asked, least)
+    for place in places:
+        held[place] = _holds(graph.in_edges[place], graph, asked, timeline, least, days)
+
+
+@leaf
+def kept_rows(graph: Any, rows: Any, asked: Any, timeline: int, least: int, bounds_kept: Any, kept: Any) -> int:
+    """Write the rows without the edges that did not hold, packed anew: bounds and edges; return how many edges.
+
+    Each edge is written, and the next over it where it did not hold: no branch can be guessed wrong.
+    """
+    begin, end, edges = rows
+    count, days = 0, _days(asked, least)
+    bounds_kept[0] = 0
     for row in range(begin.size):
         for place in range(begin[row], end[row]):
-            if truth(edges[place], graph, timeline, asked) >= least:
-                kept[count] = edges[place]
-                count += 1
+            edge = edges[place]
+            kept[count] = edge
+            count += _holds(edge, graph, asked, timeline, least, days)
         bounds_kept[row + 1] = count
-    return bounds_kept, kept[:count]
+    return count

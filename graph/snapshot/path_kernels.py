@@ -8,15 +8,59 @@ import numpy as np
 
 from graph.snapshot.jit import kernel, leaf
 from graph.snapshot.kernels import longer
-from graph.snapshot.steps import allowed, degree, place_of, place_put, place_table
+from graph.snapshot.steps import allowed, degree, place_add, place_fits, place_of, place_room, place_table
+
+
+@leaf
+def _write(rows: Any, count: int, node: int, fact: int, before: int, hops: int) -> int:
+    """Write a row, for which there is room; return how many there are."""
+    rows[count, 0], rows[count, 1], rows[count, 2], rows[count, 3] = node, fact, before, hops
+    return count + 1
+
+
+@leaf
+def _side(graph: Any, node: int, side: int) -> Any:
+    """Return the first and last place of a node's edges to its holders (0) or to what it holds (1)."""
+    if side == 0:
+        return graph.in_begin[node], graph.in_end[node]
+    return graph.out_begin[node], graph.out_end[node]
+
+
+@leaf
+def _edge(graph: Any, side: int, place: int) -> Any:
+    return graph.in_edges[place] if side == 0 else graph.out_edges[place]
 
 
 @kernel
-def _add(rows: Any, count: int, node: int, fact: int, before: int, hops: int) -> Any:
-    if count == rows.shape[0]:
+def _roomy(rows: Any, size: int) -> Any:
+    while rows.shape[0] < size:
         rows = longer(rows)
-    rows[count, 0], rows[count, 1], rows[count, 2], rows[count, 3] = node, fact, before, hops
     return rows
+
+
+@leaf
+def _spread(graph: Any, rule: Any, way: int, rows: Any, at: int, count: int, table: Any, most: int) -> Any:
+    """Add what stands next to the node of a row and is new: (how many rows, 0 done, 1 cut short by `most`, 2 without room).
+
+    Without room it is to be called again with more: what was added is not new then.
+    """
+    node, level = rows[at, 0], rows[at, 3] + 1
+    for side in range(2):
+        if not way & (1 << side):
+            continue
+        first, last = _side(graph, node, side)
+        for place in range(first, last):
+            edge = _edge(graph, side, place)
+            other = edge.other
+            # What is told by the edge itself comes first: a look at another node costs more.
+            if allowed(edge, graph, rule) and place_of(table, other) < 0 and rule.kinds[graph.kinds[other]]:
+                if count >= most:
+                    return count, 1
+                if count == rows.shape[0] or not place_fits(table, 1):
+                    return count, 2
+                place_add(table, other, count)
+                count = _write(rows, count, other, edge.fact, at, level)
+    return count, 0
 
 
 @kernel
@@ -26,39 +70,24 @@ def find_near(graph: Any, sources: Any, rule: Any, way: int, hops: int, most: in
     A hub is entered, and not walked through.
     """
     rows, hubs, count, hub_count, cut = np.empty((64, 4), np.int32), np.empty((8, 4), np.int32), 0, 0, False
-    table = place_table(128)
+    rows, table = _roomy(rows, sources.size), place_room(place_table(128), sources.size)
     for source in sources:
         if place_of(table, source) < 0:
-            table = place_put(table, source, count)
-            rows = _add(rows, count, source, -1, -1, 0)
-            count += 1
+            place_add(table, source, count)
+            count = _write(rows, count, source, -1, -1, 0)
     at = 0
     asked_about = count
     while at < count and rows[at, 3] < hops and not cut:
-        node, level = rows[at, 0], rows[at, 3] + 1
-        size = degree(graph, node)
+        size = degree(graph, rows[at, 0])
         if at >= asked_about and size > rule.hub:
-            hubs = _add(hubs, hub_count, node, size, 0, 0)
-            hub_count += 1
-            at += 1
-            continue
-        for side in range(2):
-            if side == 0:
-                first, last, edges = graph.in_begin[node], graph.in_end[node], graph.in_edges
-            else:
-                first, last, edges = graph.out_begin[node], graph.out_end[node], graph.out_edges
-            if not way & (1 << side):
+            hubs = _roomy(hubs, hub_count + 1)
+            hub_count = _write(hubs, hub_count, rows[at, 0], size, 0, 0)
+        else:
+            count, state = _spread(graph, rule, way, rows, at, count, table, most)
+            cut = state == 1
+            if state == 2:
+                rows, table = _roomy(rows, count + 1), place_room(table, 1)
                 continue
-            for place in range(first, last):
-                edge = edges[place]
-                other = edge.other
-                if rule.kinds[graph.kinds[other]] and place_of(table, other) < 0 and allowed(edge, graph, rule):
-                    if count >= most:
-                        cut = True
-                        break
-                    table = place_put(table, other, count)
-                    rows = _add(rows, count, other, edge.fact, at, level)
-                    count += 1
         at += 1
     return rows[:count], hubs[:hub_count], cut
 
@@ -96,52 +125,64 @@ def _barred(root: int, banned: Any, first: int, second: int) -> bool:
     return found
 
 
-@kernel
-def _level(graph: Any, rule: Any, way: int, rows: Any, low: int, high: int, mine: Any, theirs: Any, bars: Any, hubs: Any) -> Any:
-    """Take one step from rows `low` to `high`: (rows, count, table, where the searches meet on either side or -1, hubs)."""
-    count, met, met_theirs = high, -1, -1
-    for at in range(low, high):
+@leaf
+def _level(graph: Any, rule: Any, way: int, rows: Any, span: Any, mine: Any, theirs: Any, bars: Any, hubs: Any) -> Any:
+    """Take a step from some rows: (row, rows, where the searches meet on either side or -1).
+
+    `span` is the row, the last of the level, and how many there are. Without room it is to be called again with more.
+    """
+    at, high, count = span
+    while at < high:
         node = rows[at, 0]
         for side in range(2):
             if not way & (1 << side):
                 continue
-            if side == 0:
-                first, last, edges = graph.in_begin[node], graph.in_end[node], graph.in_edges
-            else:
-                first, last, edges = graph.out_begin[node], graph.out_end[node], graph.out_edges
+            first, last = _side(graph, node, side)
             for place in range(first, last):
-                edge = edges[place]
+                edge = _edge(graph, side, place)
                 other = edge.other
-                if place_of(mine, other) != -1 or not allowed(edge, graph, rule) or _barred(bars[0], bars[1], node, other):
+                if not allowed(edge, graph, rule) or place_of(mine, other) != -1 or _barred(bars[0], bars[1], node, other):
                     continue
+                if count == rows.shape[0] or not place_fits(mine, 1) or not place_fits(hubs, 1):
+                    return at, count, -1, -1
                 found = place_of(theirs, other)
                 if found < 0:
                     if not rule.kinds[graph.kinds[other]]:
                         continue
-                    size = degree(graph, other)
-                    if size > rule.hub:
+                    wide = degree(graph, other)
+                    if wide > rule.hub:
                         if place_of(hubs, other) < 0:
-                            hubs = place_put(hubs, other, size)
+                            place_add(hubs, other, wide)
                         continue
-                elif met < 0:
-                    met, met_theirs = count, found
-                mine = place_put(mine, other, count)
-                rows = _add(rows, count, other, edge.fact, at, rows[at, 3] + 1)
-                count += 1
+                place_add(mine, other, count)
+                count = _write(rows, count, other, edge.fact, at, rows[at, 3] + 1)
+                if found >= 0:  # the first meeting is a shortest one: both sides are searched level by level
+                    return at, count, count - 1, found
+        at += 1
+    return at, count, -1, -1
+
+
+@kernel
+def _step(graph: Any, rule: Any, way: int, rows: Any, low: int, high: int, mine: Any, theirs: Any, bars: Any, hubs: Any) -> Any:
+    """Take one step from rows `low` to `high`: (rows, count, table, where the searches meet on either side or -1, hubs)."""
+    at, count, met, met_theirs = low, high, -1, -1
+    while at < high and met < 0:
+        rows, mine, hubs = _roomy(rows, count + 1), place_room(mine, 1), place_room(hubs, 1)
+        at, count, met, met_theirs = _level(graph, rule, way, rows, (at, high, count), mine, theirs, bars, hubs)
     return rows, count, mine, met, met_theirs, hubs
 
 
 @kernel
 def _begin(nodes: Any, blocked: Any) -> Any:
-    rows, table, count = np.empty((64, 4), np.int32), place_table(128), 0
+    rows, table, count = _roomy(np.empty((64, 4), np.int32), nodes.size), place_table(128), 0
+    table = place_room(table, nodes.size + blocked.size)
     for node in blocked:
         if place_of(table, node) == -1:
-            table = place_put(table, node, -2)
+            place_add(table, node, -2)
     for node in nodes:
         if place_of(table, node) == -1:
-            table = place_put(table, node, count)
-            rows = _add(rows, count, node, -1, -1, 0)
-            count += 1
+            place_add(table, node, count)
+            count = _write(rows, count, node, -1, -1, 0)
     return rows, table, count
 
 
@@ -164,10 +205,10 @@ def find_path(graph: Any, sources: Any, targets: Any, rule: Any, way: int, block
             break
         hops += 1
         if high - low <= back_high - back_low:
-            rows, count, table, met, back_met, hubs = _level(graph, rule, way, rows, low, high, table, back_table, bars, hubs)
+            rows, count, table, met, back_met, hubs = _step(graph, rule, way, rows, low, high, table, back_table, bars, hubs)
             low, high = high, count
         else:
-            back, count, back_table, back_met, met, hubs = _level(
+            back, count, back_table, back_met, met, hubs = _step(
                 graph, rule, back_way, back, back_low, back_high, back_table, table, bars, hubs
             )
             back_low, back_high = back_high, count

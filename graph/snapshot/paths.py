@@ -194,9 +194,8 @@ class _Search:
         self.cut = False
 
     def shortest(self, sources: Any, targets: Any, blocked: Any = _NOBODY, banned: Any = _NOBODY) -> Path | None:
-        both = np.intersect1d(sources, targets)
-        if len(both):
-            return Path((int(both[0]),), ())
+        if both := {*sources.tolist()} & {*targets.tolist()}:
+            return Path((min(both),), ())
         bars = (int(sources[0]) if len(banned) else -1, banned)
         rows, back, met, back_met, hubs, cut = find_path(
             self._columns.arrays, sources, targets, self._rule, self._way, blocked, bars, (self._hops, MOST_NODES)
@@ -221,4 +220,4 @@ def _chain(rows: npt.NDArray[np.int32], at: int) -> tuple[list[int], list[int]]:
 
 
 def _array(nodes: Iterable[int]) -> npt.NDArray[np.int32]:
-    return np.unique(np.fromiter(nodes, np.int32))
+    return np.array(sorted(set(nodes)), np.int32)

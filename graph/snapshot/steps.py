@@ -122,23 +122,34 @@ def place_of(table: Any, node: int) -> Any:
     return -1
 
 
-@kernel
-def place_put(table: Any, node: int, place: int) -> Any:
-    """Add a node that is not in the table; return the table, larger if it was half full."""
-    room = table.shape[0] - 1
-    if 2 * table[room, 0] >= room:
-        grown = np.full((4 * room + 1, 2), np.int32(-1))
-        grown[4 * room, 0] = table[room, 0]
-        for i in range(room):
-            if table[i, 0] != -1:
-                slot = (np.int64(table[i, 0]) * np.int64(-7046029254386353131) >> 20) & (4 * room - 1)
-                while grown[slot, 0] != -1:
-                    slot = (slot + 1) & (4 * room - 1)
-                grown[slot, 0], grown[slot, 1] = table[i, 0], table[i, 1]
-        table, room = grown, 4 * room
-    slot = (np.int64(node) * np.int64(-7046029254386353131) >> 20) & (room - 1)
+@leaf
+def place_add(table: Any, node: int, place: int) -> None:
+    """Add a node that is not in the table, which has room for it."""
+    mask = table.shape[0] - 2
+    slot = (np.int64(node) * np.int64(-7046029254386353131) >> 20) & mask
     while table[slot, 0] != -1:
-        slot = (slot + 1) & (room - 1)
+        slot = (slot + 1) & mask
     table[slot, 0], table[slot, 1] = node, place
-    table[room, 0] += 1
-    return table
+    table[mask + 1, 0] += 1
+
+
+@leaf
+def place_fits(table: Any, more: int) -> bool:
+    """Say whether so many more nodes leave half of a table empty."""
+    return bool(2 * (table[table.shape[0] - 1, 0] + more) < table.shape[0] - 1)
+
+
+@kernel
+def place_room(table: Any, more: int) -> Any:
+    """Return the table, larger if so many more nodes do not fit."""
+    if place_fits(table, more):
+        return table
+    room = table.shape[0] - 1
+    wider = 4 * room
+    while 2 * (table[room, 0] + more) >= wider:
+        wider *= 2
+    grown = place_table(wider)
+    for i in range(room):
+        if table[i, 0] != -1:
+            place_add(grown, table[i, 0], table[i, 1])
+    return grown

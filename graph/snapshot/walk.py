@@ -20,10 +20,10 @@ import numpy.typing as npt
 
 from graph.dates import PartialDate, Period
 from graph.model import PPM
-from graph.snapshot.columns import Columns
+from graph.snapshot.columns import NO_DAYS, Columns
 from graph.snapshot.days import window
-from graph.snapshot.kernels import alive_bits, find_holders, find_reach, kept_rows
-from graph.snapshot.rows import LEGAL, MAYBE
+from graph.snapshot.kernels import alive_at, alive_between, find_holders, find_reach, kept_rows
+from graph.snapshot.rows import EDGE, LEGAL, MAYBE, YES
 from graph.snapshot.strings import frozen
 
 Asked = date | PartialDate | Period | None
@@ -35,47 +35,59 @@ SHAREHOLDING: Final = frozenset({"shareholding", "shareholder", "controlling_sha
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Answers to many questions, one row each.
+    """Answers to many questions, one row each, as a kernel returned them."""
 
-    Attributes
-    ----------
-    question, node, fact : int32 arrays
-        Which question, who was found, and the number of the statement that the last step rests on.
-    before : int32 array
-        Row of the step before on the path; -1 for the first.
-    truth, step : int32 arrays
-        2 certain, 1 possible; which of `HOLDER`, `OWNER`, `BELOW`.
-    """
+    rows: npt.NDArray[np.int32]
 
-    question: npt.NDArray[np.int32]
-    node: npt.NDArray[np.int32]
-    fact: npt.NDArray[np.int32]
-    before: npt.NDArray[np.int32]
-    truth: npt.NDArray[np.int32]
-    step: npt.NDArray[np.int32]
+    @property
+    def question(self) -> npt.NDArray[np.int32]:
+        """Which question."""
+        return self.rows[:, 0]
 
-    @classmethod
-    def of(cls, rows: npt.NDArray[np.int32]) -> Found:
-        """Wrap what a kernel returned."""
-        return cls(*rows.T)
+    @property
+    def node(self) -> npt.NDArray[np.int32]:
+        """Who was found."""
+        return self.rows[:, 1]
+
+    @property
+    def fact(self) -> npt.NDArray[np.int32]:
+        """The number of the statement that the last step rests on."""
+        return self.rows[:, 2]
+
+    @property
+    def before(self) -> npt.NDArray[np.int32]:
+        """Row of the step before on the path; -1 for the first."""
+        return self.rows[:, 3]
+
+    @property
+    def truth(self) -> npt.NDArray[np.int32]:
+        """2 certain, 1 possible."""
+        return self.rows[:, 4]
+
+    @property
+    def step(self) -> npt.NDArray[np.int32]:
+        """Which of `HOLDER`, `OWNER`, `BELOW`."""
+        return self.rows[:, 5]
 
     def __len__(self) -> int:
         """Count the rows."""
-        return len(self.node)
+        return len(self.rows)
 
     def path(self, row: int) -> list[int]:
         """Return the numbers of the statements that lead to a row, from the subject asked about."""
         steps = []
         while row >= 0:
-            steps.append(int(self.fact[row]))
-            row = int(self.before[row])
+            steps.append(int(self.rows[row, 2]))
+            row = int(self.rows[row, 3])
         return steps[::-1]
 
 
 def windows(asked: Sequence[Asked] | npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return questions as the array that kernels take: one row of four numbers each; an array of day numbers means those days."""
     if isinstance(asked, np.ndarray):
-        return np.repeat(asked.astype(np.int64), 4).reshape(-1, 4) if asked.ndim == 1 else asked.astype(np.int64)
+        found = np.empty((len(asked), 4), np.int64)
+        found[:] = asked[:, None] if asked.ndim == 1 else asked
+        return found
     return np.array([window(item) for item in asked], np.int64).reshape(len(asked), 4)
 
 
@@ -106,7 +118,7 @@ def holders(
         `MAYBE` to be told of holdings that are only possible, `YES` to leave them out.
     """
     subjects = np.ascontiguousarray(subjects, np.int32)
-    return Found.of(find_holders(columns.arrays, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
+    return Found(find_holders(columns.arrays, subjects, windows(asked), columns.wanted(codes), (timeline, least)))
 
 
 def reach(
@@ -135,9 +147,9 @@ def reach(
     depth : int
         Steps upwards and downwards at most.
     """
-    rules = np.stack([columns.wanted(frozenset(runs)), columns.wanted(SHAREHOLDING)])
+    rules = (columns.wanted(frozenset(runs)), columns.wanted(SHAREHOLDING))
     subjects, wanted = np.ascontiguousarray(subjects, np.int32), columns.wanted(codes)
-    return Found.of(find_reach(columns.arrays, subjects, windows(asked), wanted, rules, (majority_ppm, depth), (timeline, least)))
+    return Found(find_reach(columns.arrays, subjects, windows(asked), wanted, rules, (majority_ppm, depth), (timeline, least)))
 
 
 def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> npt.NDArray[np.uint64]:
@@ -145,20 +157,26 @@ def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int =
 
     Under an overlay some places stand in no row any more; their bits mean nothing.
     """
-    return alive_bits(columns.arrays, tuple(window(asked)), timeline, least)  # type: ignore[no-any-return]
+    arrays, day, (first, last) = columns.arrays, tuple(window(asked)), columns.days
+    held = np.empty(-(-len(arrays.in_edges) // 64) * 64, np.bool_)
+    held[len(arrays.in_edges) :] = False
+    begins, ends = (day[2], day[1]) if least == YES else (day[3], day[0])
+    alive_between(first, last, np.uint16(begins), np.uint16(ends), held)
+    # What stands in the side table is looked up, and so is what an overlay added.
+    beside = arrays.side_fact[: np.searchsorted(arrays.side_fact, len(first))]
+    for places in (beside, np.arange(len(first), len(arrays.in_edges), dtype=np.int32)):
+        if len(places):
+            alive_at(arrays, places, day, timeline, least, held)
+    return np.packbits(held, bitorder="little").view(np.uint64)
 
 
 def as_of(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int = MAYBE) -> Columns:
     """Return the graph with only the edges that held: worth it before several passes over the whole graph on one day."""
     arrays, day = columns.arrays, tuple(window(asked))
-    inward, in_edges = kept_rows(arrays.in_begin, arrays.in_end, arrays.in_edges, arrays, day, timeline, least)
-    outward, out_edges = kept_rows(arrays.out_begin, arrays.out_end, arrays.out_edges, arrays, day, timeline, least)
-    kept: dict[str, Any] = {
-        "in_begin": frozen(inward[:-1]),
-        "in_end": frozen(inward[1:]),
-        "in_edges": frozen(in_edges),
-        "out_begin": frozen(outward[:-1]),
-        "out_end": frozen(outward[1:]),
-        "out_edges": frozen(out_edges),
-    }
-    return replace(columns, arrays=arrays._replace(**kept))
+    kept: dict[str, Any] = {}
+    for way in ("in", "out"):
+        rows = tuple(getattr(arrays, f"{way}_{part}") for part in ("begin", "end", "edges"))
+        bounds, edges = np.empty(len(columns) + 1, np.int32), np.empty(len(rows[2]), EDGE)
+        count = kept_rows(arrays, rows, day, timeline, least, bounds, edges)
+        kept |= {f"{way}_begin": frozen(bounds[:-1]), f"{way}_end": frozen(bounds[1:]), f"{way}_edges": frozen(edges[:count])}
+    return replace(columns, arrays=arrays._replace(**kept), days=NO_DAYS)
