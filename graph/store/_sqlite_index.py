@@ -81,7 +81,8 @@ class Index:
             raise StoreError(f"a store in one file holds at most {MOST_FACTS:,} facts")
         entries = (found << _SEQ) | seqs
         if facts >= _MANY:
-            self._keep(space, np.unique(entries))
+            entries.sort()
+            self._keep(space, entries[np.flatnonzero(np.diff(entries, prepend=-1))])
         else:
             self._db.executemany("INSERT OR IGNORE INTO recent VALUES (?, ?)", [(space, entry) for entry in entries.tolist()])
 
@@ -121,9 +122,10 @@ class Index:
             few = len(firsts) < _FEW
             runs = [*self._known(space), self._waiting(space, firsts.tolist()) if few else self._recent(space)]
         for run in runs:
-            lows, highs = np.searchsorted(run, firsts), np.searchsorted(run, firsts + MOST_FACTS)
-            some = lows < highs
-            found += [run[low:high] for low, high in zip(lows[some], highs[some], strict=True)]
+            lows = run.searchsorted(firsts)
+            some = np.flatnonzero(run.take(lows, mode="clip") - firsts < MOST_FACTS) if len(run) else _NONE
+            lows, highs = lows[some], run.searchsorted(firsts[some] + MOST_FACTS)
+            found += [run[low:high] for low, high in zip(lows, highs, strict=True) if low < high]
         return np.unique(np.concatenate(found) & _MASK)
 
     def forget(self) -> None:
