@@ -19,9 +19,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 T = TypeVar("T")
+_START: Final = "import sys; sys.path[:] = sys.argv[1:]; from graph.beside import main; main()"
 
 
 class Failed(Exception):
@@ -37,9 +38,8 @@ class Second:
     """A second process; use it in a `with` statement, which ends it when what was asked is done."""
 
     def __init__(self) -> None:
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        command = [sys.executable, "-m", "graph.beside"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603
+        command = [sys.executable, "-c", _START, *sys.path]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own
         self._line = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Self:
@@ -89,7 +89,3 @@ def main() -> None:
                 answer = (False, why)
         pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -47,7 +47,7 @@ class Ahead:
     """
 
     def __init__(self, store: Store) -> None:
-        self._store, self._place = store, _place_of(store)
+        self._store, self._place = store, place_of(store)
         self._given: deque[_Given] = deque()
         self._large = 0
         self._second: Second | None = None
@@ -109,7 +109,7 @@ class Ahead:
         return self._large > _WORTH_STARTING
 
 
-def _place_of(store: Store) -> str:
+def place_of(store: Store) -> str:
     """Return the file of a store, empty where it is in none, or where there is no second core."""
     return store.file if isinstance(store, SqliteStore) and cores() > 1 else ""
 
