@@ -1,10 +1,10 @@
 """A city into the store: loading, loading again, searching, deriving, beside pandas with plain SQLite and networkx.
 
-    python bench/load.py [ENTERPRISES [STEP ...]]
+    python -m bench.load [ENTERPRISES [STEP ...]]
 
 Without steps all of them run; all but the peers need `load`. Every step runs in a process of its own, so that its peak memory is
-its own, on the same files, one after the other. The peers keep rows as they are: no check, no history, no source row, no search.
-They are asked what every by-office clause asks: who held an office that answers at the conduct of each decision?
+its own (with that of a second process where it starts one), on the same files, one after the other; a table of all figures ends
+it. The peers are in `load_peers`: they keep rows as they are, without check, history, source row or pinyin.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import json
 import os
 import random
 import resource
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 TABLES = ("enterprises", "posts", "shareholders", "corporate_shareholders", "branches", "addresses", "telephones", "guarantees",
           "tenders", "bids", "decisions", "decision_people", "decision_links")  # fmt: skip
-ROLES = ("法定代表人", "主要负责人")
 SECOND = date(2026, 11, 1)
 SEARCHED = 300
 SEED = 7
@@ -43,6 +41,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def busy() -> float:
+    """Return the processor time so far, of this process and of those that it waited for."""
+    return sum(os.times()[:4])
+
+
 def load(folder: Path, day: date | None = None) -> Said:
     """Load the city, as a new delivery of a day."""
     from graph.store import open_store
@@ -50,44 +53,53 @@ def load(folder: Path, day: date | None = None) -> Said:
     from loaders.mapping_file import load_mapping
 
     with open_store(url(folder), create=True) as store:
-        start, busy = time.perf_counter(), time.process_time()
+        start, used = time.perf_counter(), busy()
         report = load_files(store, load_mapping("synthetic_city"), [folder], act_by="bench", now=now, delivered=day)
-        seconds, busy = time.perf_counter() - start, time.process_time() - busy
-    return loaded(report, folder, seconds, busy)
+        seconds, used = time.perf_counter() - start, busy() - used
+    return loaded(report, folder, seconds, used)
 
 
 def load_columns(folder: Path) -> Said:
     """Load the same city from its columns into a second store, without files; making the texts is part of it."""
-    from api.use_cases.acting import Actor
-    from api.use_cases.loading import load_city
+    from api.use_cases.loading import CITY, city_given
     from graph.store import open_store
+    from loaders.ingest import load as load_given
+    from loaders.mapping_file import load_mapping
 
     straight = folder / "straight"
     straight.mkdir()
     enterprises = sum(1 for _ in (folder / "enterprises.csv").open(encoding="utf-8")) - 1
+    start = time.perf_counter()
+    given = city_given(enterprises, SEED)
+    built = time.perf_counter() - start
     with open_store(url(straight), create=True) as store:
-        start, busy = time.perf_counter(), time.process_time()
-        report = load_city(store, Actor("bench", now()), enterprises, SEED)
-        seconds, busy = time.perf_counter() - start, time.process_time() - busy
-    return loaded(report, straight, seconds, busy)
+        start, used = time.perf_counter(), busy()
+        report = load_given(store, load_mapping(CITY), given, act_by="bench", now=now)
+        seconds, used = time.perf_counter() - start, busy() - used
+    said = loaded(report, straight, seconds, used)
+    said["said"] += f"; drawing the city before that {built:.1f} s"
+    facts = sum(counts.recorded for counts in report.tables.values())
+    return said | {"figures": {"columns to store: facts/s": f"{facts / seconds:,.0f}"}}
 
 
-def loaded(report: Report, folder: Path, seconds: float, busy: float) -> Said:
+def loaded(report: Report, folder: Path, seconds: float, used: float) -> Said:
     """Return what a load was."""
     counts = report.tables.values()
     rows, facts = sum(c.rows for c in counts), sum(c.recorded for c in counts)
     megabytes = sum(path.stat().st_size for path in folder.glob("city.db*")) / 1e6
     said = (
         f"{rows:,} rows, {rows / seconds:,.0f} rows/s; {facts:,} facts, {facts / seconds:,.0f} facts/s; "
-        f"{busy:,.1f} s of processor time, {rows / busy:,.0f} rows and {facts / busy:,.0f} facts a second of it; "
+        f"{used:,.1f} s of processor time, {rows / used:,.0f} rows and {facts / used:,.0f} facts a second of it; "
         f"store {megabytes:,.0f} MB"
     )
-    return {"seconds": seconds, "said": said}
+    figures = {"files to store: rows/s": f"{rows / seconds:,.0f}", "size: MB": f"{megabytes:,.0f}"}
+    return {"seconds": seconds, "said": said, "figures": figures}
 
 
 def load_again(folder: Path) -> Said:
     """Load the same files as of another day."""
-    return load(folder, SECOND)
+    said = load(folder, SECOND)
+    return said | {"figures": {"the same delivery again: s": f"{said['seconds']:.1f}"}}
 
 
 def load_changed(folder: Path) -> Said:
@@ -96,7 +108,8 @@ def load_changed(folder: Path) -> Said:
     header, *lines = path.read_text(encoding="utf-8").splitlines()
     kept = [line.replace(",,", f",{SECOND},", 1) if ",," in line and rng.random() < 0.01 else line for line in lines]
     path.write_text("\n".join([header, *kept, ""]), encoding="utf-8")
-    return load(folder, date(2026, 12, 1))
+    said = load(folder, date(2026, 12, 1))
+    return said | {"figures": {"… with 1 % changed: s": f"{said['seconds']:.1f}"}}
 
 
 def read_while_loading(folder: Path) -> Said:
@@ -107,7 +120,7 @@ def read_while_loading(folder: Path) -> Said:
     other.mkdir()
     for name in TABLES:
         (other / f"{name}.csv").symlink_to(folder / f"{name}.csv")
-    command = [sys.executable, __file__, "--step", "load", str(other)]
+    command = [sys.executable, "-m", "bench.load", "--step", "load", str(other)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - itself
     codes = [line.partition(",")[0] for line in (folder / "enterprises.csv").read_text(encoding="utf-8").splitlines()[1:50_000]]
     while not (other / "city.db").exists():
@@ -120,7 +133,8 @@ def read_while_loading(folder: Path) -> Said:
             list(store.facts(about=[f"uscc:{rng.choice(codes)}"]))
             took.append(time.perf_counter() - began)
             time.sleep(0.02)
-    return {"seconds": time.perf_counter() - start, "said": f"{len(took):,} questions while a load runs; {percentiles(took)}"}
+    said = f"{len(took):,} questions while a load runs; {percentiles(took)}"
+    return {"seconds": time.perf_counter() - start, "said": said, "figures": {"reading while a load runs: p99 ms": p99(took)}}
 
 
 def write_one_by_one(folder: Path, writers: int = 1) -> Said:
@@ -138,11 +152,13 @@ def write_one_by_one(folder: Path, writers: int = 1) -> Said:
             entity = Entity(f"bench:{writers}-{number}", "company", (Name(f"示例单笔{writers}之{number}有限公司"),))
             store.append([Write(make_fact(entity, entity.id, Origin("bench")))], Act(now(), "bench", "single"))
 
-        start, busy = time.perf_counter(), time.process_time()
+        start, used = time.perf_counter(), busy()
         deque(pool.map(write, range(count)), maxlen=0)
-        seconds, busy = time.perf_counter() - start, time.process_time() - busy
-    said = f"{count / seconds:,.0f} durable single writes/s; each {busy / count * 1e3:.2f} ms of processor time"
-    return {"seconds": seconds, "said": f"{said}; one fsync of 16 KiB {synced * 1e3:.2f} ms"}
+        seconds, used = time.perf_counter() - start, busy() - used
+    said = f"{count / seconds:,.0f} durable single writes/s; each {used / count * 1e3:.2f} ms of processor time"
+    name = "durable single writes/s, " + ("one writer" if writers == 1 else f"{writers} writers")
+    said = f"{said}; one fsync of 16 KiB {synced * 1e3:.2f} ms"
+    return {"seconds": seconds, "said": said, "figures": {name: f"{count / seconds:,.0f}"}}
 
 
 def fsync_seconds(folder: Path) -> float:
@@ -157,10 +173,9 @@ def fsync_seconds(folder: Path) -> float:
     return sorted(took)[100]
 
 
-def search(folder: Path) -> Said:
-    """Search for two characters, whole names, pinyin, initials and codes of the city."""
+def asked_names(folder: Path) -> list[str]:
+    """Return what is searched for: codes, whole names and two characters of them, pinyin and initials of people."""
     from graph.names import search_terms
-    from graph.store import open_store
 
     rng = random.Random(7)  # noqa: S311 - a sample
     lines = (folder / "enterprises.csv").read_text(encoding="utf-8").splitlines()[1:]
@@ -173,7 +188,14 @@ def search(folder: Path) -> Said:
         name = line.split(",")[1]
         terms = search_terms(name)
         asked += [name, name[:2], "".join(terms.pinyin), terms.initials]
-    took = []
+    return asked
+
+
+def search(folder: Path) -> Said:
+    """Search for two characters, whole names, pinyin, initials and codes of the city."""
+    from graph.store import open_store
+
+    took, asked = [], asked_names(folder)
     with open_store(url(folder)) as store:
         start = time.perf_counter()
         store.search("示例")
@@ -182,7 +204,8 @@ def search(folder: Path) -> Said:
             began = time.perf_counter()
             store.search(text)
             took.append(time.perf_counter() - began)
-    return {"seconds": sum(took), "said": f"{len(took):,} searches; {percentiles(took)}; the first {first * 1e3:,.0f} ms"}
+    said = f"{len(took):,} searches; {percentiles(took)}; the first {first * 1e3:,.0f} ms"
+    return {"seconds": sum(took), "said": said, "figures": {"search: p99 ms": p99(took)}}
 
 
 def propagate(folder: Path) -> Said:
@@ -194,71 +217,35 @@ def propagate(folder: Path) -> Said:
 
     with open_store(url(folder)) as store:
         catalogue = load_catalogue()
-        start, busy = time.perf_counter(), time.process_time()
+        start, used = time.perf_counter(), busy()
         outcome = derive(store, catalogue, Actor("bench", now()))
-        seconds, busy = time.perf_counter() - start, time.process_time() - busy
+        seconds, used = time.perf_counter() - start, busy() - used
         findings = sum(1 for _ in store.facts(["finding"]))
-    said = f"{outcome.decisions:,} decisions, {findings:,} findings stored; {busy:,.1f} s of processor time"
-    return {"seconds": seconds, "said": f"{said}, {busy / outcome.decisions * 1e3:.2f} ms a decision"}
+    said = f"{outcome.decisions:,} decisions, {findings:,} findings stored; {used:,.1f} s of processor time"
+    said = f"{said}, {used / outcome.decisions * 1e3:.2f} ms a decision"
+    return {
+        "seconds": seconds,
+        "said": said,
+        "figures": {f"{outcome.decisions:,} decisions derived and stored: s": f"{seconds:.1f}"},
+    }
 
 
-def pandas_sqlite(folder: Path) -> Said:
-    """Load the same files with pandas into plain tables, indexed, and ask with a merge."""
-    import pandas as pd
+def peer(name: str, folder: Path) -> Said:
+    """Run a peer."""
+    from bench import load_peers
 
-    start = time.perf_counter()
-    rows = 0
-    with sqlite3.connect(folder / "plain.db") as db:
-        for name in TABLES:
-            frame = pd.read_csv(folder / f"{name}.csv", dtype=str)
-            rows += len(frame)
-            frame.to_sql(name, db, index=False, chunksize=20_000)
-        db.execute("CREATE INDEX posts_code ON posts (信用代码)")
-        db.execute("CREATE INDEX posts_name ON posts (姓名)")
-        db.execute("CREATE INDEX decisions_code ON decisions (信用代码)")
-    seconds = time.perf_counter() - start
-    megabytes = (folder / "plain.db").stat().st_size / 1e6
-    with sqlite3.connect(folder / "plain.db") as db:
-        began = time.perf_counter()
-        posts, decisions = pd.read_sql("SELECT * FROM posts", db), pd.read_sql("SELECT * FROM decisions", db)
-        read = time.perf_counter() - began
-        began = time.perf_counter()
-        both = decisions.merge(posts[posts["职务"].isin(ROLES)], on="信用代码")
-        held = (both["任职日期"] <= both["行为开始"]) & (both["离任日期"].isna() | (both["离任日期"] > both["行为结束"]))
-        answers, asked = int(held.sum()), time.perf_counter() - began
-    said = f"{rows:,} rows, {rows / seconds:,.0f} rows/s; {megabytes:,.0f} MB; the question {read:.1f} s to read, {asked:.2f} s"
-    return {"seconds": seconds, "said": f"{said}, {answers:,} answers"}
-
-
-def networkx_graph(folder: Path) -> Said:
-    """Build the same posts as a graph, and ask each decision's enterprise."""
-    import networkx as nx
-    import pandas as pd
-
-    start = time.perf_counter()
-    graph = nx.MultiDiGraph()
-    for row in pd.read_csv(folder / "posts.csv", dtype=str).itertuples(index=False):
-        graph.add_edge(f"{row[0]}#{row[1]}", row[0], role=row[3], start=row[4], end=row[5])
-    for row in pd.read_csv(folder / "shareholders.csv", dtype=str).itertuples(index=False):
-        graph.add_edge(f"{row[0]}#{row[1]}", row[0], role="股东", start=row[4], end=row[5])
-    seconds = time.perf_counter() - start
-    decisions = pd.read_csv(folder / "decisions.csv", dtype=str).fillna("")
-    began, answers = time.perf_counter(), 0
-    for row in decisions.itertuples(index=False):
-        if row[4] not in graph:
-            continue
-        for _, _, edge in graph.in_edges(row[4], data=True):
-            held = str(edge["start"]) <= row[9] and (not isinstance(edge["end"], str) or edge["end"] > row[10])
-            answers += edge["role"] in ROLES and held
-    asked = time.perf_counter() - began
-    said = f"{graph.number_of_edges():,} edges, {graph.number_of_edges() / seconds:,.0f} edges/s; the question {asked:.2f} s"
-    return {"seconds": seconds, "said": f"{said}, {answers:,} answers"}
+    found: Said = getattr(load_peers, name)(folder)
+    return found
 
 
 def percentiles(took: list[float]) -> str:
     """Return median and 99th percentile of times."""
-    ordered = sorted(took)
-    return f"median {ordered[len(ordered) // 2] * 1e3:.1f} ms, p99 {ordered[int(len(ordered) * 0.99)] * 1e3:.1f} ms"
+    return f"median {sorted(took)[len(took) // 2] * 1e3:.1f} ms, p99 {p99(took)} ms"
+
+
+def p99(took: list[float]) -> str:
+    """Return the 99th percentile of times in milliseconds."""
+    return f"{sorted(took)[int(len(took) * 0.99)] * 1e3:.1f}"
 
 
 def url(folder: Path) -> str:
@@ -276,31 +263,49 @@ STEPS: dict[str, Callable[[Path], Said]] = {
     "write by sixteen": partial(write_one_by_one, writers=16),
     "search": search,
     "propagate": propagate,
-    "pandas + SQLite": pandas_sqlite,
-    "networkx": networkx_graph,
+    "pandas + SQLite": partial(peer, "pandas_sqlite"),
+    "networkx": partial(peer, "networkx_graph"),
+}
+PEERS = ("pandas + SQLite", "networkx")
+AIMS = {
+    "columns to store: facts/s": "60,000",
+    "files to store: rows/s": "15,000",
+    "load: peak MB": "4,096",
+    "durable single writes/s, one writer": "1,000",
+    "search: p99 ms": "20",
 }
 
 
 def main(enterprises: int, steps: Sequence[str]) -> None:
-    """Write a city and run steps on it."""
+    """Write a city, run steps on it, and print their figures side by side."""
     from loaders.synthetic.city import write_city
 
+    table: dict[str, dict[str, str]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_city(folder, enterprises, SEED)
         print(f"{enterprises:,} enterprises; load of the machine {os.getloadavg()[0]:.1f}")
         print(f"{'step':<22} {'seconds':>9} {'peak MB':>8}  figures", flush=True)
         for step in steps:
-            command = [sys.executable, __file__, "--step", step, name]
+            command = [sys.executable, "-m", "bench.load", "--step", step, name]
             run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - itself
             said = json.loads(run.stdout)
             print(f"{step:<22} {said['seconds']:>9.1f} {said['peak']:>8.0f}  {said['said']}", flush=True)
+            if step in ("load", *PEERS):
+                said["figures"]["load: peak MB"] = f"{said['peak']:,.0f}"
+            for figure, value in said["figures"].items():
+                table.setdefault(figure, {})[step if step in PEERS else "Zeren"] = value
+    print(f"\n{'figure':<46} {'Zeren':>12} {PEERS[0]:>16} {PEERS[1]:>12} {'aim':>9}")
+    for figure, values in table.items():
+        own, one, other = (values.get(who, "") for who in ("Zeren", *PEERS))
+        aim = AIMS.get(figure, "20 for 20,000" if "derived" in figure else "")
+        print(f"{figure:<46} {own:>12} {one:>16} {other:>12} {aim:>9}")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--step"]:
         outcome = STEPS[sys.argv[2]](Path(sys.argv[3]))
-        outcome["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        outcome["peak"] = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1e3
         print(json.dumps(outcome))
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, sys.argv[2:] or list(STEPS))

@@ -223,6 +223,19 @@ def _read_aloud(run: str, pairs: list[str]) -> list[str]:
     return list(lazy_pinyin(run, errors="ignore"))
 
 
+def read_alone(character: str) -> str:
+    """Return how a plain Chinese character is read, nothing where it is none, or is read in no way or in several letters' worth."""
+    if not _PLAIN_HAN.fullmatch(character) or character in _KEPT:
+        return ""
+    read = _SYLLABLES[character]
+    return read[0] if len(read) == 1 and read[0].isascii() and read[0].isalpha() else ""
+
+
+def changing_pairs() -> frozenset[str]:
+    """Return the first two characters of every phrase in which some character is not read as it is alone."""
+    return _changing_phrases()
+
+
 _READ: Final = count()
 _WORTH_A_TABLE: Final = 500
 """So many runs are read one by one before the table of phrases is made, which takes a quarter of a second."""

@@ -23,7 +23,8 @@ from typing import Final
 from graph.dates import day_in_law
 from graph.errors import ConfigError, InputError, Refused
 from graph.model import Decision, Operation
-from graph.store.base import MAX_BATCH, Store
+from graph.store.ahead import Ahead
+from graph.store.base import MAX_BATCH, Appended, Store
 from loaders.absent import fits_none, table_of
 from loaders.base import Level, Report
 from loaders.comparing import Examples
@@ -123,10 +124,11 @@ def load(
     bench = _Bench(store, mapping, ledger, day, day_in_law(now()), limits, id_key, terms)
     heard = Heard(store, mapping, day, batch) if not dry_run and may_shrink(mapping, plan, ledger, terms) else None
     if heard is not None:
-        _refuse_shrunk(_Run(bench, heard, _ignore, None), tables)
+        _refuse_shrunk(_Run(bench, heard, _ignore, None, Ahead(store)), tables)
         heard.begin(plan)
-    run = _Run(bench, plan, progress, examples, heard)
-    run.tables(tables)
+    with Ahead(store) as ahead:
+        run = _Run(bench, plan, progress, examples, ahead, heard)
+        run.tables(tables)
     ledger.close(run.report, whole=run.whole)
     return run.report
 
@@ -193,10 +195,17 @@ class _Run:
     """One load."""
 
     def __init__(
-        self, bench: _Bench, plan: Plan, progress: Progress, examples: Examples | None, heard: Heard | None = None
+        self,
+        bench: _Bench,
+        plan: Plan,
+        progress: Progress,
+        examples: Examples | None,
+        ahead: Ahead,
+        heard: Heard | None = None,
     ) -> None:
         self._store, self._mapping, self._ledger, self._plan = bench.store, bench.mapping, bench.ledger, plan
-        self._bench, self._progress, self._examples, self._heard = bench, progress, examples, heard
+        self._bench, self._progress, self._examples, self._ahead, self._heard = bench, progress, examples, ahead, heard
+        plan.on_its_way = ahead.ids
         self._known = Known(bench.store, bench.mapping.source)
         self._links: list[tuple[str, int, str, str]] = []
         self.whole = True
@@ -290,8 +299,10 @@ class _Run:
         except (InputError, OSError):
             # What was read before it is whole rows: they are kept.
             self._flush(here, here.last)
+            self._ahead.settle()
             raise
         self._flush(here, here.last)
+        self._ahead.settle()
         if stray := [column for column in seen if not table.accounts_for(column) and column not in used]:
             self.report.note(Level.SIGNAL, path.name, f"column {', '.join(stray)} is neither used nor ignored", row=1)
         if not headed and (never := [c for c in used if c not in seen and table.list_of(c) not in here.lists]):
@@ -359,6 +370,7 @@ class _Run:
         table, path = here.table, here.path
         counts = self.report.counts(table.id)
         counts.rows += 1
+        self._ahead.settle()  # a row that goes the slow way is compared with what is recorded
         replayed = here.last <= here.replayed
         try:
             if isinstance(line, InputError):
@@ -408,7 +420,13 @@ class _Run:
         elif writes:
             what = f"load {self._mapping.source}/{here.table.id}: {here.path.name} to row {last}"
             self._ledger.open()
-            counts.recorded += self._store.append(writes, self._ledger.act(what, (here.mark, str(last)))).recorded
+
+            def then(appended: Appended) -> None:
+                counts.recorded += appended.recorded
+                self._progress(here.path.name, last)
+
+            self._ahead.append(writes, self._ledger.act(what, (here.mark, str(last))), then)
+            return
         self._progress(here.path.name, last)
 
 

@@ -8,7 +8,7 @@ Invariants (tests/unit/test_loaders_ingest.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -71,6 +71,7 @@ class Plan:
         self._store, self._mapping, self._day = store, mapping, day
         self.batch, self.dry_run = batch, dry_run
         self.previous: date | None = None
+        self.on_its_way: Callable[[], dict[str, str]] = dict
         self._pending = Pending(mapping.source, "")
         self._given: Given = GivenFile(Path())
         self._kept: dict[str, Write] = {}
@@ -118,8 +119,11 @@ class Plan:
 
     def compare(self, keys: Sequence[str]) -> None:
         """Look up what is current under the keys of rows of the fast lane; ask before `take_rows` of them."""
+        sent = self.on_its_way()
         asked = keys if not self.fresh else [key for key in keys if hash(key) in self._said_clean or key in self._said]
+        asked = [key for key in asked if key not in sent] if sent else asked
         self._now = self._store.standing(asked) if asked else {}
+        self._now |= sent
         if self._kept:
             self._now |= {key: self._kept[key].fact.id for key in keys if key in self._kept}
         self._now |= self._pending.ids()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from graph.model import (
     ClaimRuling,
@@ -28,12 +29,27 @@ from graph.snapshot import Snapshot
 from graph.snapshot.identity import STRONG
 
 
+class Compared(Protocol):
+    """What is derived, and compared with what is stored."""
+
+    @property
+    def id(self) -> str:
+        """Under which it is stored."""
+
+    @property
+    def evidence_hash(self) -> str:
+        """What tells whether its grounds are the same."""
+
+
+C = TypeVar("C", bound=Compared)
+
+
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Generic[C]):
     """What a derivation changes: findings to record first, to record anew, and to withdraw; the rest stays untouched."""
 
-    new: tuple[Finding, ...]
-    changed: tuple[Finding, ...]
+    new: tuple[C, ...]
+    changed: tuple[C, ...]
     gone: tuple[Finding, ...]
     untouched: int
 
@@ -121,15 +137,15 @@ def _neighbours(decision: str, snapshot: Snapshot) -> Iterator[str]:
     yield from (link.value.decision for link in snapshot.links_to(decision))
 
 
-def difference(stored: Mapping[str, Finding], derived: Iterable[Finding], scope: set[str] | None = None) -> Difference:
+def difference(stored: Mapping[str, Finding], derived: Iterable[C], scope: set[str] | None = None) -> Difference[C]:
     """Compare what is stored with what was derived.
 
     Parameters
     ----------
     stored : mapping of id to Finding
         What is current in the store.
-    derived : iterable of Finding
-        What the statements give now.
+    derived : iterable
+        What the statements give now: findings, or what has their ids and hashes.
     scope : set of str, optional
         The decisions that were derived; findings of others are left alone. None means all.
     """

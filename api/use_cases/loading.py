@@ -104,12 +104,16 @@ def load_city(store: Store, actor: Actor, enterprises: int, seed: int, *, progre
     InputError
         Too few enterprises for one round of scenarios.
     """
-    city = build_city(enterprises, seed)
-    given = [
-        GivenColumns(f"{table.name}.csv", f"{CITY}, {enterprises} enterprises, seed {seed}, {table.rows} rows", table.chunks)
-        for table in city.register
-    ]
+    given = city_given(enterprises, seed)
     return ingest.load(store, load_mapping(CITY), given, act_by=actor.name, now=lambda: actor.writes_at, progress=progress)
+
+
+def city_given(enterprises: int, seed: int) -> list[GivenColumns]:
+    """Return the tables of a synthetic city in columns, under the names of the files that they would be; raises `InputError`."""
+    return [
+        GivenColumns(f"{table.name}.csv", f"{CITY}, {enterprises} enterprises, seed {seed}, {table.rows} rows", table.chunks)
+        for table in build_city(enterprises, seed).register
+    ]
 
 
 def _files(what: Sequence[str], mapping: str | None) -> tuple[list[Path], str]:

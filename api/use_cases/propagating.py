@@ -15,23 +15,22 @@ from dataclasses import dataclass
 from typing import cast
 
 from analytics.responsibility.catalogue import Catalogue
-from analytics.responsibility.propagation import propagate as derive
 from analytics.responsibility.updates import Difference, difference, linked, touched_decisions
 from analytics.responsibility.why_not import why_not
 from api.use_cases.acting import Actor, record
+from api.use_cases.deriving import OURS, Derived, derived_of, derived_on
 from api.use_cases.reading import CATALOGUE
 from graph.codec import make_fact
 from graph.errors import NotFound
-from graph.model import CatalogueVersion, Decision, Fact, Finding, Operation, Origin, Payload, Recorded
+from graph.model import CatalogueVersion, Decision, Fact, Finding, Operation, Payload, Recorded
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import GRAPH, snapshot_about
 from graph.store.base import Store, Write
-from graph.store.mentions import encoded, spoken_of
+from graph.store.mentions import spoken_of
 from graph.uncollected import uncollected
 
 MARK = "propagated"
 """Progress mark: `<version>:<hash of the catalogue>` of the last derivation."""
-OURS = Origin("zeren")
 _MANY = 20_000
 """Changes from which on deriving everything is quicker than finding out what was touched."""
 
@@ -117,14 +116,18 @@ def propagate(
     if not waiting:
         return Propagated(0, 0, 0, 0, len(stored_findings(store)), version, full=False)
     scope = None if waiting.full and decision is None else _scope(store, version, waiting, decision)
-    snapshot = snapshot_about(store, all_decisions(store, version) if scope is None else scope, version)
-    if decision is not None:
-        snapshot.decision(decision)
     standing = {fact.value.id: fact for fact in stored_findings(store, scope)}
-    decisions = [fact.value.id for fact in snapshot.decisions() if scope is None or fact.value.id in scope]
-    derived = [finding for each in decisions for finding in derive(snapshot, each, catalogue)]
+    if scope is None:
+        decisions = all_decisions(store, version)
+        derived = derived_of(store, decisions, version, catalogue)
+    else:
+        snapshot = snapshot_about(store, scope, version)
+        if decision is not None:
+            snapshot.decision(decision)
+        decisions = {fact.value.id for fact in snapshot.decisions()} & scope
+        derived = derived_on(snapshot, sorted(decisions), catalogue)
     change = difference({key: fact.value for key, fact in standing.items()}, derived, scope)
-    writes = _catalogue(store, catalogue) + _writes(change, standing, snapshot, catalogue)
+    writes = _catalogue(store, catalogue) + _writes(change, standing, store, version, catalogue)
     mark = None if decision else _moved(store, version, catalogue)
     record(store, actor, f"propagate {decision or ''}".strip(), writes, mark, dry_run=dry_run)
     return Propagated(
@@ -176,12 +179,16 @@ def _catalogue(store: Store, catalogue: Catalogue) -> list[Write]:
     return [Write(fact, Operation.CORRECTION if known else Operation.NEW)]
 
 
-def _writes(change: Difference, standing: dict[str, Fact[Finding]], snapshot: Snapshot, catalogue: Catalogue) -> list[Write]:
-    writes = [Write(encoded(finding, finding.id, OURS)) for finding in change.new]
-    writes += [Write(encoded(finding, finding.id, OURS), Operation.CHANGE) for finding in change.changed]
-    writes += [
-        Write(standing[finding.id], Operation.RETRACTION, _why_gone(finding, snapshot, catalogue)) for finding in change.gone
-    ]
+def _writes(
+    change: Difference[Derived], standing: dict[str, Fact[Finding]], store: Store, version: int, catalogue: Catalogue
+) -> list[Write]:
+    writes = [Write(each.fact) for each in change.new]
+    writes += [Write(each.fact, Operation.CHANGE) for each in change.changed]
+    if change.gone:
+        snapshot = snapshot_about(store, {finding.decision for finding in change.gone}, version)
+        writes += [
+            Write(standing[finding.id], Operation.RETRACTION, _why_gone(finding, snapshot, catalogue)) for finding in change.gone
+        ]
     return writes
 
 

@@ -89,7 +89,8 @@ class Index:
             raise StoreError(f"a store in one file holds at most {MOST_FACTS:,} facts")
         entries = (found << _SEQ) | seqs
         if facts >= _MANY:
-            self._keep(space, np.unique(entries))
+            entries.sort()
+            self._keep(space, entries[np.flatnonzero(np.diff(entries, prepend=-1))])
         else:
             self._db.executemany("INSERT OR IGNORE INTO recent VALUES (?, ?)", [(space, entry) for entry in entries.tolist()])
 

@@ -26,7 +26,8 @@ from graph.store._sqlite_rows import CURRENT, RECORDED, recorded
 from graph.store._sqlite_runs import Numbers
 from graph.store.base import Hit
 from graph.store.mentions import names_of
-from graph.store.terms import Wanted, normalised, terms_of, wanted
+from graph.store.terms import Wanted, normalised, wanted
+from graph.store.terms_together import words_of
 
 _LOOKED_AT: Final = 600
 """Texts that are ranked, of those that begin as typed and of the others, where no more are asked for."""
@@ -57,7 +58,7 @@ class Search:
         (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM texts").fetchone()
         ids = range(last + 1, last + 1 + len(new))
         self._db.executemany("INSERT INTO texts VALUES (?, ?)", zip(ids, new, strict=True))
-        self._db.executemany("INSERT INTO terms (rowid, words) VALUES (?, ?)", zip(ids, map(_words, new), strict=True))
+        self._db.executemany("INSERT INTO terms (rowid, words) VALUES (?, ?)", zip(ids, words_of(new), strict=True))
         self._index.add(TEXT, tokens(new), np.arange(last + 1, last + 1 + len(new), dtype=np.int64), facts)
 
     def forget(self, former: Iterable[Fact[Payload]]) -> None:
@@ -133,10 +134,6 @@ class Search:
                 for kind, name, entity in names_of(recorded(row).fact):
                     if normalised(name) == text:
                         yield entity, name, kind
-
-
-def _words(text: str) -> str:
-    return " ".join(terms_of(text))
 
 
 def _needed(word: Wanted) -> str:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain, count, repeat
+from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
@@ -136,8 +136,10 @@ class Writer:
         self._log(AuditRow(version, in_order(act.at, head.at), act.by, act.what, "", contents), first + size - 1, head.chain)
         kinds = [key[: key.index("/")] for key in block.keys]
         flags, place = map(joined, block.flags), self._origin(Origin(block.source, block.file), {})
-        columns = (count(first), repeat(version), repeat(0), kinds, block.keys, block.ids, repeat(_NEW), block.texts, flags)
-        self._db.executemany(_INSERT, zip(*columns, repeat(place), block.rows, repeat(""), strict=False))
+        # What is the same of all of them stands in the statement: each value that is bound costs.
+        insert = f"INSERT INTO facts VALUES (?, {version:d}, 0, ?, ?, ?, '{_NEW}', ?, ?, {place:d}, ?, '')"  # noqa: S608 - numbers of ours
+        columns = (count(first), kinds, block.keys, block.ids, block.texts, flags, block.rows)
+        self._db.executemany(insert, zip(*columns, strict=False))
         self._learn(first, block.keys, block.ids, block.about, block.names)
         self._index.fold(first + size - 1)
         return Appended(version, size)

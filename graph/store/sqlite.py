@@ -18,6 +18,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 from threading import RLock
 from typing import Any, Self
 
@@ -35,7 +36,7 @@ from graph.store.block import Block
 from graph.store.copying import Entry
 from graph.store.listing import Listed, OfFile
 from graph.store.mentions import about_of
-from graph.store.sqlite_file import connect, reported, transaction
+from graph.store.sqlite_file import MEMORY, connect, reported, transaction
 from graph.store.together import Together
 from graph.store.wording import closed, text_of
 
@@ -67,6 +68,11 @@ class SqliteStore:
         """Close the file."""
         with self._lock:
             self._db.close()
+
+    @property
+    def file(self) -> str:
+        """The file that other processes may open, empty where it is in memory."""
+        return "" if self._place == MEMORY else str(Path(self._place).resolve())
 
     # Writing
 

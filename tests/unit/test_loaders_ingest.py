@@ -6,11 +6,13 @@ import pytest
 
 from graph.errors import ConfigError
 from graph.model import Operation
-from graph.store import open_store
+from graph.store import ahead, open_store
 from graph.store.base import Act, Write
 from loaders.base import Level
+from loaders.given import GivenColumns
 from loaders.ingest import load
 from loaders.mapping_file import bundled_files, load_mapping, parse_mapping
+from loaders.synthetic.city import build_city
 
 MAPPING = """
 source: reg
@@ -427,3 +429,42 @@ def test_bundled_data_load_as_their_readme_says(tmp_path):
         subsidiary = store.get("decision/cn_listed_demo/cn_listed_demo:CS-3").fact.value
         assert subsidiary.respondent.entity == "cn_listed_demo:长春长生生物科技有限责任公司"
         assert {naming.party.entity for naming in namings if naming.decision.endswith("CS-3")} == {"cn_stock:002680#高某077"}
+
+
+def test_a_load_on_two_cores_is_the_same_hash_by_hash_and_goes_on_where_it_was_cut(tmp_path, monkeypatch):
+    """4. Every transaction holds whole rows and the mark how far the file was read, whoever records it."""
+    city = build_city(1_000, 1)
+
+    def delivered(store, progress=lambda _file, _row: None):
+        given = [GivenColumns(f"{table.name}.csv", "a city", table.chunks) for table in city.register]
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        mapping = load_mapping("synthetic_city")
+        return load(store, mapping, given, act_by="tester", now=lambda: at, batch=300, progress=progress)
+
+    told = []
+
+    def cut(file, row):
+        told.append((file, row))
+        if len(told) == 12:
+            raise Cut
+
+    with open_store(f"sqlite:///{tmp_path / 'one.db'}") as store:
+        alone = delivered(store)
+        expected = [*store.audit()], {*store.changes_since(0)}, store.marks()
+    monkeypatch.setattr(ahead, "_LARGE", 200)
+    monkeypatch.setattr(ahead, "_WORTH_STARTING", 1)
+    monkeypatch.setattr(ahead, "cores", lambda: 2)
+    with open_store(f"sqlite:///{tmp_path / 'two.db'}") as store:
+        assert delivered(store) == alone
+        assert ([*store.audit()], {*store.changes_since(0)}, store.marks()) == expected
+        assert store.verify() is None
+    with open_store(f"sqlite:///{tmp_path / 'three.db'}") as store:
+        with pytest.raises(Cut):
+            delivered(store, cut)
+        assert len(told) == 12
+        report = delivered(store)
+        assert {table: counts.rows for table, counts in report.tables.items()} == {t: c.rows for t, c in alone.tables.items()}
+        assert {recorded.fact for recorded in store.facts() if recorded.fact.key.split("/")[0] != "delivery"} == {
+            each.fact for each in expected[1] if each.fact.key.split("/")[0] != "delivery"
+        }
+        assert store.verify() is None

@@ -1,0 +1,70 @@
+"""Deriving by two processes: each test quotes an invariant of api/use_cases/deriving.py."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from analytics.responsibility.catalogue import load_catalogue
+from api.use_cases import deriving
+from api.use_cases.acting import Actor
+from api.use_cases.loading import load_city
+from api.use_cases.propagating import all_decisions, propagate
+from graph.beside import Failed, Second
+from graph.store import ahead, open_store
+
+ACTOR = Actor("tester", datetime(2026, 11, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    url = f"sqlite:///{tmp_path_factory.mktemp('city') / 'city.db'}"
+    with open_store(url) as store:
+        load_city(store, ACTOR, 200, 3)
+    return url
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    found = []
+
+    class Heard(Second):
+        def ask(self, work, *given):
+            found.append(given[1])
+            return super().ask(work, *given)
+
+    monkeypatch.setattr(deriving, "Second", Heard)
+    monkeypatch.setattr(deriving, "_WORTH_HALVING", 10)
+    monkeypatch.setattr(ahead, "cores", lambda: 2)
+    return found
+
+
+def test_in_two_halves_the_findings_are_those_of_the_whole(city, asked, monkeypatch):
+    """1. In two halves the findings are those of the whole, byte for byte."""
+    catalogue = load_catalogue()
+    with open_store(city) as store:
+        decisions = all_decisions(store, store.version())
+        two = deriving.derived_of(store, decisions, store.version(), catalogue)
+        assert asked == [sorted(decisions)[len(decisions) // 2 :]]
+        monkeypatch.setattr(ahead, "cores", lambda: 1)
+        assert deriving.derived_of(store, decisions, store.version(), catalogue) == two
+        assert len(asked) == 1
+        assert len(two) > 100
+
+
+@pytest.mark.usefixtures("asked")
+def test_where_the_second_process_fails_everything_is_derived_here(city, monkeypatch):
+    """2. Where there is no second process, or it fails, everything is derived here."""
+    catalogue = load_catalogue()
+    with open_store(city) as store:
+        decisions = all_decisions(store, store.version())
+        two = deriving.derived_of(store, decisions, store.version(), catalogue)
+        monkeypatch.setattr(deriving, "_in_file", deriving._unpacked)
+        with Second() as second, pytest.raises(Failed):
+            second.ask(deriving._unpacked, "", (), 0, catalogue).result()
+        assert deriving.derived_of(store, decisions, store.version(), catalogue) == two
+        done = propagate(store, catalogue, ACTOR)
+        assert (done.new, done.full) == (len({each.id for each in two}), True)
+        assert not propagate(store, catalogue, ACTOR).new
+        assert store.verify() is None
