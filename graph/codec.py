@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,8 @@ KINDS: dict[str, type[Payload]] = {
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 
 
+_BEYOND = re.compile("[0-9]{19}")
+"""What may be a number beyond 64 bits, of which the faster reader would make another."""
 Texts = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
 
@@ -156,8 +159,15 @@ def dump(value: Any) -> str:
 
 def load(kind: str, text: str) -> Payload:
     """Read back what `dump` wrote."""
-    value: Payload = converter().structure(json.loads(text), KINDS[kind])
+    plain = json.loads(text) if _BEYOND.search(text) else orjson.loads(text)
+    value: Payload = _reader(kind)(plain, KINDS[kind])
     return value
+
+
+@cache
+def _reader(kind: str) -> Callable[[Any, Any], Any]:
+    """Return what makes a payload of plain JSON, looked up once a kind."""
+    return converter().get_structure_hook(KINDS[kind])
 
 
 def digest(*parts: str) -> str:

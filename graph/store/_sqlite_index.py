@@ -98,23 +98,29 @@ class Index:
 
     def find(self, space: int, text: str) -> list[int]:
         """Return the numbers of the facts whose entries have the text's token, in order."""
-        with self._at_once():
-            return self._find(space, text)
+        return self._find(space, (text,))
 
-    def _find(self, space: int, text: str) -> list[int]:
-        first = token(text) << _SEQ
-        bounds = np.array((first, first + MOST_FACTS))
-        found = [run[slice(*run.searchsorted(bounds).tolist())].tolist() for run in self._known(space)]
-        waiting = self._db.execute(
-            "SELECT entry FROM recent WHERE space = ? AND entry >= ? AND entry < ?", (space, first, first + MOST_FACTS)
-        ).fetchall()
-        seqs = {entry & _MASK for part in found for entry in part} | {entry & _MASK for (entry,) in waiting}
+    def _find(self, space: int, wanted: Iterable[str]) -> list[int]:
+        seqs: set[int] = set()
+        with self._at_once():
+            runs = self._known(space)
+            for text in wanted:
+                first = token(text) << _SEQ
+                bounds = np.array((first, first + MOST_FACTS))
+                for run in runs:
+                    low, high = run.searchsorted(bounds).tolist()
+                    if low < high:
+                        seqs.update((run[low:high] & _MASK).tolist())
+                waiting = self._db.execute(
+                    "SELECT entry FROM recent WHERE space = ? AND entry >= ? AND entry < ?", (space, first, first + MOST_FACTS)
+                )
+                seqs.update(entry & _MASK for (entry,) in waiting)
         return sorted(seqs)
 
     def find_all(self, space: int, wanted: Sequence[str]) -> Numbers:
         """Return the numbers of the facts whose entries have the token of any of the texts, each once, in order."""
         if len(wanted) <= 4:
-            return np.array(sorted({seq for text in wanted for seq in self.find(space, text)}), np.int64)
+            return np.array(self._find(space, wanted), np.int64)
         firsts = np.unique(tokens(wanted)) << _SEQ
         found = [_NONE]
         with self._at_once():
