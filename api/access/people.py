@@ -48,6 +48,9 @@ class _Walk:
 
     def __init__(self, look_up: LookUp) -> None:
         self._look_up, self._asked = look_up, set[str]()
+        self._walked: dict[
+            int, dict[str, Any]
+        ] = {}  # what stands in several places is walked once, and held so that no other has its id
         self.found: dict[str, set[str]] = {}
 
     def value(self, value: Any, field: str) -> None:
@@ -57,6 +60,9 @@ class _Walk:
                 for person in _IN_TEXT.findall(value) if field in _WORDS else [value]:
                     self._add(person, appearance_name(person))
         elif isinstance(value, dict):
+            if id(value) in self._walked:  # it stands in several places; it is held, so that no other has its id
+                return
+            self._walked[id(value)] = value
             self._mapping(value)
             for key, item in value.items():
                 if "#" in key:

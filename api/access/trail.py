@@ -20,7 +20,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,9 +110,13 @@ class Verdict:
         }
 
 
+def _told(look: Look) -> tuple[Any, ...]:
+    return tuple(getattr(look, name) for name in Look.__slots__)
+
+
 def chained(before: str, seq: int, look: Look) -> str:
     """Return the chain of a row, `before` being that of the row before."""
-    said = json.dumps([seq, *astuple(look)], ensure_ascii=False, separators=(",", ":"))
+    said = json.dumps([seq, *_told(look)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{before}\n{said}".encode()).hexdigest()
 
 
@@ -133,17 +137,26 @@ class Trail:
         """Write rows in one transaction; when this returns they are on the disk."""
         if not looks:
             return
+        if self._db.dry_run:
+            self._write(looks, self.anchor())
+            return
+        with self._locked(os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX) as place:  # who waits here is woken, and need not look again
+            anchor = self._write(looks, self._read(place))
+            if anchor is not None:
+                os.pwrite(place, f"{anchor}\n".encode("ascii"), 0)
+
+    def _write(self, looks: Sequence[Look], known: Anchor) -> Anchor | None:
+        """Write rows, and return their anchor; None where the trail contradicts the one known, which stays as the witness of it."""
         with self._db.transaction() as db:
             seq, chain = db.execute("SELECT seq, chain FROM trail ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
-            trusted = self._agrees(self.anchor(), seq)
+            trusted = self._agrees(known, seq)
             for look in looks:
                 seq += 1
                 chain = chained(chain, seq, look)
-                values = (*astuple(look)[:-1], json.dumps(look.people, ensure_ascii=False), chain)
+                values = (*_told(look)[:-1], json.dumps(look.people, ensure_ascii=False), chain)
                 db.execute(f"INSERT INTO trail (seq, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (seq, *values))  # noqa: S608
                 db.executemany("INSERT INTO seen VALUES (?, ?)", [(person, seq) for person in sorted(set(look.people))])
-        if trusted and not self._db.dry_run:  # an anchor that the trail contradicts stays, as the witness of it
-            self._keep(Anchor(seq, chain))
+        return Anchor(seq, chain) if trusted else None
 
     def _agrees(self, anchor: Anchor, length: int) -> bool:
         """Say whether the trail still has the row of an anchor."""
@@ -202,12 +215,6 @@ class Trail:
                 altered = head.length + 1
             head = Anchor(row.seq, row.chain)
         return Verdict(head, altered, max(0, max(anchor.length for anchor in anchors) - head.length))
-
-    def _keep(self, anchor: Anchor) -> None:
-        """Write the anchor down beside the file; of several processes the one that is further has the last word."""
-        with self._locked(os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX) as place:
-            if self._read(place).length < anchor.length:
-                os.pwrite(place, f"{anchor}\n".encode("ascii"), 0)
 
     @contextmanager
     def _locked(self, flags: int, how: int) -> Iterator[int]:

@@ -54,7 +54,7 @@ def veiled(document: Any, people: People, view: View) -> Any:
     view : View
         How much is shown.
     """
-    shown = _without(document, _HASHES if view == "full" else _HASHES | _BIRTH)
+    shown = _without(document, _HASHES if view == "full" else _HASHES | _BIRTH, {})
     if view == "full":
         return shown
     if view != "named" and people:
@@ -66,14 +66,16 @@ def veiled(document: Any, people: People, view: View) -> Any:
     return leaving(shown)
 
 
-def _without(value: Any, fields: frozenset[str]) -> Any:
-    """Leave out fields, attributes (name, value) and identifiers of these names."""
+def _without(value: Any, fields: frozenset[str], done: dict[int, Any]) -> Any:
+    """Leave out fields, attributes (name, value) and identifiers of these names; what stands in several places is written once."""
     if isinstance(value, str):  # most of a document: first
         return value
     if isinstance(value, dict):
-        return {key: _without(item, fields) for key, item in value.items() if key not in fields}
+        if (shown := done.get(id(value))) is None:
+            done[id(value)] = shown = {key: _without(item, fields, done) for key, item in value.items() if key not in fields}
+        return shown
     if isinstance(value, list | tuple):
-        return [_without(item, fields) for item in value if not _is_one_of(item, fields)]
+        return [_without(item, fields, done) for item in value if not _is_one_of(item, fields)]
     return value
 
 

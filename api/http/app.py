@@ -45,6 +45,7 @@ from api.http.routes import (
     session,
     users,
 )
+from api.http.routing import pool
 from api.http.service import Service
 from api.http.watch import Metrics, Watch
 from api.jobs.queue import Queue
@@ -99,7 +100,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        with service.store, access, starter:
+        with service.store, access, starter, pool() as app.state.threads:
             yield
             service.stop()
             preparing.close()
@@ -124,10 +125,10 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
     reads, acts = (
-        (decisions, findings, facts, graph, records, parties, rules, reports, previews),
-        (cases, repairs, departments, checks, identity, jobs, office),
+        (decisions, findings, facts, records, parties, rules, reports, previews),
+        (cases, repairs, departments, identity, jobs, office),
     )
-    for module in (health, session, users, *reads, *acts, audit, page, docs):
+    for module in (checks, graph, health, session, users, *reads, *acts, audit, page, docs):  # looked through in this order
         app.include_router(module.router)
     app.include_router(cases.due_router)
     app.mount("/web", docs.files())

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from api.access.desk import Access
 from api.access.errors import PermissionMissing, PurposeRequired
@@ -200,7 +200,7 @@ class Asking:
 
     def json(self, document: Document) -> Response:
         """Answer with a document that has no words in it."""
-        return JSONResponse(self.admit(document), headers={"Vary": negotiation.WHO})
+        return negotiation.Json(self.admit(document), headers={"Vary": negotiation.WHO})
 
     def respond(
         self,

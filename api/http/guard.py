@@ -10,7 +10,7 @@ Invariants (tests/integration/test_http.py holds one test a number)
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import Kind, answer, spoken_in
@@ -51,7 +51,8 @@ class Guard:
 
     def __init__(self, app: ASGIApp, host: str, *, https: bool = False) -> None:
         self._app = app
-        self._headers = {**_HEADERS, "Strict-Transport-Security": "max-age=31536000"} if https else _HEADERS
+        headers = {**_HEADERS, "Strict-Transport-Security": "max-age=31536000"} if https else _HEADERS
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._names = LOOPBACK if host.lower() in LOOPBACK else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,9 +63,8 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                given = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(header for header in self._headers if header[0] not in given)]
             await send(message)
 
         name = _name(Headers(scope=scope).get("host", ""))

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access.errors import TooManyRequests
 from api.access.principal import Principal
 from api.http.problems import TOO_LARGE, answer, spoken_in
+from api.locales import Texts
 
 _MOST: Final = 10_000
 """Principals and addresses that are remembered."""
@@ -80,11 +81,10 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = self._others.get(scope["path"], self._usual)
-        words = spoken_in(scope)
-        detail = words.say("problem_detail.too_large", most=most)
         stated = Headers(scope=scope).get("content-length", "0")
         if stated.isdecimal() and int(stated) > most:
-            await answer(scope["path"], TOO_LARGE, detail, words=words)(scope, receive, send)
+            words = spoken_in(scope)
+            await answer(scope["path"], TOO_LARGE, _too_large(words, most), words=words)(scope, receive, send)
             return
         taken = 0
 
@@ -93,7 +93,11 @@ class BodyLimit:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > most:
-                raise HTTPException(TOO_LARGE.status, detail)
+                raise HTTPException(TOO_LARGE.status, _too_large(spoken_in(scope), most))
             return message
 
         await self._app(scope, counted, send)
+
+
+def _too_large(words: Texts, most: int) -> str:
+    return words.say("problem_detail.too_large", most=most)

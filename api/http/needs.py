@@ -13,6 +13,7 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hmac import compare_digest
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from api.access.errors import CredentialsRefused, CsrfMissing, LoginRequired, Pe
 from api.access.principal import Credentials, Principal, anonymous, check, purpose_of
 from api.http.asking import Asking
 from api.http.limits import Rates
+from api.http.routing import apart
 from api.http.service import Service
 from graph.errors import ConfigError
 
@@ -52,8 +54,11 @@ class Needs:
     permission: str
     loopback: bool = False
 
-    def __call__(self, request: Request) -> Asking:
+    async def __call__(self, request: Request) -> Asking:
         """Return the request of whoever asks."""
+        return await apart(partial(self._asking, request))
+
+    def _asking(self, request: Request) -> Asking:
         access = cast(Access, request.app.state.access)
         principal = self._principal(access, request)
         cast(Rates, request.app.state.rates).take(principal, request.client.host if request.client else "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import orjson
 from fastapi import Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
@@ -17,6 +18,17 @@ from api.locales import LANGS, Texts, texts
 Document = dict[str, Any]
 WHO = "Authorization, Cookie"
 _FORMS = ("application/json", "text/plain")
+
+
+class Json(JSONResponse):
+    """An answer as JSON, written at once where that can be."""
+
+    def render(self, content: Any) -> bytes:
+        """Return the bytes."""
+        try:
+            return orjson.dumps(content)
+        except TypeError:  # a number beyond 64 bits, or a key that is no text
+            return super().render(content)
 
 
 def words_of(request: Request, lang: str | None, otherwise: str) -> Texts:
@@ -31,7 +43,7 @@ def respond(
     headers = {"Vary": f"Accept, Accept-Language, {WHO}", "Content-Language": words.lang}
     if lines is not None and preferred(request.headers.get("accept", ""), _FORMS) == "text/plain":
         return PlainTextResponse("".join(f"{line}\n" for line in lines(document, words)), headers=headers)
-    return JSONResponse(document, headers=headers)
+    return Json(document, headers=headers)
 
 
 def preferred(header: str, offered: Sequence[str]) -> str | None:

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, cast
 
 from fastapi import Header, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.http import negotiation
@@ -194,4 +194,4 @@ def again(asking: Asking, mark: str, done: str, wanted: str) -> Response:
 
 
 def _answer(document: Document, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse(document, headers={"Vary": negotiation.WHO, **(headers or {})})
+    return negotiation.Json(document, headers={"Vary": negotiation.WHO, **(headers or {})})

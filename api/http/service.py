@@ -303,7 +303,7 @@ class Service:
         return find(self.store, self.catalogue, query, today, self.snapshot if about_all else None)
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     return cast("Service", request.app.state.service)
 
 

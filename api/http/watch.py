@@ -37,7 +37,7 @@ def logger(level: str) -> Any:
         structlog.PrintLogger(sys.stderr),
         processors=[processors.add_log_level, processors.TimeStamper(fmt="iso"), processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-    )
+    ).bind()
 
 
 class Metrics:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import masked
@@ -44,6 +44,8 @@ KIND = "lookup"
 LOOKUPS = "event/zeren/lookup-"
 """How the keys of look-ups begin."""
 _OURS = Origin("zeren")
+_LOOKED_AT: Final = 20
+"""Bearers of a code that are looked at: more than one is ambiguous."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
 def _about(store: Store, question: Question) -> Snapshot:
     """Return the part of the graph about the enterprises that have the code."""
     code = normalise_uscc(question.uscc)
-    return snapshot_about(store, {hit.entity for hit in store.search(code, 5)} if code else set())
+    return snapshot_about(store, store.called(code, _LOOKED_AT) if code else ())
 
 
 def _subject(snapshot: Snapshot, question: Question) -> _Subject:

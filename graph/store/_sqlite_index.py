@@ -61,6 +61,17 @@ def tokens(texts: Iterable[str]) -> Numbers:
     return np.fromiter(map(crc32, map(str.encode, texts)), np.int64)
 
 
+_ALL_NOW: Final = """
+SELECT 0, id FROM runs WHERE space = :space UNION ALL
+SELECT 1, entry FROM recent WHERE space = :space
+"""
+_SOME_NOW: Final = """
+SELECT 0, id FROM runs WHERE space = :space UNION ALL
+SELECT 1, r.entry FROM json_each(:firsts) t CROSS JOIN recent r -- the tokens lead
+ON r.space = :space AND r.entry >= t.value AND r.entry < t.value + :most
+"""
+
+
 def _within(entries: Numbers, lows: Numbers, highs: Numbers) -> Numbers:
     """Return the entries between bounds."""
     first, last = np.searchsorted(entries, lows), np.searchsorted(entries, highs)
@@ -107,31 +118,30 @@ class Index:
 
     def find(self, space: int, text: str) -> list[int]:
         """Return the numbers of the facts whose entries have the text's token, in order."""
-        with self._at_once():
-            return self._find(space, text)
+        return self._find(space, (text,))
 
-    def _find(self, space: int, text: str) -> list[int]:
-        first = token(text) << _SEQ
-        bounds = np.array((first, first + MOST_FACTS))
-        near = (run.near(bounds[:1], bounds[1:]) for run in self._known(space))
-        found = [part[slice(*part.searchsorted(bounds).tolist())].tolist() for part in near]
-        waiting = self._db.execute(
-            "SELECT entry FROM recent WHERE space = ? AND entry >= ? AND entry < ?", (space, first, first + MOST_FACTS)
-        ).fetchall()
-        seqs = {entry & _MASK for part in found for entry in part} | {entry & _MASK for (entry,) in waiting}
+    def _find(self, space: int, wanted: Iterable[str]) -> list[int]:
+        firsts = [token(text) << _SEQ for text in wanted]
+        runs, waiting = self._now(space, firsts)
+        seqs = {entry & _MASK for entry in waiting}
+        for first in firsts:
+            bounds = np.array((first, first + MOST_FACTS))
+            for run in runs:
+                near = run.near(bounds[:1], bounds[1:])
+                low, high = near.searchsorted(bounds).tolist()
+                if low < high:
+                    seqs.update((near[low:high] & _MASK).tolist())
         return sorted(seqs)
 
     def find_all(self, space: int, wanted: Sequence[str]) -> Numbers:
         """Return the numbers of the facts whose entries have the token of any of the texts, each once, in order."""
         if len(wanted) <= 4:
-            return np.array(sorted({seq for text in wanted for seq in self.find(space, text)}), np.int64)
+            return np.array(self._find(space, wanted), np.int64)
         firsts = np.unique(tokens(wanted)) << _SEQ
         ends = firsts + MOST_FACTS
         found = [_NONE]
-        with self._at_once():
-            few = len(firsts) < _FEW
-            runs = [*self._known(space), InMemory(self._waiting(space, firsts.tolist()) if few else self._recent(space))]
-        for run in runs:
+        runs, waiting = self._now(space, firsts.tolist() if len(firsts) < _FEW else None)
+        for run in (*runs, InMemory(np.array(waiting, np.int64))):
             for start in range(0, len(firsts), _TOGETHER):
                 lows, highs = firsts[start : start + _TOGETHER], ends[start : start + _TOGETHER]
                 found.append(_within(run.near(lows, highs), lows, highs))
@@ -153,14 +163,22 @@ class Index:
         finally:
             self._db.execute("COMMIT")
 
-    def _waiting(self, space: int, firsts: list[int]) -> Numbers:
-        """Return the entries of some tokens that wait in `recent`, in order."""
-        rows = self._db.execute(
-            "SELECT r.entry FROM json_each(?) t CROSS JOIN recent r"  # the tokens lead
-            " ON r.space = ? AND r.entry >= t.value AND r.entry < t.value + ?",
-            (json.dumps(firsts), space, MOST_FACTS),
-        )
-        return np.sort(np.fromiter((entry for (entry,) in rows), np.int64))
+    def _now(self, space: int, firsts: list[int] | None) -> tuple[list[Run], list[int]]:
+        """Return the runs of a space and, in order, what waits in `recent` of some tokens or of all, as of one moment."""
+        stored, waiting = self._stand(space, firsts)
+        if all(run in self._runs for run in stored):  # one statement read them as of one moment
+            return self._held(space, stored), waiting
+        with self._at_once():
+            stored, waiting = self._stand(space, firsts)
+            return self._held(space, stored), waiting
+
+    def _stand(self, space: int, firsts: list[int] | None) -> tuple[list[int], list[int]]:
+        """Return the numbers of the runs of a space, and what waits, each in order."""
+        values = {"space": space, "firsts": json.dumps(firsts), "most": MOST_FACTS}
+        stored, waiting = [], []
+        for waits, number in self._db.execute(_ALL_NOW if firsts is None else _SOME_NOW, values):
+            (waiting if waits else stored).append(number)
+        return sorted(stored), sorted(waiting)
 
     def _recent(self, space: int) -> Numbers:
         rows = self._db.execute("SELECT entry FROM recent WHERE space = ? ORDER BY entry", (space,))
@@ -185,9 +203,8 @@ class Index:
         (entries,) = self._db.execute("SELECT entries FROM runs WHERE id = ?", (run,)).fetchone()
         return np.frombuffer(entries, np.int64)
 
-    def _known(self, space: int) -> list[Run]:
+    def _held(self, space: int, stored: list[int]) -> list[Run]:
         """Return the runs of a space, forgetting those that were merged away."""
-        stored = self._stored(space)
         for gone in [run for run in self._runs if run >> 48 == space and run not in stored]:
             del self._runs[gone]
         for run in stored:

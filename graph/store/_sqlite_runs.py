@@ -9,6 +9,7 @@ Invariants (tests/unit/test_store_index.py holds one test a number)
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tempfile
 import weakref
@@ -81,8 +82,7 @@ class OnDisk:
         return np.frombuffer(b"".join(read), np.int64)
 
     def _pages(self, first: int, last: int) -> bytes:
-        self._file.seek(first * _PAGE * _BYTES)
-        return self._file.read((last - first + 1) * _PAGE * _BYTES)
+        return os.pread(self._file.fileno(), (last - first + 1) * _PAGE * _BYTES, first * _PAGE * _BYTES)
 
 
 def opened(db: sqlite3.Connection, run: int) -> Run:

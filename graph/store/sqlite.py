@@ -148,6 +148,9 @@ class SqliteStore:
         about: Iterable[str] | None = None,
     ) -> Iterator[Recorded]:
         """Yield the wordings current at `known_at`, or at the call."""
+        asked = None if about is None else set(about)
+        if asked is not None and not asked:
+            return
         last = self._bound(known_at)
         where, values = [CURRENT, "f.value IS NOT NULL"], {"kinds": "", "keys": keys, "seqs": ""}
         wanted = None if kinds is None else sorted(kinds)
@@ -157,10 +160,10 @@ class SqliteStore:
                 wanted = [keys.partition("/")[0]]
         if wanted is not None:
             where.append(
-                "+f.kind IN (SELECT value FROM json_each(:kinds))" if about is not None or not wanted else _of_kinds(wanted)
+                "+f.kind IN (SELECT value FROM json_each(:kinds))" if asked is not None or not wanted else _of_kinds(wanted)
             )
             values["kinds"] = json.dumps(wanted)
-        yield from self._pages(where, 0, last, values) if about is None else self._about(set(about), where, last, values)
+        yield from self._pages(where, 0, last, values) if asked is None else self._about(asked, where, last, values)
 
     def wordings(self, kinds: Iterable[str], about: Iterable[str]) -> Iterator[Recorded]:
         """Yield every wording that speaks of any of these, whether current or not."""
@@ -207,9 +210,9 @@ class SqliteStore:
 
     def version(self, at: datetime | None = None) -> int:
         """Return the current version, or the one that was current at a moment."""
-        until = "~" if at is None else moment(at)
+        asked = ("SELECT coalesce(max(version), 0) FROM audit", ()) if at is None else (_VERSION_AT, (moment(at),))
         with self._lock, reported(self._place):
-            found = self._db.execute(_VERSION_AT, (until,)).fetchone()
+            found = self._db.execute(*asked).fetchone()
             return int(found[0])
 
     def audit(self, since: int = 0) -> Iterator[AuditRow]:

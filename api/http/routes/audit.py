@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from fastapi.responses import Response
 
 from api.access.trail import Trail, anchor_of
@@ -13,11 +13,12 @@ from api.http import access_schemas
 from api.http.asking import Asking, Document
 from api.http.listing import JSON, form_of, in_bulk, listed_as
 from api.http.needs import needs
+from api.http.routing import Router
 from api.http.schemas import LONGEST
 from api.use_cases.access_report import access_report, verify_trail
 from api.use_cases.status import verify as verify_store
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"])
+router = Router(prefix="/v1/audit", tags=["audit"])
 COLUMNS = ("seq", "at", "by", "via", "what", "asked", "version", "purpose", "reference", "request", "people", "chain")
 Auditor = Annotated[Asking, needs("audit.read")]
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from analytics.lifecycle.deadlines import Due
@@ -24,6 +24,7 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
+from api.http.routing import Router
 from api.http.schemas import Id
 from api.use_cases import calendars, case_acts, choosing, dues, publishing, pushing
 from api.use_cases.acting import Actor
@@ -33,8 +34,8 @@ from graph.errors import InputError
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
-router = APIRouter(prefix="/v1/cases", tags=["cases"])
-due_router = APIRouter(prefix="/v1/dues", tags=["cases"])
+router = Router(prefix="/v1/cases", tags=["cases"])
+due_router = Router(prefix="/v1/dues", tags=["cases"])
 Cases_ = Annotated[Asking, needs("finding.read")]
 COLUMNS = (
     "id", "status", "party.id", "party.name", "party.kind", "measure.id", "measure.name_zh", "measure.kind", "from", "until",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from analytics.lifecycle.publication import leaving
@@ -15,12 +15,13 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
+from api.http.routing import Router
 from api.use_cases import checking, choosing
 from api.use_cases.acting import Actor
 from api.use_cases.past import by_day
 from graph.store.base import Store
 
-router = APIRouter(prefix="/v1", tags=["checks"])
+router = Router(prefix="/v1", tags=["checks"])
 COLUMNS = ("at", "unit", "by", "purpose", "asked", "answer", "why", "shown", "id")
 CHECK = "mandatory_check"
 

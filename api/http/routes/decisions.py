@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import schemas
@@ -12,6 +12,7 @@ from api.http.asking import Asking
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
+from api.http.routing import Router
 from api.rendering import reasons
 from api.use_cases.explaining import why_not
 from api.use_cases.findings import dated_by, decision_json, see_that_it_came
@@ -20,7 +21,7 @@ from api.use_cases.showing import show
 from graph.snapshot.scope import snapshot_about
 from graph.snapshot.then import on_day
 
-router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
+router = Router(prefix="/v1/decisions", tags=["decisions"])
 Decisions = Annotated[Asking, needs("decision.read")]
 Findings = Annotated[Asking, needs("finding.read")]
 COLUMNS = ("id", "number", "kind", "date")

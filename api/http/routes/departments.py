@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from analytics.lifecycle.publication import leaving
@@ -15,6 +15,7 @@ from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.once import Key, write
+from api.http.routing import Router
 from api.http.schemas import Id
 from api.use_cases import choosing, pushing
 from api.use_cases.acting import Actor
@@ -24,7 +25,7 @@ from api.use_cases.telling import whole
 from graph.errors import InputError
 from graph.store.base import Store
 
-router = APIRouter(prefix="/v1", tags=["departments"])
+router = Router(prefix="/v1", tags=["departments"])
 COLUMNS = (
     "task", "unit", "action", "state", "due", "party.id", "party.name", "party.kind", "measure", "must", "told_on", "answered_on",
     "reason", "message", "restriction",

@@ -6,16 +6,16 @@ import mimetypes
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 
 from api.http.needs import needs
+from api.http.routing import Router
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 @router.get("/docs", dependencies=[needs("service.use")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.access.principal import check
@@ -12,6 +12,7 @@ from api.http import schemas
 from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
+from api.http.routing import Router
 from api.use_cases import checking, pushing
 from api.use_cases.showing import show
 from graph.errors import NotFound
@@ -19,7 +20,7 @@ from graph.model import Event, Payload, Recorded
 from graph.snapshot.scope import snapshot_about
 from graph.store.mentions import spoken_of
 
-router = APIRouter(prefix="/v1/facts", tags=["facts"])
+router = Router(prefix="/v1/facts", tags=["facts"])
 
 
 @router.get("/{id}", responses={200: {"model": schemas.Statement}}, summary="One statement")

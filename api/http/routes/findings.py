@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from analytics.responsibility.catalogue import Catalogue
@@ -17,6 +17,7 @@ from api.http.law_schemas import Letter
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import WHO, preferred, words_of
+from api.http.routing import Router
 from api.http.service import Service
 from api.letter_page import letter_page, letter_policy, sender_of
 from api.rendering import explanation
@@ -28,7 +29,7 @@ from graph.model import Finding
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 
-router = APIRouter(prefix="/v1/findings", tags=["findings"])
+router = Router(prefix="/v1/findings", tags=["findings"])
 Findings = Annotated[Asking, needs("finding.read")]
 COLUMNS = (
     "id", "outcome", "effect", "status", "decision.id", "decision.date", "company.id", "company.name", "party.id", "party.name",

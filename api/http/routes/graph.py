@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import graph_schemas as schemas
 from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
+from api.http.routing import Router
 from api.http.service import Known
 from api.trees import drawn
 from api.use_cases import exploring, owning
 from api.use_cases.graph import Document, Filters, Graph
 
-router = APIRouter(prefix="/v1/graph", tags=["graph"])
+router = Router(prefix="/v1/graph", tags=["graph"])
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 Enterprises = Annotated[Asking, needs("enterprise.read")]
 ByRule = Annotated[schemas.RuleParameters, Query()]

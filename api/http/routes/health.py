@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api import __version__
 from api.http.asking import Asking
 from api.http.needs import needs
+from api.http.routing import Router
 from api.http.schemas import Health, Ready
 from api.http.watch import Metrics
 
-router = APIRouter(tags=["service"])
+router = Router(tags=["service"])
 Anybody = Annotated[Asking, needs("service.use")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import case_schemas as schemas
@@ -14,6 +14,7 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
+from api.http.routing import Router
 from api.http.schemas import Id
 from api.use_cases.acting import Actor
 from api.use_cases.describing import feature_text
@@ -21,7 +22,7 @@ from api.use_cases.identity import Answer, list_claims, rule_on
 from graph.store.base import Store
 from graph.store.mentions import base_of
 
-router = APIRouter(prefix="/v1/identity", tags=["identity"])
+router = Router(prefix="/v1/identity", tags=["identity"])
 Ruling = Annotated[Asking, needs("identity.rule")]
 COLUMNS = ("id", "state", "score", "first.id", "first.name", "second.id", "second.name", "name_count", "source")
 SIDES = ("first", "second")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -21,6 +21,7 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import WHO
 from api.http.once import Key
+from api.http.routing import Router
 from api.http.schemas import Id
 from api.http.upload import loaded, ordered
 from api.jobs.queue import Job, Queue
@@ -30,7 +31,7 @@ from api.use_cases.rule_messages import errors_told
 from graph.errors import ConfigError, InputError, NotFound
 from loaders.mapping_file import bundled
 
-router = APIRouter(prefix="/v1", tags=["jobs"])
+router = Router(prefix="/v1", tags=["jobs"])
 Running = Annotated[Asking, needs("job.run")]
 ONE: Final[dict[int | str, dict[str, Any]]] = {200: {"model": schemas.Job}}
 MADE: Final[dict[int | str, dict[str, Any]]] = {202: {"model": schemas.Job}}

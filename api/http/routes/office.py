@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from analytics.lifecycle.incentives import RedListing
@@ -17,13 +17,14 @@ from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key, write
+from api.http.routing import Router
 from api.http.schemas import Id, ThenParameters
 from api.use_cases import calendars, deliveries, policy, rewarding
 from api.use_cases.acting import Actor
 from api.use_cases.reading import whom
 from graph.store.base import Store
 
-router = APIRouter(prefix="/v1", tags=["office"])
+router = Router(prefix="/v1", tags=["office"])
 Reporting = Annotated[Asking, needs("report.read")]
 Law = Annotated[Asking, needs("rules.read")]
 Confirming = Annotated[Asking, needs("case.confirm")]

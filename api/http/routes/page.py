@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import FileResponse, Response
 
 from analytics.lifecycle.table import load_table
@@ -14,6 +14,7 @@ from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.routes.docs import WEB
+from api.http.routing import Router
 from api.http.schemas import Id, WordsParameters
 from api.locales import Texts
 from api.use_cases.lawbook import measures_in_english
@@ -21,7 +22,7 @@ from api.use_cases.picture import picture_of
 from api.use_cases.reading import version_of
 from graph import codes
 
-router = APIRouter(tags=["page"])
+router = Router(tags=["page"])
 Enterprises = Annotated[Asking, needs("enterprise.read")]
 Anybody = Annotated[Asking, needs("service.use")]
 Decisions = Annotated[Asking, needs("decision.read")]

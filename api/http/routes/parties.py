@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import party_schemas as schemas
@@ -12,6 +12,7 @@ from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.paging import page
+from api.http.routing import Router
 from api.http.service import Service
 from api.use_cases.cases import cases_about
 from api.use_cases.graph import Filters, Graph
@@ -24,7 +25,7 @@ from api.use_cases.suggesting import suggest
 from graph.snapshot.scope import snapshot_about
 from graph.store.mentions import base_of
 
-router = APIRouter(prefix="/v1", tags=["parties"])
+router = Router(prefix="/v1", tags=["parties"])
 Enterprises = Annotated[Asking, needs("enterprise.read")]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import preview_schemas as schemas
 from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
+from api.http.routing import Router
 from api.http.schemas import Id
 from api.rendering import preview as lines
 from api.use_cases import impact, previewing
@@ -18,7 +19,7 @@ from api.use_cases.quality import quality_report
 from api.use_cases.reading import version_of
 from graph.errors import Refused
 
-router = APIRouter(prefix="/v1", tags=["previews"])
+router = Router(prefix="/v1", tags=["previews"])
 Finding = Annotated[Asking, needs("finding.read")]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import party_schemas as schemas
@@ -14,13 +14,14 @@ from api.http.asking import Asking, Document
 from api.http.listing import Running, listed, listed_as
 from api.http.needs import needs
 from api.http.paging import Key
+from api.http.routing import Router
 from api.use_cases import choosing
 from api.use_cases.stating import mark_of, may_hold, party_json, placed, relationship_json, stated
 from graph.errors import InputError
 from graph.model import Entity, Fact, PartyRef, Payload, Relationship, appearance_parts
 from graph.store.base import Store
 
-router = APIRouter(prefix="/v1", tags=["records"])
+router = Router(prefix="/v1", tags=["records"])
 Enterprises = Annotated[Asking, needs("enterprise.read")]
 PARTY_COLUMNS = ("id", "kind", "name", "statement", "source", "file", "row")
 RELATIONSHIP_COLUMNS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import case_schemas as schemas
@@ -13,10 +13,11 @@ from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.once import Key
 from api.http.routes.cases import acting
+from api.http.routing import Router
 from api.http.schemas import Id
 from api.use_cases import repairs
 
-router = APIRouter(prefix="/v1/repairs", tags=["repairs"])
+router = Router(prefix="/v1/repairs", tags=["repairs"])
 Deciding = Annotated[Asking, needs("repair.decide")]
 DONE = {200: {"model": schemas.Done}}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from analytics.lifecycle.departments import departments
@@ -15,6 +15,7 @@ from api.http import case_schemas, law_schemas
 from api.http.asking import Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
+from api.http.routing import Router
 from api.http.schemas import WordsParameters
 from api.locales import Texts
 from api.use_cases import checking, reports
@@ -23,7 +24,7 @@ from api.use_cases.policy import matrix_rows, not_yet
 from api.use_cases.pushing import told_by
 from graph.errors import InputError
 
-router = APIRouter(prefix="/v1", tags=["reports"])
+router = Router(prefix="/v1", tags=["reports"])
 
 
 @router.get("/matrix", responses={200: {"model": law_schemas.Matrix}}, summary="Measures by roles")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import law_schemas as schemas
@@ -14,11 +14,12 @@ from api.http.case_schemas import Moment
 from api.http.listing import JSON, Listing, form_of, in_bulk, listed, listed_as
 from api.http.needs import needs
 from api.http.negotiation import words_of
+from api.http.routing import Router
 from api.http.schemas import Id
 from api.use_cases import publishing
 from api.use_cases.lawbook import Filter, list_rules, rule_json
 
-router = APIRouter(prefix="/v1", tags=["rules"])
+router = Router(prefix="/v1", tags=["rules"])
 COLUMNS = ("id", "version", "title.zh", "title.en", "acts", "from", "until", "clauses", "enabled", "disabled")
 Reading = Annotated[Asking, needs("rules.read")]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from api.access.errors import CredentialsRefused
@@ -16,8 +16,9 @@ from api.access.users import User
 from api.http.access_schemas import Login, Setup, Whoever
 from api.http.asking import Asking
 from api.http.needs import COOKIE, needs
+from api.http.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["session"])
+router = Router(prefix="/v1", tags=["session"])
 Anybody = Annotated[Asking, needs("service.use")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.access.sessions import Token
@@ -15,9 +15,10 @@ from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
 from api.http.needs import needs
 from api.http.once import Key, write_access
+from api.http.routing import Router
 from api.http.schemas import Id
 
-router = APIRouter(prefix="/v1", tags=["users"])
+router = Router(prefix="/v1", tags=["users"])
 Managing = Annotated[Asking, needs("user.manage")]
 USER_COLUMNS = ("name", "roles", "unit", "has_password", "locked", "locked_until", "made_at")
 TOKEN_COLUMNS = ("id", "user", "label", "scopes", "made_at", "until", "revoked_at")
