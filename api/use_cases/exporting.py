@@ -4,7 +4,7 @@ Invariants (tests/integration/test_export.py holds one test a number)
 1. What is written is whole or not there: a file or folder appears under its name when it is finished.
 2. Nothing that stands there already, or appears there while it is written, is written over unless told to; and never a folder by
    a file, a file by a folder, a store, or a folder with anything in it that no export of ours writes.
-3. `--all` takes no more memory for further parties, once buffers are full; what a sheet of Excel cannot hold is refused.
+3. `--all` holds nothing of a party that has passed by, once buffers are full; what a sheet of Excel cannot hold is refused.
 6. What is counted is what is written, and, as `without …`, what of the selection is not.
 """
 
