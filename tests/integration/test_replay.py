@@ -29,10 +29,12 @@ from api.use_cases.impact import corrected
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import catalogue_at, recorded_at, snapshot_of
 from api.use_cases.records import record_of
-from graph.model import Decision, Fact, Operation, Payload, Relationship
+from graph.codec import make_fact
+from graph.model import Decision, Fact, Operation, Origin, Payload, Relationship
 from graph.store import open_store
 from graph.store.base import Store, Write
 from tests.api_world import TODAY, actor, case, catalogue
+from tests.builder import Case
 
 OTHERS = {
     "zeren demo", "zeren load", "zeren synth", "zeren propagate", "zeren serve", "zeren audit verify",
@@ -123,8 +125,20 @@ def changed(store: Store, fact: Fact[Payload], how: str, hour: int) -> None:
         store.append([Write(other, Operation.CORRECTION, "wrong")], actor(hour).act("test"))
 
 
+def newcomers(number: int) -> list[Fact[Payload]]:
+    """Return a load of which nothing was there before, but for the name of somebody and a link to a decision that was."""
+    later = Case()
+    company = f"N{number}"
+    later.company(company).legal_representative("王示例", "2015").director("新示例", "2016", source="second register")
+    later.decision(company, ["listed_wage_arrears"], name=f"DN{number}")
+    later.names("新示例", company, decision=f"DN{number}", found_as=("other_directly_responsible",), responsible=True)
+    later.link(f"DN{number}", "same_conduct", "D1")
+    return [make_fact(fact.value, fact.id, Origin(f"new {number}", "new.csv", row)) for row, fact in enumerate(later.facts, 2)]
+
+
 STEPS = st.lists(
     st.one_of(
+        st.tuples(st.just("new"), st.integers(1, 3)),
         st.tuples(st.just("load"), st.integers(1, 4)),
         st.tuples(st.sampled_from(["retract", "correct"]), st.integers(0, len(case().facts) - 1)),
         st.tuples(st.just("rules"), st.integers(2, 5)),
@@ -150,6 +164,8 @@ def test_2_the_json_of_a_version_is_the_same_after_whatever_comes_later(first: i
                 store.append([Write(fact) for fact in batch], actor(hour).act("test"))
             elif what in ("retract", "correct"):
                 changed(store, facts[number], what, hour)
+            elif what == "new":
+                store.append([Write(fact) for fact in newcomers(number)], actor(hour).act("test"))
             elif what == "rules":
                 rules = catalogue(number)
                 propagate(store, rules, actor(hour))
