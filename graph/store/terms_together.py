@@ -109,9 +109,9 @@ class _Batch:
     def _spelled(self) -> Array:
         """Return the letters of all characters, one after another."""
         ends = np.cumsum(self._letters)
-        return _READINGS.letters[
-            np.arange(ends[-1]) + np.repeat(_READINGS.begins[self._points] - (ends - self._letters), self._letters)
-        ]
+        away = _READINGS.begins[self._points] - (ends - self._letters)
+        spelled: Array = _READINGS.letters[np.arange(ends[-1]) + np.repeat(away, self._letters)]
+        return spelled
 
     def words(self) -> list[str]:
         """Return the terms of each text, nothing for one that might have a term twice."""
@@ -162,4 +162,4 @@ class _Batch:
             order = np.argsort(hashes)
             same = hashes[order][1:] == hashes[order][:-1]
             twice[own[order][1:][same]] = True
-        return np.asarray(twice)
+        return twice
