@@ -153,7 +153,7 @@ class _Batch:
         length are compared by a hash.
         """
         last = self._ends - 1
-        twice = spelled[begins[last]] == spelled[begins[last] + self._letters[last] - 1]
+        twice: Array = spelled[begins[last]] == spelled[begins[last] + self._letters[last] - 1]
         cut = left >= LONGEST
         if cut.any():
             rows = spelled[begins[cut][:, None] + np.arange(LONGEST)].astype(np.uint8).view(np.uint64)
