@@ -8,11 +8,11 @@ from typing import Any
 from analytics.detection.identity import find_claim
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
+from api.use_cases.deriving import OURS
 from api.use_cases.describing import feature_text, line, recorded_json
 from api.use_cases.findings import as_of as finding_as_of
 from api.use_cases.findings import begun, dated_by, find_one, finding_json
 from api.use_cases.identity import claim_json
-from api.use_cases.propagating import OURS
 from api.use_cases.reading import catalogue_at
 from graph.codec import make_fact
 from graph.errors import NotFound, Refused

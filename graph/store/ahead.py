@@ -23,8 +23,8 @@ from graph.store.sqlite import SqliteStore
 
 _LARGE: Final = 2_000
 """Statements from which on a block is worth sending."""
-_WORTH_STARTING: Final = 4
-"""Large blocks that are recorded here before a second process is started, which takes a second."""
+_WORTH_STARTING: Final = 10
+"""Large blocks that are recorded here before a second process is started: it has to load tables of its own."""
 _MOST: Final = 2
 
 

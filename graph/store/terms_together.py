@@ -109,9 +109,9 @@ class _Batch:
     def _spelled(self) -> Array:
         """Return the letters of all characters, one after another."""
         ends = np.cumsum(self._letters)
-        return _READINGS.letters[
-            np.arange(ends[-1]) + np.repeat(_READINGS.begins[self._points] - (ends - self._letters), self._letters)
-        ]
+        away = _READINGS.begins[self._points] - (ends - self._letters)
+        spelled: Array = _READINGS.letters[np.arange(ends[-1]) + np.repeat(away, self._letters)]
+        return spelled
 
     def words(self) -> list[str]:
         """Return the terms of each text, nothing for one that might have a term twice."""
@@ -153,7 +153,7 @@ class _Batch:
         length are compared by a hash.
         """
         last = self._ends - 1
-        twice = spelled[begins[last]] == spelled[begins[last] + self._letters[last] - 1]
+        twice: Array = spelled[begins[last]] == spelled[begins[last] + self._letters[last] - 1]
         cut = left >= LONGEST
         if cut.any():
             rows = spelled[begins[cut][:, None] + np.arange(LONGEST)].astype(np.uint8).view(np.uint64)
@@ -162,4 +162,4 @@ class _Batch:
             order = np.argsort(hashes)
             same = hashes[order][1:] == hashes[order][:-1]
             twice[own[order][1:][same]] = True
-        return np.asarray(twice)
+        return twice
