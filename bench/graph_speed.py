@@ -2,10 +2,11 @@
 
     python bench/graph_speed.py [--out FILE] [--igraph PYTHON] [ENTERPRISES ...]
 
-Each size runs in a process of its own, and all times are processor times. `--igraph` names a Python in whose environment igraph is
-installed (it is under the GPL, and never a dependency). Holders, steps, ways where igraph is asked, another day, and scipy's owners
-and control are compared with ours before a ratio is printed. Where a peer is asked a part of the questions, its time is scaled up and
-the line says so ("of N"). `--out` keeps the figures as JSON, from which `bench/graph_plot.py` draws how they grow.
+Each size runs in a process of its own, and all times are processor times. `--igraph` names a Python in whose environment igraph
+is installed (it is under the GPL, and never a dependency). Holders, steps, ways where igraph is asked, another day, and scipy's
+owners and control are compared with ours before a ratio is printed. Where a peer is asked a part of the questions, its time is
+scaled up and the line says so ("of N"). `--out` keeps the figures as JSON, from which `bench/graph_plot.py` draws how they
+grow.
 """
 
 from __future__ import annotations
