@@ -33,8 +33,9 @@ def main(figures: str, out: str) -> None:
         lines = [next(line for line in result["lines"] if line["work"] == work) for result in results]
         panel.plot(sizes, [line["ours"] for line in lines], "o-", color=COLOURS["zeren"], label="zeren", linewidth=2)
         for name in lines[0]["peers"]:
-            panel.plot(sizes, [line["peers"][name][0] for line in lines], "o--", color=COLOURS[name], label=name)
-        panel.set(title=work, xscale="log", yscale="log", ylabel="seconds")
+            asked = [(size, line["peers"][name][0]) for size, line in zip(sizes, lines, strict=True) if name in line["peers"]]
+            panel.plot(*zip(*asked, strict=True), "o--", color=COLOURS[name], label=name)
+        panel.set(title=work, xscale="log", yscale="log", ylabel="seconds of processor time")
         panel.grid(visible=True, which="major", alpha=0.3)
         panel.legend()
     for panel in panels[1]:

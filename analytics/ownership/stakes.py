@@ -125,8 +125,8 @@ def stakes(columns: Columns, asked: Asked = None, *, timeline: int = LEGAL) -> S
     begin, flags = np.empty(len(columns) + 1, np.int32), np.zeros(len(columns), np.uint8)
     out = tuple(np.empty(room, np.int32) for _ in range(3))
     count = gather_stakes(arrays, (columns.wanted(SHAREHOLDING), tuple(when), timeline), row, begin, out, flags)
-    held = (frozen(column[:count]) for column in out)
-    return Stakes(frozen(begin), *held, frozen(flags), columns=columns, window=when, timeline=timeline)
+    holder, least, most = (frozen(column[:count]) for column in out)
+    return Stakes(frozen(begin), holder, least, most, frozen(flags), columns=columns, window=when, timeline=timeline)
 
 
 def parts_of(begin: Ints, holder: Ints) -> tuple[Ints, Ints]:

@@ -23,7 +23,7 @@ from graph.snapshot.rows import EDGE, NO_SHARE, SHARE_AT, UNCERTAIN, UNSURE, Arr
 from graph.snapshot.strings import Strings, frozen
 
 Ints = npt.NDArray[Any]
-NO_DAYS: Final = np.zeros((2, 0), np.uint16)
+NO_DAYS: Final = frozen(np.zeros((2, 0), np.uint16))
 KIND, DESCRIBED = (1 << 7) - 1, 1 << 7
 """The part of a node's kind that is its number, and the mark that a statement describes the node (others stand in edges only)."""
 
@@ -181,7 +181,7 @@ class Columns:
         arrays = self.arrays
         bounds = ((arrays.in_begin, arrays.in_end), (arrays.out_begin, arrays.out_end))
         shared = sum(begin.nbytes for begin, end in bounds if np.may_share_memory(begin, end))
-        return sum(getattr(arrays, name).nbytes for name in Arrays._fields[:6]) + self.days.nbytes - shared
+        return sum(int(getattr(arrays, name).nbytes) for name in Arrays._fields[:6]) + self.days.nbytes - shared
 
     @cached_property
     def _wanted(self) -> dict[frozenset[str] | None, npt.NDArray[np.bool_]]:

@@ -164,9 +164,8 @@ def alive(columns: Columns, asked: Asked, *, timeline: int = LEGAL, least: int =
     alive_between(first, last, np.uint16(begins), np.uint16(ends), held)
     # What stands in the side table is looked up, and so is what an overlay added.
     beside = arrays.side_fact[: np.searchsorted(arrays.side_fact, len(first))]
-    for places in (beside, np.arange(len(first), len(arrays.in_edges), dtype=np.int32)):
-        if len(places):
-            alive_at(arrays, places, day, timeline, least, held)
+    added = np.arange(len(first), len(arrays.in_edges), dtype=np.int32)
+    alive_at(arrays, np.concatenate([beside, added]), day, timeline, least, held)
     return np.packbits(held, bitorder="little").view(np.uint64)
 
 

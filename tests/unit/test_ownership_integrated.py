@@ -55,6 +55,16 @@ def test_2_fractions_are_the_sum_over_all_walks(graph):
             assert exact_share(stakes, owner, subject) == expected[owner][subject]
 
 
+def test_2_many_owners_over_several_ways_are_added_up():
+    owners, middle = range(3, 43), (0, 1)
+    edges = [(owner, node, 25_000, 25_000) for owner in owners for node in middle]
+    edges += [(0, 2, 400_000, 400_000), (1, 2, 300_000, 300_000), (3, 2, 300_000, 300_000)]
+    expected = integrated(43, [edge[:3] for edge in edges])
+    table = all_owners(bounded(43, edges), ANY)
+    found = {(int(o), int(s)): Fraction(low) for s, o, low in zip(table.subject, table.owner, table.least, strict=True)}
+    assert found == {(o, s): expected[o][s] for o in owners for s in (0, 1, 2)}
+
+
 def test_3_a_closed_loop_has_no_owner_and_is_flagged_below_too():
     graph = Named([("A", "B", PPM), ("B", "A", PPM), ("B", "C", 500_000), ("P", "C", 500_000)])
     table = all_owners(graph.stakes)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,13 @@ def test_3_as_of_keeps_the_edges_that_are_alive(graph, asked, when):
     assert {fact_number(kept, fact) for fact in counted} == good
     again = holders(kept, *questions(graph, asked), **when)
     assert {fact_number(columns, fact) for fact in again.fact} == good
+
+
+@given(plain_graph.graphs(), plain_graph.asked, st.fixed_dictionaries(when), st.integers(0, 12))
+def test_3_days_that_are_kept_of_some_edges_only_change_no_answer(graph, asked, when, kept):
+    columns = graph.columns()
+    fewer = replace(columns, days=columns.days[:, :kept])
+    assert alive(fewer, asked, **when).tolist() == alive(columns, asked, **when).tolist()
 
 
 def test_2_a_self_holding_and_a_loop_end():
