@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from graph.errors import ConfigError
 
 Lang = Literal["zh", "en"]
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""What this machine calls itself."""
 
 
 class Settings(BaseSettings):

@@ -7,6 +7,8 @@ Invariants (tests/integration/test_http.py holds one test a number)
 4. An answer is sent at once, also on a connection that is kept.
 5. Several processes answer at one address where that is set: one that dies is replaced, all stop together, and what they count is
    one sum.
+
+The routes take longer to import than all else. The process that starts others answers nothing, and imports none of them.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ from functools import partial
 from tempfile import TemporaryDirectory
 from threading import Thread, current_thread, main_thread
 from time import sleep
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
@@ -32,11 +34,12 @@ from api.access.database import place_of
 from api.access.desk import Access
 from api.access.roles import ADMINISTRATOR
 from api.access.sessions import make_setup
-from api.http.app import create_app
-from api.http.guard import LOOPBACK
-from api.settings import Settings
+from api.settings import LOOPBACK, Settings
 from api.use_cases.stores import open_store_of
 from graph.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _GRACE_SECONDS = 5
 _START_SECONDS = 60.0
@@ -106,6 +109,8 @@ def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
         if settings.workers > 1:
             _serve_together(settings, listener)
         else:
+            from api.http.app import create_app
+
             app = create_app(settings, catalogue)
             server = _Server(_config(app))
             server.secret = _first(app.state.access)
@@ -113,10 +118,10 @@ def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
     sys.stderr.write("stopped\n")
 
 
-def _config(app: FastAPI | Callable[[], FastAPI], workers: int = 1) -> uvicorn.Config:
+def _config(app: FastAPI | Callable[[], FastAPI], workers: int = 1, *, factory: bool = False) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        factory=not isinstance(app, FastAPI),
+        factory=factory,
         workers=workers,
         lifespan="on",
         log_level="warning",
@@ -133,7 +138,8 @@ def _serve_together(settings: Settings, listener: socket.socket) -> None:
         load_catalogue()
     with TemporaryDirectory(prefix="zeren-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted  # read by prometheus_client in the processes
-        servers = _Servers(_config(partial(_one_of_several, settings, os.getpid()), settings.workers), [listener])
+        one = partial(_one_of_several, settings, os.getpid())
+        servers = _Servers(_config(one, settings.workers, factory=True), [listener])
         with Access(place_of(settings.store, settings.access)) as access:
             servers.secret = _first(access)
         servers.run()
@@ -141,6 +147,8 @@ def _serve_together(settings: Settings, listener: socket.socket) -> None:
 
 def _one_of_several(settings: Settings, parent: int) -> FastAPI:
     """Return the service in one of several processes, which ends when the one that started it is gone."""
+    from api.http.app import create_app
+
     Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
     return create_app(settings)
 

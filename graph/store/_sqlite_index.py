@@ -175,7 +175,7 @@ class Index:
     def _stand(self, space: int, firsts: list[int] | None) -> tuple[list[int], list[int]]:
         """Return the numbers of the runs of a space, and what waits, each in order."""
         values = {"space": space, "firsts": json.dumps(firsts), "most": MOST_FACTS}
-        stored, waiting = [], []
+        stored, waiting = list[int](), list[int]()
         for waits, number in self._db.execute(_ALL_NOW if firsts is None else _SOME_NOW, values):
             (waiting if waits else stored).append(number)
         return sorted(stored), sorted(waiting)
