@@ -128,6 +128,8 @@ def test_the_first_visit_without_a_login_shows_the_enterprise_of_the_worked_case
     assert web.page.locator(".tour").count() == 0, "the tour is about persons"
     panel = web.page.locator("#panel-why")
     assert {"zh": "登录后可以看理由", "en": "Log in to see the reasons"}[lang] in panel.inner_text()
+    assert web.wrong == []
+    web.allowed = ("Failed to load resource",)  # once logged in he is asked what he looks at persons for
     panel.get_by_role("button").click()
     dialog = web.page.locator("dialog")
     dialog.locator("#login-name").wait_for()

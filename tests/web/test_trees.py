@@ -106,12 +106,10 @@ def test_a_tree_is_of_the_day_and_of_the_party_that_stand_beside_it(web: Watched
     with web.page.expect_response(lambda answer: "/owners" in answer.url and "known_at=2026-11-02" in answer.url):
         web.page.locator(".time .known .day").fill("2026-11-02")
     web.page.locator(".banner button").click()
-    with web.page.expect_response(lambda answer: "/owners" in answer.url and "hub" in answer.url):
-        web.search("枢纽")
-        web.page.keyboard.press("Enter")
-    web.until("document.querySelector('#card-title')?.textContent === '枢纽示例公司'")
-    with web.page.expect_response(lambda answer: "/owners" in answer.url and "hub" not in answer.url):
-        web.page.locator("#panel-card .post .link").first.click()
-    named = web.page.locator("#card-title").inner_text
-    web.until("document.querySelector('#card-title')?.textContent !== '枢纽示例公司'")
-    web.until(f"document.querySelector('.centre-head h2')?.textContent.includes('{named()}')")
+    web.page.get_by_role("tab", name="时间线").click()
+    company_name = web.page.locator("#card-title").inner_text()
+    web.until(f"document.querySelector('.centre-head h2')?.textContent.includes('{company_name}')")
+    web.page.locator("#panel-card .post .link:visible").first.click()
+    web.until(f"document.querySelector('#card-title')?.textContent !== '{company_name}'")
+    party_name = web.page.locator("#card-title").inner_text()
+    web.until(f"document.querySelector('.centre-head h2')?.textContent.includes('{party_name}')")

@@ -155,13 +155,14 @@ export class Investigate {
 
   paintCard() {
     if (!this.card) return;
-    const open = [...this.cardHost.querySelectorAll("details")].map((part) => /** @type {any} */ (part).open);
+    const titled = (/** @type {any} */ part) => part.querySelector("summary > span")?.textContent;
+    const open = new Map([...this.cardHost.querySelectorAll("details")].map((part) => [titled(part), /** @type {any} */ (part).open]));
     const top = this.cardHost.scrollTop;
     const same = this.cardHost.dataset.party === this.card.party.id;
     put(this.cardHost, cardView(this.card, this.day, this.act));
     this.cardHost.dataset.party = this.card.party.id;
     if (!same) return;
-    this.cardHost.querySelectorAll("details").forEach((part, index) => (/** @type {any} */ (part).open = open[index] ?? false));
+    this.cardHost.querySelectorAll("details").forEach((part) => (/** @type {any} */ (part).open = open.get(titled(part)) ?? /** @type {any} */ (part).open));
     this.cardHost.scrollTop = top;
   }
 
