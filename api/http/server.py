@@ -31,7 +31,7 @@ from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api.access.database import place_of
 from api.access.desk import Access
 from api.access.roles import ADMINISTRATOR
-from api.access.sessions import make_setup
+from api.access.sessions import end_setup, make_setup
 from api.http.app import create_app
 from api.http.guard import LOOPBACK
 from api.settings import Settings
@@ -152,8 +152,11 @@ def _end_with(parent: int) -> None:
 
 
 def _first(access: Access) -> str | None:
-    """Return the secret of the link for the first administrator, None where there is one."""
-    return None if access.users.have(ADMINISTRATOR) else make_setup(access.db, datetime.now(UTC))
+    """Return the secret of the link for the first administrator; where there is one, None, and no older link works."""
+    if not access.users.have(ADMINISTRATOR):
+        return make_setup(access.db, datetime.now(UTC))
+    end_setup(access.db)
+    return None
 
 
 @contextmanager
