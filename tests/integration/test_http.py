@@ -604,6 +604,41 @@ def test_server_2_it_says_so_too_where_interrupts_were_ignored(url: str) -> None
     assert (process.returncode, said.splitlines()[-1]) == (0, "stopped")
 
 
+SLOW = """
+from threading import current_thread
+from time import sleep
+from api.access.recorder import Recorder
+from api.http import server
+server._GRACE_SECONDS, record = 1, Recorder.record
+def slow(self, look):
+    sleep(4 if current_thread().name.startswith("AnyIO") else 0)  # where the parts of a stream are made
+    record(self, look)
+Recorder.record = slow
+"""
+
+
+def test_server_2_a_list_that_is_not_through_when_the_time_is_over_is_cut_off_and_keeps_nothing_from_ending(url: str) -> None:
+    environment = {**os.environ, "ZEREN_STORE": url, "ZEREN_PORT": "0", "PYTHONPATH": str(REPOSITORY)}
+    sent = {**headers_for(url), "Accept": "application/x-ndjson"}
+    process = subprocess.Popen([sys.executable, "-c", SLOW + SERVER], stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stderr
+        found = next(found for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        with httpx.Client(base_url=found[0], trust_env=False, headers=sent, timeout=60) as client:
+            with (
+                pytest.raises(httpx.RemoteProtocolError),
+                client.stream("GET", "/v1/relationships", params={"limit": 1}) as answer,
+            ):
+                for _ in answer.iter_lines():
+                    process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0
+    assert said.endswith("stopped\n")
+
+
 def test_another_address_is_warned_about(url: str) -> None:
     process = start(url, ZEREN_HOST="0.0.0.0")  # noqa: S104
     assert process.stderr
