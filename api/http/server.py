@@ -34,6 +34,7 @@ from api.access.roles import ADMINISTRATOR
 from api.access.sessions import end_setup, make_setup
 from api.http.app import create_app
 from api.http.guard import LOOPBACK
+from api.http.patience import Impatient
 from api.settings import Settings
 from api.use_cases.stores import open_store_of
 from graph.errors import ConfigError
@@ -107,18 +108,22 @@ def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
             _serve_together(settings, listener)
         else:
             app = create_app(settings, catalogue)
-            server = _Server(_config(app))
+            server = _Server(_config(app, settings))
             server.secret = _first(app.state.access)
             server.run(sockets=[listener])
     sys.stderr.write("stopped\n")
 
 
-def _config(app: FastAPI | Callable[[], FastAPI], workers: int = 1) -> uvicorn.Config:
+def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         factory=not isinstance(app, FastAPI),
-        workers=workers,
+        workers=settings.workers,
         lifespan="on",
+        http=Impatient,
+        ws="none",
+        proxy_headers=bool(settings.proxies),  # else whoever asks from this machine would say which address is counted
+        forwarded_allow_ips=settings.proxies,
         log_level="warning",
         access_log=False,  # addresses hold names of persons
         server_header=False,
@@ -133,7 +138,7 @@ def _serve_together(settings: Settings, listener: socket.socket) -> None:
         load_catalogue()
     with TemporaryDirectory(prefix="zeren-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted  # read by prometheus_client in the processes
-        servers = _Servers(_config(partial(_one_of_several, settings, os.getpid()), settings.workers), [listener])
+        servers = _Servers(_config(partial(_one_of_several, settings, os.getpid()), settings), [listener])
         with Access(place_of(settings.store, settings.access)) as access:
             servers.secret = _first(access)
         servers.run()

@@ -5,6 +5,7 @@ The numbered invariants of the modules of `api.http`, each in a test named after
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -417,6 +418,27 @@ def test_paging_2_a_cursor_belongs_to_its_question(client: httpx.Client) -> None
 @pytest.mark.parametrize("cursor", ["!", "é", "W10", "bnVsbA", "WzFd", "W" * 7_999, "W1tb" * 1_900, "Int9", "_w", "\x00"])
 def test_paging_2_nonsense_is_no_cursor(client: httpx.Client, cursor: str) -> None:
     assert_problem(client.get("/v1/findings", params={"cursor": cursor}), 400, "invalid_input")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"name": "a",', "no JSON (line 1, column 14)"),
+        (b"", "body"),
+        (b"\xff\xfe\xff", "UTF-8"),
+        (gzip.compress(b'{"name": "a", "password": "b"}', mtime=0), "UTF-8"),
+        (b'{"name": "a", "password": "b", "name": "c"}', "stands twice"),
+        (b'{"name": {"x": 1, "x": 1}, "password": "b"}', "stands twice"),
+        (b'{"name": ' + b"[" * 200_000, "too many levels"),
+    ],
+)
+def test_bodies_1_what_is_no_json_or_says_one_thing_twice_is_told_so(client: httpx.Client, body: bytes, said: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = client.post("/v1/session", content=body, headers=headers)
+    status, code = (400, "invalid_input") if body else (422, "invalid_parameter")
+    assert said in assert_problem(answer, status, code)["detail"]
+    chinese = client.post("/v1/session", params={"lang": "zh"}, content=body, headers=headers)
+    assert re.search("[\u4e00-\u9fff]", assert_problem(chinese, status, code)["detail"])
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -409,7 +409,8 @@ def test_a_body_that_is_too_large_is_refused_stated_or_not(tmp_path: Path) -> No
         sent = {"Content-Type": "application/json"}
         assert_problem(client.post("/v1/session", content=large, headers=sent), 413, "body_too_large")
         pieces = (large[at : at + 100] for at in range(0, len(large), 100))
-        assert_problem(client.post("/v1/session", content=pieces, headers=sent), 413, "body_too_large")
+        said = assert_problem(client.post("/v1/session", content=pieces, headers=sent), 413, "body_too_large")
+        assert said["detail"] == "a body has at most 1000 bytes"
         assert_problem(log_in(client, "a", "x" * 100), 401, "credentials_refused")
 
 
