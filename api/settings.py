@@ -6,9 +6,10 @@ Invariants (tests/unit/test_api_settings.py holds one test a number)
 
 from __future__ import annotations
 
-from typing import Literal
+from ipaddress import ip_network
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import ConfigError
@@ -16,6 +17,12 @@ from graph.errors import ConfigError
 Lang = Literal["zh", "en"]
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """What this machine calls itself."""
+
+
+def _addresses(text: str) -> str:
+    for each in filter(None, map(str.strip, text.split(","))):
+        ip_network(each)
+    return text
 
 
 class Settings(BaseSettings):
@@ -51,6 +58,8 @@ class Settings(BaseSettings):
     """Whether the service is reached through https (a proxy adds it): then cookies are sent over https alone."""
     workers: int = Field(default=1, ge=1, le=64)
     """Processes that `serve` answers from: one a core where one is not quick enough; each holds a graph of its own in memory."""
+    proxies: Annotated[str, AfterValidator(_addresses)] = ""
+    """Addresses or networks (`10.0.0.5, 10.1.0.0/16`) of proxies whose `X-Forwarded-For` says who asks; empty believes nobody."""
     rate: int = Field(default=500, ge=0)
     """Requests a second that one user or token may make of one process; 0 for no limit."""
     rate_public: int = Field(default=50, ge=0)

@@ -195,11 +195,11 @@ def add_years(start: date, years: int) -> date:
 def add_months(start: date, months: int) -> date:
     """Return the corresponding day `months` later, the month's end where there is none (Civil Code, article 202).
 
-    What would lie beyond the calendar is its last day.
+    What would lie beyond the calendar is its last day, and what would lie before it its first.
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if year > date.max.year:
-        return date.max
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -2,7 +2,7 @@
 
 Invariants (tests/unit/test_access_answers.py holds one test a number)
 1. An answer is on the disk when `keep` returns, and is that of one attempt alone.
-2. It is kept for a week, and then gone: it may name persons.
+2. It is kept for a week, and then gone, whether or not others follow: it may name persons.
 3. What is done in the file of access itself is done once for each key, in one transaction with its answer; the same key for
    something else is refused. No secret is kept.
 """
@@ -31,8 +31,12 @@ class Answers:
         """Keep the answer that an attempt will have; one of an earlier attempt, which had no effect, is replaced."""
         text = json.dumps(answer, ensure_ascii=False)
         with self._db.transaction() as db:
-            db.execute("DELETE FROM answers WHERE at < ?", (moment(now - KEPT),))
+            self.sweep(now)
             db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (mark, attempt, text, moment(now)))
+
+    def sweep(self, now: datetime) -> None:
+        """Delete what was kept for long enough."""
+        self._db.change("DELETE FROM answers WHERE at < ?", (moment(now - KEPT),))
 
     def of(self, mark: str, attempt: str) -> dict[str, Any] | None:
         """Return the answer of an attempt, None where it is not kept (any more)."""

@@ -87,7 +87,7 @@ def purpose_of(known: Roles, header: str | None) -> Purpose | None:
     Raises
     ------
     PurposeRequired
-        The code is not in the list, or the reference that it needs is missing or too long.
+        The code is not in the list, or the reference that it needs is missing, no text or too long.
     """
     if header is None or not header.strip():
         return None
@@ -99,6 +99,10 @@ def purpose_of(known: Roles, header: str | None) -> Purpose | None:
         zh = f"事由 {code} 须写明案号或文号：{code}; 编号（UTF-8 百分号编码）"
         raise PurposeRequired(
             f"the purpose {code} needs the number of a case or document: {code}; NUMBER (percent-encoded UTF-8)", zh=zh
+        )
+    if "\ufffd" in reference:  # what stands in place of bytes that are no text
+        raise PurposeRequired(
+            "the reference is no text: send it as percent-encoded UTF-8", zh="案号或文号不是文字：请用 UTF-8 百分号编码"
         )
     if len(reference) > MAX_REFERENCE:
         raise PurposeRequired(

@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_access_recorder.py holds one test a number)
 1. `record` returns when the row is durable, and not before; where it cannot be written it raises, and nothing is answered.
 2. What comes while a write is under way goes together into the next one.
+3. Nobody waits for a write that never comes: whoever comes after the end is refused at once.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Final, Self
 
 from api.access.trail import Look, Trail
+from graph.errors import StoreError
 
 _MOST: Final = 500
 """Rows in one transaction at most."""
@@ -32,6 +34,7 @@ class Recorder:
         self._trail = trail
         self._waiting: SimpleQueue[tuple[Look, Future[None]] | None] = SimpleQueue()
         self._thread = Thread(target=self._write, name="trail", daemon=True)
+        self._coming, self._ended = Lock(), False
         self.commits = 0
         self.counted: Callable[[int], None] = lambda _rows: None
         """Hears of each write to the disk, and how many rows it had."""
@@ -43,13 +46,24 @@ class Recorder:
 
     def __exit__(self, *exc: object) -> None:
         """Write what waits, and stop."""
-        self._waiting.put(None)
+        with self._coming:  # nothing is put behind the end
+            self._ended = True
+            self._waiting.put(None)
         self._thread.join()
 
     def record(self, look: Look) -> None:
-        """Wait until the row is on the disk."""
+        """Wait until the row is on the disk.
+
+        Raises
+        ------
+        StoreError
+            It cannot be written, or this has ended.
+        """
         done: Future[None] = Future()
-        self._waiting.put((look, done))
+        with self._coming:
+            if self._ended:
+                raise StoreError("the service stops: the trail takes no more rows", zh="服务正在停止：不再写入查询留痕")
+            self._waiting.put((look, done))
         done.result()
 
     def _write(self) -> None:
@@ -64,12 +78,12 @@ class Recorder:
     def _commit(self, batch: list[tuple[Look, Future[None]]]) -> None:
         try:
             self._trail.append([look for look, _ in batch])
-        except BaseException as error:  # whoever waits must hear of it, whatever it is
+            if batch:
+                self.commits += 1
+                self.counted(len(batch))
+        except BaseException as error:  # whoever waits must hear of it, whatever it is, and this thread goes on
             for _, done in batch:
                 done.set_exception(error)
             return
-        if batch:
-            self.commits += 1
-            self.counted(len(batch))
         for _, done in batch:
             done.set_result(None)

@@ -4,7 +4,7 @@ Invariants (tests/unit/test_access_sessions.py holds one test a number)
 1. A secret is shown once; the file holds its SHA-256 alone.
 2. A session ends after `IDLE` without a request, after `LONGEST` at the latest, and when its user is locked.
 3. A token ends on its day, when it is revoked, and while its user is locked; it cannot be made without an end.
-4. The link of the first administrator works once, for `SETUP`, and only the newest one.
+4. The link of the first administrator works once, for `SETUP`, only the newest one, and only while there is no administrator.
 """
 
 from __future__ import annotations
@@ -172,22 +172,29 @@ def make_setup(db: Database, now: datetime) -> str:
     return secret
 
 
+def end_setup(db: Database) -> None:
+    """Let no link work any more."""
+    db.change("DELETE FROM setup")
+
+
 def use_setup(db: Database, users: Users, secret: str, name: str, password: str, now: datetime) -> User:
     """Use the link up, and return the administrator that it makes; where none can be made of these, the link stays.
 
     Raises
     ------
     CredentialsRefused
-        It was used, has ended, or there is a newer one.
+        It was used, has ended, there is a newer one, or an administrator by now.
     InputError
         The name or the password cannot be taken.
     """
-    row = db.row("SELECT until FROM setup WHERE hash = ? AND until > ?", (hashed(secret), moment(now)))
-    if row is None or not db.change("DELETE FROM setup WHERE hash = ?", (hashed(secret),)):
-        zh = "该链接已被使用或者已失效：请重新启动服务以获得新的链接"
-        raise CredentialsRefused("the link was used or has ended: start the service again for another", zh=zh)
-    try:
+    with db.transaction() as once:
+        if (
+            users.have(ADMINISTRATOR)
+            or not once.execute("DELETE FROM setup WHERE hash = ? AND until > ?", (hashed(secret), moment(now))).rowcount
+        ):
+            raise CredentialsRefused(
+                "the link was used or has ended, or there is an administrator by now; while there is none, start the service again"
+                " for another",
+                zh="该链接已被使用、已失效，或者已有系统管理员：尚无系统管理员时，重新启动服务可获得新的链接",
+            )
         return users.add(name, [ADMINISTRATOR], now, password)
-    except BaseException:
-        db.change("INSERT OR IGNORE INTO setup VALUES (1, ?, ?)", (hashed(secret), row[0]))
-        raise

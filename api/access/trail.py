@@ -6,7 +6,8 @@ writes it down) tells that too.
 
 Invariants (tests/unit/test_access_trail.py holds one test a number)
 1. An altered, missing, added or re-ordered row is found, and which is the first; so is a person taken out of a row or of the index.
-2. A trail cut off at its end is found by the anchor, the one beside the file or one given; also after more was written to it.
+2. A trail cut off at its end is found by the anchor, the one beside the file or one given; also after more was written to it. The
+   one beside the file is there before the first row, so that rows without it are a fault, and writing makes no new one.
 3. Several processes write one chain.
 4. A row is durable before `append` returns.
 """
@@ -26,6 +27,7 @@ from typing import Any, Final
 
 from api.access.database import Database
 from graph.errors import InputError, StoreDamaged
+from graph.store.file_copy import sync
 
 _COLUMNS: Final = "at, by, via, what, asked, version, purpose, reference, request, people, chain"
 _AT_ONCE: Final = 1_000
@@ -88,16 +90,20 @@ def anchor_of(text: str) -> Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the trail is whole: `first_altered` is a row, `missing` how many rows of an anchor are gone."""
+    """Whether the trail is whole.
+
+    `first_altered` is a row, `missing` how many rows of an anchor are gone, `anchor_gone` whether the anchor beside the file is.
+    """
 
     head: Anchor
     first_altered: int | None
     missing: int
+    anchor_gone: bool
 
     @property
     def whole(self) -> bool:
         """Say so in a word."""
-        return self.first_altered is None and not self.missing
+        return self.first_altered is None and not self.missing and not self.anchor_gone
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -107,6 +113,7 @@ class Verdict:
             "whole": self.whole,
             "first_altered": self.first_altered,
             "missing": self.missing,
+            "anchor_gone": self.anchor_gone,
         }
 
 
@@ -141,15 +148,24 @@ class Trail:
             self._write(looks, self.anchor())
             return
         with self._locked(os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX) as place:  # who waits here is woken, and need not look again
-            anchor = self._write(looks, self._read(place))
+            anchor = self._write(looks, self._read(place) or self._begin(place))
             if anchor is not None:
                 os.pwrite(place, f"{anchor}\n".encode("ascii"), 0)
 
-    def _write(self, looks: Sequence[Look], known: Anchor) -> Anchor | None:
+    def _begin(self, place: int) -> Anchor | None:
+        """Put the anchor of a trail without a row on the disk; None where there are rows, whose anchor somebody took away."""
+        if self.head() != Anchor():
+            return None
+        os.pwrite(place, f"{Anchor()}\n".encode("ascii"), 0)
+        os.fsync(place)
+        sync(self.anchor_file.parent)
+        return Anchor()
+
+    def _write(self, looks: Sequence[Look], known: Anchor | None) -> Anchor | None:
         """Write rows, and return their anchor; None where the trail contradicts the one known, which stays as the witness of it."""
         with self._db.transaction() as db:
             seq, chain = db.execute("SELECT seq, chain FROM trail ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
-            trusted = self._agrees(known, seq)
+            trusted = known is not None and self._agrees(known, seq)
             for look in looks:
                 seq += 1
                 chain = chained(chain, seq, look)
@@ -196,16 +212,18 @@ class Trail:
         """Return the anchor of the trail as it is now."""
         return Anchor(*(self._db.row("SELECT seq, chain FROM trail ORDER BY seq DESC LIMIT 1") or (0, "")))
 
-    def anchor(self) -> Anchor:
-        """Return the anchor in the second file, an empty one where there is none."""
+    def anchor(self) -> Anchor | None:
+        """Return the anchor in the second file, None where there is none."""
         if not self.anchor_file.exists():
-            return Anchor()
+            return None
         with self._locked(os.O_RDONLY, fcntl.LOCK_SH) as place:
             return self._read(place)
 
     def verify(self, *given: Anchor) -> Verdict:
         """Walk the whole trail and compare it with its anchor, and with others that somebody kept."""
-        anchors = [self.anchor(), *given]
+        begun = self.head() != Anchor()  # asked before the anchor, which is there before the first row
+        beside = self.anchor()
+        anchors = [beside or Anchor(), *given]
         head, altered = Anchor(), None
         for row in self.rows():
             shown = {person for (person,) in self._db.rows("SELECT person FROM seen WHERE seq = ?", (row.seq,))}
@@ -214,7 +232,8 @@ class Trail:
             if altered is None and not (linked and anchored and shown == set(row.look.people)):
                 altered = head.length + 1
             head = Anchor(row.seq, row.chain)
-        return Verdict(head, altered, max(0, max(anchor.length for anchor in anchors) - head.length))
+        missing = max(0, max(anchor.length for anchor in anchors) - head.length)
+        return Verdict(head, altered, missing, begun and beside is None)
 
     @contextmanager
     def _locked(self, flags: int, how: int) -> Iterator[int]:
@@ -226,11 +245,11 @@ class Trail:
         finally:
             os.close(place)
 
-    def _read(self, place: int) -> Anchor:
+    def _read(self, place: int) -> Anchor | None:
         """Return what the second file holds; it is empty until its first anchor is written."""
         try:
             text = os.pread(place, 200, 0).decode("ascii")
-            return anchor_of(text) if text else Anchor()
+            return anchor_of(text) if text else None
         except (InputError, UnicodeError):
             raise StoreDamaged(f"{self.anchor_file.name} holds no anchor: somebody altered it") from None
 

@@ -56,6 +56,8 @@ def _verdict(document: Mapping[str, Any], words: Texts) -> Iterator[str]:
             yield words.say("audit.trail_altered", row=trail["first_altered"])
         if trail["missing"]:
             yield words.say("audit.trail_missing", count=trail["missing"])
+        if trail["anchor_gone"]:
+            yield words.say("audit.trail_anchor_gone")
         if trail["versions_missing"]:
             yield words.say("audit.versions_missing", count=trail["versions_missing"])
 

@@ -32,7 +32,10 @@ Roles = Annotated[
 Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Enter this kind of party alone; may be repeated.")]
 Share = Annotated[str, typer.Option("--share", help="Walk over holdings of at least so many percent.")]
 Hub = Annotated[
-    int, typer.Option("--hub", min=1, help="Do not walk through what has more relationships; it is named with their count.")
+    int,
+    typer.Option(
+        "--hub", min=1, max=1_000_000_000, help="Do not walk through what has more relationships; it is named with their count."
+    ),
 ]
 Certain = Annotated[bool, typer.Option("--certain", help="Leave out what held only possibly.")]
 _LEVEL = ("party.id", "party.name", "party.kind")

@@ -88,10 +88,11 @@ def cancel(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
 
 
 def retry(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
-    """Let a job that failed or was cancelled wait again."""
+    """Let a job that failed or was cancelled wait again, under your name."""
     here = session(context)
+    actor = here.actor()
     with _queue(here, dry_run=dry_run) as queue:
-        _emit(here, queue.retry(job, datetime.now(UTC)), dry_run=dry_run)
+        _emit(here, queue.retry(job, actor.name, actor.at), dry_run=dry_run)
 
 
 def work(context: typer.Context) -> None:

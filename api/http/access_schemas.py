@@ -82,6 +82,7 @@ class TrailVerdict(Model):
     whole: bool
     first_altered: int | None
     missing: int = Field(description="Rows that were cut off.")
+    anchor_gone: bool = Field(description="There are rows, and the anchor beside the file is gone.")
     versions_missing: int = Field(description="Versions of the store that somebody was answered from, and that it lacks.")
 
 

@@ -6,10 +6,13 @@ written down, `problems` if it goes wrong.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 
 from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api import __version__
@@ -53,9 +56,11 @@ from api.jobs.starter import Starter
 from api.settings import Settings
 from api.use_cases.graph import folder_of
 from api.use_cases.stores import open_store_of
+from graph.errors import StoreError
 
 _READ_SECONDS = 5.0
 """How long a read is tried on a server that does not answer: whoever asks a service waits for its answer."""
+_SWEEP_SECONDS = 3_600.0
 DESCRIPTION = """
 Who answers for an enterprise's listed misconduct, under which rule, and why.
 
@@ -69,6 +74,14 @@ Lists are read page by page: pass `next` of one page as `cursor` of the followin
 `text/csv` a list is answered as a whole, streamed. Errors are problem+json (RFC 9457); programs
 decide by `code`.
 """
+
+
+async def _sweep(access: Access) -> None:
+    """Delete kept answers when their time is over, also where nobody writes any more."""
+    while True:
+        with suppress(StoreError):  # a file that takes nothing now does at a later look; whoever asks is told
+            await run_in_threadpool(access.answers.sweep, datetime.now(UTC))
+        await asyncio.sleep(_SWEEP_SECONDS)
 
 
 def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAPI:
@@ -101,7 +114,9 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with service.store, access, starter, pool() as app.state.threads:
+            sweeping = asyncio.create_task(_sweep(access))
             yield
+            sweeping.cancel()
             service.stop()
             preparing.close()
             service.close()

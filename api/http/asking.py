@@ -4,6 +4,7 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 1. A natural person is shown only for a stated purpose, and the row in the trail is durable before the answer leaves.
 2. An answer of a route that may name persons leaves through `admit` alone; one that did not is a 500.
 3. Whoever may not see persons cannot tell a person from nobody: asking about one is asking about nothing.
+10. A stream ends with what let it in: no part leaves after the user was locked, the session ended or the token revoked.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.access.desk import Access
-from api.access.errors import PermissionMissing, PurposeRequired
+from api.access.errors import CredentialsRefused, PermissionMissing, PurposeRequired
 from api.access.people import is_person, people_in
-from api.access.principal import Principal, Purpose, what_to_send
+from api.access.principal import Credentials, Principal, Purpose, what_to_send
 from api.access.trail import Look
 from api.access.veil import veiled
 from api.http import negotiation
@@ -44,7 +45,8 @@ _OF_NO_PARTY = frozenset({MANAGE, "rules.read"})
 class Asking:
     """Who asks, what for, and by which permission; a route gets one by declaring what it needs (`api.http.needs`).
 
-    `what` is the address as the route declares it, `request` the id of the request, `admitted` whether an answer went through.
+    `what` is the address as the route declares it, `request` the id of the request, `shown` what told who asks, `admitted` whether
+    an answer went through.
     """
 
     service: Service
@@ -54,6 +56,7 @@ class Asking:
     permission: str
     what: str
     request: str
+    shown: Credentials
     admitted: bool = field(default=False)
 
     def looks_for(self, person: str | None) -> None:
@@ -153,6 +156,17 @@ class Asking:
         if self.principal.view == "none" and people and "notes" in shown and "lang" in shown:
             shown["notes"].append(texts(shown["lang"]).say("access.left_out"))
         return shown
+
+    def still(self) -> None:
+        """Ask again who asks, before each further part of a stream.
+
+        Raises
+        ------
+        CredentialsRefused
+            What was shown is no longer good, or lets in to something else than when the stream began.
+        """
+        if self.access.principal(self.shown, datetime.now(UTC)) != self.principal:
+            raise CredentialsRefused("whoever asked may not, or may something else by now", zh="查询人的权限已经改变")
 
     def in_bulk(self) -> None:
         """Refuse a list as a whole to whoever may not have it; a page is another matter.

@@ -44,7 +44,9 @@ class SearchParameters(GraphParameters):
     role: list[str] = Field([], max_length=50, description="Walk over these offices and interests alone.")
     kind: list[str] = Field([], max_length=20, description="Enter these kinds of party alone.")
     share: str = Field("0", max_length=20, description="Walk over holdings of at least so many percent.")
-    hub: int = Field(200, ge=1, description="Do not walk through what has more relationships; `left_out` names it.")
+    hub: int = Field(
+        200, ge=1, le=1_000_000_000, description="Do not walk through what has more relationships; `left_out` names it."
+    )
     certain: bool = Field(default=False, description="Leave out what held only possibly.")
 
 

@@ -1,28 +1,33 @@
-"""Limits: how fast one principal may ask, and how large a body may be.
+"""Limits: how fast one principal may ask, how large a body may be, and how long it may take to come.
 
 Invariants (tests/unit/test_http_limits.py holds one test a number)
 1. Over any time nobody gets more than the rate allows plus one second's worth at once; the public is counted by its address.
 2. A body larger than the limit is refused as soon as that is known, whether or not its length was stated.
+3. A body that comes more slowly than any line is refused, however it is spread.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from threading import Lock
 from time import monotonic
 from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.errors import TooManyRequests
 from api.access.principal import Principal
-from api.http.problems import TOO_LARGE, answer, spoken_in
+from api.http.problems import TOO_LARGE, TOO_SLOW, Said, answer, spoken_in
 from api.locales import Texts
 
 _MOST: Final = 10_000
 """Principals and addresses that are remembered."""
+BODY_SECONDS: Final = 30.0
+"""Seconds that any body may take,"""
+_BYTES_A_SECOND: Final = 10_000
+"""and one more for so many bytes that have come."""
 
 
 class Rates:
@@ -60,7 +65,7 @@ class Rates:
 
 
 class BodyLimit:
-    """Refuses bodies that are too large.
+    """Refuses bodies that are too large or too slow.
 
     Parameters
     ----------
@@ -76,7 +81,7 @@ class BodyLimit:
         self._app, self._usual, self._others = app, most, others or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through while its body is small enough."""
+        """Let a request through while its body is small enough, and comes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -86,14 +91,22 @@ class BodyLimit:
             words = spoken_in(scope)
             await answer(scope["path"], TOO_LARGE, _too_large(words, most), words=words)(scope, receive, send)
             return
-        taken = 0
+        taken, whole, begun = 0, False, asyncio.get_running_loop().time()
 
         async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, whole
+            if whole:  # what is waited for now is the end of the connection
+                return await receive()
+            try:
+                async with asyncio.timeout_at(begun + BODY_SECONDS + taken / _BYTES_A_SECOND):
+                    message = await receive()
+            except TimeoutError:
+                detail = spoken_in(scope).say("problem_detail.too_slow")
+                raise Said(TOO_SLOW.status, detail, {"Connection": "close"}) from None
             taken += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if taken > most:
-                raise HTTPException(TOO_LARGE.status, _too_large(spoken_in(scope), most))
+                raise Said(TOO_LARGE.status, _too_large(spoken_in(scope), most))
             return message
 
         await self._app(scope, counted, send)

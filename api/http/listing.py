@@ -7,7 +7,7 @@ Invariants (tests/integration/test_http_bulk.py holds one test a number)
 1. The lines are the items of the pages, in the same order, seen through the same veil.
 2. Memory does not grow with the length of a list: a part is made when the one before it has been taken.
 3. No part leaves before what it shows of persons is in the trail; who may not be shown persons by name gets no masked bulk.
-4. A list that breaks off is an answer that breaks off, never one that looks whole.
+4. A list that breaks off is an answer that breaks off, never one that looks whole; so is one that whoever asked may read no more.
 5. No cell of CSV is a formula.
 """
 
@@ -143,6 +143,7 @@ def _lines(asking: Asking, form: str, first: Rows, parts: Iterator[Rows], column
     try:
         yield _written(form, first, columns)
         for part in parts:
+            asking.still()
             yield _written(form, asking.admit({"items": part})["items"], columns)
     except Exception as error:
         raise RuntimeError(f"a list was cut off: {type(error).__name__}") from None  # the words of the error may hold a name

@@ -60,7 +60,7 @@ class Needs:
 
     def _asking(self, request: Request) -> Asking:
         access = cast(Access, request.app.state.access)
-        principal = self._principal(access, request)
+        principal, shown = self._principal(access, request)
         cast(Rates, request.app.state.rates).take(principal, request.client.host if request.client else "")
         if not (self.loopback and _from_here(request)):
             _allow(access, principal, self.permission)
@@ -74,21 +74,23 @@ class Needs:
             self.permission,
             f"{request.method} {request.scope['route'].path_format}",
             request.scope.get("zeren.request", ""),
+            shown,
         )
         request.scope["zeren.asking"] = asking
         return asking
 
-    def _principal(self, access: Access, request: Request) -> Principal:
+    def _principal(self, access: Access, request: Request) -> tuple[Principal, Credentials]:
+        """Return who asks, and what told it."""
         shown = shown_by(request)
         try:
             found = access.principal(shown, datetime.now(UTC))
         except CredentialsRefused:
             if shown.bearer is not None or self.permission != USE:
                 raise
-            found = anonymous(access.roles)  # an old cookie keeps nobody from logging in
+            found, shown = anonymous(access.roles), Credentials()  # an old cookie keeps nobody from logging in
         if found is None:
             raise CredentialsRefused("no way to log in knows what was shown")
-        return found
+        return found, shown
 
 
 def needs(permission: str, *, loopback: bool = False) -> Any:

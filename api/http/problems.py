@@ -73,9 +73,17 @@ KINDS: Mapping[type[Exception], Kind] = {
 }
 """Exception type -> problem; the closest type of an exception's family decides."""
 
+
+class Said(HTTPException):
+    """What a layer refuses before there is a route, in words for whoever asks."""
+
+
 TOO_LARGE = Kind(413, "body_too_large")
+TOO_SLOW = Kind(408, "body_too_slow")
 _OF_FRAMEWORK: Mapping[int, Kind] = {
+    400: KINDS[InputError],
     404: Kind(404, "no_such_address"),
+    408: TOO_SLOW,
     413: TOO_LARGE,
     405: Kind(405, "method_not_allowed"),
 }
@@ -91,6 +99,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         (401, "Nobody said who asks, or what was shown is not good"),
         (403, "Whoever asks may not, or a purpose, or the token of the session, is missing"),
         (404, "Nothing has that id or name"),
+        (408, "The body comes too slowly"),
         (409, "Several bear the name, or the statement is sealed"),
         (413, "The body is larger than the limit"),
         (422, "A parameter cannot be taken"),
@@ -193,4 +202,6 @@ async def _of_framework(request: Request, error: Exception) -> JSONResponse:
     kind = _OF_FRAMEWORK.get(status, Kind(status, f"http_{status.value}"))
     headers = error.headers if isinstance(error, HTTPException) else None
     detail = title_of(kind, words) if words.lang != "en" else status.description or status.phrase
+    if isinstance(error, Said):
+        detail = error.detail
     return answer(request.url.path, kind, detail, headers, words=words)

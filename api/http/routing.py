@@ -26,6 +26,8 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from api.http.bodies import Asked
+
 T = TypeVar("T")
 THREADS: Final = 40
 """Requests that are answered at once; others wait in line."""
@@ -80,6 +82,7 @@ def _threaded(
 ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     async def answer(request: Request) -> Response:
         if has_body:
+            request = Asked(request.scope, request.receive)
             with suppress(ClientDisconnect):  # the handler finds out again, and says so
                 await request.body()  # the request keeps it, so that nothing below has to wait for it
         run = copy_context().run

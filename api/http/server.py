@@ -33,7 +33,8 @@ from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api.access.database import place_of
 from api.access.desk import Access
 from api.access.roles import ADMINISTRATOR
-from api.access.sessions import make_setup
+from api.access.sessions import end_setup, make_setup
+from api.http.patience import Impatient
 from api.settings import LOOPBACK, Settings
 from api.use_cases.stores import open_store_of
 from graph.errors import ConfigError
@@ -112,18 +113,22 @@ def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
             from api.http.app import create_app
 
             app = create_app(settings, catalogue)
-            server = _Server(_config(app))
+            server = _Server(_config(app, settings))
             server.secret = _first(app.state.access)
             server.run(sockets=[listener])
     sys.stderr.write("stopped\n")
 
 
-def _config(app: FastAPI | Callable[[], FastAPI], workers: int = 1, *, factory: bool = False) -> uvicorn.Config:
+def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory: bool = False) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         factory=factory,
-        workers=workers,
+        workers=settings.workers,
         lifespan="on",
+        http=Impatient,
+        ws="none",
+        proxy_headers=bool(settings.proxies),  # else whoever asks from this machine would say which address is counted
+        forwarded_allow_ips=settings.proxies,
         log_level="warning",
         access_log=False,  # addresses hold names of persons
         server_header=False,
@@ -139,7 +144,7 @@ def _serve_together(settings: Settings, listener: socket.socket) -> None:
     with TemporaryDirectory(prefix="zeren-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted  # read by prometheus_client in the processes
         one = partial(_one_of_several, settings, os.getpid())
-        servers = _Servers(_config(one, settings.workers, factory=True), [listener])
+        servers = _Servers(_config(one, settings, factory=True), [listener])
         with Access(place_of(settings.store, settings.access)) as access:
             servers.secret = _first(access)
         servers.run()
@@ -160,8 +165,11 @@ def _end_with(parent: int) -> None:
 
 
 def _first(access: Access) -> str | None:
-    """Return the secret of the link for the first administrator, None where there is one."""
-    return None if access.users.have(ADMINISTRATOR) else make_setup(access.db, datetime.now(UTC))
+    """Return the secret of the link for the first administrator; where there is one, None, and no older link works."""
+    if not access.users.have(ADMINISTRATOR):
+        return make_setup(access.db, datetime.now(UTC))
+    end_setup(access.db)
+    return None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ Invariants (tests/integration/test_http_loads.py holds one test a number)
 2. The same key and rows again get the same answer; with other rows it is a 409.
 3. Rows go to the disk as they come; more than the limit are refused, and nothing of a request is left on the disk.
 4. Mapping and file name are of those that ship, and choose no other place.
+5. A disk that is full is a 503, and nothing of the request is left on it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -34,7 +36,7 @@ from api.jobs.queue import Queue
 from api.jobs.work import Desk
 from api.settings import Settings
 from graph.codec import digest
-from graph.errors import ConfigError, InputError, NotFound
+from graph.errors import ConfigError, InputError, NotFound, StoreError
 from loaders.mapping_file import names
 
 _TURN_SECONDS = 10.0
@@ -54,13 +56,26 @@ async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: s
     return answer
 
 
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """Say it where the disk takes nothing more: that is no fault of whoever sent it."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"what was sent cannot be kept on the disk: {error.strerror}; nothing was done",
+            zh=f"收到的内容不能写入磁盘（{error.strerror}），未作任何处理",
+        ) from error
+
+
 async def _taken(request: Request, place: Path) -> str:
-    place.parent.mkdir(mode=0o700, parents=True)
     hashed = hashlib.sha256()
-    with place.open("xb") as file:
-        async for block in request.stream():
-            hashed.update(block)
-            file.write(block)
+    with _on_disk():
+        place.parent.mkdir(mode=0o700, parents=True)
+        with place.open("xb") as file:
+            async for block in request.stream():
+                hashed.update(block)
+                file.write(block)
     return hashed.hexdigest()
 
 
@@ -95,7 +110,8 @@ def _later(asking: Asking, request: Request, said: dict[str, Any], key: str | No
     folder = queue.folder / job
     asking.record(f"load {said['mapping']} {said['upload']}")
     if not folder.exists():
-        place.parent.rename(folder)
+        with _on_disk():
+            place.parent.rename(folder)
     return _queued(asking, request, job, "load", said)
 
 
@@ -112,9 +128,15 @@ def ordered(
     job = _job_id(asking, key)
     folder = queue.folder / job
     if files and not folder.exists():
-        folder.mkdir(mode=0o700, parents=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        whole = queue.folder / f"upload-{secrets.token_hex(8)}"  # a folder of the job holds all of it, or is not there
+        try:
+            with _on_disk():
+                whole.mkdir(mode=0o700, parents=True)
+                for name, text in files.items():
+                    (whole / name).write_text(text, encoding="utf-8")
+                whole.rename(folder)
+        finally:
+            shutil.rmtree(whole, ignore_errors=True)
     return _queued(asking, request, job, kind, asked)
 
 

@@ -108,7 +108,7 @@ class Queue:
                 values,
             ).rowcount
         found = self.get(job)
-        if (found.kind, found.asked, found.by) != (kind, json.loads(text), by):
+        if (found.kind, found.asked) != (kind, json.loads(text)):  # `by` may be whoever tried it again
             raise Refused(
                 "this Idempotency-Key was used for another job: take a new key for each",
                 zh="该 Idempotency-Key 已用于另一任务：每项任务请用新的键",
@@ -143,10 +143,10 @@ class Queue:
             "UPDATE jobs SET cancel = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END, changed_at = ?"
             " WHERE id = ? AND state IN ('waiting', 'running')"
         )
-        return self._changed(job, statement, now, ("only what waits or runs is cancelled", "等待或进行中的任务才能取消"))
+        return self._changed(job, statement, (moment(now),), ("only what waits or runs is cancelled", "等待或进行中的任务才能取消"))
 
-    def retry(self, job: str, now: datetime) -> Job:
-        """Let a job that failed or was cancelled wait again.
+    def retry(self, job: str, by: str, now: datetime) -> Job:
+        """Let a job that failed or was cancelled wait again, under the name of whoever wants that.
 
         Raises
         ------
@@ -154,15 +154,15 @@ class Queue:
             It did neither.
         """
         statement = (
-            "UPDATE jobs SET state = 'waiting', attempts = 0, cancel = 0, error = '', progress = '', changed_at = ?"
+            "UPDATE jobs SET state = 'waiting', attempts = 0, cancel = 0, error = '', progress = '', by = ?, changed_at = ?"
             " WHERE id = ? AND state IN ('failed', 'cancelled')"
         )
         return self._changed(
-            job, statement, now, ("only what failed or was cancelled is tried again", "失败或已取消的任务才能重试")
+            job, statement, (by, moment(now)), ("only what failed or was cancelled is tried again", "失败或已取消的任务才能重试")
         )
 
-    def _changed(self, job: str, statement: str, now: datetime, only: tuple[str, str]) -> Job:
-        changed = self._db.change(statement, (moment(now), job))
+    def _changed(self, job: str, statement: str, values: tuple[str, ...], only: tuple[str, str]) -> Job:
+        changed = self._db.change(statement, (*values, job))
         found = self.get(job)
         if not changed:
             zh = f"{job} 现为“{texts('zh').label('job_state', found.state)}”：{only[1]}"

@@ -212,10 +212,5 @@ KINDS: Final[dict[str, Callable[[Desk, dict[str, Any]], Answer]]] = {
     "status": status,
     "backup": backup,
 }
-NEEDS: Final = {
-    "load": "data.load", "undo": "data.load",
-    "export": "export.run", "diff": "finding.read", "quality": "report.read", "backup": "store.backup",
-}  # fmt: skip
-"""What a kind needs besides `job.run`."""
 LEAVES: Final = frozenset({"export", "backup"})
 """Kinds that leave a file in the folder of the job."""

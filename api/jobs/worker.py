@@ -22,6 +22,9 @@ from typing import Final
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
 from api.access.database import Database, place_of
+from api.access.errors import PermissionMissing
+from api.access.roles import load_roles
+from api.jobs.allowing import may_still
 from api.jobs.queue import Cancelled, Job, Queue
 from api.jobs.work import KINDS, LEAVES, Desk
 from api.settings import Settings, read_settings
@@ -49,11 +52,16 @@ def work(settings: Settings, catalogue: Catalogue | None = None, stop: Callable[
         Whether to stop.
     """
     with Database(place_of(settings.store, settings.access)) as db:
-        queue, ended = Queue(db), 0
+        queue, roles, ended = Queue(db), load_roles(), 0
         with queue.working() as mine:
             while mine and not stop() and (job := queue.take(_now())) is not None:
-                if not _do(queue, job, settings, catalogue or load_catalogue(), stop):
-                    break
+                try:
+                    may_still(db, roles, job.by, job.kind)
+                except PermissionMissing as error:
+                    queue.end(job.id, "failed", _now(), error=str(error))
+                else:
+                    if not _do(queue, job, settings, catalogue or load_catalogue(), stop):
+                        break
                 ended += 1
         return ended
 

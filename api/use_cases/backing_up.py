@@ -158,14 +158,22 @@ def examined(places: Places) -> dict[str, Any]:
     return about
 
 
+def _fault(verdict: dict[str, Any]) -> tuple[str, str]:
+    """Return what is wrong with a trail, in both languages."""
+    if row := verdict["first_altered"]:
+        return f"altered at row {row}", f"第{row}行被改动"
+    if rows := verdict["missing"]:
+        return f"{rows} rows cut off", f"末尾缺{rows}行"
+    return "its anchor file is gone", "锚文件不见了"
+
+
 def _trail(places: Places, version: int) -> dict[str, Any]:
     verdict = verify_trail(places.access, version)
     if not verdict["whole"]:
-        row = f"altered at row {verdict['first_altered']}" if verdict["first_altered"] else f"{verdict['missing']} rows cut off"
-        row_zh = f"第{verdict['first_altered']}行被改动" if verdict["first_altered"] else f"末尾缺{verdict['missing']}行"
+        en, zh = _fault(verdict)
         raise Refused(
-            f"the trail of who looked at whom is not whole ({row}): see `zeren audit verify`",
-            zh=f"查询留痕不完整（{row_zh}）：见 `zeren audit verify`",
+            f"the trail of who looked at whom is not whole ({en}): see `zeren audit verify`",
+            zh=f"查询留痕不完整（{zh}）：见 `zeren audit verify`",
         )
     if verdict["versions_missing"]:
         raise Refused(

@@ -51,10 +51,11 @@ def migrations() -> list[Migration]:
 
 @contextmanager
 def reported(place: str) -> Iterator[None]:
-    """Turn SQLite's errors into ours, with the file named."""
+    """Turn SQLite's errors into ours, with the file named; in which folder of the machine it is, is not told to whoever asks."""
     try:
         yield
     except sqlite3.Error as error:
+        place = Path(place).name
         # Extended codes carry the plain one in their low byte; misuse of the library carries none.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _BUSY:

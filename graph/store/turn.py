@@ -79,7 +79,7 @@ def turn(url: str, wait_seconds: float = 0.0, of: str = "", *, store: Store | No
                 lock.execute("BEGIN EXCLUSIVE")
         except StoreBusy as error:
             raise StoreBusy(
-                f"{place}: another load, or an undoing, is running here: nothing was done. "
+                f"{Path(place).name}: another load, or an undoing, is running here: nothing was done. "
                 "Wait until it has ended and try again, or give --wait SECONDS"
             ) from error
         yield

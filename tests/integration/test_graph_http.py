@@ -81,6 +81,8 @@ def test_paths_and_a_drawn_tree(client):
         ("/t:A/network?role=emperor", 422),
         ("/t:A/network?hop=1", 422),
         ("/t:A/network?hops=11", 422),
+        (f"/t:A/network?hub={10**20}", 422),
+        (f"/t:A/paths?to=t:C&hub={10**20}", 422),
         ("/t:A/paths", 422),
         ("/t:A/owners?as_of=1850-01-01", 400),
         ("/t:A/owners?threshold=most", 422),
@@ -89,6 +91,11 @@ def test_paths_and_a_drawn_tree(client):
 def test_what_cannot_be_asked_is_a_problem(client, address, status):
     found = client.get(address)
     assert (found.status_code, found.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_the_largest_hub_is_walked_through(client):
+    for question in ("network?", "paths?to=t:C&"):
+        assert client.get(f"/t:A/{question}hub=1000000000").status_code == 200
 
 
 def test_service_2_the_columns_follow_the_store_and_are_folded_in_the_background(tmp_path: Path, monkeypatch):

@@ -5,6 +5,7 @@ The numbered invariants of the modules of `api.http`, each in a test named after
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -419,6 +420,27 @@ def test_paging_2_nonsense_is_no_cursor(client: httpx.Client, cursor: str) -> No
     assert_problem(client.get("/v1/findings", params={"cursor": cursor}), 400, "invalid_input")
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"name": "a",', "no JSON (line 1, column 14)"),
+        (b"", "body"),
+        (b"\xff\xfe\xff", "UTF-8"),
+        (gzip.compress(b'{"name": "a", "password": "b"}', mtime=0), "UTF-8"),
+        (b'{"name": "a", "password": "b", "name": "c"}', "stands twice"),
+        (b'{"name": {"x": 1, "x": 1}, "password": "b"}', "stands twice"),
+        (b'{"name": ' + b"[" * 200_000, "too many levels"),
+    ],
+)
+def test_bodies_1_what_is_no_json_or_says_one_thing_twice_is_told_so(client: httpx.Client, body: bytes, said: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = client.post("/v1/session", content=body, headers=headers)
+    status, code = (400, "invalid_input") if body else (422, "invalid_parameter")
+    assert said in assert_problem(answer, status, code)["detail"]
+    chinese = client.post("/v1/session", params={"lang": "zh"}, content=body, headers=headers)
+    assert re.search("[\u4e00-\u9fff]", assert_problem(chinese, status, code)["detail"])
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_ids_are_refused_and_break_nothing(client: httpx.Client, hostile: str) -> None:
     given = quote(hostile, safe="")
@@ -602,6 +624,45 @@ def test_server_2_it_says_so_too_where_interrupts_were_ignored(url: str) -> None
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
     assert (process.returncode, said.splitlines()[-1]) == (0, "stopped")
+
+
+SLOW = """
+from threading import current_thread
+from time import sleep
+from api.access.recorder import Recorder
+from api.http import server
+server._GRACE_SECONDS, record = 1, Recorder.record
+def slow(self, look):
+    sleep(4 if current_thread().name.startswith("AnyIO") else 0)  # where the parts of a stream are made
+    record(self, look)
+Recorder.record = slow
+"""
+
+
+def _read(address: str, sent: dict[str, str], at_first: Callable[[], None]) -> None:
+    """Read a list to its end, and do something once its first line has come."""
+    with httpx.stream("GET", address, headers=sent, trust_env=False, timeout=60) as answer:
+        lines = answer.iter_lines()
+        next(lines)
+        at_first()
+        list(lines)
+
+
+def test_server_2_a_list_that_is_not_through_when_the_time_is_over_is_cut_off_and_keeps_nothing_from_ending(url: str) -> None:
+    environment = {**os.environ, "ZEREN_STORE": url, "ZEREN_PORT": "0", "PYTHONPATH": str(REPOSITORY)}
+    sent = {**headers_for(url), "Accept": "application/x-ndjson"}
+    process = subprocess.Popen([sys.executable, "-c", SLOW + SERVER], stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stderr
+        found = next(found for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        with pytest.raises(httpx.RemoteProtocolError):
+            _read(f"{found[0]}/v1/relationships?limit=1", sent, lambda: process.send_signal(signal.SIGTERM))
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0
+    assert said.endswith("stopped\n")
 
 
 def test_another_address_is_warned_about(url: str) -> None:

@@ -23,14 +23,17 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from api.access.database import place_of
 from api.access.desk import Access
+from api.access.errors import CredentialsRefused
 from api.access.roles import load_roles
+from api.access.sessions import use_setup
 from api.access.users import LOCKED, MAX_FAILURES
+from api.http import server
 from api.http.asking import NOBODY, Asking
 from api.http.needs import COOKIE, declared, needs
 from api.settings import Settings
 from graph.errors import ConfigError
 from graph.store import open_store
-from tests.access_world import PASSWORD, PURPOSE, access_of, headers, now, token
+from tests.access_world import PASSWORD, PURPOSE, access_of, fresh, headers, now, token
 from tests.api_world import add, case
 from tests.integration.test_http import assert_problem, in_process, make_store, start
 
@@ -406,7 +409,8 @@ def test_a_body_that_is_too_large_is_refused_stated_or_not(tmp_path: Path) -> No
         sent = {"Content-Type": "application/json"}
         assert_problem(client.post("/v1/session", content=large, headers=sent), 413, "body_too_large")
         pieces = (large[at : at + 100] for at in range(0, len(large), 100))
-        assert_problem(client.post("/v1/session", content=pieces, headers=sent), 413, "body_too_large")
+        said = assert_problem(client.post("/v1/session", content=pieces, headers=sent), 413, "body_too_large")
+        assert said["detail"] == "a body has at most 1000 bytes"
         assert_problem(log_in(client, "a", "x" * 100), 401, "credentials_refused")
 
 
@@ -437,6 +441,17 @@ def test_server_3_the_first_administrator_comes_by_a_link_that_works_once(tmp_pa
     assert "Zeren is at" in second.stderr.readline()
     second.terminate()
     assert second.communicate(timeout=20)[1] == "stopped\n", "no link where there is an administrator"
+
+
+def test_server_3_a_start_with_an_administrator_ends_every_older_link(tmp_path: Path) -> None:
+    with fresh(tmp_path) as access:
+        link = server._first(access)
+        assert link
+        access.users.add("boss", ["administrator"], now())
+        assert server._first(access) is None
+        access.users.lock("boss")
+        with pytest.raises(CredentialsRefused):
+            use_setup(access.db, access.users, link, "intruder", PASSWORD, now())
 
 
 # --- 7 to 9: what is noted, and the description

@@ -23,6 +23,7 @@ from api.http.routes import records
 from graph.codec import make_fact
 from graph.export.texts import harmless
 from graph.model import Entity, Name, Operation, Origin, Recorded
+from tests.access_world import PURPOSE, now
 from tests.api_world import actor, add
 from tests.case_world import finding
 from tests.integration.test_http import assert_problem
@@ -220,6 +221,24 @@ def test_4_one_that_breaks_off_does_not_look_whole(served: Served, monkeypatch: 
         assert_problem(whole(served, "/v1/relationships", "zhao"), 503, "store_unavailable")
     finally:
         served.access.db.change("ALTER TABLE gone RENAME TO trail")
+
+
+def test_4_whoever_is_locked_reads_no_list_to_its_end(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "stated", lambda *_: many(100_000))
+    served.access.users.add("leaving", ["investigator"], now())
+    token = served.access.tokens.create("leaving", "test", served.access.roles.may(["investigator"]), 1, now())[1]
+    sent = {**PURPOSE, "Authorization": f"Bearer {token}", "Accept": NDJSON}
+
+    def read() -> None:
+        with served.client.stream("GET", "/v1/parties", headers=sent) as answer:
+            lines = answer.iter_lines()
+            next(lines)
+            served.access.users.lock("leaving")
+            list(lines)
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        read()
+    assert_problem(served.client.get("/v1/parties", headers=sent), 401, "credentials_refused")
 
 
 def test_5_no_cell_is_a_formula(served: Served) -> None:

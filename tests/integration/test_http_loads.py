@@ -8,8 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
+from errno import ENOSPC
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -125,3 +128,27 @@ def test_4_mapping_and_file_choose_no_other_place(served: Served, tmp_path: Path
     assert "say as of which day" in assert_problem(send(served, b"a", mapping="no_boards"), 400, "invalid_input")["detail"]
     assert_problem(send(served, b"a", by="looker"), 403, "permission_missing")
     assert left(served) == []
+
+
+def test_5_a_full_disk_is_said_and_nothing_is_left_on_it(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    class Full(io.BytesIO):
+        def write(self, _block: object) -> int:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    def full(self: Path, mode: str = "r", *more: Any, **named: Any) -> Any:
+        if mode == "xb":
+            opened(self, "xb").close()  # there is room for a name, and for no byte
+            return Full()
+        return opened(self, mode, *more, **named)
+
+    before = served.store.version()
+    monkeypatch.setattr(Path, "open", full)
+    said = assert_problem(send(served, SAMPLE.read_bytes()), 503, "store_unavailable")["detail"]
+    assert os.strerror(ENOSPC) in said
+    assert str(served.app.state.jobs.folder.parent) not in said
+    monkeypatch.undo()
+    assert left(served) == []
+    assert served.store.version() == before
+    assert send(served, SAMPLE.read_bytes()).status_code == 200

@@ -86,6 +86,12 @@ def test_incentives_are_shown_entered_once_and_taken_off(served: Served) -> None
     assert_problem(served.post("/v1/incentives/none/take-off", {"text": "x"}), 404, "not_found")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_incentives_on_the_first_and_the_last_day_there_is(served: Served, day: str) -> None:
+    answer = served.get("/v1/incentives", party="test:A", as_of=day)
+    assert (answer.status_code, answer.json()["on"]) == (200, day)
+
+
 def test_a_calendar_is_entered_by_whoever_confirms(served: Served) -> None:
     given = {"year": 2031, "number": "示例〔2030〕9号", "notice": NOTICE}
     assert_problem(served.post("/v1/calendars", given, "fgw"), 403, "permission_missing")

@@ -1,6 +1,6 @@
 """Jobs through a real service and workers that are processes of their own, some of them killed.
 
-The numbered invariants of `api.jobs.work`, `worker` and `starter`, each in a test named after its number.
+The numbered invariants of `api.jobs.work`, `worker`, `starter` and `allowing`, each in a test named after its number.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import secrets
 import subprocess
 import sys
 import time
@@ -163,6 +164,42 @@ def test_1_the_same_key_is_the_same_job_and_its_course_is_sent(served: Served) -
     told = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data")]
     assert (events[-1], told[-1]["state"]) == ("end", "done")
     assert set(events[:-1]) <= {"job"}
+
+
+def test_a_job_is_no_longer_followed_by_whoever_is_locked(served: Served) -> None:
+    queue: Queue = served.app.state.jobs
+    with queue.working() as mine:  # so that the job waits
+        assert mine
+        job = order(served, "status").json()["id"]
+        with served.client.stream("GET", f"/v1/jobs/{job}/events", headers=served.sent["zhao"], timeout=SECONDS) as answer:
+            lines = answer.iter_lines()
+            assert next(lines) == "event: job"
+            served.access.users.lock("zhao")
+            queue.cancel(job, now())
+            rest = [line for line in lines if line]
+    assert [json.loads(line.removeprefix("data: "))["state"] for line in rest] == ["waiting"]
+
+
+def test_6_a_job_of_whoever_may_no_longer_fails_until_somebody_who_may_tries_it_again(served: Served) -> None:
+    queue: Queue = served.app.state.jobs
+    served.access.users.add("leaving", ["official"], now())
+    for change in (served.access.users.lock, lambda name: served.access.users.set_roles(name, ["clerk"])):
+        with queue.working() as mine:
+            assert mine
+            job, _ = queue.add(secrets.token_hex(8), "status", {}, "leaving", now())
+            change("leaving")
+        said = ended(served, job.id)
+        assert (said["state"], said["by"]) == ("failed", "leaving")
+        assert "leaving" in said["error"]
+        served.access.users.unlock("leaving")
+    assert served.post(f"/v1/jobs/{job.id}/retry").json()["by"] == "zhao"
+    assert ended(served, job.id)["state"] == "done"
+
+
+def test_6_whoever_works_at_the_machine_itself_is_no_user_and_may(served: Served) -> None:
+    queue: Queue = served.app.state.jobs
+    job, _ = queue.add("at-the-machine", "status", {}, "operator", now())
+    assert ended(served, job.id)["state"] == "done"
 
 
 def put(url: str, city: Path) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
 
 from api.access.answers import KEPT, Answers
+from api.http import app
+from api.settings import Settings
 from graph.errors import NotFound, Refused
-from tests.access_world import fresh, now
+from tests.access_world import access_of, fresh, now
+from tests.integration.test_http import in_process, make_store
 
 
 def test_1_an_answer_is_on_the_disk_and_that_of_one_attempt(tmp_path):
@@ -32,6 +36,21 @@ def test_2_it_is_kept_for_a_week(tmp_path):
         access.answers.keep("young", "a", {}, now() - KEPT + timedelta(minutes=1))
         access.answers.keep("new", "a", {}, now())
         assert [access.answers.of(mark, "a") for mark in ("old", "young", "new")] == [None, {}, {}]
+
+
+def test_2_it_is_gone_after_a_week_also_where_nothing_follows(tmp_path, monkeypatch):
+    url = make_store(tmp_path / "zeren.db")
+    with access_of(url) as access:
+        access.answers.keep("old", "a", {"name": "示例"}, now() - KEPT + timedelta(seconds=1))
+        access.answers.keep("young", "a", {}, now())
+        sleep(1)
+        assert access.answers.of("old", "a")
+    monkeypatch.setattr(app, "_SWEEP_SECONDS", 0.1)
+    with in_process(Settings(store=url)), access_of(url) as access:
+        until = monotonic() + 30
+        while access.answers.of("old", "a") and monotonic() < until:
+            sleep(0.1)
+        assert (access.answers.of("old", "a"), access.answers.of("young", "a")) == (None, {})
 
 
 def test_3_what_is_done_in_the_file_is_done_once_for_each_key_with_its_answer(tmp_path):

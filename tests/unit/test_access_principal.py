@@ -45,7 +45,18 @@ def test_2_a_purpose_is_a_code_and_perhaps_a_reference(header, purpose):
     assert purpose_of(KNOWN, header) == purpose
 
 
-@pytest.mark.parametrize("header", ["curiosity", "case_handling", "case_handling; ", "audit;" + "x" * (MAX_REFERENCE + 1), "; x"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "curiosity",
+        "case_handling",
+        "case_handling; ",
+        "audit;" + "x" * (MAX_REFERENCE + 1),
+        "; x",
+        "case_handling; %ff",
+        "audit; a%ff",
+    ],
+)
 def test_2_what_is_none_is_refused_and_says_what_to_send(header):
-    with pytest.raises(PurposeRequired, match=r"Zeren-Purpose|NUMBER|characters"):
+    with pytest.raises(PurposeRequired, match=r"Zeren-Purpose|NUMBER|characters|UTF-8"):
         purpose_of(KNOWN, header)

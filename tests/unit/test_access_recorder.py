@@ -75,3 +75,41 @@ def test_what_waits_is_written_before_it_closes(db):
         with Recorder(Trail(db)) as recorder:
             list(pool.map(lambda number: recorder.record(look(number)), range(40)))
         assert len(list(Trail(db).rows())) == 40
+
+
+def test_3_whoever_comes_after_the_end_is_refused_and_waits_for_nothing(db):
+    with Recorder(Trail(db)) as recorder:
+        recorder.record(look(1))
+    with ThreadPoolExecutor(1) as pool, pytest.raises(StoreError, match="the service stops"):
+        pool.submit(recorder.record, look(2)).result(10)
+    assert [row.look.asked for row in Trail(db).rows()] == ["1"]
+
+
+def test_3_of_those_who_come_while_it_ends_each_is_written_or_refused(db):
+    recorder, written = Recorder(Trail(db)), []
+
+    def come(number):
+        try:
+            recorder.record(look(number))
+            written.append(str(number))
+        except StoreError:
+            pass
+
+    with ThreadPoolExecutor(8) as pool:
+        with recorder:
+            coming = [pool.submit(come, number) for number in range(100)]
+        for each in coming:
+            each.result(60)
+    assert sorted(row.look.asked for row in Trail(db).rows()) == sorted(written)
+
+
+def test_3_who_counts_the_writes_cannot_stop_them(db):
+    def broken(_rows):
+        raise OSError("no room to count in")
+
+    with Recorder(Trail(db)) as recorder, ThreadPoolExecutor(1) as pool:
+        recorder.counted = broken
+        with pytest.raises(OSError, match="no room"):
+            pool.submit(recorder.record, look(1)).result(10)
+        recorder.counted = lambda _rows: None
+        pool.submit(recorder.record, look(2)).result(10)

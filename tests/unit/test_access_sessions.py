@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -111,3 +112,26 @@ def test_4_the_link_works_once_for_an_hour_and_only_the_newest(access):
     assert access.users.have("administrator")
     access.users.lock("admin")
     assert not access.users.have("administrator")
+
+
+def test_4_the_link_is_of_no_use_once_there_is_an_administrator(access):
+    link = make_setup(access.db, now())
+    access.users.add("boss", ["administrator"], now())
+    with pytest.raises(CredentialsRefused, match="an administrator by now"):
+        use_setup(access.db, access.users, link, "intruder", PASSWORD, now())
+    assert not access.users.knows("intruder")
+
+
+def test_4_of_several_who_open_the_link_at_once_one_becomes_administrator(access):
+    link = make_setup(access.db, now())
+
+    def open_it(number):
+        try:
+            return use_setup(access.db, access.users, link, f"admin{number}", PASSWORD, now()).name
+        except CredentialsRefused:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [name for name in pool.map(open_it, range(4)) if name]
+    assert [user.name for user in access.users.all() if "administrator" in user.roles] == made
+    assert len(made) == 1

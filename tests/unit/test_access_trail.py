@@ -100,16 +100,44 @@ def test_2_and_by_one_that_was_kept_elsewhere_where_that_one_is_gone_too(db):
     kept = Trail(db).head()
     tampered(db, "DELETE FROM trail WHERE seq > 2", "DELETE FROM seen WHERE seq > 2")
     Trail(db).anchor_file.unlink()
-    assert Trail(db).verify().whole
+    assert Trail(db).verify().missing == 0
     assert Trail(db).verify(kept).missing == 2
+
+
+@pytest.mark.parametrize("how", ["unlink", "truncate"])
+def test_2_rows_without_their_anchor_are_not_whole_also_after_more_was_written(db, how):
+    kept = Trail(db).head()
+    place = Trail(db).anchor_file
+    place.unlink() if how == "unlink" else place.write_bytes(b"")
+    for _ in range(2):
+        verdict = Trail(db).verify()
+        assert (verdict.whole, verdict.anchor_gone, verdict.first_altered, verdict.missing) == (False, True, None, 0)
+        Trail(db).append([look(5)])
+    assert Trail(db).anchor() is None, "no new one hides that the old one is gone"
+    place.write_text(f"{kept}\n")  # one that was noted elsewhere, put back
+    assert Trail(db).verify().whole
+    Trail(db).append([look(6)])
+    assert Trail(db).anchor() == Trail(db).head()
+
+
+def test_2_the_anchor_is_there_before_the_first_row(tmp_path, monkeypatch):
+    with Database(tmp_path / "access.db") as db:
+        trail = Trail(db)
+        assert (trail.verify().whole, trail.anchor()) == (True, None)
+
+        def killed(*_):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(trail, "_write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            trail.append([look(1)])
+        assert (trail.verify().whole, trail.anchor()) == (True, Anchor())
 
 
 def test_2_what_is_no_anchor_is_refused(db):
     for text in ("", "x", "4:abc", "-1:", "4"):
         with pytest.raises(InputError, match="LENGTH:CHAIN"):
             anchor_of(text)
-    Trail(db).anchor_file.write_text("")
-    assert Trail(db).verify().whole  # made, but its first anchor was not written yet
     Trail(db).anchor_file.write_text("4:nonsense")
     with pytest.raises(StoreDamaged, match="holds no anchor"):
         Trail(db).verify()

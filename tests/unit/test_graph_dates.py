@@ -117,6 +117,12 @@ def test_months_end_on_the_corresponding_day(start, months, end):
     assert add_months(date.fromisoformat(start), months).isoformat() == end
 
 
+def test_what_lies_beyond_the_calendar_is_its_first_or_last_day():
+    assert add_years(date(2, 3, 1), -3) == date.min
+    assert add_months(date(1, 1, 31), -1) == date.min
+    assert add_years(date(9998, 3, 1), 3) == date.max
+
+
 def test_five_years_from_a_day_end_on_that_day():
     assert add_years(date(2018, 12, 6), 5) == date(2023, 12, 6)
 

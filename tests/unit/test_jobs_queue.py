@@ -90,8 +90,9 @@ def test_3_in_the_order_in_which_it_came_and_what_ended_stays(queue: Queue) -> N
     assert taken(queue) is None
     assert not queue.open()
     with pytest.raises(Refused, match="only what failed or was cancelled"):
-        queue.retry("a", now())
-    assert queue.retry("b", now()).error == ""
+        queue.retry("a", "wang", now())
+    again = queue.retry("b", "li", now())
+    assert (again.error, again.by) == ("", "li")
     assert taken(queue) == "b"
     assert queue.get("a").answer == {"n": 1}
     assert [job.id for job in queue.all()] == ["c", "b", "a"]
@@ -128,10 +129,10 @@ def test_5_the_same_id_is_the_same_job(queue: Queue) -> None:
     assert new
     again, new = queue.add("a", "diff", {"new": "2", "old": "1"}, "wang", now())
     assert (again.seq, new) == (first.seq, False)
-    for other in (
-        ("diff", {"old": "1", "new": "3"}, "wang"),
-        ("export", {"old": "1", "new": "2"}, "wang"),
-        ("diff", first.asked, "li"),
-    ):
+    for other in (("diff", {"old": "1", "new": "3"}), ("export", {"old": "1", "new": "2"})):
         with pytest.raises(Refused, match="another job"):
-            queue.add("a", *other, now())
+            queue.add("a", *other, "wang", now())
+    queue.cancel("a", now())
+    queue.retry("a", "li", now())
+    again, new = queue.add("a", "diff", first.asked, "wang", now())
+    assert (again.seq, again.by, new) == (first.seq, "li", False), "who ordered it asks again after another tried it again"

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +84,12 @@ def test_4_where_no_turn_can_be_held_nothing_is_done():
     for hold in (turn, turn_to_act):
         with pytest.raises(StoreError, match="keeps no turns"), hold("neo4j://localhost/neo4j"):
             pytest.fail("there was no turn")
+
+
+def test_what_goes_wrong_names_the_file_and_not_where_on_the_machine_it_is(tmp_path):
+    place = tmp_path / "turn.db"
+    with turn(f"sqlite:///{place}"), pytest.raises(StoreBusy, match=r"^turn\.db: another load"), turn(f"sqlite:///{place}"):
+        pytest.fail("two had the turn")
+    Path(f"{place}-acts-turn").mkdir()
+    with pytest.raises(StoreError, match=r"^turn\.db-acts: unable to open"), turn(f"sqlite:///{place}", of="-acts"):
+        pytest.fail("a folder is no lock")

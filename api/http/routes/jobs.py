@@ -14,7 +14,7 @@ from fastapi import Query, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.access.errors import PermissionMissing
+from api.access.errors import CredentialsRefused
 from api.http import job_schemas as schemas
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
@@ -24,8 +24,8 @@ from api.http.once import Key
 from api.http.routing import Router
 from api.http.schemas import Id
 from api.http.upload import loaded, ordered
+from api.jobs.allowing import may
 from api.jobs.queue import Job, Queue
-from api.jobs.work import NEEDS
 from api.use_cases import impact
 from api.use_cases.rule_messages import errors_told
 from graph.errors import ConfigError, InputError, NotFound
@@ -65,7 +65,7 @@ def order(asking: Running, request: Request, given: schemas.Ordering, key: Key =
     asked = given.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
     if wrong := sorted(asked.keys() - _OF[given.kind]):
         raise InputError(f"{', '.join(wrong)}: no particular of a job of the kind {given.kind}")
-    _may(asking, given.kind)
+    may(asking.principal, given.kind)
     if given.kind == "load" and given.what not in bundled():
         raise InputError(f"what: one of {', '.join(bundled())}; rows of your own go to POST /v1/loads")
     if given.kind == "export" and (given.to is None or (bool(given.around) + bool(given.decision) + given.whole) != 1):
@@ -126,7 +126,10 @@ def one_job(asking: Running, request: Request, id: Id) -> Response:
     summary="Follow a job",
 )
 def follow(asking: Running, request: Request, id: Id) -> Response:
-    """Send the job whenever it changes, as server-sent events, until it has ended (`event: end`) or for ten minutes."""
+    """Send the job whenever it changes, as server-sent events, until it has ended (`event: end`) or for ten minutes.
+
+    Whoever is locked meanwhile is sent nothing more.
+    """
     queue: Queue = request.app.state.jobs
     first = queue.get(id)
     shown = asking.admit(first.as_json())
@@ -143,11 +146,20 @@ def follow(asking: Running, request: Request, id: Id) -> Response:
             if last.ended:
                 return
             last = now
-            said = await run_in_threadpool(asking.admit, last.as_json())
+            try:
+                said = await run_in_threadpool(_still, asking, last)
+            except CredentialsRefused:
+                return  # asked again, it is a 401
 
     return StreamingResponse(
         events(), media_type="text/event-stream; charset=utf-8", headers={"Vary": WHO, "Cache-Control": "no-store"}
     )
+
+
+def _still(asking: Asking, job: Job) -> Document:
+    """Return a job as it stands now, for whoever may still follow it."""
+    asking.still()
+    return asking.admit(job.as_json())
 
 
 @router.get(
@@ -160,7 +172,7 @@ def file(asking: Annotated[Asking, needs("export.run")], request: Request, id: I
     """Return what an export wrote, as it was written: for whoever sees everything of persons, and says what for."""
     queue: Queue = request.app.state.jobs
     job = queue.get(id)
-    _may(asking, "export")
+    may(asking.principal, "export")
     place = queue.folder / job.id / str((job.answer or {}).get("file", ""))
     if job.kind != "export" or job.state != "done" or not place.is_file():
         raise NotFound(f"{id} has no file: it is a {job.kind} that is {job.state}")
@@ -178,7 +190,7 @@ def cancel(asking: Running, request: Request, id: Id) -> Response:
 
 @router.post("/jobs/{id}/retry", responses=ONE, summary="Try a job again")
 def retry(asking: Running, request: Request, id: Id) -> Response:
-    """Let a job that failed or was cancelled wait again; 409 otherwise."""
+    """Let a job that failed or was cancelled wait again, now under the name of whoever asks; 409 otherwise."""
     answer = _change(asking, request, id, "retry")
     request.app.state.starter.wake()
     return answer
@@ -186,20 +198,11 @@ def retry(asking: Running, request: Request, id: Id) -> Response:
 
 def _change(asking: Asking, request: Request, id: str, how: str) -> Response:
     queue: Queue = request.app.state.jobs
-    _may(asking, queue.get(id).kind)
+    may(asking.principal, queue.get(id).kind)
     asking.record(f"{how} {id}")
-    change = queue.cancel if how == "cancel" else queue.retry
-    document: Document = change(id, datetime.now(UTC)).as_json()
-    return asking.json(document)
-
-
-def _may(asking: Asking, kind: str) -> None:
-    """Refuse a kind that needs more than `job.run`; an export is the whole of what is kept, past the veil."""
-    needed = NEEDS.get(kind, "job.run")
-    if not asking.principal.may(needed):
-        raise PermissionMissing(f"a job of the kind {kind} needs {needed}")
-    if kind == "export" and asking.principal.view != "full":
-        raise PermissionMissing("an export shows persons in full, and you do not see them so")
+    now = datetime.now(UTC)
+    changed = queue.cancel(id, now) if how == "cancel" else queue.retry(id, asking.principal.name, now)
+    return asking.json(changed.as_json())
 
 
 @router.post(

@@ -1,0 +1,42 @@
+"""How long a connection may stand open without a request: whoever sends the head of one byte by byte keeps nobody else out.
+
+Invariants (tests/integration/test_http_patience.py holds one test a number)
+1. A connection on which no whole head comes within `HEAD_SECONDS` is closed at the second look; one that is answered is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+HEAD_SECONDS: Final = 10.0
+
+
+class Impatient(H11Protocol):
+    """The protocol of a connection, which looks from time to time whether anything was asked."""
+
+    _next_look: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to look."""
+        super().connection_made(transport)
+        self._look_later(self.cycle)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Look no more."""
+        if self._next_look is not None:
+            self._next_look.cancel()
+        super().connection_lost(exc)
+
+    def _look_later(self, seen: RequestResponseCycle | None) -> None:
+        self._next_look = self.loop.call_later(HEAD_SECONDS, self._look, seen)
+
+    def _look(self, seen: RequestResponseCycle | None) -> None:
+        """Close the connection where no request came since the last look, and none is being answered."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is seen and (cycle is None or cycle.response_complete):
+            self.transport.close()
+        else:
+            self._look_later(cycle)

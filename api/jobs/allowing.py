@@ -1,0 +1,58 @@
+"""Who may have a kind of job done: asked when it is ordered, and again when a worker takes it up.
+
+Invariants (tests/integration/test_jobs.py holds one test a number)
+6. What a job records, it records under the name of somebody who may: of a user who was locked or lost the role meanwhile it fails,
+   until somebody who may tries it again, under whose name it then stands.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.access.database import Database
+from api.access.errors import PermissionMissing
+from api.access.principal import Principal, check, principal
+from api.access.roles import Roles
+from api.access.users import Users
+from graph.errors import NotFound
+
+RUN: Final = "job.run"
+NEEDS: Final = {
+    "load": "data.load", "undo": "data.load",
+    "export": "export.run", "diff": "finding.read", "quality": "report.read", "backup": "store.backup",
+}  # fmt: skip
+"""What a kind needs besides `job.run`."""
+
+
+def may(asking: Principal, kind: str) -> None:
+    """Refuse a kind that needs more than `job.run`; an export is the whole of what is kept, past the veil.
+
+    Raises
+    ------
+    PermissionMissing
+        Whoever asks may not.
+    """
+    needed = NEEDS.get(kind, RUN)
+    if not asking.may(needed):
+        raise PermissionMissing(f"a job of the kind {kind} needs {needed}")
+    if kind == "export" and asking.view != "full":
+        raise PermissionMissing("an export shows persons in full, and you do not see them so")
+
+
+def may_still(db: Database, roles: Roles, by: str, kind: str) -> None:
+    """Refuse what its user may no longer; whoever ordered it at the machine itself is no user, and could do it without a job.
+
+    Raises
+    ------
+    PermissionMissing
+        The user is locked, or has no role any more that may.
+    """
+    try:
+        user = Users(db, roles).get(by)
+    except NotFound:
+        return
+    if user.locked:
+        raise PermissionMissing(f"{by} was locked before the job began: whoever may can try it again")
+    asking = principal(roles, user.name, user.roles, "token")
+    check(roles, asking, RUN)
+    may(asking, kind)
