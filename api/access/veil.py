@@ -91,7 +91,7 @@ def _unpeopled(value: Any, people: People, spoken: Spoken) -> Any:
         return value
     if isinstance(value, dict):
         return {
-            key: None if _is_somebody(item, people) else _unpeopled(item, people, spoken)
+            key: None if is_somebody(item, people) else _unpeopled(item, people, spoken)
             for key, item in value.items()
             if key not in people
         }
@@ -100,14 +100,17 @@ def _unpeopled(value: Any, people: People, spoken: Spoken) -> Any:
     return value
 
 
-def _is_somebody(item: Any, people: People) -> bool:
-    return is_person(item) or (isinstance(item, str) and item in people)
+def is_somebody(item: Any, people: People) -> bool:
+    """Say whether a value is a person, as a node or as an id."""
+    if isinstance(item, dict):
+        return is_person(item) or item.get("id") in people
+    return isinstance(item, str) and item in people
 
 
 def _speaks(item: Any, people: People, spoken: Spoken) -> bool:
     """Say whether an item itself speaks of a person: lists in it are left aside, but for those that say whose it is."""
     if isinstance(item, dict):
-        if is_person(item) or (item.get(_WHOSE) and all(_is_somebody(one, people) for one in item[_WHOSE])):
+        if is_somebody(item, people) or (item.get(_WHOSE) and all(is_somebody(one, people) for one in item[_WHOSE])):
             return True
         return any(_speaks(part, people, spoken) for part in item.values() if not isinstance(part, list | tuple))
     return isinstance(item, str) and (item in people or spoken.found_in(item))

@@ -19,15 +19,16 @@ from fastapi.responses import Response
 
 from api.access.desk import Access
 from api.access.errors import PermissionMissing, PurposeRequired
-from api.access.people import is_person, people_in
+from api.access.people import people_in
 from api.access.principal import Principal, Purpose, what_to_send
 from api.access.trail import Look
-from api.access.veil import veiled
+from api.access.veil import is_somebody, veiled
 from api.http import negotiation
 from api.http.service import Service
 from api.locales import Texts, texts
 from api.use_cases.acting import Actor
 from api.use_cases.reading import whom
+from api.use_cases.searching import Hidden
 from graph.errors import NotFound, Refused
 from graph.store.audit import moment
 from graph.store.base import Store
@@ -55,6 +56,16 @@ class Asking:
     what: str
     request: str
     admitted: bool = field(default=False)
+
+    @property
+    def blind(self) -> bool:
+        """Whether whoever asks may see no person: then nothing that is counted or filtered tells of any."""
+        return self.principal.view == "none"
+
+    @property
+    def hidden(self) -> Hidden | None:
+        """Tell which parties may not be told of, None where all may."""
+        return self.service.natural.which if self.blind else None
 
     def looks_for(self, person: str | None) -> None:
         """Note for whom the question asks, in its own words: looking for somebody is looking at him, found or not.
@@ -141,9 +152,9 @@ class Asking:
         if self.permission in _OF_NO_PARTY:
             self.admitted = True
             return document
-        people = people_in(document, self.service.store.by_id)
+        people = people_in(document, self.service.store.by_id, self.service.natural.among)
         if self.principal.view == "none":
-            if any(is_person(node) for node in (document.get("party"), *document.get("parties", ()))):
+            if any(is_somebody(node, people) for node in (document.get("party"), *document.get("parties", ()))):
                 raise NotFound(NOBODY)
         elif people:
             self._purposed("the answer shows natural persons")

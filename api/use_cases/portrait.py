@@ -20,6 +20,7 @@ from api.use_cases.describing import origin
 from api.use_cases.findings import as_json, decision_of
 from api.use_cases.reading import catalogue_at
 from api.use_cases.records import around, record_of
+from api.use_cases.searching import Hidden
 from api.use_cases.suggesting import with_enterprises
 from graph.snapshot import Holding, Snapshot
 from graph.store.base import Store
@@ -31,7 +32,14 @@ _NAMESAKES, _LOOKED_AT = 12, 200
 
 
 def portrait(
-    store: Store, catalogue: Catalogue, party: str, words: Texts, day: date, known_at: int | None = None
+    store: Store,
+    catalogue: Catalogue,
+    party: str,
+    words: Texts,
+    day: date,
+    known_at: int | None = None,
+    *,
+    hidden: Hidden | None = None,
 ) -> dict[str, Any]:
     """Return the card of a party.
 
@@ -49,6 +57,8 @@ def portrait(
         The day of the status.
     known_at : int, optional
         The version, the latest by default; findings of a past one are derived again.
+    hidden : callable, optional
+        Which parties are neither told of nor counted.
 
     Raises
     ------
@@ -64,6 +74,8 @@ def portrait(
     record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}
+    left_out = hidden({held.party.id for held in snapshot.holders(node)}) if hidden else ()
+    holders = [held for held in snapshot.holders(node) if held.party.id not in left_out]
     return {
         **record,
         "version": snapshot.version,
@@ -71,9 +83,9 @@ def portrait(
         "sources": [{"id": fact.id, **origin(fact)} for fact in snapshot.entity(node).facts],
         "decisions": [_told(snapshot, item, words) for item in record["decisions"]],
         "namings": [{**item, "decision": _told(snapshot, item["decision"], words)} for item in record["namings"]],
-        "holders": _holders(snapshot, node, words),
-        "holders_count": len(snapshot.holders(node)),
-        "namesakes": _namesakes(store, snapshot, node),
+        "holders": _holders(snapshot, holders, words),
+        "holders_count": len(holders),
+        "namesakes": _namesakes(store, snapshot, node, hidden),
         "measures": [] if past else _measures(cases, snapshot, node, day),
         "answers": [] if past else _answers(cases, snapshot, node, own, day),
         "events": [] if past else _events(cases, own, day, words),
@@ -91,11 +103,11 @@ def _told(snapshot: Snapshot, item: dict[str, Any], words: Texts) -> dict[str, A
     return {**item, "fact": fact, "kind_label": kind, "acts_text": acts, "authority": authority, "conduct": conduct}
 
 
-def _holders(snapshot: Snapshot, node: str, words: Texts) -> list[dict[str, Any]]:
+def _holders(snapshot: Snapshot, holders: Iterable[Holding], words: Texts) -> list[dict[str, Any]]:
     def rank(held: Holding) -> tuple[int, str]:
         return (-(held.value.share.maximum if held.value.share else 0), held.fact.id)
 
-    return [_holder(snapshot, held, words) for held in sorted(snapshot.holders(node), key=rank)[:HOLDERS]]
+    return [_holder(snapshot, held, words) for held in sorted(holders, key=rank)[:HOLDERS]]
 
 
 def _holder(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
@@ -113,11 +125,11 @@ def _holder(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
     }
 
 
-def _namesakes(store: Store, snapshot: Snapshot, node: str) -> dict[str, Any]:
+def _namesakes(store: Store, snapshot: Snapshot, node: str, hidden: Hidden | None) -> dict[str, Any]:
     """Return who else bears the name: how many (up to a limit), and the first of them."""
     members = set(snapshot.identity.members(node))
     found = store.called(snapshot.label(node), _LOOKED_AT)
-    own = members | {member.partition("@")[0] for member in members}
+    own = members | {member.partition("@")[0] for member in members} | (hidden(found) if hidden else set())
     others = [entity for entity in found if entity not in own]
     return {"count": len(others), "more": len(found) >= _LOOKED_AT, "items": with_enterprises(store, others[:_NAMESAKES])}
 

@@ -5,6 +5,7 @@ The numbered invariants of `standing`, `neighbours`, `suggesting`, `portrait`, `
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -127,6 +128,16 @@ def test_4_the_ties_of_a_past_version_are_those_known_then() -> None:
     assert neighbours(then, "t:C", Filters()).count == 32
     with pytest.raises(NotFound, match="version"):
         graph_then(graph_of(store), "t:nobody", before)
+
+
+def test_14_without_persons_no_count_and_no_filter_tells_of_any() -> None:
+    blind = replace(graph_of(holdings()), blind=True)
+    for filters in (Filters(), Filters(share="5"), Filters(kinds=("person",)), Filters(roles=("legal_representative",))):
+        found = neighbours(blind, "t:C", filters, ever=True)
+        assert all(blind.kind(node) != "person" for group in found.groups.values() for _, node in group)
+        assert found.count == len({node for group in found.groups.values() for _, node in group})
+    every = neighbours(replace(blind, blind=False), "t:C", Filters(), ever=True)
+    assert neighbours(blind, "t:C", Filters(), ever=True).count < every.count
 
 
 def test_5_namesakes_are_rows_of_their_own_with_what_tells_them_apart() -> None:

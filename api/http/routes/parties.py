@@ -8,7 +8,7 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import party_schemas as schemas
-from api.http.asking import Asking
+from api.http.asking import NOBODY, Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.paging import page
@@ -22,6 +22,7 @@ from api.use_cases.portrait import portrait
 from api.use_cases.reading import version_of
 from api.use_cases.standing import marks
 from api.use_cases.suggesting import suggest
+from graph.errors import NotFound
 from graph.snapshot.scope import snapshot_about
 from graph.store.mentions import base_of
 
@@ -39,12 +40,12 @@ def search_parties(
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
     if asked.known_at is None:
-        items = suggest(service.store, service.columns, words, asked.q, asked.limit, as_of=asked.as_of)
+        items = suggest(service.store, service.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
         return asking.json({"items": items, "version": service.store.version()})
     service.see_that_small()
     version = version_of(service.store, asked.known_at)
     with service.known(asked.known_at) as known, indexed(service.store, version) as past:
-        items = suggest(past, known.columns, words, asked.q, asked.limit, as_of=asked.as_of)
+        items = suggest(past, known.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
     return asking.json({"items": items, "version": version})
 
 
@@ -59,11 +60,14 @@ def tied(
 ) -> Response:
     """Return the first parties of every kind of tie with the count of all, or go on with one kind."""
     service = asking.service
-    graph = Graph(service.store, service.graph.columns(), words_of(request, asked.lang, service.lang))
-    if asked.known_at is not None:
-        graph = graph_then(graph, party, version_of(service.store, asked.known_at))
+    graph = Graph(service.store, service.graph.columns(), words_of(request, asked.lang, service.lang), asking.blind)
     filters = Filters(asked.as_of, tuple(asked.role), tuple(asked.kind), asked.share, certain=asked.certain)
-    found = neighbours(graph, party, filters, ever=asked.ever)
+    with asking.discreet():
+        if asked.known_at is not None:
+            graph = graph_then(graph, party, version_of(service.store, asked.known_at))
+        found = neighbours(graph, party, filters, ever=asked.ever)
+        if not graph.sees(found.node):
+            raise NotFound(NOBODY)  # before a group or a cursor that is none tells that there is somebody
     nodes, following = _pages(found, asked)
     answer = neighbours_json(found, nodes, asked.as_of)
     ids = {answer["party"]["id"], *(item["party"]["id"] for item in answer["items"])}
@@ -104,5 +108,5 @@ def card(
     version = version_of(service.store, asked.known_at) if asked.known_at is not None else None
     day = asked.as_of or service.today
     with asking.discreet():
-        document = portrait(service.store, service.catalogue, party, words, day, version)
+        document = portrait(service.store, service.catalogue, party, words, day, version, hidden=asking.hidden)
     return asking.respond(request, document, words)
