@@ -4,13 +4,16 @@ Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 7. A card reads the part of the graph about the party, and says what its record on the whole graph says.
 8. The card of an enterprise lists who answers for the decisions against it, and its holders; how many there are in all.
 9. A card of a past version says what was known then.
+15. Whoever may not read findings sees none and nothing that follows from one; whoever may not read decisions sees of them what
+    publication lets out that day, in its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
@@ -18,6 +21,8 @@ from api.use_cases.case_rows import history_json, restriction_json
 from api.use_cases.cases import Cases, cases_about
 from api.use_cases.describing import origin
 from api.use_cases.findings import as_json, decision_of
+from api.use_cases.people_told import Known
+from api.use_cases.publishing import Judged, judged, published
 from api.use_cases.reading import catalogue_at
 from api.use_cases.records import around, record_of
 from api.use_cases.searching import Hidden
@@ -29,6 +34,24 @@ from graph.store.mentions import base_of
 HOLDERS = 200
 """Holders that a card lists at most; the graph has them all."""
 _NAMESAKES, _LOOKED_AT = 12, 200
+_OF_FINDINGS: Final = ("findings", "restrictions", "measures", "answers", "warnings", "events")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What whoever asks may see of a party.
+
+    `hidden` tells which parties are neither told of nor counted, `people` whom a text of a decision may name (see
+    `api.use_cases.publishing`).
+    """
+
+    findings: bool = True
+    decisions: bool = True
+    hidden: Hidden | None = None
+    people: Known | None = None
+
+
+WHOLE: Final = Sight()
 
 
 def portrait(
@@ -38,8 +61,7 @@ def portrait(
     words: Texts,
     day: date,
     known_at: int | None = None,
-    *,
-    hidden: Hidden | None = None,
+    sight: Sight = WHOLE,
 ) -> dict[str, Any]:
     """Return the card of a party.
 
@@ -57,8 +79,8 @@ def portrait(
         The day of the status.
     known_at : int, optional
         The version, the latest by default; findings of a past one are derived again.
-    hidden : callable, optional
-        Which parties are neither told of nor counted.
+    sight : Sight
+        What whoever asks may see.
 
     Raises
     ------
@@ -74,9 +96,9 @@ def portrait(
     record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}
-    left_out = hidden({held.party.id for held in snapshot.holders(node)}) if hidden else ()
+    left_out = sight.hidden({held.party.id for held in snapshot.holders(node)}) if sight.hidden else ()
     holders = [held for held in snapshot.holders(node) if held.party.id not in left_out]
-    return {
+    card = {
         **record,
         "version": snapshot.version,
         "entity_kind": snapshot.entity(node).kind,
@@ -85,11 +107,30 @@ def portrait(
         "namings": [{**item, "decision": _told(snapshot, item["decision"], words)} for item in record["namings"]],
         "holders": _holders(snapshot, holders, words),
         "holders_count": len(holders),
-        "namesakes": _namesakes(store, snapshot, node, hidden),
+        "namesakes": _namesakes(store, snapshot, node, sight.hidden),
         "measures": [] if past else _measures(cases, snapshot, node, day),
         "answers": [] if past else _answers(cases, snapshot, node, own, day),
         "events": [] if past else _events(cases, own, day, words),
     }
+    if not sight.findings:
+        card |= dict.fromkeys(_OF_FINDINGS, ())
+    if not sight.decisions:
+        told = {} if past else _let_out(snapshot, cases, day, words, sight.people)
+        card |= {"namings": (), "decisions": [told[row["id"]](row) for row in card["decisions"] if row["id"] in told]}
+    return card
+
+
+def _let_out(
+    snapshot: Snapshot, cases: Cases, day: date, words: Texts, people: Known | None
+) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+    """Return, of each decision that is published on a day, how its row reads in the words of the publication."""
+
+    def read(item: Judged) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        said = published(snapshot, item, words, people)
+        own = {"id": said["decision"], "number": said["number"], "authority": said["authority"], "acts_text": said["acts_text"]}
+        return lambda row: {**row, **own, "conduct": None, "fact": None}
+
+    return {item.decision.id: read(item) for item in judged(snapshot, cases, day, people) if item.verdict.publish}
 
 
 def _told(snapshot: Snapshot, item: dict[str, Any], words: Texts) -> dict[str, Any]:

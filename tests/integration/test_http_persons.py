@@ -17,7 +17,7 @@ from api.use_cases.propagating import propagate
 from graph.dates import PartialDate, Period
 from graph.model import Entity, Name, PartyRef, Relationship, Share
 from graph.store import open_store
-from tests.access_world import headers
+from tests.access_world import headers, now
 from tests.api_world import actor, add, case, catalogue
 from tests.integration.test_http import assert_problem, in_process
 
@@ -42,6 +42,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, http
     world.add(Relationship(PartyRef(OWN), PartyRef("test:D"), "shareholder", since("2019-01-01"), None, Share.exact(300_000)))
     world.add(Relationship(PartyRef(OWN), PartyRef("test:A"), "director", since("2019-01-01")))
     world.add(Relationship(PartyRef("test:A"), PartyRef("test:D"), "shareholder", since("2018-01-01"), None, Share.exact(700_000)))
+    last_year = now().year - 1
+    world.decision(
+        "D", ["listed_wage_arrears"], name="D5", date=f"{last_year}-12-10", conduct=f"{last_year}-01/{last_year}-06",
+        authority_level="city", number=f"示例〔{last_year}〕5号",
+    )  # fmt: skip
     with open_store(url) as store:
         add(store, *world.facts)
         propagate(store, catalogue(), actor(store=store))
@@ -206,3 +211,39 @@ def test_what_is_wrong_with_a_question_tells_nobody_that_there_is_somebody(
         problems = [client.get(each, headers=sent[role]).json() for each in asked]
         said = {(problem["code"], problem["detail"]) for problem in problems}
         assert len(said) == 1, said
+
+
+# --- Findings and decisions
+
+
+OF_FINDINGS = ("findings", "restrictions", "measures", "answers", "warnings", "events")
+
+
+def test_a_card_shows_findings_and_decisions_to_whoever_may_read_them(
+    client: httpx.Client, sent: dict[str, dict[str, str]]
+) -> None:
+    published = {item["decision"]: item for item in client.get("/v1/publication").json()["items"]}
+    assert set(published) == {"D5"}
+    roles = load_roles()
+    for role in ROLES:
+        may = roles.may([role])
+        for party, own in (("A", "D1"), ("B", "D2"), ("D", "D5")):
+            card = client.get(f"/v1/parties/test:{party}", headers=sent[role]).json()
+            reads = "finding.read" in may and party != "D"  # nobody answers for what D did
+            assert bool(any(card[name] for name in OF_FINDINGS)) == reads, (role, party)
+            told = [row["id"] for row in card["decisions"]]
+            assert told == ([own] if "decision.read" in may or own in published else []), (role, party)
+            if told and "decision.read" not in may:
+                (row,) = card["decisions"]
+                assert {name: row[name] for name in ("number", "authority", "acts_text")} == {
+                    name: published["D5"][name] for name in ("number", "authority", "acts_text")
+                }
+                assert (row["fact"], row["conduct"]) == (None, None)
+            near = client.get(f"/v1/parties/test:{party}/neighbours", headers=sent[role]).json()
+            assert bool(near["marks"]) == reads, (role, party)
+
+
+def test_the_public_sees_on_a_past_day_and_version_no_more_than_was_published(client: httpx.Client) -> None:
+    long_after = client.get(f"/v1/parties/test:D?as_of={now().year + 30}-01-01").json()
+    assert long_after["decisions"] == [], "its publication has ended"
+    assert client.get("/v1/parties/test:D?known_at=1").json()["decisions"] == []

@@ -17,7 +17,7 @@ from api.use_cases.cases import cases_about, read_cases
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.neighbours import graph_then, neighbours, neighbours_json
 from api.use_cases.picture import ROOM, picture_of
-from api.use_cases.portrait import portrait
+from api.use_cases.portrait import Sight, portrait
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.records import record_of
@@ -265,3 +265,14 @@ def test_12_a_retracted_enterprise_is_not_counted() -> None:
     add(store, fact)
     add(store, fact, operation=Operation.RETRACTION, hour=9)
     assert start_of(store, catalogue())["empty"] is True
+
+
+def test_15_a_card_has_no_more_than_whoever_asks_may_see() -> None:
+    store = stored()
+    whole = portrait(store, catalogue(), "test:A", WORDS, TODAY)
+    assert whole["answers"]
+    assert whole["decisions"]
+    neither = portrait(store, catalogue(), "test:A", WORDS, TODAY, sight=Sight(findings=False, decisions=False))
+    kept = {"findings", "restrictions", "measures", "answers", "warnings", "events", "decisions", "namings"}
+    assert {name for name in whole if neither[name] != whole[name]} <= kept
+    assert not any(neither[name] for name in kept)
