@@ -31,7 +31,9 @@ _IN_TEXT: Final = re.compile(r"[^\s\[\]()（）【】,，;；：。、'\"#]+#[^\
 _ID_IN_TEXT: Final = re.compile(r"[A-Za-z][^\s\[\]()（）【】,，;；。、'\"#]*:[^\s\[\]()（）【】,，;；：。、'\"#]+")
 _PART_OF_TEXT: Final = re.compile(r"(?:; |: |；|：)")
 """Between these an error lists ids, which may hold what else ends a word."""
-_WORDS: Final = frozenset({"text", "title", "summary", "detail", "reason", "reason_text", "value", "label", "notes", "settled_by"})
+_WORDS: Final = frozenset(
+    {"text", "title", "summary", "detail", "reason", "reason_text", "value", "label", "notes", "settled_by", "error"}
+)
 """Fields of running text, in which an id is one word among others."""
 _PLACES: Final = frozenset({"file", "source", "rule_title"})
 """Fields that speak of no party, whatever stands in them."""

@@ -19,7 +19,7 @@ from fastapi.responses import Response
 
 from api.access.desk import Access
 from api.access.errors import PermissionMissing, PurposeRequired
-from api.access.people import people_in
+from api.access.people import People, people_in
 from api.access.principal import Principal, Purpose, what_to_send
 from api.access.trail import Look
 from api.access.veil import is_somebody, veiled
@@ -45,7 +45,8 @@ _OF_NO_PARTY = frozenset({MANAGE, "rules.read"})
 class Asking:
     """Who asks, what for, and by which permission; a route gets one by declaring what it needs (`api.http.needs`).
 
-    `what` is the address as the route declares it, `request` the id of the request, `admitted` whether an answer went through.
+    `what` is the address as the route declares it, `request` the id of the request, `admitted` whether an answer went through,
+    `about` whom the next answer speaks of besides those who are known by it: names that somebody typed.
     """
 
     service: Service
@@ -56,6 +57,7 @@ class Asking:
     what: str
     request: str
     admitted: bool = field(default=False)
+    about: People = field(default_factory=dict)
 
     @property
     def blind(self) -> bool:
@@ -81,8 +83,17 @@ class Asking:
             return
         if self.principal.view == "none":
             raise NotFound(NOBODY)
-        self._purposed("the question is about a natural person")
+        self.purposed("the question is about a natural person")
         self.record(person)
+
+    def meant(self, text: str) -> People:
+        """Return whom something that was typed means, under what was typed too; nobody where it means an enterprise."""
+        own = {text: frozenset({text})}
+        try:
+            found, near = whom(self.service.store, text)
+        except (NotFound, Refused):
+            return own
+        return own | {found: frozenset({near.label(found)})} if self.service.natural.which([found]) else {}
 
     def members(self, store: Store, text: str) -> frozenset[str]:
         """Return the nodes of the party that a text means; unless that is an enterprise, it is looking for somebody."""
@@ -152,12 +163,12 @@ class Asking:
         if self.permission in _OF_NO_PARTY:
             self.admitted = True
             return document
-        people = people_in(document, self.service.store.by_id, self.service.natural.among)
+        people = people_in(document, self.service.store.by_id, self.service.natural.among) | self.about
         if self.principal.view == "none":
             if any(is_somebody(node, people) for node in (document.get("party"), *document.get("parties", ()))):
                 raise NotFound(NOBODY)
         elif people:
-            self._purposed("the answer shows natural persons")
+            self.purposed("the answer shows natural persons")
             self.record(people=people)
         self.admitted = True
         shown: Document = veiled(document, people, self.principal.view)
@@ -181,14 +192,18 @@ class Asking:
                 zh="自然人对您是遮盖显示的，且每次答复重新编号：请逐页查看",
             )
         if self.principal.view != "none":
-            self._purposed("a list as a whole may show natural persons")
+            self.purposed("a list as a whole may show natural persons")
 
-    def _purposed(self, why: str) -> None:
+    def purposed(self, why: str) -> None:
+        """See that a purpose was given; raises `PurposeRequired`."""
         if self.purpose is None:
             raise PurposeRequired(f"{why}; {what_to_send(self.access.roles)}")
 
-    def record(self, asked: str = "", people: Iterable[str] = ()) -> None:
-        """Write a row into the trail and wait until it is on the disk; a route that writes calls it before it answers."""
+    def record(self, asked: str = "", people: Iterable[str] = (), version: int | None = None) -> None:
+        """Write a row into the trail and wait until it is on the disk; a route that writes calls it before it answers.
+
+        `version` is the one of what is shown, where that is not the current one.
+        """
         purpose = self.purpose or Purpose("")
         self.access.recorder.record(
             Look(
@@ -197,7 +212,7 @@ class Asking:
                 via=self.principal.via,
                 what=self.what,
                 asked=asked,
-                version=self.service.store.version(),
+                version=self.service.store.version() if version is None else version,
                 purpose=purpose.code,
                 reference=purpose.reference,
                 request=self.request,

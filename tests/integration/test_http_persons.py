@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -47,6 +48,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, http
         "D", ["listed_wage_arrears"], name="D5", date=f"{last_year}-12-10", conduct=f"{last_year}-01/{last_year}-06",
         authority_level="city", number=f"示例〔{last_year}〕5号",
     )  # fmt: skip
+    world.company("E").director("孙示例")
+    for place in "BE":
+        told = (("age", "63"), ("birth", "1961-03-04"), ("gender", "male"))
+        world.add(Entity(f"test:{place}#孙示例", "person", (Name("孙示例"),), (), told, "register:w1"))
     with open_store(url) as store:
         add(store, *world.facts)
         propagate(store, catalogue(), actor(store=store))
@@ -247,3 +252,93 @@ def test_the_public_sees_on_a_past_day_and_version_no_more_than_was_published(cl
     long_after = client.get(f"/v1/parties/test:D?as_of={now().year + 30}-01-01").json()
     assert long_after["decisions"] == [], "its publication has ended"
     assert client.get("/v1/parties/test:D?known_at=1").json()["decisions"] == []
+
+
+def test_claims_tell_that_births_and_sexes_agree_and_not_what_they_are(
+    client: httpx.Client, sent: dict[str, dict[str, str]]
+) -> None:
+    for role in SEEING[:3]:
+        (claim,) = client.get("/v1/identity?lang=en", headers=sent[role]).json()["items"]
+        features = {feature["name"]: feature for feature in claim["features"]}
+        assert {name: features[name]["result"] for name in ("gender", "age")} == {"gender": "agrees", "age": "agrees"}
+        told = {features[name][part] for name in ("gender", "age") for part in ("first", "second", "text")}
+        if role == "department":
+            assert told == {"", "same gender", "about the same age"}
+        else:
+            assert {"male", "63", "same gender (male / male)"} < told
+
+
+# --- Jobs, their files, and the trail
+
+
+def ordered(client: httpx.Client, sent: dict[str, str], **asked: Any) -> dict[str, Any]:
+    """A job that has ended, as whoever ordered it sees it."""
+    answer = client.post("/v1/jobs", headers=sent, json=asked)
+    assert answer.status_code == 202, answer.text
+    with client.stream("GET", f"/v1/jobs/{answer.json()['id']}/events", headers=sent, timeout=120) as events:
+        *_, last_line = [line for line in events.iter_lines() if line.startswith("data:")]
+    return dict(json.loads(last_line.removeprefix("data:")))
+
+
+def test_an_export_around_a_person_is_told_of_as_the_person_is(
+    client: httpx.Client, access: Access, sent: dict[str, dict[str, str]]
+) -> None:
+    official = sent["official"]
+    for typed, whom in (("郑独名", {"test:D#郑独名"}), (OWN, {OWN}), ("周独行", {OWN}), ("无此人", {"无此人"})):
+        job = ordered(client, official, kind="export", to="csv", around=typed)
+        assert job["asked"]["around"] == typed
+        for address in (f"/v1/jobs/{job['id']}", "/v1/jobs", f"/v1/jobs/{job['id']}/events"):
+            assert_problem(client.get(address, headers=bare(official)), 403, "purpose_required")
+            assert typed in client.get(address, headers=official).text
+            assert whom <= set(last(access)["people"])
+            for form in ("application/json", "application/x-ndjson", "text/csv"):
+                blind = client.get(address, headers=sent["administrator"] | {"Accept": form})
+                assert blind.status_code == 200
+                assert typed not in blind.text
+    enterprise = ordered(client, official, kind="export", to="csv", around="test:E", hops=1)
+    assert client.get(f"/v1/jobs/{enterprise['id']}", headers=bare(official)).json()["asked"]["around"] == "test:E"
+
+
+def test_a_reason_is_for_whoever_sees_persons(client: httpx.Client, access: Access, sent: dict[str, dict[str, str]]) -> None:
+    job = ordered(client, sent["official"], kind="undo", delivery="nothing", reason="郑独名 打来电话")
+    address = f"/v1/jobs/{job['id']}"
+    assert_problem(client.get(address, headers=bare(sent["official"])), 403, "purpose_required")
+    assert client.get(address, headers=sent["official"]).json()["asked"]["reason"] == "郑独名 打来电话"
+    assert last(access)["asked"] == f"reason of {job['id']}"
+    for told in (address, "/v1/jobs"):
+        assert "郑独名" not in client.get(told, headers=sent["administrator"]).text
+
+
+def test_each_download_of_an_export_is_a_look_at_whom_it_has(
+    client: httpx.Client, access: Access, sent: dict[str, dict[str, str]]
+) -> None:
+    near = ordered(client, sent["official"], kind="export", to="csv", around="test:E", hops=1)
+    whole = ordered(client, sent["official"], kind="export", to="ftm", whole=True)
+    assert "exported" not in whole["answer"]
+    shown = {}
+    for job in (near, whole):
+        address = f"/v1/jobs/{job['id']}/file"
+        assert client.get(address, headers=sent["official"]).status_code == 200
+        shown[job["id"]] = last(access)["people"]
+    assert shown == {near["id"]: ["test:E#孙示例"], whole["id"]: ["*"]}
+    for person, downloads in (("test:E#孙示例", 2), ("test:D#郑独名", 1), (OWN, 1)):
+        rows = client.get(f"/v1/audit/of/{quote(person)}", headers=sent["auditor"]).json()["rows"]
+        files = [row for row in rows if row["what"] == "GET /v1/jobs/{id}/file"]
+        assert [row["how"] for row in files] == ["shown"] * downloads, person
+
+
+def test_reading_for_whom_somebody_looked_is_a_look(client: httpx.Client, access: Access, sent: dict[str, dict[str, str]]) -> None:
+    before = access.trail.head().length
+    assert_problem(client.get("/v1/findings?person=甲乙丙", headers=sent["official"]), 404, "not_found")
+    address = f"/v1/audit?after={before}&limit=1"
+    assert_problem(client.get(address, headers=bare(sent["auditor"])), 403, "purpose_required")
+    (row,) = client.get(address, headers=sent["auditor"]).json()["items"]
+    assert row["asked"] == "甲乙丙"
+    read = last(access)
+    assert (read["by"], read["people"]) == ("a-auditor", ["甲乙丙"])
+    lines = client.get(address, headers=sent["auditor"] | {"Accept": "application/x-ndjson"}).text
+    assert "甲乙丙" in lines
+    before = access.trail.head().length
+    ordered(client, sent["official"], kind="status")
+    unasked = client.get(f"/v1/audit?after={before}&limit=1", headers=bare(sent["auditor"]))
+    assert unasked.json()["items"][0]["asked"] == "status {}"
