@@ -164,7 +164,7 @@ class Asking:
             self.admitted = True
             return document
         people = people_in(document, self.service.store.by_id, self.service.natural.among) | self.about
-        if self.principal.view == "none":
+        if self.blind:
             if any(is_somebody(node, people) for node in (document.get("party"), *document.get("parties", ()))):
                 raise NotFound(NOBODY)
         elif people:
@@ -172,7 +172,7 @@ class Asking:
             self.record(people=people)
         self.admitted = True
         shown: Document = veiled(document, people, self.principal.view)
-        if self.principal.view == "none" and people and "notes" in shown and "lang" in shown:
+        if self.blind and "notes" in shown and "lang" in shown:  # whether anybody was left out is not told
             shown["notes"].append(texts(shown["lang"]).say("access.left_out"))
         return shown
 
