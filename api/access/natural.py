@@ -46,6 +46,8 @@ class Natural:
 
     def among(self, ids: Collection[str]) -> Named:
         """Return those of some ids that are persons of their own record, each with his names."""
+        if not ids:
+            return {}
         version = self._store.version()
         with self._lock:
             if version != self._as_of or len(self._others) > _REMEMBERED:

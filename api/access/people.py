@@ -102,7 +102,8 @@ class _Walk:
     def _doubt(self, text: str, field: str) -> None:
         """Note what may be the id of somebody of his own record; an id begins with the name of its scheme."""
         if field in _WORDS:
-            self.doubtful.update(_ID_IN_TEXT.findall(text), _PART_OF_TEXT.split(text))
+            parts = (part for part in _PART_OF_TEXT.split(text) if ":" in part and part[0].isalpha())
+            self.doubtful.update(_ID_IN_TEXT.findall(text), parts)
         elif field not in _OTHER_IDS and text[0].isalpha():
             self.doubtful.add(text)
 
