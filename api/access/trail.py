@@ -29,8 +29,13 @@ from api.access.database import Database
 from graph.errors import InputError, StoreDamaged
 from graph.store.file_copy import sync
 
+EVERYBODY: Final = "*"
+"""In a row, instead of ids: whoever was on record at its version, for an export of all would fill the trail with them."""
 _COLUMNS: Final = "at, by, via, what, asked, version, purpose, reference, request, people, chain"
 _AT_ONCE: Final = 1_000
+_QUESTION: Final = re.compile(r"GET |POST /v1/(?:check|jobs)$")
+"""Routes that note for whom they are asked."""
+_NO_QUESTION: Final = re.compile(r"(?:file|reason) of |[a-z]+ \{")
 _ANCHOR: Final = re.compile("0:|[1-9][0-9]{0,17}:[0-9a-f]{64}")
 
 
@@ -39,7 +44,7 @@ class Look:
     """One row of the trail, before it is in it.
 
     `what` is a route or command, `asked` what was asked for in its own words, `version` that of the store, `people` the ids of the
-    natural persons who were shown.
+    natural persons who were shown, or names that were.
     """
 
     at: str
@@ -125,6 +130,11 @@ def chained(before: str, seq: int, look: Look) -> str:
     """Return the chain of a row, `before` being that of the row before."""
     said = json.dumps([seq, *_told(look)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{before}\n{said}".encode()).hexdigest()
+
+
+def looked_for(look: Look) -> str:
+    """Return for whom a row asks in its own words, nothing where what was asked is no question for anybody."""
+    return look.asked if _QUESTION.match(look.what) and not _NO_QUESTION.match(look.asked) else ""
 
 
 class Trail:

@@ -7,7 +7,8 @@ Invariants (tests/unit/test_access_veil.py holds one test a number)
    listed under an id.
 2. `masked`: names are 王**, ids are person-1, person-2 in the order of the document; the same person has the same in one document.
    In a text, and in the label of one, a name is found however it is spelled, in this view and in the first.
-3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`.
+3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`; of two
+   births, ages or sexes that were compared the result stays.
 4. The keyed hash of a resident number is in no view.
 5. What speaks of no person is the same in every view, but for what publication hides too.
 6. `masked`: in a document that speaks of persons an id of ours (of a statement, finding, claim) is a mark that tells it from
@@ -20,6 +21,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any, Final
 
 from analytics.lifecycle.masking import keyed
@@ -72,11 +74,21 @@ def _without(value: Any, fields: frozenset[str], done: dict[int, Any]) -> Any:
         return value
     if isinstance(value, dict):
         if (shown := done.get(id(value))) is None:
-            done[id(value)] = shown = {key: _without(item, fields, done) for key, item in value.items() if key not in fields}
+            plain = without_births(value) if fields >= _BIRTH else value
+            done[id(value)] = shown = {key: _without(item, fields, done) for key, item in plain.items() if key not in fields}
         return shown
     if isinstance(value, list | tuple):
         return [_without(item, fields, done) for item in value if not _is_one_of(item, fields)]
     return value
+
+
+def without_births(feature: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was compared of two entries without the values, where these are births and the like; anything else as it is."""
+    if "result" not in feature or not {"first", "second"} <= feature.keys() or feature.get("name") not in _BIRTH:
+        return feature
+    told = [value for value in (feature["first"], feature["second"]) if value]
+    text = "" if any(str(value) in str(feature.get("text", "")) for value in told) else feature.get("text", "")
+    return {**feature, "first": "", "second": "", **({"text": text} if "text" in feature else {})}
 
 
 def _is_one_of(item: Any, fields: frozenset[str]) -> bool:
@@ -91,7 +103,7 @@ def _unpeopled(value: Any, people: People, spoken: Spoken) -> Any:
         return value
     if isinstance(value, dict):
         return {
-            key: None if _is_somebody(item, people) else _unpeopled(item, people, spoken)
+            key: None if is_somebody(item, people) else _unpeopled(item, people, spoken)
             for key, item in value.items()
             if key not in people
         }
@@ -100,14 +112,17 @@ def _unpeopled(value: Any, people: People, spoken: Spoken) -> Any:
     return value
 
 
-def _is_somebody(item: Any, people: People) -> bool:
-    return is_person(item) or (isinstance(item, str) and item in people)
+def is_somebody(item: Any, people: People) -> bool:
+    """Say whether a value is a person, as a node or as an id."""
+    if isinstance(item, dict):
+        return is_person(item) or item.get("id") in people
+    return isinstance(item, str) and item in people
 
 
 def _speaks(item: Any, people: People, spoken: Spoken) -> bool:
     """Say whether an item itself speaks of a person: lists in it are left aside, but for those that say whose it is."""
     if isinstance(item, dict):
-        if is_person(item) or (item.get(_WHOSE) and all(_is_somebody(one, people) for one in item[_WHOSE])):
+        if is_somebody(item, people) or (item.get(_WHOSE) and all(is_somebody(one, people) for one in item[_WHOSE])):
             return True
         return any(_speaks(part, people, spoken) for part in item.values() if not isinstance(part, list | tuple))
     return isinstance(item, str) and (item in people or spoken.found_in(item))

@@ -20,15 +20,16 @@ from fastapi.responses import Response
 
 from api.access.desk import Access
 from api.access.errors import CredentialsRefused, PermissionMissing, PurposeRequired
-from api.access.people import is_person, people_in
+from api.access.people import People, people_in
 from api.access.principal import Credentials, Principal, Purpose, what_to_send
 from api.access.trail import Look
-from api.access.veil import veiled
+from api.access.veil import is_somebody, veiled
 from api.http import negotiation
 from api.http.service import Service
 from api.locales import Texts, texts
 from api.use_cases.acting import Actor
 from api.use_cases.reading import whom
+from api.use_cases.searching import Hidden
 from graph.errors import NotFound, Refused
 from graph.store.audit import moment
 from graph.store.base import Store
@@ -46,7 +47,7 @@ class Asking:
     """Who asks, what for, and by which permission; a route gets one by declaring what it needs (`api.http.needs`).
 
     `what` is the address as the route declares it, `request` the id of the request, `shown` what told who asks, `admitted` whether
-    an answer went through.
+    an answer went through, `about` whom the next answer speaks of besides those who are known by it: names that somebody typed.
     """
 
     service: Service
@@ -58,6 +59,17 @@ class Asking:
     request: str
     shown: Credentials
     admitted: bool = field(default=False)
+    about: People = field(default_factory=dict)
+
+    @property
+    def blind(self) -> bool:
+        """Whether whoever asks may see no person: then nothing that is counted or filtered tells of any."""
+        return self.principal.view == "none"
+
+    @property
+    def hidden(self) -> Hidden | None:
+        """Tell which parties may not be told of, None where all may."""
+        return self.service.natural.which if self.blind else None
 
     def looks_for(self, person: str | None) -> None:
         """Note for whom the question asks, in its own words: looking for somebody is looking at him, found or not.
@@ -73,8 +85,17 @@ class Asking:
             return
         if self.principal.view == "none":
             raise NotFound(NOBODY)
-        self._purposed("the question is about a natural person")
+        self.purposed("the question is about a natural person")
         self.record(person)
+
+    def meant(self, text: str) -> People:
+        """Return whom something that was typed means, under what was typed too; nobody where it means an enterprise."""
+        own = {text: frozenset({text})}
+        try:
+            found, near = whom(self.service.store, text)
+        except (NotFound, Refused):
+            return own
+        return own | {found: frozenset({near.label(found)})} if self.service.natural.which([found]) else {}
 
     def members(self, store: Store, text: str) -> frozenset[str]:
         """Return the nodes of the party that a text means; unless that is an enterprise, it is looking for somebody."""
@@ -144,16 +165,16 @@ class Asking:
         if self.permission in _OF_NO_PARTY:
             self.admitted = True
             return document
-        people = people_in(document, self.service.store.by_id)
-        if self.principal.view == "none":
-            if any(is_person(node) for node in (document.get("party"), *document.get("parties", ()))):
+        people = people_in(document, self.service.store.by_id, self.service.natural.among) | self.about
+        if self.blind:
+            if any(is_somebody(node, people) for node in (document.get("party"), *document.get("parties", ()))):
                 raise NotFound(NOBODY)
         elif people:
-            self._purposed("the answer shows natural persons")
+            self.purposed("the answer shows natural persons")
             self.record(people=people)
         self.admitted = True
         shown: Document = veiled(document, people, self.principal.view)
-        if self.principal.view == "none" and people and "notes" in shown and "lang" in shown:
+        if self.blind and "notes" in shown and "lang" in shown:  # whether anybody was left out is not told
             shown["notes"].append(texts(shown["lang"]).say("access.left_out"))
         return shown
 
@@ -184,14 +205,18 @@ class Asking:
                 zh="自然人对您是遮盖显示的，且每次答复重新编号：请逐页查看",
             )
         if self.principal.view != "none":
-            self._purposed("a list as a whole may show natural persons")
+            self.purposed("a list as a whole may show natural persons")
 
-    def _purposed(self, why: str) -> None:
+    def purposed(self, why: str) -> None:
+        """See that a purpose was given; raises `PurposeRequired`."""
         if self.purpose is None:
             raise PurposeRequired(f"{why}; {what_to_send(self.access.roles)}")
 
-    def record(self, asked: str = "", people: Iterable[str] = ()) -> None:
-        """Write a row into the trail and wait until it is on the disk; a route that writes calls it before it answers."""
+    def record(self, asked: str = "", people: Iterable[str] = (), version: int | None = None) -> None:
+        """Write a row into the trail and wait until it is on the disk; a route that writes calls it before it answers.
+
+        `version` is the one of what is shown, where that is not the current one.
+        """
         purpose = self.purpose or Purpose("")
         self.access.recorder.record(
             Look(
@@ -200,7 +225,7 @@ class Asking:
                 via=self.principal.via,
                 what=self.what,
                 asked=asked,
-                version=self.service.store.version(),
+                version=self.service.store.version() if version is None else version,
                 purpose=purpose.code,
                 reference=purpose.reference,
                 request=self.request,

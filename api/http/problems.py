@@ -165,6 +165,8 @@ def _of_table(request: Request, error: Exception) -> JSONResponse:
             detail = asking.admit({"detail": detail})["detail"]
         except access.AccessError as refused:
             return _of_table(request, refused)
+        except StoreError:  # whom it speaks of cannot be asked: the store is what failed
+            detail = words.say("problem_detail.silent")
     return answer(request.url.path, kind, detail, {"Retry-After": "1"} if isinstance(error, StoreBusy) else None, words=words)
 
 

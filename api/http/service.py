@@ -24,6 +24,7 @@ from fastapi import Depends, Request
 
 from analytics.ownership.stakes import Stakes, stakes
 from analytics.responsibility.catalogue import Catalogue
+from api.access.natural import Natural
 from api.desk.outbox import Outbox
 from api.use_cases.cases import Cases, graph_of, read_cases
 from api.use_cases.checking import LOOKUPS
@@ -146,6 +147,7 @@ class Service:
         self._stakes: tuple[int, date | None, Stakes] | None = None
         self._lock = Lock()
         self.people = People()
+        self.natural = Natural(store, lambda: self.columns)
         self._then: Columns | None = None
         self._made: dict[str, tuple[int, Any]] = {}
         self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start", "then")}

@@ -29,6 +29,8 @@ from graph.errors import NotFound, Refused
 from graph.store.audit import moment
 
 MAX_ATTEMPTS: Final = 3
+EXPORTED: Final = "exported"
+"""Part of the answer of an export that is kept for the trail and shown to nobody: the persons in it, and the version it is of."""
 ENDED: Final = frozenset({"done", "failed", "cancelled"})
 _COLUMNS: Final = "seq, id, kind, asked, by, made_at, state, attempts, progress, cancel, answer, error, changed_at"
 
@@ -72,7 +74,7 @@ class Job:
             "attempts": self.attempts,
             "progress": self.progress or None,
             "cancelling": self.cancel and not self.ended,
-            "answer": self.answer,
+            "answer": self.answer and {name: value for name, value in self.answer.items() if name != EXPORTED},
             "error": self.error or None,
             "changed_at": self.changed_at,
         }

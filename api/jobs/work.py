@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from analytics.responsibility.catalogue import Catalogue
+from api.access.trail import EVERYBODY
+from api.jobs.queue import EXPORTED
 from api.locales import texts
 from api.settings import Settings
 from api.use_cases import backing_up, impact, loading, propagating
@@ -123,12 +125,14 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
         kept = Kept(store, folder_of(desk.settings.store))
         graph = Graph(store, kept.columns(), texts(asked.get("lang") or desk.settings.lang))
         counts = exporting.export(graph, wanted, to, out, desk.today, force=True)
+        persons = exporting.persons_in(graph, wanted)
+        exported = {"people": [EVERYBODY] if persons is None else persons, "version": graph.columns.version}
     if out.is_dir():
         desk.tell("packing")
         packed = Path(shutil.make_archive(str(out), "zip", out))
         shutil.rmtree(out)
         out = packed
-    return {"file": out.name, "bytes": out.stat().st_size, "counts": counts}
+    return {"file": out.name, "bytes": out.stat().st_size, "counts": counts, EXPORTED: exported}
 
 
 def diff(desk: Desk, asked: dict[str, Any]) -> Answer:

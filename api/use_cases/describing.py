@@ -152,7 +152,7 @@ def found_text(value: Naming, words: Texts) -> str:
     return text or (words.say("fact.responsible") if value.responsible else "")
 
 
-def feature_text(feature: Mapping[str, str], words: Texts) -> str:
+def feature_text(feature: Mapping[str, Any], words: Texts) -> str:
     """Return a reason for or against two being one person, in words, with the two values that were compared."""
     name = words.label("feature", f"{feature['name']}.{feature['result']}")
     first, second = (_compared(feature["name"], feature[side], words) for side in ("first", "second"))

@@ -29,8 +29,8 @@ def network(graph: Graph, text: str, filters: Filters, *, hops: int = 2, way: st
     InputError, NotFound, Refused
         See `Graph.find` and `Filters.steps`.
     """
+    steps = replace(graph.steps(filters), way=WAYS[way])
     start = graph.find(text)
-    steps = replace(filters.steps(), way=WAYS[way])
     near = neighbourhood(graph.columns, [start], hops, steps, most_nodes=_LOOKED_AT)
     shown = min(len(near), limit + 1)
     named = graph.name([*near.node[:shown].tolist(), *near.hubs])
@@ -47,7 +47,7 @@ def network(graph: Graph, text: str, filters: Filters, *, hops: int = 2, way: st
     below: dict[int, list[int]] = defaultdict(list)
     for row in range(1, shown):
         below[int(near.before[row])].append(row)
-    left_out = [{"party": named[node], "edges": edges_} for node, edges_ in sorted(near.hubs.items())]
+    left_out = _hubs(graph, near.hubs, named)
     answer = graph.answer(
         "network",
         [start],
@@ -60,6 +60,11 @@ def network(graph: Graph, text: str, filters: Filters, *, hops: int = 2, way: st
     )
     answer["notes"] = left_out_notes(graph, answer)
     return answer
+
+
+def _hubs(graph: Graph, hubs: dict[int, int], named: dict[int, Document]) -> list[Document]:
+    """Return what was not walked through, with how many edges each has that may be told of."""
+    return [{"party": named[node], "edges": graph.edges(node) if graph.blind else edges} for node, edges in sorted(hubs.items())]
 
 
 def _branch(row: int, below: dict[int, list[int]], nodes: list[int], edges: list[Any], named: dict[int, Document]) -> Document:
@@ -89,8 +94,9 @@ def paths(graph: Graph, first: str, second: str, filters: Filters, *, most: int 
     InputError, NotFound, Refused
         See `Graph.find` and `Filters.steps`.
     """
+    steps = graph.steps(filters)
     ends = [graph.find(first), graph.find(second)]
-    found = shortest_paths(graph.columns, ends[:1], ends[1:], most, filters.steps(), hops=hops)
+    found = shortest_paths(graph.columns, ends[:1], ends[1:], most, steps, hops=hops)
     named = graph.name([*(node for path in found.paths for node in path.nodes), *found.hubs])
     rows = [row for number, path in enumerate(found.paths, 1) for row in _steps(graph, number, path, named)]
     answer = graph.answer(
@@ -99,7 +105,7 @@ def paths(graph: Graph, first: str, second: str, filters: Filters, *, most: int 
         filters.as_of,
         rows=rows,
         tree=[_chain(path, [row for row in rows if row["path"] == number], named) for number, path in enumerate(found.paths, 1)],
-        left_out=[{"party": named[node], "edges": edges} for node, edges in sorted(found.hubs.items())],
+        left_out=_hubs(graph, found.hubs, named),
         rows_left_out=0,
         cut=found.cut,
     )

@@ -117,6 +117,13 @@ def extract_of(graph: Graph, wanted: Wanted) -> Extract:
     return Extract(graph.store, graph.columns, [start, *near.node.tolist()], day)
 
 
+def persons_in(graph: Graph, wanted: Wanted) -> list[str] | None:
+    """Return the ids of the persons that an export has, None where it has all."""
+    if wanted.whole:
+        return None
+    return sorted({node.id for node in extract_of(graph, wanted).nodes() if node.kind == "person" and not node.unread})
+
+
 def _of_decision(graph: Graph, decision: str, filters: Filters) -> list[int]:
     """Return the nodes of a decision: its respondent with whoever holds something in it, whom it names, whom findings reach."""
     whom, respondents, nodes = Whom(graph.columns), set(), set()

@@ -3,12 +3,13 @@
 Invariants (tests/unit/test_api_graph.py holds one test a number)
 1. A name that several bear is refused with the list of them; persons and enterprises are named as every other command names them.
 2. A share, day, office or kind that cannot be is refused, never taken for "all".
+3. Without persons, none is walked to or counted, and no filter tells how many there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -31,6 +32,7 @@ Document = dict[str, Any]
 _LOOKED_AT = 200
 """Answers of the search among which a name is looked for."""
 _FILE = "sqlite:///"
+_PERSON = "person"
 
 
 def folder_of(url: str) -> Path | None:
@@ -89,11 +91,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class Graph:
-    """The graph of a store at its current version, in the words of one language."""
+    """The graph of a store at its current version, in the words of one language; `blind`: without persons."""
 
     store: Store
     columns: Columns
     words: Texts
+    blind: bool = False
     _views: dict[str, list[Fact[Entity]]] = field(default_factory=dict)
 
     def find(self, text: str) -> int:
@@ -122,6 +125,25 @@ class Graph:
         joined = [pair.split(BEARER_END)[1] for pair in columns.joined.starting(entity + BEARER_END)]
         plain = [entity] if number >= 0 and columns.known(number) else []
         return joined or plain or late or list(columns.nodes.starting(f"{entity}@"))
+
+    def steps(self, filters: Filters) -> Steps:
+        """Return what a search may walk (see `Filters.steps`); whoever may not count persons does not say what a hub is."""
+        steps = filters.steps()
+        if not self.blind:
+            return steps
+        kinds = frozenset(self.columns.kind_names) if steps.kinds is None else steps.kinds
+        return replace(steps, kinds=kinds - {_PERSON}, hub=Filters().hub)
+
+    def sees(self, node: int) -> bool:
+        """Say whether a node may be told of."""
+        return not self.blind or self.kind(node) != _PERSON
+
+    def edges(self, node: int) -> int:
+        """Count the edges of a node to what may be told of."""
+        arrays = self.columns.arrays
+        ins = arrays.in_edges[arrays.in_begin[node] : arrays.in_end[node]]["other"].tolist()
+        outs = arrays.out_edges[arrays.out_begin[node] : arrays.out_end[node]]["other"].tolist()
+        return sum(map(self.sees, (*ins, *outs)))
 
     def name(self, nodes: Iterable[int]) -> dict[int, Document]:
         """Return nodes as others read them: id, name and kind of each."""

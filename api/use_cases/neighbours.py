@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 3. Every kind of tie is counted whole, however few of its parties are given; going on gives each of the others once.
 4. Two parties that several statements tie are one row with all of them.
+14. Without persons, neither groups nor counts nor filters tell that there are any.
 """
 
 from __future__ import annotations
@@ -90,11 +91,12 @@ def neighbours(graph: Graph, party: str, filters: Filters, *, ever: bool = False
     InputError, NotFound, Refused
         See `Graph.find` and `Filters.steps`.
     """
+    steps = graph.steps(filters)
     node = graph.find(party)
-    steps = filters.steps()
     by_other: dict[int, list[Tie]] = defaultdict(list)
     ranks: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for tie in ties(graph.columns, node, replace(steps, on=EVER) if ever else steps):
+    found = ties(graph.columns, node, replace(steps, on=EVER) if ever else steps)
+    for tie in found if graph.sees(node) else ():
         by_other[tie.node].append(tie)
         rank = ranks["up" if tie.up else "down", tie.code]
         rank[tie.node] = max(rank.get(tie.node, 0), tie.share_ppm)
@@ -114,7 +116,7 @@ def graph_then(graph: Graph, party: str, version: int) -> Graph:
         Nothing was known of it then.
     """
     about = snapshot_about(graph.store, [party], version)
-    then = Graph(graph.store, from_facts(about.statements(), version), graph.words)
+    then = Graph(graph.store, from_facts(about.statements(), version), graph.words, graph.blind)
     try:
         then.columns.node(party)
     except NotFound as error:

@@ -57,7 +57,8 @@ def owners(
     """
     rule, subject = threshold_of(threshold), graph.find(text)
     found = owners_of(stakes, subject)
-    shown = found.owners[:limit]
+    every = [owner for owner in found.owners if graph.sees(owner.node)]
+    shown = every[:limit]
     named = graph.name(owner.node for owner in shown)
     rows = [
         {
@@ -73,9 +74,7 @@ def owners(
         notes.append(graph.words.say("graph.left", percent=f"{found.left / 10_000:.4g}"))
     if not rows:
         notes.append(graph.words.say("graph.no_owner"))
-    return _answer(
-        graph, "owners", [subject], as_of, rule, rows, [_above(graph, stakes, subject)], notes, len(found.owners) - len(shown)
-    )
+    return _answer(graph, "owners", [subject], as_of, rule, rows, [_above(graph, stakes, subject)], notes, len(every) - len(shown))
 
 
 def _meets(stakes: Stakes, subject: int, owner: Owner, found: Owners, rule: Threshold) -> Truth:
@@ -97,7 +96,8 @@ def controls(
         See `Graph.find`, `threshold_of` and `analytics.ownership.control.ultimate_controllers`.
     """
     rule, subject = threshold_of(threshold), graph.find(text)
-    chains = ultimate_controllers(stakes, subject, rule, concert=concert_groups(graph.columns, as_of))
+    found = ultimate_controllers(stakes, subject, rule, concert=concert_groups(graph.columns, as_of))
+    chains = [chain for chain in found if any(map(graph.sees, chain.controllers))]
     shown = chains[:limit]
     named = graph.name({subject, *(n for c in shown for n in c.controllers), *_of_steps(s for c in shown for s in c.steps)})
     rows = [

@@ -4,13 +4,16 @@ Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 7. A card reads the part of the graph about the party, and says what its record on the whole graph says.
 8. The card of an enterprise lists who answers for the decisions against it, and its holders; how many there are in all.
 9. A card of a past version says what was known then.
+15. Whoever may not read findings sees none and nothing that follows from one; whoever may not read decisions sees of them what
+    publication lets out that day, in its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
@@ -18,8 +21,11 @@ from api.use_cases.case_rows import history_json, restriction_json
 from api.use_cases.cases import Cases, cases_about
 from api.use_cases.describing import origin
 from api.use_cases.findings import as_json, decision_of
+from api.use_cases.people_told import Known
+from api.use_cases.publishing import Judged, judged, published
 from api.use_cases.reading import catalogue_at
 from api.use_cases.records import around, record_of
+from api.use_cases.searching import Hidden
 from api.use_cases.suggesting import with_enterprises
 from graph.snapshot import Holding, Snapshot
 from graph.store.base import Store
@@ -28,10 +34,34 @@ from graph.store.mentions import base_of
 HOLDERS = 200
 """Holders that a card lists at most; the graph has them all."""
 _NAMESAKES, _LOOKED_AT = 12, 200
+_OF_FINDINGS: Final = ("findings", "restrictions", "measures", "answers", "warnings", "events")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What whoever asks may see of a party.
+
+    `hidden` tells which parties are neither told of nor counted, `people` whom a text of a decision may name (see
+    `api.use_cases.publishing`).
+    """
+
+    findings: bool = True
+    decisions: bool = True
+    hidden: Hidden | None = None
+    people: Known | None = None
+
+
+WHOLE: Final = Sight()
 
 
 def portrait(
-    store: Store, catalogue: Catalogue, party: str, words: Texts, day: date, known_at: int | None = None
+    store: Store,
+    catalogue: Catalogue,
+    party: str,
+    words: Texts,
+    day: date,
+    known_at: int | None = None,
+    sight: Sight = WHOLE,
 ) -> dict[str, Any]:
     """Return the card of a party.
 
@@ -49,6 +79,8 @@ def portrait(
         The day of the status.
     known_at : int, optional
         The version, the latest by default; findings of a past one are derived again.
+    sight : Sight
+        What whoever asks may see.
 
     Raises
     ------
@@ -64,20 +96,41 @@ def portrait(
     record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}
-    return {
+    left_out = sight.hidden({held.party.id for held in snapshot.holders(node)}) if sight.hidden else ()
+    holders = [held for held in snapshot.holders(node) if held.party.id not in left_out]
+    card = {
         **record,
         "version": snapshot.version,
         "entity_kind": snapshot.entity(node).kind,
         "sources": [{"id": fact.id, **origin(fact)} for fact in snapshot.entity(node).facts],
         "decisions": [_told(snapshot, item, words) for item in record["decisions"]],
         "namings": [{**item, "decision": _told(snapshot, item["decision"], words)} for item in record["namings"]],
-        "holders": _holders(snapshot, node, words),
-        "holders_count": len(snapshot.holders(node)),
-        "namesakes": _namesakes(store, snapshot, node),
+        "holders": _holders(snapshot, holders, words),
+        "holders_count": len(holders),
+        "namesakes": _namesakes(store, snapshot, node, sight.hidden),
         "measures": [] if past else _measures(cases, snapshot, node, day),
         "answers": [] if past else _answers(cases, snapshot, node, own, day),
         "events": [] if past else _events(cases, own, day, words),
     }
+    if not sight.findings:
+        card |= dict.fromkeys(_OF_FINDINGS, ())
+    if not sight.decisions:
+        told = {} if past else _let_out(snapshot, cases, day, words, sight.people)
+        card |= {"namings": (), "decisions": [told[row["id"]](row) for row in card["decisions"] if row["id"] in told]}
+    return card
+
+
+def _let_out(
+    snapshot: Snapshot, cases: Cases, day: date, words: Texts, people: Known | None
+) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+    """Return, of each decision that is published on a day, how its row reads in the words of the publication."""
+
+    def read(item: Judged) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        said = published(snapshot, item, words, people)
+        own = {"id": said["decision"], "number": said["number"], "authority": said["authority"], "acts_text": said["acts_text"]}
+        return lambda row: {**row, **own, "conduct": None, "fact": None}
+
+    return {item.decision.id: read(item) for item in judged(snapshot, cases, day, people) if item.verdict.publish}
 
 
 def _told(snapshot: Snapshot, item: dict[str, Any], words: Texts) -> dict[str, Any]:
@@ -91,11 +144,11 @@ def _told(snapshot: Snapshot, item: dict[str, Any], words: Texts) -> dict[str, A
     return {**item, "fact": fact, "kind_label": kind, "acts_text": acts, "authority": authority, "conduct": conduct}
 
 
-def _holders(snapshot: Snapshot, node: str, words: Texts) -> list[dict[str, Any]]:
+def _holders(snapshot: Snapshot, holders: Iterable[Holding], words: Texts) -> list[dict[str, Any]]:
     def rank(held: Holding) -> tuple[int, str]:
         return (-(held.value.share.maximum if held.value.share else 0), held.fact.id)
 
-    return [_holder(snapshot, held, words) for held in sorted(snapshot.holders(node), key=rank)[:HOLDERS]]
+    return [_holder(snapshot, held, words) for held in sorted(holders, key=rank)[:HOLDERS]]
 
 
 def _holder(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
@@ -113,11 +166,11 @@ def _holder(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
     }
 
 
-def _namesakes(store: Store, snapshot: Snapshot, node: str) -> dict[str, Any]:
+def _namesakes(store: Store, snapshot: Snapshot, node: str, hidden: Hidden | None) -> dict[str, Any]:
     """Return who else bears the name: how many (up to a limit), and the first of them."""
     members = set(snapshot.identity.members(node))
     found = store.called(snapshot.label(node), _LOOKED_AT)
-    own = members | {member.partition("@")[0] for member in members}
+    own = members | {member.partition("@")[0] for member in members} | (hidden(found) if hidden else set())
     others = [entity for entity in found if entity not in own]
     return {"count": len(others), "more": len(found) >= _LOOKED_AT, "items": with_enterprises(store, others[:_NAMESAKES])}
 

@@ -7,6 +7,7 @@ Invariants (tests/unit/test_api_searching.py holds one test a number)
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,9 @@ from graph.dates import PartialDate, Period, Truth
 from graph.model import Entity, appearance_parts
 from graph.store.base import Hit, Store
 from graph.store.mentions import base_of
+
+Hidden = Callable[[Iterable[str]], set[str]]
+"""Which of some entities are not to be told of."""
 
 
 def search(
@@ -41,12 +45,14 @@ def search(
         return [_row(hit) for hit in hits(past, text, limit, as_of)]
 
 
-def hits(store: Store, text: str, limit: int, day: date | None) -> list[Hit]:
-    """Return what matches, best first; on a day without names that were certainly not in use."""
+def hits(store: Store, text: str, limit: int, day: date | None, hidden: Hidden | None = None) -> list[Hit]:
+    """Return what matches, best first; on a day without names that were certainly not in use, and without whoever is hidden."""
     asked = limit
     while True:
         every = store.search(text, asked)
-        found = every if day is None else [hit for hit in every if _in_use(store, hit, day)]
+        left_out = hidden({hit.entity for hit in every}) if hidden else ()
+        told = [hit for hit in every if hit.entity not in left_out]
+        found = told if day is None else [hit for hit in told if _in_use(store, hit, day)]
         if len(found) >= limit or len(every) < asked:
             return found[:limit]
         asked *= 4

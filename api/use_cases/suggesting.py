@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from api.locales import Texts
-from api.use_cases.searching import hits
+from api.use_cases.searching import Hidden, hits
 from graph.calling import called, former_names
 from graph.errors import NotFound
 from graph.model import Entity, appearance_parts
@@ -28,7 +28,14 @@ _TOLD = ("uscc", "cn_stock", "registration")
 
 
 def suggest(
-    store: Store, columns: Columns | None, words: Texts, text: str, limit: int = 12, *, as_of: date | None = None
+    store: Store,
+    columns: Columns | None,
+    words: Texts,
+    text: str,
+    limit: int = 12,
+    *,
+    as_of: date | None = None,
+    hidden: Hidden | None = None,
 ) -> list[dict[str, Any]]:
     """Return who matches, best first, each once.
 
@@ -46,15 +53,17 @@ def suggest(
         Answers at most.
     as_of : date, optional
         Leave out names that were certainly not in use on this day.
+    hidden : callable, optional
+        Who is not to be told of, nor counted (see `hits`): the namesakes and ties of the others are those that are left.
     """
     typed = text.strip()
     if not typed:
         return []
-    found = hits(store, typed, 2 * limit, as_of)
+    found = hits(store, typed, 2 * limit, as_of, hidden)
     said = _said(store, [hit.entity for hit in found[:limit]])
     rows = [_row(hit, said) for hit in found[:limit]]
-    counts = _counts(store, found, {row["name"] for row in rows})
-    return [row | {"namesakes": counts[row["name"]], **_ties(columns, row["id"], words)} for row in rows]
+    counts = _counts(store, found, {row["name"] for row in rows}, hidden)
+    return [row | {"namesakes": counts[row["name"]], **_ties(columns, row["id"], words, hidden)} for row in rows]
 
 
 def with_enterprises(store: Store, parties: Sequence[str]) -> list[dict[str, Any]]:
@@ -96,17 +105,22 @@ def _label(said: Sequence[Entity]) -> str:
     return called([name for value in said for name in value.names])
 
 
-def _counts(store: Store, found: Sequence[Hit], names: Iterable[str]) -> dict[str, int]:
+def _counts(store: Store, found: Sequence[Hit], names: Iterable[str], hidden: Hidden | None) -> dict[str, int]:
     """Count the bearers of names, up to `COUNTED`.
 
     A search gives those of one name together, so only a name that it may have cut is asked for.
     """
     last = found[-1].name if found else ""
     whole = Counter(hit.name for hit in found if hit.name != last)
-    return {name: whole[name] or len(store.called(name, COUNTED)) for name in names}
+
+    def bearers(name: str) -> int:
+        called_so = store.called(name, COUNTED)
+        return len(set(called_so) - hidden(called_so)) if hidden else len(called_so)
+
+    return {name: whole[name] or bearers(name) for name in names}
 
 
-def _ties(columns: Columns | None, node: str, words: Texts) -> dict[str, Any]:
+def _ties(columns: Columns | None, node: str, words: Texts, hidden: Hidden | None) -> dict[str, Any]:
     """Return the offices of a person in words, whenever held, and how many relationships there are."""
     try:
         number = columns.node(node) if columns else -1
@@ -115,7 +129,9 @@ def _ties(columns: Columns | None, node: str, words: Texts) -> dict[str, Any]:
     if columns is None or number < 0:
         return {"posts": [], "ties": None}
     arrays = columns.arrays
-    held = arrays.out_edges[arrays.out_begin[number] : arrays.out_end[number]]["what"] & 255
+    out = arrays.out_edges[arrays.out_begin[number] : arrays.out_end[number]]
+    held = out["what"] & 255
     posts = [columns.codes[code] for code in dict.fromkeys(held.tolist())] if appearance_parts(node) else []
-    count = len(held) + int(arrays.in_end[number] - arrays.in_begin[number])
+    others = [*out["other"].tolist(), *arrays.in_edges[arrays.in_begin[number] : arrays.in_end[number]]["other"].tolist()]
+    count = sum(columns.kind(other) != "person" for other in others) if hidden else len(others)
     return {"posts": [words.interest(code) for code in posts], "ties": count}

@@ -92,3 +92,19 @@ def test_1_an_error_that_lists_who_bears_a_name():
 def test_2_a_document_on_enterprises_speaks_of_nobody(store):
     owner = {"id": "test:A", "name": "示例A公司", "kind": "company"}
     assert people_in({"parties": [owner], "title": "示例A公司", "file": "x#y.csv", "rows": []}, store.by_id) == {}
+
+
+def test_3_a_person_of_his_own_record_is_found_by_what_the_store_says_of_him():
+    own = "list:（2020）鲁13执1号/张三"
+
+    def whether(ids):
+        return {each: {"张三", "Zhang San"} for each in ids if each == own}
+
+    for document in (
+        {"rows": [{"party": {"id": own, "name": None}}]},
+        {"respondent": {"entity": own, "bearer": None}},
+        {"marks": {own: []}},
+        {"detail": f"2 bear the name or number '张三': give the id of one of them: list:2; {own}"},
+    ):
+        assert people_in(document, nobody, whether) == {own: {"张三", "Zhang San"}}
+    assert people_in({"rows": [{"party": {"id": "list:2"}}], "file": own, "decision": own}, nobody, whether) == {}

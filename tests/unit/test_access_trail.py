@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.access.database import Database
-from api.access.trail import Anchor, Look, Trail, anchor_of
+from api.access.trail import Anchor, Look, Trail, anchor_of, looked_for
 from graph.errors import InputError, StoreDamaged
 
 FIELDS = "at, by, via, what, asked, version, purpose, reference, request, people, chain"
@@ -176,3 +176,18 @@ def test_who_looked_at_a_person_any_bearer_of_him_included(db):
     assert [row.seq for row in trail.of(["B#李示例"], ["question 1"])] == [1, 2, 4]
     assert [row.seq for row in trail.page(1, 2)] == [2, 3]
     assert trail.last_version() == 7
+
+
+def test_a_row_tells_for_whom_somebody_asked_in_his_own_words():
+    def asked(what: str, text: str) -> str:
+        return looked_for(Look("t", "u", "token", what, text))
+
+    assert asked("GET /v1/findings", "王示例") == asked("POST /v1/jobs", "王示例") == asked("POST /v1/check", "王示例") == "王示例"
+    for what, text in (
+        ("GET /v1/jobs/{id}/file", "file of 1"),
+        ("GET /v1/jobs/{id}", "reason of 1"),
+        ("POST /v1/jobs", 'export {"to": "csv"}'),
+        ("POST /v1/cases/{id}/propose", "D1"),
+        ("GET /v1/findings", ""),
+    ):
+        assert asked(what, text) == ""

@@ -163,3 +163,16 @@ def test_a_name_of_one_character_and_one_that_is_a_field_are_masked_without_harm
     assert seen["party"] == {"id": "person-1", "name": "王**", "kind": "person"}
     assert seen["from"]["name"] == "K**"
     assert shown(document, "named") == document
+
+
+@pytest.mark.parametrize("name", ["gender", "age"])
+def test_3_of_what_was_compared_the_result_stays_and_no_value(name):
+    feature = {"name": name, "result": "agrees", "first": "63", "second": "63", "text": "about the same (63 / 63)"}
+    post = {**feature, "name": "post"}
+    document = {"items": [{"first": WANG, "second": LI, "features": [feature, post]}]}
+    for view in VIEWS[1:]:
+        told, kept = shown(document, view)["items"][0]["features"]
+        assert kept == post
+        assert told == (feature if view == "full" else {**feature, "first": "", "second": "", "text": ""})
+    spoken = {**feature, "text": "about the same"}
+    assert shown({"features": [spoken]}, "named")["features"] == [{**spoken, "first": "", "second": ""}]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from api.access.trail import Anchor, Look
+from api.access.trail import EVERYBODY, Anchor, Look
 from api.use_cases.access_report import access_report, verify_trail
 from graph.codec import make_fact
 from graph.errors import NotFound, Refused
-from graph.model import ClaimRuling, Origin
+from graph.model import ClaimRuling, Entity, Name, Origin
 from tests.access_world import fresh
 from tests.api_world import add, case, stored
 
@@ -39,6 +40,28 @@ def test_1_every_look_at_any_appearance_and_every_search_in_order(access):
     add(store, make_fact(ruling, "claim-1", Origin("zeren")))
     joined = access_report(access.trail, store, "test:B#王示例")
     assert [row["by"] for row in joined["rows"]] == ["u1", "u2", "u3"]
+
+
+def test_1_an_export_of_all_is_a_look_at_whoever_was_on_record_then(access):
+    store = stored()
+    before = store.version()
+    world = case()
+    world.company("Z").director("后来人")
+    add(store, *world.facts[-2:])
+    exports = [replace(look(number, EVERYBODY), version=version) for number, version in ((1, before), (2, store.version()))]
+    access.trail.append(exports)
+    rows = {name: access_report(access.trail, store, name)["rows"] for name in ("后来人", "李示例")}
+    assert [row["by"] for row in rows["后来人"]] == ["u2"]
+    assert [row["by"] for row in rows["李示例"]] == ["u1", "u2"]
+    assert {row["how"] for row in rows["李示例"]} == {"shown"}
+
+
+def test_1_whoever_has_a_record_of_his_own_is_found_by_each_of_his_names(access):
+    store = stored()
+    add(store, case().add(Entity("list:1", "person", (Name("吴独行"), Name("Wu Duxing"))), "list"))
+    access.trail.append([look(1, "list:1"), look(2, asked="Wu Duxing"), look(3, EVERYBODY)])
+    rows = access_report(access.trail, store, "吴独行")["rows"]
+    assert [(row["by"], row["how"]) for row in rows] == [("u1", "shown"), ("u2", "searched"), ("u3", "shown")]
 
 
 def test_2_of_others_it_says_nothing(access):

@@ -64,6 +64,18 @@ def test_2_offices_and_kinds_are_taken_by_code_and_by_label():
             wrong.steps()
 
 
+def test_3_without_persons_none_is_walked_to_or_counted(store):
+    columns = build(store)
+    seeing, blind = (Graph(store, columns, texts("en"), blind) for blind in (False, True))
+    assert seeing.steps(Filters(hub=1)).hub == 1
+    assert blind.steps(Filters(hub=1)).hub == Filters().hub
+    assert "person" not in blind.steps(Filters()).kinds
+    assert blind.steps(Filters(kinds=("person",))).kinds == set()
+    enterprise, person = columns.node("t:A"), columns.node("t:A#王示例")
+    assert (seeing.sees(person), blind.sees(person), blind.sees(enterprise)) == (True, False, True)
+    assert 0 <= blind.edges(enterprise) < seeing.edges(enterprise)
+
+
 def test_the_folder_is_beside_the_file_and_none_for_memory(tmp_path):
     assert folder_of(f"sqlite:///{tmp_path}/z.db") == tmp_path / "z.db.graph"
     assert folder_of("sqlite:///:memory:") is None

@@ -5,6 +5,7 @@ The numbered invariants of `standing`, `neighbours`, `suggesting`, `portrait`, `
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,7 +17,7 @@ from api.use_cases.cases import cases_about, read_cases
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.neighbours import graph_then, neighbours, neighbours_json
 from api.use_cases.picture import ROOM, picture_of
-from api.use_cases.portrait import portrait
+from api.use_cases.portrait import Sight, portrait
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.records import record_of
@@ -127,6 +128,16 @@ def test_4_the_ties_of_a_past_version_are_those_known_then() -> None:
     assert neighbours(then, "t:C", Filters()).count == 32
     with pytest.raises(NotFound, match="version"):
         graph_then(graph_of(store), "t:nobody", before)
+
+
+def test_14_without_persons_no_count_and_no_filter_tells_of_any() -> None:
+    blind = replace(graph_of(holdings()), blind=True)
+    for filters in (Filters(), Filters(share="5"), Filters(kinds=("person",)), Filters(roles=("legal_representative",))):
+        found = neighbours(blind, "t:C", filters, ever=True)
+        assert all(blind.kind(node) != "person" for group in found.groups.values() for _, node in group)
+        assert found.count == len({node for group in found.groups.values() for _, node in group})
+    every = neighbours(replace(blind, blind=False), "t:C", Filters(), ever=True)
+    assert neighbours(blind, "t:C", Filters(), ever=True).count < every.count
 
 
 def test_5_namesakes_are_rows_of_their_own_with_what_tells_them_apart() -> None:
@@ -254,3 +265,14 @@ def test_12_a_retracted_enterprise_is_not_counted() -> None:
     add(store, fact)
     add(store, fact, operation=Operation.RETRACTION, hour=9)
     assert start_of(store, catalogue())["empty"] is True
+
+
+def test_15_a_card_has_no_more_than_whoever_asks_may_see() -> None:
+    store = stored()
+    whole = portrait(store, catalogue(), "test:A", WORDS, TODAY)
+    assert whole["answers"]
+    assert whole["decisions"]
+    neither = portrait(store, catalogue(), "test:A", WORDS, TODAY, sight=Sight(findings=False, decisions=False))
+    kept = {"findings", "restrictions", "measures", "answers", "warnings", "events", "decisions", "namings"}
+    assert {name for name in whole if neither[name] != whole[name]} <= kept
+    assert not any(neither[name] for name in kept)

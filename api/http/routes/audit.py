@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from fastapi import Path, Query, Request
 from fastapi.responses import Response
 
-from api.access.trail import Trail, anchor_of
+from api.access.trail import Row, anchor_of, looked_for
 from api.http import access_schemas
 from api.http.asking import Asking, Document
 from api.http.listing import JSON, form_of, in_bulk, listed_as
@@ -27,17 +27,25 @@ Auditor = Annotated[Asking, needs("audit.read")]
 def trail(asking: Auditor, request: Request, asked: Annotated[access_schemas.TrailParameters, Query()]) -> Response:
     """Return rows of the trail, oldest first; reading them is itself a row, and no part of the whole."""
     if (form := form_of(request)) != JSON:
-        return in_bulk(asking, form, _parts(asking.access.trail, asked), COLUMNS, asking.service.store.version())
+        return in_bulk(asking, form, _parts(asking, asked), COLUMNS, asking.service.store.version())
     rows = asking.access.trail.page(asked.after, asked.limit)
     following = rows[-1].seq if len(rows) == asked.limit else None
-    return asking.json({"items": [row.as_json() for row in rows], "next": following})
+    return asking.json({"items": _told(asking, rows), "next": following})
 
 
-def _parts(trail: Trail, asked: access_schemas.TrailParameters) -> Iterator[list[Document]]:
+def _told(asking: Asking, rows: Iterable[Row]) -> list[Document]:
+    """Return rows as plain values; whoever reads for whom somebody looked reads of a person, found or not."""
+    found = list(rows)
+    asking.about = {name: frozenset({name}) for row in found if (name := looked_for(row.look))}
+    return [row.as_json() for row in found]
+
+
+def _parts(asking: Asking, asked: access_schemas.TrailParameters) -> Iterator[list[Document]]:
     """Yield the rows up to the last that there is now: those that reading adds would never end."""
+    trail = asking.access.trail
     after, end = asked.after, trail.head().length
     while after < end and (rows := trail.page(after, min(asked.limit, end - after))):
-        yield [row.as_json() for row in rows]
+        yield _told(asking, rows)
         after = rows[-1].seq
 
 

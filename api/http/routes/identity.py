@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from fastapi.responses import Response
 
+from api.access.veil import without_births
 from api.http import case_schemas as schemas
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
@@ -45,6 +46,7 @@ def claim_list(
         graph, claims = known.claimed(asked.party)
         rows = list_claims(graph, asked.state, asked.party, asked.as_of, claims)
         version = known.store.version()
+    told = without_births if asking.principal.view != "full" else dict
     question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
 
     def render(found: Sequence[Document]) -> list[Document]:
@@ -53,7 +55,7 @@ def claim_list(
             {
                 **row,
                 **{side: {**row[side], "enterprise": at[row[side]["id"]]} for side in SIDES},
-                "features": [{**f, "text": feature_text(f, words)} for f in row["features"]],
+                "features": [{**f, "text": feature_text(told(f), words)} for f in row["features"]],
             }
             for row in found
         ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Annotated, Any, Final
 
@@ -15,6 +16,7 @@ from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import CredentialsRefused
+from api.access.trail import EVERYBODY
 from api.http import job_schemas as schemas
 from api.http.asking import Asking, Document
 from api.http.listing import Listing, listed, listed_as
@@ -25,7 +27,7 @@ from api.http.routing import Router
 from api.http.schemas import Id
 from api.http.upload import loaded, ordered
 from api.jobs.allowing import may
-from api.jobs.queue import Job, Queue
+from api.jobs.queue import EXPORTED, Job, Queue
 from api.use_cases import impact
 from api.use_cases.rule_messages import errors_told
 from graph.errors import ConfigError, InputError, NotFound
@@ -47,6 +49,8 @@ _OF: Final = {
     "status": set[str](),
     "backup": set[str](),
 }
+_TYPED: Final = ("around", "reason")
+"""What may hold the name of somebody."""
 _RULES: Final = "rules.yaml"
 """What rules that are sent are called, in their errors too."""
 _LOOK_SECONDS: Final = 0.3
@@ -74,7 +78,8 @@ def order(asking: Running, request: Request, given: schemas.Ordering, key: Key =
     if given.kind == "undo" and not given.delivery:
         raise InputError("an undoing needs `delivery`")
     asking.looks_for(given.around)
-    asking.record(f"{given.kind} {json.dumps(asked, ensure_ascii=False)}")
+    spoken = {name: value for name, value in asked.items() if name not in _TYPED}  # whom it is around has a row of its own
+    asking.record(f"{given.kind} {json.dumps(spoken, ensure_ascii=False)}")
     return ordered(asking, request, key, given.kind, asked, files)
 
 
@@ -102,9 +107,7 @@ def list_jobs(asking: Running, request: Request, asked: Annotated[schemas.JobPar
     """Return the jobs, the latest first."""
     queue: Queue = request.app.state.jobs
     found = queue.all(asked.state)
-    rows = Listing(
-        found, _order, f"jobs {asked.state}", lambda some: [job.as_json() for job in some], asking.service.store.version()
-    )
+    rows = Listing(found, _order, f"jobs {asked.state}", partial(_told, asking), asking.service.store.version())
     return listed(asking, request, asked, rows, COLUMNS)
 
 
@@ -116,7 +119,7 @@ def _order(job: Job) -> tuple[str, ...]:
 def one_job(asking: Running, request: Request, id: Id) -> Response:
     """Return a job as it stands, with its answer once it is done."""
     queue: Queue = request.app.state.jobs
-    return asking.json(queue.get(id).as_json())
+    return asking.json(_told(asking, [queue.get(id)])[0])
 
 
 @router.get(
@@ -132,7 +135,7 @@ def follow(asking: Running, request: Request, id: Id) -> Response:
     """
     queue: Queue = request.app.state.jobs
     first = queue.get(id)
-    shown = asking.admit(first.as_json())
+    shown = _admitted(asking, first)
 
     async def events() -> AsyncIterator[str]:
         last, said = first, shown
@@ -159,7 +162,7 @@ def follow(asking: Running, request: Request, id: Id) -> Response:
 def _still(asking: Asking, job: Job) -> Document:
     """Return a job as it stands now, for whoever may still follow it."""
     asking.still()
-    return asking.admit(job.as_json())
+    return _admitted(asking, job)
 
 
 @router.get(
@@ -177,7 +180,8 @@ def file(asking: Annotated[Asking, needs("export.run")], request: Request, id: I
     if job.kind != "export" or job.state != "done" or not place.is_file():
         raise NotFound(f"{id} has no file: it is a {job.kind} that is {job.state}")
     asking.in_bulk()
-    asking.record(f"file of {id}")
+    whom = (job.answer or {}).get(EXPORTED) or {"people": [EVERYBODY], "version": None}  # of an export made before that was kept
+    asking.record(f"file of {id}", whom["people"], whom["version"])
     asking.admitted = True
     return FileResponse(place, media_type="application/octet-stream", filename=place.name, headers={"Vary": WHO})
 
@@ -202,7 +206,32 @@ def _change(asking: Asking, request: Request, id: str, how: str) -> Response:
     asking.record(f"{how} {id}")
     now = datetime.now(UTC)
     changed = queue.cancel(id, now) if how == "cancel" else queue.retry(id, asking.principal.name, now)
-    return asking.json(changed.as_json())
+    return asking.json(_told(asking, [changed])[0])
+
+
+def _told(asking: Asking, jobs: Iterable[Job]) -> list[Document]:
+    """Return jobs as plain values, and let the veil know of whom speaks what was typed when they were ordered.
+
+    A reason is free text, which may name anybody: whoever sees no persons does not get it, and others say what they read it for.
+    """
+    rows: list[Document] = []
+    asking.about = {}
+    for job in jobs:
+        row = job.as_json()
+        around, reason = (str(row["asked"].get(name) or "") for name in _TYPED)
+        if around:
+            asking.about |= asking.meant(around)
+        if reason and asking.principal.view == "full":
+            asking.purposed("a reason that somebody typed may speak of natural persons")
+            asking.record(f"reason of {job.id}")
+        elif reason:
+            row["asked"] = {**row["asked"], "reason": None}
+        rows.append(row)
+    return rows
+
+
+def _admitted(asking: Asking, job: Job) -> Document:
+    return asking.admit(_told(asking, [job])[0])
 
 
 @router.post(

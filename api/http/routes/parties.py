@@ -8,20 +8,20 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import party_schemas as schemas
-from api.http.asking import Asking
+from api.http.asking import NOBODY, Asking
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.paging import page
 from api.http.routing import Router
-from api.http.service import Service
 from api.use_cases.cases import cases_about
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.neighbours import Neighbours, graph_then, neighbours, neighbours_json
 from api.use_cases.past import indexed
-from api.use_cases.portrait import portrait
+from api.use_cases.portrait import Sight, portrait
 from api.use_cases.reading import version_of
 from api.use_cases.standing import marks
 from api.use_cases.suggesting import suggest
+from graph.errors import NotFound
 from graph.snapshot.scope import snapshot_about
 from graph.store.mentions import base_of
 
@@ -39,12 +39,12 @@ def search_parties(
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
     if asked.known_at is None:
-        items = suggest(service.store, service.columns, words, asked.q, asked.limit, as_of=asked.as_of)
+        items = suggest(service.store, service.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
         return asking.json({"items": items, "version": service.store.version()})
     service.see_that_small()
     version = version_of(service.store, asked.known_at)
     with service.known(asked.known_at) as known, indexed(service.store, version) as past:
-        items = suggest(past, known.columns, words, asked.q, asked.limit, as_of=asked.as_of)
+        items = suggest(past, known.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
     return asking.json({"items": items, "version": version})
 
 
@@ -59,15 +59,18 @@ def tied(
 ) -> Response:
     """Return the first parties of every kind of tie with the count of all, or go on with one kind."""
     service = asking.service
-    graph = Graph(service.store, service.graph.columns(), words_of(request, asked.lang, service.lang))
-    if asked.known_at is not None:
-        graph = graph_then(graph, party, version_of(service.store, asked.known_at))
+    graph = Graph(service.store, service.graph.columns(), words_of(request, asked.lang, service.lang), asking.blind)
     filters = Filters(asked.as_of, tuple(asked.role), tuple(asked.kind), asked.share, certain=asked.certain)
-    found = neighbours(graph, party, filters, ever=asked.ever)
+    with asking.discreet():
+        if asked.known_at is not None:
+            graph = graph_then(graph, party, version_of(service.store, asked.known_at))
+        found = neighbours(graph, party, filters, ever=asked.ever)
+        if not graph.sees(found.node):
+            raise NotFound(NOBODY)  # before a group or a cursor that is none tells that there is somebody
     nodes, following = _pages(found, asked)
     answer = neighbours_json(found, nodes, asked.as_of)
     ids = {answer["party"]["id"], *(item["party"]["id"] for item in answer["items"])}
-    return asking.respond(request, {**answer, "marks": _marks(service, ids, asked), "next": following}, graph.words)
+    return asking.respond(request, {**answer, "marks": _marks(asking, ids, asked), "next": following}, graph.words)
 
 
 def _pages(found: Neighbours, asked: schemas.NeighbourParameters) -> tuple[list[int], dict[str, str]]:
@@ -83,8 +86,10 @@ def _pages(found: Neighbours, asked: schemas.NeighbourParameters) -> tuple[list[
     return nodes, following
 
 
-def _marks(service: Service, ids: set[str], asked: schemas.NeighbourParameters) -> dict[str, object]:
-    if asked.known_at is not None:  # how somebody stood at a past version is derived again, party by party: the card does
+def _marks(asking: Asking, ids: set[str], asked: schemas.NeighbourParameters) -> dict[str, object]:
+    service = asking.service
+    # how somebody stood at a past version is derived again, party by party: the card does
+    if asked.known_at is not None or not asking.principal.may("finding.read"):
         return {}
     cases = cases_about(service.store, service.catalogue, {base_of(each) for each in ids})
     decisions = {finding.decision for finding in cases.findings.values() if finding.party in ids}
@@ -104,5 +109,12 @@ def card(
     version = version_of(service.store, asked.known_at) if asked.known_at is not None else None
     day = asked.as_of or service.today
     with asking.discreet():
-        document = portrait(service.store, service.catalogue, party, words, day, version)
+        document = portrait(service.store, service.catalogue, party, words, day, version, _sight(asking))
     return asking.respond(request, document, words)
+
+
+def _sight(asking: Asking) -> Sight:
+    """Return what of a card whoever asks may see: what findings and decisions say is for whoever may read them."""
+    findings, decisions = asking.principal.may("finding.read"), asking.principal.may("decision.read")
+    with asking.service.known(None) as known:
+        return Sight(findings, decisions, asking.hidden, None if decisions else known.people)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Annotated
+from itertools import islice
+from typing import Annotated, Final
 
 from fastapi import Query, Request
 from fastapi.responses import Response
 
+from api.access.natural import Natural
 from api.http import party_schemas as schemas
 from api.http.asking import Asking, Document
 from api.http.listing import Running, listed, listed_as
@@ -18,7 +20,7 @@ from api.http.routing import Router
 from api.use_cases import choosing
 from api.use_cases.stating import mark_of, may_hold, party_json, placed, relationship_json, stated
 from graph.errors import InputError
-from graph.model import Entity, Fact, PartyRef, Payload, Relationship, appearance_parts
+from graph.model import Entity, Fact, Payload, Recorded, Relationship
 from graph.store.base import Store
 
 router = Router(prefix="/v1", tags=["records"])
@@ -28,6 +30,8 @@ RELATIONSHIP_COLUMNS = (
     "statement", "party.id", "party.name", "subject.id", "interest", "period", "registered", "share_least_percent",
     "share_most_percent", "amount_fen", "source", "file", "row",
 )  # fmt: skip
+_AT_ONCE: Final = 200
+"""Statements of whose parties it is asked at once whether they are persons."""
 Wanted = Callable[[Fact[Payload]], bool]
 Shown = Callable[[Fact[Payload]], Document]
 
@@ -36,11 +40,9 @@ Shown = Callable[[Fact[Payload]], Document]
 def parties(asking: Enterprises, request: Request, asked: Annotated[schemas.StatedParameters, Query()]) -> Response:
     """Return what is on record of parties, in the order recorded; a party of which two sources speak has two lines."""
     kind = choosing.kind_of_entity(asked.kind) if asked.kind else None
-    blind = asking.principal.view == "none"
 
     def wanted(fact: Fact[Payload]) -> bool:
-        value = fact.value
-        return isinstance(value, Entity) and kind in (None, value.kind) and not (blind and _is_somebody(value.id, value.kind))
+        return isinstance(fact.value, Entity) and kind in (None, fact.value.kind)
 
     with asking.service.known(asked.known_at) as known:
         question = f"parties {asked.model_dump_json(exclude={'cursor', 'limit'})}"
@@ -51,13 +53,9 @@ def parties(asking: Enterprises, request: Request, asked: Annotated[schemas.Stat
 def relationships(asking: Enterprises, request: Request, asked: Annotated[schemas.RelationshipParameters, Query()]) -> Response:
     """Return what is on record of relationships, in the order recorded."""
     interest = choosing.interest(asked.interest) if asked.interest else None
-    blind = asking.principal.view == "none"
 
     def wanted(fact: Fact[Payload]) -> bool:
-        value = fact.value
-        if not isinstance(value, Relationship) or (blind and any(_is_somebody(each.entity) for each in _ends(value))):
-            return False
-        return interest in (None, value.interest) and may_hold(fact, asked.as_of)
+        return isinstance(fact.value, Relationship) and interest in (None, fact.value.interest) and may_hold(fact, asked.as_of)
 
     with asking.service.known(asked.known_at) as known:
         question = f"relationships {asked.model_dump_json(exclude={'cursor', 'limit'})}"
@@ -65,13 +63,18 @@ def relationships(asking: Enterprises, request: Request, asked: Annotated[schema
         return listed(asking, request, asked, running, RELATIONSHIP_COLUMNS)
 
 
-def _ends(value: Relationship) -> tuple[PartyRef, PartyRef]:
-    return value.interested_party, value.subject
+def _parties(value: Payload) -> tuple[str, ...]:
+    """Return of whom a statement of these lists speaks."""
+    if isinstance(value, Relationship):
+        return value.interested_party.entity, value.subject.entity
+    return (value.id,) if isinstance(value, Entity) else ()
 
 
-def _is_somebody(entity: str, kind: str = "") -> bool:
-    """Say whether this is a person: whoever may see none gets no page that has one, and no place of one among the pages."""
-    return kind == "person" or appearance_parts(entity) is not None
+def _of_nobody(natural: Natural, rows: Iterator[Recorded]) -> Iterator[Recorded]:
+    """Yield what speaks of no person: whoever may see none gets no page that has one, and no place of one among the pages."""
+    while some := list(islice(rows, _AT_ONCE)):
+        persons = natural.which(party for recorded in some for party in _parties(recorded.fact.value))
+        yield from (recorded for recorded in some if persons.isdisjoint(_parties(recorded.fact.value)))
 
 
 def _running(asking: Asking, store: Store, kind: str, question: str, wanted: Wanted, shown: Shown) -> Running:
@@ -79,11 +82,10 @@ def _running(asking: Asking, store: Store, kind: str, question: str, wanted: Wan
         return Running(partial(_by_place, store, kind, wanted, shown), f"{question} by place", store.version())
 
     def following(key: Key | None) -> Iterator[tuple[Key, Document]]:
-        after = None if key is None else _mark(key)
-        for recorded in stated(store, kind, after):
-            if wanted(recorded.fact):
-                version, fact = mark_of(recorded)
-                yield (str(version), fact), shown(recorded.fact)
+        rows = (each for each in stated(store, kind, None if key is None else _mark(key)) if wanted(each.fact))
+        for recorded in _of_nobody(asking.service.natural, rows) if asking.blind else rows:
+            version, fact = mark_of(recorded)
+            yield (str(version), fact), shown(recorded.fact)
 
     return Running(following, question, store.version())
 

@@ -18,7 +18,7 @@ const SHOWN = 8;
 export function cardView(card, day, act) {
   return [
     head(card, day, act),
-    section(t("card.decisions"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
+    section(t(may("decision.read") ? "card.decisions" : "card.published"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
     section(t("card.answers"), strongest(card.answers, day), (f) => finding(f, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
     section(t("card.measures"), together(card.measures), (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from), count: card.measures.length }),
     section(t("card.findings"), strongest(card.findings, day), (f) => finding(f, day, act), { by: by(day, (f) => f.decision.date) }),
@@ -65,6 +65,7 @@ const onDay = (/** @type {any} */ f, /** @type {string} */ day) => amounts({ ...
 const strongest = (findings, day) => [...findings].sort((a, b) => RANK.indexOf(onDay(a, day)) - RANK.indexOf(onDay(b, day)));
 
 function standingBadge(card, day) {
+  if (!may("finding.read")) return null; // that no finding is shown says nothing of how it stands
   const how = card.findings.map((f) => onDay(f, day)).reduce((a, b) => (RANK.indexOf(a) <= RANK.indexOf(b) ? a : b), "none");
   return how !== "none" ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
 }

@@ -79,6 +79,7 @@ export const WORDS = {
   "card.measures": ["措施", "Measures"],
   "card.findings": ["关于本主体的结论", "Findings on this party"],
   "card.decisions": ["针对本企业的决定", "Decisions against it"],
+  "card.published": ["公示中的决定", "Published decisions"],
   "card.answers": ["由此对他人的结论", "Findings on others"],
   "card.namings": ["点名的决定", "Decisions that name it"],
   "card.holders": ["任职人员与股东", "Officers and holders"],
