@@ -8,7 +8,7 @@ import { CENTRES } from "./centres.js";
 import { button, dialog, h, link, put, toast, wordsOf } from "./dom.js";
 import { exportMenu } from "./exporting.js";
 import { SIGNS } from "./graph_style.js";
-import { amounts, heldThenAndNow, standing } from "./model.js";
+import { amounts, heldThenAndNow, PAGE, standing } from "./model.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
 import { interest, label, listed, percent, periodText, t } from "./words.js";
@@ -106,8 +106,21 @@ export class GraphTools {
         decision ? null : button(t("graph.path"), () => state.set({ c: "paths", to: [...new Set([...(state.get().to || []), node.id])] }), { class: "button small" }),
         node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} · ${mark.rule} ${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
         d && !decision && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
-      node.opened ? h("span", { class: "groups" }, screen.model.rest(node).map((group) => link(t("graph.more", { count: group.left, kind: group.label }), () => screen.more(node.id, group.group)))) : null,
+      node.opened ? h("span", { class: "groups" }, this.others(node)) : null,
     ];
+  }
+
+  /** The ways on to whoever is not shown of an opened party: some more of a kind, or all where they have room. @param {any} node */
+  others(node) {
+    const { model, opening } = this.screen;
+    return model.rest(node).map((group) => h("span", null, link(t("graph.more", { count: group.left, kind: group.label }), () => opening.more(node.id, group.group)),
+      group.left > PAGE && group.left <= model.room ? [" · ", link(t("graph.all"), () => opening.more(node.id, group.group, group.left), { "aria-label": t("graph.all_of", { count: group.left, kind: group.label }) })] : null));
+  }
+
+  /** Whom the table lacks as the picture does, with the same way to them. */
+  foot() {
+    const open = this.screen.model.shown().filter((node) => this.screen.model.rest(node).length);
+    return open.length ? h("div", { class: "table-foot" }, open.map((node) => h("p", null, h("strong", null, node.name), this.others(node)))) : null;
   }
 
   /** The table of what the middle shows. */
@@ -117,7 +130,7 @@ export class GraphTools {
     if (now.c && now.c !== "graph") return;
     const which = now.t || "ties";
     const tools = h("div", { class: "switch", role: "group", "aria-label": t("table.which") }, ["ties", "parties"].map((each) => h("button", { type: "button", "aria-pressed": String(each === which), onclick: () => { state.set({ t: each === "ties" ? undefined : each }, { quiet: true }); this.table(); } }, t(`table.${each}`))));
-    const how = { tools, sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
+    const how = { tools, foot: this.foot(), sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
     screen.sheet = which === "ties" ? { title: t("table.ties"), columns: this.tieColumns(), rows: this.tieRows() } : { title: t("table.parties"), columns: this.partyColumns(), rows: screen.model.shown() };
     put(screen.tableHost, tableView(screen.sheet.title, screen.sheet.columns, screen.sheet.rows, which === "ties" ? { ...how, pick: undefined } : how));
   }

@@ -6,13 +6,15 @@ import * as state from "./state.js";
 import { cardView } from "./card.js";
 import { centres } from "./centres.js";
 import { claimLines } from "./claims.js";
-import { button, empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
+import { button, empty, failed, h, loading, put, toast } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
-import { Model, ROOM } from "./model.js";
+import { Model, PAGE } from "./model.js";
+import { Opening } from "./opening.js";
 import { marksOf, slider } from "./time.js";
 import { tour } from "./tour.js";
 import { lights, showWhy, showWhyNot } from "./why.js";
+import { windowOn } from "./window_on.js";
 import { t, today } from "./words.js";
 
 const RELOAD = ["g", "known", "lang", "role", "share", "certain", "held"];
@@ -21,6 +23,7 @@ export class Investigate {
   /** @param {HTMLElement} host @param {() => "light" | "dark"} theme */
   constructor(host, theme) {
     this.model = new Model();
+    this.opening = new Opening(this);
     this.card = null;
     this.turn = 0;
     /** @type {any} what the table shows: title, columns, rows */ this.sheet = null;
@@ -48,7 +51,7 @@ export class Investigate {
     this.tableHost = h("div", { class: "panel table-host", id: "panel-table" });
     this.slider = slider({ change: (on, quiet) => this.look(on, quiet), know: (known) => state.set({ known: known || undefined }) });
     this.graph = new GraphView(this.canvas, this.model, {
-      select: (id) => this.select(id), toggle: (id) => this.toggle(id), more: (id, group) => this.more(id, group),
+      select: (id) => this.select(id), toggle: (id) => this.toggle(id), more: (id, group) => this.opening.more(id, group),
     });
     this.tools = new GraphTools(this);
     this.banner = h("div", { class: "banner", role: "status", hidden: true });
@@ -91,7 +94,7 @@ export class Investigate {
 
   async follow(now, before) {
     if (now.d && now.d !== before.d) await this.draw(now.d);
-    if (state.differs(now, before, ["open"])) await this.reopen(now.open || []);
+    if (state.differs(now, before, ["open"])) await this.opening.follow(now.open || []);
     if (state.differs(now, before, ["hide", "pin"])) this.marked(now, true);
     if (now.p !== before.p) await this.loadCard(now);
     if (state.differs(now, before, ["c", "to", "th"]) || (now.c && now.p !== before.p)) await centres(this, now);
@@ -104,7 +107,7 @@ export class Investigate {
     this.model.clear();
     this.drawn.clear();
     this.decisions = [];
-    this.done = new Set();
+    this.opening.done = new Set();
     this.graph.lit.clear();
     this.model.focus = now.g || now.p || now.d;
     this.marked(now, false);
@@ -116,9 +119,9 @@ export class Investigate {
       const root = now.g || now.p;
       const [answer] = await Promise.all([root ? api.neighbours(root, this.filters(now)) : null, this.graph.begin(), this.loadCard(now)]);
       if (turn !== this.turn) return;
-      if (answer) this.without(this.model.open(answer));
+      if (answer) this.opening.without(this.model.open(answer));
       if (now.d) await this.draw(now.d, false).catch((error) => this.without403(error));
-      for (const entry of now.open || []) await this.openEntry(entry);
+      for (const entry of now.open || []) await this.opening.open(entry);
       if (turn !== this.turn) return;
       put(this.over);
       this.graph.dress(this.theme());
@@ -132,7 +135,7 @@ export class Investigate {
   }
 
   filters(now) {
-    return { ever: now.held !== "1", as_of: now.held === "1" ? this.day : undefined, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: 12 };
+    return { ever: now.held !== "1", as_of: now.held === "1" ? this.day : undefined, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: PAGE };
   }
 
   async loadCard(now) {
@@ -244,47 +247,6 @@ export class Investigate {
     } else state.set({ open: [...open, id], s: id });
   }
 
-  /** @param {string} id @param {string} group */
-  more(id, group) {
-    state.set({ open: [...(state.get().open || []), `${id}~${group}~${(state.get().open || []).length}`] });
-  }
-
-  /** Open what the address lists and is not open yet. @param {string[]} entries */
-  async reopen(entries) {
-    const before = this.done || new Set();
-    for (const entry of entries) {
-      if (before.has(entry) && (entry.includes("~") || this.model.nodes.get(entry)?.opened)) continue;
-      this.tools.busy(true);
-      try {
-        await this.openEntry(entry);
-      } catch (error) {
-        toast(wordsOf(error));
-      }
-      this.tools.busy(false);
-    }
-    this.done = new Set(entries);
-    this.graph.draw();
-  }
-
-  /** @param {string} entry */
-  async openEntry(entry) {
-    const [id, group] = entry.split("~");
-    const node = this.model.nodes.get(id);
-    if (!node) return;
-    const cursor = group ? node.next[group] : undefined;
-    if (group && !cursor) return;
-    const start = performance.now();
-    const answer = await api.neighbours(id, { ...this.filters(state.get()), group, cursor });
-    this.without(this.model.open(answer, group ? [group] : undefined));
-    this.done = new Set([...(this.done || []), entry]);
-    performance.measure("zeren-open", { start, end: performance.now() });
-  }
-
-  /** @param {number} count */
-  without(count) {
-    if (count) toast(t("graph.full", { count, room: ROOM }));
-  }
-
   marked(now, redraw) {
     this.model.hidden = new Set(now.hide || []);
     this.model.pinned = new Set((now.pin || []).map((/** @type {string} */ each) => each));
@@ -373,21 +335,4 @@ export class Investigate {
     else return;
     event.preventDefault();
   }
-}
-
-/** What is drawn, for whoever tests the picture: a canvas cannot be asked. @param {Investigate} screen */
-export function windowOn(screen) {
-  const { model, graph } = screen;
-  const place = (/** @type {any} */ drawn) => ({ x: Math.round(drawn.position("x")), y: Math.round(drawn.position("y")) });
-  Object.assign(window, { zeren: {
-    drawn: () => (graph.cy ? model.shown().filter((node) => graph.cy.getElementById(node.id).nonempty()).map((node) => ({ id: node.id, kind: node.kind, ...place(graph.cy.getElementById(node.id)), label: graph.cy.getElementById(node.id).data("label"), classes: graph.cy.getElementById(node.id).classes() })) : []),
-    chips: () => graph.cy.nodes(".chip").map((/** @type {any} */ chip) => ({ id: chip.id(), label: chip.data("label") })),
-    lines: () => graph.cy.edges().map((/** @type {any} */ edge) => ({ label: edge.data("label"), classes: edge.classes(), from: edge.source().id(), to: edge.target().id() })),
-    ties: () => screen.tools.tieRows().length,
-    opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
-    lit: () => [...graph.lit],
-    box: (/** @type {string} */ id) => graph.cy.getElementById(id).renderedBoundingBox({ includeLabels: false, includeOverlays: false }),
-    seen: () => { const { x1, x2, y1, y2 } = graph.cy.extent(); return graph.cy.nodes().every((/** @type {any} */ each) => each.position("x") > x1 && each.position("x") < x2 && each.position("y") > y1 && each.position("y") < y2); },
-    tap: (/** @type {string} */ id) => void graph.cy.getElementById(id).emit("tap"),
-  } });
 }
