@@ -45,6 +45,13 @@ def test_the_queue_shows_proposals_and_leads_to_the_reasons(web: Watched, lang: 
     assert len(set(ids)) == 120
     matters = web.page.evaluate("[...document.querySelectorAll('.case-item')].map((e) => e.dataset.finding)")
     assert len(set(matters)) == len(matters) < 120, "measures of one finding are one matter: an act reaches them all"
+    case, party = answer["items"][0], answer["items"][0]["party"]
+    ground, told = case["grounds"][0], items.filter(has=web.page.locator(f'[data-id="{case["id"]}"]')).first.inner_text()
+    rule = web.asked("codes", lang=lang)["lists"]["rules"][ground["rule"]]
+    for text in (party["name"], ground["number"] or ground["decision"], ground["date"], rule):
+        assert text in told, "for which decision, under which rule"
+    assert ground["company"]["id"] == party["id"] or ground["company"]["name"] in told
+    assert told.count({"zh": "待确认", "en": "to be confirmed"}[lang]) == 1, "nothing is said twice"
     if lang == "en":
         told = web.page.locator(".case-item li[data-id]").all_inner_texts()
         assert not [text for text in told if re.search("[\u4e00-\u9fff]", text)], "a measure without its English name"

@@ -7,7 +7,7 @@ import { heldOn, partial } from "./dates.js";
 import { amounts, isOver, RANK } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
-import { interest, label, measureName, percent, periodText, t, territory, today, untilText } from "./words.js";
+import { interest, label, measureName, percent, periodText, ruleName, t, territory, today, untilText } from "./words.js";
 
 const SHOWN = 8;
 
@@ -69,8 +69,8 @@ function standingBadge(card, day) {
   return how !== "none" ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
 }
 
-/** @param {string} how @param {boolean} [over] whether it is past because its last day is */
-export const badge = (how, over = false) => h("span", { class: `badge ${how}` }, h("span", { "aria-hidden": "true" }, /** @type {any} */ (SIGNS)[how] || ""), t(`standing.${over && how === "past" ? "over" : how}`));
+/** @param {string} how @param {boolean} [over] whether it is past because its last day is @param {string} [words] what it says, where somebody knows it more exactly */
+export const badge = (how, over = false, words = t(`standing.${over && how === "past" ? "over" : how}`)) => h("span", { class: `badge ${how}` }, h("span", { "aria-hidden": "true" }, /** @type {any} */ (SIGNS)[how] || ""), words);
 
 /** A part of the card: its number of lines stands in its title, long ones are opened step by step. */
 function section(title, all, line, how = {}) {
@@ -135,7 +135,7 @@ function finding(item, day, act, other) {
     "div",
     { class: "finding" },
     h("p", null, badge(how === "none" ? "later" : how, item.outcome !== "blocked" && isOver(item.until, day)), " ", other ? link(other.name, () => act.open(other.id)) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
-    h("small", null, [item.rule.id, item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${item.party.name} ${item.rule.id}`)),
+    h("small", { title: item.rule.id }, [ruleName(item.rule.id), item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${item.party.name} ${ruleName(item.rule.id)}`)),
   );
 }
 

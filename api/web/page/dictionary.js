@@ -99,7 +99,6 @@ export const WORDS = {
   "standing.lead": ["线索，待人工审查", "lead, to be reviewed"],
   "standing.record": ["记录，不是惩戒", "record, no sanction"],
   "standing.past": ["不成立或已结束", "blocked or over"],
-  "standing.paused": ["暂停执行", "paused"],
   "standing.over": ["期限已满", "term over"],
   "standing.later": ["该日之后", "after this day"],
   "standing_short.measure": ["执行中", "in force"],

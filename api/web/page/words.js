@@ -45,6 +45,8 @@ export function learn(answer) {
 export const label = (list, code) => (code ? labels[list]?.[code] ?? code : "");
 /** What a measure is called: answers hold its Chinese name. @param {string} name */
 export const measureName = (name) => label("measures", name);
+/** What a rule is called; its id where the rules in use do not have it. @param {string} id */
+export const ruleName = (id) => label("rules", id);
 /** What a territory is called; one without a name here is told by where it lies. @param {string} code */
 export function territory(code) {
   const above = /^\d{6}$/.test(code) ? [code, code.slice(0, 4), code.slice(0, 2)].find((part) => labels.divisions?.[part]) : undefined;
