@@ -307,6 +307,18 @@ def test_only_what_held_on_the_day_is_opened(web: Watched) -> None:
     web.page.get_by_role("button", name="应用").click()
     there = "window.zeren.drawn().some((n) => n.id === '{}')"
     web.until(f"{there.format(case['party']['id'])} && !{there.format(case['not_party']['id'])}")
+    web.page.wait_for_timeout(300)
+    before = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
+    web.page.locator(".time .day").first.fill("2022-06-01")
+    web.until(there.format(case["not_party"]["id"]))
+    after = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
+    assert before.keys() & after.keys()
+    assert all(after[key] == before[key] for key in before.keys() & after.keys()), "whoever stays keeps his place"
+    address = web.page.url
+    web.page.goto("about:blank")
+    web.page.goto(address)
+    web.until(f"window.zeren && window.zeren.drawn().length === {len(after)}")
+    assert {item["id"] for item in web.graph()} == after.keys(), "another person sees the same parties"
 
 
 def test_parallel_edges_are_one_line_with_one_label(web: Watched) -> None:

@@ -134,6 +134,7 @@ export const WORDS = {
   "graph.all_of": ["展开全部 {count} 个{kind}", "Open all {count} more {kind}"],
   "graph.no_decision": ["您的角色不能查看这一决定，图上不显示它。", "Your role may not see this decision: the graph leaves it out."],
   "graph.full": ["画面最多 {room} 个，另有 {count} 个放不下：请先隐藏或收起一些。", "{count} had no room: at most {room} stand on the screen. Hide or close some first."],
+  "graph.full_ways": ["画面最多 {room} 个，有 {count} 条路径放不下：请先隐藏或收起一些。", "{count} ways had no room: at most {room} stand on the screen. Hide or close some first."],
   "graph.no_room": ["画面已有 {room} 个，放不下更多：请先隐藏或收起一些，余下的随时可以再展开。", "{room} stand on the screen, and no more have room. Hide or close some first; the others stay to be opened."],
   "graph.tree": ["从左到右排列", "Arrange left to right"],
   "graph.free": ["自由排列", "Arrange freely"],

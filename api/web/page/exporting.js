@@ -26,7 +26,7 @@ export function exportMenu(screen) {
       button("Excel", file("xlsx", () => workbook(screen.sheet.title, grid(screen)))),
       drawn && button("GraphML", file("graphml", () => text(graphml(screen), "application/xml"))),
       button(t("export.link"), () => copy(location.href)),
-      f ? h("a", { class: "button", href: api.letter(f), target: "_blank", rel: "noopener" }, t("why.letter")) : null),
+      f ? h("a", { class: "button", href: api.letter(f, screen.when), target: "_blank", rel: "noopener" }, t("why.letter")) : null),
     h("p", { class: "hint" }, t("export.hint"))));
 }
 

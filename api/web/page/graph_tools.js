@@ -102,7 +102,7 @@ export class GraphTools {
         decision ? null : button(node.opened ? t("graph.close") : t("graph.open"), () => screen.toggle(node.id), { class: "button small" }),
         node.id === screen.model.focus ? null : button(t("graph.hide"), () => this.hide(node.id), { class: "button small" }),
         button(pinned ? t("graph.unpin") : t("graph.pin"), () => this.pin(node.id), { class: "button small", "aria-pressed": String(pinned) }),
-        decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
+        decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, way: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
         decision ? null : button(t("graph.path"), () => state.set({ c: "paths", to: [...new Set([...(state.get().to || []), node.id])] }), { class: "button small" }),
         node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} · ${ruleName(mark.rule)} ${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
         d && !decision && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
@@ -191,20 +191,31 @@ export class GraphTools {
     }, { wide: true });
   }
 
+  /** Who is under the same control is so on a day, and as known then: of another one nothing is said. */
+  ungroup() {
+    this.screen.graph.together = new Set();
+    this.groupButton.setAttribute("aria-pressed", "false");
+  }
+
   /** Tint whoever is under the same control as the root. */
   async group() {
     const { screen } = this;
+    const { on, known } = state.get();
+    const asked = () => [screen.model.focus, state.get().on, state.get().known].join(" ");
+    const question = asked();
     if (screen.graph.together.size) screen.graph.together = new Set();
     else {
       this.busy(true);
       try {
-        const found = await api.tree(screen.model.focus, "group", { limit: 1000, as_of: state.get().on, known_at: state.get().known });
+        const found = await api.tree(screen.model.focus, "group", { limit: 1000, as_of: on, known_at: known });
+        if (asked() !== question) return;
         screen.graph.together = new Set([found.head.id, ...found.rows.map((row) => row.party.id)]);
         toast(found.notes[0] || t("graph.group_none"));
       } catch (error) {
         toast(wordsOf(error));
+      } finally {
+        this.busy(false);
       }
-      this.busy(false);
     }
     this.groupButton.setAttribute("aria-pressed", String(screen.graph.together.size > 0));
     screen.graph.restyle();

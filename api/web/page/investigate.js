@@ -6,7 +6,7 @@ import * as state from "./state.js";
 import { cardView } from "./card.js";
 import { centres } from "./centres.js";
 import { claimLines } from "./claims.js";
-import { button, empty, failed, h, loading, put, toast } from "./dom.js";
+import { button, empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
 import { Model, PAGE } from "./model.js";
@@ -93,36 +93,31 @@ export class Investigate {
   }
 
   async follow(now, before) {
-    if (now.d && now.d !== before.d) await this.draw(now.d);
+    if ((before.way || []).some((/** @type {string} */ entry) => !(now.way || []).includes(entry))) return this.load(now);
+    if (now.held === "1" && now.on !== before.on) await this.again(now);
+    else if (now.d && now.d !== before.d) await this.draw(now.d);
+    if (state.differs(now, before, ["way"])) await this.drawWays((now.way || []).slice((before.way || []).length));
     if (state.differs(now, before, ["open"])) await this.opening.follow(now.open || []);
     if (state.differs(now, before, ["hide", "pin"])) this.marked(now, true);
     if (now.p !== before.p) await this.loadCard(now);
-    if (state.differs(now, before, ["c", "to", "th"]) || (now.c && now.p !== before.p)) await centres(this, now);
-    this.paint(now);
+    if (now.on !== before.on) this.tools.ungroup();
+    if (state.differs(now, before, ["c", "to", "th"]) || (now.c && state.differs(now, before, ["p", "on"]))) await centres(this, now);
+    return this.paint(now);
   }
 
   /** Everything anew: another root, another knowledge, other filters. */
   async load(now) {
     const turn = ++this.turn;
-    this.model.clear();
-    this.drawn.clear();
-    this.decisions = [];
-    this.opening.done = new Set();
+    this.clear(now);
     this.graph.lit.clear();
-    this.model.focus = now.g || now.p || now.d;
-    this.marked(now, false);
+    this.tools.ungroup();
     put(this.cardHost, loading());
     put(this.over, loading(t("graph.loading")));
     this.known(now);
     this.slider.show(this.day, now.known);
     try {
-      const root = now.g || now.p;
-      const [answer] = await Promise.all([root ? api.neighbours(root, this.filters(now)) : null, this.graph.begin(), this.loadCard(now)]);
-      if (turn !== this.turn) return;
-      if (answer) this.opening.without(this.model.open(answer));
-      if (now.d) await this.draw(now.d, false).catch((error) => this.without403(error));
-      for (const entry of now.open || []) await this.opening.open(entry);
-      if (turn !== this.turn) return;
+      const [there] = await Promise.all([this.fill(now, turn), this.graph.begin(), this.loadCard(now)]);
+      if (!there) return;
       put(this.over);
       this.graph.dress(this.theme());
       this.graph.draw(false);
@@ -132,6 +127,51 @@ export class Investigate {
     } catch (error) {
       if (turn === this.turn) put(this.over, failed(error, () => this.load(state.get())));
     }
+  }
+
+  clear(now) {
+    this.model.clear();
+    this.drawn.clear();
+    this.decisions = [];
+    this.opening.done = new Set();
+    this.model.focus = now.g || now.p || now.d;
+    this.marked(now, false);
+  }
+
+  /** Ask for everybody whom the address lists; whether nothing else was asked for meanwhile. @param {state.State} now @param {number} turn */
+  async fill(now, turn) {
+    const root = now.g || now.p;
+    const answer = root ? await api.neighbours(root, this.filters(now)) : null;
+    if (turn !== this.turn) return false;
+    this.clear(now);
+    if (answer) this.opening.without(this.model.open(answer));
+    if (now.d) await this.draw(now.d, false).catch((error) => this.without403(error));
+    for (const entry of now.open || []) await this.opening.open(entry);
+    await this.opening.ways(now.way || []);
+    return turn === this.turn;
+  }
+
+  /** Another day, where only what held on it is opened: who is tied to whom is asked anew; whoever stays keeps his place. @param {state.State} now */
+  async again(now) {
+    const turn = ++this.turn;
+    const stood = this.model.places();
+    this.tools.busy(true);
+    try {
+      if (!(await this.fill(now, turn))) return;
+      this.model.stand(stood);
+      this.graph.draw(false);
+      this.paint(now);
+    } catch (error) {
+      if (turn === this.turn) toast(wordsOf(error));
+    } finally {
+      this.tools.busy(false);
+    }
+  }
+
+  async drawWays(entries) {
+    await this.opening.ways(entries).catch((error) => toast(wordsOf(error)));
+    this.graph.draw(false);
+    this.graph.fit();
   }
 
   filters(now) {
@@ -189,11 +229,13 @@ export class Investigate {
   dayChanged(now) {
     const start = performance.now();
     this.graph.day = this.day;
+    this.tools.ungroup();
     this.graph.restyle();
     this.slider.show(this.day, now.known);
     performance.measure("zeren-day", { start, end: performance.now() });
     clearTimeout(this.later);
-    this.later = window.setTimeout(() => {
+    this.later = window.setTimeout(async () => {
+      if (now.held === "1") await this.again(state.get());
       this.paintCard();
       this.tools.table();
       this.tools.select(now.s || "");
@@ -225,7 +267,7 @@ export class Investigate {
   open(id) {
     const there = this.model.nodes.has(id) && !this.model.hidden.has(id);
     if (there) state.set({ p: id, s: id, tab: undefined });
-    else state.set({ v: undefined, g: id, p: id, s: id, d: undefined, f: undefined, n: undefined, open: undefined, hide: undefined, pin: undefined, c: undefined, to: undefined, tab: undefined });
+    else state.set({ v: undefined, g: id, p: id, s: id, d: undefined, f: undefined, n: undefined, open: undefined, hide: undefined, pin: undefined, way: undefined, c: undefined, to: undefined, tab: undefined });
   }
 
   /** @param {string} id */

@@ -151,14 +151,34 @@ export class Model {
     this.join();
   }
 
-  /** Take in ways between parties. @param {any[]} rows */
-  walk(rows) {
-    for (const row of rows) {
-      this.node(row.from);
-      this.node(row.party, row.from.id);
-      const [from, to] = row.edge.way === "up" ? [row.party.id, row.from.id] : [row.from.id, row.party.id];
-      this.edge({ ...row.edge, from, to });
+  /** Take in ways between two parties, each whole or not at all; returns how many had no room. @param {any[]} rows @param {string} by what lists them */
+  walk(rows, by) {
+    let without = 0;
+    for (const number of new Set(rows.map((row) => row.path))) {
+      const way = rows.filter((row) => row.path === number);
+      const parties = new Map(way.flatMap((row) => [row.from, row.party]).map((party) => [party.id, party]));
+      if ([...parties.keys()].filter((id) => !this.nodes.has(id)).length > Math.max(this.room, 0)) {
+        without += 1;
+        continue;
+      }
+      for (const party of parties.values()) this.node(party, by);
+      for (const row of way) {
+        const [from, to] = row.edge.way === "up" ? [row.party.id, row.from.id] : [row.from.id, row.party.id];
+        this.edge({ ...row.edge, from, to });
+      }
     }
+    this.join();
+    return without;
+  }
+
+  /** Where everybody stands, so that they stand there again after all was asked anew. @returns {Map<string, {x?: number, y?: number}>} */
+  places() {
+    return new Map([...this.nodes.values()].map((node) => [node.id, { x: node.x, y: node.y }]));
+  }
+
+  /** @param {Map<string, {x?: number, y?: number}>} places */
+  stand(places) {
+    for (const node of this.nodes.values()) Object.assign(node, places.get(node.id));
   }
 
   /** Take away whom opening a party brought, unless pinned, opened, or brought by another too. @param {string} id */

@@ -3,6 +3,7 @@
 
 import * as api from "./api.js";
 import * as state from "./state.js";
+import { waysOf } from "./centres.js";
 import { toast, wordsOf } from "./dom.js";
 import { PAGE, ROOM } from "./model.js";
 import { t } from "./words.js";
@@ -67,6 +68,18 @@ export class Opening {
     const limit = Math.min(most - model.take(node, group, most), model.room);
     const cursor = node.next[group];
     if (limit > 0 && cursor) this.without(model.open(await api.neighbours(node.id, { ...this.screen.filters(state.get()), group, cursor, limit }), [group]));
+  }
+
+  /** Draw the ways between parties that the address lists. @param {string[]} entries */
+  async ways(entries) {
+    const { model, turn } = this.screen;
+    let without = 0;
+    for (const entry of entries) {
+      const answer = await waysOf(entry, state.get());
+      if (turn !== this.screen.turn) return;
+      without += model.walk(answer.rows, `way:${entry}`);
+    }
+    if (without) toast(t("graph.full_ways", { count: without, room: ROOM }));
   }
 
   /** @param {number} count */
