@@ -4,7 +4,7 @@
 import { heldThenAndNow, standing } from "./model.js";
 import { place, ROW, spread } from "./placing.js";
 import { SIGNS, style } from "./graph_style.js";
-import { percent, periodText, t, today } from "./words.js";
+import { percent, periodText, plain, t, today } from "./words.js";
 
 /** Pixels left free around the picture, and for the tools at its right. */
 const EDGE = 18;
@@ -31,7 +31,8 @@ const shape = (node) => (node.kind === "person" ? "person" : node.kind === "deci
 /** @param {import("./model.js").Node} node @param {string} day */
 export function nodeLabel(node, day) {
   const how = standing(node.marks, day);
-  return how === "none" ? node.name : `${node.name}\n${/** @type {any} */ (SIGNS)[how]} ${t(`standing_short.${how}`)}`;
+  const name = plain(node.name);
+  return how === "none" ? name : `${name}\n${/** @type {any} */ (SIGNS)[how]} ${t(`standing_short.${how}`)}`;
 }
 
 /** One label for parallel statements; dates are shown where they differ from the day looked at. @param {import("./model.js").Pair} pair @param {string} day */
@@ -151,7 +152,7 @@ export class GraphView {
 
   elements() {
     const nodes = this.model.shown().map((node) => ({
-      group: "nodes", data: { id: node.id, label: node.name }, position: { x: node.x ?? 0, y: node.y ?? 0 },
+      group: "nodes", data: { id: node.id, label: plain(node.name) }, position: { x: node.x ?? 0, y: node.y ?? 0 },
       classes: shape(node),
     }));
     const edges = this.model.pairs().map((pair) => ({

@@ -32,6 +32,11 @@ export function t(key, values = {}) {
   return entry[place].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
+/** Signs that nobody sees, and those that turn the writing round: a name with one would be read as another name. */
+const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff]", "g");
+/** A text as it is shown: what nobody sees is told by its number. @param {string} text */
+export const plain = (text) => text.replace(UNSEEN, (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+
 /** Whether there are words. @param {string} key */
 export const has = (key) => key in ALL;
 
