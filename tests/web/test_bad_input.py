@@ -33,6 +33,14 @@ def test_hostile_names_are_shown_as_text(web: Watched, party: str, name: str) ->
     labels = [item["label"] for item in web.graph() if item["id"] == party]
     assert labels
     assert not {"\u202e", "\u202c"} & set("".join(labels))
+    assert (labels[0] == shown) == (party != "t:long"), "a long name is cut in the graph"
+    assert title.evaluate("(e) => e.clientHeight") < 120, "and folded in the card"
+    whole = web.page.locator(".card-head").get_by_role("button", name="显示或收起全名")
+    assert whole.count() == (party == "t:long")
+    if whole.count():
+        whole.click()
+        assert title.evaluate("(e) => e.clientHeight") > 200
+        assert name in web.page.locator("#panel-table").inner_text(), "it stands whole in the table"
     assert web.search(name[:60]).count() >= 1
 
 

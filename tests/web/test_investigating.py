@@ -108,6 +108,7 @@ def test_the_card_leads_to_the_source_row(web: Watched, lang: str) -> None:
     post.click()
     dialog = web.page.locator("dialog")
     dialog.locator("pre.values").wait_for()
+    assert len(re.findall(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b", dialog.inner_text())) >= 2, "times are written as days are"
     row = re.search(r"\d+", text)
     assert row
     assert row[0] in dialog.inner_text()
@@ -230,6 +231,8 @@ def test_whoever_has_no_room_stays_to_be_opened(web: Watched) -> None:
     web.open("g=t:crowd&p=t:crowd&s=t:crowd&open=t:crowd~up.shareholding~0~130")
     web.until("window.zeren && window.zeren.drawn().length === 143")
     links = web.page.locator(".selection .groups .link, .table-foot .link")
+    assert min(chip["size"] for chip in web.page.evaluate("window.zeren.chips()")) >= 8, "the way on can be read"
+    assert web.page.evaluate("window.zeren.seen()")
     assert links.all_inner_texts() == ["还有 28 个持股"] * 2, "the table has the same way on; all would have no room"
     links.first.click()
     web.until("window.zeren.drawn().length === 150")

@@ -71,6 +71,7 @@ export const WORDS = {
   "card.gone": ["这个编号没有您可以查看的记录", "Nothing that you may see has this id"],
   "card.gone_help": ["它可能从未登记、因更正而消失或合并，或者不在您的角色可见范围内。请重新查找；历史情况可用“当时所知”查看。", "It may never have been on record, a correction may have removed or joined it, or your role may not see it. Search again; \"as known on\" shows how it was."],
   "card.gone_then": ["在所选的时点，系统里还没有它的记录。", "Nothing was on record of it at the time chosen."],
+  "card.whole_name": ["显示或收起全名", "Whole name"],
   "card.sources": ["来源", "Sources"],
   "card.sources_none": ["仅见于任职或决定", "posts and decisions alone"],
   "card.same_person": ["同一人", "Same person"],

@@ -199,6 +199,7 @@ export const WORK_WORDS = {
   "report.until": ["到", "To"],
   "report.loading": ["正在统计…", "Counting …"],
   "report.none": ["这一期间没有数据", "Nothing in this period"],
+  "report.others": ["另有 {count} 项，合计 {sum}，见下表", "{count} others, {sum} together: in the table below"],
   "report.no_cases": ["这一期间没有异议和修复", "No objection and no repair in this period"],
   "report.objections": ["异议", "objections"],
   "report.confirmations": ["确认", "confirmations"],

@@ -83,6 +83,9 @@ export function link(text, act, props = {}) {
   return h("button", { type: "button", class: "link", ...props, onclick: act }, text);
 }
 
+/** A text whose days are not broken over two lines. @param {string} text */
+export const dated = (text) => text.split(/(\d{4}-\d\d-\d\d)/).map((part, i) => (i % 2 ? h("span", { class: "nowrap" }, part) : part));
+
 export const loading = (text = t("state.loading")) => h("p", { class: "state loading", role: "status" }, h("span", { class: "spinner" }), text);
 /** @param {string} title @param {string} [help] @param {any} [more] */
 export const empty = (title, help, more) => h("div", { class: "state" }, h("p", { class: "state-title" }, title), help && h("p", null, help), more);

@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import * as state from "./state.js";
 import { badge } from "./card.js";
 import { CENTRES } from "./centres.js";
-import { button, dialog, h, link, put, toast, wordsOf } from "./dom.js";
+import { button, dated, dialog, h, link, put, toast, wordsOf } from "./dom.js";
 import { exportMenu } from "./exporting.js";
 import { SIGNS } from "./graph_style.js";
 import { amounts, heldThenAndNow, PAGE, standing } from "./model.js";
@@ -62,6 +62,7 @@ export class GraphTools {
 
   zoom(by) {
     const { cy } = this.screen.graph;
+    this.screen.graph.handled = true;
     cy?.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   }
 
@@ -84,6 +85,11 @@ export class GraphTools {
     else if (pair) put(this.selection, h("strong", null, t("graph.statements", { count: pair.edges.length })), h("ul", { class: "plain" }, pair.edges.map((edge) => h("li", null, this.said(edge)))));
     if (node && id !== this.uncovered) this.screen.graph.uncover(id, this.selection); // once: whoever has moved the view since is left alone
     this.uncovered = id;
+  }
+
+  /** After everything was shown anew: what is chosen is not under its own tools. */
+  reveal() {
+    if (this.uncovered && !this.selection.hidden) this.screen.graph.uncover(this.uncovered, this.selection);
   }
 
   said(edge) {
@@ -150,7 +156,7 @@ export class GraphTools {
       { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => r.label },
       { key: "share", title: t("column.share"), text: (/** @type {any} */ r) => percent(r.share_least_percent, r.share_most_percent), sort: (/** @type {any} */ r) => r.share_most_percent ?? -1 },
       { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => name(r.to), cell: (/** @type {any} */ r) => open(r.to) },
-      { key: "period", title: t("column.period"), text: (/** @type {any} */ r) => periodText(r.period), sort: (/** @type {any} */ r) => r.period },
+      { key: "period", title: t("column.period"), cell: (/** @type {any} */ r) => dated(periodText(r.period)), text: (/** @type {any} */ r) => periodText(r.period), sort: (/** @type {any} */ r) => r.period },
       { key: "held", title: t("column.held"), text: (/** @type {any} */ r) => t(`held.how.${r.how}`) + (r.then === "maybe" ? t("held.unsure") : "") },
       { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => `${r.source} · ${r.file} ${r.row} [${r.id}]`, cell: sourceLink },
     ];

@@ -17,6 +17,7 @@ import { lights, showWhy, showWhyNot } from "./why.js";
 import { windowOn } from "./window_on.js";
 import { t, today } from "./words.js";
 
+const PANELS = ["card", "graph", "why", "table"];
 const RELOAD = ["g", "known", "lang", "role", "share", "certain", "held"];
 
 export class Investigate {
@@ -51,9 +52,10 @@ export class Investigate {
     this.tableHost = h("div", { class: "panel table-host", id: "panel-table" });
     this.slider = slider({ change: (on, quiet) => this.look(on, quiet), know: (known) => state.set({ known: known || undefined }) });
     this.graph = new GraphView(this.canvas, this.model, {
-      select: (id) => this.select(id), toggle: (id) => this.toggle(id), more: (id, group) => this.opening.more(id, group),
+      select: (id) => this.select(id), toggle: (id) => this.toggle(id), more: (id, group) => this.opening.more(id, group), fitted: () => this.tools.reveal(),
     });
     this.tools = new GraphTools(this);
+    this.heading = h("h1", { class: "panel-name" });
     this.banner = h("div", { class: "banner", role: "status", hidden: true });
     this.centre = h(
       "section",
@@ -61,7 +63,7 @@ export class Investigate {
       this.tools.bar, this.banner, h("div", { class: "stage" }, this.canvas, this.tools.own, this.over, this.tools.selection), this.other,
       h("p", { class: "away", id: "graph-help" }, t("graph.help")), this.slider.node,
     );
-    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.cardHost, this.centre, this.whyHost, this.tableHost));
+    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.heading, this.cardHost, this.centre, this.whyHost, this.tableHost));
     this.frame = /** @type {HTMLElement} */ (host.firstElementChild);
     windowOn(this);
     this.canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
@@ -82,6 +84,8 @@ export class Investigate {
   /** Show what the address says. @param {state.State} now @param {state.State | null} before */
   async sync(now, before) {
     this.frame.dataset.tab = now.tab || "graph";
+    this.heading.hidden = now.tab === "card"; // where one panel stands at a time it is the only heading
+    put(this.heading, t(`panel.${PANELS.includes(now.tab) ? now.tab : "graph"}`));
     this.tools.sync(now);
     if (!now.g && !now.d && !now.p) return this.nothing();
     const first = !before || state.differs(now, before, RELOAD) || before.v;

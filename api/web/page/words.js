@@ -37,6 +37,17 @@ const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-
 /** A text as it is shown: what nobody sees is told by its number. @param {string} text */
 export const plain = (text) => text.replace(UNSEEN, (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
 
+/** As much of a text as has room: a Chinese sign takes that of two others. @param {string} text @param {number} room */
+export function cut(text, room) {
+  let left = room;
+  const signs = [...text];
+  const kept = signs.filter((sign) => (left -= sign > "\u2e80" ? 2 : 1) >= 0);
+  return kept.length < signs.length ? `${kept.slice(0, -1).join("")}…` : text;
+}
+
+/** When something was recorded, written like the days of the page in either language. @param {string} text */
+export const momentText = (text) => new Date(text).toLocaleString("sv-SE"); // 2026-11-28 10:32:05, in the time of the machine
+
 /** Whether there are words. @param {string} key */
 export const has = (key) => key in ALL;
 
