@@ -110,7 +110,7 @@ export class GraphTools {
         button(pinned ? t("graph.unpin") : t("graph.pin"), () => this.pin(node.id), { class: "button small", "aria-pressed": String(pinned) }),
         decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, way: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
         decision ? null : button(t("graph.path"), () => state.set({ c: "paths", to: [...new Set([...(state.get().to || []), node.id])] }), { class: "button small" }),
-        node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} · ${ruleName(mark.rule)} ${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
+        node.marks.slice(0, 3).map((mark) => button(`${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""} ${t("card.why")} · ${ruleName(mark.rule)}`, () => screen.act.finding(mark.finding), { class: "button small strong", title: `${ruleName(mark.rule)} (${mark.rule})` })),
         d && !decision && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
       node.opened ? h("span", { class: "groups" }, this.others(node)) : null,
     ];
