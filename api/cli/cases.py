@@ -19,7 +19,7 @@ from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_grid, emit_rows
 from api.cli.session import Session, session
 from api.use_cases import calendars, case_acts, choosing, dues, life_demo, publishing
-from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json, told_of
 from api.use_cases.cases import Cases, graph_of, read_cases
 from api.use_cases.reading import members_of
 from graph.errors import InputError, told
@@ -72,7 +72,7 @@ def list_(
         cases = cases_of(here, store)
         wanted = members_of(store, party) if party else None
         chosen = [r for r in cases.restrictions if wanted is None or r.party in wanted]
-        near = snapshot_about(store, {r.party for r in chosen})
+        near = snapshot_about(store, told_of(cases, chosen))
         rows = [restriction_json(cases, near, r, day) for r in chosen]
     shown = [row | {"findings": [g["finding"] for g in row["grounds"]]} for row in rows if status in (None, row["status"])]
     emit_rows(here, shown[:limit], LIST_COLUMNS)

@@ -51,6 +51,9 @@ class Ground(Model):
 
     finding: str
     decision: str
+    company: Ref = Field(description="The enterprise that the finding is about.")
+    number: str | None = Field(description="Number of the decision.")
+    date: str | None = Field(description="Day of the decision; partial where it is not known: 2016, 2016-03.")
     rule: str
     origin: Literal["imposed", "derived"]
     status: str

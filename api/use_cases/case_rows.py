@@ -5,6 +5,7 @@ The invariants are those of `api.use_cases.cases`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,13 +14,15 @@ from analytics.lifecycle.restrictions import Restriction
 from api.locales import Texts
 from api.use_cases.cases import Cases
 from api.use_cases.effects import judged_truly
+from api.use_cases.findings import shown_date
 from graph.snapshot import Snapshot
 
 
 def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction, day: date) -> dict[str, Any]:
     """Return a restriction and how it stands as plain values: `again` where it stands again, and did not for a time.
 
-    Where several grounds carry it, `from` is the first day since which one of them always did.
+    Where several grounds carry it, `from` is the first day since which one of them always did. The graph has to hold the
+    enterprises that the findings are about (see `told_of`), if their names are to be told.
     """
     stands = cases.status(restriction, day)
     measure, life = restriction.measure, stands.lives[stands.ground]
@@ -38,6 +41,7 @@ def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction,
             {
                 "finding": ground.finding,
                 "decision": ground.decision,
+                **_decided(cases, snapshot, ground.finding),
                 "rule": cases.finding(ground.finding).rule,
                 "origin": "imposed" if ground.imposed else "derived",
                 "status": code_of(own, day, cases.table),
@@ -48,6 +52,23 @@ def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction,
             for ground in restriction.grounds
             for own in (stands.lives[ground.finding],)
         ],
+    }
+
+
+def told_of(cases: Cases, restrictions: Iterable[Restriction]) -> set[str]:
+    """Return whom answers on restrictions name: their parties, and the enterprises that the findings below them are about."""
+    several = list(restrictions)
+    return {r.party for r in several} | {cases.finding(ground.finding).company for r in several for ground in r.grounds}
+
+
+def _decided(cases: Cases, snapshot: Snapshot, finding: str) -> dict[str, Any]:
+    """Return what a finding is about as somebody at work calls it: the enterprise, and the decision by number and date."""
+    found = cases.finding(finding)
+    decision = cases.decisions.get(found.decision)
+    return {
+        "company": {"id": found.company, "name": snapshot.label(found.company)},
+        "number": decision.number or None if decision else None,
+        "date": shown_date(decision.date) if decision else None,
     }
 
 

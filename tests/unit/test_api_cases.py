@@ -12,7 +12,7 @@ import pytest
 from analytics.lifecycle.repair import sector_of
 from analytics.responsibility.catalogue import parse_catalogue, split_text
 from api.locales import texts
-from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json, told_of
 from api.use_cases.cases import cases_about, cases_around, read_cases
 from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, find
@@ -23,6 +23,7 @@ from api.use_cases.records import record_of
 from api.use_cases.showing import show
 from graph.errors import Refused
 from graph.model import Naming, Operation
+from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 from tests.api_world import actor, add, case, catalogue, stored
 from tests.builder import shipped
@@ -123,6 +124,11 @@ def test_a_restriction_and_its_history_as_plain_values():
         (restriction,) = [r for r in known.restrictions if r.party == "test:B#孙示例"]
         shown = restriction_json(known, snapshot_of(store), restriction, TODAY)
         assert (shown["status"], shown["until"], shown["grounds"][0]["paused_by"]) == ("paused", "life", [objection.event.id])
+        decision = known.decisions["D2"]
+        told = {name: shown["grounds"][0][name] for name in ("decision", "company", "number", "date")}
+        company = {"id": "test:B", "name": snapshot_of(store).label("test:B")}
+        assert told == {"decision": "D2", "company": company, "number": decision.number or None, "date": str(decision.date)}
+        assert snapshot_about(store, told_of(known, [restriction])).label("test:B") == company["name"] != "test:B"
         assert json.loads(json.dumps(shown)) == shown
         rows = history_json(known, restriction.id, TODAY, texts("en"))
         assert [(row["kind"], row["effect"], row["why_none"]) for row in rows] == [("objection", True, None)]

@@ -22,11 +22,25 @@ def test_hostile_names_are_shown_as_text(web: Watched, party: str, name: str) ->
     web.open(f"g={party}&p={party}")
     title = web.page.locator("#card-title")
     title.wait_for()
-    assert title.evaluate("(e) => e.textContent") == name
+    shown = name.replace("\u202e", "[U+202E]").replace("\u202c", "[U+202C]")
+    assert title.evaluate("(e) => e.textContent") == shown, "what nobody sees, and what turns the writing round, is told"
     assert web.page.locator("#card-title *, .selection img, .panel img").count() == 0
     web.until("window.zeren && window.zeren.drawn().length >= 2")
     width = web.page.evaluate("document.documentElement.scrollWidth")
     assert width <= 1280
+    web.page.locator("#panel-table tbody tr").first.wait_for()
+    assert not {"\u202e", "\u202c"} & set(web.page.locator("body").inner_text())
+    labels = [item["label"] for item in web.graph() if item["id"] == party]
+    assert labels
+    assert not {"\u202e", "\u202c"} & set("".join(labels))
+    assert (labels[0] == shown) == (party != "t:long"), "a long name is cut in the graph"
+    assert title.evaluate("(e) => e.clientHeight") < 120, "and folded in the card"
+    whole = web.page.locator(".card-head").get_by_role("button", name="显示或收起全名")
+    assert whole.count() == (party == "t:long")
+    if whole.count():
+        whole.click()
+        assert title.evaluate("(e) => e.clientHeight") > 200
+        assert name in web.page.locator("#panel-table").inner_text(), "it stands whole in the table"
     assert web.search(name[:60]).count() >= 1
 
 

@@ -45,6 +45,13 @@ def test_the_queue_shows_proposals_and_leads_to_the_reasons(web: Watched, lang: 
     assert len(set(ids)) == 120
     matters = web.page.evaluate("[...document.querySelectorAll('.case-item')].map((e) => e.dataset.finding)")
     assert len(set(matters)) == len(matters) < 120, "measures of one finding are one matter: an act reaches them all"
+    case, party = answer["items"][0], answer["items"][0]["party"]
+    ground, told = case["grounds"][0], items.filter(has=web.page.locator(f'[data-id="{case["id"]}"]')).first.inner_text()
+    rule = web.asked("codes", lang=lang)["lists"]["rules"][ground["rule"]]
+    for text in (party["name"], ground["number"] or ground["decision"], ground["date"], rule):
+        assert text in told, "for which decision, under which rule"
+    assert ground["company"]["id"] == party["id"] or ground["company"]["name"] in told
+    assert told.count({"zh": "待确认", "en": "to be confirmed"}[lang]) == 1, "nothing is said twice"
     if lang == "en":
         told = web.page.locator(".case-item li[data-id]").all_inner_texts()
         assert not [text for text in told if re.search("[\u4e00-\u9fff]", text)], "a measure without its English name"
@@ -239,6 +246,11 @@ def test_the_report_has_charts_with_their_numbers(web: Watched, lang: str) -> No
     charts.first.wait_for()
     rows = web.asked("report", since="2015-01-01")["rows"]
     decisions = sum(row["count"] for row in rows if row["measure_of"] == "1 decisions")
+    told = web.page.evaluate(
+        """async () => (await import('/web/page/charts.js'))
+             .bars('', [...Array(15).keys()].map((i) => ({ label: `${i}`, value: i }))).lastElementChild.textContent"""
+    )
+    assert re.findall(r"\d+", told) == ["3", "39"], "a chart says how many it leaves out, and their sum"
     assert str(decisions) in (charts.first.get_attribute("aria-label") or "")
     places = {row["key"] for row in rows if row["section"] == "funnel" and row["key"] in codes.load("divisions")}
     shown = web.page.locator(".work .table tbody").inner_text()

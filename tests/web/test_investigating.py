@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
-from tests.web.conftest import HUB, Watched
+from graph.codec import make_fact
+from graph.model import Entity, Name, Origin, appearance
+from graph.store import open_store
+from graph.store.base import Write
+from tests.api_world import not_before
+from tests.web.conftest import ACTOR, HUB, Watched, held
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
 LANGS = ("zh", "en")
@@ -102,6 +108,7 @@ def test_the_card_leads_to_the_source_row(web: Watched, lang: str) -> None:
     post.click()
     dialog = web.page.locator("dialog")
     dialog.locator("pre.values").wait_for()
+    assert len(re.findall(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b", dialog.inner_text())) >= 2, "times are written as days are"
     row = re.search(r"\d+", text)
     assert row
     assert row[0] in dialog.inner_text()
@@ -214,6 +221,68 @@ def test_at_most_a_hundred_and_fifty_stand_on_the_screen(web: Watched) -> None:
     assert took < 1000
 
 
+def test_whoever_has_no_room_stays_to_be_opened(web: Watched) -> None:
+    with open_store(web.world.url) as store:
+        facts = [make_fact(Entity("t:crowd", "company", (Name("人数众多示例公司"),)), "crowd", Origin("odd", "odd.csv", 9))]
+        facts += [held(f"crowd{i:03}", appearance("t:crowd", f"众人{i:03}"), "t:crowd", 5_000 - i) for i in range(170)]
+        store.append([Write(fact) for fact in facts], replace(ACTOR, at=not_before(store, ACTOR.at)).act("test"))
+    asked: list[str] = []
+    web.page.on("request", lambda sent: asked.append(sent.url) if "/neighbours" in sent.url else None)
+    web.open("g=t:crowd&p=t:crowd&s=t:crowd&open=t:crowd~up.shareholding~0~130")
+    web.until("window.zeren && window.zeren.drawn().length === 143")
+    links = web.page.locator(".selection .groups .link, .table-foot .link")
+    assert min(chip["size"] for chip in web.page.evaluate("window.zeren.chips()")) >= 8, "the way on can be read"
+    assert web.page.evaluate("window.zeren.seen()")
+    assert links.all_inner_texts() == ["还有 28 个持股"] * 2, "the table has the same way on; all would have no room"
+    links.first.click()
+    web.until("window.zeren.drawn().length === 150")
+    assert "limit=7" in asked[-1], "nobody is asked for who has no room"
+    for _ in range(2):
+        links.last.click()
+        web.page.locator("#toast.shown", has_text="放不下更多").wait_for()
+    assert len(asked) == 3
+    assert links.first.inner_text() == "还有 21 个持股"
+    some = [item["id"] for item in web.graph() if item["id"] != "t:crowd"][:30]
+    web.page.goto(web.page.url + "".join(f"&hide={quote(each)}" for each in some))
+    web.until("window.zeren.drawn().length === 120")
+    web.page.locator(".selection .groups").get_by_role("button", name="展开全部 21 个持股").click()
+    web.until("window.zeren.drawn().length === 141")
+    assert links.count() == 0
+    assert len({item["id"] for item in web.graph()} | set(some)) == 171, "everybody was there once"
+    assert web.page.locator("#panel-table tbody tr").count() == 140
+    address, seen = web.page.url, sorted(item["id"] for item in web.graph())
+    web.page.goto("about:blank")
+    web.page.goto(address)
+    web.until("window.zeren && window.zeren.drawn().length === 141")
+    assert sorted(item["id"] for item in web.graph()) == seen
+
+
+def test_whoever_came_and_had_no_room_waits_for_some(web: Watched) -> None:
+    web.open(f"g={HUB}&p={HUB}")
+    told = web.page.evaluate(
+        """async () => {
+          const { Model } = await import('/web/page/model.js');
+          const model = new Model();
+          const edge = (i) => ({ id: `e${i}`, way: 'up', interest: 'shareholding', label: '', period: 'unknown/open' });
+          const items = [...Array(160).keys()].map((i) => ({ party: { id: `p${i}`, name: '', kind: 'person' }, edges: [edge(i)] }));
+          const groups = [{ group: 'up.shareholding', way: 'up', interest: 'shareholding', label: '', count: 160 }];
+          const hub = { id: 'h', name: 'h', kind: 'company' };
+          const without = model.open({ party: hub, count: 160, groups, next: {}, marks: {}, items });
+          const left = () => model.rest(model.nodes.get('h')).map((group) => group.left);
+          const before = left();
+          const full = model.take(model.nodes.get('h'), 'up.shareholding', 12);
+          model.hidden = new Set(['p0', 'p1', 'p2']);
+          const some = model.take(model.nodes.get('h'), 'up.shareholding', 12);
+          model.hidden = new Set([...Array(50).keys()].map((i) => `p${i}`));
+          model.open({ party: { id: 'p155', name: '', kind: 'person' }, count: 0, groups: [], next: {}, marks: {}, items: [] });
+          const joined = left();
+          const rest = model.take(model.nodes.get('h'), 'up.shareholding', 12);
+          return [without, before, full, some, joined, rest, left(), model.edges.size];
+        }"""
+    )
+    assert told == [11, [11], 0, 3, [7], 7, [], 160]
+
+
 def test_filter_before_opening(web: Watched) -> None:
     at_case(web)
     web.page.get_by_role("button", name="展开前筛选").click()
@@ -241,6 +310,18 @@ def test_only_what_held_on_the_day_is_opened(web: Watched) -> None:
     web.page.get_by_role("button", name="应用").click()
     there = "window.zeren.drawn().some((n) => n.id === '{}')"
     web.until(f"{there.format(case['party']['id'])} && !{there.format(case['not_party']['id'])}")
+    web.page.wait_for_timeout(300)
+    before = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
+    web.page.locator(".time .day").first.fill("2022-06-01")
+    web.until(there.format(case["not_party"]["id"]))
+    after = {item["id"]: (item["x"], item["y"]) for item in web.graph()}
+    assert before.keys() & after.keys()
+    assert all(after[key] == before[key] for key in before.keys() & after.keys()), "whoever stays keeps his place"
+    address = web.page.url
+    web.page.goto("about:blank")
+    web.page.goto(address)
+    web.until(f"window.zeren && window.zeren.drawn().length === {len(after)}")
+    assert {item["id"] for item in web.graph()} == after.keys(), "another person sees the same parties"
 
 
 def test_parallel_edges_are_one_line_with_one_label(web: Watched) -> None:

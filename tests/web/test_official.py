@@ -148,9 +148,24 @@ def test_what_an_act_needs_is_said_before_it_is_sent(web: Watched) -> None:
     assert "必填" in form.locator("label", has=web.page.locator("#act-text")).inner_text()
     form.locator(".strong").click()
     assert form.is_visible(), "without a reason nothing is sent"
-    form.locator("#act-text").fill("证据不足")
+    web.allowed = ("Failed to load resource",)
+    form.locator("#act-number").fill("不〔2026〕1号")
+    form.locator("#act-text").fill("证据\u202e不足")
     form.locator(".strong").click()
+    form.locator(".warn").wait_for()
+    assert form.locator(".warn").inner_text() == "理由或内容：含有不可见的字符（U+202E）", (
+        "the field is called as the form calls it"
+    )
+    assert web.page.evaluate("document.activeElement.id") == "act-text"
+    assert form.locator("#act-text").get_attribute("aria-invalid") == "true"
+    form.locator("#act-text").fill("证据不足")
+    assert form.locator("#act-text").get_attribute("aria-invalid") is None
+    web.page.route("**/reject", lambda route: (web.page.wait_for_timeout(400), route.continue_()))
+    form.locator(".strong").click()
+    form.locator(".strong:disabled", has_text="正在登记").wait_for()
+    assert form.get_by_role("button", name="先看结果").is_disabled()
     web.page.locator("dialog").wait_for(state="detached")
+    web.page.unroute("**/reject")
     assert status(web, case) == "rejected"
 
 
@@ -190,7 +205,9 @@ def test_an_act_that_meets_a_server_that_is_away_is_kept_and_done_once(web: Watc
     form.locator(".warn").wait_for()
     assert "还在" in form.locator(".warn").inner_text()
     assert form.locator("#act-text").input_value() == "核对了一半"
+    web.page.locator(".away-banner").wait_for()
     web.world.start()
+    web.page.locator(".away-banner").wait_for(state="hidden")  # without anything being asked by hand
     form.locator(".strong").click()
     web.page.locator("dialog").wait_for(state="detached")
     events = web.asked(f"cases/{finding}")["events"]

@@ -103,7 +103,12 @@ def test_the_reasons_are_those_of_the_day_looked_at(web: Watched, lang: str) -> 
     with web.page.expect_response(lambda answer: "/explanation" in answer.url and f"as_of={decided}" in answer.url) as asked:
         day.fill(decided)
     assert asked.value.ok
-    why.locator(f"a[href*='/letter'][href*='as_of={decided}']").wait_for()
+    letter = why.locator(f"a[href*='/letter'][href*='as_of={decided}']")
+    letter.wait_for()
+    web.page.locator(".graph-tools .tool").last.click()
+    shown = letter.get_attribute("href")
+    assert web.page.locator("dialog a[href*='/letter']").get_attribute("href") == shown, "one screen, one letter"
+    web.page.keyboard.press("Escape")
     web.page.locator(".time .known .day").fill("2026-10-01")
     why.get_by_text({"zh": "在所选的时点还没有这一项", "en": "It was not on record at the time chosen"}[lang]).wait_for()
     web.page.locator(".time").get_by_role("button", name={"zh": "今天", "en": "Today"}[lang], exact=True).click()

@@ -56,6 +56,11 @@ def test_ways_between_parties_are_filtered_and_drawn(web: Watched, lang: str) ->
     assert web.page.locator("#panel-table tbody tr").count() == 2
     web.page.get_by_role("button", name={"zh": "画到图上", "en": "Draw into the graph"}[lang]).click()
     web.until("window.zeren.drawn().some((n) => n.id === 't:marks')")
+    seen, address = sorted(item["id"] for item in web.graph()), web.page.url
+    web.page.goto("about:blank")
+    web.page.goto(address)
+    web.until("window.zeren && window.zeren.drawn().some((n) => n.id === 't:marks')")
+    assert sorted(item["id"] for item in web.graph()) == seen, "what was drawn stands in the address"
     web.page.goto(web.page.url.replace("c=graph", "") + "&c=paths&share=1")
     web.page.locator(".centre-other .notes").first.wait_for()
     assert web.page.locator(".ways li").count() == 0
@@ -70,6 +75,11 @@ def test_who_is_under_the_same_control_is_marked(web: Watched) -> None:
     assert button.get_attribute("aria-pressed") == "true"
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
+    button.click()
+    web.until("window.zeren.drawn().some((n) => n.classes.includes('together'))")
+    web.page.locator(".time .day").first.fill("2020-03-01")
+    web.until("!window.zeren.drawn().some((n) => n.classes.includes('together'))")
+    assert button.get_attribute("aria-pressed") == "false", "of another day nothing is said"
 
 
 def test_ways_between_three_parties(web: Watched) -> None:

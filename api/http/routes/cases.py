@@ -28,7 +28,7 @@ from api.http.routing import Router
 from api.http.schemas import Id
 from api.use_cases import calendars, case_acts, choosing, dues, publishing, pushing
 from api.use_cases.acting import Actor
-from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.case_rows import history_json, restriction_json, told_of
 from api.use_cases.cases import Cases
 from graph.errors import InputError
 from graph.snapshot.scope import snapshot_about
@@ -63,7 +63,7 @@ def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CasePa
         question = f"cases {asked.model_dump_json(exclude={'cursor', 'limit'})}"
 
         def render(found: Sequence[Restriction]) -> list[Document]:
-            near = snapshot_about(known.store, {r.party for r in found})
+            near = snapshot_about(known.store, told_of(cases, found))
             return [restriction_json(cases, near, r, day) for r in found]
 
         counts = {"counts": dict(Counter(codes.values()))}

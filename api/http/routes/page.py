@@ -45,6 +45,7 @@ def labels(asking: Anybody, request: Request, asked: Annotated[WordsParameters, 
     lists |= {group: _group(group, words) for group in GROUPS}
     table = load_table()
     lists["measures"] = _measures(service.catalogue, words)
+    lists["rules"] = {rule.id: words.pick(rule.title) for rule in service.catalogue.rules.values()}
     lists["event"] = {kind: table.label(kind, words.lang) for kind in (*table.events, *table.records)}
     looks = [
         {"code": code, "label": words.pick(kind), "reference": kind.reference}

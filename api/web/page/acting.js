@@ -50,28 +50,45 @@ async function ask(act, changed) {
   const kept = JSON.parse(sessionStorage.getItem(draft) || "{}");
   let sent = "";
   let key = "";
+  let busy = false;
   const recorded = await dialog(act.title, (close) => {
-    const said = h("div", { role: "status" });
+    const said = h("div", { role: "status", id: "act-said" });
     const fields = act.fields.map((each) => {
       const props = { id: `act-${each.name}`, name: each.name, required: each.needed, maxlength: 1000 };
       const node = each.day ? dayField({ ...props, max: today() }).node : each.options ? h("select", props, each.options.map(([value, text]) => h("option", { value }, text))) : each.area ? h("textarea", { ...props, rows: 3 }) : h("input", { ...props, autocomplete: "off" });
       if (kept[each.name]) (node.querySelector("[name]") || node).value = kept[each.name];
       return h("label", { for: props.id }, h("span", null, t(`act.field.${each.name}`), each.needed ? h("span", { class: "needed" }, ` ${t("act.needed")}`) : null), node);
     });
-    const form = h("form", { class: "form", oninput: () => sessionStorage.setItem(draft, JSON.stringify(values())), onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); send(false); } },
-      act.hint ? h("p", { class: "hint" }, act.hint) : null, fields, said, h("p", { class: "acts" }, act.trial ? button(t("act.trial"), () => form.reportValidity() && send(true)) : null, h("button", { type: "submit", class: "button strong" }, t("act.record"))));
+    const trying = button(t("act.trial"), () => form.reportValidity() && send(true));
+    const recording = h("button", { type: "submit", class: "button strong" }, t("act.record"));
+    const wait = (/** @type {boolean} */ on, /** @type {boolean} */ trial) => {
+      busy = on;
+      for (const each of [trying, recording]) each.disabled = on;
+      put(trying, t(on && trial ? "act.trying" : "act.trial"));
+      put(recording, t(on && !trial ? "act.recording" : "act.record"));
+    };
+    const form = h("form", { class: "form", oninput: (/** @type {any} */ event) => { event.target.removeAttribute("aria-invalid"); sessionStorage.setItem(draft, JSON.stringify(values())); }, onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); send(false); } },
+      act.hint ? h("p", { class: "hint" }, act.hint) : null, fields, said, h("p", { class: "acts" }, act.trial ? trying : null, recording));
     const values = () => Object.fromEntries([...form.querySelectorAll("[name]")].map((each) => [each.name, each.value.trim()]));
     const send = async (/** @type {boolean} */ trial) => {
+      if (busy) return undefined;
       const given = Object.entries({ ...values(), ...act.with }).filter(([, text]) => text !== "");
       const body = { ...Object.fromEntries(given), ...(act.trial ? { dry_run: trial } : {}) };
       const text = JSON.stringify(body);
       if (text !== sent) [sent, key] = [text, api.newKey()]; // sent again as it was, it is the same act
+      wait(true, trial);
+      put(said);
       try {
         const answer = await api.ask(`/v1/${act.path}`, undefined, { method: "POST", body, key });
         if (!trial) return close(true);
-        put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
+        wait(false, trial);
+        return put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
       } catch (error) {
-        put(said, h("p", { class: "warn", role: "alert" }, wordsOf(error), error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));
+        wait(false, trial);
+        const { field, words } = refused(form, wordsOf(error));
+        for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": "act-said" })) field?.setAttribute(name, value);
+        (field || (trial ? trying : recording)).focus();
+        return put(said, h("p", { class: "warn", role: "alert" }, words, error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));
       }
     };
     return form;
@@ -80,6 +97,13 @@ async function ask(act, changed) {
   sessionStorage.removeItem(draft);
   toast(t("act.done"));
   changed();
+}
+
+/** A refusal in the words of the form, and the field that it is about: the service calls a field by its name. @param {any} form @param {string} detail */
+function refused(form, detail) {
+  const [, name, reason] = /^(\w+)\s*[：:]\s*([^]*)$/.exec(detail) || [];
+  const field = name ? form.querySelector(`[name="${name}"]`) : null;
+  return { field, words: field ? t("act.refused", { field: t(`act.field.${name}`).replace(/\s*[（(].*$/, ""), reason }) : detail };
 }
 
 /** How each finding that the act reaches stood before and stands after it. @param {any} answer */

@@ -85,16 +85,31 @@ async function send(url, how) {
   return fetch(url, { method: how.method, headers, body, signal: how.signal, credentials: "same-origin" });
 }
 
+let watching = false;
+/** While the service is away, look whether it answers again: whoever waits is told at once, not after the next long question. */
+async function watch() {
+  if (watching) return;
+  watching = true;
+  for (let there = false; watching && !there; ) {
+    await new Promise((done) => setTimeout(done, 1000));
+    there = await fetch("/health").then(() => true, () => false);
+    if (there) hooks.reachable(true);
+  }
+  watching = false;
+}
+
 /** Send, and while the service is away wait for it: what reads is asked again once it is back. */
 async function patiently(url, how) {
   for (let tried = 0; ; tried += 1) {
     try {
       const answer = await send(url, how);
+      watching = false;
       hooks.reachable(true);
       return answer;
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       hooks.reachable(false);
+      watch();
       if (!SAFE.has(how.method) || tried >= 60) throw new Problem(0, "unreachable", "");
       await new Promise((done) => setTimeout(done, Math.min(500 * (tried + 1), 3000)));
       if (how.signal?.aborted) throw new DOMException("", "AbortError");

@@ -7,9 +7,11 @@ import { heldOn, partial } from "./dates.js";
 import { amounts, isOver, RANK } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
-import { interest, label, measureName, percent, periodText, t, territory, today, untilText } from "./words.js";
+import { cut, interest, label, measureName, percent, periodText, ruleName, t, territory, today, untilText } from "./words.js";
 
 const SHOWN = 8;
+/** Room for a name in the card: half signs. */
+const LONG = 60;
 
 /**
  * @param {any} card @param {string} day
@@ -42,7 +44,7 @@ function head(card, day, act) {
     "header",
     { class: "card-head" },
     h("p", { class: "kind-line" }, label("entity_kinds", card.entity_kind), standingBadge(card, day)),
-    h("h1", { id: "card-title", tabindex: -1 }, card.party.name),
+    named(card.party.name),
     h(
       "dl",
       { class: "facts" },
@@ -57,6 +59,18 @@ function head(card, day, act) {
   );
 }
 
+/** The name as the title of the card; a very long one is folded after some lines. @param {string} name */
+function named(name) {
+  const title = h("h1", { id: "card-title", tabindex: -1, title: name }, name);
+  if (cut(name, LONG) === name) return title;
+  title.classList.add("folded");
+  const unfold = link(t("card.whole_name"), () => unfold.setAttribute("aria-expanded", String(!title.classList.toggle("folded"))), { class: "link quiet", "aria-expanded": "false" });
+  return [title, unfold];
+}
+
+/** A party by its name; a long one is cut, and stands whole on its own card. @param {{id: string, name: string}} party @param {any} act */
+const partyLink = (party, act) => link(cut(party.name, LONG), () => act.open(party.id), { title: cut(party.name, LONG) === party.name ? undefined : party.name });
+
 /** What an attribute says; a territory is told by its name. @param {string} name @param {string} value */
 const stated = (name, value) => (name === "district" ? territory(value) : value);
 
@@ -70,8 +84,8 @@ function standingBadge(card, day) {
   return how !== "none" ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
 }
 
-/** @param {string} how @param {boolean} [over] whether it is past because its last day is */
-export const badge = (how, over = false) => h("span", { class: `badge ${how}` }, h("span", { "aria-hidden": "true" }, /** @type {any} */ (SIGNS)[how] || ""), t(`standing.${over && how === "past" ? "over" : how}`));
+/** @param {string} how @param {boolean} [over] whether it is past because its last day is @param {string} [words] what it says, where somebody knows it more exactly */
+export const badge = (how, over = false, words = t(`standing.${over && how === "past" ? "over" : how}`)) => h("span", { class: `badge ${how}` }, h("span", { "aria-hidden": "true" }, /** @type {any} */ (SIGNS)[how] || ""), words);
 
 /** A part of the card: its number of lines stands in its title, long ones are opened step by step. */
 function section(title, all, line, how = {}) {
@@ -96,7 +110,7 @@ function post(item, other, day, act) {
     "div",
     { class: `post ${how}` },
     h("span", { class: "role" }, item.label, share ? ` ${share}` : ""),
-    link(other.name, () => act.open(other.id)),
+    partyLink(other, act),
     h("small", null, periodText(item.period), how === "gone" ? ` · ${t("held.no")}` : how === "maybe" ? ` · ${t("held.maybe")}` : how === "then" ? ` · ${t("held.then")}` : "", item.registered && item.registered !== item.period ? ` · ${t("card.registered")} ${periodText(item.registered)}` : "", " · ", sourceLink(item)),
   );
 }
@@ -135,8 +149,8 @@ function finding(item, day, act, other) {
   return h(
     "div",
     { class: "finding" },
-    h("p", null, badge(how === "none" ? "later" : how, item.outcome !== "blocked" && isOver(item.until, day)), " ", other ? link(other.name, () => act.open(other.id)) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
-    h("small", null, [item.rule.id, item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${item.party.name} ${item.rule.id}`)),
+    h("p", null, badge(how === "none" ? "later" : how, item.outcome !== "blocked" && isOver(item.until, day)), " ", other ? partyLink(other, act) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
+    h("small", { title: item.rule.id }, [ruleName(item.rule.id), item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${item.party.name} ${ruleName(item.rule.id)}`)),
   );
 }
 

@@ -6,7 +6,7 @@ import * as api from "./api.js";
 import { badge } from "./card.js";
 import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
 import { amounts } from "./model.js";
-import { label, measureName, t, today, untilText } from "./words.js";
+import { label, measureName, ruleName, t, today, untilText } from "./words.js";
 
 /** What may be done at each state, the usual step first. The service decides; what it refuses it refuses with the reason. */
 const ACTS = {
@@ -49,14 +49,21 @@ export function caseView(group, act, changed) {
   const over = item.status === "lapsed";
   const how = amounts({ outcome: "established", effect: "restrict", origin: ground.origin, decided: null, ...item }, today());
   return h("article", { class: "case-item", "data-id": item.id, "data-finding": ground.finding },
-    h("p", null, item.status === "paused" ? h("span", { class: "badge lead" }, t("standing.paused")) : badge(how, over), " ", h("span", { class: "quiet" }, item.status === "paused" || over ? "" : label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
+    h("p", null, badge(item.status === "paused" ? "lead" : how, over, label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
+    item.grounds.map((/** @type {any} */ g) => about(g, g.rule, item.party.id)),
     h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${t("date.span", { from: each.from || t("date.unknown"), until: untilText(each.until) })}`)))),
     h("p", { class: "acts wrap" },
-      item.grounds.map((/** @type {any} */ g) => button(`${t("card.why")} · ${g.rule}`, () => act.finding(g, item.party.id), { class: "button small" })),
+      item.grounds.map((/** @type {any} */ g) => button(item.grounds.length > 1 ? `${t("card.why")} · ${g.number || g.decision}` : t("card.why"), () => act.finding(g, item.party.id), { class: "button small" })),
       ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small" }) : null,
       over ? h("span", { class: "hint" }, t("queue.over")) : acts(group, ground, changed)),
     pauses(ground, changed),
     history(ground.finding));
+}
+
+/** For which decision on which enterprise, under which rule: namesakes and matters of one person are told apart by it. @param {any} ground @param {string} rule @param {string} party */
+function about(ground, rule, party) {
+  const told = [ground.company.id === party ? "" : ground.company.name, ground.number || ground.decision, ground.date, ruleName(rule)];
+  return h("p", { class: "about", title: rule }, told.filter(Boolean).join(" · "));
 }
 
 /** What this person may do now. */
@@ -149,8 +156,9 @@ function asked(told) {
 export function leadView(lead, act) {
   const open = lead.premises.filter((/** @type {any} */ premise) => premise.state === "missing");
   return h("article", { class: "case-item", "data-id": lead.id },
-    h("p", null, badge("lead"), " ", link(lead.party.name, () => act.open(lead.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", lead.party.kind)} · ${lead.company.name} · ${lead.decision.number || lead.decision.id}`)),
+    h("p", null, badge("lead"), " ", link(lead.party.name, () => act.open(lead.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", lead.party.kind)}`)),
+    about({ company: lead.company, ...lead.decision, decision: lead.decision.id }, lead.rule.id, lead.party.id),
     h("p", null, lead.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join"))),
     open.length ? h("p", { class: "gap" }, t("queue.gaps", { text: open.map((/** @type {any} */ premise) => label("premise", premise.name)).join(t("list.join")) })) : null,
-    h("p", { class: "acts wrap" }, button(`${t("card.why")} · ${lead.rule.id}`, () => act.finding({ finding: lead.id, decision: lead.decision.id }, lead.party.id), { class: "button small" }), button(t("queue.ask"), () => whatToAsk(lead.id), { class: "button small" })));
+    h("p", { class: "acts wrap" }, button(t("card.why"), () => act.finding({ finding: lead.id, decision: lead.decision.id }, lead.party.id), { class: "button small" }), button(t("queue.ask"), () => whatToAsk(lead.id), { class: "button small" })));
 }

@@ -102,6 +102,12 @@ function columns(which, screen) {
   return which === "controls" ? [who, votes, chain] : [who, votes, answer, chain];
 }
 
+/** The ways between two parties on a day, as the address lists what is drawn of them: `one~other~day`. @param {string} entry @param {state.State} now */
+export function waysOf(entry, now) {
+  const [one, other, on] = entry.split("~");
+  return api.tree(one, "paths", { to: other, as_of: on, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", hops: 8, most: 3 });
+}
+
 async function paths(screen, now) {
   const { other: host, asked } = screen;
   const from = now.p || now.g;
@@ -117,15 +123,15 @@ async function paths(screen, now) {
   if (!to.length) return put(out, empty(t("paths.none"), t("paths.none_help")));
   put(out, loading(t("centre.loading")));
   const ends = [from, ...to];
-  const pairs = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => [a, b]));
+  const entries = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => `${a}~${b}~${now.on || ""}`));
   try {
-    const answers = await Promise.all(pairs.map(([a, b]) => api.tree(a, "paths", { to: b, as_of: now.on, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", hops: 8, most: 3 })));
+    const answers = await Promise.all(entries.map((entry) => waysOf(entry, now)));
     if (screen.asked !== asked) return undefined;
     for (const party of answers.flatMap((answer) => answer.parties)) named.set(party.id, party.name);
     chosenEnds();
     const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
     put(out, answers.map((answer, i) => [h("h3", null, answer.title), answer.rows.length ? ways(answer, i, screen) : null, notes(answer)]),
-      found.length ? button(t("paths.draw"), () => { screen.model.walk(found); screen.graph.draw(false); state.set({ c: undefined }); screen.graph.fit(); }, { class: "button strong" }) : null);
+      found.length ? button(t("paths.draw"), () => state.set({ c: undefined, way: [...new Set([...(state.get().way || []), ...entries])] }), { class: "button strong" }) : null);
     return below(screen, t("centre.paths"), pathColumns(screen), found);
   } catch (error) {
     return screen.asked === asked ? put(out, failed(error, () => centres(screen, state.get()))) : undefined;

@@ -1,8 +1,9 @@
 // @ts-check
-/** Building blocks of the page. Text is only ever set as text: nothing that the service says becomes markup. */
+/** Building blocks of the page. Text is only ever set as text: nothing that the service says becomes markup, or turns the writing round. */
 
-import { t } from "./words.js";
+import { plain, t } from "./words.js";
 
+const SPOKEN = new Set(["title", "aria-label"]);
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -24,7 +25,7 @@ function fill(node, props, children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (name === "data") for (const [key, each] of Object.entries(value)) node.dataset[key] = each;
     else if (name === "value") node.value = value;
-    else node.setAttribute(name, value === true ? "" : String(value));
+    else node.setAttribute(name, value === true ? "" : SPOKEN.has(name) ? plain(String(value)) : String(value));
   }
   append(node, children);
   return node;
@@ -32,7 +33,7 @@ function fill(node, props, children) {
 
 export function append(node, children) {
   for (const child of children.flat(Infinity)) {
-    if (child !== undefined && child !== null && child !== false && child !== "") node.append(child);
+    if (child !== undefined && child !== null && child !== false && child !== "") node.append(typeof child === "string" ? plain(child) : child);
   }
   return node;
 }
@@ -82,6 +83,9 @@ export function link(text, act, props = {}) {
   return h("button", { type: "button", class: "link", ...props, onclick: act }, text);
 }
 
+/** A text whose days are not broken over two lines. @param {string} text */
+export const dated = (text) => text.split(/(\d{4}-\d\d-\d\d)/).map((part, i) => (i % 2 ? h("span", { class: "nowrap" }, part) : part));
+
 export const loading = (text = t("state.loading")) => h("p", { class: "state loading", role: "status" }, h("span", { class: "spinner" }), text);
 /** @param {string} title @param {string} [help] @param {any} [more] */
 export const empty = (title, help, more) => h("div", { class: "state" }, h("p", { class: "state-title" }, title), help && h("p", null, help), more);
@@ -107,7 +111,7 @@ let toastTimer = 0;
 export function toast(text) {
   const node = document.getElementById("toast");
   if (!node) return;
-  node.textContent = text;
+  node.textContent = plain(text);
   node.classList.add("shown");
   clearTimeout(toastTimer);
   toastTimer = window.setTimeout(() => node.classList.remove("shown"), 4000);

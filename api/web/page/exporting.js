@@ -20,13 +20,13 @@ export function exportMenu(screen) {
   return dialog(t("export.title"), () => h("div", { class: "export" },
     h("p", null, t("export.help")),
     h("div", { class: "acts wrap" },
-      drawn && button("PNG", file("png", () => screen.graph.cy.png({ output: "blob-promise", full: true, scale: 2, bg: getComputedStyle(document.body).backgroundColor }))),
+      drawn && button("PNG", file("png", () => screen.graph.png())),
       drawn && button("SVG", file("svg", () => text(svgOf(screen), "image/svg+xml"))),
       button("CSV", file("csv", () => text(`\ufeff${csv(grid(screen))}`, "text/csv"))),
       button("Excel", file("xlsx", () => workbook(screen.sheet.title, grid(screen)))),
       drawn && button("GraphML", file("graphml", () => text(graphml(screen), "application/xml"))),
       button(t("export.link"), () => copy(location.href)),
-      f ? h("a", { class: "button", href: api.letter(f), target: "_blank", rel: "noopener" }, t("why.letter")) : null),
+      f ? h("a", { class: "button", href: api.letter(f, screen.when), target: "_blank", rel: "noopener" }, t("why.letter")) : null),
     h("p", { class: "hint" }, t("export.hint"))));
 }
 

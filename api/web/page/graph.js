@@ -3,12 +3,11 @@
 
 import { heldThenAndNow, standing } from "./model.js";
 import { place, ROW, spread } from "./placing.js";
-import { SIGNS, style } from "./graph_style.js";
-import { percent, periodText, t, today } from "./words.js";
+import { PALETTES, SIGNS, style } from "./graph_style.js";
+import { cut, percent, periodText, plain, t, today } from "./words.js";
 
-/** Pixels left free around the picture, and for the tools at its right. */
+/** Pixels left free around the picture. */
 const EDGE = 18;
-const TOOLS = 36;
 const VENDOR = "../vendor";
 const THINGS = new Set(["address", "telephone", "tender", "vessel", "aircraft"]);
 /** @type {Promise<any> | null} */
@@ -28,10 +27,15 @@ function cytoscape() {
 /** @param {{kind: string}} node */
 const shape = (node) => (node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company");
 
-/** @param {import("./model.js").Node} node @param {string} day */
+/** What a box holds of a name: signs of half width in a line, and lines, one of them for the sign of what it amounts to. @type {Record<string, [number, number]>} */
+const ROOMS = { company: [22, 3], person: [15, 2], thing: [22, 2], decision: [24, 3] };
+
+/** A long name is cut; it stands whole in the table, the card and what is chosen. @param {import("./model.js").Node} node @param {string} day */
 export function nodeLabel(node, day) {
   const how = standing(node.marks, day);
-  return how === "none" ? node.name : `${node.name}\n${/** @type {any} */ (SIGNS)[how]} ${t(`standing_short.${how}`)}`;
+  const [line, lines] = ROOMS[shape(node)];
+  const name = cut(plain(node.name), line * (how === "none" || lines < 3 ? lines : lines - 1));
+  return how === "none" ? name : `${name}\n${/** @type {any} */ (SIGNS)[how]} ${t(`standing_short.${how}`)}`;
 }
 
 /** One label for parallel statements; dates are shown where they differ from the day looked at. @param {import("./model.js").Pair} pair @param {string} day */
@@ -75,7 +79,7 @@ function labelled(pair, lines, model) {
 export class GraphView {
   /**
    * @param {HTMLElement} host @param {import("./model.js").Model} model
-   * @param {{select: (id: string) => void, toggle: (id: string) => void, more: (id: string, group: string) => void}} act
+   * @param {{select: (id: string) => void, toggle: (id: string) => void, more: (id: string, group: string) => void, fitted: () => void}} act
    */
   constructor(host, model, act) {
     this.host = host;
@@ -87,6 +91,8 @@ export class GraphView {
     /** @type {Set<string>} */ this.together = new Set();
     this.chosen = "";
     this.unseen = false;
+    /** Whether somebody moved the view: then it stays as it was left. */ this.handled = false;
+    this.scale = 1;
     this.former = true;
     /** @type {Map<string, string>} what each element is dressed in: only what changes is touched */ this.worn = new Map();
     /** @type {"light" | "dark"} */ this.theme = "light";
@@ -104,6 +110,10 @@ export class GraphView {
     this.cy.on("tap", "edge", (/** @type {any} */ event) => this.act.select(event.target.data("pair")));
     this.cy.on("tap", (/** @type {any} */ event) => event.target === this.cy && this.act.select(""));
     this.cy.on("dbltap", "node", (/** @type {any} */ event) => !event.target.hasClass("chip") && this.act.toggle(event.target.id()));
+    this.cy.on("mouseover", "node", (/** @type {any} */ event) => (this.host.title = plain(this.model.nodes.get(event.target.id())?.name || "")));
+    this.cy.on("mouseout", "node", () => (this.host.title = ""));
+    this.cy.on("dragpan scrollzoom pinchzoom", () => (this.handled = true));
+    this.cy.on("zoom", () => this.zoomed());
     this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.dragged(event.target));
     new ResizeObserver(() => this.resized()).observe(this.host);
   }
@@ -151,7 +161,7 @@ export class GraphView {
 
   elements() {
     const nodes = this.model.shown().map((node) => ({
-      group: "nodes", data: { id: node.id, label: node.name }, position: { x: node.x ?? 0, y: node.y ?? 0 },
+      group: "nodes", data: { id: node.id, label: plain(node.name) }, position: { x: node.x ?? 0, y: node.y ?? 0 },
       classes: shape(node),
     }));
     const edges = this.model.pairs().map((pair) => ({
@@ -168,16 +178,25 @@ export class GraphView {
       const sides = { up: 0, down: 0 };
       for (const group of this.model.rest(node)) {
         const way = /** @type {"up" | "down"} */ (group.way);
-        const x = (node.x ?? 0) + (way === "up" ? -1 : 1) * 60;
-        const y = (node.y ?? 0) + 46 + sides[way] * ROW * 0.5;
+        const { scale } = this;
+        const x = (node.x ?? 0) + (way === "up" ? -1 : 1) * 60 * scale;
+        const y = (node.y ?? 0) + 33 + 13 * scale + sides[way] * ROW * 0.5 * scale;
         sides[way] += 1;
         chips.push({
           group: "nodes", classes: "chip", grabbable: false, position: { x, y },
-          data: { id: `more:${node.id}:${group.group}`, of: node.id, group: group.group, label: t("graph.more", { count: group.left, kind: group.label }) },
+          data: { id: `more:${node.id}:${group.group}`, of: node.id, group: group.group, label: t("graph.more", { count: group.left, kind: group.label }), wide: 118 * scale, high: 26 * scale, size: 11 * scale, room: `${112 * scale}px` },
         });
       }
     }
     return chips;
+  }
+
+  /** Where the view is drawn small the ways to more stay as large as can be read. */
+  zoomed() {
+    const scale = Math.round(Math.min(Math.max(1, 0.9 / this.cy.zoom()), 6) * 4) / 4;
+    if (scale === this.scale) return;
+    this.scale = scale;
+    this.cy.batch(() => this.chips().forEach((chip) => this.cy.getElementById(chip.data.id).data(chip.data).position(chip.position)));
   }
 
   /** Show another day, other light, another selection: colours and labels change, places never. */
@@ -243,17 +262,38 @@ export class GraphView {
 
   /** Show everything, beside the tools; a picture that has no room yet (its panel is not shown) waits until it has. */
   fit() {
-    const [wide, high] = [this.cy.width() - 2 * EDGE - TOOLS, this.cy.height() - 2 * EDGE];
+    const tools = /** @type {HTMLElement | null} */ (this.host.nextElementSibling)?.offsetWidth || 0;
+    const [wide, high] = [this.cy.width() - 2 * EDGE - tools - 8, this.cy.height() - 2 * EDGE];
     this.unseen = wide < 50 || high < 50;
     if (this.unseen || this.cy.elements().empty()) return;
-    const box = this.cy.elements().boundingBox();
+    this.handled = false;
+    const box = this.cy.elements().not(".chip").boundingBox();
+    for (const chip of this.chips()) {
+      const { x, y } = chip.position;
+      Object.assign(box, { x1: Math.min(box.x1, x - 60), x2: Math.max(box.x2, x + 60), y1: Math.min(box.y1, y - 14), y2: Math.max(box.y2, y + 14) });
+    }
+    Object.assign(box, { w: box.x2 - box.x1, h: box.y2 - box.y1 });
     const zoom = Math.max(Math.min(wide / box.w, high / box.h, 1.15), this.cy.minZoom());
     this.cy.viewport({ zoom, pan: { x: EDGE + (wide - box.w * zoom) / 2 - box.x1 * zoom, y: EDGE + (high - box.h * zoom) / 2 - box.y1 * zoom } });
   }
 
+  /** The panel has another size: a view that nobody moved shows everything again. */
   resized() {
     this.cy.resize();
-    if (this.unseen) this.fit();
+    if (this.handled && !this.unseen) return;
+    this.fit();
+    this.act.fitted();
+  }
+
+  /** The picture for a paper: on a light ground, whatever the page looks like. @returns {Promise<Blob>} */
+  async png() {
+    const { theme } = this;
+    if (theme !== "light") this.dress("light");
+    try {
+      return await this.cy.png({ output: "blob-promise", full: true, scale: 2, bg: PALETTES.light.ground });
+    } finally {
+      if (theme !== "light") this.dress(theme);
+    }
   }
 
   /** Move the view, and nobody in it, so that what is chosen is seen, and not under its own tools. @param {string} id @param {HTMLElement} panel */

@@ -26,7 +26,7 @@ export function style(theme) {
     { selector: "node.person", style: { width: 112, height: 40, "text-max-width": "102px", "corner-radius": 19 } },
     { selector: "node.thing", style: { width: 136, height: 36, "background-color": c.ground, "border-style": "dashed", color: c.soft, "font-size": 11, "text-max-width": "126px" } },
     { selector: "node.decision", style: { shape: "cut-rectangle", width: 168, height: 48, "background-color": c.accentSoft, "border-color": c.accent } },
-    { selector: "node.chip", style: { shape: "round-rectangle", width: 118, height: 26, "background-color": c.ground, "border-style": "dotted", "border-color": c.accent, color: c.accent, "font-size": 11, "text-max-width": "112px" } },
+    { selector: "node.chip", style: { shape: "round-rectangle", width: "data(wide)", height: "data(high)", "background-color": c.ground, "border-style": "dotted", "border-color": c.accent, color: c.accent, "font-size": "data(size)", "text-max-width": "data(room)", "z-index": 8 } },
     { selector: "node.measure", style: { "border-color": c.red, "border-width": 2.4, "background-color": c.redSoft } },
     { selector: "node.proposal", style: { "border-color": c.accent, "border-width": 2 } },
     { selector: "node.lead", style: { "border-color": c.amber, "border-width": 2, "background-color": c.amberSoft } },

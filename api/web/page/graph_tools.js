@@ -5,13 +5,13 @@ import * as api from "./api.js";
 import * as state from "./state.js";
 import { badge } from "./card.js";
 import { CENTRES } from "./centres.js";
-import { button, dialog, h, link, put, toast, wordsOf } from "./dom.js";
+import { button, dated, dialog, h, link, put, toast, wordsOf } from "./dom.js";
 import { exportMenu } from "./exporting.js";
 import { SIGNS } from "./graph_style.js";
-import { amounts, heldThenAndNow, standing } from "./model.js";
+import { amounts, heldThenAndNow, PAGE, standing } from "./model.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
-import { interest, label, listed, percent, periodText, t } from "./words.js";
+import { interest, label, listed, percent, periodText, ruleName, t } from "./words.js";
 
 /** Roles that follow from a document or from a holding: they are no ties of their own. */
 const NO_TIES = /found|responsible_|^directly_|^(branch_of|shareholder|named_person|convicted_person)$/;
@@ -62,6 +62,7 @@ export class GraphTools {
 
   zoom(by) {
     const { cy } = this.screen.graph;
+    this.screen.graph.handled = true;
     cy?.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   }
 
@@ -86,6 +87,11 @@ export class GraphTools {
     this.uncovered = id;
   }
 
+  /** After everything was shown anew: what is chosen is not under its own tools. */
+  reveal() {
+    if (this.uncovered && !this.selection.hidden) this.screen.graph.uncover(this.uncovered, this.selection);
+  }
+
   said(edge) {
     const name = (/** @type {string} */ id) => this.screen.model.nodes.get(id)?.name || id;
     return [`${name(edge.from)} → ${edge.label} ${percent(edge.share_least_percent, edge.share_most_percent)} → ${name(edge.to)}`, h("small", null, ` ${periodText(edge.period)} · ${t(`held.how.${heldThenAndNow(edge, this.screen.day).how}`)} · `, sourceLink(edge))];
@@ -102,12 +108,25 @@ export class GraphTools {
         decision ? null : button(node.opened ? t("graph.close") : t("graph.open"), () => screen.toggle(node.id), { class: "button small" }),
         node.id === screen.model.focus ? null : button(t("graph.hide"), () => this.hide(node.id), { class: "button small" }),
         button(pinned ? t("graph.unpin") : t("graph.pin"), () => this.pin(node.id), { class: "button small", "aria-pressed": String(pinned) }),
-        decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
+        decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, way: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
         decision ? null : button(t("graph.path"), () => state.set({ c: "paths", to: [...new Set([...(state.get().to || []), node.id])] }), { class: "button small" }),
-        node.marks.slice(0, 3).map((mark) => button(`${t("card.why")} · ${mark.rule} ${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""}`, () => screen.act.finding(mark.finding), { class: "button small strong" })),
+        node.marks.slice(0, 3).map((mark) => button(`${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""} ${t("card.why")} · ${ruleName(mark.rule)}`, () => screen.act.finding(mark.finding), { class: "button small strong", title: `${ruleName(mark.rule)} (${mark.rule})` })),
         d && !decision && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
-      node.opened ? h("span", { class: "groups" }, screen.model.rest(node).map((group) => link(t("graph.more", { count: group.left, kind: group.label }), () => screen.more(node.id, group.group)))) : null,
+      node.opened ? h("span", { class: "groups" }, this.others(node)) : null,
     ];
+  }
+
+  /** The ways on to whoever is not shown of an opened party: some more of a kind, or all where they have room. @param {any} node */
+  others(node) {
+    const { model, opening } = this.screen;
+    return model.rest(node).map((group) => h("span", null, link(t("graph.more", { count: group.left, kind: group.label }), () => opening.more(node.id, group.group)),
+      group.left > PAGE && group.left <= model.room ? [" · ", link(t("graph.all"), () => opening.more(node.id, group.group, group.left), { "aria-label": t("graph.all_of", { count: group.left, kind: group.label }) })] : null));
+  }
+
+  /** Whom the table lacks as the picture does, with the same way to them. */
+  foot() {
+    const open = this.screen.model.shown().filter((node) => this.screen.model.rest(node).length);
+    return open.length ? h("div", { class: "table-foot" }, open.map((node) => h("p", null, h("strong", null, node.name), this.others(node)))) : null;
   }
 
   /** The table of what the middle shows. */
@@ -117,7 +136,7 @@ export class GraphTools {
     if (now.c && now.c !== "graph") return;
     const which = now.t || "ties";
     const tools = h("div", { class: "switch", role: "group", "aria-label": t("table.which") }, ["ties", "parties"].map((each) => h("button", { type: "button", "aria-pressed": String(each === which), onclick: () => { state.set({ t: each === "ties" ? undefined : each }, { quiet: true }); this.table(); } }, t(`table.${each}`))));
-    const how = { tools, sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
+    const how = { tools, foot: this.foot(), sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
     screen.sheet = which === "ties" ? { title: t("table.ties"), columns: this.tieColumns(), rows: this.tieRows() } : { title: t("table.parties"), columns: this.partyColumns(), rows: screen.model.shown() };
     put(screen.tableHost, tableView(screen.sheet.title, screen.sheet.columns, screen.sheet.rows, which === "ties" ? { ...how, pick: undefined } : how));
   }
@@ -137,7 +156,7 @@ export class GraphTools {
       { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => r.label },
       { key: "share", title: t("column.share"), text: (/** @type {any} */ r) => percent(r.share_least_percent, r.share_most_percent), sort: (/** @type {any} */ r) => r.share_most_percent ?? -1 },
       { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => name(r.to), cell: (/** @type {any} */ r) => open(r.to) },
-      { key: "period", title: t("column.period"), text: (/** @type {any} */ r) => periodText(r.period), sort: (/** @type {any} */ r) => r.period },
+      { key: "period", title: t("column.period"), cell: (/** @type {any} */ r) => dated(periodText(r.period)), text: (/** @type {any} */ r) => periodText(r.period), sort: (/** @type {any} */ r) => r.period },
       { key: "held", title: t("column.held"), text: (/** @type {any} */ r) => t(`held.how.${r.how}`) + (r.then === "maybe" ? t("held.unsure") : "") },
       { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => `${r.source} · ${r.file} ${r.row} [${r.id}]`, cell: sourceLink },
     ];
@@ -178,20 +197,31 @@ export class GraphTools {
     }, { wide: true });
   }
 
+  /** Who is under the same control is so on a day, and as known then: of another one nothing is said. */
+  ungroup() {
+    this.screen.graph.together = new Set();
+    this.groupButton.setAttribute("aria-pressed", "false");
+  }
+
   /** Tint whoever is under the same control as the root. */
   async group() {
     const { screen } = this;
+    const { on, known } = state.get();
+    const asked = () => [screen.model.focus, state.get().on, state.get().known].join(" ");
+    const question = asked();
     if (screen.graph.together.size) screen.graph.together = new Set();
     else {
       this.busy(true);
       try {
-        const found = await api.tree(screen.model.focus, "group", { limit: 1000, as_of: state.get().on, known_at: state.get().known });
+        const found = await api.tree(screen.model.focus, "group", { limit: 1000, as_of: on, known_at: known });
+        if (asked() !== question) return;
         screen.graph.together = new Set([found.head.id, ...found.rows.map((row) => row.party.id)]);
         toast(found.notes[0] || t("graph.group_none"));
       } catch (error) {
         toast(wordsOf(error));
+      } finally {
+        this.busy(false);
       }
-      this.busy(false);
     }
     this.groupButton.setAttribute("aria-pressed", String(screen.graph.together.size > 0));
     screen.graph.restyle();

@@ -9,18 +9,22 @@ import { claimLines } from "./claims.js";
 import { button, empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
-import { Model, ROOM } from "./model.js";
+import { Model, PAGE } from "./model.js";
+import { Opening } from "./opening.js";
 import { marksOf, slider } from "./time.js";
 import { tour } from "./tour.js";
 import { lights, showWhy, showWhyNot } from "./why.js";
+import { windowOn } from "./window_on.js";
 import { t, today } from "./words.js";
 
+const PANELS = ["card", "graph", "why", "table"];
 const RELOAD = ["g", "known", "lang", "role", "share", "certain", "held"];
 
 export class Investigate {
   /** @param {HTMLElement} host @param {() => "light" | "dark"} theme */
   constructor(host, theme) {
     this.model = new Model();
+    this.opening = new Opening(this);
     this.card = null;
     this.turn = 0;
     /** @type {any} what the table shows: title, columns, rows */ this.sheet = null;
@@ -48,9 +52,10 @@ export class Investigate {
     this.tableHost = h("div", { class: "panel table-host", id: "panel-table" });
     this.slider = slider({ change: (on, quiet) => this.look(on, quiet), know: (known) => state.set({ known: known || undefined }) });
     this.graph = new GraphView(this.canvas, this.model, {
-      select: (id) => this.select(id), toggle: (id) => this.toggle(id), more: (id, group) => this.more(id, group),
+      select: (id) => this.select(id), toggle: (id) => this.toggle(id), more: (id, group) => this.opening.more(id, group), fitted: () => this.tools.reveal(),
     });
     this.tools = new GraphTools(this);
+    this.heading = h("h1", { class: "panel-name" });
     this.banner = h("div", { class: "banner", role: "status", hidden: true });
     this.centre = h(
       "section",
@@ -58,7 +63,7 @@ export class Investigate {
       this.tools.bar, this.banner, h("div", { class: "stage" }, this.canvas, this.tools.own, this.over, this.tools.selection), this.other,
       h("p", { class: "away", id: "graph-help" }, t("graph.help")), this.slider.node,
     );
-    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.cardHost, this.centre, this.whyHost, this.tableHost));
+    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.heading, this.cardHost, this.centre, this.whyHost, this.tableHost));
     this.frame = /** @type {HTMLElement} */ (host.firstElementChild);
     windowOn(this);
     this.canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
@@ -79,6 +84,8 @@ export class Investigate {
   /** Show what the address says. @param {state.State} now @param {state.State | null} before */
   async sync(now, before) {
     this.frame.dataset.tab = now.tab || "graph";
+    this.heading.hidden = now.tab === "card"; // where one panel stands at a time it is the only heading
+    put(this.heading, t(`panel.${PANELS.includes(now.tab) ? now.tab : "graph"}`));
     this.tools.sync(now);
     if (!now.g && !now.d && !now.p) return this.nothing();
     const first = !before || state.differs(now, before, RELOAD) || before.v;
@@ -90,36 +97,31 @@ export class Investigate {
   }
 
   async follow(now, before) {
-    if (now.d && now.d !== before.d) await this.draw(now.d);
-    if (state.differs(now, before, ["open"])) await this.reopen(now.open || []);
+    if ((before.way || []).some((/** @type {string} */ entry) => !(now.way || []).includes(entry))) return this.load(now);
+    if (now.held === "1" && now.on !== before.on) await this.again(now);
+    else if (now.d && now.d !== before.d) await this.draw(now.d);
+    if (state.differs(now, before, ["way"])) await this.drawWays((now.way || []).slice((before.way || []).length));
+    if (state.differs(now, before, ["open"])) await this.opening.follow(now.open || []);
     if (state.differs(now, before, ["hide", "pin"])) this.marked(now, true);
     if (now.p !== before.p) await this.loadCard(now);
-    if (state.differs(now, before, ["c", "to", "th"]) || (now.c && now.p !== before.p)) await centres(this, now);
-    this.paint(now);
+    if (now.on !== before.on) this.tools.ungroup();
+    if (state.differs(now, before, ["c", "to", "th"]) || (now.c && state.differs(now, before, ["p", "on"]))) await centres(this, now);
+    return this.paint(now);
   }
 
   /** Everything anew: another root, another knowledge, other filters. */
   async load(now) {
     const turn = ++this.turn;
-    this.model.clear();
-    this.drawn.clear();
-    this.decisions = [];
-    this.done = new Set();
+    this.clear(now);
     this.graph.lit.clear();
-    this.model.focus = now.g || now.p || now.d;
-    this.marked(now, false);
+    this.tools.ungroup();
     put(this.cardHost, loading());
     put(this.over, loading(t("graph.loading")));
     this.known(now);
     this.slider.show(this.day, now.known);
     try {
-      const root = now.g || now.p;
-      const [answer] = await Promise.all([root ? api.neighbours(root, this.filters(now)) : null, this.graph.begin(), this.loadCard(now)]);
-      if (turn !== this.turn) return;
-      if (answer) this.without(this.model.open(answer));
-      if (now.d) await this.draw(now.d, false).catch((error) => this.without403(error));
-      for (const entry of now.open || []) await this.openEntry(entry);
-      if (turn !== this.turn) return;
+      const [there] = await Promise.all([this.fill(now, turn), this.graph.begin(), this.loadCard(now)]);
+      if (!there) return;
       put(this.over);
       this.graph.dress(this.theme());
       this.graph.draw(false);
@@ -131,8 +133,53 @@ export class Investigate {
     }
   }
 
+  clear(now) {
+    this.model.clear();
+    this.drawn.clear();
+    this.decisions = [];
+    this.opening.done = new Set();
+    this.model.focus = now.g || now.p || now.d;
+    this.marked(now, false);
+  }
+
+  /** Ask for everybody whom the address lists; whether nothing else was asked for meanwhile. @param {state.State} now @param {number} turn */
+  async fill(now, turn) {
+    const root = now.g || now.p;
+    const answer = root ? await api.neighbours(root, this.filters(now)) : null;
+    if (turn !== this.turn) return false;
+    this.clear(now);
+    if (answer) this.opening.without(this.model.open(answer));
+    if (now.d) await this.draw(now.d, false).catch((error) => this.without403(error));
+    for (const entry of now.open || []) await this.opening.open(entry);
+    await this.opening.ways(now.way || []);
+    return turn === this.turn;
+  }
+
+  /** Another day, where only what held on it is opened: who is tied to whom is asked anew; whoever stays keeps his place. @param {state.State} now */
+  async again(now) {
+    const turn = ++this.turn;
+    const stood = this.model.places();
+    this.tools.busy(true);
+    try {
+      if (!(await this.fill(now, turn))) return;
+      this.model.stand(stood);
+      this.graph.draw(false);
+      this.paint(now);
+    } catch (error) {
+      if (turn === this.turn) toast(wordsOf(error));
+    } finally {
+      this.tools.busy(false);
+    }
+  }
+
+  async drawWays(entries) {
+    await this.opening.ways(entries).catch((error) => toast(wordsOf(error)));
+    this.graph.draw(false);
+    this.graph.fit();
+  }
+
   filters(now) {
-    return { ever: now.held !== "1", as_of: now.held === "1" ? this.day : undefined, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: 12 };
+    return { ever: now.held !== "1", as_of: now.held === "1" ? this.day : undefined, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: PAGE };
   }
 
   async loadCard(now) {
@@ -187,11 +234,13 @@ export class Investigate {
   dayChanged(now) {
     const start = performance.now();
     this.graph.day = this.day;
+    this.tools.ungroup();
     this.graph.restyle();
     this.slider.show(this.day, now.known);
     performance.measure("zeren-day", { start, end: performance.now() });
     clearTimeout(this.later);
-    this.later = window.setTimeout(() => {
+    this.later = window.setTimeout(async () => {
+      if (now.held === "1") await this.again(state.get());
       this.paintCard();
       this.tools.table();
       this.tools.select(now.s || "");
@@ -223,7 +272,7 @@ export class Investigate {
   open(id) {
     const there = this.model.nodes.has(id) && !this.model.hidden.has(id);
     if (there) state.set({ p: id, s: id, tab: undefined });
-    else state.set({ v: undefined, g: id, p: id, s: id, d: undefined, f: undefined, n: undefined, open: undefined, hide: undefined, pin: undefined, c: undefined, to: undefined, tab: undefined });
+    else state.set({ v: undefined, g: id, p: id, s: id, d: undefined, f: undefined, n: undefined, open: undefined, hide: undefined, pin: undefined, way: undefined, c: undefined, to: undefined, tab: undefined });
   }
 
   /** @param {string} id */
@@ -243,47 +292,6 @@ export class Investigate {
       state.set({ open, s: id });
       this.tools.table();
     } else state.set({ open: [...open, id], s: id });
-  }
-
-  /** @param {string} id @param {string} group */
-  more(id, group) {
-    state.set({ open: [...(state.get().open || []), `${id}~${group}~${(state.get().open || []).length}`] });
-  }
-
-  /** Open what the address lists and is not open yet. @param {string[]} entries */
-  async reopen(entries) {
-    const before = this.done || new Set();
-    for (const entry of entries) {
-      if (before.has(entry) && (entry.includes("~") || this.model.nodes.get(entry)?.opened)) continue;
-      this.tools.busy(true);
-      try {
-        await this.openEntry(entry);
-      } catch (error) {
-        toast(wordsOf(error));
-      }
-      this.tools.busy(false);
-    }
-    this.done = new Set(entries);
-    this.graph.draw();
-  }
-
-  /** @param {string} entry */
-  async openEntry(entry) {
-    const [id, group] = entry.split("~");
-    const node = this.model.nodes.get(id);
-    if (!node) return;
-    const cursor = group ? node.next[group] : undefined;
-    if (group && !cursor) return;
-    const start = performance.now();
-    const answer = await api.neighbours(id, { ...this.filters(state.get()), group, cursor });
-    this.without(this.model.open(answer, group ? [group] : undefined));
-    this.done = new Set([...(this.done || []), entry]);
-    performance.measure("zeren-open", { start, end: performance.now() });
-  }
-
-  /** @param {number} count */
-  without(count) {
-    if (count) toast(t("graph.full", { count, room: ROOM }));
   }
 
   marked(now, redraw) {
@@ -374,21 +382,4 @@ export class Investigate {
     else return;
     event.preventDefault();
   }
-}
-
-/** What is drawn, for whoever tests the picture: a canvas cannot be asked. @param {Investigate} screen */
-export function windowOn(screen) {
-  const { model, graph } = screen;
-  const place = (/** @type {any} */ drawn) => ({ x: Math.round(drawn.position("x")), y: Math.round(drawn.position("y")) });
-  Object.assign(window, { zeren: {
-    drawn: () => (graph.cy ? model.shown().filter((node) => graph.cy.getElementById(node.id).nonempty()).map((node) => ({ id: node.id, kind: node.kind, ...place(graph.cy.getElementById(node.id)), label: graph.cy.getElementById(node.id).data("label"), classes: graph.cy.getElementById(node.id).classes() })) : []),
-    chips: () => graph.cy.nodes(".chip").map((/** @type {any} */ chip) => ({ id: chip.id(), label: chip.data("label") })),
-    lines: () => graph.cy.edges().map((/** @type {any} */ edge) => ({ label: edge.data("label"), classes: edge.classes(), from: edge.source().id(), to: edge.target().id() })),
-    ties: () => screen.tools.tieRows().length,
-    opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
-    lit: () => [...graph.lit],
-    box: (/** @type {string} */ id) => graph.cy.getElementById(id).renderedBoundingBox({ includeLabels: false, includeOverlays: false }),
-    seen: () => { const { x1, x2, y1, y2 } = graph.cy.extent(); return graph.cy.nodes().every((/** @type {any} */ each) => each.position("x") > x1 && each.position("x") < x2 && each.position("y") > y1 && each.position("y") < y2); },
-    tap: (/** @type {string} */ id) => void graph.cy.getElementById(id).emit("tap"),
-  } });
 }

@@ -9,7 +9,7 @@ import { searchBox } from "./search.js";
 import { attend, whoIs } from "./session.js";
 import { tour } from "./tour.js";
 import { saveView } from "./views.js";
-import { choose, lang, learn, t } from "./words.js";
+import { choose, lang, learn, plain, t } from "./words.js";
 import { landing, pages, workPage } from "./work.js";
 
 const THEME = "zeren.theme";
@@ -30,11 +30,11 @@ function header() {
   whoIs(who, () => begin());
   const nav = (/** @type {string} */ v, /** @type {string} */ text) => h("a", { href: v ? `#v=${v}&lang=${lang()}` : `#lang=${lang()}`, "data-nav": v || "investigate" }, text);
   return [
-    h("a", { class: "brand", href: `#lang=${lang()}` }, h("span", { class: "seal", "aria-hidden": "true" }, "责"), h("span", null, t("page.name"))),
+    h("a", { class: "brand", href: `#lang=${lang()}`, "aria-label": t("page.name") }, h("span", { class: "seal", "aria-hidden": "true" }, "责"), h("span", null, t("page.name"))),
     searchBox({ placeholder: t("search.placeholder"), label: t("search.label"), id: "search", pick: (item) => state.set({ g: item.id, p: item.id, s: item.id, on: state.get().on, known: state.get().known }, { whole: true }) }),
     h("nav", { "aria-label": t("page.nav") }, nav("", t("nav.investigate")), nav("home", t("nav.work")), nav("matrix", t("nav.law"))),
     h("div", { class: "own" },
-      button(t("views.save"), () => saveView(screen?.card?.party.name || document.title), { icon: "star" }),
+      button(t("views.save"), () => saveView(plain(screen?.card?.party.name || document.title)), { icon: "star" }),
       button(t("tour.again"), async () => { if (!(await tour.begin())) help(); }, { icon: "help" }),
       button(t("page.theme"), () => { localStorage.setItem(THEME, theme() === "dark" ? "light" : "dark"); dress(); }, { icon: "moon" }),
       h("button", { type: "button", class: "button small lang", lang: lang() === "zh" ? "en" : "zh-CN", onclick: () => state.set({ lang: lang() === "zh" ? "en" : "zh" }) }, lang() === "zh" ? "English" : "中文"), who),

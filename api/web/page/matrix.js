@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import * as state from "./state.js";
 import { dayField } from "./day_field.js";
 import { dialog, h, loading, put } from "./dom.js";
-import { label, lang, t, today } from "./words.js";
+import { label, lang, ruleName, t, today } from "./words.js";
 
 const SIGNS = { established: "●", lead: "▲", disabled: "×", never: "·" };
 
@@ -44,6 +44,6 @@ function behind(cell) {
   return [
     h("h3", null, t("why.articles")),
     cell.reached.length ? cell.reached.map((group) => [h("p", null, t(group.by_office ? "matrix.on_office" : "matrix.if_named")), h("ul", { class: "plain" }, group.articles.map((article) => h("li", null, article)))]) : h("ul", { class: "plain" }, cell.articles.map((article) => h("li", null, article))),
-    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, cell.ways.map((way) => h("li", null, h("strong", null, `${way.rule} · ${way.clause}${way.by_office ? "°" : ""}`), ` ${[t(`matrix.${way.state}`), lacks(way.why), way.articles.join(t("list.join"))].filter(Boolean).join(" · ")}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
+    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, cell.ways.map((way) => h("li", null, h("strong", { title: way.rule }, `${ruleName(way.rule)} · ${way.clause}${way.by_office ? "°" : ""}`), ` ${[t(`matrix.${way.state}`), lacks(way.why), way.articles.join(t("list.join"))].filter(Boolean).join(" · ")}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
   ];
 }

@@ -6,9 +6,11 @@ import { today } from "./words.js";
 
 /** Parties on the screen at most. */
 export const ROOM = 150;
+/** Parties of one kind of tie that are opened at a time. */
+export const PAGE = 12;
 
 /** @typedef {{finding: string, outcome: string, origin: string, effect: string, status: string, rule: string, decision: string, decided: string | null, from: string | null, until: string | null}} Mark */
-/** @typedef {{id: string, name: string, kind: string, marks: Mark[], by: Set<string>, opened: boolean, groups: any[], next: Record<string, string>, count: number, x?: number, y?: number}} Node */
+/** @typedef {{id: string, name: string, kind: string, marks: Mark[], by: Set<string>, opened: boolean, groups: any[], next: Record<string, string>, waiting: any[], count: number, x?: number, y?: number}} Node */
 /** @typedef {{id: string, from: string, to: string, interest: string, label: string, period: string, share_least_percent: number | null, share_most_percent: number | null, source: string, file: string, row: number}} Edge */
 /** @typedef {{id: string, from: string, to: string, both: boolean, edges: Edge[]}} Pair */
 
@@ -45,6 +47,9 @@ export function heldThenAndNow(edge, day) {
   return { then, now, how };
 }
 
+/** Whether a party that waits for room is tied in a way. @param {any} item @param {string} group */
+const waits = (item, group) => item.edges.some((/** @type {any} */ edge) => `${edge.way}.${edge.interest}` === group);
+
 export class Model {
   constructor() {
     /** @type {Map<string, Node>} */ this.nodes = new Map();
@@ -63,7 +68,7 @@ export class Model {
   node(party, by) {
     let node = this.nodes.get(party.id);
     if (!node) {
-      node = { id: party.id, name: party.name, kind: party.kind, marks: [], by: new Set(), opened: false, groups: [], next: {}, count: 0 };
+      node = { id: party.id, name: party.name, kind: party.kind, marks: [], by: new Set(), opened: false, groups: [], next: {}, waiting: [], count: 0 };
       this.nodes.set(party.id, node);
     }
     if (by && by !== party.id) node.by.add(by);
@@ -87,51 +92,93 @@ export class Model {
     return ROOM - this.shown().length;
   }
 
-  /** Take in an answer about who is tied to a party; returns how many had no room. @param {any} answer @param {string[]} [asked] */
+  /** Take in an answer about who is tied to a party; returns how many had no room: they wait for some. @param {any} answer @param {string[]} [asked] */
   open(answer, asked) {
     const centre = this.node(answer.party);
     centre.opened = true;
     centre.count = answer.count;
-    if (!asked) centre.next = answer.next;
+    if (!asked) [centre.next, centre.waiting] = [answer.next, []];
     else for (const group of asked) if (answer.next[group]) centre.next[group] = answer.next[group]; else delete centre.next[group];
     centre.groups = answer.groups;
     let without = 0;
     for (const item of answer.items) {
-      if (!this.nodes.has(item.party.id) && this.room <= 0) {
-        without += 1;
-        continue;
-      }
-      this.node(item.party, centre.id);
-      for (const edge of item.edges) {
-        const [from, to] = edge.way === "up" ? [item.party.id, centre.id] : [centre.id, item.party.id];
-        this.edge({ ...edge, from, to });
-      }
+      const kept = { ...item, marks: answer.marks[item.party.id] };
+      if (this.nodes.has(item.party.id) || this.room > 0) this.place(centre, kept);
+      else without = centre.waiting.push(kept) && without + 1;
     }
     this.mark(answer.marks);
+    this.join();
     return without;
+  }
+
+  /** @param {Node} centre @param {any} item a party with the statements that tie it to the centre */
+  place(centre, item) {
+    const node = this.node(item.party, centre.id);
+    if (item.marks) node.marks = item.marks;
+    for (const edge of item.edges) {
+      const [from, to] = edge.way === "up" ? [item.party.id, centre.id] : [centre.id, item.party.id];
+      this.edge({ ...edge, from, to });
+    }
+  }
+
+  /** Whoever waited for room and came another way has its ties here too. */
+  join() {
+    for (const centre of this.nodes.values()) {
+      for (const item of centre.waiting) if (this.nodes.has(item.party.id)) this.place(centre, item);
+      if (centre.waiting.length) centre.waiting = centre.waiting.filter((item) => !this.nodes.has(item.party.id));
+    }
+  }
+
+  /** Place some of those of a kind of tie that came before and had no room; returns how many. @param {Node} centre @param {string} group @param {number} most */
+  take(centre, group, most) {
+    const found = centre.waiting.filter((item) => waits(item, group)).slice(0, Math.max(Math.min(most, this.room), 0));
+    for (const item of found) this.place(centre, item);
+    this.join();
+    return found.length;
   }
 
   /** Take in the picture of a decision. @param {any} picture */
   draw(picture) {
     const id = picture.decision.id;
     for (const edge of picture.edges) {
-      const important = edge.from.kind === "decision" || picture.marks[edge.from.id];
+      const important = edge.from.kind === "decision" || picture.marks[edge.from.id]; // the others can be opened at the enterprise
       if (!important && !this.nodes.has(edge.from.id) && this.room <= 0) continue;
       this.node(edge.from, edge.from.kind === "decision" ? undefined : id);
       this.node(edge.to, id);
       this.edge({ ...edge, from: edge.from.id, to: edge.to.id });
     }
     this.mark(picture.marks);
+    this.join();
   }
 
-  /** Take in ways between parties. @param {any[]} rows */
-  walk(rows) {
-    for (const row of rows) {
-      this.node(row.from);
-      this.node(row.party, row.from.id);
-      const [from, to] = row.edge.way === "up" ? [row.party.id, row.from.id] : [row.from.id, row.party.id];
-      this.edge({ ...row.edge, from, to });
+  /** Take in ways between two parties, each whole or not at all; returns how many had no room. @param {any[]} rows @param {string} by what lists them */
+  walk(rows, by) {
+    let without = 0;
+    for (const number of new Set(rows.map((row) => row.path))) {
+      const way = rows.filter((row) => row.path === number);
+      const parties = new Map(way.flatMap((row) => [row.from, row.party]).map((party) => [party.id, party]));
+      if ([...parties.keys()].filter((id) => !this.nodes.has(id)).length > Math.max(this.room, 0)) {
+        without += 1;
+        continue;
+      }
+      for (const party of parties.values()) this.node(party, by);
+      for (const row of way) {
+        const [from, to] = row.edge.way === "up" ? [row.party.id, row.from.id] : [row.from.id, row.party.id];
+        this.edge({ ...row.edge, from, to });
+      }
     }
+    this.join();
+    return without;
+  }
+
+  /** Where everybody stands, so that they stand there again after all was asked anew. @returns {Map<string, {x?: number, y?: number}>} */
+  places() {
+    return new Map([...this.nodes.values()].map((node) => [node.id, { x: node.x, y: node.y }]));
+  }
+
+  /** @param {Map<string, {x?: number, y?: number}>} places */
+  stand(places) {
+    for (const node of this.nodes.values()) Object.assign(node, places.get(node.id));
   }
 
   /** Take away whom opening a party brought, unless pinned, opened, or brought by another too. @param {string} id */
@@ -139,6 +186,7 @@ export class Model {
     const centre = this.nodes.get(id);
     if (!centre) return;
     centre.opened = false;
+    centre.waiting = [];
     for (const node of [...this.nodes.values()]) {
       if (!node.by.delete(id)) continue;
       if (node.by.size || node.opened || this.pinned.has(node.id) || node.id === this.focus) continue;
@@ -190,6 +238,6 @@ export class Model {
         );
         return { ...group, left: group.count - shown.size };
       })
-      .filter((group) => group.left > 0 && node.next[group.group]);
+      .filter((group) => group.left > 0 && (node.next[group.group] || node.waiting.some((item) => waits(item, group.group))));
   }
 }

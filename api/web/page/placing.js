@@ -4,6 +4,8 @@
 export const ROW = 64;
 export const COLUMN = 288;
 const DEEP = 4;
+/** Rows above and below the middle of a column: the more are placed at a time, the higher it is. @param {number} count */
+const deep = (count) => Math.max(DEEP, Math.round(Math.sqrt(count)));
 
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {import("./model.js").Model} Model */
@@ -23,10 +25,11 @@ export function place(model) {
     taken.push({ x: 0, y: 0 });
   }
   let waiting = shown.filter((node) => node.x === undefined);
+  const rows = deep(waiting.length);
   while (waiting.length) {
-    const left = waiting.filter((node) => !settle(model, node, taken, origins));
+    const left = waiting.filter((node) => !settle(model, node, taken, origins, rows));
     if (left.length === waiting.length) {
-      for (const node of left) stand(node, { x: 0, y: 0 }, free({ x: 0, y: 0 }, 0, taken), taken, origins);
+      for (const node of left) stand(node, { x: 0, y: 0 }, free({ x: 0, y: 0 }, 0, taken, rows), taken, origins);
       break;
     }
     waiting = left;
@@ -34,8 +37,8 @@ export function place(model) {
   return origins;
 }
 
-/** @param {Model} model @param {any} node @param {Point[]} taken @param {Map<string, Point>} origins */
-function settle(model, node, taken, origins) {
+/** @param {Model} model @param {any} node @param {Point[]} taken @param {Map<string, Point>} origins @param {number} rows */
+function settle(model, node, taken, origins, rows) {
   const tie = [...model.edges.values()].find((edge) => {
     const other = edge.from === node.id ? edge.to : edge.to === node.id ? edge.from : "";
     return other && model.nodes.get(other)?.x !== undefined && !model.hidden.has(other);
@@ -43,7 +46,7 @@ function settle(model, node, taken, origins) {
   if (!tie) return false;
   const parent = /** @type {any} */ (model.nodes.get(tie.from === node.id ? tie.to : tie.from));
   const side = node.kind === "decision" ? 0 : parent.kind === "decision" ? -1 : tie.from === node.id ? -1 : 1;
-  stand(node, parent, free(parent, side, taken), taken, origins);
+  stand(node, parent, free(parent, side, taken, rows), taken, origins);
   return true;
 }
 
@@ -53,10 +56,10 @@ function stand(node, from, at, taken, origins) {
   origins.set(node.id, { x: from.x, y: from.y });
 }
 
-/** The first free place beside a point: column by column outwards, from the middle of each. @param {Point} from @param {number} side @param {Point[]} taken */
-function free(from, side, taken) {
+/** The first free place beside a point: column by column outwards, from the middle of each. @param {Point} from @param {number} side @param {Point[]} taken @param {number} rows */
+function free(from, side, taken, rows) {
   for (let column = side === 0 ? 0 : 1; column < 40; column += 1) {
-    for (let step = side === 0 ? 2 : 0; step < DEEP + (side === 0 ? 8 : 0); step += 1) {
+    for (let step = side === 0 ? 2 : 0; step < rows + (side === 0 ? 8 : 0); step += 1) {
       for (const sign of step ? [-1, 1] : [1]) {
         const at = { x: from.x + (side || 1) * column * COLUMN, y: from.y + (sign * step + (column % 2 === 0 && side ? 0.5 : 0)) * ROW };
         if (!taken.some((other) => Math.abs(other.x - at.x) < COLUMN * 0.72 && Math.abs(other.y - at.y) < ROW * 0.9)) return at;

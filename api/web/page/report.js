@@ -37,7 +37,7 @@ export async function reportPage(host, now) {
   const units = new Map([...sum("department", (row) => (row.measure_of === "tasks" ? row.key : ""))].filter(([key]) => key));
   const cases = new Map([...sum("case", (row) => caseName(row))].filter(([, count]) => count));
   const tones = ["", "", "", "strong", "strong", "strong"];
-  const items = (/** @type {Map<string, number>} */ map, /** @type {(key: string) => string} */ name = (key) => key) => [...map].sort((a, b) => b[1] - a[1]).slice(0, 12).map(([key, value]) => ({ label: name(key), value }));
+  const items = (/** @type {Map<string, number>} */ map, /** @type {(key: string) => string} */ name = (key) => key) => [...map].sort((a, b) => b[1] - a[1]).map(([key, value]) => ({ label: name(key), value }));
   put(body,
     h("div", { class: "charts" },
       bars(t("report.funnel"), STEPS.map((step, i) => ({ label: said(step), value: funnel.get(step) || 0, tone: tones[i] }))),

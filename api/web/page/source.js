@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
-import { t } from "./words.js";
+import { momentText, t } from "./words.js";
 
 /** Where a statement was read, as a link to the statement itself. @param {{id: string, source: string, file: string, row: number}} item */
 export function sourceLink(item) {
@@ -29,7 +29,7 @@ function content(found) {
       "dl",
       { class: "facts" },
       row(t("source.source"), found.source), row(t("source.file"), found.file), row(t("source.row_number"), found.row || ""),
-      row(t("source.id"), h("code", null, found.id)), row(t("source.recorded"), new Date(found.recorded_at).toLocaleString()),
+      row(t("source.id"), h("code", null, found.id)), row(t("source.recorded"), momentText(found.recorded_at)),
       row(t("source.version"), found.version), found.flags.length ? row(t("source.flags"), found.flags.join(", ")) : null,
     ),
     h("h3", null, t("source.values")),
@@ -38,7 +38,7 @@ function content(found) {
     h(
       "ol",
       { class: "wordings" },
-      found.history.map((each) => h("li", null, `${new Date(each.recorded_at).toLocaleString()} · ${t(`operation.${each.operation}`)} · ${each.file} ${each.row || ""}`, each.reason ? ` · ${each.reason}` : "")),
+      found.history.map((each) => h("li", null, `${momentText(each.recorded_at)} · ${t(`operation.${each.operation}`)} · ${each.file} ${each.row || ""}`, each.reason ? ` · ${each.reason}` : "")),
     ),
     h("p", { class: "acts" }, button(t("act.copy"), () => copy(`${found.text}\n${found.source} · ${found.file} · ${found.row} [${found.id}]`))),
   ];

@@ -5,7 +5,7 @@
  */
 
 /** Keys that may stand more than once. */
-const MANY = new Set(["open", "hide", "pin", "role", "to"]);
+const MANY = new Set(["open", "hide", "pin", "role", "to", "way"]);
 /** @typedef {Record<string, any>} State */
 
 /** @type {State} */

@@ -32,7 +32,7 @@ export function wrapped(text, room) {
 /** @param {any} screen */
 export function svgOf(screen) {
   const { model, day, graph } = screen;
-  const c = PALETTES[graph.theme];
+  const c = PALETTES.light; // for a paper, whatever the page looks like
   const shown = model.shown();
   const [xs, ys] = [shown.map((n) => n.x), shown.map((n) => n.y)];
   const box = [Math.min(...xs) - 130, Math.min(...ys) - 60, Math.max(...xs) - Math.min(...xs) + 260, Math.max(...ys) - Math.min(...ys) + 120];

@@ -8,7 +8,7 @@ import { t } from "./words.js";
 
 /**
  * @param {string} caption @param {Column[]} columns @param {any[]} rows
- * @param {{chosen?: string, pick?: (row: any) => void, sort?: {key: string, down: boolean}, kept?: (sort: any) => void, tools?: any, none?: string}} [how]
+ * @param {{chosen?: string, pick?: (row: any) => void, sort?: {key: string, down: boolean}, kept?: (sort: any) => void, tools?: any, foot?: any, none?: string}} [how]
  */
 export function tableView(caption, columns, rows, how = {}) {
   let sort = how.sort || { key: "", down: false };
@@ -47,7 +47,7 @@ export function tableView(caption, columns, rows, how = {}) {
     { class: "table" },
     h("div", { class: "table-tools" }, h("h2", null, caption), counted, how.tools, button(t("act.copy_table"), () => copy(tsv(columns, ordered())), { icon: "copy" })),
     rows.length
-      ? h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", null, h("caption", { class: "away" }, caption), h("thead", null, h("tr", null, heads)), body))
+      ? h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", null, h("caption", { class: "away" }, caption), h("thead", null, h("tr", null, heads)), body), how.foot)
       : h("p", { class: "state" }, how.none || t("table.none")),
   );
 }

@@ -3,7 +3,7 @@
 
 import * as state from "./state.js";
 import { button, copy, dialog, h, link, put, toast } from "./dom.js";
-import { t } from "./words.js";
+import { momentText, t } from "./words.js";
 
 const KEPT = "zeren.views";
 /** @returns {{name: string, at: string, hash: string}[]} */
@@ -32,7 +32,7 @@ export function saveView(suggested) {
 /** The list of saved views. @param {() => void} [done] */
 export function savedViews(done) {
   const list = h("ul", { class: "lines views" });
-  const fill = () => put(list, kept().length ? kept().map((view) => h("li", null, link(view.name, () => { done?.(); state.set(state.read(view.hash), { whole: true }); }), h("small", null, ` ${new Date(view.at).toLocaleString()} `), button(t("act.remove"), () => { keep(kept().filter((each) => each.name !== view.name)); fill(); }, { icon: "close" }))) : h("li", { class: "quiet" }, t("views.none")));
+  const fill = () => put(list, kept().length ? kept().map((view) => h("li", null, link(view.name, () => { done?.(); state.set(state.read(view.hash), { whole: true }); }), h("small", null, ` ${momentText(view.at)} `), button(t("act.remove"), () => { keep(kept().filter((each) => each.name !== view.name)); fill(); }, { icon: "close" }))) : h("li", { class: "quiet" }, t("views.none")));
   fill();
   return list;
 }

@@ -32,6 +32,22 @@ export function t(key, values = {}) {
   return entry[place].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
+/** Signs that nobody sees, and those that turn the writing round: a name with one would be read as another name. */
+const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff]", "g");
+/** A text as it is shown: what nobody sees is told by its number. @param {string} text */
+export const plain = (text) => text.replace(UNSEEN, (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+
+/** As much of a text as has room: a Chinese sign takes that of two others. @param {string} text @param {number} room */
+export function cut(text, room) {
+  let left = room;
+  const signs = [...text];
+  const kept = signs.filter((sign) => (left -= sign > "\u2e80" ? 2 : 1) >= 0);
+  return kept.length < signs.length ? `${kept.slice(0, -1).join("")}…` : text;
+}
+
+/** When something was recorded, written like the days of the page in either language. @param {string} text */
+export const momentText = (text) => new Date(text).toLocaleString("sv-SE"); // 2026-11-28 10:32:05, in the time of the machine
+
 /** Whether there are words. @param {string} key */
 export const has = (key) => key in ALL;
 
@@ -45,6 +61,8 @@ export function learn(answer) {
 export const label = (list, code) => (code ? labels[list]?.[code] ?? code : "");
 /** What a measure is called: answers hold its Chinese name. @param {string} name */
 export const measureName = (name) => label("measures", name);
+/** What a rule is called; its id where the rules in use do not have it. @param {string} id */
+export const ruleName = (id) => label("rules", id);
 /** What a territory is called; one without a name here is told by where it lies. @param {string} code */
 export function territory(code) {
   const above = /^\d{6}$/.test(code) ? [code, code.slice(0, 4), code.slice(0, 2)].find((part) => labels.divisions?.[part]) : undefined;
