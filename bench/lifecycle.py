@@ -41,6 +41,7 @@ class Watch:
         self.clock, self.processor = time.perf_counter(), time.process_time()
 
     def __str__(self) -> str:
+        """Say how many seconds it has been."""
         clock, processor = time.perf_counter() - self.clock, time.process_time() - self.processor
         return f"{clock:.2f} s by the clock, {processor:.2f} s of the processor"
 
