@@ -11,8 +11,8 @@ Invariants (tests/unit/test_lifecycle_restrictions.py holds one test a number)
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import ChainMap, defaultdict
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -211,22 +211,24 @@ class Events:
     """What has happened, by what it is about."""
 
     def __init__(self, events: Iterable[Dated] = ()) -> None:
-        self._about: dict[str, list[Dated]] = {}
+        self._about: MutableMapping[str, list[Dated]] = {}
         for item in events:
             self._about.setdefault(item.event.about, []).append(item)
 
     def and_then(self, item: Dated) -> Events:
         """Return these and one more."""
         more = Events()
-        more._about = self._about | {item.event.about: [*self._about.get(item.event.about, ()), item]}
+        more._about = {**self._about, item.event.about: [*self._about.get(item.event.about, ()), item]}
         return more
 
     def without(self, gone: Iterable[Dated]) -> Events:
-        """Return these but for some."""
-        less = Events()
-        less._about = dict(self._about)
+        """Return these but for some; what happened to anything else is shared with these, not copied."""
+        left: dict[str, list[Dated]] = {}
         for item in gone:
-            less._about[item.event.about] = [each for each in less._about.get(item.event.about, ()) if each.id != item.id]
+            about = item.event.about
+            left[about] = [each for each in left.get(about, self._about.get(about, ())) if each.id != item.id]
+        less = Events()
+        less._about = ChainMap(left, self._about)
         return less
 
     def of(self, ground: Ground, restriction: str = "") -> Sequence[Dated]:

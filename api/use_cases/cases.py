@@ -46,7 +46,7 @@ from graph.snapshot.then import on_day
 from graph.store.base import Store
 
 _UNPROVED = {Outcome.BLOCKED: "blocked", Outcome.LEAD: "to_review"}
-_WITHOUT_EVENTS = ("restrictions", "by_id", "principals", "_carried", "_resting")
+_WITHOUT_EVENTS = ("restrictions", "by_id", "principals", "_carried", "_resting", "_bare")
 """What is worked out of the cases without asking what happened."""
 
 
@@ -105,9 +105,8 @@ class Cases:
         return self._with((*self.events, event), self.happened.and_then(event))
 
     def without(self, gone: Collection[Dated]) -> Cases:
-        """Return the cases as they would be if some of the events had not happened."""
-        ids = {item.id for item in gone}
-        return self._with(tuple(item for item in self.events if item.id not in ids), self.happened.without(gone))
+        """Return the cases as all would be judged if some events had not happened; `events` is still what was recorded."""
+        return self._with(self.events, self.happened.without(gone))
 
     def _with(self, events: tuple[Dated, ...], happened: Events) -> Cases:
         other = replace(self, events=events)
@@ -205,6 +204,15 @@ class Cases:
 
     def bare(self, decision: str) -> Ground:
         """Return a decision itself as a ground, which is repaired by its sector's rule or class, from its day."""
+        if decision not in self._bare:
+            self._bare[decision] = self._bare_of(decision)
+        return self._bare[decision]
+
+    @cached_property
+    def _bare(self) -> dict[str, Ground]:
+        return {}
+
+    def _bare_of(self, decision: str) -> Ground:
         bare = Ground("", decision, imposed=True, proved=True, start=None, until=None)
         value = self.decisions.get(decision)
         if value is None:
@@ -224,7 +232,19 @@ class Cases:
         return any(self.table.stages[life.stage].binds for life in lives)
 
     def decision_life(self, decision: str, day: date) -> Life:
-        """Return what the events about a decision itself make of it on a day, whatever rests on it."""
+        """Return what the events about a decision itself make of it on a day, whatever rests on it.
+
+        It is worked out once a day: each of the thousands of findings that may rest on it asks.
+        """
+        if (decision, day) not in self._decision_lives:
+            self._decision_lives[decision, day] = self._decision_life_of(decision, day)
+        return self._decision_lives[decision, day]
+
+    @cached_property
+    def _decision_lives(self) -> dict[tuple[str, date], Life]:
+        return {}
+
+    def _decision_life_of(self, decision: str, day: date) -> Life:
         bare = self.bare(decision)
         given = self.happened.of(bare)
         refused: Mapping[str, str] = {}

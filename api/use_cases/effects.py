@@ -114,7 +114,7 @@ def _met(cases: Cases, ground: Ground, restriction: str, item: Judged, day: date
         return True
     on = item.event.on.day or day
     same_day = [each for each in later if each.event.on.day == on]
-    told, untold = cases.without(same_day), without.without(same_day)
+    told, untold = (cases.without(same_day), without.without(same_day)) if same_day else (cases, without)
     return on <= day and _stands(told.life(ground, on, restriction)) != _stands(untold.life(ground, on, restriction))
 
 

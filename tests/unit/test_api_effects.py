@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
 import pytest
 
 from analytics.lifecycle.workdays import WorkCalendar
 from api.locales import texts
+from api.use_cases.acting import Actor
+from api.use_cases.case_acts import Act, tried
 from api.use_cases.case_rows import history_json
 from api.use_cases.dues import dues
+from api.use_cases.propagating import propagate, stored_findings
 from graph.errors import Refused
-from tests.api_world import stored
-from tests.case_world import cases, confirm, do, finding
+from graph.store.base import Store
+from tests.api_world import actor, not_before, stored
+from tests.builder import Case, shipped
+from tests.case_world import cases, clerk, confirm, do, finding
 
 
 def by_finding(done) -> dict[str, dict]:
@@ -129,3 +135,46 @@ def test_1_an_objection_that_is_answered_on_its_day_had_effect_in_between():
         objection = do(store, "objection", "D1")
         do(store, "dismissal", "D1", by="qian", refers=objection.event.id)
         assert history(store, head) == [("objection", True, None), ("dismissal", True, None)]
+
+
+def calls_of(work) -> int:
+    """How many functions of Python are called, which no other work on the machine changes."""
+    count = 0
+
+    def counted(_frame: object, happening: str, _given: object) -> None:
+        nonlocal count
+        count += happening == "call"
+
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def unconfirmed(people: int) -> Store:
+    """A listing of one enterprise that many people are found to answer for, and nobody has confirmed."""
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["securities_market_ban"], kind="market_ban", date="2023-01-02", authority_level="national")
+    for number in range(people):
+        world.names(f"示例{number}", "A", found_as=("directly_responsible",), responsible=True)
+    store = stored(world, derive=False)
+    propagate(store, shipped(), actor(store=store))
+    return store
+
+
+@pytest.mark.parametrize("kind", ["dismissal", "revocation"])
+def test_what_an_event_does_to_findings_that_nobody_confirmed_takes_time_in_proportion_to_them(kind):
+    spent, reached = [], []
+    for people in (30, 120):
+        with unconfirmed(people) as store:
+            about = next(fact.value.decision for fact in stored_findings(store))
+            objection = do(store, "objection", about, law=shipped())
+            known = cases(store, shipped())
+            act = Act(kind, about, date(2024, 6, 5), "qian", "文5号", "reason", objection.event.id if kind == "dismissal" else "")
+            at = not_before(store, clerk("qian", act.on).at)
+            spent.append(calls_of(lambda: reached.append(len(tried(store, known, Actor("qian", at), act, act.on).rows))))  # noqa: B023
+    assert reached == [31, 121], "everybody, and the decision itself"
+    assert spent[1] < 5 * spent[0]
