@@ -107,6 +107,7 @@ def _own_last(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Partial
     """Return between which days the term ends, whatever ends the decision; None where it has no length or no beginning."""
     shortest = [min(stated, key=lambda item: _reach(item, case)) for stated in _stated(imposed).values()]
     longest = max(shortest, key=lambda item: _reach(item, case), default=None)
+    counted_from: PartialDate | None
     if longest:
         lasts, counted_from = longest.term, longest.start or case.begins
     else:
