@@ -5,7 +5,7 @@ Invariants (tests/unit/test_analytics_candidates.py holds one test a number)
    where the register certainly still shows what the law says had ended (a human should see that). Dates of registration that say
    nothing are none.
 2. Nobody is a candidate through another enterprise: candidates hold an office in the respondent itself, or are named.
-3. A person the decision names by a name that two people bear is a candidate of his own, never one of the two.
+3. A person the decision names by a name that two people bear is a candidate of his own, never one of the two; see 7.
 4. Of an office that one person at a time can hold nobody is the certain holder on days on which another certainly held it.
 5. Where the decision states one holder of such an office and the register another for the same days, neither is certain, but for a
    rule that asks the register itself.
@@ -95,9 +95,9 @@ class Case:
 
     def _one(self, party: Party) -> Party:
         """Return a party under the node that stands for him here, with what says that he is the same; see invariant 7."""
-        identity = self.snapshot.identity
-        members = identity.members(party.id)
-        if not party.certain or len(members) == 1 or len(here := self._nodes.intersection(members)) == 1:
+        party = (identity := self.snapshot.identity).settled(party)
+        members, one = identity.members(party.id), {party.id}
+        if not party.certain or len(members) == 1 or (here := self._nodes.intersection(members) or one) == one:
             return party
         own = f"{self.decision.value.respondent.entity}#"
         node = min(here, key=lambda each: (each != self.respondent.id, not each.startswith(own), each))

@@ -25,7 +25,7 @@ from analytics.responsibility.correcting import amended, corrections_of, is_corr
 from analytics.responsibility.readings import open_to_reading, outcome, read, sealed
 from analytics.responsibility.rule_measures import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, articles_by, select
-from analytics.responsibility.terms import day_known, first_day, in_term, last_day, two_terms
+from analytics.responsibility.terms import began, day_known, first_day, in_term, last_day, two_terms
 from graph import codes
 from graph.codec import digest
 from graph.deciding import decides
@@ -197,7 +197,6 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
     answers = _premises(case, item, clause, candidate, measures, catalogue)
     result = outcome(answers)
     binding = result is Outcome.ESTABLISHED and bool(imposed)
-    start = first_day(case, imposed)
     unsealed = Finding(
         id=digest(case.decision.value.id, rule.id, clause.id, candidate.party.id, clause.effect),
         outcome=result,
@@ -213,8 +212,8 @@ def _judge(case: Case, item: Selected, clause: Clause, candidate: Candidate, cat
         clause=clause.id,
         measures=tuple(Measure(m.id, m.name.zh, m.kind, m.category) for m in measures),
         basis=_basis(clause, measures, catalogue, articles_by(rule, case.decision.value)),
-        start=start,
-        until=last_day(case, rule.term_of(clause), imposed, start),
+        start=first_day(case, imposed),
+        until=last_day(case, rule.term_of(clause), imposed),
         premises=tuple(answers),
         path=(*candidate.statements, case.decision.id),
         unverified=_unverified(rule, clause, imposed),
@@ -268,6 +267,7 @@ def _premises(
         two_terms(case, candidate, candidate.imposed(measures)),
         day_known(case, item.rule.term_of(clause), candidate.imposed(measures)),
         in_term(case, item.rule.term_of(clause), candidate.imposed(measures)),
+        began(case, candidate.imposed(measures)),
         premises.exoneration(case, candidate, measures),
         premises.identity(case, candidate),
         premises.superior_basis(case, item.rule, clause, candidate, measures, catalogue.instruments),

@@ -33,6 +33,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "correction_in_doubt": "decision",
     "decision_and_register_differ": "relationship",
     "decision_day_unknown": "decision",
+    "ended_before_it_began_perhaps": "decision",
     "term_over_perhaps": "decision",
     "exonerated_elsewhere": "naming",
     "exoneration_unclear": "ruling",

@@ -5,9 +5,12 @@ Invariants (tests/unit/test_analytics_terms.py holds one test a number)
 2. Where it states two terms for one act and one party, it can be read in two ways: the finding is a lead until somebody has
    looked, and shows the shorter, never the longer.
 3. One term said twice is one term, also where only one of them says from which day it runs, or the other was not read.
-4. Without a day from which it runs no term is certain: the finding is a lead, also where the day is too vague to count from.
+4. Without a day from which it runs no term is certain: the finding is a lead, also where the day is too vague to count from. What
+   ends the decision makes no such term certain, and what is shown is never later than the term can last.
 5. A term that was over before the decision was made is none: the finding is blocked, and a lead where the days leave it open.
 6. A removal from a list ends what follows from the list; what stands by itself (`relation: independent`) keeps its own clock.
+7. What was ended before the first day that the decision states never began: it is blocked, and a lead where the days leave it
+   open.
 """
 
 from __future__ import annotations
@@ -15,35 +18,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from analytics.responsibility.candidates import Candidate, Case
 from analytics.responsibility.conduct import conduct_end
 from analytics.responsibility.rule_terms import TermRule
-from graph.dates import UNKNOWN, add_months, add_years
+from graph.dates import UNKNOWN, PartialDate, Truth, add_months, add_years, not_after
 from graph.model import Imposed, Premise, PremiseState, Term
 
 
 def first_day(case: Case, imposed: Sequence[Imposed]) -> date | None:
     """Return the first day: of what the decision imposes the earliest that it states, else its own day."""
-    stated = [item.start for item in imposed if item.start is not None]
-    return (min(stated, key=lambda day: day.earliest) if stated else case.begins).day
+    return (_stated_first(imposed) or case.begins).day
 
 
-def last_day(case: Case, term: TermRule, imposed: Sequence[Imposed], start: date | None) -> str | None:
-    """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands."""
-    ended = case.standing.last
-    shortest = [min(stated, key=lambda item: _reach(item, case)) for stated in _stated(imposed).values()]
-    longest = max(shortest, key=lambda item: _reach(item, case), default=None)
-    lasts = longest.term if longest else None
-    counted_from = (longest.start or case.begins).day if longest else start
-    if lasts is None:
-        lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
-        counted_from = {"decision": start, "conduct_end": _conduct_end(case)}.get(term.starts)
-    if lasts.life:
-        return ended.isoformat() if ended else "life"
-    last = _add(counted_from, lasts) if lasts.known else None
-    days = [day for day in (last, ended) if day is not None]
-    return min(days).isoformat() if days else None
+def last_day(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> str | None:
+    """Return the last day: of the term the decision states, else of the law's, but never later than the decision stands.
+
+    Where the term is too vague to have a last day, what ends the decision gives one, but none later than the term can last.
+    """
+    ended, own = _ended(case, imposed), _own_last(case, term, imposed)
+    if own is None or own == "life":
+        return ended.isoformat() if ended else own
+    last = own.day if ended is None else min(own.latest, ended)
+    return last.isoformat() if last else None
 
 
 def two_terms(case: Case, candidate: Candidate, imposed: Sequence[Imposed]) -> Premise | None:
@@ -63,10 +61,11 @@ def two_terms(case: Case, candidate: Candidate, imposed: Sequence[Imposed]) -> P
 def day_known(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Premise | None:
     """Doubt a decision of which no day is known, and one whose day is too vague for the term that runs from it; else None."""
     begins = case.begins
-    if first_day(case, imposed) is not None or (begins == UNKNOWN and case.decision.value.date != UNKNOWN):
+    if begins == UNKNOWN and case.decision.value.date != UNKNOWN:
         return None
-    has_length = any(item.term.known for item in imposed) or (term.type in ("fixed", "cap") and term.starts == "decision")
-    if begins != UNKNOWN and not (has_length and last_day(case, term, imposed, None) is None):
+    own = _own_last(case, term, imposed)
+    vague = isinstance(own, PartialDate) and own.day is None
+    if not vague and (begins != UNKNOWN or first_day(case, imposed) is not None):
         return None
     return Premise(
         "decision_dated", PremiseState.MISSING, "decision_day_unknown", (case.decision.id,), (("decision", str(begins)),)
@@ -90,6 +89,50 @@ def in_term(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Premise |
     return Premise("in_term", state, reason, (case.decision.id,), compared)
 
 
+def began(case: Case, imposed: Sequence[Imposed]) -> Premise | None:
+    """Refute what was ended before the first day that the decision states, doubt what may have been; None where it was not."""
+    first, last = _stated_first(imposed), case.standing.until
+    if first is None or last is None or (in_order := not_after(first, last)) is Truth.YES:
+        return None
+    state, reason = (
+        (PremiseState.REFUTED, "ended_before_it_began")
+        if in_order is Truth.NO
+        else (PremiseState.MISSING, "ended_before_it_began_perhaps")
+    )
+    evidence = (case.decision.id, *case.standing.evidence)
+    return Premise("began", state, reason, evidence, (("first_day", str(first)), ("ended", str(last))))
+
+
+def _own_last(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> PartialDate | Literal["life"] | None:
+    """Return between which days the term ends, whatever ends the decision; None where it has no length or no beginning."""
+    shortest = [min(stated, key=lambda item: _reach(item, case)) for stated in _stated(imposed).values()]
+    longest = max(shortest, key=lambda item: _reach(item, case), default=None)
+    counted_from: PartialDate | None
+    if longest:
+        lasts, counted_from = longest.term, longest.start or case.begins
+    else:
+        lasts = Term(years=term.years if term.type in ("fixed", "cap") else None, life=term.type == "life")
+        starts = {"decision": _stated_first(imposed) or case.begins, "conduct_end": _conduct_end(case)}
+        counted_from = starts.get(term.starts)
+    if lasts.life:
+        return "life"
+    if counted_from is None or not lasts.known:
+        return None
+    return PartialDate(_add(counted_from.earliest, lasts), _add(counted_from.latest, lasts))
+
+
+def _ended(case: Case, imposed: Sequence[Imposed]) -> date | None:
+    """Return the last day on which the decision stands: of a vague end the earliest on which what it imposes can have begun."""
+    until, first = case.standing.until, _stated_first(imposed)
+    if until is None or first is None or not_after(first, until) is Truth.NO:
+        return case.standing.last
+    return max(until.earliest, first.earliest)
+
+
+def _stated_first(imposed: Sequence[Imposed]) -> PartialDate | None:
+    return min((item.start for item in imposed if item.start is not None), key=lambda day: day.earliest, default=None)
+
+
 def _stated(imposed: Iterable[Imposed]) -> Mapping[str, list[Imposed]]:
     """Return, of each act, the terms that were read and are not the same; one with a first day before the same without."""
     found: dict[str, list[Imposed]] = defaultdict(list)
@@ -110,7 +153,8 @@ def _reach(item: Imposed, case: Case) -> tuple[bool, date, int]:
 
 
 def _ends(item: Imposed, case: Case) -> date | None:
-    return _add((item.start or case.begins).day, item.term)
+    start = (item.start or case.begins).day
+    return _add(start, item.term) if start else None
 
 
 def _told(item: Imposed, case: Case) -> str:
@@ -119,10 +163,11 @@ def _told(item: Imposed, case: Case) -> str:
     return "∞" if item.term.life else last.isoformat() if last else f"P{_length(item.term)[1]}M"
 
 
-def _add(start: date | None, term: Term) -> date | None:
-    return None if start is None else add_months(add_years(start, term.years or 0), term.months or 0)
+def _add(start: date, term: Term) -> date:
+    return add_months(add_years(start, term.years or 0), term.months or 0)
 
 
-def _conduct_end(case: Case) -> date | None:
+def _conduct_end(case: Case) -> PartialDate | None:
+    """Return the day from which a term of the conduct is counted: of a vague end the latest."""
     end = conduct_end(case.decision.value)
-    return end.latest if end else None
+    return PartialDate.on(end.latest) if end else None

@@ -34,6 +34,8 @@ CLOSEST = (
     "correction_ended_between",
     "term_over",
     "term_over_perhaps",
+    "ended_before_it_began",
+    "ended_before_it_began_perhaps",
     "decision_day_unknown",
     "act_of_another_authority",
     "authority_too_low",

@@ -278,6 +278,7 @@ _OVERCOME: Final = {
     "rule_disabled": "rule",
     "cited_out_of_force": "decision",
     "term_over": "decision",
+    "ended_before_it_began": "decision",
 }
 """Reason of a refuted premise -> the kind of statement with which it would not be refuted."""
 

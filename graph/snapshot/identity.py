@@ -87,12 +87,14 @@ class Identity:
             if entity in split:
                 split[entity] |= found
         self._bearers: Mapping[str, tuple[str, ...]] = {entity: tuple(sorted(found)) for entity, found in split.items()}
+        self._numbered: dict[str, set[str]] = defaultdict(set)
         strong: dict[str, str] = {}
         joins: list[_Join] = []
         for fact in described:
             node = self.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)
             for identifier in fact.value.identifiers:
                 if identifier.scheme == STRONG:
+                    self._numbered[fact.value.id].add(node)
                     joins += [_Join(strong.setdefault(identifier.value, node), node, fact.id)]
         current = sorted(rulings, key=lambda fact: fact.value.claim)
         self.rejected = frozenset(
@@ -141,6 +143,19 @@ class Identity:
         if len(meant) == 1:
             return Party(meant[0], evidence=self._evidence[node])
         return Party(node, certain=False, candidates=candidates)
+
+    def settled(self, party: Party) -> Party:
+        """Return who can only be bearers who are known to be one person as that person; anybody else as he is.
+
+        Nobody rejected that it is he, and no number of the name stands on anybody else.
+        """
+        if party.certain or len(party.candidates) < 2:
+            return party
+        meant = party.candidates[0]
+        one = self.members(meant)
+        others = {*party.candidates, *self._numbered.get(party.id.rpartition(f"@{UNSAID}")[0], ())}.difference(one)
+        rejected = any(frozenset((party.id, each)) in self.rejected for each in one)
+        return party if others or rejected else Party(meant, evidence=self._evidence[meant])
 
     def members(self, node: str) -> tuple[str, ...]:
         """Return every node that is known to be the same person as this one, itself included."""

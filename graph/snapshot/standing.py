@@ -6,6 +6,7 @@ Invariants (tests/unit/test_graph_standing.py holds one test a number)
 2. Who cannot end a decision (a lower authority, or an authority the decision of a court) ends nothing of it and leaves it in doubt.
 3. What waits for itself ends nothing: decisions that end each other, and what these end, all stand in doubt.
 4. What decisions are called, and in which order they came, changes nothing.
+5. An end from a day on that a later decision corrects, which states it anew, is as the correction states it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import date
 
 from graph import codes
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
-from graph.deciding import decides, may_end
+from graph.deciding import decides, may_correct, may_end
 from graph.model import Decision, DecisionLink, Fact
 
 Links = Callable[[str], Sequence[Fact[DecisionLink]]]
@@ -101,6 +102,8 @@ class _Court:
             elif not self._effective(link.value) or source not in self.settled:
                 doubts.append(link.id)
                 unable += () if self._able(link.value) else (link.id,)
+            elif self._restated(link.value):
+                continue
             elif (last := self._last_day(link.value)) is None:
                 undated.append(link.id)
             else:
@@ -199,6 +202,24 @@ class _Court:
         """Return the last day of what a decision ends from a day on: the one stated, else its own; None where neither is known."""
         days = (link.since, self.decisions[link.decision].value.date)
         return next((day for day in days if day is not None and day.earliest != UNKNOWN.earliest), None)
+
+    def _restated(self, link: DecisionLink) -> bool:
+        """Say whether a correction of who ends a decision stands, is certainly later, and states the day of that end anew."""
+        for each in self.links_to(link.decision):
+            source = each.value.decision
+            stands = each.value.relation == "corrects" and self.settled.get(source, ()) is None and source in self.decisions
+            if stands and self._may_restate(each.value) and any(self._anew(link, own.value) for own in self.links_from(source)):
+                return True
+        return False
+
+    def _may_restate(self, link: DecisionLink) -> bool:
+        first, second = self.decisions[link.decision].value, self.decisions[link.other].value
+        later = first.date.earliest > second.date.latest
+        return later and may_correct(first, second)
+
+    def _anew(self, link: DecisionLink, own: DecisionLink) -> bool:
+        same = own.relation == "annuls_from_now" and own.other == link.other
+        return same and self._counts(own) and self._effective(own) and self._last_day(own) is not None
 
     def _not_before(self, decision: str, last: PartialDate) -> PartialDate:
         """Return a last day without what of it lies before the decision itself, where some of it does not."""

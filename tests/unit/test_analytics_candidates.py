@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from graph.codes.roles import found_only
-from graph.model import ClaimRuling, Entity, Imposed, Name, Term
+from graph.model import ClaimRuling, Entity, Identifier, Imposed, Name, Term
 from tests.builder import Case, shipped
+
+BEARER = "test:A#王示例@register:"
 
 
 def listed(**dates: str) -> Case:
@@ -107,6 +109,40 @@ def test_3_a_name_that_two_people_bear_is_a_candidate_of_its_own():
     case.names("王示例", "A", found_as=("other_directly_responsible",), responsible=True)
     found = {(f.party, str(f.outcome)) for f in case.findings("王示例", rule="D2-WAGE")}
     assert found == {("test:A#王示例@register:1", "established"), ("test:A#王示例@?D1", "blocked")}
+
+
+def named_of_two_bearers(*numbers: str, third: bool = False) -> Case:
+    case = Case()
+    company = case.company("A").supervisor("王示例", "2015", bearer="1").director("王示例", "2015", bearer="2")
+    for bearer, number in zip("12", numbers, strict=False):
+        company.person("王示例", bearer, number)
+    if third:
+        company.shareholder("王示例", "2015", bearer="3")
+    case.decision("A", ["listed_wage_arrears"])
+    case.names("王示例", "A", found_as=("directly_responsible",), responsible=True)
+    return case
+
+
+def test_7_a_name_that_can_only_be_one_person_is_he():
+    (found,) = named_of_two_bearers("f00d", "f00d").findings("王示例", rule="D2-WAGE")
+    assert (found.party, str(found.outcome)) == (f"{BEARER}1", "established")
+    case = named_of_two_bearers()
+    assert case.outcomes("王示例", rule="D2-WAGE") == ["blocked"]
+    case.rule_on(f"{BEARER}1", f"{BEARER}2", "accepted")
+    (found,) = case.findings("王示例", rule="D2-WAGE")
+    assert (found.party, str(found.outcome)) == (f"{BEARER}1", "established")
+    (who,) = [premise for premise in found.premises if premise.name == "identity"]
+    assert case.facts.pop().id in who.evidence
+    assert case.outcomes("王示例", rule="D2-WAGE") == ["blocked"]
+
+
+def test_7_but_not_where_it_may_be_somebody_else():
+    third = named_of_two_bearers("f00d", "f00d", third=True)
+    rejected = named_of_two_bearers("f00d", "f00d")
+    rejected.rule_on("test:A#王示例@?D1", f"{BEARER}2", "rejected")
+    another = named_of_two_bearers("f00d", "f00d")
+    another.add(Entity("test:A#王示例", "person", (Name("王示例"),), (Identifier("resident_id_hmac", "beef"),)), "elsewhere")
+    assert [case.outcomes("王示例", rule="D2-WAGE") for case in (third, rejected, another)] == [["blocked"]] * 3
 
 
 def test_unknown_conduct_lay_some_time_before_the_decision():

@@ -108,6 +108,39 @@ def test_4_without_a_day_from_which_it_runs_no_term_is_certain(date, act, term, 
 
 
 @pytest.mark.parametrize(
+    ("dated", "start", "term", "ended", "until"),
+    [
+        ("2021", None, Term(months=6), "2024-06-01", "2022-06-30"),
+        ("2021", None, Term(5), "2024-06-01", "2024-06-01"),
+        ("2021-03-01", "2021", Term(months=6), "2024-06-01", "2022-06-30"),
+        ("unknown", None, Term(5), "2024-06-01", "2024-06-01"),
+    ],
+)
+def test_4_what_ends_the_decision_makes_no_term_certain_and_none_longer(dated, start, term, ended, until):
+    case = Case()
+    case.company("A")
+    case.decision("A", [BAN], kind="market_ban", date=dated, conduct="2020-03-01/2020-12-01")
+    imposed = Imposed(BAN, term=term, start=PartialDate.parse(start) if start else None)
+    person = PartyRef(appearance("test:A", "王示例"))
+    case.add(Naming("D1", person, "王示例", responsible=True, imposed=(imposed,)), "decisions")
+    assert told(case) == ("lead", None, {"decision_day_unknown"})
+    case.decision("A", [], name="X", kind="order", date=ended, conduct=None)
+    case.link("X", "annuls_from_now", "D1")
+    assert told(case) == ("lead", until, {"decision_day_unknown"})
+
+
+@pytest.mark.parametrize(("removed", "until"), [("2023-12-01", "2023-12-01"), ("2027-06-01", "2026-12-31")])
+def test_4_nor_does_a_removal_from_a_list_of_a_vague_day(removed, until):
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", ["listed_wage_arrears"], date="2023")
+    case.decision("A", [], name="X", kind="delisting", date=removed, conduct=None)
+    case.link("X", "annuls_from_now", "D1")
+    (finding,) = case.findings("王示例", rule="D2-WAGE")
+    assert (str(finding.outcome), finding.until) == ("lead", until)
+
+
+@pytest.mark.parametrize(
     ("end", "decided", "expected"),
     [
         ("2015-12-31", "2022-05-10", ("blocked", "refuted", "term_over")),
@@ -167,3 +200,30 @@ def test_6_a_removal_from_the_beginning_leaves_nothing():
     case.decision("A", [], name="X", kind="delisting", date="2025-06-01")
     case.link("X", "annuls_from_beginning", "D1")
     assert case.findings("王示例") == []
+
+
+@pytest.mark.parametrize("by", ["itself", "ground"])
+@pytest.mark.parametrize(
+    ("start", "ended", "expected"),
+    [
+        ("2023-01-01", "2022-06-01", ("blocked", "2022-06-01", {"ended_before_it_began"})),
+        ("2023", "2022-12-31", ("blocked", "2022-12-31", {"ended_before_it_began", "decision_day_unknown"})),
+        ("2022-06-02", "2022-06-01", ("blocked", "2022-06-01", {"ended_before_it_began"})),
+        ("2022-06-01", "2022-06-01", ("established", "2022-06-01", set())),
+        ("2022-06-01", "2022", ("lead", "2022-06-01", {"ended_before_it_began_perhaps"})),
+        ("2022-06", "2022-06-01", ("lead", "2022-06-01", {"ended_before_it_began_perhaps", "decision_day_unknown"})),
+    ],
+)
+def test_7_what_ended_before_its_first_day_never_began(by, start, ended, expected):
+    case = banned((Term(5), start))
+    ends = "D1"
+    if by == "ground":
+        ends = case.decision("A", [BAN], name="G", kind="market_ban", date="2018-12-06", conduct="2015/2017")
+        case.link("D1", "rests_on", "G")
+    case.decision("A", [], name="X", kind="order", date="2024-06-01", conduct=None)
+    case.link("X", "annuls_from_now", ends, since=ended)
+    (finding,) = case.findings("王示例", decision="D1")
+    open_ = {p.reason for p in finding.premises if p.state != "proved"}
+    assert (str(finding.outcome), finding.until, open_) == expected
+    if "blocked" in expected:
+        assert case.why_not("王示例").reason == "ended_before_it_began"

@@ -205,3 +205,30 @@ def told(made: list[tuple[str, str | None, str]], linked: set[tuple[int, str, in
 def test_4_another_name_never_changes_who_is_bound(made, linked, names, lists):
     linked = {(source, relation, other) for source, relation, other in linked if source != other}
     assert told(made, linked, sorted(names), lists=lists) == told(made, linked, names, lists=lists)
+
+
+@pytest.mark.parametrize("last", ["2023-07-15", "2024-01-01"])
+@pytest.mark.parametrize(
+    ("made", "level_of", "fallen", "restated"),
+    [
+        ("2023-08-01", "county", False, True),
+        ("2023-06-01", "county", False, False),
+        ("2023-07", "county", False, False),
+        ("2023-08-01", "county", True, False),
+    ],
+)
+def test_5_a_removal_that_is_corrected_ends_when_the_correction_says(last, made, level_of, fallen, restated):
+    for first, second in (("X", "Y"), ("Y", "X")):
+        case = Case()
+        case.company("A")
+        case.decision("A", [WAGE])
+        case.decision("A", [], name=first, kind="delisting", date="2023-07-01", conduct=None)
+        case.link(first, "annuls_from_now", "D1")
+        case.decision("A", [], name=second, kind="delisting", date=made, conduct=None, **level(level_of))
+        case.link(second, "corrects", first)
+        assert str(case.snapshot.standing("D1").until) == "2023-07-01"
+        case.link(second, "annuls_from_now", "D1", since=last)
+        if fallen:
+            case.decision("A", [], name="Z", kind="order", date="2023-09-01", conduct=None)
+            case.link("Z", "annuls_from_beginning", second)
+        assert str(case.snapshot.standing("D1").until) == (last if restated else "2023-07-01")
