@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.responsibility.ordering import Order, orders
 from graph import codes
 from graph.dates import UNKNOWN, PartialDate, Period, Truth, not_after
 from graph.deciding import decides, may_correct
@@ -37,7 +38,25 @@ class Correction:
 
 
 def corrections_of(snapshot: Snapshot, decision: str, without: Collection[str] = ()) -> tuple[Correction, ...]:
-    """Return what corrects a decision, and what corrects that, in the order of their days; `without` some, and theirs."""
+    """Return what corrects a decision, and what corrects that, in the first order that is possible; `without` some, and theirs."""
+    found = _found(snapshot, decision, without)
+    return in_order(found.values(), orders_of(snapshot, found.values())[0])
+
+
+def orders_of(snapshot: Snapshot, corrections: Iterable[Correction]) -> list[Order]:
+    """Return the orders in which corrections of one decision can be read (`analytics.responsibility.ordering`)."""
+    days = {each.fact.value.id: each.fact.value.date for each in corrections}
+    links = {each: {link.value.other for link in _targets(snapshot, each)} & days.keys() for each in days}
+    return orders(days, {one: [other for other in sorted(links[one]) if _corrects(snapshot, one, other)] for one in days})
+
+
+def in_order(corrections: Iterable[Correction], order: Order) -> tuple[Correction, ...]:
+    """Return corrections in the order of their decisions."""
+    return tuple(sorted(corrections, key=lambda each: order.index(each.fact.value.id)))
+
+
+def _found(snapshot: Snapshot, decision: str, without: Collection[str]) -> dict[str, Correction]:
+    """Return what corrects a decision, and what corrects that, by its id; `without` some, and theirs."""
     found: dict[str, Correction] = {}
     waiting = [decision]
     while waiting:
@@ -49,7 +68,7 @@ def corrections_of(snapshot: Snapshot, decision: str, without: Collection[str] =
             if _corrects(snapshot, source, target):
                 found[source] = Correction(link.id, snapshot.decision(source))
                 waiting.append(source)
-    return tuple(sorted(found.values(), key=lambda each: (each.fact.value.date.earliest, each.fact.id)))
+    return found
 
 
 def is_correction(snapshot: Snapshot, decision: str) -> bool:

@@ -31,6 +31,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "corrected_not_read": "decision",
     "correction_ended_between": "decision",
     "correction_in_doubt": "decision",
+    "correction_order_open": "decision",
     "decision_and_register_differ": "relationship",
     "decision_day_unknown": "decision",
     "term_over_perhaps": "decision",

@@ -31,6 +31,7 @@ CLOSEST = (
     "conduct_after_decision",
     "corrected_not_read",
     "correction_in_doubt",
+    "correction_order_open",
     "correction_ended_between",
     "term_over",
     "term_over_perhaps",
