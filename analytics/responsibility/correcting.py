@@ -9,7 +9,9 @@ Invariants (tests/unit/test_analytics_correcting.py holds one test a number)
    exchange, association or bank does, nor a lower authority's, nor an authority's that of a court or the other way round.
    One against another respondent is a decision of its own, whose terms run from the day of what it corrects.
 5. A correction of what is not on record is a lead at most, and counts from no day but one that it states.
-6. Whom corrections alone name answers no longer than they stand, and where their standing is in doubt there is a doubt
+6. Who replaces, or annuls from the beginning, what he says that he corrects decides anew: it is no correction, begins its own term,
+   and is a lead, for the two contradict each other.
+7. Whom corrections alone name answers no longer than they stand, and where their standing is in doubt there is a doubt
    (`analytics.responsibility.readings` says the same of whatever rests on them).
 """
 
@@ -27,6 +29,7 @@ from graph.model import Decision, DecisionLink, Fact, Imposed
 from graph.snapshot.view import Named, Snapshot
 
 CORRECTS = "corrects"
+VOIDS = frozenset({"replaces", "annuls_from_beginning"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,30 @@ def names(snapshot: Snapshot, decision: str, corrections: Iterable[Correction]) 
     return found
 
 
+def also_replaced(snapshot: Snapshot, decision: str) -> tuple[str, ...]:
+    """Return the links by which a decision is said to correct what it makes void itself, and those by which it does that."""
+    said = ((link, _replacing(snapshot, link.value)) for link in _said_to_correct(snapshot, decision))
+    return tuple(sorted({each.id for link, void in said if void for each in (link, *void)}))
+
+
 def _targets(snapshot: Snapshot, decision: str) -> list[Fact[DecisionLink]]:
+    """Return the links by which a decision puts a slip right: what it makes void itself it does not correct, but decides anew."""
+    return [link for link in _said_to_correct(snapshot, decision) if not _replacing(snapshot, link.value)]
+
+
+def _said_to_correct(snapshot: Snapshot, decision: str) -> list[Fact[DecisionLink]]:
     return [link for link in snapshot.links_from(decision) if link.value.relation == CORRECTS and link.value.other != decision]
+
+
+def _replacing(snapshot: Snapshot, correcting: DecisionLink) -> list[Fact[DecisionLink]]:
+    """Return the links by which a document makes void what it is said to correct, or what that corrects in turn."""
+    void = {link.value.other: link for link in snapshot.links_from(correcting.decision) if link.value.relation in VOIDS}
+    seen, waiting = set[str](), [correcting.other] if void else []
+    while waiting:
+        if (each := waiting.pop()) not in seen:
+            seen.add(each)
+            waiting += [link.value.other for link in _said_to_correct(snapshot, each)]
+    return [link for other, link in void.items() if other in seen and other != correcting.decision]
 
 
 def _known(snapshot: Snapshot, decision: str) -> Fact[Decision] | None:

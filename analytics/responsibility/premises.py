@@ -24,7 +24,7 @@ from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule,
 from analytics.responsibility.clearing import clearing, clears
 from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
-from analytics.responsibility.correcting import of_unknown
+from analytics.responsibility.correcting import also_replaced, of_unknown
 from analytics.responsibility.disagreeing import disputed_by
 from analytics.responsibility.rule_measures import BasisRef
 from analytics.responsibility.selection import articles_by
@@ -73,7 +73,9 @@ def _makers(case: Case, links: Iterable[str]) -> tuple[str, ...]:
 
 
 def correction(case: Case) -> Premise | None:
-    """Doubt what corrects a decision that we do not have: from when it counts, and what it leaves as it was; else None."""
+    """Doubt what corrects a decision that we do not have (from when it counts, what it leaves as it was) or replaces as well."""
+    if contradictory := also_replaced(case.snapshot, case.decision.value.id):
+        return Premise("corrects", MISSING, "replaces_and_corrects", (case.decision.id, *contradictory))
     links = of_unknown(case.snapshot, case.decision.value.id)
     return Premise("corrects", MISSING, "corrected_not_read", (case.decision.id, *links)) if links else None
 

@@ -32,6 +32,7 @@ CLOSEST = (
     "corrected_not_read",
     "correction_in_doubt",
     "correction_order_open",
+    "replaces_and_corrects",
     "correction_ended_between",
     "term_over",
     "term_over_perhaps",

@@ -217,7 +217,7 @@ def test_5_a_correction_of_what_is_not_on_record_is_a_lead_without_a_term():
         ("unknown", "annuls_from_beginning", ("lead", "2023-05-10", "2026-05-10")),
     ],
 )
-def test_6_whom_a_correction_alone_names_answers_as_long_as_that_stands(by, relation, found):
+def test_7_whom_a_correction_alone_names_answers_as_long_as_that_stands(by, relation, found):
     case = Case()
     case.company("A").director("王示例", "2015")
     case.decision("A", [WAGE])
@@ -231,3 +231,34 @@ def test_6_whom_a_correction_alone_names_answers_as_long_as_that_stands(by, rela
     assert told(case) == [found]
     case.names("王示例", "A", posts=("director",), found_as=("directly_responsible_supervisor",))
     assert told(case) == [("established", "2023-05-10", "2026-05-10")], "the decision itself names him too"
+
+
+def both(relation: str, target: str = "D1") -> Case:
+    """A listing with a correction, and a document of 2024 that makes it void and says that it corrects it, or its correction."""
+    case = corrected(name="C", date="2023-06-10")
+    case.facts = [fact for fact in case.facts if not fact.key.startswith("link/")]
+    case.link("C", "corrects", "D1")
+    case.decision("A", [WAGE], name="D2", date="2024-06-01")
+    case.link("D2", "corrects", target)
+    case.link("D2", relation, "D1")
+    return case
+
+
+@pytest.mark.parametrize("relation", ["replaces", "annuls_from_beginning"])
+@pytest.mark.parametrize("target", ["D1", "C"])
+def test_6_what_replaces_and_corrects_begins_its_own_term_as_a_lead(relation, target):
+    case = both(relation, target)
+    assert [told(case, each) for each in ("D1", "C", "D2")] == [[], [], [("lead", "2024-06-01", "2027-06-01")]]
+    (finding,) = case.findings("王示例", decision="D2", rule="D2-WAGE")
+    (doubt,) = [p for p in finding.premises if p.state != "proved"]
+    links = {fact.id for fact in case.facts if getattr(fact.value, "decision", "") == "D2"}
+    assert (doubt.reason, set(doubt.evidence[1:])) == ("replaces_and_corrects", links)
+    assert case.why_not("王示例", decision="D2", rule="D2-WAGE").reason == "replaces_and_corrects"
+
+
+def test_6_what_replaces_a_correction_and_corrects_the_decision_is_a_correction():
+    case = corrected()
+    case.decision("A", [WAGE], name="D3", date="2024-09-01")
+    case.link("D3", "corrects", "D1")
+    case.link("D3", "replaces", "D2")
+    assert [told(case, each) for each in ("D1", "D2", "D3")] == [[("established", "2023-05-10", "2026-05-10")], [], []]
