@@ -2,8 +2,8 @@
 
 Invariants (tests/unit/test_analytics_correcting.py holds one test a number)
 1. A correction starts nothing of its own: what it says is said of the decision that it corrects, once, and counts from its day.
-2. What a correction states takes the place of what was stated alike: the conduct, what is cited, and the term or first day of what
-   was imposed on a party. What it leaves unsaid stays.
+2. What a correction states takes the place of what was stated alike: the conduct, what is cited, the posts of a person, and the
+   term or first day of what was imposed on a party. What it leaves unsaid stays.
 3. What it finds of a person is added; that it clears him is for the premise on exoneration.
 4. Only a decision that stands, decides, is not earlier, and is against the same respondent corrects another as its part; none of an
    exchange, association or bank does, nor a lower authority's, nor an authority's that of a court or the other way round.
@@ -25,7 +25,7 @@ from graph import codes
 from graph.dates import UNKNOWN, PartialDate, Period, Truth, not_after
 from graph.deciding import decides, may_correct
 from graph.errors import NotFound
-from graph.model import Decision, DecisionLink, Fact, Imposed
+from graph.model import Decision, DecisionLink, Fact, Imposed, Naming
 from graph.snapshot.view import Named, Snapshot
 
 CORRECTS = "corrects"
@@ -223,9 +223,16 @@ def _imposed_on(snapshot: Snapshot, found: Iterable[Named], named: Named) -> lis
 
 
 def _corrected(snapshot: Snapshot, named: Named, said: Iterable[Named]) -> Named:
-    """Return a naming without what a correction imposes anew on the same person."""
-    anew = [item for each in said if _same(snapshot, each, named) for item in each.value.imposed]
-    return _imposing(named, _unsaid(named.value.imposed, anew))
+    """Return a naming without what a correction imposes anew on the same person, nor the post where it states one of him there."""
+    of_him = [each.value for each in said if _same(snapshot, each, named)]
+    if named.value.posts and any(each.posts and _where(each) == _where(named.value) for each in of_him):
+        named = replace(named, fact=replace(named.fact, value=replace(named.value, posts=())))
+    return _imposing(named, _unsaid(named.value.imposed, [item for each in of_him for item in each.imposed]))
+
+
+def _where(naming: Naming) -> str:
+    """Return the enterprise at which a naming speaks of somebody."""
+    return naming.party.entity.partition("#")[0] if naming.party else ""
 
 
 def _imposing(named: Named, imposed: tuple[Imposed, ...]) -> Named:

@@ -111,6 +111,22 @@ def test_2_an_end_of_the_conduct_that_it_leaves_out_stays(half, outcome):
     assert case.outcomes("王示例", rule="D2-WAGE") == outcome
 
 
+@pytest.mark.parametrize(
+    ("posts", "at", "outcome"),
+    [(("supervisor",), "A", []), ((), "A", ["established"]), (("supervisor",), "B", ["established"])],
+)
+def test_2_a_post_that_it_states_takes_the_place_of_the_one_that_was_stated(posts, at, outcome):
+    case = Case()
+    case.company("A")
+    case.company("B")
+    case.decision("A", [WAGE])
+    case.names("王示例", "A", posts=("legal_representative",))
+    case.decision("A", [WAGE], name="D2", date="2024-06-01")
+    case.link("D2", "corrects", "D1")
+    case.names("王示例", at, decision="D2", posts=posts)
+    assert [str(f.outcome) for f in case.findings("王示例", rule="D2-WAGE") if f.clause == "head"] == outcome
+
+
 def test_3_what_it_finds_of_a_person_is_added_and_that_it_clears_him_leaves_a_lead():
     case = corrected()
     case.names("李示例", "A", decision="D2", found_as=("directly_responsible",), responsible=True)
