@@ -34,6 +34,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "correction_order_open": "decision",
     "replaces_and_corrects": "decision",
     "decision_and_register_differ": "relationship",
+    "documents_state_two": "relationship",
     "decision_day_unknown": "decision",
     "term_over_perhaps": "decision",
     "exonerated_elsewhere": "naming",

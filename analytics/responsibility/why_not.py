@@ -45,6 +45,7 @@ CLOSEST = (
     "office_contested",
     "office_not_stated",
     "decision_and_register_differ",
+    "documents_state_two",
     "other_office_answers",
     "fault_not_found",
     "notice_not_read",
