@@ -138,8 +138,8 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
             return _differs(name, case, clause, candidate, evidence)
         if candidate.rivals and not candidate.contradicting:
             return _contested(name, case, clause, candidate, evidence)
-        if not candidate.contradicting and (others := stated_otherwise(case, clause, candidate)):
-            return _two_stated(name, case, clause, evidence, others)
+        if not candidate.contradicting and (stating := stated_otherwise(case, clause, candidate)):
+            return _two_stated(name, case, clause, evidence, stating)
         if not candidate.contradicting:
             return Premise(name, PROVED, "office_held", evidence, (stated,))
         denied = tuple(("held", str(holding.value.period)) for holding in candidate.contradicting)
