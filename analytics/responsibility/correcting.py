@@ -2,14 +2,16 @@
 
 Invariants (tests/unit/test_analytics_correcting.py holds one test a number)
 1. A correction starts nothing of its own: what it says is said of the decision that it corrects, once, and counts from its day.
-2. What a correction states takes the place of what was stated alike: the conduct, what is cited, and the term or first day of what
-   was imposed on a party. What it leaves unsaid stays.
+2. What a correction states takes the place of what was stated alike: the conduct, what is cited, the posts of a person, and the
+   term or first day of what was imposed on a party. What it leaves unsaid stays.
 3. What it finds of a person is added; that it clears him is for the premise on exoneration.
 4. Only a decision that stands, decides, is not earlier, and is against the same respondent corrects another as its part; none of an
    exchange, association or bank does, nor a lower authority's, nor an authority's that of a court or the other way round.
    One against another respondent is a decision of its own, whose terms run from the day of what it corrects.
 5. A correction of what is not on record is a lead at most, and counts from no day but one that it states.
-6. Whom corrections alone name answers no longer than they stand, and where their standing is in doubt there is a doubt
+6. Who replaces, or annuls from the beginning, what he says that he corrects decides anew: it is no correction, begins its own term,
+   and is a lead, for the two contradict each other.
+7. Whom corrections alone name answers no longer than they stand, and where their standing is in doubt there is a doubt
    (`analytics.responsibility.readings` says the same of whatever rests on them).
 """
 
@@ -18,14 +20,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.responsibility.ordering import Order, orders
 from graph import codes
 from graph.dates import UNKNOWN, PartialDate, Period, Truth, not_after
 from graph.deciding import decides, may_correct
 from graph.errors import NotFound
-from graph.model import Decision, DecisionLink, Fact, Imposed
+from graph.model import Decision, DecisionLink, Fact, Imposed, Naming
 from graph.snapshot.view import Named, Snapshot
 
 CORRECTS = "corrects"
+VOIDS = frozenset({"replaces", "annuls_from_beginning"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,25 @@ class Correction:
 
 
 def corrections_of(snapshot: Snapshot, decision: str, without: Collection[str] = ()) -> tuple[Correction, ...]:
-    """Return what corrects a decision, and what corrects that, in the order of their days; `without` some, and theirs."""
+    """Return what corrects a decision, and what corrects that, in the first order that is possible; `without` some, and theirs."""
+    found = _found(snapshot, decision, without)
+    return in_order(found.values(), orders_of(snapshot, found.values())[0])
+
+
+def orders_of(snapshot: Snapshot, corrections: Iterable[Correction]) -> list[Order]:
+    """Return the orders in which corrections of one decision can be read (`analytics.responsibility.ordering`)."""
+    days = {each.fact.value.id: each.fact.value.date for each in corrections}
+    links = {each: {link.value.other for link in _targets(snapshot, each)} & days.keys() for each in days}
+    return orders(days, {one: [other for other in sorted(links[one]) if _corrects(snapshot, one, other)] for one in days})
+
+
+def in_order(corrections: Iterable[Correction], order: Order) -> tuple[Correction, ...]:
+    """Return corrections in the order of their decisions."""
+    return tuple(sorted(corrections, key=lambda each: order.index(each.fact.value.id)))
+
+
+def _found(snapshot: Snapshot, decision: str, without: Collection[str]) -> dict[str, Correction]:
+    """Return what corrects a decision, and what corrects that, by its id; `without` some, and theirs."""
     found: dict[str, Correction] = {}
     waiting = [decision]
     while waiting:
@@ -49,7 +71,7 @@ def corrections_of(snapshot: Snapshot, decision: str, without: Collection[str] =
             if _corrects(snapshot, source, target):
                 found[source] = Correction(link.id, snapshot.decision(source))
                 waiting.append(source)
-    return tuple(sorted(found.values(), key=lambda each: (each.fact.value.date.earliest, each.fact.id)))
+    return found
 
 
 def is_correction(snapshot: Snapshot, decision: str) -> bool:
@@ -103,8 +125,30 @@ def names(snapshot: Snapshot, decision: str, corrections: Iterable[Correction]) 
     return found
 
 
+def also_replaced(snapshot: Snapshot, decision: str) -> tuple[str, ...]:
+    """Return the links by which a decision is said to correct what it makes void itself, and those by which it does that."""
+    said = ((link, _replacing(snapshot, link.value)) for link in _said_to_correct(snapshot, decision))
+    return tuple(sorted({each.id for link, void in said if void for each in (link, *void)}))
+
+
 def _targets(snapshot: Snapshot, decision: str) -> list[Fact[DecisionLink]]:
+    """Return the links by which a decision puts a slip right: what it makes void itself it does not correct, but decides anew."""
+    return [link for link in _said_to_correct(snapshot, decision) if not _replacing(snapshot, link.value)]
+
+
+def _said_to_correct(snapshot: Snapshot, decision: str) -> list[Fact[DecisionLink]]:
     return [link for link in snapshot.links_from(decision) if link.value.relation == CORRECTS and link.value.other != decision]
+
+
+def _replacing(snapshot: Snapshot, correcting: DecisionLink) -> list[Fact[DecisionLink]]:
+    """Return the links by which a document makes void what it is said to correct, or what that corrects in turn."""
+    void = {link.value.other: link for link in snapshot.links_from(correcting.decision) if link.value.relation in VOIDS}
+    seen, waiting = set[str](), [correcting.other] if void else []
+    while waiting:
+        if (each := waiting.pop()) not in seen:
+            seen.add(each)
+            waiting += [link.value.other for link in _said_to_correct(snapshot, each)]
+    return [link for other, link in void.items() if other in seen and other != correcting.decision]
 
 
 def _known(snapshot: Snapshot, decision: str) -> Fact[Decision] | None:
@@ -179,9 +223,16 @@ def _imposed_on(snapshot: Snapshot, found: Iterable[Named], named: Named) -> lis
 
 
 def _corrected(snapshot: Snapshot, named: Named, said: Iterable[Named]) -> Named:
-    """Return a naming without what a correction imposes anew on the same person."""
-    anew = [item for each in said if _same(snapshot, each, named) for item in each.value.imposed]
-    return _imposing(named, _unsaid(named.value.imposed, anew))
+    """Return a naming without what a correction imposes anew on the same person, nor the post where it states one of him there."""
+    of_him = [each.value for each in said if _same(snapshot, each, named)]
+    if named.value.posts and any(each.posts and _where(each) == _where(named.value) for each in of_him):
+        named = replace(named, fact=replace(named.fact, value=replace(named.value, posts=())))
+    return _imposing(named, _unsaid(named.value.imposed, [item for each in of_him for item in each.imposed]))
+
+
+def _where(naming: Naming) -> str:
+    """Return the enterprise at which a naming speaks of somebody."""
+    return naming.party.entity.partition("#")[0] if naming.party else ""
 
 
 def _imposing(named: Named, imposed: tuple[Imposed, ...]) -> Named:

@@ -24,8 +24,8 @@ from analytics.responsibility.catalogue import Clause, Instruments, MeasureRule,
 from analytics.responsibility.clearing import clearing, clears
 from analytics.responsibility.competence import acts_above, foreign_acts
 from analytics.responsibility.conduct import contradicts
-from analytics.responsibility.correcting import of_unknown
-from analytics.responsibility.disagreeing import disputed_by
+from analytics.responsibility.correcting import also_replaced, of_unknown
+from analytics.responsibility.disagreeing import disputed_by, stated_otherwise
 from analytics.responsibility.rule_measures import BasisRef
 from analytics.responsibility.selection import articles_by
 from graph.codes.roles import found_only
@@ -73,7 +73,9 @@ def _makers(case: Case, links: Iterable[str]) -> tuple[str, ...]:
 
 
 def correction(case: Case) -> Premise | None:
-    """Doubt what corrects a decision that we do not have: from when it counts, and what it leaves as it was; else None."""
+    """Doubt what corrects a decision that we do not have (from when it counts, what it leaves as it was) or replaces as well."""
+    if contradictory := also_replaced(case.snapshot, case.decision.value.id):
+        return Premise("corrects", MISSING, "replaces_and_corrects", (case.decision.id, *contradictory))
     links = of_unknown(case.snapshot, case.decision.value.id)
     return Premise("corrects", MISSING, "corrected_not_read", (case.decision.id, *links)) if links else None
 
@@ -136,6 +138,8 @@ def office(case: Case, clause: Clause, candidate: Candidate) -> Premise:
             return _differs(name, case, clause, candidate, evidence)
         if candidate.rivals and not candidate.contradicting:
             return _contested(name, case, clause, candidate, evidence)
+        if not candidate.contradicting and (stating := stated_otherwise(case, clause, candidate)):
+            return _two_stated(name, case, clause, evidence, stating)
         if not candidate.contradicting:
             return Premise(name, PROVED, "office_held", evidence, (stated,))
         denied = tuple(("held", str(holding.value.period)) for holding in candidate.contradicting)
@@ -192,6 +196,13 @@ def _differs(name: str, case: Case, clause: Clause, candidate: Candidate, own: t
     others = tuple(("other_holder", other.party.id) for other in both if other.party)
     compared = (("asked", str(test_period(case, clause))), *dict.fromkeys(others), ("stated_in", case.decision.value.id))
     return Premise(name, MISSING, "decision_and_register_differ", evidence, compared)
+
+
+def _two_stated(name: str, case: Case, clause: Clause, own: tuple[str, ...], others: Sequence[Named]) -> Premise:
+    """Doubt an office of which the documents state two holders, where one person at a time can hold it."""
+    evidence = (*own, case.decision.id, *sorted(other.fact.id for other in others))
+    told = dict.fromkeys(("other_holder", other.party.id) for other in others if other.party)
+    return Premise(name, MISSING, "documents_state_two", evidence, (("asked", str(test_period(case, clause))), *told))
 
 
 def best_office(offices: Sequence[Office]) -> Office:

@@ -21,7 +21,8 @@ from analytics.responsibility import either, premises
 from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
 from analytics.responsibility.clearing import SAME_CONDUCT
-from analytics.responsibility.correcting import amended, corrections_of, is_correction
+from analytics.responsibility.correcting import amended, corrections_of, in_order, is_correction, orders_of
+from analytics.responsibility.ordering import Order
 from analytics.responsibility.readings import open_to_reading, outcome, read, sealed
 from analytics.responsibility.rule_measures import MARKS, BasisRef
 from analytics.responsibility.selection import Selected, articles_by, select
@@ -62,10 +63,11 @@ def propagate(snapshot: Snapshot, decision: str, catalogue: Catalogue) -> list[F
         return []
     both = case, replace(case, standing=snapshot.standing(decision, lists=False), lists=False)
     standings = [_of_corrections(each) for each in both]
-    if not any(map(open_to_reading, standings)):
+    orders = orders_of(snapshot, case.corrections)
+    if len(orders) == 1 and not any(map(open_to_reading, standings)):
         findings = _derive(both, catalogue)
     else:
-        findings = [f for each, stands in zip(both, standings, strict=True) for f in _in_readings(each, stands, catalogue)]
+        findings = [f for each, stands in zip(both, standings, strict=True) for f in _in_readings(each, stands, orders, catalogue)]
     return sorted(findings, key=lambda finding: finding.id)
 
 
@@ -75,15 +77,20 @@ def _of_corrections(case: Case) -> dict[str, Standing]:
     return {each: case.snapshot.standing(each, lists=case.lists) for each in ids}
 
 
-def _in_readings(case: Case, standings: Mapping[str, Standing], catalogue: Catalogue) -> list[Finding]:
+def _in_readings(case: Case, standings: Mapping[str, Standing], orders: Sequence[Order], catalogue: Catalogue) -> list[Finding]:
     """Return the findings of a decision that can be read in several ways."""
     snapshot, decision = case.snapshot, case.decision.value.id
+    derived: dict[Order, list[Finding]] = {}
 
-    def derive(without: frozenset[str]) -> list[Finding]:
-        kept = corrections_of(snapshot, decision, without)
-        return _derive([replace(case, decision=amended(snapshot.decision(decision), kept), corrections=kept)], catalogue)
+    def derive(without: frozenset[str], order: Order) -> list[Finding]:
+        kept = in_order(corrections_of(snapshot, decision, without), order)
+        key = tuple(each.fact.value.id for each in kept)
+        if key not in derived:
+            own = replace(case, decision=amended(snapshot.decision(decision), kept), corrections=kept)
+            derived[key] = _derive([own], catalogue)
+        return derived[key]
 
-    return read(case.decision.id, case.corrections, standings, derive)
+    return read(case.decision.id, case.corrections, standings, orders, derive)
 
 
 def _derive(cases: Sequence[Case], catalogue: Catalogue) -> list[Finding]:

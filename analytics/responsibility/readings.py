@@ -1,10 +1,11 @@
-"""How a decision can be read: with its corrections while they stand, and with or without those of which that is open.
+"""How a decision can be read: with its corrections while they stand, with or without those of which that is open, in each order.
 
 Invariants (tests/unit/test_analytics_readings.py holds one test a number)
 1. A correction counts on the days on which it stands: after its last day the decision speaks again as it was, to everybody.
 2. What would be another finding, or none, if a correction in doubt did not count is a lead that says so, with the shorter term.
 3. What is the same in every reading stays as it is, without a word of the correction in doubt.
 4. A finding is of the days on which it is strongest; where these are no one span, it is a lead that says so.
+5. Where corrections can be read in several orders, what is not the same in each is a lead that says so, with the shorter term.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 
 from analytics.responsibility.correcting import Correction
+from analytics.responsibility.ordering import Order
 from graph.codec import digest, dump
 from graph.dates import PartialDate
 from graph.model import Finding, Outcome, Premise, PremiseState
@@ -22,9 +24,12 @@ from graph.snapshot.standing import Standing
 
 Without = frozenset[str]
 """The corrections (by decision id) that do not count in a reading."""
-Derive = Callable[[Without], Sequence[Finding]]
+Derive = Callable[[Without, Order], Sequence[Finding]]
 Standings = Mapping[str, Standing]
 NAME = "correction_stands"
+IN_DOUBT = "correction_in_doubt"
+ORDER_OPEN = "correction_order_open"
+_PREMISES = {IN_DOUBT: NAME, ORDER_OPEN: "correction_order"}
 STRENGTH = {Outcome.BLOCKED: 0, Outcome.LEAD: 1, Outcome.ESTABLISHED: 2}
 _TOGETHER = 4
 """Of so many corrections in doubt every combination is read; of more each by itself, each left out, and all together."""
@@ -43,7 +48,9 @@ def sealed(finding: Finding) -> Finding:
     return replace(finding, evidence_hash=digest(dump(replace(finding, evidence_hash=""))))
 
 
-def read(fact: str, corrections: Sequence[Correction], standings: Standings, derive: Derive) -> list[Finding]:
+def read(
+    fact: str, corrections: Sequence[Correction], standings: Standings, orders: Sequence[Order], derive: Derive
+) -> list[Finding]:
     """Return the findings of a decision over the days, and over the readings that are open.
 
     Parameters
@@ -54,21 +61,28 @@ def read(fact: str, corrections: Sequence[Correction], standings: Standings, der
         Those that may count.
     standings : mapping of decision id to Standing
         How each of them stands.
+    orders : sequence of Order
+        In which they can be read.
     derive : callable
-        Gives the findings of the decision without some of its corrections.
+        Gives the findings of the decision without some of its corrections, with the others in an order.
     """
     doubtful = [each for each in corrections if _in_doubt(standings[each.fact.value.id])]
     spans = {never: _spans(standings, never) for never in _readings([each.fact.value.id for each in doubtful])}
-    wanted = dict.fromkeys(span.without for each in spans.values() for span in each)
-    derived = {without: {finding.id: finding for finding in derive(without)} for without in wanted}
+    wanted = dict.fromkeys((span.without, order) for each in spans.values() for span in each for order in orders)
+    derived = {each: {finding.id: finding for finding in derive(*each)} for each in wanted}
     ended = [each for each in corrections if standings[each.fact.value.id].until]
+    counted, doubted, ordered = (_told(fact, each, standings) for each in (ended, doubtful, corrections))
     found: list[Finding] = []
     for finding in sorted({finding for each in derived.values() for finding in each}):
-        over = (
-            _over_time([(span, derived[span.without].get(finding)) for span in each], _told(fact, ended, standings))
+        over = [
+            _agreed(
+                [_over_time([(span, derived[span.without, order].get(finding)) for span in each], counted) for order in orders],
+                ORDER_OPEN,
+                ordered,
+            )
             for each in spans.values()
-        )
-        if (one := _agreed(list(over), _told(fact, doubtful, standings))) is not None:
+        ]
+        if (one := _agreed(over, IN_DOUBT, doubted)) is not None:
             found.append(one)
     return found
 
@@ -155,19 +169,22 @@ def _meet(before: tuple[int, _Span, Finding], after: tuple[int, _Span, Finding])
     return later == place + 1 and lasts and other.start == then.first
 
 
-def _agreed(readings: Sequence[Finding | None], evidence: tuple[str, ...]) -> Finding | None:
+def _agreed(readings: Sequence[Finding | None], reason: str, evidence: tuple[str, ...]) -> Finding | None:
     """Return what a finding is whichever reading is right: the same in all, or a lead that says that it is open."""
     if len({_said(finding) for finding in readings}) == 1:
         return readings[-1]
     told = [finding for finding in readings if finding is not None]
     most = max(STRENGTH[finding.outcome] for finding in told)
-    base = min((finding for finding in told if STRENGTH[finding.outcome] == most), key=_until)
-    return _with(base, Premise(NAME, PremiseState.MISSING, "correction_in_doubt", evidence, _counted(told)))
+    base = min((finding for finding in told if STRENGTH[finding.outcome] == most), key=_shortest)
+    compared = _counted(sorted(told, key=_shortest)) if reason == ORDER_OPEN else _counted(told)
+    return _with(base, Premise(_PREMISES[reason], PremiseState.MISSING, reason, evidence, compared))
 
 
-def _until(finding: Finding) -> tuple[int, str]:
-    """Return what orders findings by their last day: one that is known first, for life last."""
-    return {None: 1, "life": 2}.get(finding.until, 0), finding.until or ""
+def _shortest(finding: Finding) -> tuple[int, str, int, str, str]:
+    """Return what orders findings by their last day (one that is known first, for life last), then from the latest first day."""
+    first = finding.start.toordinal() if finding.start else 0
+    last = {None: 1, "life": 2}.get(finding.until, 0)
+    return last, finding.until or "", -first, finding.role, finding.origin
 
 
 def _counted(findings: Iterable[Finding]) -> tuple[tuple[str, str], ...]:

@@ -31,7 +31,10 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "corrected_not_read": "decision",
     "correction_ended_between": "decision",
     "correction_in_doubt": "decision",
+    "correction_order_open": "decision",
+    "replaces_and_corrects": "decision",
     "decision_and_register_differ": "relationship",
+    "documents_state_two": "relationship",
     "decision_day_unknown": "decision",
     "ended_before_it_began_perhaps": "decision",
     "term_over_perhaps": "decision",
@@ -76,7 +79,7 @@ def settled_by(finding: Finding, premise: Premise) -> Settling | None:
         "ruling": (finding.party, *(value for label, value in premise.compared if label == "could_be")),
         "rule": (finding.rule, finding.clause),
     }[kind]
-    if premise.reason.startswith(("annulment_", "corrected_", "correction_")):
+    if premise.reason.startswith(("annulment_", "corrected_", "correction_", "replaces_")):
         return Settling(kind, premise.evidence[1:])
     if premise.reason in ("penalty_not_read", "terms_differ") and finding.party == finding.company:
         return Settling("decision", (finding.decision,))

@@ -111,6 +111,22 @@ def test_2_an_end_of_the_conduct_that_it_leaves_out_stays(half, outcome):
     assert case.outcomes("王示例", rule="D2-WAGE") == outcome
 
 
+@pytest.mark.parametrize(
+    ("posts", "at", "outcome"),
+    [(("supervisor",), "A", []), ((), "A", ["established"]), (("supervisor",), "B", ["established"])],
+)
+def test_2_a_post_that_it_states_takes_the_place_of_the_one_that_was_stated(posts, at, outcome):
+    case = Case()
+    case.company("A")
+    case.company("B")
+    case.decision("A", [WAGE])
+    case.names("王示例", "A", posts=("legal_representative",))
+    case.decision("A", [WAGE], name="D2", date="2024-06-01")
+    case.link("D2", "corrects", "D1")
+    case.names("王示例", at, decision="D2", posts=posts)
+    assert [str(f.outcome) for f in case.findings("王示例", rule="D2-WAGE") if f.clause == "head"] == outcome
+
+
 def test_3_what_it_finds_of_a_person_is_added_and_that_it_clears_him_leaves_a_lead():
     case = corrected()
     case.names("李示例", "A", decision="D2", found_as=("directly_responsible",), responsible=True)
@@ -217,7 +233,7 @@ def test_5_a_correction_of_what_is_not_on_record_is_a_lead_without_a_term():
         ("unknown", "annuls_from_beginning", ("lead", "2023-05-10", "2026-05-10")),
     ],
 )
-def test_6_whom_a_correction_alone_names_answers_as_long_as_that_stands(by, relation, found):
+def test_7_whom_a_correction_alone_names_answers_as_long_as_that_stands(by, relation, found):
     case = Case()
     case.company("A").director("王示例", "2015")
     case.decision("A", [WAGE])
@@ -231,3 +247,34 @@ def test_6_whom_a_correction_alone_names_answers_as_long_as_that_stands(by, rela
     assert told(case) == [found]
     case.names("王示例", "A", posts=("director",), found_as=("directly_responsible_supervisor",))
     assert told(case) == [("established", "2023-05-10", "2026-05-10")], "the decision itself names him too"
+
+
+def both(relation: str, target: str = "D1") -> Case:
+    """A listing with a correction, and a document of 2024 that makes it void and says that it corrects it, or its correction."""
+    case = corrected(name="C", date="2023-06-10")
+    case.facts = [fact for fact in case.facts if not fact.key.startswith("link/")]
+    case.link("C", "corrects", "D1")
+    case.decision("A", [WAGE], name="D2", date="2024-06-01")
+    case.link("D2", "corrects", target)
+    case.link("D2", relation, "D1")
+    return case
+
+
+@pytest.mark.parametrize("relation", ["replaces", "annuls_from_beginning"])
+@pytest.mark.parametrize("target", ["D1", "C"])
+def test_6_what_replaces_and_corrects_begins_its_own_term_as_a_lead(relation, target):
+    case = both(relation, target)
+    assert [told(case, each) for each in ("D1", "C", "D2")] == [[], [], [("lead", "2024-06-01", "2027-06-01")]]
+    (finding,) = case.findings("王示例", decision="D2", rule="D2-WAGE")
+    (doubt,) = [p for p in finding.premises if p.state != "proved"]
+    links = {fact.id for fact in case.facts if getattr(fact.value, "decision", "") == "D2"}
+    assert (doubt.reason, set(doubt.evidence[1:])) == ("replaces_and_corrects", links)
+    assert case.why_not("王示例", decision="D2", rule="D2-WAGE").reason == "replaces_and_corrects"
+
+
+def test_6_what_replaces_a_correction_and_corrects_the_decision_is_a_correction():
+    case = corrected()
+    case.decision("A", [WAGE], name="D3", date="2024-09-01")
+    case.link("D3", "corrects", "D1")
+    case.link("D3", "replaces", "D2")
+    assert [told(case, each) for each in ("D1", "D2", "D3")] == [[("established", "2023-05-10", "2026-05-10")], [], []]

@@ -98,3 +98,33 @@ def test_3_what_the_decision_states_proves_it_too():
     case = told(dict(LEFT), dict(STALE))
     case.names("王示例", "A", posts=("legal_representative",))
     assert answer(case) == PROVED
+
+
+def heads_stated(conduct: str, *, by: str, registered: str = "") -> list[tuple[str, str, str]]:
+    """Two legal representatives that documents state: outcome and reason for each."""
+    case = Case()
+    company = case.company("A")
+    if registered:
+        company.legal_representative(registered, "2015")
+    case.decision("A", ["listed_wage_arrears"], conduct=conduct)
+    if by != "D1":
+        case.decision("A", ["listed_wage_arrears"], name=by, date="2024-01-01", conduct=conduct)
+        case.link(by, "corrects", "D1")
+    case.names("王示例", "A", posts=("legal_representative",))
+    case.names("李示例", "A", decision=by, posts=("legal_representative",))
+    found = [f for f in case.findings(rule="D2-WAGE") if f.clause == "head"]
+    return sorted((f.party[-3:], str(f.outcome), *(p.reason for p in f.premises if p.state != "proved")) for f in found)
+
+
+@pytest.mark.parametrize(("conduct", "by"), [("2022-05-01", "D1"), ("2022-05-01", "C"), ("2022-05/2022-12", "C")])
+def test_4_two_heads_by_documents_alone_are_leads(conduct, by):
+    assert heads_stated(conduct, by=by) == [(name, "lead", "documents_state_two") for name in ("李示例", "王示例")]
+
+
+def test_4_two_may_follow_each_other_in_days_that_one_decision_speaks_of():
+    assert [outcome for _, outcome, *_ in heads_stated("2022-05/2022-12", by="D1")] == ["established", "established"]
+
+
+def test_4_whom_the_register_shows_is_not_doubted_for_it():
+    found = heads_stated("2022-05-01", by="C", registered="李示例")
+    assert found == [("李示例", "established"), ("王示例", "lead", "decision_and_register_differ")]

@@ -28,6 +28,7 @@ def test_1_every_reason_for_a_missing_premise_says_what_settles_it():
     text = "".join((ROOM / name).read_text(encoding="utf-8") for name in modules)
     said = set(re.findall(r'MISSING, "(\w+)"', text)) | set(re.findall(r'\(MISSING, "(\w+)"\)', text))
     said |= {"correction_ended_between"} if '(PremiseState.MISSING, "correction_ended_between")' in text else set()
+    said |= set(re.findall(r'^(?:IN_DOUBT|ORDER_OPEN) = "(\w+)"', text, re.MULTILINE))
     said |= {"in_force_uncertain", "cited_out_of_force"} if "PremiseState.MISSING" in text else set()
     assert said == SETTLED_BY.keys()
     for lang in LANGS:
@@ -193,6 +194,18 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
     return [(f, p) for f in case.findings() for p in f.premises if p.state is PremiseState.MISSING and p.reason == reason]
 
 
+def two_corrections() -> Case:
+    """Two corrections of one day move the conduct to the days of two heads; a third document, not on record yet, corrects both."""
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015", "2022-05-31").legal_representative("李示例", "2022-06-01")
+    case.decision("A", [WAGE])
+    for name, conduct in (("C1", "2022-03-01/2022-04-01"), ("C2", "2022-08-01/2022-09-01")):
+        case.decision("A", [WAGE], name=name, date="2024-06-01", conduct=conduct)
+        case.link(name, "corrects", "D1")
+        case.link("C3", "corrects", name)
+    return case
+
+
 @pytest.mark.parametrize(
     ("world", "reason", "settle"),
     [
@@ -225,6 +238,11 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
         (unknown_correction, "corrected_not_read", lambda c: c.decision("A", [WAGE], name="D0")),
         (lambda: corrected(None), "correction_in_doubt", lambda c: c.decision("A", [], name="X", kind="order", date="2020-01-31")),
         (lambda: corrected("2019-12-06"), "correction_ended_between", never_ended),
+        (
+            two_corrections,
+            "correction_order_open",
+            lambda c: c.decision("A", [WAGE], name="C3", date="2024-07-01", conduct="2022-08-01/2022-09-01"),
+        ),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
     ],
 )

@@ -61,7 +61,12 @@ def test_every_key_that_the_code_asks_for_is_there(lang):
 def test_every_premise_and_every_comparison_has_words(lang):
     folder = API.parent / "analytics" / "responsibility"
     text = (folder / "premises.py").read_text() + (folder / "selection.py").read_text()
-    names = set(re.findall(r'Premise\("(\w+)"', text)) | {"office_at_conduct", "office_at_listing", "correction_stands"}
+    names = set(re.findall(r'Premise\("(\w+)"', text)) | {
+        "office_at_conduct",
+        "office_at_listing",
+        "correction_stands",
+        "correction_order",
+    }
     compared = {
         "counted",
         "asked",
