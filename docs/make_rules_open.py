@@ -13,6 +13,7 @@ from typing import Final
 from analytics.responsibility.catalogue import BasisRef, Catalogue, Clause, Rule, load_catalogue
 from analytics.responsibility.instruments import late
 from docs.make_rules import anchor
+from graph import codes
 
 PAGE = Path(__file__).resolve().parent / "rules-open.md"
 HEAD = """\
@@ -65,6 +66,12 @@ def page() -> str:
             "On which day the office must be held",
             "Whoever held it on another day is not reached: a choice in each of these clauses.",
             _days(catalogue),
+        ),
+        _section(
+            "Lists judged by the law at the end of the conduct",
+            "A listing of conduct that ended before the rule was law gives nothing by it: is the law of the day of the list meant"
+            " (`law_of: decision`)?",
+            _of_conduct(catalogue),
         ),
         _section(
             "Measures called mandatory where the word of duty is not certain",
@@ -126,6 +133,13 @@ def _days(catalogue: Catalogue) -> Iterator[str]:
         return f"the day {day} ({_CHOSEN[clause.temporal_source]})"
 
     yield from _told((rule, clause, chosen(clause)) for rule, clause in _clauses(catalogue))
+
+
+def _of_conduct(catalogue: Catalogue) -> Iterator[str]:
+    listings = {act.code for act in codes.load("acts") if act.listing}
+    for rule in catalogue.versions:
+        if rule.law_of == "conduct" and listings.issuperset(rule.acts) and rule.in_force.start:
+            yield f"{_link(rule)}: law since {rule.in_force.start}"
 
 
 def _wordless(catalogue: Catalogue) -> Iterator[str]:
