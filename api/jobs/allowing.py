@@ -34,9 +34,11 @@ def may(asking: Principal, kind: str) -> None:
     """
     needed = NEEDS.get(kind, RUN)
     if not asking.may(needed):
-        raise PermissionMissing(f"a job of the kind {kind} needs {needed}")
+        raise PermissionMissing(f"a job of the kind {kind} needs {needed}", zh=f"{kind} 类作业需要权限 {needed}")
     if kind == "export" and asking.view != "full":
-        raise PermissionMissing("an export shows persons in full, and you do not see them so")
+        raise PermissionMissing(
+            "an export shows persons in full, and you do not see them so", zh="导出含个人全部信息，您没有查看全部信息的权限"
+        )
 
 
 def may_still(db: Database, roles: Roles, by: str, kind: str) -> None:
@@ -52,7 +54,10 @@ def may_still(db: Database, roles: Roles, by: str, kind: str) -> None:
     except NotFound:
         return
     if user.locked:
-        raise PermissionMissing(f"{by} was locked before the job began: whoever may can try it again")
+        raise PermissionMissing(
+            f"{by} was locked before the job began: whoever may can try it again",
+            zh=f"{by} 在作业开始前已被锁定：有权限的人可以重试",
+        )
     asking = principal(roles, user.name, user.roles, "token")
     check(roles, asking, RUN)
     may(asking, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 
 import pytest
@@ -97,7 +98,8 @@ def body_of(pieces) -> bytes:
         raise AssertionError
 
     scope = {"type": "http", "path": "/", "query_string": b"", "headers": []}
-    asyncio.run(BodyLimit(app, 1_000_000)(scope, receive, send))
+    with ThreadPoolExecutor(1) as beside:  # where a browser of other tests left a loop running, a thread of its own has none
+        beside.submit(asyncio.run, BodyLimit(app, 1_000_000)(scope, receive, send)).result()
     return b"".join(read)
 
 

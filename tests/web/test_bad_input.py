@@ -59,7 +59,9 @@ def test_addresses_that_mean_nothing(web: Watched, lang: str) -> None:
     web.allowed = ("Failed to load resource",)
     web.open("g=no:body&p=no:body", lang=lang)
     web.page.locator("#panel-card [role=alert]").wait_for()
-    assert {"zh": "没有对应的记录", "en": "Nothing has this id"}[lang] in web.page.locator("#panel-card").inner_text()
+    assert {"zh": "没有您可以查看的记录", "en": "Nothing that you may see has this id"}[lang] in web.page.locator(
+        "#panel-card"
+    ).inner_text()
     web.open(f"g={HUB}&p={HUB}&f=nothing&on=2026-99-99&c=nonsense&t=nonsense&open=%25&hide=x&s=y", lang=lang)
     web.page.locator("#panel-why .error").wait_for()
     web.until("window.zeren.drawn().length > 10")

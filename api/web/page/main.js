@@ -30,7 +30,7 @@ function header() {
   whoIs(who, () => begin());
   const nav = (/** @type {string} */ v, /** @type {string} */ text) => h("a", { href: v ? `#v=${v}&lang=${lang()}` : `#lang=${lang()}`, "data-nav": v || "investigate" }, text);
   return [
-    h("a", { class: "brand", href: `#lang=${lang()}`, "aria-label": t("page.name") }, h("span", { class: "seal", "aria-hidden": "true" }, "责"), h("span", null, t("page.name"))),
+    h("a", { class: "brand", href: `#lang=${lang()}` }, h("span", { class: "seal", "aria-hidden": "true" }, "责"), h("span", { class: "brand-name" }, t("page.name"))),
     searchBox({ placeholder: t("search.placeholder"), label: t("search.label"), id: "search", pick: (item) => state.set({ g: item.id, p: item.id, s: item.id, on: state.get().on, known: state.get().known }, { whole: true }) }),
     h("nav", { "aria-label": t("page.nav") }, nav("", t("nav.investigate")), nav("home", t("nav.work")), nav("matrix", t("nav.law"))),
     h("div", { class: "own" },
