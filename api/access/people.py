@@ -70,9 +70,8 @@ class _Walk:
 
     def __init__(self, look_up: LookUp) -> None:
         self._look_up, self._asked = look_up, set[str]()
-        self._walked: dict[
-            int, dict[str, Any]
-        ] = {}  # what stands in several places is walked once, and held so that no other has its id
+        self._walked: dict[int, dict[str, Any]] = {}
+        """By id, what was walked: it may stand in several places. It is held, so that no other gets its id."""
         self.found: dict[str, set[str]] = {}
         self.doubtful: set[str] = set()
 
@@ -85,7 +84,7 @@ class _Walk:
             elif ":" in value and field not in _PLACES:
                 self._doubt(value, field)
         elif isinstance(value, dict):
-            if id(value) in self._walked:  # it stands in several places; it is held, so that no other has its id
+            if id(value) in self._walked:
                 return
             self._walked[id(value)] = value
             self._mapping(value)

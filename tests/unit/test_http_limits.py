@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 
 import pytest
@@ -14,6 +13,7 @@ from api.access.roles import load_roles
 from api.http import limits
 from api.http.limits import BodyLimit, Rates
 from api.http.problems import Said
+from tests.apart import run_apart
 
 PUBLIC = anonymous(load_roles())
 CLERK = principal(load_roles(), "clerk", ["clerk"], "token")
@@ -98,8 +98,7 @@ def body_of(pieces) -> bytes:
         raise AssertionError
 
     scope = {"type": "http", "path": "/", "query_string": b"", "headers": []}
-    with ThreadPoolExecutor(1) as beside:  # where a browser of other tests left a loop running, a thread of its own has none
-        beside.submit(asyncio.run, BodyLimit(app, 1_000_000)(scope, receive, send)).result()
+    run_apart(BodyLimit(app, 1_000_000)(scope, receive, send))
     return b"".join(read)
 
 

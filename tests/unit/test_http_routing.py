@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ import pytest
 from fastapi import Body, Depends, FastAPI
 
 from api.http.routing import Router, apart, pool
+from tests.apart import run_apart
 
 MAIN: list[int] = []
 
@@ -65,8 +65,7 @@ def asked(method: str, path: str, given: dict[str, Any] | None = None) -> Any:
         ):
             return (await client.request(method, path, json=given)).json()
 
-    with ThreadPoolExecutor(1) as beside:  # where a browser of other tests left a loop running, a thread of its own has none
-        return beside.submit(asyncio.run, ask()).result()
+    return run_apart(ask())
 
 
 def test_1_a_plain_route_runs_in_one_thread_with_what_it_depends_on() -> None:
