@@ -88,15 +88,19 @@ def of_unknown(snapshot: Snapshot, decision: str) -> tuple[str, ...]:
 
 def first_told(snapshot: Snapshot, fact: Fact[Decision]) -> PartialDate:
     """Return the day of the first decision that this one corrects, though it were no part of it; its own where it corrects none."""
-    value, seen = fact.value, set[str]()
-    while value.id not in seen:
-        seen.add(value.id)
+    days: list[PartialDate] = []
+    waiting, seen = [fact.value], {fact.value.id}
+    while waiting:
+        value = waiting.pop()
         targets = [_known(snapshot, link.value.other) for link in _targets(snapshot, value.id)]
         known = [each.value for each in targets if each is not None and _final(each)]
         if not known:
-            return UNKNOWN if targets and not any(targets) else value.date
-        value = min(known, key=lambda each: (each.date.earliest, each.id))
-    return fact.value.date
+            days.append(UNKNOWN if targets and not any(targets) else value.date)
+        waiting += [each for each in known if each.id not in seen]
+        seen.update(each.id for each in known)
+    if not days:
+        return fact.value.date
+    return PartialDate(min(day.earliest for day in days), min(day.latest for day in days))
 
 
 def amended(fact: Fact[Decision], corrections: Iterable[Correction]) -> Fact[Decision]:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from analytics.responsibility import either, premises
+from analytics.responsibility import either, premises, premises_office
 from analytics.responsibility.candidates import Candidate, Case, candidates
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Clause, MeasureRule, Rule
 from analytics.responsibility.clearing import SAME_CONDUCT
@@ -261,9 +261,9 @@ def _premises(
     if candidate.role == RESPONDENT:
         answers.append(premises.respondent(case))
     elif clause.when == "named" or candidate.imposed(measures):
-        answers += [premises.finding(case, clause, candidate, measures), premises.office_stated(clause, candidate)]
+        answers += [premises.finding(case, clause, candidate, measures), premises_office.office_stated(clause, candidate)]
     else:
-        answers += [premises.office(case, clause, candidate), either.other_office(case, item.rule, clause, candidate)]
+        answers += [premises_office.office(case, clause, candidate), either.other_office(case, item.rule, clause, candidate)]
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
         answers.append(premises.personal_fault(case, candidate))
     if "heard" in clause.needs:

@@ -12,6 +12,7 @@ from api.cli.output import emit_json, emit_rows
 from api.cli.session import Format, Session, session
 from api.locales import Texts
 from api.use_cases import impact as use_case
+from api.use_cases.altering import changes_of
 from api.use_cases.rule_messages import errors_told
 from graph.errors import ConfigError, InputError
 from graph.store.base import Store
@@ -47,7 +48,7 @@ def of_statement(
 
 def _changes(given: Sequence[str]) -> dict[str, str]:
     try:
-        return use_case.changes_of(given)
+        return changes_of(given)
     except InputError as error:
         raise typer.BadParameter(str(error), param_hint="--set") from error
 

@@ -23,9 +23,9 @@ from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import Catalogue
 from api.cli.main import app
 from api.locales import texts
+from api.use_cases.altering import corrected
 from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, find, find_one
-from api.use_cases.impact import corrected
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import catalogue_at, recorded_at, snapshot_of
 from api.use_cases.records import record_of

@@ -278,3 +278,20 @@ def test_6_what_replaces_a_correction_and_corrects_the_decision_is_a_correction(
     case.link("D3", "corrects", "D1")
     case.link("D3", "replaces", "D2")
     assert [told(case, each) for each in ("D1", "D2", "D3")] == [[("established", "2023-05-10", "2026-05-10")], [], []]
+
+
+@pytest.mark.parametrize("first", ["D1", "D3"])
+def test_4_of_several_that_one_corrects_the_first_day_counts_whatever_they_are_called(first):
+    case = Case()
+    case.company("A")
+    case.company("C")
+    case.company("B").legal_representative("王示例", "2015")
+    later = {"D1": "D3", "D3": "D1"}[first]
+    case.decision("A", [WAGE], name=later, date="2023-05-10")
+    case.decision("A", [WAGE], name=first, date="2023-05-10")
+    case.decision("C", [WAGE], name="D0", date="2023-03-01")
+    case.link(first, "corrects", "D0")
+    case.decision("B", [WAGE], name="D2", date="2024-06-01")
+    for target in ("D1", "D3"):
+        case.link("D2", "corrects", target)
+    assert told(case, "D2") == [("established", "2023-03-01", "2026-03-01")]

@@ -24,7 +24,7 @@ BEFORE: Any = {"date": "2010-05-10", "conduct": "2009-01-01/2009-12-31"}
 
 
 def test_1_every_reason_for_a_missing_premise_says_what_settles_it():
-    modules = ("premises.py", "selection.py", "either.py", "terms.py", "readings.py")
+    modules = ("premises.py", "premises_office.py", "selection.py", "either.py", "terms.py", "readings.py")
     text = "".join((ROOM / name).read_text(encoding="utf-8") for name in modules)
     said = set(re.findall(r'MISSING, "(\w+)"', text)) | set(re.findall(r'\(MISSING, "(\w+)"\)', text))
     said |= {"correction_ended_between"} if '(PremiseState.MISSING, "correction_ended_between")' in text else set()
@@ -190,6 +190,32 @@ def never_ended(case: Case) -> None:
     case.decision("A", [], name="Y", kind="order", date="2020-01-31")
 
 
+def two_in_documents() -> Case:
+    """A decision on the conduct of one day that states two holders of one office."""
+    case = Case()
+    case.company("A")
+    case.decision("A", [WAGE], conduct="2023-03-01/2023-03-01")
+    for name in ("王示例", "李示例"):
+        case.names(name, "A", posts=("legal_representative",))
+    return case
+
+
+def replaced_and_corrected() -> Case:
+    """A document that replaces a decision and says that it corrects it; one that annuls it is not on record yet."""
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", [WAGE], name="D0")
+    case.decision("A", [WAGE], date="2024-06-01")
+    for relation in ("corrects", "replaces"):
+        case.link("D1", relation, "D0")
+    return case
+
+
+def annulled(case: Case) -> None:
+    case.link("Y", "annuls_from_beginning", "D1")
+    case.decision("A", [], name="Y", kind="order", date="2024-07-01")
+
+
 def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
     return [(f, p) for f in case.findings() for p in f.premises if p.state is PremiseState.MISSING and p.reason == reason]
 
@@ -243,6 +269,8 @@ def two_corrections() -> Case:
             "correction_order_open",
             lambda c: c.decision("A", [WAGE], name="C3", date="2024-07-01", conduct="2022-08-01/2022-09-01"),
         ),
+        (two_in_documents, "documents_state_two", lambda c: c.company("A").legal_representative("王示例", "2015", "2023-12-31")),
+        (replaced_and_corrected, "replaces_and_corrects", annulled),
         (unknown_annulment, "annulment_unclear", lambda c: c.decision("A", [], name="D9", kind="order")),
     ],
 )

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from analytics.responsibility.catalogue import RULES, Catalogue, load_catalogue
 from analytics.responsibility.impact import Impact
 from api.locales import texts
-from api.use_cases.impact import Side, catalogue_of, current, of_rules, of_statement, rules_json, side_of, statement_json
+from api.use_cases.altering import current
+from api.use_cases.impact import Side, catalogue_of, of_rules, of_statement, rules_json, side_of, statement_json
 from api.use_cases.propagating import propagate, stored_findings
 from graph.dates import Period
 from graph.errors import InputError, NotFound, Refused

@@ -60,7 +60,7 @@ def test_every_key_that_the_code_asks_for_is_there(lang):
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_premise_and_every_comparison_has_words(lang):
     folder = API.parent / "analytics" / "responsibility"
-    text = (folder / "premises.py").read_text() + (folder / "selection.py").read_text()
+    text = "".join((folder / f"{module}.py").read_text() for module in ("premises", "premises_office", "selection"))
     names = set(re.findall(r'Premise\("(\w+)"', text)) | {
         "office_at_conduct",
         "office_at_listing",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.use_cases.impact import corrected
+from api.use_cases.altering import corrected
 from api.use_cases.past import Past, as_known
 from api.use_cases.propagating import propagate
 from api.use_cases.reading import StillToCome, version_of

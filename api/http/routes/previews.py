@@ -14,7 +14,7 @@ from api.http.negotiation import words_of
 from api.http.routing import Router
 from api.http.schemas import Id
 from api.rendering import preview as lines
-from api.use_cases import impact, previewing
+from api.use_cases import altering, impact, previewing
 from api.use_cases.quality import quality_report
 from api.use_cases.reading import version_of
 from graph.errors import Refused
@@ -41,7 +41,7 @@ def third_parties(asking: Finding, request: Request, asked: Annotated[schemas.Pr
 @router.get("/facts/{id}/impact", responses={200: {"model": schemas.StatementImpact}}, summary="Impact of a correction")
 def of_statement(asking: Finding, request: Request, id: Id, asked: Annotated[schemas.ImpactParameters, Query()]) -> Response:
     """Return what the retraction of a statement, or with `set` its correction, would change in the findings."""
-    words, changes = words_of(request, asked.lang, asking.service.lang), impact.changes_of(asked.set)
+    words, changes = words_of(request, asked.lang, asking.service.lang), altering.changes_of(asked.set)
     with asking.service.known(asked.known_at) as known:
         foreseen = impact.of_statement(known.store, known.catalogue, id, changes, asked.as_of)
         document = impact.statement_json(foreseen, words)
