@@ -267,13 +267,13 @@ class Picture(Model):
 
 
 class WorkedCase(Model):
-    """A case that shows what there is to see."""
+    """A case that shows what there is to see: of findings and people only to whoever may read findings."""
 
-    decision: schemas.DecisionRef
+    decision: schemas.DecisionRef | None = None
     company: schemas.Ref
-    finding: str
-    party: schemas.Ref
-    not_party: schemas.Ref
+    finding: str | None = None
+    party: schemas.Ref | None = None
+    not_party: schemas.Ref | None = None
 
 
 class Start(Model):

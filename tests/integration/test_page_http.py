@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from api.http import case_schemas, department_schemas, law_schemas, party_schemas
+from api.http.service import Service
 from api.settings import Settings
 from api.use_cases.propagating import propagate
 from graph.codec import make_fact
@@ -102,6 +103,23 @@ def test_the_card_of_a_person_is_that_of_nobody_to_whoever_may_see_none(served: 
     found, none = (assert_problem(answer, 404, "not_found") for answer in (person, nobody))
     assert found["detail"] == none["detail"]
     assert "王示例" not in found["detail"]
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [("", {"company"}), ("administrator", {"company"}), ("official", {"company", "decision", "finding", "party", "not_party"})],
+)
+def test_the_worked_case_tells_of_findings_whoever_may_read_them(
+    served: tuple[Any, httpx.Client, Path], monkeypatch: pytest.MonkeyPatch, role: str, told: set[str]
+) -> None:
+    app, client, _ = served
+    ref = {"id": A, "name": "甲公司"}
+    decision = {"id": "D1", "number": "1", "authority": "", "date": "2023-05-10"}
+    worked = {"decision": decision, "company": ref, "finding": "F", "party": ref, "not_party": ref}
+    monkeypatch.setattr(Service, "start", {"version": 1, "empty": False, "case": worked})
+    sent = headers(app.state.access, role) if role else {}
+    with httpx.Client(base_url=client.base_url, trust_env=False, timeout=200) as other:
+        assert set(other.get("/v1/start", headers=sent).json()["case"]) == told
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -69,7 +69,12 @@ def _measures(catalogue: Catalogue, words: Texts) -> dict[str, str]:
 def start(asking: Enterprises) -> Response:
     """Return whether there is anything, and a worked case where the demonstration is loaded."""
     asking.service.warm()
-    return asking.json(asking.service.start)
+    begun, may = asking.service.start, asking.principal.may
+    if begun["case"] is None:
+        return asking.json(begun)
+    shown = {"company": True, "decision": may("decision.read")}
+    case = {key: value for key, value in begun["case"].items() if shown.get(key, may("finding.read"))}
+    return asking.json({**begun, "case": case})
 
 
 @router.get("/v1/pictures/{id:path}", responses={200: {"model": schemas.Picture}}, summary="A decision as a picture")

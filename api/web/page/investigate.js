@@ -361,7 +361,7 @@ export class Investigate {
       if (begin.case) {
         tour.offer();
         const { company, decision, finding } = begin.case;
-        state.set({ g: company.id, p: company.id, ...(api.visitor() ? {} : { d: decision.id, f: finding }) }, { quiet: true });
+        state.set({ g: company.id, p: company.id, ...(api.visitor() ? {} : { d: decision?.id, f: finding }) }, { quiet: true });
       } else if (begin.empty) put(this.over, empty(t("start.empty"), t("start.empty_help"), h("pre", null, "zeren demo\nzeren load FILE… --mapping FILE")));
       else put(this.over, empty(t("start.search"), t("start.search_help")));
     } catch (error) {

@@ -24,7 +24,7 @@ class Tour {
   async begin() {
     const begun = await api.start();
     this.case = begun.case;
-    if (!this.case?.party) return false; // none, or told to a visitor without the persons in it
+    if (!this.case?.party || !this.case.decision) return false; // none, or told to a visitor without the persons in it
     this.host.setAttribute("aria-label", t("tour.title"));
     if (!this.host.isConnected) document.body.append(this.host);
     this.go(1);
