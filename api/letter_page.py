@@ -17,7 +17,6 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
 from hashlib import sha256
-from html import escape
 from math import ceil
 from typing import Any, Final
 from unicodedata import east_asian_width
@@ -25,6 +24,7 @@ from unicodedata import east_asian_width
 from api.locales import texts
 from api.rendering import ways_out_lines
 from api.settings import Settings
+from api.tables import escape
 
 _STYLE = """\
 body { font: 11px/1.45 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif; color: #1d2530; }

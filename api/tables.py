@@ -1,19 +1,21 @@
 """Tables, and reports of several, as Markdown and as one HTML page that prints, needs no network, and runs nothing.
 
 Invariants (tests/unit/test_api_tables.py holds one test a number)
-1. What a cell says is text: nothing in it becomes markup.
+1. What a cell says is text: nothing in it becomes markup, and no character in it is one that nobody sees.
 2. Every row has as many cells as there are headers; a line break within a cell stays one.
 3. The columns of a page never take more than the page, and none takes more than it needs.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from rich.cells import cell_len
+
+from api.use_cases.written import shown
 
 _WORD = re.compile(r"[!-~]+")
 _BORDER, _SOME = 3, 6
@@ -31,11 +33,16 @@ tbody th { background: #fff; position: sticky; left: 0; min-width: 9em; }
 """
 
 
+def escape(text: str) -> str:
+    """Return a text as a page shows it: no markup, and no character that nobody sees."""
+    return html.escape(shown(text))
+
+
 def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", notes: Iterable[str] = ()) -> str:
     """Return a table in Markdown, under its title and above its notes."""
-    lines = [f"# {title}\n"] if title else []
+    lines = [f"# {_harmless(title)}\n"] if title else []
     lines += [_line(headers), "|" + "---|" * len(headers), *map(_line, rows)]
-    said = [f"- {note}" for note in notes]
+    said = [f"- {_harmless(note)}" for note in notes]
     return "\n".join([*lines, *(["", *said] if said else [])]) + "\n"
 
 
@@ -45,7 +52,7 @@ def _line(cells: Sequence[str]) -> str:
 
 def _harmless(cell: str) -> str:
     """Return a cell as Markdown that says the same, in one line."""
-    text = escape(cell, quote=False).replace("\\", "\\\\")
+    text = html.escape(shown(cell), quote=False).replace("\\", "\\\\")
     for sign in "|*_`[":
         text = text.replace(sign, f"\\{sign}")
     return "<br>".join(text.splitlines())

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.moment import KnownAt, opened, rules_of
-from api.cli.output import emit_document, emit_json, emit_rows
+from api.cli.output import emit_document, emit_json, emit_rows, say
 from api.cli.session import Format, Session, session
 from api.use_cases import loading, status, stores
 from api.use_cases.rule_messages import issue_line
@@ -126,8 +126,8 @@ def _emit_report(here: Session, report: Report, examples: Sequence[Example] | No
     emit_rows(here, rows, [called.get(key, key) for key in _COUNTS], report.source)
     for each in shown or ():
         change = here.words.label("difference", each["change"])
-        typer.echo(f"{change}: {each['table']} · {each['file']}, row {each['row']} · {each['key']}")
-        typer.echo(f"    {_text(each['old'])} → {_text(each['new'])}")
+        say(f"{change}: {each['table']} · {each['file']}, row {each['row']} · {each['key']}")
+        say(f"    {_text(each['old'])} → {_text(each['new'])}")
     for issue in report.issues:
         here.tell(issue_line(issue, here.words))
     if more := report.total_issues - len(report.issues):

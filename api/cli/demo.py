@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from api.cli.output import emit_document, emit_table
+from api.cli.output import emit_document, emit_table, say
 from api.cli.session import Format, Session, session
 from api.rendering import explanation, reasons
 from api.use_cases import demo, explaining
@@ -77,7 +77,7 @@ def _closest(document: dict[str, Any]) -> dict[str, Any]:
 def _print(title: str, lines: Any) -> None:
     typer.echo(f"\n== {title}")
     for line in lines:
-        typer.echo(line)
+        say(line)
 
 
 def register(app: typer.Typer) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from analytics.ownership.thresholds import PRESETS
 from api.cli.moment import KnownAt, day_of, opened, version_at
-from api.cli.output import emit_json, emit_rows
+from api.cli.output import emit_json, emit_rows, say
 from api.cli.session import Format, Session, session
 from api.trees import drawn, edge_text, percent
 from api.use_cases.identity import Elsewhere
@@ -284,7 +284,7 @@ def _emit(here: Session, document: Document, rows: Sequence[Document], columns: 
         emit_json(document)
     elif tree:
         for line in drawn(document, here.words):
-            typer.echo(line)
+            say(line)
     else:
         emit_rows(here, rows, columns, document["title"])
         for note in document["notes"]:

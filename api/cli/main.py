@@ -48,6 +48,7 @@ from api.cli import (
 from api.cli.session import Format, Session
 from api.locales import LANGS
 from api.settings import read_settings
+from api.use_cases.written import shown
 from graph.errors import ZerenError, told
 
 _ANYWHERE = ("--store", "--lang", "--format")
@@ -67,7 +68,7 @@ class Root(TyperGroup):
             sys.stdout.flush()
         except ZerenError as error:
             lang = ctx.obj.lang if isinstance(ctx.obj, Session) else "en"
-            typer.echo(f"zeren: {'; '.join(told(error, lang).splitlines())}", err=True)
+            typer.echo(f"zeren: {shown('; '.join(told(error, lang).splitlines()))}", err=True)
             raise typer.Exit(1) from None
         except BrokenPipeError:
             # Whoever reads has seen enough; without this the interpreter would complain when it closes the pipe.

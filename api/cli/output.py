@@ -5,6 +5,7 @@ Invariants (tests/unit/test_api_output.py holds one test a number)
 2. A value that is not known is an empty cell, and null in JSON.
 3. No cell of CSV is a formula to a spreadsheet; JSON keeps every value as it is.
 4. What a dry run shows says so in every format: a title or a first line, `dry_run` in each row of JSON and CSV.
+5. No character of a table or of a line is one that nobody sees, or that steers a terminal; nothing in a cell or title is markup.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from api.cli.wording import worded
 from api.csv_rows import cell_of, csv_row
 from api.locales import Texts
 from api.tables import html_page, markdown_table, widths
+from api.use_cases.written import shown
 from graph.errors import ConfigError
 from graph.export.texts import csv_line
 
@@ -105,16 +107,16 @@ def emit_grid(
     elif session.format is Format.HTML:
         typer.echo(html_page(headers, rows, title, notes, session.lang), nl=False)
     else:
-        table = Table(title=title or None, title_justify="left", header_style="bold")
+        table = Table(title=_text(title) if title else None, title_justify="left", header_style="bold")
         if not ruled:
             table.box, table.pad_edge, table.padding = None, False, (0, 1, 0, 0)
         for header in headers:
             table.add_column(header, overflow="fold")
         for row in rows:
-            table.add_row(*map(Text, row))
+            table.add_row(*map(_text, row))
         Console(file=sys.stdout, width=_width()).print(table)
         for note in notes:
-            typer.echo(note)
+            say(note)
 
 
 def emit_table(
@@ -127,13 +129,13 @@ def emit_table(
     names: Mapping[str, str] = _AS_THEY_ARE,
 ) -> None:
     """Write a table, whatever the format of the session."""
-    table = Table(title=title or None, title_justify="left", header_style="bold")
+    table = Table(title=_text(title) if title else None, title_justify="left", header_style="bold")
     headers = [words.label("column", names.get(column, column)) for column in columns]
     lines = [[worded(words, names.get(column, column), cell_of(row, column)) for column in columns] for row in rows]
     for header, wide in zip(headers, _widths(headers, lines, width), strict=True):
         table.add_column(header, overflow="fold", width=wide)
     for line in lines:
-        table.add_row(*map(Text, line))
+        table.add_row(*map(_text, line))
     Console(file=sys.stdout, width=_width(width)).print(table)
 
 
@@ -161,7 +163,16 @@ def emit_document(session: Session, document: Row, lines: Iterable[str], *, dry_
         if dry_run:
             typer.echo(session.words.say("tell.dry_run"))
         for line in lines:
-            typer.echo(line)
+            say(line)
+
+
+def say(text: str) -> None:
+    """Write a line for people."""
+    typer.echo(shown(text))
+
+
+def _text(cell: str) -> Text:
+    return Text(shown(cell))
 
 
 def emit_json(value: Any) -> None:

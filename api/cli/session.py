@@ -19,6 +19,7 @@ from api.locales import Texts, texts
 from api.settings import Settings
 from api.use_cases.acting import Actor
 from api.use_cases.stores import open_store_of
+from api.use_cases.written import shown
 from graph.dates import day_in_law
 from graph.errors import InputError
 from graph.names import is_user_name
@@ -105,12 +106,12 @@ class Session:
 
     def tell(self, text: str) -> None:
         """Say how far it is, beside the data."""
-        typer.echo(text, err=True)
+        typer.echo(shown(text), err=True)
 
     def progress(self, file: str, row: int) -> None:
         """Show how far a load is, on a terminal."""
         if sys.stderr.isatty():
-            typer.echo(f"\r{file}: row {row}\x1b[K", err=True, nl=False)
+            typer.echo(f"\r{shown(file)}: row {row}\x1b[K", err=True, nl=False)
 
     def copied(self, version: int, last: int) -> None:
         """Show how far a copy is, on a terminal."""

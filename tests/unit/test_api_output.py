@@ -84,3 +84,15 @@ def test_4_what_a_dry_run_shows_says_so_in_every_format(form, capsys):
         emit_document(Session(Settings(), "", "en", form), {"id": "a"}, ["a"], dry_run=True)
         told = capsys.readouterr().out
         assert told == "dry run: nothing was recorded\na\n" or json.loads(told) == {"id": "a", "dry_run": True}
+
+
+@pytest.mark.parametrize("form", [Format.TABLE, Format.MARKDOWN, Format.HTML])
+def test_5_no_character_is_one_that_nobody_sees_and_nothing_is_markup(form, capsys):
+    hostile = "示例\x1b]0;other\x07\u202e司公[bold]x[/bold]"
+    session = Session(Settings(), "", "en", form)
+    emit_rows(session, [{"id": hostile}], ("id",), hostile)
+    if form is Format.TABLE:
+        emit_document(session, {}, [hostile])
+    told = capsys.readouterr().out.replace("\\", "")
+    assert told.count("示例[U+001B]]0;other[U+0007][U+202E]司公[bold]x[/bold]") >= 2
+    assert not {"\x1b", "\x07", "\u202e"} & set(told)

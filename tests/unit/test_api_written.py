@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.use_cases.written import seen
+from api.use_cases.written import seen, shown
 from graph.errors import InputError
 
 
@@ -16,3 +16,17 @@ def test_1_what_is_not_seen_is_refused_and_named(hidden):
 
 def test_1_lines_and_tabs_are_seen():
     seen("why", "招标\t1号\r\n第二行")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("示例\u202e司公", "示例[U+202E]司公"),
+        ("示例\x1b[31m", "示例[U+001B][31m"),
+        ("甲\u200b乙\ue000", "甲[U+200B]乙[U+E000]"),
+        ("甲\r乙", "甲[U+000D]乙"),
+        ("第一行\r\n\t第二行\u3000李示例 🐼", "第一行\n\t第二行\u3000李示例 🐼"),
+    ],
+)
+def test_2_what_is_not_seen_is_shown_with_its_number(text, told):
+    assert shown(text) == told
