@@ -266,6 +266,15 @@ class Claimed(Ref):
     enterprise: str = Field(description="Name of the enterprise at which it stands.")
 
 
+class LastRuling(Model):
+    """The last ruling on a claim, also one that was undone."""
+
+    ruling: Literal["accepted", "rejected", "undone"]
+    by: str
+    reason: str
+    on: str | None = Field(None, description="Day on which it was recorded.")
+
+
 class Claim(Model):
     """A claim that two entries are one person."""
 
@@ -278,6 +287,7 @@ class Claim(Model):
     source: str
     name_count: int
     features: list[Feature]
+    ruled: LastRuling | None = None
 
 
 class ClaimPage(Page):

@@ -53,6 +53,8 @@ class Suggestion(Model):
     former: list[str]
     namesakes: int = Field(description="How many bear the name, this one included; at most 200 are counted.")
     ties: int | None = Field(description="Relationships, on whatever day; null while the graph is being made ready.")
+    elsewhere: list[schemas.Ref] = Field(description="Where else somebody appears who is known to be this person.")
+    decisions: list[str] = Field(description="Numbers of the decisions that name somebody of whom no post is known.")
 
 
 class Suggestions(Model):

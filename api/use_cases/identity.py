@@ -19,6 +19,7 @@ from api.locales import texts
 from api.use_cases.acting import Actor, record
 from api.use_cases.findings import decision_of
 from api.use_cases.reading import seeds_of, snapshot_of
+from api.use_cases.written import seen
 from graph.codec import make_fact
 from graph.dates import PartialDate, Truth, not_after
 from graph.errors import InputError, NotFound, Refused, StoreConflict
@@ -166,7 +167,14 @@ def claim_json(claim: Claim, snapshot: Snapshot) -> dict[str, Any]:
         "source": claim.source,
         "name_count": claim.name_count,
         "features": [asdict(feature) for feature in claim.features],
+        "ruled": _ruled(claim, snapshot),
     }
+
+
+def _ruled(claim: Claim, snapshot: Snapshot) -> dict[str, str] | None:
+    """Return the last ruling on a claim, also one that was undone: who ruled how, and why."""
+    last = next((fact.value for fact in snapshot.rulings if fact.value.claim == claim.id), None)
+    return {"ruling": last.ruling, "by": last.by, "reason": last.reason} if last else None
 
 
 def rule_on(
@@ -203,6 +211,7 @@ def rule_on(
     reason = reason.strip()
     if not reason:
         raise InputError(f"{claim_id}: a ruling needs a reason", zh=f"{claim_id}：裁定须说明理由")
+    seen("reason", reason)
     claim = find_claim(snapshot, claim_id)
     value = ClaimRuling(claim.id, claim.first, claim.second, ruling, actor.name, reason)
     fact = make_fact(value, claim.id, _RULINGS)

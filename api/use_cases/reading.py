@@ -116,7 +116,7 @@ def is_known(snapshot: Snapshot, node: str) -> bool:
 
 
 def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision: str | None = None) -> str:
-    """Return the node that an id, a number of an enterprise or a name means.
+    """Return the node that an id, a number of an enterprise or a name means; an entry that stands for several people means none.
 
     Parameters
     ----------
@@ -136,6 +136,7 @@ def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision
     NotFound
         Nobody does.
     """
+    see_that_one(snapshot, text)
     if is_known(snapshot, text):
         return text
     numbered = _numbered(snapshot, text) if kind != "person" else []
@@ -149,6 +150,12 @@ def party_of(snapshot: Snapshot, text: str, *, kind: str | None = None, decision
     if not found:
         raise NotFound(f"nothing has the id, the number or the name {text!r}", zh=f"没有编号、代码或名称为“{text}”的主体")
     return only(text, found)
+
+
+def see_that_one(snapshot: Snapshot, node: str) -> None:
+    """Refuse an entry that stands for several people; raises `Refused`, which lists them."""
+    if snapshot.identity.is_split(node):
+        only(node, [each for each in snapshot.entities() if each.startswith(f"{node}@")])
 
 
 def whom(store: Store, text: str, *, kind: str | None = None, decision: str | None = None) -> tuple[str, Snapshot]:

@@ -24,7 +24,7 @@ from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.explaining import measure_name
 from api.use_cases.findings import as_json, begun, dated_by, decision_json, decisions_on, findings_on
 from api.use_cases.identity import Elsewhere, bearers_in, claim_json
-from api.use_cases.reading import party_of, snapshot_of, whom
+from api.use_cases.reading import party_of, see_that_one, snapshot_of, whom
 from graph.errors import NotFound
 from graph.model import Finding
 from graph.snapshot import Holding, Snapshot
@@ -36,8 +36,15 @@ from graph.store.mentions import base_of
 
 
 def around(store: Store, seeds: Sequence[str], known_at: int | None = None) -> tuple[str, Snapshot]:
-    """Return the party that the first of some nodes stands for, and the part of the graph about them and what was decided on it."""
+    """Return the party that the first of some nodes stands for, and the part of the graph about them and what was decided on it.
+
+    Raises
+    ------
+    Refused
+        It is an entry that stands for several people; they are listed.
+    """
     snapshot = snapshot_about(store, seeds, known_at)
+    see_that_one(snapshot, seeds[0])
     node = snapshot.identity.person(seeds[0])
     if concerning := decisions_on(snapshot, snapshot.identity.members(node)):
         # Whether one of them stands, and what clears whom, is told by what is linked with it.

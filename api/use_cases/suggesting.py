@@ -3,22 +3,29 @@
 Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 5. Namesakes are rows of their own; each says at which enterprise, in which posts, and how many bear the name.
 6. A former name, a number or a pinyin that matched is shown beside the name that is borne now.
+16. Several people of one name at one enterprise are rows of their own, never the entry that stands for none of them; who is known
+    to be one person is one row, whatever he is entered as, with every enterprise.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from api.locales import Texts
+from api.use_cases.findings import decision_of
 from api.use_cases.searching import Hidden, hits
 from graph.calling import called, former_names
 from graph.errors import NotFound
-from graph.model import Entity, appearance_parts
+from graph.model import Entity, appearance_parts, node_parts
 from graph.names import normalise_name
+from graph.snapshot import Snapshot
 from graph.snapshot.columns import Columns
+from graph.snapshot.resolving import stands_alone
+from graph.snapshot.scope import snapshot_about
 from graph.store.base import Hit, Store
 from graph.store.mentions import base_of
 
@@ -60,10 +67,63 @@ def suggest(
     if not typed:
         return []
     found = hits(store, typed, 2 * limit, as_of, hidden)
-    said = _said(store, [hit.entity for hit in found[:limit]])
-    rows = [_row(hit, said) for hit in found[:limit]]
-    counts = _counts(store, found, {row["name"] for row in rows}, hidden)
-    return [row | {"namesakes": counts[row["name"]], **_ties(columns, row["id"], words, hidden)} for row in rows]
+    asked = [hit.entity for hit in found[:limit]]
+    people = _people(store, columns, asked)
+    said = _said(store, [*asked, *(place for told in people.values() for person in told for place in person.places)])
+    rows: dict[str, dict[str, Any]] = {}
+    more: Counter[str] = Counter()
+    for hit in found[:limit]:
+        row = _row(hit, said)
+        told = people.get(hit.entity, [_Person(hit.entity)])
+        new = [person for person in told if person.node not in rows]
+        rows |= {person.node: row | person.told(said) for person in new}
+        more[row["name"]] += len(new) - 1
+    counts = _counts(store, found, {row["name"] for row in rows.values()}, hidden)
+    listed = list(rows.values())[:limit]
+    return [
+        row | {"namesakes": counts[row["name"]] + more[row["name"]], **_ties(columns, row["id"], words, hidden)} for row in listed
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Who stands behind an entry: his node, where else he is entered, and the decisions that alone tell of him."""
+
+    node: str
+    places: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+
+    def told(self, said: Mapping[str, Sequence[Entity]]) -> dict[str, Any]:
+        """Return what his row says of him beside his name."""
+        elsewhere = [_enterprise(place, said) for place in self.places]
+        return {"id": self.node, "elsewhere": [place for place in elsewhere if place], "decisions": list(self.decisions)}
+
+
+def _people(store: Store, columns: Columns | None, entities: Sequence[str]) -> dict[str, list[_Person]]:
+    """Return who stands behind the entries of persons: several where one source tells several apart, one where two are ruled one.
+
+    The graph says at once which entries stand for somebody else than themselves; without it all are looked at.
+    """
+    persons = [each for each in entities if appearance_parts(each) and not (columns and stands_alone(columns, each))]
+    if not persons:
+        return {}
+    near = snapshot_about(store, persons)
+    known = sorted(near.entities())
+    found: dict[str, list[_Person]] = {}
+    for entity in persons:
+        nodes = [node for node in known if node == entity or node.startswith(f"{entity}@")]
+        nodes.sort(key=lambda node: not near.held(node))
+        found[entity] = [_person(near, node) for node in dict.fromkeys(map(near.identity.person, nodes or [entity]))]
+    return found
+
+
+def _person(near: Snapshot, node: str) -> _Person:
+    own = node_parts(node)[0]
+    places = dict.fromkeys(place for each in near.identity.members(node) if (place := node_parts(each)[0]) != own)
+    if near.held(node):
+        return _Person(node, tuple(places))
+    found = (decision_of(near, named.value.decision) for named in near.named_in(node))
+    return _Person(node, tuple(places), tuple(dict.fromkeys(each.number or each.id for each in found if each)))
 
 
 def with_enterprises(store: Store, parties: Sequence[str]) -> list[dict[str, Any]]:

@@ -81,6 +81,13 @@ class Resolver:
         return found.split(BEARER_END)[1] if found else node
 
 
+def stands_alone(columns: Columns, appearance: str) -> bool:
+    """Say whether an appearance is one person, and no other is known to be the same."""
+    before = appearance + BEARER_END
+    late = (mark for mark in columns.added_mentions if mark.startswith(before))
+    return not is_split({*columns.mentions.starting(before), *late}) and next(columns.joined.starting(before), None) is None
+
+
 def is_split(marks: set[str]) -> bool:
     """Say whether an appearance stands for several people: one source has two bearers of it, or it has two strong numbers."""
     bearers: dict[str, set[str]] = defaultdict(set)

@@ -25,7 +25,7 @@ from api.use_cases.standing import marks
 from api.use_cases.starting import start_of
 from api.use_cases.suggesting import suggest
 from graph.codec import make_fact
-from graph.errors import InputError, NotFound
+from graph.errors import InputError, NotFound, Refused
 from graph.model import Entity, Identifier, Name, Operation, Origin, Term
 from graph.snapshot.gather import from_facts
 from graph.store import open_store
@@ -149,6 +149,49 @@ def test_5_namesakes_are_rows_of_their_own_with_what_tells_them_apart() -> None:
     assert rows[0]["posts"] == ["holds shares in"]
     assert suggest(store, None, WORDS, "李示例")[0]["posts"] == [], "nobody who types waits for the graph"
     assert suggest(store, None, WORDS, "  ") == []
+
+
+def parted() -> Case:
+    """Two of one name at one enterprise, a decision that says no more than the name, and one of that name elsewhere."""
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例", "2015", bearer="1").supervisor("王示例", "2016", bearer="2")
+    world.company("B").director("王示例", "2017")
+    world.decision("A", ["listed_wage_arrears"])
+    world.names("王示例", "A", found_as=("other_directly_responsible",), responsible=True)
+    return world
+
+
+@pytest.mark.parametrize("graph", [True, False])
+def test_16_several_of_one_name_at_one_enterprise_are_rows_of_their_own(graph: bool) -> None:
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *parted().facts)
+        rows = suggest(store, graph_of(store).columns if graph else None, WORDS, "王示例")
+        at_a = {row["id"]: row["decisions"] for row in rows if row["enterprise"]["id"] == "test:A"}
+        assert {node.partition("@")[2]: told for node, told in at_a.items()} == {
+            "register:1": [],
+            "register:2": [],
+            "?D1": ["D1"],
+        }
+        assert [row["enterprise"]["id"] for row in rows].count("test:B") == 1
+        assert {row["namesakes"] for row in rows} == {4}
+        if graph:
+            assert sorted(post for row in rows for post in row["posts"]) == [
+                "director",
+                "legal representative",
+                "supervisor",
+            ]
+
+
+@pytest.mark.parametrize("graph", [True, False])
+def test_16_who_is_ruled_to_be_one_person_is_one_row_with_every_enterprise(graph: bool) -> None:
+    world = parted()
+    world.rule_on("test:A#王示例@register:1", "test:B#王示例", "accepted")
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *world.facts)
+        rows = suggest(store, graph_of(store).columns if graph else None, WORDS, "王示例")
+        (one,) = [row for row in rows if row["elsewhere"]]
+        assert {one["enterprise"]["id"], *(place["id"] for place in one["elsewhere"])} == {"test:A", "test:B"}
+        assert (len(rows), {row["namesakes"] for row in rows}) == (3, {3})
 
 
 def test_6_what_matched_is_shown_beside_the_name_of_now() -> None:
@@ -276,3 +319,12 @@ def test_15_a_card_has_no_more_than_whoever_asks_may_see() -> None:
     kept = {"findings", "restrictions", "measures", "answers", "warnings", "events", "decisions", "namings"}
     assert {name for name in whole if neither[name] != whole[name]} <= kept
     assert not any(neither[name] for name in kept)
+
+
+def test_16_an_entry_that_stands_for_several_people_has_no_card() -> None:
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *parted().facts)
+        with pytest.raises(Refused, match="3 bear the name") as refused:
+            portrait(store, shipped(), "test:A#王示例", WORDS, TODAY)
+        assert all(f"test:A#王示例@{bearer}" in str(refused.value) for bearer in ("register:1", "register:2", "?D1"))
+        assert portrait(store, shipped(), "test:A#王示例@register:1", WORDS, TODAY)["posts"]

@@ -183,6 +183,23 @@ def test_a_clerk_sees_the_graph_without_the_decision_and_no_way_to_what_is_not_h
     assert pages == ["home", "check", "record", "matrix"], "no page is offered that he may not see"
 
 
+def test_whom_a_clerk_sees_masked_leads_nowhere_and_the_page_says_so(web: Watched) -> None:
+    case = web.asked("start")["case"]
+    web.world.user("窗口丙", "clerk")
+    web.log_in("窗口丙")
+    web.allowed = ("Failed to load resource",)
+    web.open(f"g={case['company']['id']}&p={case['company']['id']}")
+    web.until("window.zeren && window.zeren.drawn().length > 3")
+    web.page.locator("#card-title").wait_for()
+    before = web.page.url
+    web.page.locator("#panel-card button.link", has_text="**").first.click()
+    assert "脱敏" in web.page.locator("#toast").inner_text()
+    web.search(case["party"]["name"])
+    web.page.locator("#search").press("Enter")
+    web.page.locator("#search").press("Enter")
+    assert (web.page.url, web.page.locator("#card-title").inner_text()) == (before, case["company"]["name"])
+
+
 def test_a_server_that_restarts_is_waited_for(web: Watched) -> None:
     web.allowed = ("Failed to load resource",)
     web.open(f"g={HUB}&p={HUB}")

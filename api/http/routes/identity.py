@@ -46,6 +46,8 @@ def claim_list(
         graph, claims = known.claimed(asked.party)
         rows = list_claims(graph, asked.state, asked.party, asked.as_of, claims)
         version = known.store.version()
+        ruled = {recorded.fact.key: recorded.recorded_at for recorded in known.store.facts(["ruling"])}
+        days = {fact.value.claim: ruled[fact.key].date().isoformat() for fact in graph.rulings if fact.key in ruled}
     told = without_births if asking.principal.view != "full" else dict
     question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
 
@@ -56,6 +58,7 @@ def claim_list(
                 **row,
                 **{side: {**row[side], "enterprise": at[row[side]["id"]]} for side in SIDES},
                 "features": [{**f, "text": feature_text(told(f), words)} for f in row["features"]],
+                "ruled": {**row["ruled"], "on": days.get(row["id"])} if row["ruled"] else None,
             }
             for row in found
         ]

@@ -38,14 +38,15 @@ def search_parties(
     """Return who may be meant by what has been typed, namesakes apart."""
     service = asking.service
     words = words_of(request, asked.lang, service.lang)
+    silent: dict[str, list[str]] = {} if asking.principal.may("decision.read") else {"decisions": []}
     if asked.known_at is None:
         items = suggest(service.store, service.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
-        return asking.json({"items": items, "version": service.store.version()})
+        return asking.json({"items": [item | silent for item in items], "version": service.store.version()})
     service.see_that_small()
     version = version_of(service.store, asked.known_at)
     with service.known(asked.known_at) as known, indexed(service.store, version) as past:
         items = suggest(past, known.columns, words, asked.q, asked.limit, as_of=asked.as_of, hidden=asking.hidden)
-    return asking.json({"items": items, "version": version})
+    return asking.json({"items": [item | silent for item in items], "version": version})
 
 
 @router.get(

@@ -5,7 +5,7 @@ import { actButton, onClaim } from "./acting.js";
 import * as api from "./api.js";
 import { copy, button, empty, failed, h, link, loading, put } from "./dom.js";
 import { pager } from "./pager.js";
-import { t } from "./words.js";
+import { plain, t } from "./words.js";
 
 /** @param {any} claim @param {(id: string) => void} open @param {() => void} changed */
 export function claimView(claim, open, changed) {
@@ -14,6 +14,7 @@ export function claimView(claim, open, changed) {
     h("p", null, h("span", { class: `badge ${claim.state === "accepted" ? "proposal" : claim.state === "rejected" ? "past" : "none"}` }, t(`claim.${claim.state}`)), " ", where(claim.first), " ≟ ", where(claim.second), claim.in_conflict ? h("strong", { class: "warn" }, ` ⚠ ${t("claim.conflict")}`) : null),
     h("p", { class: "quiet" }, t("claim.bearers", { count: claim.name_count }), " · ", t("claim.score", { score: claim.score.toFixed(2) }), " · ", claim.source),
     h("ul", { class: "features" }, claim.features.map((f) => h("li", { class: f.result }, h("span", { class: "sign", "aria-hidden": "true" }, f.result === "differs" ? "✗" : "✓"), f.text))),
+    claim.ruled ? h("p", { class: "quiet" }, t(`claim.ruled_${claim.ruled.ruling}`, { by: claim.ruled.by, on: claim.ruled.on || "", reason: plain(claim.ruled.reason) })) : null,
     api.may("identity.rule") ? h("p", { class: "acts" }, (claim.state === "open" ? ["accept", "reject"] : ["undo"]).map((word) => actButton(onClaim(word, claim), changed)))
     : claim.state === "open" ? h("p", { class: "act-elsewhere" }, t("claim.how"), " ", h("code", null, `zeren identity accept ${claim.id} --reason …`), button(t("act.copy"), () => copy(`zeren identity accept ${claim.id} --reason "…"`), { icon: "copy" })) : null);
 }

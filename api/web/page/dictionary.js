@@ -13,6 +13,7 @@ export const WORDS = {
   "nav.work": ["工作台", "Casework"],
   "nav.law": ["规则矩阵", "Rule matrix"],
   "list.join": ["、", ", "],
+  "state.masked": ["您的角色只能看到此人已脱敏的姓名，不能查看其信息。", "Your role sees this person's masked name alone, and may not look further."],
   "state.loading": ["正在读取…", "Reading …"],
 
   "act.again": ["重试", "Try again"],
@@ -41,6 +42,7 @@ export const WORDS = {
   "search.none": ["没有找到“{text}”", "Nothing found for \"{text}\""],
   "search.none_help": ["试试更短的名称、拼音首字母，或完整的代码。", "Try a shorter name, initials in pinyin, or the whole code."],
   "search.failed": ["查找没有成功，请再试一次。", "The search did not work; try again."],
+  "search.named_in": ["见于 {numbers}", "named in {numbers}"],
   "search.namesakes": ["{count} 个同名", "{count} of this name"],
   "search.matched": ["{kind}：{text}", "{kind}: {text}"],
   "name_kind.full": ["全称", "full name"],

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import * as state from "./state.js";
-import { button, failed, h, put } from "./dom.js";
+import { button, failed, h, put, toast } from "./dom.js";
 import { Investigate } from "./investigate.js";
 import { searchBox } from "./search.js";
 import { attend, whoIs } from "./session.js";
@@ -23,6 +23,8 @@ function dress() {
   document.documentElement.dataset.theme = localStorage.getItem(THEME) || (dark.matches ? "dark" : "light");
   screen?.graph.dress(theme());
 }
+
+state.refuseMasked(() => toast(t("state.masked")));
 
 /** What stands above everything. */
 function header() {

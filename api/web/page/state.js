@@ -39,11 +39,21 @@ export function get() {
   return current;
 }
 
+/** What a person is called whose id whoever looks may not know: it means somebody else in the next answer. */
+const MASKED = /^person-\d+(~|$)/;
+let refuse = () => {};
+
+/** Say what happens where somebody masked is to be looked at. @param {() => void} act */
+export function refuseMasked(act) {
+  refuse = act;
+}
+
 /**
  * Change something; everybody who listens is told. `quiet` replaces the entry of the history instead of adding one.
  * @param {State} patch @param {{quiet?: boolean, whole?: boolean}} [how]
  */
 export function set(patch, how = {}) {
+  if (Object.values(patch).flat().some((value) => typeof value === "string" && MASKED.test(value))) return refuse();
   const before = current;
   const next = how.whole ? { lang: before.lang, ...patch } : { ...before, ...patch };
   const address = write(next);
