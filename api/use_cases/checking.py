@@ -96,13 +96,13 @@ def unit_that_asks(unit: str | None, name: str | None) -> str:
         Both are given.
     """
     if unit and name:
-        raise InputError("say --unit or --unit-name, and not both", zh="--unit 与 --unit-name 只能选用其一")
+        raise InputError("say unit or unit_name, and not both", zh="unit 与 unit_name 只能选用其一")
     if name:
         return departments().code_of(name) or name.strip()
     try:
         return choosing.unit(unit) if unit and unit.strip() else ""
     except NoChoice as error:
-        en, zh = f"{error} (a body that is no department: --unit-name)", f"{error.zh}（其他单位请用 --unit-name）"
+        en, zh = f"{error} (a body that is no department: unit_name)", f"{error.zh}（其他单位请用 unit_name）"
         raise NoChoice(en, zh=zh) from None
 
 
@@ -147,9 +147,9 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         There is no such purpose.
     """
     if not question.why.strip() or not question.unit.strip():
-        zh = "应查必查（临政发〔2018〕3号第4项）：须写明查询单位（--unit，或其他单位的名称 --unit-name）和理由（--why），两者均留痕"
-        en = "mandatory check (临政发〔2018〕3号 item 4): it needs the unit that asks (--unit, or --unit-name) and the "
-        en += "reason (--why): both are kept on record"
+        zh = "应查必查（临政发〔2018〕3号第4项）：须写明查询单位（unit，或其他单位的名称 unit_name）和理由（why），两者均留痕"
+        en = "mandatory check (临政发〔2018〕3号 item 4): it needs the unit that asks (unit, or unit_name) and the "
+        en += "reason (why): both are kept on record"
         raise InputError(en, zh=zh)
     wanted = purpose(choosing.purpose(question.purpose))
     snapshot = _about(store, question)

@@ -159,7 +159,7 @@ def test_the_check_answers_and_is_on_record():
     asked = ("check", "--uscc", "x", "--purpose", "tendering", "--unit-name", "市局", "--why", "w", "--as-of", "2010-01-01")
     assert "不能查 2010-01-01" in run(*asked, code=1).stderr
     told = run("check", "--uscc", "x", "--purpose", "any", "--unit", "finanse", "--why", "w", code=1).stderr
-    assert "是否指“finance”？（其他单位请用 --unit-name）" in told
+    assert "是否指“finance”？（其他单位请用 unit_name）" in told
     assert len(rows("lookups")) == 1
 
 

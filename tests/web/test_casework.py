@@ -184,6 +184,9 @@ def test_the_check_never_pretends(web: Watched, lang: str) -> None:
     web.page.locator("#check-uscc").fill("91371322MAFK00029B")
     web.page.locator("#check-person").fill("李'永民")
     web.page.locator("#check-why").fill("招标 资格审查")
+    web.page.locator("form.check .strong").click()
+    assert not web.page.locator(".verdict").count(), "for what and by whom is chosen, and never given"
+    choose_for_check(web, None)
     web.page.reload()
     assert web.page.locator("#check-person").input_value() == "李'永民", "what was typed is kept"
     web.page.locator("form.check .strong").click()
@@ -205,10 +208,55 @@ def test_the_check_says_that_a_namesake_is_restricted_elsewhere(web: Watched, an
     web.open("v=check", lang="zh")
     web.page.locator("#check-uscc").fill("91371322MAFK00029B")
     web.page.locator("#check-why").fill("招标 资格审查")
+    choose_for_check(web)
     web.page.locator("form.check .strong").click()
     verdict = web.page.locator(f".verdict.{answer}")
     verdict.wait_for()
     assert verdict.locator(".warn", has_text="请先由人工核实身份").count() == lines
+    web.page.unroute("**/v1/check")
+
+
+def choose_for_check(web: Watched, unit: str | None = "court") -> None:
+    """Say for what it is looked up, and who looks."""
+    web.page.locator("#check-purpose").select_option("any")
+    if unit:
+        web.page.locator("#check-unit").select_option(unit)
+
+
+def test_the_check_says_until_when_by_whom_and_what_is_paused(web: Watched) -> None:
+    basis = [
+        {"instrument": "示例条例", "article": "第1条", "evidence": "memory"},
+        {"instrument": "示例法", "article": "第2条", "evidence": "verbatim"},
+    ]
+    row = {
+        "do": "必须执行：市场禁入",
+        "from": "2026-01-01",
+        "until": "life",
+        "basis": basis,
+        "authority": "示例局",
+        "number": "示字1号",
+    }
+    said = {
+        "answer": "restricted", "answer_text": "结论", "on": "2026-03-01", "purpose": {"code": "any", "label": "不限"},
+        "subject": None, "restrictions": [row], "paused": 3, "same_name_elsewhere": False, "lookup": "lookup-1",
+    }  # fmt: skip
+    asked: list[dict[str, str]] = []
+    web.page.route("**/v1/check", lambda route: (asked.append(route.request.post_data_json), route.fulfill(json=said)))
+    web.open("v=check")
+    web.page.locator("#check-uscc").fill("91371322MAFK00029B")
+    web.page.locator("#check-why").fill("招标 资格审查")
+    choose_for_check(web, None)
+    web.page.locator("#check-unit").select_option(label="其他单位（写明名称）")
+    web.page.locator("#check-unit_name").fill("市公共资源交易中心")
+    web.page.locator("form.check .strong").click()
+    verdict = web.page.locator(".verdict")
+    verdict.wait_for()
+    told = verdict.inner_text()
+    assert all(
+        text in told for text in ("2026-01-01", "终身", "示例局", "示字1号", "第1条（凭记忆", "示例法 第2条", "3 项措施现已暂停")
+    )
+    assert "第2条（" not in told
+    assert [(each["unit_name"], "unit" in each) for each in asked] == [("市公共资源交易中心", False)]
     web.page.unroute("**/v1/check")
 
 

@@ -28,7 +28,7 @@ const PURPOSE = "zeren.purpose";
 const RANK = ["investigator", "official", "department", "clerk", "auditor", "administrator"];
 let lang = "zh";
 let csrf = "";
-/** @type {{name: string, role: string, permissions: string[]} | null} */
+/** @type {{name: string, role: string, unit?: string, permissions: string[]} | null} */
 let person = null;
 let logins = true;
 /** @type {{code: string, label: string, reference: boolean}[]} */
@@ -168,7 +168,7 @@ export async function session() {
     const body = await answer.json();
     const roles = (body.roles || []).filter((/** @type {string} */ role) => role !== "public");
     // Nobody who has not logged in is anybody: the service answers him on enterprises alone.
-    person = roles.length ? { name: body.name, role: RANK.find((role) => roles.includes(role)) || roles[0], permissions: body.permissions || [] } : null;
+    person = roles.length ? { name: body.name, role: RANK.find((role) => roles.includes(role)) || roles[0], unit: body.unit || undefined, permissions: body.permissions || [] } : null;
     csrf = body.csrf || "";
   }
   return person;

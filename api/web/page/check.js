@@ -3,9 +3,10 @@
 
 import * as api from "./api.js";
 import { button, copy, failed, h, loading, put } from "./dom.js";
-import { t } from "./words.js";
+import { t, untilText } from "./words.js";
 
 const DRAFT = "zeren.check";
+const OTHER = "*";
 /** @type {Promise<boolean> | null} */
 let able = null;
 
@@ -26,11 +27,14 @@ export async function checkPage(host) {
     if (draft[name]) node.value = draft[name];
     return h("label", { for: node.id }, t(`check.${name}`), node);
   };
-  const options = (/** @type {Record<string, string>} */ given) => Object.entries(given).map(([value, text]) => h("option", { value }, text));
+  const options = (/** @type {Record<string, string>} */ given) => [h("option", { value: "" }, t("check.choose")), ...Object.entries(given).map(([value, text]) => h("option", { value }, text))];
+  const chosen = h("select", { required: true, onchange: () => other() }, options(known.units), h("option", { value: OTHER }, t("check.other")));
+  const named = h("input", { maxlength: 100, autocomplete: "off" });
+  const other = () => { named.required = chosen.value === OTHER; named.parentElement.hidden = !named.required; };
   const out = h("div", { "aria-live": "polite" });
   const fields = h("div", { class: "form" },
     field("uscc", h("input", { required: true, maxlength: 30, autocomplete: "off", spellcheck: "false" })), field("person", h("input", { maxlength: 200, autocomplete: "off" })),
-    field("purpose", h("select", null, options(known.purposes))), field("unit", h("select", null, options(known.units))), field("why", h("textarea", { rows: 2, maxlength: 200, required: true })));
+    field("purpose", h("select", { required: true }, options(known.purposes))), field("unit", chosen), field("unit_name", named), field("why", h("textarea", { rows: 2, maxlength: 200, required: true })));
   const values = () => Object.fromEntries([...fields.querySelectorAll("input, select, textarea")].map((each) => [each.name, each.value.trim()]));
   const form = h("form", { class: "check", onsubmit: async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -38,12 +42,15 @@ export async function checkPage(host) {
     if (!here) return put(out, elsewhere(given));
     put(out, loading());
     try {
-      const answer = await api.ask("/v1/check", undefined, { method: "POST", body: given });
+      const { unit, unit_name: body, ...asked } = given;
+      const answer = await api.ask("/v1/check", undefined, { method: "POST", body: { ...asked, ...(unit === OTHER ? { unit_name: body } : { unit }) } });
       return put(out, verdict(answer));
     } catch (error) {
       return put(out, failed(error));
     }
   }, oninput: () => sessionStorage.setItem(DRAFT, JSON.stringify(values())) }, fields, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t(here ? "check.go" : "check.command")), button(t("check.clear"), () => { sessionStorage.removeItem(DRAFT); checkPage(host); })));
+  chosen.value = draft.unit || api.who()?.unit || ""; // whoever belongs to a department asks for it
+  other();
   put(host, h("h1", null, t("work.check")), h("p", { class: "lead-in" }, t("check.help")), form, out);
 }
 
@@ -51,12 +58,16 @@ const quoted = (/** @type {string} */ text) => `'${text.replace(/'/g, "'\\''")}'
 
 /** Where the service cannot record the look-up, the command that can. */
 function elsewhere(given) {
-  const command = `zeren check --uscc ${quoted(given.uscc)} --purpose ${given.purpose} --unit ${given.unit} --why ${quoted(given.why)}${given.person ? ` --person ${quoted(given.person)}` : ""}`;
+  const command = `zeren check --uscc ${quoted(given.uscc)} --purpose ${given.purpose} ${given.unit === OTHER ? `--unit-name ${quoted(given.unit_name)}` : `--unit ${given.unit}`} --why ${quoted(given.why)}${given.person ? ` --person ${quoted(given.person)}` : ""}`;
   return h("div", { class: "state" }, h("p", null, t("check.elsewhere")), h("pre", { tabindex: 0 }, command), button(t("act.copy"), () => copy(command)));
 }
 
+/** An article, with how well it is known. @param {any} basis */
+const cited = (basis) => `${basis.instrument} ${basis.article}${basis.evidence === "verbatim" ? "" : t(`check.basis_${basis.evidence || "not_read"}`)}`;
+
 function verdict(answer) {
   return h("section", { class: `verdict ${answer.answer}` }, h("h2", null, answer.answer_text), h("p", { class: "quiet" }, `${answer.on} · ${answer.purpose.label}${answer.subject ? ` · ${answer.subject.name}` : ""} · ${answer.lookup}`),
+    answer.paused ? h("p", { class: "warn" }, t("check.paused", { count: answer.paused })) : null,
     answer.same_name_elsewhere && answer.answer !== "namesake" ? h("p", { class: "warn" }, t("check.namesakes")) : null,
-    h("ul", { class: "lines" }, answer.restrictions.map((r) => h("li", null, h("strong", null, r.do), h("small", null, ` ${r.basis.map((b) => `${b.instrument} ${b.article}`).join(t("list.join"))}`)))));
+    h("ul", { class: "lines" }, answer.restrictions.map((r) => h("li", null, h("strong", null, r.do), h("small", null, ` ${t("date.span", { from: r.from || t("date.none"), until: untilText(r.until) })}`), h("small", null, ` ${t("check.of", { authority: r.authority, number: r.number || r.decision })}`), h("small", null, ` ${r.basis.map(cited).join(t("list.join"))}`)))));
 }
