@@ -4,8 +4,9 @@ Invariants (tests/unit/test_lifecycle_publication.py holds one test a number)
 1. Nothing on a natural person is published, whatever else is true: neither on somebody of whom nothing is known, nor on a sole
    trader whose only name is his own.
 2. Only permits, penalties and lists, of a competent body, under a national or provincial standard where it is a list.
-3. Disclosure of a misconduct ends at the shortest of the national class, the sector's own and the province's cap; unknown is not
-   forever. A permit finds no misconduct: it is disclosed while it is valid, and never sealed.
+3. Disclosure of a misconduct ends at the shortest of the national class, the sector's own, the province's cap and, of a list, the
+   term that the decision states for it; unknown is not forever. A permit finds no misconduct: it is disclosed while it is
+   valid, and never sealed.
 4. Whatever leaves goes through `leaving` (analytics/lifecycle/masking.py says what it hides).
 5. What was revoked, annulled or repaired leaves no more.
 6. Where the respondent's name says more than the name of an enterprise (enterprise_names.py), a human must look: it is withheld.
@@ -29,7 +30,7 @@ from analytics.responsibility.said import Label
 from graph import strict_yaml
 from graph.codes import load as codes
 from graph.dates import add_months, add_years
-from graph.model import Decision
+from graph.model import Decision, Imposed
 
 FILE: Final = Path(__file__).parent / "publication.yaml"
 _TELLS: Final = re.compile("患|[病症癌](?![防预院控])|染|瘾|信[教佛主奉仰]|住(?![房宅建])|某|女士|先生")
@@ -169,7 +170,23 @@ def disclosed_until(decision: Decision, decided: date, day: date) -> date | None
     ends += [add_months(decided, sector.months_for(decision)) for sector in sectors if decision.kind == "penalty"]
     if day >= national.start:
         ends.append(add_months(decided, national.classes[cls].longest_months))
-    return min(ends)
+    listed = _listed_until(decision, decided)
+    return min(ends) if listed is None else min(*ends, listed)
+
+
+def _listed_until(decision: Decision, decided: date) -> date | None:
+    """Return the day on which a party has left every list of a decision, None where that does not say for each how long."""
+    acts = codes("acts")
+    lists = [act for act in decision.acts if act in acts and acts.get(act).listing] if decision.kind == "listing" else []
+    stated = {item.act: item for item in decision.imposed if item.term.known and not item.term.life}
+    if not lists or not stated.keys() >= set(lists):
+        return None
+    return max(_ends(stated[act], decided) for act in lists)
+
+
+def _ends(item: Imposed, decided: date) -> date:
+    start = item.start.latest if item.start and item.start.latest != date.max else decided
+    return add_months(add_years(start, item.term.years or 0), item.term.months or 0)
 
 
 def is_body(name: str) -> bool:

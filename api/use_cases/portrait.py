@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from analytics.lifecycle.publication import leaving
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
 from api.use_cases.case_rows import history_json, restriction_json
@@ -167,11 +168,13 @@ def _holder(snapshot: Snapshot, held: Holding, words: Texts) -> dict[str, Any]:
 
 
 def _namesakes(store: Store, snapshot: Snapshot, node: str, hidden: Hidden | None) -> dict[str, Any]:
-    """Return who else bears the name: how many (up to a limit), and the first of them."""
+    """Return who else bears the name, also in the same entry: how many (up to a limit), and the first of them."""
     members = set(snapshot.identity.members(node))
     found = store.called(snapshot.label(node), _LOOKED_AT)
-    own = members | {member.partition("@")[0] for member in members} | (hidden(found) if hidden else set())
-    others = [entity for entity in found if entity not in own]
+    entries = {member.partition("@")[0] for member in members}
+    beside = [each for each in snapshot.entities() if each.partition("@")[0] in entries and each not in members]
+    left_out = members | entries | (hidden([*beside, *found]) if hidden else set())
+    others = [each for each in (*beside, *found) if each not in left_out]
     return {"count": len(others), "more": len(found) >= _LOOKED_AT, "items": with_enterprises(store, others[:_NAMESAKES])}
 
 
@@ -191,4 +194,5 @@ def _events(cases: Cases, findings: Iterable[str], day: date, words: Texts) -> l
     if not cases.events:
         return []
     known = {e["id"]: e for f in findings if f in cases.findings for e in history_json(cases, f, day, words)}
-    return sorted(known.values(), key=lambda event: (event["on"], event["id"]))
+    events: list[dict[str, Any]] = leaving(sorted(known.values(), key=lambda event: (event["on"], event["id"])))
+    return events

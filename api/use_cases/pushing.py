@@ -228,7 +228,7 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
         The task is another unit's, or was answered already; the unit knows no message about it; the day is before the task, or
         after today.
     InputError
-        A refusal without a reason, or one that is not to be seen.
+        A refusal without a reason, or one that is not to be seen; what was executed with a reason why not.
     NoChoice
         There is no such reason.
     """
@@ -239,6 +239,8 @@ def feedback(store: Store, outbox: Outbox, actor: Actor, given: Feedback, today:
     seen("text", given.reason)
     if given.outcome != "executed" and not given.reason.strip():
         raise InputError("a refusal, or that a measure does not apply, needs a reason", zh="不执行或不适用，须说明理由")
+    if given.outcome == "executed" and code:
+        raise InputError("what was executed has no reason for which it was not", zh="已执行的，不填未执行的原因")
     day, told_on = given.on or today, date.fromisoformat(message.body["as_of"])
     if day > today:
         raise _refused(given, "future", day)

@@ -327,4 +327,7 @@ def test_16_an_entry_that_stands_for_several_people_has_no_card() -> None:
         with pytest.raises(Refused, match="3 bear the name") as refused:
             portrait(store, shipped(), "test:A#王示例", WORDS, TODAY)
         assert all(f"test:A#王示例@{bearer}" in str(refused.value) for bearer in ("register:1", "register:2", "?D1"))
-        assert portrait(store, shipped(), "test:A#王示例@register:1", WORDS, TODAY)["posts"]
+        card = portrait(store, shipped(), "test:A#王示例@register:1", WORDS, TODAY)
+        assert [post["interest"] for post in card["posts"]] == ["legal_representative"]
+        namesakes = ["test:A#王示例@?D1", "test:A#王示例@register:2", "test:B#王示例"]
+        assert (card["namesakes"]["count"], [each["id"] for each in card["namesakes"]["items"]]) == (3, namesakes)

@@ -105,6 +105,8 @@ def test_2_a_unit_reports_on_its_own_tasks_once_and_a_refusal_needs_a_reason():
         for hidden in ("\u200b", "\u2060", "无\u202e人"):
             with pytest.raises(InputError, match="text: has a character that is not seen"):
                 feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "refused", hidden), DAY)
+        with pytest.raises(InputError, match="no reason for which it was not"):
+            feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "executed", code="other"), DAY)
         feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "executed"), DAY, dry_run=True)
         assert listed(store, box)[0]["state"] == "open"
         feedback(store, box, actor(11, store), Feedback("fgw", task["task"], "refused", "已注销"), DAY)

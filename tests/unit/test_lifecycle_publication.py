@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analytics.lifecycle.masking import masking
 from analytics.lifecycle.publication import HIDDEN, Item, Verdict, is_body, is_trade_name, leaving, masked, verdict
 from graph.dates import PartialDate, Period, add_years
-from graph.model import Decision, PartyRef
+from graph.model import Decision, Imposed, PartyRef, Term
 
 PENALTY = Decision(
     "D1", "penalty", ("fine",), PartyRef("A"), "示例局", authority_level="city",
@@ -115,6 +115,20 @@ def test_3_a_sector_discloses_no_longer_than_its_own_rule_says(acts, last):
         assert of(date(2025, 8, 5), **decision) == (False, "over")
     else:
         assert verdict(Item(replace(PENALTY, **decision), "enterprise"), last).until == date(2028, 5, 4)
+
+
+def test_3_a_list_is_disclosed_no_longer_than_somebody_is_on_it():
+    listed, month = {"kind": "listing", "date": PartialDate.parse("2026-05-04"), "conduct": None}, Term(months=24)
+    court = Imposed("listed_judgment_defaulter", term=month)
+    one = listed | {"acts": (court.act,), "imposed": (court,)}
+    assert of(date(2028, 5, 4), **one) == (True, "published")
+    assert of(date(2028, 5, 5), **one) == (False, "over")
+    later = replace(court, start=PartialDate.parse("2026-06-01"))
+    assert of(date(2028, 6, 1), **one | {"imposed": (later,)}) == (True, "published")
+    both = one | {"acts": (court.act, "listed_wage_arrears")}
+    assert of(date(2028, 5, 5), **both) == (True, "published"), "of the other list no term is stated"
+    for term in (Term(life=True), Term()):
+        assert of(date(2028, 5, 5), **one | {"imposed": (replace(court, term=term),)}) == (True, "published")
 
 
 def test_3_a_permit_finds_no_misconduct_and_stays_until_it_is_withdrawn():
