@@ -26,7 +26,7 @@ from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.pushing import plan
 from api.use_cases.reading import snapshot_of
 from graph.codec import make_fact
-from graph.dates import PartialDate
+from graph.dates import PartialDate, Period
 from graph.model import Decision, Entity, Event, Imposed, Measure, Name, Naming, Origin, PartyRef, Payload, Term, appearance
 from graph.store import open_store
 from graph.store.base import Write
@@ -93,7 +93,8 @@ def banned(count: int) -> Iterator[tuple[str, Payload]]:
     yield "A", Entity("b:A", "company", (Name("示例A公司"),))
     date_ = PartialDate.parse("2023-01-02")
     acts = ("securities_market_ban",)
-    yield "D", Decision("D", "market_ban", acts, PartyRef("b:A"), "示例会", "示例1号", "national", date=date_)
+    conduct = Period.parse("2022-01-01/2022-06-30")
+    yield "D", Decision("D", "market_ban", acts, PartyRef("b:A"), "示例会", "示例1号", "national", date=date_, conduct=conduct)
     life = (Imposed("securities_market_ban", term=Term(life=True)),)
     for n in range(count):
         party = PartyRef(appearance("b:A", f"示例{n}"))
