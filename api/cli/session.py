@@ -7,7 +7,6 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -15,6 +14,7 @@ from typing import cast
 import typer
 
 from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from api.cli.formats import Format
 from api.locales import Texts, texts
 from api.settings import Settings
 from api.use_cases.acting import Actor
@@ -25,21 +25,6 @@ from graph.names import is_user_name
 from graph.store import is_local, open_store
 from graph.store.base import Store
 from graph.store.turn import turn, turn_to_act
-
-
-class Format(StrEnum):
-    """How rows come out."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    HTML = "html"
-
-    @property
-    def for_reading(self) -> bool:
-        """Whether a person reads it, and codes come out in words."""
-        return self not in (Format.JSON, Format.CSV)
 
 
 @dataclass(frozen=True)
