@@ -20,7 +20,7 @@ from analytics.responsibility.catalogue import load_catalogue
 from api.access.roles import load_roles
 from api.locales import Bilingual, Texts
 from api.use_cases.lawbook import measures_in_english
-from api.use_cases.reports import counted_text, key_text
+from api.use_cases.report_words import counted_text, key_text
 
 _LABELLED: Final = {
     "state": "claim_state",
