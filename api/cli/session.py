@@ -13,7 +13,7 @@ from typing import cast
 
 import typer
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
 from api.cli.formats import Format
 from api.locales import Texts, texts
 from api.settings import Settings
@@ -44,7 +44,7 @@ class Session:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The rules that ship."""
-        return load_catalogue()
+        return shipped()
 
     @property
     def today(self) -> date:

@@ -285,14 +285,19 @@ def test_a_refused_row_is_1_and_named_on_standard_error(zeren, tmp_path):
     assert done.stdout.startswith("table,rows,")
 
 
-def test_identity_is_ruled_and_undone(zeren, demo, tmp_path):
-    import shutil
-
-    shutil.copy(demo.folder / "zeren.db", tmp_path / "zeren.db")
-    url = f"sqlite:///{tmp_path / 'zeren.db'}"
-    claim = json.loads(zeren("identity", "list", "--format", "json", "--limit", "1", "--store", url).stdout)[0]["id"]
-    listed = zeren("identity", "list", "--limit", "1", "--lang", "en", "--store", url)
+def test_a_claim_of_the_demonstration_is_listed_with_its_reason(demo):
+    listed = demo.run("identity", "list", "--limit", "1", "--lang", "en")
     assert "the source gives both one person id" in listed.stdout
+
+
+def test_identity_is_ruled_and_undone(zeren, tmp_path):
+    url = f"sqlite:///{tmp_path / 'zeren.db'}"
+    world = case()
+    for name in ("A", "C"):
+        world.company(name).director("高示例", bearer="P1").person("高示例", "P1")
+    with open_store(url) as store:
+        add(store, *world.facts)
+    claim = json.loads(zeren("identity", "list", "--format", "json", "--limit", "1", "--store", url).stdout)[0]["id"]
     for command, state in (("accept", "accepted"), ("undo", "undone"), ("reject", "rejected")):
         done = zeren("identity", command, claim, "--reason", "test", "--format", "json", "--store", url)
         assert json.loads(done.stdout)[0]["state"] == state
