@@ -30,11 +30,11 @@ def run_zeren(*args: str, store: str | None = None, cwd: Path | None = None) -> 
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd, check=False)
 
 
-def ask_zeren(*args: str, store: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line in this process, which spares the start of one: for what asks a store and is not about processes."""
+def ask_zeren(*args: str, store: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line in this process, which spares the start of one: for what is not about processes."""
     given = {key: None for key in os.environ if key.startswith("ZEREN_")}
-    with contextlib.chdir(cwd):
-        environment = {**given, "ZEREN_USER": "tester", "ZEREN_STORE": store}
+    environment = {**given, "ZEREN_USER": "tester", "ZEREN_STORE": store}
+    with contextlib.chdir(cwd or Path.cwd()):
         done = CliRunner().invoke(app, args, env=environment, catch_exceptions=False)
     return subprocess.CompletedProcess(args, done.exit_code, done.stdout, done.stderr)
 
