@@ -17,22 +17,19 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from operator import mul
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from graph.errors import ConfigError, InputError
 
 _USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_USCC_VALUES: Final = {character: value for value, character in enumerate(_USCC_ALPHABET)}
-_USCC_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
-_USCC_TABLE: Final = np.array([_USCC_VALUES.get(chr(point), -1) for point in range(128)])
+USCC_VALUES: Final = {character: value for value, character in enumerate(_USCC_ALPHABET)}
+"""Character -> its value in the check of a code."""
+USCC_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
+"""What each of the first 17 characters weighs in it."""
 _USCC_SHAPE: Final = re.compile(rf"[{_USCC_ALPHABET}]{{2}}[0-9]{{6}}[{_USCC_ALPHABET}]{{10}}")
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_SHAPE: Final = re.compile(r"[0-9A-Z]{8}[0-9X]")
@@ -127,7 +124,7 @@ def normalise_uscc(text: str) -> str:
 
 def uscc_check_character(first17: str) -> str:
     """Return the 18th character that GB 32100-2015 asks for after these 17."""
-    total = sum(map(mul, map(_USCC_VALUES.__getitem__, first17), _USCC_WEIGHTS))
+    total = sum(map(mul, map(USCC_VALUES.__getitem__, first17), USCC_WEIGHTS))
     return _USCC_ALPHABET[-total % 31]
 
 
@@ -144,19 +141,6 @@ def check_uscc(text: str) -> Check:
         return Check(Flag.BAD_CHARACTER, _short(code))
     expected = uscc_check_character(code[:17])
     return Check(Flag.OK, _short(code)) if code[17] == expected else Check(Flag.BAD_CHECK, _short(code), expected)
-
-
-def are_uscc(texts: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Say of each of many texts whether it is a code that passes its check, written exactly as it is compared."""
-    found = np.zeros(len(texts), bool)
-    places = [place for place, text in enumerate(texts) if len(text) == 18 and text.isascii()]
-    if not places:
-        return found
-    together = "".join(texts if len(places) == len(texts) else [texts[place] for place in places])
-    values = _USCC_TABLE[np.frombuffer(together.encode("ascii"), np.uint8)].reshape(-1, 18)
-    shaped = (values >= 0).all(axis=1) & (values[:, 2:8] < 10).all(axis=1)
-    found[places] = shaped & ((values[:, :17] @ np.array(_USCC_WEIGHTS) + values[:, 17]) % 31 == 0)
-    return found
 
 
 def normalise_organisation_code(text: str) -> str:

@@ -12,8 +12,9 @@ from json.encoder import encode_basestring
 from typing import Final, Generic, TypeVar
 
 from graph.errors import InputError
-from graph.identifiers import are_uscc, check_uscc, normalise_uscc
+from graph.identifiers import check_uscc, normalise_uscc
 from graph.names import is_unnamed, normalise_name
+from graph.uscc_together import are_uscc
 from loaders.cell_specs import AmountCell, Cell, DateCell, ShareCell
 from loaders.cells import Cells, amount_of, date_of, one_of, padded, parts_of, share_of, text_of
 from loaders.known import Known

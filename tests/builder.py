@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from functools import cache, partialmethod
+from functools import partialmethod
 from typing import Any
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
 from analytics.responsibility.propagation import propagate
 from analytics.responsibility.why_not import WhyNot, why_not
 from graph.codec import make_fact
@@ -34,12 +34,6 @@ from graph.model import (
     appearance,
 )
 from graph.snapshot import Snapshot
-
-
-@cache
-def shipped() -> Catalogue:
-    """The rules that ship."""
-    return load_catalogue()
 
 
 class Company:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from analytics.responsibility.instruments import Instruments, Level
@@ -57,6 +57,7 @@ __all__ = [
     "parse_catalogue",
     "read_folder",
     "read_paths",
+    "shipped",
     "split_text",
 ]
 
@@ -127,6 +128,12 @@ def load_catalogue(folder: Path = RULES) -> Catalogue:
     """
     files, unreadable = read_folder(folder)
     return catalogue_from(files, unreadable)
+
+
+@cache
+def shipped() -> Catalogue:
+    """Return the rules that ship, read once: whoever asks again in this process gets the same, which nobody alters."""
+    return load_catalogue()
 
 
 def read_folder(folder: Path) -> tuple[dict[str, str], dict[str, str]]:

@@ -13,9 +13,9 @@ import typer
 from api.access.database import place_of
 from api.access.desk import Access
 from api.access.trail import Look
-from api.cli.cases import DryRun
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
+from api.cli.today import DryRun
 from graph.errors import InputError
 from graph.store.audit import moment
 

@@ -5,8 +5,6 @@ The acts come from the transition table (`analytics/lifecycle/transitions.yaml`)
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,45 +13,20 @@ import typer
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar
-from api.cli.moment import KnownAt, opened, rules_of
+from api.cli.acts import NAMES, About, acting, cases_of
+from api.cli.moment import KnownAt, opened
 from api.cli.output import emit_document, emit_grid, emit_rows
-from api.cli.session import Session, session
-from api.use_cases import calendars, case_acts, choosing, dues, life_demo, publishing
+from api.cli.session import session
+from api.cli.today import AsOf, DryRun, day_of
+from api.use_cases import calendars, choosing, dues, life_demo, publishing
 from api.use_cases.case_rows import history_json, restriction_json, told_of
-from api.use_cases.cases import Cases, graph_of, read_cases
+from api.use_cases.cases import graph_of
 from api.use_cases.reading import members_of
 from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about
-from graph.store.base import Store
 
 LIST_COLUMNS = ("id", "status", "party.name", "party.id", "measure.name_zh", "measure.kind", "from", "again", "until", "findings")
 HISTORY_COLUMNS = ("on", "kind_text", "about", "party_name", "effect", "why_none_text", "by", "number", "text", "id", "refers")
-DONE_COLUMNS = (
-    "event", "of", "decision", "finding", "party_name", "party", "before", "after", "paused_after", "effect", "reason",
-)  # fmt: skip
-NAMES = {
-    "number": "document_number", "text": "said", "effect": "has_effect", "before": "status_before", "after": "status_after",
-    "state": "due_state", "who": "who_acts", "deadline": "deadline_code",
-    "party": "party.id", "party_name": "party.name", "reason": "act_reason", "of": "act_reaches",
-}  # fmt: skip
-About = Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, a decision or a restriction.")]
-Day = Annotated[str | None, typer.Option("--on", help="Day on which it happened. Default: today.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Answer as the act would, and record nothing.")]
-AsOf = Annotated[str | None, typer.Option(help="Day of the status. Default: today.")]
-
-
-def day_of(text: str | None, otherwise: date) -> date:
-    """Return the day that a text means; raises `InputError`."""
-    try:
-        return date.fromisoformat(text) if text else otherwise
-    except ValueError as error:
-        zh = f"“{text}”不是日期（写作 YYYY-MM-DD）"
-        raise InputError(f"{text!r} is not a day (expected YYYY-MM-DD)", zh=zh) from error
-
-
-def cases_of(here: Session, store: Store) -> Cases:
-    """Return the cases of a store, under the rules in use where it stands."""
-    return read_cases(store, rules_of(here, store))
 
 
 def list_(
@@ -99,60 +72,6 @@ def life(context: typer.Context) -> None:
         emit_grid(here, headers, lines, notes=notes, ruled=False)
     else:
         emit_rows(here, rows, life_demo.COLUMNS)
-
-
-def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> Callable[..., None]:
-    """Return the command that does one kind of act."""
-
-    def command(
-        context: typer.Context,
-        about: About,
-        on: Day = None,
-        number: Annotated[str, typer.Option(help="Number of the document that says so.")] = "",
-        text: Annotated[str, typer.Option(help="Reason, or what was said.")] = "",
-        refers: Annotated[str, typer.Option(help="Id of the event that this one answers or undoes.")] = "",
-        by: Annotated[str | None, typer.Option(help="Who did it elsewhere; with --reported.")] = None,
-        detail: Annotated[
-            list[str] | None, typer.Option(help="LABEL=VALUE, e.g. another_unit=yes, until=2026-03-01, hearing=2026-03-01.")
-        ] = None,
-        reported: Annotated[
-            bool, typer.Option("--reported", help="It was done elsewhere: recorded even if without effect.")
-        ] = False,
-        dry_run: DryRun = False,
-    ) -> None:
-        here = session(context)
-        name = here.actor().name
-        if by is not None and not reported:
-            raise typer.BadParameter("goes with --reported: who acts here is who asks", param_hint="--by")
-        day = day_of(on, here.today)
-        act = case_acts.Act(kind, about, day, by or name, text, number, refers, _details(detail), reported)
-        with here.open() as store, here.acting(store, dry_run=dry_run):
-            done = do(store, cases_of(here, store), here.actor(), act, here.today, dry_run=dry_run)
-            near = snapshot_about(store, {row["party"] for row in done.rows})
-        rows = [
-            {
-                "event": done.event.id,
-                "of": "finding" if row["finding"] else "decision",
-                **row,
-                "party_name": near.label(row["party"]),
-            }
-            for row in done.rows
-        ]
-        emit_rows(here, rows, DONE_COLUMNS, names=NAMES, dry_run=dry_run)
-        if not done.effective:
-            here.tell(here.words.say("tell.no_effect"))
-
-    return command
-
-
-def _details(given: list[str] | None) -> dict[str, str]:
-    details = {}
-    for item in given or ():
-        label, separator, value = item.partition("=")
-        if not separator or not label:
-            raise InputError(f"{item!r} is no LABEL=VALUE", zh=f"“{item}”不是 LABEL=VALUE 的写法")
-        details[label] = value
-    return details
 
 
 def due(

@@ -9,12 +9,12 @@ import typer
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.purposes import load_purposes
-from api.cli.cases import day_of
 from api.cli.moment import AsOf as DayOf
 from api.cli.moment import KnownAt, opened
 from api.cli.moment import day_of as on_day
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
+from api.cli.today import day_of
 from api.use_cases import checking, choosing
 from api.use_cases.citing import with_mark
 from api.use_cases.past import by_day

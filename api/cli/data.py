@@ -12,9 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.formats import Format
 from api.cli.moment import KnownAt, opened, rules_of
 from api.cli.output import emit_document, emit_json, emit_rows, say
-from api.cli.session import Format, Session, session
+from api.cli.session import Session, session
 from api.use_cases import loading, status, stores
 from api.use_cases.rule_messages import issue_line
 from loaders.base import Report

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.cases import DryRun
 from api.cli.moment import AsOf, KnownAt, day_of, opened, version_at
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
+from api.cli.today import DryRun
 from api.use_cases import deliveries
 
 _LISTED = (

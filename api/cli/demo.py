@@ -6,8 +6,9 @@ from typing import Any
 
 import typer
 
+from api.cli.formats import Format
 from api.cli.output import emit_document, emit_table, say
-from api.cli.session import Format, Session, session
+from api.cli.session import Session, session
 from api.rendering import explanation, reasons
 from api.use_cases import demo, explaining
 from api.use_cases.findings import Query, find, find_one

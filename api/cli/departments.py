@@ -12,11 +12,12 @@ import typer
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
-from api.cli.cases import AsOf, DryRun, cases_of, day_of
+from api.cli.acts import cases_of
 from api.cli.moment import AsOf as DayOf
 from api.cli.moment import KnownAt, log_of, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
+from api.cli.today import AsOf, DryRun, day_of
 from api.cli.wording import worded
 from api.desk.outbox import Outbox
 from api.desk.sender import receiver, unit_key

@@ -11,10 +11,11 @@ import typer
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.remedies import load_remedies
-from api.cli.cases import DryRun
+from api.cli.formats import Format
 from api.cli.moment import AsOf, KnownAt, day_of, rules_then, version_at
 from api.cli.output import emit_document, emit_json, emit_rows, written_to
-from api.cli.session import Format, Session, session
+from api.cli.session import Session, session
+from api.cli.today import DryRun
 from api.letter_page import letter_page, sender_of
 from api.rendering import explanation, reasons
 from api.use_cases import explaining

@@ -11,9 +11,10 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from analytics.ownership.thresholds import PRESETS
+from api.cli.formats import Format
 from api.cli.moment import KnownAt, day_of, opened, version_at
 from api.cli.output import emit_json, emit_rows, say
-from api.cli.session import Format, Session, session
+from api.cli.session import Session, session
 from api.trees import drawn, edge_text, percent
 from api.use_cases.identity import Elsewhere
 from api.use_cases.past import Past

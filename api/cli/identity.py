@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.cases import DryRun
+from api.cli.formats import Format
 from api.cli.graph import People, opened_people
 from api.cli.moment import AsOf, KnownAt, day_of
 from api.cli.output import emit_rows
-from api.cli.session import Format, session
+from api.cli.session import session
+from api.cli.today import DryRun
 from api.use_cases.describing import feature_text
 from api.use_cases.identity import Answer, Claimed, claimed, every_claim, list_claims, rule_on
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.formats import Format
 from api.cli.moment import AsOf, KnownAt, day_of, opened, rules_of, version_at
 from api.cli.output import emit_json, emit_rows
-from api.cli.session import Format, Session, session
+from api.cli.session import Session, session
 from api.locales import Texts
 from api.use_cases import impact as use_case
 from api.use_cases.altering import changes_of

@@ -13,9 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from api.access.database import Database, place_of
-from api.cli.cases import DryRun
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import Session, session
+from api.cli.today import DryRun
 from api.jobs.queue import Job, Queue
 from api.jobs.work import KINDS
 from api.use_cases import choosing

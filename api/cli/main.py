@@ -15,39 +15,15 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from copy import copy
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from api import __version__
-from api.cli import (
-    access,
-    auditing,
-    backing_up,
-    cases,
-    checking,
-    data,
-    deliveries,
-    demo,
-    departments,
-    exporting,
-    findings,
-    graph,
-    identity,
-    impact,
-    jobs,
-    looking,
-    publishing,
-    quality,
-    repairs,
-    rules,
-    service,
-    supervision,
-)
-from api.cli.session import Format, Session
-from api.locales import LANGS
-from api.settings import read_settings
+from api.cli.commands import Commands, listed
+from api.cli.formats import Format
 from api.use_cases.written import shown
 from graph.errors import ZerenError, told
 
@@ -55,7 +31,20 @@ _ANYWHERE = ("--store", "--lang", "--format")
 
 
 class Root(TyperGroup):
-    """The group of all commands: takes the global options anywhere, and turns errors into one line and exit code 1."""
+    """The group of all commands: takes the global options anywhere, and turns errors into one line and exit code 1.
+
+    A command is found by its name, and its module imported then.
+    """
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self.commands: Any = Commands()
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """List the commands in the words of the table."""
+        listing = copy(self)
+        listing.commands = listed()
+        super(Root, listing).format_help(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the options of the root."""
@@ -67,7 +56,7 @@ class Root(TyperGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except ZerenError as error:
-            lang = ctx.obj.lang if isinstance(ctx.obj, Session) else "en"
+            lang = ctx.obj.lang if ctx.obj else "en"
             typer.echo(f"zeren: {shown('; '.join(told(error, lang).splitlines()))}", err=True)
             raise typer.Exit(1) from None
         except BrokenPipeError:
@@ -127,18 +116,15 @@ def root(
     _show_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Take the options that every command shares; they may also stand after the command."""
+    # Here, so that whoever asks for the version or for help alone waits for neither the rules nor the store.
+    from api.cli.session import Session
+    from api.locales import LANGS
+    from api.settings import read_settings
+
     if lang is not None and lang not in LANGS:
         raise typer.BadParameter(f"{lang!r} is none of {', '.join(LANGS)}", param_hint="--lang")
     settings = read_settings()
     context.obj = Session(settings, store or settings.store, lang or settings.lang, format_)
-
-
-FAMILIES = (
-    demo, data, deliveries, quality, findings, impact, rules, looking, graph, identity, exporting, cases, repairs, checking,
-    publishing, departments, supervision, auditing, access, backing_up, jobs, service,
-)  # fmt: skip
-for family in FAMILIES:
-    family.register(app)
 
 
 def main() -> None:

@@ -22,7 +22,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.session import Format, Session
+from api.cli.formats import Format
+from api.cli.session import Session
 from api.cli.wording import worded
 from api.csv_rows import cell_of, csv_row
 from api.locales import Texts

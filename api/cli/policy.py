@@ -12,9 +12,10 @@ import typer
 
 from analytics.responsibility.policy.document import load_policy
 from analytics.responsibility.policy.matrix import COLUMNS, ORDER
+from api.cli.formats import Format
 from api.cli.moment import AsOf, KnownAt, day_of, rules_at
 from api.cli.output import PAGE, emit_grid, emit_json, emit_rows, written_to
-from api.cli.session import Format, Session, session
+from api.cli.session import Session, session
 from api.use_cases.policy import item_rows, marked, matrix_rows, measure_list, not_yet, task_rows, told_articles
 
 MATRIX_COLUMNS = ("measure.id", "role", "state", "articles", "articles_by_office", "unverified", "rules")
@@ -182,7 +183,7 @@ def policy(
         emit_rows(here, shown, (*columns, "served_by", *told), here.words.say("policy.title"), width=PAGE)
 
 
-def register(family: typer.Typer) -> None:
+def add_to(family: typer.Typer) -> None:
     """Add the commands to `zeren rules`."""
     family.command("matrix", epilog="Example: zeren rules matrix --format html --out matrix.html")(show_matrix)
     family.command("measures", epilog="Example: zeren rules measures --kind mandatory --target person")(measures)

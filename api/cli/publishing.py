@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.cases import AsOf, DryRun, cases_of, day_of
+from api.cli.acts import cases_of
 from api.cli.graph import graph_is_kept, opened_graph
 from api.cli.moment import KnownAt, opened
 from api.cli.output import emit_rows, written_to
 from api.cli.session import session
+from api.cli.today import AsOf, DryRun, day_of
 from api.use_cases import publishing
 from api.use_cases.cases import graph_of
 from api.use_cases.people_told import Known

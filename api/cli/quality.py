@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli.formats import Format
 from api.cli.moment import AsOf, KnownAt, day_of, version_at
 from api.cli.output import emit_json, emit_rows, emit_table, written_to
-from api.cli.session import Format, session
+from api.cli.session import session
 from api.tables import html_sections, markdown_sections
 from api.use_cases.quality import check_rows, conflict_rows, flat_rows, quality_report, sections
 

@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from analytics.lifecycle.table import load_table
-from api.cli.cases import AsOf, acting, cases_of, day_of
+from api.cli.acts import acting, cases_of
+from api.cli.formats import Format
 from api.cli.moment import KnownAt, opened
 from api.cli.output import emit_rows
-from api.cli.session import Format, session
+from api.cli.session import session
+from api.cli.today import AsOf, day_of
 from api.use_cases import repairs
 from api.use_cases.reading import members_of
 from api.use_cases.refusing import REPAIRS

@@ -12,9 +12,10 @@ import yaml
 from analytics.responsibility.catalogue import RULES, Catalogue, laid_over, load_catalogue
 from analytics.responsibility.rule_schema import schema_text
 from api.cli import impact, policy
+from api.cli.formats import Format
 from api.cli.moment import AsOf, KnownAt, day_of, rules_at
 from api.cli.output import PAGE, emit_document, emit_json, emit_rows, written_to
-from api.cli.session import Format, session
+from api.cli.session import session
 from api.use_cases.lawbook import Filter, list_rules, rule_json
 from api.use_cases.rule_in_words import rule_in_words
 from api.use_cases.rule_messages import errors_told, told_of_rules
@@ -125,5 +126,5 @@ def register(app: typer.Typer) -> None:
     family.command("check", epilog="Example: zeren rules check ./my-rules")(check)
     family.command("schema", epilog="Example: zeren rules schema --out rule.schema.json")(schema)
     family.command("diff", epilog="Example: zeren rules diff shipped ./my-rules --each")(impact.of_rules)
-    policy.register(family)
+    policy.add_to(family)
     app.add_typer(family, name="rules")

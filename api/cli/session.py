@@ -7,14 +7,14 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 import typer
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
+from api.cli.formats import Format
 from api.locales import Texts, texts
 from api.settings import Settings
 from api.use_cases.acting import Actor
@@ -26,21 +26,6 @@ from graph.names import is_user_name
 from graph.store import is_local, open_store
 from graph.store.base import Store
 from graph.store.turn import turn, turn_to_act
-
-
-class Format(StrEnum):
-    """How rows come out."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    HTML = "html"
-
-    @property
-    def for_reading(self) -> bool:
-        """Whether a person reads it, and codes come out in words."""
-        return self not in (Format.JSON, Format.CSV)
 
 
 @dataclass(frozen=True)
@@ -60,7 +45,7 @@ class Session:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The rules that ship."""
-        return load_catalogue()
+        return shipped()
 
     @property
     def today(self) -> date:

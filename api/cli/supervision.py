@@ -11,14 +11,15 @@ from typing import Annotated
 import typer
 
 from analytics.lifecycle.incentives import RedListing
-from api.cli.cases import AsOf, DryRun, cases_of, day_of
+from api.cli.acts import cases_of
 from api.cli.departments import desk
 from api.cli.moment import AsOf as DayOf
 from api.cli.moment import KnownAt, log_of, opened
 from api.cli.output import emit_document, emit_rows
 from api.cli.session import session
+from api.cli.today import AsOf, DryRun, day_of
 from api.desk.tips import Tips, new_keys
-from api.use_cases import checking, pushing, reports, rewarding
+from api.use_cases import checking, pushing, report_workbook, reports, rewarding
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import graph_of
 from api.use_cases.past import recorded_by
@@ -105,7 +106,7 @@ def report(
         rows = reports.report(cases, graph_of(store, cases), told, looked, period, calendar_of(store))
     if excel is not None:
         try:
-            excel.write_bytes(reports.workbook(rows, here.words))
+            excel.write_bytes(report_workbook.workbook(rows, here.words))
         except OSError as error:
             zh = f"{excel}：不能写入：{error.strerror}"
             raise ConfigError(f"{excel}: cannot be written: {error.strerror}", zh=zh) from error

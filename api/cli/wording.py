@@ -10,17 +10,15 @@ Invariants (tests/unit/test_api_wording.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Final
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.purposes import load_purposes
 from analytics.lifecycle.table import load_table
-from analytics.responsibility.catalogue import load_catalogue
 from api.access.roles import load_roles
 from api.locales import Bilingual, Texts
-from api.use_cases.lawbook import measures_in_english
-from api.use_cases.reports import counted_text, key_text
+from api.use_cases.lawbook import shipped_in_english
+from api.use_cases.report_words import counted_text, key_text
 
 _LABELLED: Final = {
     "state": "claim_state",
@@ -81,7 +79,7 @@ def _of_data(words: Texts, column: str, cell: str) -> str:
     if column == "measure_of":
         return counted_text(cell, words)
     if column in ("measure.name_zh", "measure") and words.lang != "zh":
-        return _measures().get(cell, cell)
+        return shipped_in_english().get(cell, cell)
     if column == "unit_by_name":
         return words.pick(departments().unit(code)) if (code := departments().code_of(cell)) else cell
     if column == "act_reason":
@@ -89,11 +87,6 @@ def _of_data(words: Texts, column: str, cell: str) -> str:
     if column == "access_roles":
         return words.words["list.join"].join(_named(words, load_roles().roles, role) for role in cell.split())
     return cell
-
-
-@cache
-def _measures() -> Mapping[str, str]:
-    return measures_in_english(load_catalogue())
 
 
 def _name(words: Texts, known: Mapping[str, Bilingual], code: str) -> str:

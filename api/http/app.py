@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
 from api import __version__
 from api.access.database import place_of
 from api.access.desk import Access
@@ -101,7 +101,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     ConfigError
         The rules, or the URL of the store, are wrong, or a route declares no permission.
     """
-    law = catalogue or load_catalogue()
+    law = catalogue or shipped()
     store, folder = open_store_of(settings, create=False, read_seconds=_READ_SECONDS), folder_of(settings.store)
     preparing = Preparing(settings)
     service = Service(store, law, settings.lang, folder, settings.store, settings.desk, preparing)

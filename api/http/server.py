@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
 from api.access.database import place_of
 from api.access.desk import Access
 from api.access.roles import ADMINISTRATOR
@@ -140,7 +140,7 @@ def _config(app: FastAPI | Callable[[], FastAPI], settings: Settings, *, factory
 def _serve_together(settings: Settings, listener: socket.socket) -> None:
     """Answer from several processes; what one of them could not do (no store, wrong rules) is said before they start."""
     with open_store_of(settings, create=False):
-        load_catalogue()
+        shipped()
     with TemporaryDirectory(prefix="zeren-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted  # read by prometheus_client in the processes
         one = partial(_one_of_several, settings, os.getpid())

@@ -20,7 +20,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
 from api.access.database import Database, place_of
 from api.access.errors import PermissionMissing
 from api.access.roles import load_roles
@@ -60,7 +60,7 @@ def work(settings: Settings, catalogue: Catalogue | None = None, stop: Callable[
                 except PermissionMissing as error:
                     queue.end(job.id, "failed", _now(), error=str(error))
                 else:
-                    if not _do(queue, job, settings, catalogue or load_catalogue(), stop):
+                    if not _do(queue, job, settings, catalogue or shipped(), stop):
                         break
                 ended += 1
         return ended

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analytics.responsibility.catalogue import RULES, Catalogue, as_recorded, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, as_recorded, shipped
 from analytics.responsibility.impact import Effect, Impact, changed_instruments, changed_rules, compare
 from analytics.responsibility.laying import Laid, lay, lay_text
 from analytics.responsibility.propagation import propagate as derive
@@ -125,7 +125,7 @@ def catalogue_of(store: Store, text: str) -> Catalogue:
 def recorded_catalogue(store: Store, text: str) -> Catalogue:
     """Return the catalogue that a text means, as `catalogue_of`, and never look at a file: the text may come from anywhere."""
     if text == SHIPPED:
-        return load_catalogue(RULES)
+        return shipped()
     recorded = [each.fact.value for each in store.history(CATALOGUE) if isinstance(each.fact.value, CatalogueVersion)]
     named = {value.hash: value for value in recorded if len(text) > _SHORT and value.hash.startswith(text)}
     if len(named) == 1:
@@ -141,7 +141,7 @@ def recorded_catalogue(store: Store, text: str) -> Catalogue:
     if not isinstance(store.get(CATALOGUE, version), Recorded):
         zh = f"版本 {version} 时尚未推导，没有在案的规则目录"
         raise NotFound(f"nothing had been derived at version {version}, so that no catalogue was recorded", zh=zh)
-    return catalogue_at(store, version, load_catalogue(RULES))
+    return catalogue_at(store, version, shipped())
 
 
 _SHORT = 5

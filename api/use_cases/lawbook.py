@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
-from analytics.responsibility.catalogue import RESPONDENT, BasisRef, Catalogue, Rule
+from analytics.responsibility.catalogue import RESPONDENT, BasisRef, Catalogue, Rule, shipped
 from api.locales import Texts
 from api.use_cases import choosing
 from api.use_cases.citing import unread
@@ -46,6 +47,12 @@ class Filter:
 def measures_in_english(catalogue: Catalogue) -> dict[str, str]:
     """Return the English name of every measure of the rules, by the Chinese one, which cases and messages hold."""
     return {measure.name.zh: measure.name.en for rule in catalogue.versions for measure in rule.measures}
+
+
+@cache
+def shipped_in_english() -> Mapping[str, str]:
+    """Return the English name of every measure of the rules that ship."""
+    return measures_in_english(shipped())
 
 
 def measure_in(catalogue: Catalogue, name_zh: str, words: Texts) -> str:

@@ -22,18 +22,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from io import BytesIO
 from typing import Any
-
-from openpyxl import Workbook
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.ground import Life
 from analytics.lifecycle.publication import leaving
-from analytics.lifecycle.purposes import load_purposes
 from analytics.lifecycle.restrictions import Restriction
 from analytics.lifecycle.workdays import WorkCalendar
-from api.locales import Bilingual, Texts
 from api.use_cases.cases import Cases
 from api.use_cases.effects import judged_truly
 from api.use_cases.pushing import TAKE, Told, tasks
@@ -252,36 +247,3 @@ def _lookups(lookups: Iterable[Mapping[str, Any]], period: Period) -> Iterator[d
         if day_in_law(datetime.fromisoformat(row["at"])) in period
     )
     yield from _rows("lookup", counts)
-
-
-def key_text(key: str, words: Texts) -> str:
-    """Return in words whose figure it is: a department, a place, a matter."""
-    units = departments().units
-    if key.isdigit():
-        return words.place(key)
-    return words.pick(units[key]) if key in units else words.label("report_key", key)
-
-
-def counted_text(counted: str, words: Texts) -> str:
-    """Return in words what is counted."""
-    named: Bilingual | None = load_purposes().get(counted) or departments().refusals.get(counted)
-    return words.pick(named) if named else words.label("report_counted", counted)
-
-
-def workbook(rows: Iterable[Mapping[str, Any]], words: Texts) -> bytes:
-    """Return a report as an Excel workbook for people, a sheet for each section: names in their language, and no codes."""
-    titles = [words.label("column", {"key": "report_key"}.get(column, column)) for column in COLUMNS[1:]]
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    sheets: dict[str, Any] = {}
-    for row in rows:
-        if row["section"] not in sheets:
-            sheets[row["section"]] = book.create_sheet(words.label("report_section", row["section"]))
-            sheets[row["section"]].append(titles)
-        cells = [key_text(row["key"], words), counted_text(row["measure_of"], words)]
-        sheets[row["section"]].append([*(f"'{c}" if c.startswith(("=", "+", "-", "@")) else c for c in cells), row["count"]])
-    if not sheets:
-        book.create_sheet(words.say("report.empty"))
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -20,9 +20,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from analytics.responsibility.catalogue import load_catalogue
 from api.locales import Texts
-from api.use_cases.lawbook import measure_in
+from api.use_cases.lawbook import shipped_in_english
 from graph.dates import OPEN, Period
 from graph.errors import InputError
 from graph.export.extract import Extract
@@ -208,9 +207,13 @@ def _finding(row: Row, words: Texts) -> Row:
         "role": words.label("party", row["role"]) if row["role"] == "respondent" else words.code("roles", row["role"]),
         "from": str(row["from"]) if row["from"] else None,
         "until": words.say("date.life") if row["until"] == "life" else row["until"],
-        "measures": "; ".join(measure_in(load_catalogue(), name, words) for name in (row["measures"] or "").split("; ") if name),
+        "measures": "; ".join(_measure(name, words) for name in (row["measures"] or "").split("; ") if name),
         "reasons": "\n".join(_premise(part, words) for part in (row["premises"] or "").split("; ") if part),
     }
+
+
+def _measure(name_zh: str, words: Texts) -> str:
+    return name_zh if words.lang == "zh" else shipped_in_english().get(name_zh, name_zh)
 
 
 def _premise(text: str, words: Texts) -> str:

@@ -240,6 +240,12 @@ def parse(name: str, text: str) -> CodeList[Code]:
     return CodeList(name, MappingProxyType(codes), MappingProxyType(texts))
 
 
+@cache
+def _hints(name: str) -> Mapping[str, Any]:
+    """Return the types of the fields of a list: told once, not for each of its codes."""
+    return get_type_hints(_KINDS[name])
+
+
 def _entry(name: str, code: str, given: object) -> Code:
     place, kind = f"{name}.yaml, {code}", _KINDS[name]
     if not isinstance(given, dict):
@@ -248,7 +254,7 @@ def _entry(name: str, code: str, given: object) -> Code:
     values: dict[str, Any] = {
         _FIELD_OF.get(str(key), str(key)): tuple(value) if isinstance(value, list) else value for key, value in given.items()
     }
-    hints = get_type_hints(kind)
+    hints = _hints(name)
     known = {field.name: field for field in fields(kind) if field.name != "code"}
     for field in values:
         if field not in known:

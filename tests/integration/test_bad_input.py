@@ -13,7 +13,7 @@ from loaders.base import Level
 from loaders.ingest import load
 from loaders.mapping_file import parse_mapping
 from loaders.text_files import Limits
-from tests.integration.conftest import run_zeren
+from tests.integration.conftest import ask_zeren
 
 MAPPING = """
 source: bad
@@ -352,7 +352,7 @@ def test_a_report_says_how_many_problems_it_does_not_name(tmp_path, lang, said):
     path.write_text("no JSON\n" * 1_004, encoding="utf-8")
     asked = ("load", str(path), "--mapping", "bods", "--dry-run", "--lang", lang)
     store = f"sqlite:///{tmp_path / 'z.db'}"
-    report = json.loads(run_zeren(*asked, "--format", "json", store=store).stdout)
+    report = json.loads(ask_zeren(*asked, "--format", "json", store=store).stdout)
     more = report["total_issues"] - len(report["issues"])
     assert more >= 4
-    assert said.format(more) in run_zeren(*asked, store=store).stderr
+    assert said.format(more) in ask_zeren(*asked, store=store).stderr

@@ -15,12 +15,15 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from api.cli.commands import COMMANDS, made_by
 from api.cli.main import app, hoisted
 from graph.store import open_store
 from graph.store.turn import turn_to_act
 from tests.api_world import add, case
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "questions.md"
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGE = REPOSITORY / "docs" / "questions.md"
+HEAVY = {"numba", "scipy", "openpyxl", "fastapi", "uvicorn", "cryptography", "loaders.synthetic.city"}
 LONGEST_DEMO_SECONDS = 120
 
 
@@ -150,6 +153,40 @@ def test_4_every_command_has_help_and_an_example(command):
     assert f"Example: zeren {command[0]}" in done.stdout
 
 
+def test_5_the_table_of_commands_has_every_command_in_the_words_of_its_help():
+    files = (REPOSITORY / "api" / "cli").glob("*.py")
+    modules = {file.stem for file in files if "def register(" in file.read_text(encoding="utf-8")}
+    made = {(name, module): command.help for module in modules for name, command in made_by(module).items()}
+    first = {key: " ".join(text.split("\n\n")[0].split()) for key, text in made.items()}
+    assert first == {(name, known.module): known.help for name, known in COMMANDS.items()}
+
+
+def test_5_the_help_lists_the_table_and_what_is_no_command_is_refused():
+    listed = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout
+    places = [
+        re.search(rf"^│ {re.escape(name)} +{re.escape(known.help)}", listed, flags=re.MULTILINE) for name, known in COMMANDS.items()
+    ]
+    assert all(places)
+    assert [place.start() for place in places] == sorted(place.start() for place in places)
+    done = CliRunner().invoke(app, ["finding"])
+    assert done.exit_code == 2
+    assert "'findings'" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["--version"], ["--help"], ["check", "--help"], ["rules", "list"]], ids=" ".join)
+def test_6_a_command_imports_nothing_heavy_that_it_does_not_need(command):
+    said = (
+        "import sys; from api.cli.main import app; app(sys.argv[1:], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", said, *command], capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    imported = set(done.stderr.split())
+    assert done.stdout
+    assert "api.cli.main" in imported
+    assert not imported & HEAVY
+    if command in (["--version"], ["--help"]):
+        assert not imported & {"numpy", "pydantic", "yaml", "graph.store"}
+
+
 def test_findings_come_out_in_three_formats(demo):
     wanted = ("findings", "--decision", "cn_listed_demo:CS-2", "--effect", "restrict")
     found = json.loads(demo.run(*wanted, "--format", "json").stdout)
@@ -248,14 +285,19 @@ def test_a_refused_row_is_1_and_named_on_standard_error(zeren, tmp_path):
     assert done.stdout.startswith("table,rows,")
 
 
-def test_identity_is_ruled_and_undone(zeren, demo, tmp_path):
-    import shutil
-
-    shutil.copy(demo.folder / "zeren.db", tmp_path / "zeren.db")
-    url = f"sqlite:///{tmp_path / 'zeren.db'}"
-    claim = json.loads(zeren("identity", "list", "--format", "json", "--limit", "1", "--store", url).stdout)[0]["id"]
-    listed = zeren("identity", "list", "--limit", "1", "--lang", "en", "--store", url)
+def test_a_claim_of_the_demonstration_is_listed_with_its_reason(demo):
+    listed = demo.run("identity", "list", "--limit", "1", "--lang", "en")
     assert "the source gives both one person id" in listed.stdout
+
+
+def test_identity_is_ruled_and_undone(zeren, tmp_path):
+    url = f"sqlite:///{tmp_path / 'zeren.db'}"
+    world = case()
+    for name in ("A", "C"):
+        world.company(name).director("高示例", bearer="P1").person("高示例", "P1")
+    with open_store(url) as store:
+        add(store, *world.facts)
+    claim = json.loads(zeren("identity", "list", "--format", "json", "--limit", "1", "--store", url).stdout)[0]["id"]
     for command, state in (("accept", "accepted"), ("undo", "undone"), ("reject", "rejected")):
         done = zeren("identity", command, claim, "--reason", "test", "--format", "json", "--store", url)
         assert json.loads(done.stdout)[0]["state"] == state

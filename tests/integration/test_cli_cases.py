@@ -14,7 +14,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from api.cli import publishing, session
-from api.cli.cases import cases_of
+from api.cli.acts import cases_of
 from api.cli.main import app
 from api.desk.tips import Tips, new_keys
 from api.use_cases.acting import Actor

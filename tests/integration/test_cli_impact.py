@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from analytics.responsibility.catalogue import RULES, load_catalogue
+from analytics.responsibility.catalogue import RULES, shipped
 from api.cli.main import app
 from api.locales import LANGS
 from api.use_cases.propagating import propagate
@@ -29,7 +29,7 @@ def url(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'zeren.db'}"
     with open_store(url, create=True) as store:
         store.append([Write(fact) for fact in case().facts], actor(1).act("test"))
-        propagate(store, load_catalogue(), actor(2, store))
+        propagate(store, shipped(), actor(2, store))
     return url
 
 

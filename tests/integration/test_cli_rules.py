@@ -14,7 +14,7 @@ from click.testing import Result
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
-from analytics.responsibility.catalogue import RULES, load_catalogue
+from analytics.responsibility.catalogue import RULES, shipped
 from analytics.responsibility.policy.document import load_policy
 from analytics.responsibility.policy.matrix import COLUMNS, ORDER
 from analytics.responsibility.rule_schema import schema_text
@@ -260,7 +260,7 @@ def test_before_its_issue_the_policy_is_said_not_to_be_in_force():
 def test_the_list_of_measures_has_a_version_and_its_filters():
     document = rows("measures")
     assert document["version"] == load_policy().measure_list[-1].version
-    every = {(m.id, m) for rule in load_catalogue().versions for m in rule.measures}
+    every = {(m.id, m) for rule in shipped().versions for m in rule.measures}
     assert sorted(m["id"] for m in document["measures"]) == sorted(own for own, _ in every)
     chosen = rows("measures", "--kind", "mandatory", "--category", "market", "--target", "person")["measures"]
     assert chosen

@@ -31,12 +31,12 @@ with open_store(sys.argv[1]) as store:
 PROPAGATE = """
 import sys
 from datetime import UTC, datetime
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from api.use_cases.acting import Actor
 from api.use_cases.propagating import propagate
 from graph.store import open_store
 with open_store(sys.argv[1]) as store:
-    propagate(store, load_catalogue(), Actor("crash", datetime.now(UTC)))
+    propagate(store, shipped(), Actor("crash", datetime.now(UTC)))
 """
 ROOT = Path(__file__).resolve().parents[2]
 

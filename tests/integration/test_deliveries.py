@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph.store import open_store
+from tests.integration.conftest import ask_zeren
 
 MAPPING = """
 source: office
@@ -53,7 +54,7 @@ class Office:
         return [sys.executable, "-c", "from api.cli.main import main; main()", "--store", self.url, "--lang", "en", *arguments]
 
     def zeren(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self.command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+        return ask_zeren("--lang", "en", *arguments, store=self.url)
 
     def load(self, day: str, *paths: Path, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         return self.zeren("load", *map(str, paths), "--mapping", str(self.folder / "mapping.yaml"), "--delivered", day, *options)

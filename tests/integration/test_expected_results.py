@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
 from analytics.responsibility.why_not import why_not
 from api.locales import texts
 from api.use_cases.findings import Query, find
@@ -55,7 +55,7 @@ class World:
 @pytest.fixture(scope="module")
 def world(demo) -> Iterator[World]:
     with open_store(demo.url, create=False) as store:
-        yield World(store, load_catalogue())
+        yield World(store, shipped())
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -35,7 +35,7 @@ from loaders.synthetic.city import write_city
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND
 from tests.access_world import access_of, now
 from tests.api_world import actor, catalogue
-from tests.integration.conftest import run_zeren
+from tests.integration.conftest import ask_zeren
 from tests.integration.test_http import assert_problem, running, today
 from tests.integration.test_http_writes import PEOPLE, Served, prepare, sent, serving
 
@@ -296,13 +296,13 @@ def test_4_two_services_over_one_store_do_each_job_once(tmp_path: Path) -> None:
 
 def test_the_command_line_orders_shows_and_works(tmp_path: Path) -> None:
     url = prepare(tmp_path)
-    job = run_zeren("jobs", "add", "propagate", "full=true", store=url, cwd=tmp_path).stdout.strip()
-    listed = json.loads(run_zeren("jobs", "list", "--format", "json", store=url, cwd=tmp_path).stdout)
+    job = ask_zeren("jobs", "add", "propagate", "full=true", store=url, cwd=tmp_path).stdout.strip()
+    listed = json.loads(ask_zeren("jobs", "list", "--format", "json", store=url, cwd=tmp_path).stdout)
     assert [(each["id"], each["state"], each["asked"]) for each in listed] == [(job, "waiting", {"full": True})]
-    assert run_zeren("jobs", "work", store=url, cwd=tmp_path).stdout == "1 jobs ended\n"
-    shown = json.loads(run_zeren("jobs", "show", job, "--format", "json", store=url, cwd=tmp_path).stdout)
+    assert ask_zeren("jobs", "work", store=url, cwd=tmp_path).stdout == "1 jobs ended\n"
+    shown = json.loads(ask_zeren("jobs", "show", job, "--format", "json", store=url, cwd=tmp_path).stdout)
     assert (shown["state"], shown["by"]) == ("done", "tester")
-    assert run_zeren("jobs", "cancel", job, store=url, cwd=tmp_path).returncode == 1
+    assert ask_zeren("jobs", "cancel", job, store=url, cwd=tmp_path).returncode == 1
 
 
 RULE = """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
 from analytics.responsibility.propagation import propagate
 from api.use_cases.quality import quality_report
 from graph.dates import PartialDate, Truth
@@ -69,7 +69,7 @@ def assert_loads_again_without_a_trace(store: Store, shared: Path, name: str, da
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return shipped()
 
 
 @pytest.fixture

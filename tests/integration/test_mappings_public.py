@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.responsibility.catalogue import Catalogue, load_catalogue
+from analytics.responsibility.catalogue import Catalogue, shipped
 from analytics.responsibility.propagation import propagate
 from api.use_cases.cases import read_cases
 from api.use_cases.publishing import judged
@@ -38,7 +38,7 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return shipped()
 
 
 def snapshot_of(store: Store) -> Snapshot:
@@ -132,7 +132,7 @@ def test_the_level_of_the_authority_is_told_by_its_code_and_name_and_else_the_lo
     assert list(found.values()) == [None, "county", "city"]
     withheld = {
         item.decision.number: item.verdict.reason
-        for item in judged(snapshot_of(store), read_cases(store, load_catalogue()), date(2024, 6, 1))
+        for item in judged(snapshot_of(store), read_cases(store, shipped()), date(2024, 6, 1))
         if item.decision.number.startswith("另")
     }
     assert next(iter(withheld.values())) == "competence"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from analytics.responsibility.propagation import propagate
 from analytics.responsibility.why_not import why_not
 from graph.model import Decision, Naming, Relationship, Term
@@ -65,7 +65,7 @@ def test_example_of_the_page_reaches_whom_it_says(example):
             now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
         )
         graph = Snapshot.of(recorded.fact for recorded in store.facts())
-    catalogue = load_catalogue()
+    catalogue = shipped()
     (decision,) = [fact.value.id for fact in graph.decisions()]
     found = {graph.label(f.party): f for f in propagate(graph, decision, catalogue) if f.rule == "D2-WAGE"}
     assert {name: (str(f.outcome), f.role) for name, f in found.items()} == {

@@ -14,7 +14,7 @@ from graph.store import open_store
 from loaders.base import Level, Report
 from loaders.ingest import load
 from loaders.mapping_file import bundled_files, load_mapping, names
-from tests.integration.conftest import run_zeren
+from tests.integration.conftest import ask_zeren
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 SHEETS = [name for name in names() if name not in ("bods", "ftm", "cn_dishonesty_records")]
@@ -40,7 +40,7 @@ def test_1_every_column_that_the_mapping_reads_is_in_it_and_explained(name, tmp_
 
 
 def test_a_table_without_columns_among_others_is_told_of(tmp_path):
-    done = run_zeren("template", "cn_dishonesty_records", "--out", str(tmp_path), "--lang", "en")
+    done = ask_zeren("template", "cn_dishonesty_records", "--out", str(tmp_path), "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["consumption_restrictions.xlsx"]
     assert "no template for credit_reports" in done.stderr
@@ -54,7 +54,7 @@ def test_a_table_without_columns_has_no_template(tmp_path):
 @pytest.fixture
 def filled(tmp_path):
     """The enterprises of the synthetic city, filled in by hand: one right, one with a wrong digit, one with an impossible date."""
-    done = run_zeren("template", "synthetic_city", "--out", str(tmp_path / "forms"), "--lang", "zh")
+    done = ask_zeren("template", "synthetic_city", "--out", str(tmp_path / "forms"), "--lang", "zh")
     assert done.returncode == 0, done.stderr
     path = tmp_path / "forms" / "enterprises.xlsx"
     book = openpyxl.load_workbook(path)
@@ -72,10 +72,10 @@ def filled(tmp_path):
 
 def test_1_a_template_that_is_filled_in_loads(filled, tmp_path):
     store = f"sqlite:///{tmp_path / 'z.db'}"
-    done = run_zeren("load", str(filled), "--mapping", "synthetic_city", "--format", "csv", store=store)
+    done = ask_zeren("load", str(filled), "--mapping", "synthetic_city", "--format", "csv", store=store)
     assert "第 5 行，统一社会信用代码" in done.stderr
     assert done.stdout.splitlines()[1].startswith("enterprises,4,")
-    found = run_zeren("search", "甲示例", "--format", "csv", store=store)
+    found = ask_zeren("search", "甲示例", "--format", "csv", store=store)
     assert "甲示例有限公司" in found.stdout
 
 
@@ -83,7 +83,7 @@ def test_1_a_template_that_is_filled_in_loads(filled, tmp_path):
 def test_2_a_marked_copy_has_every_issue_at_its_cell_and_in_a_list(filled, tmp_path, lang, sheet, weight):
     before = filled.read_bytes()
     out = tmp_path / "marked.xlsx"
-    done = run_zeren(
+    done = ask_zeren(
         "load", str(filled), "--mapping", "synthetic_city", "--dry-run", "--marked", str(out), "--lang", lang,
         store=f"sqlite:///{tmp_path / 'z.db'}",
     )  # fmt: skip
@@ -106,11 +106,11 @@ def test_2_a_marked_copy_has_every_issue_at_its_cell_and_in_a_list(filled, tmp_p
 
 def test_a_marked_copy_never_takes_the_place_of_the_original(filled, tmp_path):
     store = f"sqlite:///{tmp_path / 'z.db'}"
-    done = run_zeren("load", str(filled), "--mapping", "synthetic_city", "--dry-run", "--marked", str(filled), store=store)
+    done = ask_zeren("load", str(filled), "--mapping", "synthetic_city", "--dry-run", "--marked", str(filled), store=store)
     assert "is the workbook itself" in done.stderr
-    done = run_zeren("load", str(tmp_path), "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
+    done = ask_zeren("load", str(tmp_path), "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
     assert done.returncode == 2
-    done = run_zeren("load", "a.xlsm", "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
+    done = ask_zeren("load", "a.xlsm", "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
     assert done.returncode == 2
     assert "save it as" in done.stderr
 

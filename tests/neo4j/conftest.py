@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from api.use_cases.acting import Actor
 from api.use_cases.loading import load
 from api.use_cases.propagating import propagate
@@ -21,7 +21,7 @@ AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 def fill(url: str, folder: Path) -> None:
     with open_store(url) as store:
         load(store, Actor("测试甲", AT), [str(folder)], mapping="synthetic_city")
-        propagate(store, load_catalogue(), Actor("测试甲", AT))
+        propagate(store, shipped(), Actor("测试甲", AT))
 
 
 @pytest.fixture(scope="module")

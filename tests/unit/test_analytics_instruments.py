@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from analytics.responsibility.catalogue import load_catalogue, parse_catalogue
+from analytics.responsibility.catalogue import parse_catalogue, shipped
 from analytics.responsibility.instruments import problems_in, problems_of
 from graph.model import PremiseState
 from tests.builder import Case
@@ -26,7 +26,7 @@ def test_1_a_measure_is_carried_by_an_instrument_whose_level_may_carry_its_natur
 
 
 def test_1_what_stands_above_carries_nothing_that_is_not_cited():
-    catalogue = load_catalogue()
+    catalogue = shipped()
     assert "山东省社会信用条例" in catalogue.instruments.superior["临政发〔2018〕3号"]
     own = [m for m in catalogue.rules["LY-D1"].measures if {b.instrument for b in m.basis} == {"临政发〔2018〕3号"}]
     assert own

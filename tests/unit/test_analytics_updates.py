@@ -8,7 +8,7 @@ from typing import cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from analytics.responsibility.propagation import propagate
 from analytics.responsibility.updates import difference, touched_decisions
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
@@ -16,7 +16,7 @@ from graph.model import Entity, Fact, Finding, Name, Naming, Outcome, PartyRef, 
 from graph.snapshot import Snapshot
 from tests.builder import Case
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped()
 
 
 def world() -> Case:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from api.use_cases import deriving
 from api.use_cases.acting import Actor
 from api.use_cases.loading import load_city
@@ -42,7 +42,7 @@ def asked(monkeypatch):
 
 def test_in_two_halves_the_findings_are_those_of_the_whole(city, asked, monkeypatch):
     """1. In two halves the findings are those of the whole, byte for byte."""
-    catalogue = load_catalogue()
+    catalogue = shipped()
     with open_store(city) as store:
         decisions = all_decisions(store, store.version())
         two = deriving.derived_of(store, decisions, store.version(), catalogue)
@@ -56,7 +56,7 @@ def test_in_two_halves_the_findings_are_those_of_the_whole(city, asked, monkeypa
 @pytest.mark.usefixtures("asked")
 def test_where_the_second_process_fails_everything_is_derived_here(city, monkeypatch):
     """2. Where there is no second process, or it fails, everything is derived here."""
-    catalogue = load_catalogue()
+    catalogue = shipped()
     with open_store(city) as store:
         decisions = all_decisions(store, store.version())
         two = deriving.derived_of(store, decisions, store.version(), catalogue)

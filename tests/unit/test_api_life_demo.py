@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
+from api.cli.formats import Format
 from api.cli.output import emit_grid
-from api.cli.session import Format, Session
+from api.cli.session import Session
 from api.locales import texts
 from api.settings import read_settings
 from api.use_cases.life_demo import on_a_screen, whole_life

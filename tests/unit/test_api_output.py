@@ -9,8 +9,9 @@ import json
 import pytest
 import typer
 
+from api.cli.formats import Format
 from api.cli.output import emit_document, emit_rows
-from api.cli.session import Format, Session
+from api.cli.session import Session
 from api.settings import Settings
 
 ROWS = [

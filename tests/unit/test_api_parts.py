@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from analytics.detection.identity import claims
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from api.locales import texts
 from api.use_cases import publishing
 from api.use_cases.cases import graph_of, read_cases
@@ -33,7 +33,7 @@ Parts = tuple[Store, Snapshot, Elsewhere, Kept]
 def parts() -> Iterator[Parts]:
     with open_store("sqlite:///:memory:", create=True) as store:
         load_city(store, actor(), 150, 11)
-        propagate(store, load_catalogue(), actor(10))
+        propagate(store, shipped(), actor(10))
         kept = Kept(store, None)
         yield store, snapshot_of(store), Elsewhere(People(), kept.columns()), kept
 
@@ -47,7 +47,7 @@ def some(snapshot: Snapshot, kind: str, count: int) -> list[str]:
 
 def test_a_record_and_a_preview(parts: Parts) -> None:
     store, whole, elsewhere, _ = parts
-    words, law = texts("zh"), load_catalogue()
+    words, law = texts("zh"), shipped()
     for person in some(whole, "person", 40):
         node, near = whose(store, person, None, elsewhere)
         told = record_of(store, near, law, node, words, TODAY, elsewhere=elsewhere)
@@ -83,7 +83,7 @@ def test_claims_of_a_city(parts: Parts) -> None:
 
 def test_publication(parts: Parts) -> None:
     store, whole, _, kept = parts
-    cases, words = read_cases(store, load_catalogue()), texts("zh")
+    cases, words = read_cases(store, shipped()), texts("zh")
     near, known = graph_of(store, cases), partial(People().known, kept.columns())
     items = list(publishing.judged(whole, cases, TODAY))
     assert list(publishing.judged(near, cases, TODAY)) == items

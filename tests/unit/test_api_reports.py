@@ -19,7 +19,8 @@ from api.locales import texts
 from api.use_cases.propagating import propagate
 from api.use_cases.pushing import Feedback, feedback, plan, tasks, told_by
 from api.use_cases.reading import snapshot_of
-from api.use_cases.reports import Period, period_of, report, workbook
+from api.use_cases.report_workbook import workbook
+from api.use_cases.reports import Period, period_of, report
 from graph.errors import InputError
 from tests.api_world import actor, stored
 from tests.builder import Case, shipped

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from graph import codes
 from graph.dates import Period
 from graph.model import Outcome, PartyRef, Relationship, Share, Term
@@ -41,7 +41,7 @@ def test_1_a_city_document_alone_gives_at_most_lead(act):
 
 
 def test_1_memoranda_are_disabled_and_lists_of_associations_start_nothing():
-    assert load_catalogue().instruments.levels["memorandum"].disabled
+    assert shipped().instruments.levels["memorandum"].disabled
     assert city(kind="discipline").findings() == []
 
 
@@ -136,19 +136,19 @@ def test_6_what_a_final_decision_imposes_on_a_person_it_names_is_recorded_as_in_
 def test_7_recording_and_restricting_are_different_effects():
     for act in LISTINGS:
         for finding in city(act).findings():
-            natures = {m.nature for m in load_catalogue().rules[finding.rule].measures if m.id in {x.id for x in finding.measures}}
+            natures = {m.nature for m in shipped().rules[finding.rule].measures if m.id in {x.id for x in finding.measures}}
             assert (finding.effect == "record") == (natures == {"record"}), finding
 
 
 def test_8_financial_institutions_and_associations_are_never_bound():
-    for rule in load_catalogue().rules.values():
+    for rule in shipped().rules.values():
         for measure in rule.measures:
             if measure.executes in {"financial_institution", "association", "credit_service"}:
                 assert measure.kind == "recommended", measure.id
 
 
 def test_8_a_rule_that_binds_them_is_refused():
-    rule = load_catalogue().rules["D2-WAGE"]
+    rule = shipped().rules["D2-WAGE"]
     bound = [m.model_copy(update={"executes": "association", "kind": "mandatory"}) for m in rule.measures]
     with pytest.raises(ValueError, match="never bound"):
         type(rule).model_validate(rule.model_dump(by_alias=True) | {"measures": [m.model_dump() for m in bound]})

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from analytics.lifecycle.departments import action, departments, is_bound, units_for
 from analytics.lifecycle.restrictions import STRENGTH
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from analytics.responsibility.policy.document import load_policy
 from graph.errors import UnknownCode
 
-MEASURES = [measure for rule in load_catalogue().versions for measure in rule.measures]
+MEASURES = [measure for rule in shipped().versions for measure in rule.measures]
 
 
 def test_1_every_measure_has_a_unit_and_what_nobody_takes_goes_to_the_one_that_assigns():

@@ -7,7 +7,7 @@ What the Development and Reform Commission (fgw) has beside its own are measures
 from __future__ import annotations
 
 from analytics.lifecycle.departments import departments, units_for
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 
 UNITS = """
 == approval
@@ -150,7 +150,7 @@ def test_every_measure_of_the_rules_goes_to_the_units_of_the_table_and_to_no_oth
     for block in UNITS.split("== ")[1:]:
         units, *lines = block.strip().splitlines()
         wanted |= {tuple(line.split(" | ")): tuple(units.split(", ")) for line in lines}
-    every = {(each.executes, each.name.zh) for rule in load_catalogue().versions for each in rule.measures}
+    every = {(each.executes, each.name.zh) for rule in shipped().versions for each in rule.measures}
     assert {each: units_for(*each) for each in every} == wanted
 
 

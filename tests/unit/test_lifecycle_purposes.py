@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from analytics.lifecycle.purposes import everywhere, load_purposes, matters, placed, unasked
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from analytics.responsibility.policy.document import listed_measures
 from graph import strict_yaml
 from graph.errors import UnknownCode
 
 TABLE = strict_yaml.read((Path(__file__).parents[1] / "data" / "purposes.yaml").read_text(encoding="utf-8"))
 SPECIAL = [code for code, wanted in load_purposes().items() if not wanted.general]
-MEASURES = {measure.name.zh for _, measure in listed_measures(load_catalogue())}
+MEASURES = {measure.name.zh for _, measure in listed_measures(shipped())}
 
 
 def test_1_what_no_purpose_can_place_matters_for_all():
-    for measure in (measure for rule in load_catalogue().versions for measure in rule.measures):
+    for measure in (measure for rule in shipped().versions for measure in rule.measures):
         places = [code for code in load_purposes() if matters(measure.name.zh, code)]
         assert "any" in places, measure.name.zh
         assert len(places) > 1, measure.name.zh
@@ -33,7 +33,7 @@ def test_1_what_can_be_placed_is_shown_where_it_matters():
 
 
 def test_2_every_measure_is_asked_for_by_somebody_or_listed_with_the_reason():
-    names = {measure.name.zh for rule in load_catalogue().versions for measure in rule.measures}
+    names = {measure.name.zh for rule in shipped().versions for measure in rule.measures}
     assert {name for name in names if not placed(name)} == unasked().keys()
     assert all(reason.zh and reason.en for reason in unasked().values())
 
@@ -54,14 +54,14 @@ MARKET = (
 
 @pytest.mark.parametrize("measure", MARKET)
 def test_2_a_ban_from_a_market_matters_where_enterprises_and_posts_are_registered(measure):
-    names = {each.name.zh for rule in load_catalogue().versions for each in rule.measures}
+    names = {each.name.zh for rule in shipped().versions for each in rule.measures}
     assert measure in names
     assert matters(measure, "registration")
     assert matters(measure, "licensing")
 
 
 def test_2_whoever_is_kept_out_of_a_market_or_an_occupation_is_so_wherever_it_is_asked():
-    names = {each.name.zh for rule in load_catalogue().versions for each in rule.measures}
+    names = {each.name.zh for rule in shipped().versions for each in rule.measures}
     words = ("禁入", "禁止从事", "不得从事", "不得担任", "任职")
     out = {name for name in names if any(word in name for word in words)}
     missed = {(name, code) for name in out for code in ("registration", "appointment") if not matters(name, code)}
@@ -82,7 +82,7 @@ def test_2_procurement_and_tendering_see_alike_but_for_what_is_sold_with_the_lan
 
 
 def test_2_whatever_a_court_limits_as_high_consumption_is_seen_as_such():
-    limits = {measure.name.zh for rule in load_catalogue().versions if rule.id == "D3-SPEND" for measure in rule.measures}
+    limits = {measure.name.zh for rule in shipped().versions if rule.id == "D3-SPEND" for measure in rule.measures}
     assert len(limits) == 9
     assert {name for name in limits if not matters(name, "consumption")} == set()
 

@@ -13,7 +13,7 @@ from analytics.lifecycle.ground import code_of
 from analytics.lifecycle.life import live
 from analytics.lifecycle.repair import Plan, class_of, plan, repair_rules
 from analytics.lifecycle.table import load_table
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from graph.codes import load as codes
 from graph.dates import PartialDate, add_months
 from graph.model import Decision, PartyRef
@@ -66,7 +66,7 @@ def test_2_the_national_classes_hold_from_their_first_day_on():
 def test_2_a_sector_rule_goes_before_the_classes_and_names_a_rule_that_exists():
     made = planned(FIRM, records("2026-05-05"), rule="D2-WAGE")
     assert (made.earliest, made.steps[-1].basis) == (date(2026, 11, 5), "人社部令第45号第14条")
-    known = {rule.id for rule in load_catalogue().versions}
+    known = {rule.id for rule in shipped().versions}
     assert repair_rules().rules.keys() <= known
 
 
@@ -93,7 +93,7 @@ def test_4_an_independent_ban_is_repaired_only_where_its_own_rule_asks_for_that(
     ban = replace(IMPOSED, start=date(2026, 5, 4), until="2031-05-04")
     assert planned(ban, kind="enterprise", rule="D1-FOOD").bar == "independent_ban"
     assert planned(ban, kind="enterprise", rule="D2-TELFRAUD").bar == ""
-    assert set(repair_rules().though_independent) <= {rule.id for rule in load_catalogue().versions}
+    assert set(repair_rules().though_independent) <= {rule.id for rule in shipped().versions}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from analytics.responsibility.catalogue import load_catalogue
+from analytics.responsibility.catalogue import shipped
 from api.access.desk import Access
 from api.desk.outbox import Outbox
 from api.http.app import create_app
@@ -124,10 +124,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with open_store(made.url) as store:
         load(store, ACTOR, [str(folder / "city")], mapping="synthetic_city")
         store.append([Write(fact) for fact in odd_facts()], ACTOR.act("test"))
-        propagate(store, load_catalogue(), ACTOR)
+        propagate(store, shipped(), ACTOR)
         finish(store, ACTOR)
         with Outbox(str(folder / "desk.db")) as outbox:
-            plan(outbox, read_cases(store, load_catalogue()), snapshot_of(store), AT.date(), AT)
+            plan(outbox, read_cases(store, shipped()), snapshot_of(store), AT.date(), AT)
     made.user("测试甲", "investigator", "department")
     made.start()
     yield made
