@@ -10,18 +10,19 @@ Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from analytics.lifecycle.publication import leaving
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.propagation import propagate
 from api.locales import Texts
 from api.use_cases.case_rows import history_json, restriction_json
-from api.use_cases.cases import Cases, cases_about
+from api.use_cases.cases import Cases, cases_about, cases_around
 from api.use_cases.describing import origin
-from api.use_cases.findings import as_json, decision_of
+from api.use_cases.findings import as_json, decision_of, findings_on
 from api.use_cases.people_told import Known
 from api.use_cases.publishing import Judged, judged, published
 from api.use_cases.reading import catalogue_at
@@ -93,7 +94,7 @@ def portrait(
     rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
     members = snapshot.identity.members(node)
     decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
-    cases = cases_about(store, catalogue, [*map(base_of, members), *decisions])
+    cases = _then(store, snapshot, rules, members, decisions) if past else _now(store, catalogue, members, decisions)
     record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}
@@ -109,9 +110,9 @@ def portrait(
         "holders": _holders(snapshot, holders, words),
         "holders_count": len(holders),
         "namesakes": _namesakes(store, snapshot, node, sight.hidden),
-        "measures": [] if past else _measures(cases, snapshot, node, day),
-        "answers": [] if past else _answers(cases, snapshot, node, own, day),
-        "events": [] if past else _events(cases, own, day, words),
+        "measures": _measures(cases, snapshot, node, day),
+        "answers": _answers(cases, snapshot, node, own, day),
+        "events": _events(cases, own, day, words),
     }
     if not sight.findings:
         card |= dict.fromkeys(_OF_FINDINGS, ())
@@ -119,6 +120,16 @@ def portrait(
         told = {} if past else _let_out(snapshot, cases, day, words, sight.people)
         card |= {"namings": (), "decisions": [told[row["id"]](row) for row in card["decisions"] if row["id"] in told]}
     return card
+
+
+def _now(store: Store, catalogue: Catalogue, members: Sequence[str], decisions: Sequence[str]) -> Cases:
+    return cases_about(store, catalogue, [*map(base_of, members), *decisions])
+
+
+def _then(store: Store, snapshot: Snapshot, rules: Catalogue, members: Sequence[str], decisions: Sequence[str]) -> Cases:
+    """Return the cases as they were known at the version of the graph: findings are derived again, by the rules of that version."""
+    found = [finding for decision in decisions for finding in propagate(snapshot, decision, rules)]
+    return cases_around(store, snapshot, rules, [*found, *findings_on(snapshot, rules, members)])
 
 
 def _let_out(

@@ -258,6 +258,8 @@ def test_8_the_card_of_an_enterprise_lists_holders_and_who_answers() -> None:
 def test_9_a_card_of_a_past_version_says_what_was_known_then() -> None:
     store = stored()
     before = store.version()
+    parties = ("test:A", "test:A#王示例")
+    cards = [portrait(store, catalogue(), party, WORDS, TODAY) for party in parties]
     world = case()
     world.decision("A", ["listed_wage_arrears"], name="D9", date="2024-02-02")
     add(store, *world.facts, hour=10)
@@ -265,7 +267,11 @@ def test_9_a_card_of_a_past_version_says_what_was_known_then() -> None:
     now, then = (portrait(store, catalogue(), "test:A", WORDS, TODAY, version) for version in (None, before))
     assert {item["id"] for item in now["decisions"]} - {item["id"] for item in then["decisions"]} == {"D9"}
     assert then["version"] == before
-    assert then["measures"] == then["answers"] == []
+    for party, card in zip(parties, cards, strict=True):
+        past = portrait(store, catalogue(), party, WORDS, TODAY, before)
+        assert all(past[part] == card[part] for part in ("measures", "answers", "events"))
+    assert cards[0]["answers"]
+    assert cards[1]["measures"]
     with pytest.raises(NotFound):
         portrait(store, catalogue(), "test:nobody", WORDS, TODAY)
 
