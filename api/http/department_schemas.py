@@ -69,6 +69,22 @@ class GroundOf(Model):
     status: str = Field(description="How it stands: `in_force` or `end_unknown`, `paused`, or how it ended.")
 
 
+class NumberOf(Model):
+    """A number of an enterprise."""
+
+    scheme: Literal["uscc", "cn_stock", "registration"]
+    value: str
+
+
+class EnterpriseOf(Model):
+    """An enterprise with the numbers by which it is known to everybody."""
+
+    id: str
+    name: str
+
+    numbers: list[NumberOf]
+
+
 class Message(Model):
     """What a unit is told: what to do about which restriction, until when, on which basis."""
 
@@ -80,6 +96,7 @@ class Message(Model):
     unit: str
     restriction: str
     party: Party
+    enterprise: EnterpriseOf | None = Field(None, description="The enterprise itself, or that for which a person answers.")
     measure: str
     must: bool
     status: str = Field(description="How it stands; of a `pause` or `stop`, the strongest of `grounds`.")

@@ -8,6 +8,7 @@ Invariants (tests/unit/test_api_messages.py holds one test a number)
    of these stands now; what never bound, or was not told, it never names. Every ground that a unit was told of and that a message
    does not name is listed beside these (`told_before`), with how it stands (see also `api.use_cases.telling`).
 3. A message of before grounds were listed has the one that it names.
+4. It names the enterprise with its numbers, whatever a source calls it.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import BINDING, STRENGTH, Restriction, Status
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
+from api.use_cases.reading import is_known
 from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, to_say
 from graph.codec import digest
 from graph.snapshot import Snapshot
 
 BINDS: Final = ("from", "until", "decision", "document", "basis", "must")
 """Parts of a message that say what binds, by what and for how long, besides the grounds."""
+NUMBERS: Final = ("uscc", "cn_stock", "registration")
+"""Schemes of numbers by which enterprises are known to everybody."""
 UNDONE: Final = ("revoked", "annulled")
 """What stays true of a ground whose restriction is no more."""
 
@@ -69,6 +73,7 @@ def body(cases: Cases, snapshot: Snapshot, taker: Taker, said: Said, last: dict[
         "unit": unit,
         "restriction": restriction.id,
         "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
+        "enterprise": _enterprise(snapshot, cases.finding(restriction.grounds[0].finding).company),
         "measure": restriction.measure.name_zh,
         "must": is_bound(unit, restriction.measure.kind, executes),
         "status": said.status,
@@ -79,6 +84,13 @@ def body(cases: Cases, snapshot: Snapshot, taker: Taker, said: Said, last: dict[
     }
     out: dict[str, Any] = leaving(document)
     return out
+
+
+def _enterprise(snapshot: Snapshot, node: str) -> dict[str, Any]:
+    """Return at which enterprise it is, with the numbers by which a unit knows it: a name is not enough to find anybody."""
+    known = snapshot.entity(node).identifiers if is_known(snapshot, node) else ()
+    numbers = [{"scheme": item.scheme, "value": item.value} for item in known if item.scheme in NUMBERS]
+    return {"id": node, "name": snapshot.label(node), "numbers": numbers}
 
 
 def withdrawn(last: dict[str, Any], day: date) -> dict[str, Any]:

@@ -130,14 +130,30 @@ def test_3_a_message_of_before_grounds_were_listed_has_the_one_that_it_names_and
         assert (over["status"], told_parts(over)["grounds"]) == ("revoked", told_parts({**old, "grounds": grounds(old)})["grounds"])
 
 
-def test_1_the_check_tells_the_first_day_that_the_list_tells():
+CODE = (BODY := "91371300000000001") + uscc_check_character(BODY)
+
+
+def numbered():
     made = world()
-    code = (body := "91371300000000001") + uscc_check_character(body)
-    made.add(Entity("test:A", "company", (Name("示例A公司"),), (Identifier("uscc", code),)), "codes")
-    with stored(made) as store:
+    made.add(Entity("test:A", "company", (Name("示例A公司"),), (Identifier("uscc", CODE),)), "codes")
+    return made
+
+
+def test_4_a_message_names_the_enterprise_with_its_numbers():
+    with stored(numbered()) as store, Outbox(":memory:") as box:
+        (told,) = tell(cases(store), snapshot_of(store), box, "2024-06-03")
+        numbers = [{"scheme": "uscc", "value": CODE}]
+        assert told["enterprise"] == {"id": "test:A", "name": "示例A公司", "numbers": numbers}
+        do(store, "revocation", "D3", "2024-06-05")
+        (over,) = tell(cases(store), snapshot_of(store), box, "2024-06-05")
+        assert (over["action"], over["enterprise"]) == ("stop", told["enterprise"])
+
+
+def test_1_the_check_tells_the_first_day_that_the_list_tells():
+    with stored(numbered()) as store:
         confirm(store, of(store, "D1"))
         day = date(2024, 6, 11)
-        asked = Question(code, "any", "市示例中心", "示例", "王示例")
+        asked = Question(CODE, "any", "市示例中心", "示例", "王示例")
         (shown,) = check(store, catalogue(), clerk("zhao", day), asked, day, texts("en"))["restrictions"]
         known = cases(store)
         (row,) = [restriction_json(known, snapshot_of(store), r, day) for r in known.restrictions if r.party == WHO]
