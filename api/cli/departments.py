@@ -190,7 +190,7 @@ def replay(
     with desk(here, dry_run=dry_run) as outbox:
         count = outbox.replay(key, here.actor().at)
     if not count:
-        here.tell(here.words.say("push.no_dead_letter"))
+        here.tell(here.words.say("push.superseded" if key is not None else "push.no_dead_letter"))
         raise typer.Exit(1)
     here.tell(here.words.say("push.replayed", count=count))
     if key is not None and count > 1:

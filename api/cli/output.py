@@ -18,9 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from api.cli.formats import Format
 from api.cli.session import Session
@@ -108,14 +105,7 @@ def emit_grid(
     elif session.format is Format.HTML:
         typer.echo(html_page(headers, rows, title, notes, session.lang), nl=False)
     else:
-        table = Table(title=_text(title) if title else None, title_justify="left", header_style="bold")
-        if not ruled:
-            table.box, table.pad_edge, table.padding = None, False, (0, 1, 0, 0)
-        for header in headers:
-            table.add_column(header, overflow="fold")
-        for row in rows:
-            table.add_row(*map(_text, row))
-        Console(file=sys.stdout, width=_width()).print(table)
+        draw(title, headers, rows, [None] * len(headers), _width(), ruled=ruled)
         for note in notes:
             say(note)
 
@@ -130,14 +120,33 @@ def emit_table(
     names: Mapping[str, str] = _AS_THEY_ARE,
 ) -> None:
     """Write a table, whatever the format of the session."""
-    table = Table(title=_text(title) if title else None, title_justify="left", header_style="bold")
     headers = [words.label("column", names.get(column, column)) for column in columns]
     lines = [[worded(words, names.get(column, column), cell_of(row, column)) for column in columns] for row in rows]
-    for header, wide in zip(headers, _widths(headers, lines, width), strict=True):
+    draw(title, headers, lines, _widths(headers, lines, width), _width(width))
+
+
+def draw(
+    title: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    widths: Sequence[int | None],
+    width: int | None,
+    *,
+    ruled: bool = True,
+) -> None:
+    """Draw a table on a screen of so many columns."""
+    from rich.console import Console  # what draws takes longer to import than what writes JSON, CSV or a document needs
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(shown(title)) if title else None, title_justify="left", header_style="bold")
+    if not ruled:
+        table.box, table.pad_edge, table.padding = None, False, (0, 1, 0, 0)
+    for header, wide in zip(headers, widths, strict=True):
         table.add_column(header, overflow="fold", width=wide)
-    for line in lines:
-        table.add_row(*map(_text, line))
-    Console(file=sys.stdout, width=_width(width)).print(table)
+    for row in rows:
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    Console(file=sys.stdout, width=width).print(table)
 
 
 def _widths(headers: Sequence[str], lines: Sequence[Sequence[str]], width: int) -> Sequence[int | None]:
@@ -170,10 +179,6 @@ def emit_document(session: Session, document: Row, lines: Iterable[str], *, dry_
 def say(text: str) -> None:
     """Write a line for people."""
     typer.echo(shown(text))
-
-
-def _text(cell: str) -> Text:
-    return Text(shown(cell))
 
 
 def emit_json(value: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graph.errors import ConfigError
 from graph.store.copying import Movable
-from graph.store.sqlite import SqliteStore
 
 __all__ = ["is_local", "open_store"]
 
@@ -55,6 +54,8 @@ def open_store(
     place = url.removeprefix(_SQLITE)
     if not place:
         raise ConfigError(f"{url!r} names no file: expected sqlite:///FILE or sqlite:///:memory:")
+    from graph.store.sqlite import SqliteStore  # here as above: whoever opens no store waits for none, nor for its arrays
+
     return SqliteStore(place, create=create, busy_seconds=busy_seconds)
 
 
