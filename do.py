@@ -123,6 +123,11 @@ def install_standards() -> None:
         say("NOT INSTALLED: FollowTheMoney, so its tests are skipped; on Debian: apt-get install libicu-dev pkg-config g++")
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def run_test(arguments: list[str]) -> int:
     """Run every check to the end and sum them up above pytest's closing line."""
     install({"dev", "notebooks"})
@@ -134,8 +139,9 @@ def run_test(arguments: list[str]) -> int:
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "lint-imports": [str(BIN / "lint-imports")],
-        # A file's tests stay in one process: what they share is made once.
-        "pytest": [python, "-u", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *colour, *arguments],
+        # A file's tests stay in one process: what they share is made once. One process more than there are cores, since many a test
+        # waits for a browser, a server or a command.
+        "pytest": [python, "-u", "-m", "pytest", "-n", str(min(4, cores() + 1)), "--dist", "loadfile", *colour, *arguments],
     }
     verdicts: list[tuple[str, int, float]] = []
     closing = b""
