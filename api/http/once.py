@@ -27,6 +27,7 @@ from pydantic import BaseModel
 
 from api.http import negotiation
 from api.http.asking import Asking, Document
+from api.http.turns import aside
 from api.use_cases.acting import Actor
 from graph.codec import digest
 from graph.errors import Refused
@@ -64,7 +65,8 @@ class Held:
         """Record it, with a mark."""
         if self._waiting is not None:
             writes, act = self._waiting
-            self.store.append(writes, replace(act, progress=mark))
+            with aside():
+                self.store.append(writes, replace(act, progress=mark))
 
     def __getattr__(self, name: str) -> Any:
         """Answer every read from the store behind."""
