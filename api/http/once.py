@@ -117,7 +117,7 @@ def write(
         if dry_run:
             return _answer(asking.admit(do(cast("Store", held), asking.actor())))
         mark = mark_of(asking, key)
-        wanted = digest(request.method, request.url.path, given.model_dump_json())
+        wanted = digest(request.method, request.url.path, given.model_dump_json()) if mark else ""
         if mark and (done := service.store.progress(mark)) is not None:
             return again(asking, mark, done, wanted)
         document = do(cast("Store", held), asking.actor())
