@@ -9,7 +9,7 @@ import typer
 from api.cli.output import emit_document, emit_table
 from api.cli.session import Format, Session, session
 from api.rendering import explanation, reasons
-from api.use_cases import demo, explaining
+from api.use_cases import demo, explaining, starting
 from api.use_cases.findings import Query, find, find_one
 from api.use_cases.propagating import propagate
 from graph.store.base import Store
@@ -41,7 +41,7 @@ def run(context: typer.Context) -> None:
 
 
 def _load(here: Session, store: Store) -> list[dict[str, Any]]:
-    if demo.is_done(store):
+    if starting.is_done(store):
         here.tell(here.words.say("demo.already"))
         return []
     here.tell(here.words.say("demo.loading"))

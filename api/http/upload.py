@@ -31,19 +31,18 @@ from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
 from api.http.negotiation import WHO
 from api.http.once import REPLAYED, again, kept, mark_of
-from api.jobs import work
 from api.jobs.queue import Queue
-from api.jobs.work import Desk
 from api.settings import Settings
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, StoreError
-from loaders.mapping_file import names
 
 _TURN_SECONDS = 10.0
 
 
 async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: str | None) -> Response:
     """Take rows, and load them now or later."""
+    from loaders.mapping_file import names  # the readers of tables take a quarter of a second to import, and few answers need them
+
     if asked.mapping not in names():
         raise NotFound(f"no mapping {asked.mapping!r}; those that ship are {', '.join(names())}")
     queue: Queue = request.app.state.jobs
@@ -97,7 +96,9 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
 
 def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path) -> Document:
     """Do at once what the job would do."""
-    desk = Desk(settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS)
+    from api.jobs import work  # as above
+
+    desk = work.Desk(settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS)
     try:
         return work.load(desk, said)
     except ConfigError as error:  # the mapping is ours: what does not fit it is what was sent
