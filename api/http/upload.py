@@ -35,14 +35,13 @@ from api.jobs.queue import Queue
 from api.settings import Settings
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, StoreError
+from loaders.mapping_file import names
 
 _TURN_SECONDS = 10.0
 
 
 async def loaded(asking: Asking, request: Request, asked: LoadParameters, key: str | None) -> Response:
     """Take rows, and load them now or later."""
-    from loaders.mapping_file import names  # the readers of tables take a quarter of a second to import, and few answers need them
-
     if asked.mapping not in names():
         raise NotFound(f"no mapping {asked.mapping!r}; those that ship are {', '.join(names())}")
     queue: Queue = request.app.state.jobs
@@ -96,7 +95,7 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
 
 def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path) -> Document:
     """Do at once what the job would do."""
-    from api.jobs import work  # as above
+    from api.jobs import work  # what loads takes a quarter of a second to import, and few answers load
 
     desk = work.Desk(settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS)
     try:
