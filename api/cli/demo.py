@@ -10,7 +10,7 @@ from api.cli.formats import Format
 from api.cli.output import emit_document, emit_table, say
 from api.cli.session import Session, session
 from api.rendering import explanation, reasons
-from api.use_cases import demo, explaining
+from api.use_cases import demo, explaining, starting
 from api.use_cases.findings import Query, find, find_one
 from api.use_cases.propagating import propagate
 from graph.store.base import Store
@@ -42,7 +42,7 @@ def run(context: typer.Context) -> None:
 
 
 def _load(here: Session, store: Store) -> list[dict[str, Any]]:
-    if demo.is_done(store):
+    if starting.is_done(store):
         here.tell(here.words.say("demo.already"))
         return []
     here.tell(here.words.say("demo.loading"))

@@ -48,8 +48,8 @@ from api.http.routes import (
     session,
     users,
 )
-from api.http.routing import pool
 from api.http.service import Service
+from api.http.turns import Threads
 from api.http.watch import Metrics, Watch
 from api.jobs.queue import Queue
 from api.jobs.starter import Starter
@@ -113,7 +113,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        with service.store, access, starter, pool() as app.state.threads:
+        with service.store, access, starter, Threads() as app.state.threads:
             sweeping = asyncio.create_task(_sweep(access))
             yield
             sweeping.cancel()

@@ -26,6 +26,7 @@ from api.access.trail import Look
 from api.access.veil import is_somebody, veiled
 from api.http import negotiation
 from api.http.service import Service
+from api.http.turns import aside
 from api.locales import Texts, texts
 from api.use_cases.acting import Actor
 from api.use_cases.reading import whom
@@ -218,20 +219,20 @@ class Asking:
         `version` is the one of what is shown, where that is not the current one.
         """
         purpose = self.purpose or Purpose("")
-        self.access.recorder.record(
-            Look(
-                at=moment(datetime.now(UTC)),
-                by=self.principal.name,
-                via=self.principal.via,
-                what=self.what,
-                asked=asked,
-                version=self.service.store.version() if version is None else version,
-                purpose=purpose.code,
-                reference=purpose.reference,
-                request=self.request,
-                people=tuple(sorted(people)),
-            )
+        look = Look(
+            at=moment(datetime.now(UTC)),
+            by=self.principal.name,
+            via=self.principal.via,
+            what=self.what,
+            asked=asked,
+            version=self.service.store.version() if version is None else version,
+            purpose=purpose.code,
+            reference=purpose.reference,
+            request=self.request,
+            people=tuple(sorted(people)),
         )
+        with aside():
+            self.access.recorder.record(look)
 
     def actor(self) -> Actor:
         """Return who writes, now: the name that the store's own audit log gets."""

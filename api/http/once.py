@@ -27,6 +27,7 @@ from pydantic import BaseModel
 
 from api.http import negotiation
 from api.http.asking import Asking, Document
+from api.http.turns import aside
 from api.use_cases.acting import Actor
 from graph.codec import digest
 from graph.errors import Refused
@@ -64,7 +65,8 @@ class Held:
         """Record it, with a mark."""
         if self._waiting is not None:
             writes, act = self._waiting
-            self.store.append(writes, replace(act, progress=mark))
+            with aside():
+                self.store.append(writes, replace(act, progress=mark))
 
     def __getattr__(self, name: str) -> Any:
         """Answer every read from the store behind."""
@@ -115,7 +117,7 @@ def write(
         if dry_run:
             return _answer(asking.admit(do(cast("Store", held), asking.actor())))
         mark = mark_of(asking, key)
-        wanted = digest(request.method, request.url.path, given.model_dump_json())
+        wanted = digest(request.method, request.url.path, given.model_dump_json()) if mark else ""
         if mark and (done := service.store.progress(mark)) is not None:
             return again(asking, mark, done, wanted)
         document = do(cast("Store", held), asking.actor())

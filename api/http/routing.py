@@ -1,7 +1,8 @@
 """How a request gets its thread: one, for all that may wait.
 
 The framework hands each dependency and each route to a thread of its own, which for a short answer costs more than the answer.
-Here a route that is no coroutine is done in one thread from the finding out who asks to the answer; the loop only reads and sends.
+Here a route that is no coroutine is done in one thread (`api.http.turns`) from the finding out who asks to the answer; the loop
+only reads and sends.
 
 Invariants (tests/unit/test_http_routing.py holds one test a number)
 1. A route that is no coroutine runs in one thread with all that it depends on, and never on the loop.
@@ -13,12 +14,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from functools import wraps
+from functools import partial, wraps
 from inspect import iscoroutinefunction
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar, cast
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -27,10 +27,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from api.http.bodies import Asked
+from api.http.turns import Threads
 
 T = TypeVar("T")
-THREADS: Final = 40
-"""Requests that are answered at once; others wait in line."""
 
 
 async def apart(do: Callable[[], T]) -> T:
@@ -62,11 +61,6 @@ class Router(APIRouter):
         super().__init__(route_class=Route, **more)
 
 
-def pool() -> ThreadPoolExecutor:
-    """Return the threads in which requests are answered; whoever makes it ends it."""
-    return ThreadPoolExecutor(THREADS, "request")
-
-
 def _at_once(endpoint: Callable[..., T]) -> Callable[..., Awaitable[T]]:
     """Return a route as a coroutine that never waits for the loop."""
 
@@ -85,8 +79,8 @@ def _threaded(
             request = Asked(request.scope, request.receive)
             with suppress(ClientDisconnect):  # the handler finds out again, and says so
                 await request.body()  # the request keeps it, so that nothing below has to wait for it
-        run = copy_context().run
-        return await asyncio.get_running_loop().run_in_executor(request.app.state.threads, run, _finished, handler(request))
+        threads = cast("Threads", request.app.state.threads)
+        return await threads.do(partial(copy_context().run, _finished, handler(request)))
 
     return answer
 

@@ -13,6 +13,7 @@ The routes take longer to import than all else. The process that starts others a
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -113,6 +114,7 @@ def serve(settings: Settings, catalogue: Catalogue | None = None) -> None:
             from api.http.app import create_app
 
             app = create_app(settings, catalogue)
+            _settled()
             server = _Server(_config(app, settings))
             server.secret = _first(app.state.access)
             server.run(sockets=[listener])
@@ -155,7 +157,15 @@ def _one_of_several(settings: Settings, parent: int) -> FastAPI:
     from api.http.app import create_app
 
     Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
-    return create_app(settings)
+    app = create_app(settings)
+    _settled()
+    return app
+
+
+def _settled() -> None:
+    """Let the collector leave aside what stays until the end: a walk over all of it is a pause that whoever asks would feel."""
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with(parent: int) -> None:

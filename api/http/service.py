@@ -12,7 +12,7 @@ Invariants (tests/integration/test_http.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache, partial
@@ -26,6 +26,7 @@ from analytics.ownership.stakes import Stakes, stakes
 from analytics.responsibility.catalogue import Catalogue
 from api.access.natural import Natural
 from api.desk.outbox import Outbox
+from api.http.turns import aside
 from api.use_cases.cases import Cases, graph_of, read_cases
 from api.use_cases.checking import LOOKUPS
 from api.use_cases.findings import Answer, Query, find
@@ -245,7 +246,10 @@ class Service:
     @contextmanager
     def acting(self) -> Iterator[None]:
         """Let one act be judged and recorded at a time, whichever process of this store it comes to."""
-        with self._acting, turn_to_act(self.url, store=self.store):
+        with ExitStack() as held:
+            with aside():
+                held.enter_context(self._acting)
+                held.enter_context(turn_to_act(self.url, store=self.store))
             yield
 
     @property

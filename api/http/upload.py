@@ -31,9 +31,7 @@ from api.http.asking import Asking, Document
 from api.http.job_schemas import LoadParameters
 from api.http.negotiation import WHO
 from api.http.once import REPLAYED, again, kept, mark_of
-from api.jobs import work
 from api.jobs.queue import Queue
-from api.jobs.work import Desk
 from api.settings import Settings
 from graph.codec import digest
 from graph.errors import ConfigError, InputError, NotFound, StoreError
@@ -97,7 +95,9 @@ def _answered(asking: Asking, request: Request, asked: LoadParameters, key: str 
 
 def _load(asking: Asking, settings: Settings, said: dict[str, Any], place: Path) -> Document:
     """Do at once what the job would do."""
-    desk = Desk(settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS)
+    from api.jobs import work  # what loads takes a quarter of a second to import, and few answers load
+
+    desk = work.Desk(settings, asking.service.catalogue, asking.actor(), place.parent, lambda _: None, _TURN_SECONDS)
     try:
         return work.load(desk, said)
     except ConfigError as error:  # the mapping is ours: what does not fit it is what was sent

@@ -19,6 +19,7 @@ from api.use_cases.acting import Actor
 from api.use_cases.findings import Answer
 from api.use_cases.loading import CITY, Progress, ignore, load
 from api.use_cases.reading import concerned
+from api.use_cases.starting import DEMO
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.store.base import Store
@@ -28,14 +29,8 @@ from loaders.synthetic.city import write_city
 LISTED = "cn_listed_demo"
 CITY_ENTERPRISES = 1_000
 CITY_SEED = 7
-MARK = "demo"
 """Progress mark of a store that holds the demonstration, findings included."""
 _TELLING = ("not_in_office_at_conduct", "not_in_office_at_listing", "role_needs_naming")
-
-
-def is_done(store: Store) -> bool:
-    """Whether the store holds the demonstration already."""
-    return store.progress(MARK) is not None
 
 
 def load_demo(store: Store, actor: Actor, progress: Progress = ignore) -> list[Report]:
@@ -49,7 +44,7 @@ def load_demo(store: Store, actor: Actor, progress: Progress = ignore) -> list[R
 
 def finish(store: Store, actor: Actor) -> None:
     """Note that the demonstration is in."""
-    store.append([], actor.act("demo", (MARK, actor.at.isoformat())))
+    store.append([], actor.act("demo", (DEMO, actor.at.isoformat())))
 
 
 def loaded_rows(reports: Iterable[Report]) -> list[dict[str, Any]]:

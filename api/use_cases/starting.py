@@ -10,7 +10,6 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.why_not import why_not
-from api.use_cases.demo import is_done
 from api.use_cases.findings import decision_json
 from api.use_cases.reading import concerned
 from graph.model import Finding, Outcome
@@ -18,8 +17,15 @@ from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
 CITY = "synthetic_city:"
+DEMO = "demo"
+"""The mark in a store that the demonstration is in."""
 TELLING = "not_in_office_at_conduct"
 """Why the one who does not answer does not: what registers of today hide, and dates show."""
+
+
+def is_done(store: Store) -> bool:
+    """Whether the store holds the demonstration already."""
+    return store.progress(DEMO) is not None
 
 
 def start_of(store: Store, catalogue: Catalogue) -> dict[str, Any]:

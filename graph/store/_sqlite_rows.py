@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from graph.codec import digest, load
-from graph.model import Fact, Operation, Origin, Recorded
+from graph.codec import digest, load, load_again
+from graph.model import Fact, Operation, Origin, Payload, Recorded
 from graph.store.audit import contents_of, mark_of
 from graph.store.base import Sealed
 from graph.store.copying import Entry
@@ -49,11 +50,16 @@ _FLAGS = "\x1f"
 _OPERATIONS = {operation.value: operation for operation in Operation}
 
 
-def recorded(row: tuple[Any, ...]) -> Recorded:
+def recorded(row: tuple[Any, ...], read: Callable[[str, str], Payload] = load) -> Recorded:
     """Read a row of `RECORDED`."""
     _, fact_id, key, kind, value, flags, source, file, line, version, at, operation, reason = row
-    fact = Fact(fact_id, key, load(kind, value), Origin(source, file, line), split(flags))
+    fact = Fact(fact_id, key, read(kind, value), Origin(source, file, line), split(flags))
     return Recorded(fact, version, time(at), _OPERATIONS[operation], reason)
+
+
+def recorded_again(row: tuple[Any, ...]) -> Recorded:
+    """Read a row that was perhaps read a moment ago."""
+    return recorded(row, load_again)
 
 
 def entry(row: tuple[Any, ...]) -> Entry:

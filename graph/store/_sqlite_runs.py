@@ -41,6 +41,10 @@ class Run(Protocol):
         """Return entries of the run in order, and all of those among them that are in [low, high) of any bounds, which ascend."""
         ...
 
+    def between(self, low: int, high: int) -> Numbers:
+        """Return the entries in [low, high)."""
+        ...
+
 
 class InMemory:
     """A small run."""
@@ -51,6 +55,11 @@ class InMemory:
     def near(self, _lows: Numbers, _highs: Numbers) -> Numbers:
         """Return the whole run."""
         return self._entries
+
+    def between(self, low: int, high: int) -> Numbers:
+        """Return the entries in [low, high)."""
+        first, last = self._entries.searchsorted((low, high)).tolist()
+        return self._entries[first:last]
 
 
 class OnDisk:
@@ -80,6 +89,13 @@ class OnDisk:
         ends = [0, *(np.flatnonzero(np.diff(pages) > _GAP) + 1).tolist(), len(pages)]
         read = [self._pages(int(pages[start]), int(pages[end - 1])) for start, end in pairwise(ends) if start < end]
         return np.frombuffer(b"".join(read), np.int64)
+
+    def between(self, low: int, high: int) -> Numbers:
+        """Return the entries in [low, high), which are of one page or of neighbours."""
+        page, beyond = self.heads.searchsorted((low, high)).tolist()  # an entry stands once: that of `low` may begin a page
+        entries = np.frombuffer(self._pages(max(page - 1, 0), max(beyond - 1, 0)), np.int64)
+        first, last = entries.searchsorted((low, high)).tolist()
+        return entries[first:last]
 
     def _pages(self, first: int, last: int) -> bytes:
         return os.pread(self._file.fileno(), (last - first + 1) * _PAGE * _BYTES, first * _PAGE * _BYTES)

@@ -22,7 +22,7 @@ import numpy as np
 from graph.model import Fact, Payload
 from graph.names import normalise_name
 from graph.store._sqlite_index import NAME, TEXT, Index, tokens
-from graph.store._sqlite_rows import CURRENT, RECORDED, recorded
+from graph.store._sqlite_rows import CURRENT, RECORDED, recorded_again
 from graph.store._sqlite_runs import Numbers
 from graph.store.base import Hit
 from graph.store.mentions import names_of
@@ -131,7 +131,7 @@ class Search:
         seqs = self._index.find(NAME, text)
         for start in range(0, len(seqs), _BEARERS):
             for row in self._db.execute(_SAYING, {"seqs": json.dumps(seqs[start : start + _BEARERS]), **_NOW}).fetchall():
-                for kind, name, entity in names_of(recorded(row).fact):
+                for kind, name, entity in names_of(recorded_again(row).fact):
                     if normalised(name) == text:
                         yield entity, name, kind
 

@@ -27,7 +27,7 @@ from graph.errors import NotFound, StoreError
 from graph.model import Operation, Recorded
 from graph.store import _sqlite_rows
 from graph.store._sqlite_index import ABOUT, ID, KEY, Index
-from graph.store._sqlite_rows import CURRENT, LISTED, RECORDED, SEALED, recorded, sealed, split
+from graph.store._sqlite_rows import CURRENT, LISTED, RECORDED, SEALED, recorded, recorded_again, sealed, split
 from graph.store._sqlite_search import Search
 from graph.store._sqlite_write import Writer
 from graph.store.audit import moment, verify
@@ -41,6 +41,8 @@ from graph.store.together import Together
 from graph.store.wording import closed, text_of
 
 _PAGE = 2_000
+_FEW = 64
+"""Statements that one question reads, of which the same answer perhaps reads some again."""
 _LATEST = {
     "key": "SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND key = ? ORDER BY seq DESC LIMIT 1",
     "id": "SELECT seq, operation FROM facts WHERE seq IN (SELECT value FROM json_each(?)) AND id = ? ORDER BY seq DESC LIMIT 1",
@@ -59,6 +61,8 @@ class SqliteStore:
         self._search = Search(self._db, self._index)
         self._writer = Writer(self._db, self._index, self._search)
         self._together = Together(self._db, self._lock, self._index.forget)
+        self._ends = (0, 0)
+        """A version that was asked for, and the number of its last fact, which never changes."""
 
     def __enter__(self) -> Self:
         """Return the store, which is open already."""
@@ -130,7 +134,8 @@ class SqliteStore:
         with self._lock, reported(self._place):
             seqs = json.dumps(self._index.find_all(ID, sorted(wanted)).tolist())
             mine = "WHERE f.seq IN (SELECT value FROM json_each(?)) AND f.value IS NOT NULL ORDER BY f.seq"
-            found = [recorded(row) for row in self._db.execute(f"{RECORDED} {mine}", (seqs,)).fetchall()]
+            rows = self._db.execute(f"{RECORDED} {mine}", (seqs,)).fetchall()
+        found = map(recorded, rows)
         return {each.fact.id: each for each in found if each.fact.id in wanted}
 
     def history(self, key: str) -> list[Recorded]:
@@ -173,9 +178,10 @@ class SqliteStore:
     def _about(self, asked: set[str], where: list[str], last: int, values: dict[str, Any]) -> Iterator[Recorded]:
         with self._lock, reported(self._place):
             seqs = self._index.find_all(ABOUT, sorted(asked)).tolist()
-        mine = [*where, "f.seq IN (SELECT value FROM json_each(:seqs))"]
+        mine, read = [*where, "f.seq IN (SELECT value FROM json_each(:seqs))"], recorded_again if len(seqs) <= _FEW else recorded
         for start in range(0, len(seqs), _PAGE):
-            for found in self._pages(mine, 0, last, {**values, "seqs": json.dumps(seqs[start : start + _PAGE])}):
+            given = {**values, "seqs": json.dumps(seqs[start : start + _PAGE])}
+            for found in map(read, chain.from_iterable(self._rows(RECORDED, mine, 0, last, given))):
                 if not asked.isdisjoint(about_of(found.fact)):
                     yield found
 
@@ -283,11 +289,15 @@ class SqliteStore:
             return self._last_seq(version)
 
     def _last_seq(self, version: int | None) -> int:
-        found = self._db.execute(
-            "SELECT last_seq FROM audit WHERE version <= ? ORDER BY version DESC LIMIT 1",
+        if version is not None and version == self._ends[0]:
+            return self._ends[1]
+        found: tuple[int, int] | None = self._db.execute(
+            "SELECT version, last_seq FROM audit WHERE version <= ? ORDER BY version DESC LIMIT 1",
             (2**62 if version is None else version,),
         ).fetchone()
-        return found[0] if found else 0
+        if found and version == found[0]:
+            self._ends = found
+        return found[1] if found else 0
 
     def _pages(self, where: list[str], after: int, last: int, values: dict[str, Any]) -> Iterator[Recorded]:
         return map(recorded, chain.from_iterable(self._rows(RECORDED, where, after, last, values)))

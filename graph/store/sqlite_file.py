@@ -49,13 +49,25 @@ def migrations() -> list[Migration]:
     return found
 
 
-@contextmanager
-def reported(place: str) -> Iterator[None]:
-    """Turn SQLite's errors into ours, with the file named; in which folder of the machine it is, is not told to whoever asks."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        place = Path(place).name
+class reported:
+    """Turn SQLite's errors into ours, with the file named; in which folder of the machine it is, is not told to whoever asks.
+
+    It stands around every statement: a generator would cost as much as the statement.
+    """
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Tell what went wrong in our words."""
+        if not isinstance(error, sqlite3.Error):
+            return
+        place = Path(self._place).name
         # Extended codes carry the plain one in their low byte; misuse of the library carries none.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _BUSY:

@@ -59,7 +59,7 @@ def test_2_what_comes_during_a_write_goes_together_into_the_next_one(db, monkeyp
         waiting = [pool.submit(recorder.record, look(0))]
         assert first.wait(10)
         waiting += [pool.submit(recorder.record, look(number)) for number in range(1, 20)]
-        while recorder._waiting.qsize() < 19:
+        while len(recorder._waiting) < 19:
             pass
         assert not any(done.done() for done in waiting)
         go.set()

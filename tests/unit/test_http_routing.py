@@ -12,7 +12,8 @@ import httpx
 import pytest
 from fastapi import Body, Depends, FastAPI
 
-from api.http.routing import Router, apart, pool
+from api.http.routing import Router, apart
+from api.http.turns import Threads
 from tests.apart import run_apart
 
 MAIN: list[int] = []
@@ -53,7 +54,7 @@ def asked(method: str, path: str, given: dict[str, Any] | None = None) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         MAIN[:] = [threading.get_ident()]
-        with pool() as app.state.threads:
+        with Threads() as app.state.threads:
             yield
 
     async def ask() -> Any:
