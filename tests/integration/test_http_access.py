@@ -10,6 +10,7 @@ import importlib.util
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -397,9 +398,11 @@ def test_5_a_write_without_the_csrf_token_or_from_elsewhere_is_refused(client: h
 def test_6_nobody_asks_faster_than_the_limit(tmp_path: Path) -> None:
     with in_process(Settings(store=make_store(tmp_path / "zeren.db"), rate=30, rate_public=5)) as (_, client):
         with httpx.Client(base_url=client.base_url, trust_env=False) as bare:
+            began = time.monotonic()
             answers = [bare.get("/health") for _ in range(30)]
+            took = time.monotonic() - began
         refused = [answer for answer in answers if answer.status_code == 429]
-        assert len(refused) >= 15
+        assert len(answers) - len(refused) <= 5 + 5 * took + 1
         assert assert_problem(refused[0], 429, "too_many_requests")
         assert refused[0].headers["retry-after"] == "1"
         assert client.get("/health").status_code == 200, "others are not slowed down by it"
