@@ -56,7 +56,7 @@ def load(
     here = session(context)
     rehearsed = dry_run or compare
     if marked is not None:
-        _see_that_it_can_be_marked(what)
+        _see_that_it_can_be_marked(what, marked)
     with here.rehearse() if rehearsed else here.open(create=True) as store, nullcontext() if rehearsed else here.turn(store, wait):
         shown = Examples(store, examples) if compare else None
         report = loading.load(
@@ -105,12 +105,14 @@ def template(
         here.tell(here.words.say("tell.no_template", tables=", ".join(tables)))
 
 
-def _see_that_it_can_be_marked(what: Sequence[str]) -> None:
-    from loaders.workbooks import other_format  # few loads mark a workbook
+def _see_that_it_can_be_marked(what: Sequence[str], marked: Path) -> None:
+    from api.use_cases.marking import see_place  # few loads mark a workbook
+    from loaders.workbooks import other_format
 
     if not (len(what) == 1 and what[0].lower().endswith(".xlsx")):
         why = other_format(Path(what[0]).name) if len(what) == 1 else None
         raise typer.BadParameter(why or "a marked copy is made of one Excel workbook", param_hint="--marked")
+    see_place(Path(what[0]), marked)
 
 
 def _emit_report(here: Session, report: Report, examples: Sequence[Example] | None, *, rehearsed: bool) -> None:

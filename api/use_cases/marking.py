@@ -5,11 +5,14 @@ Invariants (tests/integration/test_templates.py holds one test a number)
    asked; how many more there are than a report holds is said. The original is not touched.
 5. No cell of the list is a formula, whatever the workbook says.
 6. A cell that is part of a merged one is marked where the merged one shows it.
+7. A marked copy is whole or not there, and takes the place of nothing but an earlier marked copy.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +21,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from api.locales import Texts
+from api.locales import LANGS, Texts, texts
+from api.use_cases.placing import placed
 from api.use_cases.rule_messages import told_of_cells
 from api.use_cases.templates import HEAD
 from graph.errors import ConfigError, InputError
@@ -47,12 +51,11 @@ def write_marked(workbook: Path, report: Report, out: Path, words: Texts, sheet:
     Raises
     ------
     ConfigError
-        The copy would take the place of the original, or cannot be written.
+        The copy would take the place of the original or of anything but a marked copy, or cannot be written.
     InputError
         It is no workbook.
     """
-    if out.resolve() == workbook.resolve():
-        raise ConfigError(f"{out} is the workbook itself; give the marked copy another name")
+    see_place(workbook, out)
     try:
         see_that_it_opens(workbook)
     except InputError as error:
@@ -67,10 +70,30 @@ def write_marked(workbook: Path, report: Report, out: Path, words: Texts, sheet:
     _mark(page, mine, words)
     _list(book.create_sheet(words.say("template.issues")), mine, more, words)
     try:
-        book.save(out)
+        placed(out, book.save, partial(_see_that_marked, out))
     except OSError as error:
         raise ConfigError(f"{out}: cannot be written: {error.strerror}") from error
     return len(mine), more
+
+
+def see_place(workbook: Path, out: Path) -> None:
+    """Refuse a name for a marked copy that is the workbook's own or anybody else's; raises `ConfigError`."""
+    if out.resolve() == workbook.resolve():
+        zh = f"{out} 就是该工作簿本身：请给标注的副本另取名称"
+        raise ConfigError(f"{out} is the workbook itself; give the marked copy another name", zh=zh)
+    if os.path.lexists(out):
+        _see_that_marked(out, out)
+
+
+def _see_that_marked(out: Path, there: Path) -> None:
+    """Refuse to write over what stands under a name and is no marked copy; raises `ConfigError`."""
+    try:
+        sheets = set(openpyxl.load_workbook(there, read_only=True).sheetnames)
+    except Exception:  # whatever the package says: it is no workbook
+        sheets = set()
+    if sheets.isdisjoint(texts(lang).say("template.issues") for lang in LANGS):
+        zh = f"{out} 已存在，且不是标注过的副本：请给副本另取名称"
+        raise ConfigError(f"{out} is there already, and no marked copy: give the copy another name", zh=zh)
 
 
 def _mark(page: Any, issues: Sequence[Issue], words: Texts) -> None:

@@ -104,10 +104,24 @@ def test_2_a_marked_copy_has_every_issue_at_its_cell_and_in_a_list(filled, tmp_p
     assert marked == {(row, column or "统一社会信用代码") for row, column, *_ in listed if row}
 
 
+def test_7_a_marked_copy_takes_the_place_of_nothing_but_a_marked_copy(filled, tmp_path):
+    other, out, store = tmp_path / "other.db", tmp_path / "marked.xlsx", tmp_path / "z.db"
+    asked = ("load", str(filled), "--mapping", "synthetic_city", "--marked")
+    for content in (b"SQLite format 3\x00", filled.read_bytes()):
+        other.write_bytes(content)
+        done = ask_zeren(*asked, str(other), store=f"sqlite:///{store}")
+        assert (done.returncode, other.read_bytes(), store.exists()) == (1, content, False)
+        assert "已存在，且不是标注过的副本" in done.stderr
+    for _ in range(2):
+        assert ask_zeren(*asked, str(out), "--dry-run", store=f"sqlite:///{store}").returncode == 1
+        assert "问题" in openpyxl.load_workbook(out).sheetnames
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".zeren")) == []
+
+
 def test_a_marked_copy_never_takes_the_place_of_the_original(filled, tmp_path):
     store = f"sqlite:///{tmp_path / 'z.db'}"
     done = ask_zeren("load", str(filled), "--mapping", "synthetic_city", "--dry-run", "--marked", str(filled), store=store)
-    assert "is the workbook itself" in done.stderr
+    assert "就是该工作簿本身" in done.stderr
     done = ask_zeren("load", str(tmp_path), "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
     assert done.returncode == 2
     done = ask_zeren("load", "a.xlsm", "--mapping", "synthetic_city", "--dry-run", "--marked", "x.xlsx", store=store)
