@@ -10,6 +10,7 @@ Invariants (tests/unit/test_loaders_workbooks.py holds one test a number; formul
 5. A workbook that is protected by a password is told from one that is damaged, and one of another format is named.
 6. A character that Excel wrote as `_x0001_` is that character.
 7. A yes or no of Excel (TRUE, FALSE) is read where the mapping asks for one, and refused in any other column that it reads.
+8. A date is read as far as it is shown: a month or a year is no day of it, and one without its year is refused.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ _OTHERS: Final = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".et")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _NOT_SHOWN: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 """What in a format of numbers is no sign of the format: quoted, escaped, a colour."""
+_MINUTES: Final = re.compile(r"(?<=h)[^a-z]*m+|m+(?=[^a-z]*s)")
+"""What in a format of times is minutes, and no month."""
+_PARTS: Final = ("%Y", "%Y-%m", "%Y-%m-%d")
 _HALF: Final = re.compile("[\ud800-\udfff]")
 _ROW: Final = re.compile(rb'<(?:\w+:)?(row|col)\b([^>]*)hidden="(?:1|true)"([^>]*)>')
 _ATTRIBUTE: Final = re.compile(rb'\b(r|min|max)="(\d+)"')
@@ -170,6 +174,8 @@ def _text(cell: Any, column: str | None, meant: Meant) -> str:
         )
     if isinstance(value, str) and _HALF.search(text := _plain(value)):
         raise InputError(f"a text that holds half a character ({ascii(text)[:40]}); type it again")
+    if isinstance(value, date):
+        return _date(value, cell.number_format or "")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _plain(value)
     if abs(value) >= 10**_MOST_DIGITS:
@@ -181,6 +187,17 @@ def _text(cell: Any, column: str | None, meant: Meant) -> str:
     if "%" in _NOT_SHOWN.sub("", cell.number_format or "") and column not in meant.fractions:
         return f"{_decimal(value, 2)}%"
     return _plain(value)
+
+
+def _date(value: date, form: str) -> str:
+    """Return a date as far as the format of its cell shows it: Excel keeps a day of what was typed as a month or a year."""
+    shown = _MINUTES.sub("", _NOT_SHOWN.sub("", form.partition(";")[0]).lower())
+    if not re.search("[ymde]", shown) or shown == "general":
+        return _plain(value)
+    if not re.search("[ye]", shown):
+        raise InputError(f"a date whose year is not shown ({form}): format the column as text, and type it again")
+    parts = 3 if "d" in shown else 2 if "m" in shown else 1
+    return _plain(value) if parts == len(_PARTS) else value.strftime(_PARTS[parts - 1])
 
 
 def _plain(value: object) -> str:

@@ -178,7 +178,7 @@ OF_FILES = (
 def test_3_every_reason_for_a_cell_has_its_chinese():
     """3. Every reason that the check knows has its Chinese, and so has every one that a load has for a cell."""
     said = [
-        f"cell A2 is {one}" if one.startswith(("a number of", "the number", "X, a yes", "a text that")) else one
+        f"cell A2 is {one}" if one.startswith(("a number of", "the number", "X, a yes", "a text that", "a date whose")) else one
         for one in reasons()
     ]
     said = [one for one in said if not one.startswith(OF_FILES) and one not in ("X; paste it as a value", "cell XX is X")]

@@ -65,6 +65,40 @@ def cells(line):
     return list(line.cells.values())
 
 
+DAY = datetime(2024, 5, 1)  # noqa: DTZ001 - Excel knows no zones
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("yyyy-mm-dd", "2024-05-01"),
+        ("mm-dd-yy", "2024-05-01"),
+        ('yyyy"年"m"月"d"日"', "2024-05-01"),
+        ("[$-804]dddd, mmmm d, yyyy;@", "2024-05-01"),
+        ("yyyy-mm-dd hh:mm:ss", "2024-05-01"),
+        ('yyyy"年"m"月"', "2024-05"),
+        ("mmm-yy", "2024-05"),
+        ("[$-409]mmm-yy;@", "2024-05"),
+        ("yyyy", "2024"),
+    ],
+)
+def test_8_a_date_is_read_as_far_as_it_is_shown(book, form, said):
+    def change(sheet):
+        sheet.cell(2, 5).value, sheet.cell(2, 5).number_format = DAY, form
+
+    (line,) = lines(book(["1", "甲", "乙", "25%", ""], change=change), dates=frozenset({"起"}))
+    assert cells(line)[4] == said
+
+
+@pytest.mark.parametrize("form", ['m"月"d"日"', "d-mmm", "m/d"])
+def test_8_a_date_without_its_year_is_refused(book, form):
+    def change(sheet):
+        sheet.cell(2, 5).value, sheet.cell(2, 5).number_format = DAY, form
+
+    (line,) = lines(book(["1", "甲", "乙", "25%", ""], change=change), dates=frozenset({"起"}))
+    assert "E2 is a date whose year is not shown" in str(line)
+
+
 @pytest.mark.parametrize(
     ("value", "form", "said"),
     [
