@@ -6,7 +6,7 @@ Invariants (tests/unit/test_loaders_workbooks.py holds one test a number; formul
 2. A number of more than 15 digits is refused with its cell: Excel keeps 15 of them and puts zeros for the others. All cells of a
    row that cannot be read are told of at once.
 3. A number with a fraction is no date: 2020.1 may have been typed as 2020.10.
-4. Hidden sheets, rows and columns are read like others, and told of.
+4. Hidden sheets, rows and columns are read like others, and told of; so are sheets with the same columns that are not read.
 5. A workbook that is protected by a password is told from one that is damaged, and one of another format is named.
 6. A character that Excel wrote as `_x0001_` is that character.
 7. A yes or no of Excel (TRUE, FALSE) is read where the mapping asks for one, and refused in any other column that it reads.
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -102,6 +102,7 @@ def read_workbook(path: Path, sheet: str | None, limits: Limits, meant: Meant) -
                     layout = _layout(path, page._worksheet_path)
                     merged = Merged(layout.merged)
                     yield from _hidden(page, layout)
+                    yield from _unread(book, page, header) if sheet is None else ()
                 elif any(cell.value is not None for cell in cells):
                     yield merged.seen(number, header, _row(number, header, cells, meant))
         except InputError:
@@ -116,12 +117,17 @@ def read_workbook(path: Path, sheet: str | None, limits: Limits, meant: Meant) -
 def _opened(path: Path, limits: Limits) -> Any:
     see_that_it_opens(path)
     try:
-        with zipfile.ZipFile(path) as parts:
-            if sum(part.file_size for part in parts.infolist()) > limits.unpacked:
-                raise InputError(f"unpacks to more than {limits.unpacked:,} bytes")
+        see_that_it_fits(path, limits.unpacked)
         return openpyxl.load_workbook(path, read_only=True, data_only=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
         raise InputError("is not an Excel workbook, or was cut off; save it again as .xlsx") from error
+
+
+def see_that_it_fits(path: Path, most: int) -> None:
+    """Refuse a workbook that unpacks to more bytes."""
+    with zipfile.ZipFile(path) as parts:
+        if sum(part.file_size for part in parts.infolist()) > most:
+            raise InputError(f"unpacks to more than {most:,} bytes")
 
 
 def see_that_it_opens(path: Path) -> None:
@@ -234,6 +240,18 @@ def _hidden(page: Any, layout: _Layout) -> Iterator[Beside]:
     if columns:
         letters = [get_column_letter(place) for place in columns]
         yield Beside(1, f"{len(columns)} columns are hidden ({_some(letters)}); they were read all the same")
+
+
+def _unread(book: Any, page: Any, header: Sequence[str]) -> Iterator[Beside]:
+    """Tell of other sheets that look the same and are not read."""
+    first = ((each.title, next(each.iter_rows(max_row=1, values_only=True), ())) for each in book.worksheets if each is not page)
+    same = [title for title, cells in first if _headed(map(_plain, cells)) == _headed(header)]
+    if same:
+        yield Beside(1, f"{len(same)} sheets with the same columns were not read ({_some(same)}): load each as a file of its own")
+
+
+def _headed(cells: Iterable[str]) -> list[str]:
+    return [text for cell in cells if (text := cell.strip())]
 
 
 def _some(places: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from api.cli.graph import Certain, Hub, Kinds, Roles, Share, filters_of, opened_graph
-from api.cli.moment import KnownAt
 from api.cli.session import session
 from api.locales import Texts
 from api.use_cases.exporting import Format, Wanted
@@ -36,7 +35,10 @@ def export(
     decision: Annotated[str, typer.Option("--decision", metavar="ID", help="A decision, with all whom it concerns.")] = "",
     whole: Annotated[bool, typer.Option("--all", help="Everything.")] = False,
     as_of: Day = None,
-    known_at: KnownAt = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", metavar="VERSION|TIME", help="As it was known then, with the findings derived by then."),
+    ] = None,
     role: Roles = None,
     kind: Kinds = None,
     share: Share = "0",

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.comments import Comment
@@ -27,9 +28,11 @@ from api.use_cases.rule_messages import told_of_cells
 from api.use_cases.templates import HEAD
 from graph.errors import ConfigError, InputError
 from loaders.base import Issue, Level, Report
-from loaders.workbooks import see_that_it_opens
+from loaders.workbooks import see_that_it_fits, see_that_it_opens
 
 _COLOUR: Final = {Level.REFUSED: PatternFill("solid", fgColor="FFF8C9C4"), Level.FLAGGED: PatternFill("solid", fgColor="FFFBE8B0")}
+_UNPACKED: Final = 1 << 28
+"""Bytes to which a workbook may unpack that is marked: it is held as a whole."""
 _LONGEST: Final = 32_000
 """Characters that a cell or a comment holds."""
 
@@ -58,8 +61,11 @@ def write_marked(workbook: Path, report: Report, out: Path, words: Texts, sheet:
     see_place(workbook, out)
     try:
         see_that_it_opens(workbook)
+        see_that_it_fits(workbook, _UNPACKED)
     except InputError as error:
         raise InputError(f"{workbook.name} {error.reason}") from error
+    except BadZipFile as error:
+        raise InputError(f"{workbook.name} is no Excel workbook that could be marked") from error
     try:
         book = openpyxl.load_workbook(workbook)
     except Exception as error:  # the package raises whatever the XML library does

@@ -163,6 +163,16 @@ def test_4_what_is_hidden_is_read_and_told_of(book):
     assert not [line for line in lines(book(["a"])) if isinstance(line, NotKept)]
 
 
+def test_4_sheets_with_the_same_columns_that_are_not_read_are_told_of(book):
+    def more(sheet):
+        for title, head in (("二月", HEAD), ("说明", ["列", "含义"]), ("三月", [*HEAD, None])):
+            sheet.parent.create_sheet(title).append(head)
+
+    found = lines(book(["a"], change=more))
+    (told,) = [line for line in found if isinstance(line, NotKept)]
+    assert "2 sheets with the same columns were not read (二月, 三月)" in told.reason
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
