@@ -164,6 +164,15 @@ class Namesakes(Model):
     items: list[Namesake]
 
 
+class Stretch(Model):
+    """How something stands from a day on, until the next one."""
+
+    since: str | None = Field(description="The first day of it; null: from the first of all days.")
+    status: str
+    start: str | None = Field(alias="from", description="First day of the term, as it stands then.")
+    until: str | None = Field(description="Last day of the term, `life`, or null where it is not known.")
+
+
 class Card(Model):
     """Everything known of a party."""
 
@@ -187,6 +196,7 @@ class Card(Model):
     measures: list[Restriction]
     answers: list[schemas.Finding] = Field(description="Findings on others for decisions against it.")
     events: list[Happened]
+    courses: dict[str, list[Stretch]] = Field(description="Finding or measure of the card -> how it stands on every day.")
     namesakes: Namesakes
 
 
@@ -228,6 +238,7 @@ class Mark(Model):
     decided: str | None
     start: str | None = Field(alias="from")
     until: str | None
+    course: list[Stretch] = Field(description="How it stands on every day, from the first on.")
 
 
 class Neighbour(Model):

@@ -19,9 +19,10 @@ from analytics.lifecycle.publication import leaving
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
 from api.use_cases.case_rows import history_json, restriction_json
-from api.use_cases.cases import Cases, cases_about
+from api.use_cases.cases import Cases, cases_about, cases_around
+from api.use_cases.courses import Course, course_of, course_of_restriction
 from api.use_cases.describing import origin
-from api.use_cases.findings import as_json, decision_of
+from api.use_cases.findings import as_json, decision_of, findings_on
 from api.use_cases.people_told import Known
 from api.use_cases.publishing import Judged, judged, published
 from api.use_cases.reading import catalogue_at
@@ -93,8 +94,11 @@ def portrait(
     rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
     members = snapshot.identity.members(node)
     decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
-    cases = cases_about(store, catalogue, [*map(base_of, members), *decisions])
-    record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
+    if past:
+        cases = cases_around(store, snapshot, rules, findings_on(snapshot, rules, members))
+    else:
+        cases = cases_about(store, catalogue, [*map(base_of, members), *decisions])
+    record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}
     left_out = sight.hidden({held.party.id for held in snapshot.holders(node)}) if sight.hidden else ()
@@ -113,8 +117,9 @@ def portrait(
         "answers": [] if past else _answers(cases, snapshot, node, own, day),
         "events": [] if past else _events(cases, own, day, words),
     }
+    card["courses"] = _courses(cases, card)
     if not sight.findings:
-        card |= dict.fromkeys(_OF_FINDINGS, ())
+        card |= dict.fromkeys(_OF_FINDINGS, ()) | {"courses": {}}
     if not sight.decisions:
         told = {} if past else _let_out(snapshot, cases, day, words, sight.people)
         card |= {"namings": (), "decisions": [told[row["id"]](row) for row in card["decisions"] if row["id"] in told]}
@@ -188,6 +193,13 @@ def _answers(cases: Cases, snapshot: Snapshot, node: str, own: set[str], day: da
     here = [f for f in cases.findings.values() if f.company == node and f.id not in own and f.party != node]
     rows = sorted(here, key=lambda f: (f.decision, f.party, f.rule, f.id))
     return [as_json(snapshot, f, cases.standing(f, day)) for f in rows]
+
+
+def _courses(cases: Cases, card: dict[str, Any]) -> dict[str, Course]:
+    """Return how each finding and measure of a card stands on every day."""
+    told = {row["id"] for row in (*card["findings"], *card["answers"])}
+    courses = {each: course_of(cases, cases.finding(each)) for each in sorted(told)}
+    return courses | {row["id"]: course_of_restriction(cases, cases.by_id[row["id"]]) for row in card["measures"]}
 
 
 def _events(cases: Cases, findings: Iterable[str], day: date, words: Texts) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ from graph.store import open_store
 from graph.store.base import Store
 from tests.api_world import TODAY, actor, add, case, catalogue, stored
 from tests.builder import Case, shipped
+from tests.case_world import confirm, finding
 from tests.graph_world import edge, facts
 
 WORDS = texts("en")
@@ -316,7 +317,7 @@ def test_15_a_card_has_no_more_than_whoever_asks_may_see() -> None:
     assert whole["answers"]
     assert whole["decisions"]
     neither = portrait(store, catalogue(), "test:A", WORDS, TODAY, sight=Sight(findings=False, decisions=False))
-    kept = {"findings", "restrictions", "measures", "answers", "warnings", "events", "decisions", "namings"}
+    kept = {"findings", "restrictions", "measures", "answers", "warnings", "events", "decisions", "namings", "courses"}
     assert {name for name in whole if neither[name] != whole[name]} <= kept
     assert not any(neither[name] for name in kept)
 
@@ -331,3 +332,16 @@ def test_16_an_entry_that_stands_for_several_people_has_no_card() -> None:
         assert [post["interest"] for post in card["posts"]] == ["legal_representative"]
         namesakes = ["test:A#王示例@?D1", "test:A#王示例@register:2", "test:B#王示例"]
         assert (card["namesakes"]["count"], [each["id"] for each in card["namesakes"]["items"]]) == (3, namesakes)
+
+
+def test_17_a_picture_of_a_past_version_marks_nobody_by_what_was_recorded_since() -> None:
+    store = stored()
+    before = store.version()
+    derived = finding(store, "王示例")
+    confirm(store, derived)
+
+    def status(version: int | None) -> str:
+        drawn = picture_of(store, catalogue(), "D1", WORDS, date(2024, 6, 10), version)
+        return next(mark["status"] for mark in drawn["marks"]["test:A#王示例"] if mark["finding"] == derived)
+
+    assert (status(None), status(before)) == ("in_force", "derived")

@@ -4,7 +4,7 @@
 import { may } from "./api.js";
 import { h, link, loading } from "./dom.js";
 import { heldOn, partial } from "./dates.js";
-import { amounts, isOver, RANK } from "./model.js";
+import { amounts, isOver, ofMeasure, onCourse, RANK, stands } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
 import { cut, interest, label, measureName, percent, periodText, ruleName, t, territory, today, untilText } from "./words.js";
@@ -21,9 +21,9 @@ export function cardView(card, day, act) {
   return [
     head(card, day, act),
     section(t(may("decision.read") ? "card.decisions" : "card.published"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
-    section(t("card.answers"), strongest(card.answers, day), (f) => finding(f, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
-    section(t("card.measures"), together(card.measures), (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from), count: card.measures.length }),
-    section(t("card.findings"), strongest(card.findings, day), (f) => finding(f, day, act), { by: by(day, (f) => f.decision.date) }),
+    section(t("card.answers"), strongest(onCourse(card, card.answers), day), (f) => finding(f, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
+    section(t("card.measures"), together(onCourse(card, card.measures), day), (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from), count: card.measures.length }),
+    section(t("card.findings"), strongest(onCourse(card, card.findings), day), (f) => finding(f, day, act), { by: by(day, (f) => f.decision.date) }),
     section(t("card.namings"), card.namings, (n) => naming(n, act), { by: by(day, (n) => n.decision.date) }),
     section(t("card.holders"), card.holders, (p) => post(p, p.party, day, act), { open: true, count: card.holders_count, cut: card.holders_count }),
     section(t("card.posts"), card.posts, (p) => post(p, p.company, day, act), { open: true }),
@@ -80,7 +80,7 @@ const strongest = (findings, day) => [...findings].sort((a, b) => RANK.indexOf(o
 
 function standingBadge(card, day) {
   if (!may("finding.read")) return null; // that no finding is shown says nothing of how it stands
-  const how = card.findings.map((f) => onDay(f, day)).reduce((a, b) => (RANK.indexOf(a) <= RANK.indexOf(b) ? a : b), "none");
+  const how = onCourse(card, card.findings).map((f) => onDay(f, day)).reduce((a, b) => (RANK.indexOf(a) <= RANK.indexOf(b) ? a : b), "none");
   return how !== "none" ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
 }
 
@@ -121,11 +121,11 @@ const decisionLink = (item, act) => (may("decision.read") ? link(item.number || 
 /** "Why", for whoever may read the reasons. @param {string} id @param {any} act @param {string} [about] */
 const whyLink = (id, act, about) => (may("finding.read") ? [" · ", link(t("card.why"), () => act.finding(id), { class: "link why", "aria-label": about ? `${t("card.why")}: ${about}` : undefined })] : null);
 
-/** Measures that rest on the same and last as long stand together. @param {any[]} measures */
-function together(measures) {
+/** Measures that rest on the same and last as long stand together, as they stand on a day. @param {any[]} measures @param {string} day */
+function together(measures, day) {
   /** @type {Map<string, any>} */
   const found = new Map();
-  for (const item of measures) {
+  for (const item of measures.map((each) => stands(each, day))) {
     const key = JSON.stringify([item.status, item.from, item.until, item.measure.kind, item.grounds.map((g) => g.finding)]);
     const known = found.get(key);
     if (known) known.names.push(measureName(item.measure.name_zh));
@@ -135,12 +135,12 @@ function together(measures) {
 }
 
 function measure(item, day, act) {
-  const how = amounts({ outcome: "established", effect: "restrict", origin: item.grounds[0]?.origin, decided: null, ...item }, day);
+  const how = ofMeasure(item, day);
   return h(
     "div",
     { class: "finding" },
     h("p", null, badge(how, isOver(item.until, day)), " ", item.names.join(t("list.join"))),
-    h("small", null, `${day === today() ? `${label("status", item.status)} · ` : ""}${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
+    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
   );
 }
 

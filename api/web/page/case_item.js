@@ -5,7 +5,7 @@ import { actButton, onCase } from "./acting.js";
 import * as api from "./api.js";
 import { badge } from "./card.js";
 import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
-import { amounts } from "./model.js";
+import { ofMeasure } from "./model.js";
 import { label, measureName, ruleName, t, today, untilText } from "./words.js";
 
 /** What may be done at each state, the usual step first. The service decides; what it refuses it refuses with the reason. */
@@ -47,9 +47,9 @@ export function caseView(group, act, changed) {
   const [item] = group;
   const ground = item.grounds[0];
   const over = item.status === "lapsed";
-  const how = amounts({ outcome: "established", effect: "restrict", origin: ground.origin, decided: null, ...item }, today());
+  const how = ofMeasure(item, today());
   return h("article", { class: "case-item", "data-id": item.id, "data-finding": ground.finding },
-    h("p", null, badge(item.status === "paused" ? "lead" : how, over, label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
+    h("p", null, badge(how, over, label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
     item.grounds.map((/** @type {any} */ g) => about(g, g.rule, item.party.id)),
     h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${t("date.span", { from: each.from || t("date.unknown"), until: untilText(each.until) })}`)))),
     h("p", { class: "acts wrap" },

@@ -42,8 +42,10 @@ const notYet = () => h("div", { class: "state", role: "status" }, h("p", { class
 
 function why(told, act) {
   const f = told.finding;
-  const how = amounts({ ...f, decided: f.decision.date, finding: f.id, rule: f.rule.id }, act.day());
-  const over = f.outcome !== "blocked" && isOver(f.until, act.day());
+  const decided = f.decision.date;
+  const toldOf = act.when().as_of || (act.day() < today() && !(decided > act.day()) ? today() : act.day()); // the status is of that day
+  const how = amounts({ ...f, decided, finding: f.id, rule: f.rule.id }, toldOf);
+  const over = f.outcome !== "blocked" && isOver(f.until, toldOf);
   return [
     h(
       "header",
