@@ -7,7 +7,7 @@ Invariants (tests/unit/test_api_courses.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -57,12 +57,11 @@ def _turning(cases: Cases, ground: Ground, restriction: str) -> set[date]:
     above = cases.principals.get(ground.principal, ()) if ground.principal else ()
     every = [(ground, restriction), *above]
 
-    def telling() -> Iterator[Callable[[date], Life]]:
-        for each, carries in every:
-            yield lambda on, each=each, carries=carries: cases.life(each, on, carries)
+    def told(each: Ground, carries: str) -> Callable[[date], Life]:
+        return lambda on: cases.life(each, on, carries)
 
     days = (item.event.on.day for each, carries in every for item in cases.happened.of(each, carries))
-    return turns(telling(), {day for day in days if day})
+    return turns([told(*each) for each in every], {day for day in days if day})
 
 
 def _stretch(day: date, status: str, first: date | None, until: str | None) -> dict[str, Any]:

@@ -101,3 +101,20 @@ def test_hostile_names_leave_as_text(web: Watched) -> None:
     graph = exported(web, "GraphML").decode()
     ET.fromstring(graph)
     assert "<img" not in graph
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_way_says_who_holds_whom_wherever_it_is_told(web: Watched, lang: str) -> None:
+    web.open("g=t:quotes&p=t:quotes&c=paths&to=t:marks", lang=lang)
+    web.page.locator(".ways li").first.wait_for()
+    web.page.locator("#panel-table tbody tr").first.wait_for()
+    web.page.locator("#panel-table .table-tools .tool").first.click()
+    copied = [line.split("\t") for line in web.page.evaluate("navigator.clipboard.readText()").splitlines()]
+    web.page.get_by_role("button", name={"zh": "导出", "en": "Export"}[lang]).locator("visible=true").first.click()
+    left = list(csv.reader(io.StringIO(exported(web, "CSV").decode("utf-8-sig"))))
+    sheet = [list(line) for line in load_workbook(io.BytesIO(exported(web, "Excel"))).active.iter_rows(values_only=True)]
+    for rows in (copied, left, sheet):
+        told = {(line[2], line[4]) for line in rows[1:]}
+        assert {held for _, held in told} == {"枢纽示例公司"}, "both hold it, whichever way one goes"
+        assert len(told) == 2
+        assert all(str(line[3]).endswith("→") for line in rows[1:])

@@ -195,8 +195,8 @@ const part = (id) => encodeURIComponent(id);
 
 export const start = () => ask("/v1/start");
 export const health = () => ask("/health");
-/** @param {string} q @param {AbortSignal} [signal] */
-export const search = (q, signal) => ask("/v1/search", { q, lang }, { signal });
+/** @param {string} q @param {When} when @param {AbortSignal} [signal] */
+export const search = (q, when, signal) => ask("/v1/search", { q, ...when, lang }, { signal });
 /** @param {string} id @param {Record<string, any>} [params] @param {AbortSignal} [signal] */
 export const party = (id, params, signal) => ask(`/v1/parties/${part(id)}`, { ...params, lang }, { signal });
 /** @param {string} id @param {Record<string, any>} [params] */

@@ -129,7 +129,7 @@ async function paths(screen, now) {
     if (screen.asked !== asked) return undefined;
     for (const party of answers.flatMap((answer) => answer.parties)) named.set(party.id, party.name);
     chosenEnds();
-    const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
+    const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, ...holding(row), id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
     put(out, answers.map((answer, i) => [h("h3", null, answer.title), answer.rows.length ? ways(answer, i, screen) : null, notes(answer)]),
       found.length ? button(t("paths.draw"), () => state.set({ c: undefined, way: [...new Set([...(state.get().way || []), ...entries])] }), { class: "button strong" }) : null);
     return below(screen, t("centre.paths"), pathColumns(screen), found);
@@ -148,12 +148,15 @@ function ways(answer, index, screen) {
   }));
 }
 
+/** Who holds and what is held: a way may go against the tie, the table never does. @param {any} row */
+const holding = (row) => (row.edge.way === "up" ? { holder: row.party, held: row.from } : { holder: row.from, held: row.party });
+
 const pathColumns = (/** @type {any} */ screen) => [
   { key: "way", title: t("column.way"), text: (/** @type {any} */ r) => r.way },
   { key: "step", title: t("column.step"), text: (/** @type {any} */ r) => String(r.step), sort: (/** @type {any} */ r) => r.step },
-  { key: "from", title: t("column.from"), text: (/** @type {any} */ r) => r.from.name, cell: (/** @type {any} */ r) => link(r.from.name, () => screen.act.open(r.from.id)) },
-  { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => `${r.edge.label} ${percent(r.edge.share_least_percent, r.edge.share_most_percent)}` },
-  { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => r.party.name, cell: (/** @type {any} */ r) => link(r.party.name, () => screen.act.open(r.party.id)) },
+  { key: "from", title: t("column.from"), text: (/** @type {any} */ r) => r.holder.name, cell: (/** @type {any} */ r) => link(r.holder.name, () => screen.act.open(r.holder.id)) },
+  { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => `${r.edge.label} ${percent(r.edge.share_least_percent, r.edge.share_most_percent)} →` },
+  { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => r.held.name, cell: (/** @type {any} */ r) => link(r.held.name, () => screen.act.open(r.held.id)) },
   { key: "period", title: t("column.period"), narrow: true, text: (/** @type {any} */ r) => periodText(r.edge.period) },
   { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => `${r.edge.source} · ${r.edge.file} ${r.edge.row}`, cell: (/** @type {any} */ r) => sourceLink(r.edge) },
 ];
