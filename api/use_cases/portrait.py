@@ -3,7 +3,7 @@
 Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 7. A card reads the part of the graph about the party, and says what its record on the whole graph says.
 8. The card of an enterprise lists who answers for the decisions against it, and its holders; how many there are in all.
-9. A card of a past version says what was known then.
+9. A card of a past version says what was known then, and all of it: measures, findings on others and what had happened too.
 15. Whoever may not read findings sees none and nothing that follows from one; whoever may not read decisions sees of them what
     publication lets out that day, in its words.
 """
@@ -17,12 +17,13 @@ from typing import Any, Final
 
 from analytics.lifecycle.publication import leaving
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from api.use_cases.case_rows import history_json, restriction_json
 from api.use_cases.cases import Cases, cases_about, cases_around
 from api.use_cases.courses import Course, course_of, course_of_restriction
 from api.use_cases.describing import origin
-from api.use_cases.findings import as_json, decision_of, findings_on
+from api.use_cases.findings import as_json, decision_of, decisions_on
 from api.use_cases.people_told import Known
 from api.use_cases.publishing import Judged, judged, published
 from api.use_cases.reading import catalogue_at
@@ -94,10 +95,8 @@ def portrait(
     rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
     members = snapshot.identity.members(node)
     decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
-    if past:
-        cases = cases_around(store, snapshot, rules, findings_on(snapshot, rules, members))
-    else:
-        cases = cases_about(store, catalogue, [*map(base_of, members), *decisions])
+    about = [*map(base_of, members), *decisions]
+    cases = _then(store, snapshot, rules, members) if past else cases_about(store, catalogue, about)
     record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}
@@ -113,9 +112,9 @@ def portrait(
         "holders": _holders(snapshot, holders, words),
         "holders_count": len(holders),
         "namesakes": _namesakes(store, snapshot, node, sight.hidden),
-        "measures": [] if past else _measures(cases, snapshot, node, day),
-        "answers": [] if past else _answers(cases, snapshot, node, own, day),
-        "events": [] if past else _events(cases, own, day, words),
+        "measures": _measures(cases, snapshot, node, day),
+        "answers": _answers(cases, snapshot, node, own, day),
+        "events": _events(cases, own, day, words),
     }
     card["courses"] = _courses(cases, card)
     if not sight.findings:
@@ -124,6 +123,13 @@ def portrait(
         told = {} if past else _let_out(snapshot, cases, day, words, sight.people)
         card |= {"namings": (), "decisions": [told[row["id"]](row) for row in card["decisions"] if row["id"] in told]}
     return card
+
+
+def _then(store: Store, snapshot: Snapshot, rules: Catalogue, members: Iterable[str]) -> Cases:
+    """Return the cases of somebody at the version of the graph, derived again."""
+    known = {fact.value.id for fact in snapshot.decisions()}
+    asked = sorted(decisions_on(snapshot, members) & known)
+    return cases_around(store, snapshot, rules, [finding for each in asked for finding in derive(snapshot, each, rules)])
 
 
 def _let_out(

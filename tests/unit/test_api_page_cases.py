@@ -33,6 +33,7 @@ from graph.store.base import Store
 from tests.api_world import TODAY, actor, add, case, catalogue, stored
 from tests.builder import Case, shipped
 from tests.case_world import confirm, finding
+from tests.case_world import do as revoke
 from tests.graph_world import edge, facts
 
 WORDS = texts("en")
@@ -266,9 +267,20 @@ def test_9_a_card_of_a_past_version_says_what_was_known_then() -> None:
     now, then = (portrait(store, catalogue(), "test:A", WORDS, TODAY, version) for version in (None, before))
     assert {item["id"] for item in now["decisions"]} - {item["id"] for item in then["decisions"]} == {"D9"}
     assert then["version"] == before
-    assert then["measures"] == then["answers"] == []
     with pytest.raises(NotFound):
         portrait(store, catalogue(), "test:nobody", WORDS, TODAY)
+
+
+@pytest.mark.parametrize("party", ["test:A", "test:A#王示例", "test:B#孙示例"])
+def test_9_and_all_of_it(party: str) -> None:
+    store = stored()
+    confirm(store, finding(store, "王示例"))
+    day, version = date(2024, 6, 10), store.version()
+    told = portrait(store, catalogue(), party, WORDS, day)
+    assert told["measures"] or told["answers"]
+    revoke(store, "revocation", "D1" if party.startswith("test:A") else "D2", "2024-06-09")
+    assert portrait(store, catalogue(), party, WORDS, day)["courses"] != told["courses"]
+    assert portrait(store, catalogue(), party, WORDS, day, version) == told
 
 
 @pytest.mark.parametrize("decision", ["D1", "D2"])

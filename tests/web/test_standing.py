@@ -92,6 +92,9 @@ def test_nobody_is_in_force_before_it_was_confirmed_and_what_is_paused_says_so(w
     assert set(signs(web, case, lang).values()) == {"‖"}
     assert web.page.locator("#panel-card .kind-line .badge").inner_text().replace("\n", " ") == WORDS[lang]["paused"]
     assert not web.page.locator(".badge.measure").count()
+    look(web, case, lang, None, "&known=2026-11-02")
+    assert set(signs(web, case, lang).values()) == {"◇"}, "as known before it was confirmed, measures and all"
+    look(web, case, lang, None)
     web.page.get_by_role("tab", name=WORDS[lang]["timeline"]).click()
     web.page.locator(".timeline .lane").first.wait_for()
     assert not web.page.locator(".timeline .lane.measure").count(), "served and paused on one day"

@@ -49,6 +49,16 @@ export const ofMeasure = (item, day) => amounts({ outcome: "established", effect
 /** Findings or measures of a card, each with how it stands on every day. @param {any} card @param {any[]} items */
 export const onCourse = (card, items) => items.map((item) => ({ ...item, course: card.courses[item.id] }));
 
+/** What a card tells of how parties stand, as the graph holds it. @param {any} card @returns {Record<string, Mark[]>} */
+export function marksIn(card) {
+  /** @type {Record<string, Mark[]>} */
+  const marks = {};
+  for (const f of onCourse(card, [...card.findings, ...card.answers])) {
+    (marks[f.party.id] ??= []).push({ ...f, finding: f.id, rule: f.rule.id, decision: f.decision.id, decided: f.decision.date });
+  }
+  return marks;
+}
+
 /** How a party stands on a day: the strongest of its findings. @param {Mark[]} marks @param {string} day */
 export function standing(marks, day) {
   return marks.map((mark) => amounts(mark, day)).reduce((a, b) => (RANK.indexOf(a) <= RANK.indexOf(b) ? a : b), "none");
