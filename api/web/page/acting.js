@@ -85,7 +85,7 @@ async function ask(act, changed) {
         return put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
       } catch (error) {
         wait(false, trial);
-        const { field, words } = refused(form, wordsOf(error));
+        const { field, words } = refused(form, error instanceof api.Problem && error.status === 403 ? `${t("act.not_yours")} ${error.detail}` : wordsOf(error));
         for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": "act-said" })) field?.setAttribute(name, value);
         (field || (trial ? trying : recording)).focus();
         return put(said, h("p", { class: "warn", role: "alert" }, words, error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));

@@ -71,14 +71,24 @@ function acts(group, ground, changed) {
   const words = wordsAt(group[0].status);
   const mine = words.filter((/** @type {string} */ word) => api.may(right(word)));
   if (!mine.length) return words.length && !api.may("case.confirm") ? elsewhere(words[0], ground.finding) : null;
-  // A department objects to what it executes: to one measure, not to the whole finding.
-  if (!api.may("case.confirm")) return group.map((item) => actButton({ ...onCase("object", item.id), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed));
+  if (!api.may("case.confirm")) return objections(group, ground, changed);
   const [first, ...rest] = UNCERTAIN.includes(mine[0]) ? [undefined, ...mine] : mine;
   const main = rest.slice(0, 1).includes("reject") ? [first, ...rest.splice(0, 1)] : first ? [first] : [];
   const shown = ["derived", "proposed"].includes(group[0].status) ? [...main, ...rest.splice(0)] : main;
   return [
     shown.map((word, i) => actButton(onCase(word, ground.finding), changed, !i && STEPS.has(word) ? "strong" : "")),
     rest.length ? more(rest, ground.finding, changed) : null,
+  ];
+}
+
+/** A department objects to what it executes: to single measures, or to all at once where it executes every one of the finding. */
+function objections(/** @type {any[]} */ group, /** @type {any} */ ground, /** @type {() => void} */ changed) {
+  const own = group.filter((item) => !item.objects || item.objects.includes(item.id));
+  const all = own.length > 1 && own.every((item) => item.objects?.includes(ground.finding));
+  if (!own.length) return h("span", { class: "hint" }, t("queue.not_yours"));
+  return [
+    all ? actButton({ ...onCase("object", ground.finding), title: t("act.object_all", { count: own.length }) }, changed, "strong") : null,
+    own.map((item) => actButton({ ...onCase("object", item.id), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed)),
   ];
 }
 
@@ -113,7 +123,7 @@ function pauses(ground, changed) {
   api.worded(`cases/${encodeURIComponent(ground.finding)}`).then((told) => {
     const open = told.events.filter((/** @type {any} */ event) => ground.paused_by.includes(event.id));
     put(host, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm")
-      ? (/** @type {any} */ (ENDS)[event.kind] || []).map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
+      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
   }, (error) => put(host, failed(error)));
   return host;
 }
