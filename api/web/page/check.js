@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { button, copy, failed, h, loading, put } from "./dom.js";
-import { t, untilText } from "./words.js";
+import { label, t, untilText } from "./words.js";
 
 const DRAFT = "zeren.check";
 const OTHER = "*";
@@ -67,6 +67,7 @@ const cited = (basis) => `${basis.instrument} ${basis.article}${basis.evidence =
 
 function verdict(answer) {
   return h("section", { class: `verdict ${answer.answer}` }, h("h2", null, answer.answer_text), h("p", { class: "quiet" }, `${answer.on} · ${answer.purpose.label}${answer.subject ? ` · ${answer.subject.name}` : ""} · ${answer.lookup}`),
+    answer.taken ? h("p", { class: "warn" }, t("check.taken", { scheme: label("scheme", answer.taken.scheme), value: answer.taken.value })) : null,
     answer.paused ? h("p", { class: "warn" }, t("check.paused", { count: answer.paused })) : null,
     answer.same_name_elsewhere && answer.answer !== "namesake" ? h("p", { class: "warn" }, t("check.namesakes")) : null,
     h("ul", { class: "lines" }, answer.restrictions.map((r) => h("li", null, h("strong", null, r.do), h("small", null, ` ${t("date.span", { from: r.from || t("date.none"), until: untilText(r.until) })}`), h("small", null, ` ${t("check.of", { authority: r.authority, number: r.number || r.decision })}`), h("small", null, ` ${r.basis.map(cited).join(t("list.join"))}`)))));

@@ -170,7 +170,7 @@ export const WORK_WORDS = {
   "claim.none_help": ["换一个状态看看。", "Choose another state."],
 
   "check.help": ["每次查询都会留痕：谁查、为什么、什么时候。查不清的就说查不清，不显示任何人的记录。", "Every look-up goes on record: who, why, when. What cannot be told apart is said to be so, and nobody's record is shown."],
-  "check.uscc": ["统一社会信用代码", "Credit code"],
+  "check.uscc": ["统一社会信用代码（没有的填股票代码或注册号）", "Credit code (where there is none: stock code or registration number)"],
   "check.person": ["姓名（查个人时）", "Name (for a person)"],
   "check.purpose": ["办理事项", "Purpose"],
   "check.namesakes": ["另有同名人员在别处受到与该事项有关的有效限制：是否同一人未经核实，不显示其记录，请先由人工核实身份。", "Somebody of the same name is restricted elsewhere: whether it is the same person is not known, that record is not shown, and a human must tell them apart first."],
@@ -180,6 +180,7 @@ export const WORK_WORDS = {
   "check.other": ["其他单位（写明名称）", "Another body (by its name)"],
   "check.unit_name": ["单位名称", "Name of the body"],
   "check.of": ["（{authority}，{number}）", "({authority}, {number})"],
+  "check.taken": ["按{scheme} {value} 查得：该企业没有统一社会信用代码。", "Found by {scheme} {value}: this enterprise has no credit code."],
   "check.paused": ["另有 {count} 项措施现已暂停执行（异议核实中或依停止执行的裁定），暂停期间不得执行。", "Another {count} measures are paused today, by an objection or an order: nobody may execute them meanwhile."],
   "check.basis_secondary": ["（据转载或引用，未核对官方文本）", " (read in a copy or quotation only; not checked against the official text)"],
   "check.basis_memory": ["（凭记忆，未核对原文）", " (from memory; text not checked)"],
