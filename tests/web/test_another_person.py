@@ -1,4 +1,4 @@
-"""Another person at the same machine: acts go on record under the name that stands on the screen, and nothing typed or kept is shared."""
+"""Another person at the machine: acts are recorded under the name on the screen; nothing typed or kept is shared."""
 
 from __future__ import annotations
 
