@@ -136,3 +136,14 @@ def test_a_day_is_written_alike_in_every_language_and_read_as_officials_write_it
     picker.evaluate("field => { field.value = '2022-06-01'; field.dispatchEvent(new Event('change')); }")
     web.until("location.hash.includes('on=2022-06-01')")
     assert (field.input_value(), field.get_attribute("aria-invalid")) == ("2022-06-01", "false")
+
+
+def test_the_table_holds_what_the_reasons_bring_into_the_picture(web: Watched) -> None:
+    person = case_of(web)["party"]["id"]
+    web.open(f"g={person}&p={person}".replace("#", "%23"))
+    rows = "document.querySelectorAll('#panel-table tbody tr').length"
+    web.until(f"window.zeren?.drawn().length && {rows} === window.zeren.ties()")
+    before = web.page.evaluate(rows)
+    web.page.locator("#panel-card .why").first.click()
+    web.page.locator("#panel-why .premise").first.wait_for()
+    web.until(f"window.zeren.ties() > {before} && {rows} === window.zeren.ties()")

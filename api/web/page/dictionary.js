@@ -46,6 +46,7 @@ export const WORDS = {
   "search.named_in": ["见于 {numbers}", "named in {numbers}"],
   "search.namesakes": ["{count} 个同名", "{count} of this name"],
   "search.matched": ["{kind}：{text}", "{kind}: {text}"],
+  "name.unsettled": ["未定", "not settled"],
   "name_kind.full": ["全称", "full name"],
   "name_kind.short": ["简称", "short name"],
   "name_kind.former": ["曾用名", "former name"],
