@@ -156,6 +156,12 @@ class Namesake(Model):
     enterprise: schemas.Ref | None = Field(description="Where a person appears.")
 
 
+class Member(schemas.Ref):
+    """Another entry of the same person."""
+
+    enterprise: schemas.Ref | None = Field(description="Where it appears.")
+
+
 class Namesakes(Model):
     """Who else bears the name."""
 
@@ -184,7 +190,7 @@ class Card(Model):
     identifiers: list[Number]
     attributes: dict[str, str]
     sources: list[CardSource]
-    members: list[schemas.Ref]
+    members: list[Member]
     posts: list[Post]
     holders: list[CardHolder] = Field(description="At most 200; `holders_count` says how many there are.")
     holders_count: int

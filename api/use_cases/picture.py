@@ -3,7 +3,7 @@
 Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 10. Every edge is a statement, by its id; the path of every finding of the decision is in the picture.
 11. What has no room is counted, never dropped silently, and a party with a finding always has room.
-17. A picture of a past version marks nobody by what was recorded since.
+19. A picture of a past version marks nobody by what was recorded since.
 """
 
 from __future__ import annotations

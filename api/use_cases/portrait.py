@@ -102,9 +102,11 @@ def portrait(
     own = {finding["id"] for finding in record["findings"]}
     left_out = sight.hidden({held.party.id for held in snapshot.holders(node)}) if sight.hidden else ()
     holders = [held for held in snapshot.holders(node) if held.party.id not in left_out]
+    places = with_enterprises(store, [member["id"] for member in record["members"]])
     card = {
         **record,
         "version": snapshot.version,
+        "members": [{**member, **place} for member, place in zip(record["members"], places, strict=True)],
         "entity_kind": snapshot.entity(node).kind,
         "sources": [{"id": fact.id, **origin(fact)} for fact in snapshot.entity(node).facts],
         "decisions": [_told(snapshot, item, words) for item in record["decisions"]],

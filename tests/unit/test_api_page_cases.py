@@ -15,7 +15,7 @@ from api.locales import texts
 from api.use_cases.case_acts import Act, perform
 from api.use_cases.cases import cases_about, read_cases
 from api.use_cases.graph import Filters, Graph
-from api.use_cases.neighbours import graph_then, neighbours, neighbours_json
+from api.use_cases.neighbours import graph_then, neighbours, neighbours_json, nobody_tied
 from api.use_cases.picture import ROOM, picture_of
 from api.use_cases.portrait import Sight, portrait
 from api.use_cases.propagating import propagate, stored_findings
@@ -346,7 +346,19 @@ def test_16_an_entry_that_stands_for_several_people_has_no_card() -> None:
         assert (card["namesakes"]["count"], [each["id"] for each in card["namesakes"]["items"]]) == (3, namesakes)
 
 
-def test_17_a_picture_of_a_past_version_marks_nobody_by_what_was_recorded_since() -> None:
+def test_17_who_is_named_by_a_decision_alone_has_no_ties_and_is_there() -> None:
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *parted().facts)
+        alone = nobody_tied(store, "test:A#王示例@?D1", None)
+        assert alone["party"] == {"id": "test:A#王示例@?D1", "name": "王示例", "kind": "person"}
+        assert (alone["count"], alone["groups"], alone["items"]) == (0, [], [])
+        with pytest.raises(NotFound):
+            nobody_tied(store, "test:A#无此人", None)
+        with pytest.raises(Refused):
+            nobody_tied(store, "test:A#王示例", None)
+
+
+def test_19_a_picture_of_a_past_version_marks_nobody_by_what_was_recorded_since() -> None:
     store = stored()
     before = store.version()
     derived = finding(store, "王示例")

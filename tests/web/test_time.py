@@ -176,3 +176,14 @@ def test_claims_and_search_are_of_the_time_looked_at(web: Watched) -> None:
     web.page.locator("dialog #act-reason").fill("恢复")
     web.page.locator("dialog form .strong").click()
     web.page.locator("dialog").wait_for(state="detached")
+
+
+def test_the_table_holds_what_the_reasons_bring_into_the_picture(web: Watched) -> None:
+    person = case_of(web)["party"]["id"]
+    web.open(f"g={person}&p={person}".replace("#", "%23"))
+    rows = "document.querySelectorAll('#panel-table tbody tr').length"
+    web.until(f"window.zeren?.drawn().length && {rows} === window.zeren.ties()")
+    before = web.page.evaluate(rows)
+    web.page.locator("#panel-card .why").first.click()
+    web.page.locator("#panel-why .premise").first.wait_for()
+    web.until(f"window.zeren.ties() > {before} && {rows} === window.zeren.ties()")

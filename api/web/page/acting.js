@@ -46,7 +46,8 @@ export const actButton = (act, changed, kind = "") => button(act.title, () => as
 
 /** @param {Act} act @param {() => void} changed called when something was recorded */
 async function ask(act, changed) {
-  const draft = `zeren.act.${act.path}`;
+  const draft = api.own(`zeren.act.${act.path}`);
+  let by = api.who()?.name;
   const kept = JSON.parse(sessionStorage.getItem(draft) || "{}");
   let sent = "";
   let key = "";
@@ -79,7 +80,8 @@ async function ask(act, changed) {
       wait(true, trial);
       put(said);
       try {
-        const answer = await api.ask(`/v1/${act.path}`, undefined, { method: "POST", body, key });
+        const answer = await api.ask(`/v1/${act.path}`, undefined, { method: "POST", body, key, by });
+        by = api.who()?.name;
         if (!trial) return close(true);
         wait(false, trial);
         return put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));

@@ -7,7 +7,7 @@ import { heldOn, partial } from "./dates.js";
 import { amounts, isOver, ofMeasure, onCourse, RANK, stands } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
-import { cut, interest, label, measureName, percent, periodText, ruleName, t, territory, today, untilText } from "./words.js";
+import { called, cut, interest, label, measureName, percent, periodText, ruleName, t, territory, today, untilText, which } from "./words.js";
 
 const SHOWN = 8;
 /** Room for a name in the card: half signs. */
@@ -44,17 +44,17 @@ function head(card, day, act) {
     "header",
     { class: "card-head" },
     h("p", { class: "kind-line" }, label("entity_kinds", card.entity_kind), standingBadge(card, day)),
-    named(card.party.name),
+    named(called(card.party)),
     h(
       "dl",
       { class: "facts" },
       card.identifiers.map((item) => [h("dt", null, label("scheme", item.scheme)), h("dd", null, h("code", null, item.value))]),
       former.map((name) => [h("dt", null, t(`name_kind.${["short", "former", "alias"].includes(name.kind) ? name.kind : "other"}`)), h("dd", null, name.text, name.period !== "unknown/open" ? ` (${periodText(name.period)})` : "")]),
       Object.entries(card.attributes).map(([name, value]) => [h("dt", null, label("attribute", name)), h("dd", null, stated(name, value))]),
-      card.members.map((member) => [h("dt", null, t("card.same_person")), h("dd", null, link(member.name, () => act.open(member.id)))]),
+      card.members.map((member) => [h("dt", null, t("card.same_person")), h("dd", null, link(called(member), () => act.open(member.id)), member.enterprise ? h("small", null, ` ${member.enterprise.name}`) : null)]),
       [h("dt", null, t("card.sources")), h("dd", null, card.sources.length ? card.sources.map((s) => h("span", { class: "origin" }, `${s.source} · `, sourceLink(s))) : t("card.sources_none"))],
     ),
-    others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", h("span", null, others.items.slice(0, 5).map((/** @type {any} */ other, /** @type {number} */ index) => [index ? t("list.join") : "", link(other.enterprise?.name || other.id, () => act.open(other.id))]))) : null,
+    others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", h("span", null, others.items.slice(0, 5).map((/** @type {any} */ other, /** @type {number} */ index) => [index ? t("list.join") : "", link(`${other.enterprise?.name || other.id}${which(other.id)}`, () => act.open(other.id))]))) : null,
     found === null ? h("p", { class: "then" }, t("card.then", { day })) : null,
   );
 }
@@ -69,7 +69,7 @@ function named(name) {
 }
 
 /** A party by its name; a long one is cut, and stands whole on its own card. @param {{id: string, name: string}} party @param {any} act */
-const partyLink = (party, act) => link(cut(party.name, LONG), () => act.open(party.id), { title: cut(party.name, LONG) === party.name ? undefined : party.name });
+const partyLink = (party, act) => link(cut(called(party), LONG), () => act.open(party.id), { title: cut(called(party), LONG) === called(party) ? undefined : called(party) });
 
 /** What an attribute says; a territory is told by its name. @param {string} name @param {string} value */
 const stated = (name, value) => (name === "district" ? territory(value) : value);
@@ -150,7 +150,7 @@ function finding(item, day, act, other) {
     "div",
     { class: "finding" },
     h("p", null, badge(how === "none" ? "later" : how, item.outcome !== "blocked" && isOver(item.until, day)), " ", other ? partyLink(other, act) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
-    h("small", { title: item.rule.id }, [ruleName(item.rule.id), item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${item.party.name} ${ruleName(item.rule.id)}`)),
+    h("small", { title: item.rule.id }, [ruleName(item.rule.id), item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${called(item.party)} ${ruleName(item.rule.id)}`)),
   );
 }
 

@@ -6,7 +6,7 @@ import * as api from "./api.js";
 import { badge } from "./card.js";
 import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
 import { ofMeasure } from "./model.js";
-import { label, measureName, ruleName, t, today, untilText } from "./words.js";
+import { called, label, measureName, ruleName, t, today, untilText } from "./words.js";
 
 /** What may be done at each state, the usual step first. The service decides; what it refuses it refuses with the reason. */
 const ACTS = {
@@ -49,7 +49,7 @@ export function caseView(group, act, changed) {
   const over = item.status === "lapsed";
   const how = ofMeasure(item, today());
   return h("article", { class: "case-item", "data-id": item.id, "data-finding": ground.finding },
-    h("p", null, badge(how, over, label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
+    h("p", null, badge(how, over, label("status", item.status)), " ", link(called(item.party), () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
     item.grounds.map((/** @type {any} */ g) => about(g, g.rule, item.party.id)),
     h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${t("date.span", { from: each.from || t("date.unknown"), until: untilText(each.until) })}`)))),
     h("p", { class: "acts wrap" },
@@ -158,7 +158,7 @@ function asked(told) {
   const open = told.premises.filter((/** @type {any} */ premise) => premise.state === "missing");
   const lines = open.map((/** @type {any} */ premise) => `${premise.label}：${premise.reason_text}${premise.settled_by ? ` ${t("why.settled", { text: premise.settled_by.text })}` : ""}`);
   if (!lines.length) return [h("p", null, t("queue.ask_nothing")), told.lifts.sets.length ? h("p", { class: "hint" }, t("queue.ask_lifts")) : null];
-  const text = [t("queue.ask_head", { party: told.finding.party.name, number: told.finding.decision.number || told.finding.decision.id }), ...lines.map((/** @type {string} */ line, /** @type {number} */ i) => `${i + 1}. ${line}`)].join("\n");
+  const text = [t("queue.ask_head", { party: called(told.finding.party), number: told.finding.decision.number || told.finding.decision.id }), ...lines.map((/** @type {string} */ line, /** @type {number} */ i) => `${i + 1}. ${line}`)].join("\n");
   return [h("p", { class: "hint" }, t("queue.ask_help")), h("pre", { tabindex: 0 }, text), h("p", { class: "acts" }, button(t("act.copy"), () => copy(text), { class: "button strong" }))];
 }
 
@@ -166,7 +166,7 @@ function asked(told) {
 export function leadView(lead, act) {
   const open = lead.premises.filter((/** @type {any} */ premise) => premise.state === "missing");
   return h("article", { class: "case-item", "data-id": lead.id },
-    h("p", null, badge("lead"), " ", link(lead.party.name, () => act.open(lead.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", lead.party.kind)}`)),
+    h("p", null, badge("lead"), " ", link(called(lead.party), () => act.open(lead.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", lead.party.kind)}`)),
     about({ company: lead.company, ...lead.decision, decision: lead.decision.id }, lead.rule.id, lead.party.id),
     h("p", null, lead.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join"))),
     open.length ? h("p", { class: "gap" }, t("queue.gaps", { text: open.map((/** @type {any} */ premise) => label("premise", premise.name)).join(t("list.join")) })) : null,

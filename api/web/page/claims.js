@@ -6,11 +6,11 @@ import * as api from "./api.js";
 import * as state from "./state.js";
 import { copy, button, empty, failed, h, link, loading, put } from "./dom.js";
 import { pager } from "./pager.js";
-import { plain, t } from "./words.js";
+import { called, plain, t } from "./words.js";
 
 /** @param {any} claim @param {(id: string) => void} open @param {() => void} changed @param {boolean} [past] whether it is told as it was known once: then nobody rules on it */
 export function claimView(claim, open, changed, past = false) {
-  const where = (/** @type {any} */ side) => [link(side.name, () => open(side.id)), h("small", null, ` ${side.enterprise}`)];
+  const where = (/** @type {any} */ side) => [link(called(side), () => open(side.id)), h("small", null, ` ${side.enterprise}`)];
   return h("article", { class: "claim" },
     h("p", null, h("span", { class: `badge ${claim.state === "accepted" ? "proposal" : claim.state === "rejected" ? "past" : "none"}` }, t(`claim.${claim.state}`)), " ", where(claim.first), " ≟ ", where(claim.second), claim.in_conflict ? h("strong", { class: "warn" }, ` ⚠ ${t("claim.conflict")}`) : null),
     h("p", { class: "quiet" }, t("claim.bearers", { count: claim.name_count }), " · ", t("claim.score", { score: claim.score.toFixed(2) }), " · ", claim.source),

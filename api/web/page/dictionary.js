@@ -34,6 +34,7 @@ export const WORDS = {
   "error.store_unavailable": ["数据库暂时连不上", "The store cannot be reached"],
   "error.purpose_required": ["查看自然人需要说明用途", "Looking at a natural person needs a purpose"],
   "error.unauthenticated": ["登录已失效", "You are not logged in any more"],
+  "error.not_sent": ["没有登记：填写的人不是现在登录的人。", "Nothing was sent: who typed it is not who is logged in now."],
   "error.away": ["服务暂时连不上，恢复后自动继续；您输入的内容不会丢失。", "The service is away. Work goes on by itself once it is back; nothing you typed is lost."],
 
   "search.placeholder": ["名称、拼音、首字母、统一社会信用代码、股票代码、曾用名", "Name, pinyin, initials, credit code, stock code, former name"],
@@ -46,6 +47,7 @@ export const WORDS = {
   "search.named_in": ["见于 {numbers}", "named in {numbers}"],
   "search.namesakes": ["{count} 个同名", "{count} of this name"],
   "search.matched": ["{kind}：{text}", "{kind}: {text}"],
+  "name.unsettled": ["未定", "not settled"],
   "name_kind.full": ["全称", "full name"],
   "name_kind.short": ["简称", "short name"],
   "name_kind.former": ["曾用名", "former name"],

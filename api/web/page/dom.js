@@ -90,7 +90,7 @@ export const loading = (text = t("state.loading")) => h("p", { class: "state loa
 /** @param {string} title @param {string} [help] @param {any} [more] */
 export const empty = (title, help, more) => h("div", { class: "state" }, h("p", { class: "state-title" }, title), help && h("p", null, help), more);
 
-const KNOWN = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated"];
+const KNOWN = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated", "not_sent"];
 const titleOf = (/** @type {any} */ error) => (error?.status === 403 ? t("error.forbidden") : t(`error.${KNOWN.includes(error?.code) ? error.code : "other"}`));
 /** An error in one line. @param {any} error */
 export const wordsOf = (error) => (error?.status !== 403 && error?.detail) || titleOf(error);

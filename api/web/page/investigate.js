@@ -260,6 +260,7 @@ export class Investigate {
     if (show) {
       this.graph.draw(false);
       this.graph.fit();
+      this.paint(state.get()); // the table and the marks of the slider hold what the picture shows
     }
   }
 

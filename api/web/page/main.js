@@ -61,7 +61,7 @@ async function begin() {
   api.speak(lang());
   localStorage.setItem(LANG, lang());
   const away = h("p", { class: "away-banner", role: "alert", hidden: true });
-  attend(away);
+  attend(away, { named: () => whoIs(/** @type {HTMLElement} */ (document.querySelector(".who")), begin), renew: begin });
   const main = h("main", { id: "main", tabindex: -1 });
   const top = h("header", { class: "top" }); // filled once, when it is known who asks: a search typed into one drawn before would be lost
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));

@@ -4,7 +4,7 @@
 import * as api from "./api.js";
 import * as state from "./state.js";
 import { h, icon, put, wordsOf } from "./dom.js";
-import { label, t, today } from "./words.js";
+import { called, label, t, today } from "./words.js";
 
 const WAIT = 60;
 let count = 0;
@@ -124,7 +124,7 @@ function option(item, id, before, choose) {
     h(
       "span",
       { class: "what" },
-      h("strong", null, item.name),
+      h("strong", null, called(item)),
       first && h("em", { class: "count" }, t("search.namesakes", { count: item.namesakes >= 200 ? "200+" : item.namesakes })),
       item.matched && h("small", null, t("search.matched", { kind: t(`name_kind.${known(item.matched.kind)}`), text: item.matched.text })),
       h("small", null, told.filter(Boolean).join(" · ") || label("entity_kinds", item.kind)),

@@ -5,7 +5,7 @@ import { dayOf, ends, isDay, number } from "./dates.js";
 import { dayField } from "./day_field.js";
 import { button, h, put, s } from "./dom.js";
 import { amounts, isOver } from "./model.js";
-import { measureName, periodText, t, today, untilText } from "./words.js";
+import { called, measureName, periodText, t, today, untilText } from "./words.js";
 
 /** Days outside of these are slips of the hand, and would stretch the slider. */
 const [FIRST, LAST] = ["1949-10-01", "2100-12-31"];
@@ -193,7 +193,7 @@ export function rows(card) {
     found.push({ id: `${source.id}${kind}`, kind, text, from, until, dates: periodText(item), source: source.file ? source : null });
   };
   for (const post of card.posts) if (!["is_at", "reached_at", "bids_in"].includes(post.interest)) period(post.period, "role", `${post.label} · ${post.company.name}`, post);
-  for (const held of card.holders) period(held.period, "role", `${held.label} · ${held.party.name}`, held);
+  for (const held of card.holders) period(held.period, "role", `${held.label} · ${called(held.party)}`, held);
   for (const item of [...card.decisions, ...card.namings.map((n) => n.decision)]) {
     if (item.conduct) period(item.conduct, "conduct", t("time.conduct", { number: item.number || item.id }), { ...item, id: item.fact });
     if (item.date) period(item.date, "listing", `${item.kind_label} ${item.number || item.id}`, { ...item, id: item.fact });

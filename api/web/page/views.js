@@ -1,6 +1,7 @@
 // @ts-check
-/** Saved views: an address with a name, kept in this browser; the address itself can be given to others. */
+/** Saved views: an address with a name, kept in this browser for who is logged in; the address itself can be given to others. */
 
+import { own } from "./api.js";
 import * as state from "./state.js";
 import { button, copy, dialog, h, link, put, toast } from "./dom.js";
 import { momentText, t } from "./words.js";
@@ -9,12 +10,12 @@ const KEPT = "zeren.views";
 /** @returns {{name: string, at: string, hash: string}[]} */
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT) || "[]");
+    return JSON.parse(localStorage.getItem(own(KEPT)) || "[]");
   } catch {
     return [];
   }
 }
-const keep = (/** @type {any[]} */ views) => localStorage.setItem(KEPT, JSON.stringify(views));
+const keep = (/** @type {any[]} */ views) => localStorage.setItem(own(KEPT), JSON.stringify(views));
 
 /** Give what is being looked at a name. @param {string} suggested */
 export function saveView(suggested) {
