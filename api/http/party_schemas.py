@@ -170,6 +170,19 @@ class Namesakes(Model):
     items: list[Namesake]
 
 
+class Step(Model):
+    """From which day on a finding stands how."""
+
+    start: str = Field(alias="from")
+    status: str
+
+
+class CardFinding(schemas.Finding):
+    """A finding, with how it stood on any day."""
+
+    course: list[Step] = Field(description="Empty where nothing has happened to it: its days say how it stands.")
+
+
 class Card(Model):
     """Everything known of a party."""
 
@@ -189,9 +202,9 @@ class Card(Model):
     decisions: list[CardDecisionRow]
     restrictions: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
-    findings: list[schemas.Finding]
+    findings: list[CardFinding]
     measures: list[Restriction]
-    answers: list[schemas.Finding] = Field(description="Findings on others for decisions against it.")
+    answers: list[CardFinding] = Field(description="Findings on others for decisions against it.")
     events: list[Happened]
     namesakes: Namesakes
 
@@ -234,6 +247,7 @@ class Mark(Model):
     decided: str | None
     start: str | None = Field(alias="from")
     until: str | None
+    course: list[Step] = Field(description="How it stood from day to day; empty where nothing has happened to it.")
 
 
 class Neighbour(Model):

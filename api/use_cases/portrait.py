@@ -3,25 +3,27 @@
 Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 7. A card reads the part of the graph about the party, and says what its record on the whole graph says.
 8. The card of an enterprise lists who answers for the decisions against it, and its holders; how many there are in all.
-9. A card of a past version says what was known then.
+9. A card of a past version says what was known then, of measures, of others and of what had happened too.
 15. Whoever may not read findings sees none and nothing that follows from one; whoever may not read decisions sees of them what
     publication lets out that day, in its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from analytics.lifecycle.publication import leaving
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from api.use_cases.case_rows import history_json, restriction_json
-from api.use_cases.cases import Cases, cases_about
+from api.use_cases.cases import Cases, cases_about, cases_around
+from api.use_cases.courses import course
 from api.use_cases.describing import origin
-from api.use_cases.findings import as_json, decision_of
+from api.use_cases.findings import as_json, decision_of, findings_on
 from api.use_cases.people_told import Known
 from api.use_cases.publishing import Judged, judged, published
 from api.use_cases.reading import catalogue_at
@@ -93,9 +95,13 @@ def portrait(
     rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
     members = snapshot.identity.members(node)
     decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
-    cases = cases_about(store, catalogue, [*map(base_of, members), *decisions])
-    record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
+    if past:
+        cases = _cases_then(store, snapshot, rules, members, decisions)
+    else:
+        cases = cases_about(store, catalogue, [*map(base_of, members), *decisions])
+    record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
+    record["findings"] = [{**each, "course": course(cases, cases.finding(each["id"]))} for each in record["findings"]]
     own = {finding["id"] for finding in record["findings"]}
     left_out = sight.hidden({held.party.id for held in snapshot.holders(node)}) if sight.hidden else ()
     holders = [held for held in snapshot.holders(node) if held.party.id not in left_out]
@@ -111,9 +117,9 @@ def portrait(
         "holders": _holders(snapshot, holders, words),
         "holders_count": len(holders),
         "namesakes": _namesakes(store, snapshot, node, sight.hidden),
-        "measures": [] if past else _measures(cases, snapshot, node, day),
-        "answers": [] if past else _answers(cases, snapshot, node, own, day),
-        "events": [] if past else _events(cases, own, day, words),
+        "measures": _measures(cases, snapshot, node, day),
+        "answers": _answers(cases, snapshot, node, own, day),
+        "events": _events(cases, own, day, words),
     }
     if not sight.findings:
         card |= dict.fromkeys(_OF_FINDINGS, ())
@@ -121,6 +127,12 @@ def portrait(
         told = {} if past else _let_out(snapshot, cases, day, words, sight.people)
         card |= {"namings": (), "decisions": [told[row["id"]](row) for row in card["decisions"] if row["id"] in told]}
     return card
+
+
+def _cases_then(store: Store, snapshot: Snapshot, rules: Catalogue, members: Collection[str], decisions: Iterable[str]) -> Cases:
+    """Return the cases of what was found on a party, and on others for the decisions against it, as known at the version."""
+    others = (finding for decision in decisions for finding in derive(snapshot, decision, rules))
+    return cases_around(store, snapshot, rules, [*findings_on(snapshot, rules, members), *others])
 
 
 def _let_out(
@@ -189,7 +201,7 @@ def _answers(cases: Cases, snapshot: Snapshot, node: str, own: set[str], day: da
     """Return the findings on others for decisions against this enterprise."""
     here = [f for f in cases.findings.values() if f.company == node and f.id not in own and f.party != node]
     rows = sorted(here, key=lambda f: (f.decision, f.party, f.rule, f.id))
-    return [as_json(snapshot, f, cases.standing(f, day)) for f in rows]
+    return [{**as_json(snapshot, f, cases.standing(f, day)), "course": course(cases, f)} for f in rows]
 
 
 def _events(cases: Cases, findings: Iterable[str], day: date, words: Texts) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from api.use_cases.cases import Cases
+from api.use_cases.courses import course
 from api.use_cases.findings import decision_of, shown_date
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
@@ -55,4 +56,5 @@ def mark(cases: Cases, snapshot: Snapshot, finding: Finding, day: date) -> dict[
         "decided": shown_date(decision.date) if decision else None,
         "from": finding.start.isoformat() if finding.start else None,
         "until": finding.until,
+        "course": course(cases, finding),
     }

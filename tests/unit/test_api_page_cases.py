@@ -6,7 +6,8 @@ The numbered invariants of `standing`, `neighbours`, `suggesting`, `portrait`, `
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from api.http.paging import page
 from api.locales import texts
 from api.use_cases.case_acts import Act, perform
 from api.use_cases.cases import cases_about, read_cases
+from api.use_cases.courses import course
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.neighbours import graph_then, neighbours, neighbours_json, nobody_tied
 from api.use_cases.picture import ROOM, picture_of
@@ -39,6 +41,11 @@ WORDS = texts("en")
 
 def graph_of(store: Store) -> Graph:
     return Graph(store, from_facts(snapshot_of(store).statements(), store.version()), WORDS)
+
+
+def plainly(card: dict[str, Any]) -> dict[str, Any]:
+    """Return a card with its findings as a record tells them."""
+    return card | {"findings": [{key: each[key] for key in each if key != "course"} for each in card["findings"]]}
 
 
 def holdings() -> Store:
@@ -210,7 +217,7 @@ def test_6_what_matched_is_shown_beside_the_name_of_now() -> None:
 def test_7_a_card_says_what_the_record_on_the_whole_graph_says(party: str) -> None:
     store = stored()
     whole = record_of(store, snapshot_of(store), catalogue(), party, WORDS, TODAY)
-    card = portrait(store, catalogue(), party, WORDS, TODAY)
+    card = plainly(portrait(store, catalogue(), party, WORDS, TODAY))
     assert {key: card[key] for key in ("party", "names", "posts", "findings", "restrictions", "warnings", "members")} == {
         key: whole[key] for key in ("party", "names", "posts", "findings", "restrictions", "warnings", "members")
     }
@@ -232,13 +239,13 @@ def test_7_also_of_what_another_decision_ends_or_clears(relation: str) -> None:
         propagate(store, shipped(), actor(store=store))
         party, version = "test:A#王示例", store.version()
         whole = record_of(store, snapshot_of(store), shipped(), party, WORDS, TODAY)
-        card, then = (portrait(store, shipped(), party, WORDS, TODAY, at) for at in (None, version))
+        card, then = (plainly(portrait(store, shipped(), party, WORDS, TODAY, at)) for at in (None, version))
         assert [card[key] for key in ("findings", "warnings")] == [whole[key] for key in ("findings", "warnings")]
         codes = {"annuls_from_now": [], "annuls_from_beginning": [], "same_conduct": ["below_minimum", "cleared_later"]}
         assert sorted(each["code"] for each in card["warnings"]) == codes[relation]
         world.company("Z")
         add(store, world.facts[-1], hour=11)
-        past = portrait(store, shipped(), party, WORDS, TODAY, version)
+        past = plainly(portrait(store, shipped(), party, WORDS, TODAY, version))
         assert [past[key] for key in ("findings", "warnings")] == [then[key] for key in ("findings", "warnings")]
         assert len(past["findings"]) == (0 if relation == "annuls_from_beginning" else 1)
 
@@ -265,7 +272,10 @@ def test_9_a_card_of_a_past_version_says_what_was_known_then() -> None:
     now, then = (portrait(store, catalogue(), "test:A", WORDS, TODAY, version) for version in (None, before))
     assert {item["id"] for item in now["decisions"]} - {item["id"] for item in then["decisions"]} == {"D9"}
     assert then["version"] == before
-    assert then["measures"] == then["answers"] == []
+    was = portrait(stored(), catalogue(), "test:A", WORDS, TODAY)
+    assert then["measures"] == was["measures"]
+    assert then["answers"] == was["answers"]
+    assert was["measures"] or was["answers"]
     with pytest.raises(NotFound):
         portrait(store, catalogue(), "test:nobody", WORDS, TODAY)
 
@@ -343,3 +353,33 @@ def test_17_who_is_named_by_a_decision_alone_has_no_ties_and_is_there() -> None:
             nobody_tied(store, "test:A#无此人", None)
         with pytest.raises(Refused):
             nobody_tied(store, "test:A#王示例", None)
+
+
+def test_18_the_course_says_of_every_day_what_its_status_says() -> None:
+    store = stored()
+    known = [fact.value for fact in stored_findings(store)]
+    derived = next(f for f in known if f.outcome.value == "established" and f.origin == "derived" and f.effect == "restrict")
+    assert course(read_cases(store, catalogue()), derived) == []
+    steps = [
+        ("proposal", 90, "甲", "示例1号"),
+        ("notice", 80, "甲", "示例2号"),
+        ("statement", 70, "甲", ""),
+        ("decision", 60, "乙", "示例3号"),
+    ]
+    steps += [
+        ("service", 50, "乙", ""),
+        ("objection", 40, "丙", ""),
+        ("dismissal", 30, "乙", ""),
+        ("revocation", 10, "乙", "示例4号"),
+    ]
+    refers = ""
+    for kind, days, by, number in steps:
+        act = Act(kind, derived.id, TODAY - timedelta(days), by, "因", number, refers if kind == "dismissal" else "")
+        refers = perform(store, read_cases(store, catalogue()), actor(), act, TODAY).event.id
+    cases = read_cases(store, catalogue())
+    told = course(cases, derived)
+    assert {each["status"] for each in told} >= {"proposed", "in_force", "paused", "revoked"}
+    for past in range(100):
+        day = TODAY - timedelta(past)
+        step = [each for each in told if each["from"] <= day.isoformat()]
+        assert (step[-1]["status"] if step else "derived") == cases.standing(derived, day)

@@ -135,12 +135,12 @@ function together(measures) {
 }
 
 function measure(item, day, act) {
-  const how = amounts({ outcome: "established", effect: "restrict", origin: item.grounds[0]?.origin, decided: null, ...item }, day);
+  const how = amounts({ outcome: "established", effect: "restrict", origin: item.grounds[0]?.origin, decided: null, ...item }, day); // as it stands on the day that the card was asked for
   return h(
     "div",
     { class: "finding" },
     h("p", null, badge(how, isOver(item.until, day)), " ", item.names.join(t("list.join"))),
-    h("small", null, `${day === today() ? `${label("status", item.status)} · ` : ""}${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
+    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
   );
 }
 

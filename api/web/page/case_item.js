@@ -49,7 +49,7 @@ export function caseView(group, act, changed) {
   const over = item.status === "lapsed";
   const how = amounts({ outcome: "established", effect: "restrict", origin: ground.origin, decided: null, ...item }, today());
   return h("article", { class: "case-item", "data-id": item.id, "data-finding": ground.finding },
-    h("p", null, badge(item.status === "paused" ? "lead" : how, over, label("status", item.status)), " ", link(called(item.party), () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
+    h("p", null, badge(how, over, label("status", item.status)), " ", link(called(item.party), () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
     item.grounds.map((/** @type {any} */ g) => about(g, g.rule, item.party.id)),
     h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${t("date.span", { from: each.from || t("date.unknown"), until: untilText(each.until) })}`)))),
     h("p", { class: "acts wrap" },

@@ -103,7 +103,7 @@ export class Investigate {
     if (state.differs(now, before, ["way"])) await this.drawWays((now.way || []).slice((before.way || []).length));
     if (state.differs(now, before, ["open"])) await this.opening.follow(now.open || []);
     if (state.differs(now, before, ["hide", "pin"])) this.marked(now, true);
-    if (now.p !== before.p) await this.loadCard(now);
+    if (state.differs(now, before, ["p", "on"])) await this.loadCard(now);
     if (now.on !== before.on) this.tools.ungroup();
     if (state.differs(now, before, ["c", "to", "th"]) || (now.c && state.differs(now, before, ["p", "on"]))) await centres(this, now);
     return this.paint(now);
@@ -182,12 +182,16 @@ export class Investigate {
     return { ever: now.held !== "1", as_of: now.held === "1" ? this.day : undefined, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", limit: PAGE };
   }
 
+  /** On which day measures stand as the card says: of today nothing needs to be said. @param {state.State} now */
+  cardDay = (now) => (now.on && now.on !== today() ? now.on : undefined);
+
   async loadCard(now) {
     const id = now.p || now.g;
     if (!id) return put(this.cardHost, empty(t("card.none")));
     try {
-      const card = await api.party(id, { known_at: now.known });
-      if (id !== (state.get().p || state.get().g)) return undefined;
+      const on = this.cardDay(now);
+      const card = await api.party(id, { known_at: now.known, as_of: on });
+      if (id !== (state.get().p || state.get().g) || on !== this.cardDay(state.get())) return undefined;
       this.card = card;
       this.paintCard();
       const box = /** @type {HTMLInputElement | null} */ (document.activeElement);
@@ -241,7 +245,7 @@ export class Investigate {
     clearTimeout(this.later);
     this.later = window.setTimeout(async () => {
       if (now.held === "1") await this.again(state.get());
-      this.paintCard();
+      await this.loadCard(state.get());
       this.tools.table();
       this.tools.select(now.s || "");
       centres(this, state.get());

@@ -9,7 +9,8 @@ export const ROOM = 150;
 /** Parties of one kind of tie that are opened at a time. */
 export const PAGE = 12;
 
-/** @typedef {{finding: string, outcome: string, origin: string, effect: string, status: string, rule: string, decision: string, decided: string | null, from: string | null, until: string | null}} Mark */
+/** @typedef {{finding: string, outcome: string, origin: string, effect: string, status: string, rule: string, decision: string, decided: string | null, from: string | null, until: string | null, course?: Step[]}} Mark */
+/** @typedef {{from: string, status: string}} Step from which day on it stands how */
 /** @typedef {{id: string, name: string, kind: string, marks: Mark[], by: Set<string>, opened: boolean, groups: any[], next: Record<string, string>, waiting: any[], count: number, x?: number, y?: number}} Node */
 /** @typedef {{id: string, from: string, to: string, interest: string, label: string, period: string, share_least_percent: number | null, share_most_percent: number | null, source: string, file: string, row: number}} Edge */
 /** @typedef {{id: string, from: string, to: string, both: boolean, edges: Edge[]}} Pair */
@@ -17,7 +18,7 @@ export const PAGE = 12;
 const BINDING = new Set(["in_force", "end_unknown"]);
 /** What may come to bind, and what lapsed since: on a day within its term it was a proposal. */
 const OPEN_STEPS = new Set(["derived", "proposed", "notified", "heard", "decided", "not_yet", "lapsed"]);
-export const RANK = ["measure", "proposal", "lead", "record", "past", "none"];
+export const RANK = ["measure", "paused", "proposal", "lead", "record", "past", "none"];
 
 /** Whether a last day lies before a day. @param {string | null | undefined} until @param {string} day */
 export const isOver = (until, day) => Boolean(until && until !== "life" && until < day);
@@ -28,10 +29,26 @@ export function amounts(mark, day) {
   if (mark.outcome === "lead") return "lead";
   if (mark.outcome === "blocked") return "past";
   if (mark.effect !== "restrict") return "record";
+  const step = mark.course?.filter((each) => each.from <= day).pop();
+  if (step) return amount(step.status);
   if (isOver(mark.until, day)) return "past"; // also a proposal: nobody can confirm it any more
+  if (mark.course?.length) return mark.origin === "imposed" && mark.from && mark.from <= day ? "measure" : "proposal"; // before anything happened to it
   if (OPEN_STEPS.has(mark.status) && mark.origin !== "imposed") return "proposal";
   if (mark.from && mark.from > day) return "proposal";
-  return BINDING.has(mark.status) || (mark.origin === "imposed" && mark.status === "expired") ? "measure" : "past";
+  return mark.origin === "imposed" && mark.status === "expired" ? "measure" : amount(mark.status);
+}
+
+/** What a status amounts to while it lasts. @param {string} status */
+const amount = (status) => (BINDING.has(status) ? "measure" : status === "paused" ? "paused" : OPEN_STEPS.has(status) && status !== "lapsed" ? "proposal" : "past");
+
+/** The stretches of days on which a finding restricts or may come to, each with what it amounts to. @param {any} item @returns {{how: string, from: string, until: string | null}[]} */
+export function stretches(item) {
+  const before = (/** @type {string} */ day) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+  const last = item.until === "life" ? null : item.until;
+  const course = (item.course || []).map((/** @type {Step} */ step, /** @type {number} */ i, /** @type {Step[]} */ all) => ({ how: amount(step.status), from: step.from, until: all[i + 1] ? before(all[i + 1].from) : null }));
+  const first = course[0]?.from;
+  const own = { how: item.origin === "imposed" || (!first && BINDING.has(item.status)) ? "measure" : "proposal", from: item.from, until: first ? before(first) : last };
+  return (!first || item.from < first ? [own, ...course] : course).filter((each) => each.how !== "past");
 }
 
 /** How a party stands on a day: the strongest of its findings. @param {Mark[]} marks @param {string} day */

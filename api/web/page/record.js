@@ -18,7 +18,7 @@ export async function recordPage(host, now, act) {
   if (!now.p) return put(body, empty(t("record.none"), t("record.none_help")));
   put(body, loading());
   try {
-    const card = await api.party(now.p, { known_at: now.known });
+    const card = await api.party(now.p, { known_at: now.known, as_of: now.on });
     const day = now.on || today();
     const more = { open: act.open, finding: (/** @type {string} */ id) => act.finding({ finding: id, decision: card.findings.concat(card.answers).find((f) => f.id === id)?.decision.id }, now.p), decision: act.decision, whyNot: () => undefined, claims: (/** @type {any} */ into, /** @type {string} */ id) => claimLines(into, id, act.open) };
     put(body, h("p", { class: "acts" }, button(t("record.open"), () => act.open(now.p), { class: "button strong" }), button(t("record.print"), () => window.print())), h("div", { class: "record-card" }, cardView(card, day, more)), h("h2", null, t("time.timeline")), timeline(card, day, (on) => state.set({ on })));

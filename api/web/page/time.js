@@ -4,12 +4,13 @@
 import { dayOf, ends, isDay, number } from "./dates.js";
 import { dayField } from "./day_field.js";
 import { button, h, put, s } from "./dom.js";
+import { stretches } from "./model.js";
 import { called, measureName, periodText, t, today, untilText } from "./words.js";
 
 /** Days outside of these are slips of the hand, and would stretch the slider. */
 const [FIRST, LAST] = ["1949-10-01", "2100-12-31"];
 
-/** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure" | "proposal", text: string, until?: string | null}} Mark */
+/** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure" | "paused" | "proposal", text: string, until?: string | null}} Mark */
 
 /** What happened when, from a card and from what is drawn. @param {any} card @param {any[]} edges @param {any[]} drawn decisions in the graph @returns {Mark[]} */
 export function marksOf(card, edges, drawn) {
@@ -33,14 +34,15 @@ export function marksOf(card, edges, drawn) {
     }
   }
   for (const item of card ? card.findings : []) {
-    if (item.effect === "restrict" && item.outcome === "established") add(strength(item), item.from, item.measures.map((m) => measureName(m.name_zh)).join(t("list.join")), item.until === "life" ? dayOf(number(today()) + 365) : item.until);
+    if (item.effect !== "restrict" || item.outcome !== "established") continue;
+    for (const { how, from, until } of stretches(item)) add(/** @type {any} */ (how), from, named(item), until || (item.until === "life" ? dayOf(number(today()) + 365) : item.until));
   }
   const seen = new Set();
   return marks.filter((mark) => !seen.has(`${mark.kind}${mark.day}${mark.text}`) && seen.add(`${mark.kind}${mark.day}${mark.text}`)).sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
-/** Whether a measure is in force, or only proposed: red is for the first alone. */
-const strength = (/** @type {any} */ item) => (item.origin === "imposed" || ["in_force", "end_unknown"].includes(item.status) ? "measure" : "proposal");
+/** The measures of a finding. @param {any} item */
+const named = (item) => item.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join"));
 
 /**
  * The slider: moving it changes the day at once; `known` asks what was on record on another day.
@@ -77,7 +79,7 @@ export function slider(act) {
     picture.setAttribute("viewBox", "0 0 1000 22");
     put(
       picture,
-      marks.filter((m) => ["conduct", "measure", "proposal"].includes(m.kind)).map((m) => s("rect", { class: m.kind, x: at(m.day), y: m.kind === "conduct" ? 4 : 13, width: Math.max(at(m.until && isDay(m.until) ? m.until : dayOf(last)) - at(m.day), 3), height: 6 }, title(m))),
+      marks.filter((m) => ["conduct", "measure", "paused", "proposal"].includes(m.kind)).map((m) => s("rect", { class: m.kind, x: at(m.day), y: m.kind === "conduct" ? 4 : 13, width: Math.max(at(m.until && isDay(m.until) ? m.until : dayOf(last)) - at(m.day), 3), height: 6 }, title(m))),
       marks.filter((m) => m.kind === "role").map((m) => s("rect", { class: "role", x: at(m.day) - 0.8, y: 0, width: 1.6, height: 9 }, title(m))),
       marks.filter((m) => m.kind === "listing").map((m) => s("rect", { class: "listing", x: at(m.day) - 2, y: 8, width: 4, height: 14 }, title(m))),
       s("rect", { class: "today", x: at(today()) - 0.7, y: 0, width: 1.4, height: 22 }),
@@ -88,7 +90,7 @@ export function slider(act) {
     { class: "time", "aria-label": t("time.title") },
     h("div", { class: "time-row" }, h("label", null, t("time.day"), field.node), button(t("time.before"), () => jump(-1), { class: "button small", "aria-label": t("time.before_long") }), button(t("time.after"), () => jump(1), { class: "button small", "aria-label": t("time.after_long") }), button(t("time.today"), () => act.change(today(), false), { class: "button small" }), h("label", { class: "known" }, t("time.known"), known.node)),
     h("div", { class: "track" }, range, picture),
-    h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "proposal", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`))), where),
+    h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "paused", "proposal", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`))), where),
   );
   return {
     node,
@@ -177,7 +179,10 @@ export function rows(card) {
     if (item.date) period(item.date, "listing", `${item.kind_label} ${item.number || item.id}`, { ...item, id: item.fact });
   }
   for (const item of card.findings) {
-    if (item.from) found.push({ id: item.id, kind: item.outcome === "established" && item.effect === "restrict" ? strength(item) : "finding", text: `${item.measures.map((m) => measureName(m.name_zh)).join(t("list.join"))}`, from: item.from, until: item.until === "life" ? null : item.until, dates: t("date.span", { from: item.from, until: untilText(item.until) }) });
+    const restricts = item.outcome === "established" && item.effect === "restrict";
+    const last = item.until === "life" ? null : item.until;
+    const parts = restricts ? stretches(item) : [{ how: "finding", from: item.from, until: last }];
+    for (const { how, from, until } of parts) if (from) found.push({ id: `${item.id}${from}`, kind: how, text: named(item), from, until, dates: t("date.span", { from, until: untilText(until || item.until) }) });
   }
   for (const event of card.events) found.push({ id: event.id, kind: "event", text: event.kind_text, from: event.on, until: event.on, dates: event.on });
   return found.sort((a, b) => ((a.from || "") < (b.from || "") ? -1 : 1));
