@@ -298,7 +298,7 @@ export const WORDS = {
   "time.kind.conduct": ["行为期间", "conduct"],
   "time.kind.listing": ["决定", "decision"],
   "time.kind.measure": ["生效的措施", "measure in force"],
-  "time.kind.paused": ["暂停执行的措施", "measure paused"],
+  "time.kind.paused": ["暂停执行", "paused"],
   "time.kind.proposal": ["拟议的措施", "measure proposed"],
   "time.kind.finding": ["线索或记录", "lead or record"],
   "time.kind.event": ["经过", "event"],

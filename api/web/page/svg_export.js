@@ -43,7 +43,7 @@ export function svgOf(screen) {
     const lit = pair.edges.some((edge) => graph.lit.has(edge.id));
     return `<line x1="${a.x}" y1="${a.y}" x2="${b.x}" y2="${b.y}" stroke="${lit ? c.accent : c.line}" stroke-width="${lit ? 3 : 1.3}"${/\b(former|maybe|now)\b/.test(graph.pairClasses(pair)) ? ' stroke-dasharray="6 3"' : ""}/>${text(wrapped(pairLabel(pair, day), 142), (a.x + b.x) / 2, (a.y + b.y) / 2, 10, c.soft)}`;
   });
-  const colours = { measure: c.red, lead: c.amber, proposal: c.accent, record: c.line, past: c.line, none: c.line };
+  const colours = { measure: c.red, paused: c.ink, lead: c.amber, proposal: c.accent, record: c.line, past: c.line, none: c.line };
   const nodes = shown.map((node) => {
     const width = /** @type {any} */ (WIDE)[node.kind] || 158;
     const lines = wrapped(nodeLabel(node, day), width - 12);

@@ -1,4 +1,6 @@
 // @ts-check
+/** For whoever tests the picture. */
+
 import { svgOf } from "./svg_export.js";
 
 /** What is drawn, for whoever tests the picture: a canvas cannot be asked. @param {any} screen */
