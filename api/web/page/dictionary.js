@@ -32,7 +32,7 @@ export const WORDS = {
   "error.unreachable": ["连不上服务", "The service cannot be reached"],
   "error.store_busy": ["数据正在写入，请稍后再试", "The store is being written to; try again in a moment"],
   "error.store_unavailable": ["数据库暂时连不上", "The store cannot be reached"],
-  "error.purpose_required": ["查看自然人需要说明用途", "Looking at a natural person needs a purpose"],
+  "error.purpose_required": ["没有说明用途，所以不显示：查看自然人需要说明用途", "Not shown, for no purpose was said: looking at a natural person needs one"],
   "error.unauthenticated": ["登录已失效", "You are not logged in any more"],
   "error.not_sent": ["没有登记：填写的人不是现在登录的人。", "Nothing was sent: who typed it is not who is logged in now."],
   "error.away": ["服务暂时连不上，恢复后自动继续；您输入的内容不会丢失。", "The service is away. Work goes on by itself once it is back; nothing you typed is lost."],

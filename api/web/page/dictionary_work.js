@@ -269,6 +269,7 @@ export const WORK_WORDS = {
   "purpose.help": ["查看自然人需要说明用途；它会和每次查看一起留痕。", "Looking at a natural person needs a purpose. It goes on record with every look."],
   "purpose.kind": ["用途", "Purpose"],
   "purpose.number": ["案号或文号", "Number of the case or document"],
+  "purpose.say": ["说明用途", "Say what for"],
   "purpose.go": ["继续", "Go on"],
 
   "tour.title": ["三步看懂一个案件", "A case in three steps"],
