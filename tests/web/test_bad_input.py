@@ -136,6 +136,18 @@ def test_whoever_says_no_purpose_is_told_so_and_may_still_say_one(web: Watched, 
     web.until("window.zeren.drawn().length > 3")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_cannot_be_read_in_an_address_is_left_out_and_said(web: Watched, lang: str) -> None:
+    web.open(f"g={HUB}&p={HUB}&on=abc&known=zzz&share=viel&since=2023-02-30", lang=lang)
+    web.page.locator("#toast.shown").wait_for()
+    said = web.page.locator("#toast").inner_text()
+    assert all(each in said for each in ("on=abc", "known=zzz", "share=viel", "since=2023-02-30")), said
+    assert {"zh": "没有采用", "en": "was left out"}[lang] in said
+    web.page.locator("#card-title").wait_for()
+    assert "abc" not in web.page.locator("#panel-card").inner_text()
+    assert not web.page.locator(".banner").is_visible()
+
+
 @pytest.mark.stranger
 def test_a_stranger_sees_enterprises_and_is_asked_to_log_in_for_more(web: Watched) -> None:
     web.allowed = ("Failed to load resource",)

@@ -187,3 +187,31 @@ def test_the_table_holds_what_the_reasons_bring_into_the_picture(web: Watched) -
     web.page.locator("#panel-card .why").first.click()
     web.page.locator("#panel-why .premise").first.wait_for()
     web.until(f"window.zeren.ties() > {before} && {rows} === window.zeren.ties()")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_names_on_the_timeline_are_seen_and_inside_their_column(web: Watched, lang: str) -> None:
+    at_case(web, lang, "&c=time")
+    lanes = web.page.locator(".timeline .lane.role")
+    lanes.first.wait_for()
+    told = web.page.evaluate(
+        """[...document.querySelectorAll('.timeline .lane')].map((lane) => ({
+          role: lane.classList.contains('role'), shown: lane.querySelector('.name').textContent,
+          whole: lane.querySelector('title').textContent.split(' · ')[1],
+          right: lane.querySelector('.name').getBBox().width,
+          column: Math.round(Math.min(250, Math.max(lane.ownerSVGElement.width.baseVal.value, 480) * 0.36)) + 12 }))"""
+    )
+    for lane in told:
+        assert lane["right"] <= lane["column"], lane
+    assert {lane["shown"].split(" · ")[1] for lane in told if lane["role"]} == {lane["whole"] for lane in told if lane["role"]}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_findings_of_one_rule_are_told_apart_on_the_card(web: Watched, lang: str) -> None:
+    rows = web.asked("findings", rule="D1-FOOD", limit="500")["items"]
+    several = next(row for row in rows if sum(one["party"]["id"] == row["party"]["id"] for one in rows) > 1)
+    person = quote(several["party"]["id"])
+    web.open(f"g={person}&p={person}", lang=lang)
+    web.page.locator("#panel-card .finding").first.wait_for()
+    lines = [line for line in web.page.locator("#panel-card .finding").all_text_contents() if line.strip()]
+    assert len(lines) == len(set(lines)), "no two lines say the same"

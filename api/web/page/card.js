@@ -150,6 +150,7 @@ function finding(item, day, act, other) {
     "div",
     { class: "finding" },
     h("p", null, badge(how === "none" ? "later" : how, item.outcome !== "blocked" && isOver(item.until, day)), " ", other ? partyLink(other, act) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
+    item.measures.length ? h("small", { class: "quiet", title: item.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join")) }, cut(measureName(item.measures[0].name_zh), LONG), item.measures.length > 1 ? ` ${t("card.and_more", { count: item.measures.length - 1 })}` : null) : null,
     h("small", { title: item.rule.id }, [ruleName(item.rule.id), item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${called(item.party)} ${ruleName(item.rule.id)}`)),
   );
 }

@@ -13,6 +13,7 @@ export const WORDS = {
   "nav.work": ["工作台", "Casework"],
   "nav.law": ["规则矩阵", "Rule matrix"],
   "list.join": ["、", ", "],
+  "state.odd": ["地址里的 {what} 看不懂，没有采用。", "{what} in the address could not be read, and was left out."],
   "state.masked": ["您的角色只能看到此人已脱敏的姓名，不能查看其信息。", "Your role sees this person's masked name alone, and may not look further."],
   "state.loading": ["正在读取…", "Reading …"],
 
@@ -94,6 +95,7 @@ export const WORDS = {
   "card.claims": ["身份线索", "Identity claims"],
   "card.events": ["经过", "What happened"],
   "card.no_effect": ["不发生效力", "without effect"],
+  "card.and_more": ["另 {count} 项", "and {count} more"],
   "card.more": ["还有 {count} 条", "{count} more"],
   "card.later": ["另有 {count} 条在查看日之后", "{count} came after the day looked at"],
   "card.cut": ["其余 {count} 条在关系图中展开", "{count} others: open them in the graph"],

@@ -85,6 +85,8 @@ async function begin() {
 async function show(now) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const before = shown;
+  const odd = state.odd();
+  if (odd.length) toast(t("state.odd", { what: odd.join(t("list.join")) }));
   document.querySelectorAll(".skip[data-panel]").forEach((each) => { /** @type {HTMLElement} */ (each).hidden = Boolean(now.v); });
   shown = now;
   document.querySelectorAll("[data-nav]").forEach((each) => {

@@ -5,7 +5,7 @@ import { dayOf, ends, isDay, number } from "./dates.js";
 import { dayField } from "./day_field.js";
 import { button, h, put, s } from "./dom.js";
 import { amounts, isOver } from "./model.js";
-import { called, measureName, periodText, t, today, untilText } from "./words.js";
+import { called, cut, measureName, periodText, t, today, untilText, wide as width } from "./words.js";
 
 /** Days outside of these are slips of the hand, and would stretch the slider. */
 const [FIRST, LAST] = ["1949-10-01", "2100-12-31"];
@@ -164,7 +164,7 @@ export function timeline(card, day, go, room = 880) {
       "svg",
       { viewBox: `0 0 ${left + width + 10} ${high}`, width: left + width + 10, height: high, role: "img", "aria-label": t("time.timeline") },
       years.filter((year, i) => i % every === 0 && x(`${year}-01-01`) < left + width - 30).map((year) => [s("line", { class: "grid", x1: x(`${year}-01-01`), x2: x(`${year}-01-01`), y1: 18, y2: high }), s("text", { class: "year", x: x(`${year}-01-01`) + 3, y: 13 }, String(year))]),
-      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go, Math.floor(left / 12.5))),
+      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go, Math.floor(left / 6))),
       s("line", { class: "looked-at", x1: x(day), x2: x(day), y1: 16, y2: high }),
     ),
   );
@@ -178,22 +178,29 @@ function bar(lane, y, x, first, last, go, signs) {
     "g",
     { class: `lane ${lane.kind}`, onclick: () => go(isDay(lane.from || "") ? lane.from : from) },
     s("title", null, `${lane.text} · ${lane.dates}`),
-    s("text", { x: 0, y: y + 12, class: "name" }, lane.text.length > signs ? `${lane.text.slice(0, signs - 1)}…` : lane.text),
+    s("text", { x: 0, y: y + 12, class: "name" }, fitted(lane, signs)),
     s("rect", { x: x(from), y: y + 2, width: wide, height: 13, rx: 2 }),
     lane.from ? null : s("text", { class: "edge", x: x(from) + 2, y: y + 12 }, "?"),
   );
+}
+
+/** The label of a line in the room that there is, in half signs: where it has none for all, the name stays and the office is cut. @param {any} lane @param {number} room */
+function fitted(lane, room) {
+  if (!lane.who || cut(lane.text, room) === lane.text) return cut(lane.text, room);
+  const who = cut(lane.who, room - 8);
+  return `${cut(lane.what, Math.max(room - 3 - width(who), 5))} · ${who}`;
 }
 
 /** Everything with days, for the picture and the table below it. @param {any} card */
 export function rows(card) {
   /** @type {any[]} */
   const found = [];
-  const period = (/** @type {any} */ item, /** @type {string} */ kind, /** @type {string} */ text, /** @type {any} */ source) => {
+  const period = (/** @type {any} */ item, /** @type {string} */ kind, /** @type {string} */ what, /** @type {any} */ source, who = "") => {
     const { from, until } = ends(item);
-    found.push({ id: `${source.id}${kind}`, kind, text, from, until, dates: periodText(item), source: source.file ? source : null });
+    found.push({ id: `${source.id}${kind}`, kind, text: who ? `${what} · ${who}` : what, what, who, from, until, dates: periodText(item), source: source.file ? source : null });
   };
-  for (const post of card.posts) if (!["is_at", "reached_at", "bids_in"].includes(post.interest)) period(post.period, "role", `${post.label} · ${post.company.name}`, post);
-  for (const held of card.holders) period(held.period, "role", `${held.label} · ${called(held.party)}`, held);
+  for (const post of card.posts) if (!["is_at", "reached_at", "bids_in"].includes(post.interest)) period(post.period, "role", post.label, post, post.company.name);
+  for (const held of card.holders) period(held.period, "role", held.label, held, called(held.party));
   for (const item of [...card.decisions, ...card.namings.map((n) => n.decision)]) {
     if (item.conduct) period(item.conduct, "conduct", t("time.conduct", { number: item.number || item.id }), { ...item, id: item.fact });
     if (item.date) period(item.date, "listing", `${item.kind_label} ${item.number || item.id}`, { ...item, id: item.fact });
