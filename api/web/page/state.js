@@ -12,7 +12,7 @@ const MANY = new Set(["open", "hide", "pin", "role", "to", "way"]);
 
 const number = (/** @type {string} */ text) => /^\d+(\.\d+)?$/.test(text);
 /** What a value has to look like; one that does not is left out, and said. @type {Record<string, (text: string) => boolean>} */
-const SHAPES = { on: isDay, since: isDay, until: isDay, known: (text) => isDay(text) || /^\d+$/.test(text), share: number };
+const SHAPES = { on: isDay, since: isDay, until: isDay, known: (text) => isDay(text.split("T")[0]) || /^\d+$/.test(text), share: number };
 /** @type {Set<string>} */
 const unread = new Set();
 
