@@ -337,6 +337,7 @@ export const WORDS = {
   "views.save": ["保存视图", "Save this view"],
   "views.saved": ["视图已保存", "The view is saved"],
   "views.help": ["视图就是网址：保存在本浏览器，也可以把链接发给别人。", "A view is an address: kept in this browser, and its link can be given to others."],
+  "views.again": ["已有名为“{name}”的视图：再点一次“保存视图”就替换它，或改一个名称。", "There is a view named \"{name}\": press \"Save this view\" once more to replace it, or choose another name."],
   "views.name": ["名称", "Name"],
   "views.none": ["还没有保存的视图", "No view is saved yet"],
 };

@@ -25,7 +25,7 @@ function cytoscape() {
 }
 
 /** @param {{kind: string}} node */
-const shape = (node) => (node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company");
+export const shape = (node) => (node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company");
 
 /** What a box holds of a name: signs of half width in a line, and lines, one of them for the sign of what it amounts to. @type {Record<string, [number, number]>} */
 const ROOMS = { company: [22, 3], person: [15, 2], thing: [22, 2], decision: [24, 3] };
@@ -66,7 +66,7 @@ const ASIDE = 76;
  * enough along a steep line not to lie under the box above or below.
  * @param {import("./model.js").Pair} pair @param {Map<string, number>} lines @param {import("./model.js").Model} model
  */
-function labelled(pair, lines, model) {
+export function labelled(pair, lines, model) {
   const at = (lines.get(pair.from) || 0) <= (lines.get(pair.to) || 0) ? "from" : "to";
   const [own, other] = at === "from" ? [model.nodes.get(pair.from), model.nodes.get(pair.to)] : [model.nodes.get(pair.to), model.nodes.get(pair.from)];
   const [dx, dy] = [Math.abs((own?.x ?? 0) - (other?.x ?? 0)), Math.abs((own?.y ?? 0) - (other?.y ?? 0))];

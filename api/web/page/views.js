@@ -21,12 +21,19 @@ const keep = (/** @type {any[]} */ views) => localStorage.setItem(own(KEPT), JSO
 export function saveView(suggested) {
   return dialog(t("views.save"), (close) => {
     const name = h("input", { id: "view-name", value: suggested, maxlength: 200, required: true });
+    const said = h("p", { class: "warn", role: "alert" });
     return h("form", { class: "form", onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
-      keep([{ name: name.value.trim(), at: new Date().toISOString(), hash: location.hash }, ...kept().filter((view) => view.name !== name.value.trim())]);
+      const named = name.value.trim();
+      if (kept().some((view) => view.name === named) && said.dataset.name !== named) {
+        said.dataset.name = named;
+        put(said, t("views.again", { name: named })); // pressed once more it is meant
+        return;
+      }
+      keep([{ name: named, at: new Date().toISOString(), hash: location.hash }, ...kept().filter((view) => view.name !== named)]);
       toast(t("views.saved"));
       close();
-    } }, h("p", null, t("views.help")), h("label", { for: "view-name" }, t("views.name"), name), h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("views.save")), button(t("export.link"), () => copy(location.href))), h("h3", null, t("views.title")), savedViews(close));
+    } }, h("p", null, t("views.help")), h("label", { for: "view-name" }, t("views.name"), name), said, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("views.save")), button(t("export.link"), () => copy(location.href))), h("h3", null, t("views.title")), savedViews(close));
   });
 }
 
