@@ -41,15 +41,24 @@ def stretches(own: Callable[[date], Life], others: Iterable[Callable[[date], Lif
     table : Table
         The transitions.
     """
-    asked = {each for each in happened if each <= day} | {day}
-    turns = {date.min} | {each for each in asked if each}
-    for tell in (own, *others):
-        for on in asked:
-            turns |= _turns(tell(on))
-    known = sorted(each for each in turns if each <= day)
+    known = sorted(each for each in turns((own, *others), {each for each in happened if each <= day} | {day}) if each <= day)
     for place, first in enumerate(known):
         if _binds(own(first), first, table):
             yield Stretch(first, known[place + 1] - _A_DAY if place + 1 < len(known) else day)
+
+
+def turns(lives: Iterable[Callable[[date], Life]], happened: Iterable[date]) -> set[date]:
+    """Return every day from which something may stand otherwise than the day before, the first of all days included.
+
+    Parameters
+    ----------
+    lives : iterable of callable
+        Tell the lives on which it depends on a day.
+    happened : iterable of date
+        The days on which something happened to any of them.
+    """
+    asked = {date.min, *happened}
+    return asked.union(*(_turns(tell(on)) for tell in lives for on in asked))
 
 
 def _turns(life: Life) -> set[date]:

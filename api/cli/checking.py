@@ -25,7 +25,12 @@ COVERAGE_COLUMNS = ("unit", "purpose", "lookups", "restricted")
 
 def check(
     context: typer.Context,
-    uscc: Annotated[str, typer.Option(help="Unified social credit code of the enterprise.")],
+    uscc: Annotated[
+        str,
+        typer.Option(
+            help="Unified social credit code of the enterprise; where it has none, its stock code or registration number."
+        ),
+    ],
     purpose: Annotated[str, typer.Option(help=f"For what: {', '.join(load_purposes())}.")],
     why: Annotated[str, typer.Option(help="Reason, e.g. the number of the matter; kept on record.")],
     unit: Annotated[str | None, typer.Option(help="Department that asks: its code, as in `zeren feed`, or its name.")] = None,
@@ -50,6 +55,8 @@ def check(
         since = row["from"] or words.say("date.none")
         said = words.say("check.row", do=row["do"], since=since, until=until, basis=basis)
         lines.append(f"  {said}{document_of}")
+    if (taken := document["taken"]) is not None:
+        lines.append(words.say("check.taken", scheme=words.label("scheme", taken["scheme"]), value=taken["value"]))
     if document["paused"]:
         lines.append(words.say("check.paused", count=document["paused"]))
     if document["same_name_elsewhere"] and document["answer"] != "namesake":

@@ -77,10 +77,18 @@ class Restriction(Model):
     grounds: list[Ground]
 
 
+class ListedRestriction(Restriction):
+    """A restriction, with what whoever asks may object to."""
+
+    objects: list[str] | None = Field(
+        None, description="For a department: what of it that may object to, the restriction and whole findings."
+    )
+
+
 class RestrictionPage(Page):
     """A page of restrictions, and how many stand how."""
 
-    items: list[Restriction]
+    items: list[ListedRestriction]
     counts: dict[str, int] = Field(description="Status -> how many, before the filter by status.")
 
 

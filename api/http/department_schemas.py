@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from analytics.lifecycle.departments import departments
 from api.http.case_schemas import Moment, Text, Unit
+from api.http.party_schemas import Number
 from api.http.schemas import (
     LONGEST,
     Day,
@@ -187,7 +188,11 @@ class Checking(Parameters):
             "examples": [{"uscc": "91371300MA3C0YRJ4T", "purpose": "tendering", "why": "招标2024-9号", "unit_name": "窗口"}]
         },
     )
-    uscc: str = Field(min_length=1, max_length=64, description="Unified social credit code of the enterprise.")
+    uscc: str = Field(
+        min_length=1,
+        max_length=64,
+        description="Unified social credit code of the enterprise; where it has none, its stock code or registration number.",
+    )
     purpose: str = Field(min_length=1, max_length=64, description="tendering, licensing, appointment, …; `any` for everything.")
     why: str = Field(
         max_length=LONGEST, description="Reason, e.g. the number of the matter; kept on record, and refused where it is empty."
@@ -232,6 +237,7 @@ class Checked(Model):
     subject: Ref | None = Field(description="Null unless it is certain who is meant.")
     restrictions: list[Bound]
     same_name_elsewhere: bool = Field(description="Somebody of this name is restricted elsewhere: a human tells them apart.")
+    taken: Number | None = Field(description="The stock code or registration number that was taken, where there is no credit code.")
     paused: int = Field(description="How many restrictions that matter are paused today and are not to be executed.")
     lookup: str
 

@@ -156,12 +156,27 @@ class Namesake(Model):
     enterprise: schemas.Ref | None = Field(description="Where a person appears.")
 
 
+class Member(schemas.Ref):
+    """Another entry of the same person."""
+
+    enterprise: schemas.Ref | None = Field(description="Where it appears.")
+
+
 class Namesakes(Model):
     """Who else bears the name."""
 
     count: int
     more: bool = Field(description="There are more than were counted.")
     items: list[Namesake]
+
+
+class Stretch(Model):
+    """How something stands from a day on, until the next one."""
+
+    since: str | None = Field(description="The first day of it; null: from the first of all days.")
+    status: str
+    start: str | None = Field(alias="from", description="First day of the term, as it stands then.")
+    until: str | None = Field(description="Last day of the term, `life`, or null where it is not known.")
 
 
 class Card(Model):
@@ -175,7 +190,7 @@ class Card(Model):
     identifiers: list[Number]
     attributes: dict[str, str]
     sources: list[CardSource]
-    members: list[schemas.Ref]
+    members: list[Member]
     posts: list[Post]
     holders: list[CardHolder] = Field(description="At most 200; `holders_count` says how many there are.")
     holders_count: int
@@ -187,6 +202,7 @@ class Card(Model):
     measures: list[Restriction]
     answers: list[schemas.Finding] = Field(description="Findings on others for decisions against it.")
     events: list[Happened]
+    courses: dict[str, list[Stretch]] = Field(description="Finding or measure of the card -> how it stands on every day.")
     namesakes: Namesakes
 
 
@@ -228,6 +244,7 @@ class Mark(Model):
     decided: str | None
     start: str | None = Field(alias="from")
     until: str | None
+    course: list[Stretch] = Field(description="How it stands on every day, from the first on.")
 
 
 class Neighbour(Model):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from analytics.lifecycle.ground import Judged, code_of
-from analytics.lifecycle.restrictions import Restriction
+from analytics.lifecycle.restrictions import Restriction, Status
 from api.locales import Texts
 from api.use_cases.cases import Cases
 from api.use_cases.effects import judged_truly
@@ -25,10 +25,8 @@ def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction,
     enterprises that the findings are about (see `told_of`), if their names are to be told.
     """
     stands = cases.status(restriction, day)
-    measure, life = restriction.measure, stands.lives[stands.ground]
-    binds, since = cases.table.stages[life.stage].binds, cases.since(restriction, stands, day)
-    again = life.again if binds and life.again and (since is None or since >= life.again) else None
-    first = since if binds and not again else life.first or stands.start
+    measure = restriction.measure
+    first, again = begun(cases, restriction, stands, day)
     return {
         "id": restriction.id,
         "party": {"id": restriction.party, "name": snapshot.label(restriction.party), "kind": restriction.party_kind},
@@ -53,6 +51,14 @@ def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction,
             for own in (stands.lives[ground.finding],)
         ],
     }
+
+
+def begun(cases: Cases, restriction: Restriction, stands: Status, day: date) -> tuple[date | None, date | None]:
+    """Return the first day of a restriction as it stands on a day, and from when it stands again, if it did not for a time."""
+    life = stands.lives[stands.ground]
+    binds, since = cases.table.stages[life.stage].binds, cases.since(restriction, stands, day)
+    again = life.again if binds and life.again and (since is None or since >= life.again) else None
+    return since if binds and not again else life.first or stands.start, again
 
 
 def told_of(cases: Cases, restrictions: Iterable[Restriction]) -> set[str]:

@@ -8,12 +8,14 @@ Invariants (tests/unit/test_api_checking.py holds one test a number)
 4. Only what binds today is shown: nothing that is proposed, paused, repaired, over or never confirmed.
 5. The unit that asks is a department, or a body that is named as none: a mistyped code is no unit.
 6. A check is of today: no other day is answered, and none is recorded.
+7. An enterprise that has no credit code is meant by another number that it has, and the answer says which was taken.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -34,7 +36,7 @@ from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.errors import InputError, NoChoice
 from graph.identifiers import Flag, check_uscc, mask_name, normalise_uscc
-from graph.model import Event, Origin, appearance, appearance_name
+from graph.model import Event, Identifier, Origin, appearance, appearance_name
 from graph.names import normalise_name
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
@@ -44,6 +46,8 @@ KIND = "lookup"
 LOOKUPS = "event/zeren/lookup-"
 """How the keys of look-ups begin."""
 _OURS = Origin("zeren")
+_NUMBERS: Final = ("cn_stock", "registration")
+"""Numbers by which an enterprise without a credit code is meant: nobody else bears them."""
 _LOOKED_AT: Final = 20
 """Bearers of a code that are looked at: more than one is ambiguous."""
 
@@ -83,6 +87,8 @@ class _Subject:
     node: str = ""
     members: tuple[str, ...] = ()
     label: str = ""
+    taken: Identifier | None = None
+    """The number by which it was meant, where that is no credit code."""
 
 
 def unit_that_asks(unit: str | None, name: str | None) -> str:
@@ -174,6 +180,7 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         "subject": {"id": subject.node, "name": subject.label} if subject.state == "found" else None,
         "restrictions": shown,
         "paused": paused,
+        "taken": {"scheme": subject.taken.scheme, "value": subject.taken.value} if subject.taken else None,
         "same_name_elsewhere": elsewhere,
         "lookup": lookup,
     }
@@ -188,20 +195,30 @@ def _about(store: Store, question: Question) -> Snapshot:
 def _subject(snapshot: Snapshot, question: Question) -> _Subject:
     code = normalise_uscc(question.uscc)
     flag = check_uscc(code).flag
-    found = [
-        node
+    found = _bearers(snapshot, code, ("uscc",))
+    if not found and flag is Flag.OK:
+        return _Subject("unknown")
+    numbered = {} if found else _bearers(snapshot, code, _NUMBERS)
+    if len(found | numbered) != 1:
+        return _Subject("ambiguous" if found or numbered else "bad_code")
+    ((firm, number),) = (found | numbered).items()
+    if numbered and any(item.scheme == "uscc" for item in snapshot.entity(firm).identifiers):
+        return _Subject("has_code")
+    taken = number if numbered else None
+    if not question.person:
+        return _Subject("found", firm, tuple(snapshot.identity.members(firm)), snapshot.label(firm), taken)
+    return replace(_person(snapshot, firm, question.person), taken=taken)
+
+
+def _bearers(snapshot: Snapshot, code: str, schemes: Collection[str]) -> dict[str, Identifier]:
+    """Return the enterprises that have a number of one of these schemes, each with that number."""
+    return {
+        node: item
         for node in snapshot.entities()
         if snapshot.kind(node) == "enterprise"
-        if any(item.scheme == "uscc" and normalise_uscc(item.value) == code for item in snapshot.entity(node).identifiers)
-    ]
-    if not found:
-        return _Subject("unknown" if flag is Flag.OK else "bad_code")
-    if len(found) > 1:
-        return _Subject("ambiguous")
-    (firm,) = found
-    if not question.person:
-        return _Subject("found", firm, tuple(snapshot.identity.members(firm)), snapshot.label(firm))
-    return _person(snapshot, firm, question.person)
+        for item in snapshot.entity(node).identifiers
+        if item.scheme in schemes and normalise_uscc(item.value) == code
+    }
 
 
 def _person(snapshot: Snapshot, firm: str, asked: str) -> _Subject:

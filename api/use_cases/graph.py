@@ -114,7 +114,10 @@ class Graph:
         except NotFound:
             found = sorted({node for entity in self.store.called(text, _LOOKED_AT) for node in self._nodes(entity)})
         if not found:
-            raise NotFound(f"nothing has the id, the number or the name {text!r}, or nothing is related to it")
+            raise NotFound(
+                f"nothing has the id, the number or the name {text!r}, or nothing is related to it",
+                zh=f"没有编号、代码或名称为“{text}”的主体，或者没有任何与它相关的记录",
+            )
         return self.columns.node(only(text, found))
 
     def _nodes(self, entity: str) -> list[str]:

@@ -4,6 +4,7 @@ Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 3. Every kind of tie is counted whole, however few of its parties are given; going on gives each of the others once.
 4. Two parties that several statements tie are one row with all of them.
 14. Without persons, neither groups nor counts nor filters tell that there are any.
+17. Whoever has a card has an answer here too, though nothing is tied to it.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from typing import Any
 
 from api.use_cases import choosing
 from api.use_cases.graph import Document, Filters, Graph
+from api.use_cases.reading import see_that_one
 from graph.dates import Period
 from graph.errors import NotFound
 from graph.model import PPM
 from graph.snapshot.gather import from_facts
 from graph.snapshot.paths import Tie, ties
 from graph.snapshot.scope import snapshot_about
+from graph.store.base import Store
 
 EVER = Period.parse("1900-01-01/2079-06-03")
 """Every day that can be asked about."""
@@ -120,8 +123,26 @@ def graph_then(graph: Graph, party: str, version: int) -> Graph:
     try:
         then.columns.node(party)
     except NotFound as error:
-        raise NotFound(f"nothing was known of {party!r} at version {version}") from error
+        raise NotFound(
+            f"nothing was known of {party!r} at version {version}", zh=f"在第 {version} 版时，还没有关于“{party}”的记录"
+        ) from error
     return then
+
+
+def nobody_tied(store: Store, party: str, known_at: int | None) -> dict[str, Any]:
+    """Return the answer about a party to which nothing is tied, as one of whom a decision alone tells.
+
+    Raises
+    ------
+    NotFound
+        No statement speaks of it.
+    Refused
+        It is an entry that stands for several people.
+    """
+    near = snapshot_about(store, [party], known_at)
+    see_that_one(near, party)
+    own = {"id": party, "name": near.label(party), "kind": near.entity(party).kind}
+    return {"version": near.version, "party": own, "count": 0, "groups": [], "items": []}
 
 
 def neighbours_json(found: Neighbours, nodes: Iterable[int], as_of: date | None) -> dict[str, Any]:

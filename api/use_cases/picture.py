@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 10. Every edge is a statement, by its id; the path of every finding of the decision is in the picture.
 11. What has no room is counted, never dropped silently, and a party with a finding always has room.
+19. A picture of a past version marks nobody by what was recorded since.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from datetime import date
 from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
+from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
-from api.use_cases.cases import Cases, cases_about
+from api.use_cases.cases import Cases, cases_about, cases_around
 from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.findings import decision_json
-from api.use_cases.reading import is_known
+from api.use_cases.reading import catalogue_at, is_known
 from api.use_cases.standing import marks
 from graph.model import Fact, Payload
 from graph.snapshot import Holding, Snapshot
@@ -40,7 +42,11 @@ def picture_of(
     snapshot = snapshot_about(store, [decision], known_at)
     value = snapshot.decision(decision).value
     firm = snapshot.identity.resolve(value.respondent, decision).id
-    cases = cases_about(store, catalogue, [firm, decision])
+    if known_at is None:
+        cases = cases_about(store, catalogue, [firm, decision])
+    else:
+        rules = catalogue_at(store, known_at, catalogue)
+        cases = cases_around(store, snapshot, rules, derive(snapshot, decision, rules))
     edges = [_against(snapshot, decision, firm, words), *_namings(snapshot, decision, words)]
     found = {f.party for f in cases.findings.values() if f.decision == decision}
     holdings = _chosen(snapshot, firm, found, {edge["from"]["id"] for edge in edges} | {edge["to"]["id"] for edge in edges})

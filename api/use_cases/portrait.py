@@ -3,26 +3,27 @@
 Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 7. A card reads the part of the graph about the party, and says what its record on the whole graph says.
 8. The card of an enterprise lists who answers for the decisions against it, and its holders; how many there are in all.
-9. A card of a past version says what was known then.
+9. A card of a past version says what was known then, and all of it: measures, findings on others and what had happened too.
 15. Whoever may not read findings sees none and nothing that follows from one; whoever may not read decisions sees of them what
     publication lets out that day, in its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from analytics.lifecycle.publication import leaving
 from analytics.responsibility.catalogue import Catalogue
-from analytics.responsibility.propagation import propagate
+from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from api.use_cases.case_rows import history_json, restriction_json
 from api.use_cases.cases import Cases, cases_about, cases_around
+from api.use_cases.courses import Course, course_of, course_of_restriction
 from api.use_cases.describing import origin
-from api.use_cases.findings import as_json, decision_of, findings_on
+from api.use_cases.findings import as_json, decision_of, decisions_on
 from api.use_cases.people_told import Known
 from api.use_cases.publishing import Judged, judged, published
 from api.use_cases.reading import catalogue_at
@@ -94,15 +95,18 @@ def portrait(
     rules = catalogue_at(store, known_at, catalogue) if past and known_at is not None else catalogue
     members = snapshot.identity.members(node)
     decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
-    cases = _then(store, snapshot, rules, members, decisions) if past else _now(store, catalogue, members, decisions)
-    record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=None if past else cases)
+    about = [*map(base_of, members), *decisions]
+    cases = _then(store, snapshot, rules, members) if past else cases_about(store, catalogue, about)
+    record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}
     left_out = sight.hidden({held.party.id for held in snapshot.holders(node)}) if sight.hidden else ()
     holders = [held for held in snapshot.holders(node) if held.party.id not in left_out]
+    places = with_enterprises(store, [member["id"] for member in record["members"]])
     card = {
         **record,
         "version": snapshot.version,
+        "members": [{**member, **place} for member, place in zip(record["members"], places, strict=True)],
         "entity_kind": snapshot.entity(node).kind,
         "sources": [{"id": fact.id, **origin(fact)} for fact in snapshot.entity(node).facts],
         "decisions": [_told(snapshot, item, words) for item in record["decisions"]],
@@ -114,22 +118,20 @@ def portrait(
         "answers": _answers(cases, snapshot, node, own, day),
         "events": _events(cases, own, day, words),
     }
+    card["courses"] = _courses(cases, card)
     if not sight.findings:
-        card |= dict.fromkeys(_OF_FINDINGS, ())
+        card |= dict.fromkeys(_OF_FINDINGS, ()) | {"courses": {}}
     if not sight.decisions:
         told = {} if past else _let_out(snapshot, cases, day, words, sight.people)
         card |= {"namings": (), "decisions": [told[row["id"]](row) for row in card["decisions"] if row["id"] in told]}
     return card
 
 
-def _now(store: Store, catalogue: Catalogue, members: Sequence[str], decisions: Sequence[str]) -> Cases:
-    return cases_about(store, catalogue, [*map(base_of, members), *decisions])
-
-
-def _then(store: Store, snapshot: Snapshot, rules: Catalogue, members: Sequence[str], decisions: Sequence[str]) -> Cases:
-    """Return the cases as they were known at the version of the graph: findings are derived again, by the rules of that version."""
-    found = [finding for decision in decisions for finding in propagate(snapshot, decision, rules)]
-    return cases_around(store, snapshot, rules, [*found, *findings_on(snapshot, rules, members)])
+def _then(store: Store, snapshot: Snapshot, rules: Catalogue, members: Iterable[str]) -> Cases:
+    """Return the cases of somebody at the version of the graph, derived again."""
+    known = {fact.value.id for fact in snapshot.decisions()}
+    asked = sorted(decisions_on(snapshot, members) & known)
+    return cases_around(store, snapshot, rules, [finding for each in asked for finding in derive(snapshot, each, rules)])
 
 
 def _let_out(
@@ -199,6 +201,13 @@ def _answers(cases: Cases, snapshot: Snapshot, node: str, own: set[str], day: da
     here = [f for f in cases.findings.values() if f.company == node and f.id not in own and f.party != node]
     rows = sorted(here, key=lambda f: (f.decision, f.party, f.rule, f.id))
     return [as_json(snapshot, f, cases.standing(f, day)) for f in rows]
+
+
+def _courses(cases: Cases, card: dict[str, Any]) -> dict[str, Course]:
+    """Return how each finding and measure of a card stands on every day."""
+    told = {row["id"] for row in (*card["findings"], *card["answers"])}
+    courses = {each: course_of(cases, cases.finding(each)) for each in sorted(told)}
+    return courses | {row["id"]: course_of_restriction(cases, cases.by_id[row["id"]]) for row in card["measures"]}
 
 
 def _events(cases: Cases, findings: Iterable[str], day: date, words: Texts) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple
 
 from analytics.lifecycle.departments import action, departments, executes_of, units_for
+from analytics.lifecycle.restrictions import Restriction
 from analytics.lifecycle.table import load_table
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar
 from api.desk.outbox import Message, Outbox, Planned
@@ -65,6 +66,17 @@ def _takers(cases: Cases, day: date) -> Iterator[Taker]:
         executes = executes_of(cases.finding(stands.ground), restriction.measure.name_zh, cases.catalogue)
         for unit in units_for(executes, restriction.measure.name_zh):
             yield Taker(unit, restriction, stands, executes)
+
+
+def objectable(cases: Cases, unit: str | None, day: date) -> Callable[[Restriction], list[str]]:
+    """Return what tells of a restriction what of it a unit may object to: itself, and findings of which it takes every measure."""
+    taken = {taker.restriction.id for taker in _takers(cases, day) if taker.unit == unit}
+
+    def told(restriction: Restriction) -> list[str]:
+        wholly = [g.finding for g in restriction.grounds if {r.id for r in cases.restrictions_on(g.finding)} <= taken]
+        return [restriction.id, *wholly] if restriction.id in taken else []
+
+    return told
 
 
 def taken_by(cases: Cases, about: str, day: date) -> set[str]:

@@ -2,7 +2,7 @@
 
 Invariants (tests/unit/test_api_page_cases.py holds one test a number)
 1. A party is marked by findings on itself alone: a colleague, owner or namesake of a marked one is not marked.
-2. How a finding stands follows its life: what is confirmed, paused, revoked or over says so.
+2. How a finding stands follows its life: what is confirmed, paused, revoked or over says so, also on every other day.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from api.use_cases.cases import Cases
+from api.use_cases.courses import course_of
 from api.use_cases.findings import decision_of, shown_date
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
@@ -55,4 +56,5 @@ def mark(cases: Cases, snapshot: Snapshot, finding: Finding, day: date) -> dict[
         "decided": shown_date(decision.date) if decision else None,
         "from": finding.start.isoformat() if finding.start else None,
         "until": finding.until,
+        "course": course_of(cases, finding),
     }

@@ -12,7 +12,7 @@ from api.use_cases.propagating import propagate
 from api.use_cases.reading import snapshot_of
 from graph.errors import InputError, NoChoice
 from graph.identifiers import uscc_check_character
-from graph.model import Entity, Identifier, Name
+from graph.model import Entity, Identifier, Name, Term
 from tests.api_world import actor, case, catalogue, stored
 from tests.builder import Case, shipped
 from tests.case_world import TODAY, cases, confirm, do, finding
@@ -184,3 +184,33 @@ def test_6_a_check_is_of_today(other):
     with pytest.raises(InputError, match=f"of today, {TODAY}, and not of {other}") as error:
         day_of_check(other, TODAY)
     assert f"不能查 {other}" in error.value.zh
+
+
+def test_7_an_enterprise_without_a_code_is_meant_by_another_number_and_the_answer_says_which():
+    made = world()
+    numbers = {"D": ("cn_stock", "000939"), "E": ("registration", "371300228000001"), "A": ("cn_stock", "600001")}
+    for name, number in numbers.items():
+        kept = (Identifier("uscc", CODES["A"]),) if name == "A" else ()
+        made.add(Entity(f"test:{name}", "company", (Name(f"示例{name}公司"),), (*kept, Identifier(*number))), f"more{name}")
+    made.company("D").director("郑示例")
+    made.decision("D", ["securities_market_ban"], name="D7", kind="market_ban", date="2023-01-02", number="示例〔2023〕7号")
+    made.names("郑示例", "D", decision="D7", imposed={"securities_market_ban": Term(life=True)})
+    with stored(made) as store:
+        found = asked(store, "000939", "郑示例")
+        assert (found["answer"], found["taken"]) == ("restricted", {"scheme": "cn_stock", "value": "000939"})
+        assert found["subject"]["name"] == "郑示例"
+        assert asked(store, "371300228000001")["taken"] == {"scheme": "registration", "value": "371300228000001"}
+        assert asked(store, "000939", "没有此人")["taken"] == {"scheme": "cn_stock", "value": "000939"}
+        assert (asked(store, "A")["answer"], asked(store, "A")["taken"]) == ("clear", None)
+        other = asked(store, "600001")
+        assert (other["answer"], other["subject"], other["taken"]) == ("has_code", None, None), "it is asked for by its code"
+        assert asked(store, "000938")["answer"] == "bad_code"
+        assert lookups(store)[0]["answer"] == "restricted"
+
+
+def test_7_a_number_that_two_bear_means_none_of_them():
+    made = world()
+    for name in "DE":
+        made.add(Entity(f"test:{name}", "company", (Name(f"示例{name}公司"),), (Identifier("cn_stock", "000939"),)), f"more{name}")
+    with stored(made) as store:
+        assert (asked(store, "000939")["answer"], asked(store, "000939")["taken"]) == ("ambiguous", None)

@@ -15,7 +15,7 @@ from api.locales import texts
 from api.use_cases.case_acts import Act, perform
 from api.use_cases.cases import cases_about, read_cases
 from api.use_cases.graph import Filters, Graph
-from api.use_cases.neighbours import graph_then, neighbours, neighbours_json
+from api.use_cases.neighbours import graph_then, neighbours, neighbours_json, nobody_tied
 from api.use_cases.picture import ROOM, picture_of
 from api.use_cases.portrait import Sight, portrait
 from api.use_cases.propagating import propagate, stored_findings
@@ -32,6 +32,8 @@ from graph.store import open_store
 from graph.store.base import Store
 from tests.api_world import TODAY, actor, add, case, catalogue, stored
 from tests.builder import Case, shipped
+from tests.case_world import confirm, finding
+from tests.case_world import do as revoke
 from tests.graph_world import edge, facts
 
 WORDS = texts("en")
@@ -276,6 +278,18 @@ def test_9_a_card_of_a_past_version_says_what_was_known_then() -> None:
         portrait(store, catalogue(), "test:nobody", WORDS, TODAY)
 
 
+@pytest.mark.parametrize("party", ["test:A", "test:A#王示例", "test:B#孙示例"])
+def test_9_and_all_of_it(party: str) -> None:
+    store = stored()
+    confirm(store, finding(store, "王示例"))
+    day, version = date(2024, 6, 10), store.version()
+    told = portrait(store, catalogue(), party, WORDS, day)
+    assert told["measures"] or told["answers"]
+    revoke(store, "revocation", "D1" if party.startswith("test:A") else "D2", "2024-06-09")
+    assert portrait(store, catalogue(), party, WORDS, day)["courses"] != told["courses"]
+    assert portrait(store, catalogue(), party, WORDS, day, version) == told
+
+
 @pytest.mark.parametrize("decision", ["D1", "D2"])
 def test_10_every_edge_is_a_statement_and_every_path_is_in_the_picture(decision: str) -> None:
     store = stored()
@@ -322,7 +336,7 @@ def test_15_a_card_has_no_more_than_whoever_asks_may_see() -> None:
     assert whole["answers"]
     assert whole["decisions"]
     neither = portrait(store, catalogue(), "test:A", WORDS, TODAY, sight=Sight(findings=False, decisions=False))
-    kept = {"findings", "restrictions", "measures", "answers", "warnings", "events", "decisions", "namings"}
+    kept = {"findings", "restrictions", "measures", "answers", "warnings", "events", "decisions", "namings", "courses"}
     assert {name for name in whole if neither[name] != whole[name]} <= kept
     assert not any(neither[name] for name in kept)
 
@@ -337,3 +351,28 @@ def test_16_an_entry_that_stands_for_several_people_has_no_card() -> None:
         assert [post["interest"] for post in card["posts"]] == ["legal_representative"]
         namesakes = ["test:A#王示例@?D1", "test:A#王示例@register:2", "test:B#王示例"]
         assert (card["namesakes"]["count"], [each["id"] for each in card["namesakes"]["items"]]) == (3, namesakes)
+
+
+def test_17_who_is_named_by_a_decision_alone_has_no_ties_and_is_there() -> None:
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *parted().facts)
+        alone = nobody_tied(store, "test:A#王示例@?D1", None)
+        assert alone["party"] == {"id": "test:A#王示例@?D1", "name": "王示例", "kind": "person"}
+        assert (alone["count"], alone["groups"], alone["items"]) == (0, [], [])
+        with pytest.raises(NotFound):
+            nobody_tied(store, "test:A#无此人", None)
+        with pytest.raises(Refused):
+            nobody_tied(store, "test:A#王示例", None)
+
+
+def test_19_a_picture_of_a_past_version_marks_nobody_by_what_was_recorded_since() -> None:
+    store = stored()
+    before = store.version()
+    derived = finding(store, "王示例")
+    confirm(store, derived)
+
+    def status(version: int | None) -> str:
+        drawn = picture_of(store, catalogue(), "D1", WORDS, date(2024, 6, 10), version)
+        return next(mark["status"] for mark in drawn["marks"]["test:A#王示例"] if mark["finding"] == derived)
+
+    assert (status(None), status(before)) == ("in_force", "derived")

@@ -120,6 +120,34 @@ def test_a_person_needs_a_purpose_and_it_is_asked_once(web: Watched) -> None:
     assert web.page.locator("dialog").count() == 0
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_whoever_says_no_purpose_is_told_so_and_may_still_say_one(web: Watched, lang: str) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.page.add_init_script("if (location.protocol === 'http:') sessionStorage.removeItem('zeren.purpose')")
+    web.open(f"g={HUB}&p={HUB}", lang=lang)
+    web.page.locator("dialog").get_by_role("button", name={"zh": "取消", "en": "Cancel"}[lang]).click()
+    card = web.page.locator("#panel-card [role=alert]")
+    card.wait_for()
+    assert {"zh": "没有说明用途，所以不显示", "en": "Not shown, for no purpose was said"}[lang] in card.inner_text()
+    web.page.locator(".over").get_by_role("button", name={"zh": "说明用途", "en": "Say what for"}[lang]).click()
+    web.page.locator("dialog #purpose-kind").select_option("supervision")
+    web.page.locator("dialog .strong").click()
+    web.page.locator("#card-title").wait_for()
+    web.until("window.zeren.drawn().length > 3")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_cannot_be_read_in_an_address_is_left_out_and_said(web: Watched, lang: str) -> None:
+    web.open(f"g={HUB}&p={HUB}&on=abc&known=zzz&share=viel&since=2023-02-30", lang=lang)
+    web.page.locator("#toast.shown").wait_for()
+    said = web.page.locator("#toast").inner_text()
+    assert all(each in said for each in ("on=abc", "known=zzz", "share=viel", "since=2023-02-30")), said
+    assert {"zh": "没有采用", "en": "was left out"}[lang] in said
+    web.page.locator("#card-title").wait_for()
+    assert "abc" not in web.page.locator("#panel-card").inner_text()
+    assert not web.page.locator(".banner").is_visible()
+
+
 @pytest.mark.stranger
 def test_a_stranger_sees_enterprises_and_is_asked_to_log_in_for_more(web: Watched) -> None:
     web.allowed = ("Failed to load resource",)

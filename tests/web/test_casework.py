@@ -216,6 +216,20 @@ def test_the_check_says_that_a_namesake_is_restricted_elsewhere(web: Watched, an
     web.page.unroute("**/v1/check")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_enterprise_without_a_code_is_checked_by_its_stock_code(web: Watched, lang: str) -> None:
+    web.open("v=check", lang=lang)
+    web.page.locator("#check-uscc").fill("999001")
+    web.page.locator("#check-why").fill("招标 资格审查")
+    choose_for_check(web, None)
+    web.page.locator("form.check .strong").click()
+    verdict = web.page.locator(".verdict.clear")
+    verdict.wait_for()
+    assert "枢纽示例公司" in verdict.inner_text()
+    taken = {"zh": "按股票代码 999001 查得", "en": "Found by stock code 999001"}[lang]
+    assert taken in verdict.locator(".warn").first.inner_text()
+
+
 def choose_for_check(web: Watched, unit: str | None = "court") -> None:
     """Say for what it is looked up, and who looks."""
     web.page.locator("#check-purpose").select_option("any")

@@ -267,3 +267,56 @@ def test_a_department_objects_to_the_measure_that_it_executes(web: Watched) -> N
     web.page.locator("dialog").wait_for(state="detached")
     rows = web.asked("cases", party=task["party"]["id"], limit="500")["items"]
     assert {row["id"] for row in rows if row["status"] == "paused"} == {task["restriction"]}, "that measure, and no other"
+
+
+def test_a_department_is_offered_an_objection_to_what_it_executes_alone(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.world.user("市场监管甲", "department", unit="market")
+    web.page.goto("about:blank")
+    web.log_in("市场监管甲")
+    held = [row for status in ("in_force", "end_unknown") for row in web.asked("cases", status=status, limit="500")["items"]]
+    other = next(row for row in held if not any(each["objects"] for each in held if each["party"] == row["party"]))
+    at_party(web, other["party"]["id"], "zh")
+    assert web.page.get_by_role("button", name="登记异议").count() == 0
+    assert "您单位不能提出异议" in web.page.locator(".case-item").first.inner_text()
+
+    web.world.user("法院丙", "department", unit="court")
+    web.page.goto("about:blank")
+    web.log_in("法院丙")
+    rows = [row for status in ("in_force", "end_unknown") for row in web.asked("cases", status=status, limit="500")["items"]]
+    by_finding: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_finding.setdefault(row["grounds"][0]["finding"], []).append(row)
+    finding, several = max(
+        ((f, rows) for f, rows in by_finding.items() if all(f in row["objects"] for row in rows)), key=lambda pair: len(pair[1])
+    )
+    assert len(several) > 1
+    at_party(web, several[0]["party"]["id"], "zh")
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    whole = article.get_by_role("button", name=f"登记异议 · 全部 {len(several)} 项", exact=True)
+    with web.page.expect_response(lambda answer: "/object" in answer.url) as sent:
+        whole.click()
+        web.page.locator("dialog #act-text").fill("被执行人已履行完毕")
+        web.page.locator("dialog form").get_by_role("button", name="先看结果").click()
+    assert sent.value.ok, "all at once, and the service takes it"
+    refused = {"status": 403, "json": {"code": "permission_missing", "detail": "只能对本单位执行的限制提出异议"}}
+    web.page.route("**/object", lambda route: route.fulfill(**refused))
+    web.page.locator("dialog form .strong").click()
+    said = web.page.locator("dialog .warn[role=alert]")
+    said.wait_for()
+    assert said.inner_text() == "您不能办理这一项。 只能对本单位执行的限制提出异议", "words for acting, not for looking"
+
+
+def test_an_objection_to_what_was_imposed_is_not_offered_to_be_upheld(web: Watched) -> None:
+    official(web, "承办壬")
+    rows = [row for status in ("in_force", "end_unknown") for row in web.asked("cases", status=status, limit="500")["items"]]
+    case = next(row for row in rows if all(ground["origin"] == "imposed" for ground in row["grounds"]))
+    at_party(web, case["party"]["id"], "zh")
+    finding = case["grounds"][0]["finding"]
+    act(web, finding, "object", "zh", text="当事人不服")
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    article.get_by_role("button", name="异议不成立").wait_for()
+    assert article.get_by_role("button", name="异议成立，撤销").count() == 0, "nobody but who imposed it lifts it"
+    official(web, "承办癸")
+    at_party(web, case["party"]["id"], "zh")
+    act(web, finding, "dismiss", "zh", text="已核实")

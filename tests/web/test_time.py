@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from tests.web.conftest import Watched
+from tests.web.conftest import HUB, Watched
 from tests.web.test_investigating import at_case, case_of
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
@@ -136,3 +138,80 @@ def test_a_day_is_written_alike_in_every_language_and_read_as_officials_write_it
     picker.evaluate("field => { field.value = '2022-06-01'; field.dispatchEvent(new Event('change')); }")
     web.until("location.hash.includes('on=2022-06-01')")
     assert (field.input_value(), field.get_attribute("aria-invalid")) == ("2022-06-01", "false")
+
+
+def test_claims_and_search_are_of_the_time_looked_at(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.world.user("核对人", "official")
+    web.page.goto("about:blank")
+    web.log_in("核对人")
+    claim = web.asked("identity", state="open", limit="500")["items"][-1]
+    person = quote(claim["first"]["id"])
+
+    def shown(more: str) -> Any:
+        web.page.goto("about:blank")
+        web.open(f"g={person}&p={person}{more}")
+        web.page.locator("#panel-card summary", has_text="身份线索").click()
+        one = web.page.locator("#panel-card .claim", has_text=claim["second"]["enterprise"]).first
+        one.wait_for()
+        return one
+
+    shown("").get_by_role("button", name="认定为不同人").click()
+    web.page.locator("dialog #act-reason").fill("比对签名")
+    web.page.locator("dialog form .strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+    web.page.locator("#panel-card .claim .badge", has_text="认定为不同人").first.wait_for()
+    then = shown("&known=2026-11-02")
+    assert then.locator(".badge").inner_text() == "待定"
+    assert not then.locator(".acts button").count(), "nobody rules on what was known once"
+    with web.page.expect_request(lambda sent: "/v1/search" in sent.url) as sent:
+        assert "枢纽示例公司" in web.search("枢纽示例").first.inner_text()
+    assert "known_at=2026-11-02" in sent.value.url
+    web.page.goto("about:blank")
+    web.open(f"g={HUB}&p={HUB}&on=2020-02-02")
+    with web.page.expect_request(lambda sent: "/v1/search" in sent.url and "as_of=2020-02-02" in sent.url):
+        nobody = web.search("没有这个名字").first
+    assert "2020-02-02" in nobody.inner_text(), "and it says among which names it looked"
+    shown("").get_by_role("button", name="撤销认定").click()
+    web.page.locator("dialog #act-reason").fill("恢复")
+    web.page.locator("dialog form .strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+
+
+def test_the_table_holds_what_the_reasons_bring_into_the_picture(web: Watched) -> None:
+    person = case_of(web)["party"]["id"]
+    web.open(f"g={person}&p={person}".replace("#", "%23"))
+    rows = "document.querySelectorAll('#panel-table tbody tr').length"
+    web.until(f"window.zeren?.drawn().length && {rows} === window.zeren.ties()")
+    before = web.page.evaluate(rows)
+    web.page.locator("#panel-card .why").first.click()
+    web.page.locator("#panel-why .premise").first.wait_for()
+    web.until(f"window.zeren.ties() > {before} && {rows} === window.zeren.ties()")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_names_on_the_timeline_are_seen_and_inside_their_column(web: Watched, lang: str) -> None:
+    at_case(web, lang, "&c=time")
+    lanes = web.page.locator(".timeline .lane.role")
+    lanes.first.wait_for()
+    told = web.page.evaluate(
+        """[...document.querySelectorAll('.timeline .lane')].map((lane) => ({
+          role: lane.classList.contains('role'), shown: lane.querySelector('.name').textContent,
+          whole: lane.querySelector('title').textContent.split(' · ')[1],
+          right: lane.querySelector('.name').getBBox().width,
+          column: Math.round(Math.min(250, Math.max(lane.ownerSVGElement.width.baseVal.value, 480) * 0.36)) + 12 }))"""
+    )
+    for lane in told:
+        assert lane["right"] <= lane["column"], lane
+    assert {lane["shown"].split(" · ")[1] for lane in told if lane["role"]} == {lane["whole"] for lane in told if lane["role"]}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_findings_of_one_rule_are_told_apart_on_the_card(web: Watched, lang: str) -> None:
+    rows = web.asked("findings", rule="D1-FOOD", limit="500")["items"]
+    several = next(row for row in rows if sum(one["party"]["id"] == row["party"]["id"] for one in rows) > 1)
+    person = quote(several["party"]["id"])
+    web.open(f"g={person}&p={person}", lang=lang)
+    web.page.locator("#panel-card .finding").first.wait_for()
+    lines = [line for line in web.page.locator("#panel-card .finding").all_text_contents() if line.strip()]
+    assert len(lines) == len(set(lines)), "no two lines say the same"

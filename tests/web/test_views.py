@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from tests.web.conftest import HUB, Watched
-from tests.web.test_investigating import at_case
+from tests.web.test_investigating import at_case, case_of
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
 
@@ -22,8 +24,15 @@ def test_a_view_is_saved_named_opened_and_removed(web: Watched, lang: str) -> No
     web.page.locator(".own .tool").first.click()
     web.page.locator("#view-name").fill("我的视图 <b>1</b>")
     web.page.locator("dialog .strong").click()
+    web.page.locator(".own .tool").first.click()
+    web.page.locator("#view-name").fill("我的视图 <b>1</b>")
+    web.page.locator("dialog .strong").click()
+    web.page.locator("dialog .warn", has_text="我的视图").wait_for()
+    web.page.locator("dialog .strong").click()
+    web.until("!document.querySelector('dialog')")
     web.page.goto(f"{web.world.address}/#lang={lang}&v=home")
     web.page.locator(".views .link").first.wait_for()
+    assert web.page.locator(".views .link").count() == 1, "asked first, then replaced"
     assert web.page.locator(".views .link").first.inner_text() == "我的视图 <b>1</b>"
     web.page.locator(".views .link").first.click()
     web.until(f"document.querySelector('#card-title')?.textContent === '{case['company']['name']}'")
@@ -55,6 +64,30 @@ def exported(web: Watched, name: str) -> bytes:
     return Path(waiting.value.path()).read_bytes()
 
 
+def told(cell: Any) -> str:
+    """Return what somebody reads in a cell of a workbook."""
+    return f"{round(cell.value * 100, 4):g}%" if "%" in cell.number_format else cell.value or ""
+
+
+def test_the_picture_of_the_lines_says_who_holds_whom_and_what_is_lit(web: Watched) -> None:
+    case = case_of(web)
+    at_case(web, more=f"&f={case['finding']}&on=2023-02-15")
+    web.page.locator("#panel-why .premise").first.wait_for()
+    web.until("window.zeren.lit().length > 2")
+    web.page.get_by_role("button", name="导出").click()
+    picture = ET.fromstring(exported(web, "SVG").decode())
+    space = "{http://www.w3.org/2000/svg}"
+    lines = [part for part in picture.iter(f"{space}g") if part.find(f"{space}line") is not None]
+    assert len(lines) == len(web.page.evaluate("window.zeren.lines()"))
+    assert all(part.find(f"{space}polygon[@class='head']") is not None for part in lines), "every line has a head"
+    assert 0 < sum(part.get("class") == "lit" for part in lines) < len(lines)
+    decision = next(part for part in picture.iter(f"{space}g") if part.get("class") == "decision")
+    assert decision.find(f"{space}polygon").get("fill") == "#e8f0f9"
+    texts = [each.text or "" for each in picture.iter(f"{space}text")]
+    assert any(re.search(r"\d{4}-\d\d-\d\d", each) for each in texts)
+    assert not [each for each in texts if re.search(r"(^|\D)\d{4}-(\d\d?)?-?$|^-\d", each)], "no day is broken"
+
+
 def test_exports_hold_what_is_shown(web: Watched) -> None:
     at_case(web)
     rows = web.page.evaluate("window.zeren.ties()")
@@ -67,7 +100,12 @@ def test_exports_hold_what_is_shown(web: Watched) -> None:
     table = list(csv.reader(io.StringIO(exported(web, "CSV").decode("utf-8-sig"))))
     assert len(table) == rows + 1
     sheet = load_workbook(io.BytesIO(exported(web, "Excel"))).active
-    assert [[cell or "" for cell in line] for line in sheet.iter_rows(values_only=True)] == table
+    assert [[told(cell) for cell in line] for line in sheet.iter_rows()] == table
+    shares = [cell.value for line in sheet.iter_rows() for cell in line if "%" in cell.number_format]
+    assert shares, "shares are numbers to count with"
+    assert all(isinstance(share, int | float) and 0 < share <= 1 for share in shares)
+    assert sheet.freeze_panes == "A2"
+    assert len({sheet.column_dimensions[letter].width for letter in "ABCDE"}) > 1
     graph = ET.fromstring(exported(web, "GraphML").decode())
     space = {"g": "http://graphml.graphdrawing.org/xmlns"}
     assert len(graph.findall(".//g:node", space)) == len(drawn)
@@ -101,3 +139,20 @@ def test_hostile_names_leave_as_text(web: Watched) -> None:
     graph = exported(web, "GraphML").decode()
     ET.fromstring(graph)
     assert "<img" not in graph
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_way_says_who_holds_whom_wherever_it_is_told(web: Watched, lang: str) -> None:
+    web.open("g=t:quotes&p=t:quotes&c=paths&to=t:marks", lang=lang)
+    web.page.locator(".ways li").first.wait_for()
+    web.page.locator("#panel-table tbody tr").first.wait_for()
+    web.page.locator("#panel-table .table-tools .tool").first.click()
+    copied = [line.split("\t") for line in web.page.evaluate("navigator.clipboard.readText()").splitlines()]
+    web.page.get_by_role("button", name={"zh": "导出", "en": "Export"}[lang]).locator("visible=true").first.click()
+    left = list(csv.reader(io.StringIO(exported(web, "CSV").decode("utf-8-sig"))))
+    sheet = [list(line) for line in load_workbook(io.BytesIO(exported(web, "Excel"))).active.iter_rows(values_only=True)]
+    for rows in (copied, left, sheet):
+        told = {(line[2], line[4]) if str(line[3])[0] == "→" else (line[4], line[2]) for line in rows[1:]}
+        assert {held for _, held in told} == {"枢纽示例公司"}, "both hold it, whichever way one goes"
+        assert len(told) == 2
+        assert {str(line[3])[0] for line in rows[1:]} == {"→", "←"}

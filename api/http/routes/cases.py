@@ -64,11 +64,20 @@ def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CasePa
 
         def render(found: Sequence[Restriction]) -> list[Document]:
             near = snapshot_about(known.store, told_of(cases, found))
-            return [restriction_json(cases, near, r, day) for r in found]
+            rows = [restriction_json(cases, near, r, day) for r in found]
+            if not _for_a_unit(asking):
+                return rows
+            told = pushing.objectable(service.cases, asking.principal.unit, service.today)
+            return [row | {"objects": told(r)} for r, row in zip(found, rows, strict=True)]
 
         counts = {"counts": dict(Counter(codes.values()))}
         rows = Listing(sorted(chosen, key=_order), _order, question, render, known.store.version(), counts)
         return listed(asking, request, asked, rows, COLUMNS)
+
+
+def _for_a_unit(asking: Asking) -> bool:
+    """Say whether whoever asks objects for one unit alone, to what that executes."""
+    return asking.principal.may("case.object") and not asking.principal.may(ANY_UNIT)
 
 
 def _order(restriction: Restriction) -> tuple[str, ...]:
@@ -124,7 +133,7 @@ def acting(
     if given.by is not None and not given.reported:
         raise InputError("`by` goes with `reported`: who acts here is who asks")
     service = asking.service
-    if kind in _OBJECTING and not asking.principal.may(ANY_UNIT):
+    if kind in _OBJECTING and _for_a_unit(asking):
         _for_own_unit(asking, kind, about)
     by = " ".join((given.by or "").split())
     if by not in ("", asking.principal.name) and asking.access.users.knows(by):

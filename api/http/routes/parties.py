@@ -15,7 +15,7 @@ from api.http.paging import page
 from api.http.routing import Router
 from api.use_cases.cases import cases_about
 from api.use_cases.graph import Filters, Graph
-from api.use_cases.neighbours import Neighbours, graph_then, neighbours, neighbours_json
+from api.use_cases.neighbours import Neighbours, graph_then, neighbours, neighbours_json, nobody_tied
 from api.use_cases.past import indexed
 from api.use_cases.portrait import Sight, portrait
 from api.use_cases.reading import version_of
@@ -65,7 +65,16 @@ def tied(
     with asking.discreet():
         if asked.known_at is not None:
             graph = graph_then(graph, party, version_of(service.store, asked.known_at))
-        found = neighbours(graph, party, filters, ever=asked.ever)
+        try:
+            found = neighbours(graph, party, filters, ever=asked.ever)
+        except NotFound:
+            alone = nobody_tied(service.store, party, graph.columns.version)
+            if asking.blind and alone["party"]["kind"] == "person":
+                raise
+            day = asked.as_of.isoformat() if asked.as_of else None
+            return asking.respond(
+                request, {**alone, "as_of": day, "marks": _marks(asking, {party}, asked), "next": {}}, graph.words
+            )
         if not graph.sees(found.node):
             raise NotFound(NOBODY)  # before a group or a cursor that is none tells that there is somebody
     nodes, following = _pages(found, asked)

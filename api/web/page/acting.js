@@ -46,7 +46,8 @@ export const actButton = (act, changed, kind = "") => button(act.title, () => as
 
 /** @param {Act} act @param {() => void} changed called when something was recorded */
 async function ask(act, changed) {
-  const draft = `zeren.act.${act.path}`;
+  const draft = api.own(`zeren.act.${act.path}`);
+  let by = api.who()?.name;
   const kept = JSON.parse(sessionStorage.getItem(draft) || "{}");
   let sent = "";
   let key = "";
@@ -79,13 +80,14 @@ async function ask(act, changed) {
       wait(true, trial);
       put(said);
       try {
-        const answer = await api.ask(`/v1/${act.path}`, undefined, { method: "POST", body, key });
+        const answer = await api.ask(`/v1/${act.path}`, undefined, { method: "POST", body, key, by });
+        by = api.who()?.name;
         if (!trial) return close(true);
         wait(false, trial);
         return put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
       } catch (error) {
         wait(false, trial);
-        const { field, words } = refused(form, wordsOf(error));
+        const { field, words } = refused(form, error instanceof api.Problem && error.status === 403 ? `${t("act.not_yours")} ${error.detail}` : wordsOf(error));
         for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": "act-said" })) field?.setAttribute(name, value);
         (field || (trial ? trying : recording)).focus();
         return put(said, h("p", { class: "warn", role: "alert" }, words, error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));

@@ -15,11 +15,16 @@ export class Problem extends Error {
   }
 }
 
-/** Who is asked when the service wants a login or a purpose, and told when it cannot be reached. */
+/**
+ * Who is asked when the service wants a login or a purpose, or when somebody is about to send what another one typed; and told when it
+ * cannot be reached, or when another person has logged in.
+ */
 export const hooks = {
   /** @type {() => Promise<boolean>} */ login: async () => false,
   /** @type {(detail: string) => Promise<string>} */ purpose: async () => "",
   /** @type {(there: boolean) => void} */ reachable: () => undefined,
+  /** @type {(before: string) => void} */ another: () => undefined,
+  /** @type {(before: string, now: string) => Promise<boolean>} */ inTheirName: async () => false,
 };
 
 const SAFE = new Set(["GET", "HEAD"]);
@@ -51,6 +56,9 @@ export function who() {
 export function hasLogins() {
   return logins;
 }
+
+/** Under which name something is kept in this browser: each person's own. @param {string} name */
+export const own = (name) => (person ? `${name}@${person.name}` : name);
 
 /** Whether nobody is logged in where the service has logins: such a visitor sees enterprises alone. */
 export const visitor = () => logins && !person;
@@ -130,11 +138,16 @@ async function problemOf(answer) {
  * Ask the service; a login or a purpose that it wants is asked of the person, and the question is then put again.
  * @param {string} path
  * @param {Record<string, any>} [params]
- * @param {{method?: string, body?: any, signal?: AbortSignal, accept?: string, raw?: boolean, key?: string}} [options]
+ * @param {{method?: string, body?: any, signal?: AbortSignal, accept?: string, raw?: boolean, key?: string, by?: string}} [options] `by`: who typed it
  */
 export async function ask(path, params, options = {}) {
   const how = { method: "GET", ...options };
+  let by = how.by ?? person?.name;
   for (let tried = 0; ; tried += 1) {
+    if (!SAFE.has(how.method) && by && person && person.name !== by) {
+      if (!(await hooks.inTheirName(by, person.name))) throw new Problem(0, "not_sent", "");
+      by = person.name;
+    }
     const answer = await patiently(address(path, params), how);
     if (answer.ok) return how.raw ? answer : answer.status === 204 ? null : answer.json();
     const problem = await problemOf(answer);
@@ -178,12 +191,16 @@ export async function session() {
 export async function login(name, password) {
   const answer = await patiently("/v1/session", { method: "POST", body: { name, password } });
   if (!answer.ok) throw await problemOf(answer);
-  return session();
+  const before = person?.name;
+  await session();
+  if (before && before !== person?.name) sessionStorage.removeItem(PURPOSE); // it was what the other one looked for
+  hooks.another(before || "");
+  return person;
 }
 
 export async function logout() {
   await patiently("/v1/session", { method: "DELETE" });
-  sessionStorage.removeItem(PURPOSE);
+  sessionStorage.clear(); // what was typed and not sent, and what somebody was looked at for, is for nobody else
   person = null;
 }
 
@@ -195,8 +212,8 @@ const part = (id) => encodeURIComponent(id);
 
 export const start = () => ask("/v1/start");
 export const health = () => ask("/health");
-/** @param {string} q @param {AbortSignal} [signal] */
-export const search = (q, signal) => ask("/v1/search", { q, lang }, { signal });
+/** @param {string} q @param {When} when @param {AbortSignal} [signal] */
+export const search = (q, when, signal) => ask("/v1/search", { q, ...when, lang }, { signal });
 /** @param {string} id @param {Record<string, any>} [params] @param {AbortSignal} [signal] */
 export const party = (id, params, signal) => ask(`/v1/parties/${part(id)}`, { ...params, lang }, { signal });
 /** @param {string} id @param {Record<string, any>} [params] */

@@ -4,10 +4,10 @@
 import { may } from "./api.js";
 import { h, link, loading } from "./dom.js";
 import { heldOn, partial } from "./dates.js";
-import { amounts, isOver, RANK } from "./model.js";
+import { amounts, isOver, ofMeasure, onCourse, RANK, stands } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
-import { cut, interest, label, measureName, percent, periodText, ruleName, t, territory, today, untilText } from "./words.js";
+import { called, cut, interest, label, measureName, percent, periodText, ruleName, t, territory, today, untilText, which } from "./words.js";
 
 const SHOWN = 8;
 /** Room for a name in the card: half signs. */
@@ -21,9 +21,9 @@ export function cardView(card, day, act) {
   return [
     head(card, day, act),
     section(t(may("decision.read") ? "card.decisions" : "card.published"), card.decisions, (d) => decision(d, act), { open: true, by: by(day, (d) => d.date) }),
-    section(t("card.answers"), strongest(card.answers, day), (f) => finding(f, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
-    section(t("card.measures"), together(card.measures), (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from), count: card.measures.length }),
-    section(t("card.findings"), strongest(card.findings, day), (f) => finding(f, day, act), { by: by(day, (f) => f.decision.date) }),
+    section(t("card.answers"), strongest(onCourse(card, card.answers), day), (f) => finding(f, day, act, f.party), { open: true, by: by(day, (f) => f.decision.date) }),
+    section(t("card.measures"), together(onCourse(card, card.measures), day), (m) => measure(m, day, act), { open: true, by: by(day, (m) => m.from), count: card.measures.length }),
+    section(t("card.findings"), strongest(onCourse(card, card.findings), day), (f) => finding(f, day, act), { by: by(day, (f) => f.decision.date) }),
     section(t("card.namings"), card.namings, (n) => naming(n, act), { by: by(day, (n) => n.decision.date) }),
     section(t("card.holders"), card.holders, (p) => post(p, p.party, day, act), { open: true, count: card.holders_count, cut: card.holders_count }),
     section(t("card.posts"), card.posts, (p) => post(p, p.company, day, act), { open: true }),
@@ -44,17 +44,17 @@ function head(card, day, act) {
     "header",
     { class: "card-head" },
     h("p", { class: "kind-line" }, label("entity_kinds", card.entity_kind), standingBadge(card, day)),
-    named(card.party.name),
+    named(called(card.party)),
     h(
       "dl",
       { class: "facts" },
       card.identifiers.map((item) => [h("dt", null, label("scheme", item.scheme)), h("dd", null, h("code", null, item.value))]),
       former.map((name) => [h("dt", null, t(`name_kind.${["short", "former", "alias"].includes(name.kind) ? name.kind : "other"}`)), h("dd", null, name.text, name.period !== "unknown/open" ? ` (${periodText(name.period)})` : "")]),
       Object.entries(card.attributes).map(([name, value]) => [h("dt", null, label("attribute", name)), h("dd", null, stated(name, value))]),
-      card.members.map((member) => [h("dt", null, t("card.same_person")), h("dd", null, link(member.name, () => act.open(member.id)))]),
+      card.members.map((member) => [h("dt", null, t("card.same_person")), h("dd", null, link(called(member), () => act.open(member.id)), member.enterprise ? h("small", null, ` ${member.enterprise.name}`) : null)]),
       [h("dt", null, t("card.sources")), h("dd", null, card.sources.length ? card.sources.map((s) => h("span", { class: "origin" }, `${s.source} · `, sourceLink(s))) : t("card.sources_none"))],
     ),
-    others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", h("span", null, others.items.slice(0, 5).map((/** @type {any} */ other, /** @type {number} */ index) => [index ? t("list.join") : "", link(other.enterprise?.name || other.id, () => act.open(other.id))]))) : null,
+    others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", h("span", null, others.items.slice(0, 5).map((/** @type {any} */ other, /** @type {number} */ index) => [index ? t("list.join") : "", link(`${other.enterprise?.name || other.id}${which(other.id)}`, () => act.open(other.id))]))) : null,
     found === null ? h("p", { class: "then" }, t("card.then", { day })) : null,
   );
 }
@@ -69,7 +69,7 @@ function named(name) {
 }
 
 /** A party by its name; a long one is cut, and stands whole on its own card. @param {{id: string, name: string}} party @param {any} act */
-const partyLink = (party, act) => link(cut(party.name, LONG), () => act.open(party.id), { title: cut(party.name, LONG) === party.name ? undefined : party.name });
+const partyLink = (party, act) => link(cut(called(party), LONG), () => act.open(party.id), { title: cut(called(party), LONG) === called(party) ? undefined : called(party) });
 
 /** What an attribute says; a territory is told by its name. @param {string} name @param {string} value */
 const stated = (name, value) => (name === "district" ? territory(value) : value);
@@ -80,7 +80,7 @@ const strongest = (findings, day) => [...findings].sort((a, b) => RANK.indexOf(o
 
 function standingBadge(card, day) {
   if (!may("finding.read")) return null; // that no finding is shown says nothing of how it stands
-  const how = card.findings.map((f) => onDay(f, day)).reduce((a, b) => (RANK.indexOf(a) <= RANK.indexOf(b) ? a : b), "none");
+  const how = onCourse(card, card.findings).map((f) => onDay(f, day)).reduce((a, b) => (RANK.indexOf(a) <= RANK.indexOf(b) ? a : b), "none");
   return how !== "none" ? badge(how) : h("span", { class: "badge none" }, t("standing.none"));
 }
 
@@ -121,11 +121,11 @@ const decisionLink = (item, act) => (may("decision.read") ? link(item.number || 
 /** "Why", for whoever may read the reasons. @param {string} id @param {any} act @param {string} [about] */
 const whyLink = (id, act, about) => (may("finding.read") ? [" · ", link(t("card.why"), () => act.finding(id), { class: "link why", "aria-label": about ? `${t("card.why")}: ${about}` : undefined })] : null);
 
-/** Measures that rest on the same and last as long stand together. @param {any[]} measures */
-function together(measures) {
+/** Measures that rest on the same and last as long stand together, as they stand on a day. @param {any[]} measures @param {string} day */
+function together(measures, day) {
   /** @type {Map<string, any>} */
   const found = new Map();
-  for (const item of measures) {
+  for (const item of measures.map((each) => stands(each, day))) {
     const key = JSON.stringify([item.status, item.from, item.until, item.measure.kind, item.grounds.map((g) => g.finding)]);
     const known = found.get(key);
     if (known) known.names.push(measureName(item.measure.name_zh));
@@ -135,12 +135,12 @@ function together(measures) {
 }
 
 function measure(item, day, act) {
-  const how = amounts({ outcome: "established", effect: "restrict", origin: item.grounds[0]?.origin, decided: null, ...item }, day);
+  const how = ofMeasure(item, day);
   return h(
     "div",
     { class: "finding" },
     h("p", null, badge(how, isOver(item.until, day)), " ", item.names.join(t("list.join"))),
-    h("small", null, `${day === today() ? `${label("status", item.status)} · ` : ""}${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
+    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
   );
 }
 
@@ -150,7 +150,8 @@ function finding(item, day, act, other) {
     "div",
     { class: "finding" },
     h("p", null, badge(how === "none" ? "later" : how, item.outcome !== "blocked" && isOver(item.until, day)), " ", other ? partyLink(other, act) : null, other ? " " : "", interest(item.role) === item.role ? label("party", item.role) : interest(item.role)),
-    h("small", { title: item.rule.id }, [ruleName(item.rule.id), item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${item.party.name} ${ruleName(item.rule.id)}`)),
+    item.measures.length ? h("small", { class: "quiet", title: item.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join")) }, cut(measureName(item.measures[0].name_zh), LONG), item.measures.length > 1 ? ` ${t("card.and_more", { count: item.measures.length - 1 })}` : null) : null,
+    h("small", { title: item.rule.id }, [ruleName(item.rule.id), item.decision.number || item.decision.id, item.decision.date].filter(Boolean).join(" · "), whyLink(item.id, act, `${called(item.party)} ${ruleName(item.rule.id)}`)),
   );
 }
 

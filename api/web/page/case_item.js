@@ -5,8 +5,8 @@ import { actButton, onCase } from "./acting.js";
 import * as api from "./api.js";
 import { badge } from "./card.js";
 import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
-import { amounts } from "./model.js";
-import { label, measureName, ruleName, t, today, untilText } from "./words.js";
+import { ofMeasure } from "./model.js";
+import { called, label, measureName, ruleName, t, today, untilText } from "./words.js";
 
 /** What may be done at each state, the usual step first. The service decides; what it refuses it refuses with the reason. */
 const ACTS = {
@@ -47,9 +47,9 @@ export function caseView(group, act, changed) {
   const [item] = group;
   const ground = item.grounds[0];
   const over = item.status === "lapsed";
-  const how = amounts({ outcome: "established", effect: "restrict", origin: ground.origin, decided: null, ...item }, today());
+  const how = ofMeasure(item, today());
   return h("article", { class: "case-item", "data-id": item.id, "data-finding": ground.finding },
-    h("p", null, badge(item.status === "paused" ? "lead" : how, over, label("status", item.status)), " ", link(item.party.name, () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
+    h("p", null, badge(how, over, label("status", item.status)), " ", link(called(item.party), () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
     item.grounds.map((/** @type {any} */ g) => about(g, g.rule, item.party.id)),
     h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${t("date.span", { from: each.from || t("date.unknown"), until: untilText(each.until) })}`)))),
     h("p", { class: "acts wrap" },
@@ -71,14 +71,24 @@ function acts(group, ground, changed) {
   const words = wordsAt(group[0].status);
   const mine = words.filter((/** @type {string} */ word) => api.may(right(word)));
   if (!mine.length) return words.length && !api.may("case.confirm") ? elsewhere(words[0], ground.finding) : null;
-  // A department objects to what it executes: to one measure, not to the whole finding.
-  if (!api.may("case.confirm")) return group.map((item) => actButton({ ...onCase("object", item.id), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed));
+  if (!api.may("case.confirm")) return objections(group, ground, changed);
   const [first, ...rest] = UNCERTAIN.includes(mine[0]) ? [undefined, ...mine] : mine;
   const main = rest.slice(0, 1).includes("reject") ? [first, ...rest.splice(0, 1)] : first ? [first] : [];
   const shown = ["derived", "proposed"].includes(group[0].status) ? [...main, ...rest.splice(0)] : main;
   return [
     shown.map((word, i) => actButton(onCase(word, ground.finding), changed, !i && STEPS.has(word) ? "strong" : "")),
     rest.length ? more(rest, ground.finding, changed) : null,
+  ];
+}
+
+/** A department objects to what it executes: to single measures, or to all at once where it executes every one of the finding. */
+function objections(/** @type {any[]} */ group, /** @type {any} */ ground, /** @type {() => void} */ changed) {
+  const own = group.filter((item) => !item.objects || item.objects.includes(item.id));
+  const all = own.length > 1 && own.every((item) => item.objects?.includes(ground.finding));
+  if (!own.length) return h("span", { class: "hint" }, t("queue.not_yours"));
+  return [
+    all ? actButton({ ...onCase("object", ground.finding), title: t("act.object_all", { count: own.length }) }, changed, "strong") : null,
+    own.map((item) => actButton({ ...onCase("object", item.id), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed)),
   ];
 }
 
@@ -113,7 +123,7 @@ function pauses(ground, changed) {
   api.worded(`cases/${encodeURIComponent(ground.finding)}`).then((told) => {
     const open = told.events.filter((/** @type {any} */ event) => ground.paused_by.includes(event.id));
     put(host, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm")
-      ? (/** @type {any} */ (ENDS)[event.kind] || []).map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
+      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
   }, (error) => put(host, failed(error)));
   return host;
 }
@@ -148,7 +158,7 @@ function asked(told) {
   const open = told.premises.filter((/** @type {any} */ premise) => premise.state === "missing");
   const lines = open.map((/** @type {any} */ premise) => `${premise.label}：${premise.reason_text}${premise.settled_by ? ` ${t("why.settled", { text: premise.settled_by.text })}` : ""}`);
   if (!lines.length) return [h("p", null, t("queue.ask_nothing")), told.lifts.sets.length ? h("p", { class: "hint" }, t("queue.ask_lifts")) : null];
-  const text = [t("queue.ask_head", { party: told.finding.party.name, number: told.finding.decision.number || told.finding.decision.id }), ...lines.map((/** @type {string} */ line, /** @type {number} */ i) => `${i + 1}. ${line}`)].join("\n");
+  const text = [t("queue.ask_head", { party: called(told.finding.party), number: told.finding.decision.number || told.finding.decision.id }), ...lines.map((/** @type {string} */ line, /** @type {number} */ i) => `${i + 1}. ${line}`)].join("\n");
   return [h("p", { class: "hint" }, t("queue.ask_help")), h("pre", { tabindex: 0 }, text), h("p", { class: "acts" }, button(t("act.copy"), () => copy(text), { class: "button strong" }))];
 }
 
@@ -156,7 +166,7 @@ function asked(told) {
 export function leadView(lead, act) {
   const open = lead.premises.filter((/** @type {any} */ premise) => premise.state === "missing");
   return h("article", { class: "case-item", "data-id": lead.id },
-    h("p", null, badge("lead"), " ", link(lead.party.name, () => act.open(lead.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", lead.party.kind)}`)),
+    h("p", null, badge("lead"), " ", link(called(lead.party), () => act.open(lead.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", lead.party.kind)}`)),
     about({ company: lead.company, ...lead.decision, decision: lead.decision.id }, lead.rule.id, lead.party.id),
     h("p", null, lead.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join"))),
     open.length ? h("p", { class: "gap" }, t("queue.gaps", { text: open.map((/** @type {any} */ premise) => label("premise", premise.name)).join(t("list.join")) })) : null,

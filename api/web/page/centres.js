@@ -9,7 +9,7 @@ import { searchBox } from "./search.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
 import { rows as lifeRows, timeline } from "./time.js";
-import { percent, periodText, t, today } from "./words.js";
+import { called, percent, periodText, t, today } from "./words.js";
 
 export const CENTRES = ["graph", "owners", "controls", "controlled", "paths", "time"];
 /** Names of ends that are not on the screen. @type {Map<string, string>} */
@@ -72,7 +72,7 @@ function grown(branch, screen, above) {
     event.target.textContent = open ? "＋" : "－";
   } }, "－");
   return h("li", { role: "treeitem", "aria-expanded": children ? "true" : undefined, "aria-selected": "false" },
-    h("span", { class: `branch kind-${branch.party.kind}` }, fold, share ? shareLink(branch, above, share) : null, link(branch.party.name, () => screen.act.open(branch.party.id)),
+    h("span", { class: `branch kind-${branch.party.kind}` }, fold, share ? shareLink(branch, above, share) : null, link(called(branch.party), () => screen.act.open(branch.party.id)),
       branch.edge ? h("small", null, ` ${branch.edge.label} · ${periodText(branch.edge.period)} · `, sourceLink(branch.edge)) : null,
       branch.mark ? h("small", { class: "hint" }, ` ${t(`tree.${branch.mark}`)}`) : null, branch.left_out ? h("small", { class: "hint" }, ` ${t("graph.more", { count: branch.left_out, kind: "" })}`) : null),
     children);
@@ -81,7 +81,7 @@ function grown(branch, screen, above) {
 /** A share in a tree, down to the rows that say so. @param {any} branch @param {string} above @param {string} share */
 function shareLink(branch, above, share) {
   if (branch.edge || !above) return h("b", { class: "share" }, share);
-  const name = `${branch.party.name} ${share}`;
+  const name = `${called(branch.party)} ${share}`;
   return link(share, () => dialog(t("centre.share_of", { name }), () => {
     const host = h("div", null, loading());
     const holding = api.neighbours(branch.party.id, { ever: true, known_at: state.get().known, role: ["shareholding"], limit: 150 });
@@ -94,10 +94,10 @@ function shareLink(branch, above, share) {
 }
 
 function columns(which, screen) {
-  const who = { key: "name", title: t("column.name"), text: (/** @type {any} */ r) => r.party?.name || r.controllers.map((c) => c.name).join(t("list.join")), cell: (/** @type {any} */ r) => (r.party ? [r.party] : r.controllers).map((p) => link(p.name, () => screen.act.open(p.id))) };
+  const who = { key: "name", title: t("column.name"), text: (/** @type {any} */ r) => (r.party ? [r.party] : r.controllers).map(called).join(t("list.join")), cell: (/** @type {any} */ r) => (r.party ? [r.party] : r.controllers).map((p) => link(called(p), () => screen.act.open(p.id))) };
   const answer = { key: "answer", title: t("column.answer"), text: (/** @type {any} */ r) => t(`answer.${r.answer || "yes"}`) };
   const votes = { key: "votes", title: t("column.votes"), text: (/** @type {any} */ r) => percent(r.votes_percent), sort: (/** @type {any} */ r) => r.votes_percent };
-  const chain = { key: "chain", title: t("column.chain"), text: (/** @type {any} */ r) => (r.steps || [r]).map((step) => `${step.through.map((x) => `${x.party.name} ${percent(x.share_percent)}`).join(" + ")} → ${step.party.name} (${percent(step.votes_percent)})`).join("; ") };
+  const chain = { key: "chain", title: t("column.chain"), text: (/** @type {any} */ r) => (r.steps || [r]).map((step) => `${step.through.map((x) => `${called(x.party)} ${percent(x.share_percent)}`).join(" + ")} → ${called(step.party)} (${percent(step.votes_percent)})`).join("; ") };
   if (which === "owners") return [who, { key: "share", title: t("column.effective"), text: (/** @type {any} */ r) => percent(r.share_least_percent, r.share_most_percent), sort: (/** @type {any} */ r) => r.share_most_percent }, answer];
   return which === "controls" ? [who, votes, chain] : [who, votes, answer, chain];
 }
@@ -112,8 +112,8 @@ async function paths(screen, now) {
   const { other: host, asked } = screen;
   const from = now.p || now.g;
   const to = (now.to || []).filter((/** @type {string} */ id) => id !== from);
-  const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => named.set(item.id, item.name) && state.set({ to: [...new Set([...to, item.id])] }) });
-  const name = (/** @type {string} */ id) => screen.model.nodes.get(id)?.name || (screen.card?.party.id === id ? screen.card.party.name : named.get(id) || id.split("#").pop());
+  const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => named.set(item.id, called(item)) && state.set({ to: [...new Set([...to, item.id])] }) });
+  const name = (/** @type {string} */ id) => (screen.model.nodes.has(id) ? called(screen.model.nodes.get(id)) : screen.card?.party.id === id ? called(screen.card.party) : named.get(id) || id.split("#").pop());
   const chosen = h("p", { class: "chosen-ends" });
   const chosenEnds = () => put(chosen, h("strong", null, name(from)), to.map((/** @type {string} */ id) => [" ⇄ ", h("span", { class: "end" }, name(id), button(t("act.remove"), () => state.set({ to: to.filter((/** @type {string} */ each) => each !== id) }), { icon: "close" }))]));
   chosenEnds();
@@ -127,7 +127,7 @@ async function paths(screen, now) {
   try {
     const answers = await Promise.all(entries.map((entry) => waysOf(entry, now)));
     if (screen.asked !== asked) return undefined;
-    for (const party of answers.flatMap((answer) => answer.parties)) named.set(party.id, party.name);
+    for (const party of answers.flatMap((answer) => answer.parties)) named.set(party.id, called(party));
     chosenEnds();
     const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
     put(out, answers.map((answer, i) => [h("h3", null, answer.title), answer.rows.length ? ways(answer, i, screen) : null, notes(answer)]),
@@ -142,18 +142,21 @@ function ways(answer, index, screen) {
   const numbers = [...new Set(answer.rows.map((row) => row.path))];
   return h("ol", { class: "ways" }, numbers.map((number) => {
     const steps = answer.rows.filter((row) => row.path === number);
-    return h("li", null, link(steps[0].from.name, () => screen.act.open(steps[0].from.id)), steps.map((step) => [
-      h("span", { class: "step" }, step.edge.way === "up" ? "← " : "→ ", step.edge.label, " ", percent(step.edge.share_least_percent, step.edge.share_most_percent), h("small", null, ` ${periodText(step.edge.period)}`)),
-      link(step.party.name, () => screen.act.open(step.party.id))]));
+    return h("li", null, link(called(steps[0].from), () => screen.act.open(steps[0].from.id)), steps.map((step) => [
+      h("span", { class: "step" }, `${arrow(step.edge)} `, step.edge.label, " ", percent(step.edge.share_least_percent, step.edge.share_most_percent), h("small", null, ` ${periodText(step.edge.period)}`)),
+      link(called(step.party), () => screen.act.open(step.party.id))]));
   }));
 }
+
+/** Which way a tie goes: whoever holds may stand on either side of it. @param {any} edge */
+const arrow = (edge) => (edge.way === "up" ? "←" : "→");
 
 const pathColumns = (/** @type {any} */ screen) => [
   { key: "way", title: t("column.way"), text: (/** @type {any} */ r) => r.way },
   { key: "step", title: t("column.step"), text: (/** @type {any} */ r) => String(r.step), sort: (/** @type {any} */ r) => r.step },
-  { key: "from", title: t("column.from"), text: (/** @type {any} */ r) => r.from.name, cell: (/** @type {any} */ r) => link(r.from.name, () => screen.act.open(r.from.id)) },
-  { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => `${r.edge.label} ${percent(r.edge.share_least_percent, r.edge.share_most_percent)}` },
-  { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => r.party.name, cell: (/** @type {any} */ r) => link(r.party.name, () => screen.act.open(r.party.id)) },
+  { key: "from", title: t("column.from"), text: (/** @type {any} */ r) => called(r.from), cell: (/** @type {any} */ r) => link(called(r.from), () => screen.act.open(r.from.id)) },
+  { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => `${arrow(r.edge)} ${r.edge.label} ${percent(r.edge.share_least_percent, r.edge.share_most_percent)}` },
+  { key: "to", title: t("column.to"), text: (/** @type {any} */ r) => called(r.party), cell: (/** @type {any} */ r) => link(called(r.party), () => screen.act.open(r.party.id)) },
   { key: "period", title: t("column.period"), narrow: true, text: (/** @type {any} */ r) => periodText(r.edge.period) },
   { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => `${r.edge.source} · ${r.edge.file} ${r.edge.row}`, cell: (/** @type {any} */ r) => sourceLink(r.edge) },
 ];
@@ -161,7 +164,7 @@ const pathColumns = (/** @type {any} */ screen) => [
 function life(screen) {
   if (!screen.card) return put(screen.other, empty(t("time.nothing")));
   const go = (/** @type {string} */ day) => state.set({ on: day === today() ? undefined : day });
-  put(screen.other, h("header", { class: "centre-head" }, h("h2", null, t("time.of", { name: screen.card.party.name }))), timeline(screen.card, screen.day, go, screen.other.clientWidth - 36));
+  put(screen.other, h("header", { class: "centre-head" }, h("h2", null, t("time.of", { name: called(screen.card.party) }))), timeline(screen.card, screen.day, go, screen.other.clientWidth - 36));
   return below(screen, t("centre.time"), [
     { key: "from", title: t("column.start"), narrow: true, text: (/** @type {any} */ r) => r.from || t("date.unknown"), cell: (/** @type {any} */ r) => (isDay(r.from) ? link(r.from, () => go(r.from)) : r.from || t("date.unknown")) },
     { key: "kind", title: t("column.kind"), narrow: true, text: (/** @type {any} */ r) => t(`time.kind.${r.kind}`) },

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { button, copy, failed, h, loading, put } from "./dom.js";
-import { t, untilText } from "./words.js";
+import { label, t, untilText } from "./words.js";
 
 const DRAFT = "zeren.check";
 const OTHER = "*";
@@ -20,7 +20,9 @@ function canCheck() {
 export async function checkPage(host) {
   put(host, h("h1", null, t("work.check")), loading());
   const [known, here] = await Promise.all([api.worded("purposes", {}), canCheck()]);
-  const draft = JSON.parse(sessionStorage.getItem(DRAFT) || "{}");
+  const kept = api.own(DRAFT);
+  const draft = JSON.parse(sessionStorage.getItem(kept) || "{}");
+  const by = api.who()?.name;
   const field = (/** @type {string} */ name, /** @type {any} */ node) => {
     node.id = `check-${name}`;
     node.name = name;
@@ -43,12 +45,12 @@ export async function checkPage(host) {
     put(out, loading());
     try {
       const { unit, unit_name: body, ...asked } = given;
-      const answer = await api.ask("/v1/check", undefined, { method: "POST", body: { ...asked, ...(unit === OTHER ? { unit_name: body } : { unit }) } });
+      const answer = await api.ask("/v1/check", undefined, { method: "POST", by, body: { ...asked, ...(unit === OTHER ? { unit_name: body } : { unit }) } });
       return put(out, verdict(answer));
     } catch (error) {
       return put(out, failed(error));
     }
-  }, oninput: () => sessionStorage.setItem(DRAFT, JSON.stringify(values())) }, fields, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t(here ? "check.go" : "check.command")), button(t("check.clear"), () => { sessionStorage.removeItem(DRAFT); checkPage(host); })));
+  }, oninput: () => sessionStorage.setItem(kept, JSON.stringify(values())) }, fields, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t(here ? "check.go" : "check.command")), button(t("check.clear"), () => { sessionStorage.removeItem(kept); checkPage(host); })));
   chosen.value = draft.unit || api.who()?.unit || ""; // whoever belongs to a department asks for it
   other();
   put(host, h("h1", null, t("work.check")), h("p", { class: "lead-in" }, t("check.help")), form, out);
@@ -67,6 +69,7 @@ const cited = (basis) => `${basis.instrument} ${basis.article}${basis.evidence =
 
 function verdict(answer) {
   return h("section", { class: `verdict ${answer.answer}` }, h("h2", null, answer.answer_text), h("p", { class: "quiet" }, `${answer.on} · ${answer.purpose.label}${answer.subject ? ` · ${answer.subject.name}` : ""} · ${answer.lookup}`),
+    answer.taken ? h("p", { class: "warn" }, t("check.taken", { scheme: label("scheme", answer.taken.scheme), value: answer.taken.value })) : null,
     answer.paused ? h("p", { class: "warn" }, t("check.paused", { count: answer.paused })) : null,
     answer.same_name_elsewhere && answer.answer !== "namesake" ? h("p", { class: "warn" }, t("check.namesakes")) : null,
     h("ul", { class: "lines" }, answer.restrictions.map((r) => h("li", null, h("strong", null, r.do), h("small", null, ` ${t("date.span", { from: r.from || t("date.none"), until: untilText(r.until) })}`), h("small", null, ` ${t("check.of", { authority: r.authority, number: r.number || r.decision })}`), h("small", null, ` ${r.basis.map(cited).join(t("list.join"))}`)))));

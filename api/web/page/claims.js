@@ -3,30 +3,33 @@
 
 import { actButton, onClaim } from "./acting.js";
 import * as api from "./api.js";
+import * as state from "./state.js";
 import { copy, button, empty, failed, h, link, loading, put } from "./dom.js";
 import { pager } from "./pager.js";
-import { plain, t } from "./words.js";
+import { called, plain, t } from "./words.js";
 
-/** @param {any} claim @param {(id: string) => void} open @param {() => void} changed */
-export function claimView(claim, open, changed) {
-  const where = (/** @type {any} */ side) => [link(side.name, () => open(side.id)), h("small", null, ` ${side.enterprise}`)];
+/** @param {any} claim @param {(id: string) => void} open @param {() => void} changed @param {boolean} [past] whether it is told as it was known once: then nobody rules on it */
+export function claimView(claim, open, changed, past = false) {
+  const where = (/** @type {any} */ side) => [link(called(side), () => open(side.id)), h("small", null, ` ${side.enterprise}`)];
   return h("article", { class: "claim" },
     h("p", null, h("span", { class: `badge ${claim.state === "accepted" ? "proposal" : claim.state === "rejected" ? "past" : "none"}` }, t(`claim.${claim.state}`)), " ", where(claim.first), " ≟ ", where(claim.second), claim.in_conflict ? h("strong", { class: "warn" }, ` ⚠ ${t("claim.conflict")}`) : null),
     h("p", { class: "quiet" }, t("claim.bearers", { count: claim.name_count }), " · ", t("claim.score", { score: claim.score.toFixed(2) }), " · ", claim.source),
     h("ul", { class: "features" }, claim.features.map((f) => h("li", { class: f.result }, h("span", { class: "sign", "aria-hidden": "true" }, f.result === "differs" ? "✗" : "✓"), f.text))),
     claim.ruled ? h("p", { class: "quiet" }, t(`claim.ruled_${claim.ruled.ruling}`, { by: claim.ruled.by, on: claim.ruled.on || "", reason: plain(claim.ruled.reason) })) : null,
-    api.may("identity.rule") ? h("p", { class: "acts" }, (claim.state === "open" ? ["accept", "reject"] : ["undo"]).map((word) => actButton(onClaim(word, claim), changed)))
+    past ? null : api.may("identity.rule") ? h("p", { class: "acts" }, (claim.state === "open" ? ["accept", "reject"] : ["undo"]).map((word) => actButton(onClaim(word, claim), changed)))
     : claim.state === "open" ? h("p", { class: "act-elsewhere" }, t("claim.how"), " ", h("code", null, `zeren identity accept ${claim.id} --reason …`), button(t("act.copy"), () => copy(`zeren identity accept ${claim.id} --reason "…"`), { icon: "copy" })) : null);
 }
 
-/** The claims on one party, into a part of its card. @param {any} host @param {string} id @param {(id: string) => void} open */
+/** The claims on one party, of the day looked at and as known then, into a part of its card. @param {any} host @param {string} id @param {(id: string) => void} open */
 export async function claimLines(host, id, open) {
+  const { on, known } = state.get();
+  const again = () => claimLines(host, id, open);
   put(host, loading(t("claim.loading")));
   try {
-    const answer = await api.worded("identity", { party: id, limit: 20 });
-    put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open, () => claimLines(host, id, open))) : h("p", { class: "hint" }, t("claim.none")));
+    const answer = await api.worded("identity", { party: id, as_of: on, known_at: known, limit: 20 });
+    put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open, again, Boolean(known))) : h("p", { class: "hint" }, t("claim.none")));
   } catch (error) {
-    put(host, failed(error, () => claimLines(host, id, open)));
+    put(host, failed(error, again));
   }
 }
 

@@ -4,7 +4,7 @@
 import { heldThenAndNow, standing } from "./model.js";
 import { place, ROW, spread } from "./placing.js";
 import { PALETTES, SIGNS, style } from "./graph_style.js";
-import { cut, percent, periodText, plain, t, today } from "./words.js";
+import { called, cut, percent, periodText, plain, t, today, which, wide } from "./words.js";
 
 /** Pixels left free around the picture. */
 const EDGE = 18;
@@ -25,7 +25,7 @@ function cytoscape() {
 }
 
 /** @param {{kind: string}} node */
-const shape = (node) => (node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company");
+export const shape = (node) => (node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company");
 
 /** What a box holds of a name: signs of half width in a line, and lines, one of them for the sign of what it amounts to. @type {Record<string, [number, number]>} */
 const ROOMS = { company: [22, 3], person: [15, 2], thing: [22, 2], decision: [24, 3] };
@@ -34,7 +34,8 @@ const ROOMS = { company: [22, 3], person: [15, 2], thing: [22, 2], decision: [24
 export function nodeLabel(node, day) {
   const how = standing(node.marks, day);
   const [line, lines] = ROOMS[shape(node)];
-  const name = cut(plain(node.name), line * (how === "none" || lines < 3 ? lines : lines - 1));
+  const [room, sign] = [line * (how === "none" || lines < 3 ? lines : lines - 1), which(node.id)];
+  const name = `${cut(plain(node.name), room - wide(sign))}${sign}`;
   return how === "none" ? name : `${name}\n${/** @type {any} */ (SIGNS)[how]} ${t(`standing_short.${how}`)}`;
 }
 
@@ -65,7 +66,7 @@ const ASIDE = 76;
  * enough along a steep line not to lie under the box above or below.
  * @param {import("./model.js").Pair} pair @param {Map<string, number>} lines @param {import("./model.js").Model} model
  */
-function labelled(pair, lines, model) {
+export function labelled(pair, lines, model) {
   const at = (lines.get(pair.from) || 0) <= (lines.get(pair.to) || 0) ? "from" : "to";
   const [own, other] = at === "from" ? [model.nodes.get(pair.from), model.nodes.get(pair.to)] : [model.nodes.get(pair.to), model.nodes.get(pair.from)];
   const [dx, dy] = [Math.abs((own?.x ?? 0) - (other?.x ?? 0)), Math.abs((own?.y ?? 0) - (other?.y ?? 0))];
@@ -110,12 +111,18 @@ export class GraphView {
     this.cy.on("tap", "edge", (/** @type {any} */ event) => this.act.select(event.target.data("pair")));
     this.cy.on("tap", (/** @type {any} */ event) => event.target === this.cy && this.act.select(""));
     this.cy.on("dbltap", "node", (/** @type {any} */ event) => !event.target.hasClass("chip") && this.act.toggle(event.target.id()));
-    this.cy.on("mouseover", "node", (/** @type {any} */ event) => (this.host.title = plain(this.model.nodes.get(event.target.id())?.name || "")));
+    this.cy.on("mouseover", "node", (/** @type {any} */ event) => (this.host.title = this.told(event.target.id())));
     this.cy.on("mouseout", "node", () => (this.host.title = ""));
     this.cy.on("dragpan scrollzoom pinchzoom", () => (this.handled = true));
     this.cy.on("zoom", () => this.zoomed());
     this.cy.on("dragfree", "node", (/** @type {any} */ event) => this.dragged(event.target));
     new ResizeObserver(() => this.resized()).observe(this.host);
+  }
+
+  /** The whole name, for the pointer. @param {string} id */
+  told(id) {
+    const node = this.model.nodes.get(id);
+    return node ? plain(called(node)) : "";
   }
 
   tapped(target) {
@@ -161,7 +168,7 @@ export class GraphView {
 
   elements() {
     const nodes = this.model.shown().map((node) => ({
-      group: "nodes", data: { id: node.id, label: plain(node.name) }, position: { x: node.x ?? 0, y: node.y ?? 0 },
+      group: "nodes", data: { id: node.id, label: plain(called(node)) }, position: { x: node.x ?? 0, y: node.y ?? 0 },
       classes: shape(node),
     }));
     const edges = this.model.pairs().map((pair) => ({

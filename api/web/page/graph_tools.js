@@ -11,7 +11,7 @@ import { SIGNS } from "./graph_style.js";
 import { amounts, heldThenAndNow, PAGE, standing } from "./model.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
-import { interest, label, listed, percent, periodText, ruleName, t } from "./words.js";
+import { called, interest, label, listed, percent, periodText, ruleName, t } from "./words.js";
 
 /** Roles that follow from a document or from a holding: they are no ties of their own. */
 const NO_TIES = /found|responsible_|^directly_|^(branch_of|shareholder|named_person|convicted_person)$/;
@@ -92,8 +92,14 @@ export class GraphTools {
     if (this.uncovered && !this.selection.hidden) this.screen.graph.uncover(this.uncovered, this.selection);
   }
 
+  /** @param {string} id */
+  named(id) {
+    const node = this.screen.model.nodes.get(id);
+    return node ? called(node) : id;
+  }
+
   said(edge) {
-    const name = (/** @type {string} */ id) => this.screen.model.nodes.get(id)?.name || id;
+    const name = (/** @type {string} */ id) => this.named(id);
     return [`${name(edge.from)} → ${edge.label} ${percent(edge.share_least_percent, edge.share_most_percent)} → ${name(edge.to)}`, h("small", null, ` ${periodText(edge.period)} · ${t(`held.how.${heldThenAndNow(edge, this.screen.day).how}`)} · `, sourceLink(edge))];
   }
 
@@ -103,7 +109,7 @@ export class GraphTools {
     const decision = node.kind === "decision";
     const d = state.get().d || [...screen.drawn][0];
     return [
-      h("strong", null, node.name),
+      h("strong", null, called(node)),
       h("span", { class: "acts" },
         decision ? null : button(node.opened ? t("graph.close") : t("graph.open"), () => screen.toggle(node.id), { class: "button small" }),
         node.id === screen.model.focus ? null : button(t("graph.hide"), () => this.hide(node.id), { class: "button small" }),
@@ -126,7 +132,7 @@ export class GraphTools {
   /** Whom the table lacks as the picture does, with the same way to them. */
   foot() {
     const open = this.screen.model.shown().filter((node) => this.screen.model.rest(node).length);
-    return open.length ? h("div", { class: "table-foot" }, open.map((node) => h("p", null, h("strong", null, node.name), this.others(node)))) : null;
+    return open.length ? h("div", { class: "table-foot" }, open.map((node) => h("p", null, h("strong", null, called(node)), this.others(node)))) : null;
   }
 
   /** The table of what the middle shows. */
@@ -149,7 +155,7 @@ export class GraphTools {
 
   tieColumns() {
     const { screen } = this;
-    const name = (/** @type {string} */ id) => screen.model.nodes.get(id)?.name || id;
+    const name = (/** @type {string} */ id) => this.named(id);
     const open = (/** @type {string} */ id) => (screen.model.nodes.get(id)?.kind === "decision" ? name(id) : link(name(id), () => screen.act.open(id)));
     return [
       { key: "from", title: t("column.from"), text: (/** @type {any} */ r) => name(r.from), cell: (/** @type {any} */ r) => open(r.from) },
@@ -166,7 +172,7 @@ export class GraphTools {
     const { screen } = this;
     const count = (/** @type {any} */ r) => screen.model.ties().filter((e) => e.from === r.id || e.to === r.id).length;
     return [
-      { key: "name", title: t("column.name"), text: (/** @type {any} */ r) => r.name, cell: (/** @type {any} */ r) => (r.kind === "decision" ? r.name : link(r.name, () => screen.act.open(r.id))) },
+      { key: "name", title: t("column.name"), text: called, cell: (/** @type {any} */ r) => (r.kind === "decision" ? r.name : link(called(r), () => screen.act.open(r.id))) },
       { key: "kind", title: t("column.kind"), text: (/** @type {any} */ r) => (r.kind === "decision" ? t("kind.decision") : label("entity_kinds", r.kind)) },
       { key: "standing", title: t("column.standing"), text: (/** @type {any} */ r) => t(`standing.${standing(r.marks, screen.day)}`), cell: (/** @type {any} */ r) => badge(standing(r.marks, screen.day)) },
       { key: "ties", title: t("column.ties"), text: (/** @type {any} */ r) => String(count(r)), sort: count },

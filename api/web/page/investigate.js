@@ -9,7 +9,7 @@ import { claimLines } from "./claims.js";
 import { button, empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
-import { Model, PAGE } from "./model.js";
+import { marksIn, Model, PAGE } from "./model.js";
 import { Opening } from "./opening.js";
 import { marksOf, slider } from "./time.js";
 import { tour } from "./tour.js";
@@ -215,6 +215,7 @@ export class Investigate {
 
   /** Draw what the model holds for the day, and the table beside it. */
   paint(now) {
+    if (now.known && this.card) this.model.mark(marksIn(this.card)); // at a past version nothing else tells how anybody stood
     this.graph.chosen = now.s || "";
     this.graph.restyle();
     this.tools.select(now.s || "");
@@ -259,6 +260,7 @@ export class Investigate {
     if (show) {
       this.graph.draw(false);
       this.graph.fit();
+      this.paint(state.get()); // the table and the marks of the slider hold what the picture shows
     }
   }
 

@@ -61,7 +61,7 @@ async function begin() {
   api.speak(lang());
   localStorage.setItem(LANG, lang());
   const away = h("p", { class: "away-banner", role: "alert", hidden: true });
-  attend(away);
+  attend(away, { named: () => whoIs(/** @type {HTMLElement} */ (document.querySelector(".who")), begin), renew: begin });
   const main = h("main", { id: "main", tabindex: -1 });
   const top = h("header", { class: "top" }); // filled once, when it is known who asks: a search typed into one drawn before would be lost
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
@@ -85,6 +85,8 @@ async function begin() {
 async function show(now) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const before = shown;
+  const odd = state.odd();
+  if (odd.length) toast(t("state.odd", { what: odd.join(t("list.join")) }));
   document.querySelectorAll(".skip[data-panel]").forEach((each) => { /** @type {HTMLElement} */ (each).hidden = Boolean(now.v); });
   shown = now;
   document.querySelectorAll("[data-nav]").forEach((each) => {

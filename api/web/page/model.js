@@ -9,7 +9,8 @@ export const ROOM = 150;
 /** Parties of one kind of tie that are opened at a time. */
 export const PAGE = 12;
 
-/** @typedef {{finding: string, outcome: string, origin: string, effect: string, status: string, rule: string, decision: string, decided: string | null, from: string | null, until: string | null}} Mark */
+/** @typedef {{since: string | null, status: string, from: string | null, until: string | null}} Stretch how something stands from a day on */
+/** @typedef {{finding: string, outcome: string, origin: string, effect: string, status: string, rule: string, decision: string, decided: string | null, from: string | null, until: string | null, course?: Stretch[]}} Mark */
 /** @typedef {{id: string, name: string, kind: string, marks: Mark[], by: Set<string>, opened: boolean, groups: any[], next: Record<string, string>, waiting: any[], count: number, x?: number, y?: number}} Node */
 /** @typedef {{id: string, from: string, to: string, interest: string, label: string, period: string, share_least_percent: number | null, share_most_percent: number | null, source: string, file: string, row: number}} Edge */
 /** @typedef {{id: string, from: string, to: string, both: boolean, edges: Edge[]}} Pair */
@@ -17,13 +18,20 @@ export const PAGE = 12;
 const BINDING = new Set(["in_force", "end_unknown"]);
 /** What may come to bind, and what lapsed since: on a day within its term it was a proposal. */
 const OPEN_STEPS = new Set(["derived", "proposed", "notified", "heard", "decided", "not_yet", "lapsed"]);
-export const RANK = ["measure", "proposal", "lead", "record", "past", "none"];
+export const RANK = ["measure", "paused", "proposal", "lead", "record", "past", "none"];
 
 /** Whether a last day lies before a day. @param {string | null | undefined} until @param {string} day */
 export const isOver = (until, day) => Boolean(until && until !== "life" && until < day);
 
-/** What one finding amounts to on a day. @param {Mark} mark @param {string} day */
-export function amounts(mark, day) {
+/**
+ * How a finding or a measure stands on a day: status, first and last day of then. Without a course it is as it was answered, of the day
+ * that was asked about. @template {{status: string, course?: Stretch[]}} T @param {T} mark @param {string} day @returns {T}
+ */
+export const stands = (mark, day) => ({ ...mark, ...(mark.course || []).filter((each) => !each.since || each.since <= day).at(-1) });
+
+/** What one finding amounts to on a day. @param {Mark} given @param {string} day */
+export function amounts(given, day) {
+  const mark = stands(given, day);
   if (mark.decided && mark.decided.slice(0, day.length) > day) return "none";
   if (mark.outcome === "lead") return "lead";
   if (mark.outcome === "blocked") return "past";
@@ -31,7 +39,24 @@ export function amounts(mark, day) {
   if (isOver(mark.until, day)) return "past"; // also a proposal: nobody can confirm it any more
   if (OPEN_STEPS.has(mark.status) && mark.origin !== "imposed") return "proposal";
   if (mark.from && mark.from > day) return "proposal";
+  if (mark.status === "paused") return "paused";
   return BINDING.has(mark.status) || (mark.origin === "imposed" && mark.status === "expired") ? "measure" : "past";
+}
+
+/** What a measure amounts to on a day. @param {any} item @param {string} day */
+export const ofMeasure = (item, day) => amounts({ outcome: "established", effect: "restrict", origin: item.grounds[0]?.origin, decided: null, ...item }, day);
+
+/** Findings or measures of a card, each with how it stands on every day. @param {any} card @param {any[]} items */
+export const onCourse = (card, items) => items.map((item) => ({ ...item, course: card.courses[item.id] }));
+
+/** What a card tells of how parties stand, as the graph holds it. @param {any} card @returns {Record<string, Mark[]>} */
+export function marksIn(card) {
+  /** @type {Record<string, Mark[]>} */
+  const marks = {};
+  for (const f of onCourse(card, [...card.findings, ...card.answers])) {
+    (marks[f.party.id] ??= []).push({ ...f, finding: f.id, rule: f.rule.id, decision: f.decision.id, decided: f.decision.date });
+  }
+  return marks;
 }
 
 /** How a party stands on a day: the strongest of its findings. @param {Mark[]} marks @param {string} day */

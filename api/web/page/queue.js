@@ -8,7 +8,7 @@ import * as state from "./state.js";
 import { empty, h, link, loading, put } from "./dom.js";
 import { pager } from "./pager.js";
 import { tableView } from "./table.js";
-import { label, measureName, t } from "./words.js";
+import { called, label, measureName, t } from "./words.js";
 
 const PROPOSED = ["derived", "proposed", "notified", "heard", "decided"];
 const LEADS = "to_review";
@@ -46,12 +46,15 @@ export async function duePage(host, now, act) {
     { key: "due", title: t("column.due"), narrow: true, text: (r) => r.due || "", cell: (r) => h("span", { class: r.state === "overdue" ? "overdue" : "" }, r.due || "—") },
     { key: "state", title: t("column.state"), text: (r) => t(`due.${r.state}`) + (r.days_left !== null ? ` (${r.days_left < 0 ? t("due.late", { count: -r.days_left }) : t("due.left", { count: r.days_left })})` : "") },
     { key: "title", title: t("column.what"), text: (r) => r.title },
-    { key: "party", title: t("column.party"), text: (r) => r.party.name, cell: (r) => link(r.party.name, () => act.open(r.party.id)) },
+    { key: "party", title: t("column.party"), text: (r) => called(r.party), cell: (r) => link(called(r.party), () => act.open(r.party.id)) },
     { key: "who", title: t("column.who"), text: (r) => t(`due.who.${r.who}`) },
     { key: "basis", title: t("column.basis"), text: (r) => r.basis },
     { key: "case", title: t("column.case"), text: (r) => r.finding, cell: (r) => link(t("due.handle"), () => state.set({ v: "queue", who: r.party.id }, { whole: true })) },
   ], rows.map((item, i) => ({ ...item, id: `${item.about}${i}` })), { none: t("due.none") }));
 }
+
+/** @param {any} party of whom the message may have told the name alone */
+const named = (party) => (party.id ? called(party) : party.name);
 
 /** @param {any} host @param {any} now @param {any} act */
 export async function taskPage(host, now, act) {
@@ -66,7 +69,7 @@ export async function taskPage(host, now, act) {
       { key: "state", title: t("column.state"), narrow: true, text: (r) => t(`task.${r.state}`) },
       { key: "unit", title: t("column.unit"), text: (r) => units[r.unit] || r.unit },
       { key: "action", title: t("column.action"), text: (r) => t(`task.${r.action}`) },
-      { key: "party", title: t("column.party"), text: (r) => r.party.name, cell: (r) => (r.party.id ? link(r.party.name, () => act.open(r.party.id)) : r.party.name) },
+      { key: "party", title: t("column.party"), text: (r) => named(r.party), cell: (r) => (r.party.id ? link(called(r.party), () => act.open(r.party.id)) : r.party.name) },
       { key: "measure", title: t("column.measure"), text: (r) => measureName(r.measure) },
       { key: "must", title: t("column.must"), narrow: true, text: (r) => t(r.must ? "measure.mandatory" : "measure.recommended") },
       { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task, r.message), () => taskPage(host, now, act)) : r.reason || "") },

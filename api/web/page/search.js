@@ -1,9 +1,10 @@
 // @ts-check
-/** Search as you type: a list under the field, worked by keyboard; namesakes stand apart with what tells them apart. */
+/** Search as you type, among the names of the day looked at and what was on record then: a list under the field, worked by keyboard; namesakes stand apart with what tells them apart. */
 
 import * as api from "./api.js";
-import { h, icon, put } from "./dom.js";
-import { label, t } from "./words.js";
+import * as state from "./state.js";
+import { h, icon, put, wordsOf } from "./dom.js";
+import { called, label, t, today } from "./words.js";
 
 const WAIT = 60;
 let count = 0;
@@ -71,17 +72,18 @@ export function searchBox(how) {
     if (!text) return close();
     asking = new AbortController();
     try {
-      const answer = await api.search(text, asking.signal);
+      const { on, known } = state.get();
+      const answer = await api.search(text, { as_of: on, known_at: known }, asking.signal);
       items = answer.items;
       answered = text;
       at = -1;
       status.textContent = t("search.count", { count: items.length });
-      if (!items.length) show([h("li", { class: "none", role: "presentation" }, t("search.none", { text }), h("small", null, t("search.none_help")))]);
+      if (!items.length) show([h("li", { class: "none", role: "presentation" }, t("search.none", { text }), h("small", null, on || known ? t("search.none_then", { day: on || today(), known: known || t("time.is_today") }) : t("search.none_help")))]);
       else show(items.map((item, index) => option(item, `${listId}-${index}`, items[index - 1], () => choose(index))));
       if (hurried && items.length) enter();
       hurried = false;
     } catch (error) {
-      if (/** @type {any} */ (error).name !== "AbortError") show([h("li", { class: "none", role: "presentation" }, t("search.failed"))]);
+      if (/** @type {any} */ (error).name !== "AbortError") show([h("li", { class: "none", role: "presentation" }, t("search.failed"), /** @type {any} */ (error).code === "refused" ? h("small", null, wordsOf(error)) : null)]);
     }
   };
 
@@ -122,7 +124,7 @@ function option(item, id, before, choose) {
     h(
       "span",
       { class: "what" },
-      h("strong", null, item.name),
+      h("strong", null, called(item)),
       first && h("em", { class: "count" }, t("search.namesakes", { count: item.namesakes >= 200 ? "200+" : item.namesakes })),
       item.matched && h("small", null, t("search.matched", { kind: t(`name_kind.${known(item.matched.kind)}`), text: item.matched.text })),
       h("small", null, told.filter(Boolean).join(" · ") || label("entity_kinds", item.kind)),

@@ -2,7 +2,7 @@
 /** Who is at the page: the login, the purpose of looking at a person, and the service being away. Nothing typed is lost by any of them. */
 
 import * as api from "./api.js";
-import { button, dialog, h, put } from "./dom.js";
+import { button, dialog, h, put, toast } from "./dom.js";
 import { t } from "./words.js";
 
 /** @type {Promise<boolean> | null} */
@@ -57,8 +57,39 @@ function askPurpose() {
   return purposing;
 }
 
-/** @param {HTMLElement} away where to say that the service cannot be reached */
-export function attend(away) {
+/** Before it is sent by whoever logged in meanwhile, what another one typed. @param {string} before @param {string} now @returns {Promise<boolean>} */
+async function inTheirName(before, now) {
+  const chosen = await dialog(t("login.another"), (close) => [
+    h("p", { class: "warn" }, t("login.typed_by", { before, now })),
+    h("p", { class: "acts" }, button(t("login.not_mine"), () => close(false), { class: "button strong" }), button(t("login.mine", { now }), () => close(true)))]);
+  if (chosen) stale = Boolean(document.querySelector("dialog[open]")); // else the answer would be wiped away
+  return Boolean(chosen);
+}
+
+/** Whether the page still stands as it was for somebody else. */
+let stale = false;
+/** Draws all of it. @type {() => any} */
+let renew = () => {};
+document.addEventListener("close", () => setTimeout(renewed), true); // of any dialog
+
+/** The page is drawn for who is there now, once no form stands open that would be lost. */
+function renewed() {
+  if (!stale || document.querySelector("dialog[open]")) return;
+  stale = false;
+  renew();
+}
+
+/** @param {HTMLElement} away where to say that the service cannot be reached @param {{named: () => void, renew: () => void}} draw who is at the page, and all of it */
+export function attend(away, draw) {
+  renew = draw.renew;
+  api.hooks.inTheirName = inTheirName;
+  api.hooks.another = (before) => {
+    draw.named();
+    const now = api.who()?.name || "";
+    if (!before || before === now) return;
+    stale = true;
+    toast(t("login.now", { before, now }));
+  };
   api.hooks.login = askLogin;
   api.hooks.purpose = askPurpose;
   api.hooks.reachable = (there) => {
@@ -71,7 +102,7 @@ export function attend(away) {
 /** Who is logged in, with the way out. @param {HTMLElement} host @param {() => void} changed */
 export function whoIs(host, changed) {
   const person = api.who();
-  put(host, person ? [h("span", { class: "person" }, person.name, h("small", null, ` ${t(`role.${known(person.role)}`)}`)), button(t("login.out"), async () => { await api.logout(); changed(); }, { class: "button small" })]
+  put(host, person ? [h("span", { class: "person" }, person.name, h("small", null, ` · ${t(`role.${known(person.role)}`)}`)), button(t("login.out"), async () => { await api.logout(); changed(); }, { class: "button small" })]
     : api.hasLogins() ? button(t("login.go"), async () => { if (await askLogin()) changed(); }, { class: "button small" }) : h("span", { class: "quiet" }, t("login.none")));
 }
 

@@ -4,9 +4,17 @@
  * sees the same picture.
  */
 
+import { isDay } from "./dates.js";
+
 /** Keys that may stand more than once. */
 const MANY = new Set(["open", "hide", "pin", "role", "to", "way"]);
 /** @typedef {Record<string, any>} State */
+
+const number = (/** @type {string} */ text) => /^\d+(\.\d+)?$/.test(text);
+/** What a value has to look like; one that does not is left out, and said. @type {Record<string, (text: string) => boolean>} */
+const SHAPES = { on: isDay, since: isDay, until: isDay, known: (text) => isDay(text.split("T")[0]) || /^\d+$/.test(text), share: number };
+/** @type {Set<string>} */
+const unread = new Set();
 
 /** @type {State} */
 let current = read(location.hash);
@@ -18,9 +26,17 @@ export function read(hash) {
   /** @type {State} */
   const found = {};
   for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    if (MANY.has(key)) (found[key] = found[key] || []).push(value);
+    if (SHAPES[key] && !SHAPES[key](value)) unread.add(`${key}=${value}`);
+    else if (MANY.has(key)) (found[key] = found[key] || []).push(value);
     else found[key] = value;
   }
+  return found;
+}
+
+/** What of addresses could not be read since this was asked last. @returns {string[]} */
+export function odd() {
+  const found = [...unread];
+  unread.clear();
   return found;
 }
 

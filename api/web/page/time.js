@@ -4,12 +4,13 @@
 import { dayOf, ends, isDay, number } from "./dates.js";
 import { dayField } from "./day_field.js";
 import { button, h, put, s } from "./dom.js";
-import { measureName, periodText, t, today, untilText } from "./words.js";
+import { amounts, isOver } from "./model.js";
+import { called, cut, measureName, periodText, t, today, untilText, wide as width } from "./words.js";
 
 /** Days outside of these are slips of the hand, and would stretch the slider. */
 const [FIRST, LAST] = ["1949-10-01", "2100-12-31"];
 
-/** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure" | "proposal", text: string, until?: string | null}} Mark */
+/** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure" | "paused" | "proposal", text: string, until?: string | null}} Mark */
 
 /** What happened when, from a card and from what is drawn. @param {any} card @param {any[]} edges @param {any[]} drawn decisions in the graph @returns {Mark[]} */
 export function marksOf(card, edges, drawn) {
@@ -33,14 +34,35 @@ export function marksOf(card, edges, drawn) {
     }
   }
   for (const item of card ? card.findings : []) {
-    if (item.effect === "restrict" && item.outcome === "established") add(strength(item), item.from, item.measures.map((m) => measureName(m.name_zh)).join(t("list.join")), item.until === "life" ? dayOf(number(today()) + 365) : item.until);
+    for (const span of spans(card, item)) add(span.kind, span.from, measures(item), span.until === "life" ? dayOf(number(today()) + 365) : span.until);
   }
   const seen = new Set();
   return marks.filter((mark) => !seen.has(`${mark.kind}${mark.day}${mark.text}`) && seen.add(`${mark.kind}${mark.day}${mark.text}`)).sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
-/** Whether a measure is in force, or only proposed: red is for the first alone. */
-const strength = (/** @type {any} */ item) => (item.origin === "imposed" || ["in_force", "end_unknown"].includes(item.status) ? "measure" : "proposal");
+const measures = (/** @type {any} */ item) => item.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join"));
+
+/**
+ * The days of what restricts: proposed, in force (red is for that alone), paused, each as it stood then.
+ * @param {any} card @param {any} item a finding @returns {{kind: "measure" | "paused" | "proposal", from: string, until: string | null}[]}
+ */
+export function spans(card, item) {
+  if (item.effect !== "restrict" || item.outcome !== "established") return [];
+  /** @type {any[]} */
+  const found = [];
+  const course = card.courses[item.id];
+  course.forEach((/** @type {any} */ each, /** @type {number} */ place) => {
+    const next = course[place + 1]?.since;
+    const from = [each.since, each.from].filter(Boolean).sort().at(-1);
+    const until = next && (!each.until || each.until === "life" || next <= each.until) ? dayOf(number(next) - 1) : each.until;
+    if (!from || isOver(until, from)) return;
+    const kind = amounts({ ...item, decided: null, course: [each] }, from);
+    const before = found.at(-1);
+    if (before?.kind === kind && dayOf(number(before.until) + 1) === from) before.until = until;
+    else if (["measure", "paused", "proposal"].includes(kind)) found.push({ kind, from, until });
+  });
+  return found;
+}
 
 /**
  * The slider: moving it changes the day at once; `known` asks what was on record on another day.
@@ -77,7 +99,7 @@ export function slider(act) {
     picture.setAttribute("viewBox", "0 0 1000 22");
     put(
       picture,
-      marks.filter((m) => ["conduct", "measure", "proposal"].includes(m.kind)).map((m) => s("rect", { class: m.kind, x: at(m.day), y: m.kind === "conduct" ? 4 : 13, width: Math.max(at(m.until && isDay(m.until) ? m.until : dayOf(last)) - at(m.day), 3), height: 6 }, title(m))),
+      marks.filter((m) => ["conduct", "measure", "paused", "proposal"].includes(m.kind)).map((m) => s("rect", { class: m.kind, x: at(m.day), y: m.kind === "conduct" ? 4 : 13, width: Math.max(at(m.until && isDay(m.until) ? m.until : dayOf(last)) - at(m.day), 3), height: 6 }, title(m))),
       marks.filter((m) => m.kind === "role").map((m) => s("rect", { class: "role", x: at(m.day) - 0.8, y: 0, width: 1.6, height: 9 }, title(m))),
       marks.filter((m) => m.kind === "listing").map((m) => s("rect", { class: "listing", x: at(m.day) - 2, y: 8, width: 4, height: 14 }, title(m))),
       s("rect", { class: "today", x: at(today()) - 0.7, y: 0, width: 1.4, height: 22 }),
@@ -88,7 +110,7 @@ export function slider(act) {
     { class: "time", "aria-label": t("time.title") },
     h("div", { class: "time-row" }, h("label", null, t("time.day"), field.node), button(t("time.before"), () => jump(-1), { class: "button small", "aria-label": t("time.before_long") }), button(t("time.after"), () => jump(1), { class: "button small", "aria-label": t("time.after_long") }), button(t("time.today"), () => act.change(today(), false), { class: "button small" }), h("label", { class: "known" }, t("time.known"), known.node)),
     h("div", { class: "track" }, range, picture),
-    h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "proposal", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`))), where),
+    h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "paused", "proposal", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`))), where),
   );
   return {
     node,
@@ -142,7 +164,7 @@ export function timeline(card, day, go, room = 880) {
       "svg",
       { viewBox: `0 0 ${left + width + 10} ${high}`, width: left + width + 10, height: high, role: "img", "aria-label": t("time.timeline") },
       years.filter((year, i) => i % every === 0 && x(`${year}-01-01`) < left + width - 30).map((year) => [s("line", { class: "grid", x1: x(`${year}-01-01`), x2: x(`${year}-01-01`), y1: 18, y2: high }), s("text", { class: "year", x: x(`${year}-01-01`) + 3, y: 13 }, String(year))]),
-      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go, Math.floor(left / 12.5))),
+      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go, Math.floor(left / 6))),
       s("line", { class: "looked-at", x1: x(day), x2: x(day), y1: 16, y2: high }),
     ),
   );
@@ -156,28 +178,36 @@ function bar(lane, y, x, first, last, go, signs) {
     "g",
     { class: `lane ${lane.kind}`, onclick: () => go(isDay(lane.from || "") ? lane.from : from) },
     s("title", null, `${lane.text} · ${lane.dates}`),
-    s("text", { x: 0, y: y + 12, class: "name" }, lane.text.length > signs ? `${lane.text.slice(0, signs - 1)}…` : lane.text),
+    s("text", { x: 0, y: y + 12, class: "name" }, fitted(lane, signs)),
     s("rect", { x: x(from), y: y + 2, width: wide, height: 13, rx: 2 }),
     lane.from ? null : s("text", { class: "edge", x: x(from) + 2, y: y + 12 }, "?"),
   );
+}
+
+/** The label of a line in the room that there is, in half signs: where it has none for all, the name stays and the office is cut. @param {any} lane @param {number} room */
+function fitted(lane, room) {
+  if (!lane.who || cut(lane.text, room) === lane.text) return cut(lane.text, room);
+  const who = cut(lane.who, room - 8);
+  return `${cut(lane.what, Math.max(room - 3 - width(who), 5))} · ${who}`;
 }
 
 /** Everything with days, for the picture and the table below it. @param {any} card */
 export function rows(card) {
   /** @type {any[]} */
   const found = [];
-  const period = (/** @type {any} */ item, /** @type {string} */ kind, /** @type {string} */ text, /** @type {any} */ source) => {
+  const period = (/** @type {any} */ item, /** @type {string} */ kind, /** @type {string} */ what, /** @type {any} */ source, who = "") => {
     const { from, until } = ends(item);
-    found.push({ id: `${source.id}${kind}`, kind, text, from, until, dates: periodText(item), source: source.file ? source : null });
+    found.push({ id: `${source.id}${kind}`, kind, text: who ? `${what} · ${who}` : what, what, who, from, until, dates: periodText(item), source: source.file ? source : null });
   };
-  for (const post of card.posts) if (!["is_at", "reached_at", "bids_in"].includes(post.interest)) period(post.period, "role", `${post.label} · ${post.company.name}`, post);
-  for (const held of card.holders) period(held.period, "role", `${held.label} · ${held.party.name}`, held);
+  for (const post of card.posts) if (!["is_at", "reached_at", "bids_in"].includes(post.interest)) period(post.period, "role", post.label, post, post.company.name);
+  for (const held of card.holders) period(held.period, "role", held.label, held, called(held.party));
   for (const item of [...card.decisions, ...card.namings.map((n) => n.decision)]) {
     if (item.conduct) period(item.conduct, "conduct", t("time.conduct", { number: item.number || item.id }), { ...item, id: item.fact });
     if (item.date) period(item.date, "listing", `${item.kind_label} ${item.number || item.id}`, { ...item, id: item.fact });
   }
   for (const item of card.findings) {
-    if (item.from) found.push({ id: item.id, kind: item.outcome === "established" && item.effect === "restrict" ? strength(item) : "finding", text: `${item.measures.map((m) => measureName(m.name_zh)).join(t("list.join"))}`, from: item.from, until: item.until === "life" ? null : item.until, dates: t("date.span", { from: item.from, until: untilText(item.until) }) });
+    const line = item.effect === "restrict" && item.outcome === "established" ? spans(card, item) : item.from ? [{ kind: "finding", from: item.from, until: item.until }] : [];
+    for (const { kind, from, until } of line) found.push({ id: `${item.id}${from}`, kind, text: measures(item), from, until: until === "life" ? null : until, dates: t("date.span", { from, until: untilText(until) }) });
   }
   for (const event of card.events) found.push({ id: event.id, kind: "event", text: event.kind_text, from: event.on, until: event.on, dates: event.on });
   return found.sort((a, b) => ((a.from || "") < (b.from || "") ? -1 : 1));

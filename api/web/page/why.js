@@ -7,7 +7,7 @@ import { button, copy, failed, h, link, loading, put } from "./dom.js";
 import { amounts, isOver } from "./model.js";
 import { badge } from "./card.js";
 import { sourceLink } from "./source.js";
-import { label, t, today } from "./words.js";
+import { called, label, t, today } from "./words.js";
 
 /** @typedef {{open: (id: string) => void, decision: (id: string) => void, light: (ids: string[]) => void, finding: (id: string) => void, whyNot: (decision: string, party: string) => void, day: () => string, when: () => api.When, moment: () => string, shown: () => string}} Act */
 
@@ -42,14 +42,16 @@ const notYet = () => h("div", { class: "state", role: "status" }, h("p", { class
 
 function why(told, act) {
   const f = told.finding;
-  const how = amounts({ ...f, decided: f.decision.date, finding: f.id, rule: f.rule.id }, act.day());
-  const over = f.outcome !== "blocked" && isOver(f.until, act.day());
+  const decided = f.decision.date;
+  const toldOf = act.when().as_of || (act.day() < today() && !(decided > act.day()) ? today() : act.day()); // the status is of that day
+  const how = amounts({ ...f, decided, finding: f.id, rule: f.rule.id }, toldOf);
+  const over = f.outcome !== "blocked" && isOver(f.until, toldOf);
   return [
     h(
       "header",
       { class: "why-head" },
       h("p", null, badge(how === "none" ? "later" : how, over), " ", h("span", { class: "quiet" }, [label("outcome", f.outcome), label("origin", f.origin), over ? "" : label("status", f.status)].filter(Boolean).join(" · "))),
-      h("h2", { tabindex: -1 }, link(f.party.name, () => act.open(f.party.id)), h("small", null, ` ${t("why.for")} `, link(f.decision.number || f.decision.id, () => act.decision(f.decision.id)))),
+      h("h2", { tabindex: -1 }, link(called(f.party), () => act.open(f.party.id)), h("small", null, ` ${t("why.for")} `, link(f.decision.number || f.decision.id, () => act.decision(f.decision.id)))),
       h("p", { class: "summary" }, told.summary),
       act.day() === (act.when().as_of || today()) ? null : h("p", { class: "hint" }, t("why.of_today", { today: today() })),
       h("p", { class: "is-not" }, told.is_not),
@@ -127,7 +129,7 @@ function whyNot(told, act) {
       "header",
       { class: "why-head" },
       h("p", null, h("span", { class: `badge ${["does_not_answer", "over"].includes(told.outcome) ? "none" : "lead"}` }, t(`why_not.${told.outcome}`))),
-      h("h2", { tabindex: -1 }, link(told.party.name, () => act.open(told.party.id)), h("small", null, ` ${t("why.for")} `, link(told.decision.number || told.decision.id, () => act.decision(told.decision.id)))),
+      h("h2", { tabindex: -1 }, link(called(told.party), () => act.open(told.party.id)), h("small", null, ` ${t("why.for")} `, link(told.decision.number || told.decision.id, () => act.decision(told.decision.id)))),
       h("p", { class: "summary" }, told.summary),
       told.findings.length ? h("p", null, told.findings.map((id, i) => link(t("why.finding", { number: i + 1 }), () => act.finding(id)))) : null,
       h("p", { class: "acts" }, button(t("why.light"), () => act.light([...told.clauses.flatMap((c) => c.evidence.map((e) => e.id))]), { class: "button small" })),

@@ -1,4 +1,8 @@
 // @ts-check
+/** For whoever tests the picture. */
+
+import { svgOf } from "./svg_export.js";
+
 /** What is drawn, for whoever tests the picture: a canvas cannot be asked. @param {any} screen */
 export function windowOn(screen) {
   const { model, graph } = screen;
@@ -10,6 +14,7 @@ export function windowOn(screen) {
     lines: () => graph.cy.edges().map((/** @type {any} */ edge) => ({ label: edge.data("label"), classes: edge.classes(), from: edge.source().id(), to: edge.target().id() })),
     ties: () => screen.tools.tieRows().length,
     opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
+    svg: () => svgOf(screen),
     lit: () => [...graph.lit],
     box: (/** @type {string} */ id) => graph.cy.getElementById(id).renderedBoundingBox({ includeLabels: false, includeOverlays: false }),
     seen: () => { const { x1, x2, y1, y2 } = graph.cy.extent(); return graph.cy.nodes().every((/** @type {any} */ each) => each.position("x") > x1 && each.position("x") < x2 && each.position("y") > y1 && each.position("y") < y2); },

@@ -37,11 +37,21 @@ const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-
 /** A text as it is shown: what nobody sees is told by its number. @param {string} text */
 export const plain = (text) => text.replace(UNSEEN, (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
 
-/** As much of a text as has room: a Chinese sign takes that of two others. @param {string} text @param {number} room */
+/** Which one of several people of one name at one enterprise: what stands behind `@` in the id. Of one begun by `?` nothing tells who it is. @param {string} id */
+export function which(id) {
+  const found = /#[^@]*@([^]+)$/.exec(id);
+  return found ? `〔${found[1].startsWith("?") ? t("name.unsettled") : found[1].split(":").pop()}〕` : "";
+}
+/** What a party is called: of several people of one name at one enterprise with which one it is. @param {{id: string, name: string}} party */
+export const called = (party) => `${party.name}${which(party.id)}`;
+
+/** The room of a text: a Chinese sign takes that of two others. @param {string} text */
+export const wide = (text) => [...text].reduce((sum, sign) => sum + (sign > "\u2e80" ? 2 : 1), 0);
+/** As much of a text as has room. @param {string} text @param {number} room */
 export function cut(text, room) {
   let left = room;
   const signs = [...text];
-  const kept = signs.filter((sign) => (left -= sign > "\u2e80" ? 2 : 1) >= 0);
+  const kept = signs.filter((sign) => (left -= wide(sign)) >= 0);
   return kept.length < signs.length ? `${kept.slice(0, -1).join("")}…` : text;
 }
 

@@ -34,7 +34,7 @@ export const landing = () => (api.who() || localStorage.getItem(ROLE) ? /** @typ
 
 /** Open a party, a finding or a decision in the investigator's screen. */
 const act = {
-  open: (/** @type {string} */ id) => state.set({ g: id, p: id, s: id, on: state.get().on }, { whole: true }),
+  open: (/** @type {string} */ id) => state.set({ g: id, p: id, s: id, on: state.get().on, known: state.get().known }, { whole: true }),
   finding: (/** @type {any} */ ground, /** @type {string} */ party) => state.set({ g: party, p: party, s: party, d: ground.decision, f: ground.finding || ground.id }, { whole: true }),
   decision: (/** @type {string} */ id) => state.set({ d: id }, { whole: true }),
   filters,

@@ -1,8 +1,9 @@
 // @ts-check
-/** A workbook of one sheet, written here: a file of five parts, packed without compression, every cell text. */
+/** A workbook of one sheet, written here: a file of six parts, packed without compression: text, and shares as percentages to count with. */
 
 import { xml } from "./exporting.js";
 import { tame } from "./table.js";
+import { wide } from "./words.js";
 
 const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 const REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -21,16 +22,31 @@ function crc(bytes) {
   return (c ^ 0xffffffff) >>> 0;
 }
 
-/** @param {string} name @param {string[][]} rows */
+/** How a head, and a percentage with so many digits, looks: the places of `cellXfs`. */
+const HEADING = 1;
+const DIGITS = { 0: 2, 2: 3, 4: 4 };
+const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0000%"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="5">${[[0, 0], [0, 1], [9, 0], [10, 0], [164, 0]].map(([form, font]) => `<xf numFmtId="${form}" fontId="${font}" fillId="0" borderId="0" xfId="0" applyFont="1" applyNumberFormat="1"/>`).join("")}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
+
+/** A cell: one percentage is a number, anything else text. @param {string} text @param {boolean} heads */
+function cell(text, heads) {
+  const [, whole, part = ""] = /^(\d+)(?:\.(\d+))?%$/.exec(text) || [];
+  if (whole === undefined) return `<c${heads ? ` s="${HEADING}"` : ""} t="inlineStr"><is><t xml:space="preserve">${xml(tame(text))}</t></is></c>`;
+  return `<c s="${DIGITS[part.length > 2 ? 4 : part.length ? 2 : 0]}"><v>${Number((Number(`${whole}.${part}`) / 100).toPrecision(12))}</v></c>`;
+}
+
+/** The first of the rows is the head: it stays where the others are scrolled. @param {string} name @param {string[][]} rows */
 export function workbook(name, rows) {
-  const lines = rows.map((row, i) => `<row r="${i + 1}">${row.map((cell) => `<c t="inlineStr"><is><t xml:space="preserve">${xml(tame(cell))}</t></is></c>`).join("")}</row>`);
+  const lines = rows.map((row, i) => `<row r="${i + 1}">${row.map((text) => cell(text, !i)).join("")}</row>`);
+  const widths = (rows[0] || []).map((_, column) => Math.min(Math.max(...rows.map((row) => wide(row[column] || ""))) + 2, 60));
+  const columns = widths.length ? `<cols>${widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join("")}</cols>` : "";
   const sheet = name.replace(/[\\/*?:[\]]/g, " ").slice(0, 31);
   return packed({
-    "[Content_Types].xml": `${HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${TYPE}.worksheet+xml"/></Types>`,
+    "[Content_Types].xml": `${HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${TYPE}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${TYPE}.styles+xml"/></Types>`,
     "_rels/.rels": `${HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
     "xl/workbook.xml": `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${REL}"><sheets><sheet name="${xml(sheet)}" sheetId="1" r:id="r1"/></sheets></workbook>`,
-    "xl/_rels/workbook.xml.rels": `${HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${REL}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-    "xl/worksheets/sheet1.xml": `${HEAD}<worksheet xmlns="${MAIN}"><sheetData>${lines.join("")}</sheetData></worksheet>`,
+    "xl/_rels/workbook.xml.rels": `${HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${REL}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${REL}/styles" Target="styles.xml"/></Relationships>`,
+    "xl/styles.xml": STYLES,
+    "xl/worksheets/sheet1.xml": `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>${columns}<sheetData>${lines.join("")}</sheetData></worksheet>`,
   });
 }
 
