@@ -31,6 +31,7 @@ from api.use_cases import backing_up
 from api.use_cases.quality import quality_report
 from api.use_cases.reading import version_of
 from graph.store import open_store
+from graph.store.base import Act
 from loaders.synthetic.city import write_city
 from loaders.synthetic.truth import ENTERPRISES_A_ROUND
 from tests.access_world import access_of, now
@@ -349,3 +350,13 @@ def test_1_a_comparison_tells_how_far_it_is_and_stops_when_it_is_to(served: Serv
     with pytest.raises(Cancelled):
         KINDS["diff"](desk, {"old": "shipped", "new": "shipped"})
     assert told == ["reading the rules", "decision 1 of 3", "decision 2 of 3"]
+
+
+def test_a_file_of_before_something_was_sealed_is_given_to_nobody(served: Served) -> None:
+    export = ended(served, order(served, "export", to="graphml", whole=True).json()["id"])
+    address = f"/v1/jobs/{export['id']}/file"
+    assert served.get(address).status_code == 200
+    key = next(recorded.fact.key for recorded in served.store.facts(["decision"]) if recorded.fact.value.id == "D2")
+    served.store.seal(key, "示例条例第1条", Act(now(), "zhao", "seal"))
+    assert_problem(served.get(address), 409, "refused")
+    assert_problem(served.get(address), 404, "not_found")

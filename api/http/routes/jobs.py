@@ -30,7 +30,7 @@ from api.jobs.allowing import may
 from api.jobs.queue import EXPORTED, Job, Queue
 from api.use_cases import impact
 from api.use_cases.rule_messages import errors_told
-from graph.errors import ConfigError, InputError, NotFound
+from graph.errors import ConfigError, InputError, NotFound, Refused
 from loaders.mapping_file import bundled
 
 router = Router(prefix="/v1", tags=["jobs"])
@@ -181,6 +181,12 @@ def file(asking: Annotated[Asking, needs("export.run")], request: Request, id: I
         raise NotFound(f"{id} has no file: it is a {job.kind} that is {job.state}")
     asking.in_bulk()
     whom = (job.answer or {}).get(EXPORTED) or {"people": [EVERYBODY], "version": None}  # of an export made before that was kept
+    if any(row.sealed for row in asking.service.store.audit(whom["version"] or 0)):
+        place.unlink(missing_ok=True)  # what is sealed leaves by no way
+        raise Refused(
+            f"{id}: something was sealed since this file was written, and the file is gone: order the export again",
+            zh=f"{id}：该文件生成之后有内容被封存，文件已删除：请重新导出",
+        )
     asking.record(f"file of {id}", whom["people"], whom["version"])
     asking.admitted = True
     return FileResponse(place, media_type="application/octet-stream", filename=place.name, headers={"Vary": WHO})
