@@ -319,3 +319,20 @@ def test_the_report_has_charts_with_their_numbers(web: Watched, lang: str) -> No
     assert places
     assert all(codes.load("divisions").label(place, lang) in shown for place in places)
     assert web.page.locator(".work .table tbody tr").count() == len(rows)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_report_calls_everything_that_it_counts(web: Watched, lang: str) -> None:
+    rows = [
+        {"section": "funnel", "key": "00", "measure_of": "1 decisions", "count": 22},
+        {"section": "case", "key": "confirmations", "measure_of": "served", "count": 3},
+    ]
+    web.page.route("**/v1/report?*", lambda route: route.fulfill(json={"rows": rows, "lang": lang}))
+    web.open("v=report", lang=lang)
+    web.page.locator(".chart svg").first.wait_for()
+    shown = web.page.locator(".work").inner_text()
+    assert {"zh": "全国性机关", "en": "national authority"}[lang] in shown
+    assert {"zh": "确认、异议与修复", "en": "Confirmations, objections and repairs"}[lang] in shown
+    person = web.page.locator(".who .person").inner_text()
+    assert person.split() == ["测试甲", "·", {"zh": "调查人员", "en": "investigator"}[lang]], "a name, a sign, a role"
+    web.page.unroute("**/v1/report?*")

@@ -28,7 +28,7 @@ export function style(theme) {
     { selector: "node.decision", style: { shape: "cut-rectangle", width: 168, height: 48, "background-color": c.accentSoft, "border-color": c.accent } },
     { selector: "node.chip", style: { shape: "round-rectangle", width: "data(wide)", height: "data(high)", "background-color": c.ground, "border-style": "dotted", "border-color": c.accent, color: c.accent, "font-size": "data(size)", "text-max-width": "data(room)", "z-index": 8 } },
     { selector: "node.measure", style: { "border-color": c.red, "border-width": 2.4, "background-color": c.redSoft } },
-    { selector: "node.paused", style: { "border-color": c.ink, "border-width": 2, "border-style": "dashed", "background-color": c.greySoft } },
+    { selector: "node.paused", style: { "border-color": c.ink, "border-width": 2.4, "border-style": "dashed", "background-color": c.paper } },
     { selector: "node.proposal", style: { "border-color": c.accent, "border-width": 2 } },
     { selector: "node.lead", style: { "border-color": c.amber, "border-width": 2, "background-color": c.amberSoft } },
     { selector: "node.past", style: { "border-color": c.line, "border-width": 1.6, "background-color": c.greySoft, "border-style": "dashed" } },
