@@ -24,8 +24,9 @@ from graph import codes
 from graph.calling import former_names
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.export import losses
-from graph.export.extract import Edge, Extract, Node, Said
+from graph.export.extract import Extract
 from graph.export.rows import interest_label
+from graph.export.told import Edge, Node, Said
 from graph.identifiers import check_uscc
 from graph.model import Decision, appearance_parts
 
