@@ -125,7 +125,7 @@ class Extract:
         while part := dict(islice(more, _BLOCK)):
             said = self._said(part)
             for node, name in part.items():
-                yield self._node(node, self._kind(node), said, name)
+                yield self._node(node, self.kind(node), said, name)
 
     def _blocks(self) -> Iterator[npt.NDArray[Any]]:
         for start in range(0, len(self._columns), _BLOCK):
@@ -143,7 +143,8 @@ class Extract:
                 said[recorded.fact.value.id].append(recorded.fact)  # type: ignore[arg-type]
         return said
 
-    def _kind(self, node: str) -> str:
+    def kind(self, node: str) -> str:
+        """Return the kind of a node, empty where nobody says it."""
         if appearance_parts(node) or node.startswith(UNREAD):
             return "person"
         number = self._number(node)
