@@ -13,6 +13,7 @@ from api.cli.graph import Certain, Hub, Kinds, Roles, Share, filters_of, opened_
 from api.cli.session import session
 from api.locales import Texts
 from api.use_cases.exporting import Format, Wanted
+from api.use_cases.propagating import pending
 from graph import codes
 
 Day = Annotated[
@@ -53,10 +54,13 @@ def export(
 
         wanted = Wanted(around, hops, decision, whole, filters_of(as_of, role, kind, share, hub, certain=certain))
         counts = write(graph, wanted, to, out, here.today, force=force)
+        stale = known_at is None and graph.store.version() > 0 and bool(pending(graph.store, here.catalogue))
     written = {name: count for name, count in counts.items() if not name.startswith("without ")}
     lost = {name.removeprefix("without "): count for name, count in counts.items() if name not in written}
     typer.echo(here.words.say("exported.holds", out=out, counts=counted(here.words, written)))
     here.tell(here.words.say("exported.left_out", to=to.value, counts=counted(here.words, lost)))
+    if stale:
+        here.tell(here.words.say("tell.not_derived"))
 
 
 def counted(words: Texts, counts: Mapping[str, int]) -> str:

@@ -11,13 +11,15 @@ Invariants (tests/integration/test_export.py holds one test a number)
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from analytics.lifecycle.restrictions import restriction_id
 from api.locales import Texts
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.placing import placed
@@ -108,13 +110,19 @@ def extract_of(graph: Graph, wanted: Wanted) -> Extract:
     wanted.check()
     day = wanted.filters.as_of
     if wanted.whole:
-        return Extract(graph.store, graph.columns, None, day)
+        return Extract(graph.store, graph.columns, None, day, carried=_carried)
     if wanted.decision:
-        return Extract(graph.store, graph.columns, _of_decision(graph, wanted.decision, wanted.filters), day, wanted.decision)
+        nodes = _of_decision(graph, wanted.decision, wanted.filters)
+        return Extract(graph.store, graph.columns, nodes, day, wanted.decision, carried=_carried)
     start = graph.find(wanted.around)
     hops = _HOPS if wanted.hops is None else wanted.hops
     near = neighbourhood(graph.columns, [start], hops, replace(wanted.filters.steps(), way=BOTH), most_nodes=_MOST)
-    return Extract(graph.store, graph.columns, [start, *near.node.tolist()], day)
+    return Extract(graph.store, graph.columns, [start, *near.node.tolist()], day, carried=_carried)
+
+
+def _carried(finding: Finding) -> Iterator[str]:
+    """Yield the restrictions that a finding carries."""
+    return (restriction_id(finding.party, measure.name_zh) for measure in finding.measures)
 
 
 def persons_in(graph: Graph, wanted: Wanted) -> list[str] | None:
@@ -172,9 +180,10 @@ def export(graph: Graph, wanted: Wanted, to: Format, out: Path, today: date, *, 
 
 def _besides(extract: Extract, to: Format) -> Counts:
     """Count what is recorded of the selection and in no export, or in no table: a table has no room for what joins decisions."""
-    counts = {f"without {kind}": count for kind, count in extract.besides().items()}
-    drawn = to in (Format.CYPHER, Format.GRAPHML, Format.IMPORT)
-    return counts if drawn else counts | {"without link": sum(1 for _ in extract.links())}
+    counts = Counter(extract.besides())
+    if to not in (Format.CYPHER, Format.GRAPHML, Format.IMPORT):
+        counts["link"] += sum(1 for _ in extract.links())
+    return {f"without {kind}": count for kind, count in counts.items()}
 
 
 def _check_place(out: Path, to: Format, *, force: bool) -> None:

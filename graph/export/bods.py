@@ -26,8 +26,9 @@ from typing import Any, Final
 from graph import codes
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.export import losses
-from graph.export.extract import Edge, Extract, Node
+from graph.export.extract import Extract
 from graph.export.rows import interest_label
+from graph.export.told import Edge, Node
 from graph.model import Share, appearance_name
 
 Record = dict[str, Any]

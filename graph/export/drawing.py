@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from graph.export.extract import UNREAD, Extract, Node
+from graph.export.extract import Extract
 from graph.export.remembered import Remembered
+from graph.export.told import UNREAD, Node
 from graph.model import Fact, Payload
 from graph.store import _neo4j_model as model
 from graph.store._neo4j_model import Edge, Row

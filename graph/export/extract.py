@@ -3,7 +3,7 @@
 An extract is read block by block, so that a whole city passes through the same memory as a town: what has to be remembered of
 what passed by is on the disk, and files that are mapped are let go after every block. Keyed hashes of resident numbers never leave.
 
-Invariants (tests/unit/test_export_formats.py holds one test a number)
+Invariants (tests/unit/test_export_formats.py and test_export_references.py hold one test a number)
 1. Every node and every statement of the selection comes once, an edge with the two nodes that the graph resolves it to.
 2. Nobody outside the selection is in it, but whom a decision or finding of the selection speaks of; an edge is in it only with
    both of its ends.
@@ -11,17 +11,18 @@ Invariants (tests/unit/test_export_formats.py holds one test a number)
    certainly later.
 4. What identifies a person by itself is not in it.
 5. Nothing in it points to a party or decision that is not in it, even to one that no statement describes.
+6. What is recorded of the selection and is not in it is counted: events on a decision, finding or restriction of it, rulings on who
+   is who in it, and links of which one end alone is in it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain, islice
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -30,17 +31,17 @@ from graph.calling import called
 from graph.dates import PartialDate, Truth
 from graph.export.remembered import Remembered
 from graph.export.spoken import Spoken, spoken
+from graph.export.told import UNREAD, Edge, Node, Said
 from graph.export.whom import Whom
 from graph.model import (
+    ClaimRuling,
     Decision,
     DecisionLink,
     Entity,
+    Event,
     Fact,
     Finding,
-    Identifier,
-    Name,
     Naming,
-    Payload,
     Recorded,
     Relationship,
     appearance_name,
@@ -50,64 +51,14 @@ from graph.snapshot.columns import Columns
 from graph.snapshot.file import let_go
 from graph.snapshot.rows import UNSURE
 from graph.store.base import Store
-from graph.store.mentions import STRONG, base_of, spoken_of
+from graph.store.mentions import STRONG, base_of
 
 _BLOCK: Final = 2_000
 """Nodes that are read at once."""
+_BOTH: Final = 2
+"""Ends of a link."""
 _LOOKS: Final = 500
 """Nodes that are looked up before what was mapped for it is let go."""
-UNREAD: Final = "unread:"
-"""Begins the id of whom a decision names in a way that nobody could read."""
-P = TypeVar("P", bound=Payload, covariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A party, or what parties share: what all sources together say of it."""
-
-    id: str
-    kind: str
-    label: str
-    names: tuple[Name, ...] = ()
-    identifiers: tuple[Identifier, ...] = ()
-    attributes: tuple[tuple[str, str], ...] = ()
-    facts: tuple[Fact[Entity], ...] = ()
-
-    @property
-    def unread(self) -> bool:
-        """Whether this is somebody whom a decision names in a way that nobody could read."""
-        return self.id.startswith(UNREAD)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A relationship between two nodes; `sure` is False where one of its ends could be one of several people."""
-
-    party: str
-    subject: str
-    recorded: Recorded
-    fact: Fact[Relationship]
-    sure: bool
-    kinds: tuple[str, str]
-    """The kinds of party and subject."""
-
-    @property
-    def value(self) -> Relationship:
-        """What the statement says."""
-        return self.fact.value
-
-
-@dataclass(frozen=True, slots=True)
-class Said(Generic[P]):
-    """A decision, naming or finding, and the node of the party that it speaks of."""
-
-    fact: Fact[P]
-    party: str
-
-    @property
-    def value(self) -> P:
-        """What the statement says."""
-        return self.fact.value
 
 
 class Extract:
@@ -125,6 +76,8 @@ class Extract:
         Leave out what certainly did not hold on this day.
     decision : str, optional
         Only this decision, with its findings; else all that concern a selected node.
+    carried : callable, optional
+        What a finding carries that something may happen to of its own: the ids of its restrictions.
     """
 
     def __init__(
@@ -134,8 +87,9 @@ class Extract:
         selected: Sequence[int] | None = None,
         on: date | None = None,
         decision: str | None = None,
+        carried: Callable[[Finding], Iterable[str]] = lambda _: (),
     ) -> None:
-        self._store, self._columns, self._on, self._decision = store, columns, on, decision
+        self._store, self._columns, self._on, self._decision, self._carried = store, columns, on, decision, carried
         self._chosen = None if selected is None else np.zeros(len(columns), np.bool_)
         if self._chosen is not None:
             self._chosen[np.asarray(selected, np.int64)] = True
@@ -171,7 +125,7 @@ class Extract:
         while part := dict(islice(more, _BLOCK)):
             said = self._said(part)
             for node, name in part.items():
-                yield self._node(node, self._kind(node), said, name)
+                yield self._node(node, self.kind(node), said, name)
 
     def _blocks(self) -> Iterator[npt.NDArray[Any]]:
         for start in range(0, len(self._columns), _BLOCK):
@@ -189,7 +143,8 @@ class Extract:
                 said[recorded.fact.value.id].append(recorded.fact)  # type: ignore[arg-type]
         return said
 
-    def _kind(self, node: str) -> str:
+    def kind(self, node: str) -> str:
+        """Return the kind of a node, empty where nobody says it."""
         if appearance_parts(node) or node.startswith(UNREAD):
             return "person"
         number = self._number(node)
@@ -267,17 +222,33 @@ class Extract:
 
     def links(self) -> Iterator[Fact[DecisionLink]]:
         """Yield what decisions that are both told have to do with each other."""
+        return (link for link in self._links() if self._ends_told(link.value) == _BOTH)
+
+    def _links(self) -> Iterator[Fact[DecisionLink]]:
         told = self._spoken
         about = None if self._whole else sorted(chain(told.described, told.undescribed))
         for recorded in self._store.facts(["link"], self.version, about=about):
             value = recorded.fact.value
-            if (
-                isinstance(value, DecisionLink)
-                and told.tells(value.decision)
-                and told.tells(value.other)
-                and not self._is_late(value.since)
-            ):
+            if isinstance(value, DecisionLink) and not self._is_late(value.since):
                 yield recorded.fact  # type: ignore[misc]
+
+    def _ends_told(self, link: DecisionLink) -> int:
+        return self._spoken.tells(link.decision) + self._spoken.tells(link.other)
+
+    def _links_cut(self) -> int:
+        """Count the links of which an end is told and the other is not, though it did not come later than the day."""
+        cut, count = (link.value for link in self._links() if self._ends_told(link.value) != _BOTH), 0
+        while part := list(islice(cut, _BLOCK)):
+            ends = {end for link in part for end in (link.decision, link.other)}
+            late = self._late_among(ends)
+            count += sum(late.isdisjoint((link.decision, link.other)) for link in part)
+        return count
+
+    def _late_among(self, decisions: set[str]) -> set[str]:
+        if self._on is None:
+            return set()
+        said = (recorded.fact.value for recorded in self._store.facts(["decision"], self.version, about=sorted(decisions)))
+        return {value.id for value in said if isinstance(value, Decision) and self._is_late(value.date)}
 
     def undescribed(self) -> Iterator[str]:
         """Yield the decisions of which somebody speaks and that nobody describes."""
@@ -298,14 +269,31 @@ class Extract:
             yield from said.items()
 
     def besides(self) -> dict[str, int]:
-        """Count what else is recorded of the selection and stands in no export: events and rulings on who is who."""
-        about = None if self._whole else sorted({*self._bases, *self._spoken.described, *self._spoken.undescribed})
+        """Count what else is recorded of the selection and stands in no export.
+
+        These are events (on a decision, finding or restriction of it too), rulings on who is who, and links of decisions to others
+        that are not in it.
+        """
         counts: Counter[str] = Counter()
-        for recorded in self._store.facts(["event", "ruling"], self.version, about=about):
-            counts[recorded.fact.key.partition("/")[0]] += self._decision is None or self._decision in spoken_of(
-                recorded.fact.value
-            )
-        return dict(counts)
+        wanted = None if self._whole else {*self._bases, *self._happens_about()}
+        for recorded in self._store.facts(["event", "ruling"], self.version, about=None if wanted is None else sorted(wanted)):
+            match recorded.fact.value:
+                case Event(about=about):
+                    counts["event"] += wanted is None or about in wanted or self._is_party(about)
+                case ClaimRuling(first=first, second=second):
+                    counts["ruling"] += wanted is None or self._is_party(first) or self._is_party(second)
+        counts["link"] = self._links_cut()
+        return {kind: count for kind, count in counts.items() if count}
+
+    def _happens_about(self) -> Iterator[str]:
+        yield from chain(self._spoken.described, self._spoken.undescribed)
+        for said in self.findings():
+            yield said.value.id
+            yield from self._carried(said.value)
+
+    def _is_party(self, node: str) -> bool:
+        """Say whether this is a party that is told, by whichever of its nodes."""
+        return any(self._has(each) or each in self._spoken.parties for each in (node, self._whom.person(node)))
 
     @cached_property
     def _spoken(self) -> Spoken:

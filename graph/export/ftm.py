@@ -2,13 +2,14 @@
 
 Source: https://followthemoney.tech/explorer/. Ids of that model have no room for ours, so an entity has a hash of its own id, and
 the id itself as `recordId` (of an edge) or in `notes`. Findings are not exported: there an entity with a sanction is a sanctioned
-one, and a finding is no more than a proposal. A decision is attached to its respondent alone.
+one, and a finding is no more than a proposal. A decision is attached to its respondent alone, and only where that is no natural
+person, whatever its id.
 
 Invariants (tests/unit/test_export_formats.py holds one test a number)
 1. The followthemoney package reads every entity, finds each of them valid and leaves nothing out, whatever was loaded.
 2. What the model cannot say is counted, by what it is: bounds of a share, days known only between bounds that are no month or year,
    texts that are too long for their property.
-3. No person has a sanction from us.
+3. No natural person has a sanction from us: the decisions on one are counted as left out.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from graph import codes
 from graph.calling import former_names
 from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.export import losses
-from graph.export.extract import Edge, Extract, Node, Said
+from graph.export.extract import Extract
 from graph.export.rows import interest_label
+from graph.export.told import Edge, Node, Said
 from graph.identifiers import check_uscc
 from graph.model import Decision, appearance_parts
 
@@ -44,6 +46,8 @@ _LONGEST: Final = {
 """Characters that a property holds."""
 _SHORT: Final = 1_024
 """Characters that any other property holds."""
+PERSON: Final = "person"
+"""Kind of a natural person."""
 _NOTHING: Final = " \t\r\n\"'`“”‘’«»"
 """Characters of which a text consists that says nothing."""
 _NUMBERS: Final = {"uscc": "uscCode", "registration": "registrationNumber", "cn_stock": "registrationNumber"}
@@ -86,7 +90,7 @@ def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]
         counts.update(losses.of_edge(edge))
         yield _entity(found[0], entity_id(edge.fact.key), found[1], counts)
     for said in extract.decisions():
-        made = _decision(said)
+        made = _decision(said) if extract.kind(said.party) != PERSON else None
         if made is not None:
             counts["decisions"] += 1
             yield _entity("Sanction", entity_id(f"decision/{said.value.id}"), made, counts)
@@ -187,7 +191,7 @@ def _date(day: PartialDate) -> str | None:
 def _decision(said: Said[Decision]) -> Properties | None:
     value = said.value
     kind = codes.load("decision_kinds").get(value.kind)
-    if kind.ftm != "Sanction" or appearance_parts(said.party) is not None:
+    if kind.ftm != "Sanction":
         return None
     acts = codes.load("acts")
     day = _date(value.date)

@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 
 from graph.dates import PartialDate
 from graph.errors import InputError
-from graph.export.extract import Edge, Extract, Node
+from graph.export.extract import Extract
+from graph.export.told import Edge, Node
 
 FOUNDED = "founded"
 """Attribute of the day on which an enterprise was founded."""

@@ -17,7 +17,8 @@ from typing import Any, Final
 from graph import codes
 from graph.calling import former_names
 from graph.dates import OPEN, UNKNOWN, PartialDate
-from graph.export.extract import Edge, Extract, Node, Said
+from graph.export.extract import Extract
+from graph.export.told import Edge, Node, Said
 from graph.model import Decision, Fact, Finding, Naming
 
 Row = dict[str, Any]

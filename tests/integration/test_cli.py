@@ -263,6 +263,18 @@ def test_what_is_not_derived_yet_is_said_on_standard_error(zeren, small):
     assert zeren("findings", "--known-at", version, "--store", small).stderr == ""
 
 
+def test_an_export_of_what_is_not_derived_yet_says_so_on_standard_error(zeren, small, tmp_path):
+    def export(name, *more):
+        done = zeren("export", "--to", "csv", "--all", "--out", str(tmp_path / name), "--store", small, *more)
+        assert done.returncode == 0, done.stderr
+        return "zeren propagate" in done.stderr
+
+    assert export("before")
+    assert not export("then", "--known-at", "1"), "what was not derived then cannot be now"
+    assert zeren("propagate", "--store", small).returncode == 0
+    assert not export("after")
+
+
 def test_a_dry_run_reads_the_store_that_is_there(zeren, small):
     version = json.loads(zeren("status", "--format", "json", "--store", small).stdout)["version"]
     done = zeren("load", "cn_listed_demo", "--dry-run", "--lang", "en", "--store", small)

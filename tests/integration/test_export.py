@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from analytics.lifecycle.restrictions import restriction_id
 from analytics.responsibility.catalogue import shipped
 from api.cli.exporting import counted
 from api.locales import LANGS, texts
@@ -161,6 +162,15 @@ def test_6_what_is_left_out_is_counted(graph, tmp_path):
     later = Graph(graph.store, build(graph.store), graph.words)
     for to in Format:
         assert export(later, Wanted(whole=True), to, tmp_path / f"b.{to.value}", TODAY)["without event"] == 1
+
+
+@pytest.mark.parametrize("wanted", [Wanted(decision="d:1"), Wanted(around=A), Wanted(whole=True)])
+def test_6_what_happened_to_a_finding_and_to_its_restriction_is_counted(graph, tmp_path, wanted):
+    (found,) = [fact.value for fact in facts() if isinstance(fact.value, Finding)]
+    for about in (found.id, restriction_id(found.party, found.measures[0].name_zh)):
+        add(graph.store, make_fact(Event("annulment", about, PartialDate.parse("2022")), about, Origin("register")))
+    later = Graph(graph.store, build(graph.store), graph.words)
+    assert export(later, wanted, Format.EXCEL, tmp_path / "a.xlsx", TODAY)["without event"] == 2
 
 
 @pytest.mark.parametrize(

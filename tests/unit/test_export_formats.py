@@ -17,7 +17,7 @@ from graph.export import bods, bulk, cypher, files, ftm, graphml
 from graph.export.extract import Extract
 from graph.export.rows import TABLES
 from graph.export.texts import ITEM, unescaped
-from graph.model import Entity, Name, Origin, PartyRef
+from graph.model import Decision, Entity, Name, Origin, PartyRef
 from graph.snapshot.overlay import build
 from graph.store import open_store
 from graph.store._neo4j_model import PAIRS
@@ -315,6 +315,18 @@ def test_ftm_3_no_person_has_a_sanction(store, tmp_path):
     sanctioned = {target for entity in found if entity["schema"] == "Sanction" for target in entity["properties"]["entity"]}
     assert people
     assert sanctioned == {ftm.entity_id(A)}
+
+
+@pytest.mark.parametrize("kind", ["person", "company"])
+def test_ftm_3_not_even_one_with_an_id_of_his_own(store, tmp_path, kind):
+    """3. No natural person has a sanction from us: the decisions on one are counted as left out."""
+    add(store, make_fact(Entity("t:W", kind, (Name("吴示例"),)), "t:W", Origin("register")))
+    add(store, make_fact(Decision("d:W", "listing", (), PartyRef("t:W"), "示例法院"), "d:W", Origin("register")))
+    counts = ftm.write(world(store), tmp_path / "a.jsonl")
+    found = entities(tmp_path / "a.jsonl")
+    sanctioned = {target for entity in found if entity["schema"] == "Sanction" for target in entity["properties"]["entity"]}
+    assert ("Person" if kind == "person" else "Company") in {e["schema"] for e in found if e["id"] == ftm.entity_id("t:W")}
+    assert (ftm.entity_id("t:W") in sanctioned, counts["without decision"]) == ((False, 1) if kind == "person" else (True, 0))
 
 
 def test_the_world_is_what_it_is_said_to_be():

@@ -155,8 +155,34 @@ def test_5_whom_a_decision_names_is_a_party_even_where_nothing_else_is_known(sto
     assert {C, f"{C}#孙示例", f"{C}#周示例", f"{C}#吴示例"} <= {node.id for node in whole.nodes()}
     assert list(whole.undescribed()) == ["d:gone"]
     assert [(link.value.decision, link.value.other) for link in whole.links()] == [("d:2", "d:1")]
-    assert whole.besides() == {"event": 1}
-    assert extract_of(store, decision="d:1").besides() == {}
+
+
+def test_6_what_is_recorded_of_the_selection_and_not_in_it_is_counted(store):
+    """6. Counted is what happened to a decision, finding or restriction of it, who is who in it, and links that lead out of it."""
+    assert extract_of(store).besides() == {"event": 1, "link": 1}, "what a link speaks of is no decision that anybody tells"
+    assert extract_of(store, decision="d:1").besides() == {"link": 1}
+    assert extract_of(store, selected=[B]).besides() == {}
+    day = PartialDate.parse("2022-02-04")
+    for about in ("f1", "restriction of f1", "f2", "f of nobody"):
+        add(store, make_fact(Event("decision", about, day), f"e {about}", ORIGIN))
+    add(store, make_fact(ClaimRuling("c", f"{A}#李示例", f"{A}#王示例", "rejected", "u"), "c", ORIGIN))
+    add(store, make_fact(ClaimRuling("d", f"{C}#孙示例", "t:Z#孙示例", "rejected", "u"), "d", ORIGIN))
+
+    def carried(finding):
+        return [f"restriction of {finding.id}"]
+
+    assert extract_of(store, decision="d:1", carried=carried).besides() == {"event": 2, "ruling": 1, "link": 1}
+    assert extract_of(store, decision="d:1").besides()["event"] == 1
+    assert extract_of(store, selected=[f"{A}#李示例"], carried=carried).besides() == {"event": 2, "ruling": 1, "link": 1}
+    assert extract_of(store, decision="d:2", carried=carried).besides()["event"] == 2
+    assert extract_of(store, carried=carried).besides() == {"event": 5, "ruling": 2, "link": 1}
+
+
+def test_6_a_link_that_leads_to_what_came_later_than_the_day_is_not_of_the_day(store):
+    on = date(2021, 1, 1)
+    assert "link" not in extract_of(store, on=on).besides(), "its one end is later, though nobody describes the other"
+    assert "link" not in extract_of(store, selected=[A], on=on).besides()
+    assert extract_of(store, selected=[A]).besides()["link"] == 1
 
 
 def test_3_of_a_day_what_is_certainly_later_is_left_out(store):

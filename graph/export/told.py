@@ -1,0 +1,61 @@
+"""What an extract yields: parties, what they hold in each other, and what is said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from graph.model import Entity, Fact, Identifier, Name, Payload, Recorded, Relationship
+
+UNREAD: Final = "unread:"
+"""Begins the id of whom a decision names in a way that nobody could read."""
+P = TypeVar("P", bound=Payload, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A party, or what parties share: what all sources together say of it."""
+
+    id: str
+    kind: str
+    label: str
+    names: tuple[Name, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    facts: tuple[Fact[Entity], ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """Whether this is somebody whom a decision names in a way that nobody could read."""
+        return self.id.startswith(UNREAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relationship between two nodes; `sure` is False where one of its ends could be one of several people."""
+
+    party: str
+    subject: str
+    recorded: Recorded
+    fact: Fact[Relationship]
+    sure: bool
+    kinds: tuple[str, str]
+    """The kinds of party and subject."""
+
+    @property
+    def value(self) -> Relationship:
+        """What the statement says."""
+        return self.fact.value
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[P]):
+    """A decision, naming or finding, and the node of the party that it speaks of."""
+
+    fact: Fact[P]
+    party: str
+
+    @property
+    def value(self) -> P:
+        """What the statement says."""
+        return self.fact.value
