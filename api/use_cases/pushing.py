@@ -178,8 +178,8 @@ def _task(told: Told, calendar: WorkCalendar, today: date) -> dict[str, Any]:
         "restriction": message.restriction,
         "region": body["decision"]["region"],
         "decision": body["decision"],
-        "document": body["document"],
-        "basis": body["basis"],
+        "document": body.get("document"),
+        "basis": body.get("basis", []),
         "reason": answer.text if answer else None,
         "answered_on": str(answer.on) if answer else None,
     }

@@ -27,7 +27,7 @@ from api.use_cases.standing import marks
 from api.use_cases.starting import start_of
 from api.use_cases.suggesting import suggest
 from graph.codec import make_fact
-from graph.errors import InputError, NotFound, Refused
+from graph.errors import InputError, NotFound, Refused, told
 from graph.model import Entity, Identifier, Name, Operation, Origin, Term
 from graph.snapshot.gather import from_facts
 from graph.store import open_store
@@ -376,10 +376,16 @@ def test_18_the_course_says_of_every_day_what_its_status_says() -> None:
     for kind, days, by, number in steps:
         act = Act(kind, derived.id, TODAY - timedelta(days), by, "因", number, refers if kind == "dismissal" else "")
         refers = perform(store, read_cases(store, catalogue()), actor(), act, TODAY).event.id
+        if kind == "objection":
+            early = Act("notice", derived.id, TODAY - timedelta(35), "乙", "因", "9号")
+            with pytest.raises(Refused) as refused:
+                perform(store, read_cases(store, catalogue()), actor(), early, TODAY)
+            assert "现为“生效”，暂停执行" in told(refused.value, "zh")
+            assert "'in force' and paused" in told(refused.value, "en")
     cases = read_cases(store, catalogue())
-    told = course(cases, derived)
-    assert {each["status"] for each in told} >= {"proposed", "in_force", "paused", "revoked"}
+    steps = course(cases, derived)
+    assert {each["status"] for each in steps} >= {"proposed", "in_force", "paused", "revoked"}
     for past in range(100):
         day = TODAY - timedelta(past)
-        step = [each for each in told if each["from"] <= day.isoformat()]
+        step = [each for each in steps if each["from"] <= day.isoformat()]
         assert (step[-1]["status"] if step else "derived") == cases.standing(derived, day)

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { dayField } from "./day_field.js";
-import { button, dialog, h, put, toast, wordsOf } from "./dom.js";
+import { button, dialog, forbidden, h, put, toast, wordsOf } from "./dom.js";
 import { has, label, t, today } from "./words.js";
 
 /**
@@ -92,7 +92,7 @@ async function ask(act, changed) {
         return put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
       } catch (error) {
         wait(false, trial);
-        const { field, words } = refused(form, wordsOf(error));
+        const { field, words } = refused(form, forbidden(error) ? t("act.forbidden") : wordsOf(error));
         for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": "act-said" })) field?.setAttribute(name, value);
         (field || (trial ? trying : recording)).focus();
         return put(said, h("p", { class: "warn", role: "alert" }, words, error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));

@@ -22,7 +22,7 @@ const ACTS = {
 };
 /** A measure whose end is not known is in force. */
 const wordsAt = (/** @type {string} */ status) => /** @type {any} */ (ACTS)[status === "end_unknown" ? "in_force" : status] || [];
-/** What ends a pause, by what began it. */
+/** What ends a pause, by what began it. What an authority or a court imposed is not lifted by an objection. */
 const ENDS = { objection: ["correct", "dismiss", "uphold"], suspension_order: ["lift-order"] };
 /** The usual way of a case. */
 const STEPS = new Set(["propose", "notice", "statement", "decide", "serve"]);
@@ -113,7 +113,7 @@ function pauses(ground, changed) {
   api.worded(`cases/${encodeURIComponent(ground.finding)}`).then((told) => {
     const open = told.events.filter((/** @type {any} */ event) => ground.paused_by.includes(event.id));
     put(host, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm")
-      ? (/** @type {any} */ (ENDS)[event.kind] || []).map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
+      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
   }, (error) => put(host, failed(error)));
   return host;
 }

@@ -37,7 +37,7 @@ export function claimView(claim, open, changed) {
 export async function claimLines(host, id, open) {
   put(host, loading(t("claim.loading")));
   try {
-    const answer = await api.worded("identity", { party: id, limit: 20 });
+    const answer = await api.worded("identity", { party: id, known_at: state.get().known, limit: 20 });
     put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open, () => claimLines(host, id, open))) : h("p", { class: "hint" }, t("claim.none")));
   } catch (error) {
     put(host, failed(error, () => claimLines(host, id, open)));

@@ -139,6 +139,7 @@ export const WORK_WORDS = {
   "act.record": ["登记", "Record"],
   "act.recording": ["正在登记…", "Recording …"],
   "act.trying": ["正在试算…", "Trying …"],
+  "act.forbidden": ["您的角色或单位不能办理这一项，没有登记。", "Your role or unit may not do this: nothing was recorded."],
   "act.refused": ["{field}：{reason}", "{field}: {reason}"],
   "act.kept": ["输入的内容还在；服务恢复后再登记一次，不会重复。", "What you typed is kept. Record it again once the service is back: it is done once."],
   "act.done": ["已登记", "Recorded"],
@@ -273,6 +274,7 @@ export const WORK_WORDS = {
   "purpose.help": ["查看自然人需要说明用途；它会和每次查看一起留痕。", "Looking at a natural person needs a purpose. It goes on record with every look."],
   "purpose.kind": ["用途", "Purpose"],
   "purpose.number": ["案号或文号", "Number of the case or document"],
+  "purpose.say": ["说明用途", "Give the purpose"],
   "purpose.go": ["继续", "Go on"],
 
   "tour.title": ["三步看懂一个案件", "A case in three steps"],

@@ -12,7 +12,7 @@ import { has, label, t, territory, today } from "./words.js";
 const STEPS = ["1 decisions", "2 findings", "3 restrictions", "4 bound", "5 told", "6 executed"];
 const said = (/** @type {string} */ text) => (has(`report.${text}`) ? t(`report.${text}`) : text);
 
-const placed = (/** @type {string} */ key) => (/^\d+$/.test(key) ? territory(key) : said(key));
+const placed = (/** @type {string} */ key) => (/^0+$/.test(key) ? t("report.unknown") : /^\d+$/.test(key) ? territory(key) : said(key));
 
 /** An act on an objection or a repair, as the service names its kind. @param {any} row */
 const caseStep = (row) => (has(`report.${row.measure_of}`) ? said(row.measure_of) : label("event", row.measure_of));

@@ -102,7 +102,7 @@ export function attend(away, draw) {
 /** Who is logged in, with the way out. @param {HTMLElement} host @param {() => void} changed */
 export function whoIs(host, changed) {
   const person = api.who();
-  put(host, person ? [h("span", { class: "person" }, person.name, h("small", null, ` ${t(`role.${known(person.role)}`)}`)), button(t("login.out"), async () => { await api.logout(); changed(); }, { class: "button small" })]
+  put(host, person ? [h("span", { class: "person" }, person.name, h("small", null, ` · ${t(`role.${known(person.role)}`)}`)), button(t("login.out"), async () => { await api.logout(); changed(); }, { class: "button small" })]
     : api.hasLogins() ? button(t("login.go"), async () => { if (await askLogin()) changed(); }, { class: "button small" }) : h("span", { class: "quiet" }, t("login.none")));
 }
 

@@ -6,6 +6,9 @@
 
 /** Keys that may stand more than once. */
 const MANY = new Set(["open", "hide", "pin", "role", "to", "way"]);
+/** What days, moments and shares look like. */
+const [DAY, MOMENT] = [/^\d{4}-\d\d-\d\d$/, /^\d[\d:.TZ+-]*$/];
+const FORMS = { on: DAY, since: DAY, until: DAY, known: MOMENT, share: /^\d+(\.\d+)?$/ };
 /** @typedef {Record<string, any>} State */
 
 /** @type {State} */
@@ -18,6 +21,7 @@ export function read(hash) {
   /** @type {State} */
   const found = {};
   for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    if (/** @type {Record<string, RegExp>} */ (FORMS)[key]?.test(value) === false) continue; // as if it were not said
     if (MANY.has(key)) (found[key] = found[key] || []).push(value);
     else found[key] = value;
   }

@@ -5,7 +5,7 @@ import { dayOf, ends, isDay, number } from "./dates.js";
 import { dayField } from "./day_field.js";
 import { button, h, put, s } from "./dom.js";
 import { stretches } from "./model.js";
-import { called, measureName, periodText, t, today, untilText } from "./words.js";
+import { called, cut, measureName, periodText, t, today, untilText } from "./words.js";
 
 /** Days outside of these are slips of the hand, and would stretch the slider. */
 const [FIRST, LAST] = ["1949-10-01", "2100-12-31"];
@@ -144,7 +144,7 @@ export function timeline(card, day, go, room = 880) {
       "svg",
       { viewBox: `0 0 ${left + width + 10} ${high}`, width: left + width + 10, height: high, role: "img", "aria-label": t("time.timeline") },
       years.filter((year, i) => i % every === 0 && x(`${year}-01-01`) < left + width - 30).map((year) => [s("line", { class: "grid", x1: x(`${year}-01-01`), x2: x(`${year}-01-01`), y1: 18, y2: high }), s("text", { class: "year", x: x(`${year}-01-01`) + 3, y: 13 }, String(year))]),
-      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go, Math.floor(left / 12.5))),
+      lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go, Math.floor(left / 6.5))),
       s("line", { class: "looked-at", x1: x(day), x2: x(day), y1: 16, y2: high }),
     ),
   );
@@ -158,7 +158,7 @@ function bar(lane, y, x, first, last, go, signs) {
     "g",
     { class: `lane ${lane.kind}`, onclick: () => go(isDay(lane.from || "") ? lane.from : from) },
     s("title", null, `${lane.text} · ${lane.dates}`),
-    s("text", { x: 0, y: y + 12, class: "name" }, lane.text.length > signs ? `${lane.text.slice(0, signs - 1)}…` : lane.text),
+    s("text", { x: 0, y: y + 12, class: "name" }, cut(lane.text, signs)),
     s("rect", { x: x(from), y: y + 2, width: wide, height: 13, rx: 2 }),
     lane.from ? null : s("text", { class: "edge", x: x(from) + 2, y: y + 12 }, "?"),
   );

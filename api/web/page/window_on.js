@@ -1,7 +1,9 @@
 // @ts-check
+/** What is drawn, for whoever tests the picture: a canvas cannot be asked. */
+
 import { svgOf } from "./svg_export.js";
 
-/** What is drawn, for whoever tests the picture: a canvas cannot be asked. @param {any} screen */
+/** @param {any} screen */
 export function windowOn(screen) {
   const { model, graph } = screen;
   const place = (/** @type {any} */ drawn) => ({ x: Math.round(drawn.position("x")), y: Math.round(drawn.position("y")) });
