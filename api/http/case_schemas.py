@@ -302,6 +302,7 @@ class ClaimPage(Page):
     """A page of claims, the most convincing first."""
 
     items: list[Claim]
+    count: int = Field(description="How many there are in all.")
 
 
 class Ruling(Parameters):

@@ -140,6 +140,9 @@ class Task(Model):
     told_on: str
     restriction: str
     region: str | None
+    decision: DecisionOf
+    document: DocumentOf | None = Field(description="What binds a derived measure.")
+    basis: list[Cited]
     reason: str | None
     answered_on: str | None
     executed: bool = Field(description="Whether the unit ever reported the measure as executed.")

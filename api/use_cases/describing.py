@@ -160,6 +160,8 @@ def feature_text(feature: Mapping[str, Any], words: Texts) -> str:
 
 
 def _compared(name: str, value: str, words: Texts) -> str:
+    if name == "gender" and value:
+        return words.label("sex", value)
     return words.codes("roles", value.split(", ")) if name == "post" and value else value
 
 

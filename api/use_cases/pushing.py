@@ -189,6 +189,9 @@ def _task(told: Told, calendar: WorkCalendar, today: date) -> dict[str, Any]:
         "told_on": body["as_of"],
         "restriction": message.restriction,
         "region": body["decision"]["region"],
+        "decision": body["decision"],
+        "document": body.get("document"),
+        "basis": body.get("basis", []),
         "reason": answer.text if answer else None,
         "answered_on": str(answer.on) if answer else None,
     }

@@ -59,6 +59,8 @@ def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, m
         ", ".join(repr(table.stages[stage].en) for stage in stages),
         "、".join(f"“{table.stages[stage].zh}”" for stage in stages),
     )
+    if any(each["paused_before"] for each in done.rows):
+        at, at_zh = f"{at} and paused", f"{at_zh}，暂停执行"
     words, words_zh = ", ".join(may), "、".join(f"{name_of(cases, kinds[word])}（{word}）" for word in may)
     return Refused(
         f"{name_of(cases, act.kind, 'en')}: refused [{reason}]: {why.en}{which};"

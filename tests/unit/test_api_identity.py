@@ -115,6 +115,9 @@ def test_a_reason_is_said_in_words():
     post = {"name": "post", "result": "agrees", "first": "director, supervisor", "second": "director"}
     assert feature_text(post, texts("en")) == "same post (director, supervisor / director)"
     assert feature_text(post, texts("zh")) == "职务相同（董事、监事 / 董事）"
+    sex = {"name": "gender", "result": "agrees", "first": "male", "second": "male"}
+    assert feature_text(sex, texts("zh")) == "性别相同（男 / 男）"
+    assert feature_text(sex, texts("en")) == "same gender (male / male)"
     assert feature_text({"name": "same_source_id", "result": "yes", "first": "", "second": ""}, texts("en")).startswith(
         "the source"
     )

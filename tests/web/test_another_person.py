@@ -21,7 +21,7 @@ def begun(web: Watched, *names: str) -> tuple[Any, str]:
     item = web.page.locator(".case-item").first
     item.wait_for()
     case = str(item.get_attribute("data-id"))
-    item.get_by_role("button", name="提请认定").click()
+    item.get_by_role("button", name="提出拟采取").click()
     form = web.page.locator("dialog form:has(#act-text)")
     form.locator("#act-text").fill("甲写的理由")
     web.world.end_sessions()
@@ -50,7 +50,7 @@ def test_what_another_one_typed_is_not_recorded_unasked(web: Watched) -> None:
     web.page.keyboard.press("Escape")
     asked_what_for(web)
     again = web.page.locator(f'.case-item[data-id="{case}"]')
-    again.get_by_role("button", name="提请认定").click()
+    again.get_by_role("button", name="提出拟采取").click()
     assert form.locator("#act-text").input_value() == "", "the draft was the other one's"
 
 

@@ -240,3 +240,30 @@ def test_a_server_that_restarts_is_waited_for(web: Watched) -> None:
     web.page.locator(".top .found li[role=option]").first.wait_for()
     assert not web.page.locator(".away-banner").is_visible()
     assert web.page.locator("#search").input_value() == "新名"
+
+
+def test_whoever_gives_no_purpose_is_told_so_and_may_give_it(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.page.add_init_script("if (location.protocol === 'http:') sessionStorage.removeItem('zeren.purpose')")
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#purpose-kind").wait_for()
+    web.page.keyboard.press("Escape")
+    card = web.page.locator("#panel-card")
+    web.until("!document.querySelector('dialog') || document.querySelector('#panel-card .error')")
+    while web.page.locator("dialog").count():  # one for the card, one for the graph
+        web.page.keyboard.press("Escape")
+        web.page.wait_for_timeout(200)
+    assert "没有说明用途" in card.inner_text()
+    assert "您的角色" not in card.inner_text()
+    card.get_by_role("button", name="说明用途").click()
+    web.page.locator("#purpose-kind").select_option("supervision")
+    web.page.locator("dialog .strong").click()
+    web.page.locator("#card-title").wait_for()
+
+
+def test_an_address_with_a_wrong_value_is_read_without_it(web: Watched) -> None:
+    web.open(f"g={HUB}&p={HUB}&on=abc&known=zzz&share=many")
+    web.page.locator("#card-title").wait_for()
+    assert "abc" not in web.page.locator("#panel-card").inner_text()
+    assert not web.page.locator(".banner").is_visible()
+    web.until("window.zeren?.drawn().length > 10")

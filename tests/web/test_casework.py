@@ -86,11 +86,11 @@ def test_an_official_proposes_sees_what_it_would_do_and_loses_nothing(web: Watch
     item.wait_for()
     before = web.asked("cases", status="derived", limit="1")["counts"]["derived"]
     case = str(item.get_attribute("data-id"))
-    item.get_by_role("button", name={"zh": "提请认定", "en": "Propose"}[lang]).click()
+    item.get_by_role("button", name={"zh": "提出拟采取", "en": "Propose"}[lang]).click()
     form = web.page.locator("dialog form")
     form.locator("#act-text").fill("核对无误 <b>示例</b>")
     web.page.keyboard.press("Escape")
-    item.get_by_role("button", name={"zh": "提请认定", "en": "Propose"}[lang]).click()
+    item.get_by_role("button", name={"zh": "提出拟采取", "en": "Propose"}[lang]).click()
     assert form.locator("#act-text").input_value() == "核对无误 <b>示例</b>", "what was typed is kept"
     form.get_by_role("button", name={"zh": "先看结果", "en": "What it would do"}[lang]).click()
     form.locator(".lines li").first.wait_for()
@@ -157,8 +157,17 @@ def test_a_claim_is_ruled_on_and_the_ruling_undone(web: Watched) -> None:
         web.page.locator("dialog form .strong").click()
         web.page.locator("dialog").wait_for(state="detached")
         assert claim in {each["id"] for each in web.asked("identity", state=state, limit="500")["items"]}
-        web.open(f"v=claims&st={'rejected' if state == 'rejected' else 'open'}")
-        web.page.locator(".claim").first.wait_for()
+        again = "撤销认定" if state == "rejected" else "认定为同一人"
+        web.until(f"document.activeElement.textContent === '{again}'")
+        assert web.page.evaluate("document.activeElement.closest('.claim') === document.querySelector('.claim')"), "the list stays"
+    total = web.asked("identity", state="open", limit="1")["count"]
+    assert f"共 {total} 条" in web.page.locator(".work").inner_text()
+    name = web.asked("identity", state="open", limit="1")["items"][0]["first"]["name"]
+    web.page.locator("#claims-who").fill(name)
+    web.page.keyboard.press("Enter")
+    few = web.asked("identity", state="open", party=name, limit="500")["count"]
+    web.page.locator(".work", has_text=f"共 {few} 条").wait_for()
+    assert few < total
 
 
 def test_a_department_feeds_back_on_its_task(web: Watched) -> None:
@@ -169,9 +178,17 @@ def test_a_department_feeds_back_on_its_task(web: Watched) -> None:
     rows.first.wait_for()
     count = rows.count()
     assert count == len(web.asked("tasks", limit="500")["items"])
+    first = web.asked("tasks", limit="1")["items"][0]
+    told = web.page.locator(".work tbody").inner_text()
+    assert first["decision"]["number"] in told, "for which decision"
+    assert f"{first['basis'][0]['instrument']} {first['basis'][0]['article']}" in told, "and on which article"
     rows.first.get_by_role("button", name="反馈").click()
     web.page.locator("#act-outcome").select_option("refused")
+    web.page.locator("#act-reason").select_option("no_more")
     web.page.locator("#act-text").fill("被执行人已死亡")
+    web.page.get_by_role("button", name="先看结果").click()
+    web.page.locator("dialog", has_text="如果登记，结果是：拒绝").wait_for()
+    assert not web.asked("tasks", state="refused")["items"], "nothing is recorded yet"
     web.page.locator("dialog form .strong").click()
     web.until("document.querySelector('.work tbody')?.innerText.includes('被执行人已死亡')")
     refused = web.asked("tasks", state="refused")["items"]
@@ -336,3 +353,31 @@ def test_the_report_calls_everything_that_it_counts(web: Watched, lang: str) -> 
     person = web.page.locator(".who .person").inner_text()
     assert person.split() == ["测试甲", "·", {"zh": "调查人员", "en": "investigator"}[lang]], "a name, a sign, a role"
     web.page.unroute("**/v1/report?*")
+
+
+def test_a_refusal_calls_acts_as_the_buttons_do(web: Watched) -> None:
+    web.open("v=home")
+    said = (
+        "作出决定：不予办理：提出人不得自行决定；f1 现为“提出”；现可办理：决定不予采取（reject）、异议（object）。代码 [four_eyes]"
+    )
+    told = "decision made: refused [four_eyes]: whoever; f1 is at the stage 'notice'; possible at it: object, reject"
+    speak = "(text) => import('/web/page/acting.js').then((m) => m.spoken(text))"
+    assert web.page.evaluate(speak, said).endswith("现可办理：决定不予采取、登记异议"), "no code in a Chinese sentence"
+    web.open("v=home", lang="en")
+    web.page.reload()
+    assert web.page.evaluate(speak, told).endswith("possible at it: Record an objection, Do not adopt")
+
+
+def test_a_cell_of_the_matrix_says_in_chinese_what_it_lacks(web: Watched) -> None:
+    web.open("v=matrix")
+    cells = web.page.locator(".matrix .cell.disabled")
+    cells.first.wait_for()
+    seen = 0
+    for cell in cells.all()[:6]:
+        cell.click()
+        lines = web.page.locator("dialog h3:has-text('规则与条款') + ul li").all_inner_texts()
+        assert len(lines) == len(set(lines)), "no line stands twice"
+        assert not [line for line in lines if re.search("[a-z]{3,}", line)], lines
+        seen += sum("凭记忆" in line or "未读到" in line for line in lines)
+        web.page.keyboard.press("Escape")
+    assert seen

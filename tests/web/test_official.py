@@ -14,15 +14,16 @@ from tests.web.conftest import Watched
 pytestmark = [pytest.mark.required, pytest.mark.slow]
 NAMES = {
     "zh": {
-        "propose": "提请认定", "notice": "事先告知", "statement": "记录陈述申辩", "waive": "放弃听证", "decide": "作出决定",
-        "serve": "送达", "object": "登记异议", "dismiss": "异议不成立", "reject": "不予认定", "trial": "先看结果",
+        "propose": "提出拟采取", "notice": "事先告知", "statement": "记录陈述申辩", "waive": "放弃听证", "decide": "作出决定",
+        "serve": "送达", "object": "登记异议", "dismiss": "异议不成立", "reject": "决定不予采取", "trial": "先看结果",
         "corrected": "已纠正失信行为", "apply": "申请信用修复", "revoke": "登记撤销", "reinstate": "登记前述行为无效，恢复",
         "more": "更多办理", "ask": "要补什么", "history": "经过", "leads": "待核查",
     },
     "en": {
         "propose": "Propose", "notice": "Give notice", "statement": "Record the statement", "waive": "Hearing waived",
         "decide": "Decide", "serve": "Serve", "object": "Record an objection", "dismiss": "Dismiss the objection",
-        "reject": "Reject", "trial": "What it would do", "more": "More acts", "ask": "What to ask for", "history": "What happened",
+        "reject": "Do not adopt", "trial": "What it would do", "more": "More acts", "ask": "What to ask for",
+        "history": "What happened",
         "leads": "to be reviewed", "corrected": "The conduct was corrected", "apply": "Repair applied for",
         "revoke": "Record a revocation", "reinstate": "Record that what ended it was void",
     },
@@ -143,7 +144,7 @@ def test_what_an_act_needs_is_said_before_it_is_sent(web: Watched) -> None:
     at_party(web, case["party"]["id"], "zh")
     act(web, finding, "propose", "zh")
     article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
-    article.get_by_role("button", name="不予认定").click()
+    article.get_by_role("button", name="决定不予采取").click()
     form = web.page.locator("dialog form")
     assert "必填" in form.locator("label", has=web.page.locator("#act-text")).inner_text()
     form.locator(".strong").click()
@@ -197,7 +198,7 @@ def test_an_act_that_meets_a_server_that_is_away_is_kept_and_done_once(web: Watc
     case = running(web, 4)
     finding = case["grounds"][0]["finding"]
     at_party(web, case["party"]["id"], "zh")
-    web.page.locator(f'.case-item[data-finding="{finding}"]').first.get_by_role("button", name="提请认定").click()
+    web.page.locator(f'.case-item[data-finding="{finding}"]').first.get_by_role("button", name="提出拟采取").click()
     form = web.page.locator("dialog form")
     form.locator("#act-text").fill("核对了一半")
     web.world.stop()
@@ -241,7 +242,7 @@ def test_what_is_over_is_not_offered(web: Watched) -> None:
     at_party(web, over["party"]["id"], "zh")
     article = web.page.locator(f'.case-item:has(li[data-id="{over["id"]}"])')
     assert "期限已满" in article.inner_text()
-    assert article.get_by_role("button", name="提请认定").count() == 0
+    assert article.get_by_role("button", name="提出拟采取").count() == 0
 
 
 def test_the_reasons_lead_to_the_work(web: Watched) -> None:

@@ -49,9 +49,11 @@ def test_ways_between_parties_are_filtered_and_drawn(web: Watched, lang: str) ->
     web.open("g=t:quotes&p=t:quotes&c=paths", lang=lang)
     box = web.page.locator(".centre-other input[type=search]")
     box.press_sequentially("从右向左", delay=10)
-    web.page.locator(".centre-other .found li[role=option]").first.click()
+    web.page.locator(".centre-other .found li[role=option]").first.wait_for()
+    web.page.keyboard.press("Enter")
     way = web.page.locator(".ways li")
     way.first.wait_for()
+    web.until("document.activeElement.closest('.centre-other .search')")
     assert "枢纽示例公司" in way.first.inner_text()
     rows = web.page.locator("#panel-table tbody tr")
     assert [row.locator("td").nth(2).inner_text()[0] for row in rows.all()] == ["→", "←"], "who holds whom, as the list says"
@@ -65,6 +67,8 @@ def test_ways_between_parties_are_filtered_and_drawn(web: Watched, lang: str) ->
     web.page.goto(web.page.url.replace("c=graph", "") + "&c=paths&share=1")
     web.page.locator(".centre-other .notes").first.wait_for()
     assert web.page.locator(".ways li").count() == 0
+    told = web.page.locator(".centre-head .warn").inner_text()
+    assert {"zh": "持股不少于 1%", "en": "Holdings of at least 1%"}[lang] in told, "what the search leaves out"
 
 
 def test_who_is_under_the_same_control_is_marked(web: Watched) -> None:

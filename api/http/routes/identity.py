@@ -63,7 +63,7 @@ def claim_list(
             for row in found
         ]
 
-    return listed(asking, request, asked, Listing(rows, _order, question, render, version), COLUMNS, words)
+    return listed(asking, request, asked, Listing(rows, _order, question, render, version, {"count": len(rows)}), COLUMNS, words)
 
 
 def _order(row: dict[str, Any]) -> tuple[str, ...]:

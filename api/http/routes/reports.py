@@ -22,6 +22,7 @@ from api.use_cases import checking, reports
 from api.use_cases.calendars import calendar_of
 from api.use_cases.policy import matrix_rows, not_yet
 from api.use_cases.pushing import told_by
+from api.use_cases.rule_messages import told_of_rules
 from graph.errors import InputError
 
 router = Router(prefix="/v1", tags=["reports"])
@@ -36,6 +37,8 @@ def matrix(
     day, words, policy = asked.as_of or service.today, words_of(request, asked.lang, service.lang), load_policy()
     with service.known(asked.known_at) as known:
         cells = matrix_rows(policy, known.catalogue, day)
+    for way in (each for cell in cells for each in cell["ways"]):
+        way["why_text"] = told_of_rules(way["why"], words.lang) if way["why"] else None
     columns = [{"code": code, "label": _role(code, words)} for code in COLUMNS]
     document = {"on": day.isoformat(), "not_yet": not_yet(policy, day, words) or None, "columns": columns, "cells": cells}
     return asking.respond(request, document, words)

@@ -3,11 +3,11 @@
 
 import * as api from "./api.js";
 import { dayField } from "./day_field.js";
-import { button, dialog, h, put, toast, wordsOf } from "./dom.js";
-import { label, t, today } from "./words.js";
+import { button, dialog, forbidden, h, put, toast, wordsOf } from "./dom.js";
+import { has, label, t, today } from "./words.js";
 
 /**
- * @typedef {{name: string, area?: boolean, needed?: boolean, day?: boolean, options?: [string, string][]}} Field
+ * @typedef {{name: string, area?: boolean, needed?: boolean, day?: boolean, options?: [string, string][], label?: string, unless?: string}} Field `unless`: not sent with this outcome
  * @typedef {{title: string, path: string, fields: Field[], trial?: boolean, hint?: string, with?: Record<string, string>}} Act `with`: what goes along unseen
  */
 
@@ -33,11 +33,14 @@ export const onClaim = (word, claim) => ({
   fields: [{ name: "reason", area: true, needed: true }],
   with: { party: claim.first.id },
 });
-/** What the own unit did with a task, in answer to the message that the list shows. @param {string} task @param {string} message @returns {Act} */
-export const onTask = (task, message) => ({
+/** What the own unit did with a task, in answer to the message that the list shows. @param {string} task @param {string} message @param {Record<string, string>} refusals the reasons that reports count @returns {Act} */
+export const onTask = (task, message, refusals) => ({
   title: t("act.feedback"),
-  path: `tasks/${encodeURIComponent(task)}/feedback`,
-  fields: [{ name: "outcome", options: ["executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) }, TEXT],
+  path: `tasks/${encodeURIComponent(task)}/feedback`, trial: true,
+  fields: [
+    { name: "outcome", options: ["executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) },
+    { name: "reason", label: "code", options: [["", t("act.no_code")], ...Object.entries(refusals)], unless: "executed" }, { name: "on", day: true }, TEXT,
+  ],
   with: { message },
 });
 
@@ -58,7 +61,7 @@ async function ask(act, changed) {
       const props = { id: `act-${each.name}`, name: each.name, required: each.needed, maxlength: 1000 };
       const node = each.day ? dayField({ ...props, max: today() }).node : each.options ? h("select", props, each.options.map(([value, text]) => h("option", { value }, text))) : each.area ? h("textarea", { ...props, rows: 3 }) : h("input", { ...props, autocomplete: "off" });
       if (kept[each.name]) (node.querySelector("[name]") || node).value = kept[each.name];
-      return h("label", { for: props.id }, h("span", null, t(`act.field.${each.name}`), each.needed ? h("span", { class: "needed" }, ` ${t("act.needed")}`) : null), node);
+      return h("label", { for: props.id }, h("span", null, t(`act.field.${each.label || each.name}`), each.needed ? h("span", { class: "needed" }, ` ${t("act.needed")}`) : null), node);
     });
     const trying = button(t("act.trial"), () => form.reportValidity() && send(true));
     const recording = h("button", { type: "submit", class: "button strong" }, t("act.record"));
@@ -73,7 +76,9 @@ async function ask(act, changed) {
     const values = () => Object.fromEntries([...form.querySelectorAll("[name]")].map((each) => [each.name, each.value.trim()]));
     const send = async (/** @type {boolean} */ trial) => {
       if (busy) return undefined;
-      const given = Object.entries({ ...values(), ...act.with }).filter(([, text]) => text !== "");
+      const typed = values();
+      for (const each of act.fields) if (each.unless && each.unless === typed.outcome) delete typed[each.name];
+      const given = Object.entries({ ...typed, ...act.with }).filter(([, text]) => text !== "");
       const body = { ...Object.fromEntries(given), ...(act.trial ? { dry_run: trial } : {}) };
       const text = JSON.stringify(body);
       if (text !== sent) [sent, key] = [text, api.newKey()]; // sent again as it was, it is the same act
@@ -87,7 +92,7 @@ async function ask(act, changed) {
         return put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
       } catch (error) {
         wait(false, trial);
-        const { field, words } = refused(form, error instanceof api.Problem && error.status === 403 ? `${t("act.not_yours")} ${error.detail}` : wordsOf(error));
+        const { field, words } = refused(form, forbidden(error) ? `${t("act.not_yours")} ${/** @type {any} */ (error).detail}` : wordsOf(error));
         for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": "act-said" })) field?.setAttribute(name, value);
         (field || (trial ? trying : recording)).focus();
         return put(said, h("p", { class: "warn", role: "alert" }, words, error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));
@@ -105,10 +110,21 @@ async function ask(act, changed) {
 function refused(form, detail) {
   const [, name, reason] = /^(\w+)\s*[：:]\s*([^]*)$/.exec(detail) || [];
   const field = name ? form.querySelector(`[name="${name}"]`) : null;
-  return { field, words: field ? t("act.refused", { field: t(`act.field.${name}`).replace(/\s*[（(].*$/, ""), reason }) : detail };
+  return { field, words: field ? t("act.refused", { field: t(`act.field.${name}`).replace(/\s*[（(].*$/, ""), reason }) : spoken(detail) };
+}
+
+/** A refusal without its codes, acts called as on the buttons: the commands stand in brackets in Chinese, and bare in a list in English. @param {string} detail */
+export function spoken(detail) {
+  const called = (/** @type {string} */ word) => (has(`act.${word.replace(" ", "-")}`) ? t(`act.${word.replace(" ", "-")}`) : word);
+  return detail
+    .replace(/[^、：；（）]+（([a-z][a-z -]*)）/g, (_, word) => called(word))
+    .replace(/。?代码 \[\w+\]$/, "")
+    .replace(/refused \[\w+\]/, "refused")
+    .replace(/(possible at it[^:]*: )([a-z ,-]+)$/, (_, head, words) => head + words.split(", ").map(called).join(", "));
 }
 
 /** How each finding that the act reaches stood before and stands after it. @param {any} answer */
 function outcome(answer) {
+  if (!answer.rows) return h("p", null, [t(`task.${answer.outcome}`), answer.on, answer.by].filter(Boolean).join(" · ")); // a task has no stages
   return h("ul", { class: "lines" }, answer.rows.map((/** @type {any} */ row) => h("li", null, `${label("status", row.before)} → ${label("status", row.after)}`, h("small", null, ` ${row.finding || row.decision}`))));
 }

@@ -54,7 +54,7 @@ function head(card, day, act) {
       card.members.map((member) => [h("dt", null, t("card.same_person")), h("dd", null, link(called(member), () => act.open(member.id)), member.enterprise ? h("small", null, ` ${member.enterprise.name}`) : null)]),
       [h("dt", null, t("card.sources")), h("dd", null, card.sources.length ? card.sources.map((s) => h("span", { class: "origin" }, `${s.source} · `, sourceLink(s))) : t("card.sources_none"))],
     ),
-    others.count ? h("p", { class: "namesakes" }, t("card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", h("span", null, others.items.slice(0, 5).map((/** @type {any} */ other, /** @type {number} */ index) => [index ? t("list.join") : "", link(`${other.enterprise?.name || other.id}${which(other.id)}`, () => act.open(other.id))]))) : null,
+    others.count ? h("p", { class: "namesakes" }, t(others.count === 1 && !others.more ? "card.namesake" : "card.namesakes", { count: others.more ? `${others.count}+` : others.count }), " ", h("span", null, others.items.slice(0, 5).map((/** @type {any} */ other, /** @type {number} */ index) => [index ? t("list.join") : "", link(`${other.enterprise?.name || other.id}${which(other.id)}`, () => act.open(other.id))]))) : null,
     found === null ? h("p", { class: "then" }, t("card.then", { day })) : null,
   );
 }
@@ -71,8 +71,8 @@ function named(name) {
 /** A party by its name; a long one is cut, and stands whole on its own card. @param {{id: string, name: string}} party @param {any} act */
 const partyLink = (party, act) => link(cut(called(party), LONG), () => act.open(party.id), { title: cut(called(party), LONG) === called(party) ? undefined : called(party) });
 
-/** What an attribute says; a territory is told by its name. @param {string} name @param {string} value */
-const stated = (name, value) => (name === "district" ? territory(value) : value);
+/** What an attribute says; territory and sex are told in words. @param {string} name @param {string} value */
+const stated = (name, value) => (name === "district" ? territory(value) : ["gender", "sex"].includes(name) ? label("sex", value) : value);
 
 const onDay = (/** @type {any} */ f, /** @type {string} */ day) => amounts({ ...f, decided: f.decision.date, finding: f.id, rule: f.rule.id }, day);
 /** The strongest first, as they stand on a day. @param {any[]} findings @param {string} day */

@@ -22,7 +22,7 @@ const ACTS = {
 };
 /** A measure whose end is not known is in force. */
 const wordsAt = (/** @type {string} */ status) => /** @type {any} */ (ACTS)[status === "end_unknown" ? "in_force" : status] || [];
-/** What ends a pause, by what began it. */
+/** What ends a pause, by what began it. What an authority or a court imposed is not lifted by an objection. */
 const ENDS = { objection: ["correct", "dismiss", "uphold"], suspension_order: ["lift-order"] };
 /** The usual way of a case. */
 const STEPS = new Set(["propose", "notice", "statement", "decide", "serve"]);

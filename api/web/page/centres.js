@@ -9,7 +9,7 @@ import { searchBox } from "./search.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
 import { rows as lifeRows, timeline } from "./time.js";
-import { called, percent, periodText, t, today } from "./words.js";
+import { called, interest, percent, periodText, t, today } from "./words.js";
 
 export const CENTRES = ["graph", "owners", "controls", "controlled", "paths", "time"];
 /** Names of ends that are not on the screen. @type {Map<string, string>} */
@@ -118,7 +118,9 @@ async function paths(screen, now) {
   const chosenEnds = () => put(chosen, h("strong", null, name(from)), to.map((/** @type {string} */ id) => [" ⇄ ", h("span", { class: "end" }, name(id), button(t("act.remove"), () => state.set({ to: to.filter((/** @type {string} */ each) => each !== id) }), { icon: "close" }))]));
   chosenEnds();
   const out = h("div", null);
-  put(host, h("header", { class: "centre-head" }, h("h2", null, t("centre.paths")), chosen, box, h("p", { class: "hint" }, t("paths.help"))), out);
+  const typing = host.contains(document.activeElement);
+  put(host, h("header", { class: "centre-head" }, h("h2", null, t("centre.paths")), chosen, box, filtered(now, screen), h("p", { class: "hint" }, t("paths.help"))), out);
+  if (typing) box.querySelector("input").focus(); // the field was drawn anew
   below(screen, t("centre.paths"), pathColumns(screen), []);
   if (!to.length) return put(out, empty(t("paths.none"), t("paths.none_help")));
   put(out, loading(t("centre.loading")));
@@ -136,6 +138,12 @@ async function paths(screen, now) {
   } catch (error) {
     return screen.asked === asked ? put(out, failed(error, () => centres(screen, state.get()))) : undefined;
   }
+}
+
+/** What the search leaves out, and where that is changed. @param {state.State} now @param {any} screen */
+function filtered(now, screen) {
+  const told = [...(now.role || []).map(interest), now.share ? `${t("filter.share")} ${now.share}%` : "", now.certain === "1" ? t("filter.certain") : ""].filter(Boolean);
+  return h("p", { class: "acts" }, told.length ? h("span", { class: "warn" }, t("paths.filtered", { text: told.join(t("list.join")) })) : null, button(t("filter.title"), () => screen.tools.filter(), { class: "button small" }));
 }
 
 function ways(answer, index, screen) {

@@ -91,11 +91,11 @@ export const loading = (text = t("state.loading")) => h("p", { class: "state loa
 export const empty = (title, help, more) => h("div", { class: "state" }, h("p", { class: "state-title" }, title), help && h("p", null, help), more);
 
 const KNOWN = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated", "not_sent"];
-/** Whether nobody may see it, whatever he says of himself; who said no purpose may still say one. @param {any} error */
-const closed = (error) => error?.status === 403 && error.code !== "purpose_required";
-const titleOf = (/** @type {any} */ error) => (closed(error) ? t("error.forbidden") : t(`error.${KNOWN.includes(error?.code) ? error.code : "other"}`));
+/** Whether somebody may not; who has only not said what for may, once he does. @param {any} error */
+export const forbidden = (error) => error?.status === 403 && error.code !== "purpose_required";
+const titleOf = (/** @type {any} */ error) => (forbidden(error) ? t("error.forbidden") : t(`error.${KNOWN.includes(error?.code) ? error.code : "other"}`));
 /** An error in one line. @param {any} error */
-export const wordsOf = (error) => (error?.status !== 403 && error?.detail) || titleOf(error);
+export const wordsOf = (error) => (!forbidden(error) && error?.code !== "purpose_required" && error?.detail) || titleOf(error);
 
 /** What to say of an error, and what to do. @param {any} error @param {() => void} [again] */
 export function failed(error, again) {
@@ -104,7 +104,7 @@ export function failed(error, again) {
     { class: "state error", role: "alert" },
     h("p", { class: "state-title" }, titleOf(error)),
     error?.detail && error.status !== 403 ? h("p", { class: "detail" }, error.detail) : null,
-    again && !closed(error) && button(t(error?.code === "purpose_required" ? "purpose.say" : "act.again"), again),
+    again && !forbidden(error) && button(t(error?.code === "purpose_required" ? "purpose.say" : "act.again"), again),
   );
 }
 

@@ -37,13 +37,19 @@ function cellButton(line, column) {
 /** Whether the office alone is enough: by every article of the cell, by some, or by none. @param {any} cell */
 const office = (cell) => (cell.reached.some((/** @type {any} */ group) => group.by_office) ? (cell.reached.length > 1 ? "(°)" : "°") : "");
 
-/** Why it goes no further: what would settle it, where that is known. @param {string | null} why */
-const lacks = (why) => (why && label("settle", why) !== why ? t("why.settled", { text: label("settle", why) }) : why || "");
+/** Why it goes no further: what would settle it, where that is known, else what is known of its text. @param {any} way */
+const lacks = (way) => (way.why && label("settle", way.why) !== way.why ? t("why.settled", { text: label("settle", way.why) }) : way.why_text || "");
+
+/** Rules with what they say of the role, each once: clauses that differ in a code alone say the same. @param {any[]} ways @returns {[string, string, string][]} */
+function ways(ways) {
+  const said = ways.map((way) => /** @type {[string, string, string]} */ ([`${ruleName(way.rule)}${way.by_office ? "°" : ""}`, [t(`matrix.${way.state}`), lacks(way), way.articles.join(t("list.join"))].filter(Boolean).join(" · "), `${way.rule} · ${way.clause}`]));
+  return said.filter(([rule, text], i) => said.findIndex((each) => each[0] === rule && each[1] === text) === i);
+}
 
 function behind(cell) {
   return [
     h("h3", null, t("why.articles")),
     cell.reached.length ? cell.reached.map((group) => [h("p", null, t(group.by_office ? "matrix.on_office" : "matrix.if_named")), h("ul", { class: "plain" }, group.articles.map((article) => h("li", null, article)))]) : h("ul", { class: "plain" }, cell.articles.map((article) => h("li", null, article))),
-    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, cell.ways.map((way) => h("li", null, h("strong", { title: way.rule }, `${ruleName(way.rule)} · ${way.clause}${way.by_office ? "°" : ""}`), ` ${[t(`matrix.${way.state}`), lacks(way.why), way.articles.join(t("list.join"))].filter(Boolean).join(" · ")}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
+    cell.ways.length ? [h("h3", null, t("matrix.ways")), h("ul", { class: "plain" }, ways(cell.ways).map(([rule, text, title]) => h("li", null, h("strong", { title }, rule), ` ${text}`)))] : h("p", { class: "quiet" }, t("matrix.no_way")),
   ];
 }

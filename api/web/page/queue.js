@@ -45,12 +45,13 @@ export async function duePage(host, now, act) {
   put(list, tableView(t("due.deadlines"), [
     { key: "due", title: t("column.due"), narrow: true, text: (r) => r.due || "", cell: (r) => h("span", { class: r.state === "overdue" ? "overdue" : "" }, r.due || "—") },
     { key: "state", title: t("column.state"), text: (r) => t(`due.${r.state}`) + (r.days_left !== null ? ` (${r.days_left < 0 ? t("due.late", { count: -r.days_left }) : t("due.left", { count: r.days_left })})` : "") },
-    { key: "title", title: t("column.what"), text: (r) => r.title },
+    { key: "title", title: t("due.what"), text: (r) => r.title },
     { key: "party", title: t("column.party"), text: (r) => called(r.party), cell: (r) => link(called(r.party), () => act.open(r.party.id)) },
     { key: "who", title: t("column.who"), text: (r) => t(`due.who.${r.who}`) },
     { key: "basis", title: t("column.basis"), text: (r) => r.basis },
     { key: "case", title: t("column.case"), text: (r) => r.finding, cell: (r) => link(t("due.handle"), () => state.set({ v: "queue", who: r.party.id }, { whole: true })) },
   ], rows.map((item, i) => ({ ...item, id: `${item.about}${i}` })), { none: t("due.none") }));
+  if (rows.some((item) => item.state === "no_calendar")) list.append(h("p", { class: "hint" }, t("due.calendar")));
 }
 
 /** @param {any} party of whom the message may have told the name alone */
@@ -60,7 +61,7 @@ const named = (party) => (party.id ? called(party) : party.name);
 export async function taskPage(host, now, act) {
   const list = h("div", null, loading());
   put(host, h("h1", null, t("work.tasks")), h("p", { class: "lead-in" }, t("tasks.help")), list);
-  const [told, { units }] = await Promise.all([api.whole("tasks", { unit: now.unit, state: now.st, as_of: now.on }, api.list), api.worded("purposes")]);
+  const [told, { units, refusals }] = await Promise.all([api.whole("tasks", { unit: now.unit, state: now.st, as_of: now.on }, api.list), api.worded("purposes")]);
   const rows = told.map((item) => ({ ...item, id: item.task }));
   put(list,
     act.filters("tasks", now, [...(api.may("unit.any") ? [{ key: "unit", label: t("column.unit"), options: Object.entries(units) }] : []), { key: "st", label: t("column.state"), options: ["open", "overdue", "executed", "refused", "not_applicable"].map((code) => [code, t(`task.${code}`)]) }]),
@@ -71,7 +72,9 @@ export async function taskPage(host, now, act) {
       { key: "action", title: t("column.action"), text: (r) => t(`task.${r.action}`) },
       { key: "party", title: t("column.party"), text: (r) => named(r.party), cell: (r) => (r.party.id ? link(called(r.party), () => act.open(r.party.id)) : r.party.name) },
       { key: "measure", title: t("column.measure"), text: (r) => measureName(r.measure) },
+      { key: "document", title: t("column.document"), text: (r) => [r.decision.number || r.decision.id, r.document?.number].filter(Boolean).join(" · ") },
+      { key: "basis", title: t("column.basis"), text: (r) => r.basis.map((/** @type {any} */ b) => `${b.instrument} ${b.article}`).join(t("list.join")) },
       { key: "must", title: t("column.must"), narrow: true, text: (r) => t(r.must ? "measure.mandatory" : "measure.recommended") },
-      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task, r.message), () => taskPage(host, now, act)) : r.reason || "") },
+      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task, r.message, refusals), () => taskPage(host, now, act)) : r.reason || "") },
     ], rows, { none: t("tasks.none") }));
 }

@@ -3,7 +3,7 @@
 
 import { svgOf } from "./svg_export.js";
 
-/** What is drawn, for whoever tests the picture: a canvas cannot be asked. @param {any} screen */
+/** @param {any} screen */
 export function windowOn(screen) {
   const { model, graph } = screen;
   const place = (/** @type {any} */ drawn) => ({ x: Math.round(drawn.position("x")), y: Math.round(drawn.position("y")) });
