@@ -68,6 +68,17 @@ def confirm(store: Store, *about: str, law: Catalogue | None = None) -> None:
             do(store, kind, each, on, by=by, law=law, number=number)
 
 
+def repaired(store: Store, law: Catalogue) -> str:
+    """The firm under the wage rules, confirmed in June 2024 and repaired in December: the id of its finding."""
+    firm = under_wages(store, "test:A").id
+    confirm(store, firm, law=law)
+    for kind in ("conduct_corrected", "pledge"):
+        do(store, kind, firm, "2024-06-10", law=law)
+    do(store, "repair_application", firm, "2024-12-11", law=law)
+    do(store, "repair", firm, "2024-12-12", by="qian", law=law)
+    return firm
+
+
 _STEPS = (
     ("proposal", "2024-06-03", "zhao"),
     ("notice", "2024-06-04", "zhao"),

@@ -27,7 +27,7 @@ from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 from tests.api_world import actor, add, case, catalogue, stored
 from tests.builder import shipped
-from tests.case_world import TODAY, cases, confirm, do, finding, under_wages, wages
+from tests.case_world import TODAY, cases, confirm, do, finding, repaired, under_wages, wages
 
 
 def test_1_at_a_past_version_only_what_was_recorded_by_then_is_known():
@@ -102,12 +102,7 @@ def test_what_did_not_stand_for_a_time_says_from_when_it_does_again():
         return row["from"], row["again"]
 
     with wages() as store:
-        firm = under_wages(store, "test:A").id
-        confirm(store, firm, law=law)
-        for kind in ("conduct_corrected", "pledge"):
-            do(store, kind, firm, "2024-06-10", law=law)
-        do(store, "repair_application", firm, "2024-12-11", law=law)
-        do(store, "repair", firm, "2024-12-12", by="qian", law=law)
+        firm = repaired(store, law)
         assert shown(store, date(2024, 12, 11)) == ("2024-06-07", None)
         do(store, "repair_fraud", firm, "2025-03-03", law=law)
         assert shown(store, date(2025, 3, 3)) == ("2024-06-07", "2025-03-03")

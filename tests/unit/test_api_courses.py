@@ -14,7 +14,7 @@ from api.use_cases.reading import snapshot_of
 from graph.store.base import Store
 from tests.api_world import catalogue, stored
 from tests.builder import shipped
-from tests.case_world import cases, confirm, do, finding, under_wages, wages
+from tests.case_world import cases, confirm, do, finding, repaired, wages
 
 
 def on(course: Course, day: date) -> dict[str, object]:
@@ -57,12 +57,7 @@ def test_1_of_any_day_the_course_says_what_is_answered_about_that_day():
 def test_1_also_of_what_was_repaired_and_stands_again():
     law = shipped()
     with wages() as store:
-        firm = under_wages(store, "test:A").id
-        confirm(store, firm, law=law)
-        for kind in ("conduct_corrected", "pledge"):
-            do(store, kind, firm, "2024-06-10", law=law)
-        do(store, "repair_application", firm, "2024-12-11", law=law)
-        do(store, "repair", firm, "2024-12-12", by="qian", law=law)
+        firm = repaired(store, law)
         do(store, "repair_fraud", firm, "2025-03-03", law=law)
         see_that_it_says_the_same(store, law)
 
