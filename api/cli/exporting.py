@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from api.cli.graph import Certain, Hub, Kinds, Roles, Share, filters_of, opened_graph
+from api.cli.moment import rules_then
 from api.cli.session import session
 from api.locales import Texts
 from api.use_cases.exporting import Format, Wanted
@@ -53,7 +54,8 @@ def export(
         from api.use_cases.exporting import export as write
 
         wanted = Wanted(around, hops, decision, whole, filters_of(as_of, role, kind, share, hub, certain=certain))
-        counts = write(graph, wanted, to, out, here.today, force=force)
+        rules = rules_then(here, graph.store, None if known_at is None else graph.columns.version)
+        counts = write(graph, wanted, to, out, here.today, force=force, catalogue=rules)
         stale = known_at is None and graph.store.version() > 0 and bool(pending(graph.store, here.catalogue))
     written = {name: count for name, count in counts.items() if not name.startswith("without ")}
     lost = {name.removeprefix("without "): count for name, count in counts.items() if name not in written}

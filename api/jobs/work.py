@@ -124,7 +124,7 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
     with desk.store() as store:
         kept = Kept(store, folder_of(desk.settings.store))
         graph = Graph(store, kept.columns(), texts(asked.get("lang") or desk.settings.lang))
-        counts = exporting.export(graph, wanted, to, out, desk.today, force=True)
+        counts = exporting.export(graph, wanted, to, out, desk.today, force=True, catalogue=desk.catalogue)
         persons = exporting.persons_in(graph, wanted)
         exported = {"people": [EVERYBODY] if persons is None else persons, "version": graph.columns.version}
     if out.is_dir():

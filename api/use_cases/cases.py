@@ -365,6 +365,17 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     return Cases({**former, **findings}, former, events, catalogue, decisions)
 
 
+def cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:
+    """Return the cases of all that rests on some decisions, and what happened to those on which nothing does."""
+    asked = set(decisions)
+    found = {each: finding for each, finding in findings_of(store, known_at, asked).items() if finding.decision in asked}
+    cases = cases_of(store, found, catalogue, known_at)
+    if not (alone := asked - {finding.decision for finding in found.values()}):
+        return cases
+    events = (*cases.events, *events_of(store, known_at, alone))
+    return replace(cases, events=events, decisions={**cases.decisions, **_decisions(store, known_at, alone)})
+
+
 def _happens_about(findings: Iterable[Finding]) -> set[str]:
     """Return what an event may be about that reaches one of these findings: itself, its decision, a restriction that it carries."""
     known = list(findings)

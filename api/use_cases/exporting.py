@@ -20,14 +20,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from analytics.lifecycle.restrictions import restriction_id
+from analytics.responsibility.catalogue import Catalogue, shipped
 from api.locales import Texts
 from api.use_cases.graph import Filters, Graph
+from api.use_cases.judging import judge_of
 from api.use_cases.placing import placed
 from api.use_cases.workbook import write_workbook
 from graph.errors import ConfigError, InputError, NotFound
 from graph.export import bods, bulk, cypher, files, ftm, graphml
 from graph.export.extract import Extract
 from graph.export.rows import TABLES
+from graph.export.standings import Judge, Judged
 from graph.export.whom import Whom
 from graph.model import Decision, Finding, Naming, PartyRef
 from graph.snapshot.paths import neighbourhood
@@ -99,7 +102,7 @@ _BOUNDS: Final = ("roles", "kinds", "share", "hub", "certain")
 _HOPS: Final = 2
 
 
-def extract_of(graph: Graph, wanted: Wanted) -> Extract:
+def extract_of(graph: Graph, wanted: Wanted, judge: Judge = lambda _: Judged()) -> Extract:
     """Return what is wanted.
 
     Raises
@@ -110,14 +113,14 @@ def extract_of(graph: Graph, wanted: Wanted) -> Extract:
     wanted.check()
     day = wanted.filters.as_of
     if wanted.whole:
-        return Extract(graph.store, graph.columns, None, day, carried=_carried)
+        return Extract(graph.store, graph.columns, None, day, carried=_carried, judge=judge)
     if wanted.decision:
         nodes = _of_decision(graph, wanted.decision, wanted.filters)
-        return Extract(graph.store, graph.columns, nodes, day, wanted.decision, carried=_carried)
+        return Extract(graph.store, graph.columns, nodes, day, wanted.decision, carried=_carried, judge=judge)
     start = graph.find(wanted.around)
     hops = _HOPS if wanted.hops is None else wanted.hops
     near = neighbourhood(graph.columns, [start], hops, replace(wanted.filters.steps(), way=BOTH), most_nodes=_MOST)
-    return Extract(graph.store, graph.columns, [start, *near.node.tolist()], day, carried=_carried)
+    return Extract(graph.store, graph.columns, [start, *near.node.tolist()], day, carried=_carried, judge=judge)
 
 
 def _carried(finding: Finding) -> Iterator[str]:
@@ -159,8 +162,19 @@ def _is_known(graph: Graph, node: str) -> bool:
     return True
 
 
-def export(graph: Graph, wanted: Wanted, to: Format, out: Path, today: date, *, force: bool = False) -> Counts:
+def export(
+    graph: Graph,
+    wanted: Wanted,
+    to: Format,
+    out: Path,
+    today: date,
+    *,
+    force: bool = False,
+    catalogue: Catalogue | None = None,
+) -> Counts:
     """Write an export and return how much of what is in it, and as `without …` how much is not.
+
+    Decisions and findings stand in it as by the rules of `catalogue`, by default those that ship, on the day of the export.
 
     Raises
     ------
@@ -168,8 +182,10 @@ def export(graph: Graph, wanted: Wanted, to: Format, out: Path, today: date, *, 
         Something stands there already, or it cannot be written there.
     """
     _check_place(out, to, force=force)
-    extract = extract_of(graph, wanted)
-    write = _writer(to, graph.words, wanted.filters.as_of or today, today)
+    day = wanted.filters.as_of or today
+    judge = judge_of(graph.store, graph.columns.version, catalogue or shipped(), day, wanted.filters.as_of)
+    extract = extract_of(graph, wanted, judge)
+    write = _writer(to, graph.words, day, today)
     try:
         counts = placed(out, lambda made: write(extract, made), (lambda there: _see(there, out, to)) if force else None)
     except OSError as error:

@@ -39,20 +39,20 @@ _COLUMNS: Final = {
         "party", "subject",
     ),
     "decisions": (
-        "number", "kind", "authority", "date", "respondent_name", "acts", "conduct", "basis", "source", "file", "row", "respondent",
-        "id",
+        "number", "kind", "authority", "date", "standing", "respondent_name", "acts", "conduct", "basis", "source", "file", "row",
+        "respondent", "id",
     ),
     "namings": (
         "number", "name", "posts", "found_as", "found_text", "responsible", "imposed", "source", "file", "row", "party",
         "decision",
     ),
     "findings": (
-        "number", "outcome", "party_name", "role", "company_name", "effect", "origin", "measures", "basis", "from", "until",
-        "reasons", "decision", "party", "company", "rule", "clause", "id",
+        "number", "outcome", "status", "party_name", "role", "company_name", "effect", "origin", "measures", "basis", "from",
+        "until", "reasons", "decision", "party", "company", "rule", "clause", "id",
     ),
 }  # fmt: skip
 _WIDE: Final = {"name": 34, "party_name": 28, "subject_name": 34, "company_name": 34, "respondent_name": 34, "reasons": 80,
-                "measures": 48, "basis": 40, "authority": 28, "acts": 40, "identifiers": 30}  # fmt: skip
+                "measures": 48, "basis": 40, "authority": 28, "standing": 34, "acts": 40, "identifiers": 30}  # fmt: skip
 _LONGEST: Final = 32_767
 """Characters that a cell holds."""
 _DAYS: Final = ("date", "from", "until")
@@ -179,6 +179,7 @@ def _worded(table: str, rows: Iterator[Row], words: Texts, names: Remembered, nu
             "kind": words.code("decision_kinds", row["kind"]) if row["kind"] else None,
             "conduct": words.period(Period.parse(row["conduct"])) if row["conduct"] else None,
             "acts": words.codes("acts", (row["acts"] or "").split("; ")),
+            "standing": _standing(row, words),
         },
         "namings": lambda row: {
             "posts": words.codes("roles", (row["posts"] or "").split("; ")),
@@ -202,6 +203,7 @@ def _worded(table: str, rows: Iterator[Row], words: Texts, names: Remembered, nu
 def _finding(row: Row, words: Texts) -> Row:
     return {
         "outcome": words.label("outcome", row["outcome"]),
+        "status": words.label("status", row["status"]) if row["status"] else None,
         "effect": words.label("effect", row["effect"]),
         "origin": words.label("origin", row["origin"]),
         "role": words.label("party", row["role"]) if row["role"] == "respondent" else words.code("roles", row["role"]),
@@ -210,6 +212,16 @@ def _finding(row: Row, words: Texts) -> Row:
         "measures": "; ".join(_measure(name, words) for name in (row["measures"] or "").split("; ") if name),
         "reasons": "\n".join(_premise(part, words) for part in (row["premises"] or "").split("; ") if part),
     }
+
+
+def _standing(row: Row, words: Texts) -> str | None:
+    """Return how a decision stands, in words: void from the beginning (by which, on which day)."""
+    if row["standing"] is None:
+        return None
+    own = words.label("export_standing", row["standing"])
+    how = words.label("status", row["standing"]) if own == row["standing"] else own
+    by = words.words["list.join"].join(each for each in (row["standing_number"] or row["standing_by"], row["standing_on"]) if each)
+    return words.say("export.standing_by", how=how, by=by) if by else how
 
 
 def _measure(name_zh: str, words: Texts) -> str:

@@ -4,7 +4,8 @@ Persons are told apart and joined already, as the graph has them, so nobody need
 is the current wording of each relationship with the audit row of its version, as far as the format has room for it.
 
 Invariants (tests/unit/test_export_drawing.py holds one test a number)
-1. Labels, types and properties are those of a store in Neo4j; an edge whose end could be one of several people says `sure: false`.
+1. Labels, types and properties are those of a store in Neo4j, and besides how decisions and findings stand; an edge whose end could
+   be one of several people says `sure: false`.
 2. Every node comes once, and each relationship stands between two of them.
 """
 
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 from graph.export.extract import Extract
 from graph.export.remembered import Remembered
+from graph.export.rows import stands
 from graph.export.told import UNREAD, Node
 from graph.model import Fact, Payload
 from graph.store import _neo4j_model as model
@@ -45,7 +47,8 @@ def vertices(extract: Extract) -> Iterator[Vertex]:
         yield _party(node)
     yield from _decisions(extract)
     for finding in extract.findings():
-        yield _vertex("Finding", finding.value.id, [finding.value])
+        said = {"status": extract.standings.finding(finding.value.id)}
+        yield _saying(_vertex("Finding", finding.value.id, [finding.value]), said)
 
 
 def _party(node: Node) -> Vertex:
@@ -61,11 +64,20 @@ def _decisions(extract: Extract) -> Iterator[Vertex]:
         if extract.is_repeated(said.value.id):
             several.put(said.value.id)
         else:
-            yield _vertex("Decision", said.value.id, [said.value])
+            yield _standing(extract, said.value.id, [said.value])
     for ident, values in extract.described(several):
-        yield _vertex("Decision", ident, values)
+        yield _standing(extract, ident, values)
     for ident in extract.undescribed():
-        yield _vertex("Decision", ident, [])
+        yield _standing(extract, ident, [])
+
+
+def _standing(extract: Extract, ident: str, values: Sequence[Payload]) -> Vertex:
+    return _saying(_vertex("Decision", ident, values), stands(extract.standings.decision(ident)))
+
+
+def _saying(made: Vertex, more: Row) -> Vertex:
+    """Return a node that says more, as far as that is known: how it stands, which a store does not hold."""
+    return replace(made, properties=made.properties | {name: value for name, value in more.items() if value is not None})
 
 
 def _vertex(label: str, ident: str, values: Sequence[Payload], name: str = "") -> Vertex:

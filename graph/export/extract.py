@@ -31,6 +31,7 @@ from graph.calling import called
 from graph.dates import PartialDate, Truth
 from graph.export.remembered import Remembered
 from graph.export.spoken import Spoken, spoken
+from graph.export.standings import Judge, Judged, Standings
 from graph.export.told import UNREAD, Edge, Node, Said
 from graph.export.whom import Whom
 from graph.model import (
@@ -75,9 +76,11 @@ class Extract:
     on : date, optional
         Leave out what certainly did not hold on this day.
     decision : str, optional
-        Only this decision, with its findings; else all that concern a selected node.
+        Only this decision, with its findings, and the decisions that links join with it; else all that concern a selected node.
     carried : callable, optional
         What a finding carries that something may happen to of its own: the ids of its restrictions.
+    judge : callable, optional
+        How decisions, and what rests on them, stand on the day of the export; without it nothing says so.
     """
 
     def __init__(
@@ -88,8 +91,10 @@ class Extract:
         on: date | None = None,
         decision: str | None = None,
         carried: Callable[[Finding], Iterable[str]] = lambda _: (),
+        judge: Judge = lambda _: Judged(),
     ) -> None:
-        self._store, self._columns, self._on, self._decision, self._carried = store, columns, on, decision, carried
+        self._store, self._columns, self._on, self._decision = store, columns, on, decision
+        self._carried, self._judge = carried, judge
         self._chosen = None if selected is None else np.zeros(len(columns), np.bool_)
         if self._chosen is not None:
             self._chosen[np.asarray(selected, np.int64)] = True
@@ -296,8 +301,14 @@ class Extract:
         return any(self._has(each) or each in self._spoken.parties for each in (node, self._whom.person(node)))
 
     @cached_property
+    def standings(self) -> Standings:
+        """How the decisions that are told stand, and what rests on them."""
+        return Standings(self._judge, chain(self._spoken.described, self._spoken.undescribed))
+
+    @cached_property
     def _spoken(self) -> Spoken:
-        return spoken(self.decisions(), chain(self.namings(), self.findings()), self._has)
+        linked = self._referred if self._decision is not None else ()
+        return spoken(self.decisions(), chain(self.namings(), self.findings()), self._has, linked)
 
     def _is_later(self, decision: str) -> bool:
         """Say whether a decision is certainly later than the day."""
@@ -341,14 +352,22 @@ class Extract:
 
     @cached_property
     def _referred(self) -> frozenset[str]:
-        """Decisions that namings and findings of the selection speak of; of a whole store nobody asks."""
-        if self._whole or self._decision is not None:
+        """Decisions that namings and findings of the selection speak of, or links of its one decision; of all nobody asks."""
+        if self._decision is not None:
+            return frozenset(self._linked_with(self._decision))
+        if self._whole:
             return frozenset()
         return frozenset(said.value.decision for told in (self._all_namings(), self._all_findings()) for said in told)
 
+    def _linked_with(self, decision: str) -> Iterator[str]:
+        for recorded in self._store.facts(["link"], self.version, about=[decision]):
+            value = recorded.fact.value
+            if isinstance(value, DecisionLink) and not self._is_late(value.since):
+                yield value.other if value.decision == decision else value.decision
+
     def _about(self, more: Iterable[str] = ()) -> Iterable[str] | None:
         if self._decision is not None:
-            return [self._decision]
+            return sorted({self._decision, *more})
         return None if self._whole else sorted(self._bases.union(more))
 
     def _concerned(self, decision: str, party: str) -> bool:

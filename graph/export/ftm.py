@@ -10,6 +10,7 @@ Invariants (tests/unit/test_export_formats.py holds one test a number)
 2. What the model cannot say is counted, by what it is: bounds of a share, days known only between bounds that are no month or year,
    texts that are too long for their property.
 3. No natural person has a sanction from us: the decisions on one are counted as left out.
+4. What is void from the beginning is no sanction, and is counted as left out; what is over says so, with its last day.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.export import losses
 from graph.export.extract import Extract
 from graph.export.rows import interest_label
+from graph.export.standings import STANDS, Stand
 from graph.export.told import Edge, Node, Said
 from graph.identifiers import check_uscc
 from graph.model import Decision, appearance_parts
@@ -90,7 +92,7 @@ def _entities(extract: Extract, counts: Counter[str]) -> Iterator[dict[str, Any]
         counts.update(losses.of_edge(edge))
         yield _entity(found[0], entity_id(edge.fact.key), found[1], counts)
     for said in extract.decisions():
-        made = _decision(said) if extract.kind(said.party) != PERSON else None
+        made = _decision(said, extract.standings.decision(said.value.id)) if extract.kind(said.party) != PERSON else None
         if made is not None:
             counts["decisions"] += 1
             yield _entity("Sanction", entity_id(f"decision/{said.value.id}"), made, counts)
@@ -188,10 +190,10 @@ def _date(day: PartialDate) -> str | None:
     return losses.sayable(str(day)) or None
 
 
-def _decision(said: Said[Decision]) -> Properties | None:
+def _decision(said: Said[Decision], stand: Stand | None) -> Properties | None:
     value = said.value
     kind = codes.load("decision_kinds").get(value.kind)
-    if kind.ftm != "Sanction":
+    if kind.ftm != "Sanction" or (stand is not None and stand.void):
         return None
     acts = codes.load("acts")
     day = _date(value.date)
@@ -203,4 +205,6 @@ def _decision(said: Said[Decision]) -> Properties | None:
         "provisions": list(value.basis),
         "recordId": [value.number or value.id],
         "listingDate": [day] if day else [],
+        "status": [stand.code] if stand is not None and stand.code != STANDS else [],
+        "endDate": [day for day in [losses.sayable(stand.on)] if day] if stand is not None and stand.over else [],
     }

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import chain
 from typing import Any, Final
 
 from graph import codes
 from graph.calling import former_names
 from graph.dates import OPEN, UNKNOWN, PartialDate
 from graph.export.extract import Extract
+from graph.export.standings import Stand
 from graph.export.told import Edge, Node, Said
 from graph.model import Decision, Fact, Finding, Naming
 
@@ -30,22 +30,22 @@ RELATIONSHIPS: Final = (
 )  # fmt: skip
 DECISIONS: Final = (
     "id", "kind", "kind_zh", "number", "authority", "date", "date_earliest", "date_latest", "respondent", "acts", "acts_zh",
-    "conduct", "basis", "source", "file", "row", "fact",
+    "conduct", "basis", "standing", "standing_by", "standing_number", "standing_on", "source", "file", "row", "fact",
 )  # fmt: skip
 NAMINGS: Final = (
     "decision", "party", "name", "posts", "found_as", "found_text", "responsible", "imposed", "source", "file", "row", "fact",
 )  # fmt: skip
 FINDINGS: Final = (
-    "id", "outcome", "origin", "effect", "decision", "company", "party", "party_kind", "role", "rule", "clause", "measures",
-    "basis", "from", "until", "until_date", "premises",
+    "id", "outcome", "status", "origin", "effect", "decision", "company", "party", "party_kind", "role", "rule", "clause",
+    "measures", "basis", "from", "until", "until_date", "premises",
 )  # fmt: skip
 JOIN: Final = "; "
 TABLES: Final[dict[str, tuple[tuple[str, ...], Callable[[Extract], Iterator[Row]]]]] = {
     "parties": (PARTIES, lambda extract: map(party, extract.nodes())),
     "relationships": (RELATIONSHIPS, lambda extract: map(relationship, extract.edges())),
-    "decisions": (DECISIONS, lambda extract: chain(map(decision, extract.decisions()), map(undescribed, extract.undescribed()))),
+    "decisions": (DECISIONS, lambda extract: _decisions(extract)),
     "namings": (NAMINGS, lambda extract: map(naming, extract.namings())),
-    "findings": (FINDINGS, lambda extract: map(finding, extract.findings())),
+    "findings": (FINDINGS, lambda extract: _findings(extract)),
 }
 """Table -> its columns, and how its rows are read."""
 
@@ -87,8 +87,18 @@ def relationship(edge: Edge) -> Row:
     }
 
 
-def decision(said: Said[Decision]) -> Row:
-    """Return the row of a decision."""
+def _decisions(extract: Extract) -> Iterator[Row]:
+    stands = extract.standings.decision
+    yield from (decision(said, stands(said.value.id)) for said in extract.decisions())
+    yield from (undescribed(each, stands(each)) for each in extract.undescribed())
+
+
+def _findings(extract: Extract) -> Iterator[Row]:
+    return (finding(said, extract.standings.finding(said.value.id)) for said in extract.findings())
+
+
+def decision(said: Said[Decision], stand: Stand | None = None) -> Row:
+    """Return the row of a decision, with how it stands on the day of the export."""
     value, acts = said.value, codes.load("acts")
     return {
         "id": value.id,
@@ -102,13 +112,21 @@ def decision(said: Said[Decision]) -> Row:
         "acts_zh": _listed(acts.label(act, "zh") for act in value.acts),
         "conduct": str(value.conduct) if value.conduct else None,
         "basis": _listed(value.basis),
+        **stands(stand),
         **_origin(said.fact),
     }
 
 
-def undescribed(decision: str) -> Row:
+def undescribed(decision: str, stand: Stand | None = None) -> Row:
     """Return the row of a decision of which no more is known than that it is spoken of."""
-    return dict.fromkeys(DECISIONS) | {"id": decision}
+    return dict.fromkeys(DECISIONS) | {"id": decision, **stands(stand)}
+
+
+def stands(stand: Stand | None) -> Row:
+    """Return how a decision stands, as the tables and the drawn formats say it."""
+    said = (stand.code, stand.by, stand.number, stand.on) if stand else ()
+    names = ("standing", "standing_by", "standing_number", "standing_on")
+    return dict.fromkeys(names) | {name: text or None for name, text in zip(names, said, strict=False)}
 
 
 def naming(said: Said[Naming]) -> Row:
@@ -127,12 +145,13 @@ def naming(said: Said[Naming]) -> Row:
     }
 
 
-def finding(said: Said[Finding]) -> Row:
-    """Return the row of a finding, with the answer to each of its premises."""
+def finding(said: Said[Finding], status: str | None = None) -> Row:
+    """Return the row of a finding, with its status on the day of the export and the answer to each of its premises."""
     value = said.value
     return {
         "id": value.id,
         "outcome": value.outcome.value,
+        "status": status,
         "origin": value.origin,
         "effect": value.effect,
         "decision": value.decision,

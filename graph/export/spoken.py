@@ -28,7 +28,7 @@ class Spoken:
         return decision in self.described or decision in self.undescribed
 
 
-def spoken(decisions: Iterable[Any], others: Iterable[Any], has: Callable[[str], bool]) -> Spoken:
+def spoken(decisions: Iterable[Any], others: Iterable[Any], has: Callable[[str], bool], linked: Iterable[str] = ()) -> Spoken:
     """Return what is spoken of.
 
     Parameters
@@ -39,6 +39,8 @@ def spoken(decisions: Iterable[Any], others: Iterable[Any], has: Callable[[str],
         Namings and findings.
     has : callable
         Whether a party is in the selection.
+    linked : iterable of str
+        Decisions that links alone speak of.
     """
     found = Spoken(Remembered(), Remembered(), Remembered(), Remembered())
 
@@ -56,4 +58,7 @@ def spoken(decisions: Iterable[Any], others: Iterable[Any], has: Callable[[str],
         speak(said.party, value.name if isinstance(value, Naming) and value.party is None else "")
         if isinstance(value, Finding):
             speak(value.company)
+    for decision in linked:
+        if decision not in found.described:
+            found.undescribed.put(decision)
     return found

@@ -13,9 +13,10 @@ from referencing import Registry, Resource
 
 from graph.codec import make_fact
 from graph.dates import Period
-from graph.export import bods, bulk, cypher, files, ftm, graphml
+from graph.export import bods, bulk, cypher, drawing, files, ftm, graphml
 from graph.export.extract import Extract
 from graph.export.rows import TABLES
+from graph.export.standings import Judged, Stand
 from graph.export.texts import ITEM, unescaped
 from graph.model import Decision, Entity, Name, Origin, PartyRef
 from graph.snapshot.overlay import build
@@ -327,6 +328,43 @@ def test_ftm_3_not_even_one_with_an_id_of_his_own(store, tmp_path, kind):
     sanctioned = {target for entity in found if entity["schema"] == "Sanction" for target in entity["properties"]["entity"]}
     assert ("Person" if kind == "person" else "Company") in {e["schema"] for e in found if e["id"] == ftm.entity_id("t:W")}
     assert (ftm.entity_id("t:W") in sanctioned, counts["without decision"]) == ((False, 1) if kind == "person" else (True, 0))
+
+
+@pytest.mark.parametrize(
+    ("stand", "said", "left_out"),
+    [
+        (Stand("stands"), {}, 0),
+        (Stand("annulled", "d:9", "9号", "2021-02-03"), None, 1),
+        (Stand("replaced", "d:9"), None, 1),
+        (Stand("ended", "d:9", "9号", "2021-02"), {"status": ["ended"], "endDate": ["2021-02"]}, 0),
+        (Stand("expired", on="2021-02-03"), {"status": ["expired"], "endDate": ["2021-02-03"]}, 0),
+        (Stand("in_doubt", "d:9", "9号", "2021-02-03"), {"status": ["in_doubt"]}, 0),
+    ],
+)
+def test_ftm_4_what_is_void_is_no_sanction_and_what_is_over_says_so(store, tmp_path, stand, said, left_out):
+    """4. What is void from the beginning is no sanction, and is counted as left out; what is over says so, with its last day."""
+    counts = ftm.write(world(store, judge=lambda part: Judged(dict.fromkeys(part, stand))), tmp_path / "a.jsonl")
+    found = [entity["properties"] for entity in entities(tmp_path / "a.jsonl") if entity["schema"] == "Sanction"]
+    assert [{name: each[name] for name in ("status", "endDate") if name in each} for each in found] == (
+        [] if said is None else [said]
+    )
+    assert counts["without decision"] == left_out
+
+
+def test_every_table_and_every_drawing_says_how_decisions_and_findings_stand(store, tmp_path):
+    stand = Stand("annulled", "d:9", "9号", "2021-02-03")
+    extract = world(store, judge=lambda part: Judged(dict.fromkeys(part, stand), {"f1": "annulled"}))
+    said = {"standing": "annulled", "standing_by": "d:9", "standing_number": "9号", "standing_on": "2021-02-03"}
+    rows = {table: list(read(extract)) for table, (_, read) in TABLES.items()}
+    assert [{name: row[name] for name in said} for row in rows["decisions"]] == [said]
+    assert [row["status"] for row in rows["findings"]] == ["annulled"]
+    drawn = {vertex.id: vertex.properties for vertex in drawing.vertices(extract)}
+    assert drawn["d:1"].items() >= said.items()
+    assert drawn["f1"]["status"] == "annulled"
+    graphml.write(extract, tmp_path / "a.graphml", TODAY)
+    graph = nx.read_graphml(tmp_path / "a.graphml", force_multigraph=True)
+    assert graph.nodes["Decision/d:1"].items() >= said.items()
+    assert graph.nodes["Finding/f1"]["status"] == "annulled"
 
 
 def test_the_world_is_what_it_is_said_to_be():

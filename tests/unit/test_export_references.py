@@ -149,8 +149,8 @@ def test_5_whom_a_decision_names_is_a_party_even_where_nothing_else_is_known(sto
     of_case = {node.id: node.label for node in extract_of(store, decision="d:1").nodes()}
     assert of_case == {
         A: "甲示例有限公司", f"{A}#李示例": "李示例", f"{A}#王示例": "王示例", f"{A}#赵示例": "赵示例",
-        "unread:naming/register/n3": "某某",
-    }  # fmt: skip
+        "unread:naming/register/n3": "某某", C: C,
+    }, "a decision that a link joins with it is in it, with whom that is against and nobody else"  # fmt: skip
     whole = extract_of(store)
     assert {C, f"{C}#孙示例", f"{C}#周示例", f"{C}#吴示例"} <= {node.id for node in whole.nodes()}
     assert list(whole.undescribed()) == ["d:gone"]
@@ -160,7 +160,7 @@ def test_5_whom_a_decision_names_is_a_party_even_where_nothing_else_is_known(sto
 def test_6_what_is_recorded_of_the_selection_and_not_in_it_is_counted(store):
     """6. Counted is what happened to a decision, finding or restriction of it, who is who in it, and links that lead out of it."""
     assert extract_of(store).besides() == {"event": 1, "link": 1}, "what a link speaks of is no decision that anybody tells"
-    assert extract_of(store, decision="d:1").besides() == {"link": 1}
+    assert extract_of(store, decision="d:1").besides() == {"event": 1, "link": 1}, "its own link is drawn, the next one is not"
     assert extract_of(store, selected=[B]).besides() == {}
     day = PartialDate.parse("2022-02-04")
     for about in ("f1", "restriction of f1", "f2", "f of nobody"):
@@ -171,8 +171,8 @@ def test_6_what_is_recorded_of_the_selection_and_not_in_it_is_counted(store):
     def carried(finding):
         return [f"restriction of {finding.id}"]
 
-    assert extract_of(store, decision="d:1", carried=carried).besides() == {"event": 2, "ruling": 1, "link": 1}
-    assert extract_of(store, decision="d:1").besides()["event"] == 1
+    assert extract_of(store, decision="d:1", carried=carried).besides() == {"event": 3, "ruling": 1, "link": 1}
+    assert extract_of(store, decision="d:1").besides()["event"] == 2
     assert extract_of(store, selected=[f"{A}#李示例"], carried=carried).besides() == {"event": 2, "ruling": 1, "link": 1}
     assert extract_of(store, decision="d:2", carried=carried).besides()["event"] == 2
     assert extract_of(store, carried=carried).besides() == {"event": 5, "ruling": 2, "link": 1}
@@ -217,3 +217,17 @@ def test_whom_1_a_reference_stands_on_the_node_that_identity_resolves_it_to():
             for said_by in ("d:1", "d:2", "register"):
                 ref = PartyRef(entity, bearer)
                 assert whom.node(ref, said_by) == snapshot.identity.person(snapshot.identity.resolve(ref, said_by).id)
+
+
+def test_2_a_decision_comes_with_those_that_links_join_with_it(store):
+    """2. Nobody outside the selection is in it, but whom a decision ... speaks of: of a linked one no naming or finding."""
+    case = extract_of(store, decision="d:1")
+    assert [said.value.id for said in case.decisions()] == ["d:1", "d:2"]
+    assert [(link.value.decision, link.value.other) for link in case.links()] == [("d:2", "d:1")]
+    assert {said.value.decision for told in (case.namings(), case.findings()) for said in told} == {"d:1"}
+    other = extract_of(store, decision="d:2")
+    assert [said.value.id for said in other.decisions()] == ["d:1", "d:2"]
+    assert list(other.undescribed()) == ["d:nowhere"]
+    assert len(list(other.links())) == 2
+    before = extract_of(store, decision="d:1", on=date(2021, 1, 1))
+    assert [said.value.id for said in before.decisions()] == ["d:1"]
