@@ -381,3 +381,13 @@ def test_a_cell_of_the_matrix_says_in_chinese_what_it_lacks(web: Watched) -> Non
         seen += sum("凭记忆" in line or "未读到" in line for line in lines)
         web.page.keyboard.press("Escape")
     assert seen
+
+
+def test_a_missing_calendar_says_who_enters_it(web: Watched) -> None:
+    due = {"due": None, "state": "no_calendar", "days_left": None, "title": "核实异议", "party": {"id": "t:gone", "name": "甲"}}
+    row = due | {"who": "providing", "basis": "示例第1条", "finding": "f1", "about": "e1"}
+    web.page.route("**/v1/dues?*", lambda route: route.fulfill(json={"items": [row], "next": None, "version": 1}))
+    web.open("v=due")
+    web.page.locator(".work .hint", has_text="zeren calendar enter").wait_for()
+    assert "事项" in web.page.locator(".work thead").inner_text()
+    web.page.unroute("**/v1/dues?*")
