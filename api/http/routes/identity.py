@@ -20,6 +20,8 @@ from api.http.schemas import Id
 from api.use_cases.acting import Actor
 from api.use_cases.describing import feature_text
 from api.use_cases.identity import Answer, list_claims, rule_on
+from graph.dates import day_in_law
+from graph.model import ClaimRuling
 from graph.store.base import Store
 from graph.store.mentions import base_of
 
@@ -46,8 +48,8 @@ def claim_list(
         graph, claims = known.claimed(asked.party)
         rows = list_claims(graph, asked.state, asked.party, asked.as_of, claims)
         version = known.store.version()
-        ruled = {recorded.fact.key: recorded.recorded_at for recorded in known.store.facts(["ruling"])}
-        days = {fact.value.claim: ruled[fact.key].date().isoformat() for fact in graph.rulings if fact.key in ruled}
+        rulings = ((each.fact.value, day_in_law(each.recorded_at)) for each in known.store.facts(["ruling"]))
+        days = {value.claim: day.isoformat() for value, day in rulings if isinstance(value, ClaimRuling)}
     told = without_births if asking.principal.view != "full" else dict
     question = f"identity {asked.model_dump_json(exclude={'cursor', 'limit', 'lang'})}"
 
