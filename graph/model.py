@@ -17,7 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from graph.dates import OPEN, UNKNOWN, PartialDate, Period
+from graph.dates import OPEN, UNKNOWN, PartialDate, Period, add_months, add_years
 from graph.delivered import Absence, Delivery
 from graph.errors import InputError
 
@@ -129,6 +129,10 @@ class Term:
     def known(self) -> bool:
         """Whether the term was read at all: not read is never life."""
         return self.life or self.years is not None or self.months is not None
+
+    def after(self, start: date) -> date:
+        """Return the day on which it is over that begins on a day; one for life, or that was not read, has no such day."""
+        return add_months(add_years(start, self.years or 0), self.months or 0)
 
 
 NOT_READ = Term()

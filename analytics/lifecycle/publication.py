@@ -186,7 +186,7 @@ def _listed_until(decision: Decision, decided: date) -> date | None:
 
 def _ends(item: Imposed, decided: date) -> date:
     start = item.start.latest if item.start and item.start.latest != date.max else decided
-    return add_months(add_years(start, item.term.years or 0), item.term.months or 0)
+    return item.term.after(start)
 
 
 def is_body(name: str) -> bool:

@@ -23,7 +23,7 @@ from typing import Literal
 from analytics.responsibility.candidates import Candidate, Case
 from analytics.responsibility.conduct import conduct_end
 from analytics.responsibility.rule_terms import TermRule
-from graph.dates import UNKNOWN, PartialDate, Truth, add_months, add_years, not_after
+from graph.dates import UNKNOWN, PartialDate, Truth, add_years, not_after
 from graph.model import Imposed, Premise, PremiseState, Term
 
 
@@ -118,7 +118,7 @@ def _own_last(case: Case, term: TermRule, imposed: Sequence[Imposed]) -> Partial
         return "life"
     if counted_from is None or not lasts.known:
         return None
-    return PartialDate(_add(counted_from.earliest, lasts), _add(counted_from.latest, lasts))
+    return PartialDate(lasts.after(counted_from.earliest), lasts.after(counted_from.latest))
 
 
 def _ended(case: Case, imposed: Sequence[Imposed]) -> date | None:
@@ -154,17 +154,13 @@ def _reach(item: Imposed, case: Case) -> tuple[bool, date, int]:
 
 def _ends(item: Imposed, case: Case) -> date | None:
     start = (item.start or case.begins).day
-    return _add(start, item.term) if start else None
+    return item.term.after(start) if start else None
 
 
 def _told(item: Imposed, case: Case) -> str:
     """Tell a term in signs that need no language: its last day, else its length (ISO 8601), or without end."""
     last = None if item.term.life else _ends(item, case)
     return "∞" if item.term.life else last.isoformat() if last else f"P{_length(item.term)[1]}M"
-
-
-def _add(start: date, term: Term) -> date:
-    return add_months(add_years(start, term.years or 0), term.months or 0)
 
 
 def _conduct_end(case: Case) -> PartialDate | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from api.locales import Texts
 from graph.codec import converter, kind_of
@@ -18,6 +18,7 @@ from graph.model import (
     Event,
     Fact,
     Finding,
+    Identifier,
     Imposed,
     Naming,
     Payload,
@@ -27,6 +28,8 @@ from graph.model import (
 )
 from graph.snapshot import Snapshot
 from graph.store.base import Sealed, Store
+
+_NUMBERS: Final = ("uscc", "cn_stock", "registration")
 
 
 def evidence(store: Store, snapshot: Snapshot, fact_id: str, words: Texts) -> dict[str, Any]:
@@ -42,6 +45,11 @@ def evidence(store: Store, snapshot: Snapshot, fact_id: str, words: Texts) -> di
 def origin(fact: Fact[Payload]) -> dict[str, Any]:
     """Return where a statement was read."""
     return {"source": fact.origin.source, "file": fact.origin.file, "row": fact.origin.row}
+
+
+def numbers_of(identifiers: Iterable[Identifier]) -> list[dict[str, str]]:
+    """Return the numbers by which everybody knows an enterprise."""
+    return [{"scheme": item.scheme, "value": item.value} for item in identifiers if item.scheme in _NUMBERS]
 
 
 def source_text(where: dict[str, Any], words: Texts) -> str:

@@ -15,6 +15,7 @@ from analytics.lifecycle.ground import Life, code_of, is_over
 from analytics.lifecycle.table import Table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from api.use_cases.cases import Cases, cases_of_decisions
+from api.use_cases.findings import decision_of
 from graph.dates import UNKNOWN
 from graph.export.standings import ANNULLED, ENDED, IN_DOUBT, PAUSED, REPLACED, STANDS, Judge, Judged, Stand
 from graph.model import DecisionLink, Fact, Outcome, Payload
@@ -94,7 +95,7 @@ def _made(snapshot: Snapshot, code: str, link: DecisionLink | None, on: str = ""
     if link is None:
         return Stand(code, on=on)
     by = link.other if link.relation == "rests_on" else link.decision
-    made = next((fact.value for fact in snapshot.decisions() if fact.value.id == by), None)
+    made = decision_of(snapshot, by)
     dated = str(made.date) if made is not None and made.date != UNKNOWN else ""
     return Stand(code, by, made.number if made is not None else "", on or dated)
 

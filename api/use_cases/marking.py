@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -94,7 +95,8 @@ def see_place(workbook: Path, out: Path) -> None:
 def _see_that_marked(out: Path, there: Path) -> None:
     """Refuse to write over what stands under a name and is no marked copy; raises `ConfigError`."""
     try:
-        sheets = set(openpyxl.load_workbook(there, read_only=True).sheetnames)
+        with closing(openpyxl.load_workbook(there, read_only=True)) as book:
+            sheets = set(book.sheetnames)
     except Exception:  # whatever the package says: it is no workbook
         sheets = set()
     if sheets.isdisjoint(texts(lang).say("template.issues") for lang in LANGS):

@@ -22,6 +22,7 @@ from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import BINDING, STRENGTH, Restriction, Status
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
+from api.use_cases.describing import numbers_of
 from api.use_cases.reading import is_known
 from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, to_say
 from graph.codec import digest
@@ -29,8 +30,6 @@ from graph.snapshot import Snapshot
 
 BINDS: Final = ("from", "until", "decision", "document", "basis", "must")
 """Parts of a message that say what binds, by what and for how long, besides the grounds."""
-NUMBERS: Final = ("uscc", "cn_stock", "registration")
-"""Schemes of numbers by which enterprises are known to everybody."""
 UNDONE: Final = ("revoked", "annulled")
 """What stays true of a ground whose restriction is no more."""
 
@@ -89,8 +88,7 @@ def body(cases: Cases, snapshot: Snapshot, taker: Taker, said: Said, last: dict[
 def _enterprise(snapshot: Snapshot, node: str) -> dict[str, Any]:
     """Return at which enterprise it is, with the numbers by which a unit knows it: a name is not enough to find anybody."""
     known = snapshot.entity(node).identifiers if is_known(snapshot, node) else ()
-    numbers = [{"scheme": item.scheme, "value": item.value} for item in known if item.scheme in NUMBERS]
-    return {"id": node, "name": snapshot.label(node), "numbers": numbers}
+    return {"id": node, "name": snapshot.label(node), "numbers": numbers_of(known)}
 
 
 def withdrawn(last: dict[str, Any], day: date) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from api.locales import Texts
+from api.use_cases.describing import numbers_of
 from api.use_cases.findings import decision_of
 from api.use_cases.searching import Hidden, hits
 from graph.calling import called, former_names
@@ -31,7 +32,6 @@ from graph.store.mentions import base_of
 
 COUNTED = 200
 """Namesakes that are counted at most; more are said to be so."""
-_TOLD = ("uscc", "cn_stock", "registration")
 
 
 def suggest(
@@ -151,7 +151,7 @@ def _row(hit: Hit, said: Mapping[str, Sequence[Entity]]) -> dict[str, Any]:
         "kind": "person" if parts else (own[0].kind if own else "company"),
         "matched": None if normalise_name(hit.name) == normalise_name(name) else {"text": hit.name, "kind": hit.kind},
         "enterprise": _enterprise(hit.entity, said),
-        "numbers": [{"scheme": i.scheme, "value": i.value} for value in own for i in value.identifiers if i.scheme in _TOLD][:2],
+        "numbers": numbers_of(item for value in own for item in value.identifiers)[:2],
         "former": list(former_names([name for value in own for name in value.names])),
     }
 

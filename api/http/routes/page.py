@@ -27,7 +27,20 @@ Enterprises = Annotated[Asking, needs("enterprise.read")]
 Anybody = Annotated[Asking, needs("service.use")]
 Decisions = Annotated[Asking, needs("decision.read")]
 LISTS = ("roles", "interests", "entity_kinds", "decision_kinds", "acts", "divisions")
-GROUPS = ("outcome", "effect", "origin", "status", "party", "premise", "why_not_outcome", "settle", "scheme", "attribute", "sex")
+GROUPS = (
+    "outcome",
+    "effect",
+    "origin",
+    "status",
+    "party",
+    "premise",
+    "why_not_outcome",
+    "settle",
+    "scheme",
+    "attribute",
+    "sex",
+    "article_mark",
+)
 
 
 @router.get("/", include_in_schema=False, dependencies=[needs("service.use")])

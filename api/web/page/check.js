@@ -65,7 +65,7 @@ function elsewhere(given) {
 }
 
 /** An article, with how well it is known. @param {any} basis */
-const cited = (basis) => `${basis.instrument} ${basis.article}${basis.evidence === "verbatim" ? "" : t(`check.basis_${basis.evidence || "not_read"}`)}`;
+const cited = (basis) => `${basis.instrument} ${basis.article}${basis.evidence === "verbatim" ? "" : label("article_mark", basis.evidence || "not_read")}`;
 
 function verdict(answer) {
   return h("section", { class: `verdict ${answer.answer}` }, h("h2", null, answer.answer_text), h("p", { class: "quiet" }, `${answer.on} · ${answer.purpose.label}${answer.subject ? ` · ${answer.subject.name}` : ""} · ${answer.lookup}`),
