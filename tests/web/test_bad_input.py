@@ -120,6 +120,23 @@ def test_a_person_needs_a_purpose_and_it_is_asked_once(web: Watched) -> None:
     assert web.page.locator("dialog").count() == 0
 
 
+def test_a_question_that_is_refused_late_does_not_ask_for_the_purpose_again(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    held: list[Any] = []
+    web.page.add_init_script("if (location.protocol === 'http:') sessionStorage.removeItem('zeren.purpose')")
+    web.page.route("**/neighbours*", lambda each: each.continue_() if each.request.headers.get("zeren-purpose") else held.append(each))
+    web.open(f"g={HUB}&p={HUB}")
+    dialog = web.page.locator("dialog form:has(#purpose-kind)")
+    dialog.locator("#purpose-kind").select_option("supervision")
+    dialog.locator(".strong").click()
+    web.page.locator("#card-title").wait_for()
+    assert held, "the neighbours were asked for before the purpose was known"
+    for route in held:
+        route.continue_()
+    web.until("window.zeren.drawn().length > 1")
+    assert dialog.count() == 0
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_whoever_says_no_purpose_is_told_so_and_may_still_say_one(web: Watched, lang: str) -> None:
     web.allowed = ("Failed to load resource",)

@@ -148,11 +148,14 @@ export async function ask(path, params, options = {}) {
       if (!(await hooks.inTheirName(by, person.name))) throw new Problem(0, "not_sent", "");
       by = person.name;
     }
+    const [as, purposeOf] = [csrf, sessionStorage.getItem(PURPOSE)];
     const answer = await patiently(address(path, params), how);
     if (answer.ok) return how.raw ? answer : answer.status === 204 ? null : answer.json();
     const problem = await problemOf(answer);
-    if (answer.status === 401 && logins && tried < 3 && (await hooks.login())) continue;
+    // Of questions sent together the first one refused asks the person; what is known by then is not asked again for the others.
+    if (answer.status === 401 && logins && tried < 3 && ((person && csrf !== as) || (await hooks.login()))) continue;
     if (problem.code === "purpose_required" && tried < 3) {
+      if (sessionStorage.getItem(PURPOSE) && sessionStorage.getItem(PURPOSE) !== purposeOf) continue;
       const purpose = await hooks.purpose(problem.detail);
       if (purpose) {
         sessionStorage.setItem(PURPOSE, purpose);
