@@ -124,7 +124,8 @@ def test_a_question_that_is_refused_late_does_not_ask_for_the_purpose_again(web:
     web.allowed = ("Failed to load resource",)
     held: list[Any] = []
     web.page.add_init_script("if (location.protocol === 'http:') sessionStorage.removeItem('zeren.purpose')")
-    web.page.route("**/neighbours*", lambda each: each.continue_() if each.request.headers.get("zeren-purpose") else held.append(each))
+    known = lambda each: bool(each.request.headers.get("zeren-purpose"))  # noqa: E731
+    web.page.route("**/neighbours*", lambda each: each.continue_() if known(each) else held.append(each))
     web.open(f"g={HUB}&p={HUB}")
     dialog = web.page.locator("dialog form:has(#purpose-kind)")
     dialog.locator("#purpose-kind").select_option("supervision")
