@@ -52,6 +52,8 @@ class Procedure(Model):
     occupation: Occupation
 
 
+RESTRICTION: Final = "restriction-"
+"""How the id of a restriction begins."""
 _NONE: Final[Mapping[str, Finding]] = {}
 _NOTHING: Final = Life("withdrawn", None, None)
 _NO_DECISIONS: Final[Mapping[str, Decision]] = {}
@@ -94,7 +96,7 @@ def procedure() -> Procedure:
 
 def restriction_id(party: str, measure: str) -> str:
     """Return the id of the restriction of a party by a measure (by its name: two rules may carry the same)."""
-    return f"restriction-{digest(party, measure)}"
+    return f"{RESTRICTION}{digest(party, measure)}"
 
 
 def restrictions_of(

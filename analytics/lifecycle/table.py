@@ -51,6 +51,8 @@ class EventRule(Label):
     void: bool = False
     restarts: bool = False
     above: bool = False
+    passes_on: bool = False
+    follows: bool = False
 
 
 class Note(Label):

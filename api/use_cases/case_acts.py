@@ -48,7 +48,7 @@ from api.use_cases.acts import Act, Done
 from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
-from api.use_cases.effects import Reach, effect_row
+from api.use_cases.effects import Reach, effect_row, happens_as
 from api.use_cases.refusing import Why, name_of, possible, refusal, targets
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
@@ -158,21 +158,27 @@ def _tried(
     store: Store, cases: Cases, actor: Actor, act: Act, today: date, among: Sequence[tuple[Ground, str]] | None = None
 ) -> tuple[Fact[Event], Done, _Lives]:
     """Return the event of an act as a fact, what it would do, and the lives that it reaches (among some alone)."""
-    reached, day = cases.reached(act.about) if among is None else among, min(act.on, today)
+    reached, day = [*cases.reached(act.about), *cases.reached_below(act.about)] if among is None else among, min(act.on, today)
     then = [cases.life(ground, day, restriction) for ground, restriction in reached]
     fact = fact_of(store, cases, actor, act, then)
     event = Dated(fact.key.rpartition("/")[2], fact.value)
     lives = _lives(cases, event, today, list(zip(reached, then, strict=True)))
     after = cases.with_event(event)
-    decided = after.decision_life(act.about, today).judged if cases.scope_of(act.about) == "decision" else None
-    reach = Reach(event, after, decided is None or any(item.id == event.id and not item.reason for item in decided))
+    decides = cases.scope_of(act.about) == "decision"
+    itself = {ground.decision: not decides or _befalls(after, event, ground.decision, today) for ground, _ in reached}
     told = (
-        effect_row(cases, replace(reach, restriction=restriction), today, ground, (before, on, now))
+        effect_row(cases, Reach(event, after, itself[ground.decision], restriction), today, ground, (before, on, now))
         for (ground, restriction), (_, before, on, now) in zip(reached, lives, strict=True)
     )
     rows = {tuple(row.items()): row for row in told}
     known = tuple((*each, before) for each, (_, before, _, _) in zip(reached, lives, strict=True))
     return fact, Done(event, tuple(rows.values()), recorded=False, today=today, reached=known), lives
+
+
+def _befalls(after: Cases, event: Dated, decision: str, day: date) -> bool:
+    """Say whether an event has effect on a decision itself, that which it is about or one that rests on it."""
+    its = happens_as(after, event, decision)
+    return any(item.id == its and not item.reason for item in after.decision_life(decision, day).judged)
 
 
 def _recorded_already(cases: Cases, event: Dated) -> bool:

@@ -38,6 +38,8 @@ from analytics.lifecycle.unbroken import Stretch, first_day, stretches
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.use_cases.former import events_of, findings_of, former_of, principals_gone
+from api.use_cases.passing import NONE, Links, passed_on, read_links
+from api.use_cases.succeeding import Succession, followed, lost, predecessors, successions
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
@@ -66,6 +68,10 @@ class Cases:
         The rules.
     decisions : mapping of id to Decision
         What the findings rest on.
+    links : Links
+        How decisions relate to others: what rests on what, and what ended what.
+    successions : tuple of (Finding, Finding)
+        Findings that are derived no more, each with one that is now on the same person.
     """
 
     findings: Mapping[str, Finding]
@@ -73,6 +79,8 @@ class Cases:
     events: tuple[Dated, ...]
     catalogue: Catalogue
     decisions: Mapping[str, Decision]
+    links: Links = NONE
+    successions: tuple[Succession, ...] = ()
 
     @cached_property
     def table(self) -> Table:
@@ -81,8 +89,12 @@ class Cases:
 
     @cached_property
     def happened(self) -> Events:
-        """The events by what they are about."""
-        return Events(self.events)
+        """The events by what they are about, also those that come by way of other decisions or followed a person.
+
+        See `api.use_cases.passing` and `api.use_cases.succeeding`.
+        """
+        passed = passed_on(self.links, self.events, self.table)
+        return Events((*self.events, *passed, *self.links.ended, *followed(self.successions, self.events, self.table)))
 
     @cached_property
     def restrictions(self) -> tuple[Restriction, ...]:
@@ -102,11 +114,15 @@ class Cases:
 
     def with_event(self, event: Dated) -> Cases:
         """Return the cases as they would be after one more event: no restriction is another one by it."""
-        return self._with((*self.events, event), self.happened.and_then(event))
+        happened = self.happened.and_then(event)
+        more = (item for item in followed(self.successions, (*self.events, event), self.table) if item.id.startswith(event.id))
+        for item in (*passed_on(self.links, (event,), self.table), *more):
+            happened = happened.and_then(item)
+        return self._with((*self.events, event), happened)
 
     def without(self, gone: Collection[Dated]) -> Cases:
         """Return the cases as all would be judged if some events had not happened; `events` is still what was recorded."""
-        return self._with(self.events, self.happened.without(gone))
+        return self._with(self.events, self.happened.without([*gone, *passed_on(self.links, gone, self.table)]))
 
     def _with(self, events: tuple[Dated, ...], happened: Events) -> Cases:
         other = replace(self, events=events)
@@ -281,6 +297,11 @@ class Cases:
             raise NotFound(f"{about!r} is no finding, no restriction, and no decision that is known", zh=zh)
         return [*(reached for finding in self.resting(about) for reached in self.grounds(finding)), *itself]
 
+    def reached_below(self, about: str) -> list[tuple[Ground, str]]:
+        """Return the grounds that an event about a decision reaches by way of what rests on it, these decisions included."""
+        known = [each for each in self.links.resting.get(about, ()) if each in self.decisions or each in self._resting]
+        return [reached for each in known for reached in self.reached(each)]
+
     def kinds_reached(self, about: str) -> list[tuple[Ground, str]]:
         """Return of what an event about this reaches one of each kind: what is told alike, to which the same happened."""
         alike: dict[tuple[Ground, tuple[str, ...]], tuple[Ground, str]] = {}
@@ -310,7 +331,12 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
     """
     findings, events = findings_of(store, known_at), events_of(store, known_at)
     former = former_of(store, findings, events, catalogue, known_at)
-    return Cases(former | findings, former, events, catalogue, _decisions(store, known_at))
+    decisions, links = _decisions(store, known_at), read_links(store, known_at)
+    gone = {each: old for each, old in former.items() if each not in findings}
+    if lost(events, former | findings):
+        gone |= predecessors(store, findings.values(), known_at)
+    pairs = successions(findings.values(), gone.values()) if gone else ()
+    return Cases(former | findings, former, events, catalogue, decisions, links, pairs)
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
@@ -353,8 +379,11 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     """Return the cases of findings that are known already, with what happened to these and to nothing else."""
     if not findings:
         return Cases(findings, {}, (), catalogue, {})
-    gone = principals_gone(store, findings, catalogue, known_at)
-    wanted, ids = findings.keys() | gone, _happens_about(findings.values()) | gone
+    before = predecessors(store, findings.values(), known_at)
+    gone = principals_gone(store, findings, catalogue, known_at) | before.keys()
+    wanted, ids = findings.keys() | gone, _happens_about([*findings.values(), *before.values()]) | gone
+    links = read_links(store, known_at, {finding.decision for finding in findings.values()})
+    ids |= {base for finding in findings.values() for base in links.bases.get(finding.decision, ())}
     events = events_of(store, known_at, ids)
     former = {
         about: finding for about, finding in former_of(store, findings, events, catalogue, known_at).items() if about in wanted
@@ -362,18 +391,23 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
     decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
-    return Cases({**former, **findings}, former, events, catalogue, decisions)
+    pairs = successions(findings.values(), before.values())
+    return Cases({**former, **findings}, former, events, catalogue, decisions, links, pairs)
 
 
 def cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:
     """Return the cases of all that rests on some decisions, and what happened to those on which nothing does."""
     asked = set(decisions)
+    links = read_links(store, known_at, asked)
+    asked |= {each for decision in asked for each in links.resting.get(decision, ())}
     found = {each: finding for each, finding in findings_of(store, known_at, asked).items() if finding.decision in asked}
     cases = cases_of(store, found, catalogue, known_at)
     if not (alone := asked - {finding.decision for finding in found.values()}):
         return cases
-    events = (*cases.events, *events_of(store, known_at, alone))
-    return replace(cases, events=events, decisions={**cases.decisions, **_decisions(store, known_at, alone)})
+    above = {base for decision in asked for base in links.bases.get(decision, ())}
+    more = events_of(store, known_at, alone | above)
+    events = tuple({item.id: item for item in (*cases.events, *more)}.values())
+    return replace(cases, events=events, decisions={**cases.decisions, **_decisions(store, known_at, alone)}, links=links)
 
 
 def _happens_about(findings: Iterable[Finding]) -> set[str]:

@@ -17,6 +17,7 @@ from analytics.lifecycle.ground import ENTERED_BY, Dated, Ground, Judged, Life, 
 from analytics.lifecycle.life import MISSED, in_order
 from analytics.lifecycle.table import EventRule, Note
 from api.use_cases.cases import Cases
+from api.use_cases.passing import id_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ def effect_row(cases: Cases, after: Reach, today: date, ground: Ground, lives: t
     lives : tuple of Life
         Its lives without the event, today and on the day of that, and with it.
     """
-    event, (before, _, now) = after.event, lives
+    before, _, now = lives
     reason = _reason(cases, after, today, ground, lives)
     return {
         "finding": ground.finding,
         "decision": ground.decision,
-        "party": cases.party(ground.finding, event.event.about),
+        "party": cases.party(ground.finding, ground.decision),
         "before": code_of(before, today, cases.table),
         "after": code_of(now, today, cases.table),
         "stage_before": before.stage,
@@ -62,12 +63,18 @@ def effect_row(cases: Cases, after: Reach, today: date, ground: Ground, lives: t
     }
 
 
+def happens_as(cases: Cases, event: Dated, decision: str) -> str:
+    """Return the id under which an event happens to what rests on a decision: that of what is passed on to it, else its own."""
+    below = decision in cases.links.resting.get(event.event.about, ())
+    return id_on(event, decision) if below else event.id
+
+
 def _reason(
     cases: Cases, after: Reach, today: date, ground: Ground, lives: tuple[Life, Life, Life]
 ) -> str:  # the code of why it has no effect, empty where it has
     event, (before, then, now) = after.event, lives
     rule = cases.table.event(event.event.kind)
-    judged = next((item for item in now.judged if item.id == event.id), None)
+    judged = next((item for item in now.judged if item.id == happens_as(cases, event, ground.decision)), None)
     reason = judged.reason if judged else ("" if isinstance(rule, Note) else "stage")
     if cases.scope_of(event.event.about) not in rule.scope:
         return "scope"

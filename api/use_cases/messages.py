@@ -24,7 +24,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from api.use_cases.describing import numbers_of
 from api.use_cases.reading import is_known
-from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, to_say
+from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, strongest, to_say
 from graph.codec import digest
 from graph.snapshot import Snapshot
 
@@ -56,7 +56,7 @@ def said_of(cases: Cases, taker: Taker, last: dict[str, Any] | None, day: date) 
 
     def how(told: Named) -> str:
         meant = [codes[g.finding] for g in taker.restriction.grounds if is_meant(told, g.finding, g.decision)]
-        return min(meant or ["withdrawn"], key=STRENGTH.index)
+        return min(meant, key=STRENGTH.index) if meant else fallen(cases, told["decision"]["id"], day)
 
     return to_say(last, binds, how)
 
@@ -91,14 +91,20 @@ def _enterprise(snapshot: Snapshot, node: str) -> dict[str, Any]:
     return {"id": node, "name": snapshot.label(node), "numbers": numbers_of(known)}
 
 
-def withdrawn(last: dict[str, Any], day: date) -> dict[str, Any]:
+def withdrawn(cases: Cases, last: dict[str, Any], day: date) -> dict[str, Any]:
     """Return what a unit is told of the end of what no restriction of its own is any more."""
     ended = {
-        part: [each if each["status"] in UNDONE else each | {"status": "withdrawn"} for each in told]
+        part: [each if each["status"] in UNDONE else each | {"status": fallen(cases, each["decision"]["id"], day)} for each in told]
         for part, told in (("grounds", grounds_of(last)), ("told_before", before_of(last)))
     }
-    said = last | {"action": "stop", "status": "withdrawn", "as_of": day.isoformat()} | ended
+    said = last | {"action": "stop", "status": strongest(ended["grounds"]), "as_of": day.isoformat()} | ended
     return {label: value for label, value in said.items() if label not in ("key", "number")}
+
+
+def fallen(cases: Cases, decision: str, day: date) -> str:
+    """Return how stands what is derived no more: as its decision, if that is revoked or void."""
+    stage = cases.decision_stage(decision, day)
+    return stage if stage in UNDONE else "withdrawn"
 
 
 def is_another(anew: dict[str, Any], last: dict[str, Any]) -> bool:

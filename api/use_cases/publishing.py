@@ -5,7 +5,7 @@ Invariants (tests/unit/test_api_publishing.py holds one test a number)
    names, and nobody whom the graph knows by a name that its number, its authority or its id holds: there stands a mark. Where the
    name of the respondent says more than the name of an enterprise, a human looks first, and the day until when goes on.
 2. Publication ends on the day of a revocation, a repair or an upheld objection, and returns when that is undone, also of a decision
-   that no finding rests on.
+   that no finding rests on; what a later decision ends, as a removal from a list, is published until that day and no longer.
 3. What is beyond the province's cap is sealed unless something that rests on it may still bind: in force, paused, proposed or
    notified and not over, or an objection, a review or a suit waits for its answer.
 4. Whom the graph does not know is not taken for an enterprise, and stands in nobody else's way.
@@ -60,18 +60,19 @@ def judged(snapshot: Snapshot, cases: Cases, day: date, known: Known | None = No
     for fact in sorted(snapshot.decisions(), key=lambda fact: fact.value.id):
         decision = fact.value
         node = snapshot.identity.resolve(decision.respondent, decision.id).id
+        standing = snapshot.standing(decision.id)
         own, stage = _became(cases, cases.resting(decision.id), day), cases.decision_stage(decision.id, day)
         item = Item(
             decision,
             kind_of(snapshot, node),
             standard=_has_standard(cases.catalogue, decision),
-            stands=snapshot.standing(decision.id).stands and stage not in _OVER and own != "over",
+            stands=standing.stands and day <= (standing.last or day) and stage not in _OVER and own != "over",
             repaired=own == "repaired" or (stage == "repaired" and own != "binds"),
         )
         found = verdict(item, day)
         if found.publish and (why := _doubt(snapshot, decision, snapshot.label(node), known)):
             found = verdict(replace(item, doubt=why), day)
-        yield Judged(decision, found)
+        yield Judged(decision, replace(found, until=min(found.until or date.max, standing.last)) if standing.last else found)
 
 
 def _doubt(snapshot: Snapshot, decision: Decision, name: str, known: Known | None) -> Doubt:

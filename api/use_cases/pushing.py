@@ -56,7 +56,7 @@ def plan(outbox: Outbox, cases: Cases, snapshot: Snapshot, day: date, at: dateti
         zh = f"{since} 已推送过：不能再为 {day} 生成推送"
         raise Refused(f"departments were told on {since} already: nothing is planned for {day}", zh=zh)
     takers = list(_takers(cases, day))
-    planned = [*_planned(cases, snapshot, day, before, takers), *_no_more(day, before, takers)]
+    planned = [*_planned(cases, snapshot, day, before, takers), *_no_more(cases, day, before, takers)]
     return outbox.put(planned, at)
 
 
@@ -108,12 +108,12 @@ def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers:
             yield Planned(taker.unit, taker.restriction.id, anew["action"], anew)
 
 
-def _no_more(day: date, before: _Told, takers: list[Taker]) -> Iterator[Planned]:
+def _no_more(cases: Cases, day: date, before: _Told, takers: list[Taker]) -> Iterator[Planned]:
     """Yield the end of what units were told to take and that no restriction of theirs is any more."""
     theirs = {(taker.restriction.id, taker.unit) for taker in takers}
     for (restriction, unit), last in before.items():
         if (restriction, unit) not in theirs and action(last.action, "withdrawn"):
-            yield Planned(unit, restriction, "stop", messages.withdrawn(last.body, day))
+            yield Planned(unit, restriction, "stop", messages.withdrawn(cases, last.body, day))
 
 
 class Told(NamedTuple):

@@ -1,0 +1,151 @@
+"""What happens to a decision by way of another: what befalls the one that it rests on, and what a later decision says of it.
+
+Invariants (tests/unit/test_api_passing.py holds one test a number)
+1. An event that the table passes on happens to whatever rests on its decision, however many decisions lie between, and to nothing
+   else; it does there what it does above, and an answer to it, or a ruling on it, reaches there too.
+2. A decision that a later one annuls is annulled on the day of that, and one that a later one ends from a day on is revoked from
+   the next day: as the graph judges who may end what, and as it would be were it reported.
+3. A removal from a list is the end of the listing, and no revocation; a decision that was made anew is none either.
+4. Without links nothing is passed on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import Final, cast
+
+from analytics.lifecycle.ground import Dated
+from analytics.lifecycle.table import Table
+from graph.dates import PartialDate
+from graph.model import Decision, DecisionLink, Event, Fact
+from graph.snapshot.standing import ENDS, judge_all
+from graph.store.base import Store
+
+_AT: Final = "@"
+_FROM: Final = "ground"
+"""Label, among the details, of the decision that an event is passed on from."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """How decisions relate, with every decision that one of the relations is about."""
+
+    links: tuple[Fact[DecisionLink], ...] = ()
+    decisions: Mapping[str, Fact[Decision]] = field(default_factory=dict)
+
+    @cached_property
+    def resting(self) -> Mapping[str, tuple[str, ...]]:
+        """What rests on each decision, by way of others too."""
+        below: dict[str, list[str]] = defaultdict(list)
+        for link in self.links:
+            if link.value.relation == "rests_on":
+                below[link.value.other].append(link.value.decision)
+        return {each: tuple(_reach(each, below)) for each in sorted(below)}
+
+    @cached_property
+    def bases(self) -> Mapping[str, tuple[str, ...]]:
+        """What each decision rests on, by way of others too."""
+        above: dict[str, list[str]] = defaultdict(list)
+        for base, resting in self.resting.items():
+            for each in resting:
+                above[each].append(base)
+        return {each: tuple(bases) for each, bases in above.items()}
+
+    @cached_property
+    def ended(self) -> tuple[Dated, ...]:
+        """What later decisions made of decisions, as events."""
+        to: dict[str, list[Fact[DecisionLink]]] = defaultdict(list)
+        by: dict[str, list[Fact[DecisionLink]]] = defaultdict(list)
+        for link in self.links:
+            to[link.value.other].append(link)
+            by[link.value.decision].append(link)
+        judged = judge_all(self.decisions, {*to, *by}, lambda each: to.get(each, ()), lambda each: by.get(each, ()), lists=False)
+        known = {link.id: link.value for link in self.links}
+        found = []
+        for each, standing in judged.items():
+            why = standing.evidence or [i for base in self.bases.get(each, ()) for i in judged[base].evidence]
+            ending = [known[i] for i in why if i in known and known[i].relation in ENDS]
+            if each not in self.decisions or not ending or any(link.relation == "replaces" for link in ending):
+                continue
+            said = self.decisions[ending[-1].decision].value
+            if not standing.stands:
+                found.append(_said("annulment", each, said, said.date))
+            elif standing.until and standing.until.day:
+                found.append(_said("revocation", each, said, PartialDate.on(standing.until.day + timedelta(days=1))))
+        return tuple(found)
+
+
+NONE: Final = Links()
+
+
+def read_links(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> Links:
+    """Return how decisions relate: all of them, or those that some are connected with."""
+    facts: dict[str, Fact[DecisionLink]] = {}
+    if about is None:
+        facts = _links(store, known_at, None)
+    else:
+        asked: set[str] = set()
+        wanted = set(about)
+        while wanted:
+            new = _links(store, known_at, wanted)
+            asked |= wanted
+            facts |= new
+            wanted = {end for fact in new.values() for end in (fact.value.decision, fact.value.other)} - asked
+    if not facts:
+        return NONE
+    ends = {end for fact in facts.values() for end in (fact.value.decision, fact.value.other)}
+    recorded = sorted((each.fact for each in store.facts(["decision"], known_at, about=ends)), key=lambda fact: fact.id)
+    decisions = {fact.value.id: cast("Fact[Decision]", fact) for fact in recorded if isinstance(fact.value, Decision)}
+    links = tuple(sorted(facts.values(), key=lambda fact: fact.id))
+    return Links(links, {each: decisions[each] for each in ends & decisions.keys()})
+
+
+def _links(store: Store, known_at: int | None, about: Iterable[str] | None) -> dict[str, Fact[DecisionLink]]:
+    found = (recorded.fact for recorded in store.facts(["link"], known_at, about=about))
+    return {fact.id: cast("Fact[DecisionLink]", fact) for fact in found}
+
+
+def passed_on(links: Links, events: Iterable[Dated], table: Table) -> Iterator[Dated]:
+    """Yield what events do to the decisions that rest on those which they are about."""
+    if not links.resting:
+        return
+    for item in events:
+        rule = table.events.get(item.event.kind)
+        if rule and rule.passes_on:
+            for each in links.resting.get(item.event.about, ()):
+                yield _passed(item, each)
+
+
+def id_on(event: Dated, decision: str) -> str:
+    """Return the id under which an event happens to a decision: its own, or that of what is passed on."""
+    return event.id if event.event.about == decision else f"{event.id}{_AT}{decision}"
+
+
+def is_passed_on(item: Dated) -> bool:
+    """Say whether something happened to a decision by way of what that rests on."""
+    return _FROM in dict(item.event.details)
+
+
+def _passed(item: Dated, decision: str) -> Dated:
+    event = item.event
+    refers = f"{event.refers}{_AT}{decision}" if event.refers else ""
+    details = tuple(sorted({*event.details, (_FROM, event.about)}))
+    return Dated(id_on(item, decision), replace(event, about=decision, refers=refers, details=details))
+
+
+def _said(kind: str, decision: str, by: Decision, on: PartialDate) -> Dated:
+    return Dated(f"{by.id}{_AT}{decision}", Event(kind, decision, on, by.authority, number=by.number or by.id))
+
+
+def _reach(start: str, below: Mapping[str, list[str]]) -> list[str]:
+    """Return what can be reached from a decision, itself left out."""
+    found = dict.fromkeys([start])
+    for each in (waiting := [start]):
+        new = [other for other in below.get(each, ()) if other not in found]
+        found |= dict.fromkeys(new)
+        waiting += new
+    return list(found)[1:]

@@ -1,0 +1,79 @@
+"""What happened to a person under another id: a namesake came to light, or a claim was accepted or undone.
+
+The id of a finding holds whom it is on. So when the graph comes to know somebody by another id, the finding by the same decision,
+rule and clause on the same name succeeds one that is derived no more, and what was decided for that person must not be lost.
+
+Invariants (tests/unit/test_api_succeeding.py holds one test a number)
+1. What ended, paused or contested a measure follows the person to the finding that succeeds it, with the answers to it.
+2. What confirmed it does not: whoever is known anew is proposed anew.
+3. Where several come after one it follows to each: nobody is bound by doubt. Nothing follows to another name, decision or clause.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from analytics.lifecycle.ground import Dated
+from analytics.lifecycle.restrictions import RESTRICTION, restriction_id
+from analytics.lifecycle.table import Table
+from graph.model import Finding, appearance_name
+from graph.store.base import Store
+
+Succession = tuple[Finding, Finding]
+"""A finding that is derived no more, and one that is now, on the same person."""
+
+
+def successions(findings: Iterable[Finding], gone: Iterable[Finding]) -> tuple[Succession, ...]:
+    """Return which findings on people succeed which that are derived no more."""
+    current: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.party_kind == "person":
+            current[_key(finding)].append(finding)
+    pairs = [(old, new) for old in gone for new in _after(old, current.get(_key(old), ()))]
+    return tuple(sorted(pairs, key=lambda pair: (pair[0].id, pair[1].id)))
+
+
+def predecessors(store: Store, findings: Iterable[Finding], known_at: int | None) -> dict[str, Finding]:
+    """Return the findings that some of these may succeed, as they were last: of the same decisions, and derived no more."""
+    people = {finding.id: finding for finding in findings if finding.party_kind == "person"}
+    if not people:
+        return {}
+    decisions = {finding.decision for finding in people.values()}
+    ever = (r.fact.value for r in store.wordings(["finding"], decisions) if known_at is None or r.version <= known_at)
+    gone = {value.id: value for value in ever if isinstance(value, Finding) and value.id not in people}
+    return {old.id: old for old, _ in successions(people.values(), gone.values())}
+
+
+def lost(events: Iterable[Dated], findings: Mapping[str, Finding]) -> bool:
+    """Say whether something happened to what no finding carries any more, so that it may have to follow somebody."""
+    about = {item.event.about for item in events if item.event.about.startswith(RESTRICTION)}
+    carried = {restriction_id(f.party, m.name_zh) for f in findings.values() for m in f.measures} if about else set()
+    return not about <= carried
+
+
+def followed(pairs: Sequence[Succession], events: Sequence[Dated], table: Table) -> Iterator[Dated]:
+    """Yield what follows people from findings that are derived no more to those that succeed them."""
+    for old, new in pairs:
+        to = {old.id: new.id}
+        to |= {restriction_id(old.party, m.name_zh): restriction_id(new.party, m.name_zh) for m in old.measures}
+        own = [item for item in events if item.event.about in to]
+        known = {item.id: f"{item.id}@{to[item.event.about]}" for item in own}
+        for item in own:
+            rule = table.events.get(item.event.kind)
+            if rule and rule.follows:
+                refers = known.get(item.event.refers, item.event.refers)
+                yield Dated(known[item.id], replace(item.event, about=to[item.event.about], refers=refers))
+
+
+def _key(finding: Finding) -> tuple[str, ...]:
+    return (finding.decision, finding.rule, finding.clause, finding.effect, finding.company)
+
+
+def _after(old: Finding, candidates: Sequence[Finding]) -> Sequence[Finding]:
+    """Return which of the findings by the same clause are on the same name; one on somebody known by a number alone may be."""
+    name = appearance_name(old.party)
+    same = [new for new in candidates if new.party != old.party and appearance_name(new.party) == name != ""]
+    unnamed = [new for new in candidates if not name or not appearance_name(new.party)]
+    return same or (unnamed if len(unnamed) == 1 else ())
