@@ -82,11 +82,15 @@ def departments() -> Departments:
 
 
 @cache
-def units_for(executes: str, measure: str) -> tuple[str, ...]:
-    """Return the units that take a measure."""
+def units_for(executes: str, measure: str, kind: str = "enterprise") -> tuple[str, ...]:
+    """Return the units that take a measure on a party of a kind.
+
+    A voluntary body is told of enterprises alone: what is on record of a natural person is shared among authorities, and anybody
+    else has it by an authorised query (山东省社会信用条例第20条).
+    """
     known = departments()
-    taking = tuple(code for code, unit in known.units.items() if unit.takes(executes, measure))
-    return taking or (known.fallback,)
+    taking = tuple(code for code, unit in known.units.items() if unit.takes(executes, measure)) or (known.fallback,)
+    return tuple(code for code in taking if kind != "person" or not known.units[code].voluntary)
 
 
 def executes_of(finding: Finding, measure: str, catalogue: Catalogue) -> str:

@@ -217,9 +217,9 @@ def with_principal(life: Life, principals: Sequence[Life], table: Table) -> Life
     """Let what is accessory to the enterprise's listing end and pause with it.
 
     It stands with any measure that binds the enterprise, and as long as nothing has happened to any of them; it pauses with those
-    that are paused, and is over once nothing but what has ended, or was never confirmed, is left. That a measure is not adopted
-    against the enterprise leaves its listing as it was. It stands again with the first of them that does, if all that bind had
-    ended.
+    that are paused, also while an objection to one that is not confirmed yet waits for its answer. It is over once nothing but
+    what has ended, or was never confirmed, is left. That a measure is not adopted against the enterprise leaves its listing as it
+    was. It stands again with the first of them that does, if all that bind had ended.
     """
     if not principals or table.stages[life.stage].ended:
         return life
@@ -234,7 +234,8 @@ def with_principal(life: Life, principals: Sequence[Life], table: Table) -> Life
         return replace(life, paused=tuple(dict.fromkeys((*life.paused, *pauses))))
     over = {each.stage for each in principals if _has_ended(each, table)}
     if not over:
-        return life
+        contested = (pause for each in principals for pause in each.paused)
+        return replace(life, paused=tuple(dict.fromkeys((*life.paused, *contested))))
     return replace(life, stage=next((stage for stage in ("annulled", "revoked") if over == {stage}), "ended_with_listing"))
 
 

@@ -13,6 +13,8 @@ from api.cli.session import Session, session
 from api.cli.today import DryRun, day_of
 from api.use_cases import case_acts
 from api.use_cases.cases import Cases, read_cases
+from api.use_cases.past import Past
+from api.use_cases.propagating import pending
 from graph.errors import InputError
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -30,8 +32,11 @@ Day = Annotated[str | None, typer.Option("--on", help="Day on which it happened.
 
 
 def cases_of(here: Session, store: Store) -> Cases:
-    """Return the cases of a store, under the rules in use where it stands."""
-    return read_cases(store, rules_of(here, store))
+    """Return the cases of a store, under the rules in use where it stands; what is not derived yet is told."""
+    catalogue = rules_of(here, store)
+    if not isinstance(store, Past) and store.version() and pending(store, catalogue):
+        here.tell(here.words.say("tell.not_derived"))
+    return read_cases(store, catalogue)
 
 
 def acting(kind: str, do: Callable[..., case_acts.Done] = case_acts.perform) -> Callable[..., None]:

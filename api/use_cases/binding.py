@@ -20,9 +20,10 @@ _CLEARED = ("revoked", "annulled")
 
 
 def may_bind(cases: Cases, decision: str, day: date) -> bool:
-    """Say whether something that rests on a decision binds on a day, or may bind after it."""
+    """Say whether something that rests on a decision, or on one that rests on that, binds on a day, or may bind after it."""
     ended = {item.event.refers for item in cases.events if item.event.kind in cases.table.records and item.event.on.earliest <= day}
-    return any(binds or _waits(life, cases.table, ended) for life, binds in _lives(cases, decision, day))
+    concerned = (decision, *cases.links.resting.get(decision, ()))
+    return any(binds or _waits(life, cases.table, ended) for each in concerned for life, binds in _lives(cases, each, day))
 
 
 def _lives(cases: Cases, decision: str, day: date) -> Iterator[tuple[Life, bool]]:

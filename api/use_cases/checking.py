@@ -9,6 +9,8 @@ Invariants (tests/unit/test_api_checking.py holds one test a number)
 5. The unit that asks is a department, or a body that is named as none: a mistyped code is no unit.
 6. A check is of today: no other day is answered, and none is recorded.
 7. An enterprise that has no credit code is meant by another number that it has, and the answer says which was taken.
+8. While more is on record about an enterprise than was derived, nothing is said of it: neither that nothing binds, nor what may be
+   void by now.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from api.use_cases.cases import Cases, cases_about
 from api.use_cases.citing import basis_json
 from api.use_cases.lawbook import measure_in
 from api.use_cases.namesakes import restricted_elsewhere
+from api.use_cases.propagating import behind
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
@@ -160,6 +163,8 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
     wanted = purpose(choosing.purpose(question.purpose))
     snapshot = _about(store, question)
     subject = _subject(snapshot, question)
+    if subject.state == "found" and _is_behind(store, catalogue, snapshot, subject):
+        subject = replace(subject, state="not_derived")
     shown: list[dict[str, Any]] = []
     paused = 0
     if subject.state == "found":
@@ -208,6 +213,12 @@ def _subject(snapshot: Snapshot, question: Question) -> _Subject:
     if not question.person:
         return _Subject("found", firm, tuple(snapshot.identity.members(firm)), snapshot.label(firm), taken)
     return replace(_person(snapshot, firm, question.person), taken=taken)
+
+
+def _is_behind(store: Store, catalogue: Catalogue, snapshot: Snapshot, subject: _Subject) -> bool:
+    """Say whether more is on record about whom a question means, and the decisions around, than was derived."""
+    decisions = {fact.value.id for fact in snapshot.decisions()}
+    return behind(store, catalogue, decisions | {member.partition("#")[0] for member in subject.members})
 
 
 def _bearers(snapshot: Snapshot, code: str, schemes: Collection[str]) -> dict[str, Identifier]:

@@ -3,7 +3,7 @@
 Invariants (tests/unit/test_api_dues.py holds one test a number)
 1. A deadline that one event about a decision began stands once, not once for each finding that rests on it.
 2. Only events with effect begin a deadline; of what is over only that runs which its end began, or which can still be answered:
-   an objection that was open at the end of the term.
+   an objection that was open at the end of the term, and the days of the party to apply for review or to sue.
 3. Only what may be published is due to be published.
 4. A decision has the deadlines of its publication and of what happens to it, also where no finding rests on it or nobody confirmed
    one.

@@ -8,7 +8,8 @@ Invariants (tests/unit/test_api_messages.py holds one test a number)
    of these stands now; what never bound, or was not told, it never names. Every ground that a unit was told of and that a message
    does not name is listed beside these (`told_before`), with how it stands (see also `api.use_cases.telling`).
 3. A message of before grounds were listed has the one that it names.
-4. It names the enterprise with its numbers, whatever a source calls it.
+4. It names the enterprise with its numbers, whatever a source calls it. Who executes against a name or a number that was corrected
+   is told anew.
 """
 
 from __future__ import annotations
@@ -111,7 +112,14 @@ def is_another(anew: dict[str, Any], last: dict[str, Any]) -> bool:
     """Say whether what binds, by what or for how long is another than was told; a list that was not told then is no change."""
     if "grounds" in last and _plain(anew["grounds"]) != _plain(last["grounds"]):
         return True
+    if any(part in last and _who(anew[part]) != _who(last[part]) for part in ("party", "enterprise")):
+        return True
     return any(anew[part] != last.get(part) for part in BINDS)
+
+
+def _who(party: Any) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return by what a unit knows a party: its name and its numbers, in whatever order these are told."""
+    return party["name"], tuple(sorted((number["scheme"], number["value"]) for number in party.get("numbers", ())))
 
 
 def _plain(named: list[Named]) -> list[Named]:

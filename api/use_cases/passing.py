@@ -5,7 +5,8 @@ Invariants (tests/unit/test_api_passing.py holds one test a number)
    else; it does there what it does above, and an answer to it, or a ruling on it, reaches there too.
 2. A decision that a later one annuls is annulled on the day of that, and one that a later one ends from a day on is revoked from
    the next day: as the graph judges who may end what, and as it would be were it reported.
-3. A removal from a list is the end of the listing, and no revocation; a decision that was made anew is none either.
+3. A removal from a list is the end of the listing from the next day, and no revocation; a decision that was made anew is none
+   either.
 4. Without links nothing is passed on.
 """
 
@@ -63,19 +64,24 @@ class Links:
         for link in self.links:
             to[link.value.other].append(link)
             by[link.value.decision].append(link)
-        judged = judge_all(self.decisions, {*to, *by}, lambda each: to.get(each, ()), lambda each: by.get(each, ()), lists=False)
+        judged, listed = (
+            judge_all(self.decisions, {*to, *by}, lambda each: to.get(each, ()), lambda each: by.get(each, ()), lists=lists)
+            for lists in (False, True)
+        )
         known = {link.id: link.value for link in self.links}
         found = []
-        for each, standing in judged.items():
-            why = standing.evidence or [i for base in self.bases.get(each, ()) for i in judged[base].evidence]
+        for each in sorted(listed.keys() & self.decisions.keys()):
+            standing = listed[each]
+            why = standing.evidence or [i for base in self.bases.get(each, ()) for i in listed[base].evidence]
             ending = [known[i] for i in why if i in known and known[i].relation in ENDS]
-            if each not in self.decisions or not ending or any(link.relation == "replaces" for link in ending):
+            if not ending or any(link.relation == "replaces" for link in ending):
                 continue
             said = self.decisions[ending[-1].decision].value
             if not standing.stands:
                 found.append(_said("annulment", each, said, said.date))
             elif standing.until and standing.until.day:
-                found.append(_said("revocation", each, said, PartialDate.on(standing.until.day + timedelta(days=1))))
+                kind = "revocation" if judged[each].until == standing.until else "listing_ended"
+                found.append(_said(kind, each, said, PartialDate.on(standing.until.day + timedelta(days=1))))
         return tuple(found)
 
 

@@ -21,7 +21,7 @@ from api.use_cases.acting import Actor, record
 from api.use_cases.deriving import OURS, Derived, derived_of, derived_on
 from api.use_cases.reading import CATALOGUE
 from graph.codec import make_fact
-from graph.errors import NotFound
+from graph.errors import NotFound, Refused
 from graph.model import CatalogueVersion, Decision, Fact, Finding, Operation, Payload, Recorded
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import GRAPH, snapshot_about
@@ -77,6 +77,24 @@ def pending(store: Store, catalogue: Catalogue) -> Pending:
         if len(wordings) > _MANY:
             return Pending(full=True)
     return Pending(full=False, wordings=tuple(wordings))
+
+
+def behind(store: Store, catalogue: Catalogue, about: Iterable[str]) -> bool:
+    """Say whether more is on record about some parties and decisions than was derived."""
+    mark = store.progress(MARK)
+    since, _, known_hash = mark.partition(":") if mark else ("0", "", "")
+    if mark and known_hash != catalogue.hash:
+        return True
+    return any(recorded.version > int(since) for recorded in store.wordings(GRAPH, about))
+
+
+def see_that_derived(store: Store, catalogue: Catalogue) -> None:
+    """Refuse to act on what is not derived yet; raises `Refused`."""
+    if store.version() and pending(store, catalogue):
+        raise Refused(
+            "not everything is derived from what is recorded, and nobody is told what may be void: run `zeren propagate` first",
+            zh="已登记的内容尚未全部推导，不能据此通知任何单位（其中可能有已失效的）：请先运行 `zeren propagate`",
+        )
 
 
 @uncollected()

@@ -6,6 +6,7 @@ Invariants (tests/unit/test_api_publishing.py holds one test a number)
    name of the respondent says more than the name of an enterprise, a human looks first, and the day until when goes on.
 2. Publication ends on the day of a revocation, a repair or an upheld objection, and returns when that is undone, also of a decision
    that no finding rests on; what a later decision ends, as a removal from a list, is published until that day and no longer.
+   A decision that corrects another is a part of that: it is not published beside it, and is sealed with it.
 3. What is beyond the province's cap is sealed unless something that rests on it may still bind: in force, paused, proposed or
    notified and not over, or an objection, a review or a suit waits for its answer.
 4. Whom the graph does not know is not taken for an enterprise, and stands in nobody else's way.
@@ -72,7 +73,16 @@ def judged(snapshot: Snapshot, cases: Cases, day: date, known: Known | None = No
         found = verdict(item, day)
         if found.publish and (why := _doubt(snapshot, decision, snapshot.label(node), known)):
             found = verdict(replace(item, doubt=why), day)
+        if first := _corrected_by(snapshot, decision):
+            own = verdict(replace(item, decision=first), day)
+            found = Verdict(False, "corrects" if found.publish else found.reason, own.until, own.sealed)
         yield Judged(decision, replace(found, until=min(found.until or date.max, standing.last)) if standing.last else found)
+
+
+def _corrected_by(snapshot: Snapshot, decision: Decision) -> Decision | None:
+    """Return the decision that one puts right, if it is known: that is a part of it, and no publication of its own."""
+    ids = sorted(link.value.other for link in snapshot.links_from(decision.id) if link.value.relation == "corrects")
+    return next((snapshot.decision(each).value for each in ids if snapshot.has_decision(each)), None)
 
 
 def _doubt(snapshot: Snapshot, decision: Decision, name: str, known: Known | None) -> Doubt:

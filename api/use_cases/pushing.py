@@ -64,7 +64,7 @@ def _takers(cases: Cases, day: date) -> Iterator[Taker]:
     for restriction in cases.restrictions:
         stands = cases.status(restriction, day)
         executes = executes_of(cases.finding(stands.ground), restriction.measure.name_zh, cases.catalogue)
-        for unit in units_for(executes, restriction.measure.name_zh):
+        for unit in units_for(executes, restriction.measure.name_zh, restriction.party_kind):
             yield Taker(unit, restriction, stands, executes)
 
 

@@ -34,9 +34,10 @@ from graph.codec import digest, make_fact
 from graph.dates import PartialDate, day_in_law
 from graph.document_numbers import document_key
 from graph.errors import InputError, NotFound, Refused
-from graph.model import Event, Operation, Origin, Outcome, Recorded
+from graph.model import Decision, Event, Operation, Origin, Outcome, Recorded
 from graph.names import normalise_name
 from graph.snapshot import Snapshot
+from graph.snapshot.standing import ENDS
 from graph.store.base import Store, Write
 
 KIND = "red_listed"
@@ -155,7 +156,8 @@ def _adverse(cases: Cases, snapshot: Snapshot, members: set[str], day: date) -> 
         if named.value.imposed and named.party is not None and named.party.certain:
             against.add(named.value.decision)
     for each in sorted(against & cases.decisions.keys()):
-        if snapshot.standing(each).stands and not _undone(cases, each, members, day):
+        stands = snapshot.standing(each).stands and not _only_ends(snapshot, cases.decisions[each])
+        if stands and not _undone(cases, each, members, day):
             yield cases.decisions[each].kind, cases.decisions[each].date
     for finding in (f for f in cases.findings.values() if f.party in members and f.effect == "restrict"):
         if finding.decision in cases.decisions and cases.decision_stage(finding.decision, day) not in _UNDONE:
@@ -163,6 +165,12 @@ def _adverse(cases: Cases, snapshot: Snapshot, members: set[str], day: date) -> 
             for _, life in cases.lives_of(finding.id, day):
                 if life.stage not in _NO_GROUND and life.happened("service"):
                     yield from ((kind, item.event.on) for item in life.happened("decision"))
+
+
+def _only_ends(snapshot: Snapshot, decision: Decision) -> bool:
+    """Say whether a decision does nothing but end, or put right, what another did: to have won is no adverse record."""
+    relations = {link.value.relation for link in snapshot.links_from(decision.id)}
+    return "corrects" in relations or (not decision.acts and bool(relations & ENDS))
 
 
 def _founded_since(snapshot: Snapshot, node: str, day: date) -> PartialDate | None:

@@ -205,6 +205,10 @@ class Snapshot:
         except KeyError:
             raise NotFound(f"no decision {decision_id!r}") from None
 
+    def has_decision(self, decision_id: str) -> bool:
+        """Say whether a decision is known."""
+        return decision_id in self._decisions
+
     def decisions(self) -> Iterator[Fact[Decision]]:
         """Yield every decision in the order of ids."""
         yield from (self._decisions[decision_id] for decision_id in sorted(self._decisions))

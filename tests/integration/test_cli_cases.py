@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from api.cli.main import app
 from api.desk.tips import Tips, new_keys
 from api.use_cases.acting import Actor
 from api.use_cases.propagating import propagate
+from graph.dates import day_in_law
 from graph.errors import StoreBusy
 from graph.store import open_store
 from graph.store.base import Write
@@ -175,6 +178,25 @@ def in_force(finding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZEREN_USER", "qian")
     run("case", "decide", finding, "--number", "决1号")
     run("case", "serve", finding, "--text", "直接送达，签收")
+
+
+def test_nobody_is_told_what_was_so_on_a_past_day_or_what_is_not_derived(store, monkeypatch):
+    in_force(head(), monkeypatch)
+    yesterday = (day_in_law(datetime.now(UTC)) - timedelta(days=1)).isoformat()
+    assert "通知只按当日" in run("push", "plan", "--as-of", yesterday, code=1).stderr
+    run("push", "plan", "--as-of", yesterday, "--dry-run")
+    assert rows("push", "list") == []
+    more = Case(shipped())
+    more.decision("A", ["fine"], name="D9", kind="penalty", date="2026-03-05")
+    with open_store(f"sqlite:///{store / 'zeren.db'}") as opened:
+        fact = next(fact for fact in more.facts if type(fact.value).__name__ == "Decision")
+        opened.append([Write(replace(fact, key=f"{fact.key}-more"))], actor(9, opened).act("test"))
+    assert "尚未全部推导" in run("push", "plan", code=1).stderr
+    for reads in (("case", "list"), ("due",), ("tasks",), ("publish", "list")):
+        told = run(*reads).stderr
+        assert ("尚未全部推导" in told) == (reads != ("tasks",)), reads
+    run("propagate")
+    assert rows("push", "plan")["messages"] > 0
 
 
 def test_departments_are_told_and_answer_for_themselves_alone(store, monkeypatch):

@@ -59,7 +59,7 @@ WRITE: Mapping[str, Sequence[str]] = {
     "jobs cancel": ("{job}",),
     "jobs retry": ("{cancelled}",),
     "load": ("{folder}/firms-2.csv", "--mapping", "{folder}/mapping.yaml", "--delivered", "2026-02-01"),
-    "propagate": (),
+    "propagate": ("--full",),
     "publish seal": (),
     "push hook": ("court", "http://127.0.0.1:9/"),
     "push plan": (),
@@ -252,6 +252,7 @@ def _identities() -> dict[str, str]:
 
 def _desk(folder: Path, public: str, patch: pytest.MonkeyPatch) -> dict[str, str]:
     """Messages of which one is a dead letter and others are due, one still to be planned, and a report to be masked anew."""
+    asked("propagate")
     asked("push", "plan")
     asked("push", "hook", "finance", "http://127.0.0.1:9/")
     with Outbox(str(folder / "desk.db")) as outbox:

@@ -13,7 +13,7 @@ from api.use_cases.reading import snapshot_of
 from graph.errors import InputError, NoChoice
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name, Term
-from tests.api_world import actor, case, catalogue, stored
+from tests.api_world import actor, add, case, catalogue, stored
 from tests.builder import Case, shipped
 from tests.case_world import TODAY, cases, confirm, do, finding
 
@@ -214,3 +214,24 @@ def test_7_a_number_that_two_bear_means_none_of_them():
         made.add(Entity(f"test:{name}", "company", (Name(f"示例{name}公司"),), (Identifier("cn_stock", "000939"),)), f"more{name}")
     with stored(made) as store:
         assert (asked(store, "000939")["answer"], asked(store, "000939")["taken"]) == ("ambiguous", None)
+
+
+def test_8_nothing_is_said_of_whom_more_is_on_record_than_was_derived():
+    with stored(world()) as store:
+        assert asked(store, "B", "孙示例")["answer"] == "restricted"
+        more = Case(catalogue())
+        more.decision("B", ["fine"], name="D9", kind="order", date="2024-06-01")
+        more.link("D9", "annuls_from_beginning", "D2")
+        add(store, *(fact for fact in more.facts if type(fact.value).__name__ in ("Decision", "DecisionLink")))
+        for person in ("", "孙示例"):
+            document = asked(store, "B", person)
+            assert (document["answer"], document["restrictions"], document["subject"]) == ("not_derived", [], None)
+        assert asked(store, "A")["answer"] == "clear", "of others nothing came"
+        assert [row["answer"] for row in lookups(store, None, None, None)].count("not_derived") == 2
+        propagate(store, catalogue(), actor(store=store))
+        assert asked(store, "B", "孙示例")["answer"] == "clear"
+
+
+def test_8_nothing_is_said_before_anything_was_derived():
+    with stored(world(), derive=False) as store:
+        assert asked(store, "B", "孙示例")["answer"] == "not_derived"

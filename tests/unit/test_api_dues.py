@@ -76,7 +76,7 @@ def test_2_of_what_was_revoked_only_that_runs_which_the_revocation_began():
         assert before >= {"O3-review", "O3-suit"}
         do(store, "revocation", head, "2024-06-11", number="撤1号")
         after = listed(store, date(2024, 6, 12))
-        assert {each for each, _, state in after if state == "open"} == {"revoke-platform"}
+        assert {each for each, _, state in after if state == "open"} == {"revoke-platform", "O3-review", "O3-suit"}
 
 
 def test_2_an_objection_that_is_open_at_the_end_of_the_term_is_still_due_until_it_is_answered():
@@ -187,7 +187,8 @@ def test_2_what_is_never_published_is_not_withdrawn_and_a_lead_has_no_deadline()
         confirm(store, own.id, head.id, law=law)
         do(store, "revocation", head.id, "2024-06-11", number="撤1号", law=law)
         found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 12))
-        assert {due.deadline.id for due, f in found if f.party == head.party and due.state == "open"} == {"revoke-platform"}
+        runs = {"revoke-platform", "O3-review", "O3-suit"}
+        assert {due.deadline.id for due, f in found if f.party == head.party and due.state == "open"} == runs
         do(store, "revocation", "D1", "2024-06-13", number="撤2号", law=law)
         found = dues(cases(store, law), WorkCalendar(), date(2024, 6, 14))
         told = {due.deadline.id for due, _ in found if due.about == "D1" and due.state == "open"}
@@ -236,3 +237,17 @@ def test_2_a_repair_begins_the_days_in_which_what_was_published_is_withdrawn_and
         do(store, "receivers_told", "D1", "2025-02-04", law=law)
         after = states(date(2025, 2, 5))
         assert (after["delist-wage"], after["repair-platform"]) == ("done_late", "done_late")
+
+
+@pytest.mark.parametrize(("kind", "about"), [("release", "finding"), ("listing_ended", "D1"), ("revocation", "D1")])
+def test_2_the_days_to_apply_for_review_and_to_sue_run_whatever_became_of_the_act(kind: str, about: str):
+    with stored() as store:
+        head = finding(store, "王示例")
+        confirm(store, head)
+        do(store, kind, head if about == "finding" else about, "2024-06-12")
+        open_ = {each for each, _, state in listed(store, date(2024, 6, 20)) if state == "open"}
+        assert open_ >= {"O3-review", "O3-suit"}
+        assert {each for each, _, state in listed(store, date(2025, 1, 20)) if state == "lapsed"} >= {"O3-review", "O3-suit"}
+        done = do(store, "review_filed", head, "2024-06-20")
+        assert done.effective
+        assert ("O3-review", "done") in {(each, state) for each, _, state in listed(store, date(2024, 6, 20))}

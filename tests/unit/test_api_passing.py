@@ -151,14 +151,16 @@ def test_2_an_imposed_ban_that_is_gone_is_told_as_void_too():
         assert {body["status"] for body in stops} == {"annulled"}
 
 
-def test_3_a_removal_from_a_list_ends_its_publication_and_revokes_nothing():
+def test_3_a_removal_from_a_list_ends_the_listing_and_its_publication_and_revokes_nothing():
     store, head = world()
     with store:
+        assert code(store, head) == "in_force"
         before = {item.decision.id: item.verdict for item in judged(snapshot_of(store), cases(store), date(2024, 6, 11))}
         rest(store, ("D9", "annuls_from_now", "D1"), D9={"kind": "delisting", "date": "2024-06-11"})
         graph, known = snapshot_of(store), cases(store)
-        assert known.decision_stage("D1", DAY) == "active"
-        assert code(store, head) not in ("revoked", "annulled", "in_force")
+        assert known.decision_stage("D1", DAY) == "ended_with_listing"
+        assert code(store, head) == "ended_with_listing"
+        assert "revoke-listing" in {each.deadline.id for each, _ in dues(known, calendar_of(store), DAY)}
         verdicts = [{i.decision.id: i.verdict for i in judged(graph, known, day)}["D1"] for day in (date(2024, 6, 11), DAY)]
         assert [v.publish for v in verdicts] == [before["D1"].publish, False]
         assert {v.until for v in verdicts} == {date(2024, 6, 11)}

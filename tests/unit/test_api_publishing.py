@@ -487,3 +487,25 @@ def test_3_what_is_beyond_the_cap_is_sealed_unless_something_that_binds_rests_on
         assert "OLD" not in reasons(store)
         assert store.get(key).article == "山东省社会信用条例第38条"
         assert not any(isinstance(r.fact.value, Decision) and r.fact.value.id == "OLD" for r in store.facts(["decision"]))
+
+
+def test_2_a_decision_that_corrects_another_is_published_and_sealed_with_that():
+    made = world()
+    made.decision("A", ["listed_wage_arrears"], name="C", date="2024-06-01", authority_level="city", conduct=None)
+    made.link("C", "corrects", "L")
+    with stored(made) as store:
+        assert reasons(store)["L"] == "published"
+        assert reasons(store)["C"] == "corrects"
+        assert "C" not in to_publish(snapshot_of(store), cases(store), DAY)
+        assert {"L", "C"} <= set(to_seal(snapshot_of(store), cases(store), date(2028, 2, 1)))
+
+
+def test_3_a_penalty_is_not_sealed_while_a_listing_that_rests_on_it_binds():
+    made = world()
+    made.decision("A", ["listed_wage_arrears"], name="N", date="2023-05-11", authority_level="city")
+    made.link("N", "rests_on", "OLD")
+    with stored(made) as store:
+        (head,) = [f.id for f in cases(store).findings.values() if f.decision == "N" and "王示例" in f.party]
+        assert "OLD" in to_seal(snapshot_of(store), cases(store), DAY)
+        confirm(store, head)
+        assert "OLD" not in to_seal(snapshot_of(store), cases(store), DAY)

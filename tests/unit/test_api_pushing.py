@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from analytics.lifecycle.departments import departments, units_for
 from analytics.lifecycle.workdays import WorkCalendar
 from api.desk.outbox import Outbox, Planned
 from api.use_cases.pushing import Feedback, feedback, plan, tasks, told_by
@@ -17,7 +18,8 @@ from graph.model import Operation, Origin
 from graph.store import open_store
 from graph.store.base import Write
 from tests.api_world import actor, add, stored
-from tests.case_world import cases, confirm, do, finding
+from tests.builder import shipped
+from tests.case_world import cases, confirm, do, finding, under_wages, wages
 
 NOW = datetime(2024, 6, 10, 9, tzinfo=UTC)
 DAY = date(2024, 6, 11)
@@ -222,6 +224,20 @@ def test_3_a_voluntary_body_has_no_due_date_and_is_never_overdue():
     with stored() as store, Outbox(":memory:") as box:
         box.put([Planned("bank", "r", "execute", body), Planned("bank", "r", "stop", body)], NOW)
         assert [(t["due"], t["state"]) for t in listed(store, box, date(2026, 6, 1))] == [(None, "open")]
+
+
+def test_3_a_voluntary_body_is_told_of_enterprises_and_of_no_natural_person():
+    voluntary = {code for code, unit in departments().units.items() if unit.voluntary}
+    for executes in ("financial_institution", "credit_service", "association", "public"):
+        assert set(units_for(executes, "示例限制")) & voluntary
+        assert not set(units_for(executes, "示例限制", "person")) & voluntary
+    law = shipped()
+    with wages() as store, Outbox(":memory:") as box:
+        confirm(store, *(under_wages(store, party).id for party in ("test:A", "test:A#王示例")), law=law)
+        plan(box, cases(store, law), snapshot_of(store), DAY, NOW)
+        kinds = {message.body["party"]["kind"] for message in box.messages() if message.unit in voluntary}
+        assert kinds == {"enterprise"}
+        assert "person" in {message.body["party"]["kind"] for message in box.messages()}
 
 
 def test_4_who_was_told_to_take_what_is_derived_no_more_is_told_to_stop():

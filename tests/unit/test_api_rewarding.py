@@ -70,6 +70,18 @@ def test_2_what_was_revoked_breaks_no_clean_years():
         assert shown(store, "test:A")["clean_years"] == 3
 
 
+def test_2_to_have_won_before_a_court_breaks_no_clean_years():
+    world = case()
+    world.decision("A", [], name="D6", kind="judgment", date="2024-06-01", authority_level="court")
+    world.link("D6", "annuls_from_beginning", "D1")
+    with stored(world) as store:
+        assert shown(store, "test:A")["clean_years"] == 3
+    world.decision("A", ["fine"], name="D7", kind="penalty", date="2024-06-02", authority_level="city")
+    world.link("D7", "replaces", "D1")
+    with stored(world) as store:
+        assert shown(store, "test:A")["clean_years"] == 0, "what it decides besides stands against it"
+
+
 def test_2_what_an_upheld_objection_undid_breaks_no_clean_years():
     law = shipped()
 

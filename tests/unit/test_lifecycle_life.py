@@ -250,6 +250,9 @@ def test_7_the_end_of_the_listing_reaches_what_is_accessory_and_not_what_has_its
     assert with_principal(mine, [rejected, repaired], TABLE).stage == "ended_with_listing"
     assert with_principal(mine, [repaired, never], TABLE).stage == "ended_with_listing"
     assert with_principal(mine, [repaired, restored], TABLE).stage == "active"
+    contested = replace(Life("notified", None, None), paused=("o",))
+    assert with_principal(mine, [contested], TABLE).paused == ("o",), "what it hangs on is contested before it is confirmed"
+    assert with_principal(mine, [contested, restored], TABLE).paused == ()
     assert with_principal(mine, [repaired, Life("released", None, None)], TABLE).stage == "ended_with_listing"
     halted = Life("active", None, None, ("order",))
     assert with_principal(mine, [halted, repaired], TABLE).paused == ("order",)
