@@ -113,11 +113,38 @@ def _void(ground: Ground, given: list[Dated], records: list[Dated], day: date, t
 
 
 def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
-    """Return the events that move a stage, in the order in which they are judged: by day, as in the table, reports last, by id."""
-    return sorted(
+    """Return the events that move a stage, in the order in which they are judged: by day, as in the table, reports last, by id.
+
+    What is reported as an answer and names nothing is one to the only event before it that it can be an answer to.
+    """
+    order = sorted(
         (item for item in events if item.event.kind in table.rank),
         key=lambda item: (item.event.on, table.rank[item.event.kind], ENTERED_BY in dict(item.event.details), item.id),
     )
+    if all(item.event.refers or not _answers(item.event, table) for item in order):
+        return order
+    named: list[Dated] = []
+    for item in order:
+        named.append(item if item.event.refers else Dated(item.id, replace(item.event, refers=_meant(item.event, named, table))))
+    return named
+
+
+def _answers(event: Event, table: Table) -> tuple[str, ...]:
+    """Return the kinds of events that a report may answer, or hold void."""
+    rule = table.events[event.kind]
+    reported = ENTERED_BY in dict(event.details)
+    return (*rule.undoes, *([rule.closes] if rule.closes else [])) if reported else ()
+
+
+def _meant(event: Event, before: Sequence[Dated], table: Table) -> str:
+    """Return the only event that a report can be an answer to, empty where there are several or none.
+
+    What unmade another event (a repair, for fraud) is named by whoever holds it void: who leaves it out may mean either.
+    """
+    kinds = _answers(event, table)
+    answered = {item.event.refers for item in before}
+    open_ = [i for i in before if i.event.kind in kinds and i.event.about == event.about and i.id not in answered]
+    return open_[0].id if len(open_) == 1 and not table.events[open_[0].event.kind].unmakes else ""
 
 
 def _undone(ground: Ground, known: list[Dated], table: Table) -> dict[str, str]:

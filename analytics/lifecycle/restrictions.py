@@ -233,6 +233,10 @@ class Events:
         less._about = ChainMap(left, self._about)
         return less
 
+    def about(self) -> set[str]:
+        """Return what anything happened to."""
+        return {each for each, items in self._about.items() if items}
+
     def of(self, ground: Ground, restriction: str = "") -> Sequence[Dated]:
         """Return what happened to a finding, to its decision, or to the restriction."""
         if not self._about:

@@ -25,6 +25,7 @@ from analytics.responsibility.catalogue import RESPONDENT
 from api.locales import Texts
 from api.use_cases.cases import Cases
 from api.use_cases.effects import judged_truly
+from api.use_cases.passing import is_passed_on
 from graph.model import Decision, Finding, Outcome, appearance_parts
 from graph.snapshot import Snapshot
 
@@ -65,7 +66,7 @@ def dues(cases: Cases, calendar: WorkCalendar, today: date, *, publication: Coll
     """
     known: dict[tuple[str, str, str, date], tuple[Due, Concerned]] = {}
     dated_by: set[str] = set()
-    about = {item.event.about for item in cases.events}
+    about = cases.happened.about()
     for finding in sorted(cases.findings.values(), key=lambda finding: (finding.role != RESPONDENT, finding.id)):
         decision = cases.decisions.get(finding.decision)
         if finding.outcome is not Outcome.ESTABLISHED:
@@ -107,7 +108,7 @@ def _alone(
     """Yield the deadlines of a decision itself, whatever rests on it."""
     life, ground = cases.decision_life(decision.id, today), cases.bare(decision.id)
     effective = {item.id for item in life.judged if not item.reason}
-    given = [i for i in cases.happened.of(ground) if i.id in effective or i.event.kind in cases.table.records]
+    given = [i for i in cases.happened.of(ground) if _counts(cases, i, effective)]
     dated = (decision.id, decision.date.day) if published and decision.date.day else None
     kind = "person" if appearance_parts(decision.respondent.entity) else "enterprise"
     whom = Alone(decision.id, decision.respondent.entity, kind)
@@ -160,7 +161,15 @@ def _with_effect(cases: Cases, finding: Finding, lives: Sequence[tuple[Ground, L
             told = judged_truly(cases, ground, restriction, today)  # one about the decision stands with that
             effective |= {item.id for item in told if not item.reason and item.event.about == restriction}
     every = {item.id: item for ground, restriction in grounds for item in cases.happened.of(ground, restriction)}
-    return [item for item in every.values() if item.id in effective or item.event.kind in cases.table.records]
+    return [item for item in every.values() if _counts(cases, item, effective)]
+
+
+def _counts(cases: Cases, item: Dated, effective: Collection[str]) -> bool:
+    """Say whether something that happened begins or ends a deadline; an objection to what it rests on is answered there."""
+    if item.event.kind in cases.table.records:
+        return True
+    rule = cases.table.events[item.event.kind]
+    return item.id in effective and not (is_passed_on(item) and (rule.opens or rule.closes))
 
 
 def due_json(near: Snapshot, due: Due, finding: Concerned, today: date, words: Texts) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from api.cli.main import app
 from api.desk.tips import Tips, new_keys
 from api.use_cases.acting import Actor
 from api.use_cases.propagating import propagate
+from graph.codec import make_fact
 from graph.dates import day_in_law
 from graph.errors import StoreBusy
 from graph.store import open_store
@@ -190,9 +190,9 @@ def test_nobody_is_told_what_was_so_on_a_past_day_or_what_is_not_derived(store, 
     more.decision("A", ["fine"], name="D9", kind="penalty", date="2026-03-05")
     with open_store(f"sqlite:///{store / 'zeren.db'}") as opened:
         fact = next(fact for fact in more.facts if type(fact.value).__name__ == "Decision")
-        opened.append([Write(replace(fact, key=f"{fact.key}-more"))], actor(9, opened).act("test"))
+        opened.append([Write(make_fact(fact.value, "more", fact.origin))], actor(9, opened).act("test"))
     assert "尚未全部推导" in run("push", "plan", code=1).stderr
-    for reads in (("case", "list"), ("due",), ("tasks",), ("publish", "list")):
+    for reads in (("case", "list"), ("repair", "plan", "王示例"), ("tasks",), ("publish", "list")):
         told = run(*reads).stderr
         assert ("尚未全部推导" in told) == (reads != ("tasks",)), reads
     run("propagate")

@@ -769,3 +769,24 @@ def test_15_a_repair_of_the_decision_reaches_a_finding_whose_confirmation_is_rep
 def shifted(on: PartialDate, days: int) -> PartialDate:
     assert on.day is not None
     return PartialDate.on(on.day + timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("first", "answer", "stage"),
+    [
+        ("objection", "upheld", "revoked"),
+        ("objection", "dismissal", "active"),
+        ("suspension_order", "order_lifted", "active"),
+        ("revocation", "held_void", "active"),
+    ],
+)
+def test_1_a_report_that_answers_what_is_told_later_has_effect_once_that_is_told(first, answer, stage):
+    reported = (("entered_by", "sun"),)
+    asked = happened(first, "2024-03-20", by="zhao", details=reported)
+    said = happened(answer, "2024-03-25", by="qian", details=(("entered_by", "wu"),))
+    events = [*confirmed(), asked, said]
+    life = at(DERIVED, events)
+    assert (life.stage, life.paused) == (stage, ())
+    assert at(DERIVED, [said, *reversed(events[:-1])]) == life
+    again = happened(first, "2024-03-21", by="zhao", text="another", details=reported)
+    assert "refers" in reasons(at(DERIVED, [*events, again])).values(), "of two it may mean either"
