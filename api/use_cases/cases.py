@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above
 from analytics.lifecycle.repair import ASKED, class_of, sector_of
@@ -38,6 +39,7 @@ from analytics.lifecycle.unbroken import Stretch, first_day, stretches
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.use_cases.former import events_of, findings_of, former_of, principals_gone
+from api.use_cases.resting import courses_of
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
@@ -66,6 +68,8 @@ class Cases:
         The rules.
     decisions : mapping of id to Decision
         What the findings rest on.
+    courses : mapping of id to Course
+        What findings that were proposed rested on since when.
     """
 
     findings: Mapping[str, Finding]
@@ -73,6 +77,7 @@ class Cases:
     events: tuple[Dated, ...]
     catalogue: Catalogue
     decisions: Mapping[str, Decision]
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> Table:
@@ -88,7 +93,7 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions))
+        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, self.courses))
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -137,7 +142,8 @@ class Cases:
 
         above = self.principals.get(ground.principal, ()) if ground.principal else ()
         happened = [item for each, carries in ((ground, restriction), *above) for item in self.happened.of(each, carries)]
-        days = (item.event.on.day for item in happened if item.event.on.day)
+        turned = {rest.first for each in (ground, *(each for each, _ in above)) for rest in each.course}
+        days = turned.union(item.event.on.day for item in happened if item.event.on.day)
         return stretches(told(ground, restriction), [told(*each) for each in above], days, day, self.table)
 
     @cached_property
@@ -154,7 +160,8 @@ class Cases:
             return [(ground, restriction.id) for ground, restriction in carried]
         found = self.finding(finding)
         decision = self.decisions.get(found.decision)
-        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former), "")]
+        course = self.courses.get(finding, ())
+        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former, course=course), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -309,8 +316,9 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
         The version, the latest by default.
     """
     findings, events = findings_of(store, known_at), events_of(store, known_at)
-    former = former_of(store, findings, events, catalogue, known_at)
-    return Cases(former | findings, former, events, catalogue, _decisions(store, known_at))
+    courses = courses_of(store, findings, events, catalogue, known_at)
+    former = former_of(store, findings, events, catalogue, known_at, courses)
+    return Cases(former | findings, former, events, catalogue, _decisions(store, known_at), courses)
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
@@ -356,13 +364,13 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     gone = principals_gone(store, findings, catalogue, known_at)
     wanted, ids = findings.keys() | gone, _happens_about(findings.values()) | gone
     events = events_of(store, known_at, ids)
-    former = {
-        about: finding for about, finding in former_of(store, findings, events, catalogue, known_at).items() if about in wanted
-    }
+    courses = courses_of(store, findings, events, catalogue, known_at)
+    known = former_of(store, findings, events, catalogue, known_at, courses)
+    former = {about: finding for about, finding in known.items() if about in wanted}
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
     decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
-    return Cases({**former, **findings}, former, events, catalogue, decisions)
+    return Cases({**former, **findings}, former, events, catalogue, decisions, courses)
 
 
 def cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:

@@ -24,7 +24,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from api.use_cases.describing import numbers_of
 from api.use_cases.reading import is_known
-from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, to_say
+from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, last_word, to_say
 from graph.codec import digest
 from graph.snapshot import Snapshot
 
@@ -56,7 +56,7 @@ def said_of(cases: Cases, taker: Taker, last: dict[str, Any] | None, day: date) 
 
     def how(told: Named) -> str:
         meant = [codes[g.finding] for g in taker.restriction.grounds if is_meant(told, g.finding, g.decision)]
-        return min(meant or ["withdrawn"], key=STRENGTH.index)
+        return last_word(min(meant or ["withdrawn"], key=STRENGTH.index), told["status"])
 
     return to_say(last, binds, how)
 
