@@ -11,10 +11,10 @@ Invariants (tests/unit/test_lifecycle_evidence.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.model import Event
 
@@ -81,7 +81,47 @@ def is_back(course: Course, evidence: str, measure: str, day: date) -> bool:
     return is_gone(course, evidence, max(before)) or is_away(course, measure, max(before))
 
 
-def replaced(course: Course, evidence: str, earlier: Iterable[str]) -> Iterator[str]:
-    """Yield of earlier evidence that to which a finding did not extend when it was proposed on other evidence."""
-    then = [rest for rest in course if rest.evidence == evidence]
-    return (each for each in earlier if each and any(each not in rest.covers for rest in then))
+class Said(NamedTuple):
+    """A proposal or a decision by its id, on which evidence it is, and on which day."""
+
+    id: str
+    evidence: str
+    on: date
+    proposes: bool
+
+
+def gone_on(course: Course, said: Sequence[Said], day: date, has_effect: Callable[[str, frozenset[str]], bool]) -> frozenset[str]:
+    """Return what was proposed and confirmed to no effect on a day: the finding rests no more on that, or was proposed on other.
+
+    Parameters
+    ----------
+    course : Course
+        What the finding rested on.
+    said : sequence of Said
+        What was proposed and confirmed, in order.
+    day : date
+        The day.
+    has_effect : callable
+        Tells whether a proposal has effect while some of what was said has none.
+    """
+    replaced: dict[str, frozenset[str]] = {}
+
+    def among(earlier: Sequence[Said], on: date) -> frozenset[str]:
+        gone = frozenset(each.id for each in earlier if is_gone(course, each.evidence, on))
+        for each in earlier:
+            if each.proposes and each.id not in gone and not replaced[each.id] <= gone:
+                tried = gone | replaced[each.id]
+                gone = tried if has_effect(each.id, tried) else gone
+        return gone
+
+    for place, each in enumerate(said):
+        if each.proposes:
+            earlier = said[:place]
+            replaced[each.id] = among(earlier, each.on) | _not_meant(course, each.evidence, earlier)
+    return among(said, day)
+
+
+def _not_meant(course: Course, evidence: str, earlier: Iterable[Said]) -> frozenset[str]:
+    """Return what was said before on evidence to which the finding did not extend as it was when it was proposed."""
+    then = [rest for rest in course if rest.evidence and rest.evidence == evidence]
+    return frozenset(each.id for each in earlier if each.evidence and any(each.evidence not in rest.covers for rest in then))

@@ -40,7 +40,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from analytics.lifecycle.evidence import evidence_of, is_away, is_back, is_gone, replaced
+from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_away, is_back
 from analytics.lifecycle.ground import ENTERED_BY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
 from analytics.lifecycle.needs import HOLDS, State, other_people
 from analytics.lifecycle.repair import ASKED
@@ -120,18 +120,16 @@ def _fold(
 def _gone(
     ground: Ground, known: list[Dated], records: list[Dated], day: date, table: Table, refused: Mapping[str, str]
 ) -> frozenset[str]:
-    """Return the evidence on which nothing has effect on a day: the finding rests on it no more, or was proposed on other."""
-    said = [evidence for item in known if (evidence := evidence_of(item.event))] if ground.course else []
-    gone = frozenset(each for each in said if is_gone(ground.course, each, day))
-    earlier: list[str] = []
-    for item in known if said else ():
-        evidence = evidence_of(item.event)
-        if item.event.kind == "proposal" and evidence not in gone:
-            tried = gone.union(replaced(ground.course, evidence, earlier))
-            judged = _fold(ground, known, records, table, refused, tried).judged if tried != gone else ()
-            gone = tried if any(each.id == item.id and not each.reason for each in judged) else gone
-        earlier.append(evidence)
-    return gone
+    """Return which proposals and decisions have no effect on a day since their evidence is gone."""
+    if not ground.course:
+        return frozenset()
+    place = {item.id: number for number, item in enumerate(known)}
+
+    def has_effect(proposal: str, gone: frozenset[str]) -> bool:
+        return not _fold(ground, known[: place[proposal] + 1], records, table, refused, gone).judged[-1].reason
+
+    said = [Said(i.id, evidence_of(i.event), i.event.on.earliest, i.event.kind == "proposal") for i in known]
+    return gone_on(ground.course, [each for each in said if each.proposes or each.evidence], day, has_effect)
 
 
 def _pass(state: State, ground: Ground, day: date) -> None:
@@ -195,7 +193,7 @@ def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
         _pass(state, ground, event.on.day)
         _run_out(state, event.on.day - timedelta(days=1))
     state.asked = None
-    reason = GONE if evidence_of(event) in state.gone else ""
+    reason = GONE if item.id in state.gone else ""
     state.fell = state.fell or bool(reason)
     reason = reason or ("stage" if not rule.undoes and state.stage not in rule.starts else "")
     reason = reason or refused or next((need for need in rule.needs if not HOLDS[need](state, ground, event, rule)), "")

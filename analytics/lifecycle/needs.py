@@ -25,7 +25,7 @@ _ABOUT_HEARING: Final = ("hearing_request", "hearing_waiver", "hearing")
 class State:
     """What the fold carries along.
 
-    `gone`: evidence on which nothing has effect; `fell`: something was proposed or confirmed on such. `waiting`: the days still to
+    `gone`: what was proposed and confirmed on evidence that is gone; `fell`: there was such. `waiting`: the days still to
     come on which the finding may rest again on what was confirmed.
     """
 
