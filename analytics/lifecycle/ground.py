@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.table import Table
 from graph.model import Event
 from graph.names import normalise_name, user_key
@@ -21,9 +22,9 @@ ENTERED_BY: Final = "entered_by"
 """Label, among the details of a report, of who entered it."""
 LAPSED: Final = "lapsed"
 """How stands what was never confirmed, and cannot be any more: its last day has passed."""
-EVIDENCE, MEASURES, LAST_DAY = "evidence", "measures", "last_day"
-"""Labels, among the details of a proposal and a decision, of what is proposed or confirmed: the evidence, the measures (a line
-each), and the last day of the term."""
+MEASURES, LAST_DAY = "measures", "last_day"
+"""Labels, among the details of a proposal and a decision, of what is proposed or confirmed besides the evidence: the measures (a
+line each), and the last day of the term."""
 
 
 _ANSWERS: Final = {"yes": True, "是": True, "no": False, "否": False}
@@ -44,7 +45,8 @@ class Ground:
     an enterprise. `listed`: whether the decision puts somebody on a list, None where it is not known. `occupation`: the measure
     restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on the
     enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
-    `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired.
+    `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired. `course`: what it rested on
+    since when, where it was proposed and its evidence has changed since.
     """
 
     finding: str
@@ -62,6 +64,7 @@ class Ground:
     kind: str = ""
     class_: str = ""
     listed: bool | None = None
+    course: Course = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 12. A repair has effect when its plan allows it on its day, wherever it was granted; whoever recorded the application does not
     grant it, and whoever granted it does not undo it.
 13. What a decision confirms are the measures and the term that the finding had then, on the evidence that was proposed; what the
-    finding becomes later is covered only as far as it is less.
+    finding becomes later is covered only as far as it is less, and while it rests on something that was proposed. Once it does not,
+    proposal and confirmation are without effect from that day, and it is proposed anew. Where what was proposed is back it stands
+    again from that day, as it was confirmed on it, and never for the time between, unless something else was proposed meanwhile.
 14. What is accessory, and the decision itself, is repaired with the enterprise: what refuses the repair of that refuses theirs.
 15. What an objection, an order or a repair made of a decision before a finding on it was confirmed reaches that finding too,
     also where its confirmation is only reported later; so does what an objection or an order made of its restriction whole,
@@ -38,6 +40,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_away, is_back
 from analytics.lifecycle.ground import ENTERED_BY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
 from analytics.lifecycle.needs import HOLDS, State, other_people
 from analytics.lifecycle.repair import ASKED
@@ -49,6 +52,8 @@ from graph.model import Event
 _NONE: Final[Mapping[str, str]] = {}
 MISSED: Final = ("stage", "refers")
 """Why an event about a decision, or a restriction whole, has no effect of its own on what nobody had confirmed by then."""
+GONE: Final = "evidence_gone"
+"""Why what was proposed or confirmed, and what followed from it, has no effect: its evidence is gone."""
 _WHOLE: Final = Ground("", "", imposed=True, proved=True, start=None, until="life")
 """A restriction by itself, whatever it rests on."""
 
@@ -75,13 +80,14 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table, refus
         return _untouched(ground, day)
     records = [item for item in every if item.event.kind in table.records]
     known = [item for item in given if item.event.on.day is not None and item.event.on.day <= day]
-    state = _fold(ground, known, records, table, refused)
+    state = _fold(ground, known, records, table, refused, _gone(ground, known, records, day, table, refused))
     looked_at = {item.id for item in known}
     state.judged += [Judged(i.id, i.event, "future" if i.event.on.day else "day") for i in given if i.id not in looked_at]
+    _pass(state, ground, day)
     _run_out(state, day)
     if _void(ground, given, records, day, table, refused):
         state.stage = "annulled"
-    if ground.gone and not table.stages[state.stage].ended:
+    if (ground.gone or is_away(ground.course, ground.measure, day)) and not table.stages[state.stage].ended:
         state.stage = "withdrawn"
     return state.life()
 
@@ -93,14 +99,48 @@ def _untouched(ground: Ground, day: date) -> Life:
     return Life("expired" if is_over(ground.until, day) else "active", ground.start, ground.until, counted=ground.start)
 
 
-def _fold(ground: Ground, known: list[Dated], records: list[Dated], table: Table, refused: Mapping[str, str]) -> State:
-    """Let every event have its effect, in order."""
+def _fold(
+    ground: Ground,
+    known: list[Dated],
+    records: list[Dated],
+    table: Table,
+    refused: Mapping[str, str],
+    gone: frozenset[str] = frozenset(),
+) -> State:
+    """Let every event have its effect, in order; what was proposed or confirmed on evidence that is gone has none."""
     state = State(table, "active" if ground.imposed else "derived", ground.start, ground.start, ground.until, records=records)
+    state.gone, state.waiting = gone, sorted({rest.first for rest in ground.course})
     state.known, state.undone = {item.id: item.event for item in known}, _undone(ground, known, table)
     for item in known:
         reason = _judge(state, ground, item, refused.get(item.id, ""))
         state.judged.append(Judged(item.id, item.event, reason, stood=item.id in state.stood))
     return state
+
+
+def _gone(
+    ground: Ground, known: list[Dated], records: list[Dated], day: date, table: Table, refused: Mapping[str, str]
+) -> frozenset[str]:
+    """Return which proposals and decisions have no effect on a day since their evidence is gone."""
+    if not ground.course:
+        return frozenset()
+    place = {item.id: number for number, item in enumerate(known)}
+
+    def has_effect(proposal: str, gone: frozenset[str]) -> bool:
+        return not _fold(ground, known[: place[proposal] + 1], records, table, refused, gone).judged[-1].reason
+
+    said = [Said(i.id, evidence_of(i.event), i.event.on.earliest, i.event.kind == "proposal") for i in known]
+    return gone_on(ground.course, [each for each in said if each.proposes or each.evidence], day, has_effect)
+
+
+def _pass(state: State, ground: Ground, day: date) -> None:
+    """Let the days go by up to one: from a day on which what was confirmed is back, what binds by it does so again."""
+    while state.waiting and state.waiting[0] <= day:
+        on = state.waiting.pop(0)
+        if not is_back(ground.course, state.confirmed_on(), ground.measure, on):
+            continue
+        _run_out(state, on - timedelta(days=1))
+        if state.table.stages[state.stage].binds and (state.start or date.min) < on:
+            state.again = on
 
 
 def _void(ground: Ground, given: list[Dated], records: list[Dated], day: date, table: Table, refused: Mapping[str, str]) -> bool:
@@ -177,10 +217,15 @@ def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
     event, rule = item.event, state.table.events[item.event.kind]
     assert event.on.day is not None  # noqa: S101 - only dated events come here
     if event.on.day > date.min:
+        _pass(state, ground, event.on.day)
         _run_out(state, event.on.day - timedelta(days=1))
     state.asked = None
-    reason = "stage" if not rule.undoes and state.stage not in rule.starts else ""
+    reason = GONE if item.id in state.gone else ""
+    state.fell = state.fell or bool(reason)
+    reason = reason or ("stage" if not rule.undoes and state.stage not in rule.starts else "")
     reason = reason or refused or next((need for need in rule.needs if not HOLDS[need](state, ground, event, rule)), "")
+    if reason == "stage" and state.fell and event.about == ground.finding and state.latest("proposal") is None:
+        reason = GONE  # it followed from what is gone
     if item.id in state.undone:
         state.stood |= set() if reason else {item.id}
         return "undone"

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from analytics.lifecycle.ground import EVIDENCE, MEASURES, Dated, Ground, Judged, Life, code_of, day_said, people_of
+from analytics.lifecycle.evidence import evidence_of
+from analytics.lifecycle.ground import MEASURES, Dated, Ground, Judged, Life, code_of, day_said, people_of
 from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import EventRule, Table
 from graph.document_numbers import document_key
@@ -22,7 +23,11 @@ _ABOUT_HEARING: Final = ("hearing_request", "hearing_waiver", "hearing")
 
 @dataclass(slots=True)
 class State:
-    """What the fold carries along."""
+    """What the fold carries along.
+
+    `gone`: what was proposed and confirmed on evidence that is gone; `fell`: there was such. `waiting`: the days still to
+    come on which the finding may rest again on what was confirmed.
+    """
 
     table: Table
     stage: str
@@ -39,6 +44,9 @@ class State:
     stood: set[str] = field(default_factory=set)
     again: date | None = None
     first: date | None = None
+    gone: frozenset[str] = frozenset()
+    fell: bool = False
+    waiting: list[date] = field(default_factory=list)
     asked: str | None = None
     """What stands against the repair that is judged, once the plan was asked."""
 
@@ -47,6 +55,11 @@ class State:
         return Life(
             self.stage, self.start, self.until, tuple(self.paused), tuple(self.judged), self.counted, self.again, self.first
         )
+
+    def confirmed_on(self) -> str:
+        """Return on which evidence the last decision confirmed, empty where it does not say so."""
+        decided = self.latest("decision")
+        return evidence_of(decided) if decided else ""
 
     def latest(self, *kinds: str) -> Event | None:
         """Return the last event of these kinds since the last proposal."""
@@ -122,7 +135,7 @@ def _answered(state: State, event: Event) -> Event | None:
 def _on_the_same(state: State, event: Event) -> bool:
     """Say whether a decision confirms what was proposed; of one that says nothing of its evidence nothing is known against it."""
     proposal = state.latest("proposal")
-    proposed, confirmed = (dict(each.details).get(EVIDENCE, "") for each in (proposal or event, event))
+    proposed, confirmed = (evidence_of(each) for each in (proposal or event, event))
     return not proposed or not confirmed or proposed == confirmed
 
 

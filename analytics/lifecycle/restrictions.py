@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above, with_decision, with_principal, with_restriction
 from analytics.lifecycle.repair import ASKED, class_of
@@ -55,6 +56,7 @@ class Procedure(Model):
 RESTRICTION: Final = "restriction-"
 """How the id of a restriction begins."""
 _NONE: Final[Mapping[str, Finding]] = {}
+_NO_COURSES: Final[Mapping[str, Course]] = {}
 _NOTHING: Final = Life("withdrawn", None, None)
 _NO_DECISIONS: Final[Mapping[str, Decision]] = {}
 _LIMITED: Final = ("fixed", "range", "by_decision", "life")
@@ -104,6 +106,7 @@ def restrictions_of(
     catalogue: Catalogue,
     former: Mapping[str, Finding] = _NONE,
     decisions: Mapping[str, Decision] = _NO_DECISIONS,
+    courses: Mapping[str, Course] = _NO_COURSES,
 ) -> list[Restriction]:
     """Group findings into restrictions, in the order of party and measure.
 
@@ -118,6 +121,8 @@ def restrictions_of(
         that no finding carries any more is withdrawn.
     decisions : mapping of id to Decision
         What the findings rest on: the class of the conduct says how it may be repaired, and a list may be left.
+    courses : mapping of id to Course
+        What findings that were proposed rested on since when.
     """
     findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
@@ -132,7 +137,15 @@ def restrictions_of(
     for (party, name), carried in sorted(grouped.items()):
         first = carried[min(carried)]
         grounds = tuple(
-            ground_of(f, catalogue, principals.get((f.decision, f.rule), ""), name, decisions.get(f.decision), gone=gone)
+            ground_of(
+                f,
+                catalogue,
+                principals.get((f.decision, f.rule), ""),
+                name,
+                decisions.get(f.decision),
+                gone=gone,
+                course=courses.get(f.id, ()),
+            )
             for _, (f, _, gone) in sorted(carried.items())
         )
         made.append(Restriction(restriction_id(party, name), party, first[0].party_kind, first[1], grounds))
@@ -156,6 +169,7 @@ def ground_of(
     decision: Decision | None = None,
     *,
     gone: bool = False,
+    course: Course = (),
 ) -> Ground:
     """Return what the life of a finding depends on."""
     rule = catalogue.version(finding.rule, finding.rule_version)
@@ -175,6 +189,7 @@ def ground_of(
         kind=finding.party_kind,
         class_=class_of(decision),
         listed=is_list(decision) if decision else None,
+        course=course,
     )
 
 

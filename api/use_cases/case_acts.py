@@ -30,9 +30,9 @@ from datetime import date
 from typing import Final
 
 from analytics.lifecycle.deadlines import Deadline, asked_details, deadline, last_day, load_deadlines
+from analytics.lifecycle.evidence import EVIDENCE
 from analytics.lifecycle.ground import (
     ENTERED_BY,
-    EVIDENCE,
     LAST_DAY,
     MEASURES,
     Dated,

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above
 from analytics.lifecycle.repair import ASKED, class_of, sector_of
@@ -39,6 +40,7 @@ from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.use_cases.former import events_of, findings_of, former_of, principals_gone
 from api.use_cases.passing import NONE, Links, passed_on, read_links
+from api.use_cases.resting import courses_of
 from api.use_cases.succeeding import Succession, followed, lost, predecessors, successions
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
@@ -72,6 +74,8 @@ class Cases:
         How decisions relate to others: what rests on what, and what ended what.
     successions : tuple of (Finding, Finding)
         Findings that are derived no more, each with one that is now on the same person.
+    courses : mapping of id to Course
+        What findings that were proposed rested on since when.
     """
 
     findings: Mapping[str, Finding]
@@ -81,6 +85,7 @@ class Cases:
     decisions: Mapping[str, Decision]
     links: Links = NONE
     successions: tuple[Succession, ...] = ()
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> Table:
@@ -100,7 +105,7 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions))
+        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, self.courses))
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -153,7 +158,8 @@ class Cases:
 
         above = self.principals.get(ground.principal, ()) if ground.principal else ()
         happened = [item for each, carries in ((ground, restriction), *above) for item in self.happened.of(each, carries)]
-        days = (item.event.on.day for item in happened if item.event.on.day)
+        turned = {rest.first for each in (ground, *(each for each, _ in above)) for rest in each.course}
+        days = turned.union(item.event.on.day for item in happened if item.event.on.day)
         return stretches(told(ground, restriction), [told(*each) for each in above], days, day, self.table)
 
     @cached_property
@@ -170,7 +176,8 @@ class Cases:
             return [(ground, restriction.id) for ground, restriction in carried]
         found = self.finding(finding)
         decision = self.decisions.get(found.decision)
-        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former), "")]
+        course = self.courses.get(finding, ())
+        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former, course=course), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -330,13 +337,14 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
         The version, the latest by default.
     """
     findings, events = findings_of(store, known_at), events_of(store, known_at)
-    former = former_of(store, findings, events, catalogue, known_at)
+    courses = courses_of(store, findings, events, catalogue, known_at)
+    former = former_of(store, findings, events, catalogue, known_at, courses)
     decisions, links = _decisions(store, known_at), read_links(store, known_at)
     gone = {each: old for each, old in former.items() if each not in findings}
     if lost(events, former | findings):
         gone |= predecessors(store, findings.values(), known_at)
     pairs = successions(findings.values(), gone.values()) if gone else ()
-    return Cases(former | findings, former, events, catalogue, decisions, links, pairs)
+    return Cases(former | findings, former, events, catalogue, decisions, links, pairs, courses)
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
@@ -385,14 +393,14 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     links = read_links(store, known_at, {finding.decision for finding in findings.values()})
     ids |= {base for finding in findings.values() for base in links.bases.get(finding.decision, ())}
     events = events_of(store, known_at, ids)
-    former = {
-        about: finding for about, finding in former_of(store, findings, events, catalogue, known_at).items() if about in wanted
-    }
+    courses = courses_of(store, findings, events, catalogue, known_at)
+    known = former_of(store, findings, events, catalogue, known_at, courses)
+    former = {about: finding for about, finding in known.items() if about in wanted}
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
     decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
     pairs = successions(findings.values(), before.values())
-    return Cases({**former, **findings}, former, events, catalogue, decisions, links, pairs)
+    return Cases({**former, **findings}, former, events, catalogue, decisions, links, pairs, courses)
 
 
 def cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from analytics.lifecycle.ground import EVIDENCE, Dated
+from analytics.lifecycle.evidence import Course, evidence_of
+from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.life import live
 from analytics.lifecycle.restrictions import Events, ground_of, is_accessory, restriction_id
 from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
+from api.use_cases.resting import history_of
 from graph.model import Event, Finding, Recorded
 from graph.store.base import Store
 
@@ -57,12 +60,17 @@ def principals_gone(store: Store, findings: Mapping[str, Finding], catalogue: Ca
 
 
 def former_of(
-    store: Store, findings: Mapping[str, Finding], events: Sequence[Dated], catalogue: Catalogue, known_at: int | None
+    store: Store,
+    findings: Mapping[str, Finding],
+    events: Sequence[Dated],
+    catalogue: Catalogue,
+    known_at: int | None,
+    courses: Mapping[str, Course],
 ) -> dict[str, Finding]:
     """Return the findings that something has happened to and that are withdrawn or changed since, as they were then.
 
-    Of what was confirmed that is the finding with the evidence that the decision names, if that decision has effect; of what is
-    withdrawn without one, the last that was recorded.
+    Of what was confirmed that is the finding with the evidence that the decision names, if that decision has effect, or had until
+    the finding rested on that no more (`courses`); of what is withdrawn without one, the last that was recorded.
     """
     about: dict[str, list[Dated]] = {}
     for item in events:
@@ -70,11 +78,12 @@ def former_of(
     happened, former = Events(events), dict[str, Finding]()
     for each, decided in sorted(about.items()):
         current = findings.get(each)
-        if current is not None and all(_evidence(item) in ("", current.evidence_hash) for item in decided):
+        if current is not None and all(evidence_of(item.event) in ("", current.evidence_hash) for item in decided):
             continue
-        history = [r.fact.value for r in store.history(f"finding/zeren/{each}") if known_at is None or r.version <= known_at]
+        history = (recorded.fact.value for recorded in history_of(store, each, known_at))
         known = [value for value in history if isinstance(value, Finding)]
-        then = next((v for item in reversed(decided) for v in known if _confirms(item, v, happened, catalogue)), None)
+        course = courses.get(each, ())
+        then = next((v for item in reversed(decided) for v in known if _confirms(item, v, happened, catalogue, course)), None)
         if then is not None and (current is None or then.evidence_hash != current.evidence_hash):
             former[each] = then
         elif current is None and known:
@@ -82,16 +91,13 @@ def former_of(
     return former
 
 
-def _evidence(item: Dated) -> str:
-    return dict(item.event.details).get(EVIDENCE, "")
-
-
-def _confirms(item: Dated, finding: Finding, happened: Events, catalogue: Catalogue) -> bool:
-    """Say whether a decision has effect on a finding as it was, for any of its measures."""
-    if _evidence(item) != finding.evidence_hash:
+def _confirms(item: Dated, finding: Finding, happened: Events, catalogue: Catalogue, course: Course) -> bool:
+    """Say whether a decision has effect on a finding as it was, for any of its measures, as if that had never changed."""
+    if evidence_of(item.event) != finding.evidence_hash:
         return False
+    kept = tuple(replace(rest, covers=rest.covers | {finding.evidence_hash}) for rest in course)
     for measure in finding.measures:
-        ground = ground_of(finding, catalogue, measure=measure.name_zh)
+        ground = ground_of(finding, catalogue, measure=measure.name_zh, course=kept)
         given = happened.of(ground, restriction_id(finding.party, measure.name_zh))
         if any(each.id == item.id for each in live(ground, given, date.max, load_table()).happened("decision")):
             return True

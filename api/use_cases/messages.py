@@ -25,7 +25,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from api.use_cases.describing import numbers_of
 from api.use_cases.reading import is_known
-from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, strongest, to_say
+from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, last_word, strongest, to_say
 from graph.codec import digest
 from graph.snapshot import Snapshot
 
@@ -57,7 +57,9 @@ def said_of(cases: Cases, taker: Taker, last: dict[str, Any] | None, day: date) 
 
     def how(told: Named) -> str:
         meant = [codes[g.finding] for g in taker.restriction.grounds if is_meant(told, g.finding, g.decision)]
-        return min(meant, key=STRENGTH.index) if meant else fallen(cases, told["decision"]["id"], day)
+        if not meant:
+            return fallen(cases, told["decision"]["id"], day)
+        return last_word(min(meant, key=STRENGTH.index), told["status"])
 
     return to_say(last, binds, how)
 

@@ -22,6 +22,8 @@ from analytics.lifecycle.restrictions import BINDING, STRENGTH
 Named = dict[str, Any]
 """A ground as a message names it."""
 _OWN: Final = ("paused", "revoked", "annulled", "withdrawn")
+_UNCONFIRMED: Final = ("derived", "proposed", "notified", "heard", "decided", "rejected", "lapsed")
+"""How stands what nobody has confirmed (yet), or not on what it rests on now."""
 
 
 class Said(NamedTuple):
@@ -71,6 +73,16 @@ def to_say(last: Mapping[str, Any] | None, binds: Sequence[Named], stands: Calla
 def word(status: str) -> str:
     """Return what a unit has to know of how a ground stands: what ended by itself is over, however it did."""
     return "binds" if status in BINDING else status if status in _OWN else "over"
+
+
+def last_word(code: str, told: str) -> str:
+    """Return how a ground stands of which a unit was told: what it was confirmed on is withdrawn once it is not confirmed any more.
+
+    What was over by then stays what it was: nobody is told of a proposal.
+    """
+    if code not in _UNCONFIRMED:
+        return code
+    return "withdrawn" if word(told) in ("binds", "paused") else told
 
 
 def strongest(named: Sequence[Named]) -> str:
