@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from analytics.lifecycle.evidence import Course
+from analytics.lifecycle.evidence import Course, is_away
 from analytics.lifecycle.table import Table
 from graph.model import Event
 from graph.names import normalise_name, user_key
@@ -65,6 +65,10 @@ class Ground:
     class_: str = ""
     listed: bool | None = None
     course: Course = ()
+
+    def is_gone(self, day: date | None) -> bool:
+        """Say whether nothing derives the finding, with its measure, on a day."""
+        return is_away(self.course, self.measure, day) if self.course and day else self.gone
 
 
 @dataclass(frozen=True, slots=True)

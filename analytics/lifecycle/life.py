@@ -31,6 +31,8 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
     accessory to no list keeps its own clock. A ruling on one finding leaves what happened to its decision as it is.
 17. A repair that is undone for fraud brings back what would stand without it: what ended or paused the measure meanwhile still
     does.
+18. What was decided on a finding that was derived then was decided, whatever becomes of the finding: from the day on which nothing
+    derives it any more it is withdrawn, and not for the days before. Review, suit and rulings are still taken.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_away, is_back
+from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_back
 from analytics.lifecycle.ground import ENTERED_BY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
 from analytics.lifecycle.needs import HOLDS, State, other_people
 from analytics.lifecycle.repair import ASKED
@@ -87,7 +89,7 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table, refus
     _run_out(state, day)
     if _void(ground, given, records, day, table, refused):
         state.stage = "annulled"
-    if (ground.gone or is_away(ground.course, ground.measure, day)) and not table.stages[state.stage].ended:
+    if ground.is_gone(day) and not table.stages[state.stage].ended:
         state.stage = "withdrawn"
     return state.life()
 

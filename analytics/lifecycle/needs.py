@@ -156,7 +156,7 @@ def _against_repair(state: State, ground: Ground, event: Event) -> str:
 
 
 HOLDS: Mapping[str, Callable[[State, Ground, Event, EventRule], bool]] = {
-    "premises": lambda _s, ground, _e, _r: ground.proved and not ground.gone,
+    "premises": lambda _s, ground, event, _r: ground.proved and not ground.is_gone(event.on.day),
     "in_term": lambda state, _g, event, _r: _in_term(state, event),
     "number": lambda _s, _g, event, _r: bool(document_key(event.number)),
     "reason": lambda _s, _g, event, _r: bool(normalise_name(event.text)),

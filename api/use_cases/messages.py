@@ -97,7 +97,10 @@ def _enterprise(snapshot: Snapshot, node: str) -> dict[str, Any]:
 def withdrawn(cases: Cases, last: dict[str, Any], day: date) -> dict[str, Any]:
     """Return what a unit is told of the end of what no restriction of its own is any more."""
     ended = {
-        part: [each if each["status"] in UNDONE else each | {"status": fallen(cases, each["decision"]["id"], day)} for each in told]
+        part: [
+            each if each["status"] in UNDONE else each | {"status": fallen(cases, each["decision"].get("id", ""), day)}
+            for each in told
+        ]
         for part, told in (("grounds", grounds_of(last)), ("told_before", before_of(last)))
     }
     said = last | {"action": "stop", "status": strongest(ended["grounds"]), "as_of": day.isoformat()} | ended
