@@ -20,6 +20,8 @@ from graph.names import normalise_name, user_key
 
 ENTERED_BY: Final = "entered_by"
 """Label, among the details of a report, of who entered it."""
+IDENTITY: Final = "identity"
+"""What pauses what binds somebody of whom it is doubtful by now who he is, in the place of an event."""
 LAPSED: Final = "lapsed"
 """How stands what was never confirmed, and cannot be any more: its last day has passed."""
 MEASURES, LAST_DAY = "measures", "last_day"
@@ -46,7 +48,8 @@ class Ground:
     restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on the
     enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
     `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired. `course`: what it rested on
-    since when, where it was proposed and its evidence has changed since.
+    since when, where it was proposed and its evidence has changed since. `doubted`: it is derived no more for the sole reason that
+    it is doubtful by now whom it means.
     """
 
     finding: str
@@ -65,6 +68,7 @@ class Ground:
     class_: str = ""
     listed: bool | None = None
     course: Course = ()
+    doubted: bool = False
 
     def is_gone(self, day: date | None) -> bool:
         """Say whether nothing derives the finding, with its measure, on a day."""

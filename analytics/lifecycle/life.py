@@ -33,6 +33,8 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
     does.
 18. What was decided on a finding that was derived then was decided, whatever becomes of the finding: from the day on which nothing
     derives it any more it is withdrawn, and not for the days before. Review, suit and rulings are still taken.
+19. A document that was served, and a ban that was imposed, is not ended by a namesake: while it is doubtful whom it means it is
+    paused, until a human says who.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_back
-from analytics.lifecycle.ground import ENTERED_BY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
+from analytics.lifecycle.ground import ENTERED_BY, IDENTITY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
 from analytics.lifecycle.needs import HOLDS, State, other_people
 from analytics.lifecycle.repair import ASKED
 from analytics.lifecycle.table import EventRule, Table
@@ -89,7 +91,10 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table, refus
     _run_out(state, day)
     if _void(ground, given, records, day, table, refused):
         state.stage = "annulled"
-    if ground.is_gone(day) and not table.stages[state.stage].ended:
+    stage = table.stages[state.stage]
+    if ground.is_gone(day) and stage.binds and ground.doubted:
+        state.paused.append(IDENTITY)
+    elif ground.is_gone(day) and not stage.ended:
         state.stage = "withdrawn"
     return state.life()
 

@@ -12,7 +12,7 @@ Invariants (tests/unit/test_lifecycle_restrictions.py holds one test a number)
 from __future__ import annotations
 
 from collections import ChainMap, defaultdict
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -107,6 +107,7 @@ def restrictions_of(
     former: Mapping[str, Finding] = _NONE,
     decisions: Mapping[str, Decision] = _NO_DECISIONS,
     courses: Mapping[str, Course] = _NO_COURSES,
+    doubted: Collection[str] = (),
 ) -> list[Restriction]:
     """Group findings into restrictions, in the order of party and measure.
 
@@ -123,6 +124,8 @@ def restrictions_of(
         What the findings rest on: the class of the conduct says how it may be repaired, and a list may be left.
     courses : mapping of id to Course
         What findings that were proposed rested on since when.
+    doubted : collection of str
+        Former ones that are derived no more for the sole reason that it is doubtful by now whom they mean.
     """
     findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
@@ -145,6 +148,7 @@ def restrictions_of(
                 decisions.get(f.decision),
                 gone=gone,
                 course=courses.get(f.id, ()),
+                doubted=gone and f.id in doubted,
             )
             for _, (f, _, gone) in sorted(carried.items())
         )
@@ -170,6 +174,7 @@ def ground_of(
     *,
     gone: bool = False,
     course: Course = (),
+    doubted: bool = False,
 ) -> Ground:
     """Return what the life of a finding depends on."""
     rule = catalogue.version(finding.rule, finding.rule_version)
@@ -183,6 +188,7 @@ def ground_of(
         own_clock=_keeps_its_clock(finding, rule),
         occupation=finding.party_kind == "person" and any(_is_occupation(measure, rule) for measure in finding.measures),
         gone=gone,
+        doubted=doubted,
         principal=principal if is_accessory(finding, catalogue) and principal != finding.id else "",
         measure=measure,
         rule=finding.rule,

@@ -41,7 +41,7 @@ from analytics.responsibility.propagation import propagate as derive
 from api.use_cases.former import events_of, findings_of, former_of, principals_gone
 from api.use_cases.passing import NONE, Links, passed_on, read_links
 from api.use_cases.resting import courses_of
-from api.use_cases.succeeding import Succession, followed, lost, predecessors, successions
+from api.use_cases.succeeding import Succession, doubted, followed, in_doubt, lost, predecessors, successions
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
@@ -76,6 +76,8 @@ class Cases:
         Findings that are derived no more, each with one that is now on the same person.
     courses : mapping of id to Course
         What findings that were proposed rested on since when.
+    doubted : frozenset of str
+        Former findings that are derived no more for the sole reason that it is doubtful by now whom they mean.
     """
 
     findings: Mapping[str, Finding]
@@ -86,6 +88,7 @@ class Cases:
     links: Links = NONE
     successions: tuple[Succession, ...] = ()
     courses: Mapping[str, Course] = field(default_factory=dict)
+    doubted: frozenset[str] = frozenset()
 
     @cached_property
     def table(self) -> Table:
@@ -105,7 +108,7 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, self.courses))
+        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, self.courses, self.doubted))
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -341,10 +344,11 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
     former = former_of(store, findings, events, catalogue, known_at, courses)
     decisions, links = _decisions(store, known_at), read_links(store, known_at)
     gone = {each: old for each, old in former.items() if each not in findings}
-    if lost(events, former | findings):
-        gone |= predecessors(store, findings.values(), known_at)
+    gone |= predecessors(store, findings.values() if lost(events, former | findings) else in_doubt(findings), known_at)
     pairs = successions(findings.values(), gone.values()) if gone else ()
-    return Cases(former | findings, former, events, catalogue, decisions, links, pairs, courses)
+    doubtful = doubted(pairs)
+    former = {**doubtful, **former}
+    return Cases(former | findings, former, events, catalogue, decisions, links, pairs, courses, frozenset(doubtful))
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
@@ -400,7 +404,9 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
         events = events_of(store, known_at, ids | more)
     decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
     pairs = successions(findings.values(), before.values())
-    return Cases({**former, **findings}, former, events, catalogue, decisions, links, pairs, courses)
+    doubtful = doubted(pairs)
+    former = {**doubtful, **former}
+    return Cases({**former, **findings}, former, events, catalogue, decisions, links, pairs, courses, frozenset(doubtful))
 
 
 def cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:

@@ -6,7 +6,9 @@ rule and clause on the same name succeeds one that is derived no more, and what 
 Invariants (tests/unit/test_api_succeeding.py holds one test a number)
 1. What ended, paused or contested a measure follows the person to the finding that succeeds it, with the answers to it.
 2. What confirmed it does not: whoever is known anew is proposed anew.
-3. Where several come after one it follows to each: nobody is bound by doubt. Nothing follows to another name, decision or clause.
+3. What bound somebody is paused, and neither over nor in force, while it is doubtful whom it means; it stands again if that is
+   settled for him, and is over where it is settled for another.
+4. Where several come after one it follows to each: nobody is bound by doubt. Nothing follows to another name, decision or clause.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.restrictions import RESTRICTION, restriction_id
 from analytics.lifecycle.table import Table
-from graph.model import Finding, appearance_name
+from graph.model import Finding, Outcome, appearance_name
 from graph.store.base import Store
 
+_UNKNOWN: Final = "@?"
+"""In the id of a party: one of several of a name, and it is not known which."""
 Succession = tuple[Finding, Finding]
 """A finding that is derived no more, and one that is now, on the same person."""
 
@@ -44,6 +49,28 @@ def predecessors(store: Store, findings: Iterable[Finding], known_at: int | None
     ever = (r.fact.value for r in store.wordings(["finding"], decisions) if known_at is None or r.version <= known_at)
     gone = {value.id: value for value in ever if isinstance(value, Finding) and value.id not in people}
     return {old.id: old for old, _ in successions(people.values(), gone.values())}
+
+
+def in_doubt(findings: Mapping[str, Finding]) -> list[Finding]:
+    """Return the findings by the decisions of which one does not know (any more) whom of several of a name it means."""
+    decisions = {finding.decision for finding in findings.values() if _is_doubt(finding)}
+    return [finding for finding in findings.values() if finding.decision in decisions] if decisions else []
+
+
+def doubted(pairs: Iterable[Succession]) -> dict[str, Finding]:
+    """Return what was established and is derived no more for the sole reason that it is doubtful by now whom it means."""
+    after: dict[str, list[Succession]] = defaultdict(list)
+    for pair in pairs:
+        after[pair[0].id].append(pair)
+    return {
+        each: several[0][0]
+        for each, several in after.items()
+        if several[0][0].outcome is Outcome.ESTABLISHED and all(_is_doubt(new) for _, new in several)
+    }
+
+
+def _is_doubt(finding: Finding) -> bool:
+    return finding.outcome is Outcome.BLOCKED and _UNKNOWN in finding.party
 
 
 def lost(events: Iterable[Dated], findings: Mapping[str, Finding]) -> bool:

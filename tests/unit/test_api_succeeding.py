@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from api.desk.outbox import Outbox
+from api.use_cases import pushing
 from api.use_cases.cases import cases_about, cases_of
 from api.use_cases.propagating import propagate, stored_findings
+from api.use_cases.reading import snapshot_of
 from graph.model import Entity, Finding
 from graph.store.base import Store
 from tests.api_world import actor, add, catalogue, stored
@@ -100,7 +103,36 @@ def test_2_who_is_known_anew_is_proposed_anew():
         assert {known.standing(f, DAY) for f in current} <= {"derived", "blocked", "to_review"}
 
 
-def test_3_nothing_follows_to_another_name_or_decision():
+@pytest.mark.parametrize("where", [BANNED, HEAD])
+def test_3_a_namesake_pauses_what_binds_and_ends_nothing(where: tuple[str, str]):
+    with stored() as store, Outbox(":memory:") as outbox:
+        own = finding(store, where[1])
+        if where is HEAD:
+            confirm(store, own)
+
+        def told(day: str) -> list[tuple[str, str]]:
+            pushing.plan(outbox, cases(store), snapshot_of(store), date.fromisoformat(day), datetime.now(UTC))
+            new = [m for m in outbox.messages("waiting") if where[1] in m.body["party"]["name"]]
+            outbox.delivered([message.seq for message in outbox.messages("waiting")])
+            return [(message.action, message.body["status"]) for message in new]
+
+        assert told("2024-06-10") == [("execute", "in_force")]
+        two_of(store, *where)
+        known = cases(store)
+        (restriction,) = [r for r in known.restrictions if own in {g.finding for g in r.grounds}]
+        assert known.status(restriction, DAY).code == "paused"
+        assert known.status(restriction, DAY).lives[own].paused == ("identity",)
+        (part,) = [r for r in cases_about(store, catalogue(), [f"test:{where[0]}"]).restrictions if r.id == restriction.id]
+        assert cases_about(store, catalogue(), [f"test:{where[0]}"]).status(part, DAY).code == "paused"
+        assert told("2024-06-12") == [("pause", "paused")]
+        assert {f.outcome for f in known.findings.values() if "@?" in f.party} == {"blocked"}
+        if where is BANNED:
+            say_which(store, "D2", *where)
+            assert sorted(told("2024-06-13")) == [("execute", "in_force"), ("stop", "withdrawn")]
+            assert code(store, on(store, where[1])) == "in_force"
+
+
+def test_4_nothing_follows_to_another_name_or_decision():
     with stored() as store:
         banned = finding(store, "孙示例")
         do(store, "release", banned, "2024-06-03")
