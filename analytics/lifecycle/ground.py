@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from analytics.lifecycle.bars import Shown
 from analytics.lifecycle.table import Table
 from graph.model import Event
 from graph.names import normalise_name, user_key
@@ -44,7 +45,8 @@ class Ground:
     an enterprise. `listed`: whether the decision puts somebody on a list, None where it is not known. `occupation`: the measure
     restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on the
     enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
-    `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired.
+    `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired, `bars` what decisions show
+    against that.
     """
 
     finding: str
@@ -62,6 +64,7 @@ class Ground:
     kind: str = ""
     class_: str = ""
     listed: bool | None = None
+    bars: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

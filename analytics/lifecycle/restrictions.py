@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from analytics.lifecycle.bars import Shown, of_rule
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above, with_decision, with_principal, with_restriction
 from analytics.lifecycle.repair import ASKED, class_of
@@ -55,6 +56,7 @@ class Procedure(Model):
 _NONE: Final[Mapping[str, Finding]] = {}
 _NOTHING: Final = Life("withdrawn", None, None)
 _NO_DECISIONS: Final[Mapping[str, Decision]] = {}
+_NO_BARS: Final[Mapping[str, tuple[Shown, ...]]] = {}
 _LIMITED: Final = ("fixed", "range", "by_decision", "life")
 """Kinds of term that say themselves when they are over: not with a list, nor when something was paid or done."""
 
@@ -102,6 +104,7 @@ def restrictions_of(
     catalogue: Catalogue,
     former: Mapping[str, Finding] = _NONE,
     decisions: Mapping[str, Decision] = _NO_DECISIONS,
+    bars: Mapping[str, tuple[Shown, ...]] = _NO_BARS,
 ) -> list[Restriction]:
     """Group findings into restrictions, in the order of party and measure.
 
@@ -116,6 +119,8 @@ def restrictions_of(
         that no finding carries any more is withdrawn.
     decisions : mapping of id to Decision
         What the findings rest on: the class of the conduct says how it may be repaired, and a list may be left.
+    bars : mapping of decision to what is shown
+        What bars a repair of what rests on it.
     """
     findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
@@ -130,7 +135,7 @@ def restrictions_of(
     for (party, name), carried in sorted(grouped.items()):
         first = carried[min(carried)]
         grounds = tuple(
-            ground_of(f, catalogue, principals.get((f.decision, f.rule), ""), name, decisions.get(f.decision), gone=gone)
+            ground_of(f, catalogue, principals.get((f.decision, f.rule), ""), name, decisions.get(f.decision), bars, gone=gone)
             for _, (f, _, gone) in sorted(carried.items())
         )
         made.append(Restriction(restriction_id(party, name), party, first[0].party_kind, first[1], grounds))
@@ -152,6 +157,7 @@ def ground_of(
     principal: str = "",
     measure: str = "",
     decision: Decision | None = None,
+    bars: Mapping[str, tuple[Shown, ...]] = _NO_BARS,
     *,
     gone: bool = False,
 ) -> Ground:
@@ -173,6 +179,7 @@ def ground_of(
         kind=finding.party_kind,
         class_=class_of(decision),
         listed=is_list(decision) if decision else None,
+        bars=of_rule(bars.get(finding.decision, ()), finding.rule),
     )
 
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from analytics.lifecycle.bars import Shown, of_rule
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above
 from analytics.lifecycle.repair import ASKED, class_of, sector_of
@@ -37,7 +38,8 @@ from analytics.lifecycle.table import Table, load_table
 from analytics.lifecycle.unbroken import Stretch, first_day, stretches
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
-from api.use_cases.former import events_of, findings_of, former_of, principals_gone
+from api.use_cases.barring import with_bars
+from api.use_cases.former import decisions_of, events_of, findings_of, former_of, principals_gone
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
 from graph.snapshot import Snapshot
@@ -66,6 +68,8 @@ class Cases:
         The rules.
     decisions : mapping of id to Decision
         What the findings rest on.
+    bars : mapping of decision to what is shown
+        What bars a repair of what rests on it, as decisions show it.
     """
 
     findings: Mapping[str, Finding]
@@ -73,6 +77,7 @@ class Cases:
     events: tuple[Dated, ...]
     catalogue: Catalogue
     decisions: Mapping[str, Decision]
+    bars: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> Table:
@@ -88,7 +93,7 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions))
+        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, self.bars))
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -154,7 +159,7 @@ class Cases:
             return [(ground, restriction.id) for ground, restriction in carried]
         found = self.finding(finding)
         decision = self.decisions.get(found.decision)
-        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former), "")]
+        return [(ground_of(found, self.catalogue, decision=decision, bars=self.bars, gone=finding in self.former), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -217,8 +222,8 @@ class Cases:
         value = self.decisions.get(decision)
         if value is None:
             return bare
-        rule = sector_of(finding.rule for finding in self._own(decision))
-        known = replace(bare, rule=rule, class_=class_of(value), listed=is_list(value))
+        rule, bars = sector_of(finding.rule for finding in self._own(decision)), self.bars.get(decision, ())
+        known = replace(bare, rule=rule, class_=class_of(value), listed=is_list(value), bars=of_rule(bars, rule))
         return replace(known, start=value.date.day, until="life", kind="enterprise")
 
     def _own(self, decision: str) -> list[Finding]:
@@ -310,7 +315,8 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
     """
     findings, events = findings_of(store, known_at), events_of(store, known_at)
     former = former_of(store, findings, events, catalogue, known_at)
-    return Cases(former | findings, former, events, catalogue, _decisions(store, known_at))
+    cases = Cases(former | findings, former, events, catalogue, decisions_of(store, known_at))
+    return with_bars(store, cases, known_at, _cases_of_decisions, cases.decisions.values())
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
@@ -351,6 +357,10 @@ def graph_of(store: Store, cases: Cases) -> Snapshot:
 
 def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
     """Return the cases of findings that are known already, with what happened to these and to nothing else."""
+    return with_bars(store, _cases_of(store, findings, catalogue, known_at), known_at, _cases_of_decisions)
+
+
+def _cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
     if not findings:
         return Cases(findings, {}, (), catalogue, {})
     gone = principals_gone(store, findings, catalogue, known_at)
@@ -361,19 +371,23 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     }
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
-    decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
+    decisions = decisions_of(store, known_at, {finding.decision for finding in findings.values()})
     return Cases({**former, **findings}, former, events, catalogue, decisions)
 
 
 def cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:
     """Return the cases of all that rests on some decisions, and what happened to those on which nothing does."""
+    return with_bars(store, _cases_of_decisions(store, decisions, catalogue, known_at), known_at, _cases_of_decisions)
+
+
+def _cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:
     asked = set(decisions)
     found = {each: finding for each, finding in findings_of(store, known_at, asked).items() if finding.decision in asked}
-    cases = cases_of(store, found, catalogue, known_at)
+    cases = _cases_of(store, found, catalogue, known_at)
     if not (alone := asked - {finding.decision for finding in found.values()}):
         return cases
     events = (*cases.events, *events_of(store, known_at, alone))
-    return replace(cases, events=events, decisions={**cases.decisions, **_decisions(store, known_at, alone)})
+    return replace(cases, events=events, decisions={**cases.decisions, **decisions_of(store, known_at, alone)})
 
 
 def _happens_about(findings: Iterable[Finding]) -> set[str]:
@@ -381,8 +395,3 @@ def _happens_about(findings: Iterable[Finding]) -> set[str]:
     known = list(findings)
     ids = {each for finding in known for each in (finding.id, finding.decision)}
     return ids | {restriction_id(finding.party, measure.name_zh) for finding in known for measure in finding.measures}
-
-
-def _decisions(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Decision]:
-    values = (r.fact.value for r in store.facts(["decision"], known_at, about=about))
-    return {value.id: value for value in values if isinstance(value, Decision)}
