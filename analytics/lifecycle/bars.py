@@ -4,7 +4,7 @@ Invariants (tests/unit/test_lifecycle_bars.py holds one test a number)
 1. A decision bars from its own day on, on the days on which it stands, and names itself; none that fell bars anything.
 2. New conduct is what certainly lasted into the time after the first decision. What may have is a question, and bars nothing.
 3. What nothing in a store shows is asked: each bar of the rule or the sector is a question while no decision answers it.
-4. New conduct makes what was corrected or pledged before its last day stale, whatever the rule.
+4. New conduct makes what was corrected or pledged before its last day stale, also once the decision that found it has ended.
 5. A bar holds from the day on which its text is law, for the rule or the sector that it is of, and for no other.
 """
 
@@ -70,10 +70,10 @@ class Bars(Model):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a decision shows of a bar (a code; empty: of none, it is new conduct all the same), from a day on.
+    """What a decision shows of a bar (a code), on which days.
 
-    `decision` is empty where nothing in the store shows anything. `certain`: it bars; else somebody must look. `since`: the day
-    before which what was corrected is stale.
+    `decision` is empty where nothing in the store shows anything. `certain`: it bars; else somebody must look. `since`: of new
+    conduct the day before which what was corrected is stale.
     """
 
     bar: str
@@ -85,8 +85,11 @@ class Shown:
 
     def holds(self, day: date) -> bool:
         """Say whether it is so on a day."""
-        known = not self.bar or bars().bars[self.bar].start <= day
-        return known and self.first <= day and (self.last is None or day <= self.last)
+        return self.begun(day) and (self.last is None or day <= self.last)
+
+    def begun(self, day: date) -> bool:
+        """Say whether it is so on a day, or was before."""
+        return max(bars().bars[self.bar].start, self.first) <= day
 
 
 @cache
@@ -97,8 +100,8 @@ def bars() -> Bars:
 
 def may_show(decision: Decision, rules: Collection[str], other: Decision) -> bool:
     """Say whether one decision may show anything of the repair of another against the same enterprise."""
-    given = ((bar, _tells(bar, decision, other)) for bar in bars().bars.values() if bar.concerns(decision, rules))
-    return any(answer is not Truth.NO for _, answer in given) or _new_conduct(decision, other) is Truth.YES
+    given = (bar for bar in bars().bars.values() if bar.concerns(decision, rules))
+    return any(_tells(bar, decision, other) is not Truth.NO for bar in given)
 
 
 def shown(decision: Decision, rules: Collection[str], others: Iterable[Decision], days: Days) -> tuple[Shown, ...]:
@@ -121,38 +124,38 @@ def shown(decision: Decision, rules: Collection[str], others: Iterable[Decision]
         if bar.concerns(decision, rules):
             found += [item for other in (decision, *others) for item in _by(code, bar, decision, other, days)]
             found += [Shown(code)] if bar.ask else []
-    again = (other for other in others if _new_conduct(decision, other) is Truth.YES)
-    found += [
-        Shown("", other.id, max(first, _from(other)), last, certain=True, since=_lasted(other).earliest)
-        for other in again
-        for first, last in days(other.id, False)
-    ]
     return tuple(found)
 
 
 def of_rule(known: Iterable[Shown], rule: str) -> tuple[Shown, ...]:
     """Return what of the bars of a decision concerns a finding under a rule: those of another rule do not."""
     every = bars().bars
-    return tuple(item for item in known if not item.bar or not every[item.bar].rules or rule in every[item.bar].rules)
+    return tuple(item for item in known if not every[item.bar].rules or rule in every[item.bar].rules)
 
 
 def standing(known: Iterable[Shown], day: date) -> list[Shown]:
     """Return what bars on a day."""
-    return [item for item in known if item.bar and item.certain and item.holds(day)]
+    return [item for item in known if item.certain and item.holds(day)]
 
 
 def questions(known: Iterable[Shown], day: date) -> dict[str, tuple[str, ...]]:
     """Return what must be asked on a day, by bar: each with the decisions that may show it."""
     asked: dict[str, tuple[str, ...]] = {}
     for item in known:
-        if item.bar and not item.certain and item.holds(day):
+        if not item.certain and item.holds(day):
             asked[item.bar] = (*asked.get(item.bar, ()), *([item.decision] if item.decision else ()))
     return {code: tuple(dict.fromkeys(found)) for code, found in asked.items()}
 
 
 def stale_before(known: Iterable[Shown], day: date) -> date | None:
     """Return the day before which what was corrected does not count any more, as known on a day; None if there is none."""
-    return max((item.since for item in known if item.since and item.certain and item.holds(day)), default=None)
+    return max((item.since for item in known if item.since and item.begun(day)), default=None)
+
+
+def own_bar(decision: Decision, day: date) -> Bar | None:
+    """Return what bars a repair of a decision by what it does itself, whatever else is known."""
+    given = (bar for bar in bars().bars.values() if bar.shown == "own" and bar.concerns(decision, ()) and bar.start <= day)
+    return next((bar for bar in given if not set(bar.acts).isdisjoint(decision.acts)), None)
 
 
 def _by(code: str, bar: Bar, decision: Decision, other: Decision, days: Days) -> Iterator[Shown]:
@@ -166,7 +169,8 @@ def _by(code: str, bar: Bar, decision: Decision, other: Decision, days: Days) ->
         return
     for first, last in days(other.id, bar.shown == "listed"):
         over = min(filter(None, (last, _leaves(bar, other))), default=None)
-        yield Shown(code, other.id, max(first, _from(other)), over, certain=answer is Truth.YES)
+        since = _lasted(other).earliest if bar.shown == "again" and answer is Truth.YES else None
+        yield Shown(code, other.id, max(first, _from(other)), over, certain=answer is Truth.YES, since=since)
 
 
 def _tells(bar: Bar, decision: Decision, other: Decision) -> Truth:
@@ -180,11 +184,6 @@ def _tells(bar: Bar, decision: Decision, other: Decision) -> Truth:
         begun = decision.conduct.start if decision.conduct and decision.conduct.start != UNKNOWN else decision.date
         return Truth.NO if set(bar.acts).isdisjoint(other.acts) else _all(_no_sooner(other.date, begun), _dated(other))
     return _all(_same(bar.acts, decision, other), _later(decision, other), _dated(other))
-
-
-def _new_conduct(decision: Decision, other: Decision) -> Truth:
-    """Say whether a decision is for new conduct of the same kind, since another."""
-    return _all(_same((), decision, other), _later(decision, other), _dated(other)) if _counts(other) else Truth.NO
 
 
 def _counts(other: Decision) -> bool:
