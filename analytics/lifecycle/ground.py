@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from analytics.lifecycle.bars import Shown
 from analytics.lifecycle.evidence import Course, is_away
 from analytics.lifecycle.table import Table
 from graph.model import Event
@@ -47,9 +48,9 @@ class Ground:
     an enterprise. `listed`: whether the decision puts somebody on a list, None where it is not known. `occupation`: the measure
     restricts what somebody may do for a living. `gone`: the finding is no longer derived. `principal`: the finding on the
     enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
-    `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired. `course`: what it rested on
-    since when, where it was proposed and its evidence has changed since. `doubted`: it is derived no more for the sole reason that
-    it is doubtful by now whom it means.
+    `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired, `bars` what decisions show
+    against that. `course`: what it rested on since when, where it was proposed and its evidence has changed since. `doubted`: it is
+    derived no more for the sole reason that it is doubtful by now whom it means.
     """
 
     finding: str
@@ -67,6 +68,7 @@ class Ground:
     kind: str = ""
     class_: str = ""
     listed: bool | None = None
+    bars: tuple[Shown, ...] = ()
     course: Course = ()
     doubted: bool = False
 

@@ -175,6 +175,7 @@ HOLDS: Mapping[str, Callable[[State, Ground, Event, EventRule], bool]] = {
     "evidence": lambda state, _g, event, _r: _on_the_same(state, event),
     "covered": lambda _s, ground, event, _r: _covered(ground, event),
     "repair_two_people": lambda state, _g, event, _r: other_people(_answered(state, event), event),
+    "law_bars": lambda state, ground, event, _r: _against_repair(state, ground, event) != "law_bars",
     "barred": lambda state, ground, event, _r: _against_repair(state, ground, event) != "barred",
     "steps": lambda state, ground, event, _r: _against_repair(state, ground, event) != "steps",
     "too_early": lambda state, ground, event, _r: _against_repair(state, ground, event) != "too_early",

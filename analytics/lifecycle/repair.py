@@ -9,6 +9,9 @@ Invariants (tests/unit/test_lifecycle_repair.py holds one test a number)
 6. The gravest act of a decision gives its class: a mere warning is minor, one beside a fine or a listing changes nothing. A list
    of no serious dishonesty has no class, whatever kind of decision enters somebody on it.
 7. An application that was refused is no step that is done: the step is open again, and a second application has its own day.
+8. What the law of the matter bars (bars.py) is not repaired, wherever it was granted; the plan names the decision that shows it,
+   and asks what no decision shows.
+9. The time since a correction counts from the last one. New conduct makes corrections and pledges of before its end stale.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from analytics.lifecycle.bars import Shown, bars, questions, stale_before, standing
 from analytics.lifecycle.ground import Dated, Ground, Life, day_said, people_of
 from analytics.responsibility.partial import Model
 from analytics.responsibility.said import Label
@@ -107,7 +111,8 @@ class Step:
 class Plan:
     """How one ground may be repaired; `bar` is a code where it may not, `through` the finding that must be repaired instead.
 
-    Of a bar `against` are the events that make it, those that bar or that pause; `until` is its last day, where it has one.
+    Of a bar `against` are the events that make it, those that bar or that pause, or `shown` the decisions that do; `until` is its
+    last day, where it has one. `asked` are the bars that a human must ask about, each with the decisions that may show it.
     """
 
     finding: str
@@ -118,6 +123,8 @@ class Plan:
     through: str = ""
     against: tuple[str, ...] = ()
     until: str | None = None
+    shown: tuple[Shown, ...] = ()
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def missing(self) -> tuple[str, ...]:
         """Return the steps that must still be done before an application."""
@@ -177,11 +184,12 @@ def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today:
     """
     given = [item for item in records if item.event.on.day and item.event.on.day <= today]
     if bar := _bar(ground, code, given, today):
-        standing = _standing(given, today) if bar == "bar_recorded" else []
-        against = tuple(item.id for item in standing) or (life.paused if bar == "paused" else ())
-        ends = [dict(item.event.details).get("until") for item in standing]
+        recorded = _standing(given, today) if bar == "bar_recorded" else []
+        shown = tuple(item for item in standing(ground.bars, today) if item.bar == bar)
+        against = tuple(item.id for item in recorded) or (life.paused if bar == "paused" else ())
+        ends = [dict(item.event.details).get("until") for item in recorded] or [str(each.last or "") for each in shown]
         until = life.until if bar == "independent_ban" else max(filter(None, ends)) if ends and all(map(day_said, ends)) else None
-        return Plan(ground.finding, ground.class_, (), None, bar, against=against, until=until)
+        return Plan(ground.finding, ground.class_, (), None, bar, against=against, until=until, shown=shown)
     if ground.principal:
         return Plan(ground.finding, ground.class_, _offered(ground.kind, given, today), None, through=ground.principal)
     return _planned(ground, life, given, today)
@@ -190,13 +198,15 @@ def plan(ground: Ground, life: Life, code: str, records: Iterable[Dated], today:
 def against(ground: Ground, life: Life, code: str, records: Iterable[Dated], event: Event) -> str:
     """Return what stands against an application for a repair, or against granting one, on the day of the event.
 
-    `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is accessory, once
-    the same steps and days hold for it.
+    `law_bars`, `barred`, `steps` (one is missing), `too_early`, or nothing. What is granted for a decision reaches also what is
+    accessory, once the same steps and days hold for it.
     """
     day = event.on.earliest
     if ground.principal and event.about == ground.decision:
         ground = replace(ground, principal="")
     made = plan(ground, life, code, records, day)
+    if made.shown:
+        return "law_bars"
     if made.bar and not (event.kind == "repair" and made.bar == "not_in_force"):
         return "barred"
     if made.bar or made.through:
@@ -208,16 +218,17 @@ def against(ground: Ground, life: Life, code: str, records: Iterable[Dated], eve
 
 def _planned(ground: Ground, life: Life, given: list[Dated], today: date) -> Plan:
     rules, cls = repair_rules(), ground.class_
-    since = _restored(life)
+    since = max(filter(None, (_restored(life), stale_before(ground.bars, today))), default=None)
     sector = rules.rules.get(ground.rule)
     wanted = sector.steps if sector else rules.steps
     basis, evidence = _basis(sector, today)
-    done = {step: _latest(step, given, since) for step in wanted}
+    done = {step: _last(step, given, since) for step in wanted}
     steps = [Step(step, done[step], None if done[step] else today, basis, evidence) for step in wanted]
     begins = max([_from(life, sector, cls, done.get("conduct_corrected"), today), today])
-    apply = _applied(life, since)
+    apply = _applied(life, _restored(life))
     steps.append(Step("repair_application", apply, None if apply else begins, basis, evidence))
-    return Plan(ground.finding, cls, (*steps, *_offered(ground.kind, given, today)), begins)
+    asked = tuple(questions(ground.bars, today).items())
+    return Plan(ground.finding, cls, (*steps, *_offered(ground.kind, given, today)), begins, asked=asked)
 
 
 def basis_of(rule: str, day: date) -> tuple[str, str]:
@@ -259,11 +270,12 @@ def _applied(life: Life, since: date | None) -> date | None:
     return last.on.day
 
 
-def _latest(kind: str, given: list[Dated], since: date | None) -> date | None:
+def _last(kind: str, given: list[Dated], since: date | None) -> date | None:
+    """Return the last day on which a step was done, none of before a day: what was put right again was not right before."""
     days = [
         item.event.on.earliest for item in given if item.event.kind == kind and (since is None or item.event.on.earliest >= since)
     ]
-    return min(days, default=None)
+    return max(days, default=None)
 
 
 def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
@@ -273,7 +285,14 @@ def _bar(ground: Ground, code: str, given: list[Dated], today: date) -> str:
         return "paused"
     if code not in ("in_force", "end_unknown"):
         return "not_in_force"
+    if by_law := standing(ground.bars, today):
+        return by_law[0].bar
     return "bar_recorded" if _standing(given, today) else ""
+
+
+def bar_label(code: str) -> Label:
+    """Return what a bar is called, whether people record it or decisions show it."""
+    return repair_rules().bars.get(code) or bars().bars[code]
 
 
 def _standing(given: list[Dated], today: date) -> list[Dated]:
@@ -305,5 +324,5 @@ def _offered(kind: str, given: list[Dated], today: date) -> tuple[Step, ...]:
     if kind != "person":
         return ()
     city = repair_rules().city
-    done = _latest("public_service", given, None)
+    done = _last("public_service", given, None)
     return (Step("public_service", done, None if done else today, city.basis, city.evidence, optional=True),)

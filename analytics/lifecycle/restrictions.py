@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from analytics.lifecycle.bars import Shown, of_rule
 from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above, with_decision, with_principal, with_restriction
@@ -59,6 +60,7 @@ _NONE: Final[Mapping[str, Finding]] = {}
 _NO_COURSES: Final[Mapping[str, Course]] = {}
 _NOTHING: Final = Life("withdrawn", None, None)
 _NO_DECISIONS: Final[Mapping[str, Decision]] = {}
+_NO_BARS: Final[Mapping[str, tuple[Shown, ...]]] = {}
 _LIMITED: Final = ("fixed", "range", "by_decision", "life")
 """Kinds of term that say themselves when they are over: not with a list, nor when something was paid or done."""
 
@@ -108,6 +110,7 @@ def restrictions_of(
     decisions: Mapping[str, Decision] = _NO_DECISIONS,
     courses: Mapping[str, Course] = _NO_COURSES,
     doubted: Collection[str] = (),
+    bars: Mapping[str, tuple[Shown, ...]] = _NO_BARS,
 ) -> list[Restriction]:
     """Group findings into restrictions, in the order of party and measure.
 
@@ -126,6 +129,8 @@ def restrictions_of(
         What findings that were proposed rested on since when.
     doubted : collection of str
         Former ones that are derived no more for the sole reason that it is doubtful by now whom they mean.
+    bars : mapping of decision to what is shown
+        What bars a repair of what rests on it.
     """
     findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
@@ -146,6 +151,7 @@ def restrictions_of(
                 principals.get((f.decision, f.rule), ""),
                 name,
                 decisions.get(f.decision),
+                bars,
                 gone=gone,
                 course=courses.get(f.id, ()),
                 doubted=gone and f.id in doubted,
@@ -171,6 +177,7 @@ def ground_of(
     principal: str = "",
     measure: str = "",
     decision: Decision | None = None,
+    bars: Mapping[str, tuple[Shown, ...]] = _NO_BARS,
     *,
     gone: bool = False,
     course: Course = (),
@@ -196,6 +203,7 @@ def ground_of(
         class_=class_of(decision),
         listed=is_list(decision) if decision else None,
         course=course,
+        bars=of_rule(bars.get(finding.decision, ()), finding.rule),
     )
 
 

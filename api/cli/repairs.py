@@ -34,6 +34,8 @@ PLAN_COLUMNS = (
     "basis",
     "evidence",
     "optional",
+    "question_text",
+    "question_answer",
 )
 
 

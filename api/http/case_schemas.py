@@ -219,7 +219,7 @@ class RepairParameters(ShowParameters):
 
 
 class RepairStep(BaseModel):
-    """A step of a repair; one without a step says what stands against it."""
+    """A step of a repair; one without a step says what stands against it, or what a human must ask before it."""
 
     model_config = ConfigDict(extra="forbid")
     restriction: str | None = Field(description="None of a plan of the decision itself, by which nothing binds the enterprise.")
@@ -230,7 +230,7 @@ class RepairStep(BaseModel):
     through: str | None
     bar: str | None = None
     bar_text: str | None = None
-    bar_by: list[str] | None = Field(None, description="Ids of the events that bar, or that pause.")
+    bar_by: list[str] | None = Field(None, description="Ids of the events that bar or pause, or of the decisions that do.")
     bar_number: str | None = Field(None, description="Document of what bars, else of the decision.")
     bar_basis: str | None = None
     bar_until: str | None = Field(None, description="Last day; a day, `life`, or null where it has none.")
@@ -242,6 +242,10 @@ class RepairStep(BaseModel):
     basis: str | None = None
     evidence: Literal["verbatim", "secondary", "memory"] | None = None
     optional: bool | None = None
+    question: str | None = Field(None, description="Code of a bar that no decision in the store shows, and that may stand.")
+    question_text: str | None = None
+    question_by: list[str] | None = Field(None, description="Ids of decisions that may show it.")
+    question_answer: str | None = Field(None, description="What to do if it is so.")
 
 
 class RepairPlan(Model):

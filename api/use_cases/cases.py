@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from analytics.lifecycle.bars import Shown, of_rule
 from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above
@@ -38,7 +39,8 @@ from analytics.lifecycle.table import Table, load_table
 from analytics.lifecycle.unbroken import Stretch, first_day, stretches
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from analytics.responsibility.propagation import propagate as derive
-from api.use_cases.former import events_of, findings_of, former_of, principals_gone
+from api.use_cases.barring import with_bars
+from api.use_cases.former import decisions_of, events_of, findings_of, former_of, principals_gone
 from api.use_cases.passing import NONE, Links, passed_on, read_links
 from api.use_cases.resting import courses_of
 from api.use_cases.succeeding import Succession, doubted, followed, in_doubt, lost, predecessors, successions
@@ -78,6 +80,8 @@ class Cases:
         What findings that were proposed rested on since when.
     doubted : frozenset of str
         Former findings that are derived no more for the sole reason that it is doubtful by now whom they mean.
+    bars : mapping of decision to what is shown
+        What bars a repair of what rests on it, as decisions show it.
     """
 
     findings: Mapping[str, Finding]
@@ -89,6 +93,7 @@ class Cases:
     successions: tuple[Succession, ...] = ()
     courses: Mapping[str, Course] = field(default_factory=dict)
     doubted: frozenset[str] = frozenset()
+    bars: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> Table:
@@ -108,7 +113,8 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, self.courses, self.doubted))
+        known = (self.courses, self.doubted, self.bars)
+        return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, *known))
 
     @cached_property
     def by_id(self) -> Mapping[str, Restriction]:
@@ -180,7 +186,8 @@ class Cases:
         found = self.finding(finding)
         decision = self.decisions.get(found.decision)
         course = self.courses.get(finding, ())
-        return [(ground_of(found, self.catalogue, decision=decision, gone=finding in self.former, course=course), "")]
+        gone = finding in self.former
+        return [(ground_of(found, self.catalogue, decision=decision, bars=self.bars, gone=gone, course=course), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -243,8 +250,8 @@ class Cases:
         value = self.decisions.get(decision)
         if value is None:
             return bare
-        rule = sector_of(finding.rule for finding in self._own(decision))
-        known = replace(bare, rule=rule, class_=class_of(value), listed=is_list(value))
+        rule, bars = sector_of(finding.rule for finding in self._own(decision)), self.bars.get(decision, ())
+        known = replace(bare, rule=rule, class_=class_of(value), listed=is_list(value), bars=of_rule(bars, rule))
         return replace(known, start=value.date.day, until="life", kind="enterprise")
 
     def _own(self, decision: str) -> list[Finding]:
@@ -342,13 +349,15 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
     findings, events = findings_of(store, known_at), events_of(store, known_at)
     courses = courses_of(store, findings, events, catalogue, known_at)
     former = former_of(store, findings, events, catalogue, known_at, courses)
-    decisions, links = _decisions(store, known_at), read_links(store, known_at)
+    decisions, links = decisions_of(store, known_at), read_links(store, known_at)
     gone = {each: old for each, old in former.items() if each not in findings}
     gone |= predecessors(store, findings.values() if lost(events, former | findings) else in_doubt(findings), known_at)
     pairs = successions(findings.values(), gone.values()) if gone else ()
     doubtful = doubted(pairs)
     former = {**doubtful, **former}
-    return Cases(former | findings, former, events, catalogue, decisions, links, pairs, courses, frozenset(doubtful))
+    known = former | findings
+    cases = Cases(known, former, events, catalogue, decisions, links, pairs, courses, frozenset(doubtful))
+    return with_bars(store, cases, known_at, _cases_of_decisions, cases.decisions.values())
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
@@ -389,6 +398,10 @@ def graph_of(store: Store, cases: Cases) -> Snapshot:
 
 def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
     """Return the cases of findings that are known already, with what happened to these and to nothing else."""
+    return with_bars(store, _cases_of(store, findings, catalogue, known_at), known_at, _cases_of_decisions)
+
+
+def _cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
     if not findings:
         return Cases(findings, {}, (), catalogue, {})
     before = predecessors(store, findings.values(), known_at)
@@ -402,7 +415,7 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     former = {about: finding for about, finding in known.items() if about in wanted}
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
-    decisions = _decisions(store, known_at, {finding.decision for finding in findings.values()})
+    decisions = decisions_of(store, known_at, {finding.decision for finding in findings.values()})
     pairs = successions(findings.values(), before.values())
     doubtful = doubted(pairs)
     former = {**doubtful, **former}
@@ -411,17 +424,21 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
 
 def cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:
     """Return the cases of all that rests on some decisions, and what happened to those on which nothing does."""
+    return with_bars(store, _cases_of_decisions(store, decisions, catalogue, known_at), known_at, _cases_of_decisions)
+
+
+def _cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:
     asked = set(decisions)
     links = read_links(store, known_at, asked)
     asked |= {each for decision in asked for each in links.resting.get(decision, ())}
     found = {each: finding for each, finding in findings_of(store, known_at, asked).items() if finding.decision in asked}
-    cases = cases_of(store, found, catalogue, known_at)
+    cases = _cases_of(store, found, catalogue, known_at)
     if not (alone := asked - {finding.decision for finding in found.values()}):
         return cases
     above = {base for decision in asked for base in links.bases.get(decision, ())}
     more = events_of(store, known_at, alone | above)
     events = tuple({item.id: item for item in (*cases.events, *more)}.values())
-    return replace(cases, events=events, decisions={**cases.decisions, **_decisions(store, known_at, alone)}, links=links)
+    return replace(cases, events=events, decisions={**cases.decisions, **decisions_of(store, known_at, alone)}, links=links)
 
 
 def _happens_about(findings: Iterable[Finding]) -> set[str]:
@@ -429,8 +446,3 @@ def _happens_about(findings: Iterable[Finding]) -> set[str]:
     known = list(findings)
     ids = {each for finding in known for each in (finding.id, finding.decision)}
     return ids | {restriction_id(finding.party, measure.name_zh) for finding in known for measure in finding.measures}
-
-
-def _decisions(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Decision]:
-    values = (r.fact.value for r in store.facts(["decision"], known_at, about=about))
-    return {value.id: value for value in values if isinstance(value, Decision)}

@@ -13,7 +13,7 @@ from analytics.lifecycle.restrictions import Events, ground_of, is_accessory, re
 from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from api.use_cases.resting import history_of
-from graph.model import Event, Finding, Recorded
+from graph.model import Decision, Event, Finding, Recorded
 from graph.store.base import Store
 
 
@@ -21,6 +21,12 @@ def findings_of(store: Store, known_at: int | None, about: Iterable[str] | None 
     """Return the findings that were current at a version, those that speak of some things or all."""
     values = (r.fact.value for r in store.facts(["finding"], known_at, about=about))
     return {value.id: value for value in values if isinstance(value, Finding)}
+
+
+def decisions_of(store: Store, known_at: int | None, about: Iterable[str] | None = None) -> dict[str, Decision]:
+    """Return the decisions that were known at a version, those that are or speak of some things or all."""
+    values = (r.fact.value for r in store.facts(["decision"], known_at, about=about))
+    return {value.id: value for value in values if isinstance(value, Decision)}
 
 
 def events_of(store: Store, known_at: int | None = None, about: Iterable[str] | None = None) -> tuple[Dated, ...]:

@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_api_repairs.py holds one test a number)
 1. An application before its earliest day, with a step missing, or against a bar is refused with the rule that refuses it, the stage
    and what is possible; it is about a finding, a decision with all that rests on it, or a restriction.
+   So is what the law of the matter bars, with the decision that shows it and the article; what no decision shows the plan asks.
 2. A repair that is granted ends measure, sharing and publication with one event; one obtained by fraud restores all three.
 """
 
@@ -13,10 +14,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from analytics.lifecycle.bars import bars
 from analytics.lifecycle.ground import Ground, code_of
 from analytics.lifecycle.masking import leaving
-from analytics.lifecycle.repair import ASKED, Plan, basis_of, plan, repair_rules
-from api.locales import Texts
+from analytics.lifecycle.repair import ASKED, Plan, bar_label, basis_of, plan, repair_rules
+from api.locales import Texts, texts
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, Done, perform, possible_to, tried
 from api.use_cases.cases import Cases
@@ -24,7 +26,7 @@ from api.use_cases.citing import basis_json, with_mark
 from api.use_cases.refusing import Why, refusal
 from graph.store.base import Store
 
-_REFUSALS: Final = frozenset({"barred", "steps", "too_early"})
+_REFUSALS: Final = frozenset({"law_bars", "barred", "steps", "too_early"})
 """Reasons that the plan gives."""
 _EVIDENCE: Final = {"V": "verbatim", "S": "secondary", "M": "memory"}
 
@@ -89,8 +91,11 @@ def _asked(ground: Ground, act: Act) -> Ground:
 def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
     """Return the reason of the table why the plan of one restriction does not allow an act, and which; None if it does."""
     steps = ("`zeren repair plan` shows the steps", "步骤见 `zeren repair plan`")
+    if made.shown:
+        en, zh = (f"{bar_label(made.bar).model_dump()[lang]}{_by_law(cases, made, texts(lang))}" for lang in ("en", "zh"))
+        return "law_bars", (en, zh)
     if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
-        bar, last = repair_rules().bars[made.bar], made.until if made.until != "life" else None
+        bar, last = bar_label(made.bar), made.until if made.until != "life" else None
         which, which_zh = (f" ({', '.join(made.against)})", f"（{'、'.join(made.against)}）") if made.against else ("", "")
         until, until_zh = (f" until {last}", f"，至{last}") if last else ("", "")
         return "barred", (f"{bar.en}{which}{until}; {steps[0]}", f"{bar.zh}{which_zh}{until_zh}；{steps[1]}")
@@ -108,8 +113,42 @@ def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
     return None
 
 
+def _by_law(cases: Cases, made: Plan, words: Texts) -> str:
+    """Return by which decisions and which article the law of the matter bars a repair, and until when."""
+    by = words.say("repair_by_law", by=words.words["list.join"].join(_named(cases, made)), basis=_basis(made.bar, words))
+    return by + (words.say("repair_by_law_until", until=made.until) if made.until else "")
+
+
+def _basis(code: str, words: Texts) -> str:
+    return with_mark(bars().bars[code].basis, _EVIDENCE[bars().bars[code].evidence], words)
+
+
+def _named(cases: Cases, made: Plan) -> list[str]:
+    """Return the decisions that show a bar, each with its number and day."""
+    known = ((each, cases.decisions.get(each)) for each in dict.fromkeys(item.decision for item in made.shown))
+    return [f"{each} {value.number} {value.date}".replace("  ", " ") if value else each for each, value in known]
+
+
+def _law_told(cases: Cases, made: Plan, words: Texts) -> dict[str, Any]:
+    """Return what stands against a repair by the law of the matter."""
+    by, join = list(dict.fromkeys(item.decision for item in made.shown)), words.words["list.join"]
+    numbers = [cases.decisions[each].number for each in by if each in cases.decisions]
+    until = made.until or words.say("date.none")
+    return {
+        "bar": made.bar,
+        "bar_text": words.pick(bar_label(made.bar)),
+        "bar_by": by,
+        "bar_number": join.join(filter(None, numbers)) or None,
+        "bar_basis": _basis(made.bar, words),
+        "bar_until": made.until,
+        "bar_lift": words.say(f"repair_lift.law_{bars().bars[made.bar].shown}", by=join.join(_named(cases, made)), until=until),
+    }
+
+
 def _bar_told(cases: Cases, made: Plan, decision: str, words: Texts) -> dict[str, Any]:
     """Return what stands against a repair: which bar, by which decision or document and article, until when, and how it ends."""
+    if made.shown:
+        return _law_told(cases, made, words)
     by = [item for item in cases.events if item.id in made.against]
     found = cases.finding(made.finding) if made.finding else None
     given = [basis_json(basis) for basis in found.basis] if found and made.bar == "independent_ban" else []
@@ -127,12 +166,25 @@ def _bar_told(cases: Cases, made: Plan, decision: str, words: Texts) -> dict[str
     )
     return {
         "bar": made.bar,
-        "bar_text": words.pick(repair_rules().bars[made.bar]),
+        "bar_text": words.pick(bar_label(made.bar)),
         "bar_by": [item.id for item in by],
         "bar_number": join.join(item.event.number for item in by if item.event.number) or (known.number if known else None) or None,
         "bar_basis": join.join(cited) or None,
         "bar_until": made.until,
         "bar_lift": lift,
+    }
+
+
+def _asked_told(code: str, by: tuple[str, ...], decision: str, words: Texts) -> dict[str, Any]:
+    """Return what a human must ask before a repair, and how he records that it is so."""
+    bar, join = bars().bars[code], words.words["list.join"]
+    return {
+        "question": code,
+        "question_text": words.pick(bar.ask or bar) + (words.say("repair_asked_by", by=join.join(by)) if by else ""),
+        "question_by": list(by),
+        "question_answer": words.say("repair_asked", command=f"zeren case bar-repair {decision}"),
+        "basis": bar.basis,
+        "evidence": _EVIDENCE[bar.evidence],
     }
 
 
@@ -145,17 +197,18 @@ def plan_rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[
 def _rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict[str, Any]]:
     rules, found = repair_rules(), cases.finding(made.finding) if made.finding else None
     national = rules.national.classes.get(made.class_)
+    decision = found.decision if found else restriction
     head = {
         "restriction": restriction if found else None,
-        "decision": found.decision if found else restriction,
+        "decision": decision,
         "finding": made.finding or None,
         "rule": found.rule if found else cases.bare(restriction).rule or None,
         "class": words.pick(national) if national else None,
         "through": made.through or None,
     }
     if made.bar:
-        return [head | _bar_told(cases, made, found.decision if found else restriction, words)]
-    return [
+        return [head | _bar_told(cases, made, decision, words)]
+    steps: list[dict[str, Any]] = [
         head
         | {
             "step": step.kind,
@@ -167,4 +220,5 @@ def _rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict
             "optional": step.optional,
         }
         for step in made.steps
-    ] or [head]
+    ]
+    return [*steps, *(head | _asked_told(code, by, decision, words) for code, by in made.asked)] or [head]

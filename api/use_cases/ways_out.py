@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_api_ways_out.py holds one test a number)
 1. Every text of the rules that ship has its Chinese; of a rule that does not ship the text is shown as it stands there.
 2. What the rule says goes before what holds for every rule of its kind; a way that was not read is said not to have been read.
+   Nobody is told how to repair what the law of the matter never lets be repaired.
 3. An article whose text nobody read officially says so.
 """
 
@@ -14,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from analytics.lifecycle.bars import own_bar
 from analytics.lifecycle.repair import class_of, repair_rules
 from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import Catalogue, Rule
@@ -60,6 +62,8 @@ def ways_out(catalogue: Catalogue, finding: Finding, decision: Decision | None, 
 
 def _repair(rule: Rule, decision: Decision | None, words: Texts, day: date) -> _Way:
     known = repair_rules()
+    if rule.relation != "independent" and decision and (never := own_bar(decision, day)):
+        return _Way([words.pick(never)], [with_mark(never.basis, _EVIDENCE[never.evidence], words)])
     if sector := known.rules.get(rule.id):
         told = said_of_rule("repair", rule.repair, words) if rule.repair else _conditions(sector.wait_months, sector.steps, words)
         return _Way([told], [with_mark(sector.basis, _EVIDENCE[sector.evidence], words)])

@@ -144,7 +144,7 @@ def test_a_decision_by_which_nothing_binds_the_enterprise_has_a_plan_of_its_own(
         rows = plan_rows(known, of, made, texts("en"))
         told = {(row["decision"], row["restriction"], row["finding"], row["rule"]) for row in rows}
         assert told == {("D1", None, None, "D2-WAGE")}
-        assert [(row["step"], row["earliest"]) for row in rows] == [
+        assert [(row["step"], row["earliest"]) for row in rows if "step" in row] == [
             ("conduct_corrected", "2024-09-02"),
             ("pledge", "2024-09-02"),
             ("repair_application", "2025-03-02"),
