@@ -152,3 +152,9 @@ def test_4_of_several_wordings_of_a_day_the_last_counts():
     life = at(course, on("a", confirmed()), "2024-04-10")
     assert (life.stage, life.stands_from) == ("active", date(2024, 3, 5))
     assert not is_gone(course, "a", date(2024, 4, 1))
+
+
+def test_3_what_comes_back_later_on_the_day_of_a_proposal_does_not_go_before_it():
+    course = (rest("2024-01-10", "a", "a"), rest("2024-04-01", "b", "b"), rest("2024-04-02", "c", "abc"))
+    proposed = on("b", [happened("proposal", "2024-04-02", by="zhao")])
+    assert at(course, [*on("a", confirmed()), *proposed], "2024-04-02").stage == "proposed"
