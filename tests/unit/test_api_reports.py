@@ -181,6 +181,177 @@ def lived_once():
         do(store, "dismissal", "D1", "2024-06-25", refers=objection.event.id, by="qian")
         tell(store, box, date(2024, 6, 25))
         second = do(store, "revocation", "D2", "2024-07-02")
+        tell(store, box, date(2024, 7, 2))
+        do(store, "held_void", "D2", "2024-07-08", refers=second.event.id, by="qian")
+        tell(store, box, date(2024, 7, 8))
+        yield store, box
+
+
+def test_4_every_refusal_counts_in_the_period_in_which_it_was_given():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        day = date(2024, 6, 11)
+        tell(store, box, day)
+        task = task_of(store, box)
+        feedback(store, box, actor(11, store), Feedback("fgw", task, "refused", "查无此人", code="not_found"), date(2024, 6, 12))
+        # An objection pauses, and its dismissal lets it resume: the unit refuses again, and then executes.
+        do(store, "objection", "D1", "2024-06-13")
+        tell(store, box, date(2024, 6, 13))
+        do(store, "dismissal", "D1", "2024-06-14", by="qian")
+        tell(store, box, date(2024, 6, 14))
+        feedback(
+            store, box, actor(11, store), Feedback("fgw", task, "refused", "系统未开通", code="系统或条件不具备"), date(2024, 7, 2)
+        )
+
+        def refusals(start: date, end: date) -> dict[str, int]:
+            return {key[2]: count for key, count in counted(store, box, Period(start, end)).items() if key[0] == "refusal"}
+
+        assert refusals(date(2024, 6, 1), date(2024, 6, 30)) == {"not_found": 1}
+        assert refusals(date(2024, 7, 1), date(2024, 7, 31)) == {"no_means": 1}
+        assert refusals(YEARS.start, YEARS.end) == {"not_found": 1, "no_means": 1}
+
+
+def test_2_a_voluntary_body_never_counts_as_failing():
+    with stored() as store, Outbox(":memory:") as box:
+        lived(store, box)
+        by_unit = {key[1:]: count for key, count in counted(store, box).items() if key[0] == "department"}
+        assert by_unit == {
+            ("bank", "tasks"): 1, ("bank", "asked only"): 1, ("fgw", "tasks"): 3, ("fgw", "executed"): 1, ("fgw", "overdue"): 2,
+        }  # fmt: skip
+
+
+def test_6_an_objection_to_a_restriction_whole_counts_before_anything_is_confirmed():
+    with stored() as store, Outbox(":memory:") as box:
+        (restriction,) = cases(store).restrictions_on(finding(store, "王示例"))
+        objection = do(store, "objection", restriction.id, "2024-06-10").event.id
+        do(store, "dismissal", restriction.id, "2024-06-12", by="qian", refers=objection)
+        found = counted(store, box)
+        assert found["case", "objections", "filed"] == found["case", "objections", "dismissed"] == 1
+
+
+def test_3_counted_is_what_falls_into_the_period_and_nobody_is_named():
+    with stored() as store, Outbox(":memory:") as box:
+        lived(store, box)
+        found = counted(store, box)
+        assert found["case", "objections", "filed"] == found["case", "objections", "dismissed"] == 1
+        assert set(counted(store, box, Period(date(2024, 6, 8), date(2024, 6, 9))).values()) == {0}
+        tenth = counted(store, box, Period(date(2024, 6, 10), date(2024, 6, 10)))
+        assert {key: count for key, count in tenth.items() if count} == {("case", "objections", "dismissed"): 1}
+        assert not [name for name in ("王示例", "孙示例") if name in json.dumps([list(key) for key in found], ensure_ascii=False)]
+
+
+def test_3_the_words_of_a_refusal_are_in_no_report():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        tell(store, box, date(2024, 6, 11))
+        said = "王示例已于2023年离职，其子王小明就读私立学校"
+        feedback(store, box, actor(11, store), Feedback("fgw", task_of(store, box), "refused", said), date(2024, 6, 12))
+        found = counted(store, box)
+        assert found["refusal", "fgw", "other"] == 1
+        assert not [part for key in found for part in key if "王" in part or "离职" in part]
+
+
+def test_5_a_task_stands_as_the_last_message_and_its_answer_have_it_on_the_last_day():
+    with stored() as store, Outbox(":memory:") as box:
+        confirm(store, finding(store, "王示例"))
+        tell(store, box, date(2024, 6, 11))
+        task = task_of(store, box)
+        feedback(store, box, actor(11, store), Feedback("fgw", task, "executed"), date(2024, 7, 1))
+        do(store, "objection", "D2", "2024-06-12")
+        tell(store, box, date(2024, 6, 12))
+        first, june, july = (
+            {key[2]: count for key, count in counted(store, box, Period(*days)).items() if key[:2] == ("department", "fgw")}
+            for days in (
+                (date(2024, 6, 1), date(2024, 6, 11)),
+                (date(2024, 6, 1), date(2024, 6, 30)),
+                (date(2024, 6, 1), date(2024, 7, 31)),
+            )
+        )
+        # Three things to execute; the next day two of them, the bans, are paused: five messages, and three tasks.
+        assert first == {"tasks": 3, "open": 3}
+        assert june == {"tasks": 3, "overdue": 3}
+        assert july == {"tasks": 3, "overdue": 2, "executed": 1}
+
+
+def test_a_workbook_has_a_sheet_for_each_section_and_no_formula():
+    rows = [
+        {"section": "refusal", "key": "fgw", "measure_of": "=1+1", "count": 1},
+        {"section": "funnel", "key": "3713", "measure_of": "1 decisions", "count": 2},
+        {"section": "funnel", "key": "3799", "measure_of": "1 decisions", "count": 1},
+    ]
+    book = load_workbook(BytesIO(workbook(rows, texts("zh"))))
+    assert book.sheetnames == ["拒绝理由", "办理情况"]
+    assert [[cell.value for cell in row] for row in book["拒绝理由"]] == [["对象", "计数项", "数量"], ["市发改委", "'=1+1", 1]]
+    assert [cell.value for cell in book["办理情况"][2]] == ["临沂市", "1 决定", 2]
+    assert book["办理情况"][3][0].value == "山东省（3799）", "what has no name here is told by where it lies"
+    english = load_workbook(BytesIO(workbook(rows, texts("en"))))
+    cells = [str(cell.value) for sheet in english for row in sheet for cell in row]
+    assert {"Linyi", "Shandong (3799)"} <= set(cells)
+    assert not re.search("[\u4e00-\u9fff]", " ".join(cells + english.sheetnames))
+    assert load_workbook(BytesIO(workbook([], texts("en")))).sheetnames == ["nothing"]
+
+
+def test_7_a_period_that_ends_before_it_begins_or_after_today_is_refused():
+    today = date(2026, 6, 1)
+    day = today.replace
+    assert period_of(day(day=1), None, today) == Period(today, today)
+    assert period_of(day(month=1), day(month=2), today) == Period(date(2026, 1, 1), date(2026, 2, 1))
+    for since, until, why in (
+        (day(month=3), day(month=2), "since: 2026-03-01 is after the last day of the period, 2026-02-01"),
+        (day(day=2), None, "since: 2026-06-02 is after the last day of the period, today, 2026-06-01"),
+        (day(month=1), day(day=2), "until: 2026-06-02 is after today, 2026-06-01"),
+    ):
+        with pytest.raises(InputError, match=why) as refused:
+            period_of(since, until, today)
+        assert "之后" in refused.value.zh
+
+
+def of_cases(store, start: str, end: str, law=None) -> Counter[str]:
+    period = Period(date.fromisoformat(start), date.fromisoformat(end))
+    rows = report(cases(store, law), snapshot_of(store), [], [], period, WorkCalendar())
+    return Counter({row["measure_of"]: row["count"] for row in rows if row["section"] == "case" and row["count"]})
+
+
+def test_6_a_repair_undone_for_fraud_counts_whatever_a_court_says_of_the_repair_later():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        steps = [("conduct_corrected", "2024-07-01", "zhao"), ("pledge", "2024-07-01", "zhao")]
+        steps += [
+            ("repair_application", "2025-01-06", "zhao"),
+            ("repair", "2025-01-10", "qian"),
+            ("repair_fraud", "2025-03-03", "sun"),
+        ]
+        repair = [do(store, kind, firm, on, by=by, law=law).event.id for kind, on, by in steps][3]
+        before = of_cases(store, "2025-01-01", "2025-03-31", law)
+        assert before == {"repair_application": 1, "repair": 1, "repair_fraud": 1}
+        do(store, "held_void", firm, "2025-04-10", by="li", refers=repair, reported=True, law=law)
+        assert of_cases(store, "2025-01-01", "2025-03-31", law) == before
+        assert before + of_cases(store, "2025-04-01", "2025-12-31", law) == of_cases(store, "2025-01-01", "2025-12-31", law)
+
+
+def test_6_an_objection_that_has_effect_by_a_later_ruling_counts_on_the_day_on_which_it_was_filed():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        revoked = do(store, "revocation", firm, "2024-07-01", by="sun", law=law).event.id
+        do(store, "objection", firm, "2024-07-05", by="wang", reported=True, law=law)
+        assert of_cases(store, "2024-07-01", "2024-07-31", law) == {}
+        do(store, "held_void", firm, "2024-08-10", by="li", refers=revoked, law=law)
+        periods = (("2024-07-01", "2024-07-31"), ("2024-08-01", "2024-08-31"), ("2024-07-01", "2024-08-31"))
+        assert [of_cases(store, *each, law)["filed"] for each in periods] == [1, 0, 1]
+
+
+def test_6_a_confirmation_counts_on_its_day_also_when_its_evidence_is_gone_since():
+    june = Period(date(2024, 6, 1), date(2024, 6, 30))
+    with evidence_world.world() as store, Outbox(":memory:") as box:
+        confirm(store, evidence_world.about(store))
+        before = counted(store, box, june)
+        assert before["case", "confirmations", "served"] == before["funnel", "3713", "4 bound"] == 1
+        evidence_world.gone(store, "2024-07-01", evidence_world.row(store))
+        evidence_world.alter(store, "2024-07-02", evidence_world.office("9"))
         assert counted(store, box, june) == before
 
 
