@@ -47,25 +47,19 @@ def evidence_of(event: Event) -> str:
     return dict(event.details).get(EVIDENCE, "") if event.kind in PROPOSING else ""
 
 
-def by_day(course: Course) -> Course:
-    """Return a course with one entry a day, the last."""
-    return tuple({rest.first: rest for rest in course}.values())
-
-
 def is_gone(course: Course, evidence: str, day: date) -> bool:
     """Say whether a finding rests no more, on a day, on what was proposed or confirmed."""
-    derived = [rest for rest in by_day(course) if rest.evidence]
     if not evidence or not course:
         return False
     if all(evidence != rest.evidence for rest in course):
         return True
-    known = [evidence in rest.covers for rest in derived if rest.first <= day]
+    known = [evidence in rest.covers for rest in course if rest.evidence and rest.first <= day]
     return any(known) and not known[-1]
 
 
 def is_away(course: Course, measure: str, day: date) -> bool:
     """Say whether nothing derives a finding on a day, or not with this measure, though something had before."""
-    carried = [_carries(rest, measure) for rest in by_day(course) if rest.first <= day]
+    carried = [_carries(rest, measure) for rest in course if rest.first <= day]
     return any(carried) and not carried[-1]
 
 

@@ -41,6 +41,7 @@ from analytics.lifecycle.ground import (
     answer_said,
     people_of,
 )
+from analytics.lifecycle.life import GONE
 from analytics.lifecycle.table import EventRule, Note
 from analytics.lifecycle.workdays import NoCalendar, WorkCalendar, surely_over
 from api.use_cases.acting import Actor
@@ -370,11 +371,11 @@ def _note_against(cases: Cases, event: Event) -> str:
 
 
 def _last_day_here(cases: Cases, about: str) -> date | None:
-    """Return the day of the last event with effect on any finding that is reached."""
+    """Return the day of the last event with effect on any finding that is reached, also of one whose evidence is gone since."""
     days = [
         item.event.on.earliest
         for ground, restriction in cases.kinds_reached(about)
         for item in cases.life(ground, date.max, restriction).judged
-        if not item.reason
+        if item.reason in ("", GONE)
     ]
     return max(days, default=None)

@@ -25,6 +25,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from analytics.lifecycle.departments import departments
+from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.ground import Life
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import Restriction
@@ -167,8 +168,15 @@ def _bound(cases: Cases, restriction: Restriction) -> date | None:
         if ground.imposed:
             days.append(ground.start)
         else:
-            days += [max(filter(None, (item.event.on.day, ground.start))) for item in life.happened("service")]
+            then = (cases.life(ground, day, restriction.id) for day in _before_turns(ground.course))
+            served = (item for each in (life, *then) for item in each.happened("service"))
+            days += [max(filter(None, (item.event.on.day, ground.start))) for item in served]
     return min(filter(None, days), default=None)
+
+
+def _before_turns(course: Course) -> set[date]:
+    """Return the last days before a finding came to rest on something else: what had effect then counts."""
+    return {rest.first - timedelta(days=1) for rest in course}
 
 
 def _taken(told: Iterable[Told]) -> tuple[date | None, date | None]:
@@ -220,7 +228,7 @@ def _objections(cases: Cases, period: Period) -> Iterator[dict[str, Any]]:
 
 
 def _effective(cases: Cases) -> set[str]:
-    """Return the events that had effect on anything on any day: of what others undid later, on the last day before that."""
+    """Return the events that had effect on anything on any day: of what others undid, or lost its evidence, on the day before."""
     undone: dict[str, set[date]] = {item.event.about: set() for item in cases.events}
     for item in cases.events:
         if (rule := cases.table.events.get(item.event.kind)) and rule.undoes and item.event.on.day:
@@ -230,7 +238,7 @@ def _effective(cases: Cases) -> set[str]:
     for finding in cases.findings.values():
         ids = {finding.id, finding.decision, *(r.id for r in cases.restrictions_on(finding.id))} & undone.keys()
         if ids:
-            days = {date.max}.union(*(undone[each] for each in ids))
+            days = {date.max, *_before_turns(cases.courses.get(finding.id, ()))}.union(*(undone[each] for each in ids))
             lives += [life for day in days for _, life in cases.lives_of(finding.id, day)]
             carried = [(ground, each) for ground, each in cases.grounds(finding.id) if each in ids]
             met |= {i.id for day in days for each in carried for i in judged_truly(cases, *each, day) if not i.reason}

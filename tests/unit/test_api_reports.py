@@ -22,6 +22,7 @@ from api.use_cases.reading import snapshot_of
 from api.use_cases.report_workbook import workbook
 from api.use_cases.reports import Period, period_of, report
 from graph.errors import InputError
+from tests import evidence_world
 from tests.api_world import actor, stored
 from tests.builder import Case, shipped
 from tests.case_world import cases, confirm, do, finding, under_wages, wages
@@ -341,6 +342,17 @@ def test_6_an_objection_that_has_effect_by_a_later_ruling_counts_on_the_day_on_w
         do(store, "held_void", firm, "2024-08-10", by="li", refers=revoked, law=law)
         periods = (("2024-07-01", "2024-07-31"), ("2024-08-01", "2024-08-31"), ("2024-07-01", "2024-08-31"))
         assert [of_cases(store, *each, law)["filed"] for each in periods] == [1, 0, 1]
+
+
+def test_6_a_confirmation_counts_on_its_day_also_when_its_evidence_is_gone_since():
+    june = Period(date(2024, 6, 1), date(2024, 6, 30))
+    with evidence_world.world() as store, Outbox(":memory:") as box:
+        confirm(store, evidence_world.about(store))
+        before = counted(store, box, june)
+        assert before["case", "confirmations", "served"] == before["funnel", "3713", "4 bound"] == 1
+        evidence_world.gone(store, "2024-07-01", evidence_world.row(store))
+        evidence_world.alter(store, "2024-07-02", evidence_world.office("9"))
+        assert counted(store, box, june) == before
 
 
 def test_6_what_happens_to_a_decision_without_findings_counts():

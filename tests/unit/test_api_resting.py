@@ -251,3 +251,13 @@ def test_1_what_a_decision_imposes_rests_on_it_and_not_on_what_people_confirmed(
     banned = finding_on(store, "孙示例")
     do(store, "objection", banned, "2024-06-03")
     assert banned not in known(store).courses
+
+
+def test_1_a_new_procedure_does_not_begin_before_what_was_done_on_the_evidence_that_is_gone():
+    store = bound()
+    gone(store, "2024-06-20", row(store))
+    alter(store, "2024-07-01", office("9"))
+    with pytest.raises(Refused, match=r"\[(clock|evidence_gone)\]"):
+        do(store, "proposal", about(store), "2024-06-06", today=PartialDate.parse("2024-07-02").earliest)
+    with pytest.raises(Refused, match=r"\[clock\]"):
+        do(store, "proposal", about(store), "2023-06-06", today=PartialDate.parse("2024-07-02").earliest)

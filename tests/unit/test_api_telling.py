@@ -16,7 +16,7 @@ from api.desk.outbox import Outbox
 from api.http import department_schemas as schemas
 from api.use_cases.cases import Cases
 from api.use_cases.reading import snapshot_of
-from api.use_cases.telling import to_say, whole, word
+from api.use_cases.telling import last_word, to_say, whole, word
 from graph.snapshot import Snapshot
 from tests.api_world import stored
 from tests.case_world import cases, confirm, do
@@ -171,3 +171,10 @@ def test_1_2_and_3_the_last_word_of_every_ground_is_true_and_no_other_is_named(e
                 wanted = {"pause": {"paused"}, "stop": set(STRENGTH) - set(BINDING)}.get(last["action"], set(BINDING))
                 assert {ground["status"] for ground in last["grounds"]} <= wanted
         assert tell(known, snapshot, box, day) == new, "a second plan of the day adds nothing"
+
+
+@pytest.mark.parametrize("code", ["derived", "proposed", "notified", "heard", "decided", "rejected", "lapsed"])
+def test_1_what_is_not_confirmed_any_more_is_withdrawn_and_no_proposal_is_told(code):
+    assert [last_word(code, told) for told in ("in_force", "paused", "not_yet")] == ["withdrawn", "withdrawn", "not_yet"]
+    assert [last_word(code, told) for told in ("withdrawn", "revoked", "expired")] == ["withdrawn", "revoked", "expired"]
+    assert [last_word(each, "withdrawn") for each in ("in_force", "revoked", "annulled")] == ["in_force", "revoked", "annulled"]

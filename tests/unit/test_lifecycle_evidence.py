@@ -152,3 +152,17 @@ def test_4_of_several_wordings_of_a_day_the_last_counts():
     life = at(course, on("a", confirmed()), "2024-04-10")
     assert (life.stage, life.stands_from) == ("active", date(2024, 3, 5))
     assert not is_gone(course, "a", date(2024, 4, 1))
+
+
+def test_3_what_comes_back_later_on_the_day_of_a_proposal_does_not_go_before_it():
+    course = (rest("2024-01-10", "a", "a"), rest("2024-04-01", "b", "b"), rest("2024-04-02", "c", "abc"))
+    proposed = on("b", [happened("proposal", "2024-04-02", by="zhao")])
+    assert at(course, [*on("a", confirmed()), *proposed], "2024-04-02").stage == "proposed"
+
+
+def test_4_what_was_recorded_and_replaced_on_one_day_is_gone_all_the_same():
+    """Confirmed elsewhere in March; what it was confirmed on was recorded here in April, and replaced on the same day."""
+    course = (rest("2024-04-01", "a", "a"), rest("2024-04-01", "b", "b"), rest("2024-06-01", "c", "abc"))
+    days = ("2024-03-31", "2024-04-01", "2024-06-01")
+    assert [at(course, on("a", confirmed()), day).stage for day in days] == ["active", "derived", "active"]
+    assert at(course, on("a", confirmed()), "2024-06-01").stands_from == date(2024, 6, 1)
