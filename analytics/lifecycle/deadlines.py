@@ -62,7 +62,6 @@ class Deadline(Model):
     rules: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
     authority: str = ""
-    not_authority: str = ""
     since: date | None = None
     kinds: tuple[str, ...] = ()
     parties: tuple[Literal["person", "enterprise"], ...] = ()
@@ -85,7 +84,7 @@ class Deadline(Model):
             return False
         if (self.if_only and not _yes(details, self.if_only)) or (self.told and day_said(details.get(self.told)) is None):
             return False
-        return self.authority in authority and not (self.not_authority and self.not_authority in authority)
+        return self.authority in authority
 
 
 class Deadlines(Model):
@@ -113,6 +112,9 @@ class Due:
 
 _Concerned = tuple[str, str, Mapping[str, str], str, str, str]
 """What `Deadline.applies` is asked: rule, authority, details, kind, party and region."""
+
+
+_NO_DETAILS: Final[Mapping[str, str]] = {}
 
 
 @cache
@@ -191,10 +193,11 @@ def running(
     lost = sorted(voided, key=lambda pair: (pair[1], pair[0].id))
     for item in load_deadlines():
         if DECISION_DATE in item.starts:
+            concerned = (rule, authority, _NO_DETAILS, kind, party, region)
             if (
                 decision
-                and item.applies(rule, authority, {}, kind, party, region)
-                and (item.since is None or decision[1] >= item.since)
+                and _runs_from(item, decision[1], concerned)
+                and not any(_runs_from(deadline(other), decision[1], concerned) for other in item.yields_to)
             ):
                 ends = _ends(item, "", decision[1], given)
                 yield _due(item, decision[0], "", decision[1], {}, ends, calendar, today)
@@ -212,6 +215,11 @@ def running(
                         yield _due(item, about, start.id, began, details, before, calendar, today)
                         began = ruling
                 yield _due(item, about, start.id, began, details, ends, calendar, today)
+
+
+def _runs_from(item: Deadline, day: date, concerned: _Concerned) -> bool:
+    """Say whether a deadline runs from the day of a decision; `concerned` is what `Deadline.applies` is asked."""
+    return item.applies(*concerned) and (item.since is None or day >= item.since)
 
 
 def _begins(item: Deadline, start: Dated, given: list[Dated], concerned: _Concerned) -> bool:

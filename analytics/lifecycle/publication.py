@@ -24,7 +24,7 @@ from typing import Final
 
 from analytics.lifecycle.enterprise_names import Doubt, is_trade_name
 from analytics.lifecycle.masking import HIDDEN, leaving, masked
-from analytics.lifecycle.repair import class_of, repair_rules
+from analytics.lifecycle.repair import class_of, done_by, repair_rules
 from analytics.responsibility.partial import Model
 from analytics.responsibility.said import Label
 from graph import strict_yaml
@@ -141,7 +141,7 @@ def _never(item: Item) -> str:
         return _NOBODY_ELSE.get(item.respondent_kind, "natural_person")
     if decision.kind not in known.kinds:
         return "kind"
-    if decision.acts and set(decision.acts) <= set(known.unpublished_acts):
+    if decision.acts and set(done_by(decision.acts)) <= set(known.unpublished_acts):
         return "warning_only"
     return ""
 

@@ -155,11 +155,18 @@ def _class(kind: str, given: tuple[str, ...]) -> str:
     if kind == "listing" and not set(known.none).isdisjoint(given):
         kind, own = "penalty", known.kinds["penalty"]  # what else such a decision does is no listing either
     milder = known.acts if kind in known.milder_kinds else {}
-    classed = [act for act in given if act not in known.none]
+    classed = [act for act in done_by(given) if act not in known.none]
     classes = [listing if act in acts and acts.get(act).listing else milder.get(act, own) for act in classed]
     if given and not classes:
         return ""
     return max(classes or [own], key=lambda cls: national.classes[cls].longest_months)
+
+
+def done_by(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the acts of a decision that it does, without what it only finds; all of them where it says only what it finds."""
+    acts = codes("acts")
+    done = tuple(act for act in given if act not in acts or not acts.get(act).finds)
+    return done or given
 
 
 def sector_of(rules: Iterable[str]) -> str:

@@ -64,7 +64,7 @@ class Note(Label):
     does: str = Field(min_length=1)
     command: str
     scope: tuple[Literal["finding", "decision", "restriction"], ...] = Field(min_length=1)
-    needs: tuple[Literal["told", "refers", "two_people"], ...] = ()
+    needs: tuple[Literal["told", "refers", "two_people", "person"], ...] = ()
     answers: tuple[str, ...] = ()
     once: bool = False
 

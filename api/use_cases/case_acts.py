@@ -365,6 +365,7 @@ def _note_against(cases: Cases, event: Event) -> str:
     holds = {
         "told": bool(document_key(event.number) or normalise_name(event.text)),
         "refers": any(each.about in about and each.on.earliest <= event.on.earliest for each in answered),
+        "person": any(cases.party_kind(ground.finding) == "person" for ground, _ in cases.reached(event.about)),
         "two_people": all(people_of(each).isdisjoint(people_of(event)) for each in answered),
     }
     return next((need for need in rule.needs if not holds[need]), "")

@@ -294,6 +294,10 @@ class Cases:
         """Return whom a finding is on; where there is none, whom the decision is against that it is about."""
         return self.finding(finding).party if finding else self.decisions[about].respondent.entity
 
+    def party_kind(self, finding: str) -> str:
+        """Return what a finding is on; a decision itself is none on a person."""
+        return self.finding(finding).party_kind if finding else ""
+
     def reached(self, about: str) -> list[tuple[Ground, str]]:
         """Return the grounds that an event about this reaches, each with its restriction (empty where it carries none).
 

@@ -5,6 +5,7 @@ Invariants (tests/unit/test_api_repairs.py holds one test a number)
    and what is possible; it is about a finding, a decision with all that rests on it, or a restriction.
    So is what the law of the matter bars, with the decision that shows it and the article; what no decision shows the plan asks.
 2. A repair that is granted ends measure, sharing and publication with one event; one obtained by fraud restores all three.
+3. A mark has a plan as soon as it binds; the plan of what is accessory shows the steps and days of what it is repaired with.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from api.use_cases.case_acts import Act, Done, perform, possible_to, tried
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json, with_mark
 from api.use_cases.refusing import Why, refusal
+from graph.model import Outcome
 from graph.store.base import Store
 
 _REFUSALS: Final = frozenset({"law_bars", "barred", "steps", "too_early"})
@@ -47,7 +49,14 @@ def plans(cases: Cases, parties: Collection[str], today: date) -> list[tuple[str
         for decision in sorted(cases.decisions)
         if cases.decisions[decision].respondent.entity in parties and _by_itself(cases, decision, today)
     ]
-    return [*made, *of_decisions]
+    marks = [
+        (finding.id, _plan(cases, ground, "", today))
+        for finding in sorted(cases.findings.values(), key=lambda finding: finding.id)
+        if finding.party in parties and finding.effect == "record" and finding.outcome is Outcome.ESTABLISHED
+        for ground, life in cases.lives_of(finding.id, today)
+        if cases.table.stages[life.stage].binds
+    ]
+    return [*made, *marks, *of_decisions]
 
 
 def _by_itself(cases: Cases, decision: str, today: date) -> bool:
@@ -62,7 +71,11 @@ def _plan(cases: Cases, ground: Ground, restriction: str, today: date) -> Plan:
     life = cases.life(ground, today, restriction)
     code = code_of(life, today, cases.table)
     records = [item for item in cases.happened.of(ground, restriction) if item.event.kind in cases.table.records]
-    return plan(ground, life, code, records, today)
+    made = plan(ground, life, code, records, today)
+    if made.through and (above := cases.grounds(made.through)) and not (first := _plan(cases, *above[0], today)).bar:
+        steps = (*(step for step in first.steps if not step.optional), *made.steps)
+        return replace(made, steps=steps, earliest=first.earliest)
+    return made
 
 
 def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, dry_run: bool = False) -> Done:
@@ -199,7 +212,7 @@ def _rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict
     national = rules.national.classes.get(made.class_)
     decision = found.decision if found else restriction
     head = {
-        "restriction": restriction if found else None,
+        "restriction": restriction if found and restriction != made.finding else None,
         "decision": decision,
         "finding": made.finding or None,
         "rule": found.rule if found else cases.bare(restriction).rule or None,
@@ -212,7 +225,7 @@ def _rows(cases: Cases, restriction: str, made: Plan, words: Texts) -> list[dict
         head
         | {
             "step": step.kind,
-            "step_text": cases.table.label(step.kind, words.lang),
+            "step_text": cases.table.label(step.kind, words.lang) + (words.say("repair_optional") if step.optional else ""),
             "done": step.done.isoformat() if step.done else None,
             "earliest": step.earliest.isoformat() if step.earliest else None,
             "basis": step.basis,

@@ -100,11 +100,13 @@ class DecisionKind(Code):
 class Act(Code):
     """A coded act; a listing says in which of the four domains of the policy it falls.
 
-    `maker`: only a court does it, or no court does; `lowest`: no authority below this level does it, where a law says so.
+    `maker`: only a court does it, or no court does; `lowest`: no authority below this level does it, where a law says so;
+    `finds`: a decision finds it, and does something else about it.
     """
 
     listing: bool = False
     lowest: Literal["", "national", "province", "city"] = ""
+    finds: bool = False
     maker: Literal["", "court", "authority"] = ""
     domain: Literal["", "D1", "D2", "D3", "D4"] = ""
 

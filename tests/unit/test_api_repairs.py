@@ -248,3 +248,32 @@ def test_a_pause_and_an_independent_ban_say_what_they_rest_on_and_how_they_end()
 
 def _plain(row):
     return {label: str(value) if isinstance(value, list) else value for label, value in row.items()}
+
+
+def test_3_the_plan_of_what_is_accessory_shows_the_steps_of_what_frees_it():
+    law = shipped()
+    with wages() as store:
+        own, head = (under_wages(store, party).id for party in ("test:A", "test:A#王示例"))
+        confirm(store, own, head, law=law)
+        known, words = cases(store, law), texts("zh")
+        rows = [row for rid, made in plans(known, ["test:A#王示例"], LATER) for row in plan_rows(known, rid, made, words)]
+        mine = [row for row in rows if row.get("through") == own]
+        asked = next(row for row in mine if row.get("step") == "repair_application")
+        (firm,) = {made.earliest for _, made in plans(known, ["test:A"], LATER) if made.finding == own}
+        assert asked["earliest"] == firm.isoformat()
+        assert asked["basis"]
+        offered = next(row for row in mine if row.get("step") == "public_service")
+        assert "不缩短期限" in offered["step_text"]
+
+
+def test_3_a_mark_that_is_confirmed_has_a_plan_and_what_only_a_person_does_is_taken_of_persons_alone():
+    law = shipped()
+    with wages() as store:
+        own = under_wages(store, "test:A").id
+        with pytest.raises(Refused, match=r"\[person\]"):
+            do(store, "public_service", own, "2024-06-10", law=law)
+        marks = [f for f in cases(store, law).findings.values() if f.effect == "record" and f.origin == "derived"]
+        mark = next(f for f in marks if f.outcome is Outcome.ESTABLISHED and f.party_kind == "person")
+        assert mark.id not in {made.finding for _, made in plans(cases(store, law), [mark.party], LATER)}
+        confirm(store, mark.id, law=law)
+        assert mark.id in {made.finding for _, made in plans(cases(store, law), [mark.party], LATER)}

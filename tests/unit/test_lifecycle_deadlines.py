@@ -131,6 +131,9 @@ def test_3_which_deadlines_run_depends_on_rule_and_authority():
     decision = ("D1", date(2024, 6, 3))
     assert found([], decision=decision) == {"publish": ("overdue", "2024-06-13")}
     assert found([], authority="某市市场监督管理局", decision=decision) == {"publish-samr": ("open", "2024-07-02")}
+    for kind, name in (("penalty", "publish-samr"), ("listing", "publish"), ("permit", "publish")):
+        runs = running([], "D1-FOOD", "某市市场监督管理局", BUNDLED, DAY, decision, kind=kind, party="enterprise")
+        assert {due.deadline.id for due in runs} == {name}, "the twenty days are those of a penalty"
     credit = happened("objection", "2024-06-03", details=(("credit_reporting", "yes"),))
     assert "O5" in found([credit])
     assert "O5" not in found([happened("objection", "2024-06-03")])

@@ -76,6 +76,7 @@ def test_1_a_name_that_does_not_say_that_it_is_an_enterprise_may_be_that_of_a_pe
         ({"kind": "judgment"}, "kind"),
         ({"kind": "pre_notice"}, "kind"),
         ({"acts": ("warning",)}, "warning_only"),
+        ({"acts": ("environmental_violation", "warning")}, "warning_only"),
         ({"authority_level": "association"}, "reference_only"),
         ({"authority_level": "financial_institution"}, "reference_only"),
         ({"authority_level": None}, "competence"),

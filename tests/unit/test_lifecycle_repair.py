@@ -119,6 +119,9 @@ def test_what_is_paused_or_over_is_not_repaired():
     [
         ("penalty", ("warning",), "minor"),
         ("order", ("warning",), "minor"),
+        ("penalty", ("environmental_violation", "warning"), "minor"),
+        ("penalty", ("environmental_violation", "warning", "fine"), "general"),
+        ("penalty", ("environmental_violation",), "general"),
         ("penalty", ("warning", "fine"), "general"),
         ("penalty", ("fine", "warning"), "general"),
         ("penalty", ("food_licence_revoked", "warning"), "general"),
