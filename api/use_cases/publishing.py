@@ -74,8 +74,8 @@ def judged(snapshot: Snapshot, cases: Cases, day: date, known: Known | None = No
         if found.publish and (why := _doubt(snapshot, decision, snapshot.label(node), known)):
             found = verdict(replace(item, doubt=why), day)
         if first := _corrected_by(snapshot, decision):
-            own = verdict(replace(item, decision=first), day)
-            found = Verdict(False, "corrects" if found.publish else found.reason, own.until, own.sealed)
+            corrected = verdict(replace(item, decision=first), day)
+            found = Verdict(False, "corrects" if found.publish else found.reason, corrected.until, corrected.sealed)
         yield Judged(decision, replace(found, until=min(found.until or date.max, standing.last)) if standing.last else found)
 
 
