@@ -365,10 +365,15 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
-    """Read the cases of some parties (enterprises, with the people who appear there), and what these depend on."""
+    """Read the cases of some parties (enterprises, with the people who appear there), and what these depend on.
+
+    What bars a repair is read only where one was asked for: nothing else of how they stand depends on it.
+    """
     own = findings_of(store, None, parties)
     findings = own | (findings_of(store, None, {finding.decision for finding in own.values()}) if own else {})
-    return cases_of(store, findings, catalogue, None)
+    cases = _cases_of(store, findings, catalogue, None)
+    asked = any(item.event.kind in ASKED for item in cases.events)
+    return with_bars(store, cases, None, _cases_of_decisions) if asked else cases
 
 
 def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, findings: Iterable[Finding]) -> Cases:
