@@ -10,6 +10,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
 
+from analytics.lifecycle.bars import bars
 from analytics.lifecycle.deadlines import load_deadlines
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.ground import LAPSED
@@ -26,6 +27,12 @@ HEAD = """\
 Written by `docs/make_lifecycle_table.py` from the files in `analytics/lifecycle`: change these, not this page. What it means:
 [The life of a restriction](lifecycle.md).
 """
+_SHOWN = {
+    "own": "the decision itself",
+    "again": "a later decision for conduct since",
+    "since": "a decision since the conduct began",
+    "listed": "a decision that enters it on a list",
+}
 _KNOWN = {"V": "read", "S": "copy read", "M": "from memory, unverified"}
 
 
@@ -135,6 +142,13 @@ def _repair(_: Table) -> Iterator[str]:
     for code, rule in rules.rules.items():
         known = f"{rule.basis} | {_KNOWN[rule.evidence]}"
         yield f"| {code} | {rule.wait_months} months | {rule.wait_from} | {', '.join(rule.steps)} | {known} |"
+    yield "\nWhat bars a repair by the law of the matter:\n"
+    yield "| bar | 情形 | in words | of | shown by | from | basis | known | asked |\n|---|---|---|---|---|---|---|---|---|"
+    for code, bar in bars().bars.items():
+        of = ", ".join(bar.rules) or f"{bar.authority}: {', '.join(bar.kinds)}"
+        by = f"{_SHOWN[bar.shown]}: {', '.join((*bar.acts, *bar.lists)) or 'the same finding'}"
+        asked = bar.ask.en if bar.ask else ""
+        yield f"| {code} | {bar.zh} | {bar.en} | {of} | {by} | {bar.start} | {bar.basis} | {_KNOWN[bar.evidence]} | {asked} |"
     yield f"\nIndependent bans that their rule lets be repaired, by the national classes: {', '.join(rules.though_independent)}.\n"
 
 

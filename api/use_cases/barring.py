@@ -17,8 +17,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from analytics.lifecycle.bars import may_show, shown
-from analytics.responsibility.catalogue import RESPONDENT, Catalogue
-from api.use_cases.former import decisions_of, events_of, findings_of
+from analytics.responsibility.catalogue import Catalogue
+from api.use_cases.former import decisions_of, events_of
 from graph.model import Decision, DecisionLink, Fact, Payload, appearance_parts
 from graph.snapshot import Snapshot
 from graph.snapshot.standing import Standing
@@ -81,9 +81,7 @@ class _Days:
 
     def __init__(self, store: Store, telling: set[str], known_at: int | None, read: Callable[[], Cases]) -> None:
         self._standings = _standings(store, telling, known_at) if telling else {}
-        findings = findings_of(store, known_at, telling) if telling else {}
-        about = telling | {finding.id for finding in findings.values()}
-        self._cases = read() if about and events_of(store, known_at, about) else None
+        self._cases = read() if telling and events_of(store, known_at, telling) else None
         events = self._cases.events if self._cases else ()
         self._turns = sorted({date.min, *(item.event.on.day for item in events if item.event.on.day)})
 
@@ -107,10 +105,7 @@ class _Days:
 def _over(cases: Cases, decision: str, day: date, listed: bool) -> bool:
     """Say whether a decision fell by a day, or a list was left."""
     stage = cases.decision_life(decision, day).stage
-    if not listed:
-        return stage in _FELL
-    own = [finding for finding in map(cases.finding, cases.resting(decision)) if finding.role == RESPONDENT]
-    return cases.table.stages[stage].ended or any(cases.life_of(finding, day).stage == "repaired" for finding in own)
+    return cases.table.stages[stage].ended if listed else stage in _FELL
 
 
 def _standings(store: Store, decisions: set[str], known_at: int | None) -> Mapping[str, Standing]:

@@ -88,7 +88,9 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
     """
     if act.kind in ASKED and not act.reported:
         made = [_plan(cases, _asked(ground, act), carried, act.on) for ground, carried in cases.reached(act.about)]
-        refused = [_against(cases, each, act) for each in sorted(made, key=lambda each: each.bar == "not_in_force")]
+        refused = [
+            _against(cases, each, act) for each in sorted(made, key=lambda each: (not each.shown, each.bar == "not_in_force"))
+        ]
         first, done = next(filter(None, refused), None), tried(store, cases, actor, act, today)
         reasons = {row["reason"] for row in done.rows}
         if first and (all(refused) or (reasons & _REFUSALS and reasons <= _REFUSALS | {"stage"})):

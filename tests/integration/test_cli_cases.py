@@ -21,14 +21,17 @@ from api.desk.tips import Tips, new_keys
 from api.use_cases.acting import Actor
 from api.use_cases.propagating import propagate
 from graph.codec import make_fact
-from graph.dates import day_in_law
+from graph.dates import PartialDate, day_in_law
 from graph.errors import StoreBusy
+from graph.model import Decision, Origin, PartyRef
 from graph.store import open_store
 from graph.store.base import Write
 from graph.store.turn import turn_to_act
 from tests.api_world import actor
 from tests.builder import Case, shipped
 from tests.case_world import clerk
+
+NEVER = "市场监督管理行政处罚信息公示规定（总局令第45号）第14条"
 
 
 @pytest.fixture(autouse=True)
@@ -148,6 +151,32 @@ def test_a_repair_is_planned_and_refused_before_it_is_time():
     plan = rows("repair", "plan", "王示例")
     assert {row.get("bar") for row in plan if row["rule"] == "D2-WAGE"} == {"not_in_force"}
     assert "[barred]" in run("repair", "apply", head(), code=1).stderr
+
+
+def never_early(store: Path) -> None:
+    """Load a market supervision penalty on A that is never taken off publication early."""
+    penalty = Decision(
+        "P1", "penalty", ("business_licence_revoked",), PartyRef("test:A"), "临沂市市场监督管理局", "临市监罚〔2026〕1号", "city",
+        date=PartialDate.parse("2026-03-02"),
+    )  # fmt: skip
+    with open_store(f"sqlite:///{store / 'zeren.db'}") as opened:
+        opened.append([Write(make_fact(penalty, "P1", Origin("decisions")))], actor(store=opened).act("test"))
+
+
+def test_what_the_law_of_the_matter_bars_is_told_by_the_plan_and_the_refusal(store):
+    never_early(store)
+    (told,) = [row for row in rows("repair", "plan", "test:A") if row["decision"] == "P1"]
+    assert (told["bar"], told["bar_by"], told["bar_basis"]) == ("never_early", ["P1"], NEVER)
+    assert "所受处罚属于不得提前停止公示的种类" in run("repair", "plan", "test:A", "--format", "markdown").stdout
+    version = rows("audit", "verify")
+    for kind in ("apply", "grant"):
+        refused = run("repair", kind, "P1", "--number", "修〔2026〕1号", code=1).stderr
+        assert f"所受处罚属于不得提前停止公示的种类（P1 临市监罚〔2026〕1号 2026-03-02；{NEVER}）" in refused
+        refused = run("--lang", "en", "repair", kind, "P1", "--number", "修〔2026〕1号", code=1).stderr
+        assert f"never taken off publication early (P1 临市监罚〔2026〕1号 2026-03-02; {NEVER})" in refused
+    assert rows("audit", "verify") == version
+    (told,) = rows("repair", "apply", "P1", "--number", "修〔2026〕1号", "--reported", "--on", "2026-09-01")
+    assert (told["effect"], told["reason"]) == (False, "law_bars")
 
 
 def test_the_check_answers_and_is_on_record():

@@ -35,8 +35,9 @@ from api.use_cases.propagating import propagate
 from api.use_cases.publishing import to_publish
 from api.use_cases.reading import snapshot_of
 from graph.codec import make_fact
+from graph.dates import PartialDate
 from graph.identifiers import uscc_check_character
-from graph.model import Entity, Identifier, Name, Origin, Relationship, Term
+from graph.model import Decision, Entity, Identifier, Name, Origin, PartyRef, Relationship, Term
 from graph.store import open_store
 from graph.store.base import Store
 from tests.access_world import PURPOSE, access_of, now
@@ -275,6 +276,29 @@ def test_a_repair_is_planned_and_refused_before_its_day(served: Served) -> None:
         assert_problem(served.post(f"/v1/repairs/{head}/{word}", {"text": "x"}), 409, "refused")
         assert_problem(served.post(f"/v1/repairs/nothing/{word}"), 404, "not_found")
         assert_problem(served.post(f"/v1/repairs/{head}/{word}", by="looker"), 403, "permission_missing")
+    assert served.store.version() == version
+
+
+def test_what_the_law_of_the_matter_bars_is_refused_in_the_language_asked(served: Served) -> None:
+    penalty = Decision(
+        "P1", "penalty", ("business_licence_revoked",), PartyRef("test:A"), "临沂市市场监督管理局", "临市监罚〔2026〕1号", "city",
+        date=PartialDate.parse("2026-03-02"),
+    )  # fmt: skip
+    add(served.store, make_fact(penalty, "P1", Origin("decisions")))
+    article = "市场监督管理行政处罚信息公示规定（总局令第45号）第14条"
+    planned = served.get("/v1/repairs", party="test:A", lang="en").json()
+    schemas.RepairPlan.model_validate(planned)
+    (told,) = [row for row in planned["rows"] if row["decision"] == "P1"]
+    assert (told["bar"], told["bar_by"], told["bar_basis"]) == ("never_early", ["P1"], article)
+    version = served.store.version()
+    for word in ("apply", "grant"):
+        for lang, text in (
+            ("en", f"never taken off publication early (P1 临市监罚〔2026〕1号 2026-03-02; {article})"),
+            ("zh", f"所受处罚属于不得提前停止公示的种类（P1 临市监罚〔2026〕1号 2026-03-02；{article}）"),
+        ):
+            refused = served.post(f"/v1/repairs/P1/{word}?lang={lang}", {"text": "x", "number": "修〔2026〕1号"})
+            assert_problem(refused, 409, "refused")
+            assert text in refused.json()["detail"]
     assert served.store.version() == version
 
 

@@ -13,7 +13,7 @@ from api.locales import texts
 from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.ways_out import texts_of_rules, ways_out
-from graph.model import Finding
+from graph.model import Decision, Finding, PartyRef
 from tests.api_world import TODAY, catalogue, stored
 from tests.builder import shipped
 from tests.case_world import under_wages, wages
@@ -94,3 +94,11 @@ def test_3_an_article_that_nobody_read_officially_says_so():
 
 def test_of_a_rule_that_nobody_knows_nothing_is_told(wage):
     assert out(replace(wage, rule="NONE")) is None
+
+
+@pytest.mark.parametrize(("act", "told"), [("business_licence_revoked", True), ("fine", False)])
+def test_2_nobody_is_told_how_to_repair_what_is_never_repaired(wage, act, told):
+    penalty = Decision("P1", "penalty", (act,), PartyRef("test:A"), "临沂市市场监督管理局")
+    way = out(replace(wage, rule="LY-D2"), day=AFTER, decision=penalty)
+    assert (way["repair"] == ["所受处罚属于不得提前停止公示的种类"]) == told
+    assert (way["basis"] == ["市场监督管理行政处罚信息公示规定（总局令第45号）第14条"]) == told

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.lifecycle.bars import Shown
 from analytics.lifecycle.ground import code_of
 from analytics.lifecycle.life import live
-from analytics.lifecycle.repair import Plan, class_of, plan, repair_rules
+from analytics.lifecycle.repair import Plan, against, class_of, plan, repair_rules
 from analytics.lifecycle.table import load_table
 from analytics.responsibility.catalogue import shipped
 from graph.codes import load as codes
@@ -174,3 +175,44 @@ def test_7_after_a_refusal_the_application_is_open_again_and_a_second_one_has_it
     assert applied(history, date(2027, 5, 11)) == [(date(2027, 5, 5), None)]
     assert applied(refused, date(2027, 5, 20)) == [(None, date(2027, 5, 20))]
     assert applied(again, date(2027, 6, 2)) == [(date(2027, 6, 1), None)]
+
+
+AGAIN = Shown("new_arrears", "D9", date(2027, 1, 11), certain=True, since=date(2026, 12, 1))
+
+
+def test_8_what_decisions_show_bars_on_its_days_and_is_asked_where_it_is_not_certain():
+    barred = replace(FIRM, bars=(AGAIN, Shown("wage_crime")))
+    made = planned(barred, records("2026-05-05"), date(2027, 1, 11), rule="D2-WAGE")
+    assert (made.bar, made.shown, made.earliest, made.asked) == ("new_arrears", (AGAIN,), None, ())
+    before = planned(barred, records("2026-05-05"), date(2027, 1, 10), rule="D2-WAGE")
+    assert (before.bar, before.asked) == ("", (("wage_crime", ()),))
+    unsure = replace(FIRM, bars=(replace(AGAIN, certain=False, since=None), Shown("new_arrears")))
+    assert planned(unsure, today=date(2027, 1, 11), rule="D2-WAGE").asked == (("new_arrears", ("D9",)),)
+    until = replace(FIRM, bars=(Shown("on_a_list", "L1", date(2026, 6, 1), date(2027, 2, 1), certain=True),))
+    assert planned(until, today=date(2027, 2, 1)).until == "2027-02-01"
+    assert planned(until, today=date(2027, 2, 2)).bar == ""
+
+
+@pytest.mark.parametrize("kind", ["repair_application", "repair"])
+def test_8_a_repair_against_the_law_of_the_matter_has_no_effect_wherever_it_was_granted(kind):
+    asked = happened(kind, "2027-02-01", "f2", details=(("entered_by", "wu"),))
+    ground = replace(FIRM, rule="D2-WAGE", class_="serious", bars=(AGAIN,))
+    done = records("2026-05-05")
+    life = live(ground, [*done, asked], date(2027, 3, 1), TABLE)
+    assert [(item.event.kind, item.reason) for item in life.judged] == [
+        (kind, "law_bars" if kind == "repair_application" else "stage")
+    ]
+    assert against(ground, live(ground, [], asked.event.on.day, TABLE), "in_force", done, asked.event) == "law_bars"
+    free = live(replace(ground, bars=()), [*done, asked], date(2027, 3, 1), TABLE)
+    assert [item.reason for item in free.judged] == ["" if kind == "repair_application" else "stage"]
+
+
+def test_9_the_last_correction_counts_and_none_of_before_new_conduct_ended():
+    twice = [*records("2026-06-01"), happened("conduct_corrected", "2026-09-01", "D2")]
+    assert planned(FIRM, twice, date(2026, 10, 1), rule="D2-WAGE").earliest == date(2027, 3, 1)
+    over = replace(FIRM, bars=(replace(AGAIN, last=date(2027, 1, 20)),))
+    assert planned(over, twice, date(2027, 1, 10), rule="D2-WAGE").missing() == ()
+    made = planned(over, twice, date(2027, 1, 21), rule="D2-WAGE")
+    assert (made.bar, made.missing(), made.earliest) == ("", ("conduct_corrected", "pledge"), date(2027, 7, 21))
+    anew = [*twice, *records("2026-12-01")]
+    assert planned(over, anew, date(2027, 1, 21), rule="D2-WAGE").earliest == date(2027, 6, 1)
