@@ -11,13 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
 
 from analytics.lifecycle.evidence import PROPOSING, Course, Rest, evidence_of
 from analytics.lifecycle.ground import Dated
 from analytics.responsibility.catalogue import Catalogue, as_recorded
 from analytics.responsibility.propagation import propagate
-from analytics.responsibility.readings import NAME as STANDS
 from api.use_cases.reading import recorded_at
 from graph.dates import day_in_law
 from graph.errors import NotFound
@@ -26,8 +24,6 @@ from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
 
-_ON_ENDS: Final = ("decision_stands", "began", STANDS, "correction_order")
-"""Premises on whether the decision, or what corrects it, stands."""
 _as_recorded = lru_cache(maxsize=4)(as_recorded)
 
 
@@ -115,11 +111,8 @@ def still_rests(store: Store, then: Finding, now: Finding, version: int, catalog
 
 
 def _proof(finding: Finding) -> frozenset[str]:
-    """Return the statements that show a finding: its path, and what proves its premises but those on what ends a decision.
-
-    That a decision stands again, once what ended it has ended itself, is no other proof of anything.
-    """
-    proved = (premise for premise in finding.premises if premise.state is PremiseState.PROVED and premise.name not in _ON_ENDS)
+    """Return the statements that show a finding: its path, and what proves its premises."""
+    proved = (premise for premise in finding.premises if premise.state is PremiseState.PROVED)
     return frozenset(finding.path).union(*(premise.evidence for premise in proved))
 
 
