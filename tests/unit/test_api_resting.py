@@ -265,7 +265,7 @@ def test_1_a_new_procedure_does_not_begin_before_what_was_done_on_the_evidence_t
 
 
 def test_3_a_wording_is_judged_by_the_rules_with_which_it_was_derived():
-    """The second source came when the office was asked for at the conduct, and was not needed; by the rules of today it would be."""
+    """The second source came when the office was asked for at the conduct: it was not needed. By the rules of today it would be."""
     store = bound(until="2023-01-15")
     alter(store, "2024-06-20", office("9"))
     corrected(store, "2024-06-25", worded(row(store), period=held("2021-01-01")))
