@@ -19,7 +19,7 @@ from analytics.responsibility.propagation import propagate
 from api.use_cases.reading import recorded_at
 from graph.dates import day_in_law
 from graph.errors import NotFound
-from graph.model import Fact, Finding, Naming, Operation, Outcome, Payload, Recorded, Relationship
+from graph.model import Fact, Finding, Naming, Operation, Outcome, Payload, PremiseState, Recorded, Relationship
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -93,9 +93,9 @@ def still_rests(store: Store, then: Finding, now: Finding, version: int, catalog
     """Say whether a finding as it is at a version still rests on what it did when it was proposed: see invariant 1."""
     if then.evidence_hash == now.evidence_hash:
         return True
-    said = {each: recorded.fact for each, recorded in store.by_ids({*then.path, *now.path}).items()}
-    proposed = {said[each].key: said[each] for each in then.path if each in said}
-    new = _new(now.path, said, proposed)
+    said = {each: recorded.fact for each, recorded in store.by_ids(_proof(then) | _proof(now)).items()}
+    proposed = {said[each].key: said[each] for each in _proof(then) if each in said}
+    new = _new(_proof(now), said, proposed)
     if not new:
         return True
     law = _law(store, version, catalogue)
@@ -105,9 +105,15 @@ def still_rests(store: Store, then: Finding, now: Finding, version: int, catalog
         left = _derived(graph, now, law)
         if left is None:
             return False
-        said |= {each: recorded.fact for each, recorded in store.by_ids(left.path).items()}
-        new = _new(left.path, said, proposed)
+        said |= {each: recorded.fact for each, recorded in store.by_ids(_proof(left)).items()}
+        new = _new(_proof(left), said, proposed)
     return True
+
+
+def _proof(finding: Finding) -> frozenset[str]:
+    """Return the statements that show a finding: its path, and what proves its premises."""
+    proved = (premise for premise in finding.premises if premise.state is PremiseState.PROVED)
+    return frozenset(finding.path).union(*(premise.evidence for premise in proved))
 
 
 def _derived(graph: Snapshot, now: Finding, law: Catalogue) -> Finding | None:
@@ -125,9 +131,9 @@ def _law(store: Store, version: int, catalogue: Catalogue) -> Catalogue:
     return catalogue if found is None or found.hash == catalogue.hash else _as_recorded(found.text)
 
 
-def _new(path: Iterable[str], said: Mapping[str, Fact[Payload]], proposed: Mapping[str, Fact[Payload]]) -> set[str]:
+def _new(proof: Iterable[str], said: Mapping[str, Fact[Payload]], proposed: Mapping[str, Fact[Payload]]) -> set[str]:
     """Return the statements on which a finding rests and did not when it was proposed."""
-    return {each for each in path if each not in said or not _is_same(said[each], proposed.get(said[each].key))}
+    return {each for each in proof if each not in said or not _is_same(said[each], proposed.get(said[each].key))}
 
 
 def _is_same(now: Fact[Payload], then: Fact[Payload] | None) -> bool:

@@ -6,16 +6,20 @@ from dataclasses import replace
 
 import pytest
 
+from analytics.responsibility.catalogue import parse_catalogue
 from api.desk.outbox import Outbox
+from api.use_cases.cases import cases_about, read_cases
+from api.use_cases.propagating import propagate
 from graph.codec import make_fact
 from graph.dates import PartialDate, Period
 from graph.errors import Refused
 from graph.model import Fact, Payload
 from graph.store.base import Store
-from tests.api_world import stored
+from tests.api_world import INSTRUMENTS, RULES, actor, catalogue, stored
+from tests.builder import Case
 from tests.case_world import confirm, do
 from tests.case_world import finding as finding_on
-from tests.evidence_world import about, alter, corrected, gone, known, naming, office, reasons, row, stands, told, world
+from tests.evidence_world import WHO, about, alter, corrected, gone, known, naming, office, reasons, row, stands, told, world
 
 STEPS = (
     ("proposal", "07-02", "zhao"),
@@ -235,9 +239,6 @@ def test_1_an_act_on_what_is_gone_is_refused_with_its_reason_in_both_languages()
 
 
 def test_1_the_whole_store_and_the_part_about_him_answer_alike():
-    from api.use_cases.cases import cases_about
-    from tests.api_world import catalogue
-
     store = bound()
     gone(store, "2024-06-20", row(store))
     alter(store, "2024-07-01", office("9"))
@@ -261,3 +262,48 @@ def test_1_a_new_procedure_does_not_begin_before_what_was_done_on_the_evidence_t
         do(store, "proposal", about(store), "2024-06-06", today=PartialDate.parse("2024-07-02").earliest)
     with pytest.raises(Refused, match=r"\[clock\]"):
         do(store, "proposal", about(store), "2023-06-06", today=PartialDate.parse("2024-07-02").earliest)
+
+
+def test_3_a_wording_is_judged_by_the_rules_with_which_it_was_derived():
+    """The second source came when the office was asked for at the conduct: it was not needed. By the rules of today it would be."""
+    store = bound(until="2023-01-15")
+    alter(store, "2024-06-20", office("9"))
+    corrected(store, "2024-06-25", worded(row(store), period=held("2021-01-01")))
+    law = parse_catalogue(
+        {"instruments.yaml": INSTRUMENTS, "made_up.yaml": RULES.replace("office_at_conduct", "office_at_listing")}
+    )
+    propagate(store, law, actor(store=store))
+    cases = read_cases(store, law)
+    (restriction,) = [each for each in cases.restrictions if WHO in each.party]
+    day = PartialDate.parse("2024-06-25").earliest
+    status = cases.status(restriction, day)
+    assert (status.code, str(cases.since(restriction, status, day))) == ("in_force", "2024-06-07")
+
+
+def document(name: str, relation: str, other: str, acts: tuple[str, ...] = (), **more: object) -> list[Fact[Payload]]:
+    """A later document about an earlier one."""
+    case = Case(catalogue())
+    case.facts = [*range(50)]  # type: ignore[list-item]  # keys that nothing else has
+    case.decision("A", [*acts], name=name, kind="order", **more)  # type: ignore[arg-type]
+    case.link(name, relation, other)
+    return [make_fact(f.value, f"{name}-{place}", f.origin) for place, f in enumerate(case.facts[50:])]
+
+
+def test_1_a_document_by_which_alone_the_decision_reaches_him_was_not_proposed():
+    """The row of the decision is corrected to other conduct, and then a document corrects the decision to what it was before."""
+    store = bound(until="2022-12-31")
+    (decision,) = [r.fact for r in store.facts(["decision"])]
+    corrected(store, "2024-06-20", worded(decision, conduct=held("2023-01", "2023-03")))
+    assert stands(store, "2024-06-20")[0] == "withdrawn"
+    alter(store, "2024-06-25", *document("D9", "corrects", "D1", date="2023-06-01"))
+    assert stands(store, "2024-06-25")[0] == "derived"
+    corrected(store, "2024-06-28", decision)
+    assert stands(store, "2024-06-28") == ("in_force", "2024-06-28")
+
+
+def test_3_a_decision_that_stands_again_is_no_other_proof():
+    store = bound()
+    alter(store, "2024-06-20", *document("D5", "annuls_from_beginning", "D1", date="2024-06-18"))
+    assert stands(store, "2024-06-20")[0] == "withdrawn"
+    alter(store, "2024-07-01", *document("D6", "annuls_from_beginning", "D5", date="2024-06-28"))
+    assert stands(store, "2024-07-01") == ("in_force", "2024-07-01")
