@@ -49,6 +49,8 @@ from graph.model import Event
 _NONE: Final[Mapping[str, str]] = {}
 MISSED: Final = ("stage", "refers")
 """Why an event about a decision, or a restriction whole, has no effect of its own on what nobody had confirmed by then."""
+_LAW: Final = "law_bars"
+"""Why a repair has no effect that the law of the matter bars."""
 _WHOLE: Final = Ground("", "", imposed=True, proved=True, start=None, until="life")
 """A restriction by itself, whatever it rests on."""
 
@@ -153,6 +155,8 @@ def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
         _run_out(state, event.on.day - timedelta(days=1))
     state.asked = None
     reason = "stage" if not rule.undoes and state.stage not in rule.starts else ""
+    if reason and _LAW in rule.needs and state.table.stages[state.stage].binds and not HOLDS[_LAW](state, ground, event, rule):
+        reason = _LAW  # whatever step it lacks, no step would help
     reason = reason or refused or next((need for need in rule.needs if not HOLDS[need](state, ground, event, rule)), "")
     if item.id in state.undone:
         state.stood |= set() if reason else {item.id}
