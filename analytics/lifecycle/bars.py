@@ -1,8 +1,9 @@
 """What bars a repair by the law of the matter, as far as decisions on the same enterprise show it.
 
 Invariants (tests/unit/test_lifecycle_bars.py holds one test a number)
-1. A decision bars from its own day on, on the days on which it stands, and names itself; none that fell bars anything.
-2. New conduct is what certainly lasted into the time after the first decision. What may have is a question, and bars nothing.
+1. A decision bars from its own day on, on the days on which it surely stands, and names itself; none that fell bars anything.
+2. New conduct is what certainly lasted into the time after the first decision. What may have is a question, and bars nothing. A
+   decision that corrects or replaces the first, or answers the same conduct, finds none.
 3. What nothing in a store shows is asked: each bar of the rule or the sector is a question while no decision answers it.
 4. New conduct makes what was corrected or pledged before its last day stale, also once the decision that found it has ended.
 5. A bar holds from the day on which its text is law, for the rule or the sector that it is of, and for no other.
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -28,8 +29,18 @@ from graph.deciding import decides
 from graph.model import Decision
 
 FILE: Final = Path(__file__).parent / "bars.yaml"
-Days = Callable[[str, bool], Iterable[tuple[date, date | None]]]
-"""Tells the days, first and last, on which a decision stands, or (True) on which the respondent is on the list that it is."""
+
+
+class Time(NamedTuple):
+    """First and last day of a time, and whether it is certain."""
+
+    first: date
+    last: date | None = None
+    sure: bool = True
+
+
+Days = Callable[[str, bool], Iterable[Time]]
+"""Tells when a decision stands, or (True) when its respondent is on the list that it is."""
 
 
 class By(Model):
@@ -104,7 +115,9 @@ def may_show(decision: Decision, rules: Collection[str], other: Decision) -> boo
     return any(_tells(bar, decision, other) is not Truth.NO for bar in given)
 
 
-def shown(decision: Decision, rules: Collection[str], others: Iterable[Decision], days: Days) -> tuple[Shown, ...]:
+def shown(
+    decision: Decision, rules: Collection[str], others: Iterable[Decision], days: Days, same: Collection[str] = ()
+) -> tuple[Shown, ...]:
     """Return what is known of the bars of a decision, with a question for each of which something may not be known.
 
     Parameters
@@ -117,12 +130,15 @@ def shown(decision: Decision, rules: Collection[str], others: Iterable[Decision]
         All other decisions against the same enterprise.
     days : callable
         See `Days`; asked only of what `may_show` anything.
+    same : collection of str
+        Those that say themselves that they are for the same conduct: they find no new one.
     """
     others = sorted(others, key=lambda each: each.id)
     found = []
     for code, bar in bars().bars.items():
         if bar.concerns(decision, rules):
-            found += [item for other in (decision, *others) for item in _by(code, bar, decision, other, days)]
+            telling = [other for other in others if other.id not in same or bar.shown != "again"]
+            found += [item for other in (decision, *telling) for item in _by(code, bar, decision, other, days)]
             found += [Shown(code)] if bar.ask else []
     return tuple(found)
 
@@ -167,10 +183,10 @@ def _by(code: str, bar: Bar, decision: Decision, other: Decision, days: Days) ->
     answer = Truth.NO if other is decision else _tells(bar, decision, other)
     if answer is Truth.NO:
         return
-    for first, last in days(other.id, bar.shown == "listed"):
-        over = min(filter(None, (last, _leaves(bar, other))), default=None)
-        since = _lasted(other).earliest if bar.shown == "again" and answer is Truth.YES else None
-        yield Shown(code, other.id, max(first, _from(other)), over, certain=answer is Truth.YES, since=since)
+    for time in days(other.id, bar.shown == "listed"):
+        certain, over = answer is Truth.YES and time.sure, min(filter(None, (time.last, _leaves(bar, other))), default=None)
+        since = _lasted(other).earliest if bar.shown == "again" and certain else None
+        yield Shown(code, other.id, max(time.first, _from(other)), over, certain=certain, since=since)
 
 
 def _tells(bar: Bar, decision: Decision, other: Decision) -> Truth:

@@ -45,19 +45,20 @@ from datetime import date, timedelta
 from typing import Final
 
 from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_back
-from analytics.lifecycle.ground import ENTERED_BY, IDENTITY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
-from analytics.lifecycle.needs import HOLDS, State, other_people
+from analytics.lifecycle.ground import IDENTITY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
+from analytics.lifecycle.needs import HOLDS, State
+from analytics.lifecycle.order import in_order, undone
 from analytics.lifecycle.repair import ASKED
 from analytics.lifecycle.table import EventRule, Table
 from graph.dates import add_months
-from graph.document_numbers import document_key
-from graph.model import Event
 
 _NONE: Final[Mapping[str, str]] = {}
 MISSED: Final = ("stage", "refers")
 """Why an event about a decision, or a restriction whole, has no effect of its own on what nobody had confirmed by then."""
 GONE: Final = "evidence_gone"
 """Why what was proposed or confirmed, and what followed from it, has no effect: its evidence is gone."""
+_LAW: Final = "law_bars"
+"""Why a repair has no effect that the law of the matter bars."""
 _WHOLE: Final = Ground("", "", imposed=True, proved=True, start=None, until="life")
 """A restriction by itself, whatever it rests on."""
 
@@ -117,7 +118,7 @@ def _fold(
     """Let every event have its effect, in order; what was proposed or confirmed on evidence that is gone has none."""
     state = State(table, "active" if ground.imposed else "derived", ground.start, ground.start, ground.until, records=records)
     state.gone, state.waiting = gone, sorted({rest.first for rest in ground.course})
-    state.known, state.undone = {item.id: item.event for item in known}, _undone(ground, known, table)
+    state.known, state.undone = {item.id: item.event for item in known}, undone(ground, known, table)
     for item in known:
         reason = _judge(state, ground, item, refused.get(item.id, ""))
         state.judged.append(Judged(item.id, item.event, reason, stood=item.id in state.stood))
@@ -159,66 +160,6 @@ def _void(ground: Ground, given: list[Dated], records: list[Dated], day: date, t
     return any(table.events[item.event.kind].void and not item.reason for item in state.judged)
 
 
-def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
-    """Return the events that move a stage, in the order in which they are judged: by day, as in the table, reports last, by id.
-
-    What is reported as an answer and names nothing is one to the only event before it that it can be an answer to.
-    """
-    order = sorted(
-        (item for item in events if item.event.kind in table.rank),
-        key=lambda item: (item.event.on, table.rank[item.event.kind], ENTERED_BY in dict(item.event.details), item.id),
-    )
-    if all(item.event.refers or not _answers(item.event, table) for item in order):
-        return order
-    named: list[Dated] = []
-    for item in order:
-        named.append(item if item.event.refers else Dated(item.id, replace(item.event, refers=_meant(item.event, named, table))))
-    return named
-
-
-def _answers(event: Event, table: Table) -> tuple[str, ...]:
-    """Return the kinds of events that a report may answer, or hold void."""
-    rule = table.events[event.kind]
-    reported = ENTERED_BY in dict(event.details)
-    return (*rule.undoes, *([rule.closes] if rule.closes else [])) if reported else ()
-
-
-def _meant(event: Event, before: Sequence[Dated], table: Table) -> str:
-    """Return the only event that a report can be an answer to, empty where there are several or none.
-
-    What unmade another event (a repair, for fraud) is named by whoever holds it void: who leaves it out may mean either.
-    """
-    kinds = _answers(event, table)
-    answered = {item.event.refers for item in before}
-    open_ = [i for i in before if i.event.kind in kinds and i.event.about == event.about and i.id not in answered]
-    return open_[0].id if len(open_) == 1 and not table.events[open_[0].event.kind].unmakes else ""
-
-
-def _undone(ground: Ground, known: list[Dated], table: Table) -> dict[str, str]:
-    """Return the events that a ruling holds void, each with the first ruling that does: a second one changes nothing.
-
-    What was unmade already, as a repair that was obtained by fraud, is not undone once more, unless that was held void before.
-    What happened to a decision is held void by a ruling on the decision: one on a single finding leaves it as it is.
-    """
-    place = {item.id: (number, item.event) for number, item in enumerate(known)}
-    undone: dict[str, str] = {}
-    for number, item in enumerate(known):
-        before, target = place.get(item.event.refers, (number, item.event))
-        rule = table.events[item.event.kind]
-        answers = before < number and target.kind in rule.undoes and document_key(item.event.number)
-        on_it = target.about != ground.decision or item.event.about == ground.decision
-        if answers and on_it and other_people(target, item.event) and item.event.refers not in undone:
-            since = (each for each in known[before + 1 : number] if each.id not in undone)
-            if not any(_unmakes(each.event, target, table) for each in since):
-                undone[item.event.refers] = item.id
-    return undone
-
-
-def _unmakes(event: Event, before: Event, table: Table) -> bool:
-    """Say whether an event undoes one before it and puts something else in its place."""
-    return table.events[event.kind].unmakes == before.kind and bool(document_key(event.number)) and other_people(before, event)
-
-
 def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
     """Let one event have its effect, or return why it has none."""
     event, rule = item.event, state.table.events[item.event.kind]
@@ -230,6 +171,9 @@ def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
     reason = GONE if item.id in state.gone else ""
     state.fell = state.fell or bool(reason)
     reason = reason or ("stage" if not rule.undoes and state.stage not in rule.starts else "")
+    binds = state.table.stages[state.stage].binds
+    if reason == "stage" and binds and _LAW in rule.needs and not HOLDS[_LAW](state, ground, event, rule):
+        reason = _LAW  # whatever step it lacks, no step would help
     reason = reason or refused or next((need for need in rule.needs if not HOLDS[need](state, ground, event, rule)), "")
     if reason == "stage" and state.fell and event.about == ground.finding and state.latest("proposal") is None:
         reason = GONE  # it followed from what is gone

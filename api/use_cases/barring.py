@@ -3,9 +3,9 @@
 Two decisions are against the same enterprise if they are against the same id; of people nothing is told here.
 
 Invariants (tests/unit/test_api_barring.py holds one test a number)
-1. What is read of a part of the cases is what is read of all of them.
+1. What is read of a part of the cases is what is read of all of them; of who only is looked up, where a repair was asked for.
 2. A decision shows something on the days on which it stands: by its links with others, and by what was done about it here. On a
-   list that was left, or repaired, nobody is.
+   list that was left, or repaired, nobody is. Where it is in doubt whether it stands, somebody must look.
 """
 
 from __future__ import annotations
@@ -16,20 +16,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from analytics.lifecycle.bars import may_show, shown
+from analytics.lifecycle.bars import Time, may_show, shown
 from analytics.responsibility.catalogue import Catalogue
 from api.use_cases.former import decisions_of, events_of
 from graph.model import Decision, DecisionLink, Fact, Payload, appearance_parts
 from graph.snapshot import Snapshot
-from graph.snapshot.standing import Standing
 from graph.store.base import Store
 
 if TYPE_CHECKING:
     from api.use_cases.cases import Cases
 
 _FELL: Final = ("revoked", "annulled", "withdrawn")
+_SAME: Final = ("corrects", "replaces", "same_conduct")
 _A_DAY: Final = timedelta(days=1)
-_Stretch = tuple[date, date | None]
 _Read = Callable[[Store, Iterable[str], Catalogue, int | None], "Cases"]
 
 
@@ -53,12 +52,16 @@ def with_bars(store: Store, cases: Cases, known_at: int | None, read: _Read, eve
     rules = {each: {cases.findings[finding].rule for finding in cases.resting(each)} for each in decisions}
     against = _against(store, decisions, known_at, every)
     pairs = {
-        each: [other for other in against.get(value.respondent.entity, ()) if may_show(value, rules[each], other)]
+        each: [o for o in against.get(value.respondent.entity, ()) if o.id != each and may_show(value, rules[each], o)]
         for each, value in decisions.items()
     }
     telling = {other.id for others in pairs.values() for other in others}
-    days = _Days(store, telling, known_at, lambda: read(store, telling, cases.catalogue, known_at))
-    found = {each: shown(decisions[each], rules[each], others, days) for each, others in pairs.items()}
+    graph = _linked(store, telling, known_at)
+    days = _Days(store, graph, telling, known_at, lambda ids: read(store, ids, cases.catalogue, known_at))
+    found = {
+        each: shown(decisions[each], rules[each], others, days, _same(graph, each) if others else ())
+        for each, others in pairs.items()
+    }
     return replace(cases, bars={each: told for each, told in found.items() if told})
 
 
@@ -77,29 +80,36 @@ def _against(
 
 
 class _Days:
-    """Tells on which days a decision stands, or is a list that somebody is on."""
+    """Tells when a decision stands, or is a list that somebody is on."""
 
-    def __init__(self, store: Store, telling: set[str], known_at: int | None, read: Callable[[], Cases]) -> None:
-        self._standings = _standings(store, telling, known_at) if telling else {}
-        self._cases = read() if telling and events_of(store, known_at, telling) else None
-        events = self._cases.events if self._cases else ()
-        self._turns = sorted({date.min, *(item.event.on.day for item in events if item.event.on.day)})
+    def __init__(
+        self, store: Store, graph: Snapshot, telling: set[str], known_at: int | None, read: Callable[[set[str]], Cases]
+    ) -> None:
+        self._graph = graph
+        self._touched = {item.event.about for item in events_of(store, known_at, telling)} & telling if telling else set()
+        self._cases = read(self._touched) if self._touched else None
 
-    def __call__(self, decision: str, listed: bool) -> Iterator[_Stretch]:
-        """Yield the first and last day of each time."""
-        standing = self._standings[decision]
-        if not standing.stands:
+    def __call__(self, decision: str, listed: bool) -> Iterator[Time]:
+        """Yield each time."""
+        standing = self._graph.standing(decision)
+        sure = not (standing.doubts or standing.undated)
+        for time in self._by_events(decision, listed) if standing.stands else ():
+            over = min(filter(None, (time.last, standing.last)), default=None)
+            if over is None or time.first <= over:
+                yield Time(time.first, over, sure)
+
+    def _by_events(self, decision: str, listed: bool) -> Iterator[Time]:
+        """Yield each time by what was done about the decision here; it changes on the days on which something was."""
+        if self._cases is None or decision not in self._touched:
+            yield Time(date.min)
             return
-        for first, last in self._by_events(decision, listed) if self._cases else [(date.min, None)]:
-            over = min(filter(None, (last, standing.last)), default=None)
-            if over is None or first <= over:
-                yield first, over
-
-    def _by_events(self, decision: str, listed: bool) -> Iterator[_Stretch]:
-        assert self._cases is not None  # noqa: S101 - asked only where something happened
-        for place, first in enumerate(self._turns):
-            if not _over(self._cases, decision, first, listed):
-                yield first, self._turns[place + 1] - _A_DAY if place + 1 < len(self._turns) else None
+        known = (self._cases.happened.of(ground, carries) for ground, carries in self._cases.reached(decision))
+        turns = sorted({date.min, *(item.event.on.day for happened in known for item in happened if item.event.on.day)})
+        standing = [day for day in turns if not _over(self._cases, decision, day, listed)]
+        begun = [day for place, day in enumerate(turns) if day in standing and (place == 0 or turns[place - 1] not in standing)]
+        for first in begun:
+            ends = next((day for day in turns if day > first and day not in standing), None)
+            yield Time(first, ends - _A_DAY if ends else None)
 
 
 def _over(cases: Cases, decision: str, day: date, listed: bool) -> bool:
@@ -108,20 +118,25 @@ def _over(cases: Cases, decision: str, day: date, listed: bool) -> bool:
     return cases.table.stages[stage].ended if listed else stage in _FELL
 
 
-def _standings(store: Store, decisions: set[str], known_at: int | None) -> Mapping[str, Standing]:
-    """Return how decisions stand by their links, and by those of what they are linked with."""
+def _linked(store: Store, decisions: set[str], known_at: int | None) -> Snapshot:
+    """Return the graph of decisions and of what they are linked with: nothing but decisions and links."""
     facts: dict[str, Fact[Payload]] = {}
     wanted, asked = set(decisions), set[str]()
     while wanted:
         asked |= wanted
         new = [recorded.fact for recorded in store.facts(["decision", "link"], known_at, about=wanted)]
         facts |= {fact.key: fact for fact in new}
-        wanted = set(_linked(new)) - asked
-    graph = Snapshot.of(facts.values())
-    return {each: graph.standing(each) for each in decisions}
+        ends = (end for fact in new if isinstance(fact.value, DecisionLink) for end in (fact.value.decision, fact.value.other))
+        wanted = set(ends) - asked
+    return Snapshot.of(facts.values())
 
 
-def _linked(facts: Iterable[Fact[Payload]]) -> Iterator[str]:
-    for fact in facts:
-        if isinstance(fact.value, DecisionLink):
-            yield from (fact.value.decision, fact.value.other)
+def _same(graph: Snapshot, decision: str) -> set[str]:
+    """Return what is for the same conduct as a decision, by links that say so."""
+    found, waiting = {decision}, [decision]
+    for each in waiting:
+        links = [link.value for link in (*graph.links_from(each), *graph.links_to(each)) if link.value.relation in _SAME]
+        new = {end for link in links for end in (link.decision, link.other)} - found
+        found |= new
+        waiting += sorted(new)
+    return found

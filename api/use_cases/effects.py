@@ -14,7 +14,8 @@ from datetime import date
 from typing import Any
 
 from analytics.lifecycle.ground import ENTERED_BY, Dated, Ground, Judged, Life, code_of
-from analytics.lifecycle.life import MISSED, in_order
+from analytics.lifecycle.life import MISSED
+from analytics.lifecycle.order import in_order
 from analytics.lifecycle.table import EventRule, Note
 from api.use_cases.cases import Cases
 from api.use_cases.passing import id_on

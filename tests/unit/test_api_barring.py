@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.lifecycle.bars import standing
+from analytics.lifecycle.bars import questions, standing
 from api.http import case_schemas as schemas
 from api.locales import texts
 from api.use_cases.case_acts import Act, Done
@@ -120,16 +120,18 @@ def test_1_what_is_read_of_a_part_is_what_is_read_of_all():
         )
         do(store, "revocation", "D9", "2024-11-01", law=law)
         every = read_cases(store, law)
+        assert not cases_about(store, law, ["test:A"]).bars, "no repair was asked for: nothing that it tells depends on them"
         parts = (
-            cases_about(store, law, ["test:A"]),
             cases_of(store, {firm.id: firm}, law, None),
             cases_of_decisions(store, ["D1"], law, None),
         )
         assert every.bars["D1"]
-        assert [part.bars["D1"] for part in parts] == [every.bars["D1"]] * 3
+        assert [part.bars["D1"] for part in parts] == [every.bars["D1"]] * 2
         assert read_cases(store, law, 3).bars["D1"] != every.bars["D1"], "what came later was not known by then"
         ground = every.grounds(firm.id)[0][0]
-        assert [part.grounds(firm.id)[0][0].bars for part in parts] == [ground.bars] * 3
+        assert [part.grounds(firm.id)[0][0].bars for part in parts] == [ground.bars] * 2
+        do(store, "repair_application", firm.id, "2024-11-20", law=law, reported=True)
+        assert cases_about(store, law, ["test:A"]).bars == read_cases(store, law).bars
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,51 @@ def test_2_what_a_later_decision_ended_bars_no_longer(relation, before, after):
         also(store, ended)
         known = read_cases(store, shipped())
         assert (barred(known, "D1", "2024-10-31"), barred(known, "D1", "2024-11-02")) == (before, after)
+
+
+def test_2_what_somebody_may_have_ended_who_perhaps_cannot_is_a_question():
+    with wages() as store:
+        also(store, arrears_again)
+
+        def ended(world: Case) -> None:
+            world.decision("A", [], name="D10", kind="order", date="2024-11-01", authority_level="county")
+            world.link("D10", "annuls_from_beginning", "D9")
+
+        also(store, ended)
+        known = read_cases(store, shipped())
+        assert barred(known, "D1", "2024-12-11") == []
+        assert questions(known.bars["D1"], date(2024, 12, 11))["new_arrears"] == ("D9",)
+
+
+def test_2_a_correction_of_the_listing_finds_no_new_arrears():
+    with wages() as store:
+
+        def corrected(world: Case) -> None:
+            world.decision("A", ["listed_wage_arrears"], name="D7", date="2024-06-11", conduct=None, authority_level="city")
+            world.link("D7", "corrects", "D1")
+
+        also(store, corrected)
+        known = read_cases(store, shipped())
+        assert questions(known.bars["D1"], date(2024, 12, 11))["new_arrears"] == ()
+
+
+def test_1_many_enterprises_with_events_of_their_own_change_nothing_of_each_other():
+    law = shipped()
+    with wages() as store:
+        also(store, arrears_again)
+        alone = read_cases(store, law).bars["D1"]
+
+        def others(world: Case) -> None:
+            world.company("B")
+            given = {"authority_level": "city", "conduct": "2023-05/2023-12"}
+            world.decision("B", ["listed_wage_arrears"], name="B1", date="2024-02-10", **given)
+            world.decision("B", ["listed_wage_arrears"], name="B9", date="2024-09-10", **given | {"conduct": "2024-07/2024-08"})
+
+        also(store, others)
+        do(store, "revocation", "B9", "2024-11-01", law=law)
+        do(store, "objection", "D9", "2024-10-01", law=law)
+        known = read_cases(store, law)
+        assert (known.bars["D1"], barred(known, "B1", "2024-10-31")) == (alone, ["B9"])
 
 
 def test_2_on_a_list_that_was_left_or_repaired_nobody_is():
@@ -197,7 +244,7 @@ def test_a_penalty_that_is_never_taken_off_early_is_not_repaired_here_or_elsewhe
         told = asked(store, "repair_application", "D1", "2026-08-12", reported=True)
         assert {(row["effect"], row["reason"]) for row in told.rows if not row["finding"]} == {(False, "law_bars")}
         told = asked(store, "repair", "D1", "2026-08-13", by="qian", reported=True)
-        assert not told.effective
+        assert {(row["effect"], row["reason"]) for row in told.rows if not row["finding"]} == {(False, "law_bars")}
         assert verdict(store, "2026-08-20") == ("published", date(2027, 5, 11))
         assert verdict(store, "2027-05-12")[0] == "over", "at the longest time of its class it ends by itself"
         (row,) = [row for row in planned(store, "2026-08-20") if row["finding"] is None]
@@ -261,7 +308,7 @@ def test_new_arrears_while_listed_bar_the_repair_of_the_enterprise_its_head_and_
             assert "列入期间再次拖欠农民工工资（D9 示例〔2024〕90号 2024-09-10；人社部令第45号第14条）" in refused.value.zh
             asked(store, "repair_application", about, "2024-12-11", reported=True)
             told = asked(store, "repair", about, "2024-12-12", by="qian", reported=True)
-            assert not told.effective
+            assert {(row["effect"], row["reason"]) for row in told.rows if row["before"] == "in_force"} == {(False, "law_bars")}
         known, day = cases(store, law), date(2025, 1, 1)
         assert {known.standing(known.finding(each), day) for each in (firm, head)} == {"in_force"}
         assert {row["bar"] for row in planned(store, "2024-12-11") if row["finding"]} == {"new_arrears"}
@@ -326,7 +373,7 @@ def test_any_order_of_arrival_gives_the_same(order):
             steps[each]()
         known = cases(store, law)
         judged_so = [(item.event.kind, item.reason) for item in known.lives_of(firm, date(2025, 1, 2))[0][1].judged][-2:]
-        assert judged_so == [("repair_application", "law_bars"), ("repair", "stage")]
+        assert judged_so == [("repair_application", "law_bars"), ("repair", "law_bars")]
 
 
 def _reported(store: Store, kind: str, about: str, on: str, by: str = "zhao") -> None:

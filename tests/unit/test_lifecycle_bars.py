@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.lifecycle.bars import bars, may_show, of_rule, own_bar, questions, shown, stale_before, standing
+from analytics.lifecycle.bars import Time, bars, may_show, of_rule, own_bar, questions, shown, stale_before, standing
 from analytics.responsibility.catalogue import shipped
 from graph.codes import load as codes
 from graph.dates import PartialDate, Period
@@ -33,7 +33,7 @@ CRIME = replace(
 
 
 def always(_decision: str, _listed: bool):
-    return [(date.min, None)]
+    return [Time(date.min)]
 
 
 def known(decision: Decision, *others: Decision, rules=WAGE, days=always):
@@ -55,10 +55,16 @@ def test_1_new_arrears_bar_from_the_day_of_the_decision_that_found_them():
 
 
 def test_1_a_decision_bars_on_the_days_on_which_it_stands():
-    until = [(date.min, date(2024, 10, 1))]
+    until = [Time(date.min, date(2024, 10, 1))]
     assert barred(LISTING, AGAIN, day="2024-10-01", days=lambda *_: until) == [("new_arrears", "D9")]
     assert barred(LISTING, AGAIN, day="2024-10-02", days=lambda *_: until) == []
     assert barred(LISTING, AGAIN, days=lambda *_: []) == []
+
+
+def test_1_of_a_decision_that_may_not_stand_somebody_must_look():
+    doubtful = {"days": lambda *_: [Time(date.min, sure=False)]}
+    assert (barred(LISTING, AGAIN, **doubtful), asked(LISTING, AGAIN, **doubtful)["new_arrears"]) == ([], ("D9",))
+    assert stale_before(known(LISTING, AGAIN, **doubtful), date(2024, 12, 11)) is None
 
 
 def test_1_what_only_announces_or_comes_from_an_association_bars_nothing():
@@ -90,6 +96,11 @@ def test_2_new_conduct_lasted_into_the_time_after_the_first_decision_and_what_ma
     other = replace(AGAIN, conduct=Period.parse(conduct) if conduct else None)
     assert barred(LISTING, other) == ([("new_arrears", "D9")] if certain else [])
     assert asked(LISTING, other)["new_arrears"] == (("D9",) if certain is None else ())
+
+
+def test_2_what_is_for_the_same_conduct_finds_no_new_one_but_may_be_the_conviction_for_it():
+    given = shown(LISTING, WAGE, [AGAIN, CRIME], always, same={"D9", "C1"})
+    assert [item.decision for item in standing(given, date(2024, 12, 11))] == ["C1"]
 
 
 def test_2_of_a_decision_without_a_day_somebody_must_look():
@@ -129,7 +140,7 @@ def test_3_penalties_that_say_nothing_of_what_was_done_may_be_for_the_same():
 def test_4_new_conduct_makes_what_was_corrected_before_its_end_stale_also_after_its_decision_ended():
     day = date(2024, 12, 11)
     assert stale_before(known(LISTING, AGAIN), day) == date(2024, 8, 1)
-    assert stale_before(known(LISTING, AGAIN, days=lambda *_: [(date.min, date(2024, 10, 1))]), day) == date(2024, 8, 1)
+    assert stale_before(known(LISTING, AGAIN, days=lambda *_: [Time(date.min, date(2024, 10, 1))]), day) == date(2024, 8, 1)
     assert stale_before(known(LISTING, AGAIN), date(2024, 9, 9)) is None
     assert stale_before(known(LISTING, AGAIN, days=lambda *_: []), day) is None
     assert stale_before(known(LISTING, CRIME), day) is None
