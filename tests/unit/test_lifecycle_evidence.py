@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analytics.lifecycle.evidence import Course, Rest, evidence_of, is_away, is_back, is_gone
 from analytics.lifecycle.ground import Dated, Life
@@ -166,3 +168,32 @@ def test_4_what_was_recorded_and_replaced_on_one_day_is_gone_all_the_same():
     days = ("2024-03-31", "2024-04-01", "2024-06-01")
     assert [at(course, on("a", confirmed()), day).stage for day in days] == ["active", "derived", "active"]
     assert at(course, on("a", confirmed()), "2024-06-01").stands_from == date(2024, 6, 1)
+
+
+@st.composite
+def courses(draw) -> Course:
+    """Wordings of a few days, each on evidence of its own that may cover the others."""
+    days = sorted(draw(st.lists(st.dates(date(2024, 1, 10), date(2024, 7, 1)), min_size=1, max_size=5)))
+    found = []
+    for day in days:
+        evidence = draw(st.sampled_from(("a", "b", "c", "")))
+        covers = draw(st.sets(st.sampled_from("abc"))) | {evidence} if evidence else set()
+        found.append(Rest(day, evidence, frozenset(covers), frozenset("m" if evidence else "")))
+    return tuple(found)
+
+
+@settings(max_examples=150, deadline=None)
+@given(courses(), st.permutations("abc"), st.randoms(use_true_random=False), st.dates(date(2024, 3, 1), date(2024, 7, 1)))
+def test_1_in_any_order_of_arrival_it_binds_only_by_what_is_not_gone(course, letters, random, day):
+    months = ("2024-03-0", "2024-04-0", "2024-05-0")
+    events = [item for letter, month in zip(letters, months, strict=True) for item in on(letter, confirmed(month))]
+    life = at(course, events, str(day))
+    shuffled = events[:]
+    random.shuffle(shuffled)
+    assert at(course, shuffled, str(day)) == life
+    if TABLE.stages[life.stage].binds:
+        (decision,) = life.happened("decision")[-1:]
+        assert not is_gone(course, evidence_of(decision.event), day)
+        assert not is_away(course, "m", day)
+    gone = {item.id for item in events if evidence_of(item.event) and is_gone(course, evidence_of(item.event), day)}
+    assert {item.reason for item in life.judged if item.id in gone and item.event.on.earliest <= day} <= {GONE}
