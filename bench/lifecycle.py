@@ -21,7 +21,7 @@ from analytics.responsibility.catalogue import load_catalogue
 from api.desk.outbox import Outbox
 from api.use_cases.acting import Actor, record
 from api.use_cases.case_acts import Act, perform
-from api.use_cases.cases import read_cases
+from api.use_cases.case_reading import read_cases
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.pushing import plan
 from api.use_cases.reading import snapshot_of

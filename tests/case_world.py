@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time
 from analytics.responsibility.catalogue import Catalogue
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, Done, perform
-from api.use_cases.cases import Cases, read_cases
+from api.use_cases.case_reading import read_cases
+from api.use_cases.cases import Cases
 from api.use_cases.propagating import propagate, stored_findings
 from graph.model import Finding
 from graph.store.base import Store

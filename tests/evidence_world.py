@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time
 
 from api.desk.outbox import Message, Outbox
 from api.use_cases.acting import Actor
-from api.use_cases.cases import Cases, read_cases
+from api.use_cases.case_reading import read_cases
+from api.use_cases.cases import Cases
 from api.use_cases.propagating import propagate
 from api.use_cases.pushing import plan
 from graph.codec import make_fact

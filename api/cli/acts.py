@@ -12,7 +12,8 @@ from api.cli.output import emit_rows
 from api.cli.session import Session, session
 from api.cli.today import DryRun, day_of
 from api.use_cases import case_acts
-from api.use_cases.cases import Cases, read_cases
+from api.use_cases.case_reading import read_cases
+from api.use_cases.cases import Cases
 from api.use_cases.past import Past
 from api.use_cases.propagating import pending
 from graph.errors import InputError

@@ -19,8 +19,8 @@ from api.cli.output import emit_document, emit_grid, emit_rows
 from api.cli.session import session
 from api.cli.today import AsOf, DryRun, day_of
 from api.use_cases import calendars, choosing, dues, life_demo, publishing
+from api.use_cases.case_reading import graph_of
 from api.use_cases.case_rows import history_json, restriction_json, told_of
-from api.use_cases.cases import graph_of
 from api.use_cases.reading import members_of
 from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about

@@ -24,7 +24,7 @@ from api.desk.sender import receiver, unit_key
 from api.desk.sender import send as send_all
 from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
-from api.use_cases.cases import graph_of
+from api.use_cases.case_reading import graph_of
 from api.use_cases.past import recorded_by
 from api.use_cases.propagating import see_that_derived
 from api.use_cases.telling import whole

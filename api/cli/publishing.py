@@ -15,7 +15,7 @@ from api.cli.output import emit_rows, written_to
 from api.cli.session import session
 from api.cli.today import AsOf, DryRun, day_of
 from api.use_cases import publishing
-from api.use_cases.cases import graph_of
+from api.use_cases.case_reading import graph_of
 from api.use_cases.people_told import Known
 from api.use_cases.reading import snapshot_of
 

@@ -21,7 +21,7 @@ from api.cli.today import AsOf, DryRun, day_of
 from api.desk.tips import Tips, new_keys
 from api.use_cases import checking, pushing, report_workbook, reports, rewarding
 from api.use_cases.calendars import calendar_of
-from api.use_cases.cases import graph_of
+from api.use_cases.case_reading import graph_of
 from api.use_cases.past import recorded_by
 from api.use_cases.reading import whom
 from graph.errors import ConfigError, InputError

@@ -27,7 +27,8 @@ from analytics.responsibility.catalogue import Catalogue
 from api.access.natural import Natural
 from api.desk.outbox import Outbox
 from api.http.turns import aside
-from api.use_cases.cases import Cases, graph_of, read_cases
+from api.use_cases.case_reading import graph_of, read_cases
+from api.use_cases.cases import Cases
 from api.use_cases.checking import LOOKUPS
 from api.use_cases.findings import Answer, Query, find
 from api.use_cases.identity import Claimed, claimed, every_claim

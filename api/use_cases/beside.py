@@ -12,7 +12,7 @@ from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
-from api.use_cases.cases import cases_around
+from api.use_cases.case_reading import cases_around
 from api.use_cases.describing import number_of
 from api.use_cases.explaining import footing_of
 from api.use_cases.findings import findings_on

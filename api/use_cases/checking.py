@@ -29,7 +29,8 @@ from analytics.responsibility.catalogue import Catalogue
 from api.locales import Texts
 from api.use_cases import choosing
 from api.use_cases.acting import Actor
-from api.use_cases.cases import Cases, cases_about
+from api.use_cases.case_reading import cases_about
+from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from api.use_cases.lawbook import measure_in
 from api.use_cases.namesakes import restricted_elsewhere

@@ -27,7 +27,8 @@ from analytics.responsibility.settling import SETTLED_BY, settled_by
 from analytics.responsibility.why_not import Reason, WhyNot, open_reason
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
-from api.use_cases.cases import Cases, cases_around
+from api.use_cases.case_reading import cases_around
+from api.use_cases.cases import Cases
 from api.use_cases.citing import fields_unread, unread, with_mark
 from api.use_cases.comparing import Labelled, compared_in_words, with_days_in_force
 from api.use_cases.describing import evidence, imposed_text

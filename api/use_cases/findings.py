@@ -17,7 +17,8 @@ from typing import Any, cast
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.use_cases import choosing
-from api.use_cases.cases import Cases, cases_around, cases_of
+from api.use_cases.case_reading import cases_around, cases_of
+from api.use_cases.cases import Cases
 from api.use_cases.citing import unread
 from api.use_cases.past import as_known
 from api.use_cases.propagating import all_decisions, stored_findings

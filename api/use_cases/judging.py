@@ -14,7 +14,8 @@ from datetime import date
 from analytics.lifecycle.ground import Life, code_of, is_over
 from analytics.lifecycle.table import Table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
-from api.use_cases.cases import Cases, cases_of_decisions
+from api.use_cases.case_reading import cases_of_decisions
+from api.use_cases.cases import Cases
 from api.use_cases.findings import decision_of
 from graph.dates import UNKNOWN
 from graph.export.standings import ANNULLED, ENDED, IN_DOUBT, PAUSED, REPLACED, STANDS, Judge, Judged, Stand

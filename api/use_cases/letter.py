@@ -32,7 +32,8 @@ from analytics.responsibility.remedies import Against, Offered, Remedies, Remedy
 from api.locales import texts
 from api.use_cases.beside import beside
 from api.use_cases.calendars import calendar_of
-from api.use_cases.cases import Cases, cases_around
+from api.use_cases.case_reading import cases_around
+from api.use_cases.cases import Cases
 from api.use_cases.citing import fields_unread, listed, name_of, with_mark
 from api.use_cases.describing import evidence, source_text
 from api.use_cases.explaining import explain, footing_of, no_law

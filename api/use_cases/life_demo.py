@@ -18,7 +18,8 @@ from api.locales import Texts
 from api.use_cases import publishing, pushing
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, perform
-from api.use_cases.cases import Cases, read_cases
+from api.use_cases.case_reading import read_cases
+from api.use_cases.cases import Cases
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.repairs import repair

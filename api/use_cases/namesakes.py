@@ -18,7 +18,7 @@ from typing import Final
 from analytics.lifecycle.purposes import matters
 from analytics.lifecycle.restrictions import BINDING
 from analytics.responsibility.catalogue import Catalogue
-from api.use_cases.cases import cases_about
+from api.use_cases.case_reading import cases_about
 from graph.model import Finding, appearance_parts
 from graph.names import normalise_name
 from graph.store.base import Store

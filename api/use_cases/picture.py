@@ -15,7 +15,8 @@ from typing import Any
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
-from api.use_cases.cases import Cases, cases_about, cases_around
+from api.use_cases.case_reading import cases_about, cases_around
+from api.use_cases.cases import Cases
 from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.findings import decision_json
 from api.use_cases.reading import catalogue_at, is_known

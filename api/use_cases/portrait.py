@@ -19,8 +19,9 @@ from analytics.lifecycle.publication import leaving
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
+from api.use_cases.case_reading import cases_about, cases_around
 from api.use_cases.case_rows import history_json, restriction_json
-from api.use_cases.cases import Cases, cases_about, cases_around
+from api.use_cases.cases import Cases
 from api.use_cases.courses import Course, course_of, course_of_restriction
 from api.use_cases.describing import origin
 from api.use_cases.findings import as_json, decision_of, decisions_on

@@ -19,7 +19,8 @@ from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.clearing import cleared_later
 from analytics.responsibility.proportionality import Warned, answers_same_conduct, last_day_of, warnings
 from api.locales import Texts
-from api.use_cases.cases import Cases, cases_around
+from api.use_cases.case_reading import cases_around
+from api.use_cases.cases import Cases
 from api.use_cases.describing import found_text, imposed_text, origin
 from api.use_cases.explaining import measure_name
 from api.use_cases.findings import as_json, begun, dated_by, decision_json, decisions_on, findings_on

@@ -27,7 +27,7 @@ from api.desk.outbox import Message, Outbox
 from api.desk.sender import send, signature, unit_key
 from api.use_cases import pushing
 from api.use_cases.backing_up import Places, backup, restore
-from api.use_cases.cases import read_cases
+from api.use_cases.case_reading import read_cases
 from api.use_cases.reading import snapshot_of
 from graph.store import open_store
 from graph.store.base import Store

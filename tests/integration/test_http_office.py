@@ -17,7 +17,7 @@ from api.http.once import REPLAYED
 from api.locales import texts
 from api.use_cases import deliveries, policy, rewarding
 from api.use_cases.calendars import calendar_of
-from api.use_cases.cases import read_cases
+from api.use_cases.case_reading import read_cases
 from api.use_cases.reading import whom
 from api.use_cases.status import status
 from tests.api_world import catalogue

@@ -12,7 +12,7 @@ from api.http import law_schemas as schemas
 from api.letter_page import Sender, letter_page
 from api.locales import texts
 from api.use_cases import publishing
-from api.use_cases.cases import read_cases
+from api.use_cases.case_reading import read_cases
 from api.use_cases.findings import find_one
 from api.use_cases.lawbook import Filter, list_rules, rule_json
 from api.use_cases.letter import letter

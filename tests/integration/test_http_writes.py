@@ -29,8 +29,8 @@ from api.locales import texts
 from api.settings import Settings
 from api.use_cases import dues, identity, pushing, repairs
 from api.use_cases.calendars import calendar_of
+from api.use_cases.case_reading import read_cases
 from api.use_cases.case_rows import history_json, restriction_json
-from api.use_cases.cases import read_cases
 from api.use_cases.propagating import propagate
 from api.use_cases.publishing import to_publish
 from api.use_cases.reading import snapshot_of

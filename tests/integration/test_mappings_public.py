@@ -11,7 +11,7 @@ import pytest
 
 from analytics.responsibility.catalogue import Catalogue, shipped
 from analytics.responsibility.propagation import propagate
-from api.use_cases.cases import read_cases
+from api.use_cases.case_reading import read_cases
 from api.use_cases.publishing import judged
 from graph.model import Decision, Outcome, Relationship
 from graph.snapshot import Snapshot

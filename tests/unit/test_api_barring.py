@@ -14,7 +14,7 @@ from analytics.lifecycle.bars import questions, standing
 from api.http import case_schemas as schemas
 from api.locales import texts
 from api.use_cases.case_acts import Act, Done
-from api.use_cases.cases import cases_about, cases_of, cases_of_decisions, read_cases
+from api.use_cases.case_reading import cases_about, cases_of, cases_of_decisions, read_cases
 from api.use_cases.propagating import propagate
 from api.use_cases.publishing import judged
 from api.use_cases.reading import snapshot_of

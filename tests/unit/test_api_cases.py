@@ -12,8 +12,8 @@ import pytest
 from analytics.lifecycle.repair import sector_of
 from analytics.responsibility.catalogue import parse_catalogue, split_text
 from api.locales import texts
+from api.use_cases.case_reading import cases_about, cases_around, read_cases
 from api.use_cases.case_rows import history_json, restriction_json, told_of
-from api.use_cases.cases import cases_about, cases_around, read_cases
 from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, find
 from api.use_cases.portrait import portrait

@@ -13,7 +13,7 @@ import pytest
 from api.http.paging import page
 from api.locales import texts
 from api.use_cases.case_acts import Act, perform
-from api.use_cases.cases import cases_about, read_cases
+from api.use_cases.case_reading import cases_about, read_cases
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.neighbours import graph_then, neighbours, neighbours_json, nobody_tied
 from api.use_cases.picture import ROOM, picture_of

@@ -11,7 +11,7 @@ from analytics.detection.identity import claims
 from analytics.responsibility.catalogue import shipped
 from api.locales import texts
 from api.use_cases import publishing
-from api.use_cases.cases import graph_of, read_cases
+from api.use_cases.case_reading import graph_of, read_cases
 from api.use_cases.identity import claim_json, claimed, claims_about
 from api.use_cases.loading import load_city
 from api.use_cases.previewing import preview

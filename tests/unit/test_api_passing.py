@@ -10,7 +10,7 @@ import pytest
 from api.desk.outbox import Outbox
 from api.use_cases import pushing
 from api.use_cases.calendars import calendar_of
-from api.use_cases.cases import cases_about, cases_of, cases_of_decisions
+from api.use_cases.case_reading import cases_about, cases_of, cases_of_decisions
 from api.use_cases.dues import dues
 from api.use_cases.propagating import propagate
 from api.use_cases.publishing import judged, to_publish

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.responsibility.catalogue import parse_catalogue
 from api.desk.outbox import Outbox
-from api.use_cases.cases import cases_about, read_cases
+from api.use_cases.case_reading import cases_about, read_cases
 from api.use_cases.propagating import propagate
 from graph.codec import make_fact
 from graph.dates import PartialDate, Period

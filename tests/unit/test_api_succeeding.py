@@ -8,7 +8,7 @@ import pytest
 
 from api.desk.outbox import Outbox
 from api.use_cases import pushing
-from api.use_cases.cases import cases_about, cases_of
+from api.use_cases.case_reading import cases_about, cases_of
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from graph.model import Entity, Finding

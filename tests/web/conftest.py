@@ -25,7 +25,7 @@ from api.desk.outbox import Outbox
 from api.http.app import create_app
 from api.settings import Settings
 from api.use_cases.acting import Actor
-from api.use_cases.cases import read_cases
+from api.use_cases.case_reading import read_cases
 from api.use_cases.demo import finish
 from api.use_cases.loading import load
 from api.use_cases.propagating import propagate

@@ -11,7 +11,7 @@ import pytest
 from analytics.responsibility.catalogue import load_catalogue
 from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, perform
-from api.use_cases.cases import cases_about
+from api.use_cases.case_reading import cases_about
 from graph.dates import day_in_law
 from graph.store import open_store
 from graph.store.mentions import base_of

@@ -13,7 +13,7 @@ from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.paging import page
 from api.http.routing import Router
-from api.use_cases.cases import cases_about
+from api.use_cases.case_reading import cases_about
 from api.use_cases.graph import Filters, Graph
 from api.use_cases.neighbours import Neighbours, graph_then, neighbours, neighbours_json, nobody_tied
 from api.use_cases.past import indexed
