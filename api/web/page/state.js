@@ -55,8 +55,8 @@ export function get() {
   return current;
 }
 
-/** What a person is called whose id whoever looks may not know: it means somebody else in the next answer. */
-const MASKED = /^person-\d+(~|$)/;
+/** What a person is called whose id whoever looks may not know: nothing can be asked by it. */
+const MASKED = /^person-[0-9a-f]+(~|$)/;
 let refuse = () => {};
 
 /** Say what happens where somebody masked is to be looked at. @param {() => void} act */
