@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -43,6 +46,7 @@ class Access:
         self.sessions, self.tokens = Sessions(self.db, self.roles), Tokens(self.db, self.roles)
         self.trail, self.answers = Trail(self.db), Answers(self.db)
         self.recorder = self._open.enter_context(Recorder(Trail(self._open.enter_context(Database(place, dry_run=dry_run)))))
+        self._veil = self._secret()
         self._ways: tuple[Authenticator, ...] = (self.tokens, self.sessions, *others)
 
     def __enter__(self) -> Self:
@@ -64,6 +68,15 @@ class Access:
         if shown == Credentials():
             return anonymous(self.roles)
         return next((found for way in self._ways if (found := way.principal(shown, now)) is not None), None)
+
+    def called_by(self, viewer: str) -> bytes:
+        """Return the key of the ids that masked persons have for a viewer: his own, and the same whoever of us answers him."""
+        return hmac.new(self._veil, viewer.encode(), hashlib.sha256).digest()
+
+    def _secret(self) -> bytes:
+        while (kept := self.db.row("SELECT key FROM veil")) is None:
+            self.db.change("INSERT OR IGNORE INTO veil VALUES (1, ?)", (secrets.token_hex(32),))
+        return bytes.fromhex(kept[0])
 
     def issue(self, user: str, label: str, scopes: Iterable[str] | None, days: int, now: datetime) -> tuple[Token, str]:
         """Make a token and return it with what is shown once; without scopes it may all that its user may (see `Tokens.create`)."""

@@ -6,6 +6,7 @@ Invariants (tests/unit/test_access_veil.py holds one test a number)
 1. `none`: nothing that speaks of a person is left, neither name nor id, nor the row, edge or branch that leads to one, nor what is
    listed under an id.
 2. `masked`: names are 王**, ids are person-1, person-2 in the order of the document; the same person has the same in one document.
+   With a key they are digests under it, the same in every document: nobody who lacks it can say whose they are.
    In a text, and in the label of one, a name is found however it is spelled, in this view and in the first.
 3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`; of two
    births, ages or sexes that were compared the result stays.
@@ -44,7 +45,7 @@ _NUMBERS: Final = frozenset({"value", "number", "lookup"})
 _BIRTH: Final = frozenset({"birth", "birth_date", "birth_year", "birthday", "born", "age", "sex", "gender", "nationality"})
 
 
-def veiled(document: Any, people: People, view: View) -> Any:
+def veiled(document: Any, people: People, view: View, key: bytes | None = None) -> Any:
     """Return a document as a view shows it.
 
     Parameters
@@ -55,16 +56,18 @@ def veiled(document: Any, people: People, view: View) -> Any:
         Whom it speaks of (see `people_in`).
     view : View
         How much is shown.
+    key : bytes, optional
+        What masked persons are called by, where that is to be the same in several documents.
     """
     shown = _without(document, _HASHES if view == "full" else _HASHES | _BIRTH, {})
     if view == "full":
         return shown
     if view != "named" and people:
-        spoken = Spoken(_told(people, view))
+        spoken = Spoken(_told(people, view, key))
         shown = _unpeopled(shown, people, spoken) if view == "none" else shown
         shown = _renamed(shown, spoken)
     if view == "masked" and people:
-        shown = _marked(shown)
+        shown = _marked(shown, key or _SECRET)
     return leaving(shown)
 
 
@@ -128,30 +131,34 @@ def _speaks(item: Any, people: People, spoken: Spoken) -> bool:
     return isinstance(item, str) and (item in people or spoken.found_in(item))
 
 
-def _marked(value: Any, field: str = "") -> Any:
-    """Put a mark in place of every id of ours; it is the same for the same id, from this process."""
+def _marked(value: Any, key: bytes, field: str = "") -> Any:
+    """Put a mark in place of every id of ours; it is the same for the same id, under one key."""
     if isinstance(value, str):
-        return _mark(value) if field not in _NUMBERS else value
+        return _mark(value, key) if field not in _NUMBERS else value
     if isinstance(value, dict):
-        return {_mark(key) if isinstance(key, str) else key: _marked(item, key) for key, item in value.items()}
+        return {_mark(name, key) if isinstance(name, str) else name: _marked(item, key, name) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_marked(item, field) for item in value]
+        return [_marked(item, key, field) for item in value]
     return value
 
 
-def _mark(text: str) -> str:
+def _mark(text: str, key: bytes) -> str:
     if _OURS.fullmatch(text):
-        return f"statement-{hmac.new(_SECRET, text.encode(), hashlib.sha256).hexdigest()[:12]}"
-    return _OURS_IN_TEXT.sub(lambda found: _mark(found[0]), text) if "[" in text else text
+        return f"statement-{_digest(text, key)[:12]}"
+    return _OURS_IN_TEXT.sub(lambda found: _mark(found[0], key), text) if "[" in text else text
 
 
-def _told(people: People, view: View) -> dict[str, str]:
+def _digest(text: str, key: bytes) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _told(people: People, view: View, key: bytes | None) -> dict[str, str]:
     """Return what stands in place of each id and name."""
     told: dict[str, str] = {}
     for place, (person, names) in enumerate(people.items(), 1):
         for name in names | ({appearance_name(person)} - {""}):
             told[name] = HIDDEN if view == "none" else mask_name(name)
-        told[person] = f"person-{place}"
+        told[person] = f"person-{_digest(person, key)[:20] if key else place}"
     return told
 
 

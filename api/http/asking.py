@@ -5,6 +5,8 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 2. An answer of a route that may name persons leaves through `admit` alone; one that did not is a 500.
 3. Whoever may not see persons cannot tell a person from nobody: asking about one is asking about nothing.
 10. A stream ends with what let it in: no part leaves after the user was locked, the session ended or the token revoked.
+11. Whom a viewer sees masked has one id in all his answers about enterprises, and another in those of every other viewer. Where the
+    question itself may name somebody he is numbered anew: nobody finds out by asking for a name who stands in another answer.
 """
 
 from __future__ import annotations
@@ -174,10 +176,17 @@ class Asking:
             self.purposed("the answer shows natural persons")
             self.record(people=people)
         self.admitted = True
-        shown: Document = veiled(document, people, self.principal.view)
+        shown: Document = veiled(document, people, self.principal.view, self._called_by(document, people))
         if self.blind and "notes" in shown and "lang" in shown:  # whether anybody was left out is not told
             shown["notes"].append(texts(shown["lang"]).say("access.left_out"))
         return shown
+
+    def _called_by(self, document: Document, people: People) -> bytes | None:
+        """Return the key of the ids of masked persons in answers about enterprises; None where they are numbered."""
+        asked_about = [node for node in (document.get("party"), *document.get("parties", ())) if node is not None]
+        if self.principal.view != "masked" or not asked_about or any(is_somebody(node, people) for node in asked_about):
+            return None
+        return self.access.called_by(self.principal.name)
 
     def still(self) -> None:
         """Ask again who asks, before each further part of a stream.
@@ -202,8 +211,8 @@ class Asking:
         """
         if self.principal.view == "masked":
             raise PermissionMissing(
-                "natural persons are masked for you, and numbered anew in each answer: read page by page",
-                zh="自然人对您是遮盖显示的，且每次答复重新编号：请逐页查看",
+                "natural persons are masked for you, and numbered anew in each part of a list: read page by page",
+                zh="自然人对您是遮盖显示的，名单的每一部分都重新编号：请逐页查看",
             )
         if self.principal.view != "none":
             self.purposed("a list as a whole may show natural persons")

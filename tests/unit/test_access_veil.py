@@ -86,6 +86,21 @@ def test_2_masked_shows_the_first_character_and_the_same_number_for_the_same_per
     assert seen["finding"]["party"]["id"] == seen["rows"][2]["from"]["id"] == "person-2"
 
 
+def test_2_with_a_key_the_same_person_has_the_same_in_every_document_and_no_two_have_one():
+    crowd = [{"id": f"A#王{number}", "name": f"王{number}", "kind": "person"} for number in range(300)]
+    first, second = {"rows": [WANG, LI, *crowd]}, {"rows": [*reversed(crowd), LI, WANG]}
+
+    def ids(document, key):
+        rows = veiled(document, people_in(document, lambda _: None), "masked", key)["rows"]
+        return {given["id"]: seen["id"] for given, seen in zip(document["rows"], rows, strict=True)}
+
+    mine = ids(first, b"mine")
+    assert mine == ids(second, b"mine")
+    assert len(set(mine.values())) == 302
+    assert not set(mine.values()) & set(ids(first, b"another").values())
+    assert not any("王" in each or "#" in each for each in mine.values())
+
+
 @pytest.mark.parametrize(("view", "named", "numbered"), [("none", 0, 0), ("masked", 0, 0), ("named", 1, 0), ("full", 1, 1)])
 def test_2_a_name_is_found_in_the_label_of_a_text_too(view, named, numbered):
     document = {"party": WANG, "details": {f"王示例 {NUMBER}": "是"}}

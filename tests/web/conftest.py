@@ -46,7 +46,7 @@ HUB = "t:hub"
 HOSTILE = {
     "t:quotes": "引号\"'公司',;",
     "t:html": "<img src=x onerror=alert(1)><b>粗体</b>公司",
-    "t:marks": "\u202e从右向左\u202c示例公司",
+    "t:marks": "\u202e从右向左\u202c示例\u00ad\u3164公司",
     "t:long": "很长的名称" * 39 + "公司END",
 }
 

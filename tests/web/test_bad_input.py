@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ def test_hostile_names_are_shown_as_text(web: Watched, party: str, name: str) ->
     title = web.page.locator("#card-title")
     title.wait_for()
     shown = name.replace("\u202e", "[U+202E]").replace("\u202c", "[U+202C]")
+    shown = shown.replace("\u00ad", "[U+00AD]").replace("\u3164", "[U+3164]")
     assert title.evaluate("(e) => e.textContent") == shown, "what nobody sees, and what turns the writing round, is told"
     assert web.page.locator("#card-title *, .selection img, .panel img").count() == 0
     web.until("window.zeren && window.zeren.drawn().length >= 2")
@@ -156,10 +158,11 @@ def test_whoever_says_no_purpose_is_told_so_and_may_still_say_one(web: Watched, 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_cannot_be_read_in_an_address_is_left_out_and_said(web: Watched, lang: str) -> None:
-    web.open(f"g={HUB}&p={HUB}&on=abc&known=zzz&share=viel&since=2023-02-30", lang=lang)
+    odd = "on=abc&known=zzz&share=1000&since=2023-02-30&until=0000-01-01&tab=nonsense&c=nonsense&t=nonsense&v=nonsense"
+    web.open(f"g={HUB}&p={HUB}&__proto__=1&__defineGetter__=1&{odd}", lang=lang)
     web.page.locator("#toast.shown").wait_for()
     said = web.page.locator("#toast").inner_text()
-    assert all(each in said for each in ("on=abc", "known=zzz", "share=viel", "since=2023-02-30")), said
+    assert all(each in said for each in odd.split("&")), said
     assert {"zh": "没有采用", "en": "was left out"}[lang] in said
     web.page.locator("#card-title").wait_for()
     assert "abc" not in web.page.locator("#panel-card").inner_text()
@@ -244,6 +247,25 @@ def test_whom_a_clerk_sees_masked_leads_nowhere_and_the_page_says_so(web: Watche
     web.page.locator("#search").press("Enter")
     web.page.locator("#search").press("Enter")
     assert (web.page.url, web.page.locator("#card-title").inner_text()) == (before, case["company"]["name"])
+
+
+def test_a_clerk_sees_each_masked_person_once_and_is_told_of_no_standing(web: Watched) -> None:
+    web.world.user("窗口丁", "clerk")
+    web.log_in("窗口丁")
+    web.open(f"g={HUB}&p={HUB}&t=parties")
+    web.until("window.zeren && window.zeren.drawn().length === 13")
+    web.page.evaluate(f"location.hash += '&open={HUB}~up.shareholding~0'")
+    web.until("window.zeren.drawn().length === 25", 20)
+    assert len({(line["from"], line["to"]) for line in web.page.evaluate("window.zeren.lines()")}) >= 24, "each has his own line"
+    assert web.page.evaluate("window.zeren.ties()") == 24
+    assert "29" in web.page.evaluate("window.zeren.chips().map((chip) => chip.label)")[0]
+    table = web.page.locator("#panel-table")
+    assert "状态" not in table.locator("thead").inner_text()
+    assert "无结论" not in table.inner_text(), "whoever sees no finding is told of none"
+    web.page.get_by_role("button", name="导出").click()
+    with web.page.expect_download() as waiting:
+        web.page.locator("dialog .export").get_by_role("button", name="GraphML").click()
+    assert "standing" not in Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
 def test_a_server_that_restarts_is_waited_for(web: Watched) -> None:

@@ -87,6 +87,11 @@ def test_what_was_known_on_another_day(web: Watched) -> None:
     known.fill("2026-11-02")
     web.until(f"document.querySelector('#card-title')?.textContent === '{case['company']['name']}'")
     web.until("window.zeren.drawn().length > 3")
+    web.page.locator("#panel-table .switch button").nth(1).click()
+    told = dict(web.page.locator("#panel-table tbody tr").evaluate_all("(all) => all.map((r) => [r.dataset.id, r.innerText])"))
+    assert any("该时点未查明" in text for text in told.values()), "of whom the card does not speak nothing is told"
+    assert not [text for text in told.values() if "无结论" in text and "决定" not in text]
+    assert "未查明" not in told[case["company"]["id"]]
     web.page.locator(".banner button").click()
     web.until("!location.hash.includes('known=')")
     assert not web.page.locator(".banner").is_visible()

@@ -99,6 +99,9 @@ def test_exports_hold_what_is_shown(web: Watched) -> None:
     assert all(item["label"].splitlines()[0][:6] in picture for item in drawn)
     table = list(csv.reader(io.StringIO(exported(web, "CSV").decode("utf-8-sig"))))
     assert len(table) == rows + 1
+    day = web.page.locator(".time .day").first.input_value()
+    assert {line[-1] for line in table} == {"所看日期", day}, "every file says of which day it is"
+    assert f"所看日期 {day}" in picture
     sheet = load_workbook(io.BytesIO(exported(web, "Excel"))).active
     assert [[told(cell) for cell in line] for line in sheet.iter_rows()] == table
     shares = [cell.value for line in sheet.iter_rows() for cell in line if "%" in cell.number_format]
@@ -110,6 +113,8 @@ def test_exports_hold_what_is_shown(web: Watched) -> None:
     space = {"g": "http://graphml.graphdrawing.org/xmlns"}
     assert len(graph.findall(".//g:node", space)) == len(drawn)
     assert len(graph.findall(".//g:edge", space)) == rows
+    assert {each.get("key"): each.text for each in graph.findall("g:graph/g:data", space)} == {"as_of": day, "made": day}
+    assert len(graph.findall(".//g:node/g:data[@key='standing']", space)) == len(drawn)
     web.page.locator("dialog").get_by_role("button", name="复制链接").click()
     assert web.page.evaluate("navigator.clipboard.readText()") == web.page.url
 
@@ -123,7 +128,8 @@ def test_the_table_that_is_shown_is_what_leaves(web: Watched, hash_: str, ready:
     heads = web.page.locator("#panel-table thead th").all_inner_texts()
     web.page.get_by_role("button", name="导出").locator("visible=true").first.click()
     table = list(csv.reader(io.StringIO(exported(web, "CSV").decode("utf-8-sig"))))
-    assert [each.strip() for each in heads] == table[0]
+    assert [each.strip() for each in heads] == table[0][: len(heads)]
+    assert table[0][len(heads) :] == ([] if hash_ == "c=time" else ["所看日期"]), "a life is of no day"
     assert len(table) == shown + 1
     assert load_workbook(io.BytesIO(exported(web, "Excel"))).active.max_row == shown + 1
     assert web.page.locator("dialog").get_by_role("button", name="PNG").count() == (hash_ == "t=parties")
@@ -136,6 +142,9 @@ def test_hostile_names_leave_as_text(web: Watched) -> None:
     web.until("window.zeren && window.zeren.drawn().some((n) => n.id === 't:html')")
     web.page.get_by_role("button", name="导出").click()
     ET.fromstring(exported(web, "SVG").decode())
+    odd = ["\t=1+1", "＝1", "\u00ad@x", "a\n-2", "1-2"]
+    tamed = web.page.evaluate("(odd) => import('/web/page/table.js').then((m) => odd.map(m.tame))", odd)
+    assert tamed == ["'\t=1+1", "'＝1", "'\u00ad@x", "a\n'-2", "1-2"]
     graph = exported(web, "GraphML").decode()
     ET.fromstring(graph)
     assert "<img" not in graph

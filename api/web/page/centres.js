@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import * as state from "./state.js";
 import { isDay } from "./dates.js";
 import { button, dialog, empty, failed, h, link, loading, put } from "./dom.js";
+import { ofDay } from "./exporting.js";
 import { searchBox } from "./search.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
@@ -29,15 +30,17 @@ export async function centres(screen, now) {
   await tree(screen, now, which);
 }
 
-/** The table of what the middle shows; it is also what leaves as CSV or Excel. @param {any} screen @param {string} title_ @param {any[]} columns_ @param {any[]} rows */
-function below(screen, title_, columns_, rows) {
+/** The table of what the middle shows; it is also what leaves as CSV or Excel. @param {any} screen @param {string} title_ @param {any[]} columns_ @param {any[]} rows @param {any} [foot] */
+function below(screen, title_, columns_, rows, foot = null) {
   screen.sheet = { title: title_, columns: columns_, rows };
-  put(screen.tableHost, tableView(title_, columns_, rows));
+  put(screen.tableHost, tableView(title_, columns_, rows, { also: ofDay(screen), foot }));
 }
 
 async function tree(screen, now, which) {
   const { other: host, asked } = screen;
   put(host, loading(t("centre.loading")));
+  screen.sheet = null;
+  put(screen.tableHost, loading(t("centre.loading")));
   try {
     const answer = await api.tree(now.p || now.g, which, { as_of: now.on, known_at: now.known, threshold: now.th });
     if (screen.asked !== asked) return;
@@ -102,9 +105,9 @@ function columns(which, screen) {
   return which === "controls" ? [who, votes, chain] : [who, votes, answer, chain];
 }
 
-/** The ways between two parties on a day, as the address lists what is drawn of them: `one~other~day`. @param {string} entry @param {state.State} now */
+/** The ways between two parties on a day, as the address lists what is drawn of them: one end, the other, the day. @param {string} entry @param {state.State} now */
 export function waysOf(entry, now) {
-  const [one, other, on] = entry.split("~");
+  const [one, other, on] = state.parted(entry);
   return api.tree(one, "paths", { to: other, as_of: on, known_at: now.known, role: now.role, share: now.share, certain: now.certain === "1", hops: 8, most: 3 });
 }
 
@@ -125,15 +128,16 @@ async function paths(screen, now) {
   if (!to.length) return put(out, empty(t("paths.none"), t("paths.none_help")));
   put(out, loading(t("centre.loading")));
   const ends = [from, ...to];
-  const entries = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => `${a}~${b}~${now.on || ""}`));
+  const entries = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => state.joined(a, b, now.on || "")));
   try {
-    const answers = await Promise.all(entries.map((entry) => waysOf(entry, now)));
+    const asks = await Promise.all(entries.map((entry) => waysOf(entry, now).catch((error) => ({ error, title: state.parted(entry).slice(0, 2).map(name).join(" ⇄ "), rows: [], parties: [], notes: [] }))));
     if (screen.asked !== asked) return undefined;
+    const answers = /** @type {any[]} */ (asks); // an end that is gone keeps no other pair away
     for (const party of answers.flatMap((answer) => answer.parties)) named.set(party.id, called(party));
     chosenEnds();
     const found = answers.flatMap((answer, i) => answer.rows.map((row) => ({ ...row, id: `${i}.${row.path}.${row.step}`, way: `${i + 1}.${row.path}` })));
-    put(out, answers.map((answer, i) => [h("h3", null, answer.title), answer.rows.length ? ways(answer, i, screen) : null, notes(answer)]),
-      found.length ? button(t("paths.draw"), () => state.set({ c: undefined, way: [...new Set([...(state.get().way || []), ...entries])] }), { class: "button strong" }) : null);
+    put(out, answers.map((answer, i) => [h("h3", null, answer.title), answer.error ? failed(answer.error, () => centres(screen, state.get())) : null, answer.rows.length ? ways(answer, i, screen) : null, notes(answer)]),
+      found.length ? button(t("paths.draw"), () => state.set({ c: undefined, way: [...new Set([...(state.get().way || []), ...entries.filter((_, i) => !answers[i].error)])] }), { class: "button strong" }) : null);
     return below(screen, t("centre.paths"), pathColumns(screen), found);
   } catch (error) {
     return screen.asked === asked ? put(out, failed(error, () => centres(screen, state.get()))) : undefined;
@@ -170,14 +174,21 @@ const pathColumns = (/** @type {any} */ screen) => [
 ];
 
 function life(screen) {
-  if (!screen.card) return put(screen.other, empty(t("time.nothing")));
+  const { card } = screen;
+  if (!card || screen.waits) {
+    screen.sheet = null;
+    put(screen.tableHost);
+    return put(screen.other, screen.waits ? loading() : empty(t("time.nothing")));
+  }
+  const left = card.holders_count - card.holders.length;
+  const without = () => (left > 0 ? h("p", { class: "hint" }, t("card.cut", { count: left })) : null); // the card holds the first alone
   const go = (/** @type {string} */ day) => state.set({ on: day === today() ? undefined : day });
-  put(screen.other, h("header", { class: "centre-head" }, h("h2", null, t("time.of", { name: called(screen.card.party) }))), timeline(screen.card, screen.day, go, screen.other.clientWidth - 36));
+  put(screen.other, h("header", { class: "centre-head" }, h("h2", null, t("time.of", { name: called(card.party) }))), timeline(card, screen.day, go, screen.other.clientWidth - 36), without());
   return below(screen, t("centre.time"), [
     { key: "from", title: t("column.start"), narrow: true, text: (/** @type {any} */ r) => r.from || t("date.unknown"), cell: (/** @type {any} */ r) => (isDay(r.from) ? link(r.from, () => go(r.from)) : r.from || t("date.unknown")) },
     { key: "kind", title: t("column.kind"), narrow: true, text: (/** @type {any} */ r) => t(`time.kind.${r.kind}`) },
     { key: "what", title: t("column.what"), text: (/** @type {any} */ r) => r.text },
     { key: "dates", title: t("column.period"), text: (/** @type {any} */ r) => r.dates },
     { key: "source", title: t("column.source"), text: (/** @type {any} */ r) => (r.source ? `${r.source.source} · ${r.source.file} ${r.source.row}` : ""), cell: (/** @type {any} */ r) => (r.source ? sourceLink(r.source) : "") },
-  ], lifeRows(screen.card));
+  ], lifeRows(card), without());
 }

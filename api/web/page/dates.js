@@ -55,7 +55,7 @@ export const number = (day) => Math.round(Date.parse(`${day}T00:00:00Z`) / 86_40
 /** @param {number} count */
 export const dayOf = (count) => new Date(count * 86_400_000).toISOString().slice(0, 10);
 /** @param {string | undefined} text */
-export const isDay = (text) => Boolean(text && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(number(text)) && dayOf(number(text)) === text);
+export const isDay = (text) => Boolean(text && /^\d{4}-\d\d-\d\d$/.test(text) && text >= FIRST && !Number.isNaN(number(text)) && dayOf(number(text)) === text);
 
 /** The day that a person wrote, whichever signs part year, month and day; null where it is none. @param {string} text */
 export function readDay(text) {

@@ -6,9 +6,9 @@ import * as state from "./state.js";
 import { badge } from "./card.js";
 import { CENTRES } from "./centres.js";
 import { button, dated, dialog, h, link, put, toast, wordsOf } from "./dom.js";
-import { exportMenu } from "./exporting.js";
+import { exportMenu, ofDay } from "./exporting.js";
 import { SIGNS } from "./graph_style.js";
-import { amounts, heldThenAndNow, PAGE, standing } from "./model.js";
+import { amounts, heldThenAndNow, PAGE } from "./model.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
 import { called, interest, label, listed, percent, periodText, ruleName, t } from "./words.js";
@@ -26,7 +26,7 @@ export class GraphTools {
     const act = (/** @type {string} */ name, /** @type {any} */ picture, /** @type {() => void} */ run, more = {}) => button(t(`graph.${name}`), run, { icon: picture, ...more });
     this.groupButton = act("group", "group", () => this.group(), { "aria-pressed": "false" });
     this.filterButton = act("filter", "filter", () => this.filter());
-    this.unlight = button(t("graph.unlight"), () => screen.light([]), { class: "button small", hidden: true });
+    this.unlight = button(t("graph.unlight"), () => screen.reasons.light([]), { class: "button small", hidden: true });
     this.spin = h("span", { class: "spinner", hidden: true });
     this.centre = h("div", { class: "centre-tabs", role: "tablist", "aria-label": t("centre.label") }, CENTRES.map((name) => h("button", { type: "button", role: "tab", "data-centre": name, onclick: () => state.set({ c: name === "graph" ? undefined : name }) }, t(`centre.${name}`))));
     this.own = h("div", { class: "graph-tools", role: "toolbar", "aria-label": t("graph.tools"), "aria-orientation": "vertical" },
@@ -142,7 +142,7 @@ export class GraphTools {
     if (now.c && now.c !== "graph") return;
     const which = now.t || "ties";
     const tools = h("div", { class: "switch", role: "group", "aria-label": t("table.which") }, ["ties", "parties"].map((each) => h("button", { type: "button", "aria-pressed": String(each === which), onclick: () => { state.set({ t: each === "ties" ? undefined : each }, { quiet: true }); this.table(); } }, t(`table.${each}`))));
-    const how = { tools, foot: this.foot(), sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
+    const how = { tools, also: ofDay(screen), foot: this.foot(), sort: this.sort, kept: (/** @type {any} */ sort) => (this.sort = sort), chosen: now.s, pick: (/** @type {any} */ row) => screen.select(row.id) };
     screen.sheet = which === "ties" ? { title: t("table.ties"), columns: this.tieColumns(), rows: this.tieRows() } : { title: t("table.parties"), columns: this.partyColumns(), rows: screen.model.shown() };
     put(screen.tableHost, tableView(screen.sheet.title, screen.sheet.columns, screen.sheet.rows, which === "ties" ? { ...how, pick: undefined } : how));
   }
@@ -170,11 +170,12 @@ export class GraphTools {
 
   partyColumns() {
     const { screen } = this;
+    const stands = (/** @type {any} */ r) => screen.model.stands(r, screen.day);
     const count = (/** @type {any} */ r) => screen.model.ties().filter((e) => e.from === r.id || e.to === r.id).length;
     return [
       { key: "name", title: t("column.name"), text: called, cell: (/** @type {any} */ r) => (r.kind === "decision" ? r.name : link(called(r), () => screen.act.open(r.id))) },
       { key: "kind", title: t("column.kind"), text: (/** @type {any} */ r) => (r.kind === "decision" ? t("kind.decision") : label("entity_kinds", r.kind)) },
-      { key: "standing", title: t("column.standing"), text: (/** @type {any} */ r) => t(`standing.${standing(r.marks, screen.day)}`), cell: (/** @type {any} */ r) => badge(standing(r.marks, screen.day)) },
+      ...(api.may("finding.read") ? [{ key: "standing", title: t("column.standing"), text: (/** @type {any} */ r) => t(`standing.${stands(r)}`), cell: (/** @type {any} */ r) => badge(stands(r) === "untold" ? "none" : stands(r), false, t(`standing.${stands(r)}`)) }] : []), // that no finding is shown says nothing of how anybody stands
       { key: "ties", title: t("column.ties"), text: (/** @type {any} */ r) => String(count(r)), sort: count },
       { key: "id", title: t("column.id"), text: (/** @type {any} */ r) => r.id, cell: (/** @type {any} */ r) => h("code", null, r.id) },
     ];

@@ -6,14 +6,14 @@ import * as state from "./state.js";
 import { cardView } from "./card.js";
 import { centres } from "./centres.js";
 import { claimLines } from "./claims.js";
-import { button, empty, failed, h, loading, put, toast, wordsOf } from "./dom.js";
+import { empty, failed, h, link, loading, put, toast, wordsOf } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
 import { marksIn, Model, PAGE } from "./model.js";
 import { Opening } from "./opening.js";
+import { asksFor, Reasons } from "./reasons.js";
 import { marksOf, slider } from "./time.js";
 import { tour } from "./tour.js";
-import { lights, showWhy, showWhyNot } from "./why.js";
 import { windowOn } from "./window_on.js";
 import { t, today } from "./words.js";
 
@@ -27,25 +27,26 @@ export class Investigate {
     this.opening = new Opening(this);
     this.card = null;
     this.turn = 0;
+    /** The last question for a card; an answer to another one is shown to nobody. */ this.askedCard = 0;
+    /** Whether a card is on its way. */ this.waits = false;
     /** @type {any} what the table shows: title, columns, rows */ this.sheet = null;
     this.theme = theme;
-    this.seek = false;
     /** @type {Set<string>} */ this.drawn = new Set();
     /** @type {any[]} */ this.decisions = [];
     this.act = {
       open: (/** @type {string} */ id) => this.open(id),
-      finding: (/** @type {string} */ f) => this.why({ f, n: undefined, tab: "why" }),
-      decision: (/** @type {string} */ d) => state.set({ d, c: undefined, tab: "graph" }),
-      whyNot: (/** @type {string} */ d, /** @type {string} */ n) => this.why({ d, n, f: undefined, tab: "why" }),
-      light: (/** @type {string[]} */ ids) => this.light(ids),
+      finding: (/** @type {string} */ f) => this.reasons.seekFor({ f, n: undefined, tab: "why" }),
+      decision: (/** @type {string} */ d) => this.decision(d),
+      whyNot: (/** @type {string} */ d, /** @type {string} */ n) => this.reasons.seekFor({ d, n, f: undefined, tab: "why" }),
+      light: (/** @type {string[]} */ ids) => this.reasons.light(ids),
       claims: (/** @type {any} */ into, /** @type {string} */ id) => claimLines(into, id, this.act.open),
       day: () => this.day,
       when: () => this.when,
       moment: () => `${this.day} ${state.get().known || ""}`,
-      shown: () => [state.get().f, state.get().d, state.get().n].join(" "),
+      shown: () => asksFor(state.get()),
     };
     this.cardHost = h("aside", { class: "panel card", id: "panel-card", "aria-label": t("panel.card") });
-    this.whyHost = h("aside", { class: "panel why", id: "panel-why", "aria-label": t("panel.why") });
+    this.reasons = new Reasons(this);
     this.canvas = h("div", { class: "canvas", tabindex: 0, role: "application", "aria-label": t("graph.label"), "aria-describedby": "graph-help" });
     this.over = h("div", { class: "over" });
     this.other = h("div", { class: "centre-other", hidden: true });
@@ -63,7 +64,7 @@ export class Investigate {
       this.tools.bar, this.banner, h("div", { class: "stage" }, this.canvas, this.tools.own, this.over, this.tools.selection), this.other,
       h("p", { class: "away", id: "graph-help" }, t("graph.help")), this.slider.node,
     );
-    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.heading, this.cardHost, this.centre, this.whyHost, this.tableHost));
+    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.heading, this.cardHost, this.centre, this.reasons.host, this.tableHost));
     this.frame = /** @type {HTMLElement} */ (host.firstElementChild);
     windowOn(this);
     this.canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
@@ -93,20 +94,21 @@ export class Investigate {
     this.graph.former = now.former !== "0";
     if (first) await this.load(now);
     else await this.follow(now, before);
-    if (first || (before && state.differs(now, before, ["f", "n"]))) await this.reasons(now);
+    if (first || asksFor(now) !== asksFor(/** @type {any} */ (before))) await this.reasons.show();
   }
 
   async follow(now, before) {
     if ((before.way || []).some((/** @type {string} */ entry) => !(now.way || []).includes(entry))) return this.load(now);
     if (now.held === "1" && now.on !== before.on) await this.again(now);
-    else if (now.d && now.d !== before.d) await this.draw(now.d);
+    else if (now.d && now.d !== before.d) await this.drawOrSay(now.d);
     if (state.differs(now, before, ["way"])) await this.drawWays((now.way || []).slice((before.way || []).length));
     if (state.differs(now, before, ["open"])) await this.opening.follow(now.open || []);
     if (state.differs(now, before, ["hide", "pin"])) this.marked(now, true);
     if (now.p !== before.p) await this.loadCard(now);
     if (now.on !== before.on) this.tools.ungroup();
-    if (state.differs(now, before, ["c", "to", "th"]) || (now.c && state.differs(now, before, ["p", "on"]))) await centres(this, now);
-    return this.paint(now);
+    const then = state.get(); // whatever was chosen meanwhile
+    if (state.differs(now, before, ["c", "to", "th"]) || (now.c && state.differs(now, before, ["p", "on"]))) await centres(this, then);
+    return this.paint(then);
   }
 
   /** Everything anew: another root, another knowledge, other filters. */
@@ -115,6 +117,7 @@ export class Investigate {
     this.clear(now);
     this.graph.lit.clear();
     this.tools.ungroup();
+    this.emptied();
     put(this.cardHost, loading());
     put(this.over, loading(t("graph.loading")));
     this.known(now);
@@ -126,15 +129,32 @@ export class Investigate {
       this.graph.dress(this.theme());
       this.graph.draw(false);
       this.graph.fit();
-      await centres(this, now);
-      this.paint(now);
+      await centres(this, state.get());
+      this.paint(state.get());
     } catch (error) {
-      if (turn === this.turn) put(this.over, failed(error, () => this.load(state.get())));
+      if (turn === this.turn) await this.lost(error);
     }
   }
 
-  clear(now) {
+  /** Nothing of whoever was there before stands in picture and table while the next is asked for, or where he cannot be had. */
+  emptied() {
+    this.sheet = null;
+    put(this.other, loading());
+    put(this.tableHost, loading());
+    if (this.graph.cy) this.graph.draw(false);
+  }
+
+  /** The graph cannot be had: said where it would stand. The trees, ways and lives are asked for on their own. @param {any} error */
+  async lost(error) {
     this.model.clear();
+    this.emptied();
+    put(this.over, failed(error, () => this.load(state.get())));
+    this.tools.table();
+    await centres(this, state.get());
+  }
+
+  clear(now) {
+    this.model.clear(Boolean(now.known));
     this.drawn.clear();
     this.decisions = [];
     this.opening.done = new Set();
@@ -164,9 +184,9 @@ export class Investigate {
       if (!(await this.fill(now, turn))) return;
       this.model.stand(stood);
       this.graph.draw(false);
-      this.paint(now);
+      this.paint(state.get());
     } catch (error) {
-      if (turn === this.turn) toast(wordsOf(error));
+      if (turn === this.turn) await this.lost(error); // those of the former day are not those of this one
     } finally {
       this.tools.busy(false);
     }
@@ -184,20 +204,32 @@ export class Investigate {
 
   async loadCard(now) {
     const id = now.p || now.g;
-    if (!id) return put(this.cardHost, empty(t("card.none")));
+    const meant = () => id === (state.get().p || state.get().g) && now.known === state.get().known;
+    if (!meant()) return undefined; // another one is asked for by now
+    const asked = (this.askedCard += 1);
+    const wanted = () => asked === this.askedCard && meant();
+    this.waits = Boolean(id);
+    const searched = document.activeElement?.id === "search";
+    if (!id) {
+      this.card = null;
+      return put(this.cardHost, empty(t("card.none")));
+    }
     try {
       const card = await api.party(id, { known_at: now.known });
-      if (id !== (state.get().p || state.get().g)) return undefined;
+      if (!wanted()) return undefined;
       this.card = card;
       this.paintCard();
       const box = /** @type {HTMLInputElement | null} */ (document.activeElement);
-      if (box?.id === "search" && !box.value) document.getElementById("card-title")?.focus(); // whoever searched by keyboard goes on in what was found
-      return undefined;
+      if (searched && box?.id === "search" && !box.value) document.getElementById("card-title")?.focus(); // whoever searched by keyboard goes on in what was found
     } catch (error) {
+      if (!wanted()) return undefined;
       this.card = null;
       const gone = /** @type {any} */ (error).code === "not_found";
-      return put(this.cardHost, gone ? h("div", { class: "state", role: "alert" }, h("p", { class: "state-title" }, t("card.gone")), h("p", null, t(now.known ? "card.gone_then" : "card.gone_help"))) : failed(error, () => this.loadCard(state.get())));
+      put(this.cardHost, gone ? h("div", { class: "state", role: "alert" }, h("p", { class: "state-title" }, t("card.gone")), h("p", null, t(now.known ? "card.gone_then" : "card.gone_help"))) : failed(error, () => this.loadCard(state.get())));
     }
+    this.waits = false;
+    if (state.get().c === "time") await centres(this, state.get());
+    return undefined;
   }
 
   paintCard() {
@@ -215,7 +247,7 @@ export class Investigate {
 
   /** Draw what the model holds for the day, and the table beside it. */
   paint(now) {
-    if (now.known && this.card) this.model.mark(marksIn(this.card)); // at a past version nothing else tells how anybody stood
+    if (now.known && this.card) this.model.tell(this.card.party.id, marksIn(this.card)); // at a past version nothing else tells how anybody stood
     this.graph.chosen = now.s || "";
     this.graph.restyle();
     this.tools.select(now.s || "");
@@ -244,15 +276,17 @@ export class Investigate {
       if (now.held === "1") await this.again(state.get());
       this.paintCard();
       this.tools.table();
-      this.tools.select(now.s || "");
+      this.tools.select(state.get().s || "");
       centres(this, state.get());
-      if (now.f || now.n) this.reasons(state.get());
+      if (asksFor(state.get())) this.reasons.show();
     }, 120);
   }
 
   async draw(id, show = true) {
     if (this.drawn.has(id) || api.visitor()) return;
+    const { turn } = this;
     const found = await api.picture(id, { known_at: state.get().known });
+    if (turn !== this.turn || this.drawn.has(id)) return; // it would stand in the graph of another party, or of what was known at another time
     this.drawn.add(id);
     this.decisions.push(found.decision);
     this.model.draw(found);
@@ -262,6 +296,17 @@ export class Investigate {
       this.graph.fit();
       this.paint(state.get()); // the table and the marks of the slider hold what the picture shows
     }
+  }
+
+  /** What could not be drawn is said, and the rest goes on. @param {string} id */
+  drawOrSay(id) {
+    return this.draw(id).catch((error) => toast(wordsOf(error)));
+  }
+
+  /** Draw a decision that somebody pointed at: also one that the address has and that could not be drawn before. @param {string} d */
+  decision(d) {
+    if (state.get().d === d) this.drawOrSay(d);
+    state.set({ d, c: undefined, tab: "graph" });
   }
 
   /** Whoever may not read the decision is shown the rest; anything else that went wrong is said. @param {any} error */
@@ -287,13 +332,13 @@ export class Investigate {
   toggle(id) {
     const node = this.model.nodes.get(id);
     if (!node || node.kind === "decision") return;
-    const open = (state.get().open || []).filter((/** @type {string} */ entry) => entry.split("~")[0] !== id);
+    const open = (state.get().open || []).filter((/** @type {string} */ entry) => state.parted(entry)[0] !== id);
     if (node.opened) {
       this.model.close(id);
       this.graph.draw();
       state.set({ open, s: id });
       this.tools.table();
-    } else state.set({ open: [...open, id], s: id });
+    } else state.set({ open: [...open, state.joined(id)], s: id });
   }
 
   marked(now, redraw) {
@@ -305,56 +350,13 @@ export class Investigate {
   /** What was known when; said at the top of the picture. */
   known(now) {
     this.banner.hidden = !now.known;
-    if (now.known) put(this.banner, t("time.known_banner", { known: now.known }), " ", h("button", { type: "button", class: "link", onclick: () => state.set({ known: undefined }) }, t("time.known_end")));
-  }
-
-  /** Show reasons that somebody asked for: the keys and the voice of a screen reader go where they appear. @param {state.State} patch */
-  why(patch) {
-    this.seek = true;
-    if (state.write({ ...state.get(), ...patch }) === state.write(state.get())) this.found();
-    else state.set(patch);
-  }
-
-  found() {
-    if (this.seek) /** @type {HTMLElement | null} */ (this.whyHost.querySelector("h2"))?.focus();
-    this.seek = false;
-  }
-
-  async reasons(now) {
-    if (api.visitor()) {
-      put(this.whyHost, empty(t("why.login"), t("why.login_help"), button(t("login.go"), async () => (await api.hooks.login()) && location.reload(), { class: "button strong" })));
-    } else if (now.f) {
-      const told = await showWhy(this.whyHost, now.f, this.act);
-      this.found();
-      if (!told || state.get().f !== now.f) return;
-      await this.draw(told.finding.decision.id).catch(() => undefined);
-      this.light(lights(told));
-    } else if (now.n && now.d) {
-      const told = await showWhyNot(this.whyHost, now.d, now.n, this.act);
-      this.found();
-      if (told && state.get().n === now.n) this.light(told.clauses.filter((c) => c.reason === told.reason).flatMap((c) => c.evidence.map((e) => e.id)));
-    } else {
-      this.light([]);
-      put(this.whyHost, empty(t("why.none"), t("why.none_help")));
-    }
-  }
-
-  /** The evidence path lights up; everything else steps back. @param {string[]} ids */
-  light(ids) {
-    const lit = new Set(ids.filter((id) => this.model.edges.has(id)));
-    for (const id of [...lit]) {
-      const edge = this.model.edges.get(id);
-      if (edge) lit.add(edge.from).add(edge.to);
-    }
-    this.graph.lit = lit;
-    this.graph.restyle();
-    this.tools.lit(lit.size > 0);
+    if (now.known) put(this.banner, t("time.known_banner", { known: now.known }), " ", api.may("finding.read") ? t("time.known_standing") : "", " ", link(t("time.known_end"), () => state.set({ known: undefined })));
   }
 
   async nothing() {
     this.model.clear();
     put(this.cardHost, empty(t("start.card"), t("start.card_help")));
-    put(this.whyHost, empty(t("why.none"), t("why.none_help")));
+    this.reasons.none();
     this.tools.table();
     put(this.over, loading());
     try {
@@ -380,7 +382,7 @@ export class Investigate {
     } else if (event.key === "Enter") this.toggle(chosen);
     else if (event.key === "h" || event.key === "Delete") this.tools.hide(chosen);
     else if (event.key === "p") this.tools.pin(chosen);
-    else if (event.key === "Escape") this.light([]);
+    else if (event.key === "Escape") this.reasons.light([]);
     else return;
     event.preventDefault();
   }

@@ -85,7 +85,7 @@ async function begin() {
 async function show(now) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const before = shown;
-  const odd = state.odd();
+  const odd = [...state.odd(), ...(now.v && now.v !== before?.v && !pages.includes(now.v) ? [`v=${now.v}`] : [])];
   if (odd.length) toast(t("state.odd", { what: odd.join(t("list.join")) }));
   document.querySelectorAll(".skip[data-panel]").forEach((each) => { /** @type {HTMLElement} */ (each).hidden = Boolean(now.v); });
   shown = now;

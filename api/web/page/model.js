@@ -82,11 +82,14 @@ export class Model {
     /** @type {Set<string>} */ this.hidden = new Set();
     /** @type {Set<string>} */ this.pinned = new Set();
     this.focus = "";
+    /** Of whom it is known how they stand; null: of everybody. @type {Set<string> | null} */ this.told = null;
   }
 
-  clear() {
+  /** @param {boolean} [past] whether nobody is told of before a card is, for how they stood at a past version no list of parties says */
+  clear(past) {
     this.nodes.clear();
     this.edges.clear();
+    this.told = past ? new Set() : null;
   }
 
   /** @param {{id: string, name: string, kind: string}} party @param {string} [by] */
@@ -111,6 +114,17 @@ export class Model {
       const node = this.nodes.get(id);
       if (node) node.marks = found;
     }
+  }
+
+  /** Take in what the card of a party tells of it and of others. @param {string} party @param {Record<string, Mark[]>} marks */
+  tell(party, marks) {
+    this.mark({ [party]: [], ...marks });
+    for (const id of [party, ...Object.keys(marks)]) this.told?.add(id);
+  }
+
+  /** How somebody stands on a day; "untold" where nothing says so. @param {Node} node @param {string} day */
+  stands(node, day) {
+    return this.told && !this.told.has(node.id) && node.kind !== "decision" ? "untold" : standing(node.marks, day);
   }
 
   get room() {

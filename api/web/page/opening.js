@@ -20,7 +20,7 @@ export class Opening {
   more(id, group, most = PAGE) {
     const [open, few] = [state.get().open || [], Math.min(most, this.screen.model.room)];
     if (few <= 0) toast(t("graph.no_room", { room: ROOM }));
-    else state.set({ open: [...open, `${id}~${group}~${open.length}${few === PAGE ? "" : `~${few}`}`] });
+    else state.set({ open: [...open, state.joined(id, group, open.length, ...(few === PAGE ? [] : [few]))] });
   }
 
   /** Open what the address lists and is not open yet, one after the other: two clicks are two pages. @param {string[]} entries */
@@ -35,7 +35,7 @@ export class Opening {
     const before = this.done;
     for (const entry of entries) {
       if (turn !== this.screen.turn) return; // everything is asked anew meanwhile
-      if (before.has(entry) && (entry.includes("~") || model.nodes.get(entry)?.opened)) continue;
+      if (before.has(entry) && (entry.includes("~") || model.nodes.get(state.parted(entry)[0])?.opened)) continue;
       tools.busy(true);
       try {
         await this.open(entry);
@@ -51,32 +51,43 @@ export class Opening {
 
   /** @param {string} entry */
   async open(entry) {
-    const { model } = this.screen;
-    const [id, group, , most] = entry.split("~");
+    const { model, turn } = this.screen;
+    const [id, group, , most] = state.parted(entry);
     const node = model.nodes.get(id);
     if (!node) return;
     const start = performance.now();
     if (group) await this.goOn(node, group, +most || PAGE);
-    else this.without(model.open(await api.neighbours(id, this.screen.filters(state.get()))));
+    else {
+      const answer = await api.neighbours(id, this.screen.filters(state.get()));
+      if (turn !== this.screen.turn) return; // it belongs to another picture
+      this.without(model.open(answer));
+    }
     this.done = new Set([...this.done, entry]);
     performance.measure("zeren-open", { start, end: performance.now() });
   }
 
   /** First those who came before and had no room; nobody is asked for who would have none. @param {any} node @param {string} group @param {number} most */
   async goOn(node, group, most) {
-    const { model } = this.screen;
+    const { model, turn } = this.screen;
     const limit = Math.min(most - model.take(node, group, most), model.room);
     const cursor = node.next[group];
-    if (limit > 0 && cursor) this.without(model.open(await api.neighbours(node.id, { ...this.screen.filters(state.get()), group, cursor, limit }), [group]));
+    if (limit <= 0 || !cursor) return;
+    const answer = await api.neighbours(node.id, { ...this.screen.filters(state.get()), group, cursor, limit });
+    if (turn === this.screen.turn) this.without(model.open(answer, [group]));
   }
 
-  /** Draw the ways between parties that the address lists. @param {string[]} entries */
+  /** Draw the ways between parties that the address lists; one whose end is gone is said, and keeps nothing else away. @param {string[]} entries */
   async ways(entries) {
     const { model, turn } = this.screen;
     let without = 0;
     for (const entry of entries) {
-      const answer = await waysOf(entry, state.get());
+      const answer = await waysOf(entry, state.get()).catch((error) => {
+        if (![404, 422].includes(error.status)) throw error;
+        if (turn === this.screen.turn) toast(t("graph.way_gone", { ends: state.parted(entry).slice(0, 2).join(" ⇄ ") }));
+        return null;
+      });
       if (turn !== this.screen.turn) return;
+      if (!answer) continue;
       without += model.walk(answer.rows, `way:${entry}`);
     }
     if (without) toast(t("graph.full_ways", { count: without, room: ROOM }));

@@ -11,8 +11,12 @@ const MANY = new Set(["open", "hide", "pin", "role", "to", "way"]);
 /** @typedef {Record<string, any>} State */
 
 const number = (/** @type {string} */ text) => /^\d+(\.\d+)?$/.test(text);
-/** What a value has to look like; one that does not is left out, and said. @type {Record<string, (text: string) => boolean>} */
-const SHAPES = { on: isDay, since: isDay, until: isDay, known: (text) => isDay(text.split("T")[0]) || /^\d+$/.test(text), share: number };
+const one = (/** @type {string[]} */ ...those) => (/** @type {string} */ text) => those.includes(text);
+/** What a value has to look like; one that does not is left out, and said. @type {Map<string, (text: string) => boolean>} */
+const SHAPES = new Map(Object.entries({
+  on: isDay, since: isDay, until: isDay, known: (text) => isDay(text.split("T")[0]) || /^\d+$/.test(text), share: (text) => number(text) && +text <= 100,
+  tab: one("card", "graph", "why", "table"), c: one("graph", "owners", "controls", "controlled", "paths", "time"), t: one("ties", "parties"),
+}));
 /** @type {Set<string>} */
 const unread = new Set();
 
@@ -24,9 +28,9 @@ const listeners = [];
 /** @param {string} hash @returns {State} */
 export function read(hash) {
   /** @type {State} */
-  const found = {};
+  const found = Object.create(null); // a key of any name is only a key
   for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    if (SHAPES[key] && !SHAPES[key](value)) unread.add(`${key}=${value}`);
+    if (!(SHAPES.get(key)?.(value) ?? true)) unread.add(`${key}=${value}`);
     else if (MANY.has(key)) (found[key] = found[key] || []).push(value);
     else found[key] = value;
   }
@@ -39,6 +43,12 @@ export function odd() {
   unread.clear();
   return found;
 }
+
+const escaped = (/** @type {any} */ part) => String(part).replaceAll("%", "%25").replaceAll("~", "%7E");
+/** Parts of an entry as one text, whatever stands in them. @param {...any} parts */
+export const joined = (...parts) => parts.map(escaped).join("~");
+/** The parts of an entry. @param {string} entry */
+export const parted = (entry) => entry.split("~").map((part) => part.replaceAll("%7E", "~").replaceAll("%25", "%"));
 
 /** @param {State} state */
 export function write(state) {
@@ -55,8 +65,8 @@ export function get() {
   return current;
 }
 
-/** What a person is called whose id whoever looks may not know: it means somebody else in the next answer. */
-const MASKED = /^person-\d+(~|$)/;
+/** What a person is called whose id whoever looks may not know: nothing can be asked by it. */
+const MASKED = /^person-[0-9a-f]+(~|$)/;
 let refuse = () => {};
 
 /** Say what happens where somebody masked is to be looked at. @param {() => void} act */

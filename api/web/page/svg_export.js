@@ -1,7 +1,7 @@
 // @ts-check
 /** The graph as an SVG file, drawn anew from where everything stands: boxes, lines with their heads, and labels that stay text. */
 
-import { xml } from "./exporting.js";
+import { caption, xml } from "./exporting.js";
 import { labelled, nodeLabel, pairLabel, shape } from "./graph.js";
 import { PALETTES } from "./graph_style.js";
 import { standing } from "./model.js";
@@ -108,7 +108,7 @@ export function svgOf(screen) {
   const lines = pairs.map((pair) => line(pair, screen, ends, (node) => boxes.get(node.id))).sort((a, b) => +a.under.includes('"lit"') - +b.under.includes('"lit"'));
   const chips = graph.chips();
   const [xs, ys] = [[...shown.map((n) => n.x), ...chips.map((chip) => chip.position.x)], [...shown.map((n) => n.y), ...chips.map((chip) => chip.position.y)]];
-  const box = [Math.min(...xs) - 130, Math.min(...ys) - 60, Math.max(...xs) - Math.min(...xs) + 260, Math.max(...ys) - Math.min(...ys) + 120];
+  const box = [Math.min(...xs) - 130, Math.min(...ys) - 60, Math.max(...xs) - Math.min(...xs) + 260, Math.max(...ys) - Math.min(...ys) + 150];
   const parts = [...lines.map((each) => each.under), ...lines.map((each) => each.over), ...shown.map((node) => party(node, screen, boxes.get(node.id))), ...chips.map(rest)];
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.join(" ")}" width="${box[2]}" height="${box[3]}" font-family="Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif">\n<rect x="${box[0]}" y="${box[1]}" width="${box[2]}" height="${box[3]}" fill="${c.ground}"/>\n${parts.join("\n")}\n</svg>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.join(" ")}" width="${box[2]}" height="${box[3]}" font-family="Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif">\n<rect x="${box[0]}" y="${box[1]}" width="${box[2]}" height="${box[3]}" fill="${c.ground}"/>\n${parts.join("\n")}\n<text x="${box[0] + 12}" y="${box[1] + box[3] - 12}" font-size="12" fill="${c.soft}">${xml(caption(screen))}</text>\n</svg>\n`;
 }

@@ -8,7 +8,7 @@ import { t } from "./words.js";
 
 /**
  * @param {string} caption @param {Column[]} columns @param {any[]} rows
- * @param {{chosen?: string, pick?: (row: any) => void, sort?: {key: string, down: boolean}, kept?: (sort: any) => void, tools?: any, foot?: any, none?: string}} [how]
+ * @param {{chosen?: string, pick?: (row: any) => void, sort?: {key: string, down: boolean}, kept?: (sort: any) => void, tools?: any, foot?: any, none?: string, also?: Column[]}} [how] `also`: what a copy says besides
  */
 export function tableView(caption, columns, rows, how = {}) {
   let sort = how.sort || { key: "", down: false };
@@ -45,7 +45,7 @@ export function tableView(caption, columns, rows, how = {}) {
   return h(
     "section",
     { class: "table" },
-    h("div", { class: "table-tools" }, h("h2", null, caption), counted, how.tools, button(t("act.copy_table"), () => copy(tsv(columns, ordered())), { icon: "copy" })),
+    h("div", { class: "table-tools" }, h("h2", null, caption), counted, how.tools, button(t("act.copy_table"), () => copy(tsv([...columns, ...(how.also || [])], ordered())), { icon: "copy" })),
     rows.length
       ? h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", null, h("caption", { class: "away" }, caption), h("thead", null, h("tr", null, heads)), body), how.foot)
       : h("p", { class: "state" }, how.none || t("table.none")),
@@ -55,5 +55,7 @@ export function tableView(caption, columns, rows, how = {}) {
 const clean = (/** @type {string} */ text) => text.replace(/[\t\r\n]+/g, " ");
 /** Rows as text that spreadsheets take; nothing in a cell is ever a formula. @param {Column[]} columns @param {any[]} rows */
 export const tsv = (columns, rows) => [columns.map((c) => c.title), ...rows.map((row) => columns.map((c) => tame(clean(c.text(row)))))].map((line) => line.join("\t")).join("\n");
-/** @param {string} text */
-export const tame = (text) => (/^[=+\-@]/.test(text) ? `'${text}` : text);
+const [BREAKS, UNSEEN] = ["\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029", "\\s\\x00-\\x1f\\x7f-\\x9f\\xad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff"];
+const FORMULA = new RegExp(`(^|[${BREAKS}])(?=[${UNSEEN}]*[=+\\-@＝＋－＠])|^(?=[\\t\\r\\n])`, "g");
+/** A quote before whatever a spreadsheet would calculate, on every line and behind whatever is not seen; as the exports of the service do. @param {string} text */
+export const tame = (text) => text.replace(FORMULA, "$1'");

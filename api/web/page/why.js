@@ -20,10 +20,10 @@ export const showWhy = (host, id, act) => show(host, act, (when) => api.explanat
  */
 async function show(host, act, ask, view) {
   const when = act.when();
-  const moment = act.moment();
-  if (host.dataset.shown !== act.shown()) put(host, loading(t("why.loading")));
-  host.dataset.shown = act.shown();
-  const current = () => host.dataset.shown === act.shown() && moment === act.moment();
+  const [moment, shown] = [act.moment(), act.shown()];
+  if (host.dataset.shown !== shown) put(host, loading(t("why.loading")));
+  host.dataset.shown = shown;
+  const current = () => host.dataset.shown === shown && act.shown() === shown && moment === act.moment();
   try {
     const told = await ask(when);
     if (!current()) return null;

@@ -33,9 +33,9 @@ export function t(key, values = {}) {
 }
 
 /** Signs that nobody sees, and those that turn the writing round: a name with one would be read as another name. */
-const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff]", "g");
+const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}]", "gu");
 /** A text as it is shown: what nobody sees is told by its number. @param {string} text */
-export const plain = (text) => text.replace(UNSEEN, (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+export const plain = (text) => text.replace(UNSEEN, (sign) => `[U+${/** @type {number} */ (sign.codePointAt(0)).toString(16).toUpperCase().padStart(4, "0")}]`);
 
 /** Which one of several people of one name at one enterprise: what stands behind `@` in the id. Of one begun by `?` nothing tells who it is. @param {string} id */
 export function which(id) {
