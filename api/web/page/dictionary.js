@@ -36,6 +36,8 @@ export const WORDS = {
   "error.purpose_required": ["没有说明用途，所以不显示：查看自然人需要说明用途", "Not shown, for no purpose was said: looking at a natural person needs one"],
   "error.unauthenticated": ["登录已失效", "You are not logged in any more"],
   "error.not_sent": ["没有登记：填写的人不是现在登录的人。", "Nothing was sent: who typed it is not who is logged in now."],
+  "error.no_answer": ["服务一直没有应答。请再试一次；办理的事项重复提交只登记一次。", "The service does not answer. Try again; an act that is sent twice is done once."],
+  "error.slow": ["服务还没有应答，仍在等待；您输入的内容不会丢失。", "The service has not answered yet and is still waited for; nothing you typed is lost."],
   "error.away": ["服务暂时连不上，恢复后自动继续；您输入的内容不会丢失。", "The service is away. Work goes on by itself once it is back; nothing you typed is lost."],
 
   "search.placeholder": ["名称、拼音、首字母、统一社会信用代码、股票代码、曾用名", "Name, pinyin, initials, credit code, stock code, former name"],

@@ -267,6 +267,8 @@ export const WORK_WORDS = {
   "login.out": ["退出", "Log out"],
   "login.another": ["换了人登录", "Another person is logged in"],
   "login.now": ["现在登录的是 {now}，不再是 {before}。", "{now} is logged in now, no longer {before}."],
+  "login.now_in": ["现在登录的是 {now}。", "{now} is logged in now."],
+  "login.still_in": ["没有退出，您仍在登录中：{why}", "You are still logged in: {why}"],
   "login.typed_by": ["这些内容是 {before} 填写的，现在登录的是 {now}；登记后记在 {now} 名下。", "{before} typed this, and {now} is logged in now: it would go on record as done by {now}."],
   "login.mine": ["以 {now} 的名义登记", "Record it as {now}"],
   "login.not_mine": ["不登记", "Do not record it"],

@@ -80,7 +80,7 @@ export function searchBox(how) {
       status.textContent = t("search.count", { count: items.length });
       if (!items.length) show([h("li", { class: "none", role: "presentation" }, t("search.none", { text }), h("small", null, on || known ? t("search.none_then", { day: on || today(), known: known || t("time.is_today") }) : t("search.none_help")))]);
       else show(items.map((item, index) => option(item, `${listId}-${index}`, items[index - 1], () => choose(index))));
-      if (hurried && items.length) enter();
+      if (hurried && items.length && document.activeElement === input) enter(); // whoever went on elsewhere meanwhile stays there
       hurried = false;
     } catch (error) {
       if (/** @type {any} */ (error).name !== "AbortError") show([h("li", { class: "none", role: "presentation" }, t("search.failed"), /** @type {any} */ (error).code === "refused" ? h("small", null, wordsOf(error)) : null)]);
