@@ -4,7 +4,7 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 7. Log and metrics hold the address as the route declares it, never as it was asked for, and no name of whoever asks or is asked
    about.
 8. Every answer has the id of its request; the trail has it too.
-9. Every answer to somebody says to whom it was given, in a header; an answer to the public has none.
+10. Every answer to somebody says to whom it was given, in a header; an answer to the public has none.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ export const WORDS = {
   "nav.law": ["规则矩阵", "Rule matrix"],
   "list.join": ["、", ", "],
   "state.odd": ["地址里的 {what} 看不懂，没有采用。", "{what} in the address could not be read, and was left out."],
-  "state.masked": ["您的角色只能看到此人已脱敏的姓名，不能查看其信息。", "Your role sees this person's masked name alone, and may not look further."],
+  "state.masked": ["您的角色只能看到已脱敏的姓名或电话，不能进一步查看。", "Your role sees a masked name or telephone alone, and may not look further."],
   "state.loading": ["正在读取…", "Reading …"],
 
   "act.again": ["重试", "Try again"],

@@ -56,7 +56,7 @@ export function get() {
 }
 
 /** What a person is called whose id whoever looks may not know: it means somebody else in the next answer. */
-const MASKED = /^person-\d+(~|$)/;
+const MASKED = /^(person-\d+|telephone-[0-9a-f]+)(~|$)/;
 let refuse = () => {};
 
 /** Say what happens where somebody masked is to be looked at. @param {() => void} act */
