@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.web.conftest import HUB, PASSWORD, Watched
@@ -64,9 +66,9 @@ def test_what_the_service_could_not_do_is_said_and_can_be_tried_again(web: Watch
     broken = {"/v1/session", "/openapi.json"}
     busy = '{"code": "store_busy", "detail": "", "status": 503}'
 
-    def answer(route: object) -> None:
-        path = route.request.url.partition("?")[0].removeprefix(web.world.address)  # type: ignore[attr-defined]
-        route.fulfill(status=503, body=busy) if path in broken else route.continue_()  # type: ignore[attr-defined]
+    def answer(route: Any) -> None:
+        path = route.request.url.partition("?")[0].removeprefix(web.world.address)
+        route.fulfill(status=503, body=busy) if path in broken else route.continue_()
 
     web.page.route(lambda url: url.endswith(("/v1/session", "/openapi.json")), answer)
     web.open("v=check")
@@ -92,7 +94,7 @@ def test_a_service_that_never_answers_is_not_waited_for_without_end(web: Watched
     web.page.clock.install()
     web.open(f"g={HUB}&p={HUB}")
     web.page.locator("#card-title").wait_for()
-    held = []
+    held: list[Any] = []
     web.page.route("**/v1/parties/t%3Arenamed*", lambda route: held.append(route))
     go_to(web, p="t:renamed")
     web.page.wait_for_timeout(200)
@@ -126,3 +128,45 @@ def test_a_dialog_is_not_closed_by_marking_its_text_nor_by_a_double_click(web: W
     web.page.locator("dialog .views", has_text="这个名称不能丢").wait_for()
     web.page.mouse.click(5, 300)
     web.until("!document.querySelector('dialog')")
+
+
+def test_a_search_asks_once_what_for_and_leads_to_every_namesake(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#card-title").wait_for()
+    web.page.evaluate("sessionStorage.removeItem('zeren.purpose')")
+    purpose = web.page.locator("dialog form:has(#purpose-kind)")
+    box = web.page.locator("#search")
+    box.fill("持股人")
+    purpose.wait_for()
+    web.page.keyboard.press("Escape")
+    web.page.locator(".top .found", has_text="没有说明用途").wait_for()
+    assert not purpose.count(), "whoever does not say it is not asked for ever"
+    box.fill("持股")
+    purpose.locator("#purpose-kind").select_option("supervision")
+    purpose.locator(".strong").click()
+    options = web.page.locator(".top .found [role=option]")
+    options.nth(12).wait_for()
+    assert not purpose.count(), "asked once"
+    assert options.count() == 13, "twelve, and more"
+    box.press("ArrowUp")
+    box.press("Enter")
+    options.nth(48).wait_for()
+    assert options.nth(12).get_attribute("aria-selected") == "true", "goes on where it stood"
+    box.fill("持股人07 枢纽示例")
+    web.until("document.querySelectorAll('.top .found [role=option]').length === 1")
+    box.press("Enter")
+    web.page.locator("#card-title", has_text="持股人07").wait_for()
+
+    held: list[Any] = []
+    web.page.route("**/v1/search*", lambda route: held.append(route))
+    box.fill("新名")
+    box.press("Enter")
+    web.until("document.querySelector('#search').value === '新名'")
+    web.page.locator(".lang").focus()
+    web.page.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    web.page.unroute("**/v1/search*")
+    web.page.wait_for_timeout(500)
+    assert web.page.locator("#card-title").inner_text().startswith("持股人07"), "whoever went on elsewhere stays there"

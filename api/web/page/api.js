@@ -313,7 +313,7 @@ const part = (id) => encodeURIComponent(id);
 export const present = () => ask("/v1/session");
 export const start = () => ask("/v1/start");
 export const health = () => ask("/health");
-/** @param {string} q @param {When} when @param {AbortSignal} [signal] */
+/** @param {string} q @param {When & {limit?: number}} when @param {AbortSignal} [signal] */
 export const search = (q, when, signal) => ask("/v1/search", { q, ...when, lang }, { signal });
 /** @param {string} id @param {Record<string, any>} [params] @param {AbortSignal} [signal] */
 export const party = (id, params, signal) => ask(`/v1/parties/${part(id)}`, { ...params, lang }, { signal });

@@ -46,6 +46,8 @@ export const WORDS = {
   "search.none": ["没有找到“{text}”", "Nothing found for \"{text}\""],
   "search.none_help": ["试试更短的名称、拼音首字母，或完整的代码。", "Try a shorter name, initials in pinyin, or the whole code."],
   "search.none_then": ["只在 {day} 使用的名称、截至 {known} 的记录中查找。", "Only names in use on {day}, as on record by {known}, are looked at."],
+  "search.more": ["更多…", "More …"],
+  "search.narrow": ["只列出前 200 条。可在姓名后加空格再写企业名称，缩小范围。", "The first 200 are shown. Add a blank and the name of the enterprise to narrow it down."],
   "search.failed": ["查找没有成功，请再试一次。", "The search did not work; try again."],
   "search.named_in": ["见于 {numbers}", "named in {numbers}"],
   "search.namesakes": ["{count} 个同名", "{count} of this name"],
