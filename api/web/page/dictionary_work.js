@@ -260,6 +260,7 @@ export const WORK_WORDS = {
 
   "login.title": ["登录", "Log in"],
   "login.help": ["登录已失效或尚未登录。登录后接着刚才的工作，已输入的内容都在。", "You are not logged in, or not any more. Your work goes on afterwards; what you typed is still there."],
+  "login.first": ["还没有任何用户时：zeren serve 启动时显示一次性链接，用它建立第一位管理员。", "While there are no users yet: zeren serve shows a link, once, that makes the first administrator."],
   "login.name": ["用户名", "Name"],
   "login.password": ["密码", "Password"],
   "login.wrong": ["用户名或密码不对", "Name or password is wrong"],

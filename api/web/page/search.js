@@ -89,7 +89,7 @@ export function searchBox(how) {
       answered = text;
       at = -1;
       status.textContent = t("search.count", { count: items.length });
-      if (!items.length) show([h("li", { class: "none", role: "presentation" }, t("search.none", { text }), h("small", null, on || known ? t("search.none_then", { day: on || today(), known: known || t("time.is_today") }) : t("search.none_help")))]);
+      if (!items.length) show([h("li", { class: "none", role: "presentation" }, answer.version ? t("search.none", { text }) : t("start.empty"), h("small", null, on || known ? t("search.none_then", { day: on || today(), known: known || t("time.is_today") }) : t("search.none_help")))]);
       else show([
         ...items.map((item, index) => option(item, `${listId}-${index}`, items[index - 1], () => choose(index))),
         items.length < most ? null : most < MANY ? h("li", { role: "option", id: `${listId}-more`, "aria-selected": "false", class: "more", onmousedown: (/** @type {Event} */ e) => e.preventDefault(), onclick: () => choose(items.length) }, t("search.more"))

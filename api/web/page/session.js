@@ -28,7 +28,7 @@ function askLogin() {
         password.focus();
       }
     };
-    return h("form", { class: "form", onsubmit: submit }, h("p", null, t("login.help")), h("label", { for: "login-name" }, t("login.name"), name), h("label", { for: "login-password" }, t("login.password"), password), said, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("login.go"))));
+    return h("form", { class: "form", onsubmit: submit }, h("p", null, t("login.help")), h("p", { class: "quiet" }, t("login.first")), h("label", { for: "login-name" }, t("login.name"), name), h("label", { for: "login-password" }, t("login.password"), password), said, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("login.go"))));
   }).then((value) => {
     asking = null;
     return Boolean(value);
