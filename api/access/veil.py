@@ -11,7 +11,8 @@ Invariants (tests/unit/test_access_veil.py holds one test a number)
 3. `named`: names and ids stay; addresses, telephones, resident numbers, births and the like leave in no view but `full`; of two
    births, ages or sexes that were compared the result stays.
 4. The keyed hash of a resident number is in no view.
-5. What speaks of no person is the same in every view, but for what publication hides too.
+5. What speaks of no person is the same in every view, but for what publication hides too, and for telephones, which `none` and
+   `masked` show as marks however they are written (`telephones.py`).
 6. `masked`: in a document that speaks of persons an id of ours (of a statement, finding, claim) is a mark that tells it from
    others: it is a digest of what it stands for, so that whoever guesses the name could prove the guess by it.
 """
@@ -30,6 +31,7 @@ from analytics.lifecycle.publication import HIDDEN, leaving
 from api.access.people import People, is_person
 from api.access.roles import View
 from api.access.spoken import Spoken
+from api.access.telephones import without_telephones
 from graph.identifiers import mask_name
 from graph.model import appearance_name
 from graph.store.mentions import STRONG
@@ -62,6 +64,8 @@ def veiled(document: Any, people: People, view: View, key: bytes | None = None) 
     shown = _without(document, _HASHES if view == "full" else _HASHES | _BIRTH, {})
     if view == "full":
         return shown
+    if view != "named":
+        shown = without_telephones(shown)
     if view != "named" and people:
         spoken = Spoken(_told(people, view, key))
         shown = _unpeopled(shown, people, spoken) if view == "none" else shown

@@ -65,7 +65,9 @@ DESCRIPTION = """
 Who answers for an enterprise's listed misconduct, under which rule, and why.
 
 **Who asks.** Log in (`POST /v1/session`, the cookie follows by itself) or send a token (`Authorization: Bearer zeren_…`). Without
-either the public's rights hold: facts on enterprises, with whatever speaks of natural persons left out.
+either the public's rights hold: facts on enterprises, with whatever speaks of natural persons left out. The header
+`Zeren-Principal` of an answer says to whom it was given (the name of the user, percent-encoded UTF-8); an answer to the public has
+none.
 
 **What for.** To see a natural person say why: `Zeren-Purpose: CODE; reference`, the reference percent-encoded where it is not
 ASCII. Every look is written down before the answer leaves.

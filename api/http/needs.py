@@ -61,6 +61,8 @@ class Needs:
     def _asking(self, request: Request) -> Asking:
         access = cast(Access, request.app.state.access)
         principal, shown = self._principal(access, request)
+        if principal.via != "public":
+            request.scope["zeren.principal"] = principal.name  # also of a refusal: whoever reads it sees whom it was given to
         cast(Rates, request.app.state.rates).take(principal, request.client.host if request.client else "")
         if not (self.loopback and _from_here(request)):
             _allow(access, principal, self.permission)

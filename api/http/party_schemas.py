@@ -20,8 +20,11 @@ Way = Literal["up", "down"]
 class SuggestParameters(WordsParameters):
     """What has been typed, and when it was so."""
 
-    q: str = Field(max_length=LONGEST, description="Name, part of it, pinyin, initials, former name, or number.")
-    limit: int = Field(12, ge=1, le=50, description="Answers at most.")
+    q: str = Field(
+        max_length=LONGEST,
+        description="Name, part of it, pinyin, initials, former name or number; or a person and an enterprise, with a blank.",
+    )
+    limit: int = Field(12, ge=1, le=200, description="Answers at most.")
     as_of: Day | None = Field(None, description="Without names that were certainly not in use on this day.")
     known_at: schemas.KnownAt = None
 

@@ -4,6 +4,7 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 7. Log and metrics hold the address as the route declares it, never as it was asked for, and no name of whoever asks or is asked
    about.
 8. Every answer has the id of its request; the trail has it too.
+10. Every answer to somebody says to whom it was given, in a header; an answer to the public has none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import traceback
 from time import perf_counter
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import uuid4
 
 import structlog
@@ -28,6 +30,7 @@ _OURS: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 HEADER: Final = "X-Request-ID"
+GIVEN_TO: Final = "Zeren-Principal"
 
 
 def logger(level: str) -> Any:
@@ -106,7 +109,10 @@ class Watch:
             if message["type"] == "http.response.start":
                 _must_be_admitted(scope, message["status"])
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request
+                headers = MutableHeaders(scope=message)
+                headers[HEADER] = request
+                if somebody := scope.get("zeren.principal"):
+                    headers[GIVEN_TO] = quote(somebody)
             await send(message)
 
         try:

@@ -3,13 +3,14 @@
 Invariants (tests/unit/test_api_searching.py holds one test a number)
 1. A search at a past version answers as it answered then: whatever was corrected since is found under its old name.
 2. On a day only names are found that were not certainly another day's.
+3. A name and that of an enterprise, in either order, find whoever bears it there, however many others do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from api.use_cases.past import indexed
 from graph.dates import PartialDate, Period, Truth
@@ -17,6 +18,11 @@ from graph.model import Entity, appearance_parts
 from graph.store.base import Hit, Store
 from graph.store.mentions import base_of
 
+_WORDS: Final = 6
+"""Words of a text of which two names are made at most."""
+_PLACES: Final = 50
+"""Enterprises that the name of one may mean."""
+_BEARERS: Final = 5_000
 Hidden = Callable[[Iterable[str]], set[str]]
 """Which of some entities are not to be told of."""
 
@@ -56,6 +62,30 @@ def hits(store: Store, text: str, limit: int, day: date | None, hidden: Hidden |
         if len(found) >= limit or len(every) < asked:
             return found[:limit]
         asked *= 4
+
+
+def hits_at(store: Store, text: str, limit: int, day: date | None, hidden: Hidden | None = None) -> list[Hit]:
+    """Return the persons at enterprises that are meant by two names with a blank between them; which is which is tried."""
+    words = text.split()
+    found: dict[str, Hit] = {}
+    for cut in range(1, min(len(words), _WORDS)):
+        one, other = " ".join(words[:cut]), " ".join(words[cut:])
+        for name, place in ((one, other), (other, one)):
+            places = {hit.entity for hit in hits(store, place, _PLACES, day, hidden) if not appearance_parts(hit.entity)}
+            for hit in _called(store, name, day, hidden) if places else ():
+                parts = appearance_parts(hit.entity)
+                if parts and parts[0] in places:
+                    found.setdefault(hit.entity, hit)
+    return list(found.values())[:limit]
+
+
+def _called(store: Store, name: str, day: date | None, hidden: Hidden | None) -> list[Hit]:
+    """Return whoever bears a name, all of them, and whom a part of it finds."""
+    exact = store.called(name, _BEARERS)
+    left_out = hidden(exact) if hidden else ()
+    bear = [Hit(each, parts[1].partition("@")[0], "full", 1) for each in exact if (parts := appearance_parts(each))]
+    told = [hit for hit in bear if hit.entity not in left_out and (day is None or _in_use(store, hit, day))]
+    return told or hits(store, name, _PLACES, day, hidden)
 
 
 def _in_use(store: Store, hit: Hit, day: date) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 from api.locales import Texts
 from api.use_cases.describing import numbers_of
 from api.use_cases.findings import decision_of
-from api.use_cases.searching import Hidden, hits
+from api.use_cases.searching import Hidden, hits, hits_at
 from graph.calling import called, former_names
 from graph.errors import NotFound
 from graph.model import Entity, appearance_parts, node_parts
@@ -66,7 +66,8 @@ def suggest(
     typed = text.strip()
     if not typed:
         return []
-    found = hits(store, typed, 2 * limit, as_of, hidden)
+    matching = hits(store, typed, 2 * limit, as_of, hidden)
+    found = matching or hits_at(store, typed, limit, as_of, hidden)
     asked = [hit.entity for hit in found[:limit]]
     people = _people(store, columns, asked)
     said = _said(store, [*asked, *(place for told in people.values() for person in told for place in person.places)])
@@ -78,7 +79,7 @@ def suggest(
         new = [person for person in told if person.node not in rows]
         rows |= {person.node: row | person.told(said) for person in new}
         more[row["name"]] += len(new) - 1
-    counts = _counts(store, found, {row["name"] for row in rows.values()}, hidden)
+    counts = _counts(store, matching, {row["name"] for row in rows.values()}, hidden)
     listed = list(rows.values())[:limit]
     return [
         row | {"namesakes": counts[row["name"]] + more[row["name"]], **_ties(columns, row["id"], words, hidden)} for row in listed

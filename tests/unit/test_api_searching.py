@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from api.use_cases.searching import search
+from api.use_cases.searching import hits_at, search
 from graph.codec import make_fact
 from graph.dates import Period
-from graph.model import Entity, Name, Operation
+from graph.model import Entity, Name, Operation, appearance_parts
 from graph.store import open_store
 from tests.api_world import add, case, stored
 
@@ -47,3 +47,16 @@ def test_2_what_is_left_out_makes_room_for_others():
             add(store, make_fact(entity, str(number), case().facts[0].origin))
         assert len(search(store, "同名", 4, as_of=date(2020, 1, 1))) == 4
         assert len(search(store, "同名", 20, as_of=date(2020, 1, 1))) == 5
+
+
+def test_3_a_name_and_that_of_an_enterprise_find_whoever_bears_it_there():
+    with stored(derive=False) as store:
+        (person, *_) = (row for row in search(store, "孙示") if row["kind"] == "person")
+        (place, name) = appearance_parts(person["id"])
+        firm = next(row["name"] for row in search(store, "示例", 99) if row["id"] == place)
+        for text in (f"{name} {firm}", f"{firm} {name}", f"{name}  {firm[:3]}", f"{name[:2]} {firm}"):
+            assert person["id"] in {hit.entity for hit in hits_at(store, text, 12, None)}, text
+        everybody = {hit.entity for hit in hits_at(store, f"{name} {firm}", 12, None)}
+        assert {appearance_parts(each)[0] for each in everybody} == {place}
+        assert hits_at(store, f"{name} 别处", 12, None) == hits_at(store, name, 12, None) == []
+        assert hits_at(store, f"{name} {firm}", 12, None, lambda some: {each for each in some if "#" in each}) == []

@@ -58,7 +58,7 @@ def test_an_empty_store_says_what_to_load(web: Watched, tmp_path: Path, lang: st
         web.page.locator(".over pre").wait_for()
         assert "zeren demo" in web.page.locator(".over").inner_text()
         web.page.locator("#search").fill("无人")
-        web.page.locator(".found .none").wait_for()
+        web.page.locator(".found .none", has_text={"zh": "数据库还是空的", "en": "The store is empty"}[lang]).wait_for()
         web.page.get_by_role("link", name={"zh": "工作台", "en": "Casework"}[lang]).click()
         web.page.locator(".tile").first.wait_for()
     finally:

@@ -51,7 +51,7 @@ export const actButton = (act, changed, kind = "") => button(act.title, () => as
 async function ask(act, changed) {
   const draft = api.own(`zeren.act.${act.path}`);
   let by = api.who()?.name;
-  const kept = JSON.parse(sessionStorage.getItem(draft) || "{}");
+  const kept = api.draft(draft);
   let sent = "";
   let key = "";
   let busy = false;

@@ -17,18 +17,21 @@ export class Problem extends Error {
 
 /**
  * Who is asked when the service wants a login or a purpose, or when somebody is about to send what another one typed; and told when it
- * cannot be reached, or when another person has logged in.
+ * cannot be reached or is slow to answer, or when another person has logged in, here or elsewhere in this browser.
  */
 export const hooks = {
   /** @type {() => Promise<boolean>} */ login: async () => false,
   /** @type {(detail: string) => Promise<string>} */ purpose: async () => "",
   /** @type {(there: boolean) => void} */ reachable: () => undefined,
-  /** @type {(before: string) => void} */ another: () => undefined,
+  /** @type {(waiting: boolean) => void} */ slow: () => undefined,
+  /** @type {(before: string, elsewhere?: boolean) => void} */ another: () => undefined,
   /** @type {(before: string, now: string) => Promise<boolean>} */ inTheirName: async () => false,
 };
 
 const SAFE = new Set(["GET", "HEAD"]);
 const PURPOSE = "zeren.purpose";
+/** When it is said that the service is slow, and when it is no longer waited for (the first question of a large city takes seconds). */
+const [SLOW, LONGEST] = [15_000, 120_000];
 /** Where somebody has several roles, whose home he lands on. */
 const RANK = ["investigator", "official", "department", "clerk", "auditor", "administrator"];
 let lang = "zh";
@@ -36,6 +39,8 @@ let csrf = "";
 /** @type {{name: string, role: string, unit?: string, permissions: string[]} | null} */
 let person = null;
 let logins = true;
+/** Whether it is known who is at the page: what is asked before that is compared with nobody. */
+let met = false;
 /** @type {{code: string, label: string, reference: boolean}[]} */
 let purposes = [];
 
@@ -68,6 +73,16 @@ export function may(/** @type {string} */ permission) {
   return person ? person.permissions.includes(permission) : !logins;
 }
 
+/** What was typed and kept under a name, by field; nothing where that cannot be read. @param {string} name @returns {Record<string, any>} */
+export function draft(name) {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(name) || "{}");
+    return kept && typeof kept === "object" ? kept : {};
+  } catch {
+    return {};
+  }
+}
+
 /** @param {string} path @param {Record<string, any>} [params] */
 function address(path, params = {}) {
   const query = new URLSearchParams();
@@ -90,7 +105,30 @@ async function send(url, how) {
   if (how.key) headers["Idempotency-Key"] = how.key;
   if (how.body !== undefined) headers["Content-Type"] = "application/json";
   const body = how.body === undefined ? undefined : JSON.stringify(how.body);
-  return fetch(url, { method: how.method, headers, body, signal: how.signal, credentials: "same-origin" });
+  return inTime(how.signal, (signal) => fetch(url, { method: how.method, headers, body, signal, credentials: "same-origin" }));
+}
+
+let waiting = 0;
+/** Nobody waits for ever: after a while it is said, and then given up. @param {AbortSignal | undefined} given @param {(signal: AbortSignal) => Promise<Response>} question */
+async function inTime(given, question) {
+  const end = new AbortController();
+  const stop = () => end.abort();
+  if (given?.aborted) stop();
+  given?.addEventListener("abort", stop);
+  let late = false;
+  const say = setTimeout(() => { late = true; waiting += 1; hooks.slow(true); }, SLOW);
+  const give = setTimeout(stop, LONGEST);
+  try {
+    return await question(end.signal);
+  } catch (error) {
+    throw end.signal.aborted && !given?.aborted ? new Problem(0, "no_answer", "") : error;
+  } finally {
+    clearTimeout(say);
+    clearTimeout(give);
+    given?.removeEventListener("abort", stop);
+    if (late) waiting -= 1;
+    if (late && !waiting) hooks.slow(false);
+  }
 }
 
 let watching = false;
@@ -115,7 +153,7 @@ async function patiently(url, how) {
       hooks.reachable(true);
       return answer;
     } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      if (error instanceof Problem || (error instanceof DOMException && error.name === "AbortError")) throw error;
       hooks.reachable(false);
       watch();
       if (!SAFE.has(how.method) || tried >= 60) throw new Problem(0, "unreachable", "");
@@ -134,6 +172,45 @@ async function problemOf(answer) {
   }
 }
 
+/** The header in which an answer says to whom it was given; an answer to the public has none. */
+const GIVEN_TO = "Zeren-Principal";
+/** Refusals that say that nobody is logged in, where they name nobody: others may come before it is known who asks. */
+const OF_NOBODY = [403, 404];
+
+/** Whether an answer was given to who is at the page; a login that began or ended in another tab shows in nothing else. @param {string} path @param {Response} answer */
+function isOurs(path, answer) {
+  if (!met || !logins || !path.startsWith("/v1/")) return true;
+  const to = answer.headers.get(GIVEN_TO);
+  if (to) return decodeURIComponent(to) === person?.name;
+  return !person || !(answer.ok || OF_NOBODY.includes(answer.status));
+}
+
+/** @type {Promise<void> | null} */
+let meeting = null;
+/** Learn who is there now, once for all questions that find out together; what the former one looked for is not theirs. */
+function meet() {
+  meeting ??= (async () => {
+    const before = person;
+    try {
+      await session();
+    } finally {
+      if (!person) person = before; // until he or another one logs in, what is kept here is still his
+      meeting = null;
+    }
+    if (person?.name === before?.name) return;
+    sessionStorage.removeItem(PURPOSE);
+    hooks.another(before?.name || "", true);
+  })();
+  return meeting;
+}
+
+/** What to do about an answer that was given to another one, or to nobody: whether to put the question again. @param {Response} answer @param {string} as */
+async function asWhoIsThere(answer, as) {
+  if (csrf !== as) return true; // found out meanwhile
+  if (answer.headers.has(GIVEN_TO)) return meet().then(() => true);
+  return hooks.login();
+}
+
 /**
  * Ask the service; a login or a purpose that it wants is asked of the person, and the question is then put again.
  * @param {string} path
@@ -150,8 +227,16 @@ export async function ask(path, params, options = {}) {
     }
     const [as, purposeOf] = [csrf, sessionStorage.getItem(PURPOSE)];
     const answer = await patiently(address(path, params), how);
+    if (!isOurs(path, answer)) {
+      if (tried < 3 && (await asWhoIsThere(answer, as))) continue;
+      throw new Problem(401, "unauthenticated", "");
+    }
     if (answer.ok) return how.raw ? answer : answer.status === 204 ? null : answer.json();
     const problem = await problemOf(answer);
+    if (problem.code === "csrf_required" && tried < 3) { // the same person logged in anew in another tab
+      if (csrf === as) await meet();
+      if (csrf !== as) continue;
+    }
     // Of questions sent together the first one refused asks the person; what is known by then is not asked again for the others.
     if (answer.status === 401 && logins && tried < 3 && ((person && csrf !== as) || (await hooks.login()))) continue;
     if (problem.code === "purpose_required" && tried < 3) {
@@ -176,10 +261,12 @@ export async function codes() {
 
 /** Learn who is logged in; without logins everybody is who sits at the machine. */
 export async function session() {
-  person = null;
-  if (!logins) return person;
+  if (!logins) return (person = null);
   const answer = await patiently("/v1/session", { method: "GET" });
   logins = answer.status !== 404;
+  if (!answer.ok && ![401, 404].includes(answer.status)) throw await problemOf(answer); // not known is not nobody
+  person = null;
+  met = true;
   if (answer.ok) {
     const body = await answer.json();
     const roles = (body.roles || []).filter((/** @type {string} */ role) => role !== "public");
@@ -201,10 +288,19 @@ export async function login(name, password) {
   return person;
 }
 
+/** Log out who is at the page; whoever else has logged in meanwhile in another tab stays, and is shown: then this is not so. @returns {Promise<boolean>} */
 export async function logout() {
-  await patiently("/v1/session", { method: "DELETE" });
+  const [before, as] = [person?.name, csrf];
+  const answer = await patiently("/v1/session", { method: "DELETE" });
+  if (answer.status === 403) {
+    await meet();
+    if (before !== person?.name) return false;
+    if (csrf !== as) return logout();
+  }
+  if (!answer.ok && answer.status !== 401) throw await problemOf(answer);
   sessionStorage.clear(); // what was typed and not sent, and what somebody was looked at for, is for nobody else
   person = null;
+  return true;
 }
 
 /** A key for one act, so that it is done once however often it is sent. */
@@ -213,9 +309,11 @@ export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(
 /** @param {string} id */
 const part = (id) => encodeURIComponent(id);
 
+/** See that who is at the page is still logged in. */
+export const present = () => ask("/v1/session");
 export const start = () => ask("/v1/start");
 export const health = () => ask("/health");
-/** @param {string} q @param {When} when @param {AbortSignal} [signal] */
+/** @param {string} q @param {When & {limit?: number}} when @param {AbortSignal} [signal] */
 export const search = (q, when, signal) => ask("/v1/search", { q, ...when, lang }, { signal });
 /** @param {string} id @param {Record<string, any>} [params] @param {AbortSignal} [signal] */
 export const party = (id, params, signal) => ask(`/v1/parties/${part(id)}`, { ...params, lang }, { signal });

@@ -12,7 +12,8 @@ let able = null;
 
 /** Whether the service takes checks over HTTP: it says so itself. */
 function canCheck() {
-  able ??= api.ask("/openapi.json").then((doc) => Boolean(doc.paths["/v1/check"]?.post), () => false);
+  able ??= api.ask("/openapi.json").then((doc) => Boolean(doc.paths["/v1/check"]?.post));
+  able.catch(() => { able = null; }); // not known is not no: the page says so, and asks again
   return able;
 }
 
@@ -21,7 +22,7 @@ export async function checkPage(host) {
   put(host, h("h1", null, t("work.check")), loading());
   const [known, here] = await Promise.all([api.worded("purposes", {}), canCheck()]);
   const kept = api.own(DRAFT);
-  const draft = JSON.parse(sessionStorage.getItem(kept) || "{}");
+  const draft = api.draft(kept);
   const by = api.who()?.name;
   const field = (/** @type {string} */ name, /** @type {any} */ node) => {
     node.id = `check-${name}`;

@@ -14,7 +14,7 @@ export const WORDS = {
   "nav.law": ["规则矩阵", "Rule matrix"],
   "list.join": ["、", ", "],
   "state.odd": ["地址里的 {what} 看不懂，没有采用。", "{what} in the address could not be read, and was left out."],
-  "state.masked": ["您的角色只能看到此人已脱敏的姓名，不能查看其信息。", "Your role sees this person's masked name alone, and may not look further."],
+  "state.masked": ["您的角色只能看到已脱敏的姓名或电话，不能进一步查看。", "Your role sees a masked name or telephone alone, and may not look further."],
   "state.loading": ["正在读取…", "Reading …"],
 
   "act.again": ["重试", "Try again"],
@@ -36,6 +36,8 @@ export const WORDS = {
   "error.purpose_required": ["没有说明用途，所以不显示：查看自然人需要说明用途", "Not shown, for no purpose was said: looking at a natural person needs one"],
   "error.unauthenticated": ["登录已失效", "You are not logged in any more"],
   "error.not_sent": ["没有登记：填写的人不是现在登录的人。", "Nothing was sent: who typed it is not who is logged in now."],
+  "error.no_answer": ["服务一直没有应答。请再试一次；办理的事项重复提交只登记一次。", "The service does not answer. Try again; an act that is sent twice is done once."],
+  "error.slow": ["服务还没有应答，仍在等待；您输入的内容不会丢失。", "The service has not answered yet and is still waited for; nothing you typed is lost."],
   "error.away": ["服务暂时连不上，恢复后自动继续；您输入的内容不会丢失。", "The service is away. Work goes on by itself once it is back; nothing you typed is lost."],
 
   "search.placeholder": ["名称、拼音、首字母、统一社会信用代码、股票代码、曾用名", "Name, pinyin, initials, credit code, stock code, former name"],
@@ -44,6 +46,8 @@ export const WORDS = {
   "search.none": ["没有找到“{text}”", "Nothing found for \"{text}\""],
   "search.none_help": ["试试更短的名称、拼音首字母，或完整的代码。", "Try a shorter name, initials in pinyin, or the whole code."],
   "search.none_then": ["只在 {day} 使用的名称、截至 {known} 的记录中查找。", "Only names in use on {day}, as on record by {known}, are looked at."],
+  "search.more": ["更多…", "More …"],
+  "search.narrow": ["只列出前 200 条。可在姓名后加空格再写企业名称，缩小范围。", "The first 200 are shown. Add a blank and the name of the enterprise to narrow it down."],
   "search.failed": ["查找没有成功，请再试一次。", "The search did not work; try again."],
   "search.named_in": ["见于 {numbers}", "named in {numbers}"],
   "search.namesakes": ["{count} 个同名", "{count} of this name"],

@@ -260,6 +260,7 @@ export const WORK_WORDS = {
 
   "login.title": ["登录", "Log in"],
   "login.help": ["登录已失效或尚未登录。登录后接着刚才的工作，已输入的内容都在。", "You are not logged in, or not any more. Your work goes on afterwards; what you typed is still there."],
+  "login.first": ["还没有任何用户时：zeren serve 启动时显示一次性链接，用它建立第一位管理员。", "While there are no users yet: zeren serve shows a link, once, that makes the first administrator."],
   "login.name": ["用户名", "Name"],
   "login.password": ["密码", "Password"],
   "login.wrong": ["用户名或密码不对", "Name or password is wrong"],
@@ -267,6 +268,8 @@ export const WORK_WORDS = {
   "login.out": ["退出", "Log out"],
   "login.another": ["换了人登录", "Another person is logged in"],
   "login.now": ["现在登录的是 {now}，不再是 {before}。", "{now} is logged in now, no longer {before}."],
+  "login.now_in": ["现在登录的是 {now}。", "{now} is logged in now."],
+  "login.still_in": ["没有退出，您仍在登录中：{why}", "You are still logged in: {why}"],
   "login.typed_by": ["这些内容是 {before} 填写的，现在登录的是 {now}；登记后记在 {now} 名下。", "{before} typed this, and {now} is logged in now: it would go on record as done by {now}."],
   "login.mine": ["以 {now} 的名义登记", "Record it as {now}"],
   "login.not_mine": ["不登记", "Do not record it"],

@@ -90,7 +90,7 @@ export const loading = (text = t("state.loading")) => h("p", { class: "state loa
 /** @param {string} title @param {string} [help] @param {any} [more] */
 export const empty = (title, help, more) => h("div", { class: "state" }, h("p", { class: "state-title" }, title), help && h("p", null, help), more);
 
-const KNOWN = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated", "not_sent"];
+const KNOWN = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated", "not_sent", "no_answer"];
 /** Whether somebody may not; who has only not said what for may, once he does. @param {any} error */
 export const forbidden = (error) => error?.status === 403 && error.code !== "purpose_required";
 const titleOf = (/** @type {any} */ error) => (forbidden(error) ? t("error.forbidden") : t(`error.${KNOWN.includes(error?.code) ? error.code : "other"}`));
@@ -139,7 +139,10 @@ export function dialog(title, build, how = {}) {
       node.remove();
       done(value);
     });
-    node.addEventListener("click", (/** @type {MouseEvent} */ event) => event.target === node && close());
+    /** Whether the mouse went down outside: who marks a text beyond the edge, or clicks twice, does not mean to close. */
+    let outside = false;
+    node.addEventListener("mousedown", (/** @type {MouseEvent} */ event) => { outside = event.target === node && event.detail === 1; });
+    node.addEventListener("click", (/** @type {MouseEvent} */ event) => event.target === node && outside && close());
     document.body.append(node);
     node.showModal();
     /** @type {HTMLElement | null} */ (node.querySelector(".dialog-body :is(input, select, textarea)"))?.focus();

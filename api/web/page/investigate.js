@@ -361,7 +361,7 @@ export class Investigate {
     put(this.over, loading());
     try {
       const begin = await api.start();
-      if (state.get().g || state.get().p || state.get().d) return;
+      if (state.get().v || state.get().g || state.get().p || state.get().d) return;
       if (begin.case) {
         tour.offer();
         const { company, decision, finding } = begin.case;

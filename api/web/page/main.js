@@ -20,7 +20,8 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 const theme = () => /** @type {"light" | "dark"} */ (document.documentElement.dataset.theme);
 function dress() {
-  document.documentElement.dataset.theme = localStorage.getItem(THEME) || (dark.matches ? "dark" : "light");
+  const chosen = localStorage.getItem(THEME) || "";
+  document.documentElement.dataset.theme = ["dark", "light"].includes(chosen) ? chosen : dark.matches ? "dark" : "light";
   screen?.graph.dress(theme());
 }
 

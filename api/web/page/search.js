@@ -7,6 +7,8 @@ import { h, icon, put, wordsOf } from "./dom.js";
 import { called, label, t, today } from "./words.js";
 
 const WAIT = 60;
+/** Answers that are shown, and those that "more" asks for: as many namesakes are counted. */
+const [FEW, MANY] = [12, 200];
 let count = 0;
 
 /**
@@ -25,6 +27,8 @@ export function searchBox(how) {
   /** @type {any[]} */ let items = [];
   /** What they answer: nobody is chosen from the answer to another text. */ let answered = "";
   /** Whether Enter was pressed before the answer came. */ let hurried = false;
+  /** What is being asked: a dialog that closes gives the keys back to the field, and that is no new question. */ let pending = "";
+  let most = FEW;
   let at = -1;
   let timer = 0;
   /** @type {AbortController | null} */ let asking = null;
@@ -42,7 +46,12 @@ export function searchBox(how) {
   };
   const choose = (/** @type {number} */ index) => {
     const item = items[index];
-    if (!item) return;
+    if (!item) {
+      if (!items.length || index < items.length || most === MANY) return;
+      most = MANY;
+      ask(items.length);
+      return;
+    }
     input.value = answered = how.keep ? item.name : "";
     close();
     how.pick(item);
@@ -65,38 +74,47 @@ export function searchBox(how) {
     input.setAttribute("aria-activedescendant", options[at].id);
     options[at].scrollIntoView({ block: "nearest" });
   };
-  const ask = async () => {
+  /** @param {number} [from] the answer to stand at, where more of them were asked for */
+  const ask = async (from = -1) => {
     asking?.abort();
     const text = input.value.trim();
     answered = "";
     if (!text) return close();
-    asking = new AbortController();
+    const mine = (asking = new AbortController());
+    pending = text;
     try {
       const { on, known } = state.get();
-      const answer = await api.search(text, { as_of: on, known_at: known }, asking.signal);
+      const answer = await api.search(text, { as_of: on, known_at: known, limit: most }, mine.signal);
       items = answer.items;
       answered = text;
       at = -1;
       status.textContent = t("search.count", { count: items.length });
-      if (!items.length) show([h("li", { class: "none", role: "presentation" }, t("search.none", { text }), h("small", null, on || known ? t("search.none_then", { day: on || today(), known: known || t("time.is_today") }) : t("search.none_help")))]);
-      else show(items.map((item, index) => option(item, `${listId}-${index}`, items[index - 1], () => choose(index))));
-      if (hurried && items.length) enter();
+      if (!items.length) show([h("li", { class: "none", role: "presentation" }, answer.version ? t("search.none", { text }) : t("start.empty"), h("small", null, on || known ? t("search.none_then", { day: on || today(), known: known || t("time.is_today") }) : t("search.none_help")))]);
+      else show([
+        ...items.map((item, index) => option(item, `${listId}-${index}`, items[index - 1], () => choose(index))),
+        items.length < most ? null : most < MANY ? h("li", { role: "option", id: `${listId}-more`, "aria-selected": "false", class: "more", onmousedown: (/** @type {Event} */ e) => e.preventDefault(), onclick: () => choose(items.length) }, t("search.more"))
+          : h("li", { class: "none", role: "presentation" }, h("small", null, t("search.narrow")))]);
+      if (from >= 0) mark(from);
+      if (hurried && items.length && document.activeElement === input) enter(); // whoever went on elsewhere meanwhile stays there
       hurried = false;
     } catch (error) {
-      if (/** @type {any} */ (error).name !== "AbortError") show([h("li", { class: "none", role: "presentation" }, t("search.failed"), /** @type {any} */ (error).code === "refused" ? h("small", null, wordsOf(error)) : null)]);
+      if (/** @type {any} */ (error).name !== "AbortError") show([h("li", { class: "none", role: "presentation" }, t("search.failed"), ["refused", "purpose_required"].includes(/** @type {any} */ (error).code) ? h("small", null, wordsOf(error)) : null)]);
+    } finally {
+      if (asking === mine) pending = "";
     }
   };
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
     hurried = false;
-    timer = window.setTimeout(ask, WAIT);
+    most = FEW;
+    timer = window.setTimeout(() => ask(), WAIT);
   });
   input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) ask();
-      else mark(at + (event.key === "ArrowDown" ? 1 : -1));
+      else mark(event.key === "ArrowDown" ? at + 1 : Math.max(at, 0) - 1);
     } else if (event.key === "Enter") {
       event.preventDefault();
       enter();
@@ -106,7 +124,7 @@ export function searchBox(how) {
     }
   });
   input.addEventListener("blur", () => setTimeout(() => document.activeElement !== input && close(), 150)); // a field that has the keys again keeps its list
-  input.addEventListener("focus", () => input.value.trim() && ask());
+  input.addEventListener("focus", () => input.value.trim() && input.value.trim() !== pending && ask());
   return h("div", { class: "search", role: "search" }, icon("search"), input, list, status);
 }
 

@@ -2,7 +2,7 @@
 /** Who is at the page: the login, the purpose of looking at a person, and the service being away. Nothing typed is lost by any of them. */
 
 import * as api from "./api.js";
-import { button, dialog, h, put, toast } from "./dom.js";
+import { button, dialog, h, put, toast, wordsOf } from "./dom.js";
 import { t } from "./words.js";
 
 /** @type {Promise<boolean> | null} */
@@ -28,7 +28,7 @@ function askLogin() {
         password.focus();
       }
     };
-    return h("form", { class: "form", onsubmit: submit }, h("p", null, t("login.help")), h("label", { for: "login-name" }, t("login.name"), name), h("label", { for: "login-password" }, t("login.password"), password), said, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("login.go"))));
+    return h("form", { class: "form", onsubmit: submit }, h("p", null, t("login.help")), h("p", { class: "quiet" }, t("login.first")), h("label", { for: "login-name" }, t("login.name"), name), h("label", { for: "login-password" }, t("login.password"), password), said, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t("login.go"))));
   }).then((value) => {
     asking = null;
     return Boolean(value);
@@ -79,30 +79,59 @@ function renewed() {
   renew();
 }
 
+/** A page of the service opens in a tab of its own, once it is known who asks for it: there nobody could log in. @param {MouseEvent} event */
+async function letters(event) {
+  const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest?.('a[target="_blank"][href^="/v1/"]'));
+  if (!link) return;
+  event.preventDefault();
+  const before = api.who()?.name;
+  try {
+    await api.present();
+    if (before === api.who()?.name) window.open(link.href, "_blank", "noopener");
+  } catch (error) {
+    toast(wordsOf(error));
+  }
+}
+
 /** @param {HTMLElement} away where to say that the service cannot be reached @param {{named: () => void, renew: () => void}} draw who is at the page, and all of it */
 export function attend(away, draw) {
   renew = draw.renew;
   api.hooks.inTheirName = inTheirName;
-  api.hooks.another = (before) => {
+  api.hooks.another = (before, elsewhere) => {
     draw.named();
     const now = api.who()?.name || "";
-    if (!before || before === now) return;
+    if (before === now || (!before && !elsewhere)) return;
     stale = true;
-    toast(t("login.now", { before, now }));
+    if (elsewhere) setTimeout(renewed);
+    setTimeout(() => toast(before ? t("login.now", { before, now }) : t("login.now_in", { now })));
   };
   api.hooks.login = askLogin;
   api.hooks.purpose = askPurpose;
-  api.hooks.reachable = (there) => {
-    if (there === away.hidden) return;
-    away.hidden = there;
-    put(away, there ? null : t("error.away"));
+  let [there, slow] = [true, false];
+  const say = () => {
+    const text = !there ? t("error.away") : slow ? t("error.slow") : "";
+    if (away.textContent === text) return;
+    away.hidden = !text;
+    put(away, text);
   };
+  api.hooks.reachable = (now) => { there = now; say(); };
+  api.hooks.slow = (now) => { slow = now; say(); };
+  document.removeEventListener("click", letters);
+  document.addEventListener("click", letters);
 }
 
 /** Who is logged in, with the way out. @param {HTMLElement} host @param {() => void} changed */
 export function whoIs(host, changed) {
   const person = api.who();
-  put(host, person ? [h("span", { class: "person" }, person.name, h("small", null, ` · ${t(`role.${known(person.role)}`)}`)), button(t("login.out"), async () => { await api.logout(); changed(); }, { class: "button small" })]
+  put(host, person ? [h("span", { class: "person" }, person.name, h("small", null, ` · ${t(`role.${known(person.role)}`)}`)), button(t("login.out"), async () => {
+    try {
+      if (!(await api.logout())) return; // the page is drawn anew for who is there
+    } catch (error) {
+      toast(t("login.still_in", { why: wordsOf(error) })); // and everything stays: nothing typed is lost
+      return;
+    }
+    changed();
+  }, { class: "button small" })]
     : api.hasLogins() ? button(t("login.go"), async () => { if (await askLogin()) changed(); }, { class: "button small" }) : h("span", { class: "quiet" }, t("login.none")));
 }
 

@@ -65,8 +65,8 @@ export function get() {
   return current;
 }
 
-/** What a person is called whose id whoever looks may not know: nothing can be asked by it. */
-const MASKED = /^person-[0-9a-f]+(~|$)/;
+/** What is called whose id whoever looks may not know, a person or a telephone: nothing can be asked by it. */
+const MASKED = /^(person|telephone)-[0-9a-f]+(~|$)/;
 let refuse = () => {};
 
 /** Say what happens where somebody masked is to be looked at. @param {() => void} act */

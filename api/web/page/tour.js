@@ -16,14 +16,16 @@ class Tour {
     this.host = h("section", { class: "tour", role: "region", "aria-live": "polite", hidden: true });
   }
 
-  /** Begin, unless it was seen before. */
+  /** Begin, unless it was seen before, or somebody went elsewhere before it could. */
   offer() {
-    if (localStorage.getItem(SEEN) !== "1") this.begin();
+    if (localStorage.getItem(SEEN) !== "1") this.begin((id) => !state.get().v && [undefined, id].includes(state.get().p));
   }
 
-  async begin() {
+  /** @param {(company: string) => boolean} [still] */
+  async begin(still = () => true) {
     const begun = await api.start();
     this.case = begun.case;
+    if (this.case && !still(this.case.company.id)) return false;
     if (!this.case?.party || !this.case.decision) return false; // none, or told to a visitor without the persons in it
     this.host.setAttribute("aria-label", t("tour.title"));
     if (!this.host.isConnected) document.body.append(this.host);

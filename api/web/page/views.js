@@ -10,7 +10,8 @@ const KEPT = "zeren.views";
 /** @returns {{name: string, at: string, hash: string}[]} */
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(own(KEPT)) || "[]");
+    const read = JSON.parse(localStorage.getItem(own(KEPT)) || "[]");
+    return Array.isArray(read) ? read.filter((view) => typeof view?.name === "string" && typeof view.hash === "string") : [];
   } catch {
     return [];
   }
