@@ -39,8 +39,8 @@ def see_that_it_says_the_same(store: Store, law: Catalogue) -> None:
         course = course_of_restriction(known, each)
         for day in days_of(course):
             row = restriction_json(known, graph, each, day)
-            assert {key: on(course, day)[key] for key in ("status", "from", "until")} == {
-                key: row[key] for key in ("status", "from", "until")
+            assert {key: on(course, day)[key] for key in ("status", "from", "again", "until")} == {
+                key: row[key] for key in ("status", "from", "again", "until")
             }
 
 

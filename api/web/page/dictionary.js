@@ -132,6 +132,8 @@ export const WORDS = {
   "date.unknown": ["日期不详", "unknown"],
   "date.period": ["{from} 至 {until}", "{from} to {until}"],
   "date.span": ["{from} 起，至 {until}", "from {from}, until {until}"],
+  "date.again": ["{span}（{again} 恢复）", "{span} (restored on {again})"],
+  "date.never": ["自始无效，从未生效（原定 {span}）", "void from the beginning, never in effect (was to be {span})"],
   "date.life": ["终身", "life"],
   "date.none": ["终止日不详", "no known last day"],
   "measure.mandatory": ["应当采取", "mandatory"],
