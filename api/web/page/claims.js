@@ -41,8 +41,8 @@ export async function claimLines(host, id, open) {
   const again = () => claimLines(host, id, open);
   put(host, loading(t("claim.loading")));
   try {
-    const answer = await api.worded("identity", { party: id, as_of: on, known_at: known, limit: 20 });
-    put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open, again, Boolean(known))) : h("p", { class: "hint" }, t("claim.none")));
+    const items = await api.whole("identity", { party: id, as_of: on, known_at: known });
+    put(host, items.length ? items.map((claim) => claimView(claim, open, again, Boolean(known))) : h("p", { class: "hint" }, t("claim.none")));
   } catch (error) {
     put(host, failed(error, again));
   }

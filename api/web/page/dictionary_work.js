@@ -203,6 +203,8 @@ export const WORK_WORDS = {
   "record.search": ["查谁的记录", "Whose record"],
   "record.none": ["先选择一个人或企业", "Choose a person or an enterprise"],
   "record.none_help": ["在上面输入名称或代码。", "Type a name or a code above."],
+  "record.masked": ["您的角色看不到“{name}”的记录", "Your role may not see the record of {name}"],
+  "record.masked_help": ["只显示部分姓名的人，记录不能打开；办事前的查询请用“应查必查”。", "Of whom only part of the name is shown no record can be opened; a look-up before a decision is made under \"Mandatory check\"."],
   "record.open": ["在关系图中打开", "Open in the graph"],
   "record.printed": ["截至 {day} 的状态{known} · {by} 打印于 {at}", "As of {day}{known} · printed by {by}, {at}"],
   "record.known": ["（系统 {known} 所知）", " (as known on {known})"],
