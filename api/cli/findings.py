@@ -146,7 +146,7 @@ def write_letter(
     here = session(context)
     with here.open() as store:
         found, graph, rules = _found(here, store, finding, version_at(here, store, known_at), day_of(as_of))
-        document = letter(store, graph, rules, load_remedies(), found, day_of(as_of) or here.today)
+        document = letter(store, graph, rules, load_remedies(), found, day_of(as_of) or here.today, here.today, known_at)
     with written_to(out):
         if here.format is Format.JSON:
             emit_json(document)

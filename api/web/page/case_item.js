@@ -59,8 +59,8 @@ export function caseView(group, act, changed, day) {
     item.grounds.map((/** @type {any} */ g) => about(g, g.rule, item.party.id)),
     h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${spanText(each)}`)))),
     h("p", { class: "acts wrap" },
-      item.grounds.map((/** @type {any} */ g) => button(item.grounds.length > 1 ? `${t("card.why")} · ${g.number || g.decision}` : t("card.why"), () => act.finding(g, item.party.id), { class: "button small" })),
-      ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small" }) : null,
+      item.grounds.map((/** @type {any} */ g) => button(item.grounds.length > 1 ? `${t("card.why")} · ${g.number || g.decision}` : t("card.why"), () => act.finding(g, item.party.id), { class: "button small", "aria-label": `${t("card.why")}: ${called(item.party)} ${g.number || g.decision}` })),
+      ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small", "aria-label": `${t("queue.ask")}: ${called(item.party)}` }) : null,
       day ? null : over ? h("span", { class: "hint" }, t("queue.over")) : acts(group, ground, changed)),
     pauses(ground, changed, day),
     history(ground.finding, day));
@@ -189,5 +189,5 @@ export function leadView(lead, act) {
     about({ company: lead.company, ...lead.decision, decision: lead.decision.id }, lead.rule.id, lead.party.id),
     h("p", null, lead.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join"))),
     open.length ? h("p", { class: "gap" }, t("queue.gaps", { text: open.map((/** @type {any} */ premise) => label("premise", premise.name)).join(t("list.join")) })) : null,
-    h("p", { class: "acts wrap" }, button(t("card.why"), () => act.finding({ finding: lead.id, decision: lead.decision.id }, lead.party.id), { class: "button small" }), button(t("queue.ask"), () => whatToAsk(lead.id), { class: "button small" })));
+    h("p", { class: "acts wrap" }, button(t("card.why"), () => act.finding({ finding: lead.id, decision: lead.decision.id }, lead.party.id), { class: "button small", "aria-label": `${t("card.why")}: ${called(lead.party)}` }), button(t("queue.ask"), () => whatToAsk(lead.id), { class: "button small", "aria-label": `${t("queue.ask")}: ${called(lead.party)}` })));
 }

@@ -234,6 +234,7 @@ export const WORDS = {
   "why.for": ["对", "for"],
   "why.handle": ["去办理", "Handle"],
   "why.light": ["在图中点亮依据", "Highlight the evidence"],
+  "why.as_of": ["截至 {day} 的状态。", "As things stand on {day}."],
   "why.copy": ["复制说明", "Copy the reasons"],
   "why.letter": ["打印函件", "Printable letter"],
   "why.premises": ["前提", "Premises"],
