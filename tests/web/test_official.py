@@ -176,14 +176,16 @@ def test_what_an_act_needs_is_said_before_it_is_sent(web: Watched) -> None:
     assert form.locator("#act-text").get_attribute("aria-invalid") == "true"
     form.locator("#act-text").fill("证据不足")
     assert form.locator("#act-text").get_attribute("aria-invalid") is None
-    web.page.route("**/reject", lambda route: (web.page.wait_for_timeout(400), route.continue_()))
+    web.page.evaluate("document.getElementById('toast').classList.remove('shown')")
+    web.page.route("**/reject", lambda route: (web.page.wait_for_timeout(700), route.continue_()))
     form.locator(".strong").click()
     form.locator(".strong:disabled", has_text="正在登记").wait_for()
     assert form.get_by_role("button", name="先看结果").is_disabled()
-    web.page.keyboard.press("Escape")  # closed while it is sent, it is recorded all the same, and that is said
-    web.page.locator("dialog").wait_for(state="detached")
+    with web.page.expect_response("**/reject"):
+        web.page.keyboard.press("Escape")  # closed while it is sent, it is recorded all the same, and that is said
     web.page.locator("#toast.shown", has_text="已登记").wait_for()
     web.page.unroute("**/reject")
+    web.until(f"!document.querySelector('.case-item[data-finding=\"{finding}\"] .badge.proposal')")
     assert status(web, case) == "rejected"
     assert not web.page.evaluate("Object.keys(sessionStorage).some((key) => key.includes('/reject'))"), "no draft is left"
 
@@ -361,12 +363,6 @@ def test_a_repair_is_decided_on_the_page_and_what_is_paused_can_still_be_annulle
     assert "修复申请中" in article.locator(".badge").inner_text()
     assert "修复申请中（仍生效）" in web.page.locator(".work > .quiet").inner_text(), "it is counted"
     assert article.get_by_role("button", name=f"不予修复: {party['name']}").count() == 1
-    article.locator(".more-acts summary").click()
-    assert not article.get_by_role("button", name=called("记录陈述申辩")).count()
-    article.locator(".more-acts .day").fill(f"{year}-03-05")
-    article.get_by_role("button", name=called("记录陈述申辩")).click()  # it came in time and is entered late
-    assert web.page.locator("dialog #act-on").input_value() == f"{year}-03-05"
-    web.page.keyboard.press("Escape")
     at_party(web, party["id"], "zh")
     act(web, finding, "grant", "zh", number="修〔2026〕1号")
     assert status(web, case) == "repaired"
@@ -396,3 +392,28 @@ def test_what_waited_on_another_day_is_not_acted_on(web: Watched) -> None:
     assert not web.page.get_by_role("button", name=called("提出拟采取")).count()
     web.page.locator(".work .banner button").click()
     web.page.get_by_role("button", name=called("提出拟采取")).first.wait_for()
+
+
+def test_what_came_in_time_and_is_entered_late_is_offered_for_its_day(web: Watched) -> None:
+    official(web, "承办补登")
+    rows = web.asked("cases", status="derived", kind="person", rule="D1-FOOD", limit="500")["items"]
+    case = max(rows, key=lambda row: (row["from"], row["id"]))
+    finding, year = case["grounds"][0]["finding"], int(case["from"][:4]) + 1
+    recorded(web, finding, "propose", f"{year}-01-06")
+    recorded(web, finding, "notice", f"{year}-01-07")
+    at_party(web, case["party"]["id"], "zh")
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    with web.page.expect_response(lambda answer: "possible=true" in answer.url):
+        article.locator(".more-acts summary").click()
+    article.get_by_role("button", name=called("登记异议")).wait_for()
+    assert not article.get_by_role("button", name=called("申请听证")).count(), "today it is too late"
+    article.locator(".more-acts .day").fill(f"{year}-01-08")
+    article.get_by_role("button", name=called("申请听证")).click()
+    form = web.page.locator("dialog form")
+    assert form.locator("#act-on").input_value() == f"{year}-01-08"
+    form.locator("#act-text").fill("当面提出")
+    form.locator(".strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+    assert ("hearing_request", f"{year}-01-08", True) in {
+        (event["kind"], event["on"], event["effect"]) for event in web.asked(f"cases/{finding}")["events"]
+    }

@@ -62,7 +62,7 @@ export function caseView(group, act, changed, day) {
       item.grounds.map((/** @type {any} */ g) => button(item.grounds.length > 1 ? `${t("card.why")} · ${g.number || g.decision}` : t("card.why"), () => act.finding(g, item.party.id), { class: "button small", "aria-label": `${t("card.why")}: ${called(item.party)} ${g.number || g.decision}` })),
       ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small", "aria-label": `${t("queue.ask")}: ${called(item.party)}` }) : null,
       day ? null : over ? h("span", { class: "hint" }, t("queue.over")) : acts(group, ground, changed)),
-    pauses(ground, changed, day),
+    pauses(ground, called(item.party), changed, day),
     history(ground.finding, day));
 }
 
@@ -136,13 +136,13 @@ function elsewhere(word, finding) {
 }
 
 /** Objections and orders that pause it, each with what ends it. */
-function pauses(ground, changed, day) {
+function pauses(ground, of, changed, day) {
   if (!ground.paused_by.length) return null;
   const host = h("div", { class: "pauses" }, loading());
   api.worded(`cases/${encodeURIComponent(ground.finding)}`, { as_of: day }).then((told) => {
     const open = told.events.filter((/** @type {any} */ event) => ground.paused_by.includes(event.id));
     put(host, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm") && !day
-      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
+      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about, { of }), with: { refers: event.id } }, changed)) : null)));
   }, (error) => put(host, failed(error)));
   return host;
 }

@@ -61,7 +61,7 @@ export const WORK_WORDS = {
   "queue.over": ["期限已满，不能再提出。", "Its term is over: it can no longer be proposed."],
   "queue.more": ["更多办理", "More acts"],
   "queue.happened_on": ["已在较早一天发生的，先填那一天：", "If it happened on an earlier day, that day first:"],
-  "queue.none_possible": ["那一天没有可以登记的行为。", "Nothing can be recorded of that day."],
+  "queue.none_possible": ["按已登记的经过，那一天没有可以补登的。", "After what is on record nothing can be entered for that day."],
   "queue.past": ["以下是 {day} 的状态，只供查看：登记的事项以今天为准。", "This is how things stood on {day}, to look at alone: what is recorded is of today."],
   "queue.no_history": ["还没有任何人办理过。", "Nobody has acted on it yet."],
   "queue.gaps": ["尚缺：{text}", "Missing: {text}"],
