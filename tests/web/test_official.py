@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -354,7 +354,9 @@ def test_a_repair_is_decided_on_the_page_and_what_is_paused_can_still_be_annulle
     recorded(web, finding, "decide", f"{year}-03-20")
     for word, day in (("serve", "03-22"), ("corrected-conduct", "04-01"), ("pledge", "04-01")):
         recorded(web, finding, word, f"{year}-{day}")
-    recorded(web, finding, "repair apply", today := day_in_law(datetime.now(UTC)).isoformat())
+    today = day_in_law(datetime.now(UTC))
+    applied, granted = (str(today - timedelta(days=days)) for days in (20, 10))
+    recorded(web, finding, "repair apply", applied)
 
     official(web, "承办修丙")
     web.open("v=queue&st=repair_pending")
@@ -364,15 +366,16 @@ def test_a_repair_is_decided_on_the_page_and_what_is_paused_can_still_be_annulle
     assert "修复申请中（仍生效）" in web.page.locator(".work > .quiet").inner_text(), "it is counted"
     assert article.get_by_role("button", name=f"不予修复: {party['name']}").count() == 1
     at_party(web, party["id"], "zh")
-    act(web, finding, "grant", "zh", number="修〔2026〕1号")
+    act(web, finding, "grant", "zh", number="修〔2026〕1号", on=granted)
     assert status(web, case) == "repaired"
 
     official(web, "承办修丁")
-    recorded(web, finding, "repair fraud", today)
-    recorded(web, finding, "suspend", today)
+    recorded(web, finding, "repair fraud", str(today))
     at_party(web, party["id"], "zh")
     assert f"{today} 恢复" in web.page.locator(f'.case-item[data-finding="{finding}"]').inner_text()
+    recorded(web, finding, "suspend", str(today))
     assert status(web, case) == "paused"
+    at_party(web, party["id"], "zh")
     act(web, finding, "annul", "zh", number="判〔2026〕9号")
     assert status(web, case) == "annulled"
     web.until("document.querySelector('.case-item')?.innerText.includes('从未生效')")
@@ -397,7 +400,7 @@ def test_what_waited_on_another_day_is_not_acted_on(web: Watched) -> None:
 def test_what_came_in_time_and_is_entered_late_is_offered_for_its_day(web: Watched) -> None:
     official(web, "承办补登")
     rows = web.asked("cases", status="derived", kind="person", rule="D1-FOOD", limit="500")["items"]
-    case = max(rows, key=lambda row: (row["from"], row["id"]))
+    case = max((row for row in rows if "不得从事" in row["measure"]["name_zh"]), key=lambda row: (row["from"], row["id"]))
     finding, year = case["grounds"][0]["finding"], int(case["from"][:4]) + 1
     recorded(web, finding, "propose", f"{year}-01-06")
     recorded(web, finding, "notice", f"{year}-01-07")
