@@ -115,7 +115,7 @@ def letter_page(document: dict[str, Any], sender: Sender) -> str:
         *(f"<p>{escape(text)}</p>" for text in _head(document)),
         *(
             f'<p class="not">{escape(text)}</p>'
-            for text in (document["is_not"], document["nothing_follows"], document["over"])
+            for text in (document["then"], document["is_not"], document["nothing_follows"], document["over"])
             if text
         ),
         *([_part(words.say("letter.beside.title"), sheet.beside)] if sheet.beside else []),
@@ -128,7 +128,7 @@ def letter_page(document: dict[str, Any], sender: Sender) -> str:
         f"<h2>{escape(words.say('letter.remedies'))}</h2>",
         _remedies(document["remedies"]),
         _sender(sender),
-        f'<p class="end">{escape(words.say("letter.end", date=document["date"], id=document["finding"]))}</p>',
+        f'<p class="end">{escape(words.say("letter.end", date=document["made"], id=document["finding"]))}</p>',
         _annex(document, sheet.annex),
     ]
     body = "\n".join(part for part in parts if part)
@@ -174,6 +174,7 @@ def _lines_of_fixed(document: dict[str, Any], sender: Sender) -> int:
     """Count the lines of what always stands on the sheet: headings, articles, the ways to object, who sends it."""
     texts_ = (
         *_head(document),
+        document["then"] or "",
         document["is_not"],
         document["nothing_follows"] or "",
         document["over"] or "",

@@ -39,6 +39,8 @@ STRENGTH: Final = (
 """How a restriction with several grounds stands: as the first of these that one of them is at."""
 BINDING: Final = ("in_force", "end_unknown")
 """What a restriction is at while it is to be executed."""
+APPLIED: Final = "repair_pending"
+"""The stage of what binds while somebody decides on its repair."""
 
 
 class Occupation(Model):

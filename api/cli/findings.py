@@ -57,6 +57,7 @@ def show(
     company: Annotated[str | None, typer.Option(help="Id, name, stock code or other number of an enterprise.")] = None,
     outcome: Annotated[Outcome | None, typer.Option(help="What the finding amounts to.")] = None,
     effect: Annotated[str | None, typer.Option(help="restrict or record.")] = None,
+    kind: Annotated[str | None, typer.Option(help="person or enterprise.")] = None,
     rule: Annotated[str | None, typer.Option(help="Id of a rule.")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -64,6 +65,8 @@ def show(
     """List findings."""
     if effect not in (None, "restrict", "record"):
         raise typer.BadParameter(f"{effect!r} is neither restrict nor record", param_hint="--effect")
+    if kind not in (None, "person", "enterprise"):
+        raise typer.BadParameter(f"{kind!r} is neither person nor enterprise", param_hint="--kind")
     here = session(context)
     with here.open() as store:
         query = Query(
@@ -72,6 +75,7 @@ def show(
             company=company,
             outcome=outcome.value if outcome else None,
             effect=effect,
+            kind=kind,
             rule=rule,
             as_of=day_of(as_of),
             known_at=version_at(here, store, known_at),
@@ -142,7 +146,7 @@ def write_letter(
     here = session(context)
     with here.open() as store:
         found, graph, rules = _found(here, store, finding, version_at(here, store, known_at), day_of(as_of))
-        document = letter(store, graph, rules, load_remedies(), found, day_of(as_of) or here.today)
+        document = letter(store, graph, rules, load_remedies(), found, day_of(as_of) or here.today, here.today, known_at)
     with written_to(out):
         if here.format is Format.JSON:
             emit_json(document)

@@ -57,6 +57,9 @@ class Ground(Model):
     rule: str
     origin: Literal["imposed", "derived"]
     status: str
+    stage: str = Field(
+        description="How far it is, whether or not it binds today: `active`, or `repair_pending` where a repair waits."
+    )
     from_: str | None = Field(alias="from", description="First day of the time for which this ground binds now.")
     until: str | None
     paused_by: list[str] = Field(description="Ids of events.")
@@ -89,7 +92,9 @@ class RestrictionPage(Page):
     """A page of restrictions, and how many stand how."""
 
     items: list[ListedRestriction]
-    counts: dict[str, int] = Field(description="Status -> how many, before the filter by status.")
+    counts: dict[str, int] = Field(
+        description="Status -> how many, before the filter by status; `repair_pending` counts once more what binds while it waits."
+    )
 
 
 class Happened(Model):

@@ -136,7 +136,9 @@ class Letter(Model):
     """The letter to the party of a finding, in Chinese."""
 
     finding: str
-    date: str
+    date: str = Field(description="The day that it speaks of.")
+    made: str = Field(description="The day on which it is made.")
+    then: str | None = Field(description="Where it speaks of another day, or as known then: that it does; else null.")
     to: str
     case: str = Field(description="Reference number of the case, and the decision that it rests on.")
     title: str

@@ -179,6 +179,7 @@ class Stretch(Model):
     since: str | None = Field(description="The first day of it; null: from the first of all days.")
     status: str
     start: str | None = Field(alias="from", description="First day of the term, as it stands then.")
+    again: str | None = Field(description="The day from which it stands again, where it did not for a time.")
     until: str | None = Field(description="Last day of the term, `life`, or null where it is not known.")
 
 

@@ -77,6 +77,7 @@ class FindingParameters(PageParameters):
     company: Filter = Field(None, description="Id, name, stock code or other number of an enterprise.")
     outcome: Outcome | None = Field(None, description="What the finding amounts to.")
     effect: Effect | None = Field(None, description="Whether it restricts, or goes into a record.")
+    kind: Literal["person", "enterprise"] | None = Field(None, description="On whom.")
     rule: Filter = Field(None, description="Id of a rule.")
     as_of: Day | None = Field(None, description="Decisions dated by then, status on that day.", examples=["2026-01-01"])
     known_at: KnownAt = None

@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 from analytics.lifecycle.ground import Judged, code_of
-from analytics.lifecycle.restrictions import Restriction, Status
+from analytics.lifecycle.restrictions import APPLIED, BINDING, Restriction, Status
 from api.locales import Texts
 from api.use_cases.cases import Cases
 from api.use_cases.effects import judged_truly
 from api.use_cases.findings import shown_date
+from graph.dates import PartialDate
 from graph.snapshot import Snapshot
 
 
@@ -43,6 +44,7 @@ def restriction_json(cases: Cases, snapshot: Snapshot, restriction: Restriction,
                 "rule": cases.finding(ground.finding).rule,
                 "origin": "imposed" if ground.imposed else "derived",
                 "status": code_of(own, day, cases.table),
+                "stage": own.stage,
                 "from": own.stands_from.isoformat() if own.stands_from else None,
                 "until": own.until,
                 "paused_by": list(own.paused),
@@ -59,6 +61,12 @@ def begun(cases: Cases, restriction: Restriction, stands: Status, day: date) -> 
     binds, since = cases.table.stages[life.stage].binds, cases.since(restriction, stands, day)
     again = life.again if binds and life.again and (since is None or since >= life.again) else None
     return since if binds and not again else life.first or stands.start, again
+
+
+def codes_of(stands: Status) -> set[str]:
+    """Return by which codes a restriction is found: how it stands, and of what binds that a repair of it waits to be decided."""
+    applied = stands.code in BINDING and stands.lives[stands.ground].stage == APPLIED
+    return {stands.code} | ({APPLIED} if applied else set())
 
 
 def told_of(cases: Cases, restrictions: Iterable[Restriction]) -> set[str]:
@@ -95,6 +103,12 @@ def history_json(cases: Cases, about: str, day: date, words: Texts) -> list[dict
     rank = cases.table.rank
     order = sorted(every, key=lambda item: (item.event.on, rank.get(item.event.kind, len(rank)), item.id))
     return [_event_json(item, cases, words) for item in order]
+
+
+def in_order(cases: Cases, events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return events of several histories in one order, those of one day as a case goes on."""
+    rank = cases.table.rank
+    return sorted(events, key=lambda event: (PartialDate.parse(event["on"]), rank.get(event["kind"], len(rank)), event["id"]))
 
 
 def _whom(cases: Cases, about: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.purposes import load_purposes
-from analytics.lifecycle.restrictions import STRENGTH
+from analytics.lifecycle.restrictions import APPLIED, STRENGTH
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from api.desk.outbox import STATES as MESSAGE_STATES
 from api.locales import LANGS, Bilingual, texts
@@ -59,8 +59,8 @@ def job_state(given: str) -> str:
 
 
 def status(given: str) -> str:
-    """Return how a restriction may stand; raises `NoChoice`."""
-    return one_of("status", given, _labelled("status", STRENGTH))
+    """Return how a restriction may stand, or what it may wait for; raises `NoChoice`."""
+    return one_of("status", given, _labelled("status", (*STRENGTH, APPLIED)))
 
 
 def act(given: str) -> str:

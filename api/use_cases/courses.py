@@ -1,7 +1,7 @@
 """How a finding or a restriction stands on every day: what a page needs that shows another day without asking again.
 
 Invariants (tests/unit/test_api_courses.py holds one test a number)
-1. Of any day the course says what is answered about that day: status, first and last day.
+1. Of any day the course says what is answered about that day: status, first and last day, and from when it stands again.
 2. Nobody is in force before it was confirmed and served, and what is paused is paused from the day of the pause.
 """
 
@@ -19,7 +19,8 @@ from api.use_cases.cases import Cases
 from graph.model import Finding, Outcome
 
 Course = list[dict[str, Any]]
-"""Stretches of days, in order: the day since which (null: always), and the status, first day and last day from then on."""
+"""Stretches of days, in order: the day since which (null: always), and the status, first and last day, and the day from which
+it stands again, from then on."""
 
 
 def course_of(cases: Cases, finding: Finding) -> Course:
@@ -27,7 +28,7 @@ def course_of(cases: Cases, finding: Finding) -> Course:
 
     def told(day: date) -> dict[str, Any]:
         life = cases.life_of(finding, day)
-        return _stretch(day, cases.standing(finding, day), life.first or life.start, life.until)
+        return _stretch(day, cases.standing(finding, day), (life.first or life.start, life.again), life.until)
 
     carried = () if finding.outcome is not Outcome.ESTABLISHED else cases.grounds(finding.id)
     return _course(cases, carried, told)
@@ -38,7 +39,7 @@ def course_of_restriction(cases: Cases, restriction: Restriction) -> Course:
 
     def told(day: date) -> dict[str, Any]:
         stands = cases.status(restriction, day)
-        return _stretch(day, stands.code, begun(cases, restriction, stands, day)[0], stands.until)
+        return _stretch(day, stands.code, begun(cases, restriction, stands, day), stands.until)
 
     return _course(cases, [(ground, restriction.id) for ground in restriction.grounds], told)
 
@@ -64,10 +65,12 @@ def _turning(cases: Cases, ground: Ground, restriction: str) -> set[date]:
     return turns([told(*each) for each in every], {day for day in days if day})
 
 
-def _stretch(day: date, status: str, first: date | None, until: str | None) -> dict[str, Any]:
+def _stretch(day: date, status: str, begun_: tuple[date | None, date | None], until: str | None) -> dict[str, Any]:
+    first, again = begun_
     return {
         "since": None if day == date.min else day.isoformat(),
         "status": status,
         "from": first.isoformat() if first else None,
+        "again": again.isoformat() if again else None,
         "until": until,
     }

@@ -45,6 +45,7 @@ class Query:
     company: str | None = None
     outcome: str | None = None
     effect: str | None = None
+    kind: str | None = None
     rule: str | None = None
     as_of: date | None = None
     known_at: int | None = None
@@ -147,7 +148,7 @@ def _parties(snapshot: Snapshot, query: Query) -> tuple[set[str] | None, str | N
 
 def _is_wanted(finding: Finding, query: Query, people: set[str] | None, company: str | None) -> bool:
     exact = ((query.decision, finding.decision), (company, finding.company), (query.outcome, finding.outcome))
-    coded = ((query.effect, finding.effect), (query.rule, finding.rule))
+    coded = ((query.effect, finding.effect), (query.rule, finding.rule), (query.kind, finding.party_kind))
     if any(wanted is not None and wanted != given for wanted, given in (*exact, *coded)):
         return False
     return people is None or finding.party in people

@@ -15,6 +15,8 @@ Invariants (tests/unit/test_api_letter.py holds one test a number)
 10. It tells the ordinary ways out of what binds or may: what ends the measure, how it is repaired, and under which article.
 11. Where it says that nothing follows, or nothing any more, it names what else stands on the same person here, and leaves to other
     authorities what they recorded. Its matter is called established nowhere: it says how far it is.
+13. What it says is of one day, and says so: of another day than that on which it is made, or as known then, it says both, and when
+   it was made.
 """
 
 from __future__ import annotations
@@ -45,7 +47,14 @@ from graph.store.base import Store
 
 
 def letter(
-    store: Store, snapshot: Snapshot, catalogue: Catalogue, remedies: Remedies, finding: Finding, today: date
+    store: Store,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    remedies: Remedies,
+    finding: Finding,
+    today: date,
+    made: date | None = None,
+    known_at: str | None = None,
 ) -> dict[str, Any]:
     """Return the parts of a letter about a finding.
 
@@ -58,7 +67,11 @@ def letter(
     finding : Finding
         What the letter is about.
     today : date
-        Its date, and the day of the status.
+        The day of the status: what it says is of that day.
+    made : date, optional
+        The day on which it is made, where that is another.
+    known_at : str, optional
+        As known when it speaks, where that is not now.
 
     Raises
     ------
@@ -79,6 +92,8 @@ def letter(
     return {
         "finding": finding.id,
         "date": today.isoformat(),
+        "made": (made or today).isoformat(),
+        "then": _then(today, made or today, known_at),
         "to": snapshot.label(finding.party),
         "case": _case(decision, finding),
         "title": words.label("letter.title", "notice" if _tells_of_a_measure(told) else "statement"),
@@ -102,6 +117,16 @@ def letter(
         "ways_out": told["ways_out"],
         "remedies": [_remedy(offered, against, began, calendar) for offered in remedies.open_to(against)],
     }
+
+
+def _then(day: date, made: date, known_at: str | None) -> str | None:
+    """Return that a letter is of another day than that on which it is made, or of what was known once; None where it is of now."""
+    if day == made and known_at is None:
+        return None
+    words = texts("zh")
+    key = "letter.known_version" if known_at and known_at.isdigit() else "letter.known"
+    known = words.say(key, known=known_at) if known_at is not None else ""
+    return words.say("letter.then", day=day.isoformat(), known=known, made=made.isoformat())
 
 
 def _case(decision: Decision, finding: Finding) -> str:

@@ -20,7 +20,7 @@ from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.propagation import propagate as derive
 from api.locales import Texts
 from api.use_cases.case_reading import cases_about, cases_around
-from api.use_cases.case_rows import history_json, restriction_json
+from api.use_cases.case_rows import history_json, in_order, restriction_json
 from api.use_cases.cases import Cases
 from api.use_cases.courses import Course, course_of, course_of_restriction
 from api.use_cases.describing import origin
@@ -215,5 +215,5 @@ def _events(cases: Cases, findings: Iterable[str], day: date, words: Texts) -> l
     if not cases.events:
         return []
     known = {e["id"]: e for f in findings if f in cases.findings for e in history_json(cases, f, day, words)}
-    events: list[dict[str, Any]] = leaving(sorted(known.values(), key=lambda event: (event["on"], event["id"])))
+    events: list[dict[str, Any]] = leaving(in_order(cases, known.values()))
     return events

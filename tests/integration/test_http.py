@@ -183,6 +183,7 @@ def test_health(client: httpx.Client, store: Store) -> None:
         ({"person": "孙示例"}, Query(person="孙示例")),
         ({"company": "示例A公司"}, Query(company="示例A公司")),
         ({"outcome": "established", "effect": "restrict"}, Query(outcome="established", effect="restrict")),
+        ({"kind": "person"}, Query(kind="person")),
         ({"rule": "T-BAN"}, Query(rule="T-BAN")),
         ({"known_at": "1"}, Query(known_at=1)),
         ({"known_at": "1999-01-01"}, Query(known_at=0)),

@@ -461,3 +461,19 @@ def test_8_a_term_that_has_passed_affirms_nothing_either():
     assert (on_it["over"], "可对其采取的措施" in on_it["summary"]) == (None, True)
     assert after["over"]
     assert "可对其采取的措施" not in after["summary"]
+
+
+def test_13_a_letter_of_another_day_says_so_and_when_it_was_made():
+    with stored() as store:
+        head = next(f.value for f in stored_findings(store) if "#王示例" in f.value.party)
+        given = (store, snapshot_of(store), catalogue(), load_remedies(), head, TODAY)
+        now, later = letter(*given), letter(*given, date(2026, 11, 28), "12")
+        known = letter(*given, TODAY, "2024-05-01")
+    assert (now["then"], now["made"]) == (None, TODAY.isoformat())
+    assert TODAY.isoformat() in later["then"]
+    assert "第 12 版" in later["then"]
+    assert "2024-05-01 时的系统记录" in known["then"]
+    page = letter_page(later, Sender())
+    assert f'<p class="not">{later["then"]}</p>' in page
+    assert "2026-11-28 · 案件编号" in page, "it is dated on the day on which it is made"
+    assert "目前" not in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -160,7 +161,19 @@ def test_a_claim_is_ruled_on_and_the_ruling_undone(web: Watched) -> None:
         again = "撤销认定" if state == "rejected" else "认定为同一人"
         web.until(f"document.activeElement.textContent === '{again}'")
         assert web.page.evaluate("document.activeElement.closest('.claim') === document.querySelector('.claim')"), "the list stays"
+    web.allowed = ("Failed to load resource",)
+    web.page.route("**/v1/identity?**", lambda route: route.fulfill(status=503, json={"code": "other", "detail": "忙"}))
+    web.page.locator(".claim").first.get_by_role("button", name="认定为不同人").click()
+    web.page.locator("dialog #act-reason").fill("比对签名")
+    web.page.locator("dialog form .strong").click()
+    web.page.locator(".claim").first.locator(".error").wait_for()
+    assert not web.page.locator(".claim").first.get_by_role("button", name="认定").count(), "what is ruled is not offered again"
+    web.page.unroute("**/v1/identity?**")
+    web.page.locator(".claim .error button").click()
+    web.page.locator(".claim").first.get_by_role("button", name="撤销认定").wait_for()
     total = web.asked("identity", state="open", limit="1")["count"]
+    web.page.reload()
+    web.page.locator(".claim").first.wait_for()
     assert f"共 {total} 条" in web.page.locator(".work").inner_text()
     name = web.asked("identity", state="open", limit="1")["items"][0]["first"]["name"]
     web.page.locator("#claims-who").fill(name)
@@ -213,6 +226,50 @@ def test_the_check_never_pretends(web: Watched, lang: str) -> None:
     with Access(Path(web.world.access)) as access:
         looks = [row.look for row in access.trail.rows() if row.look.what == "POST /v1/check"]
     assert ("测试甲", "李'永民") in {(look.by, look.asked) for look in looks}
+
+
+def test_a_verdict_stands_under_the_form_that_asked_for_it_and_is_asked_once(web: Watched) -> None:
+    said = {
+        "answer": "clear", "on": "2026-03-01", "purpose": {"code": "any", "label": "不限"}, "subject": None,
+        "restrictions": [], "paused": 0, "same_name_elsewhere": False, "lookup": "lookup-1",
+    }  # fmt: skip
+    held: list[Any] = []
+    keys: list[str | None] = []
+
+    def answer(route: Any) -> None:
+        keys.append(route.request.headers.get("idempotency-key"))
+        if len(keys) == 1:
+            held.append(route)
+        else:
+            told(route)
+
+    def told(route: Any) -> None:
+        route.fulfill(json=said | {"answer_text": f"结论 {route.request.post_data_json['uscc']}"})
+
+    web.page.route("**/v1/check", answer)
+    web.open("v=check")
+    web.page.locator("#check-uscc").fill("AAA")
+    web.page.locator("#check-why").fill("招标")
+    choose_for_check(web)
+    go = web.page.locator("form.check .strong")
+    go.dblclick()
+    web.page.locator("form.check + div .loading").wait_for()
+    web.page.wait_for_timeout(200)
+    assert len(keys) == 1, "a double click looks up once"
+    web.page.locator("#check-uscc").fill("BBB")
+    assert not web.page.locator("form.check + div .loading").count()
+    go.click()
+    web.page.locator(".verdict", has_text="结论 BBB").wait_for()
+    told(held[0])
+    web.page.wait_for_timeout(200)
+    assert web.page.locator(".verdict h2").all_inner_texts() == ["结论 BBB"], "an answer that comes late is shown to nobody"
+    assert "BBB" in web.page.locator(".verdict .asked").inner_text()
+    go.click()
+    web.until("!document.querySelector('form.check .strong').disabled")
+    assert len(set(keys)) == len(keys) == 3, "asked anew it is a look-up of its own"
+    web.page.locator("#check-person").fill("李四")
+    assert not web.page.locator(".verdict").count(), "of this nothing was asked yet"
+    web.page.unroute("**/v1/check")
 
 
 @pytest.mark.parametrize(("answer", "lines"), [("namesake", 0), ("restricted", 1), ("unknown_person", 1)])

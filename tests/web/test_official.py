@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ NAMES = {
         "propose": "提出拟采取", "notice": "事先告知", "statement": "记录陈述申辩", "waive": "放弃听证", "decide": "作出决定",
         "serve": "送达", "object": "登记异议", "dismiss": "异议不成立", "reject": "决定不予采取", "trial": "先看结果",
         "corrected": "已纠正失信行为", "apply": "申请信用修复", "revoke": "登记撤销", "reinstate": "登记前述行为无效，恢复",
+        "grant": "准予修复", "annul": "登记确认无效",
         "more": "更多办理", "ask": "要补什么", "history": "经过", "leads": "待核查",
     },
     "en": {
@@ -55,7 +57,7 @@ def act(web: Watched, finding: str, name: str, lang: str, **fields: str) -> None
     """Do an act as a person does: find the button, fill the form, look at what it would do, record it."""
     article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
     article.wait_for()
-    wanted = article.get_by_role("button", name=NAMES[lang][name], exact=True)
+    wanted = article.get_by_role("button", name=called(NAMES[lang][name]))
     more = article.locator(".more-acts summary")
     wanted.or_(more).first.wait_for()
     if not wanted.count() or not wanted.first.is_visible():
@@ -68,6 +70,21 @@ def act(web: Watched, finding: str, name: str, lang: str, **fields: str) -> None
     form.locator("[role=status] .lines li").first.wait_for()
     form.locator(".strong").click()
     web.page.locator("dialog").wait_for(state="detached")
+
+
+def called(title: str) -> re.Pattern[str]:
+    """The name of the button of an act: what it does, and to whom, for several stand on one page."""
+    return re.compile(rf"^{re.escape(title)}: .")
+
+
+def recorded(web: Watched, finding: str, word: str, on: str) -> None:
+    """Record an act over HTTP as who is logged in: what is not what a test is about."""
+    csrf = web.page.request.get(f"{web.world.address}/v1/session").json()["csrf"]
+    path = f"repairs/{finding}/{word[7:]}" if word.startswith("repair ") else f"cases/{finding}/{word}"
+    given = {"number": f"文{word}{on}", "text": "核对无误", "on": on}
+    headers = {"X-CSRF-Token": csrf, "Zeren-Purpose": "supervision"}
+    answer = web.page.request.post(f"{web.world.address}/v1/{path}", data=given, headers=headers, timeout=120_000)
+    assert answer.ok, answer.text()
 
 
 def offers_hearing(web: Watched, finding: str) -> bool:
@@ -125,10 +142,8 @@ def test_a_case_lives_its_whole_life_on_the_page(web: Watched, lang: str) -> Non
     article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
     with web.page.expect_response(lambda answer: "possible=true" in answer.url):
         article.locator(".more-acts summary").click()
-    article.get_by_role("button", name=NAMES[lang]["revoke"], exact=True).wait_for()
-    assert not article.get_by_role("button", name=NAMES[lang]["apply"], exact=True).count(), (
-        "before its earliest day none is offered"
-    )
+    article.get_by_role("button", name=called(NAMES[lang]["revoke"])).wait_for()
+    assert not article.get_by_role("button", name=called(NAMES[lang]["apply"])).count(), "before its earliest day none is offered"
     act(web, finding, "revoke", lang, number=f"撤〔2026〕{lang}1号")
     assert status(web, case) == "revoked"
     official(web, f"承办丙-{lang}")
@@ -161,13 +176,18 @@ def test_what_an_act_needs_is_said_before_it_is_sent(web: Watched) -> None:
     assert form.locator("#act-text").get_attribute("aria-invalid") == "true"
     form.locator("#act-text").fill("证据不足")
     assert form.locator("#act-text").get_attribute("aria-invalid") is None
-    web.page.route("**/reject", lambda route: (web.page.wait_for_timeout(400), route.continue_()))
+    web.page.evaluate("document.getElementById('toast').classList.remove('shown')")
+    web.page.route("**/reject", lambda route: (web.page.wait_for_timeout(700), route.continue_()))
     form.locator(".strong").click()
     form.locator(".strong:disabled", has_text="正在登记").wait_for()
     assert form.get_by_role("button", name="先看结果").is_disabled()
-    web.page.locator("dialog").wait_for(state="detached")
+    with web.page.expect_response("**/reject"):
+        web.page.keyboard.press("Escape")  # closed while it is sent, it is recorded all the same, and that is said
+    web.page.locator("#toast.shown", has_text="已登记").wait_for()
     web.page.unroute("**/reject")
+    web.until(f"!document.querySelector('.case-item[data-finding=\"{finding}\"] .badge.proposal')")
     assert status(web, case) == "rejected"
+    assert not web.page.evaluate("Object.keys(sessionStorage).some((key) => key.includes('/reject'))"), "no draft is left"
 
 
 def test_whoever_proposed_cannot_decide_and_is_told_so(web: Watched) -> None:
@@ -261,7 +281,7 @@ def test_a_department_objects_to_the_measure_that_it_executes(web: Watched) -> N
     at_party(web, task["party"]["id"], "zh")
     article = web.page.locator(f'.case-item:has(li[data-id="{task["restriction"]}"])')
     assert article.get_by_role("button", name="登记撤销").count() == 0, "a department revokes nothing"
-    article.get_by_role("button", name=f"登记异议 · {task['measure']}", exact=True).click()
+    article.get_by_role("button", name=called(f"登记异议 · {task['measure']}")).click()
     form = web.page.locator("dialog form")
     form.locator("#act-text").fill("被执行人已履行完毕")
     form.locator(".strong").click()
@@ -294,7 +314,7 @@ def test_a_department_is_offered_an_objection_to_what_it_executes_alone(web: Wat
     assert len(several) > 1
     at_party(web, several[0]["party"]["id"], "zh")
     article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
-    whole = article.get_by_role("button", name=f"登记异议 · 全部 {len(several)} 项", exact=True)
+    whole = article.get_by_role("button", name=called(f"登记异议 · 全部 {len(several)} 项"))
     with web.page.expect_response(lambda answer: "/object" in answer.url) as sent:
         whole.click()
         web.page.locator("dialog #act-text").fill("被执行人已履行完毕")
@@ -321,3 +341,82 @@ def test_an_objection_to_what_was_imposed_is_not_offered_to_be_upheld(web: Watch
     official(web, "承办癸")
     at_party(web, case["party"]["id"], "zh")
     act(web, finding, "dismiss", "zh", text="已核实")
+
+
+def test_a_repair_is_decided_on_the_page_and_what_is_paused_can_still_be_annulled(web: Watched) -> None:
+    official(web, "承办修甲")
+    rows = web.asked("cases", status="derived", kind="enterprise", rule="D2-WAGE", limit="500")["items"]
+    case = min(rows, key=lambda row: row["from"])
+    party, finding, year = case["party"], case["grounds"][0]["finding"], int(case["from"][:4])
+    for word, day in (("propose", "03-03"), ("notice", "03-04"), ("statement", "03-06")):
+        recorded(web, finding, word, f"{year}-{day}")
+    official(web, "承办修乙")
+    recorded(web, finding, "decide", f"{year}-03-20")
+    for word, day in (("serve", "03-22"), ("corrected-conduct", "04-01"), ("pledge", "04-01")):
+        recorded(web, finding, word, f"{year}-{day}")
+    today = day_in_law(datetime.now(UTC))
+    applied, granted = (str(today - timedelta(days=days)) for days in (20, 10))
+    recorded(web, finding, "repair apply", applied)
+
+    official(web, "承办修丙")
+    web.open("v=queue&st=repair_pending")
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]')
+    article.wait_for()
+    assert "修复申请中" in article.locator(".badge").inner_text()
+    assert "修复申请中（仍生效）" in web.page.locator(".work > .quiet").inner_text(), "it is counted"
+    assert article.get_by_role("button", name=f"不予修复: {party['name']}").count() == 1
+    at_party(web, party["id"], "zh")
+    act(web, finding, "grant", "zh", number="修〔2026〕1号", on=granted)
+    assert status(web, case) == "repaired"
+
+    official(web, "承办修丁")
+    recorded(web, finding, "repair fraud", str(today))
+    at_party(web, party["id"], "zh")
+    assert f"{today} 恢复" in web.page.locator(f'.case-item[data-finding="{finding}"]').inner_text()
+    recorded(web, finding, "suspend", str(today))
+    assert status(web, case) == "paused"
+    at_party(web, party["id"], "zh")
+    act(web, finding, "annul", "zh", number="判〔2026〕9号")
+    assert status(web, case) == "annulled"
+    web.until("document.querySelector('.case-item')?.innerText.includes('从未生效')")
+    web.open(f"v=record&p={party['id']}")
+    card = web.page.locator(".record-card")
+    card.locator("h1").wait_for()
+    assert "从未生效" in card.inner_text(), "the card says the same"
+    told = card.locator(".part").last.locator("li").all_inner_texts()
+    assert len(told) >= 10, told
+
+
+def test_what_waited_on_another_day_is_not_acted_on(web: Watched) -> None:
+    official(web, "承办往日")
+    web.open("v=queue&on=2024-06-01&st=derived")
+    web.page.locator(".case-item").first.wait_for()
+    assert "2024-06-01" in web.page.locator(".work .banner").inner_text(), "of which day it is stands above"
+    assert not web.page.get_by_role("button", name=called("提出拟采取")).count()
+    web.page.locator(".work .banner button").click()
+    web.page.get_by_role("button", name=called("提出拟采取")).first.wait_for()
+
+
+def test_what_came_in_time_and_is_entered_late_is_offered_for_its_day(web: Watched) -> None:
+    official(web, "承办补登")
+    rows = web.asked("cases", status="derived", kind="person", rule="D1-FOOD", limit="500")["items"]
+    case = max((row for row in rows if "不得从事" in row["measure"]["name_zh"]), key=lambda row: (row["from"], row["id"]))
+    finding, year = case["grounds"][0]["finding"], int(case["from"][:4]) + 1
+    recorded(web, finding, "propose", f"{year}-01-06")
+    recorded(web, finding, "notice", f"{year}-01-07")
+    at_party(web, case["party"]["id"], "zh")
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    with web.page.expect_response(lambda answer: "possible=true" in answer.url):
+        article.locator(".more-acts summary").click()
+    article.get_by_role("button", name=called("登记异议")).wait_for()
+    assert not article.get_by_role("button", name=called("申请听证")).count(), "today it is too late"
+    article.locator(".more-acts .day").fill(f"{year}-01-08")
+    article.get_by_role("button", name=called("申请听证")).click()
+    form = web.page.locator("dialog form")
+    assert form.locator("#act-on").input_value() == f"{year}-01-08"
+    form.locator("#act-text").fill("当面提出")
+    form.locator(".strong").click()
+    web.page.locator("dialog").wait_for(state="detached")
+    assert ("hearing_request", f"{year}-01-08", True) in {
+        (event["kind"], event["on"], event["effect"]) for event in web.asked(f"cases/{finding}")["events"]
+    }

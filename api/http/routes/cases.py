@@ -28,7 +28,7 @@ from api.http.routing import Router
 from api.http.schemas import Id
 from api.use_cases import calendars, case_acts, choosing, dues, publishing, pushing
 from api.use_cases.acting import Actor
-from api.use_cases.case_rows import history_json, restriction_json, told_of
+from api.use_cases.case_rows import codes_of, history_json, restriction_json, told_of
 from api.use_cases.cases import Cases
 from graph.errors import InputError
 from graph.snapshot.scope import snapshot_about
@@ -58,8 +58,9 @@ def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CasePa
             choosing.rule(asked.rule, known.catalogue, (finding.rule for finding in cases.findings.values()))
         wanted = asking.members(known.store, asked.party) if asked.party else None
         meant = [r for r in cases.restrictions if asked.kind in (None, r.party_kind) and _rests_on(cases, r, asked.rule)]
-        codes = {r.id: cases.status(r, day).code for r in meant if wanted is None or r.party in wanted}
-        chosen = [r for r in meant if r.id in codes and (not statuses or codes[r.id] in statuses)]
+        stands = {r.id: cases.status(r, day) for r in meant if wanted is None or r.party in wanted}
+        codes = {id: codes_of(each) for id, each in stands.items()}
+        chosen = [r for r in meant if r.id in codes and (not statuses or codes[r.id] & statuses)]
         question = f"cases {asked.model_dump_json(exclude={'cursor', 'limit'})}"
 
         def render(found: Sequence[Restriction]) -> list[Document]:
@@ -70,7 +71,7 @@ def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CasePa
             told = pushing.objectable(service.cases, asking.principal.unit, service.today)
             return [row | {"objects": told(r)} for r, row in zip(found, rows, strict=True)]
 
-        counts = {"counts": dict(Counter(codes.values()))}
+        counts = {"counts": dict(Counter(code for each in codes.values() for code in sorted(each)))}
         rows = Listing(sorted(chosen, key=_order), _order, question, render, known.store.version(), counts)
         return listed(asking, request, asked, rows, COLUMNS)
 

@@ -81,7 +81,9 @@ def letter_of(asking: Findings, request: Request, id: schemas.Id, asked: Annotat
     """Return the letter about a finding, in Chinese: as a page to print where text/html is preferred."""
     service = asking.service
     near, rules, found = _found(service, id, asked)
-    document = asking.admit(letter(service.store, near, rules, load_remedies(), found, asked.as_of or service.today))
+    today, known_at = service.today, None if asked.known_at is None else str(asked.known_at)
+    written = letter(service.store, near, rules, load_remedies(), found, asked.as_of or today, today, known_at)
+    document = asking.admit(written)
     told = {"Vary": f"Accept, {WHO}"}
     if preferred(request.headers.get("accept", ""), ("application/json", "text/html")) == "text/html":
         page = letter_page(document, sender_of(request.app.state.settings))

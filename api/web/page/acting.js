@@ -7,8 +7,8 @@ import { button, dialog, forbidden, h, put, toast, wordsOf } from "./dom.js";
 import { has, label, t, today } from "./words.js";
 
 /**
- * @typedef {{name: string, area?: boolean, needed?: boolean, day?: boolean, options?: [string, string][], label?: string, unless?: string}} Field `unless`: not sent with this outcome
- * @typedef {{title: string, path: string, fields: Field[], trial?: boolean, hint?: string, with?: Record<string, string>}} Act `with`: what goes along unseen
+ * @typedef {{name: string, area?: boolean, needed?: boolean, day?: boolean, options?: [string, string][], label?: string, unless?: string, value?: string}} Field `unless`: not sent with this outcome
+ * @typedef {{title: string, path: string, fields: Field[], trial?: boolean, hint?: string, with?: Record<string, string>, of?: string}} Act `with`: what goes along unseen; `of`: whom or what it is about, for who hears the button and does not see where it stands
  */
 
 const TEXT = { name: "text", area: true };
@@ -19,11 +19,12 @@ const REASONED = ["reject", "object", "correct", "dismiss", "uphold", "repair re
 const EITHER = ["statement", "waive-hearing", "hearing", "serve", "corrected-conduct", "pledge", "bar-repair"];
 const TWO_PEOPLE = ["decide", "correct", "dismiss", "uphold", "repair grant", "repair fraud", "reinstate"];
 
-/** An act on a case, as `zeren case` or `zeren repair` calls it. @param {string} word @param {string} finding @returns {Act} */
-export const onCase = (word, finding) => ({
+/** An act on a case, as `zeren case` or `zeren repair` calls it. @param {string} word @param {string} finding @param {{on?: string, of?: string}} [more] `on`: the day on which it happened, where that is known @returns {Act} */
+export const onCase = (word, finding, more = {}) => ({
   title: t(`act.${word.replace(" ", "-")}`), trial: true,
   path: word.startsWith("repair ") ? `repairs/${encodeURIComponent(finding)}/${word.slice(7)}` : `cases/${encodeURIComponent(finding)}/${word}`,
-  fields: [{ name: "number", needed: NUMBERED.includes(word) }, { name: "on", day: true }, { ...TEXT, needed: REASONED.includes(word) }],
+  fields: [{ name: "number", needed: NUMBERED.includes(word) }, { name: "on", day: true, value: more.on }, { ...TEXT, needed: REASONED.includes(word) }],
+  of: more.of,
   hint: TWO_PEOPLE.includes(word) ? t("act.hint.two_people") : EITHER.includes(word) ? t("act.hint.either") : undefined,
 });
 /** A ruling on a claim. @param {string} word @param {any} claim @returns {Act} */
@@ -32,6 +33,7 @@ export const onClaim = (word, claim) => ({
   path: `identity/${encodeURIComponent(claim.id)}/${word}`,
   fields: [{ name: "reason", area: true, needed: true }],
   with: { party: claim.first.id },
+  of: `${claim.first.name} ≟ ${claim.second.name}`,
 });
 /** What the own unit did with a task, in answer to the message that the list shows. @param {string} task @param {string} message @param {Record<string, string>} refusals the reasons that reports count @returns {Act} */
 export const onTask = (task, message, refusals) => ({
@@ -45,7 +47,7 @@ export const onTask = (task, message, refusals) => ({
 });
 
 /** A button that opens the form of an act. @param {Act} act @param {() => void} changed @param {string} [kind] */
-export const actButton = (act, changed, kind = "") => button(act.title, () => ask(act, changed), { class: `button small ${kind}` });
+export const actButton = (act, changed, kind = "") => button(act.title, () => ask(act, changed), { class: `button small ${kind}`, "aria-label": act.of ? `${act.title}: ${act.of}` : undefined });
 
 /** @param {Act} act @param {() => void} changed called when something was recorded */
 async function ask(act, changed) {
@@ -55,12 +57,15 @@ async function ask(act, changed) {
   let sent = "";
   let key = "";
   let busy = false;
+  let open = true;
+  /** What comes of an act that is on its way: also of one whose form was closed meanwhile. @type {Promise<boolean> | null} */
+  let sending = null;
   const recorded = await dialog(act.title, (close) => {
     const said = h("div", { role: "status", id: "act-said" });
     const fields = act.fields.map((each) => {
       const props = { id: `act-${each.name}`, name: each.name, required: each.needed, maxlength: 1000 };
       const node = each.day ? dayField({ ...props, max: today() }).node : each.options ? h("select", props, each.options.map(([value, text]) => h("option", { value }, text))) : each.area ? h("textarea", { ...props, rows: 3 }) : h("input", { ...props, autocomplete: "off" });
-      if (kept[each.name]) (node.querySelector("[name]") || node).value = kept[each.name];
+      if (each.value || kept[each.name]) (node.querySelector("[name]") || node).value = each.value || kept[each.name];
       return h("label", { for: props.id }, h("span", null, t(`act.field.${each.label || each.name}`), each.needed ? h("span", { class: "needed" }, ` ${t("act.needed")}`) : null), node);
     });
     const trying = button(t("act.trial"), () => form.reportValidity() && send(true));
@@ -71,11 +76,11 @@ async function ask(act, changed) {
       put(trying, t(on && trial ? "act.trying" : "act.trial"));
       put(recording, t(on && !trial ? "act.recording" : "act.record"));
     };
-    const form = h("form", { class: "form", oninput: (/** @type {any} */ event) => { event.target.removeAttribute("aria-invalid"); sessionStorage.setItem(draft, JSON.stringify(values())); }, onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); send(false); } },
+    const form = h("form", { class: "form", oninput: (/** @type {any} */ event) => { event.target.removeAttribute("aria-invalid"); sessionStorage.setItem(draft, JSON.stringify(values())); }, onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); if (!busy) sending = send(false); } },
       act.hint ? h("p", { class: "hint" }, act.hint) : null, fields, said, h("p", { class: "acts" }, act.trial ? trying : null, recording));
     const values = () => Object.fromEntries([...form.querySelectorAll("[name]")].map((each) => [each.name, each.value.trim()]));
     const send = async (/** @type {boolean} */ trial) => {
-      if (busy) return undefined;
+      if (busy) return false;
       const typed = values();
       for (const each of act.fields) if (each.unless && each.unless === typed.outcome) delete typed[each.name];
       const given = Object.entries({ ...typed, ...act.with }).filter(([, text]) => text !== "");
@@ -87,20 +92,25 @@ async function ask(act, changed) {
       try {
         const answer = await api.ask(`/v1/${act.path}`, undefined, { method: "POST", body, key, by });
         by = api.who()?.name;
-        if (!trial) return close(true);
+        if (!trial) close(true);
         wait(false, trial);
-        return put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
+        if (trial) put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
+        return !trial;
       } catch (error) {
         wait(false, trial);
         const { field, words } = refused(form, forbidden(error) ? `${t("act.not_yours")} ${/** @type {any} */ (error).detail}` : wordsOf(error));
         for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": "act-said" })) field?.setAttribute(name, value);
         (field || (trial ? trying : recording)).focus();
-        return put(said, h("p", { class: "warn", role: "alert" }, words, error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : null));
+        const told = [words, error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : ""].join("");
+        put(said, h("p", { class: "warn", role: "alert" }, told));
+        if (!open && !trial) toast(t("act.not_done", { title: act.title, words: told }));
+        return false;
       }
     };
     return form;
   });
-  if (!recorded) return;
+  open = false;
+  if (!recorded && !(await sending)) return;
   sessionStorage.removeItem(draft);
   toast(t("act.done"));
   changed();

@@ -7,7 +7,7 @@ import { heldOn, partial } from "./dates.js";
 import { amounts, isOver, ofMeasure, onCourse, RANK, stands } from "./model.js";
 import { sourceLink } from "./source.js";
 import { SIGNS } from "./graph_style.js";
-import { called, cut, interest, label, measureName, percent, periodText, ruleName, t, territory, today, untilText, which } from "./words.js";
+import { called, cut, interest, label, measureName, percent, periodText, ruleName, spanText, t, territory, today, which } from "./words.js";
 
 const SHOWN = 8;
 /** Room for a name in the card: half signs. */
@@ -126,7 +126,7 @@ function together(measures, day) {
   /** @type {Map<string, any>} */
   const found = new Map();
   for (const item of measures.map((each) => stands(each, day))) {
-    const key = JSON.stringify([item.status, item.from, item.until, item.measure.kind, item.grounds.map((g) => g.finding)]);
+    const key = JSON.stringify([item.status, item.from, item.again, item.until, item.measure.kind, item.grounds.map((g) => g.finding)]);
     const known = found.get(key);
     if (known) known.names.push(measureName(item.measure.name_zh));
     else found.set(key, { ...item, names: [measureName(item.measure.name_zh)] });
@@ -140,7 +140,7 @@ function measure(item, day, act) {
     "div",
     { class: "finding" },
     h("p", null, badge(how, isOver(item.until, day)), " ", item.names.join(t("list.join"))),
-    h("small", null, `${label("status", item.status)} · ${t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) })} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
+    h("small", null, `${label("status", item.status)} · ${spanText(item)} · ${t(`measure.${item.measure.kind}`)}`, item.grounds.map((g) => whyLink(g.finding, act))),
   );
 }
 

@@ -4,31 +4,34 @@
 import { actButton, onCase } from "./acting.js";
 import * as api from "./api.js";
 import { badge } from "./card.js";
+import { dayField } from "./day_field.js";
 import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
 import { ofMeasure } from "./model.js";
-import { called, label, measureName, ruleName, t, today, untilText } from "./words.js";
+import { called, label, measureName, ruleName, spanText, t, today } from "./words.js";
 
-/** What may be done at each state, the usual step first. The service decides; what it refuses it refuses with the reason. */
+/** What may be done at each stage, the usual step first. The service decides; what it refuses it refuses with the reason. */
 const ACTS = {
   derived: ["propose"],
   proposed: ["notice", "reject"],
   notified: ["statement", "request-hearing", "waive-hearing", "hearing", "decide", "reject", "object"],
   heard: ["decide", "request-hearing", "waive-hearing", "hearing", "reject", "object"],
   decided: ["serve", "object", "review", "sue", "suspend"],
-  in_force: ["object", "review", "sue", "suspend", "release", "revoke", "annul", "corrected-conduct", "pledge", "bar-repair", "repair apply", "reinstate"],
+  active: ["object", "review", "sue", "suspend", "release", "revoke", "annul", "corrected-conduct", "pledge", "bar-repair", "repair apply", "reinstate"],
   repair_pending: ["repair grant", "repair refuse", "object", "review", "sue", "suspend", "release", "revoke", "annul", "bar-repair"],
   expired: ["revoke", "annul", "reinstate"], repaired: ["repair fraud", "revoke", "annul", "reinstate"], revoked: ["annul", "reinstate"],
   annulled: ["reinstate"], released: ["revoke", "annul", "reinstate"], ended_with_listing: ["revoke", "annul", "reinstate"],
 };
-/** A measure whose end is not known is in force. */
-const wordsAt = (/** @type {string} */ status) => /** @type {any} */ (ACTS)[status === "end_unknown" ? "in_force" : status] || [];
 /** What ends a pause, by what began it. What an authority or a court imposed is not lifted by an objection. */
 const ENDS = { objection: ["correct", "dismiss", "uphold"], suspension_order: ["lift-order"] };
 /** The usual way of a case. */
-const STEPS = new Set(["propose", "notice", "statement", "decide", "serve"]);
+const STEPS = new Set(["propose", "notice", "statement", "decide", "serve", "repair grant"]);
+/** What says no to the step before it, and stands beside it. */
+const REFUSING = ["reject", "repair refuse"];
+/** Every act on a measure; what answers an objection or an order stands where that does. */
+const OFFERED = new Set(Object.values(ACTS).flat());
 const OBJECTING = ["object", "review", "sue"];
 /** A hearing is not for every measure, a repair not on every day: what of these is possible is asked, not told by the stage. */
-const UNCERTAIN = ["request-hearing", "waive-hearing", "hearing", "repair apply", "repair grant", "repair refuse", "repair fraud", "reinstate"];
+const UNCERTAIN = ["request-hearing", "waive-hearing", "hearing", "repair apply", "repair fraud", "reinstate"];
 const right = (/** @type {string} */ word) => (OBJECTING.includes(word) ? "case.object" : word.startsWith("repair ") ? "repair.decide" : "case.confirm");
 
 /** Cases that rest on the same and stand alike are one matter: an act reaches all of its measures. @param {any[]} items @returns {any[][]} */
@@ -36,28 +39,31 @@ export function together(items) {
   /** @type {Map<string, any[]>} */
   const found = new Map();
   for (const item of items) {
-    const key = [item.party.id, item.status, ...item.grounds.map((/** @type {any} */ g) => `${g.finding}${g.status}`)].join(" ");
+    const key = [item.party.id, item.status, ...item.grounds.map((/** @type {any} */ g) => `${g.finding}${g.status}${g.stage}`)].join(" ");
     found.set(key, [...(found.get(key) || []), item]);
   }
   return [...found.values()];
 }
 
-/** @param {any[]} group measures of one matter @param {any} act @param {() => void} changed */
-export function caseView(group, act, changed) {
+/** How it stands, in words: what is in force although a repair was applied for says that an application waits. @param {any} item @param {any} ground */
+const standsSo = (item, ground) => label("status", ["in_force", "end_unknown"].includes(item.status) && ground.stage === "repair_pending" ? ground.stage : item.status);
+
+/** @param {any[]} group measures of one matter @param {any} act @param {() => void} changed @param {string} [day] another day than today, on which they stand so: then nobody acts on them */
+export function caseView(group, act, changed, day) {
   const [item] = group;
   const ground = item.grounds[0];
   const over = item.status === "lapsed";
-  const how = ofMeasure(item, today());
+  const how = ofMeasure(item, day || today());
   return h("article", { class: "case-item", "data-id": item.id, "data-finding": ground.finding },
-    h("p", null, badge(how, over, label("status", item.status)), " ", link(called(item.party), () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
+    h("p", null, badge(how, over, standsSo(item, ground)), " ", link(called(item.party), () => act.open(item.party.id), { class: "link big-name" }), h("span", { class: "quiet" }, ` ${label("party", item.party.kind)}`)),
     item.grounds.map((/** @type {any} */ g) => about(g, g.rule, item.party.id)),
-    h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${t("date.span", { from: each.from || t("date.unknown"), until: untilText(each.until) })}`)))),
+    h("ul", { class: "plain" }, group.map((each) => h("li", { "data-id": each.id }, measureName(each.measure.name_zh), h("small", null, ` ${t(`measure.${each.measure.kind}`)} · ${spanText(each)}`)))),
     h("p", { class: "acts wrap" },
-      item.grounds.map((/** @type {any} */ g) => button(item.grounds.length > 1 ? `${t("card.why")} · ${g.number || g.decision}` : t("card.why"), () => act.finding(g, item.party.id), { class: "button small" })),
-      ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small" }) : null,
-      over ? h("span", { class: "hint" }, t("queue.over")) : acts(group, ground, changed)),
-    pauses(ground, changed),
-    history(ground.finding));
+      item.grounds.map((/** @type {any} */ g) => button(item.grounds.length > 1 ? `${t("card.why")} · ${g.number || g.decision}` : t("card.why"), () => act.finding(g, item.party.id), { class: "button small", "aria-label": `${t("card.why")}: ${called(item.party)} ${g.number || g.decision}` })),
+      ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small", "aria-label": `${t("queue.ask")}: ${called(item.party)}` }) : null,
+      day ? null : over ? h("span", { class: "hint" }, t("queue.over")) : acts(group, ground, changed)),
+    pauses(ground, called(item.party), changed, day),
+    history(ground.finding, day));
 }
 
 /** For which decision on which enterprise, under which rule: namesakes and matters of one person are told apart by it. @param {any} ground @param {string} rule @param {string} party */
@@ -68,16 +74,19 @@ function about(ground, rule, party) {
 
 /** What this person may do now. */
 function acts(group, ground, changed) {
-  const words = wordsAt(group[0].status);
+  const words = /** @type {any} */ (ACTS)[ground.stage] || [];
+  const paused = group[0].status === "paused";
+  const of = called(group[0].party);
   const mine = words.filter((/** @type {string} */ word) => api.may(right(word)));
+  if (paused) return api.may("case.confirm") ? more(mine, ground.finding, of, changed, true) : null; // what ends the pause stands beside it
   if (!mine.length) return words.length && !api.may("case.confirm") ? elsewhere(words[0], ground.finding) : null;
   if (!api.may("case.confirm")) return objections(group, ground, changed);
   const [first, ...rest] = UNCERTAIN.includes(mine[0]) ? [undefined, ...mine] : mine;
-  const main = rest.slice(0, 1).includes("reject") ? [first, ...rest.splice(0, 1)] : first ? [first] : [];
+  const main = REFUSING.includes(rest[0]) ? [first, ...rest.splice(0, 1)] : first ? [first] : [];
   const shown = ["derived", "proposed"].includes(group[0].status) ? [...main, ...rest.splice(0)] : main;
   return [
-    shown.map((word, i) => actButton(onCase(word, ground.finding), changed, !i && STEPS.has(word) ? "strong" : "")),
-    rest.length ? more(rest, ground.finding, changed) : null,
+    shown.map((word, i) => actButton(onCase(word, ground.finding, { of }), changed, !i && STEPS.has(word) ? "strong" : "")),
+    rest.length ? more(rest, ground.finding, of, changed) : null,
   ];
 }
 
@@ -86,28 +95,38 @@ function objections(/** @type {any[]} */ group, /** @type {any} */ ground, /** @
   const own = group.filter((item) => !item.objects || item.objects.includes(item.id));
   const all = own.length > 1 && own.every((item) => item.objects?.includes(ground.finding));
   if (!own.length) return h("span", { class: "hint" }, t("queue.not_yours"));
+  const of = called(group[0].party);
   return [
-    all ? actButton({ ...onCase("object", ground.finding), title: t("act.object_all", { count: own.length }) }, changed, "strong") : null,
-    own.map((item) => actButton({ ...onCase("object", item.id), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed)),
+    all ? actButton({ ...onCase("object", ground.finding, { of }), title: t("act.object_all", { count: own.length }) }, changed, "strong") : null,
+    own.map((item) => actButton({ ...onCase("object", item.id, { of }), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed)),
   ];
 }
 
-/** What else may be done; which acts on a hearing or a repair are possible is asked when it is opened. */
-function more(/** @type {string[]} */ words, /** @type {string} */ finding, /** @type {() => void} */ changed) {
-  const buttons = (/** @type {string[]} */ chosen) => chosen.map((word) => actButton(onCase(word, finding), changed));
-  const host = h("span", { class: "acts wrap" }, buttons(words.filter((word) => !UNCERTAIN.includes(word))));
-  const uncertain = words.filter((word) => UNCERTAIN.includes(word));
-  let asked = !uncertain.length;
+/**
+ * What else may be done; which acts on a hearing or a repair are possible is asked when it is opened, of what is paused which are at all.
+ * What happened on an earlier day and is entered late was possible then: asked about that day, other acts are offered.
+ * @param {string[]} words @param {string} finding @param {string} of @param {() => void} changed @param {boolean} [every] whether all of them are asked about
+ */
+function more(words, finding, of, changed, every = false) {
+  let day = "";
+  const buttons = (/** @type {string[]} */ chosen) => chosen.map((word) => actButton(onCase(word, finding, { of, on: day || undefined }), changed));
+  const certain = every ? [] : words.filter((word) => !UNCERTAIN.includes(word));
+  const host = h("span", { class: "acts wrap" }, buttons(certain));
+  let asked = certain.length === words.length;
   const ask = async () => {
     asked = true;
+    const wanted = day;
     try {
-      const told = await api.worded(`cases/${encodeURIComponent(finding)}`, { possible: "true" });
-      put(host, buttons(words.filter((word) => !UNCERTAIN.includes(word) || told.possible.includes(word))));
+      const { possible } = await api.worded(`cases/${encodeURIComponent(finding)}`, { possible: "true", as_of: wanted || undefined });
+      if (wanted !== day) return;
+      const offered = day ? possible.filter((/** @type {string} */ word) => OFFERED.has(word) && api.may(right(word))) : words.filter((word) => certain.includes(word) || possible.includes(word));
+      put(host, offered.length ? buttons(offered) : h("span", { class: "hint" }, t("queue.none_possible")));
     } catch (error) {
-      put(host, failed(error, ask));
+      if (wanted === day) put(host, failed(error, ask));
     }
   };
-  return h("details", { class: "more-acts", ontoggle: (/** @type {any} */ event) => event.target.open && !asked && ask() }, h("summary", null, t("queue.more")), host);
+  const since = dayField({ "aria-label": t("queue.happened_on"), max: today() }, (chosen) => { day = chosen && chosen !== today() ? chosen : ""; ask(); });
+  return h("details", { class: "more-acts", ontoggle: (/** @type {any} */ event) => event.target.open && !asked && ask() }, h("summary", null, t("queue.more")), host, h("label", { class: "hint" }, t("queue.happened_on"), " ", since.node));
 }
 
 /** The command, for whoever reads and may not act. */
@@ -117,24 +136,24 @@ function elsewhere(word, finding) {
 }
 
 /** Objections and orders that pause it, each with what ends it. */
-function pauses(ground, changed) {
+function pauses(ground, of, changed, day) {
   if (!ground.paused_by.length) return null;
   const host = h("div", { class: "pauses" }, loading());
-  api.worded(`cases/${encodeURIComponent(ground.finding)}`).then((told) => {
+  api.worded(`cases/${encodeURIComponent(ground.finding)}`, { as_of: day }).then((told) => {
     const open = told.events.filter((/** @type {any} */ event) => ground.paused_by.includes(event.id));
-    put(host, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm")
-      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about), with: { refers: event.id } }, changed)) : null)));
+    put(host, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm") && !day
+      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about, { of }), with: { refers: event.id } }, changed)) : null)));
   }, (error) => put(host, failed(error)));
   return host;
 }
 
-/** What happened so far, asked for when it is opened. @param {string} about */
-function history(about) {
+/** What happened so far, asked for when it is opened. @param {string} about @param {string} [day] */
+function history(about, day) {
   const host = h("div", null);
   const ask = async () => {
     put(host, loading());
     try {
-      const told = await api.worded(`cases/${encodeURIComponent(about)}`);
+      const told = await api.worded(`cases/${encodeURIComponent(about)}`, { as_of: day });
       put(host, told.events.length ? h("ol", { class: "plain" }, told.events.map(happened)) : h("p", { class: "hint" }, t("queue.no_history")));
     } catch (error) {
       put(host, failed(error, ask));
@@ -170,5 +189,5 @@ export function leadView(lead, act) {
     about({ company: lead.company, ...lead.decision, decision: lead.decision.id }, lead.rule.id, lead.party.id),
     h("p", null, lead.measures.map((/** @type {any} */ m) => measureName(m.name_zh)).join(t("list.join"))),
     open.length ? h("p", { class: "gap" }, t("queue.gaps", { text: open.map((/** @type {any} */ premise) => label("premise", premise.name)).join(t("list.join")) })) : null,
-    h("p", { class: "acts wrap" }, button(t("card.why"), () => act.finding({ finding: lead.id, decision: lead.decision.id }, lead.party.id), { class: "button small" }), button(t("queue.ask"), () => whatToAsk(lead.id), { class: "button small" })));
+    h("p", { class: "acts wrap" }, button(t("card.why"), () => act.finding({ finding: lead.id, decision: lead.decision.id }, lead.party.id), { class: "button small", "aria-label": `${t("card.why")}: ${called(lead.party)}` }), button(t("queue.ask"), () => whatToAsk(lead.id), { class: "button small", "aria-label": `${t("queue.ask")}: ${called(lead.party)}` })));
 }

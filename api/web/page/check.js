@@ -1,5 +1,8 @@
 // @ts-check
-/** The mandatory check of a clerk: one question, one answer. It goes on record, so it is asked only where the service can record it. */
+/**
+ * The mandatory check of a clerk: one question, one answer. It goes on record, so it is asked only where the service can record it, once
+ * however often it is sent; a verdict stands under the form that asked for it and under no other, and says what was asked.
+ */
 
 import * as api from "./api.js";
 import { button, copy, failed, h, loading, put } from "./dom.js";
@@ -35,6 +38,10 @@ export async function checkPage(host) {
   const named = h("input", { maxlength: 100, autocomplete: "off" });
   const other = () => { named.required = chosen.value === OTHER; named.parentElement.hidden = !named.required; };
   const out = h("div", { "aria-live": "polite" });
+  const go = h("button", { type: "submit", class: "button strong" }, t(here ? "check.go" : "check.command"));
+  let [turn, sent, key] = [0, "", ""];
+  /** What is asked from now on is another question: the verdict on the former goes. */
+  const another = () => { turn += 1; go.disabled = false; put(out); };
   const fields = h("div", { class: "form" },
     field("uscc", h("input", { required: true, maxlength: 30, autocomplete: "off", spellcheck: "false" })), field("person", h("input", { maxlength: 200, autocomplete: "off" })),
     field("purpose", h("select", { required: true }, options(known.purposes))), field("unit", chosen), field("unit_name", named), field("why", h("textarea", { rows: 2, maxlength: 200, required: true })));
@@ -43,15 +50,24 @@ export async function checkPage(host) {
     event.preventDefault();
     const given = values();
     if (!here) return put(out, elsewhere(given));
+    if (go.disabled) return undefined;
+    const text = JSON.stringify(given);
+    if (text !== sent) [sent, key] = [text, api.newKey()]; // sent again after a failure, it is the same look-up
+    const mine = turn += 1;
+    go.disabled = true;
     put(out, loading());
     try {
       const { unit, unit_name: body, ...asked } = given;
-      const answer = await api.ask("/v1/check", undefined, { method: "POST", by, body: { ...asked, ...(unit === OTHER ? { unit_name: body } : { unit }) } });
-      return put(out, verdict(answer));
+      const answer = await api.ask("/v1/check", undefined, { method: "POST", by, key, body: { ...asked, ...(unit === OTHER ? { unit_name: body } : { unit }) } });
+      if (mine !== turn) return undefined;
+      sent = ""; // asked once more, it is a look-up of its own
+      put(out, verdict(answer, given));
     } catch (error) {
-      return put(out, failed(error));
+      if (mine !== turn) return undefined;
+      put(out, failed(error));
     }
-  }, oninput: () => sessionStorage.setItem(kept, JSON.stringify(values())) }, fields, h("p", { class: "acts" }, h("button", { type: "submit", class: "button strong" }, t(here ? "check.go" : "check.command")), button(t("check.clear"), () => { sessionStorage.removeItem(kept); checkPage(host); })));
+    return (go.disabled = false);
+  }, oninput: () => { another(); sessionStorage.setItem(kept, JSON.stringify(values())); } }, fields, h("p", { class: "acts" }, go, button(t("check.clear"), () => { sessionStorage.removeItem(kept); checkPage(host); })));
   chosen.value = draft.unit || api.who()?.unit || ""; // whoever belongs to a department asks for it
   other();
   put(host, h("h1", null, t("work.check")), h("p", { class: "lead-in" }, t("check.help")), form, out);
@@ -68,8 +84,9 @@ function elsewhere(given) {
 /** An article, with how well it is known. @param {any} basis */
 const cited = (basis) => `${basis.instrument} ${basis.article}${basis.evidence === "verbatim" ? "" : label("article_mark", basis.evidence || "not_read")}`;
 
-function verdict(answer) {
-  return h("section", { class: `verdict ${answer.answer}` }, h("h2", null, answer.answer_text), h("p", { class: "quiet" }, `${answer.on} · ${answer.purpose.label}${answer.subject ? ` · ${answer.subject.name}` : ""} · ${answer.lookup}`),
+/** @param {any} answer @param {Record<string, string>} given what was asked: a name may be masked in the answer */
+function verdict(answer, given) {
+  return h("section", { class: `verdict ${answer.answer}` }, h("h2", null, answer.answer_text), h("p", { class: "asked" }, t("check.asked", { text: [given.uscc, given.person].filter(Boolean).join(" · ") })), h("p", { class: "quiet" }, `${answer.on} · ${answer.purpose.label}${answer.subject ? ` · ${answer.subject.name}` : ""} · ${answer.lookup}`),
     answer.taken ? h("p", { class: "warn" }, t("check.taken", { scheme: label("scheme", answer.taken.scheme), value: answer.taken.value })) : null,
     answer.paused ? h("p", { class: "warn" }, t("check.paused", { count: answer.paused })) : null,
     answer.same_name_elsewhere && answer.answer !== "namesake" ? h("p", { class: "warn" }, t("check.namesakes")) : null,

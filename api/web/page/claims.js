@@ -10,14 +10,16 @@ import { called, plain, t } from "./words.js";
 
 /** A claim that is drawn anew where it stands once it was ruled on: whoever works down a list goes on there. @param {any} claim @param {(id: string) => void} open */
 function standing(claim, open) {
-  const node = claimView(claim, open, async () => {
+  const again = () => reread().catch((/** @type {any} */ error) => { put(node.querySelector(".acts"), failed(error, again)); });
+  const reread = async () => {
     const { items } = await api.worded("identity", { party: claim.first.id, limit: 500 });
     const now = items.find((/** @type {any} */ each) => each.id === claim.id);
     if (!now) return node.remove();
     const anew = standing(now, open);
     node.replaceWith(anew);
     return anew.querySelector(".acts button")?.focus();
-  });
+  };
+  const node = claimView(claim, open, again);
   return node;
 }
 
@@ -39,8 +41,8 @@ export async function claimLines(host, id, open) {
   const again = () => claimLines(host, id, open);
   put(host, loading(t("claim.loading")));
   try {
-    const answer = await api.worded("identity", { party: id, as_of: on, known_at: known, limit: 20 });
-    put(host, answer.items.length ? answer.items.map((claim) => claimView(claim, open, again, Boolean(known))) : h("p", { class: "hint" }, t("claim.none")));
+    const items = await api.whole("identity", { party: id, as_of: on, known_at: known });
+    put(host, items.length ? items.map((claim) => claimView(claim, open, again, Boolean(known))) : h("p", { class: "hint" }, t("claim.none")));
   } catch (error) {
     put(host, failed(error, again));
   }

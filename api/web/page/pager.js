@@ -21,7 +21,7 @@ export async function pager(host, ask, show, none, wait, told) {
       told?.(answer);
       came.push(...answer.items);
       put(items, show(came));
-      put(foot, !items.childElementCount ? none : answer.next ? button(t("act.more"), () => next(answer.next)) : null);
+      put(foot, answer.next ? button(t("act.more"), () => next(answer.next)) : !items.childElementCount ? none : null);
     } catch (error) {
       put(foot, failed(error, () => next(cursor)));
     }

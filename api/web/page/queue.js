@@ -5,41 +5,49 @@ import { actButton, onTask } from "./acting.js";
 import * as api from "./api.js";
 import { caseView, leadView, together } from "./case_item.js";
 import * as state from "./state.js";
-import { empty, h, link, loading, put } from "./dom.js";
+import { empty, failed, h, link, loading, put } from "./dom.js";
 import { pager } from "./pager.js";
 import { tableView } from "./table.js";
-import { called, label, measureName, t } from "./words.js";
+import { called, label, measureName, t, today } from "./words.js";
 
 const PROPOSED = ["derived", "proposed", "notified", "heard", "decided"];
 const LEADS = "to_review";
+
+/** The page once more after an act; where that fails it says so, and can be tried again. @param {(host: any, now: any, act: any) => Promise<any>} page @param {[any, any, any]} given */
+const anew = (page, ...given) => page(...given).catch((error) => { put(given[0], failed(error, () => anew(page, ...given))); });
+
+/** Another day than today, as the address wants it. @param {any} now */
+const another = (now) => (now.on && now.on !== today() ? now.on : undefined);
+/** What stands below is of another day, and nobody acts on it. @param {any} now */
+const past = (now) => (another(now) ? h("p", { class: "banner acts", role: "status" }, t("queue.past", { day: now.on }), " ", link(t("time.today"), () => state.set({ on: undefined }))) : null);
 
 /** @param {any} host @param {any} now @param {any} act */
 export async function queuePage(host, now, act) {
   const counts = h("p", { class: "quiet" });
   const list = h("div", { class: "stack" });
   const states = [...PROPOSED, "paused", "in_force", "end_unknown", "repair_pending", "repaired", "expired", "released", "ended_with_listing", "lapsed", "revoked", "annulled", "rejected", "withdrawn", LEADS];
-  put(host, h("h1", null, t("work.queue")), h("p", { class: "lead-in" }, t(now.st === LEADS ? "queue.leads" : "queue.help")),
+  put(host, h("h1", null, t("work.queue")), past(now), h("p", { class: "lead-in" }, t(now.st === LEADS ? "queue.leads" : "queue.help")),
     act.filters("queue", now, [{ key: "st", label: t("column.state"), none: now.who ? t("filter.all") : t("queue.waiting"), options: states.map((code) => [code, label("status", code)]) }, { key: "kind", label: t("column.kind"), options: ["person", "enterprise"].map((code) => [code, label("party", code)]) }]),
     now.who ? h("p", { class: "acts" }, t("queue.of_one"), link(t("queue.of_all"), () => state.set({ who: undefined }))) : null, counts, list);
   const none = empty(t("queue.none"), t("queue.none_help"));
   if (now.st === LEADS) {
-    const ask = (/** @type {string | undefined} */ cursor) => api.list("findings", { outcome: "lead", effect: "restrict", [now.who?.includes("#") ? "person" : "company"]: now.who, cursor, limit: 25 });
-    return pager(list, ask, (leads) => leads.filter((lead) => !now.kind || lead.party.kind === now.kind).map((lead) => leadView(lead, act)), none);
+    const ask = (/** @type {string | undefined} */ cursor) => api.list("findings", { outcome: "lead", effect: "restrict", kind: now.kind, [now.who?.includes("#") ? "person" : "company"]: now.who, cursor, limit: 25 });
+    return pager(list, ask, (leads) => leads.map((lead) => leadView(lead, act)), none);
   }
   const ask = (/** @type {string | undefined} */ cursor) => api.list("cases", { status: now.st ? [now.st] : now.who ? [] : PROPOSED, party: now.who, kind: now.kind, as_of: now.on, cursor, limit: 60 });
   const told = (/** @type {any} */ answer) => put(counts, Object.entries(answer.counts).map(([code, count], i) => [i ? " · " : "", link(`${label("status", code)} ${count}`, () => state.set({ st: code }))]));
-  return pager(list, ask, (items) => together(items).map((group) => caseView(group, act, () => queuePage(host, now, act))), none, undefined, told);
+  return pager(list, ask, (items) => together(items).map((group) => caseView(group, act, () => anew(queuePage, host, now, act), another(now))), none, undefined, told);
 }
 
 /** @param {any} host @param {any} now @param {any} act */
 export async function duePage(host, now, act) {
   const paused = h("div", { class: "stack" }, loading());
   const list = h("div", null, loading());
-  put(host, h("h1", null, t("work.due")), h("p", { class: "lead-in" }, t("due.help")), h("h2", null, t("due.objections")), paused, h("h2", null, t("due.deadlines")), act.filters("due", now, [{ key: "every", label: t("due.which"), none: t("due.unmet"), options: [["1", t("due.every")]] }]), list);
-  const again = () => duePage(host, now, act);
+  put(host, h("h1", null, t("work.due")), past(now), h("p", { class: "lead-in" }, t("due.help")), h("h2", null, t("due.objections")), paused, h("h2", null, t("due.deadlines")), act.filters("due", now, [{ key: "every", label: t("due.which"), none: t("due.unmet"), options: [["1", t("due.every")]] }]), list);
+  const again = () => anew(duePage, host, now, act);
   const ask = (/** @type {string | undefined} */ cursor) => api.list("cases", { status: ["paused"], as_of: now.on, cursor, limit: 60 });
   const [, rows] = await Promise.all([
-    pager(paused, ask, (items) => together(items).map((group) => caseView(group, act, again)), h("p", { class: "hint" }, t("due.no_objection"))),
+    pager(paused, ask, (items) => together(items).map((group) => caseView(group, act, again, another(now))), h("p", { class: "hint" }, t("due.no_objection"))),
     api.whole("dues", { every: now.every === "1", as_of: now.on }),
   ]);
   put(list, tableView(t("due.deadlines"), [
@@ -60,7 +68,7 @@ const named = (party) => (party.id ? called(party) : party.name);
 /** @param {any} host @param {any} now @param {any} act */
 export async function taskPage(host, now, act) {
   const list = h("div", null, loading());
-  put(host, h("h1", null, t("work.tasks")), h("p", { class: "lead-in" }, t("tasks.help")), list);
+  put(host, h("h1", null, t("work.tasks")), past(now), h("p", { class: "lead-in" }, t("tasks.help")), list);
   const [told, { units, refusals }] = await Promise.all([api.whole("tasks", { unit: now.unit, state: now.st, as_of: now.on }, api.list), api.worded("purposes")]);
   const rows = told.map((item) => ({ ...item, id: item.task }));
   put(list,
@@ -75,6 +83,6 @@ export async function taskPage(host, now, act) {
       { key: "document", title: t("column.document"), text: (r) => [r.decision.number || r.decision.id, r.document?.number].filter(Boolean).join(" · ") },
       { key: "basis", title: t("column.basis"), text: (r) => r.basis.map((/** @type {any} */ b) => `${b.instrument} ${b.article}`).join(t("list.join")) },
       { key: "must", title: t("column.must"), narrow: true, text: (r) => t(r.must ? "measure.mandatory" : "measure.recommended") },
-      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") ? actButton(onTask(r.task, r.message, refusals), () => taskPage(host, now, act)) : r.reason || "") },
+      { key: "reason", title: t("column.reason"), text: (r) => r.reason || "", cell: (r) => (["open", "overdue"].includes(r.state) && api.may("task.feedback") && !another(now) ? actButton({ ...onTask(r.task, r.message, refusals), of: named(r.party) }, () => anew(taskPage, host, now, act)) : r.reason || "") },
     ], rows, { none: t("tasks.none") }));
 }

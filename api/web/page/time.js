@@ -210,5 +210,5 @@ export function rows(card) {
     for (const { kind, from, until } of line) found.push({ id: `${item.id}${from}`, kind, text: measures(item), from, until: until === "life" ? null : until, dates: t("date.span", { from, until: untilText(until) }) });
   }
   for (const event of card.events) found.push({ id: event.id, kind: "event", text: event.kind_text, from: event.on, until: event.on, dates: event.on });
-  return found.sort((a, b) => ((a.from || "") < (b.from || "") ? -1 : 1));
+  return found.sort((a, b) => (a.from || "").localeCompare(b.from || "")); // those of one day stay in their order
 }

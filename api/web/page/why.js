@@ -60,7 +60,7 @@ function why(told, act) {
         { class: "acts" },
         button(t("why.light"), () => act.light(lights(told)), { class: "button small" }),
         f.effect === "restrict" && f.outcome === "established" && api.who() && (api.may("case.confirm") || api.may("case.object")) ? button(t("why.handle"), () => state.set({ v: "queue", who: f.party.id }, { whole: true }), { class: "button small" }) : null,
-        button(t("why.copy"), () => copy(asText(told)), { class: "button small" }),
+        button(t("why.copy"), () => copy(asText(told, toldOf)), { class: "button small" }),
         h("a", { class: "button small", href: api.letter(f.id, act.when()), target: "_blank", rel: "noopener" }, t("why.letter")),
       ),
     ),
@@ -110,11 +110,11 @@ export function lights(told) {
   return [...new Set([...told.path.map((e) => e.id), ...told.premises.flatMap((p) => p.evidence.map((e) => e.id))])];
 }
 
-/** The explanation as text, for a memo. @param {any} told */
-function asText(told) {
+/** The explanation as text, for a memo, with the day of the status. @param {any} told @param {string} day */
+function asText(told, day) {
   const signs = { proved: "✓", refuted: "✗", missing: "?" };
   return [
-    told.title, told.summary, told.is_not, "",
+    told.title, told.summary, told.is_not, t("why.as_of", { day }), "",
     ...told.premises.map((p) => `${signs[p.state]} ${p.label}: ${p.reason_text}${p.compared.map((c) => `\n    ${c.label}: ${c.value}`).join("")}${p.evidence.map((e) => `\n    ${e.text} — ${e.source} · ${e.file} ${e.row} [${e.id}]`).join("")}`),
     "", ...told.articles.map((a) => `${a.instrument} ${a.article}`),
   ].join("\n");
@@ -134,7 +134,7 @@ function whyNot(told, act) {
       told.findings.length ? h("p", null, told.findings.map((id, i) => link(t("why.finding", { number: i + 1 }), () => act.finding(id)))) : null,
       h("p", { class: "acts" }, button(t("why.light"), () => act.light([...told.clauses.flatMap((c) => c.evidence.map((e) => e.id))]), { class: "button small" })),
     ),
-    block(t("why.clauses"), h("ol", { class: "premises" }, told.clauses.slice(0, 12).map((c) => h(
+    block(t("why.clauses"), h("ol", { class: "premises" }, told.clauses.map((c) => h(
       "li",
       { class: "premise refuted" },
       h("p", null, h("span", { class: "sign", "aria-hidden": "true" }, "✗"), h("strong", null, c.rule_title)),
@@ -143,6 +143,5 @@ function whyNot(told, act) {
       c.settled_by ? h("p", { class: "gap" }, t("why.settled", { text: c.settled_by })) : null,
       c.evidence.length ? h("ul", { class: "plain" }, c.evidence.map(evidence)) : null,
     )))),
-    told.clauses.length > 12 ? h("p", { class: "hint" }, t("card.more", { count: told.clauses.length - 12 })) : null,
   ];
 }

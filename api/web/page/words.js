@@ -99,3 +99,9 @@ export function periodText(text) {
 }
 /** The last day of a measure in words. @param {string | null | undefined} until */
 export const untilText = (until) => (until === "life" ? t("date.life") : until || t("date.none"));
+/** How long a measure lasts, in words: what was void never did, and what was restored stands again from that day. @param {{status: string, from: string | null, until: string | null, again?: string | null}} item */
+export function spanText(item) {
+  const span = t("date.span", { from: item.from || t("date.unknown"), until: untilText(item.until) });
+  if (item.status === "annulled") return t("date.never", { span });
+  return item.again ? t("date.again", { span, again: item.again }) : span;
+}
