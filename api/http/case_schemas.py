@@ -62,7 +62,7 @@ class Ground(Model):
     )
     from_: str | None = Field(alias="from", description="First day of the time for which this ground binds now.")
     until: str | None
-    paused_by: list[str] = Field(description="Ids of events.")
+    paused_by: list[str] = Field(description="Ids of events; `identity` where it is doubtful by now who is meant.")
 
 
 class Restriction(Model):

@@ -575,6 +575,9 @@ def test_a_check_of_somebody_whose_namesake_is_restricted_says_so_and_shows_nobo
     (office,) = [fact.value for fact in with_namesake.facts if isinstance(fact.value, Relationship)]
     add(served.store, make_fact(office, "namesake", Origin("hr")))
     body = {"uscc": CODES["B"], "purpose": "any", "why": "招标1号", "person": "王示例", "lang": "zh"}
+    early = served.post("/v1/check", body, "fgw").json()
+    assert (early["answer"], early["restrictions"]) == ("not_derived", []), "more is on record than was derived"
+    propagate(served.store, catalogue(), actor(store=served.store))
     answer = served.post("/v1/check", body, "fgw").json()
     unit_schemas.Checked.model_validate(answer)
     assert (answer["answer"], answer["same_name_elsewhere"], answer["restrictions"]) == ("namesake", True, [])

@@ -141,10 +141,17 @@ function pauses(ground, of, changed, day) {
   const host = h("div", { class: "pauses" }, loading());
   api.worded(`cases/${encodeURIComponent(ground.finding)}`, { as_of: day }).then((told) => {
     const open = told.events.filter((/** @type {any} */ event) => ground.paused_by.includes(event.id));
-    put(host, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm") && !day
-      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => actButton({ ...onCase(word, event.about, { of }), with: { refers: event.id } }, changed)) : null)));
+    put(host, ground.paused_by.includes("identity") ? h("p", { class: "warn" }, t("queue.doubted")) : null, open.map((/** @type {any} */ event) => h("p", { class: "acts wrap" }, h("strong", null, `${event.kind_text} ${event.on}`), event.text || "", api.may("case.confirm") && !day
+      ? (/** @type {any} */ (ENDS)[event.kind] || []).filter((/** @type {string} */ word) => word !== "uphold" || ground.origin !== "imposed").map((/** @type {string} */ word) => answer(word, event, of, changed)) : null)));
   }, (error) => put(host, failed(error)));
   return host;
+}
+
+/** A button that answers what pauses; what came by way of the decision that this one rests on is answered there. */
+function answer(word, event, of, changed) {
+  const above = event.details.ground;
+  const refers = above ? event.id.slice(0, event.id.lastIndexOf("@")) : event.id;
+  return actButton({ ...onCase(word, above || event.about, { of }), with: { refers } }, changed);
 }
 
 /** What happened so far, asked for when it is opened. @param {string} about @param {string} [day] */
