@@ -60,7 +60,7 @@ export const WORK_WORDS = {
   "queue.not_yours": ["这里没有由您单位执行的措施，您单位不能提出异议。", "Your unit executes none of these measures, and cannot object to them."],
   "queue.over": ["期限已满，不能再提出。", "Its term is over: it can no longer be proposed."],
   "queue.more": ["更多办理", "More acts"],
-  "queue.doubted": ["现有同名的人登记在该企业，所指何人存疑：在人工认定（“身份线索”）之前暂停执行。", "Somebody of the same name is registered at the enterprise by now, and it is doubtful who is meant: paused until a human says who (Identity claims)."],
+  "queue.doubted": ["现有同名的人登记在该企业，所指何人存疑：在人工认定（“身份核对”）之前暂停执行。", "Somebody of the same name is registered at the enterprise by now, and it is doubtful who is meant: paused until a human says who (Identity claims)."],
   "queue.happened_on": ["已在较早一天发生的，先填那一天：", "If it happened on an earlier day, that day first:"],
   "queue.none_possible": ["按已登记的经过，那一天没有可以补登的。", "After what is on record nothing can be entered for that day."],
   "queue.past": ["以下是 {day} 的状态，只供查看：登记的事项以今天为准。", "This is how things stood on {day}, to look at alone: what is recorded is of today."],
