@@ -15,7 +15,7 @@ from api.use_cases import case_acts
 from api.use_cases.case_reading import read_cases
 from api.use_cases.cases import Cases
 from api.use_cases.past import Past
-from api.use_cases.propagating import pending
+from api.use_cases.underived import pending
 from graph.errors import InputError
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store

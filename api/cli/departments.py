@@ -26,8 +26,8 @@ from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.case_reading import graph_of
 from api.use_cases.past import recorded_by
-from api.use_cases.propagating import see_that_derived
 from api.use_cases.telling import whole
+from api.use_cases.underived import see_that_derived
 from graph.errors import InputError
 
 FEED_COLUMNS = ("cursor", "key", "action", "party.name", "party.id", "measure", "must", "from", "until", "task")

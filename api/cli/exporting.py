@@ -14,7 +14,7 @@ from api.cli.moment import rules_then
 from api.cli.session import session
 from api.locales import Texts
 from api.use_cases.exporting import Format, Wanted
-from api.use_cases.propagating import pending
+from api.use_cases.underived import pending
 from graph import codes
 
 Day = Annotated[

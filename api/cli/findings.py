@@ -23,8 +23,9 @@ from api.use_cases.findings import Query, find, find_one, see_that_it_came
 from api.use_cases.findings import as_of as finding_as_of
 from api.use_cases.letter import letter
 from api.use_cases.past import as_known
-from api.use_cases.propagating import pending, propagate
+from api.use_cases.propagating import propagate
 from api.use_cases.reading import whom
+from api.use_cases.underived import pending
 from graph.model import Finding, Outcome
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about

@@ -34,7 +34,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from api.use_cases.lawbook import measure_in
 from api.use_cases.namesakes import restricted_elsewhere
-from api.use_cases.propagating import behind
+from api.use_cases.underived import behind
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate

@@ -73,10 +73,10 @@ def stand(snapshot: Snapshot, cases: Cases, decision: str, day: date) -> Stand:
     linked, life = snapshot.standing(decision), cases.decision_life(decision, day)
     if not linked.stands:
         return _by_link(snapshot, decision, linked.evidence, "")
-    if cases.table.stages[life.stage].ended:
-        return _by_event(life, day, cases.table)
     if linked.last is not None and linked.last < day:
         return _by_link(snapshot, decision, linked.evidence, str(linked.until))
+    if cases.table.stages[life.stage].ended:
+        return _by_event(life, day, cases.table)
     if (over := _by_findings(cases, decision, day)) is not None:
         return over
     if linked.doubts or linked.undated:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from analytics.responsibility.catalogue import Catalogue
-from api.use_cases.propagating import MARK, pending
+from api.use_cases.underived import MARK, pending
 from graph.store.base import Store
 
 

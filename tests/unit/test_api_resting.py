@@ -304,6 +304,6 @@ def test_1_a_document_by_which_alone_the_decision_reaches_him_was_not_proposed()
 def test_3_a_decision_that_stands_again_is_no_other_proof():
     store = bound()
     alter(store, "2024-06-20", *document("D5", "annuls_from_beginning", "D1", date="2024-06-18"))
-    assert stands(store, "2024-06-20")[0] == "withdrawn"
+    assert stands(store, "2024-06-20")[0] == "annulled"
     alter(store, "2024-07-01", *document("D6", "annuls_from_beginning", "D5", date="2024-06-28"))
     assert stands(store, "2024-07-01") == ("in_force", "2024-07-01")

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import uvicorn
@@ -155,6 +156,7 @@ class Watched:
     world: World
     wrong: list[str] = field(default_factory=list)
     allowed: tuple[str, ...] = ()
+    who: str = ""
 
     def open(self, hash_: str = "", *, lang: str = "zh", tour: bool = False) -> Watched:
         """Open an address and wait until it stands."""
@@ -177,6 +179,7 @@ class Watched:
 
     def log_in(self, name: str = "测试甲") -> None:
         """Log in, as the form of the page would."""
+        self.who = name
         self.page.context.clear_cookies()
         given = {"name": name, "password": PASSWORD}
         assert self.page.request.post(f"{self.world.address}/v1/session", data=given).ok
@@ -222,11 +225,33 @@ def web(browser: Any, world: World, request: pytest.FixtureRequest) -> Iterator[
     if "stranger" not in request.keywords:
         watched.log_in()
         page.add_init_script("if (location.protocol === 'http:') sessionStorage.setItem('zeren.purpose', 'supervision')")
+    _as_the_service(page, watched)
     page.set_default_timeout(90_000)  # a machine compiles the graph's kernels once
     yield watched
     context.close()
     wrong = [each for each in watched.wrong if not any(text in each for text in watched.allowed)]
     assert wrong == []
+
+
+def _as_the_service(page: Any, watched: Watched) -> None:
+    """Let answers that a test makes up say to whom they are given, as every answer of the service does."""
+    route = page.route
+
+    def named(pattern: Any, handler: Any, **more: Any) -> None:
+        def answered(sent: Any) -> Any:
+            fulfill = sent.fulfill
+
+            def given(**answer: Any) -> None:
+                if watched.who and "response" not in answer:
+                    answer["headers"] = {"Zeren-Principal": quote(watched.who), **(answer.get("headers") or {})}
+                fulfill(**answer)
+
+            sent.fulfill = given
+            return handler(sent)
+
+        route(pattern, answered, **more)
+
+    page.route = named
 
 
 def _foreign(url: str) -> bool:

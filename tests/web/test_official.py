@@ -399,8 +399,9 @@ def test_what_waited_on_another_day_is_not_acted_on(web: Watched) -> None:
 
 def test_what_came_in_time_and_is_entered_late_is_offered_for_its_day(web: Watched) -> None:
     official(web, "承办补登")
-    rows = web.asked("cases", status="derived", kind="person", rule="D1-FOOD", limit="500")["items"]
-    case = max((row for row in rows if "不得从事" in row["measure"]["name_zh"]), key=lambda row: (row["from"], row["id"]))
+    rows = web.asked("cases", status="derived", kind="person", limit="500")["items"]
+    barred = [row for row in rows if any(word in row["measure"]["name_zh"] for word in ("不得从事", "不得担任", "从业", "禁入"))]
+    case = max(barred, key=lambda row: (row["from"], row["id"]))
     finding, year = case["grounds"][0]["finding"], int(case["from"][:4]) + 1
     recorded(web, finding, "propose", f"{year}-01-06")
     recorded(web, finding, "notice", f"{year}-01-07")
