@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.use_cases.findings import Query, find
-from api.use_cases.propagating import MARK, pending, propagate, stored_findings
+from api.use_cases.propagating import propagate, stored_findings
+from api.use_cases.underived import MARK, pending
 from graph.codec import make_fact
 from graph.dates import PartialDate, Period
 from graph.errors import NotFound

@@ -15,10 +15,11 @@ from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, as_json, as_of, find, find_one
 from api.use_cases.impact import of_statement
 from api.use_cases.previewing import preview
-from api.use_cases.propagating import MARK, stored_findings
+from api.use_cases.propagating import stored_findings
 from api.use_cases.reading import snapshot_of, version_of
 from api.use_cases.records import record_of
 from api.use_cases.showing import show
+from api.use_cases.underived import MARK
 from graph.errors import InputError, NoChoice, NotFound, Refused
 from graph.model import Entity, Finding, Identifier, Name, Outcome
 from graph.snapshot.scope import snapshot_about
