@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 from analytics.lifecycle.bars import Time, may_show, shown
 from analytics.responsibility.catalogue import Catalogue
 from api.use_cases.former import decisions_of, events_of
-from graph.model import Decision, DecisionLink, Fact, Payload, appearance_parts
+from api.use_cases.passing import read_links
+from graph.model import Decision, appearance_parts
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 
@@ -56,7 +57,7 @@ def with_bars(store: Store, cases: Cases, known_at: int | None, read: _Read, eve
         for each, value in decisions.items()
     }
     telling = {other.id for others in pairs.values() for other in others}
-    graph = _linked(store, telling, known_at)
+    graph = read_links(store, known_at, telling).graph
     days = _Days(store, graph, telling, known_at, lambda ids: read(store, ids, cases.catalogue, known_at))
     found = {
         each: shown(decisions[each], rules[each], others, days, _same(graph, each) if others else ())
@@ -116,19 +117,6 @@ def _over(cases: Cases, decision: str, day: date, listed: bool) -> bool:
     """Say whether a decision fell by a day, or a list was left."""
     stage = cases.decision_life(decision, day).stage
     return cases.table.stages[stage].ended if listed else stage in _FELL
-
-
-def _linked(store: Store, decisions: set[str], known_at: int | None) -> Snapshot:
-    """Return the graph of decisions and of what they are linked with: nothing but decisions and links."""
-    facts: dict[str, Fact[Payload]] = {}
-    wanted, asked = set(decisions), set[str]()
-    while wanted:
-        asked |= wanted
-        new = [recorded.fact for recorded in store.facts(["decision", "link"], known_at, about=wanted)]
-        facts |= {fact.key: fact for fact in new}
-        ends = (end for fact in new if isinstance(fact.value, DecisionLink) for end in (fact.value.decision, fact.value.other))
-        wanted = set(ends) - asked
-    return Snapshot.of(facts.values())
 
 
 def _same(graph: Snapshot, decision: str) -> set[str]:

@@ -15,7 +15,7 @@ from analytics.responsibility.propagation import propagate as derive
 from api.use_cases.barring import with_bars
 from api.use_cases.cases import Cases
 from api.use_cases.former import decisions_of, events_of, findings_of, former_of, principals_gone
-from api.use_cases.passing import read_links
+from api.use_cases.passing import Links, read_links
 from api.use_cases.resting import courses_of
 from api.use_cases.succeeding import doubted, in_doubt, lost, predecessors, successions
 from graph.model import Finding
@@ -43,12 +43,16 @@ def read_cases(store: Store, catalogue: Catalogue, known_at: int | None = None) 
     decisions, links = decisions_of(store, known_at), read_links(store, known_at)
     gone = {each: old for each, old in former.items() if each not in findings}
     gone |= predecessors(store, findings.values() if lost(events, former | findings) else in_doubt(findings), known_at)
-    pairs = successions(findings.values(), gone.values()) if gone else ()
+    cases = _followed(Cases(findings, former, events, catalogue, decisions, links, courses=courses), gone)
+    return with_bars(store, cases, known_at, _cases_of_decisions, decisions.values())
+
+
+def _followed(cases: Cases, gone: Mapping[str, Finding]) -> Cases:
+    """Return cases of what is current with what was before it, and which of that is derived no more and followed by what."""
+    pairs = successions(cases.findings.values(), gone.values()) if gone else ()
     doubtful = doubted(pairs)
-    former = {**doubtful, **former}
-    known = former | findings
-    cases = Cases(known, former, events, catalogue, decisions, links, pairs, courses, frozenset(doubtful))
-    return with_bars(store, cases, known_at, _cases_of_decisions, cases.decisions.values())
+    former = {**doubtful, **cases.former}
+    return replace(cases, findings={**former, **cases.findings}, former=former, successions=pairs, doubted=frozenset(doubtful))
 
 
 def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
@@ -97,13 +101,15 @@ def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue
     return with_bars(store, _cases_of(store, findings, catalogue, known_at), known_at, _cases_of_decisions)
 
 
-def _cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
+def _cases_of(
+    store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None, links: Links | None = None
+) -> Cases:
     if not findings:
         return Cases(findings, {}, (), catalogue, {})
     before = predecessors(store, findings.values(), known_at)
     gone = principals_gone(store, findings, catalogue, known_at) | before.keys()
     wanted, ids = findings.keys() | gone, _happens_about([*findings.values(), *before.values()]) | gone
-    links = read_links(store, known_at, {finding.decision for finding in findings.values()})
+    links = read_links(store, known_at, {finding.decision for finding in findings.values()}) if links is None else links
     ids |= {base for finding in findings.values() for base in links.bases.get(finding.decision, ())}
     events = events_of(store, known_at, ids)
     courses = courses_of(store, findings, events, catalogue, known_at)
@@ -112,10 +118,7 @@ def _cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogu
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
     decisions = decisions_of(store, known_at, {finding.decision for finding in findings.values()})
-    pairs = successions(findings.values(), before.values())
-    doubtful = doubted(pairs)
-    former = {**doubtful, **former}
-    return Cases({**former, **findings}, former, events, catalogue, decisions, links, pairs, courses, frozenset(doubtful))
+    return _followed(Cases(findings, former, events, catalogue, decisions, links, courses=courses), before)
 
 
 def cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catalogue, known_at: int | None) -> Cases:
@@ -128,7 +131,7 @@ def _cases_of_decisions(store: Store, decisions: Iterable[str], catalogue: Catal
     links = read_links(store, known_at, asked)
     asked |= {each for decision in asked for each in links.resting.get(decision, ())}
     found = {each: finding for each, finding in findings_of(store, known_at, asked).items() if finding.decision in asked}
-    cases = _cases_of(store, found, catalogue, known_at)
+    cases = _cases_of(store, found, catalogue, known_at, links)
     if not (alone := asked - {finding.decision for finding in found.values()}):
         return cases
     above = {base for decision in asked for base in links.bases.get(decision, ())}

@@ -19,7 +19,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.findings import decision_of
 from graph.dates import UNKNOWN
 from graph.export.standings import ANNULLED, ENDED, IN_DOUBT, PAUSED, REPLACED, STANDS, Judge, Judged, Stand
-from graph.model import DecisionLink, Fact, Outcome, Payload
+from graph.model import DecisionLink, Outcome
 from graph.snapshot import Snapshot
 from graph.snapshot.standing import ENDS
 from graph.snapshot.then import on_day
@@ -43,29 +43,13 @@ def judge_of(store: Store, version: int, catalogue: Catalogue, day: date, as_of:
 
     def judge(decisions: Sequence[str]) -> Judged:
         cases = cases_of_decisions(store, decisions, catalogue, version)
-        linked = on_day(_linked(store, version, set(decisions)), as_of)
+        linked = on_day(cases.links.graph, as_of)
         return Judged(
             {each: stand(linked, cases, each, day) for each in decisions},
             {finding.id: cases.standing(finding, day) for finding in cases.findings.values()},
         )
 
     return judge
-
-
-def _linked(store: Store, version: int, decisions: set[str]) -> Snapshot:
-    """Return the graph of decisions alone: those that links join with these, over whatever number of them."""
-    links: dict[str, Fact[Payload]] = {}
-    asked: set[str] = set()
-    wanted, ends = decisions, set[str]()
-    while wanted:
-        asked |= wanted
-        for recorded in store.facts(["link"], version, about=sorted(wanted)):
-            links[recorded.fact.key] = recorded.fact
-            if isinstance(value := recorded.fact.value, DecisionLink):
-                ends |= {value.decision, value.other}
-        wanted = ends - asked
-    described = (recorded.fact for recorded in store.facts(["decision"], version, about=sorted(ends))) if ends else ()
-    return Snapshot.of((*links.values(), *described), version)
 
 
 def stand(snapshot: Snapshot, cases: Cases, decision: str, day: date) -> Stand:

@@ -23,7 +23,8 @@ from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.table import Table
 from graph.dates import PartialDate
 from graph.model import Decision, DecisionLink, Event, Fact
-from graph.snapshot.standing import ENDS, judge_all
+from graph.snapshot import Snapshot
+from graph.snapshot.standing import ENDS
 from graph.store.base import Store
 
 _AT: Final = "@"
@@ -37,6 +38,11 @@ class Links:
 
     links: tuple[Fact[DecisionLink], ...] = ()
     decisions: Mapping[str, Fact[Decision]] = field(default_factory=dict)
+
+    @cached_property
+    def graph(self) -> Snapshot:
+        """The graph of these decisions alone, which judges how each stands."""
+        return Snapshot.of((*self.links, *self.decisions.values()))
 
     @cached_property
     def resting(self) -> Mapping[str, tuple[str, ...]]:
@@ -59,20 +65,13 @@ class Links:
     @cached_property
     def ended(self) -> tuple[Dated, ...]:
         """What later decisions made of decisions, as events."""
-        to: dict[str, list[Fact[DecisionLink]]] = defaultdict(list)
-        by: dict[str, list[Fact[DecisionLink]]] = defaultdict(list)
-        for link in self.links:
-            to[link.value.other].append(link)
-            by[link.value.decision].append(link)
-        judged, listed = (
-            judge_all(self.decisions, {*to, *by}, lambda each: to.get(each, ()), lambda each: by.get(each, ()), lists=lists)
-            for lists in (False, True)
-        )
+        if not self.links:
+            return ()
         known = {link.id: link.value for link in self.links}
         found = []
-        for each in sorted(listed.keys() & self.decisions.keys()):
-            standing = listed[each]
-            why = standing.evidence or [i for base in self.bases.get(each, ()) for i in listed[base].evidence]
+        for each in sorted(self.decisions):
+            standing = self.graph.standing(each)
+            why = standing.evidence or [i for base in self.bases.get(each, ()) for i in self.graph.standing(base).evidence]
             ending = [known[i] for i in why if i in known and known[i].relation in ENDS]
             if not ending or any(link.relation == "replaces" for link in ending):
                 continue
@@ -80,7 +79,8 @@ class Links:
             if not standing.stands:
                 found.append(_said("annulment", each, said, said.date))
             elif standing.until and standing.until.day:
-                kind = "revocation" if judged[each].until == standing.until else "listing_ended"
+                itself = self.graph.standing(each, lists=False).until == standing.until
+                kind = "revocation" if itself else "listing_ended"
                 found.append(_said(kind, each, said, PartialDate.on(standing.until.day + timedelta(days=1))))
         return tuple(found)
 
@@ -127,8 +127,8 @@ def passed_on(links: Links, events: Iterable[Dated], table: Table) -> Iterator[D
 
 
 def id_on(event: Dated, decision: str) -> str:
-    """Return the id under which an event happens to a decision: its own, or that of what is passed on."""
-    return event.id if event.event.about == decision else f"{event.id}{_AT}{decision}"
+    """Return the id under which an event happens to a decision that it is passed on to."""
+    return f"{event.id}{_AT}{decision}"
 
 
 def is_passed_on(item: Dated) -> bool:
