@@ -32,6 +32,11 @@ class Ordering(Parameters):
     hops: int | None = Field(None, ge=1, le=10, description="export: how far around it.")
     decision: Short = Field(None, description="export: a decision, with all whom it concerns.")
     whole: bool = Field(False, description="export: everything.")
+    role: list[str] = Field([], max_length=50, description="export around a party: over these offices and interests alone.")
+    kind_of_party: list[str] = Field([], max_length=20, description="export around a party: only to these kinds of party.")
+    share: str = Field("0", max_length=20, description="export around a party: over holdings of at least so many percent.")
+    hub: int = Field(200, ge=1, le=1_000_000_000, description="export around a party: not through what has more relationships.")
+    certain: bool = Field(False, description="export around a party: leave out what held only possibly.")
     old: Law = Field(None, description="diff: `shipped`, the hash of a recorded catalogue, or a version or day.")
     new: Law = Field(None, description="diff: the same.")
     rules: str | None = Field(
@@ -44,8 +49,8 @@ class Ordering(Parameters):
     reason: str = Field("", max_length=LONGEST, description="undo: why; kept with the delivery and with each statement.")
     keep_later: bool = Field(False, description="undo: leave what was altered or said again since, and undo the rest.")
     source: Short = Field(None, description="quality: of this source alone.")
-    as_of: Day | None = Field(None, description="diff: of no decision later than this day. quality: the day that it is of.")
-    known_at: KnownAt = Field(None, description="diff, quality: as known at a version, a day (its end) or a time.")
+    as_of: Day | None = Field(None, description="diff: of no decision later than this day. export, quality: the day that it is of.")
+    known_at: KnownAt = Field(None, description="diff, export, quality: as known at a version, a day (its end) or a time.")
 
 
 class JobParameters(PageParameters):

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analytics.responsibility.catalogue import Catalogue
 from api.access.trail import EVERYBODY
@@ -25,8 +26,9 @@ from api.use_cases import backing_up, impact, loading, propagating
 from api.use_cases.acting import Actor
 from api.use_cases.deliveries import undo_delivery
 from api.use_cases.graph import Graph, folder_of
+from api.use_cases.past import Past
 from api.use_cases.quality import quality_report
-from api.use_cases.reading import version_of
+from api.use_cases.reading import catalogue_at, version_of
 from api.use_cases.status import status as status_of
 from api.use_cases.stores import open_store_of
 from graph.dates import day_in_law
@@ -34,6 +36,9 @@ from graph.errors import InputError
 from graph.store.base import Store
 from graph.store.turn import turn
 from loaders.vanishing import Terms
+
+if TYPE_CHECKING:
+    from api.use_cases.exporting import Wanted
 
 _SHOWN: Final = 1_000
 """Findings of a diff that an answer has; their number it has always."""
@@ -107,6 +112,7 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
     """Write an export into the folder of the job, one file; a folder becomes a zip archive."""
     from api.use_cases import exporting, placing  # as above
     from graph.snapshot.kept import Kept
+    from graph.snapshot.overlay import build
 
     try:
         to = exporting.Format(_text(asked, "to"))
@@ -115,24 +121,40 @@ def export(desk: Desk, asked: dict[str, Any]) -> Answer:
             f"{asked['to']!r} is none of {', '.join(exporting.Format)}",
             zh=f"“{asked['to']}”不可用；可选：{'、'.join(exporting.Format)}",
         ) from None
-    wanted = exporting.Wanted(asked.get("around", ""), asked.get("hops"), asked.get("decision", ""), bool(asked.get("whole")))
+    wanted = _wanted(asked)
     wanted.check()
     desk.tell("writing")
     desk.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     placing.sweep(desk.folder)
     out = desk.folder / f"export.{to.value}"
-    with desk.store() as store:
-        kept = Kept(store, folder_of(desk.settings.store))
-        graph = Graph(store, kept.columns(), texts(asked.get("lang") or desk.settings.lang))
-        counts = exporting.export(graph, wanted, to, out, desk.today, force=True, catalogue=desk.catalogue)
+    words = texts(asked.get("lang") or desk.settings.lang)
+    with desk.store() as store, ExitStack() as open_:
+        version, rules = store.version(), desk.catalogue
+        if asked.get("known_at"):
+            then = open_.enter_context(Past(store, version_of(store, asked["known_at"])))
+            graph, rules = Graph(then, build(then), words), catalogue_at(store, then.at, rules)
+        else:
+            graph = Graph(store, Kept(store, folder_of(desk.settings.store)).columns(), words)
+        counts = exporting.export(graph, wanted, to, out, desk.today, force=True, catalogue=rules)
         persons = exporting.persons_in(graph, wanted)
-        exported = {"people": [EVERYBODY] if persons is None else persons, "version": graph.columns.version}
+        exported = {"people": [EVERYBODY] if persons is None else persons, "version": version}
     if out.is_dir():
         desk.tell("packing")
         packed = Path(shutil.make_archive(str(out), "zip", out))
         shutil.rmtree(out)
         out = packed
     return {"file": out.name, "bytes": out.stat().st_size, "counts": counts, EXPORTED: exported}
+
+
+def _wanted(asked: dict[str, Any]) -> Wanted:
+    """Return what an export is of; a job does not name what it leaves at its default."""
+    from api.use_cases.exporting import Wanted  # as above
+    from api.use_cases.graph import Filters
+
+    day = date.fromisoformat(asked["as_of"]) if asked.get("as_of") else None
+    roles, kinds = tuple(asked.get("role", ())), tuple(asked.get("kind_of_party", ()))
+    filters = Filters(day, roles, kinds, asked.get("share", "0"), asked.get("hub", 200), bool(asked.get("certain")))
+    return Wanted(asked.get("around", ""), asked.get("hops"), asked.get("decision", ""), bool(asked.get("whole")), filters)
 
 
 def diff(desk: Desk, asked: dict[str, Any]) -> Answer:

@@ -146,7 +146,9 @@ def _entity(record: str, details: EntityDetails, known: Known) -> tuple[Cells, L
 
 
 def _number(item: Identifier) -> str:
-    return f"{item.scheme or item.scheme_name or ''} {item.id or ''}".strip()
+    """Return a number with its scheme; one of our own exports says both in the number already."""
+    scheme = "" if item.scheme == "registration" else item.scheme or item.scheme_name or ""
+    return f"{scheme} {item.id or ''}".strip()
 
 
 def _person(record: str, details: PersonDetails, known: Known) -> tuple[Cells, Lists]:

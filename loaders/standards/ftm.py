@@ -12,6 +12,7 @@ from typing import Any, Final
 from graph.dates import PartialDate
 from graph.errors import InputError
 from graph.export.ftm import entity_id
+from graph.identifiers import normalise_uscc
 from loaders.standards.common import (
     Cells,
     Known,
@@ -179,8 +180,8 @@ def _party(entity: _Entity, known: Known) -> Iterator[tuple[Cells, Lists]]:
         yield made, {"aliases": tuple(aliases)}
         return
     uscc = enterprise("", entity.id, known)["uscc"]
-    given = [text for name in ("registrationNumber", "ogrnCode", "innCode") for text in entity.texts(name)]
-    numbers = list(dict.fromkeys(text for text in given if text != uscc))
+    given = [text for name in ("registrationNumber", "ogrnCode", "innCode", "uscCode") for text in entity.texts(name)]
+    numbers = list(dict.fromkeys(text for text in given if not uscc or normalise_uscc(text) != uscc))
     known.lose(["registrationNumber (further ones)"] * len(numbers[1:]))
     made = cells(
         record="entity", kind=entity.schema, id=storable(entity.id), uscc=uscc, name=name,

@@ -352,6 +352,25 @@ def test_1_a_comparison_tells_how_far_it_is_and_stops_when_it_is_to(served: Serv
     assert told == ["reading the rules", "decision 1 of 3", "decision 2 of 3"]
 
 
+def test_1_an_export_is_of_a_day_and_as_known_then_as_the_command_has_it(served: Served) -> None:
+    def text(**asked: object) -> str:
+        job = ended(served, order(served, "export", to="graphml", **asked).json()["id"])
+        assert job["state"] == "done", job
+        return served.get(f"/v1/jobs/{job['id']}/file").text
+
+    def nodes(text: str) -> int:
+        return text.count("<node ")
+
+    now_, before = text(whole=True), text(whole=True, known_at="0")
+    assert nodes(now_) > nodes(before) == 0
+    assert nodes(text(whole=True, as_of="1990-01-01")) < nodes(now_)
+    company = next(recorded.fact.value.id for recorded in served.store.facts(["entity"]) if recorded.fact.value.kind == "company")
+    assert nodes(text(around=company, kind_of_party=["company"])) < nodes(text(around=company))
+    wrong = ended(served, order(served, "export", to="graphml", whole=True, share="30").json()["id"])
+    assert wrong["state"] == "failed", wrong
+    assert "--share" in wrong["error"]
+
+
 def test_a_file_of_before_something_was_sealed_is_given_to_nobody(served: Served) -> None:
     export = ended(served, order(served, "export", to="graphml", whole=True).json()["id"])
     address = f"/v1/jobs/{export['id']}/file"

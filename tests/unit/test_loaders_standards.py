@@ -391,6 +391,35 @@ def test_a_round_trip_keeps_what_both_sides_can_express(tmp_path, form):
     assert A in {subject for _, subject, *_ in after}
 
 
+def numbers(store):
+    return sorted((n.scheme, n.value) for r in store.facts(["entity"]) for n in r.fact.value.identifiers)
+
+
+@pytest.mark.parametrize("form", ["bods", "ftm"])
+def test_a_number_is_as_long_after_a_round_trip_as_before_it(tmp_path, form):
+    path = tmp_path / "out.jsonl"
+    store, _ = loaded("bods", written(tmp_path, company("a", identifiers=[{"scheme": "GB-COH", "id": "079054"}])))
+    with store:
+        before = numbers(store)
+        extract = Extract(store, build(store))
+        bods.write(extract, path, TODAY) if form == "bods" else ftm.write(extract, path)
+    again, report = loaded(form, path)
+    assert not refused(report), report.issues
+    with again:
+        assert numbers(again) == before == [("registration", "GB-COH 079054")]
+
+
+def test_7_a_second_credit_code_is_kept_as_a_number_or_counted(tmp_path):
+    one, other = "91371300MA3C0KQW0K", "91371300MA3D1KQW0X"
+    both = entity("a", "Company", name=["示例有限公司"], uscCode=[one, other])
+    store, report = loaded("ftm", written(tmp_path, both))
+    assert not refused(report)
+    with store:
+        assert numbers(store) == [("registration", other), ("uscc", one)]
+    _, report = loaded("ftm", written(tmp_path, both | {"properties": both["properties"] | {"registrationNumber": ["77"]}}))
+    assert not_kept(report) == "1 registrationNumber (further ones)"
+
+
 @pytest.mark.parametrize("name", ["core/01-direct-ownership", "edge-cases/10-circular-ownership", "edge-cases/11-anonymous-person"])
 def test_the_fixtures_of_the_standard_load(shared, name):
     path = shared / "data" / "bods_examples" / "v04_fixtures" / f"{name}.json"

@@ -42,7 +42,10 @@ _OF: Final = {
     "load": {"what", "delivered", "accept_shrinkage", "older", "dry_run"},
     "propagate": {"full"},
     "snapshot": set[str](),
-    "export": {"to", "around", "hops", "decision", "whole"},
+    "export": {
+        *("to", "around", "hops", "decision", "whole", "as_of", "known_at"),
+        *("role", "kind_of_party", "share", "hub", "certain"),
+    },
     "diff": {"old", "new", "rules", "as_of", "known_at"},
     "quality": {"source", "as_of", "known_at"},
     "undo": {"delivery", "reason", "keep_later"},
