@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
@@ -74,7 +75,7 @@ def send(
     wait: Annotated[float, typer.Option(min=0.0, help="Seconds between rounds.")] = 1.0,
     most: Annotated[
         float | None,
-        typer.Option(min=0.0, metavar="SECONDS", help="With --until-empty: go on for so long at most; what waits stays."),
+        typer.Option(min=0.0, metavar="SECONDS", help="With --until-empty: send nothing more after so long; what waits stays."),
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -91,16 +92,16 @@ def send(
         return
     total = [0, 0, 0]
     said: dict[str, datetime] = {}
-    end = time.monotonic() + most if most is not None else None
+    end = time.monotonic() + most if most is not None and until_empty else math.inf
     with desk(here) as outbox:
         while True:
-            done = send_all(outbox, key, lambda: datetime.now(UTC))
+            done = send_all(outbox, key, lambda: datetime.now(UTC), end=end)
             total = [total[0] + done.delivered, total[1] + done.failed, total[2] + done.dead]
             hooks, waiting = outbox.hooks(), [message.unit for message in outbox.messages("waiting")]
             if not until_empty or hooks.keys().isdisjoint(waiting):
                 break
             _tell_waiting(here, outbox, said)
-            if end is not None and time.monotonic() + wait > end:
+            if time.monotonic() + wait > end:
                 here.tell(here.words.say("push.enough", count=sum(unit in hooks for unit in waiting)))
                 break
             if not done.delivered:

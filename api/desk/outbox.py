@@ -177,11 +177,12 @@ class Outbox:
         return self._read("WHERE (? IS NULL OR state = ?) AND (? IS NULL OR unit = ?) ORDER BY seq", (state, state, unit, unit))
 
     def due(self, at: datetime, limit: int = 100) -> list[Message]:
-        """Return what may be sent now: to units with a receiver, and nothing that an earlier message must go before."""
+        """Return what may be sent now, so many of each unit that has a receiver, and nothing before what must go first."""
         return self._read(
-            "WHERE state = 'waiting' AND next_at <= ? AND unit IN (SELECT unit FROM hook) AND NOT EXISTS (SELECT 1 FROM message e"
-            " WHERE e.unit = message.unit AND e.restriction = message.restriction AND e.seq < message.seq AND e.state = 'waiting')"
-            " ORDER BY seq LIMIT ?",
+            "WHERE seq IN (SELECT seq FROM (SELECT seq, ROW_NUMBER() OVER (PARTITION BY unit ORDER BY seq) AS place FROM message"
+            " WHERE state = 'waiting' AND next_at <= ? AND unit IN (SELECT unit FROM hook) AND NOT EXISTS (SELECT 1 FROM message e"
+            " WHERE e.unit = message.unit AND e.restriction = message.restriction AND e.seq < message.seq AND e.state = 'waiting'))"
+            " WHERE place <= ?) ORDER BY seq",
             (_text(at), limit),
         )
 

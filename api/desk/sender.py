@@ -4,8 +4,8 @@ Invariants (tests/unit/test_desk_sender.py holds one test a number)
 1. A receiver can tell that a message is ours and unaltered: the signature covers the time, the key and the body.
 2. Only an answer of the 200 kind counts as delivered; anything else is a failure to be tried again.
 3. No redirect is followed: what is asked elsewhere, by another method, was not told to the unit.
-4. Whatever one request dies of is an attempt at it that counts, and keeps no other unit's message back; a receiver that hangs is
-   not waited for again in the same round.
+4. Whatever one request dies of is an attempt at it that counts, and keeps no other unit's message back, nor does a receiver that
+   is slow; one that hangs, or whose answer does not end, is not waited for again in the same round.
 5. An address that can never be asked is no receiver, and is told apart from one that does not answer.
 """
 
@@ -14,20 +14,28 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import Any, Final
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from api.desk.outbox import Message, Outbox
 from graph.errors import ConfigError, InputError
 
 TIMEOUT_SECONDS: Final = 10
+"""How long a receiver may say nothing."""
+WHOLE_SECONDS: Final = 15
+"""How long it may take to answer, however it does: one that says a letter every few seconds is never silent."""
 Post = Callable[[str, bytes, dict[str, str]], int]
 """Sends a body with headers to a URL and returns the status; raises where nobody answers, or none that can be understood."""
 
@@ -113,8 +121,17 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> int:
             return int(error.code)
 
 
-def send(outbox: Outbox, key: bytes, now: Callable[[], datetime], transport: Post = post, limit: int = 100) -> Sent:
-    """Send what is due once, and note how it went.
+def send(
+    outbox: Outbox,
+    key: bytes,
+    now: Callable[[], datetime],
+    transport: Post = post,
+    limit: int = 100,
+    *,
+    whole: float = WHOLE_SECONDS,
+    end: float = math.inf,
+) -> Sent:
+    """Send what is due once, to all units at the same time and to each in order, and note how it went.
 
     Parameters
     ----------
@@ -125,29 +142,83 @@ def send(outbox: Outbox, key: bytes, now: Callable[[], datetime], transport: Pos
     now : callable
         The clock.
     transport : callable
-        How a message is sent.
+        How a message is sent; called in a thread of each unit.
     limit : int
-        Messages at most.
+        Messages at most of each unit.
+    whole : float
+        Seconds after which a receiver that has not ended its answer counts as one that hangs.
+    end : float
+        The time by `time.monotonic` from which no further message is sent.
     """
-    hooks = outbox.hooks()
-    delivered = failed = dead = 0
-    hung: set[str] = set()
+    hooks, said = outbox.hooks(), SimpleQueue[_Tried]()
+    lanes: dict[str, _Lane] = {}
     for message in outbox.due(now(), limit):
-        if message.unit in hung:
+        if message.unit not in lanes:
+            lanes[message.unit] = _Lane(hooks[message.unit], unit_key(key, message.unit), end)
+        lanes[message.unit].waiting.append(message)
+    for lane in lanes.values():
+        Thread(target=lane.run, args=(tuple(lane.waiting), now, transport, said), daemon=True).start()
+    count: Counter[str] = Counter()
+    while lanes:
+        try:
+            tried = said.get(timeout=max(0.0, min(lane.since for lane in lanes.values()) + whole - time.monotonic()))
+        except Empty:
+            late = [lane for lane in lanes.values() if lane.since + whole <= time.monotonic()]
+            for each in late:
+                each.over = True
+                said.put(_Tried(each.waiting[0], f"TimeoutError: no answer that ends within {whole:g} s", hangs=True, last=True))
             continue
-        error, hangs = _deliver(message, hooks[message.unit], unit_key(key, message.unit), now(), transport)
-        if not error:
-            outbox.delivered([message.seq])
-            delivered += 1
-            continue
-        if outbox.failed(message, error, now()) == "dead":
-            dead += 1
-        else:
-            failed += 1
-        if hangs:
-            hung.add(message.unit)
-            outbox.keep_back(message)
-    return Sent(delivered, failed, dead)
+        own = lanes.get(tried.message.unit)
+        if own is None or own.waiting[0] is not tried.message:
+            continue  # a receiver that was given up answered after all: it is asked again, and knows the message by its key
+        own.waiting.popleft()
+        own.since = time.monotonic()
+        count[_noted(outbox, tried, now())] += 1
+        if tried.last:
+            del lanes[tried.message.unit]
+    return Sent(count["delivered"], count["waiting"], count["dead"])
+
+
+class _Tried(NamedTuple):
+    """How it went with a message: what went wrong, empty if nothing did; whether the receiver hung; whether none follows."""
+
+    message: Message
+    error: str
+    hangs: bool
+    last: bool
+
+
+@dataclass(slots=True)
+class _Lane:
+    """What goes to one unit, one after the other: a receiver that is slow or broken is nobody else's matter."""
+
+    url: str
+    key: bytes
+    end: float
+    waiting: deque[Message] = field(default_factory=deque)
+    since: float = field(default_factory=time.monotonic)
+    over: bool = False
+    """Whether it was given up."""
+
+    def run(self, messages: Sequence[Message], now: Callable[[], datetime], transport: Post, said: SimpleQueue[_Tried]) -> None:
+        """Send messages until one of them hangs or the time is over."""
+        for message in messages:
+            error, hangs = _deliver(message, self.url, self.key, now(), transport)
+            last = hangs or self.over or message is messages[-1] or time.monotonic() >= self.end
+            said.put(_Tried(message, error, hangs, last))
+            if last:
+                return
+
+
+def _noted(outbox: Outbox, tried: _Tried, at: datetime) -> str:
+    """Note how it went, and return the state in which the message is now."""
+    if not tried.error:
+        outbox.delivered([tried.message.seq])
+        return "delivered"
+    state = outbox.failed(tried.message, tried.error, at)
+    if tried.hangs:
+        outbox.keep_back(tried.message)
+    return state
 
 
 def _deliver(message: Message, url: str, key: bytes, at: datetime, transport: Post) -> tuple[str, bool]:

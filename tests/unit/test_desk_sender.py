@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import socket
+import time
 import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -174,10 +175,57 @@ def test_4_a_receiver_that_hangs_is_asked_once_a_round_and_the_others_do_not_wai
         for _ in range(3):
             send(box, b"secret", lambda at=at: at, transport)
             at += timedelta(milliseconds=300)
-        assert asked == ["http://tax/x", "http://court/x"]
+        assert sorted(asked) == ["http://court/x", "http://tax/x"]
         send(box, b"secret", lambda: NOW + timedelta(seconds=1), transport)
         assert asked[2:] == ["http://tax/x"]
         assert sum(message.attempts for message in box.messages(unit="tax")) == 2
+
+
+def test_4_an_answer_that_does_not_end_is_given_up_and_the_others_do_not_wait_for_it():
+    free, asked = Event(), []
+
+    def transport(url: str, _body: bytes, _headers: dict[str, str]) -> int:
+        asked.append(url)
+        if "tax" in url:
+            free.wait(60)
+        return 200
+
+    with Outbox(":memory:") as box:
+        box.hook("tax", "http://tax/x")
+        box.hook("court", "http://court/x")
+        box.put([*(Planned("tax", f"r{n}", "execute", {}) for n in range(3)), Planned("court", "r0", "stop", {})], NOW)
+        done = send(box, b"secret", lambda: NOW, transport, whole=0.3)
+        assert (done.delivered, done.failed, done.dead) == (1, 1, 0)
+        assert [(m.unit, m.state, m.attempts) for m in box.messages()] == [
+            ("tax", "waiting", 1), ("tax", "waiting", 0), ("tax", "waiting", 0), ("court", "delivered", 0),
+        ]  # fmt: skip
+        assert "within 0.3 s" in box.messages()[0].error
+        assert box.due(NOW) == []
+        free.set()
+        later = send(box, b"secret", lambda: NOW + timedelta(seconds=2), transport)
+        assert (later.delivered, [m.state for m in box.messages()]) == (3, ["delivered"] * 4)
+        assert len(asked) == 5, "who was given up was sent nothing more in that round"
+
+
+def test_4_a_slow_receiver_and_a_failing_one_take_no_place_of_another():
+    asked = []
+
+    def transport(url: str, _body: bytes, _headers: dict[str, str]) -> int:
+        asked.append(url)
+        if "tax" in url:
+            time.sleep(0.2)
+            return 503
+        return 200
+
+    with Outbox(":memory:") as box:
+        box.hook("tax", "http://tax/x")
+        box.hook("court", "http://court/x")
+        box.put([*(Planned("tax", f"r{n}", "execute", {}) for n in range(150)), Planned("court", "r0", "stop", {})], NOW)
+        done = send(box, b"secret", lambda: NOW, transport, end=time.monotonic() + 0.5)
+        assert done.delivered == 1
+        assert 1 <= done.failed < 100, "nothing more was sent when the time was over"
+        assert [m.state for m in box.messages(unit="court")] == ["delivered"]
+        assert sum(m.attempts for m in box.messages(unit="tax")) == done.failed == asked.count("http://tax/x")
 
 
 @pytest.mark.parametrize(
