@@ -9,7 +9,8 @@ Invariants (tests/unit/test_loaders_facts.py holds one test a number)
 6. Parts of a key never run into each other: `C1` and `a/b` give another key than `C1/a` and `b`.
 7. No decision is dated after the day of loading, and no conduct begins after the decision on it; one that ends after it is
    kept with the flag `conduct_after_decision`.
-8. An authority whose level is to be told by its code and name, and is not, is kept with the flag `level_unknown`.
+8. An authority whose level is to be told by its code and name, and is not, is kept with the flag `level_unknown`; so is a decision
+   whose place is none, with the flag `region_unknown` and without it.
 9. What is known to be decided later is not annulled from a day before, and what only announces is no ground.
 """
 
@@ -21,6 +22,7 @@ from typing import Final
 
 from graph import codes
 from graph.dates import OPEN, PartialDate, Period, Truth, not_after
+from graph.divisions import division_of
 from graph.errors import InputError
 from graph.identifiers import (
     cannot_be_resident_id,
@@ -67,6 +69,7 @@ from loaders.tables import Row
 
 CONDUCT_AFTER_DECISION: Final = "conduct_after_decision"
 LEVEL_UNKNOWN: Final = "level_unknown"
+REGION_UNKNOWN: Final = "region_unknown"
 RESIDENT_LENGTH: Final = 15
 """A resident number has this many digits at least."""
 
@@ -243,6 +246,7 @@ class _Reader(References):
         decided, conduct = date_of(spec.date, cells), span_of(spec.conduct, cells)
         flags = self._dated(spec, decided, conduct)
         level, doubtful = self._level(spec)
+        region, unread = self._region(spec)
         acts = dict.fromkeys(act for cell in spec.acts for act in meant_by(cell, cells))
         value = Decision(
             id=own,
@@ -252,7 +256,7 @@ class _Reader(References):
             authority=required(spec.authority, cells, "the authority"),
             number=text_of(spec.number, cells),
             authority_level=level,
-            region=one_of(spec.region, cells) if spec.region else self._mapping.region,
+            region=region,
             date=decided,
             date_basis=one_of(spec.date_basis, cells),
             conduct=conduct,
@@ -263,7 +267,16 @@ class _Reader(References):
             parties_complete=flag_of(spec.parties_complete, cells),
             valid=span_of(spec.valid, cells),
         )
-        self._say(value, own, (*flags, *doubtful))
+        self._say(value, own, (*flags, *doubtful, *unread))
+
+    def _region(self, spec: DecisionSpec) -> tuple[str | None, tuple[str, ...]]:
+        """Return the code of the place, with a flag where the cell names none: a text that is no place is not kept as one."""
+        said = one_of(spec.region, self._cells) if spec.region else self._mapping.region
+        if said is None or (code := division_of(said)):
+            return code if said else None, ()
+        reason = f"is no code or name of a place (GB/T 2260); the decision is kept without it, with flag {REGION_UNKNOWN}"
+        self._doubt(Flag(REGION_UNKNOWN, (spec.region.place if spec.region else None) or "", reason))
+        return None, (REGION_UNKNOWN,)
 
     def _level(self, spec: DecisionSpec) -> tuple[str | None, tuple[str, ...]]:
         """Return the level of the authority, with a flag where neither its code nor its name tells it."""

@@ -14,6 +14,7 @@ import typer
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.publication import leaving
 from api.cli.acts import cases_of
+from api.cli.graph import opened_names
 from api.cli.moment import AsOf as DayOf
 from api.cli.moment import KnownAt, log_of, opened, rules_of
 from api.cli.output import emit_document, emit_rows
@@ -27,6 +28,7 @@ from api.use_cases import choosing, pushing
 from api.use_cases.calendars import calendar_of
 from api.use_cases.case_reading import graph_of
 from api.use_cases.past import recorded_by
+from api.use_cases.reading import snapshot_of
 from api.use_cases.telling import whole
 from api.use_cases.underived import see_that_derived
 from graph.errors import InputError
@@ -61,10 +63,15 @@ def plan(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) ->
     if day < here.today and not dry_run:
         zh = f"--as-of：{day} 已过，通知只按当日（{here.today}）的状态发出；查看过去某日请加 --dry-run"
         raise InputError(f"--as-of: {day} is over: departments are told how it stands today; --dry-run looks back", zh=zh)
-    with here.open() as store, desk(here, dry_run=dry_run) as outbox, here.acting(store, dry_run=dry_run):
+    with (
+        opened_names(here) as (store, known),
+        desk(here, dry_run=dry_run) as outbox,
+        here.acting(store, dry_run=dry_run),
+    ):
         see_that_derived(store, rules_of(here, store))
         cases = cases_of(here, store)
-        count = pushing.plan(outbox, cases, graph_of(store, cases), day, here.actor().at)
+        snapshot = graph_of(store, cases) if known else snapshot_of(store)
+        count = pushing.plan(outbox, cases, snapshot, day, here.actor().at, known)
     said = here.words.say("push.would_plan" if dry_run else "push.planned", count=count)
     emit_document(here, {"messages": count}, [said], dry_run=dry_run)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -18,6 +19,7 @@ from api.cli.session import Session, session
 from api.trees import drawn, edge_text, percent
 from api.use_cases.identity import Elsewhere
 from api.use_cases.past import Past
+from api.use_cases.people_told import Known
 from graph.store.base import Store
 
 Document = dict[str, Any]
@@ -91,6 +93,19 @@ def graph_is_kept(here: Session) -> bool:
 
     folder = folder_of(here.store_url)
     return folder is not None and folder.exists()
+
+
+@contextmanager
+def opened_names(here: Session, known_at: str | None = None) -> Iterator[tuple[Store, Known | None]]:
+    """Give the store, and what tells which names people go by where the graph is kept; else a snapshot of everything tells it."""
+    if known_at is not None or not graph_is_kept(here):
+        with opened(here, known_at) as store:
+            yield store, None
+        return
+    with opened_graph(here) as graph:
+        from graph.snapshot.people import People as Names
+
+        yield graph.store, partial(Names().known, graph.columns)
 
 
 @contextmanager

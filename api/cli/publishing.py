@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from api.cli.acts import cases_of
-from api.cli.graph import graph_is_kept, opened_graph
-from api.cli.moment import KnownAt, opened
+from api.cli.graph import opened_names
+from api.cli.moment import KnownAt
 from api.cli.output import emit_rows, written_to
 from api.cli.session import session
 from api.cli.today import AsOf, DryRun, day_of
 from api.use_cases import publishing
 from api.use_cases.case_reading import graph_of
-from api.use_cases.people_told import Known
 from api.use_cases.reading import snapshot_of
 
 NAMES = {"number": "document_number", "kind": "decision_kind", "reason": "reason_code"}
@@ -32,12 +30,9 @@ def list_(
     """List what may be published on a day: permits, penalties and lists of enterprises, never natural persons."""
     here = session(context)
     day = day_of(as_of, here.today)
-    kept = known_at is None and graph_is_kept(here)
-    given: Any
-    with opened_graph(here) if kept else opened(here, known_at) as given:
-        store, known = (given.store, _known(given.columns)) if kept else (given, None)
+    with opened_names(here, known_at) as (store, known):
         cases = cases_of(here, store)
-        snapshot = graph_of(store, cases) if kept else snapshot_of(store)
+        snapshot = graph_of(store, cases) if known else snapshot_of(store)
         items = [item for item in publishing.judged(snapshot, cases, day, known) if item.verdict.publish is not withheld]
         if withheld:
             rows = [publishing.withheld(snapshot, item, here.words, known) for item in items]
@@ -45,12 +40,6 @@ def list_(
             rows = [publishing.published(snapshot, item, here.words, known) for item in items]
     with written_to(out):
         emit_rows(here, rows, publishing.WITHHELD_COLUMNS if withheld else publishing.COLUMNS, names=NAMES)
-
-
-def _known(columns: Any) -> Known:
-    from graph.snapshot.people import People
-
-    return partial(People().known, columns)
 
 
 def seal(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) -> None:

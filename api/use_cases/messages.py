@@ -10,6 +10,7 @@ Invariants (tests/unit/test_api_messages.py holds one test a number)
 3. A message of before grounds were listed has the one that it names.
 4. It names the enterprise with its numbers, whatever a source calls it. Who executes against a name or a number that was corrected
    is told anew.
+5. A voluntary body is told the name of no natural person, wherever a source wrote it: into a number, or an id.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from analytics.lifecycle.departments import is_bound
+from analytics.lifecycle.departments import departments, is_bound
 from analytics.lifecycle.ground import code_of
 from analytics.lifecycle.publication import leaving
 from analytics.lifecycle.restrictions import BINDING, STRENGTH, Restriction, Status
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from api.use_cases.describing import numbers_of
+from api.use_cases.people_told import Known, people_told
 from api.use_cases.reading import is_known
 from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, last_word, strongest, to_say
 from graph.codec import digest
@@ -64,8 +66,19 @@ def said_of(cases: Cases, taker: Taker, last: dict[str, Any] | None, day: date) 
     return to_say(last, binds, how)
 
 
-def body(cases: Cases, snapshot: Snapshot, taker: Taker, said: Said, last: dict[str, Any] | None, day: date) -> dict[str, Any]:
-    """Return the message: what binds as it stands on a day, else what the unit was told, and how that stands."""
+def body(
+    cases: Cases,
+    snapshot: Snapshot,
+    taker: Taker,
+    said: Said,
+    last: dict[str, Any] | None,
+    day: date,
+    known: Known | None = None,
+) -> dict[str, Any]:
+    """Return the message: what binds as it stands on a day, else what the unit was told, and how that stands.
+
+    `known` tells of all people, where the snapshot is only the part of the graph about the cases.
+    """
     unit, restriction, stands, executes = taker
     told = said.action or "execute"
     binding = stands.code in BINDING
@@ -84,8 +97,24 @@ def body(cases: Cases, snapshot: Snapshot, taker: Taker, said: Said, last: dict[
         "told_before": said.before,
         "as_of": day.isoformat(),
     }
-    out: dict[str, Any] = leaving(document)
+    named, own = set[str](), list[str]()
+    if departments().unit(unit).voluntary:
+        named = _people(cases, snapshot, document, known)
+        own = [document["party"]["name"], document["enterprise"]["name"]]
+    out: dict[str, Any] = leaving(document, named, known=own)
     return out
+
+
+def _people(cases: Cases, snapshot: Snapshot, document: dict[str, Any], known: Known | None) -> set[str]:
+    """Return the names of people that may stand in what a message says of decisions and documents."""
+    said = [document, *document["grounds"], *document["told_before"]]
+    numbers = " ".join(each["document"]["number"] or "" for each in said if each.get("document"))
+    names: set[str] = set()
+    for told in {each["decision"]["id"]: each["decision"] for each in said}.values():
+        if decision := cases.decisions.get(told["id"]):
+            names |= {named.value.name for named in snapshot.named_by(decision.id)}
+            names |= people_told(snapshot, decision, " ".join((*filter(None, told.values()), numbers)), known)
+    return names
 
 
 def _enterprise(snapshot: Snapshot, node: str) -> dict[str, Any]:

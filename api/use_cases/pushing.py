@@ -29,6 +29,7 @@ from api.use_cases import choosing, messages
 from api.use_cases.acting import Actor
 from api.use_cases.cases import Cases
 from api.use_cases.messages import Taker
+from api.use_cases.people_told import Known
 from api.use_cases.written import seen
 from graph.codec import digest, make_fact
 from graph.dates import PartialDate
@@ -49,14 +50,17 @@ MESSAGE_COLUMNS = (
 _OURS = Origin("zeren")
 
 
-def plan(outbox: Outbox, cases: Cases, snapshot: Snapshot, day: date, at: datetime) -> int:
-    """Put into the outbox what departments must be told since the last time, in one transaction; return how many messages."""
+def plan(outbox: Outbox, cases: Cases, snapshot: Snapshot, day: date, at: datetime, known: Known | None = None) -> int:
+    """Put into the outbox what departments must be told since the last time, in one transaction; return how many messages.
+
+    `known` tells of all people, where the snapshot is only the part of the graph about the cases.
+    """
     before = {(message.restriction, message.unit): message for message in outbox.latest()}
     if before and day.isoformat() < (since := max(message.body["as_of"] for message in before.values())):
         zh = f"{since} 已推送过：不能再为 {day} 生成推送"
         raise Refused(f"departments were told on {since} already: nothing is planned for {day}", zh=zh)
     takers = list(_takers(cases, day))
-    planned = [*_planned(cases, snapshot, day, before, takers), *_no_more(cases, day, before, takers)]
+    planned = [*_planned(cases, snapshot, day, before, takers, known), *_no_more(cases, day, before, takers)]
     return outbox.put(planned, at)
 
 
@@ -92,14 +96,16 @@ _Told = Mapping[tuple[str, str], Message]
 """The last message of each restriction to each unit."""
 
 
-def _planned(cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers: list[Taker]) -> Iterator[Planned]:
+def _planned(
+    cases: Cases, snapshot: Snapshot, day: date, before: _Told, takers: list[Taker], known: Known | None
+) -> Iterator[Planned]:
     for taker in takers:
         message = before.get((taker.restriction.id, taker.unit))
         last = {"action": message.action} | message.body if message else None
         said = messages.said_of(cases, taker, last, day)
         if said is None:
             continue
-        anew = messages.body(cases, snapshot, taker, said, last, day)
+        anew = messages.body(cases, snapshot, taker, said, last, day, known)
         if not said.action and last and last["action"] in TAKE:
             changed = said.anew or messages.is_another(anew, last)
         else:

@@ -34,6 +34,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.effects import judged_truly
 from api.use_cases.pushing import TAKE, Told, tasks
 from graph.dates import day_in_law
+from graph.divisions import is_division
 from graph.errors import InputError
 from graph.snapshot import Snapshot
 
@@ -187,7 +188,8 @@ def _taken(told: Iterable[Told]) -> tuple[date | None, date | None]:
 
 
 def _county(region: str | None) -> str:
-    return region or "unknown"
+    """Return the code of a county; what an earlier load kept as its source wrote it may be anybody's words."""
+    return region if region and is_division(region) else "unknown"
 
 
 def _by_unit(told: Collection[Told], calendar: WorkCalendar, period: Period) -> Iterator[dict[str, Any]]:

@@ -108,7 +108,7 @@ def whole(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_meant(told: Named, finding: str, decision: str) -> bool:
     """Say whether a ground that was told is that of a finding on a decision; one of before findings were named is of any on it."""
-    return told["finding"] in (finding, None) and told["decision"]["id"] == decision
+    return bool(told["finding"] == finding if told["finding"] else told["decision"]["id"] == decision)
 
 
 def _among(told: Named, binds: Sequence[Named]) -> bool:

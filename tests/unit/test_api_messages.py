@@ -20,6 +20,7 @@ from api.locales import texts
 from api.use_cases.case_rows import restriction_json
 from api.use_cases.cases import Cases
 from api.use_cases.checking import Question, check
+from api.use_cases.propagating import propagate
 from api.use_cases.pushing import plan
 from api.use_cases.reading import snapshot_of
 from api.use_cases.records import restrictions
@@ -27,8 +28,9 @@ from api.use_cases.telling import grounds_of
 from graph.identifiers import uscc_check_character
 from graph.model import Entity, Identifier, Name, Term
 from graph.snapshot import Snapshot
-from tests.api_world import case, catalogue, stored
-from tests.case_world import cases, clerk, confirm, do
+from tests.api_world import actor, case, catalogue, stored
+from tests.builder import Case, shipped
+from tests.case_world import cases, clerk, confirm, do, under_wages
 from tests.lifecycle_world import happened
 
 NOW = datetime(2024, 6, 10, 9, tzinfo=UTC)
@@ -242,3 +244,27 @@ def first_bound(known: Cases, restriction, day: date) -> str:
 def binds(known: Cases, restriction, day: date) -> Iterator[bool]:
     for life in known.status(restriction, day).lives.values():
         yield known.table.stages[life.stage].binds and life.stands_from <= day
+
+
+def test_5_a_voluntary_body_is_told_the_name_of_no_natural_person_wherever_it_stands():
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例", since="2021-01-01")
+    given = {"date": "2024-02-10", "conduct": "2023-05/2023-12", "authority_level": "city"}
+    world.decision("A", ["listed_wage_arrears"], name="王示例-1", number="临人社列（王示例案）〔2024〕1号", **given)
+    with stored(world, derive=False) as store, Outbox(":memory:") as box:
+        propagate(store, shipped(), actor(store=store))
+        confirm(store, under_wages(store, "test:A").id, law=shipped())
+        known, day = cases(store, shipped()), date(2024, 6, 20)
+        plan(box, known, snapshot_of(store), day, NOW)
+        bank, *others = sorted(box.messages(), key=lambda message: message.unit != "bank")
+        assert bank.unit == "bank"
+        assert "王示例" not in json.dumps(bank.body, ensure_ascii=False)
+        assert (bank.body["party"]["name"], bank.body["decision"]["id"]) == ("示例A公司", "█-1")
+        assert all("王示例" in each.body["decision"]["number"] for each in others)
+        assert others
+        assert plan(box, known, snapshot_of(store), day, NOW) == 0, "what is hidden is no change"
+        do(store, "revocation", "王示例-1", "2024-06-21", law=shipped())
+        plan(box, cases(store, shipped()), snapshot_of(store), date(2024, 6, 21), NOW)
+        last = box.messages(unit="bank")[-1]
+        assert (last.action, last.body["grounds"][0]["status"]) == ("stop", "revoked")
+        assert "王示例" not in json.dumps(last.body, ensure_ascii=False)

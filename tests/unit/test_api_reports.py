@@ -57,6 +57,16 @@ def funnel(store, box, start: date, end: date) -> dict[str, int]:
     return dict(every)
 
 
+def test_a_place_that_is_none_is_nobodys_words_in_a_report():
+    world = Case(shipped())
+    world.company("A")
+    world.decision("A", ["listed_wage_arrears"], name="D1", date="2024-02-10", region="兰山区（举报人冯陌生）")
+    world.decision("A", ["listed_wage_arrears"], name="D2", date="2024-02-10", region="371302")
+    with stored(world, derive=False) as store, Outbox(":memory:") as box:
+        keys = {key for section, key, _ in counted(store, box) if section == "funnel"}
+    assert keys == {"unknown", "371302"}
+
+
 def lived(store, box) -> None:
     """王示例 is confirmed, told and executed; an objection to the ban is dismissed; a bank is asked."""
     confirm(store, finding(store, "王示例"))

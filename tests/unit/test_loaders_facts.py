@@ -154,6 +154,43 @@ tables:
 """)
 
 
+PLACED = parse_mapping("""
+source: src
+mode: delta
+region: "37"
+tables:
+  - file: decisions.csv
+    facts:
+      - decision:
+          id: case
+          kind: {const: penalty}
+          acts: [{const: fine}]
+          authority: {const: 示例机关}
+          respondent: {column: firm}
+          region: place
+  - file: others.csv
+    facts:
+      - decision: {id: case, kind: {const: penalty}, acts: [{const: fine}], authority: {const: 示例机关}, respondent: {column: firm}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("table", "place", "code"),
+    [(0, "371302", "371302"), (0, "山东省临沂市兰山区", "371302"), (0, "兰山区（举报人测试乙）", None), (0, "", None), (1, "", "37")],
+)
+def test_8_a_place_that_is_none_is_left_out_with_a_flag(table, place, code):
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+        row = Row(2, {"case": "C1", "firm": "A", "place": place})
+        found = statements(PLACED, PLACED.tables[table], "f.csv", row, known)
+    (fact,) = found.facts
+    assert fact.value.region == code
+    assert (fact.flags, [flag.column for flag in found.flags]) == (
+        (("region_unknown",), ["place"]) if place and not code else ((), [])
+    )
+
+
 @pytest.mark.parametrize(
     ("date", "begun", "ended", "column"),
     [
