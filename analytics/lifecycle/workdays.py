@@ -25,8 +25,6 @@ LONGEST_OFF: Final = 14
 """More days than were ever off in a row, weekends among them (ten, in 2020)."""
 LONGEST_PERIOD: Final = 31
 """Days of the longest period that a notice can mean; the longest yet had ten."""
-_LEAST_DAYS_OFF: Final = {2025: 13, 0: 11}
-"""Days off of a year by 全国年节及纪念日放假办法, article 2, from which year: a notice with fewer is not whole."""
 
 
 class NoCalendar(Refused):
@@ -124,11 +122,6 @@ class WorkCalendar:
         while not self.is_workday(day):
             day += timedelta(days=1)
         return day
-
-
-def least_days_off(year: int) -> int:
-    """Return how many days of a year are off at least, by law."""
-    return next(days for since, days in _LEAST_DAYS_OFF.items() if year >= since)
 
 
 def surely_over(day: date, count: int) -> date:

@@ -11,6 +11,10 @@ from api.http.case_schemas import ShowParameters
 from api.http.schemas import LONGEST, Day, Filter, Model, Page, PageParameters, Parameters, Ref, ThenParameters
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+_NOTICE = """holidays: [2027-01-01, 2027-02-05/2027-02-11, 2027-04-05, 2027-05-01/2027-05-05, 2027-06-09, 2027-09-15,
+  2027-10-01/2027-10-07]
+workdays: [2027-02-20]"""
+"""A made-up notice, as an example."""
 
 
 class DeliveryParameters(PageParameters, ThenParameters):
@@ -154,9 +158,7 @@ class Entering(Parameters):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={
-            "examples": [{"year": 2027, "number": "国办发明电〔2026〕1号", "notice": "holidays: [2027-01-01/2027-01-03]"}]
-        },
+        json_schema_extra={"examples": [{"year": 2027, "number": "国办发明电〔2026〕1号", "notice": _NOTICE}]},
     )
     year: int = Field(ge=2000, le=date.max.year)
     number: Text

@@ -2,8 +2,8 @@
 
 Invariants (tests/unit/test_api_calendars.py holds one test a number)
 1. A notice is a fact with its document number, who entered it and when; a later one for the same year takes its place.
-2. The number of a notice has a numeral in it and no sign that is not seen. A notice with fewer days off than the law gives is not
-   whole: eleven, thirteen since 2025.
+2. The number of a notice has a numeral in it and no sign that is not seen. A notice that cannot be that of a whole year is refused
+   (`analytics.lifecycle.days_off`).
 3. A mistyped day is refused, in both languages: one of another year, a period that ends before it begins or lasts too long.
 """
 
@@ -13,7 +13,8 @@ from datetime import date
 
 import yaml
 
-from analytics.lifecycle.workdays import LONGEST_PERIOD, Notice, WorkCalendar, least_days_off
+from analytics.lifecycle.days_off import refuse_partial
+from analytics.lifecycle.workdays import LONGEST_PERIOD, Notice, WorkCalendar
 from api.use_cases.acting import Actor, record
 from api.use_cases.written import seen
 from graph import strict_yaml
@@ -77,9 +78,7 @@ def enter(store: Store, actor: Actor, year: int, text: str, number: str, *, dry_
     notice.refuse_astray()
     if not document_key(number):
         raise InputError("the notice has no document number: a number has a numeral in it", zh="通知没有文号：文号应含数字")
-    if (off := sum(day.year == year for day in notice.holidays)) < (least := least_days_off(year)):
-        zh = f"通知只写了{year}年的{off}个放假日：该年至少有{least}日"
-        raise InputError(f"the notice names {off} days off in {year}: it has at least {least} by law", zh=zh)
+    refuse_partial(notice)
     details = (("holidays", _written(notice.holidays)), ("workdays", _written(notice.workdays)))
     day = PartialDate.on(day_in_law(actor.at))
     event = Event(KIND, f"calendar:{year}", day, actor.name, "", number, details=details)

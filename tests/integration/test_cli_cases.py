@@ -30,6 +30,7 @@ from graph.store.turn import turn_to_act
 from tests.api_world import actor
 from tests.builder import Case, shipped
 from tests.case_world import clerk
+from tests.notice_text import notice_text
 
 NEVER = "市场监督管理行政处罚信息公示规定（总局令第45号）第14条"
 
@@ -130,18 +131,16 @@ def test_deadlines_are_listed_and_a_year_without_a_calendar_fails_until_its_noti
     (due, *_) = rows("due")
     assert (due["state"], due["basis"]) == ("open", "人社部令第45号第6条")
     notice = store / "notice.yaml"
-    notice.write_text(
-        "holidays: [2031-01-01, 2031-01-23/2031-01-29, 2031-05-01/2031-05-03, 2031-10-01/2031-10-07]\n", encoding="utf-8"
-    )
+    notice.write_text(notice_text(2031), encoding="utf-8")
     dry = rows("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
-    assert dry == {"year": 2031, "number": "国办〔2030〕1号", "holidays": 18, "workdays": 0, "dry_run": True}
+    assert dry == {"year": 2031, "number": "国办〔2030〕1号", "holidays": 23, "workdays": 0, "dry_run": True}
     run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号")
     astray = store / "astray.yaml"
     astray.write_text("holidays: [2031-13-01]\n", encoding="utf-8")
     told = run("calendar", "enter", "2031", "--file", str(astray), "--number", "x", code=1).stderr
     assert f"{astray}：“2031-13-01”不是日期" in told
     again = run("calendar", "enter", "2031", "--file", str(notice), "--number", "国办〔2030〕1号", "--dry-run")
-    assert "放假18天，调休上班0天" in again.stdout
+    assert "放假23天，调休上班0天" in again.stdout
     assert "未作任何登记" in again.stdout
     assert "没有这样的停发推送" in run("push", "replay", code=1).stderr
     assert "不能读取" in run("calendar", "enter", "2031", "--file", str(store / "no"), "--number", "x", code=1).stderr

@@ -32,6 +32,7 @@ from tests.access_world import PASSWORD
 from tests.api_world import actor
 from tests.builder import Case, shipped
 from tests.case_world import clerk
+from tests.notice_text import notice_text
 
 MAPPING = """
 source: office
@@ -42,7 +43,6 @@ tables:
     facts:
       - entity: {kind: company, id: {column: id}, names: [name]}
 """
-HOLIDAYS = "holidays: [2031-01-01, 2031-01-23/2031-01-29, 2031-05-01/2031-05-03, 2031-10-01/2031-10-07]\n"
 WORDS = load_table().commands
 ACT = ("--reported", "--by", "另一局", "--text", "另一局所作", "--number", "另〔2026〕77号")
 
@@ -216,7 +216,7 @@ def _filled(folder: Path, public: str, patch: pytest.MonkeyPatch) -> dict[str, s
     with open_store(f"sqlite:///{folder / 'zeren.db'}", create=True) as store:
         store.append([Write(fact) for fact in made.facts], actor(8).act("test"))
         propagate(store, shipped(), Actor("tester", clerk("x").at), decision="D1")  # the others wait to be derived
-    texts = {"mapping.yaml": MAPPING, "notice.yaml": HOLIDAYS}
+    texts = {"mapping.yaml": MAPPING, "notice.yaml": notice_text(2031)}
     texts |= {"firms.csv": "id,name\nF1,示例甲有限公司\n", "firms-2.csv": "id,name\nF1,示例乙有限公司\n"}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

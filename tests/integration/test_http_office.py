@@ -26,8 +26,9 @@ from tests.integration.test_http import assert_problem, today
 from tests.integration.test_http_loads import SAMPLE, send
 from tests.integration.test_http_writes import Served, confirm, plan, serving
 from tests.integration.test_jobs import ended
+from tests.notice_text import notice_text
 
-NOTICE = "holidays: [2031-01-01/2031-01-03, 2031-01-22/2031-01-29, 2031-04-05, 2031-05-01/2031-05-05]"
+NOTICE = notice_text(2031)
 
 
 @pytest.fixture
@@ -97,8 +98,8 @@ def test_a_calendar_is_entered_by_whoever_confirms(served: Served) -> None:
     assert_problem(served.post("/v1/calendars", given, "fgw"), 403, "permission_missing")
     answer = served.post("/v1/calendars", given)
     schemas.Entered.model_validate(answer.json())
-    assert "2031-01-03" in answer.json()["holidays"]
-    assert not calendar_of(served.store).is_workday(date(2031, 1, 2))
+    assert "2031-02-11" in answer.json()["holidays"]
+    assert not calendar_of(served.store).is_workday(date(2031, 2, 11))
     refused = served.client.post(
         "/v1/calendars", json=given | {"notice": "holidays: [2031-13-01]"}, headers=served.sent["zhao"] | {"Accept-Language": "zh"}
     )

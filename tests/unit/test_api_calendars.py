@@ -6,44 +6,40 @@ from datetime import date
 
 import pytest
 
-from analytics.lifecycle.workdays import NoCalendar, bundled_years, least_days_off
+from analytics.lifecycle.workdays import NoCalendar, bundled_years
 from api.use_cases.calendars import calendar_of, enter
 from graph.errors import InputError
 from graph.store import open_store
 from tests.api_world import actor
+from tests.notice_text import days_of, notice_text
 
 YEAR = max(bundled_years()) + 1
-TEXT = f"holidays: [{YEAR}-01-01, {YEAR}-02-05/{YEAR}-02-11, {YEAR}-10-01/{YEAR}-10-07]\n"
+TEXT = notice_text(YEAR)
 
 
 def test_1_a_notice_is_a_fact_and_a_later_one_takes_its_place():
     with open_store("sqlite:///:memory:") as store:
         with pytest.raises(NoCalendar):
             calendar_of(store).is_workday(date(YEAR, 1, 1))
-        assert len(enter(store, actor(), YEAR, TEXT, "国办〔1〕号", dry_run=True).holidays) == 15
+        assert len(enter(store, actor(), YEAR, TEXT, "国办〔1〕号", dry_run=True).holidays) == len(days_of(YEAR))
         assert store.version() == 0
         enter(store, actor(), YEAR, TEXT, "国办〔1〕号")
         assert not calendar_of(store).is_workday(date(YEAR, 1, 1))
-        enter(store, actor(10), YEAR, f"holidays: [{YEAR}-01-05/{YEAR}-01-17]\n", "国办〔2〕号")
-        assert calendar_of(store).is_workday(date(YEAR, 1, 1))
+        assert calendar_of(store).is_workday(date(YEAR, 3, 10))
+        enter(store, actor(10), YEAR, TEXT.replace("]", f", {YEAR}-03-10]"), "国办〔2〕号")
+        assert not calendar_of(store).is_workday(date(YEAR, 3, 10))
         history = store.history(f"event/zeren/calendar-{YEAR}")
         assert [r.fact.value.number for r in history] == ["国办〔1〕号", "国办〔2〕号"]
         assert history[0].fact.value.by == "tester"
 
 
-@pytest.mark.parametrize(("days", "whole"), [(3, False), (12, False), (13, True)])
-def test_2_a_notice_with_fewer_days_off_than_the_law_gives_is_refused(days, whole):
+@pytest.mark.parametrize("left", ["", f"{YEAR}-01-01", f"{YEAR}-01-01/{YEAR}-01-20", TEXT[11:].partition(f", {YEAR}-06")[0]])
+def test_2_a_notice_that_is_not_of_a_whole_year_is_refused(left):
     with open_store("sqlite:///:memory:") as store:
-        text = f"holidays: [{YEAR}-01-01/{YEAR}-01-{days:02}]\n"
-        if whole:
-            assert len(enter(store, actor(), YEAR, text, "国办〔1〕号").holidays) == days
-        else:
-            with pytest.raises(InputError, match=rf"names {days} days off in .* at least 13"):
-                enter(store, actor(), YEAR, text, "国办〔1〕号")
-
-
-def test_2_before_2025_eleven_days_were_off():
-    assert [least_days_off(year) for year in (2024, 2025, YEAR)] == [11, 13, 13]
+        with pytest.raises(InputError) as refused:
+            enter(store, actor(), YEAR, f"holidays: [{left}]\n", "国办〔1〕号")
+        assert refused.value.zh
+        assert store.version() == 0
 
 
 @pytest.mark.parametrize("number", ["", " ", "无", "号", "国办〔1〕号\u200b"])

@@ -170,13 +170,19 @@ tables:
           region: place
   - file: others.csv
     facts:
-      - decision: {id: case, kind: {const: penalty}, acts: [{const: fine}], authority: {const: 示例机关}, respondent: {column: firm}}
+      - decision: {id: case, kind: {const: penalty}, acts: [{const: fine}], authority: {const: 机关}, respondent: {column: firm}}
 """)
 
 
 @pytest.mark.parametrize(
     ("table", "place", "code"),
-    [(0, "371302", "371302"), (0, "山东省临沂市兰山区", "371302"), (0, "兰山区（举报人测试乙）", None), (0, "", None), (1, "", "37")],
+    [
+        (0, "371302", "371302"),
+        (0, "山东省临沂市兰山区", "371302"),
+        (0, "兰山区（举报人测试乙）", None),
+        (0, "", None),
+        (1, "", "37"),
+    ],
 )
 def test_8_a_place_that_is_none_is_left_out_with_a_flag(table, place, code):
     with open_store("sqlite:///:memory:") as store:
