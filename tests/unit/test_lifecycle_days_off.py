@@ -27,7 +27,7 @@ def test_3_every_calendar_that_was_published_is_one(year):
     refuse_partial(Notice(year, *of(year), "国办1号"))
 
 
-@pytest.mark.parametrize("year", [2024, 2025, 2026])
+@pytest.mark.parametrize("year", [2022, 2024, 2026])
 @pytest.mark.parametrize("feast", ["元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆"])
 def test_1_a_notice_without_a_feast_is_refused_and_told_which(year, feast):
     names = {day: names for day, names in constants.holidays.items() if day.year == year}
