@@ -131,6 +131,12 @@ def _tidy(text: str) -> str:
     return _IDLE_SPACE.sub("", spaced)
 
 
+_BESIDE: Final = re.compile(rf"[、,;/()\[\]【】〔〕&+|:]|(?<=[{_HAN}])(?:[和与及]|\s+)|(?:[和与及]|\s+)(?=[{_HAN}])")
+"""What stands between the names of several, or of a person and a body."""
+_OF_A_BODY: Final = re.compile(rf"^[{_HAN}]*(?:局|委|会|院|厅|部|办|室|中心|公司|政府|队|所|处|科|股|行|署|站|员|长)")
+_SHORTEST: Final = 2
+
+
 def user_key(text: str) -> str:
     """Return the one spelling of the name under which somebody works, in which two users are compared.
 
@@ -138,6 +144,17 @@ def user_key(text: str) -> str:
     """
     bare = unicodedata.normalize("NFKD", normalise_name(text))
     return "".join(char for char in bare if char.isalnum())
+
+
+def user_keys(text: str) -> frozenset[str]:
+    """Return whoever a text about who did something may name: the whole in one spelling, and each person in it.
+
+    Several may stand beside each other, or one beside or behind the body that he works for (`某局（张示例）`, `某局张示例`). A body
+    is nobody, unless nothing else is said.
+    """
+    parts = [part.strip() for part in _BESIDE.split(unicodedata.normalize("NFKC", text))]
+    people = {user_key(_OF_A_BODY.sub("", part)) for part in parts}
+    return frozenset({user_key(text), *(key for key in people if len(key) >= _SHORTEST)} - {""})
 
 
 def is_user_name(text: str) -> bool:

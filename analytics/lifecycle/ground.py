@@ -3,7 +3,8 @@
 Invariants (tests/unit/test_lifecycle_ground.py holds one test a number)
 1. How a ground stands is one code: the stage, and of one that binds whether it is paused, not yet begun, or in force. What never
    came to bind and whose last day has passed is `lapsed`: nobody can confirm it any more.
-2. One person in two spellings is one, whoever entered a report stands behind it, and a blank name is nobody.
+2. One person in two spellings is one, so is one who is named beside another or a body; whoever entered a report stands behind it,
+   and a blank name is nobody.
 3. A text that is no day says none, and only yes or 是 says yes.
 """
 
@@ -17,7 +18,7 @@ from analytics.lifecycle.bars import Shown
 from analytics.lifecycle.evidence import Course, is_away
 from analytics.lifecycle.table import Table
 from graph.model import Event
-from graph.names import normalise_name, user_key
+from graph.names import normalise_name, user_keys
 
 ENTERED_BY: Final = "entered_by"
 """Label, among the details of a report, of who entered it."""
@@ -137,8 +138,8 @@ def is_over(until: str | None, day: date) -> bool:
 
 
 def people_of(event: Event) -> set[str]:
-    """Return who stands behind an event, in one spelling: who did it, and who entered it where it was done elsewhere."""
-    return {user_key(each) for each in (event.by, dict(event.details).get(ENTERED_BY, ""))} - {""}
+    """Return who stands behind an event, in one spelling: each who did it, and who entered it where it was done elsewhere."""
+    return {*user_keys(event.by), *user_keys(dict(event.details).get(ENTERED_BY, ""))}
 
 
 def code_of(life: Life, day: date, table: Table) -> str:

@@ -3,6 +3,7 @@
 Invariants (tests/unit/test_access_principal.py holds one test a number)
 1. A token may do what its scopes and the roles of its user both allow, never more.
 2. A purpose is a code of the list; a reference is there where the code asks for one. Text that is not ASCII is percent-encoded.
+   A number or an illness that somebody writes into it is not kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from urllib.parse import unquote
 
+from analytics.lifecycle.masking import leaving
 from api.access.errors import PermissionMissing, PurposeRequired
 from api.access.roles import PERSONS, PUBLIC, Roles, View
 
@@ -108,7 +110,7 @@ def purpose_of(known: Roles, header: str | None) -> Purpose | None:
         raise PurposeRequired(
             f"the reference is longer than {MAX_REFERENCE} characters", zh=f"案号或文号超过 {MAX_REFERENCE} 个字符"
         )
-    return Purpose(code, reference)
+    return Purpose(code, leaving(reference))
 
 
 def what_to_send(known: Roles) -> str:

@@ -28,7 +28,7 @@ from api.access.database import Database
 from api.access.errors import CredentialsRefused, TooManyRequests
 from api.access.roles import PUBLIC, Roles
 from graph.errors import InputError, NotFound, Refused
-from graph.names import user_key
+from graph.names import user_key, user_keys
 from graph.store.audit import moment
 
 MAX_FAILURES: Final = 5
@@ -82,8 +82,8 @@ class Users:
         return _user(row)
 
     def knows(self, name: str) -> bool:
-        """Say whether there is a user of this name, however it is spelled."""
-        return user_key(name) in {user_key(user.name) for user in self.all()}
+        """Say whether there is a user of this name, or of one that stands in it beside others, however it is spelled."""
+        return not user_keys(name).isdisjoint(user_key(user.name) for user in self.all())
 
     def add(self, name: str, roles: Iterable[str], now: datetime, password: str | None = None, unit: str = "") -> User:
         """Add a user; without a password only tokens let it in.

@@ -43,6 +43,7 @@ def patterns_of_day(day: Day) -> Iterator[re.Pattern[str]]:
     yield re.compile(f"(?<![0-9]){year[2:]} ?[年./-] ?{month} ?[月./-] ?{of_month}(?![0-9])[日号]?")
     yield re.compile(f"(?<![0-9]){year[2:]}{day[1]:0>2}{day[2]:0>2}(?![0-9])")
     yield re.compile(f"(?<![0-9十年])(?<!年 ){month} ?月 ?{of_month}(?:[日号]|{_NO_DAY})")
+    yield re.compile(f"(?<![0-9./-]){day[1]:0>2} ?[/-] ?{day[2]:0>2}(?![0-9/-])")
     short = f"{month} ?[./-] ?{of_month}"
     yield re.compile(f"(?<![0-9.])(?P<it>{short})(?![0-9]).{{0,4}}生")
     yield re.compile(f"生.{{0,4}}?(?<![0-9.])(?P<it>{short})(?![0-9])")

@@ -42,6 +42,7 @@ _PART_OF_IT: Final = re.compile(r"[0-9](?:[ ().-]{0,2}[0-9]){4,}X?")
 _WITHIN: Final = re.compile(r"(?=(1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9X]))")
 _TOKEN: Final = re.compile("[A-Z0-9](?:[·_@.-]?[A-Z0-9])*")
 _ROAD: Final = re.compile(f"(?:[省市区县镇乡]|街道|^)((?:(?![省市区县镇乡])[{HAN}]){{2,6}}?(?:路|街|巷|村|小区|花园|公寓|胡同))")
+_ROAD_AT_LEAST: Final = 3
 _HAN_WORD: Final = re.compile(f"[{HAN}{_DOTS}]+")
 _LATIN: Final = re.compile("(?<![A-Z0-9@._-])[A-Z]{2,}(?![A-Z0-9@_-])")
 _PREFIXES: Final = ("0086", "86")
@@ -140,7 +141,7 @@ def _read(identity: str) -> Reporter:
     lines = [line for line in map(_half, identity.splitlines()) if line.strip()]
     labels = words().labels.split()
     others = {piece for line in lines for word in (line, *_BETWEEN.split(line)) if len(piece := _bare(word)) > 1}
-    others |= {piece for line in lines for piece in _ROAD.findall(line)}
+    others |= {road for piece in (*others, *lines) for road in _roads(piece)}
     others |= {token for line in lines for token in _TOKEN.findall(line) if len(token) >= _TELLING and re.search("[0-9@]", token)}
     others |= {token.partition("@")[0] for token in others if "@" in token}
     others |= {post for piece in others if (post := _post(piece))}
@@ -151,6 +152,12 @@ def _read(identity: str) -> Reporter:
         frozenset(others - {*labels}),
         any(word in line for word in words().unnamed.split() for line in lines),
     )
+
+
+def _roads(text: str) -> Iterator[str]:
+    """Yield the roads and villages that an address names, also without what stands before them (临沂沂蒙路: 沂蒙路)."""
+    for road in _ROAD.findall(text):
+        yield from (road[start:] for start in range(len(road) - _ROAD_AT_LEAST + 1))
 
 
 def _half(line: str) -> str:

@@ -4,7 +4,8 @@ Invariants (tests/unit/test_api_sealing.py holds one test a number)
 1. A decision is sealed together with its namings and with every finding that rests on it, every wording of them, also what was
    withdrawn before: in one transaction, so that whoever is killed has sealed all of it or nothing.
 2. Events on it, on these findings, and on restrictions and tasks that rest on nothing else, and look-ups of whom it concerned, are
-   sealed where they repeat its number or its words, or name whom it named. What does not repeat them stays.
+   sealed where they repeat its number or its words, or name whom it named; so are all look-ups of somebody of whom nothing else
+   tells. What does not repeat them stays.
 3. What rests on another decision stays, and is derived anew without the sealed one.
 4. What an earlier run left of a decision that it sealed is sealed by the next.
 """
@@ -23,7 +24,7 @@ from api.use_cases.cases import Cases
 from api.use_cases.checking import KIND as LOOKUP
 from api.use_cases.messages import task_id
 from api.use_cases.propagating import propagate
-from graph.model import Decision, Event, Finding, Naming, Recorded
+from graph.model import Decision, Event, Finding, Naming, Recorded, Relationship
 from graph.snapshot import Snapshot
 from graph.store.base import Store
 from graph.store.mentions import base_of
@@ -49,7 +50,7 @@ def seal(store: Store, snapshot: Snapshot, cases: Cases, decisions: Sequence[str
     own = {fact.value.id: fact.key for fact in snapshot.decisions() if fact.value.id in decisions}
     said = _said_of(store, decisions)
     for place, decision in enumerate(decisions, 1):
-        repeating = _repeating(store, cases, decision, said[decision], own.get(decision), set(decisions[:place]))
+        repeating = _repeating(store, snapshot, cases, decision, said[decision], own.get(decision), set(decisions[:place]))
         keys = [*said[decision], *repeating, *([own[decision]] if decision in own else [])]
         store.seal(keys, article, actor.act(f"{_SEAL}{decision}{_WHOLE}"))
         sealed += keys
@@ -85,20 +86,44 @@ def _said_of(store: Store, decisions: Collection[str]) -> dict[str, _Said]:
     return {decision: {key: store.history(key) for key in sorted(keys)} for decision, keys in found.items()}
 
 
-def _repeating(store: Store, cases: Cases, decision: str, said: _Said, own: str | None, gone: set[str]) -> list[str]:
+def _repeating(
+    store: Store, snapshot: Snapshot, cases: Cases, decision: str, said: _Said, own: str | None, gone: set[str]
+) -> list[str]:
     """Return the keys of the events that repeat what a decision said, where they are on nothing that stays."""
     values = [each.fact.value for wordings in said.values() for each in wordings]
     findings = [value for value in values if isinstance(value, Finding)]
-    words = {*_words([*values, *(each.fact.value for each in (store.history(own) if own else ()))])}
+    values += [each.fact.value for each in (store.history(own) if own else ())]
+    words = {*_words(values)}
     if not words:
         return []
     carried = {restriction_id(finding.party, measure.name_zh) for finding in findings for measure in finding.measures}
     stay = {each for each in carried if each in cases.by_id and {g.decision for g in cases.by_id[each].grounds} - gone}
     tasks = {task_id(restriction, unit) for restriction in carried - stay for unit in departments().units}
     about = {decision, *(finding.id for finding in findings), *(carried - stay), *tasks}
-    parties = {party for finding in findings for party in (finding.party, finding.company)}
+    parties = {party for finding in findings for party in (finding.party, finding.company)} | {*_concerned(snapshot, values)}
+    alone = {party for party in parties if "#" in party and _is_known_by(store, party, gone)}
     events = store.facts(["event"], about=about | {base_of(party) for party in parties})
-    return sorted({each.fact.key for each in events if _repeats(each.fact.value, about, parties, words)})
+    return sorted({each.fact.key for each in events if _repeats(each.fact.value, about, parties, alone, words)})
+
+
+def _concerned(snapshot: Snapshot, values: Sequence[object]) -> Iterator[str]:
+    """Yield whom decisions are against, and whom namings mean or may mean."""
+    for value in values:
+        ref = value.respondent if isinstance(value, Decision) else value.party if isinstance(value, Naming) else None
+        if ref is not None and isinstance(value, Decision | Naming):
+            meant = snapshot.identity.resolve(ref, value.id if isinstance(value, Decision) else value.decision)
+            yield from (ref.entity, meant.id, *meant.candidates)
+
+
+def _is_known_by(store: Store, person: str, decisions: Collection[str]) -> bool:
+    """Say whether nothing but decisions that are sealed tells that there is such a person."""
+    for recorded in store.facts(["relationship", "naming"], about=[base_of(person)]):
+        value = recorded.fact.value
+        ref = value.party if isinstance(value, Naming) else value.interested_party if isinstance(value, Relationship) else None
+        sealed = isinstance(value, Naming) and value.decision in decisions
+        if ref is not None and not sealed and (person == ref.entity or person.startswith(f"{ref.entity}@")):
+            return False
+    return True
 
 
 def _words(values: Sequence[object]) -> Iterator[str]:
@@ -114,8 +139,12 @@ def _words(values: Sequence[object]) -> Iterator[str]:
         yield from (text for text in texts if len(text) >= _LEAST)
 
 
-def _repeats(value: object, about: Collection[str], parties: Collection[str], words: Collection[str]) -> bool:
+def _repeats(
+    value: object, about: Collection[str], parties: Collection[str], alone: Collection[str], words: Collection[str]
+) -> bool:
     if not isinstance(value, Event) or not (value.about in about or (value.kind == LOOKUP and value.about in parties)):
         return False
+    if value.kind == LOOKUP and value.about in alone:
+        return True
     written = (value.text, value.number, *(text for _, text in value.details))
     return any(word in text for word in words for text in written)

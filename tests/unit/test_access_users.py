@@ -164,6 +164,9 @@ def test_what_cannot_be_is_refused(access):
         with pytest.raises(Refused, match="already"):
             access.users.add(spelt, ["clerk"], now())
     assert access.users.knows("ｚｈａｏ")
+    assert access.users.knows("某局（zhao）")
+    assert access.users.knows("qian、zhao")
+    assert not access.users.knows("某局（qian）")
     with pytest.raises(UnknownCode):
         access.users.add("b", ["emperor"], now())
     with pytest.raises(InputError, match="needs a role"):

@@ -110,6 +110,26 @@ def test_2_what_repeats_its_words_is_sealed_and_what_does_not_stays():
         assert [each.about for key, each in events.items() if key in left and each.kind == other.kind] == [head.id]
 
 
+def test_2_look_ups_of_whom_it_concerned_go_too_where_no_finding_rests_on_it():
+    made = Case(catalogue())
+    made.company("A").legal_representative("王示例", since="2015-01-01")
+    made.decision("A", ["fine"], name="D1", kind="penalty", date="2015-05-10", conduct="2015-01/2015-02", number=NUMBER)
+    made.names("钱独特", "A", decision="D1")
+    made.names("王示例", "A", decision="D1")
+    with stored(made) as store:
+        assert not list(stored_findings(store))
+        lookups = [
+            Event("lookup", party, PartialDate.on(DAY), "clerk", why, details=(("unit", "窗口"),))
+            for party, why in (
+                ("test:A", f"因{NUMBER}"), ("test:A", "招标1号"), ("test:A#钱独特", "招标2号"), ("test:A#王示例", "招标3号"),
+                ("test:A#王示例", "查钱独特"), ("test:B", NUMBER),
+            )
+        ]  # fmt: skip
+        add(store, *(make_fact(each, f"lookup-{place}", Origin("zeren")) for place, each in enumerate(lookups)), hour=12)
+        sealed(store, "D1")
+        assert [each.fact.value.text for each in store.facts(["event"])] == ["招标1号", "招标3号", NUMBER]
+
+
 def test_2_what_is_on_a_restriction_that_rests_on_another_decision_too_stays():
     with stored(world(second=True)) as store:
         (restriction,) = [each.id for each in cases(store).restrictions if "王示例" in each.party]

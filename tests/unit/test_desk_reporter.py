@@ -86,6 +86,29 @@ def test_2_a_name_counts_on_whatever_line_it_stands(identity, said):
     assert hidden(identity, said)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "地址：沂蒙路88号",
+        "住址:沂蒙路88号",
+        "地址 沂蒙路88号",
+        "沂蒙路88号",
+        "地址：临沂沂蒙路88号",
+        "地址：兰山区沂蒙路88号",
+        "家庭住址沂蒙路",
+    ],
+)
+def test_2_his_road_is_hidden_however_the_address_is_written(address):
+    assert without("沂蒙路的邻居，在示例厂", f"姓名：郑小红\n{address}").startswith("█的邻居")
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("03/07", False), ("03-07进厂", False), ("2021-03-07", True), ("1/03/07", True), ("3.7万", True)]
+)
+def test_2_his_birthday_is_hidden_in_figures_alone_and_other_days_stay(said, kept):
+    assert (said[:5] in without(f"于{said}", "姓名：郑小红\n出生：1990年3月7日")) is kept
+
+
 @pytest.mark.parametrize("title", TITLES)
 def test_2_with_any_title_and_with_signs_in_place_of_a_character(title):
     assert without(f"听郑{title}说，厂里欠薪", "郑举报").startswith("听█")

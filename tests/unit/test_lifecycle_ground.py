@@ -42,6 +42,27 @@ def test_2_who_stands_behind_an_event_in_one_spelling():
 
 
 @pytest.mark.parametrize(
+    ("by", "who"),
+    [
+        ("zhao、qian", "zhao"), ("zhao,某局", "zhao"), ("某局（zhao）", "ZHAO"), ("某局 zhao", "zhao"), ("某局張三", "张三"),
+        ("某局（张三、李四）", "李四"), ("张三和李四", "张三"), ("qian／Zhao", "zhao"), ("临沂市某局局长张三", "张三"),
+    ],
+)  # fmt: skip
+def test_2_whoever_is_named_beside_another_or_a_body_stands_behind_it(by, who):
+    proposed, decided = (happened("proposal", "2024-03-01", by=each).event for each in (who, by))
+    assert not people_of(proposed).isdisjoint(people_of(decided))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("某局（zhao）", "某局（qian）"), ("某局张三", "某局李四"), ("张三", "张三丰"), ("王和平", "和平")]
+)
+def test_2_two_people_of_one_body_are_two(one, other):
+    assert people_of(happened("proposal", "2024-03-01", by=one).event).isdisjoint(
+        people_of(happened("decision", "2024-03-01", by=other).event)
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "said"), [("yes", True), (" Yes ", True), ("是", True), ("NO", False), ("否", False), ("", None), ("1", None)]
 )
 def test_3_only_yes_says_yes(text, said):
