@@ -7,7 +7,7 @@ Invariants (tests/unit/test_api_refusing.py holds one test a number)
    names events and stages in words too.
 2. What is offered instead would be allowed on the day of the act, done by somebody else if need be, with whatever papers it needs;
    nothing that would be is left out, a repair neither, but for what is recorded beside the life. The refused act itself is offered
-   where it would be allowed as it is if another person did it.
+   where it would be allowed as it is if another person did it, or with a number.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def name_of(cases: Cases, kind: str, lang: str = "zh") -> str:
 
 
 def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) -> list[str]:
-    """Return the commands that are allowed on a day on what an act is about: its own where only its person is the wrong one.
+    """Return the commands that are allowed on a day on what an act is about: its own where only person or number is wrong.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) 
     found = []
     for kind, rule in cases.table.events.items():
         if kind == act.kind:
-            found += [command_of(rule, kind)] if allowed(replace(act, by=_ANYBODY)) else []
+            found += [command_of(rule, kind)] if allowed(replace(act, by=_ANYBODY, number=_NUMBER)) else []
             continue
         if scope not in rule.scope or stages.isdisjoint(rule.starts):
             continue

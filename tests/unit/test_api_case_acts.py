@@ -46,7 +46,7 @@ def test_1_a_derived_finding_is_confirmed_step_by_step_by_two_people():
         ([], "decision", {}, r"\[stage\].*'derived'; possible at it: propose"),
         ([], "notice", {}, r"\[stage\]"),
         ([], "objection", {}, r"\[stage\]"),
-        (["proposal"], "notice", {"number": ""}, r"\[number\]"),
+        (["proposal"], "notice", {"number": ""}, r"\[number\].*possible at it: .*\bnotice"),
         (["proposal", "notice"], "decision", {"by": "qian"}, r"\[heard_or_over\].*possible at it: (?!.*decide)"),
         (["proposal", "notice", "statement"], "decision", {"by": "zhao"}, r"\[four_eyes\].*possible at it: (?!.*decide)"),
         (
