@@ -22,7 +22,7 @@ from graph.snapshot import Snapshot
 from graph.snapshot.then import on_day
 from graph.store.base import Store
 
-_NOTHING = frozenset({"over", "lead", "blocked"})
+_NOTHING = frozenset({"over", "lead", "lead_over", "blocked"})
 """Footings of what does not stand and is not proposed."""
 
 

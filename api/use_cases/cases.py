@@ -18,7 +18,7 @@ from functools import cached_property
 
 from analytics.lifecycle.bars import Shown, of_rule
 from analytics.lifecycle.evidence import Course
-from analytics.lifecycle.ground import Dated, Ground, Life, code_of
+from analytics.lifecycle.ground import LAPSED, Dated, Ground, Life, code_of, is_over
 from analytics.lifecycle.life import live, refused_above
 from analytics.lifecycle.repair import ASKED, class_of, sector_of
 from analytics.lifecycle.restrictions import (
@@ -206,7 +206,9 @@ class Cases:
         return min(lives, key=lambda life: STRENGTH.index(code_of(life, day, self.table)))
 
     def standing(self, finding: Finding, day: date) -> str:
-        """Return how a finding stands on a day: by its life where it can have one, else as a lead or as blocked."""
+        """Return how a finding stands on a day: by its life where it can have one, as a lead until its last day, or as blocked."""
+        if finding.outcome is Outcome.LEAD and is_over(finding.until, day):
+            return LAPSED
         if finding.outcome is not Outcome.ESTABLISHED:
             return _UNPROVED[finding.outcome]
         return code_of(self.life_of(finding, day), day, self.table)

@@ -123,12 +123,14 @@ def _wanting(finding: Finding, premise: str) -> bool:
 
 
 def _measures(cases: Cases, catalogue: Catalogue, finding: Finding, words: Texts, day: date) -> list[dict[str, str]]:
-    """Return the measures of a finding; one that stands otherwise than the finding is named with how it stands."""
+    """Return the measures of a finding; one that is only recommended says so, one that stands otherwise than it how it stands."""
     stands = cases.standing(finding, day)
     codes = {ground.measure: code_of(life, day, cases.table) for ground, life in cases.lives_of(finding.id, day)}
     told = []
     for measure in finding.measures:
         name, code = measure_name(catalogue, finding, measure.id, words), codes.get(measure.name_zh, stands)
+        if measure.kind == "recommended":
+            name = words.say("explain.measure_recommended", name=name)
         if code != stands and finding.outcome is Outcome.ESTABLISHED:
             name = words.say("explain.measure_stands", name=name, status=words.label("status", code))
         told.append({"id": measure.id, "name": name})
@@ -156,14 +158,16 @@ def footing_of(snapshot: Snapshot, cases: Cases, finding: Finding, day: date) ->
     if no_law(snapshot, finding):
         return "imposed"
     life = cases.life_of(finding, day)
-    return _footing(finding, life, cases.table.stages[life.stage], passed=is_over(life.until, day))
+    return _footing(finding, life, cases.table.stages[life.stage], day)
 
 
-def _footing(finding: Finding, life: Life, stage: Stage, *, passed: bool) -> str:
+def _footing(finding: Finding, life: Life, stage: Stage, day: date) -> str:
     """Return on what footing a finding stands at a stage of its life: imposed, proposed, decided, over, a lead, or nothing."""
+    if finding.outcome is Outcome.LEAD and is_over(finding.until, day):
+        return "lead_over"
     if finding.outcome is not Outcome.ESTABLISHED:
         return finding.outcome.value
-    if stage.ended or passed:
+    if stage.ended or is_over(life.until, day):
         return "over"
     decided = bool(life.happened("decision"))
     if life.paused and (decided or finding.origin == "imposed"):
@@ -188,6 +192,8 @@ def _summary(snapshot: Snapshot, finding: Finding, words: Texts, day: date, docu
     key = "imposed_only" if no_law(snapshot, finding) else _summary_key(finding)
     if finding.effect == "restrict" and document["footing"] == "over":
         key = "over_restrict"
+    elif document["footing"] == "lead_over":
+        key = "lead_over"
     elif key == "established_restrict" and document["on"]:
         key = "confirmed_restrict"
     return ahead + words.say(
@@ -343,6 +349,8 @@ def why_not(
     over_only = outcome == "may_answer" and answer.reason == "finding_reached"
     why = open_reason(f for f in findings if f.id in reached) if over_only else answer.reason
     told = "may_answer_still" if over_only else outcome
+    if outcome == "over" and all(f.outcome is Outcome.LEAD for f in findings if f.id in reached):
+        told = "lead_over"
     reason = words.code("reasons", why)
     ids = words.words["list.join"].join(reached)
     measures = imposed_text(imposed, words)

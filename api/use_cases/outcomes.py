@@ -16,9 +16,10 @@ from graph.model import Finding, Outcome, PremiseState
 
 
 def over(cases: Cases, findings: Sequence[Finding], day: date) -> frozenset[str]:
-    """Return the ids of the established findings that have no effect any more on a day."""
+    """Return the ids of the established findings that have no effect any more on a day, and of the leads that can have none."""
     lives = {f.id: cases.life_of(f, day) for f in findings if f.outcome is Outcome.ESTABLISHED}
-    return frozenset(id for id, life in lives.items() if cases.table.stages[life.stage].ended or is_over(life.until, day))
+    ended = {id for id, life in lives.items() if cases.table.stages[life.stage].ended or is_over(life.until, day)}
+    return frozenset(ended | {f.id for f in findings if f.outcome is Outcome.LEAD and is_over(f.until, day)})
 
 
 def outcome_of(findings: Sequence[Finding], ended: Collection[str]) -> tuple[str, list[str]]:
@@ -33,12 +34,13 @@ def outcome_of(findings: Sequence[Finding], ended: Collection[str]) -> tuple[str
     """
     established = [f for f in findings if f.outcome is Outcome.ESTABLISHED]
     standing = [f for f in established if f.id not in ended]
+    leads = [f for f in findings if f.outcome is Outcome.LEAD]
     blocked = [f for f in findings if f.outcome is Outcome.BLOCKED and not _refuted(f)]
     for outcome, found in (
         ("answers", [f for f in standing if f.effect == "restrict"]),
         ("marked", standing),
-        ("may_answer", [f for f in findings if f.outcome is Outcome.LEAD]),
-        ("over", established),
+        ("may_answer", [f for f in leads if f.id not in ended]),
+        ("over", established or leads),
         ("unclear", blocked),
     ):
         if found:

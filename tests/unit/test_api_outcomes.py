@@ -57,4 +57,5 @@ def test_2_what_stands_goes_before_what_may_and_that_before_what_is_over():
     assert outcome_of(found, restricting) == ("marked", sorted(established - restricting))
     assert outcome_of(found, established)[0] == "may_answer"
     assert outcome_of([f for f in found if f.id in established], established) == ("over", sorted(established))
+    assert outcome_of(leads, [f.id for f in leads]) == ("over", sorted(f.id for f in leads)), "none may answer whose term is over"
     assert outcome_of([], ()) == ("does_not_answer", [])
