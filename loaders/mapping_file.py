@@ -88,7 +88,11 @@ def parse_mapping(text: str, name: str = "mapping") -> Mapping:
     except ValidationError as error:
         lines = [f"{name}: {_place(document, fault['loc'])}: {_reason(fault['msg'])}" for fault in error.errors()]
         zh = "\n".join([f"{name}：映射有 {len(lines)} 处错误（字段和原因为英文）：", *lines])
-        raise ConfigError("\n".join(lines), zh=zh) from error
+        raise WrongMapping("\n".join(lines), zh=zh) from error
+
+
+class WrongMapping(ConfigError):
+    """Fields of a mapping are wrong; the message has one line an error."""
 
 
 def _place(document: object, location: tuple[int | str, ...]) -> str:

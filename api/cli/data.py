@@ -96,9 +96,8 @@ def template(
 ) -> None:
     """Write an Excel template for each table of a mapping, with a sheet that explains its columns."""
     from api.use_cases.templates import without_template, write_templates
-    from loaders.mapping_file import load_mapping
 
-    here, loaded = session(context), load_mapping(mapping)
+    here, loaded = session(context), loading.mapping_of(mapping)
     for path in write_templates(loaded, out, here.words):
         typer.echo(str(path))
     if tables := without_template(loaded):

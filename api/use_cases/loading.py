@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from api.use_cases.acting import Actor
+from api.use_cases.rule_messages import errors_told
 from graph.errors import InputError
 from graph.store.base import Store
 from loaders import ingest
@@ -14,7 +15,8 @@ from loaders.absent import table_of
 from loaders.base import Report
 from loaders.comparing import Examples
 from loaders.given import GivenColumns
-from loaders.mapping_file import bundled, bundled_files, load_mapping, names
+from loaders.mapping import Mapping
+from loaders.mapping_file import WrongMapping, bundled, bundled_files, load_mapping, names
 from loaders.synthetic.city import build_city
 from loaders.vanishing import Terms
 
@@ -74,7 +76,7 @@ def load(
     files, name = _files(what, mapping)
     return ingest.load(
         store,
-        load_mapping(name),
+        mapping_of(name),
         files,
         act_by=actor.name,
         now=lambda: actor.writes_at,
@@ -87,9 +89,18 @@ def load(
     )
 
 
+def mapping_of(given: str | Path) -> Mapping:
+    """Return a mapping; what is wrong with one is said in both languages (see `load_mapping`)."""
+    try:
+        return load_mapping(given)
+    except WrongMapping as error:
+        en, zh = (errors_told(error, lang) for lang in ("en", "zh"))
+        raise WrongMapping("\n".join(en), zh="\n".join([f"映射有 {len(zh)} 处错误：", *zh])) from error
+
+
 def sheet_of(file: str, mapping: str | None) -> str | None:
     """Return the sheet of a workbook that a mapping reads, None for the first."""
-    loaded = load_mapping(mapping) if mapping else None
+    loaded = mapping_of(mapping) if mapping else None
     table = table_of(loaded, Path(file).name) if loaded else None
     return table.sheet if table else None
 

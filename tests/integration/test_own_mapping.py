@@ -9,6 +9,8 @@ import pytest
 from analytics.responsibility.catalogue import shipped
 from analytics.responsibility.propagation import propagate
 from analytics.responsibility.why_not import why_not
+from api.use_cases.loading import mapping_of
+from graph.errors import ConfigError
 from graph.model import Decision, Naming, Relationship, Term
 from graph.snapshot import Snapshot
 from graph.store import open_store
@@ -52,6 +54,23 @@ def test_example_of_the_page_loads_as_it_says(example, encoding):
     assert naming.party is not None
     assert naming.party.entity == "uscc:91370000MA0000001T#测试丙"
     assert (naming.posts, naming.found_as, naming.responsible) == (("project_leader",), ("other_directly_responsible",), True)
+
+
+def test_what_is_wrong_with_a_mapping_is_said_in_the_language_asked(tmp_path):
+    text = (
+        "source: a\nmode: delta\ntables:\n  - file: a.csv\n    facts:\n      - {entity: {kind: compny}}\n"
+        "      - decision: {id: i, kind: {const: penalty}, acts: {const: fine}, respondent: {column: a}, authority: b}\n"
+    )
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        mapping_of(tmp_path / "mine.yaml")
+    assert "facts, 2, decision, acts: must be a list" in str(refused.value)
+    assert refused.value.zh.splitlines() == [
+        "映射有 3 处错误：",
+        "mine.yaml: table a.csv, facts, 1, entity, kind: compny 不是 entity_kinds 中的代码",
+        "mine.yaml: table a.csv, facts, 1, entity, id: 必须填写",
+        "mine.yaml: table a.csv, facts, 2, decision, acts: 须为列表",
+    ]
 
 
 @pytest.mark.required
