@@ -38,6 +38,7 @@ _RESIDENT_CHECKS: Final = "10X98765432"
 _RESIDENT_SHAPE: Final = re.compile(r"[0-9]{17}[0-9X]")
 _NO_RESIDENT: Final = re.compile("[!-/:-@A-WYZ\\[-`a-wyz{-~\u4e00-\u9fff]")
 """Characters that cleaning keeps, or makes another of that is no numeral either."""
+_WITHIN: Final = re.compile(r"(?<!\d)[1-9１-９]\d{16}[\dXxＸｘ](?![0-9A-Za-z])")
 _LEGACY_SHAPE: Final = re.compile(r"[0-9]{15}")
 
 
@@ -207,6 +208,13 @@ def check_resident_id(text: str) -> Check:
         return Check(Flag.BAD_DATE, shown)
     expected = resident_id_check_character(number[:17])
     return Check(Flag.OK, shown) if number[17] == expected else Check(Flag.BAD_CHECK, shown, expected)
+
+
+def masked_within(text: str) -> str:
+    """Return a text with every resident number in it masked; one that holds none, or nothing but one, as it is."""
+    if _WITHIN.search(text) is None or not cannot_be_resident_id(text):
+        return text
+    return _WITHIN.sub(lambda found: mask_resident_id(found[0]) if check_resident_id(found[0]).ok else found[0], text)
 
 
 def cannot_be_resident_id(text: str) -> bool:

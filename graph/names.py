@@ -302,6 +302,14 @@ def _pairs(run: str) -> list[str]:
     return list(map(add, run, run[1:]))
 
 
+_SEVERAL: Final = re.compile(f"[{_HAN}]{{2}} *[、，,；;/／] *[{_HAN}]{{2}}")
+
+
+def names_several(text: str) -> bool:
+    """Whether a text that stands for one person's name names several, as `张示例、李示例` does."""
+    return _SEVERAL.search(text) is not None
+
+
 def is_unnamed(text: str) -> bool:
     """Whether a name is only a placeholder, such as ``(未列名A)``, ``不详``, stars, or nothing.
 

@@ -30,6 +30,7 @@ from graph.identifiers import (
     check_resident_id,
     check_uscc,
     mask_resident_id,
+    masked_within,
 )
 from graph.model import Decision, DecisionLink, Entity, Identifier, Name, Naming, Origin, PartyRef, Relationship
 from graph.snapshot.identity import STRONG
@@ -62,6 +63,7 @@ from loaders.mapping import (
     PersonSpec,
     RelationshipSpec,
     Table,
+    When,
 )
 from loaders.reference_specs import FirstRef, NameRef
 from loaders.references import Flag, References, Statements, joined, joined_id, normalise_name
@@ -87,6 +89,13 @@ def statements(
     return _Reader(mapping, table, Origin(mapping.source, file, row.number), row, known, id_key, today).read()
 
 
+def says_so(when: When, cells: Cells) -> bool:
+    """Say whether a row makes a statement."""
+    if isinstance(when, Given):
+        return bool(cells.get(when.given, "")) and (when.only is None or flag_of(when.only, cells) is True)
+    return flag_of(when, cells) is True
+
+
 class _Reader(References):
     """Reads one row."""
 
@@ -96,7 +105,7 @@ class _Reader(References):
 
     def read(self) -> Statements:
         self._refuse_plain(self._row.cells)
-        whole = self._with_lookups(self._row.cells)
+        whole = self._with_lookups(self._masked(self._row.cells))
         for fact in self._table.facts:
             for cells in self._records(fact.each) if fact.each else (whole,):
                 self._cells = cells
@@ -109,7 +118,7 @@ class _Reader(References):
         for record in self._row.lists.get(each, ()):
             inside = {f"{each}.{column}": text for column, text in record.items()}
             self._refuse_plain(inside)
-            yield self._with_lookups({**self._row.cells, **inside})
+            yield self._with_lookups(self._masked({**self._row.cells, **inside}))
 
     def _refuse_plain(self, cells: Cells) -> None:
         """Refuse a resident number in any column that is not mapped as one.
@@ -128,6 +137,15 @@ class _Reader(References):
                     "is a resident number in plain; map the column as `resident_id`, which keeps a keyed hash", column=column
                 )
 
+    def _masked(self, cells: Cells) -> Cells:
+        """Return the cells with every resident number inside a text masked, and a doubt for each."""
+        columns = [column for column in self._table.columns if column not in self._table.resident_columns]
+        found = {column: clean for column in columns if (clean := masked_within(text := cells.get(column, ""))) != text}
+        for column in found:
+            if all(doubt.column != column for doubt in self._out.flags):
+                self._doubt(Flag("masked", column, "holds a resident number, which is kept masked"))
+        return {**cells, **found} if found else cells
+
     def _with_lookups(self, cells: Cells) -> Cells:
         if not self._table.looking_up:
             return cells
@@ -138,9 +156,7 @@ class _Reader(References):
         return {**cells, **{place: text for place, text in found.items() if text is not None}}
 
     def _is_said(self, fact: FactSpec) -> bool:
-        if isinstance(fact.when, Given):
-            return bool(self._cells.get(fact.when.given, ""))
-        return fact.when is None or flag_of(fact.when, self._cells) is True
+        return fact.when is None or says_so(fact.when, self._cells)
 
     def _fact(self, fact: FactSpec) -> None:
         spec = fact.spec

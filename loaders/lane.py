@@ -21,7 +21,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from graph.identifiers import cannot_be_resident_id, check_resident_id
+from graph.identifiers import cannot_be_resident_id, check_resident_id, masked_within
+from graph.names import names_several
 from graph.store.block import Block, Names
 from loaders.facts import RESIDENT_LENGTH
 from loaders.known import Known
@@ -80,13 +81,14 @@ class Lane:
 
     def __init__(self, mapping: Mapping, table: Table, says: list[_Say]) -> None:
         self._source, self._says = mapping.source, says
-        self._columns = table.columns
+        self._columns, self._names = table.columns, table.name_columns
 
     def take(self, rows: Rows, file: str) -> Taken:
         """Return what the rows say, without those that have to go the slow way."""
         places: Sequence[int] = range(len(rows))
         texts = map(rows.column, self._columns)
         left = {place for column in texts for place in (*_residents(column), *_long(column))}
+        left |= {place for column in self._names for place, text in enumerate(rows.column(column)) if names_several(text)}
         while True:
             if left:
                 kept = [place for place in range(len(places)) if place not in left]
@@ -124,11 +126,15 @@ def _woven(said: list[Said]) -> Said:
 
 
 def _residents(texts: list[str]) -> list[int]:
-    """Return the places of resident numbers."""
+    """Return the places of resident numbers, and of texts that hold one."""
     if max(map(len, texts), default=0) < RESIDENT_LENGTH:
         return []
-    long = (place for place, text in enumerate(texts) if len(text) >= RESIDENT_LENGTH and not cannot_be_resident_id(text))
-    return [place for place in long if check_resident_id(texts[place]).ok]
+    long = [place for place, text in enumerate(texts) if len(text) >= RESIDENT_LENGTH]
+    return [place for place in long if _is_resident(texts[place])]
+
+
+def _is_resident(text: str) -> bool:
+    return masked_within(text) != text if cannot_be_resident_id(text) else check_resident_id(text).ok
 
 
 def _long(texts: list[str]) -> list[int]:

@@ -173,9 +173,10 @@ class LinkSpec(Model):
 
 
 class Given(Model):
-    """Whether a column holds anything."""
+    """Whether a column holds anything, and another cell means yes."""
 
     given: str
+    only: FlagCell | None = None
 
 
 When = Annotated[
@@ -305,6 +306,11 @@ class Table(Model):
     def resident_columns(self) -> frozenset[str]:
         """The columns that hold resident numbers."""
         return frozenset(column for ref in _person_refs(self.facts) for column in _columns(ref.resident_id))
+
+    @cached_property
+    def name_columns(self) -> frozenset[str]:
+        """The columns that hold names of people."""
+        return frozenset(column for ref in _person_refs(self.facts) for column in _columns(ref.name))
 
     @cached_property
     def credit_columns(self) -> frozenset[str]:

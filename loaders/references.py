@@ -20,7 +20,7 @@ from graph.errors import InputError
 from graph.identifiers import Check, check_resident_id, check_uscc, hash_resident_id, normalise_uscc
 from graph.identifiers import Flag as CheckFlag
 from graph.model import Entity, Fact, Name, Origin, PartyRef, Payload, appearance
-from graph.names import is_unnamed
+from graph.names import is_unnamed, names_several
 from graph.names import normalise_name as _normalise
 from graph.snapshot.identity import bearer_of
 from graph.store.lengths import see_that_it_fits
@@ -210,6 +210,9 @@ class References:
         name = text_of(ref.name, self._cells)
         enterprise = self._at(ref.at)
         if is_unnamed(name):
+            return None
+        if names_several(name):
+            self._doubt(Flag("several_names", ref.name.place or "", "names several people: nobody is taken for them all"))
             return None
         if "#" in name or "@" in name:
             raise InputError("a name cannot hold # or @", column=ref.place)

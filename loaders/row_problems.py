@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from graph.errors import InputError
 from loaders.cell_specs import AmountCell, Cell, DateCell, ShareCell, TermCell
-from loaders.cells import Cells, amount_of, date_of, flag_of, meant_by, share_of, term_of
+from loaders.cells import Cells, amount_of, date_of, meant_by, share_of, term_of
+from loaders.facts import says_so
 from loaders.mapping import FactSpec, Table, reading
 from loaders.tables import Row
 from loaders.workbooks import UnreadRow
@@ -45,7 +46,7 @@ def _says_so(fact: FactSpec, cells: Cells) -> bool:
     if fact.when is None:
         return True
     try:
-        return flag_of(fact.when, cells) is True if isinstance(fact.when, Cell) else bool(cells.get(fact.when.given, ""))
+        return says_so(fact.when, cells)
     except InputError:
         return False
 

@@ -101,6 +101,48 @@ def test_invariant_5_a_resident_number_is_never_taken_in_plain(read):
         assert "11010519" not in str(caught.value)
 
 
+def test_invariant_5_a_resident_number_inside_a_text_is_kept_masked_with_a_doubt():
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+        said = "本人（身份证号１１０１０５１９４９１２３１００２Ｘ）与11010519491231002X，电话不详，账号123456789012345678"
+        row = Row(2, {"case": "C1", "firm": "A", "place": "", "conduct": said})
+        found = statements(PLACED, PLACED.tables[0], "f.csv", row, known)
+    (fact,) = found.facts
+    assert "1949" not in fact.value.conduct_text
+    assert "１９４９" not in fact.value.conduct_text
+    assert "123456789012345678" in fact.value.conduct_text, "which is no resident number"
+    assert [(flag.code, flag.column) for flag in found.flags] == [("masked", "conduct")]
+
+
+def test_invariant_3_several_names_in_one_are_nobody(read):
+    for several in ("张示例、李示例", "张示例，李示例", "张示例; 李示例"):
+        assert read(0, PERSON | {"person": several}) == []
+    (entity, *_) = read(0, PERSON | {"person": "买买提·艾力"})
+    assert entity.kind == "person"
+
+
+def test_a_statement_is_made_only_if_a_column_holds_something_and_another_means_yes():
+    mapping = parse_mapping("""
+source: src
+mode: delta
+tables:
+  - file: f.csv
+    facts:
+      - when: {given: head, only: {column: kind, values: {人: false, 企业: true}}}
+        relationship: {party: {name: head, at: &firm {column: firm}}, subject: *firm, interest: {const: legal_representative}}
+""")
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+
+        def made(**cells: str) -> int:
+            return len(statements(mapping, mapping.tables[0], "f.csv", Row(2, {"firm": "A", **cells}), known).facts)
+
+        assert [made(head=head, kind=kind) for head, kind in (("甲示例", "企业"), ("甲示例", "人"), ("", "企业"))] == [1, 0, 0]
+    assert set(mapping.tables[0].columns) == {"head", "kind", "firm"}
+
+
 KEYED = parse_mapping("""
 source: src
 mode: delta
@@ -168,6 +210,7 @@ tables:
           authority: {const: 示例机关}
           respondent: {column: firm}
           region: place
+          conduct_text: conduct
   - file: others.csv
     facts:
       - decision: {id: case, kind: {const: penalty}, acts: [{const: fine}], authority: {const: 机关}, respondent: {column: firm}}
