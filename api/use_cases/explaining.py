@@ -353,11 +353,13 @@ def why_not(
         told = "lead_over"
     reason = words.code("reasons", why)
     ids = words.words["list.join"].join(reached)
-    measures = imposed_text(imposed, words)
+    besides = [f.id for f in findings if f.id in ended and f.effect == "restrict" and f.outcome is Outcome.ESTABLISHED]
+    also = words.words["list.join"].join(sorted(set(besides) - set(reached))) if outcome in _STANDS else ""
+    summary = words.say(f"why_not.summary.{told}", party=name, reason=reason, ids=ids, imposed=imposed_text(imposed, words))
     return {
         "lang": words.lang,
         "title": words.say(f"why_not.title.{told}", party=name, number=about["number"] or decision),
-        "summary": words.say(f"why_not.summary.{told}", party=name, reason=reason, ids=ids, imposed=measures),
+        "summary": summary + (words.say("why_not.also_over", ids=also) if also else ""),
         "outcome": outcome,
         "decision": about,
         "party": {"id": node, "name": name, "kind": snapshot.kind(node)},
@@ -368,6 +370,8 @@ def why_not(
     }
 
 
+_STANDS: Final = frozenset({"answers", "marked"})
+"""Outcomes beside which another finding may be over; the other outcomes say so themselves."""
 _NO_LAW_KNOWN: Final = frozenset({"no_rule_for_act", "out_of_force", "cited_out_of_force"})
 """Reasons that say of our rules, not of the party, why nothing follows."""
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from analytics.detection.identity import claims
-from analytics.lifecycle.restrictions import Restriction
+from analytics.lifecycle.ground import code_of
+from analytics.lifecycle.restrictions import Restriction, Status
 from analytics.responsibility.catalogue import Catalogue
 from analytics.responsibility.clearing import cleared_later
 from analytics.responsibility.proportionality import Warned, answers_same_conduct, last_day_of, warnings
@@ -143,7 +144,7 @@ def record_of(
             if dated_by(snapshot, fact.value.id, as_of)
         ],
         "restrictions": restrictions(cases, {finding.party for finding in found}, words, day),
-        "warnings": _warnings(snapshot, found, catalogue, words),
+        "warnings": _warnings(snapshot, [f for f in found if cases.standing(f, day) not in _NEVER], catalogue, words),
         "findings": [as_json(snapshot, finding, cases.standing(finding, day)) for finding in found],
     }
 
@@ -246,5 +247,16 @@ def _restriction(cases: Cases, restriction: Restriction, words: Texts, day: date
         "status": stands.code,
         "from": since.isoformat() if since else None,
         "until": stands.until,
-        "findings": sorted(ground.finding for ground in restriction.grounds),
+        "findings": _grounds(cases, restriction, stands, day),
     }
+
+
+_NEVER: Final = frozenset({"lapsed", "rejected", "revoked", "withdrawn", "annulled"})
+"""How stands what never bound and never will, or is as if it had not."""
+
+
+def _grounds(cases: Cases, restriction: Restriction, stands: Status, day: date) -> list[str]:
+    """Return the findings that a restriction rests on: while one may have effect, none that has none."""
+    every = sorted(ground.finding for ground in restriction.grounds)
+    able = [each for each in every if code_of(stands.lives[each], day, cases.table) not in _NEVER]
+    return able or every

@@ -8,7 +8,7 @@ Invariants (tests/unit/test_api_searching.py holds one test a number)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -46,9 +46,9 @@ def search(
         Search what was known at this version: its statements are indexed again, in memory.
     """
     if known_at is None or known_at == store.version():
-        return [_row(hit) for hit in hits(store, text, limit, as_of)]
+        return _rows(store, hits(store, text, limit, as_of))
     with indexed(store, known_at) as past:
-        return [_row(hit) for hit in hits(past, text, limit, as_of)]
+        return _rows(past, hits(past, text, limit, as_of))
 
 
 def hits(store: Store, text: str, limit: int, day: date | None, hidden: Hidden | None = None) -> list[Hit]:
@@ -97,13 +97,20 @@ def _in_use(store: Store, hit: Hit, day: date) -> bool:
     return not periods or any(period.meets(on) is not Truth.NO for period in periods)
 
 
-def _row(hit: Hit) -> dict[str, Any]:
+def _rows(store: Store, found: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Return what was found as rows; an id does not say of a party without an enterprise whether it is a person."""
+    said = store.facts(["entity"], about=sorted({hit.entity for hit in found if not appearance_parts(hit.entity)}))
+    people = {each.fact.value.id for each in said if isinstance(each.fact.value, Entity) and each.fact.value.kind == "person"}
+    return [_row(hit, people) for hit in found]
+
+
+def _row(hit: Hit, people: Collection[str]) -> dict[str, Any]:
     parts = appearance_parts(hit.entity)
     return {
         "id": hit.entity,
         "name": hit.name,
         "name_kind": hit.kind,
-        "kind": "person" if parts else "enterprise",
+        "kind": "person" if parts or hit.entity in people else "enterprise",
         "enterprise": parts[0] if parts else None,
         "score": hit.score,
     }

@@ -366,9 +366,8 @@ def test_1_an_export_is_of_a_day_and_as_known_then_as_the_command_has_it(served:
     assert nodes(text(whole=True, as_of="1990-01-01")) < nodes(now_)
     company = next(recorded.fact.value.id for recorded in served.store.facts(["entity"]) if recorded.fact.value.kind == "company")
     assert nodes(text(around=company, kind_of_party=["company"])) < nodes(text(around=company))
-    wrong = ended(served, order(served, "export", to="graphml", whole=True, share="30").json()["id"])
-    assert wrong["state"] == "failed", wrong
-    assert "--share" in wrong["error"]
+    refused = assert_problem(order(served, "export", to="graphml", whole=True, share="30"), 400, "invalid_input")
+    assert "share: bounds a search around a party" in refused["detail"]
 
 
 def test_a_file_of_before_something_was_sealed_is_given_to_nobody(served: Served) -> None:

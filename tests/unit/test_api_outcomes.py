@@ -15,8 +15,8 @@ from api.use_cases.reading import snapshot_of
 from graph.model import Outcome
 from graph.store.base import Store
 from tests.api_world import catalogue, stored
-from tests.builder import Case
-from tests.case_world import confirm, do, finding
+from tests.builder import Case, shipped
+from tests.case_world import confirm, do, finding, under_wages, wages
 
 
 def asked(store: Store, day: date, lang: str = "zh") -> dict[str, Any]:
@@ -33,6 +33,17 @@ def test_1_after_the_last_day_nobody_is_said_to_answer(lang):
     assert after["findings"][0] in after["summary"]
     assert {"zh": "现已没有效力", "en": "has no effect any more"}[lang] in after["summary"]
     assert not after["title"].startswith("王示例 answers")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_1_what_is_over_is_told_beside_what_still_stands(lang):
+    with wages() as store:
+        head = under_wages(store, "test:A#王示例")
+        after = date.fromisoformat(str(head.until)) + timedelta(days=1)
+        told = why_not(store, snapshot_of(store), shipped(), "D1", "王示例", texts(lang), after)
+    assert (told["outcome"], head.id in told["findings"]) == ("marked", False)
+    assert head.id in told["summary"]
+    assert {"zh": "另有认定现已没有效力", "en": "Beside it a finding has no effect"}[lang] in told["summary"]
 
 
 def test_1_what_was_revoked_is_over_too():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from api.locales import LANGS, texts
 from api.rendering import record, shown
-from api.use_cases.propagating import stored_findings
+from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.records import record_of
 from api.use_cases.searching import search
@@ -20,7 +21,7 @@ from graph.errors import NotFound, Refused
 from graph.model import Decision, Origin, PartyRef, Term
 from graph.store.base import Write
 from tests.api_world import TODAY, actor, case, catalogue, stored
-from tests.builder import Case
+from tests.builder import Case, shipped
 
 
 def of(name: str, world: Case | None = None, lang: str = "en") -> dict[str, Any]:
@@ -51,6 +52,28 @@ def test_3_every_line_says_where_it_was_read():
     for line in (*document["posts"], *document["namings"]):
         assert (line["file"], line["row"] > 1) == ("case.csv", True)
     assert document["namings"][0]["imposed"][0]["life"] is True
+
+
+def test_4_what_lapsed_unconfirmed_weighs_nothing_and_carries_no_restriction():
+    world = Case(shipped())
+    world.company("A").legal_representative("王示例", since="2015-01-01")
+    given = {"authority_level": "city", "kind": "listing"}
+    for name, on in (("D1", "2022-03-01"), ("D2", "2025-01-10")):
+        world.decision("A", ["listed_wage_arrears"], name=name, date=on, conduct="2021-06/2022-02", number=name, **given)
+    with stored(world, derive=False) as store:
+        propagate(store, shipped(), actor(store=store))
+
+        def record(day: date) -> dict[str, Any]:
+            return record_of(store, snapshot_of(store), shipped(), "test:A#王示例", texts("en"), day)
+
+        late, early = record(date(2026, 11, 1)), record(date(2025, 2, 1))
+        second = {f["id"] for f in late["findings"] if f["decision"]["id"] == "D2" and f["status"] == "derived"}
+    codes = {day: {each["code"] for each in told["warnings"]} for day, told in (("late", late), ("early", early))}
+    assert {"rests_on_several", "overlap"} <= codes["early"]
+    assert not {"rests_on_several", "overlap", "beyond_maximum"} & codes["late"]
+    assert all(
+        second.issuperset(each["findings"]) for each in late["restrictions"] if each["until"] and each["until"] > "2026-11-01"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -10,7 +10,7 @@ import pytest
 from api.use_cases.searching import hits_at, search
 from graph.codec import make_fact
 from graph.dates import Period
-from graph.model import Entity, Name, Operation, appearance_parts
+from graph.model import Entity, Name, Operation, Origin, appearance_parts
 from graph.store import open_store
 from tests.api_world import add, case, stored
 
@@ -60,3 +60,11 @@ def test_3_a_name_and_that_of_an_enterprise_find_whoever_bears_it_there():
         assert {appearance_parts(each)[0] for each in everybody} == {place}
         assert hits_at(store, f"{name} 别处", 12, None) == hits_at(store, name, 12, None) == []
         assert hits_at(store, f"{name} {firm}", 12, None, lambda some: {each for each in some if "#" in each}) == []
+
+
+def test_a_person_without_an_enterprise_is_told_as_a_person():
+    with stored() as store:
+        people = [Entity("src:c1/王五", "person", (Name("王五示例"),)), Entity("src:王五", "company", (Name("王五示例公司"),))]
+        add(store, *(make_fact(each, each.id, Origin("src")) for each in people))
+        kinds = {row["id"]: row["kind"] for row in search(store, "王五示例", 10)}
+    assert kinds == {"src:c1/王五": "person", "src:王五": "enterprise"}

@@ -77,6 +77,12 @@ def order(asking: Running, request: Request, given: schemas.Ordering, key: Key =
         raise InputError(f"what: one of {', '.join(bundled())}; rows of your own go to POST /v1/loads")
     if given.kind == "export" and (given.to is None or (bool(given.around) + bool(given.decision) + given.whole) != 1):
         raise InputError("an export needs `to`, and one of `around`, `decision` and `whole`")
+    bounds = [name for name in ("hops", "role", "kind_of_party", "share", "hub", "certain") if name in asked]
+    if given.kind == "export" and bounds and not given.around:
+        raise InputError(
+            f"{', '.join(bounds)}: bounds a search around a party, and means nothing without `around`",
+            zh=f"{'、'.join(bounds)} 只用于限定某一主体周围的范围，须与 `around` 同用",
+        )
     files = _compared(asking, given, asked) if given.kind == "diff" else {}
     if given.kind == "undo" and not given.delivery:
         raise InputError("an undoing needs `delivery`")
