@@ -169,6 +169,8 @@ def _year_first(text: str, order: str) -> str:
 def period_of(start: DateCell | None, end: DateCell | None, cells: Cells) -> Period:
     """Return the period between two cells."""
     first, last = date_of(start, cells), date_of(end, cells)
+    if first == OPEN:
+        raise InputError("a start that is never to come is none", column=start.place if start else None)
     return _at(end.place if end else None, lambda: Period(first, last))
 
 

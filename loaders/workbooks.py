@@ -16,6 +16,7 @@ Invariants (tests/unit/test_loaders_workbooks.py holds one test a number; formul
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -33,6 +34,8 @@ from graph.errors import InputError
 from graph.export.texts import unescaped
 from loaders.merged_cells import Area, Merged, areas_in
 from loaders.text_files import Limits
+
+warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")  # what is wrong with a cell is said of its row here
 
 _MOST_DIGITS: Final = 15
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

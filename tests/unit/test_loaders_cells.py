@@ -6,7 +6,7 @@ from graph.dates import OPEN, UNKNOWN
 from graph.errors import InputError
 from graph.model import Share, Term
 from loaders.cell_specs import ActCell, AmountCell, Cell, DateCell, FlagCell, ImposedAmountCell, RoleCell, ShareCell, TermCell
-from loaders.cells import amount_of, date_of, flag_of, imposed_of, meant_by, one_of, share_of, term_of, text_of
+from loaders.cells import amount_of, date_of, flag_of, imposed_of, meant_by, one_of, period_of, share_of, term_of, text_of
 
 POSTS = RoleCell(
     column="posts", split="/;", values={"董事长": ("chairman",), "董事": ("director",), "名誉": (), "兼": ("chairman", "director")}
@@ -172,3 +172,10 @@ def test_amount_is_that_of_its_act_and_counts_once():
     found = imposed_of(acts, None, {"m": "罚款;没收;没收物", "fine": "0.2", "taken": "12.5"}, amounts)
     assert [(one.act, one.amount_fen) for one in found] == [("fine", 200_000), ("confiscation", 1_250), ("confiscation", None)]
     assert imposed_of(acts, None, {"m": "罚款"}, amounts)[0].amount_fen is None
+
+
+@pytest.mark.parametrize("start", ["9999-12-31", "open"])
+def test_a_start_that_is_never_to_come_is_refused(start):
+    with pytest.raises(InputError, match="never to come") as refused:
+        period_of(DateCell.model_validate({"column": "a"}), None, {"a": start})
+    assert refused.value.column == "a"
