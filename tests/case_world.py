@@ -61,7 +61,7 @@ def do(store: Store, kind: str, about: str, on: str = "2024-06-03", by: str = "z
 
 def confirm(store: Store, *about: str, law: Catalogue | None = None) -> None:
     """From the proposal to the service, on five days of June 2024, by two people; the party asks for no hearing."""
-    for kind, on, by in _STEPS:
+    for kind, on, by in STEPS:
         for place, each in enumerate(about):
             if kind == "hearing_waiver" and not any(ground.occupation for ground, _ in cases(store, law).grounds(each)):
                 continue  # no hearing is offered
@@ -80,7 +80,7 @@ def repaired(store: Store, law: Catalogue) -> str:
     return firm
 
 
-_STEPS = (
+STEPS = (
     ("proposal", "2024-06-03", "zhao"),
     ("notice", "2024-06-04", "zhao"),
     ("hearing_waiver", "2024-06-05", "zhao"),

@@ -3,8 +3,8 @@
 Nothing here joins anybody: `graph.snapshot.identity` reads only what a human accepted.
 
 Invariants (tests/unit/test_analytics_identity.py holds one test a number)
-1. A claim is made only where a source's own person id, or a statement that could be one of two bearers, asks the question; the same
-   name at two enterprises is never a claim by itself.
+1. A claim is made only where a source's own person id, or a statement that could be one of two bearers, asks the question, or
+   where somebody ruled on two bearers whom a source tells apart; the same name at two enterprises is never a claim by itself.
 2. Every claim says how many people bear the name in the data, and lists each feature for and against.
 3. The id of a claim depends on the two nodes alone, so that a ruling finds its claim again after any later load.
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from graph import codes
 from graph.codec import digest
@@ -83,14 +83,17 @@ def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
         counts[appearance_name(appearance)] += len(snapshot.identity.bearers(appearance)) or 1
     made = [
         _claim(snapshot, first, second, source, people, bearers or counts.__getitem__)
-        for first, second, source in dict.fromkeys((*_by_source_id(people), *_by_doubt(snapshot)))
+        for first, second, source in dict.fromkeys((*_by_source_id(people), *_by_doubt(snapshot), *_ruled_apart(snapshot)))
     ]
     return sorted(made, key=lambda claim: (-claim.score, claim.id))
 
 
 def find_claim(snapshot: Snapshot, claim_id: str) -> Claim:
-    """Return one claim; one that was ruled on is found even if no statement asks the question any more. Raises `NotFound`."""
-    for claim in claims(snapshot):
+    """Return one claim, also one on two bearers of an appearance, which nobody is asked; raises `NotFound`.
+
+    One that was ruled on is found even if no statement asks the question any more.
+    """
+    for claim in (*claims(snapshot), *_on_bearers(snapshot, claim_id)):
         if claim.id == claim_id:
             return claim
     for fact in snapshot.rulings:
@@ -122,6 +125,31 @@ def _by_doubt(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
                 yield min(node, bearer), max(node, bearer), source
 
 
+def _ruled_apart(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+    """Pair bearers of one appearance on whom somebody ruled."""
+    for fact in snapshot.rulings:
+        first, second = fact.value.first, fact.value.second
+        bearers = snapshot.identity.bearers(node_parts(first)[0])
+        if fact.value.ruling != "undone" and {first, second} <= {*bearers}:
+            yield min(first, second), max(first, second), ""
+
+
+def _on_bearers(snapshot: Snapshot, claim_id: str) -> Iterator[Claim]:
+    """Yield the claim of an id where it is on two bearers of one appearance: only a human asks whether these are one."""
+    for appearance in {node_parts(node)[0] for node in snapshot.entities() if snapshot.kind(node) == "person"}:
+        bearers = snapshot.identity.bearers(appearance)
+        for first, second in combinations(bearers, 2):
+            if claim_of(first, second) == claim_id:
+                people = {node: snapshot.entity(node) for node in (first, second)}
+                counts = {appearance_name(appearance): len(bearers)}
+                yield _claim(snapshot, first, second, "", people, counts.__getitem__)
+
+
+def claim_of(first: str, second: str) -> str:
+    """Return the id of the claim that two nodes are one person."""
+    return f"claim-{digest(*sorted((first, second)))}"
+
+
 def _references(snapshot: Snapshot) -> Iterator[tuple[Party | None, str]]:
     for decision in snapshot.decisions():
         for named in snapshot.named_by(decision.value.id):
@@ -134,7 +162,7 @@ def _references(snapshot: Snapshot) -> Iterator[tuple[Party | None, str]]:
 
 
 def _claim(snapshot: Snapshot, first: str, second: str, source: str, people: dict[str, EntityView], bearers: Bearers) -> Claim:
-    claim_id = f"claim-{digest(*sorted((first, second)))}"
+    claim_id = claim_of(first, second)
     features = tuple(_features(snapshot, first, second, people))
     count = max(*map(bearers, {appearance_name(first), appearance_name(second)}), 1)
     score = sum(WEIGHTS.get((feature.name, feature.result), 0.0) for feature in features) + RARE_NAME / count

@@ -6,7 +6,7 @@ Invariants (tests/unit/test_lifecycle_evidence.py holds one test a number)
 2. Of a finding of which nothing is known nothing is held against what was confirmed; of evidence that no wording of it ever had,
    everything is.
 3. A proposal on evidence to which an earlier one does not extend takes the place of it, whatever comes back later.
-4. Of several wordings of one day the last one counts.
+4. Of several wordings of one day the last one counts; but what was proposed or decided on a day rested on any that the day knew.
 """
 
 from __future__ import annotations
@@ -61,6 +61,12 @@ def is_away(course: Course, measure: str, day: date) -> bool:
     """Say whether nothing derives a finding on a day, or not with this measure, though something had before."""
     carried = [_carries(rest, measure) for rest in course if rest.first <= day]
     return any(carried) and not carried[-1]
+
+
+def was_away(course: Course, measure: str, day: date) -> bool:
+    """Say whether nothing derived a finding at any time of a day, or not with this measure, though something had before."""
+    known = [rest for rest in course if rest.first < day][-1:] + [rest for rest in course if rest.first == day]
+    return is_away(course, measure, day) and not any(_carries(rest, measure) for rest in known)
 
 
 def _carries(rest: Rest, measure: str) -> bool:

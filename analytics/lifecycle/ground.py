@@ -15,7 +15,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from analytics.lifecycle.bars import Shown
-from analytics.lifecycle.evidence import Course, is_away
+from analytics.lifecycle.evidence import Course, is_away, was_away
 from analytics.lifecycle.table import Table
 from graph.model import Event
 from graph.names import normalise_name, user_keys
@@ -35,10 +35,14 @@ _ANSWERS: Final = {"yes": True, "是": True, "no": False, "否": False}
 
 
 class Dated(NamedTuple):
-    """An event with its id."""
+    """An event with its id.
+
+    `held`: it followed somebody, and had effect under the id by which he was known when it happened.
+    """
 
     id: str
     event: Event
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,12 @@ class Ground:
     doubted: bool = False
 
     def is_gone(self, day: date | None) -> bool:
-        """Say whether nothing derives the finding, with its measure, on a day."""
+        """Say whether nothing derives the finding, with its measure, at the end of a day."""
         return is_away(self.course, self.measure, day) if self.course and day else self.gone
+
+    def was_gone(self, day: date | None) -> bool:
+        """Say whether nothing derived the finding, with its measure, at any time of a day."""
+        return was_away(self.course, self.measure, day) if self.course and day else self.gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ Invariants (tests/unit/test_lifecycle_life.py holds one test a number)
 18. What was decided on a finding that was derived then was decided, whatever becomes of the finding: from the day on which nothing
     derives it any more it is withdrawn, and not for the days before. Review, suit and rulings are still taken.
 19. A document that was served, and a ban that was imposed, is not ended by a namesake: while it is doubtful whom it means it is
-    paused, until a human says who.
+    paused, until a human says who. So is, at whatever stage, what somebody contested.
+20. What had effect on somebody under another id has it here, at whatever stage, and confirms nothing: what would bring back a
+    measure that nobody confirmed under this id leaves it derived.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ from typing import Final
 
 from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_back
 from analytics.lifecycle.ground import IDENTITY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
-from analytics.lifecycle.needs import HOLDS, State
+from analytics.lifecycle.needs import HOLDS, State, admits
 from analytics.lifecycle.order import in_order, undone
 from analytics.lifecycle.repair import ASKED
 from analytics.lifecycle.table import EventRule, Table
@@ -93,7 +95,7 @@ def live(ground: Ground, events: Iterable[Dated], day: date, table: Table, refus
     if _void(ground, given, records, day, table, refused):
         state.stage = "annulled"
     stage = table.stages[state.stage]
-    if ground.is_gone(day) and stage.binds and ground.doubted:
+    if ground.is_gone(day) and ground.doubted and (stage.binds or state.paused):
         state.paused.append(IDENTITY)
     elif ground.is_gone(day) and not stage.ended:
         state.stage = "withdrawn"
@@ -170,11 +172,12 @@ def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
     state.asked = None
     reason = GONE if item.id in state.gone else ""
     state.fell = state.fell or bool(reason)
-    reason = reason or ("stage" if not rule.undoes and state.stage not in rule.starts else "")
+    reason = reason or ("" if admits(state.table, state.stage, state.paused, event, rule) else "stage")
     binds = state.table.stages[state.stage].binds
     if reason == "stage" and binds and _LAW in rule.needs and not HOLDS[_LAW](state, ground, event, rule):
         reason = _LAW  # whatever step it lacks, no step would help
     reason = reason or refused or next((need for need in rule.needs if not HOLDS[need](state, ground, event, rule)), "")
+    reason = "" if item.held else reason
     if reason == "stage" and state.fell and event.about == ground.finding and state.latest("proposal") is None:
         reason = GONE  # it followed from what is gone
     if item.id in state.undone:
@@ -193,6 +196,9 @@ def _apply(state: State, ground: Ground, item: Dated, rule: EventRule) -> None:
     state.procedure = [event] if event.kind == "proposal" else [*state.procedure, event]
     if rule.to:
         state.stage = rule.to
+    if state.table.stages[state.stage].binds and not (ground.imposed or state.served()):
+        state.stage = "derived"
+        return
     if rule.opens:
         state.paused.append(item.id)
     if rule.closes:

@@ -5,7 +5,7 @@ The invariants are those of `analytics.lifecycle.life`, which asks here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -61,9 +61,19 @@ class State:
         decided = self.latest("decision")
         return evidence_of(decided) if decided else ""
 
+    def served(self) -> bool:
+        """Say whether a decision that confirms it was ever served."""
+        return any(event.kind == "service" for event in self.effective.values())
+
     def latest(self, *kinds: str) -> Event | None:
         """Return the last event of these kinds since the last proposal."""
         return next((event for event in reversed(self.procedure) if event.kind in kinds), None)
+
+
+def admits(table: Table, stage: str, paused: Iterable[str], event: Event, rule: EventRule) -> bool:
+    """Say whether an event may have effect at a stage; what is open can be answered at any that is not over."""
+    answers = bool(rule.closes) and event.refers in paused and not table.stages[stage].ended
+    return bool(rule.undoes) or stage in rule.starts or answers
 
 
 def _told_day(state: State, label: str) -> date | None:
@@ -156,7 +166,7 @@ def _against_repair(state: State, ground: Ground, event: Event) -> str:
 
 
 HOLDS: Mapping[str, Callable[[State, Ground, Event, EventRule], bool]] = {
-    "premises": lambda _s, ground, event, _r: ground.proved and not ground.is_gone(event.on.day),
+    "premises": lambda _s, ground, event, _r: ground.proved and not ground.was_gone(event.on.day),
     "in_term": lambda state, _g, event, _r: _in_term(state, event),
     "number": lambda _s, _g, event, _r: bool(document_key(event.number)),
     "reason": lambda _s, _g, event, _r: bool(normalise_name(event.text)),

@@ -25,7 +25,8 @@ def in_order(events: Iterable[Dated], table: Table) -> list[Dated]:
         return order
     named: list[Dated] = []
     for item in order:
-        named.append(item if item.event.refers else Dated(item.id, replace(item.event, refers=_meant(item.event, named, table))))
+        refers = item.event.refers or _meant(item.event, named, table)
+        named.append(item._replace(event=replace(item.event, refers=refers)))
     return named
 
 

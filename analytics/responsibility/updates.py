@@ -102,16 +102,21 @@ def _of_refs(ref: PartyRef | None) -> set[str]:
 def _same_people(snapshot: Snapshot, nodes: Iterable[str]) -> set[str]:
     """Return the entities of all who are known to be the same as somebody of these, and the enterprises at which they appear.
 
-    Who was the same before a ruling was taken back, or a number corrected, is among them: each part that is left has one of these.
+    Who was the same before a ruling was taken back, or a number corrected, is among them: each part that is left has one of these,
+    or accepted claims lead to it that join nobody any more.
     """
-    members = {member for node in nodes for member in snapshot.identity.members(node)}
+    identity = snapshot.identity
+    claimed = {each for node in nodes for member in identity.members(node) for each in identity.claimed(member)}
+    members = {member for node in claimed for member in identity.members(node)}
     entities = members | {member.rpartition("@")[0] for member in members}
     return set[str]().union(*(_of_refs(PartyRef(entity)) for entity in entities if entity))
 
 
 def _where_held(snapshot: Snapshot, nodes: Iterable[str]) -> set[str]:
     """Return the enterprises in which somebody of these holds something: a namesake there may be the same as he, or another."""
-    members = {member for node in nodes for member in snapshot.identity.members(node)}
+    identity = snapshot.identity
+    claimed = {each for node in nodes for each in identity.claimed(node)}
+    members = {member for node in claimed for member in identity.members(node)}
     return {holding.subject.id for member in members for holding in snapshot.held(member)}
 
 

@@ -35,7 +35,7 @@ def check(
     why: Annotated[str, typer.Option(help="Reason, e.g. the number of the matter; kept on record.")],
     unit: Annotated[str | None, typer.Option(help="Department that asks: its code, as in `zeren feed`, or its name.")] = None,
     unit_name: Annotated[str | None, typer.Option(help="Name of the body that asks, where it is none of the departments.")] = None,
-    person: Annotated[str, typer.Option(help="Name of a person at this enterprise; of several so called, an id.")] = "",
+    person: Annotated[str, typer.Option(help="Name of a person at this enterprise; of several so called, the number or id.")] = "",
     as_of: Annotated[str | None, typer.Option(help="Today, if given: a check is of no other day.")] = None,
 ) -> None:
     """Check whom a counter must check: what binds today for this purpose, what to do, until when, on which basis. On record."""
@@ -59,8 +59,8 @@ def check(
         lines.append(words.say("check.taken", scheme=words.label("scheme", taken["scheme"]), value=taken["value"]))
     if document["paused"]:
         lines.append(words.say("check.paused", count=document["paused"]))
-    if document["same_name_elsewhere"] and document["answer"] != "namesake":
-        lines.append(words.say("check.same_name_elsewhere"))
+    where = ("same_name_here", "same_name_elsewhere") if document["answer"] != "namesake" else ()
+    lines += [words.say(f"check.{each}") for each in where if document[each]]
     emit_document(here, document, [*lines, words.say("check.on_record", lookup=document["lookup"])])
 
 

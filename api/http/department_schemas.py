@@ -239,7 +239,12 @@ class Checked(Model):
     on: str
     subject: Ref | None = Field(description="Null unless it is certain who is meant.")
     restrictions: list[Bound]
-    same_name_elsewhere: bool = Field(description="Somebody of this name is restricted elsewhere: a human tells them apart.")
+    same_name_here: bool = Field(
+        description="Somebody else of one of these names is restricted at this enterprise, or may be: a human tells them apart."
+    )
+    same_name_elsewhere: bool = Field(
+        description="Somebody of one of these names is restricted elsewhere: a human tells them apart."
+    )
     taken: Number | None = Field(description="The stock code or registration number that was taken, where there is no credit code.")
     paused: int = Field(description="How many restrictions that matter are paused today and are not to be executed.")
     lookup: str

@@ -335,7 +335,10 @@ def _not_admitted(cases: Cases, act: Act, done: Done) -> tuple[str, Why | None] 
     """Return why an act that is done here is not allowed, None if it is."""
     if (last := _last_day_here(cases, act.about)) and act.on < last:
         return "clock", (f"the last act here is of {last}", f"本案上一行为在 {last}")
-    waits = "no_open_objection" in getattr(cases.table.event(act.kind), "needs", ())
+    needs = getattr(cases.table.event(act.kind), "needs", ())
+    if "premises" in needs and act.about in cases.findings and all(ground.gone for ground, _ in cases.reached(act.about)):
+        return "premises", None  # what was done earlier on this day may have had them
+    waits = "no_open_objection" in needs
     if waits and any(row["paused_before"] for row in done.rows):
         return "no_open_objection", None
     return None if done.effective else ("", None)

@@ -31,6 +31,7 @@ from analytics.lifecycle.restrictions import (
     is_list,
     life_of,
     principals_of,
+    restriction_id,
     restrictions_of,
     status,
 )
@@ -97,8 +98,28 @@ class Cases:
 
         See `api.use_cases.passing` and `api.use_cases.succeeding`.
         """
-        passed = passed_on(self.links, self.events, self.table)
-        return Events((*self.events, *passed, *self.links.ended, *followed(self.successions, self.events, self.table)))
+        return Events((*self._here(self.events), *self._followed(self.events)))
+
+    def _here(self, events: tuple[Dated, ...]) -> tuple[Dated, ...]:
+        """Return what was recorded, and what comes by way of other decisions."""
+        return (*events, *passed_on(self.links, events, self.table), *self.links.ended)
+
+    def _followed(self, events: tuple[Dated, ...]) -> tuple[Dated, ...]:
+        """Return what of it follows people to other ids."""
+        here = Events(self._here(events)) if self.successions else None
+
+        def had_effect(old: Finding, item: Dated) -> bool:
+            assert here is not None  # noqa: S101 - nothing follows where nothing succeeds
+            decision, course = self.decisions.get(old.decision), self.courses.get(old.id, ())
+            for measure in old.measures:
+                ground = ground_of(old, self.catalogue, measure=measure.name_zh, decision=decision, gone=True, course=course)
+                given = here.of(ground, restriction_id(old.party, measure.name_zh))
+                life = live(ground, given, item.event.on.day or date.max, self.table)
+                if any(each.id == item.id and not each.reason for each in life.judged):
+                    return True
+            return False
+
+        return tuple(followed(self.successions, events, self.table, had_effect))
 
     @cached_property
     def restrictions(self) -> tuple[Restriction, ...]:
@@ -120,7 +141,7 @@ class Cases:
     def with_event(self, event: Dated) -> Cases:
         """Return the cases as they would be after one more event: no restriction is another one by it."""
         happened = self.happened.and_then(event)
-        more = (item for item in followed(self.successions, (*self.events, event), self.table) if item.id.startswith(event.id))
+        more = (item for item in self._followed((*self.events, event)) if item.id.startswith(event.id))
         for item in (*passed_on(self.links, (event,), self.table), *more):
             happened = happened.and_then(item)
         return self._with((*self.events, event), happened)

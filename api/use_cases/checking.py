@@ -1,8 +1,8 @@
 """The mandatory check (应查必查): one question from a counter, one answer, on record.
 
 Invariants (tests/unit/test_api_checking.py holds one test a number)
-1. What is unknown, ambiguous or shared by namesakes is said to be so, and nobody's record is shown; so it is where somebody of the
-   same name is restricted elsewhere: nobody is plainly clear then, before a human has looked.
+1. What is unknown, ambiguous or shared by namesakes is said to be so, and nobody's record is shown; so it is where somebody of one
+   of his names is restricted, here or elsewhere, or may be the one who is: nobody is plainly clear then, before a human has looked.
 2. No answer without a row on record: who asked, why, when, for what purpose, and what was shown.
 3. A recommended measure is shown as what may be considered, never as what must be done.
 4. Only what binds today is shown: nothing that is proposed, paused, repaired, over or never confirmed.
@@ -11,6 +11,8 @@ Invariants (tests/unit/test_api_checking.py holds one test a number)
 7. An enterprise that has no credit code is meant by another number that it has, and the answer says which was taken.
 8. While more is on record about an enterprise than was derived, nothing is said of it: neither that nothing binds, nor what may be
    void by now.
+9. Of several of one name at an enterprise the id says which is meant, and so does the number by which he is shown, alone or
+   behind the name, where it is that of one person there.
 """
 
 from __future__ import annotations
@@ -33,16 +35,17 @@ from api.use_cases.case_reading import cases_about
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from api.use_cases.lawbook import measure_in
-from api.use_cases.namesakes import restricted_elsewhere
+from api.use_cases.namesakes import restricted_namesakes
 from api.use_cases.underived import behind
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate
 from graph.errors import InputError, NoChoice
 from graph.identifiers import Flag, check_uscc, mask_name, normalise_uscc
-from graph.model import Event, Identifier, Origin, appearance, appearance_name
+from graph.model import Event, Identifier, Origin, appearance, appearance_name, node_parts
 from graph.names import normalise_name
 from graph.snapshot import Snapshot
+from graph.snapshot.identity import UNSAID
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store, Write
 
@@ -91,6 +94,9 @@ class _Subject:
     node: str = ""
     members: tuple[str, ...] = ()
     label: str = ""
+    firm: str = ""
+    names: tuple[str, ...] = ()
+    """Every name that a person bears or bore."""
     taken: Identifier | None = None
     """The number by which it was meant, where that is no credit code."""
 
@@ -173,21 +179,24 @@ def check(store: Store, catalogue: Catalogue, actor: Actor, question: Question, 
         chosen = [r for r in cases.restrictions if r.party in subject.members and matters(r.measure.name_zh, question.purpose)]
         shown = [row for r in chosen if (row := _row(cases, r, today, words)) is not None]
         paused = sum(cases.status(restriction, today).code == "paused" for restriction in chosen)
-    elsewhere = bool(question.person) and subject.state in ("found", "unknown_person", "same_name")
-    elsewhere = elsewhere and restricted_elsewhere(store, catalogue, question.name, subject.members, question.purpose, today)
-    answer = subject.state if subject.state != "found" else "restricted" if shown else "namesake" if elsewhere else "clear"
+    where = frozenset[str]()
+    if question.person and subject.state in ("found", "unknown_person", "same_name"):
+        names, own, firm = subject.names or (question.name,), subject.members, subject.firm
+        where = restricted_namesakes(store, catalogue, names, own, firm, question.purpose, today)
+    answer = subject.state if subject.state != "found" else "restricted" if shown else "namesake" if where else "clear"
     lookup = _record(store, actor, question, subject, answer, shown, today)
     return {
         "lang": words.lang,
         "answer": answer,
-        "answer_text": words.say(f"check.{answer}"),
+        "answer_text": words.say("check.namesake_here" if answer == "namesake" and "here" in where else f"check.{answer}"),
         "purpose": {"code": question.purpose, "label": words.pick(wanted)},
         "on": today.isoformat(),
         "subject": {"id": subject.node, "name": subject.label} if subject.state == "found" else None,
         "restrictions": shown,
         "paused": paused,
         "taken": {"scheme": subject.taken.scheme, "value": subject.taken.value} if subject.taken else None,
-        "same_name_elsewhere": elsewhere,
+        "same_name_here": "here" in where,
+        "same_name_elsewhere": "elsewhere" in where,
         "lookup": lookup,
     }
 
@@ -212,7 +221,7 @@ def _subject(snapshot: Snapshot, question: Question) -> _Subject:
         return _Subject("has_code")
     taken = number if numbered else None
     if not question.person:
-        return _Subject("found", firm, tuple(snapshot.identity.members(firm)), snapshot.label(firm), taken)
+        return _Subject("found", firm, tuple(snapshot.identity.members(firm)), snapshot.label(firm), taken=taken)
     return replace(_person(snapshot, firm, question.person), taken=taken)
 
 
@@ -240,12 +249,30 @@ def _person(snapshot: Snapshot, firm: str, asked: str) -> _Subject:
     split = snapshot.identity.is_split(wanted)
     if "#" in asked:  # an id: of one of them, and not of all that bear the name
         nodes, split = [node for node in nodes if node == asked], split and asked == wanted
+    elif not nodes:
+        nodes = _numbered(snapshot, firm, asked)
     if len(nodes) > 1 or split:
-        return _Subject("same_name")
+        return _Subject("same_name", firm=firm)
     if not nodes:
-        return _Subject("unknown_person")
+        return _Subject("unknown_person", firm=firm)
     (node,) = nodes
-    return _Subject("found", node, tuple(snapshot.identity.members(node)), snapshot.label(node))
+    members = tuple(snapshot.identity.members(node))
+    told = set(snapshot.entities())
+    borne = (name.text for each in members if each in told for name in snapshot.entity(each).names)
+    names = tuple(dict.fromkeys((*map(appearance_name, members), *borne)))
+    return _Subject("found", node, members, snapshot.label(node), firm, names)
+
+
+def _numbered(snapshot: Snapshot, firm: str, asked: str) -> list[str]:
+    """Return the people at an enterprise who are shown by a number, alone or behind the name."""
+    wanted, found = normalise_name(asked).casefold(), []
+    for node in snapshot.entities():
+        name, bearer = appearance_name(node), node_parts(node)[1]
+        number = bearer.rpartition(":")[2]
+        if node.startswith(f"{firm}#") and bearer and not bearer.startswith(UNSAID):
+            shown = (number, f"{name}〔{number}〕")
+            found += [node] if wanted in {normalise_name(each).casefold() for each in shown} else []
+    return found
 
 
 def _row(cases: Cases, restriction: Restriction, today: date, words: Texts) -> dict[str, Any] | None:

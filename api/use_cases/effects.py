@@ -15,6 +15,7 @@ from typing import Any
 
 from analytics.lifecycle.ground import ENTERED_BY, Dated, Ground, Judged, Life, code_of
 from analytics.lifecycle.life import MISSED
+from analytics.lifecycle.needs import admits
 from analytics.lifecycle.order import in_order
 from analytics.lifecycle.table import EventRule, Note
 from api.use_cases.cases import Cases
@@ -86,7 +87,7 @@ def _reason(
         return "same_day"
     if reason or not isinstance(rule, EventRule):
         return reason
-    if not rule.undoes and then.stage not in rule.starts:
+    if not admits(cases.table, then.stage, then.paused, judged.event if judged else event.event, rule):
         # What is done here comes after what was done on the day before it; what was reported may still come before, unless it is
         # over with the listing of the enterprise, which the events on this one do not show.
         here = ENTERED_BY not in dict(event.event.details)

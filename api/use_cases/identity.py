@@ -5,6 +5,8 @@ Invariants (tests/unit/test_api_identity.py holds one test a number)
 2. A claim that already stands as asked is refused: nothing is recorded.
 3. Of two rulings at once one stands: what was ruled after the graph was read is refused like what was ruled before.
 4. A dry run is refused as the ruling would be, and records nothing.
+5. A claim is not accepted that, with what was accepted before, would join two whom a source or their numbers tell apart, or a pair
+   that was rejected.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol, cast
 
-from analytics.detection.identity import Bearers, Claim, claims, find_claim
+from analytics.detection.identity import Bearers, Claim, claim_of, claims, find_claim
 from api.locales import texts
 from api.use_cases.acting import Actor, record
 from api.use_cases.findings import decision_of
@@ -23,7 +25,18 @@ from api.use_cases.written import seen
 from graph.codec import make_fact
 from graph.dates import PartialDate, Truth, not_after
 from graph.errors import InputError, NotFound, Refused, StoreConflict
-from graph.model import ClaimRuling, Finding, Operation, Origin, Payload, Recorded, appearance_name, appearance_parts, node_parts
+from graph.model import (
+    ClaimRuling,
+    Fact,
+    Finding,
+    Operation,
+    Origin,
+    Payload,
+    Recorded,
+    appearance_name,
+    appearance_parts,
+    node_parts,
+)
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store, Write
@@ -206,7 +219,7 @@ def rule_on(
     NotFound
         There is no such claim.
     Refused
-        The claim stands so already, or there is no ruling to undo.
+        The claim stands so already, there is no ruling to undo, or it would join whom something tells apart.
     """
     reason = reason.strip()
     if not reason:
@@ -222,6 +235,8 @@ def rule_on(
         raise Refused(f"{claim_id} is {stands} already; nothing was recorded", zh=f"{claim_id} {zh}，未予记录")
     if ruling != "undone" and stands != "open":
         raise Refused(f"{claim_id} is {stands}: undo that first", zh=f"{claim_id} {zh}：请先撤回该裁定")
+    if ruling == "accepted":
+        _see_that_it_joins(store, snapshot, fact)
     try:
         write = Write(fact, Operation.CHANGE if known else Operation.NEW)
         record(store, actor, f"identity {ruling} {claim_id}", [write], dry_run=dry_run)
@@ -231,6 +246,28 @@ def rule_on(
             zh=f"{claim_id} 刚由他人作出裁定，未予记录：请重新查看后再办",
         ) from error
     return value
+
+
+def _see_that_it_joins(store: Store, snapshot: Snapshot, accepted: Fact[ClaimRuling]) -> None:
+    """Refuse what would, with all that is ruled by now, make one person of two who are told apart."""
+    others = [recorded.fact for recorded in store.facts(["ruling"]) if recorded.fact.key != accepted.key]
+    before, identity = (
+        snapshot.identity.with_rulings(cast("list[Fact[ClaimRuling]]", rulings)) for rulings in (others, [*others, accepted])
+    )
+    pair = next((pair for each, pair in sorted(identity.refused.items()) if each not in before.refused), None)
+    if pair is None:
+        return
+    claim_id, (first, second), between = accepted.value.claim, sorted(pair), claim_of(*pair)
+    if frozenset(pair) in identity.rejected:
+        en = f"{claim_id} would make one person of {first} and {second}, who are two by the ruling on {between}"
+        zh = f"{claim_id} 会使 {first} 与 {second} 成为同一人，而对 {between} 的裁定认定二者不是同一人"
+        hint, zh_hint = "undo that, or what was accepted before, first", "请先撤回该裁定，或者撤回此前接受的裁定"
+    else:
+        en = f"{claim_id} would make one person of {first} and {second}, whom a source or their numbers tell apart"
+        zh = f"{claim_id} 会使 {first} 与 {second} 成为同一人，而数据源或者其证件号码表明二者不是同一人"
+        hint = f"undo what was accepted before; if they are one all the same, accept {between} first"
+        zh_hint = f"请先撤回此前接受的裁定；二者确为同一人的，请先接受 {between}"
+    raise Refused(f"{en}; nothing was recorded: {hint}", zh=f"{zh}，未予记录：{zh_hint}")
 
 
 def _state_of(value: Payload) -> str:

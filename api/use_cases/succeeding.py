@@ -4,17 +4,19 @@ The id of a finding holds whom it is on. So when the graph comes to know somebod
 rule and clause on the same name succeeds one that is derived no more, and what was decided for that person must not be lost.
 
 Invariants (tests/unit/test_api_succeeding.py holds one test a number)
-1. What ended, paused or contested a measure follows the person to the finding that succeeds it, with the answers to it.
+1. What ended, paused or contested a measure follows the person to the finding that succeeds it, with the answers to it, at whatever
+   stage that is: what is open is answered there, and what ended it for him is not proposed anew.
 2. What confirmed it does not: whoever is known anew is proposed anew.
-3. What bound somebody is paused, and neither over nor in force, while it is doubtful whom it means; it stands again if that is
-   settled for him, and is over where it is settled for another.
+3. What bound somebody is paused, and neither over nor in force, while it is doubtful whom it means, also where a namesake came to
+   light on the day of the service; it stands again if that is settled for him, and is over where it is settled for another. What he
+   contested stays open.
 4. Where several come after one it follows to each: nobody is bound by doubt. Nothing follows to another name, decision or clause.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +26,8 @@ from analytics.lifecycle.table import Table
 from graph.model import Finding, Outcome, appearance_name
 from graph.store.base import Store
 
+_AT: Final = "@"
+"""Parts the id of what follows somebody from whom it is about now."""
 _UNKNOWN: Final = "@?"
 """In the id of a party: one of several of a name, and it is not known which."""
 Succession = tuple[Finding, Finding]
@@ -80,18 +84,39 @@ def lost(events: Iterable[Dated], findings: Mapping[str, Finding]) -> bool:
     return not about <= carried
 
 
-def followed(pairs: Sequence[Succession], events: Sequence[Dated], table: Table) -> Iterator[Dated]:
-    """Yield what follows people from findings that are derived no more to those that succeed them."""
+def followed(
+    pairs: Sequence[Succession], events: Sequence[Dated], table: Table, had_effect: Callable[[Finding, Dated], bool]
+) -> Iterator[Dated]:
+    """Yield what follows people from findings that are derived no more to those that succeed them.
+
+    Parameters
+    ----------
+    pairs : sequence of Succession
+        What succeeds what.
+    events : sequence of Dated
+        What was recorded.
+    table : Table
+        What follows.
+    had_effect : callable
+        Tells whether something had effect on a finding that is derived no more.
+    """
+    about: dict[str, dict[str, list[tuple[Finding, str]]]] = defaultdict(dict)
     for old, new in pairs:
-        to = {old.id: new.id}
-        to |= {restriction_id(old.party, m.name_zh): restriction_id(new.party, m.name_zh) for m in old.measures}
-        own = [item for item in events if item.event.about in to]
-        known = {item.id: f"{item.id}@{to[item.event.about]}" for item in own}
-        for item in own:
+        about[new.id].setdefault(old.id, []).append((old, new.id))
+        for measure in old.measures:
+            his, here = (restriction_id(each.party, measure.name_zh) for each in (old, new))
+            about[new.id].setdefault(his, []).append((old, here))
+    for to in about.values():
+        new_ids = {here for each in to.values() for _, here in each}
+        own = [(item, *each) for item in events for each in to.get(item.event.about, ())]
+        known = {item.id: item.id for item in events if item.event.about in new_ids}
+        known |= {item.id: f"{item.id}{_AT}{here}" for item, _, here in own}
+        for item, old, here in own:
             rule = table.events.get(item.event.kind)
             if rule and rule.follows:
-                refers = known.get(item.event.refers, item.event.refers)
-                yield Dated(known[item.id], replace(item.event, about=to[item.event.about], refers=refers))
+                refers = known.get(item.event.refers.partition(_AT)[0], item.event.refers)
+                held = not (rule.to and table.stages[rule.to].binds) and not rule.undoes and had_effect(old, item)
+                yield Dated(known[item.id], replace(item.event, about=here, refers=refers), held)
 
 
 def _key(finding: Finding) -> tuple[str, ...]:

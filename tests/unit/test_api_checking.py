@@ -235,3 +235,53 @@ def test_8_nothing_is_said_of_whom_more_is_on_record_than_was_derived():
 def test_8_nothing_is_said_before_anything_was_derived():
     with stored(world(), derive=False) as store:
         assert asked(store, "B", "孙示例")["answer"] == "not_derived"
+
+
+def numbered(*, banned: bool = True) -> Case:
+    """D has two 仇示例 with numbers; the first is banned for life."""
+    made = world()
+    body = "91371300000000004"
+    made.add(Entity("test:D", "company", (Name("示例D公司"),), (Identifier("uscc", body + uscc_check_character(body)),)), "codes")
+    made.company("D").director("仇示例", bearer="R63").director("仇示例", bearer="R64").director("示例甲", bearer="R9")
+    if banned:
+        made.decision("D", ["securities_market_ban"], name="D4", kind="market_ban", date="2023-01-02")
+        made.names("仇示例", "D", decision="D4", imposed={"securities_market_ban": Term(life=True)}, bearer="register:R63")
+    return made
+
+
+D = (body := "91371300000000004") + uscc_check_character(body)
+
+
+@pytest.mark.parametrize("asked_as", ["仇示例〔{}〕", "{}", "仇示例({})", "test:D#仇示例@register:{}", " 仇示例 〔{}〕"])
+def test_9_the_number_that_is_shown_says_which_of_several_is_meant(asked_as):
+    with stored(numbered()) as store:
+        first, other = (asked(store, D, asked_as.format(number)) for number in ("R63", "R64"))
+        assert (first["answer"], first["subject"]["id"]) == ("restricted", "test:D#仇示例@register:R63")
+        assert (other["answer"], other["subject"]["id"]) == ("namesake", "test:D#仇示例@register:R64")
+        assert (other["same_name_here"], other["same_name_elsewhere"]) == (True, False)
+        assert "at this enterprise" in other["answer_text"]
+        assert asked(store, D, asked_as.format("R6"))["answer"] == "unknown_person"
+        assert asked(store, D, "仇示例")["answer"] == "same_name"
+        assert all("示例" not in row["asked"] for row in lookups(store))
+
+
+def test_9_a_number_that_two_bear_there_means_neither():
+    made = numbered(banned=False)
+    made.company("D").director("仇另", bearer="R64").director("仇另", bearer="R65")
+    with stored(made) as store:
+        assert asked(store, D, "R64")["answer"] == "same_name"
+        assert asked(store, D, "仇另〔R64〕")["subject"]["id"] == "test:D#仇另@register:R64"
+
+
+def test_1_nobody_is_plainly_clear_whom_a_ban_may_mean_or_who_bore_another_name():
+    made = numbered(banned=False)
+    made.decision("D", ["securities_market_ban"], name="D4", kind="market_ban", date="2023-01-02")
+    made.names("仇示例", "D", decision="D4", imposed={"securities_market_ban": Term(life=True)})
+    made.add(Entity("test:D#示例甲", "person", (Name("示例甲"), Name("示例乙", "former")), (), (), "register:R9"))
+    made.decision("D", ["securities_market_ban"], name="D5", kind="market_ban", date="2023-01-02", number="示例〔2023〕5号")
+    made.names("示例乙", "D", decision="D5", imposed={"securities_market_ban": Term(life=True)})
+    with stored(made) as store:
+        for person in ("R63", "R64", "示例甲"):
+            document = asked(store, D, person)
+            assert (document["answer"], document["same_name_here"], document["restrictions"]) == ("namesake", True, []), person
+        assert asked(store, D, "示例乙")["answer"] == "restricted"

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from analytics.detection.identity import claim_of
 from api.locales import texts
 from api.rendering import shown
 from api.use_cases.describing import feature_text
@@ -14,10 +15,12 @@ from api.use_cases.identity import list_claims, rule_on
 from api.use_cases.propagating import propagate, stored_findings
 from api.use_cases.reading import snapshot_of
 from api.use_cases.showing import show
+from graph.codec import make_fact
 from graph.errors import InputError, NotFound, Refused
 from graph.model import Term
+from graph.snapshot import Snapshot
 from graph.store.base import Store
-from tests.api_world import TODAY, actor, case, catalogue, stored
+from tests.api_world import TODAY, actor, add, case, catalogue, stored
 
 
 def doubtful() -> Store:
@@ -121,3 +124,60 @@ def test_a_reason_is_said_in_words():
     assert feature_text({"name": "same_source_id", "result": "yes", "first": "", "second": ""}, texts("en")).startswith(
         "the source"
     )
+
+
+def ruled(store: Store, number: int, answer: str, *, graph: Snapshot | None = None, **more: bool) -> str:
+    """Somebody rules on the claim between D3 and a bearer, on a graph that was read before or now."""
+    before = graph or snapshot_of(store)
+    claim = claim_of("test:C#吴示例@?D3", f"test:C#吴示例@register:{number}")
+    rule_on(store, before, actor(10, store), claim, answer, "x", **more)  # type: ignore[arg-type]
+    return claim
+
+
+def test_5_a_second_claim_that_would_join_two_whom_the_register_tells_apart_is_refused():
+    with doubtful() as store:
+        before = snapshot_of(store)
+        first = ruled(store, 1, "accepted")
+        version = store.version()
+        for graph in (before, None):
+            for dry_run in (True, False):
+                with pytest.raises(Refused, match="whom a source or their numbers tell apart") as error:
+                    ruled(store, 2, "accepted", graph=graph, dry_run=dry_run)
+        assert "register:1" in error.value.zh
+        assert "请先接受 claim-" in error.value.zh
+        assert store.version() == version
+        between = claim_of("test:C#吴示例@register:1", "test:C#吴示例@register:2")
+        assert between in str(error.value)
+        assert between not in {c["id"] for c in list_claims(snapshot_of(store))}, "nobody is asked"
+        assert show(store, snapshot_of(store), catalogue(), between, texts("en"), TODAY)
+        rule_on(store, snapshot_of(store), actor(11, store), between, "accepted", "one number is an error of the register")
+        ruled(store, 2, "accepted")
+        propagate(store, catalogue(), actor(12, store))
+        assert outcomes(store) == {"test:C#吴示例@register:1": "established"}
+        states = {c["id"]: c["state"] for c in list_claims(snapshot_of(store))}
+        assert (states[between], states[first]) == ("accepted", "accepted")
+
+
+def test_5_nor_a_pair_that_was_rejected():
+    with doubtful() as store:
+        between = claim_of("test:C#吴示例@register:1", "test:C#吴示例@register:2")
+        ruled(store, 1, "accepted")
+        ruled(store, 2, "rejected")
+        with pytest.raises(Refused, match="who are two by the ruling on claim-") as error:
+            rule_on(store, snapshot_of(store), actor(11, store), between, "accepted", "x")
+        assert "请先撤回该裁定" in error.value.zh
+
+
+def test_5_where_both_were_accepted_all_the_same_nobody_is_joined_and_the_claims_are_in_conflict():
+    with doubtful() as store:
+        ruled(store, 1, "accepted")
+        propagate(store, catalogue(), actor(11, store))
+        world = case()
+        world.rule_on("test:C#吴示例@?D3", "test:C#吴示例@register:2", "accepted")
+        add(store, make_fact(world.facts[-1].value, "other", world.facts[-1].origin), hour=12)
+        propagate(store, catalogue(), actor(13, store))
+        assert outcomes(store) == {"test:C#吴示例@?D3": "blocked"}
+        assert {(c["state"], c["in_conflict"]) for c in list_claims(snapshot_of(store))} == {("accepted", True)}
+        ruled(store, 1, "undone")
+        propagate(store, catalogue(), actor(14, store))
+        assert outcomes(store) == {"test:C#吴示例@register:2": "established"}

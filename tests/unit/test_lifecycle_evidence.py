@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.lifecycle.evidence import Course, Rest, evidence_of, is_away, is_back, is_gone
+from analytics.lifecycle.evidence import Course, Rest, evidence_of, is_away, is_back, is_gone, was_away
 from analytics.lifecycle.ground import Dated, Life
 from analytics.lifecycle.life import GONE, live
 from analytics.lifecycle.table import load_table
@@ -168,6 +168,15 @@ def test_4_what_was_recorded_and_replaced_on_one_day_is_gone_all_the_same():
     days = ("2024-03-31", "2024-04-01", "2024-06-01")
     assert [at(course, on("a", confirmed()), day).stage for day in days] == ["active", "derived", "active"]
     assert at(course, on("a", confirmed()), "2024-06-01").stands_from == date(2024, 6, 1)
+
+
+def test_4_what_was_confirmed_before_it_was_withdrawn_on_that_day_was_confirmed():
+    gone = rest("2024-03-04", "")  # the day of the decision
+    ground = replace(DERIVED, course=(rest("2024-01-10", "a", "a"), gone), gone=True, doubted=True)
+    life = live(ground, on("a", confirmed()), date(2024, 6, 1), TABLE)
+    assert (life.stage, life.paused) == ("active", ("identity",))
+    assert not was_away(ground.course, "", gone.first)
+    assert was_away(ground.course, "", gone.first + timedelta(days=1))
 
 
 @st.composite

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.lifecycle.evidence import Rest
 from analytics.lifecycle.ground import Dated, Ground, Judged, Life, code_of, people_of
 from analytics.lifecycle.life import live, refused_above, restarted, with_decision, with_principal, with_restriction
 from analytics.lifecycle.repair import against
@@ -790,3 +791,45 @@ def test_1_a_report_that_answers_what_is_told_later_has_effect_once_that_is_told
     assert at(DERIVED, [said, *reversed(events[:-1])]) == life
     again = happened(first, "2024-03-21", by="zhao", text="another", details=reported)
     assert "refers" in reasons(at(DERIVED, [*events, again])).values(), "of two it may mean either"
+
+
+def held(kind: str, on: str, **more: object) -> Dated:
+    """What had effect under another id."""
+    return happened(kind, on, **more)._replace(held=True)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "paused"),
+    [("release", "released", 0), ("repair", "repaired", 0), ("objection", "derived", 1), ("suspension_order", "derived", 1)],
+)
+def test_20_what_had_effect_under_another_id_has_it_before_anything_is_confirmed(kind, stage, paused):
+    followed = held(kind, "2024-03-01", number="解1号", text="x")
+    life = at(DERIVED, [followed])
+    assert (life.stage, len(life.paused)) == (stage, paused)
+    assert at(DERIVED, [followed._replace(held=False)]).stage == "derived"
+    anew = at(DERIVED, [followed, *confirmed("2024-04-0")])
+    assert anew.stage in (stage, "heard"), "nothing is confirmed while it is open, and nothing is proposed where it ended"
+
+
+def test_20_what_is_open_is_answered_at_whatever_stage():
+    objection = held("objection", "2024-03-01", by="zhao", text="x")
+    for kind, stage in (("dismissal", "derived"), ("upheld", "revoked")):
+        answer = happened(kind, "2024-03-02", by="qian", refers=objection.id)
+        life = at(DERIVED, [objection, answer])
+        assert (life.stage, life.paused) == (stage, ())
+
+
+def test_20_what_brings_back_a_measure_confirms_none():
+    repair = held("repair", "2024-03-01", by="wu")
+    fraud = happened("repair_fraud", "2024-03-02", by="zhou")
+    life = at(DERIVED, [repair, fraud])
+    assert (life.stage, life.again) == ("derived", None)
+    assert at(DERIVED, [repair, fraud, *confirmed("2024-04-0")]).stage == "active"
+
+
+@pytest.mark.parametrize("contested", [False, True])
+def test_19_what_was_contested_stays_open_while_it_is_doubtful_whom_it_means(contested):
+    events = [*confirmed()[:2], *([happened("objection", "2024-03-03", by="sun")] if contested else [])]
+    course = (Rest(date(2024, 1, 10), "a", frozenset("a")), Rest(date(2024, 3, 4), ""))
+    life = at(replace(DERIVED, gone=True, doubted=True, course=course), events)
+    assert (life.stage, len(life.paused)) == (("notified", 2) if contested else ("withdrawn", 0))

@@ -89,6 +89,7 @@ function verdict(answer, given) {
   return h("section", { class: `verdict ${answer.answer}` }, h("h2", null, answer.answer_text), h("p", { class: "asked" }, t("check.asked", { text: [given.uscc, given.person].filter(Boolean).join(" · ") })), h("p", { class: "quiet" }, `${answer.on} · ${answer.purpose.label}${answer.subject ? ` · ${answer.subject.name}` : ""} · ${answer.lookup}`),
     answer.taken ? h("p", { class: "warn" }, t("check.taken", { scheme: label("scheme", answer.taken.scheme), value: answer.taken.value })) : null,
     answer.paused ? h("p", { class: "warn" }, t("check.paused", { count: answer.paused })) : null,
+    answer.same_name_here && answer.answer !== "namesake" ? h("p", { class: "warn" }, t("check.namesakes_here")) : null,
     answer.same_name_elsewhere && answer.answer !== "namesake" ? h("p", { class: "warn" }, t("check.namesakes")) : null,
     h("ul", { class: "lines" }, answer.restrictions.map((r) => h("li", null, h("strong", null, r.do), h("small", null, ` ${t("date.span", { from: r.from || t("date.none"), until: untilText(r.until) })}`), h("small", null, ` ${t("check.of", { authority: r.authority, number: r.number || r.decision })}`), h("small", null, ` ${r.basis.map(cited).join(t("list.join"))}`)))));
 }

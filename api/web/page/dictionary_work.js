@@ -186,6 +186,7 @@ export const WORK_WORDS = {
   "check.uscc": ["统一社会信用代码（没有的填股票代码或注册号）", "Credit code (where there is none: stock code or registration number)"],
   "check.person": ["姓名（查个人时）", "Name (for a person)"],
   "check.purpose": ["办理事项", "Purpose"],
+  "check.namesakes_here": ["本企业有同名人员受到与该事项有关的有效限制，或者决定所指是其中哪一人尚未确认：不显示其记录，请先由人工核实身份。", "Somebody of this name at this enterprise is restricted, or it is not settled whom of the name a decision means: that record is not shown, and a human must tell them apart first."],
   "check.namesakes": ["另有同名人员在别处受到与该事项有关的有效限制：是否同一人未经核实，不显示其记录，请先由人工核实身份。", "Somebody of the same name is restricted elsewhere: whether it is the same person is not known, that record is not shown, and a human must tell them apart first."],
   "check.unit": ["查询单位", "Unit that asks"],
   "check.why": ["事由", "Reason"],
