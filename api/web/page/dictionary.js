@@ -28,6 +28,7 @@ export const WORDS = {
 
   "error.other": ["这里出错了", "Something went wrong here"],
   "error.not_found": ["没有这个编号或名称", "Nothing has that id or name"],
+  "error.invalid_input": ["这样查询得不到结果", "This cannot be answered as asked"],
   "error.refused": ["按现状不能办理", "Not possible as things stand"],
   "error.forbidden": ["您的角色不能查看这一内容，这里不再显示任何信息。", "Your role may not see this, and nothing more is shown."],
   "error.unreachable": ["连不上服务", "The service cannot be reached"],

@@ -90,9 +90,11 @@ export const loading = (text = t("state.loading")) => h("p", { class: "state loa
 /** @param {string} title @param {string} [help] @param {any} [more] */
 export const empty = (title, help, more) => h("div", { class: "state" }, h("p", { class: "state-title" }, title), help && h("p", null, help), more);
 
-const KNOWN = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated", "not_sent", "no_answer"];
+const KNOWN = ["not_found", "invalid_input", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated", "not_sent", "no_answer"];
 /** Whether somebody may not; who has only not said what for may, once he does. @param {any} error */
 export const forbidden = (error) => error?.status === 403 && error.code !== "purpose_required";
+/** What was asked cannot be answered: asked again it is answered the same. */
+const WRONG = [400, 422];
 const titleOf = (/** @type {any} */ error) => (forbidden(error) ? t("error.forbidden") : t(`error.${KNOWN.includes(error?.code) ? error.code : "other"}`));
 /** An error in one line. @param {any} error */
 export const wordsOf = (error) => (!forbidden(error) && error?.code !== "purpose_required" && error?.detail) || titleOf(error);
@@ -104,7 +106,7 @@ export function failed(error, again) {
     { class: "state error", role: "alert" },
     h("p", { class: "state-title" }, titleOf(error)),
     error?.detail && error.status !== 403 ? h("p", { class: "detail" }, error.detail) : null,
-    again && !forbidden(error) && button(t(error?.code === "purpose_required" ? "purpose.say" : "act.again"), again),
+    again && !forbidden(error) && !WRONG.includes(error?.status) && button(t(error?.code === "purpose_required" ? "purpose.say" : "act.again"), again),
   );
 }
 
