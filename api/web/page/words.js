@@ -42,8 +42,10 @@ export function which(id) {
   const found = /#[^@]*@([^]+)$/.exec(id);
   return found ? `〔${found[1].startsWith("?") ? t("name.unsettled") : found[1].split(":").pop()}〕` : "";
 }
+/** A name as it is told; what the public is not shown says so in words. @param {string} name */
+export const nameOf = (name) => name.replace(/█+/g, t("name.hidden"));
 /** What a party is called: of several people of one name at one enterprise with which one it is. @param {{id: string, name: string}} party */
-export const called = (party) => `${party.name}${which(party.id)}`;
+export const called = (party) => `${nameOf(party.name)}${which(party.id)}`;
 
 /** The room of a text: a Chinese sign takes that of two others. @param {string} text */
 export const wide = (text) => [...text].reduce((sum, sign) => sum + (sign > "\u2e80" ? 2 : 1), 0);
@@ -56,7 +58,7 @@ export function cut(text, room) {
 }
 
 /** When something was recorded, written like the days of the page in either language. @param {string} text */
-export const momentText = (text) => new Date(text).toLocaleString("sv-SE"); // 2026-11-28 10:32:05, in the time of the machine
+export const momentText = (text) => new Date(text).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }); // 2026-11-28 10:32:05, where the days of the page are those of China
 
 /** Whether there are words. @param {string} key */
 export const has = (key) => key in ALL;
