@@ -132,3 +132,11 @@ def test_the_page_and_the_service_know_the_same_signs_that_nobody_sees():
     hidden = {chr(code) for code in range(0x110000)} - set("\t\n\r")
     of_page = {sign for sign in hidden if unicodedata.category(sign) in categories or signs.match(sign)}
     assert of_page == {sign for sign in hidden if shown(sign) != sign}
+
+
+def test_every_page_that_an_address_may_name_is_there():
+    named = re.search(r"export const PAGES = \[(.*)\];", (PAGE / "state.js").read_text(encoding="utf-8"))
+    there = re.search(r"const PAGES = \{ (.*) \};", (PAGE / "work.js").read_text(encoding="utf-8"))
+    assert named
+    assert there
+    assert re.findall(r'"(\w+)"', named[1]) == re.findall(r"(\w+): \w+Page", there[1])
