@@ -325,7 +325,7 @@ def test_an_unknown_page_is_said_and_the_worked_case_stands(web: Watched, name: 
     web.page.locator("#toast.shown").wait_for()
     assert f"v={name}" in web.page.locator("#toast").inner_text()
     web.page.locator("#card-title").wait_for()
-    assert not web.page.locator(".over .loading").count()
+    web.until("window.zeren && window.zeren.drawn().length > 3 && !document.querySelector('.over .loading')")
 
 
 def test_an_address_with_a_wrong_value_is_read_without_it(web: Watched) -> None:
