@@ -101,7 +101,7 @@ def find_claim(snapshot: Snapshot, claim_id: str) -> Claim:
             ruled = fact.value
             state = "open" if ruled.ruling == "undone" else ruled.ruling
             return Claim(claim_id, ruled.first, ruled.second, "", 0.0, (), 0, state, in_conflict=False)
-    raise NotFound(f"no claim {claim_id!r}")
+    raise NotFound(f"no claim {claim_id!r}", zh=f"没有编号为“{claim_id}”的身份线索")
 
 
 def _by_source_id(people: dict[str, EntityView]) -> Iterator[tuple[str, str, str]]:

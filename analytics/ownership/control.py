@@ -159,7 +159,12 @@ def ultimate_controllers(
     """
     nodes, *_ = closure(stakes.begin, stakes.holder, subject, most_candidates)
     if len(nodes) > most_candidates:
-        raise InputError(f"more than {most_candidates} parties stand above the enterprise: ask with `control_groups`")
+        raise InputError(
+            f"more than {most_candidates} parties stand above the enterprise, too many to try who controls it: "
+            "its owners, its group and its holders by share can be asked for",
+            zh=f"该企业上方有 {most_candidates} 个以上的持有人，无法逐一核对由谁控制："
+            "可改看其所有人、同一控制下的各方，或按持股比例筛选后展开",
+        )
     above = stakes_within(stakes, nodes)
     together = {member: tuple(group) for group in concert for member in group}
     asked = dict.fromkeys(together.get(int(node), (int(node),)) for node in nodes)
@@ -231,7 +236,10 @@ def control_groups(stakes: Stakes, threshold: Threshold = CN_CONTROL) -> Groups:
     """
     enough = threshold.share_ppm if threshold.inclusive else threshold.share_ppm + 1
     if enough <= PPM // 2:
-        raise InputError("control groups need a threshold over one half: two parties can each hold one half or less")
+        raise InputError(
+            "control groups need a threshold over one half: two parties can each hold one half or less",
+            zh="划分控制集团须以过半数为标准：半数或以下可能同时有两方达到",
+        )
     nodes, (width, _) = len(stakes), widths(stakes.begin[:-1], stakes.begin[1:])
     head, above, circular = np.empty(nodes, np.int32), np.full(nodes, -1, np.int32), np.zeros(nodes, np.bool_)
     votes = (np.empty(width, np.int32), np.empty(width, np.int64), np.full(nodes, -1, np.int32), np.empty(nodes, np.int32))

@@ -52,7 +52,9 @@ def access(stakes: Stakes, value: Values | None = None) -> Access:
     try:
         factor = splu((sparse.identity(len(stakes), format="csc") - weight).tocsc())
     except RuntimeError as error:
-        raise InputError("a closed loop of holdings: the value behind it is not determined") from error
+        raise InputError(
+            "a closed loop of holdings: the value behind it is not determined", zh="持股形成闭环：无法确定其背后的价值"
+        ) from error
     diagonal = _diagonal(stakes, factor)
     plain = factor.solve(weight @ own)
     corrected = plain / diagonal

@@ -38,11 +38,15 @@ from graph.store.audit import moment
 from graph.store.base import Store
 
 Document = dict[str, Any]
-NOBODY = "no enterprise has that id, number or name"
 ANY_UNIT = "unit.any"
 MANAGE = "user.manage"
 _OF_NO_PARTY = frozenset({MANAGE, "rules.read"})
 """What speaks of users, or of the law as it ships, and of no party of the store: a pattern or a word in it is nothing to hide."""
+
+
+def nobody() -> NotFound:
+    """Return what is said of a person to whoever may see none: the same as of nobody."""
+    return NotFound("no enterprise has that id, number or name", zh="没有该编号、代码或名称的企业")
 
 
 @dataclass(slots=True)
@@ -87,7 +91,7 @@ class Asking:
         if person is None:
             return
         if self.principal.view == "none":
-            raise NotFound(NOBODY)
+            raise nobody()
         self.purposed("the question is about a natural person")
         self.record(person)
 
@@ -171,7 +175,7 @@ class Asking:
         people = people_in(document, self.service.store.by_id, self.service.natural.among) | self.about
         if self.blind:
             if any(is_somebody(node, people) for node in (document.get("party"), *document.get("parties", ()))):
-                raise NotFound(NOBODY)
+                raise nobody()
         elif people:
             self.purposed("the answer shows natural persons")
             self.record(people=people)
@@ -268,5 +272,5 @@ class Asking:
             yield
         except (NotFound, Refused):
             if self.principal.view == "none":
-                raise NotFound(NOBODY) from None
+                raise nobody() from None
             raise

@@ -39,11 +39,20 @@ def current(store: Store, statement: str) -> Fact[Payload]:
         decisions = store.facts(["decision"], about=[statement])
         found = next((each for each in decisions if getattr(each.fact.value, "id", "") == statement), None)
     if not isinstance(found, Recorded):
-        raise NotFound(f"no statement {statement!r}: give its id, its key, or the id of a decision")
+        raise NotFound(
+            f"no statement {statement!r}: give its id, its key, or the id of a decision",
+            zh=f"没有记录“{statement}”：请给出记录编号、记录键或决定编号",
+        )
     if found.fact.key.split("/", 1)[0] not in GRAPH:
-        raise Refused(f"{statement!r} is {found.fact.key}: nothing is derived from it")
+        raise Refused(
+            f"{statement!r} is {found.fact.key}: nothing is derived from it",
+            zh=f"“{statement}”是 {found.fact.key}：没有由它得出的内容",
+        )
     if store.standing([found.fact.key]).get(found.fact.key) != found.fact.id:
-        raise Refused(f"{statement!r} is not current any more: it was corrected or retracted")
+        raise Refused(
+            f"{statement!r} is not current any more: it was corrected or retracted",
+            zh=f"“{statement}”已被更正或撤回，不再是现行记录",
+        )
     return found.fact
 
 

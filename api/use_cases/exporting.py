@@ -147,7 +147,7 @@ def _of_decision(graph: Graph, decision: str, filters: Filters) -> list[int]:
             case Finding(decision=own, party=party) if own == decision:
                 nodes.add(whom.person(party))
     if not respondents:
-        raise NotFound(f"there is no decision {decision!r}")
+        raise NotFound(f"there is no decision {decision!r}", zh=f"没有编号为“{decision}”的决定")
     known = [graph.columns.node(node) for node in sorted(respondents) if _is_known(graph, node)]
     near = neighbourhood(graph.columns, known, 1, filters.steps(), most_nodes=_MOST) if known else None
     named = [graph.columns.node(node) for node in sorted(nodes) if _is_known(graph, node)]

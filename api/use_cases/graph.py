@@ -54,7 +54,10 @@ def ppm(percent: str) -> int:
     except InvalidOperation:
         share = Decimal(-1)
     if not share.is_finite() or not 0 <= share <= PPM or share != int(share):
-        raise InputError(f"{percent!r} is no share: expected a percentage from 0 to 100 with at most four decimals")
+        raise InputError(
+            f"{percent!r} is no share: expected a percentage from 0 to 100 with at most four decimals",
+            zh=f"“{percent}”不是持股比例：应为 0 至 100 的百分数，最多四位小数",
+        )
     return int(share)
 
 
@@ -178,7 +181,9 @@ class Graph:
 
     def _statement(self, recorded: Recorded | None, fact_id: str, fact: int, seen_from: int) -> Document:
         if recorded is None or not isinstance(recorded.fact.value, Relationship):
-            raise NotFound(f"the statement {fact_id} is no more in the store: ask again")
+            raise NotFound(
+                f"the statement {fact_id} is no more in the store: ask again", zh=f"记录 {fact_id} 已不在库中：请重新查询"
+            )
         value = recorded.fact.value
         share, arrays = value.share, self.columns.arrays
         row = arrays.in_edges[arrays.in_begin[seen_from] : arrays.in_end[seen_from]]

@@ -123,9 +123,7 @@ def graph_then(graph: Graph, party: str, version: int) -> Graph:
     try:
         then.columns.node(party)
     except NotFound as error:
-        raise NotFound(
-            f"nothing was known of {party!r} at version {version}", zh=f"在第 {version} 版时，还没有关于“{party}”的记录"
-        ) from error
+        raise NotFound(f"nothing was known of {party!r} at version {version}", zh=f"当时系统里还没有关于“{party}”的记录") from error
     return then
 
 

@@ -34,7 +34,7 @@ def quality_report(store: Store, today: date, source: str | None = None, known_a
 
     found = quality(read, preference_of(store.facts(["delivery"], version)), today, source)
     if source is not None and not found.sources:
-        raise NotFound(f"nothing is on record of the source {source!r}")
+        raise NotFound(f"nothing is on record of the source {source!r}", zh=f"没有来源“{source}”的记录")
     return {
         "version": version,
         "day": today.isoformat(),

@@ -13,8 +13,12 @@ from typing import Final
 
 from graph.errors import InputError
 
-_UNSEEN: Final = ("Cc", "Cf", "Co", "Cs")
-"""Categories of Unicode whose characters are not seen: control, format (zero width, direction), private, surrogate."""
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+"""Categories of Unicode whose characters are not seen: control, format (width, direction), private, surrogate, line, paragraph."""
+_BLANK: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+"""Letters, marks and signs that show nothing, whatever their category says. The page has the same list (`words.js`)."""
 
 
 def seen(label: str, text: str) -> None:
@@ -33,11 +37,11 @@ def seen(label: str, text: str) -> None:
 
 def shown(text: str) -> str:
     """Return a text as it is shown: `[U+202E]` for a character that nobody sees; line ends and tabs stay."""
-    if text.isprintable():
+    if text.isprintable() and _BLANK.isdisjoint(text):
         return text
     lines = text.replace("\r\n", "\n")
     return "".join(f"[U+{ord(each):04X}]" if each == "\r" or _unseen(each) else each for each in lines)
 
 
 def _unseen(character: str) -> bool:
-    return unicodedata.category(character) in _UNSEEN and character not in "\t\n\r"
+    return (unicodedata.category(character) in _UNSEEN and character not in "\t\n\r") or character in _BLANK

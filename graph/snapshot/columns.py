@@ -209,7 +209,7 @@ class Columns:
         if number < 0:
             number = self.nodes.find(entity)
         if number < 0 or not self.known(number):
-            raise NotFound(f"nothing is known of {entity!r}")
+            raise NotFound(f"nothing is known of {entity!r}", zh=f"没有关于“{entity}”的记录")
         return number
 
     def known(self, node: int) -> bool:

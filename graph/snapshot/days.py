@@ -84,6 +84,10 @@ def window(asked: date | PartialDate | Period | None) -> Window:
     if isinstance(asked, PartialDate):
         asked = Period(asked, asked)
     if clamped(asked):
-        raise InputError(f"{asked} cannot be asked about: days from {day_of(FIRST_DAY)} to {day_of(LAST_DAY)} can")
+        first, last = day_of(FIRST_DAY), day_of(LAST_DAY)
+        raise InputError(
+            f"{asked} cannot be asked about: days from {first} to {last} can",
+            zh=f"不能查询 {asked}：可查询的日期从 {first} 到 {last}",
+        )
     found = extent(asked)
     return Window(found.start, found.certain_start, found.certain_end, found.end)

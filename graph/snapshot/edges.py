@@ -115,7 +115,9 @@ def hashed(fact_id: str) -> int:
             return int(fact_id, 16)
     except ValueError:
         pass
-    raise InputError(f"{fact_id!r} is no id of a statement (16 hexadecimal digits)")
+    raise InputError(
+        f"{fact_id!r} is no id of a statement (16 hexadecimal digits)", zh=f"“{fact_id}”不是记录编号（16 位十六进制数字）"
+    )
 
 
 def key_hash(key: str) -> int:

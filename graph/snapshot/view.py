@@ -158,7 +158,7 @@ class Snapshot:
         if not facts and parts and (node in self._held or node in self._named_in):
             return EntityView(node, "person", (Name(parts[1]),), (), (), ())
         if not facts:
-            raise NotFound(f"nothing is known of {node!r}")
+            raise NotFound(f"nothing is known of {node!r}", zh=f"没有关于“{node}”的记录")
         return EntityView(
             id=node,
             kind=facts[0].value.kind,
@@ -203,7 +203,7 @@ class Snapshot:
         try:
             return self._decisions[decision_id]
         except KeyError:
-            raise NotFound(f"no decision {decision_id!r}") from None
+            raise NotFound(f"no decision {decision_id!r}", zh=f"没有编号为“{decision_id}”的决定") from None
 
     def has_decision(self, decision_id: str) -> bool:
         """Say whether a decision is known."""

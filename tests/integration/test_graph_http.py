@@ -63,6 +63,14 @@ def test_it_answers_what_the_command_prints_and_fits_its_model(client, url, ques
     assert model.model_validate(found.json()).rows
 
 
+@pytest.mark.parametrize("question", [*(address[0] for address in ADDRESSES), "paths"])
+def test_the_id_of_a_party_may_hold_slashes_and_who_is_not_there_is_told_in_the_language_asked(client, question):
+    found = client.get(f"/t:A%2F%E7%94%B2/{question}", params={"lang": "zh"} | ({"to": "t:C"} if question == "paths" else {}))
+    assert found.json()["code"] == "not_found", found.text
+    assert "t:A/甲" in found.json()["detail"]
+    assert "nothing" not in found.json()["detail"]
+
+
 def test_paths_and_a_drawn_tree(client):
     found = client.get("/t:A/paths", params={"to": "t:C", "role": "shareholding", "most": "1"})
     assert [row.party.id for row in schemas.PathsAnswer.model_validate(found.json()).rows] == ["t:B", "t:C"]

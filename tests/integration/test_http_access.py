@@ -30,7 +30,7 @@ from api.access.roles import load_roles
 from api.access.sessions import use_setup
 from api.access.users import LOCKED, MAX_FAILURES
 from api.http import server
-from api.http.asking import NOBODY, Asking
+from api.http.asking import Asking, nobody
 from api.http.needs import COOKIE, declared, needs
 from api.settings import Settings
 from graph.errors import ConfigError
@@ -195,7 +195,7 @@ def test_3_whoever_may_see_no_person_cannot_tell_one_from_nobody(
         body = assert_problem(client.get(f"/v1/graph/{quote(party)}/network", headers=sent[role]), 404, "not_found")
         said.append(body["detail"])
     said.append(client.get(f"/v1/graph/test:A/paths?to={quote(WANG)}", headers=sent[role]).json()["detail"])
-    assert set(said) == {NOBODY}
+    assert set(said) == {str(nobody())}
     seen = client.get("/v1/graph/test:A/network?lang=en", headers=sent[role])
     assert "王" not in seen.text
     assert "#" not in seen.text

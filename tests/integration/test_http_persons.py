@@ -12,7 +12,7 @@ import pytest
 
 from api.access.desk import Access
 from api.access.roles import load_roles
-from api.http.asking import NOBODY
+from api.http.asking import nobody
 from api.settings import Settings
 from api.use_cases.propagating import propagate
 from graph.dates import PartialDate, Period
@@ -148,7 +148,7 @@ def test_asking_for_him_is_asking_for_nobody(
         assert_problem(client.get(address.format(quote(text)), headers=sent[role]), 404, "not_found")["detail"]
         for text in (OWN, *NAMES, "王示例", "test:A#王示例", "郑独名", "无此人", "bods:p-78")
     }
-    assert said == {NOBODY}
+    assert said == {str(nobody())}
 
 
 def test_a_list_without_persons_is_walked_whole(client: httpx.Client) -> None:

@@ -173,3 +173,9 @@ def test_close_links_are_the_sum_over_simple_paths(graph):
                 assert found[other].least <= most.get(other, short.left)
             else:
                 assert total < 200_000 + 1e-3
+
+
+def test_too_many_above_an_enterprise_are_refused_in_both_languages_with_what_can_be_asked_instead():
+    with pytest.raises(InputError, match="its owners, its group") as refused:
+        ultimate_controllers(bounded(4, [(1, 0, 30, 30), (2, 0, 30, 30), (3, 0, 30, 30)]), 0, most_candidates=2)
+    assert "所有人" in refused.value.zh

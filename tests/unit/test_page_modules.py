@@ -7,11 +7,13 @@ import json
 import re
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from api.access.roles import load_roles
+from api.use_cases.written import shown
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "api" / "web"
@@ -118,3 +120,23 @@ def test_a_role_is_called_on_the_page_as_in_the_documentation_and_by_the_service
     said = dict(re.findall(r'"role\.(\w+)": \["([^"]+)"', text))
     known = {code: role.zh for code, role in load_roles().roles.items()}
     assert {code: name for code, name in said.items() if code in known} == {code: known[code] for code in said if code in known}
+
+
+def test_the_page_and_the_service_know_the_same_signs_that_nobody_sees():
+    text = (PAGE / "words.js").read_text(encoding="utf-8")
+    found = re.search(r'const UNSEEN = new RegExp\("\(\?!\[\\\\t\\\\n\\\\r\]\)\[(.*)\]", "gu"\)', text)
+    assert found
+    written = found[1].replace("\\\\", "\\")
+    categories = set(re.findall(r"\\p\{(\w+)\}", written))
+    signs = re.compile("[" + re.sub(r"\\p\{\w+\}", "", written) + "]")
+    hidden = {chr(code) for code in range(0x110000)} - set("\t\n\r")
+    of_page = {sign for sign in hidden if unicodedata.category(sign) in categories or signs.match(sign)}
+    assert of_page == {sign for sign in hidden if shown(sign) != sign}
+
+
+def test_every_page_that_an_address_may_name_is_there():
+    named = re.search(r"export const PAGES = \[(.*)\];", (PAGE / "state.js").read_text(encoding="utf-8"))
+    there = re.search(r"const PAGES = \{ (.*) \};", (PAGE / "work.js").read_text(encoding="utf-8"))
+    assert named
+    assert there
+    assert re.findall(r'"(\w+)"', named[1]) == re.findall(r"(\w+): \w+Page", there[1])

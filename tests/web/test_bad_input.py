@@ -175,6 +175,12 @@ def test_a_stranger_sees_enterprises_and_is_asked_to_log_in_for_more(web: Watche
     web.open(f"g={HUB}&p={HUB}")
     web.page.locator("#card-title").wait_for()
     assert "持股人" not in web.page.locator("body").inner_text()
+    case = web.asked("start")["case"]["company"]["id"]
+    web.page.goto(f"{web.world.address}/#lang=zh&g={case}&p={case}")
+    web.until("window.zeren && window.zeren.drawn().some((n) => n.kind === 'address')")
+    assert "〔不公开〕" in web.page.locator("#panel-table").inner_text()
+    assert "█" not in web.page.locator("body").inner_text(), "it would be read as the sign of a measure in force"
+    assert not [each for each in web.graph() if "█" in each["label"]]
     web.page.goto(f"{web.world.address}/#lang=zh&v=queue")
     dialog = web.page.locator("dialog")
     dialog.locator("#login-name").fill("测试甲")
@@ -299,6 +305,27 @@ def test_whoever_gives_no_purpose_is_told_so_and_may_give_it(web: Watched) -> No
     web.page.locator("#purpose-kind").select_option("supervision")
     web.page.locator("dialog .strong").click()
     web.page.locator("#card-title").wait_for()
+
+
+def test_an_unknown_language_is_said_and_the_page_is_not_drawn_anew_at_each_step(web: Watched) -> None:
+    web.open(f"g={HUB}&p={HUB}", lang="fr")
+    web.page.locator("#toast.shown").wait_for()
+    assert "lang=fr" in web.page.locator("#toast").inner_text()
+    web.page.locator("#card-title").wait_for()
+    web.page.locator("#search").fill("持")
+    web.page.locator(".time .day").first.fill("2020-03-01")
+    web.until("location.hash.includes('on=2020-03-01')")
+    web.page.wait_for_timeout(300)
+    assert web.page.locator("#search").input_value() == "持"
+
+
+@pytest.mark.parametrize("name", ["bogus", "__proto__", "constructor"])
+def test_an_unknown_page_is_said_and_the_worked_case_stands(web: Watched, name: str) -> None:
+    web.open(f"v={name}")
+    web.page.locator("#toast.shown").wait_for()
+    assert f"v={name}" in web.page.locator("#toast").inner_text()
+    web.page.locator("#card-title").wait_for()
+    web.until("window.zeren && window.zeren.drawn().length > 3 && !document.querySelector('.over .loading')")
 
 
 def test_an_address_with_a_wrong_value_is_read_without_it(web: Watched) -> None:

@@ -206,3 +206,16 @@ def test_a_life_says_that_it_holds_the_first_holders_alone(web: Watched) -> None
     web.page.locator(".timeline").wait_for()
     assert "其余 4800 条" in web.page.locator(".centre-other").inner_text()
     assert "其余 4800 条" in web.page.locator("#panel-table").inner_text()
+
+
+def test_an_end_of_a_way_is_called_by_no_id_while_its_name_is_on_its_way(web: Watched) -> None:
+    def late(route: Any) -> None:
+        web.page.wait_for_timeout(1500)
+        route.continue_()
+
+    web.page.route("**/paths?*", late)
+    web.open("g=t:quotes&p=t:quotes&c=paths&to=t:long")
+    end = web.page.locator(".chosen-ends .end")
+    end.wait_for()
+    assert "t:long" not in end.inner_text()
+    web.until("document.querySelector('.chosen-ends .end').textContent.includes('END')")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from tests.web.conftest import HUB, Watched
+from tests.web.test_investigating import at_case
 
 pytestmark = [pytest.mark.required, pytest.mark.slow]
 
@@ -52,3 +54,44 @@ def test_of_a_person_the_paper_has_the_claims_and_every_measure_by_its_name(web:
     web.until(f"document.querySelectorAll('.record-card .claim').length === {len(claims)}")
     cut = [text for text in web.page.locator(".record-card .finding small").all_inner_texts() if "…" in text or "另 " in text]
     assert cut == []
+
+
+@pytest.mark.context(timezone_id="America/New_York")
+def test_the_printed_moment_is_that_of_china_as_the_days_are(web: Watched) -> None:
+    web.open(f"v=record&p={HUB}")
+    made = web.page.locator(".printed")
+    made.wait_for(state="attached")
+    at = re.search(r"打印于 ([\d-]+ [\d:]+)", made.text_content() or "")
+    assert at
+    told = datetime.strptime(at[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone(timedelta(hours=8)))
+    assert abs(datetime.now(UTC) - told) < timedelta(minutes=5)
+
+
+def test_the_graph_is_printed_light_with_its_table_and_without_tools(web: Watched) -> None:
+    web.page.add_init_script("if (location.protocol === 'http:') localStorage.setItem('zeren.theme', 'dark')")
+    at_case(web)
+    web.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    web.page.emulate_media(media="print")
+    picture = web.page.locator(".stage .printed > svg")
+    assert picture.is_visible()
+    assert "#12171e" not in picture.evaluate("(e) => e.outerHTML"), "no dark ground"
+    for hidden in (".top", ".graph-tools", ".graph-bar", ".canvas", ".time", ".table-tools .switch"):
+        assert not web.page.locator(hidden).first.is_visible(), hidden
+    for panel in ("card", "why", "table"):
+        assert web.page.locator(f"#panel-{panel}").is_visible(), panel
+    assert web.page.locator("#card-title").evaluate("(e) => getComputedStyle(e).color") == "rgb(28, 37, 48)"
+    web.page.set_viewport_size({"width": 690, "height": 900})  # a sheet of A4
+    assert web.page.locator("#panel-table table").evaluate("(e) => e.getBoundingClientRect().right") <= 690
+    web.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert picture.count() == 0
+
+
+def test_the_matrix_is_printed_whole_with_its_signs(web: Watched) -> None:
+    web.open("v=matrix")
+    web.page.locator(".matrix tbody tr").first.wait_for()
+    web.page.emulate_media(media="print")
+    web.page.set_viewport_size({"width": 690, "height": 900})
+    assert web.page.locator(".matrix table").evaluate("(e) => e.getBoundingClientRect().right") <= 690
+    assert web.page.locator(".legend").is_visible()
+    assert web.page.locator(".printed").is_visible()
+    assert sheets(web) > 1

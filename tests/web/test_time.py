@@ -220,3 +220,45 @@ def test_two_findings_of_one_rule_are_told_apart_on_the_card(web: Watched, lang:
     web.page.locator("#panel-card .finding").first.wait_for()
     lines = [line for line in web.page.locator("#panel-card .finding").all_text_contents() if line.strip()]
     assert len(lines) == len(set(lines)), "no two lines say the same"
+
+
+def test_the_card_follows_the_day_whatever_changes_with_it(web: Watched) -> None:
+    case = at_case(web, more="&on=2020-01-01")
+    card = web.page.locator("#panel-card")
+    card.get_by_text("按 2020-01-01 的情况显示").wait_for()
+    company = case["company"]["id"]
+    web.page.evaluate(f"location.hash = '#lang=zh&c=time&g={company}&p={company}'")
+    web.page.locator(".timeline").wait_for()
+    assert "按 2020-01-01" not in card.inner_text()
+    web.page.evaluate(f"location.hash = '#lang=zh&g={company}&p={company}&on=2020-01-01'")
+    card.get_by_text("按 2020-01-01 的情况显示").wait_for()
+
+
+def test_before_anything_was_known_the_slider_has_no_marks(web: Watched) -> None:
+    web.allowed = ("404",)
+    at_case(web)
+    web.until("document.querySelectorAll('.time .marks rect:not(.today)').length > 0")
+    web.page.locator(".time .known .day").fill("2001-01-01")
+    web.page.locator(".over .state.error").wait_for()
+    assert web.page.locator(".time .marks rect:not(.today)").count() == 0
+    assert "第 0 版" not in web.page.locator("body").inner_text()
+
+
+def test_the_slider_tells_years(web: Watched) -> None:
+    at_case(web)
+    years = [int(text) for text in web.page.locator(".time .years span").all_inner_texts()]
+    assert 3 <= len(years) <= 9
+    assert years == sorted(years)
+
+
+def test_one_measure_in_several_states_is_told_apart_by_signs(web: Watched) -> None:
+    case = at_case(web)
+    web.page.goto(f"{web.world.address}/#lang=zh&v=record&p={case['company']['id']}")
+    timeline = web.page.locator(".record-page .timeline")
+    timeline.wait_for()
+    signs = {"measure": "■", "paused": "‖", "proposal": "◇"}
+    found = [kind for kind in signs if timeline.locator(f".lane.{kind}").count()]
+    assert found
+    for kind in found:
+        assert timeline.locator(f".lane.{kind} .name").first.inner_html().startswith(signs[kind])
+        assert signs[kind] in timeline.locator(".legend").inner_text()

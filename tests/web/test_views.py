@@ -114,7 +114,9 @@ def test_exports_hold_what_is_shown(web: Watched) -> None:
     assert len(graph.findall(".//g:node", space)) == len(drawn)
     assert len(graph.findall(".//g:edge", space)) == rows
     assert {each.get("key"): each.text for each in graph.findall("g:graph/g:data", space)} == {"as_of": day, "made": day}
-    assert len(graph.findall(".//g:node/g:data[@key='standing']", space)) == len(drawn)
+    assert len(graph.findall(".//g:node/g:data[@key='standing']", space)) == sum(
+        each["kind"] in ("person", "company") for each in drawn
+    )
     web.page.locator("dialog").get_by_role("button", name="复制链接").click()
     assert web.page.evaluate("navigator.clipboard.readText()") == web.page.url
 

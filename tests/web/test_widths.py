@@ -87,3 +87,15 @@ def test_what_leaves_from_the_dark_page_is_for_white_paper(web: Watched) -> None
     assert 'fill="#f7f8fa"' in picture
     assert "#12171e" not in picture
     assert web.page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.context(viewport={"width": 820, "height": 1180})
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_matrix_scrolls_in_its_own_frame_beside_the_names_of_its_measures(web: Watched, lang: str) -> None:
+    web.open("v=matrix", lang=lang)
+    web.page.locator(".matrix tbody tr").first.wait_for()
+    assert web.page.locator("#main").evaluate("(e) => e.scrollWidth - e.clientWidth") == 0
+    frame = web.page.locator("div.matrix")
+    frame.evaluate("(e) => { e.scrollLeft = 9999; }")
+    name = web.page.locator(".matrix tbody th").first.bounding_box()
+    assert name["x"] == pytest.approx(frame.bounding_box()["x"], abs=2)

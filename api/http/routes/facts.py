@@ -37,7 +37,7 @@ def one_fact(
     service = asking.service
     found = service.store.by_id(id)
     if found is None:
-        raise NotFound(f"no statement {id!r}")
+        raise NotFound(f"no statement {id!r}", zh=f"没有编号为“{id}”的记录")
     if isinstance(found, Recorded):
         _see_that_may(asking, found.fact.value)
     words = words_of(request, asked.lang, service.lang)

@@ -34,7 +34,7 @@ def _answer(asking: Asking, request: Request, asked: schemas.GraphParameters, qu
     return asking.respond(request, document, words, drawn)
 
 
-@router.get("/{party}/owners", responses={200: {"model": schemas.OwnersAnswer, "content": _TEXT}}, summary="Ultimate owners")
+@router.get("/{party:path}/owners", responses={200: {"model": schemas.OwnersAnswer, "content": _TEXT}}, summary="Ultimate owners")
 def owners(asking: Enterprises, request: Request, party: schemas.Party_, asked: ByRule) -> Response:
     """Return who ultimately owns an enterprise, and whether each holds enough; as a drawn tree where text/plain is preferred."""
     rule = asked.threshold or "cn_beneficial"
@@ -46,7 +46,9 @@ def owners(asking: Enterprises, request: Request, party: schemas.Party_, asked: 
     return _answer(asking, request, asked, question)
 
 
-@router.get("/{party}/controls", responses={200: {"model": schemas.ControlsAnswer, "content": _TEXT}}, summary="Who controls it")
+@router.get(
+    "/{party:path}/controls", responses={200: {"model": schemas.ControlsAnswer, "content": _TEXT}}, summary="Who controls it"
+)
 def controls(asking: Enterprises, request: Request, party: schemas.Party_, asked: ByRule) -> Response:
     """Return who ultimately controls an enterprise, with the chain that proves it."""
     rule = asked.threshold or "cn_control"
@@ -59,7 +61,7 @@ def controls(asking: Enterprises, request: Request, party: schemas.Party_, asked
 
 
 @router.get(
-    "/{party}/controlled", responses={200: {"model": schemas.ControlledAnswer, "content": _TEXT}}, summary="What it controls"
+    "/{party:path}/controlled", responses={200: {"model": schemas.ControlledAnswer, "content": _TEXT}}, summary="What it controls"
 )
 def controlled(
     asking: Enterprises, request: Request, party: schemas.Party_, asked: Annotated[schemas.ConcertParameters, Query()]
@@ -75,7 +77,9 @@ def controlled(
     return _answer(asking, request, asked, question)
 
 
-@router.get("/{party}/group", responses={200: {"model": schemas.GroupAnswer, "content": _TEXT}}, summary="The group of a party")
+@router.get(
+    "/{party:path}/group", responses={200: {"model": schemas.GroupAnswer, "content": _TEXT}}, summary="The group of a party"
+)
 def group(asking: Enterprises, request: Request, party: schemas.Party_, asked: ByRule) -> Response:
     """Return everything under the same control as a party."""
     rule = asked.threshold or "cn_control"
@@ -87,7 +91,9 @@ def group(asking: Enterprises, request: Request, party: schemas.Party_, asked: B
     return _answer(asking, request, asked, question)
 
 
-@router.get("/{party}/paths", responses={200: {"model": schemas.PathsAnswer, "content": _TEXT}}, summary="Ways between two parties")
+@router.get(
+    "/{party:path}/paths", responses={200: {"model": schemas.PathsAnswer, "content": _TEXT}}, summary="Ways between two parties"
+)
 def paths(
     asking: Enterprises, request: Request, party: schemas.Party_, asked: Annotated[schemas.PathParameters, Query()]
 ) -> Response:
@@ -99,7 +105,9 @@ def paths(
     return _answer(asking, request, asked, question)
 
 
-@router.get("/{party}/network", responses={200: {"model": schemas.NetworkAnswer, "content": _TEXT}}, summary="What is near a party")
+@router.get(
+    "/{party:path}/network", responses={200: {"model": schemas.NetworkAnswer, "content": _TEXT}}, summary="What is near a party"
+)
 def network(
     asking: Enterprises, request: Request, party: schemas.Party_, asked: Annotated[schemas.NetworkParameters, Query()]
 ) -> Response:

@@ -187,7 +187,9 @@ def file(asking: Annotated[Asking, needs("export.run")], request: Request, id: I
     may(asking.principal, "export")
     place = queue.folder / job.id / str((job.answer or {}).get("file", ""))
     if job.kind != "export" or job.state != "done" or not place.is_file():
-        raise NotFound(f"{id} has no file: it is a {job.kind} that is {job.state}")
+        raise NotFound(
+            f"{id} has no file: it is a {job.kind} that is {job.state}", zh=f"{id} 没有文件：它是 {job.kind}，状态为 {job.state}"
+        )
     asking.in_bulk()
     whom = (job.answer or {}).get(EXPORTED) or {"people": [EVERYBODY], "version": None}  # of an export made before that was kept
     if any(row.sealed for row in asking.service.store.audit(whom["version"] or 0)):

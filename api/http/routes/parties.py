@@ -8,7 +8,7 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.http import party_schemas as schemas
-from api.http.asking import NOBODY, Asking
+from api.http.asking import Asking, nobody
 from api.http.needs import needs
 from api.http.negotiation import words_of
 from api.http.paging import page
@@ -76,7 +76,7 @@ def tied(
                 request, {**alone, "as_of": day, "marks": _marks(asking, {party}, asked), "next": {}}, graph.words
             )
         if not graph.sees(found.node):
-            raise NotFound(NOBODY)  # before a group or a cursor that is none tells that there is somebody
+            raise nobody()  # before a group or a cursor that is none tells that there is somebody
     nodes, following = _pages(found, asked)
     answer = neighbours_json(found, nodes, asked.as_of)
     ids = {answer["party"]["id"], *(item["party"]["id"] for item in answer["items"])}

@@ -119,7 +119,7 @@ function post(item, other, day, act) {
 const decisionLink = (item, act) => (may("decision.read") ? link(item.number || item.id, () => act.decision(item.id)) : h("span", null, item.number || item.id));
 
 /** "Why", for whoever may read the reasons. @param {string} id @param {any} act @param {string} [about] */
-const whyLink = (id, act, about) => (may("finding.read") ? [" · ", link(t("card.why"), () => act.finding(id), { class: "link why", "aria-label": about ? `${t("card.why")}: ${about}` : undefined })] : null);
+const whyLink = (id, act, about) => (may("finding.read") ? h("span", { class: "on-screen" }, " · ", link(t("card.why"), () => act.finding(id), { class: "link why", "aria-label": about ? `${t("card.why")}: ${about}` : undefined })) : null);
 
 /** Measures that rest on the same and last as long stand together, as they stand on a day. @param {any[]} measures @param {string} day */
 function together(measures, day) {

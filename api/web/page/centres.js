@@ -116,7 +116,8 @@ async function paths(screen, now) {
   const from = now.p || now.g;
   const to = (now.to || []).filter((/** @type {string} */ id) => id !== from);
   const box = searchBox({ placeholder: t("paths.add"), label: t("paths.add"), pick: (item) => named.set(item.id, called(item)) && state.set({ to: [...new Set([...to, item.id])] }) });
-  const name = (/** @type {string} */ id) => (screen.model.nodes.has(id) ? called(screen.model.nodes.get(id)) : screen.card?.party.id === id ? called(screen.card.party) : named.get(id) || id.split("#").pop());
+  let meanwhile = ""; // an id tells nobody anything while the name is on its way
+  const name = (/** @type {string} */ id) => (screen.model.nodes.has(id) ? called(screen.model.nodes.get(id)) : screen.card?.party.id === id ? called(screen.card.party) : named.get(id) || meanwhile || id.split("#").pop());
   const chosen = h("p", { class: "chosen-ends" });
   const chosenEnds = () => put(chosen, h("strong", null, name(from)), to.map((/** @type {string} */ id) => [" ⇄ ", h("span", { class: "end" }, name(id), button(t("act.remove"), () => state.set({ to: to.filter((/** @type {string} */ each) => each !== id) }), { icon: "close" }))]));
   chosenEnds();
@@ -127,6 +128,9 @@ async function paths(screen, now) {
   below(screen, t("centre.paths"), pathColumns(screen), []);
   if (!to.length) return put(out, empty(t("paths.none"), t("paths.none_help")));
   put(out, loading(t("centre.loading")));
+  meanwhile = "…";
+  chosenEnds();
+  meanwhile = "";
   const ends = [from, ...to];
   const entries = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => state.joined(a, b, now.on || "")));
   try {

@@ -52,7 +52,7 @@ const ICONS = {
   hide: "M4 4l16 16M10 6.2A9 9 0 0 1 21 12a13 13 0 0 1-2.5 3.3M6.3 7.5A13 13 0 0 0 3 12a9 9 0 0 0 11.5 5.3M10 10a3 3 0 0 0 4 4",
   pin: "M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v5",
   tree: "M4 12h5M9 5v14M9 5h4M9 12h4M9 19h4M15 3h5v4h-5zM15 10h5v4h-5zM15 17h5v4h-5z",
-  free: "M6 6h.01M18 7h.01M12 13h.01M6 19h.01M18 18h.01M6 6l6 7 6-6M6 19l6-6 6 5",
+  free: "M6 5a2 2 0 1 0 0 4 2 2 0 0 0 0-4M18 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4M10 16a2 2 0 1 0 0 4 2 2 0 0 0 0-4M8 7.5l8 2M7 9l2.5 7M16.5 11.5 11.5 16.5",
   fit: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   export: "M12 4v11M8 8l4-4 4 4M5 15v4h14v-4",
   star: "M12 4l2.5 5.2 5.5.7-4 4 1 5.6-5-2.7-5 2.7 1-5.6-4-4 5.5-.7z",
@@ -90,9 +90,11 @@ export const loading = (text = t("state.loading")) => h("p", { class: "state loa
 /** @param {string} title @param {string} [help] @param {any} [more] */
 export const empty = (title, help, more) => h("div", { class: "state" }, h("p", { class: "state-title" }, title), help && h("p", null, help), more);
 
-const KNOWN = ["not_found", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated", "not_sent", "no_answer"];
+const KNOWN = ["not_found", "invalid_input", "refused", "forbidden", "unreachable", "store_busy", "store_unavailable", "purpose_required", "unauthenticated", "not_sent", "no_answer"];
 /** Whether somebody may not; who has only not said what for may, once he does. @param {any} error */
 export const forbidden = (error) => error?.status === 403 && error.code !== "purpose_required";
+/** What was asked cannot be answered: asked again it is answered the same. */
+const WRONG = [400, 422];
 const titleOf = (/** @type {any} */ error) => (forbidden(error) ? t("error.forbidden") : t(`error.${KNOWN.includes(error?.code) ? error.code : "other"}`));
 /** An error in one line. @param {any} error */
 export const wordsOf = (error) => (!forbidden(error) && error?.code !== "purpose_required" && error?.detail) || titleOf(error);
@@ -104,7 +106,7 @@ export function failed(error, again) {
     { class: "state error", role: "alert" },
     h("p", { class: "state-title" }, titleOf(error)),
     error?.detail && error.status !== 403 ? h("p", { class: "detail" }, error.detail) : null,
-    again && !forbidden(error) && button(t(error?.code === "purpose_required" ? "purpose.say" : "act.again"), again),
+    again && !forbidden(error) && !WRONG.includes(error?.status) && button(t(error?.code === "purpose_required" ? "purpose.say" : "act.again"), again),
   );
 }
 

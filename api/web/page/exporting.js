@@ -21,16 +21,18 @@ export function ofDay(screen) {
 /** The same in one line, with the day on which the file was made. @param {any} screen */
 export const caption = (screen) => [...ofDay(screen).map((column) => `${column.title} ${column.text(/** @type {any} */ (null))}`), `${t("export.made")} ${today()}`].join(" · ");
 
+/** Around a picture, in its dots. */
+const MARGIN = 48;
 /** A picture with the line below it. @param {Blob} picture @param {string} line */
 async function captioned(picture, line) {
   const drawn = await createImageBitmap(picture);
-  const canvas = h("canvas", { width: Math.max(drawn.width, 900), height: drawn.height + 52 });
+  const canvas = h("canvas", { width: Math.max(drawn.width + 2 * MARGIN, 900), height: drawn.height + 2 * MARGIN + 20 });
   const pen = canvas.getContext("2d");
   Object.assign(pen, { fillStyle: PALETTES.light.ground, font: "24px sans-serif" });
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(drawn, 0, 0);
+  pen.drawImage(drawn, MARGIN, MARGIN);
   pen.fillStyle = PALETTES.light.soft;
-  pen.fillText(line, 24, drawn.height + 32);
+  pen.fillText(line, 24, canvas.height - 24);
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
@@ -74,12 +76,12 @@ export const xml = (text) => String(text).replace(UNFIT, "").replace(/&/g, "&amp
 
 /** The graph as GraphML: parties and statements as they are shown. @param {any} screen */
 export function graphml(screen) {
-  const { model, day } = screen;
+  const { model, day, graph: { together } } = screen;
   const told = api.may("finding.read"); // that no finding is shown says nothing of how anybody stands
-  const keys = { graph: ["made", ...ofDay(screen).map((column) => column.key)], node: ["name", "kind", ...(told ? ["standing"] : [])], edge: ["interest", "label", "period", "period_text", "share", "held", "source", "file", "row"] };
+  const keys = { graph: ["made", ...ofDay(screen).map((column) => column.key)], node: ["name", "kind", ...(told ? ["standing"] : []), ...(together.size ? ["together"] : [])], edge: ["interest", "label", "period", "period_text", "share", "held", "source", "file", "row"] };
   const data = (/** @type {Record<string, any>} */ values) => Object.entries(values).map(([key, value]) => (value === "" || value === null ? "" : `<data key="${key}">${xml(value)}</data>`)).join("");
   const head = Object.entries(keys).flatMap(([on, names]) => names.map((name) => `<key id="${name}" for="${on}" attr.name="${name}" attr.type="string"/>`));
-  const nodes = model.shown().map((n) => `<node id="${xml(n.id)}">${data({ name: n.name, kind: n.kind, ...(told ? { standing: model.stands(n, day) } : {}) })}</node>`);
+  const nodes = model.shown().map((n) => `<node id="${xml(n.id)}">${data({ name: n.name, kind: n.kind, ...(told ? { standing: model.stands(n, day) } : {}), ...(together.has(n.id) ? { together: "yes" } : {}) })}</node>`);
   const edges = screen.tools.tieRows().map((e) => `<edge id="${xml(e.id)}" source="${xml(e.from)}" target="${xml(e.to)}">${data({ interest: e.interest, label: e.label, period: e.period, period_text: periodText(e.period), share: percent(e.share_least_percent, e.share_most_percent), held: heldThenAndNow(e, day).how, source: e.source, file: e.file, row: e.row })}</edge>`);
   return `<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n${head.join("\n")}\n<graph edgedefault="directed">\n${data({ made: today(), ...Object.fromEntries(ofDay(screen).map((column) => [column.key, column.text(null)])) })}\n${[...nodes, ...edges].join("\n")}\n</graph>\n</graphml>\n`;
 }

@@ -1,15 +1,14 @@
 // @ts-check
 /** The graph as a picture: draws the model, restyles it for a day, and never moves what stands. */
 
-import { heldThenAndNow, standing } from "./model.js";
-import { place, ROW, spread } from "./placing.js";
+import { heldThenAndNow, shape, standing } from "./model.js";
+import { place, ranked, ROW, SIZES, spread } from "./placing.js";
 import { PALETTES, SIGNS, style } from "./graph_style.js";
-import { called, cut, percent, periodText, plain, t, today, which, wide } from "./words.js";
+import { called, cut, nameOf, percent, periodText, plain, t, today, which, wide } from "./words.js";
 
 /** Pixels left free around the picture. */
 const EDGE = 18;
 const VENDOR = "../vendor";
-const THINGS = new Set(["address", "telephone", "tender", "vessel", "aircraft"]);
 /** @type {Promise<any> | null} */
 let library = null;
 
@@ -24,19 +23,28 @@ function cytoscape() {
   return library;
 }
 
-/** @param {{kind: string}} node */
-export const shape = (node) => (node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company");
-
 /** What a box holds of a name: signs of half width in a line, and lines, one of them for the sign of what it amounts to. @type {Record<string, [number, number]>} */
 const ROOMS = { company: [22, 3], person: [15, 2], thing: [22, 2], decision: [24, 3] };
 
-/** A long name is cut; it stands whole in the table, the card and what is chosen. @param {import("./model.js").Node} node @param {string} day */
-export function nodeLabel(node, day) {
+/** How large the letters of a box are: larger where the picture is drawn small, as long as all of them have room. @param {string} text @param {import("./model.js").Node} node @param {number} scale */
+export function lettering(text, node, scale) {
+  const [wide_, high] = SIZES[shape(node)];
+  const least = shape(node) === "thing" ? 11 : 13;
+  for (let size = Math.min(Math.floor(least * scale), 26); size > least; size -= 1) {
+    const lines = text.split("\n").reduce((sum, line) => sum + Math.ceil((wide(line) * size * 0.53) / (wide_ - 12)), 0);
+    if (lines * size * 1.2 <= high - 2) return size;
+  }
+  return least;
+}
+
+/** A long name is cut; it stands whole in the table, the card and what is chosen. @param {import("./model.js").Node} node @param {string} day @param {boolean} [together] whether it is marked as under the same control */
+export function nodeLabel(node, day, together = false) {
   const how = standing(node.marks, day);
+  const signs = [how === "none" ? "" : `${/** @type {any} */ (SIGNS)[how]} ${t(`standing_short.${how}`)}`, together ? `${SIGNS.together} ${t("group.short")}` : ""].filter(Boolean).join(" ");
   const [line, lines] = ROOMS[shape(node)];
-  const [room, sign] = [line * (how === "none" || lines < 3 ? lines : lines - 1), which(node.id)];
-  const name = `${cut(plain(node.name), room - wide(sign))}${sign}`;
-  return how === "none" ? name : `${name}\n${/** @type {any} */ (SIGNS)[how]} ${t(`standing_short.${how}`)}`;
+  const [room, sign] = [line * (!signs || lines < 3 ? lines : lines - 1), which(node.id)];
+  const name = `${cut(plain(nameOf(node.name)), room - wide(sign))}${sign}`;
+  return signs ? `${name}\n${signs}` : name;
 }
 
 /** One label for parallel statements; dates are shown where they differ from the day looked at. @param {import("./model.js").Pair} pair @param {string} day */
@@ -168,7 +176,7 @@ export class GraphView {
 
   elements() {
     const nodes = this.model.shown().map((node) => ({
-      group: "nodes", data: { id: node.id, label: plain(called(node)) }, position: { x: node.x ?? 0, y: node.y ?? 0 },
+      group: "nodes", data: { id: node.id, label: plain(called(node)), size: 13 }, position: { x: node.x ?? 0, y: node.y ?? 0 },
       classes: shape(node),
     }));
     const edges = this.model.pairs().map((pair) => ({
@@ -198,38 +206,42 @@ export class GraphView {
     return chips;
   }
 
-  /** Where the view is drawn small the ways to more stay as large as can be read. */
+  /** Where the view is drawn small the ways to more stay as large as can be read, and names as large as they have room. */
   zoomed() {
     const scale = Math.round(Math.min(Math.max(1, 0.9 / this.cy.zoom()), 6) * 4) / 4;
     if (scale === this.scale) return;
     this.scale = scale;
     this.cy.batch(() => this.chips().forEach((chip) => this.cy.getElementById(chip.data.id).data(chip.data).position(chip.position)));
+    this.restyle();
   }
 
   /** Show another day, other light, another selection: colours and labels change, places never. */
   restyle() {
     if (!this.cy) return;
     this.cy.batch(() => {
-      for (const node of this.model.shown()) this.dressed(node.id, this.nodeClasses(node), nodeLabel(node, this.day));
+      for (const node of this.model.shown()) {
+        const text = nodeLabel(node, this.day, this.together.has(node.id));
+        this.dressed(node.id, this.nodeClasses(node), text, { size: lettering(text, node, this.scale) });
+      }
       const pairs = this.model.pairs();
       /** @type {Map<string, number>} */
       const lines = new Map();
       for (const end of pairs.flatMap((pair) => [pair.from, pair.to])) lines.set(end, (lines.get(end) || 0) + 1);
       for (const pair of pairs) {
         const { where, off } = labelled(pair, lines, this.model);
-        this.dressed(pair.id, `${this.pairClasses(pair)} ${where}`, pairLabel(pair, this.day), off);
+        this.dressed(pair.id, `${this.pairClasses(pair)} ${where}`, pairLabel(pair, this.day), { off });
       }
     });
   }
 
-  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text @param {number} [off] how far along a line its label is */
-  dressed(id, classes, text, off = 0) {
-    const wanted = `${classes}|${text}|${off}`;
+  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text @param {{off: number} | {size: number}} data how far along a line its label is, how large the letters of a box are */
+  dressed(id, classes, text, data) {
+    const wanted = `${classes}|${text}|${Object.values(data)}`;
     if (this.worn.get(id) === wanted) return;
     const drawn = this.cy.getElementById(id);
     if (drawn.empty()) return;
     this.worn.set(id, wanted);
-    drawn.data("off", off);
+    drawn.data(data);
     drawn.classes(classes);
     if (drawn.data("label") !== text) drawn.data("label", text);
   }
@@ -256,21 +268,27 @@ export class GraphView {
 
   /** Arrange everything anew, because somebody asked for it. @param {"tree" | "free"} kind */
   arrange(kind) {
-    if (kind === "free") spread(this.model);
+    if (kind === "free") spread(this.model, this.room);
     else {
       const parts = this.cy.elements().not(".chip").filter((/** @type {any} */ each) => !(each.isNode() && this.model.pinned.has(each.id())));
       parts.layout({ name: "dagre", rankDir: "LR", ranker: "longest-path", nodeSep: 18, rankSep: 130, edgeSep: 8, animate: false, fit: false }).run();
       this.cy.nodes().forEach((/** @type {any} */ drawn) => this.moved(drawn));
+      ranked(this.model, this.room);
     }
     this.cy.batch(() => this.model.shown().forEach((node) => this.cy.getElementById(node.id).position({ x: node.x, y: node.y })));
     this.draw(false);
     this.fit();
   }
 
+  /** How large the picture may be: all beside the tools. */
+  get room() {
+    const tools = /** @type {HTMLElement | null} */ (this.host.nextElementSibling)?.offsetWidth || 0;
+    return { wide: this.cy.width() - 2 * EDGE - tools - 8, high: this.cy.height() - 2 * EDGE };
+  }
+
   /** Show everything, beside the tools; a picture that has no room yet (its panel is not shown) waits until it has. */
   fit() {
-    const tools = /** @type {HTMLElement | null} */ (this.host.nextElementSibling)?.offsetWidth || 0;
-    const [wide, high] = [this.cy.width() - 2 * EDGE - tools - 8, this.cy.height() - 2 * EDGE];
+    const { wide, high } = this.room;
     this.unseen = wide < 50 || high < 50;
     if (this.unseen || this.cy.elements().empty()) return;
     this.handled = false;

@@ -6,8 +6,8 @@ export const PALETTES = {
   dark: { ground: "#12171e", paper: "#1b222c", ink: "#e8edf3", soft: "#a7b3c2", line: "#7a8798", faint: "#3f4a59", accent: "#7fb3ee", accentSoft: "#1d3048", red: "#ff8a80", redSoft: "#41201f", amber: "#f0b954", amberSoft: "#3b2f17", greySoft: "#262e39" },
 };
 
-/** Signs beside colours: nothing is told by colour alone. */
-export const SIGNS = { measure: "■", paused: "‖", proposal: "◇", lead: "▲", record: "≡", past: "○", none: "" };
+/** Signs beside colours: nothing is told by colour alone; `together` is who was marked as under the same control. */
+export const SIGNS = { measure: "■", paused: "‖", proposal: "◇", lead: "▲", record: "≡", past: "○", none: "", together: "◎" };
 
 /** @param {"light" | "dark"} theme @returns {any[]} */
 export function style(theme) {
@@ -17,23 +17,23 @@ export function style(theme) {
     {
       selector: "node",
       style: {
-        shape: "round-rectangle", width: 158, height: 52, label: "data(label)", "font-family": font, "font-size": 13, color: c.ink,
+        shape: "round-rectangle", width: 158, height: 52, label: "data(label)", "font-family": font, "font-size": "data(size)", color: c.ink,
         "text-wrap": "wrap", "text-max-width": "146px", "text-overflow-wrap": "anywhere", "text-valign": "center", "line-height": 1.15,
-        "background-color": c.paper, "border-width": 1.2, "border-color": c.line, "min-zoomed-font-size": 6,
+        "background-color": c.paper, "border-width": 1.2, "border-color": c.line, "min-zoomed-font-size": 5,
         "transition-property": "none",
       },
     },
     { selector: "node.person", style: { width: 112, height: 40, "text-max-width": "102px", "corner-radius": 19 } },
-    { selector: "node.thing", style: { width: 136, height: 36, "background-color": c.ground, "border-style": "dashed", color: c.soft, "font-size": 11, "text-max-width": "126px" } },
+    { selector: "node.thing", style: { width: 136, height: 36, "background-color": c.ground, "border-style": "dashed", color: c.soft, "text-max-width": "126px" } },
     { selector: "node.decision", style: { shape: "cut-rectangle", width: 168, height: 48, "background-color": c.accentSoft, "border-color": c.accent } },
-    { selector: "node.chip", style: { shape: "round-rectangle", width: "data(wide)", height: "data(high)", "background-color": c.ground, "border-style": "dotted", "border-color": c.accent, color: c.accent, "font-size": "data(size)", "text-max-width": "data(room)", "z-index": 8 } },
+    { selector: "node.chip", style: { shape: "round-rectangle", width: "data(wide)", height: "data(high)", "background-color": c.ground, "border-style": "dotted", "border-color": c.accent, color: c.accent, "text-max-width": "data(room)", "z-index": 8 } },
     { selector: "node.measure", style: { "border-color": c.red, "border-width": 2.4, "background-color": c.redSoft } },
     { selector: "node.paused", style: { "border-color": c.ink, "border-width": 2.4, "border-style": "dashed", "background-color": c.paper } },
     { selector: "node.proposal", style: { "border-color": c.accent, "border-width": 2 } },
     { selector: "node.lead", style: { "border-color": c.amber, "border-width": 2, "background-color": c.amberSoft } },
     { selector: "node.past", style: { "border-color": c.line, "border-width": 1.6, "background-color": c.greySoft, "border-style": "dashed" } },
     { selector: "node.focus", style: { "font-weight": 700, "border-width": 2.4 } },
-    { selector: "node.together", style: { "underlay-color": c.accent, "underlay-opacity": 0.12, "underlay-padding": 8 } },
+    { selector: "node.together", style: { "underlay-color": c.line, "underlay-opacity": 0.2, "underlay-padding": 8 } },
     { selector: "node.pinned", style: { "border-style": "double", "border-width": 4 } },
     {
       selector: "edge",

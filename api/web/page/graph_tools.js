@@ -37,6 +37,7 @@ export class GraphTools {
     this.unhide = button("", () => state.set({ hide: undefined }), { class: "button small", hidden: true });
     this.exportButton = button(t("graph.export"), () => exportMenu(screen), { class: "button small", hidden: true });
     this.bar = h("div", { class: "graph-bar" }, this.centre, this.spin, h("span", { class: "bar-end" }, this.unhide, this.unlight, this.exportButton));
+    this.groupNote = h("div", { class: "group-note", hidden: true, role: "status" });
     this.selection = h("div", { class: "selection", hidden: true, role: "region", "aria-label": t("graph.selection") });
     this.tabs = h("div", { class: "panel-tabs", role: "tablist", "aria-label": t("panel.label") }, TABS.map((name) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-controls": `panel-${name}`, onclick: () => state.set({ tab: name }, { quiet: true }) }, t(`panel.${name}`))));
   }
@@ -139,6 +140,7 @@ export class GraphTools {
   table() {
     const { screen } = this;
     const now = state.get();
+    this.legend();
     if (now.c && now.c !== "graph") return;
     const which = now.t || "ties";
     const tools = h("div", { class: "switch", role: "group", "aria-label": t("table.which") }, ["ties", "parties"].map((each) => h("button", { type: "button", "aria-pressed": String(each === which), onclick: () => { state.set({ t: each === "ties" ? undefined : each }, { quiet: true }); this.table(); } }, t(`table.${each}`))));
@@ -175,7 +177,8 @@ export class GraphTools {
     return [
       { key: "name", title: t("column.name"), text: called, cell: (/** @type {any} */ r) => (r.kind === "decision" ? r.name : link(called(r), () => screen.act.open(r.id))) },
       { key: "kind", title: t("column.kind"), text: (/** @type {any} */ r) => (r.kind === "decision" ? t("kind.decision") : label("entity_kinds", r.kind)) },
-      ...(api.may("finding.read") ? [{ key: "standing", title: t("column.standing"), text: (/** @type {any} */ r) => t(`standing.${stands(r)}`), cell: (/** @type {any} */ r) => badge(stands(r) === "untold" ? "none" : stands(r), false, t(`standing.${stands(r)}`)) }] : []), // that no finding is shown says nothing of how anybody stands
+      ...(api.may("finding.read") ? [{ key: "standing", title: t("column.standing"), text: (/** @type {any} */ r) => (stands(r) ? t(`standing.${stands(r)}`) : t("table.empty")), cell: (/** @type {any} */ r) => (stands(r) ? badge(stands(r) === "untold" ? "none" : stands(r), false, t(`standing.${stands(r)}`)) : t("table.empty")) }] : []), // that no finding is shown says nothing of how anybody stands
+      ...(screen.graph.together.size ? [{ key: "together", title: t("column.together"), text: (/** @type {any} */ r) => (screen.graph.together.has(r.id) ? t("answer.yes") : t("table.empty")), cell: (/** @type {any} */ r) => (screen.graph.together.has(r.id) ? `${SIGNS.together} ${t("answer.yes")}` : t("table.empty")) }] : []),
       { key: "ties", title: t("column.ties"), text: (/** @type {any} */ r) => String(count(r)), sort: count },
       { key: "id", title: t("column.id"), text: (/** @type {any} */ r) => r.id, cell: (/** @type {any} */ r) => h("code", null, r.id) },
     ];
@@ -206,8 +209,34 @@ export class GraphTools {
 
   /** Who is under the same control is so on a day, and as known then: of another one nothing is said. */
   ungroup() {
-    this.screen.graph.together = new Set();
-    this.groupButton.setAttribute("aria-pressed", "false");
+    this.grouped(null);
+  }
+
+  /** @param {any} found the group of the root, or null: nobody is marked */
+  grouped(found) {
+    const { graph } = this.screen;
+    this.found = found;
+    graph.together = new Set(found ? [found.head.id, ...found.rows.map((/** @type {any} */ row) => row.party.id)] : []);
+    this.groupButton.setAttribute("aria-pressed", String(graph.together.size > 0));
+    this.legend();
+  }
+
+  /** Whom the sign marks, how many of them the picture lacks, and the way to these. */
+  legend() {
+    const { graph, model } = this.screen;
+    this.groupNote.hidden = !graph.together.size || Boolean(state.get().c && state.get().c !== "graph");
+    if (this.groupNote.hidden) return;
+    const there = new Set(model.shown().map((node) => node.id));
+    const without = [...graph.together].filter((id) => !there.has(id) && !model.hidden.has(id));
+    put(this.groupNote, h("span", null, `${SIGNS.together} ${t("group.legend")} ${this.found.notes[0] || ""}`), without.length ? [" ", button(t("group.show", { count: without.length }), () => this.bring(without), { class: "button small" })] : null);
+  }
+
+  /** Draw how those of the group whom the picture lacks are tied to its head, some at a time; the address holds it. @param {string[]} without */
+  bring(without) {
+    const { head } = this.found;
+    const { on, way } = state.get();
+    const ends = (/** @type {string} */ id) => state.joined(id === head.id ? this.screen.model.focus : head.id, id, on || "");
+    state.set({ way: [...new Set([...(way || []), ...without.slice(0, PAGE).map(ends)])] });
   }
 
   /** Tint whoever is under the same control as the root. */
@@ -216,21 +245,21 @@ export class GraphTools {
     const { on, known } = state.get();
     const asked = () => [screen.model.focus, state.get().on, state.get().known].join(" ");
     const question = asked();
-    if (screen.graph.together.size) screen.graph.together = new Set();
+    if (screen.graph.together.size) this.grouped(null);
     else {
       this.busy(true);
       try {
         const found = await api.tree(screen.model.focus, "group", { limit: 1000, as_of: on, known_at: known });
         if (asked() !== question) return;
-        screen.graph.together = new Set([found.head.id, ...found.rows.map((row) => row.party.id)]);
-        toast(found.notes[0] || t("graph.group_none"));
+        this.grouped(found);
+        if (found.rows.length < 2) toast(found.notes[0] || t("graph.group_none"));
       } catch (error) {
         toast(wordsOf(error));
       } finally {
         this.busy(false);
       }
     }
-    this.groupButton.setAttribute("aria-pressed", String(screen.graph.together.size > 0));
     screen.graph.restyle();
+    this.table();
   }
 }

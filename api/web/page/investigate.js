@@ -11,6 +11,7 @@ import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
 import { marksIn, Model, PAGE } from "./model.js";
 import { Opening } from "./opening.js";
+import { printed, printedGraph } from "./paper.js";
 import { asksFor, Reasons } from "./reasons.js";
 import { marksOf, slider } from "./time.js";
 import { tour } from "./tour.js";
@@ -61,10 +62,10 @@ export class Investigate {
     this.centre = h(
       "section",
       { class: "panel centre", id: "panel-graph", "aria-label": t("panel.graph") },
-      this.tools.bar, this.banner, h("div", { class: "stage" }, this.canvas, this.tools.own, this.over, this.tools.selection), this.other,
+      this.tools.bar, this.banner, h("div", { class: "stage" }, this.canvas, this.tools.own, this.over, printedGraph(this), this.tools.groupNote, this.tools.selection), this.other,
       h("p", { class: "away", id: "graph-help" }, t("graph.help")), this.slider.node,
     );
-    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.heading, this.cardHost, this.centre, this.reasons.host, this.tableHost));
+    put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.heading, printed(() => ({ day: this.day, known: state.get().known })), this.cardHost, this.centre, this.reasons.host, this.tableHost));
     this.frame = /** @type {HTMLElement} */ (host.firstElementChild);
     windowOn(this);
     this.canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
@@ -94,7 +95,7 @@ export class Investigate {
     this.graph.former = now.former !== "0";
     if (first) await this.load(now);
     else await this.follow(now, before);
-    if (first || asksFor(now) !== asksFor(/** @type {any} */ (before))) await this.reasons.show();
+    if (first || asksFor(now) !== asksFor(/** @type {any} */ (before)) || (asksFor(now) && now.on !== before?.on)) await this.reasons.show();
   }
 
   async follow(now, before) {
@@ -105,6 +106,7 @@ export class Investigate {
     if (state.differs(now, before, ["open"])) await this.opening.follow(now.open || []);
     if (state.differs(now, before, ["hide", "pin"])) this.marked(now, true);
     if (now.p !== before.p) await this.loadCard(now);
+    else if (now.on !== before.on) this.paintCard(); // how somebody stands is that of the day looked at
     if (now.on !== before.on) this.tools.ungroup();
     const then = state.get(); // whatever was chosen meanwhile
     if (state.differs(now, before, ["c", "to", "th"]) || (now.c && state.differs(now, before, ["p", "on"]))) await centres(this, then);
@@ -150,6 +152,7 @@ export class Investigate {
     this.emptied();
     put(this.over, failed(error, () => this.load(state.get())));
     this.tools.table();
+    this.slider.marks([]); // what is known now is not what was known then
     await centres(this, state.get());
   }
 

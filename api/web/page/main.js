@@ -10,7 +10,7 @@ import { attend, whoIs } from "./session.js";
 import { tour } from "./tour.js";
 import { saveView } from "./views.js";
 import { choose, lang, learn, plain, t } from "./words.js";
-import { landing, pages, workPage } from "./work.js";
+import { landing, workPage } from "./work.js";
 
 const THEME = "zeren.theme";
 const LANG = "zeren.lang";
@@ -86,7 +86,7 @@ async function begin() {
 async function show(now) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const before = shown;
-  const odd = [...state.odd(), ...(now.v && now.v !== before?.v && !pages.includes(now.v) ? [`v=${now.v}`] : [])];
+  const odd = state.odd();
   if (odd.length) toast(t("state.odd", { what: odd.join(t("list.join")) }));
   document.querySelectorAll(".skip[data-panel]").forEach((each) => { /** @type {HTMLElement} */ (each).hidden = Boolean(now.v); });
   shown = now;
@@ -96,7 +96,7 @@ async function show(now) {
     if (name === here) each.setAttribute("aria-current", "page");
     else each.removeAttribute("aria-current");
   });
-  if (now.v && pages.includes(now.v)) {
+  if (now.v) {
     screen = null;
     await workPage(main, now);
     return;

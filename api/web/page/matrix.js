@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import * as state from "./state.js";
 import { dayField } from "./day_field.js";
 import { dialog, h, loading, put } from "./dom.js";
+import { printed } from "./paper.js";
 import { label, lang, ruleName, t, today } from "./words.js";
 
 const SIGNS = { established: "●", lead: "▲", disabled: "×", never: "·" };
@@ -13,7 +14,7 @@ const SIGNS = { established: "●", lead: "▲", disabled: "×", never: "·" };
 export async function matrixPage(host, now) {
   const body = h("div", null, loading(t("matrix.loading")));
   const day = dayField({ value: now.on || today() }, (chosen) => state.set({ on: chosen || undefined })).node;
-  put(host, h("h1", null, t("work.matrix")), h("p", { class: "lead-in" }, t("matrix.help")), h("div", { class: "filters" }, h("label", null, t("matrix.on"), day), h("p", { class: "legend" }, Object.entries(SIGNS).map(([state_, sign]) => h("span", { class: `cell-key ${state_}` }, `${sign} ${t(`matrix.${state_}`)}`)), h("span", { class: "cell-key" }, t("matrix.by_office")))), body);
+  put(host, h("h1", null, t("work.matrix")), h("p", { class: "lead-in" }, t("matrix.help")), printed(() => ({ day: now.on || today(), known: now.known })), h("div", { class: "filters" }, h("label", null, t("matrix.on"), day)), h("p", { class: "legend" }, Object.entries(SIGNS).map(([state_, sign]) => h("span", { class: `cell-key ${state_}` }, `${sign} ${t(`matrix.${state_}`)}`)), h("span", { class: "cell-key" }, t("matrix.by_office"))), body);
   const answer = await api.worded("matrix", { as_of: now.on, known_at: now.known });
   /** @type {Map<string, {measure: any, cells: Record<string, any>}>} */
   const lines = new Map();

@@ -72,6 +72,10 @@ export function heldThenAndNow(edge, day) {
   return { then, now, how };
 }
 
+const THINGS = new Set(["address", "telephone", "tender", "vessel", "aircraft"]);
+/** As what a party is drawn; findings are on people and enterprises alone. @param {{kind: string}} node @returns {"person" | "decision" | "thing" | "company"} */
+export const shape = (node) => (node.kind === "person" ? "person" : node.kind === "decision" ? "decision" : THINGS.has(node.kind) ? "thing" : "company");
+
 /** Whether a party that waits for room is tied in a way. @param {any} item @param {string} group */
 const waits = (item, group) => item.edges.some((/** @type {any} */ edge) => `${edge.way}.${edge.interest}` === group);
 
@@ -122,9 +126,10 @@ export class Model {
     for (const id of [party, ...Object.keys(marks)]) this.told?.add(id);
   }
 
-  /** How somebody stands on a day; "untold" where nothing says so. @param {Node} node @param {string} day */
+  /** How somebody stands on a day; "untold" where nothing says so, nothing for a decision, an address or a thing. @param {Node} node @param {string} day */
   stands(node, day) {
-    return this.told && !this.told.has(node.id) && node.kind !== "decision" ? "untold" : standing(node.marks, day);
+    if (["decision", "thing"].includes(shape(node))) return "";
+    return this.told && !this.told.has(node.id) ? "untold" : standing(node.marks, day);
   }
 
   get room() {

@@ -9,9 +9,10 @@ import * as state from "./state.js";
 import { cardView } from "./card.js";
 import { claimLines } from "./claims.js";
 import { button, empty, failed, h, loading, put } from "./dom.js";
+import { printed } from "./paper.js";
 import { searchBox } from "./search.js";
 import { timeline } from "./time.js";
-import { momentText, t, today } from "./words.js";
+import { t, today } from "./words.js";
 
 /** @param {any} host @param {any} now @param {any} act */
 export async function recordPage(host, now, act) {
@@ -33,7 +34,7 @@ export async function recordPage(host, now, act) {
       await claimed; // they come later than the rest
       window.print();
     };
-    put(body, h("p", { class: "acts" }, button(t("record.open"), () => act.open(now.p), { class: "button strong" }), button(t("record.print"), print)), printed(day, now.known),
+    put(body, h("p", { class: "acts" }, button(t("record.open"), () => act.open(now.p), { class: "button strong" }), button(t("record.print"), print)), printed(() => ({ day, known: now.known })),
       h("div", { class: "record-card" }, cardView(card, day, more)), h("h2", null, t("time.timeline")), timeline(card, day, (on) => state.set({ on })));
     unfold(body);
   } catch (error) {
@@ -47,14 +48,4 @@ function unfold(body) {
   body.querySelectorAll("details").forEach((/** @type {any} */ part) => (part.open = true));
   body.querySelectorAll(".part > .link").forEach((/** @type {any} */ more) => more.click());
   body.querySelectorAll(".finding > small.quiet[title], .part .link[title]:not(.source)").forEach((/** @type {any} */ cut) => put(cut, cut.title));
-}
-
-/** Of which day the paper is, and who made it when: for paper alone, and true at the moment of printing. @param {string} day @param {string | undefined} known */
-function printed(day, known) {
-  const node = h("p", { class: "printed" });
-  const say = () => put(node, t("record.printed", { day, known: known ? t("record.known", { known }) : "", by: api.who()?.name || t("login.none"), at: momentText(new Date().toISOString()) }));
-  const stamp = () => (node.isConnected ? say() : removeEventListener("beforeprint", stamp));
-  say();
-  addEventListener("beforeprint", stamp);
-  return node;
 }

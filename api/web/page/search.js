@@ -134,7 +134,7 @@ function option(item, id, before, choose) {
   const first = several && before?.name !== item.name;
   const places = [item.enterprise, ...item.elsewhere].filter(Boolean).map((place) => place.name);
   const named = item.decisions.length ? t("search.named_in", { numbers: item.decisions.join(t("list.join")) }) : "";
-  const told = [places.join(t("list.join")), item.posts.join(t("list.join")), named, ...item.numbers.map((n) => `${label("scheme", n.scheme)} ${n.value}`)];
+  const told = [places.join(t("list.join")), item.posts.join(t("list.join")), named, ...item.numbers.filter((n) => n.value !== item.matched?.text).map((n) => `${label("scheme", n.scheme)} ${n.value}`)];
   return h(
     "li",
     { role: "option", id, "aria-selected": "false", class: several ? "several" : "", onmousedown: (/** @type {Event} */ e) => e.preventDefault(), onclick: choose },

@@ -10,12 +10,14 @@ import { isDay } from "./dates.js";
 const MANY = new Set(["open", "hide", "pin", "role", "to", "way"]);
 /** @typedef {Record<string, any>} State */
 
+/** Pages of casework. */
+export const PAGES = ["home", "queue", "due", "claims", "tasks", "check", "record", "matrix", "report"];
 const number = (/** @type {string} */ text) => /^\d+(\.\d+)?$/.test(text);
 const one = (/** @type {string[]} */ ...those) => (/** @type {string} */ text) => those.includes(text);
 /** What a value has to look like; one that does not is left out, and said. @type {Map<string, (text: string) => boolean>} */
 const SHAPES = new Map(Object.entries({
   on: isDay, since: isDay, until: isDay, known: (text) => isDay(text.split("T")[0]) || /^\d+$/.test(text), share: (text) => number(text) && +text <= 100,
-  tab: one("card", "graph", "why", "table"), c: one("graph", "owners", "controls", "controlled", "paths", "time"), t: one("ties", "parties"),
+  lang: one("zh", "en"), v: one(...PAGES), tab: one("card", "graph", "why", "table"), c: one("graph", "owners", "controls", "controlled", "paths", "time"), t: one("ties", "parties"),
 }));
 /** @type {Set<string>} */
 const unread = new Set();

@@ -2,13 +2,13 @@
 /** The graph as an SVG file, drawn anew from where everything stands: boxes, lines with their heads, and labels that stay text. */
 
 import { caption, xml } from "./exporting.js";
-import { labelled, nodeLabel, pairLabel, shape } from "./graph.js";
+import { labelled, nodeLabel, pairLabel } from "./graph.js";
 import { PALETTES } from "./graph_style.js";
-import { standing } from "./model.js";
+import { shape, standing } from "./model.js";
+import { SIZES } from "./placing.js";
 import { wide } from "./words.js";
 
 const c = PALETTES.light; // for a paper, whatever the page looks like
-const SIZES = { person: [112, 40], company: [158, 52], thing: [136, 36], decision: [168, 48] };
 /** Ground, line, its width and its dashes, by what a party amounts to. @type {Record<string, [string, string, number, string?]>} */
 const WORN = { measure: [c.redSoft, c.red, 2.4], paused: [c.paper, c.ink, 2.4, "6 3"], proposal: [c.paper, c.accent, 2], lead: [c.amberSoft, c.amber, 2], record: [c.paper, c.line, 1.2], past: [c.greySoft, c.line, 1.6, "6 3"], none: [c.paper, c.line, 1.2] };
 
@@ -84,7 +84,7 @@ function party(node, screen, { kind, size: [width, high], lines }) {
   const worn = `fill="${ground}" stroke="${colour}" stroke-width="${how.has("focus") ? Math.max(thick, 2.4) : thick}"${dashes || kind === "thing" ? ` stroke-dasharray="${dashes || "4 3"}"` : ""}`;
   const cut = 8;
   const corners = [[x + cut, y], [x + width - cut, y], [x + width, y + cut], [x + width, y + high - cut], [x + width - cut, y + high], [x + cut, y + high], [x, y + high - cut], [x, y + cut]];
-  const under = how.has("lit") || how.has("together") ? `<rect x="${x - 7}" y="${y - 7}" width="${width + 14}" height="${high + 14}" rx="9" fill="${c.accent}" fill-opacity="${how.has("lit") ? 0.28 : 0.12}"/>` : "";
+  const under = how.has("lit") || how.has("together") ? `<rect x="${x - 7}" y="${y - 7}" width="${width + 14}" height="${high + 14}" rx="9" fill="${how.has("lit") ? c.accent : c.line}" fill-opacity="${how.has("lit") ? 0.28 : 0.2}"/>` : "";
   return `<g class="${kind}"${how.has("faded") ? ' opacity="0.36"' : ""}>${under}${kind === "decision" ? `<polygon points="${corners.map((corner) => corner.join(",")).join(" ")}" ${worn}/>` : `<rect x="${x}" y="${y}" width="${width}" height="${high}" rx="${kind === "person" ? Math.min(19, high / 2) : 6}" ${worn}/>`}${text(lines, node.x, node.y, kind === "thing" ? 11 : 13, `fill="${kind === "thing" ? c.soft : c.ink}"${how.has("focus") ? ' font-weight="700"' : ""}`)}</g>`;
 }
 
@@ -97,8 +97,8 @@ export function svgOf(screen) {
   const shown = model.shown();
   const boxes = new Map(shown.map((node) => {
     const kind = shape(node);
-    const [width, high] = /** @type {any} */ (SIZES)[kind];
-    const lines = wrapped(nodeLabel(node, day), width - 10, 13);
+    const [width, high] = SIZES[kind];
+    const lines = wrapped(nodeLabel(node, day, graph.together.has(node.id)), width - 10, 13);
     return [node.id, { kind, lines, size: [width, Math.max(high, lines.length * 15 + 8)] }];
   }));
   const pairs = model.pairs();

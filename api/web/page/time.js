@@ -4,11 +4,15 @@
 import { dayOf, ends, isDay, number } from "./dates.js";
 import { dayField } from "./day_field.js";
 import { button, h, put, s } from "./dom.js";
+import { SIGNS } from "./graph_style.js";
 import { amounts, isOver } from "./model.js";
 import { called, cut, measureName, periodText, t, today, untilText, wide as width } from "./words.js";
 
 /** Days outside of these are slips of the hand, and would stretch the slider. */
 const [FIRST, LAST] = ["1949-10-01", "2100-12-31"];
+
+/** Years that the slider tells at most. */
+const YEARS = 9;
 
 /** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure" | "paused" | "proposal", text: string, until?: string | null}} Mark */
 
@@ -74,6 +78,7 @@ export function slider(act) {
   /** @type {Mark[]} */ let marks = [];
   const range = h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("time.slider"), class: "range" });
   const field = dayField({ "aria-label": t("time.day"), min: FIRST, max: LAST }, (day) => day && act.change(day, false));
+  const scale = h("div", { class: "years", "aria-hidden": "true" });
   const picture = s("svg", { class: "marks", "aria-hidden": "true", preserveAspectRatio: "none" });
   const known = dayField({ "aria-label": t("time.known"), min: FIRST, max: today() }, act.know);
   const where = h("output", { class: "then-now", "aria-live": "polite" });
@@ -95,6 +100,13 @@ export function slider(act) {
   }
   function paint() {
     const at = (/** @type {string} */ day) => ((Math.min(Math.max(number(day), first), last) - first) / (last - first || 1)) * 1000;
+    const years = Array.from({ length: +dayOf(last).slice(0, 4) - +dayOf(first).slice(0, 4) }, (_, i) => +dayOf(first).slice(0, 4) + i + 1);
+    const every = Math.ceil(years.length / YEARS);
+    put(scale, years.filter((year) => year % every === 0).map((year) => {
+      const told = h("span", null, String(year));
+      told.style.left = `${at(`${year}-01-01`) / 10}%`;
+      return told;
+    }));
     const title = (/** @type {Mark} */ mark) => s("title", null, `${mark.day} ${mark.text}`);
     picture.setAttribute("viewBox", "0 0 1000 22");
     put(
@@ -109,7 +121,7 @@ export function slider(act) {
     "section",
     { class: "time", "aria-label": t("time.title") },
     h("div", { class: "time-row" }, h("label", null, t("time.day"), field.node), button(t("time.before"), () => jump(-1), { class: "button small", "aria-label": t("time.before_long") }), button(t("time.after"), () => jump(1), { class: "button small", "aria-label": t("time.after_long") }), button(t("time.today"), () => act.change(today(), false), { class: "button small" }), h("label", { class: "known" }, t("time.known"), known.node)),
-    h("div", { class: "track" }, range, picture),
+    h("div", { class: "track" }, range, picture, scale),
     h("p", { class: "legend" }, ["role", "conduct", "listing", "measure", "paused", "proposal", "today"].map((kind) => h("span", { class: `key ${kind}` }, h("i", { "aria-hidden": "true" }), t(`time.key.${kind}`))), where),
   );
   return {
@@ -136,7 +148,7 @@ export function slider(act) {
       range.setAttribute("aria-valuetext", day);
       field.input.value = day;
       known.input.value = knownAt && isDay(knownAt) ? knownAt : "";
-      where.textContent = day === today() ? t("time.is_today") : t("time.is_then");
+      where.textContent = day === today() ? t("time.looks_today") : t("time.is_then");
       where.classList.toggle("past", day !== today());
     },
   };
@@ -157,6 +169,7 @@ export function timeline(card, day, go, room = 880) {
   for (let year = +dayOf(first).slice(0, 4) + 1; year <= +dayOf(last).slice(0, 4); year += 1) years.push(year);
   const every = Math.ceil(years.length / (width / 48));
   const high = lanes.length * line + 30;
+  const key = ["measure", "paused", "proposal"].filter((kind) => lanes.some((lane) => lane.kind === kind));
   return h(
     "div",
     { class: "scroll timeline", tabindex: 0, role: "region", "aria-label": t("time.timeline") },
@@ -167,8 +180,12 @@ export function timeline(card, day, go, room = 880) {
       lanes.map((lane, i) => bar(lane, i * line + 22, x, dayOf(first), dayOf(last), go, Math.floor(left / 6))),
       s("line", { class: "looked-at", x1: x(day), x2: x(day), y1: 16, y2: high }),
     ),
+    key.length ? h("p", { class: "legend" }, key.map((kind) => h("span", null, `${signOf(kind)}${t(`time.key.${kind}`)}`))) : null,
   );
 }
+
+/** The sign beside the colour of what restricts. @param {string} kind */
+const signOf = (kind) => (["measure", "paused", "proposal"].includes(kind) ? `${/** @type {any} */ (SIGNS)[kind]} ` : "");
 
 function bar(lane, y, x, first, last, go, signs) {
   const from = lane.from || first;
@@ -177,7 +194,7 @@ function bar(lane, y, x, first, last, go, signs) {
   return s(
     "g",
     { class: `lane ${lane.kind}`, onclick: () => go(isDay(lane.from || "") ? lane.from : from) },
-    s("title", null, `${lane.text} · ${lane.dates}`),
+    s("title", null, `${t(`time.kind.${lane.kind}`)}: ${lane.text} · ${lane.dates}`),
     s("text", { x: 0, y: y + 12, class: "name" }, fitted(lane, signs)),
     s("rect", { x: x(from), y: y + 2, width: wide, height: 13, rx: 2 }),
     lane.from ? null : s("text", { class: "edge", x: x(from) + 2, y: y + 12 }, "?"),
@@ -186,7 +203,8 @@ function bar(lane, y, x, first, last, go, signs) {
 
 /** The label of a line in the room that there is, in half signs: where it has none for all, the name stays and the office is cut. @param {any} lane @param {number} room */
 function fitted(lane, room) {
-  if (!lane.who || cut(lane.text, room) === lane.text) return cut(lane.text, room);
+  const text = signOf(lane.kind) + lane.text;
+  if (!lane.who || cut(text, room) === text) return cut(text, room);
   const who = cut(lane.who, room - 8);
   return `${cut(lane.what, Math.max(room - 3 - width(who), 5))} · ${who}`;
 }

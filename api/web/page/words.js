@@ -33,7 +33,7 @@ export function t(key, values = {}) {
 }
 
 /** Signs that nobody sees, and those that turn the writing round: a name with one would be read as another name. */
-const UNSEEN = new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}]", "gu");
+const UNSEEN = new RegExp("(?![\\t\\n\\r])[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180d\\u180f\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0]", "gu");
 /** A text as it is shown: what nobody sees is told by its number. @param {string} text */
 export const plain = (text) => text.replace(UNSEEN, (sign) => `[U+${/** @type {number} */ (sign.codePointAt(0)).toString(16).toUpperCase().padStart(4, "0")}]`);
 
@@ -42,8 +42,10 @@ export function which(id) {
   const found = /#[^@]*@([^]+)$/.exec(id);
   return found ? `〔${found[1].startsWith("?") ? t("name.unsettled") : found[1].split(":").pop()}〕` : "";
 }
+/** A name as it is told; what the public is not shown says so in words. @param {string} name */
+export const nameOf = (name) => name.replace(/█+/g, t("name.hidden"));
 /** What a party is called: of several people of one name at one enterprise with which one it is. @param {{id: string, name: string}} party */
-export const called = (party) => `${party.name}${which(party.id)}`;
+export const called = (party) => `${nameOf(party.name)}${which(party.id)}`;
 
 /** The room of a text: a Chinese sign takes that of two others. @param {string} text */
 export const wide = (text) => [...text].reduce((sum, sign) => sum + (sign > "\u2e80" ? 2 : 1), 0);
@@ -56,7 +58,7 @@ export function cut(text, room) {
 }
 
 /** When something was recorded, written like the days of the page in either language. @param {string} text */
-export const momentText = (text) => new Date(text).toLocaleString("sv-SE"); // 2026-11-28 10:32:05, in the time of the machine
+export const momentText = (text) => new Date(text).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }); // 2026-11-28 10:32:05, where the days of the page are those of China
 
 /** Whether there are words. @param {string} key */
 export const has = (key) => key in ALL;

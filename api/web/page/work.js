@@ -21,7 +21,6 @@ export const HOMES = {
   department: ["tasks", ["tasks", "due", "queue", "check"]], auditor: ["report", ["report", "record", "matrix"]], administrator: ["matrix", ["matrix"]], other: ["home", ["queue", "due", "claims", "tasks", "check", "record", "matrix", "report"]],
 };
 const ROLE = "zeren.role";
-export const pages = Object.keys(PAGES);
 
 /** What a page needs; a page that somebody may not see is not offered. */
 const NEEDS = { queue: "finding.read", due: "finding.read", claims: "finding.read", tasks: "task.read", check: "check.ask", record: "person.read", matrix: "rules.read", report: "report.read" };
