@@ -20,7 +20,7 @@ from api.cli.session import session
 from api.cli.today import AsOf, DryRun, day_of
 from api.use_cases import calendars, choosing, dues, life_demo, publishing
 from api.use_cases.case_reading import graph_of
-from api.use_cases.case_rows import codes_of, history_json, restriction_json, told_of
+from api.use_cases.case_rows import history_json, restriction_json, told_of
 from api.use_cases.reading import members_of
 from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about
@@ -46,7 +46,7 @@ def list_(
         wanted = members_of(store, party) if party else None
         chosen = [r for r in cases.restrictions if wanted is None or r.party in wanted]
         near = snapshot_about(store, told_of(cases, chosen))
-        wanted_so = {r.id for r in chosen if status is None or status in codes_of(cases.status(r, day))}
+        wanted_so = {r.id for r in chosen if status is None or status in cases.codes(r, day)}
         rows = [restriction_json(cases, near, r, day) for r in chosen if r.id in wanted_so]
     shown = [row | {"findings": [g["finding"] for g in row["grounds"]]} for row in rows]
     emit_rows(here, shown[:limit], LIST_COLUMNS)

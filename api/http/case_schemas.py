@@ -44,6 +44,7 @@ class CaseParameters(PageParameters, Moment):
     status: list[Short] = Field([], max_length=30, description="How they stand; all where none is given.", examples=[["in_force"]])
     kind: Literal["person", "enterprise"] | None = Field(None, description="On whom.")
     rule: Filter = Field(None, description="Resting on this rule.")
+    q: Filter = Field(None, description="A part of a name or number: of party, enterprise or decision.", examples=["甲某"])
 
 
 class Ground(Model):

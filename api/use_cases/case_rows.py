@@ -5,17 +5,19 @@ The invariants are those of `api.use_cases.cases`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from analytics.lifecycle.ground import Judged, code_of
-from analytics.lifecycle.restrictions import APPLIED, BINDING, Restriction, Status
+from analytics.lifecycle.restrictions import Restriction, Status
 from api.locales import Texts
 from api.use_cases.cases import Cases
 from api.use_cases.effects import judged_truly
 from api.use_cases.findings import shown_date
 from graph.dates import PartialDate
+from graph.names import folded_name
 from graph.snapshot import Snapshot
 
 
@@ -63,10 +65,23 @@ def begun(cases: Cases, restriction: Restriction, stands: Status, day: date) -> 
     return since if binds and not again else life.first or stands.start, again
 
 
-def codes_of(stands: Status) -> set[str]:
-    """Return by which codes a restriction is found: how it stands, and of what binds that a repair of it waits to be decided."""
-    applied = stands.code in BINDING and stands.lives[stands.ground].stage == APPLIED
-    return {stands.code} | ({APPLIED} if applied else set())
+def called_so(cases: Cases, snapshot: Snapshot, restrictions: Iterable[Restriction], text: str) -> Iterator[Restriction]:
+    """Return the restrictions whose party, enterprise or decision has a text in its name or number, however it is written."""
+    part = folded_name(text)
+
+    @cache
+    def called(name: str) -> bool:
+        return part in folded_name(name)
+
+    @cache
+    def concerns(party: str, findings: frozenset[str]) -> bool:
+        known = [cases.finding(each) for each in findings]
+        named = {snapshot.label(node) for node in (party, *(each.company for each in known))}
+        decided = {each.decision for each in known}
+        numbers = {cases.decisions[each].number for each in decided if each in cases.decisions}
+        return any(map(called, {*named, *decided, *numbers} - {""}))
+
+    return (r for r in restrictions if concerns(r.party, frozenset(ground.finding for ground in r.grounds)))
 
 
 def told_of(cases: Cases, restrictions: Iterable[Restriction]) -> set[str]:

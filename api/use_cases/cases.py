@@ -22,6 +22,8 @@ from analytics.lifecycle.ground import LAPSED, Dated, Ground, Life, code_of, is_
 from analytics.lifecycle.life import live, refused_above
 from analytics.lifecycle.repair import ASKED, class_of, sector_of
 from analytics.lifecycle.restrictions import (
+    APPLIED,
+    BINDING,
     STRENGTH,
     Events,
     Principals,
@@ -43,6 +45,8 @@ from api.use_cases.succeeding import Succession, followed
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
 
+_KEPT_DAYS = 4
+"""Days of which it is kept how everything stands."""
 _UNPROVED = {Outcome.BLOCKED: "blocked", Outcome.LEAD: "to_review"}
 _WITHOUT_EVENTS = ("restrictions", "by_id", "principals", "_carried", "_resting", "_bare")
 """What is worked out of the cases without asking what happened."""
@@ -159,6 +163,22 @@ class Cases:
     def status(self, restriction: Restriction, day: date) -> Status:
         """Return how a restriction stands on a day."""
         return status(restriction, self.happened, day, self.table, self.principals, self.decision_life)
+
+    def codes(self, restriction: Restriction, day: date) -> frozenset[str]:
+        """Return by which codes a restriction is found on a day: how it stands, and of what binds that a repair of it waits.
+
+        It is worked out once for the days that were asked about last: a list of thousands counts them all on each of its pages.
+        """
+        if day not in self._codes and len(self._codes) >= _KEPT_DAYS:
+            self._codes.clear()
+        known = self._codes.setdefault(day, {})
+        if restriction.id not in known:
+            known[restriction.id] = codes_of(self.status(restriction, day))
+        return known[restriction.id]
+
+    @cached_property
+    def _codes(self) -> dict[date, dict[str, frozenset[str]]]:
+        return {}
 
     def since(self, restriction: Restriction, stands: Status, day: date) -> date | None:
         """Return the first day of the time for which a restriction binds without a break, whichever ground carried it meanwhile.
@@ -350,3 +370,9 @@ class Cases:
         if about in self.findings:
             return "finding"
         return "restriction" if about in self.by_id else "decision"
+
+
+def codes_of(stands: Status) -> frozenset[str]:
+    """Return by which codes a restriction is found that stands so."""
+    applied = stands.code in BINDING and stands.lives[stands.ground].stage == APPLIED
+    return frozenset({stands.code, APPLIED} if applied else {stands.code})

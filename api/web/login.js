@@ -2,6 +2,7 @@
 const secret = location.hash.slice(1);
 const part = (id) => document.getElementById(id);
 const say = (text) => { part("say").textContent = text; };
+const tabs = new BroadcastChannel("zeren.who"); // the page in another tab looks who is there
 let csrf = null;
 
 async function send(method, address, body) {
@@ -15,8 +16,8 @@ async function send(method, address, body) {
 function show(who) {
   csrf = who && who.csrf;
   part("form").hidden = Boolean(csrf);
-  part("out").hidden = !csrf;
-  if (csrf) say(`${who.name}: ${who.roles.join(", ")}`);
+  part("in").hidden = !csrf;
+  if (csrf) say(who.name);
 }
 
 part("form").addEventListener("submit", async (event) => {
@@ -28,6 +29,7 @@ part("form").addEventListener("submit", async (event) => {
   }
   try {
     show(secret ? await send("POST", "v1/setup", { ...given, token: secret }) : await send("POST", "v1/session", given));
+    tabs.postMessage("in");
     if (secret) history.replaceState(null, "", location.pathname);
   } catch (error) {
     say(error.message);
@@ -36,6 +38,7 @@ part("form").addEventListener("submit", async (event) => {
 
 part("out").addEventListener("click", async () => {
   await send("DELETE", "v1/session");
+  tabs.postMessage("out");
   location.reload();
 });
 

@@ -192,6 +192,22 @@ def test_both_times(served: Served) -> None:
     assert served.get(f"/v1/cases/{head}", known_at=str(before)).json()["events"] == []
 
 
+def test_a_matter_is_found_by_a_part_of_a_name_or_of_the_number_of_its_decision(served: Served) -> None:
+    def parties(text: str, **more: str) -> set[str]:
+        answer = served.get("/v1/cases", q=text, **more).json()
+        assert sum(answer["counts"].values()) == len(answer["items"]), "what is counted is what was found"
+        return {item["party"]["id"] for item in answer["items"]}
+
+    everybody = {item["party"]["id"] for item in served.get("/v1/cases").json()["items"]}
+    assert parties("孙示") == {"test:B#孙示例"}
+    assert parties("示例 (2023) 1 號") == {"test:B#孙示例"}, "however it is written"
+    assert parties("示例A公司") == {party for party in everybody if party.startswith("test:A")}
+    assert parties("孙示", kind="enterprise") == parties("示例B公司，孙示例") == set()
+    assert served.get("/v1/cases", by="zhao", q="孙示").status_code == 200
+    bare = {name: text for name, text in served.sent["zhao"].items() if name != "Zeren-Purpose"}
+    assert_problem(served.client.get("/v1/cases", params={"q": "孙示"}, headers=bare), 403, "purpose_required")
+
+
 def test_restrictions_and_deadlines_come_in_pages(served: Served) -> None:
     confirm(served, finding(served.store, "王示例"))
     for address, model, params in (

@@ -14,6 +14,7 @@ from analytics.responsibility.catalogue import parse_catalogue, split_text
 from api.locales import texts
 from api.use_cases.case_reading import cases_about, cases_around, read_cases
 from api.use_cases.case_rows import history_json, restriction_json, told_of
+from api.use_cases.cases import Cases
 from api.use_cases.explaining import explain
 from api.use_cases.findings import Query, find
 from api.use_cases.portrait import portrait
@@ -157,6 +158,21 @@ def test_3_what_ended_with_a_withdrawn_finding_on_the_enterprise_is_over_whereve
         for some in scoped:
             assert Counter((r.party, some.status(r, day).code) for r in some.restrictions) == expected
             assert some.standing(now, day) == "ended_with_listing"
+
+
+def test_3_how_all_stand_is_worked_out_once_for_the_days_asked_about_last_and_anew_when_something_happened(monkeypatch):
+    asked = []
+    status = Cases.status
+    monkeypatch.setattr(Cases, "status", lambda self, r, day: asked.append(day) or status(self, r, day))
+    with stored() as store:
+        known = cases(store)
+        days = [TODAY - timedelta(days=back) for back in range(6)]
+        for day in (*days, days[-1]):
+            assert [known.codes(r, day) for r in known.restrictions] == [{status(known, r, day).code} for r in known.restrictions]
+        assert len(asked) == len(days) * len(known.restrictions)
+        assert len(known._codes) <= 4
+        do(store, "revocation", "D2")
+        assert {"revoked"} in [cases(store).codes(r, TODAY) for r in cases(store).restrictions]
 
 
 @pytest.mark.parametrize("kind", ["objection", "review_filed", "suit_filed", "suspension_order"])

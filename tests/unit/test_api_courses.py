@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from analytics.responsibility.catalogue import Catalogue
 from api.locales import texts
-from api.use_cases.case_rows import codes_of, restriction_json
+from api.use_cases.case_rows import restriction_json
 from api.use_cases.courses import Course, course_of, course_of_restriction
 from api.use_cases.portrait import portrait
 from api.use_cases.reading import snapshot_of
@@ -89,7 +89,7 @@ def test_a_restriction_is_found_by_the_repair_that_waits():
         do(store, "repair_application", firm, "2024-12-11", law=law)
         known, graph = cases(store, law), snapshot_of(store)
         each = next(r for r in known.restrictions if any(ground.finding == firm for ground in r.grounds))
-        before, after = (codes_of(known.status(each, date(2024, 12, day))) for day in (10, 11))
+        before, after = (known.codes(each, date(2024, 12, day)) for day in (10, 11))
         row = restriction_json(known, graph, each, date(2024, 12, 11))
     assert (before, after) == ({"in_force"}, {"in_force", "repair_pending"})
     assert (row["status"], row["grounds"][0]["stage"]) == ("in_force", "repair_pending")

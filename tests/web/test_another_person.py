@@ -26,14 +26,19 @@ def begun(web: Watched, *names: str) -> tuple[Any, str]:
     form.locator("#act-text").fill("甲写的理由")
     web.world.end_sessions()
     form.locator(".strong").click()
-    login = web.page.locator("dialog form:has(#login-password)")
-    login.locator("#login-name").fill(names[1])
-    login.locator("#login-password").fill(PASSWORD)
-    login.locator(".strong").click()
+    log_in(web, names[1])
     web.page.get_by_text(f"这些内容是 {names[0]} 填写的，现在登录的是 {names[1]}").wait_for()
     assert names[1] in web.page.locator(".who").inner_text(), "the header follows at once"
+    assert not web.page.locator("#main").is_visible(), "nothing that was shown to the former stands behind the form"
     assert case in {each["id"] for each in web.asked("cases", status="derived", limit="500")["items"]}, "nothing is recorded yet"
     return form, case
+
+
+def log_in(web: Watched, name: str) -> None:
+    login = web.page.locator("dialog form:has(#login-password)")
+    login.locator("#login-name").fill(name)
+    login.locator("#login-password").fill(PASSWORD)
+    login.locator(".strong").click()
 
 
 def asked_what_for(web: Watched) -> None:
@@ -45,13 +50,18 @@ def asked_what_for(web: Watched) -> None:
 def test_what_another_one_typed_is_not_recorded_unasked(web: Watched) -> None:
     form, case = begun(web, "审批-换甲", "审批-换乙")
     web.page.get_by_role("button", name="不登记").click()
-    form.locator(".warn", has_text="没有登记").wait_for()
-    assert form.locator("#act-text").input_value() == "甲写的理由", "nothing typed is lost while the form stands open"
-    web.page.keyboard.press("Escape")
+    web.page.locator("#toast", has_text="没有登记").wait_for()
+    form.wait_for(state="detached")
     asked_what_for(web)
     again = web.page.locator(f'.case-item[data-id="{case}"]')
     again.get_by_role("button", name="提出拟采取").click()
-    assert form.locator("#act-text").input_value() == "", "the draft was the other one's"
+    assert form.locator("#act-text").input_value() == "", "the draft is the other one's"
+    web.page.keyboard.press("Escape")
+    web.page.get_by_role("button", name="退出").click()
+    log_in(web, "审批-换甲")
+    asked_what_for(web)
+    again.get_by_role("button", name="提出拟采取").click()
+    assert form.locator("#act-text").input_value() == "甲写的理由", "and waits for him"
 
 
 def test_what_another_one_typed_is_recorded_under_the_name_that_is_shown(web: Watched) -> None:
@@ -74,10 +84,7 @@ def test_who_comes_after_a_logout_finds_nothing_of_the_former(web: Watched) -> N
     web.page.goto(f"{web.world.address}/#lang=zh&v=check")
     web.page.locator("#check-person").fill("前一人查的人")
     web.page.get_by_role("button", name="退出").click()
-    web.page.locator(".who").get_by_role("button", name="登录").click()
-    web.page.locator("#login-name").fill("窗口-后来")
-    web.page.locator("#login-password").fill(PASSWORD)
-    web.page.locator("dialog .strong").click()
+    log_in(web, "窗口-后来")
     web.until("document.querySelector('.who')?.textContent.includes('窗口-后来') && document.querySelector('#check-person')")
     assert web.page.locator("#check-person").input_value() == ""
     web.page.goto(f"{web.world.address}/#lang=zh&v=home")

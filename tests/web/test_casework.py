@@ -68,7 +68,9 @@ def test_deadlines_tasks_and_claims_say_so_when_there_are_none(web: Watched, lan
     web.page.locator(".work .table .state").wait_for()
     assert {"zh": "没有正在核实的异议", "en": "No objection is being verified"}[lang] in web.page.locator(".work").inner_text()
     web.page.locator(".side a", has_text={"zh": "部门任务", "en": "Tasks of departments"}[lang]).click()
-    web.until("document.body.innerText.includes('zeren push plan')")
+    none = {"zh": "没有任务。", "en": "No tasks."}[lang]
+    web.page.locator(".work .table .state", has_text=none).wait_for()
+    assert "zeren" not in web.page.locator(".work").inner_text(), "no command of who runs the service"
     web.page.locator(".side a", has_text={"zh": "身份核对", "en": "Identity claims"}[lang]).click()
     web.page.locator(".claim, .work .state-title").first.wait_for()
     claims = web.asked("identity", limit="30")["items"]
@@ -112,10 +114,8 @@ def test_an_act_that_is_refused_says_why(web: Watched) -> None:
     item = web.page.locator(".case-item").last
     item.wait_for()
     ground = web.asked("cases", status="derived", limit="25")["items"][-1]["grounds"][0]["finding"]
-    web.page.evaluate(
-        "(id) => import('/web/page/acting.js').then((m) => document.body.append(m.actButton(m.onCase('serve', id), () => {})))",
-        ground,
-    )
+    shown = "(m) => document.body.append(m.actButton(m.onCase('serve', id, ['甲某']), () => {}))"
+    web.page.evaluate(f"(id) => import('/web/page/acting.js').then({shown})", ground)
     web.page.locator("body > .button").click()
     web.page.locator("dialog form .strong").click()
     web.page.locator("dialog .warn").wait_for()

@@ -80,7 +80,7 @@ def test_what_the_service_could_not_do_is_said_and_can_be_tried_again(web: Watch
     web.page.locator(".who", has_text="测试甲").wait_for()
     again.wait_for()
     broken.remove("/openapi.json")
-    web.page.evaluate("sessionStorage.setItem('zeren.check@测试甲', '{broken')")
+    web.page.evaluate("sessionStorage.setItem('zeren.draft.check@测试甲', '{broken')")
     again.click()
     web.page.locator("#check-person").fill("没有丢失")
     broken.add("/v1/session")
@@ -170,3 +170,75 @@ def test_a_search_asks_once_what_for_and_leads_to_every_namesake(web: Watched) -
     web.page.unroute("**/v1/search*")
     web.page.wait_for_timeout(500)
     assert web.page.locator("#card-title").inner_text().startswith("持股人07"), "whoever went on elsewhere stays there"
+
+
+def test_a_tab_shows_nobody_what_was_shown_to_who_left_in_another_one(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.world.user("窗口-隔壁", "clerk")
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#card-title").wait_for()
+    web.until("window.zeren?.drawn().length > 3")
+    other = web.page.context.new_page()
+    other.goto(f"{web.world.address}/#lang=zh&v=matrix")
+    other.get_by_role("button", name="退出").click()
+    web.page.locator(LOGIN).wait_for()
+    assert "枢纽" not in web.page.locator("body").inner_text(), "nobody is there"
+    other.locator(".who").get_by_role("button", name="登录").click()
+    log_in_again(Watched(other, web.world), "窗口-隔壁")
+    web.page.locator(".who", has_text="窗口-隔壁").wait_for()
+    web.page.locator("#purpose-kind").select_option("supervision")
+    web.page.locator("dialog form:has(#purpose-kind) .strong").click()
+    web.page.locator("#panel-card", has_text="持**").wait_for()
+    assert not web.page.locator(LOGIN).count()
+    assert "持股人" not in web.page.locator("body").inner_text()
+    other.close()
+
+
+def test_the_page_looks_who_is_there_when_it_is_shown_again_and_before_a_file_leaves(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#card-title").wait_for()
+    web.until("window.zeren?.drawn().length > 3")
+    drawn = web.page.evaluate("window.zeren.drawn().length")
+    web.world.end_sessions()
+    web.page.evaluate("dispatchEvent(new Event('focus'))")
+    web.page.locator(LOGIN).wait_for()
+    assert "枢纽" not in web.page.locator("body").inner_text()
+    log_in_again(web, "测试甲")
+    web.page.locator("dialog").wait_for(state="detached")
+    assert web.page.locator("#card-title").is_visible(), "he goes on where he was"
+    assert web.page.evaluate("window.zeren.drawn().length") == drawn
+
+    files: list[Any] = []
+    web.page.on("download", lambda file: files.append(file))
+    web.page.get_by_role("button", name="导出").click()
+    web.world.end_sessions()
+    web.page.locator(".export").get_by_role("button", name="CSV").click()
+    web.page.locator(LOGIN).wait_for()
+    web.page.keyboard.press("Escape")
+    web.page.locator(".who").get_by_role("button", name="登录").wait_for()
+    web.page.locator("#card-title").wait_for()
+    assert "持股人" not in web.page.locator("body").inner_text(), "drawn anew for nobody"
+    assert not web.page.locator("dialog").count(), "whoever declined is not asked at once"
+    assert not files
+
+
+def test_what_is_no_address_does_not_ask_for_a_login(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)
+    web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#card-title").wait_for()
+    code = "import('/web/page/api.js').then((api) => api.ask('/v1/no/such')).catch((error) => error.code)"
+    assert web.page.evaluate(code) == "no_such_address"
+    assert not web.page.locator("dialog").count()
+
+
+@pytest.mark.stranger
+def test_who_logs_in_at_the_login_page_goes_on_from_there(web: Watched) -> None:
+    web.page.goto(f"{web.world.address}/login")
+    web.page.locator("#name").fill("测试甲")
+    web.page.locator("#password").fill(PASSWORD)
+    web.page.locator("#form button").click()
+    web.page.locator("#say", has_text="测试甲").wait_for()
+    assert "investigator" not in web.page.locator("main").inner_text(), "no code of a role"
+    web.page.locator("#on").click()
+    web.page.locator(".who", has_text="测试甲").wait_for()

@@ -28,7 +28,7 @@ from api.http.routing import Router
 from api.http.schemas import Id
 from api.use_cases import calendars, case_acts, choosing, dues, publishing, pushing
 from api.use_cases.acting import Actor
-from api.use_cases.case_rows import codes_of, history_json, restriction_json, told_of
+from api.use_cases.case_rows import called_so, history_json, restriction_json, told_of
 from api.use_cases.cases import Cases
 from graph.errors import InputError
 from graph.snapshot.scope import snapshot_about
@@ -58,9 +58,13 @@ def list_cases(asking: Cases_, request: Request, asked: Annotated[schemas.CasePa
             choosing.rule(asked.rule, known.catalogue, (finding.rule for finding in cases.findings.values()))
         wanted = asking.members(known.store, asked.party) if asked.party else None
         meant = [r for r in cases.restrictions if asked.kind in (None, r.party_kind) and _rests_on(cases, r, asked.rule)]
-        stands = {r.id: cases.status(r, day) for r in meant if wanted is None or r.party in wanted}
-        codes = {id: codes_of(each) for id, each in stands.items()}
-        chosen = [r for r in meant if r.id in codes and (not statuses or codes[r.id] & statuses)]
+        if wanted is not None:
+            meant = [r for r in meant if r.party in wanted]
+        if asked.q:
+            asking.looks_for(asked.q)
+            meant = list(called_so(cases, known.snapshot, meant, asked.q))
+        codes = {r.id: cases.codes(r, day) for r in meant}
+        chosen = [r for r in meant if not statuses or codes[r.id] & statuses]
         question = f"cases {asked.model_dump_json(exclude={'cursor', 'limit'})}"
 
         def render(found: Sequence[Restriction]) -> list[Document]:

@@ -1,14 +1,18 @@
 // @ts-check
-/** Acts of people: a form, what the act would do, and the act itself, done once however often it is sent. What is typed is kept until then. */
+/**
+ * Acts of people: a form that says on whom and on what it acts, what the act would do, and the act itself, done once however often it is
+ * sent. What is typed is kept until then.
+ */
 
 import * as api from "./api.js";
 import { dayField } from "./day_field.js";
 import { button, dialog, forbidden, h, put, toast, wordsOf } from "./dom.js";
-import { has, label, t, today } from "./words.js";
+import { draft, mended, refusedField, valuesOf } from "./forms.js";
+import { called, has, label, t, today } from "./words.js";
 
 /**
  * @typedef {{name: string, area?: boolean, needed?: boolean, day?: boolean, options?: [string, string][], label?: string, unless?: string, value?: string}} Field `unless`: not sent with this outcome
- * @typedef {{title: string, path: string, fields: Field[], trial?: boolean, hint?: string, with?: Record<string, string>, of?: string}} Act `with`: what goes along unseen; `of`: whom or what it is about, for who hears the button and does not see where it stands
+ * @typedef {{title: string, path: string, fields: Field[], trial?: boolean, hint?: string, with?: Record<string, string>, of: string[]}} Act `with`: what goes along unseen; `of`: whom it is about, and then what
  */
 
 const TEXT = { name: "text", area: true };
@@ -19,12 +23,12 @@ const REASONED = ["reject", "object", "correct", "dismiss", "uphold", "repair re
 const EITHER = ["statement", "waive-hearing", "hearing", "serve", "corrected-conduct", "pledge", "bar-repair"];
 const TWO_PEOPLE = ["decide", "correct", "dismiss", "uphold", "repair grant", "repair fraud", "reinstate"];
 
-/** An act on a case, as `zeren case` or `zeren repair` calls it. @param {string} word @param {string} finding @param {{on?: string, of?: string}} [more] `on`: the day on which it happened, where that is known @returns {Act} */
-export const onCase = (word, finding, more = {}) => ({
+/** An act on a case, as `zeren case` or `zeren repair` calls it. @param {string} word @param {string} finding @param {string[]} of @param {string} [on] the day on which it happened, where that is known @returns {Act} */
+export const onCase = (word, finding, of, on) => ({
   title: t(`act.${word.replace(" ", "-")}`), trial: true,
   path: word.startsWith("repair ") ? `repairs/${encodeURIComponent(finding)}/${word.slice(7)}` : `cases/${encodeURIComponent(finding)}/${word}`,
-  fields: [{ name: "number", needed: NUMBERED.includes(word) }, { name: "on", day: true, value: more.on }, { ...TEXT, needed: REASONED.includes(word) }],
-  of: more.of,
+  fields: [{ name: "number", needed: NUMBERED.includes(word) }, { name: "on", day: true, value: on }, { ...TEXT, needed: REASONED.includes(word) }],
+  of,
   hint: TWO_PEOPLE.includes(word) ? t("act.hint.two_people") : EITHER.includes(word) ? t("act.hint.either") : undefined,
 });
 /** A ruling on a claim. @param {string} word @param {any} claim @returns {Act} */
@@ -33,10 +37,10 @@ export const onClaim = (word, claim) => ({
   path: `identity/${encodeURIComponent(claim.id)}/${word}`,
   fields: [{ name: "reason", area: true, needed: true }],
   with: { party: claim.first.id },
-  of: `${claim.first.name} ≟ ${claim.second.name}`,
+  of: [`${called(claim.first)} ≟ ${called(claim.second)}`, ...new Set([claim.first.enterprise, claim.second.enterprise])],
 });
-/** What the own unit did with a task, in answer to the message that the list shows. @param {string} task @param {string} message @param {Record<string, string>} refusals the reasons that reports count @returns {Act} */
-export const onTask = (task, message, refusals) => ({
+/** What the own unit did with a task, in answer to the message that the list shows. @param {any} told @param {string[]} of @param {Record<string, string>} refusals the reasons that reports count @returns {Act} */
+export const onTask = ({ task, message }, of, refusals) => ({
   title: t("act.feedback"),
   path: `tasks/${encodeURIComponent(task)}/feedback`, trial: true,
   fields: [
@@ -44,21 +48,23 @@ export const onTask = (task, message, refusals) => ({
     { name: "reason", label: "code", options: [["", t("act.no_code")], ...Object.entries(refusals)], unless: "executed" }, { name: "on", day: true }, TEXT,
   ],
   with: { message },
+  of,
 });
 
-/** A button that opens the form of an act. @param {Act} act @param {() => void} changed @param {string} [kind] */
-export const actButton = (act, changed, kind = "") => button(act.title, () => ask(act, changed), { class: `button small ${kind}`, "aria-label": act.of ? `${act.title}: ${act.of}` : undefined });
+/** A button that opens the form of an act. @param {Act} act @param {Changed} changed @param {string} [kind] */
+export const actButton = (act, changed, kind = "") => button(act.title, () => ask(act, changed), { class: `button small ${kind}`, "aria-label": `${act.title}: ${act.of[0]}` });
 
-/** @param {Act} act @param {() => void} changed called when something was recorded */
+/** @typedef {(answer: any) => void} Changed called with the answer when something was recorded */
+/** @param {Act} act @param {Changed} changed */
 async function ask(act, changed) {
-  const draft = api.own(`zeren.act.${act.path}`);
+  const typed = draft([act.path, ...Object.values(act.with || {})].join(" "));
   let by = api.who()?.name;
-  const kept = api.draft(draft);
+  const { kept } = typed;
   let sent = "";
   let key = "";
   let busy = false;
   let open = true;
-  /** What comes of an act that is on its way: also of one whose form was closed meanwhile. @type {Promise<boolean> | null} */
+  /** What comes of an act that is on its way, also of one whose form was closed meanwhile: the answer. @type {Promise<any> | null} */
   let sending = null;
   const recorded = await dialog(act.title, (close) => {
     const said = h("div", { role: "status", id: "act-said" });
@@ -76,14 +82,14 @@ async function ask(act, changed) {
       put(trying, t(on && trial ? "act.trying" : "act.trial"));
       put(recording, t(on && !trial ? "act.recording" : "act.record"));
     };
-    const form = h("form", { class: "form", oninput: (/** @type {any} */ event) => { event.target.removeAttribute("aria-invalid"); sessionStorage.setItem(draft, JSON.stringify(values())); }, onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); if (!busy) sending = send(false); } },
+    const form = h("form", { class: "form", oninput: (/** @type {any} */ event) => { mended(event); typed.keep(valuesOf(form)); }, onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); if (!busy) sending = send(false); } },
+      h("p", { class: "act-on" }, h("strong", null, act.of[0]), act.of.slice(1).map((line) => h("span", null, line))),
       act.hint ? h("p", { class: "hint" }, act.hint) : null, fields, said, h("p", { class: "acts" }, act.trial ? trying : null, recording));
-    const values = () => Object.fromEntries([...form.querySelectorAll("[name]")].map((each) => [each.name, each.value.trim()]));
     const send = async (/** @type {boolean} */ trial) => {
-      if (busy) return false;
-      const typed = values();
-      for (const each of act.fields) if (each.unless && each.unless === typed.outcome) delete typed[each.name];
-      const given = Object.entries({ ...typed, ...act.with }).filter(([, text]) => text !== "");
+      if (busy) return null;
+      const values = valuesOf(form);
+      for (const each of act.fields) if (each.unless && each.unless === values.outcome) delete values[each.name];
+      const given = Object.entries({ ...values, ...act.with }).filter(([, text]) => text !== "");
       const body = { ...Object.fromEntries(given), ...(act.trial ? { dry_run: trial } : {}) };
       const text = JSON.stringify(body);
       if (text !== sent) [sent, key] = [text, api.newKey()]; // sent again as it was, it is the same act
@@ -92,35 +98,33 @@ async function ask(act, changed) {
       try {
         const answer = await api.ask(`/v1/${act.path}`, undefined, { method: "POST", body, key, by });
         by = api.who()?.name;
-        if (!trial) close(true);
+        if (!trial) close(answer);
         wait(false, trial);
         if (trial) put(said, h("p", null, t(answer.effective === false ? "act.would_not" : "act.would")), outcome(answer));
-        return !trial;
+        return trial ? null : answer;
       } catch (error) {
         wait(false, trial);
-        const { field, words } = refused(form, forbidden(error) ? `${t("act.not_yours")} ${/** @type {any} */ (error).detail}` : wordsOf(error));
-        for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": "act-said" })) field?.setAttribute(name, value);
-        (field || (trial ? trying : recording)).focus();
+        const why = forbidden(error) ? `${t("act.not_yours")} ${/** @type {any} */ (error).detail}` : wordsOf(error);
+        (trial ? trying : recording).focus();
+        const words = refusedField(form, why, "act-said") || spoken(why);
+        if (/** @type {any} */ (error).code === "not_sent") { // another one is there: it is kept for whose it is
+          close();
+          toast(words);
+        }
         const told = [words, error instanceof api.Problem && error.code === "unreachable" ? ` ${t("act.kept")}` : ""].join("");
         put(said, h("p", { class: "warn", role: "alert" }, told));
         if (!open && !trial) toast(t("act.not_done", { title: act.title, words: told }));
-        return false;
+        return null;
       }
     };
     return form;
-  });
+  }, { as: "act" });
   open = false;
-  if (!recorded && !(await sending)) return;
-  sessionStorage.removeItem(draft);
+  const answer = recorded || (await sending);
+  if (!answer) return;
+  typed.drop();
   toast(t("act.done"));
-  changed();
-}
-
-/** A refusal in the words of the form, and the field that it is about: the service calls a field by its name. @param {any} form @param {string} detail */
-function refused(form, detail) {
-  const [, name, reason] = /^(\w+)\s*[：:]\s*([^]*)$/.exec(detail) || [];
-  const field = name ? form.querySelector(`[name="${name}"]`) : null;
-  return { field, words: field ? t("act.refused", { field: t(`act.field.${name}`).replace(/\s*[（(].*$/, ""), reason }) : spoken(detail) };
+  changed(answer);
 }
 
 /** A refusal without its codes, acts called as on the buttons: the commands stand in brackets in Chinese, and bare in a list in English. @param {string} detail */
@@ -136,5 +140,5 @@ export function spoken(detail) {
 /** How each finding that the act reaches stood before and stands after it. @param {any} answer */
 function outcome(answer) {
   if (!answer.rows) return h("p", null, [t(`task.${answer.outcome}`), answer.on, answer.by].filter(Boolean).join(" · ")); // a task has no stages
-  return h("ul", { class: "lines" }, answer.rows.map((/** @type {any} */ row) => h("li", null, `${label("status", row.before)} → ${label("status", row.after)}`, h("small", null, ` ${row.finding || row.decision}`))));
+  return h("ul", { class: "lines" }, answer.rows.map((/** @type {any} */ row) => h("li", null, `${label("status", row.before)} → ${label("status", row.after)}`, answer.rows.length > 1 ? h("small", null, ` ${row.decision}`) : null)));
 }

@@ -17,14 +17,14 @@ export class Problem extends Error {
 
 /**
  * Who is asked when the service wants a login or a purpose, or when somebody is about to send what another one typed; and told when it
- * cannot be reached or is slow to answer, or when another person has logged in, here or elsewhere in this browser.
+ * cannot be reached or is slow to answer, or who is at the page by now: of a login, here or elsewhere in this browser.
  */
 export const hooks = {
   /** @type {() => Promise<boolean>} */ login: async () => false,
   /** @type {(detail: string) => Promise<string>} */ purpose: async () => "",
   /** @type {(there: boolean) => void} */ reachable: () => undefined,
   /** @type {(waiting: boolean) => void} */ slow: () => undefined,
-  /** @type {(before: string, elsewhere?: boolean) => void} */ another: () => undefined,
+  /** @type {(before: string, elsewhere?: boolean) => void} */ met: () => undefined,
   /** @type {(before: string, now: string) => Promise<boolean>} */ inTheirName: async () => false,
 };
 
@@ -32,6 +32,8 @@ const SAFE = new Set(["GET", "HEAD"]);
 const PURPOSE = "zeren.purpose";
 /** When it is said that the service is slow, and when it is no longer waited for (the first question of a large city takes seconds). */
 const [SLOW, LONGEST] = [15_000, 120_000];
+/** After so long without a question the login has ended by itself, unless another tab asked. */
+const IDLE = 31 * 60_000;
 /** Where somebody has several roles, whose home he lands on. */
 const RANK = ["investigator", "official", "department", "clerk", "auditor", "administrator"];
 let lang = "zh";
@@ -39,6 +41,8 @@ let csrf = "";
 /** @type {{name: string, role: string, unit?: string, permissions: string[]} | null} */
 let person = null;
 let logins = true;
+/** What whoever has not logged in may do. @type {string[]} */
+let open = [];
 /** Whether it is known who is at the page: what is asked before that is compared with nobody. */
 let met = false;
 /** @type {{code: string, label: string, reference: boolean}[]} */
@@ -70,17 +74,7 @@ export const visitor = () => logins && !person;
 
 /** Whether the person may do something; without logins nothing is forbidden here, the service decides. */
 export function may(/** @type {string} */ permission) {
-  return person ? person.permissions.includes(permission) : !logins;
-}
-
-/** What was typed and kept under a name, by field; nothing where that cannot be read. @param {string} name @returns {Record<string, any>} */
-export function draft(name) {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(name) || "{}");
-    return kept && typeof kept === "object" ? kept : {};
-  } catch {
-    return {};
-  }
+  return !logins || (person ? person.permissions : open).includes(permission);
 }
 
 /** @param {string} path @param {Record<string, any>} [params] */
@@ -131,6 +125,7 @@ async function inTime(given, question) {
   }
 }
 
+let idle = 0;
 let watching = false;
 /** While the service is away, look whether it answers again: whoever waits is told at once, not after the next long question. */
 async function watch() {
@@ -149,6 +144,8 @@ async function patiently(url, how) {
   for (let tried = 0; ; tried += 1) {
     try {
       const answer = await send(url, how);
+      clearTimeout(idle);
+      idle = setTimeout(() => look().catch(() => {}), IDLE);
       watching = false;
       hooks.reachable(true);
       return answer;
@@ -185,30 +182,51 @@ function isOurs(path, answer) {
   return !person || !(answer.ok || OF_NOBODY.includes(answer.status));
 }
 
-/** @type {Promise<void> | null} */
+/** @type {Promise<boolean> | null} */
 let meeting = null;
-/** Learn who is there now, once for all questions that find out together; what the former one looked for is not theirs. */
+/** Learn who is there now, once for all questions that find out together; what the former one looked for is not theirs. Whether somebody is. */
 function meet() {
   meeting ??= (async () => {
     const before = person;
+    let there = false;
     try {
       await session();
+      there = Boolean(person);
     } finally {
-      if (!person) person = before; // until he or another one logs in, what is kept here is still his
+      person ??= before; // until he or another one logs in, or nobody wants to, what is kept here is still his
       meeting = null;
     }
-    if (person?.name === before?.name) return;
-    sessionStorage.removeItem(PURPOSE);
-    hooks.another(before?.name || "", true);
+    if (there && person?.name !== before?.name) sessionStorage.removeItem(PURPOSE);
+    if (there) hooks.met(before?.name || "", true);
+    return there;
   })();
   return meeting;
 }
 
-/** What to do about an answer that was given to another one, or to nobody: whether to put the question again. @param {Response} answer @param {string} as */
-async function asWhoIsThere(answer, as) {
-  if (csrf !== as) return true; // found out meanwhile
-  if (answer.headers.has(GIVEN_TO)) return meet().then(() => true);
-  return hooks.login();
+/** Look whether who is at the page still is: he is asked to log in where nobody is, and the page is another's where another one is. */
+export async function look() {
+  if (met && logins && !(await meet()) && person) await hooks.login();
+}
+
+/** The same, before anything leaves the page: whether he still is. */
+export async function still() {
+  const before = person?.name;
+  await look();
+  return before === person?.name;
+}
+
+/** Nobody is at the page any more: he was asked to log in, and did not. An old cookie would let the page show nothing to anybody. */
+export async function leave() {
+  person = null;
+  await patiently("/v1/session", { method: "DELETE" }); // of whoever is there by now it would need the token
+}
+
+/** Whether an answer that was given to another one, or names nobody, is to be taken; else the question is put again. @param {Response} answer @param {string} as */
+async function stands(answer, as) {
+  if (csrf !== as) return false; // found out meanwhile
+  if (await meet()) return csrf === as && !answer.headers.has(GIVEN_TO); // he is there: what is no address names nobody to anybody
+  if (person && (await hooks.login())) return false; // whoever just logged out is not asked
+  throw new Problem(401, "unauthenticated", "");
 }
 
 /**
@@ -219,7 +237,8 @@ async function asWhoIsThere(answer, as) {
  */
 export async function ask(path, params, options = {}) {
   const how = { method: "GET", ...options };
-  let by = how.by ?? person?.name;
+  const asker = person?.name;
+  let by = how.by ?? asker;
   for (let tried = 0; ; tried += 1) {
     if (!SAFE.has(how.method) && by && person && person.name !== by) {
       if (!(await hooks.inTheirName(by, person.name))) throw new Problem(0, "not_sent", "");
@@ -227,8 +246,8 @@ export async function ask(path, params, options = {}) {
     }
     const [as, purposeOf] = [csrf, sessionStorage.getItem(PURPOSE)];
     const answer = await patiently(address(path, params), how);
-    if (!isOurs(path, answer)) {
-      if (tried < 3 && (await asWhoIsThere(answer, as))) continue;
+    if (!isOurs(path, answer) && !(await stands(answer, as))) {
+      if (tried < 3) continue;
       throw new Problem(401, "unauthenticated", "");
     }
     if (answer.ok) return how.raw ? answer : answer.status === 204 ? null : answer.json();
@@ -238,7 +257,8 @@ export async function ask(path, params, options = {}) {
       if (csrf !== as) continue;
     }
     // Of questions sent together the first one refused asks the person; what is known by then is not asked again for the others.
-    if (answer.status === 401 && logins && tried < 3 && ((person && csrf !== as) || (await hooks.login()))) continue;
+    const left = asker && !person; // he logged out while it was on its way
+    if (answer.status === 401 && logins && !left && tried < 3 && ((person && csrf !== as) || (await hooks.login()))) continue;
     if (problem.code === "purpose_required" && tried < 3) {
       if (sessionStorage.getItem(PURPOSE) && sessionStorage.getItem(PURPOSE) !== purposeOf) continue;
       const purpose = await hooks.purpose(problem.detail);
@@ -271,6 +291,7 @@ export async function session() {
     const body = await answer.json();
     const roles = (body.roles || []).filter((/** @type {string} */ role) => role !== "public");
     // Nobody who has not logged in is anybody: the service answers him on enterprises alone.
+    open = roles.length ? open : body.permissions || [];
     person = roles.length ? { name: body.name, role: RANK.find((role) => roles.includes(role)) || roles[0], unit: body.unit || undefined, permissions: body.permissions || [] } : null;
     csrf = body.csrf || "";
   }
@@ -284,22 +305,31 @@ export async function login(name, password) {
   const before = person?.name;
   await session();
   if (before && before !== person?.name) sessionStorage.removeItem(PURPOSE); // it was what the other one looked for
-  hooks.another(before || "");
+  hooks.met(before || "");
   return person;
 }
 
 /** Log out who is at the page; whoever else has logged in meanwhile in another tab stays, and is shown: then this is not so. @returns {Promise<boolean>} */
 export async function logout() {
+  await meeting?.catch(() => {});
   const [before, as] = [person?.name, csrf];
-  const answer = await patiently("/v1/session", { method: "DELETE" });
+  /** @type {any} */
+  let answer;
+  meeting = patiently("/v1/session", { method: "DELETE" }).then((told) => {
+    answer = told;
+    if (told.ok || told.status === 401) {
+      sessionStorage.removeItem(PURPOSE); // what was typed and not sent waits for who typed it
+      person = null;
+    }
+    return Boolean(person); // for whoever looks meanwhile: nobody is asked to log in again who just logs out
+  }).finally(() => { meeting = null; });
+  await meeting;
   if (answer.status === 403) {
     await meet();
     if (before !== person?.name) return false;
     if (csrf !== as) return logout();
   }
-  if (!answer.ok && answer.status !== 401) throw await problemOf(answer);
-  sessionStorage.clear(); // what was typed and not sent, and what somebody was looked at for, is for nobody else
-  person = null;
+  if (person) throw await problemOf(answer);
   return true;
 }
 
@@ -309,8 +339,6 @@ export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(
 /** @param {string} id */
 const part = (id) => encodeURIComponent(id);
 
-/** See that who is at the page is still logged in. */
-export const present = () => ask("/v1/session");
 export const start = () => ask("/v1/start");
 export const health = () => ask("/health");
 /** @param {string} q @param {When & {limit?: number}} when @param {AbortSignal} [signal] */

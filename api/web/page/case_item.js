@@ -9,6 +9,7 @@ import { button, copy, dialog, failed, h, link, loading, put } from "./dom.js";
 import { ofMeasure } from "./model.js";
 import { called, label, measureName, ruleName, spanText, t, today } from "./words.js";
 
+/** @typedef {import("./acting.js").Changed} Changed */
 /** What may be done at each stage, the usual step first. The service decides; what it refuses it refuses with the reason. */
 const ACTS = {
   derived: ["propose"],
@@ -48,7 +49,7 @@ export function together(items) {
 /** How it stands, in words: what is in force although a repair was applied for says that an application waits. @param {any} item @param {any} ground */
 const standsSo = (item, ground) => label("status", ["in_force", "end_unknown"].includes(item.status) && ground.stage === "repair_pending" ? ground.stage : item.status);
 
-/** @param {any[]} group measures of one matter @param {any} act @param {() => void} changed @param {string} [day] another day than today, on which they stand so: then nobody acts on them */
+/** @param {any[]} group measures of one matter @param {any} act @param {Changed} changed @param {string} [day] another day than today, on which they stand so: then nobody acts on them */
 export function caseView(group, act, changed, day) {
   const [item] = group;
   const ground = item.grounds[0];
@@ -62,21 +63,30 @@ export function caseView(group, act, changed, day) {
       item.grounds.map((/** @type {any} */ g) => button(item.grounds.length > 1 ? `${t("card.why")} · ${g.number || g.decision}` : t("card.why"), () => act.finding(g, item.party.id), { class: "button small", "aria-label": `${t("card.why")}: ${called(item.party)} ${g.number || g.decision}` })),
       ["derived", "proposed"].includes(item.status) ? button(t("queue.ask"), () => whatToAsk(ground.finding), { class: "button small", "aria-label": `${t("queue.ask")}: ${called(item.party)}` }) : null,
       day ? null : over ? h("span", { class: "hint" }, t("queue.over")) : acts(group, ground, changed)),
-    pauses(ground, called(item.party), changed, day),
+    pauses(ground, ofGroup(group), changed, day),
     history(ground.finding, day));
 }
 
 /** For which decision on which enterprise, under which rule: namesakes and matters of one person are told apart by it. @param {any} ground @param {string} rule @param {string} party */
-function about(ground, rule, party) {
+const about = (ground, rule, party) => h("p", { class: "about", title: rule }, aboutText(ground, rule, party));
+
+/** The same as text. @param {any} ground @param {string} rule @param {string} party */
+function aboutText(ground, rule, party) {
   const told = [ground.company.id === party ? "" : ground.company.name, ground.number || ground.decision, ground.date, ruleName(rule)];
-  return h("p", { class: "about", title: rule }, told.filter(Boolean).join(" · "));
+  return told.filter(Boolean).join(" · ");
+}
+
+/** On whom and on what an act on one matter acts: the party, what it rests on, and every measure that it reaches. @param {any[]} group @param {any[]} [measures] those alone @returns {string[]} */
+function ofGroup(group, measures = group) {
+  const [{ party, grounds }] = group;
+  return [called(party), ...grounds.map((/** @type {any} */ g) => aboutText(g, g.rule, party.id)), measures.map((each) => measureName(each.measure.name_zh)).join(t("list.join"))];
 }
 
 /** What this person may do now. */
 function acts(group, ground, changed) {
   const words = /** @type {any} */ (ACTS)[ground.stage] || [];
   const paused = group[0].status === "paused";
-  const of = called(group[0].party);
+  const of = ofGroup(group);
   const mine = words.filter((/** @type {string} */ word) => api.may(right(word)));
   if (paused) return api.may("case.confirm") ? more(mine, ground.finding, of, changed, true) : null; // what ends the pause stands beside it
   if (!mine.length) return words.length && !api.may("case.confirm") ? elsewhere(words[0], ground.finding) : null;
@@ -85,31 +95,30 @@ function acts(group, ground, changed) {
   const main = REFUSING.includes(rest[0]) ? [first, ...rest.splice(0, 1)] : first ? [first] : [];
   const shown = ["derived", "proposed"].includes(group[0].status) ? [...main, ...rest.splice(0)] : main;
   return [
-    shown.map((word, i) => actButton(onCase(word, ground.finding, { of }), changed, !i && STEPS.has(word) ? "strong" : "")),
+    shown.map((word, i) => actButton(onCase(word, ground.finding, of), changed, !i && STEPS.has(word) ? "strong" : "")),
     rest.length ? more(rest, ground.finding, of, changed) : null,
   ];
 }
 
 /** A department objects to what it executes: to single measures, or to all at once where it executes every one of the finding. */
-function objections(/** @type {any[]} */ group, /** @type {any} */ ground, /** @type {() => void} */ changed) {
+function objections(/** @type {any[]} */ group, /** @type {any} */ ground, /** @type {Changed} */ changed) {
   const own = group.filter((item) => !item.objects || item.objects.includes(item.id));
   const all = own.length > 1 && own.every((item) => item.objects?.includes(ground.finding));
   if (!own.length) return h("span", { class: "hint" }, t("queue.not_yours"));
-  const of = called(group[0].party);
   return [
-    all ? actButton({ ...onCase("object", ground.finding, { of }), title: t("act.object_all", { count: own.length }) }, changed, "strong") : null,
-    own.map((item) => actButton({ ...onCase("object", item.id, { of }), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed)),
+    all ? actButton({ ...onCase("object", ground.finding, ofGroup(group, own)), title: t("act.object_all", { count: own.length }) }, changed, "strong") : null,
+    own.map((item) => actButton({ ...onCase("object", item.id, ofGroup(group, [item])), title: `${t("act.object")} · ${measureName(item.measure.name_zh)}` }, changed)),
   ];
 }
 
 /**
  * What else may be done; which acts on a hearing or a repair are possible is asked when it is opened, of what is paused which are at all.
  * What happened on an earlier day and is entered late was possible then: asked about that day, other acts are offered.
- * @param {string[]} words @param {string} finding @param {string} of @param {() => void} changed @param {boolean} [every] whether all of them are asked about
+ * @param {string[]} words @param {string} finding @param {string[]} of @param {Changed} changed @param {boolean} [every] whether all of them are asked about
  */
 function more(words, finding, of, changed, every = false) {
   let day = "";
-  const buttons = (/** @type {string[]} */ chosen) => chosen.map((word) => actButton(onCase(word, finding, { of, on: day || undefined }), changed));
+  const buttons = (/** @type {string[]} */ chosen) => chosen.map((word) => actButton(onCase(word, finding, of, day || undefined), changed));
   const certain = every ? [] : words.filter((word) => !UNCERTAIN.includes(word));
   const host = h("span", { class: "acts wrap" }, buttons(certain));
   let asked = certain.length === words.length;
@@ -149,9 +158,10 @@ function pauses(ground, of, changed, day) {
 
 /** A button that answers what pauses; what came by way of the decision that this one rests on is answered there. */
 function answer(word, event, of, changed) {
+  const to = [...of, [event.kind_text, event.on, event.text].filter(Boolean).join(" · ")];
   const above = event.details.ground;
   const refers = above ? event.id.slice(0, event.id.lastIndexOf("@")) : event.id;
-  return actButton({ ...onCase(word, above || event.about, { of }), with: { refers } }, changed);
+  return actButton({ ...onCase(word, above || event.about, to), with: { refers } }, changed);
 }
 
 /** What happened so far, asked for when it is opened. @param {string} about @param {string} [day] */

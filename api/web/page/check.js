@@ -6,9 +6,9 @@
 
 import * as api from "./api.js";
 import { button, copy, failed, h, loading, put } from "./dom.js";
+import { draft, mended, refusedField, valuesOf } from "./forms.js";
 import { label, t, untilText } from "./words.js";
 
-const DRAFT = "zeren.check";
 const OTHER = "*";
 /** @type {Promise<boolean> | null} */
 let able = null;
@@ -24,20 +24,20 @@ function canCheck() {
 export async function checkPage(host) {
   put(host, h("h1", null, t("work.check")), loading());
   const [known, here] = await Promise.all([api.worded("purposes", {}), canCheck()]);
-  const kept = api.own(DRAFT);
-  const draft = api.draft(kept);
+  const typed = draft("check");
+  const { kept } = typed;
   const by = api.who()?.name;
   const field = (/** @type {string} */ name, /** @type {any} */ node) => {
     node.id = `check-${name}`;
     node.name = name;
-    if (draft[name]) node.value = draft[name];
+    if (kept[name]) node.value = kept[name];
     return h("label", { for: node.id }, t(`check.${name}`), node);
   };
   const options = (/** @type {Record<string, string>} */ given) => [h("option", { value: "" }, t("check.choose")), ...Object.entries(given).map(([value, text]) => h("option", { value }, text))];
   const chosen = h("select", { required: true, onchange: () => other() }, options(known.units), h("option", { value: OTHER }, t("check.other")));
   const named = h("input", { maxlength: 100, autocomplete: "off" });
   const other = () => { named.required = chosen.value === OTHER; named.parentElement.hidden = !named.required; };
-  const out = h("div", { "aria-live": "polite" });
+  const out = h("div", { id: "check-said", "aria-live": "polite" });
   const go = h("button", { type: "submit", class: "button strong" }, t(here ? "check.go" : "check.command"));
   let [turn, sent, key] = [0, "", ""];
   /** What is asked from now on is another question: the verdict on the former goes. */
@@ -45,10 +45,9 @@ export async function checkPage(host) {
   const fields = h("div", { class: "form" },
     field("uscc", h("input", { required: true, maxlength: 30, autocomplete: "off", spellcheck: "false" })), field("person", h("input", { maxlength: 200, autocomplete: "off" })),
     field("purpose", h("select", { required: true }, options(known.purposes))), field("unit", chosen), field("unit_name", named), field("why", h("textarea", { rows: 2, maxlength: 200, required: true })));
-  const values = () => Object.fromEntries([...fields.querySelectorAll("input, select, textarea")].map((each) => [each.name, each.value.trim()]));
   const form = h("form", { class: "check", onsubmit: async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const given = values();
+    const given = valuesOf(fields);
     if (!here) return put(out, elsewhere(given));
     if (go.disabled) return undefined;
     const text = JSON.stringify(given);
@@ -64,11 +63,12 @@ export async function checkPage(host) {
       put(out, verdict(answer, given));
     } catch (error) {
       if (mine !== turn) return undefined;
-      put(out, failed(error));
+      const words = refusedField(form, /** @type {any} */ (error).detail || "", out.id);
+      put(out, words ? h("p", { class: "warn", role: "alert" }, words) : failed(error));
     }
     return (go.disabled = false);
-  }, oninput: () => { another(); sessionStorage.setItem(kept, JSON.stringify(values())); } }, fields, h("p", { class: "acts" }, go, button(t("check.clear"), () => { sessionStorage.removeItem(kept); checkPage(host); })));
-  chosen.value = draft.unit || api.who()?.unit || ""; // whoever belongs to a department asks for it
+  }, oninput: (/** @type {any} */ event) => { mended(event); another(); typed.keep(valuesOf(fields)); } }, fields, h("p", { class: "acts" }, go, button(t("check.clear"), () => { typed.drop(); checkPage(host); })));
+  chosen.value = kept.unit || api.who()?.unit || ""; // whoever belongs to a department asks for it
   other();
   put(host, h("h1", null, t("work.check")), h("p", { class: "lead-in" }, t("check.help")), form, out);
 }

@@ -8,22 +8,7 @@ import * as state from "./state.js";
 import { pager } from "./pager.js";
 import { called, plain, t } from "./words.js";
 
-/** A claim that is drawn anew where it stands once it was ruled on: whoever works down a list goes on there. @param {any} claim @param {(id: string) => void} open */
-function standing(claim, open) {
-  const again = () => reread().catch((/** @type {any} */ error) => { put(node.querySelector(".acts"), failed(error, again)); });
-  const reread = async () => {
-    const { items } = await api.worded("identity", { party: claim.first.id, limit: 500 });
-    const now = items.find((/** @type {any} */ each) => each.id === claim.id);
-    if (!now) return node.remove();
-    const anew = standing(now, open);
-    node.replaceWith(anew);
-    return anew.querySelector(".acts button")?.focus();
-  };
-  const node = claimView(claim, open, again);
-  return node;
-}
-
-/** @param {any} claim @param {(id: string) => void} open @param {() => void} changed @param {boolean} [past] whether it is told as it was known once: then nobody rules on it */
+/** @param {any} claim @param {(id: string) => void} open @param {import("./acting.js").Changed} changed @param {boolean} [past] whether it is told as it was known once: then nobody rules on it */
 export function claimView(claim, open, changed, past = false) {
   const where = (/** @type {any} */ side) => [link(called(side), () => open(side.id)), h("small", null, ` ${side.enterprise}`)];
   return h("article", { class: "claim" },
@@ -52,8 +37,14 @@ export async function claimLines(host, id, open) {
 export async function claimPage(host, now, act) {
   const list = h("div", { class: "stack" });
   const counted = h("p", { class: "quiet", role: "status" });
-  const named = h("input", { id: "claims-who", type: "search", value: now.who || "", maxlength: 200 });
-  const find = h("form", { class: "filters", role: "search", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); state.set({ who: named.value.trim() || undefined }); } }, h("label", { for: "claims-who" }, t("claim.who"), named), h("button", { type: "submit", class: "button small" }, t("claim.find")));
-  put(host, h("h1", null, t("work.claims")), h("p", { class: "lead-in" }, t("claim.help")), find, act.filters("claims", now, [{ key: "st", label: t("column.state"), options: ["open", "accepted", "rejected"].map((each) => [each, t(`claim.${each}`)]) }]), counted, list);
-  await pager(list, (cursor) => api.worded("identity", { state: now.st, party: now.who, cursor, limit: 30 }), (claims) => claims.map((claim) => standing(claim, act.open)), empty(t("claim.none"), t("claim.none_help")), t("claim.loading"), (answer) => put(counted, t("claim.count", { count: answer.count })));
+  put(host, h("h1", null, t("work.claims")), h("p", { class: "lead-in" }, t("claim.help")),
+    act.filters("claims", now, [{ key: "who", label: t("claim.who") }, { key: "st", label: t("column.state"), options: ["open", "accepted", "rejected"].map((each) => [each, t(`claim.${each}`)]) }]), counted, list);
+  await pager(list, {
+    ask: (cursor) => api.worded("identity", { state: now.st, party: now.who, cursor, limit: 30 }),
+    view: ([claim], changed) => claimView(claim, act.open, changed),
+    // one that was ruled on stays where it stands, also where the list is of those that are open: it can be undone there
+    again: async ([claim]) => (await api.worded("identity", { party: claim.first.id, limit: 500 })).items.filter((/** @type {any} */ each) => each.id === claim.id),
+    told: (answer) => put(counted, t("claim.count", { count: answer.count })),
+    none: empty(t("claim.none"), t("claim.none_help")), wait: t("claim.loading"),
+  });
 }

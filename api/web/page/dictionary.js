@@ -190,6 +190,7 @@ export const WORDS = {
   "filter.certain": ["只看确定的，不看可能的", "Only what is certain"],
   "filter.apply": ["应用", "Apply"],
   "filter.none": ["全部清除", "Clear all"],
+  "filter.find": ["查找", "Search"],
   "filter.all": ["全部", "all"],
 
   "table.ties": ["关系", "Ties"],

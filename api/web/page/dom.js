@@ -122,8 +122,10 @@ export function toast(text) {
 }
 
 /**
- * Open a dialog; what `build` returns is its content. Resolves with what `close` was given.
- * @param {string} title @param {(close: (value?: any) => void) => any} build @param {{wide?: boolean, modal?: boolean}} [how]
+ * Open a dialog; what `build` returns is its content. Resolves with what `close` was given. It is about what the page shows, and closes
+ * where the address becomes another one.
+ * @param {string} title @param {(close: (value?: any) => void) => any} build
+ * @param {{wide?: boolean, as?: "act" | "session"}} [how] `as`: a form that is kept where another person comes, or a question to who is there, which stays
  * @returns {Promise<any>}
  */
 export function dialog(title, build, how = {}) {
@@ -136,11 +138,20 @@ export function dialog(title, build, how = {}) {
     };
     const id = `title-${Math.random().toString(36).slice(2)}`;
     const head = h("header", null, h("h2", { id }, title), button(t("act.close"), () => close(), { icon: "close" }));
-    const node = h("dialog", { class: how.wide ? "wide" : "", "aria-labelledby": id }, head, h("div", { class: "dialog-body" }, build(close)));
+    const node = h("dialog", { class: how.wide ? "wide" : "", "aria-labelledby": id, "data-as": how.as }, head, h("div", { class: "dialog-body" }, build(close)));
+    const gone = new AbortController();
+    if (how.as !== "session") for (const moved of ["popstate", "hashchange"]) addEventListener(moved, () => close(), { signal: gone.signal });
     node.addEventListener("close", () => {
+      gone.abort();
       node.remove();
       done(value);
     });
+    /** A key that is held since before the dialog stood does nothing in it. */
+    let held = true;
+    node.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      held = held && event.repeat;
+      if (held) event.preventDefault();
+    }, true);
     /** Whether the mouse went down outside: who marks a text beyond the edge, or clicks twice, does not mean to close. */
     let outside = false;
     node.addEventListener("mousedown", (/** @type {MouseEvent} */ event) => { outside = event.target === node && event.detail === 1; });

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import * as state from "./state.js";
-import { button, copy, dialog, h, save, toast } from "./dom.js";
+import { button, copy, dialog, h, save, toast, wordsOf } from "./dom.js";
 import { PALETTES } from "./graph_style.js";
 import { heldThenAndNow } from "./model.js";
 import { svgOf } from "./svg_export.js";
@@ -41,7 +41,13 @@ export async function exportMenu(screen) {
   if (!screen.sheet || !(screen.sheet.rows.length || screen.model.shown().length)) return toast(t("export.nothing"));
   const drawn = !state.get().c || state.get().c === "graph"; // trees, ways and lives leave as tables
   const name = () => `zeren-${(screen.card?.party.name || screen.model.focus).replace(/[^\p{L}\p{N}]+/gu, "_").slice(0, 40)}-${screen.day}${state.get().known ? `-${t("export.known")}-${state.get().known}` : ""}`.replace(/[:]/g, "");
-  const file = (/** @type {string} */ ending, /** @type {() => Promise<Blob> | Blob} */ make) => async () => save(`${name()}.${ending}`, await make());
+  const file = (/** @type {string} */ ending, /** @type {() => Promise<Blob> | Blob} */ make) => async () => {
+    try {
+      if (await api.still()) save(`${name()}.${ending}`, await make());
+    } catch (error) {
+      toast(wordsOf(error));
+    }
+  };
   const text = (/** @type {string} */ content, /** @type {string} */ type) => new Blob([content], { type: `${type};charset=utf-8` });
   const f = state.get().f;
   return dialog(t("export.title"), () => h("div", { class: "export" },

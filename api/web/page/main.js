@@ -66,7 +66,8 @@ async function begin() {
   const main = h("main", { id: "main", tabindex: -1 });
   const top = h("header", { class: "top" }); // filled once, when it is known who asks: a search typed into one drawn before would be lost
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-  put(app, PANELS.map(skipTo), h("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); main.focus(); } }, t("page.skip")), top, away, main, h("div", { id: "toast", role: "status", "aria-live": "polite" }));
+  put(app, PANELS.map(skipTo), h("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); main.focus(); } }, t("page.skip")), top, away, main, document.getElementById("toast") || h("div", { id: "toast", role: "status", "aria-live": "polite" }));
+  document.body.classList.remove("left"); // nothing of whoever was here stands on it
   try {
     learn(await api.codes());
     await api.session();

@@ -45,16 +45,24 @@ export async function workPage(host, now) {
   const body = h("section", { class: "work", "aria-label": t(`work.${now.v}`) });
   put(host, h("div", { class: "workbench" }, h("nav", { class: "side", "aria-label": t("work.nav") }, Object.keys(PAGES).filter(offered).map((name) => h("a", { href: `#v=${name}&lang=${now.lang || ""}`, "aria-current": name === now.v ? "page" : undefined }, t(`work.${name}`)))), body));
   try {
+    if (api.visitor() && !offered(now.v)) await api.hooks.login();
+    if (!offered(now.v)) throw api.visitor() ? new api.Problem(401, "unauthenticated", "") : new api.Problem(403, "forbidden", "");
     await page(body, now, act);
   } catch (error) {
     put(body, failed(error, () => workPage(host, state.get())));
   }
 }
 
-/** A line of choices that live in the address. @param {string} name @param {any} now @param {{key: string, label: string, none?: string, options: string[][]}[]} given */
+/** A line of choices that live in the address; one without options is typed. @param {string} name @param {any} now @param {{key: string, label: string, none?: string, options?: string[][]}[]} given */
 function filters(name, now, given) {
-  return h("div", { class: "filters", role: "group", "aria-label": t("filter.title") }, given.map((each) => {
+  const typed = given.filter((each) => !each.options);
+  const find = (/** @type {any} */ event) => {
+    event.preventDefault();
+    state.set(Object.fromEntries(typed.map(({ key }) => [key, event.target.elements[key].value.trim() || undefined])));
+  };
+  return h(typed.length ? "form" : "div", { class: "filters", role: typed.length ? "search" : "group", "aria-label": t("filter.title"), onsubmit: find }, given.map((each) => {
     const id = `${name}-${each.key}`;
+    if (!each.options) return [h("label", { for: id }, each.label, h("input", { id, name: each.key, type: "search", value: now[each.key] || "", maxlength: 200 })), h("button", { type: "submit", class: "button small" }, t("filter.find"))];
     const select = h("select", { id, onchange: (/** @type {any} */ event) => state.set({ [each.key]: event.target.value || undefined }) }, h("option", { value: "" }, each.none || t("filter.all")), each.options.map(([value, text]) => h("option", { value, selected: now[each.key] === value }, text)));
     return h("label", { for: id }, each.label, select);
   }));
