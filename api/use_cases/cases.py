@@ -37,7 +37,7 @@ from analytics.lifecycle.restrictions import (
 from analytics.lifecycle.table import Table, load_table
 from analytics.lifecycle.unbroken import Stretch, first_day, stretches
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
-from api.use_cases.passing import NONE, Links, passed_on
+from api.use_cases.passing import NONE, Links, ended_above, passed_on
 from api.use_cases.succeeding import Succession, followed
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
@@ -97,14 +97,14 @@ class Cases:
 
         See `api.use_cases.passing` and `api.use_cases.succeeding`.
         """
-        passed = passed_on(self.links, self.events, self.table)
+        passed = (*passed_on(self.links, self.events, self.table), *ended_above(self.links, self.table))
         return Events((*self.events, *passed, *self.links.ended, *followed(self.successions, self.events, self.table)))
 
     @cached_property
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        known = (self.courses, self.doubted, self.bars)
+        known = (self.courses, self.doubted, self.bars, self.links.several)
         return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, *known))
 
     @cached_property
@@ -177,8 +177,8 @@ class Cases:
         found = self.finding(finding)
         decision = self.decisions.get(found.decision)
         course = self.courses.get(finding, ())
-        gone = finding in self.former
-        return [(ground_of(found, self.catalogue, decision=decision, bars=self.bars, gone=gone, course=course), "")]
+        gone, bases = finding in self.former, self.links.several.get(found.decision, ())
+        return [(ground_of(found, self.catalogue, decision=decision, bars=self.bars, gone=gone, course=course, bases=bases), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -237,7 +237,8 @@ class Cases:
         return {}
 
     def _bare_of(self, decision: str) -> Ground:
-        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None)
+        bases = self.links.several.get(decision, ())
+        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None, bases=bases)
         value = self.decisions.get(decision)
         if value is None:
             return bare
