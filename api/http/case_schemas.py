@@ -353,6 +353,7 @@ class Report(Model):
 
     since: str
     until: str
+    made: str
     rows: list[ReportRow]
 
 
