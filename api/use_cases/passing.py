@@ -158,6 +158,11 @@ def id_on(event: Dated, decision: str) -> str:
     return f"{event.id}{_AT}{decision}"
 
 
+def as_recorded(event: str) -> str:
+    """Return the id under which an event was recorded, by whatever way it came to what it happened to."""
+    return event.partition(_AT)[0]
+
+
 def is_passed_on(item: Dated) -> bool:
     """Say whether something happened to a decision by way of what that rests on."""
     return FROM in dict(item.event.details)

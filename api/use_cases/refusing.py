@@ -5,9 +5,9 @@ It is the second half of invariant 1 of `api.use_cases.case_acts`.
 Invariants (tests/unit/test_api_refusing.py holds one test a number)
 1. A refusal in Chinese is Chinese: codes stay where programs and commands need them, and no reason is in English. One in English
    names events and stages in words too.
-2. What is offered instead would be allowed on the day of the act, or today where that is still to come, done by somebody else if need be, with whatever papers it needs;
-   nothing that would be is left out, a repair neither, but for what is recorded beside the life. The refused act itself is offered
-   where it would be allowed as it is if another person did it.
+2. What is offered instead would be allowed on the day of the act, or today where that is still to come, done by somebody else if
+   need be, with whatever papers it needs; nothing that would be is left out, a repair neither, but for what is recorded beside the
+   life. The refused act itself is offered where it would be allowed as it is if another person did it.
 """
 
 from __future__ import annotations
