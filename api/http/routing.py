@@ -22,7 +22,7 @@ from typing import Any, TypeVar, cast
 
 from fastapi import APIRouter, Request
 from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import Query
+from fastapi.params import Cookie, Header, Path
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -32,6 +32,8 @@ from api.http.bodies import Asked
 from api.http.turns import Threads
 
 T = TypeVar("T")
+_ELSEWHERE = (Path, Header, Cookie)
+"""What stands in no address behind the question mark; one of a model is of no kind of its own."""
 
 
 async def apart(do: Callable[[], T]) -> T:
@@ -53,7 +55,7 @@ class Route(APIRoute):
     @cached_property
     def parameters(self) -> frozenset[str]:
         """What may stand in the address behind the question mark."""
-        return frozenset(field.alias for field in get_flat_params(self.dependant) if isinstance(field.field_info, Query))
+        return frozenset(each.alias for each in get_flat_params(self.dependant) if not isinstance(each.field_info, _ELSEWHERE))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request."""
