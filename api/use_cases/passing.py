@@ -71,7 +71,7 @@ class Links:
                 direct[link.value.decision].add(link.value.other)
         found, carry = {}, {each: carrying(each, lambda one: direct.get(one, ())) for each in direct}
         for each in direct:
-            rows = tuple((one, tuple(sorted(carry[one]))) for one in sorted({each, *self.bases[each]}) if one in direct)
+            rows = tuple((one, tuple(sorted(carry[one]))) for one in sorted({each, *self.bases.get(each, ())}) if one in direct)
             if any(len(others) > 1 for _, others in rows):
                 found[each] = rows
         return found

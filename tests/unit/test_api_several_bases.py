@@ -179,3 +179,20 @@ def test_the_lives_of_decisions_and_the_graph_agree_with_the_definition(rests, h
             standing = cases.links.graph.standing(name)
             stood = "annulled" if not standing.stands else "revoked" if standing.until else "stands"
             assert stood == expected(rests, alone, name), name
+
+
+@pytest.mark.parametrize(
+    ("rests", "how", "over"),
+    [
+        ({("L", "L")}, {"L": "revoked"}, {"L"}),
+        ({("L", "P"), ("P", "L")}, {"P": "revoked"}, {"L", "P"}),
+        ({("L", "P"), ("L", "R"), ("R", "L")}, {"P": "revoked"}, {"L", "P", "R"}),
+        ({("L", "L"), ("L", "P"), ("L", "Q")}, {"P": "revoked"}, {"P"}),
+        ({("L", "L"), ("L", "P"), ("L", "Q")}, {"P": "revoked", "Q": "annulled"}, {"L", "P", "Q"}),
+    ],
+)
+@pytest.mark.parametrize("linked", [frozenset(), frozenset(NAMES)])
+def test_what_rests_on_itself_by_way_of_others_carries_itself_by_nothing(rests, how, over, linked):
+    cases = known(rests, how, linked)
+    lives = {name: cases.decision_life(name, DAY) for name in NAMES}
+    assert {name for name, life in lives.items() if cases.table.stages[life.stage].ended} == over
