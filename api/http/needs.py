@@ -175,7 +175,7 @@ def _ours(principal: Principal, request: Request) -> None:
 def _see_that_asked(request: Request) -> None:
     """Refuse a parameter in the address that the route does not ask for: whoever sent it took it to change what is done."""
     route = cast(Route, request.scope["route"])
-    known = route.parameters | ({"purpose"} if request.method in _SAFE else set())
+    known = route.parameters | ({"lang", "purpose"} if request.method in _SAFE else {"lang"})  # a refusal is in the language asked
     unknown = [name for name in request.query_params if name not in known]
     if unknown and route.include_in_schema:  # the address of a page says what it shows
         what = {"type": "extra_forbidden", "msg": "Extra inputs are not permitted"}
