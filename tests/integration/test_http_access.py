@@ -329,7 +329,8 @@ def test_12_no_route_takes_what_it_does_not_ask_for_in_its_address(
     for (method, address), role in may.items():
         client.cookies.clear()
         filled = re.sub(r"\{\w+\}", "test:A", address)
-        for asked in ({"dry_run": "true"}, {"dry-run": "true", "nonsense": "1"}):
+        tried = [{"dry-run": "true", "nonsense": "1"}, *([{"dry_run": "true"}] if address != "/v1/loads" else [])]
+        for asked in tried:
             answer = client.request(method, filled, headers=sent[role], params=asked, json={} if method == "POST" else None)
             if address in pages:
                 assert answer.status_code != 422, address
