@@ -8,7 +8,7 @@ Invariants (tests/unit/test_lifecycle_enterprise_names.py holds one test a numbe
 3. An illness or a faith is somebody's where a person stands beside it, or where it is said of one (患, 确诊, 信奉).
 4. A person who is known stands outside the trade name: in brackets, behind the form, or in a name that ends with no trade.
 5. What cannot be told is not taken for a name: in brackets whatever is no form, no place and no branch; behind the form whatever is
-   no branch; a sign that parts words; a word that says who somebody is.
+   no branch; a sign that parts words; a word that says who somebody is; and a name, in whatever script, with no form and no trade.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from graph.codes import load as codes
 from graph.reading import HAN, close, plain
 
 FILE: Final = Path(__file__).parent / "enterprise_names.yaml"
-Doubt = Literal["", "name_address", "name_health", "name_person", "name_unclear"]
+Doubt = Literal["", "code_person", "name_address", "name_health", "name_person", "name_unclear"]
 DOUBTS: Final = frozenset(get_args(Doubt)) - {""}
 _BRACKETED: Final = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]?")
+_LATIN: Final = re.compile("[A-Z]+")
 _HAN: Final = re.compile(f"[{HAN}]")
 _OF_A_PLACE: Final = re.compile("(?:省|市|区|县|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 _SOLE: Final = re.compile(r"[(（\[【〔].{0,12}?[)）\]】〕]|个体工商户|个体户")
@@ -43,6 +44,8 @@ class Names(Model):
     """What the file has."""
 
     trading: str
+    trades: str
+    trading_in_latin: str
     forms: str
     places: str
     branch: str
@@ -84,7 +87,7 @@ def doubt(name: str, people: Collection[str] = ()) -> Doubt:
     if somebody and (not _says_a_trade(outside) or any(_stands_in(text, people) for text in (*aside, behind))):
         return "name_person"
     unlike = any(_pattern(field).search(close(read).text) for field in ("of_a_person", "parting"))
-    return "name_unclear" if odd or unlike or told - rules().of_bodies else ""
+    return "name_unclear" if odd or unlike or not _says_what_it_is(outside, read.text) or told - rules().of_bodies else ""
 
 
 @lru_cache(maxsize=10_000)
@@ -103,6 +106,14 @@ def is_trade_name(name: str) -> bool:
 
 def _says_a_trade(text: str, least: int = 1) -> bool:
     return text.endswith(tuple(word for word in rules().trading.split() if len(word) >= least))
+
+
+def _says_what_it_is(outside: str, read: str) -> bool:
+    """Say whether a name has a form or a trade in it; the last sign of a name of no more than three says nothing."""
+    words = (*rules().trading.split(), *rules().trades.split())
+    if any(word in outside for word in words if len(word) > 1) or _says_a_trade(outside, 1 if len(outside) > _SHORT else 2):
+        return True
+    return not set(_LATIN.findall(read)).isdisjoint(rules().trading_in_latin.split())
 
 
 def _stands_in(text: str, people: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from analytics.lifecycle.bars import Shown
+from analytics.lifecycle.basis import Bases
 from analytics.lifecycle.evidence import Course, is_away, was_away
 from analytics.lifecycle.table import Table
 from graph.model import Event
@@ -55,7 +56,8 @@ class Ground:
     enterprise itself that this one is accessory to. `measure`: name of the measure, empty where the finding carries none.
     `rule`, `kind` (`person` or `enterprise`) and `class_` (of the conduct) say how it may be repaired, `bars` what decisions show
     against that. `course`: what it rested on since when, where it was proposed and its evidence has changed since. `doubted`: it is
-    derived no more for the sole reason that it is doubtful by now whom it means.
+    derived no more for the sole reason that it is doubtful by now whom it means. `bases`: what its decision rests on, where that,
+    or one of those above it, rests on several.
     """
 
     finding: str
@@ -76,6 +78,7 @@ class Ground:
     bars: tuple[Shown, ...] = ()
     course: Course = ()
     doubted: bool = False
+    bases: Bases = ()
 
     def is_gone(self, day: date | None) -> bool:
         """Say whether nothing derives the finding, with its measure, at the end of a day."""

@@ -46,6 +46,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from analytics.lifecycle.above import base_of, fell, restore, state_of, take
 from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_back
 from analytics.lifecycle.ground import IDENTITY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
 from analytics.lifecycle.needs import HOLDS, State, admits
@@ -159,7 +160,7 @@ def _void(ground: Ground, given: list[Dated], records: list[Dated], day: date, t
     if not later:
         return False
     state = _fold(ground, [item for item in given if item.event.on.day is not None], records, table, refused)
-    return any(table.events[item.event.kind].void and not item.reason for item in state.judged)
+    return state.stage == "annulled"
 
 
 def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
@@ -172,17 +173,23 @@ def _judge(state: State, ground: Ground, item: Dated, refused: str = "") -> str:
     state.asked = None
     reason = GONE if item.id in state.gone else ""
     state.fell = state.fell or bool(reason)
-    reason = reason or ("" if admits(state.table, state.stage, state.paused, event, rule) else "stage")
+    base = base_of(ground, item)
+    its = state_of(state, base) if base else state
+    admitted = all(admits(state.table, each.stage, each.paused, event, rule) for each in (state, its))
+    reason = reason or ("" if admitted else "stage")
     binds = state.table.stages[state.stage].binds
     if reason == "stage" and binds and _LAW in rule.needs and not HOLDS[_LAW](state, ground, event, rule):
         reason = _LAW  # whatever step it lacks, no step would help
-    reason = reason or refused or next((need for need in rule.needs if not HOLDS[need](state, ground, event, rule)), "")
+    reason = reason or refused or next((need for need in rule.needs if not HOLDS[need](its, ground, event, rule)), "")
     reason = "" if item.held else reason
     if reason == "stage" and state.fell and event.about == ground.finding and state.latest("proposal") is None:
         reason = GONE  # it followed from what is gone
     if item.id in state.undone:
-        state.stood |= set() if reason else {item.id}
+        stood = not reason and (not base or fell(state, ground, item, rule))
+        state.stood |= {item.id} if stood else set()
         return "undone"
+    if not reason and base:
+        return restore(state, ground, item) if rule.undoes else take(state, ground, item, rule)
     if not reason and not rule.undoes:
         _apply(state, ground, item, rule)
     elif not reason and event.refers in state.stood and state.table.stages[state.stage].binds:

@@ -5,7 +5,8 @@ Invariants (tests/unit/test_lifecycle_masking.py holds one test a number)
    circled figures and Chinese numerals make no difference.
 2. Addresses of homes, health, religion and ethnicity are hidden, traditional characters and blanks make no difference.
 3. Numbers of documents, articles and enterprises, money, dates and names of laws and bodies stay; so does the name of an enterprise
-   or a body that is known, but for a number in it, where it is a name and says no more.
+   or a body that is known, but for a number in it, where it is a name and says no more. A code that passes as a resident number is
+   hidden also where a code stands.
 4. A name that is to be hidden is, however it is spelled; a short name in Latin letters only where it is a word.
 5. The quick look passes over nothing that is to be hidden.
 6. The keys of a document are hidden as its texts are; the names of its fields stay.
@@ -22,7 +23,7 @@ from typing import Any, Final
 
 from analytics.responsibility.partial import Model
 from graph import strict_yaml
-from graph.identifiers import Flag, check_uscc
+from graph.identifiers import Flag, check_resident_id, check_uscc
 from graph.reading import HAN, Span, View, close, covered, figures, plain, tight
 
 FILE: Final = Path(__file__).parent / "masking.yaml"
@@ -163,7 +164,9 @@ def masked(text: str, names: Iterable[str] = (), field: str = "", known: tuple[s
 @lru_cache(maxsize=50_000)
 def _masked(text: str, names: tuple[str, ...], field: str, known: tuple[str, ...]) -> str:
     """Hide; the same names of measures, articles and authorities leave again and again."""
-    if (field in CODE_FIELDS and check_uscc(text).flag is Flag.OK) or (field in _ID_FIELDS and _OURS.fullmatch(text)):
+    if field in CODE_FIELDS and check_uscc(text).flag is Flag.OK and not passes_as_a_person(text):
+        return text
+    if field in _ID_FIELDS and _OURS.fullmatch(text):
         return text
     if _MOMENT.fullmatch(text):  # its figures may look like those of a telephone
         return text
@@ -250,6 +253,11 @@ def _without(view: View, spans: list[Span]) -> View:
 def _is_code(text: str) -> bool:
     """Say whether a text is an enterprise's code: what has the form of a resident number is one, whatever its last digit."""
     return check_uscc(text).ok and not any(pattern.fullmatch(text) for pattern in _patterns("identities"))
+
+
+def passes_as_a_person(code: str) -> bool:
+    """Say whether a code is by form and check digit a resident number too, so that nobody can tell which of the two it is."""
+    return check_resident_id(code).ok and any(pattern.fullmatch(code) for pattern in _patterns("identities"))
 
 
 def _clause(text: str, start: int, end: int) -> Span:

@@ -47,6 +47,10 @@ class State:
     gone: frozenset[str] = frozenset()
     fell: bool = False
     waiting: list[date] = field(default_factory=list)
+    above: dict[str, State] = field(default_factory=dict)
+    """What became of each decision above one that rests on several."""
+    fallen: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Which of these fell until a ruling, by which event, and to which stage."""
     asked: str | None = None
     """What stands against the repair that is judged, once the plan was asked."""
 

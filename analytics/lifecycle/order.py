@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from analytics.lifecycle.basis import FROM
 from analytics.lifecycle.ground import ENTERED_BY, Dated, Ground
 from analytics.lifecycle.needs import other_people
 from analytics.lifecycle.table import Table
@@ -40,12 +41,19 @@ def _answers(event: Event, table: Table) -> tuple[str, ...]:
 def _meant(event: Event, before: Sequence[Dated], table: Table) -> str:
     """Return the only event that a report can be an answer to, empty where there are several or none.
 
+    What is passed on from one decision answers nothing that came from another.
     What unmade another event (a repair, for fraud) is named by whoever holds it void: who leaves it out may mean either.
     """
     kinds = _answers(event, table)
     answered = {item.event.refers for item in before}
-    open_ = [i for i in before if i.event.kind in kinds and i.event.about == event.about and i.id not in answered]
+    same = [i for i in before if i.event.about == event.about and _came_from(event) in ("", _came_from(i.event))]
+    open_ = [i for i in same if i.event.kind in kinds and i.id not in answered]
     return open_[0].id if len(open_) == 1 and not table.events[open_[0].event.kind].unmakes else ""
+
+
+def _came_from(event: Event) -> str:
+    """Return the decision that an event is passed on from, empty where it is none."""
+    return dict(event.details).get(FROM, "")
 
 
 def undone(ground: Ground, known: list[Dated], table: Table) -> dict[str, str]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from analytics.lifecycle.bars import Shown, of_rule
+from analytics.lifecycle.basis import Bases
 from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
 from analytics.lifecycle.life import live, refused_above, with_decision, with_principal, with_restriction
@@ -63,6 +64,7 @@ _NO_COURSES: Final[Mapping[str, Course]] = {}
 _NOTHING: Final = Life("withdrawn", None, None)
 _NO_DECISIONS: Final[Mapping[str, Decision]] = {}
 _NO_BARS: Final[Mapping[str, tuple[Shown, ...]]] = {}
+_NO_BASES: Final[Mapping[str, Bases]] = {}
 _LIMITED: Final = ("fixed", "range", "by_decision", "life")
 """Kinds of term that say themselves when they are over: not with a list, nor when something was paid or done."""
 
@@ -113,6 +115,7 @@ def restrictions_of(
     courses: Mapping[str, Course] = _NO_COURSES,
     doubted: Collection[str] = (),
     bars: Mapping[str, tuple[Shown, ...]] = _NO_BARS,
+    bases: Mapping[str, Bases] = _NO_BASES,
 ) -> list[Restriction]:
     """Group findings into restrictions, in the order of party and measure.
 
@@ -133,6 +136,8 @@ def restrictions_of(
         Former ones that are derived no more for the sole reason that it is doubtful by now whom they mean.
     bars : mapping of decision to what is shown
         What bars a repair of what rests on it.
+    bases : mapping of decision to bases
+        What decisions rest on, of those that do on several.
     """
     findings = list(findings)
     restricting = [finding for finding in findings if _restricts(finding)]
@@ -157,6 +162,7 @@ def restrictions_of(
                 gone=gone,
                 course=courses.get(f.id, ()),
                 doubted=gone and f.id in doubted,
+                bases=bases.get(f.decision, ()),
             )
             for _, (f, _, gone) in sorted(carried.items())
         )
@@ -184,6 +190,7 @@ def ground_of(
     gone: bool = False,
     course: Course = (),
     doubted: bool = False,
+    bases: Bases = (),
 ) -> Ground:
     """Return what the life of a finding depends on."""
     rule = catalogue.version(finding.rule, finding.rule_version)
@@ -206,6 +213,7 @@ def ground_of(
         listed=is_list(decision) if decision else None,
         course=course,
         bars=of_rule(bars.get(finding.decision, ()), finding.rule),
+        bases=bases,
     )
 
 

@@ -22,6 +22,7 @@ from api.use_cases import calendars, choosing, dues, life_demo, publishing
 from api.use_cases.case_reading import graph_of
 from api.use_cases.case_rows import history_json, restriction_json, told_of
 from api.use_cases.reading import members_of
+from api.use_cases.withdrawn import withdrawal
 from graph.errors import InputError, told
 from graph.snapshot.scope import snapshot_about
 
@@ -59,9 +60,12 @@ def show(context: typer.Context, about: About, as_of: AsOf = None, known_at: Kno
     here = session(context)
     with opened(here, known_at) as store:
         rows = history_json(cases_of(here, store), about, day_of(as_of, here.today), here.words)
+        gone = withdrawal(store, about, here.catalogue)
         near = snapshot_about(store, {row["party"] for row in rows if row["party"]})
         rows = [row | {"party_name": near.label(row["party"]) if row["party"] else ""} for row in rows]
     emit_rows(here, leaving(rows), HISTORY_COLUMNS, names=NAMES)
+    if gone:
+        here.tell(here.words.say("tell.withdrawn", **gone.as_json()))
 
 
 def life(context: typer.Context) -> None:

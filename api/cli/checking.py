@@ -86,7 +86,7 @@ def lookups(
     if coverage:
         every = [each.zh for each in departments().units.values() if not each.voluntary]
         units = [departments().name_of(unit)] if unit else every
-        emit_rows(here, checking.coverage(rows, units), COVERAGE_COLUMNS, names={"unit": "unit_by_name"})
+        emit_rows(here, checking.coverage(leaving(rows), units), COVERAGE_COLUMNS, names={"unit": "unit_by_name"})
     else:
         emit_rows(here, leaving(rows), LOOKUP_COLUMNS, names={"answer": "check_answer", "unit": "unit_by_name"})
 

@@ -24,6 +24,7 @@ from api.use_cases.calendars import calendar_of
 from api.use_cases.case_reading import graph_of
 from api.use_cases.past import recorded_by
 from api.use_cases.reading import whom
+from api.use_cases.report_words import title_of
 from graph.errors import ConfigError, InputError
 
 TIP_COLUMNS = ("at", "id", "about", "text")
@@ -104,13 +105,15 @@ def report(
         looked = checking.lookups(store)
         cases = cases_of(here, store)
         rows = reports.report(cases, graph_of(store, cases), told, looked, period, calendar_of(store))
+    title = title_of(period, here.today, here.words)
     if excel is not None:
         try:
-            excel.write_bytes(report_workbook.workbook(rows, here.words))
+            excel.write_bytes(report_workbook.workbook(rows, title, here.words))
         except OSError as error:
             zh = f"{excel}：不能写入：{error.strerror}"
             raise ConfigError(f"{excel}: cannot be written: {error.strerror}", zh=zh) from error
-    emit_rows(here, rows, reports.COLUMNS, names={"key": "report_key"})
+    columns = reports.COLUMNS if here.format.for_reading else reports.DATED
+    emit_rows(here, reports.dated(rows, period, here.today), columns, title, names={"key": "report_key"})
 
 
 def keys(context: typer.Context, out: Annotated[Path, typer.Option(help="File for the private key; it must not exist.")]) -> None:

@@ -117,11 +117,20 @@ class Happened(Model):
     why_none_text: str | None
 
 
+class Withdrawn(Model):
+    """When a finding was withdrawn: the day, the version, and the last version at which it was known."""
+
+    on: str
+    version: int
+    known_at: int
+
+
 class History(Model):
     """What happened to a finding, a decision or a restriction."""
 
     lang: Literal["zh", "en"]
     about: str
+    withdrawn: Withdrawn | None = Field(description="Since when nothing derives the finding any more; null while something does.")
     events: list[Happened]
     possible: list[str] | None = Field(description="Acts that would have effect that day; null unless they are asked for.")
 
@@ -354,6 +363,7 @@ class Report(Model):
 
     since: str
     until: str
+    made: str
     rows: list[ReportRow]
 
 

@@ -8,6 +8,7 @@ Invariants (tests/integration/test_http_access.py holds one test a number)
 4. Every route × role is as the table in docs/service.md says, and a route that declares nothing does not start.
 5. A write from a browser's session without its CSRF token, or from another origin, is refused.
 6. Nobody asks faster than the limit, each principal for itself and the public by its address.
+12. What an address says that its route does not ask for is refused, whatever the method, and nothing is done.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 
 from api.access.desk import Access
@@ -26,7 +28,7 @@ from api.access.errors import CredentialsRefused, CsrfMissing, LoginRequired, Pe
 from api.access.principal import Credentials, Principal, anonymous, check, purpose_of
 from api.http.asking import Asking
 from api.http.limits import Rates
-from api.http.routing import apart
+from api.http.routing import Route, apart
 from api.http.service import Service
 from graph.errors import ConfigError
 
@@ -68,6 +70,7 @@ class Needs:
             _allow(access, principal, self.permission)
         if request.method not in _SAFE:
             _ours(principal, request)
+        _see_that_asked(request)
         asking = Asking(
             cast(Service, request.app.state.service),
             access,
@@ -167,6 +170,16 @@ def _ours(principal: Principal, request: Request) -> None:
         raise CsrfMissing(
             "send the header X-CSRF-Token with `csrf` of GET /v1/session", zh="请在 X-CSRF-Token 中带上 GET /v1/session 的 csrf"
         )
+
+
+def _see_that_asked(request: Request) -> None:
+    """Refuse a parameter in the address that the route does not ask for: whoever sent it took it to change what is done."""
+    route = cast(Route, request.scope["route"])
+    known = route.parameters | ({"lang", "purpose"} if request.method in _SAFE else {"lang"})  # a refusal is in the language asked
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown and route.include_in_schema:  # the address of a page says what it shows
+        what = {"type": "extra_forbidden", "msg": "Extra inputs are not permitted"}
+        raise RequestValidationError([{**what, "loc": ("query", name), "input": request.query_params[name]} for name in unknown])
 
 
 def _from_here(request: Request) -> bool:

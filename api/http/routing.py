@@ -16,11 +16,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
-from functools import partial, wraps
+from functools import cached_property, partial, wraps
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar, cast
 
 from fastapi import APIRouter, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Cookie, Header, Path
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +32,8 @@ from api.http.bodies import Asked
 from api.http.turns import Threads
 
 T = TypeVar("T")
+_ELSEWHERE = (Path, Header, Cookie)
+"""What stands in no address behind the question mark; one of a model is of no kind of its own."""
 
 
 async def apart(do: Callable[[], T]) -> T:
@@ -47,6 +51,11 @@ class Route(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
         self._in_thread = not iscoroutinefunction(endpoint)
         super().__init__(path, _at_once(endpoint) if self._in_thread else endpoint, **more)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """What may stand in the address behind the question mark."""
+        return frozenset(each.alias for each in get_flat_params(self.dependant) if not isinstance(each.field_info, _ELSEWHERE))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request."""

@@ -5,7 +5,7 @@ The invariants are those of `api.use_cases.cases`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from analytics.lifecycle.repair import ASKED
@@ -18,6 +18,7 @@ from api.use_cases.former import decisions_of, events_of, findings_of, former_of
 from api.use_cases.passing import Links, read_links
 from api.use_cases.resting import courses_of
 from api.use_cases.succeeding import doubted, in_doubt, lost, predecessors, successions
+from api.use_cases.withdrawn import last_wording
 from graph.model import Finding
 from graph.snapshot import Snapshot
 from graph.snapshot.scope import snapshot_about
@@ -55,19 +56,22 @@ def _followed(cases: Cases, gone: Mapping[str, Finding]) -> Cases:
     return replace(cases, findings={**former, **cases.findings}, former=former, successions=pairs, doubted=frozenset(doubtful))
 
 
-def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str]) -> Cases:
+def cases_about(store: Store, catalogue: Catalogue, parties: Iterable[str], gone: Collection[str] = ()) -> Cases:
     """Read the cases of some parties (enterprises, with the people who appear there), and what these depend on.
 
-    What bars a repair is read only where one was asked for: nothing else of how they stand depends on it.
+    What bars a repair is read only where one was asked for: nothing else of how they stand depends on it. `gone` are findings that
+    were withdrawn, to be told of too.
     """
     own = findings_of(store, None, parties)
     findings = own | (findings_of(store, None, {finding.decision for finding in own.values()}) if own else {})
-    cases = _cases_of(store, findings, catalogue, None)
+    cases = _cases_of(store, findings, catalogue, None, gone=gone)
     asked = any(item.event.kind in ASKED for item in cases.events)
     return with_bars(store, cases, None, _cases_of_decisions) if asked else cases
 
 
-def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, findings: Iterable[Finding]) -> Cases:
+def cases_around(
+    store: Store, snapshot: Snapshot, catalogue: Catalogue, findings: Iterable[Finding], gone: Collection[str] = ()
+) -> Cases:
     """Return the cases of some findings and of all others of their decisions, as known at the version of the graph.
 
     Parameters
@@ -80,6 +84,8 @@ def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding
         The rules of that version.
     findings : iterable of Finding
         Those that are wanted.
+    gone : collection of str
+        Findings that were withdrawn, to be told of too.
     """
     own = {finding.id: finding for finding in findings}
     decisions = {finding.decision for finding in own.values()}
@@ -87,7 +93,7 @@ def cases_around(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding
         snapshot = on_day(snapshot_about(store, decisions, snapshot.version), snapshot.day)
     known = {fact.value.id for fact in snapshot.decisions()}
     around = {each.id: each for decision in sorted(decisions & known) for each in derive(snapshot, decision, catalogue)}
-    return cases_of(store, around | own, catalogue, snapshot.version)
+    return cases_of(store, around | own, catalogue, snapshot.version, gone)
 
 
 def graph_of(store: Store, cases: Cases) -> Snapshot:
@@ -96,28 +102,37 @@ def graph_of(store: Store, cases: Cases) -> Snapshot:
     return snapshot_about(store, reached | cases.decisions.keys())
 
 
-def cases_of(store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None) -> Cases:
+def cases_of(
+    store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None, gone: Collection[str] = ()
+) -> Cases:
     """Return the cases of findings that are known already, with what happened to these and to nothing else."""
-    return with_bars(store, _cases_of(store, findings, catalogue, known_at), known_at, _cases_of_decisions)
+    return with_bars(store, _cases_of(store, findings, catalogue, known_at, gone=gone), known_at, _cases_of_decisions)
 
 
 def _cases_of(
-    store: Store, findings: Mapping[str, Finding], catalogue: Catalogue, known_at: int | None, links: Links | None = None
+    store: Store,
+    findings: Mapping[str, Finding],
+    catalogue: Catalogue,
+    known_at: int | None,
+    links: Links | None = None,
+    gone: Collection[str] = (),
 ) -> Cases:
-    if not findings:
+    last = [each[0] for each in (last_wording(store, one, known_at) for one in sorted(gone)) if each]
+    if not findings and not last:
         return Cases(findings, {}, (), catalogue, {})
     before = predecessors(store, findings.values(), known_at)
-    gone = principals_gone(store, findings, catalogue, known_at) | before.keys()
-    wanted, ids = findings.keys() | gone, _happens_about([*findings.values(), *before.values()]) | gone
-    links = read_links(store, known_at, {finding.decision for finding in findings.values()}) if links is None else links
-    ids |= {base for finding in findings.values() for base in links.bases.get(finding.decision, ())}
+    away = principals_gone(store, findings, catalogue, known_at) | before.keys() | set(gone)
+    wanted, ids = findings.keys() | away, _happens_about([*findings.values(), *before.values(), *last]) | away
+    rested = {finding.decision for finding in (*findings.values(), *last)}
+    links = read_links(store, known_at, rested) if links is None else links
+    ids |= {base for decision in rested for base in links.bases.get(decision, ())}
     events = events_of(store, known_at, ids)
     courses = courses_of(store, findings, events, catalogue, known_at)
     known = former_of(store, findings, events, catalogue, known_at, courses)
     former = {about: finding for about, finding in known.items() if about in wanted}
     if more := _happens_about(former.values()) - ids:
         events = events_of(store, known_at, ids | more)
-    decisions = decisions_of(store, known_at, {finding.decision for finding in findings.values()})
+    decisions = decisions_of(store, known_at, rested)
     return _followed(Cases(findings, former, events, catalogue, decisions, links, courses=courses), before)
 
 

@@ -40,7 +40,7 @@ from analytics.lifecycle.restrictions import (
 from analytics.lifecycle.table import Table, load_table
 from analytics.lifecycle.unbroken import Stretch, first_day, stretches
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
-from api.use_cases.passing import NONE, Links, passed_on
+from api.use_cases.passing import NONE, Links, ended_above, passed_on
 from api.use_cases.succeeding import Succession, followed
 from graph.errors import NotFound
 from graph.model import Decision, Finding, Outcome
@@ -106,7 +106,8 @@ class Cases:
 
     def _here(self, events: tuple[Dated, ...]) -> tuple[Dated, ...]:
         """Return what was recorded, and what comes by way of other decisions."""
-        return (*events, *passed_on(self.links, events, self.table), *self.links.ended)
+        passed = (*passed_on(self.links, events, self.table), *ended_above(self.links, self.table))
+        return (*events, *passed, *self.links.ended)
 
     def _followed(self, events: tuple[Dated, ...]) -> tuple[Dated, ...]:
         """Return what of it follows people to other ids."""
@@ -115,10 +116,11 @@ class Cases:
         def had_effect(old: Finding, item: Dated) -> bool:
             assert here is not None  # noqa: S101 - nothing follows where nothing succeeds
             decision, course = self.decisions.get(old.decision), self.courses.get(old.id, ())
+            bases = self.links.several.get(old.decision, ())
             for measure in old.measures:
-                ground = ground_of(old, self.catalogue, measure=measure.name_zh, decision=decision, gone=True, course=course)
-                given = here.of(ground, restriction_id(old.party, measure.name_zh))
-                life = live(ground, given, item.event.on.day or date.max, self.table)
+                name = measure.name_zh
+                ground = ground_of(old, self.catalogue, measure=name, decision=decision, gone=True, course=course, bases=bases)
+                life = live(ground, here.of(ground, restriction_id(old.party, name)), item.event.on.day or date.max, self.table)
                 if any(each.id == item.id and not each.reason for each in life.judged):
                     return True
             return False
@@ -129,7 +131,7 @@ class Cases:
     def restrictions(self) -> tuple[Restriction, ...]:
         """Every restriction, in the order of party and measure."""
         current = [finding for finding in self.findings.values() if self.former.get(finding.id) is not finding]
-        known = (self.courses, self.doubted, self.bars)
+        known = (self.courses, self.doubted, self.bars, self.links.several)
         return tuple(restrictions_of(current, self.catalogue, self.former, self.decisions, *known))
 
     @cached_property
@@ -218,8 +220,8 @@ class Cases:
         found = self.finding(finding)
         decision = self.decisions.get(found.decision)
         course = self.courses.get(finding, ())
-        gone = finding in self.former
-        return [(ground_of(found, self.catalogue, decision=decision, bars=self.bars, gone=gone, course=course), "")]
+        gone, bases = finding in self.former, self.links.several.get(found.decision, ())
+        return [(ground_of(found, self.catalogue, decision=decision, bars=self.bars, gone=gone, course=course, bases=bases), "")]
 
     def restrictions_on(self, finding: str) -> list[Restriction]:
         """Return the restrictions that rest on a finding."""
@@ -280,7 +282,8 @@ class Cases:
         return {}
 
     def _bare_of(self, decision: str) -> Ground:
-        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None)
+        bases = self.links.several.get(decision, ())
+        bare = Ground("", decision, imposed=True, proved=True, start=None, until=None, bases=bases)
         value = self.decisions.get(decision)
         if value is None:
             return bare

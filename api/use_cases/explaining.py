@@ -27,6 +27,7 @@ from analytics.responsibility.settling import SETTLED_BY, settled_by
 from analytics.responsibility.why_not import Reason, WhyNot, open_reason
 from analytics.responsibility.why_not import why_not as reasons_against
 from api.locales import Texts
+from api.use_cases.bases import lost_in_words
 from api.use_cases.case_reading import cases_around
 from api.use_cases.cases import Cases
 from api.use_cases.citing import fields_unread, unread, with_mark
@@ -91,7 +92,7 @@ def explain(store: Store, snapshot: Snapshot, catalogue: Catalogue, finding: Fin
             rule=rule_title(catalogue, finding.rule, finding.rule_version, words),
             outcome=words.label("outcome", finding.outcome),
         ),
-        "summary": _summary(snapshot, finding, words, day, document),
+        "summary": _summary(snapshot, finding, words, day, document) + lost_in_words(cases, finding.decision, day, words),
         "is_not": words.say(f"explain.not_{footing}", **document),
         "confirmed": confirmed,
         "over": footing == "over",

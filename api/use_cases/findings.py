@@ -23,6 +23,7 @@ from api.use_cases.citing import unread
 from api.use_cases.past import as_known
 from api.use_cases.propagating import all_decisions, stored_findings
 from api.use_cases.reading import catalogue_at, party_of, seeds_of
+from api.use_cases.withdrawn import withdrawal
 from graph.dates import UNKNOWN, PartialDate, Truth, not_after
 from graph.errors import NotFound
 from graph.model import Decision, DecisionLink, Fact, Finding, Recorded
@@ -197,7 +198,7 @@ def find_one(
             for finding in _as_of(store, catalogue, (), day):
                 if finding.id == finding_id:
                     return finding
-        raise NotFound(f"no finding {finding_id!r}", zh=f"没有编号为“{finding_id}”的认定")
+        raise _gone(store, finding_id, catalogue) or NotFound(f"no finding {finding_id!r}", zh=f"没有编号为“{finding_id}”的认定")
     assert catalogue is not None  # noqa: S101 - what is derived is derived with rules
     decisions = {each.fact.value.decision for each in store.history(key) if isinstance(each.fact.value, Finding)}
     wanted = decisions or all_decisions(store, known_at)
@@ -207,7 +208,15 @@ def find_one(
     for finding in (each for view in (graph, on_day(graph, day)) for decision in known for each in _derived(view, rules, decision)):
         if finding.id == finding_id:
             return finding
+    if gone := _gone(store, finding_id, catalogue, known_at):
+        raise gone
     raise NotFound(f"no finding {finding_id!r} at version {known_at}", zh=f"版本 {known_at} 时没有编号为“{finding_id}”的认定")
+
+
+def _gone(store: Store, finding: str, catalogue: Catalogue | None, known_at: int | None = None) -> NotFound | None:
+    """Return that a finding was withdrawn and how to ask for it, None where it never was."""
+    found = withdrawal(store, finding, catalogue, known_at) if catalogue else None
+    return found.not_found() if found else None
 
 
 def findings_on(snapshot: Snapshot, catalogue: Catalogue, nodes: Iterable[str], also: Iterable[str] = ()) -> list[Finding]:

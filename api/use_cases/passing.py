@@ -2,7 +2,8 @@
 
 Invariants (tests/unit/test_api_passing.py holds one test a number)
 1. An event that the table passes on happens to whatever rests on its decision, however many decisions lie between, and to nothing
-   else; it does there what it does above, and an answer to it, or a ruling on it, reaches there too.
+   else; it does there what it does above, and an answer to it, or a ruling on it, reaches there too. What rests on several has
+   of it what the best of these leaves (`analytics.lifecycle.basis`).
 2. A decision that a later one annuls is annulled on the day of that, and one that a later one ends from a day on is revoked from
    the next day: as the graph judges who may end what, and as it would be were it reported.
 3. A removal from a list is the end of the listing from the next day, and no revocation; a decision that was made anew is none
@@ -19,17 +20,16 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final, cast
 
+from analytics.lifecycle.basis import FROM, Bases
 from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.table import Table
 from graph.dates import PartialDate
 from graph.model import Decision, DecisionLink, Event, Fact
 from graph.snapshot import Snapshot
-from graph.snapshot.standing import ENDS
+from graph.snapshot.standing import ENDS, Standing, carrying
 from graph.store.base import Store
 
 _AT: Final = "@"
-_FROM: Final = "ground"
-"""Label, among the details, of the decision that an event is passed on from."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,20 @@ class Links:
         return {each: tuple(bases) for each, bases in above.items()}
 
     @cached_property
+    def several(self) -> Mapping[str, Bases]:
+        """What each decision rests on directly, and each of those above it, where one of them rests on several."""
+        direct: dict[str, set[str]] = defaultdict(set)
+        for link in self.links:
+            if link.value.relation == "rests_on":
+                direct[link.value.decision].add(link.value.other)
+        found, carry = {}, {each: carrying(each, lambda one: direct.get(one, ())) for each in direct}
+        for each in direct:
+            rows = tuple((one, tuple(sorted(carry[one]))) for one in sorted({each, *self.bases.get(each, ())}) if one in direct)
+            if any(len(others) > 1 for _, others in rows):
+                found[each] = rows
+        return found
+
+    @cached_property
     def ended(self) -> tuple[Dated, ...]:
         """What later decisions made of decisions, as events."""
         if not self.links:
@@ -71,7 +85,7 @@ class Links:
         found = []
         for each in sorted(self.decisions):
             standing = self.graph.standing(each)
-            why = standing.evidence or [i for base in self.bases.get(each, ()) for i in self.graph.standing(base).evidence]
+            why = standing.evidence or self._by_bases(each, standing)
             ending = [known[i] for i in why if i in known and known[i].relation in ENDS]
             if not ending or any(link.relation == "replaces" for link in ending):
                 continue
@@ -83,6 +97,12 @@ class Links:
                 kind = "revocation" if itself else "listing_ended"
                 found.append(_said(kind, each, said, PartialDate.on(standing.until.day + timedelta(days=1))))
         return tuple(found)
+
+    def _by_bases(self, decision: str, standing: Standing) -> list[str]:
+        """Return what ends what a decision rests on: the last of it, where that ends with it."""
+        above = [self.graph.standing(base) for base in self.bases.get(decision, ())]
+        last = [each for each in above if each.until == standing.until] or above
+        return [evidence for each in last for evidence in each.evidence]
 
 
 NONE: Final = Links()
@@ -126,20 +146,32 @@ def passed_on(links: Links, events: Iterable[Dated], table: Table) -> Iterator[D
                 yield _passed(item, each)
 
 
+def ended_above(links: Links, table: Table) -> Iterator[Dated]:
+    """Yield what later decisions made of some of what a decision rests on that stands by the rest."""
+    over = {item.event.about for item in links.ended}
+    for item in links.ended if links.several else ():
+        yield from (each for each in passed_on(links, (item,), table) if each.event.about in links.several.keys() - over)
+
+
 def id_on(event: Dated, decision: str) -> str:
     """Return the id under which an event happens to a decision that it is passed on to."""
     return f"{event.id}{_AT}{decision}"
 
 
+def as_recorded(event: str) -> str:
+    """Return the id under which an event was recorded, by whatever way it came to what it happened to."""
+    return event.partition(_AT)[0]
+
+
 def is_passed_on(item: Dated) -> bool:
     """Say whether something happened to a decision by way of what that rests on."""
-    return _FROM in dict(item.event.details)
+    return FROM in dict(item.event.details)
 
 
 def _passed(item: Dated, decision: str) -> Dated:
     event = item.event
     refers = f"{event.refers}{_AT}{decision}" if event.refers else ""
-    details = tuple(sorted({*event.details, (_FROM, event.about)}))
+    details = tuple(sorted({*event.details, (FROM, event.about)}))
     return Dated(id_on(item, decision), replace(event, about=decision, refers=refers, details=details))
 
 

@@ -31,6 +31,7 @@ from api.use_cases.reading import catalogue_at
 from api.use_cases.records import around, record_of
 from api.use_cases.searching import Hidden
 from api.use_cases.suggesting import with_enterprises
+from api.use_cases.withdrawn import acted_upon
 from graph.snapshot import Holding, Snapshot
 from graph.store.base import Store
 from graph.store.mentions import base_of
@@ -97,7 +98,7 @@ def portrait(
     members = snapshot.identity.members(node)
     decisions = [fact.value.id for member in members for fact in snapshot.decisions_against(member)]
     about = [*map(base_of, members), *decisions]
-    cases = _then(store, snapshot, rules, members) if past else cases_about(store, catalogue, about)
+    cases = _then(store, snapshot, rules, members) if past else cases_about(store, catalogue, about, acted_upon(store, members))
     record = record_of(store, snapshot, rules, node, words, day, replay=past, cases=cases)
     del record["claims"]  # the other side of one may stand elsewhere in the graph
     own = {finding["id"] for finding in record["findings"]}

@@ -24,6 +24,7 @@ from typing import Any
 
 from analytics.lifecycle.enterprise_names import DOUBTS, Doubt, doubt
 from analytics.lifecycle.ground import Life
+from analytics.lifecycle.masking import passes_as_a_person
 from analytics.lifecycle.publication import Item, Verdict, is_body, is_trade_name, leaving, publication, verdict
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue
 from api.locales import Texts
@@ -71,7 +72,7 @@ def judged(snapshot: Snapshot, cases: Cases, day: date, known: Known | None = No
             repaired=own == "repaired" or (stage == "repaired" and own != "binds"),
         )
         found = verdict(item, day)
-        if found.publish and (why := _doubt(snapshot, decision, snapshot.label(node), known)):
+        if found.publish and (why := _doubt(snapshot, decision, node, known)):
             found = verdict(replace(item, doubt=why), day)
         if first := _corrected_by(snapshot, decision):
             corrected = verdict(replace(item, decision=first), day)
@@ -85,7 +86,10 @@ def _corrected_by(snapshot: Snapshot, decision: Decision) -> Decision | None:
     return next((snapshot.decision(each).value for each in ids if snapshot.has_decision(each)), None)
 
 
-def _doubt(snapshot: Snapshot, decision: Decision, name: str, known: Known | None) -> Doubt:
+def _doubt(snapshot: Snapshot, decision: Decision, node: str, known: Known | None) -> Doubt:
+    if any(map(passes_as_a_person, _codes(snapshot, node))):
+        return "code_person"
+    name = snapshot.label(node)
     return doubt(name, _named(snapshot, decision) | people_told(snapshot, decision, name, known))
 
 
@@ -149,7 +153,7 @@ def published(snapshot: Snapshot, item: Judged, words: Texts, known: Known | Non
     """
     decision = item.decision
     node = snapshot.identity.resolve(decision.respondent, decision.id).id
-    codes = [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
+    codes = _codes(snapshot, node)
     named = _named(snapshot, decision)
     document = {
         "kind": decision.kind,
@@ -172,6 +176,10 @@ def published(snapshot: Snapshot, item: Judged, words: Texts, known: Known | Non
             "authority": _said(snapshot, decision, decision.authority, named, known),
         }
     )
+
+
+def _codes(snapshot: Snapshot, node: str) -> list[str]:
+    return [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
 
 
 def _named(snapshot: Snapshot, decision: Decision) -> set[str]:

@@ -4,6 +4,7 @@ Invariants (tests/unit/test_api_records.py holds one test a number)
 1. A record holds what is said of the person's nodes alone, never what is said of a namesake.
 2. One measure on one party is one restriction, however many findings it rests on.
 3. Every line of a record says where it was read.
+5. What bound somebody and was withdrawn since stands on his record, as what it is by now.
 4. What an official should weigh (overlap, accumulation, terms beyond a maximum) is listed with the findings it rests on.
 """
 
@@ -27,6 +28,7 @@ from api.use_cases.explaining import measure_name
 from api.use_cases.findings import as_json, begun, dated_by, decision_json, decisions_on, findings_on
 from api.use_cases.identity import Elsewhere, bearers_in, claim_json
 from api.use_cases.reading import party_of, see_that_one, snapshot_of, whom
+from api.use_cases.withdrawn import acted_upon
 from graph.errors import NotFound
 from graph.model import Finding
 from graph.snapshot import Holding, Snapshot
@@ -116,7 +118,10 @@ def record_of(
         snapshot, replay, cases = on_day(snapshot, as_of), True, None
     known = findings_on(snapshot, catalogue, members) if replay else _current(store, members)
     found = sorted((f for f in known if dated_by(snapshot, f.decision, as_of)), key=lambda f: (f.decision, f.rule, f.id))
-    cases = cases or cases_around(store, snapshot, catalogue, found)
+    gone = acted_upon(store, members, snapshot.version)
+    cases = cases or cases_around(store, snapshot, catalogue, found, gone)
+    away = [cases.finding(each) for each in sorted(gone) if each in cases.findings]
+    over = [finding for finding in away if dated_by(snapshot, finding.decision, as_of)]
     return {
         "lang": words.lang,
         "party": {"id": node, "name": view.label, "kind": snapshot.kind(node)},
@@ -143,9 +148,9 @@ def record_of(
             for fact in snapshot.decisions_against(member)
             if dated_by(snapshot, fact.value.id, as_of)
         ],
-        "restrictions": restrictions(cases, {finding.party for finding in found}, words, day),
+        "restrictions": restrictions(cases, {finding.party for finding in (*found, *over)}, words, day),
         "warnings": _warnings(snapshot, [f for f in found if cases.standing(f, day) not in _NEVER], catalogue, words),
-        "findings": [as_json(snapshot, finding, cases.standing(finding, day)) for finding in found],
+        "findings": [as_json(snapshot, finding, cases.standing(finding, day)) for finding in (*found, *over)],
     }
 
 

@@ -5,9 +5,9 @@ It is the second half of invariant 1 of `api.use_cases.case_acts`.
 Invariants (tests/unit/test_api_refusing.py holds one test a number)
 1. A refusal in Chinese is Chinese: codes stay where programs and commands need them, and no reason is in English. One in English
    names events and stages in words too.
-2. What is offered instead would be allowed on the day of the act, done by somebody else if need be, with whatever papers it needs;
-   nothing that would be is left out, a repair neither, but for what is recorded beside the life. The refused act itself is offered
-   where it would be allowed as it is if another person did it, or with a number.
+2. What is offered instead would be allowed on the day of the act, or today where that is still to come, done by somebody else if
+   need be, with whatever papers it needs; nothing that would be is left out, a repair neither, but for what is recorded beside the
+   life. The refused act itself is offered where it would be allowed as it is if another person did it, or with a number.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, m
     reason, table = reason or row["reason"], cases.table
     stages = list(dict.fromkeys(each["stage_before"] for each in done.rows))
     kinds = {command_of(rule, kind): kind for kind, rule in table.events.items() if rule.command or kind in REPAIRS}
-    other = done.today > act.on
-    day, day_zh = (f" on {act.on}", f"{act.on} 当日可办理") if other else ("", "现可办理")
+    then = min(act.on, done.today)
+    day, day_zh = (f" on {then}", f"{then} 当日可办理") if act.on != done.today else ("", "现可办理")
     more = more or _more(cases, act, reason, done)
     why, (which, which_zh) = table.reasons[reason], (f" ({more[0]})", f"（{more[1]}）") if more else ("", "")
     at, at_zh = (
@@ -133,7 +133,7 @@ def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) 
     found = []
     for kind, rule in cases.table.events.items():
         if kind == act.kind:
-            found += [command_of(rule, kind)] if allowed(replace(act, by=_ANYBODY, number=_NUMBER)) else []
+            found += [command_of(rule, kind)] if allowed(replace(act, by=_ANYBODY, number=_NUMBER, on=day)) else []
             continue
         if scope not in rule.scope or stages.isdisjoint(rule.starts):
             continue

@@ -24,6 +24,7 @@ from api.use_cases.acting import Actor
 from api.use_cases.case_acts import Act, Done, perform, possible_to, tried
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json, with_mark
+from api.use_cases.passing import as_recorded
 from api.use_cases.refusing import Why, refusal
 from graph.model import Outcome
 from graph.store.base import Store
@@ -111,7 +112,8 @@ def _against(cases: Cases, made: Plan, act: Act) -> tuple[str, Why] | None:
         return "law_bars", (en, zh)
     if made.bar and not (act.kind == "repair" and made.bar == "not_in_force"):
         bar, last = bar_label(made.bar), made.until if made.until != "life" else None
-        which, which_zh = (f" ({', '.join(made.against)})", f"（{'、'.join(made.against)}）") if made.against else ("", "")
+        by = list(dict.fromkeys(map(as_recorded, made.against)))
+        which, which_zh = (f" ({', '.join(by)})", f"（{'、'.join(by)}）") if by else ("", "")
         until, until_zh = (f" until {last}", f"，至{last}") if last else ("", "")
         return "barred", (f"{bar.en}{which}{until}; {steps[0]}", f"{bar.zh}{which_zh}{until_zh}；{steps[1]}")
     if made.through:
@@ -164,7 +166,8 @@ def _bar_told(cases: Cases, made: Plan, decision: str, words: Texts) -> dict[str
     """Return what stands against a repair: which bar, by which decision or document and article, until when, and how it ends."""
     if made.shown:
         return _law_told(cases, made, words)
-    by = [item for item in cases.events if item.id in made.against]
+    against = set(map(as_recorded, made.against))
+    by = [item for item in cases.events if item.id in against]
     found = cases.finding(made.finding) if made.finding else None
     given = [basis_json(basis) for basis in found.basis] if found and made.bar == "independent_ban" else []
     cited = [with_mark(f"{basis['instrument']} {basis['article']}", basis["evidence"], words) for basis in given]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from analytics.lifecycle.departments import departments
 from analytics.lifecycle.purposes import load_purposes
 from api.locales import Bilingual, Texts
+from api.use_cases.reports import Period
 
 
 def key_text(key: str, words: Texts) -> str:
@@ -13,6 +16,11 @@ def key_text(key: str, words: Texts) -> str:
     if key.isdigit():
         return words.place(key)
     return words.pick(units[key]) if key in units else words.label("report_key", key)
+
+
+def title_of(period: Period, made: date, words: Texts) -> str:
+    """Return what a report is on, and of which day it is: later rulings may change its figures."""
+    return words.say("report.title", since=period.start, until=period.end, made=made)
 
 
 def counted_text(counted: str, words: Texts) -> str:

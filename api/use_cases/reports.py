@@ -39,6 +39,8 @@ from graph.errors import InputError
 from graph.snapshot import Snapshot
 
 COLUMNS = ("section", "key", "measure_of", "count")
+DATED = (*COLUMNS, "since", "until", "made")
+"""The columns where no title says of which period and day they are."""
 _ANSWERS = {"correction": "corrected", "upheld": "upheld", "dismissal": "dismissed"}
 _CONFIRMED = {"decision": "decided", "service": "served"}
 _STEPS = ("3 restrictions", "4 bound", "5 told", "6 executed")
@@ -57,6 +59,12 @@ class Period:
     def __contains__(self, day: object) -> bool:
         """Whether a day falls into it."""
         return isinstance(day, date) and self.start <= day <= self.end
+
+
+def dated(rows: Iterable[Mapping[str, Any]], period: Period, made: date) -> list[dict[str, Any]]:
+    """Return the rows of a report, each with the period that it is of and the day on which it was made."""
+    of = {"since": period.start.isoformat(), "until": period.end.isoformat(), "made": made.isoformat()}
+    return [{**row, **of} for row in rows]
 
 
 def period_of(since: date, until: date | None, today: date) -> Period:

@@ -14,6 +14,7 @@ from api.use_cases.findings import as_of as finding_as_of
 from api.use_cases.findings import begun, dated_by, find_one, finding_json
 from api.use_cases.identity import claim_json
 from api.use_cases.reading import catalogue_at
+from api.use_cases.withdrawn import Withdrawal, withdrawal
 from graph.codec import make_fact
 from graph.errors import NotFound, Refused
 from graph.model import Finding, Recorded
@@ -78,6 +79,8 @@ def show(
         return _fact(store, snapshot, catalogue, finding, words, day, as_of)
     if given.startswith(_CLAIM):
         return _claim(store, snapshot, given, words)
+    if away := withdrawal(store, given, catalogue, snapshot.version):
+        return _withdrawn(store, snapshot, away, words)
     found = store.by_id(given)
     if isinstance(found, Sealed):
         raise _sealed(given, found)
@@ -103,6 +106,19 @@ def show(
         **_fact(store, snapshot, catalogue, recorded, words, day),
         "namings": [{"id": named.fact.id, "text": line(named.fact, snapshot, words)} for named in snapshot.named_by(given)],
         "links": [{"id": link.id, "text": line(link, snapshot, words)} for link in links],
+    }
+
+
+def _withdrawn(store: Store, snapshot: Snapshot, gone: Withdrawal, words: Texts) -> dict[str, Any]:
+    """Return a finding that nothing derives any more, as it was last, and since when."""
+    fact, told = make_fact(gone.finding, gone.finding.id, OURS), gone.as_json()
+    return {
+        "id": fact.id,
+        "key": fact.key,
+        "kind": "finding",
+        "text": f"{line(fact, snapshot, words)} {words.say('fact.withdrawn', **told)}",
+        "withdrawn": told,
+        "history": _history(store, fact.key, snapshot.version),
     }
 
 

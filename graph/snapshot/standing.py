@@ -1,8 +1,9 @@
 """Which decisions stand: what annuls, replaces or carries them, judged for all of them together.
 
 Invariants (tests/unit/test_graph_standing.py holds one test a number)
-1. A decision falls where one that stands, and may end it, annuls or replaces it, or where one it rests on falls. What ends it from
-   a day on leaves it standing until then.
+1. A decision falls where one that stands, and may end it, annuls or replaces it, or where all that it rests on falls. What ends it
+   from a day on leaves it standing until then; what it rests on carries it as long as one of several stands, and without doubt
+   while one of them does.
 2. Who cannot end a decision (a lower authority, or an authority the decision of a court) ends nothing of it and leaves it in doubt.
 3. What waits for itself ends nothing: decisions that end each other, and what these end, all stand in doubt.
 4. What decisions are called, and in which order they came, changes nothing.
@@ -60,6 +61,24 @@ def judge_all(
     return court.passed_on(judged)
 
 
+def carrying(decision: str, rests_on: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return which of those that a decision rests on can carry it: none that rests on it by way of others, unless all do."""
+    direct = set(rests_on(decision))
+    if len(direct) < 2:
+        return direct
+    return {each for each in direct if decision not in _above(each, rests_on)} or direct
+
+
+def _above(decision: str, rests_on: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return what a decision rests on, by way of others too, itself included."""
+    found, waiting = {decision}, [decision]
+    for each in waiting:
+        new = set(rests_on(each)) - found
+        waiting += sorted(new)
+        found |= new
+    return found
+
+
 @dataclass(slots=True)
 class _Court:
     """The decisions and their links, and what is settled of them: the evidence that one fell, or None where it stands."""
@@ -69,6 +88,7 @@ class _Court:
     links_from: Links
     lists: bool
     settled: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    _grounds: dict[str, list[Fact[DecisionLink]]] = field(default_factory=dict)
 
     def settle(self, ids: Sequence[str]) -> None:
         """Settle what does not wait for itself: each once something that is settled fells it, or nothing is left that could."""
@@ -109,38 +129,43 @@ class _Court:
             else:
                 until.append(self._not_before(decision, last))
                 evidence.append(link.id)
-        doubts += [link.id for link in self._grounds_of(decision) if not self._final(link.value.other)]
         return Standing(True, min(until, default=None), tuple(evidence), tuple(doubts), tuple(undated), tuple(unable))
 
     def passed_on(self, judged: dict[str, Standing]) -> dict[str, Standing]:
         """Return the standings with those of what each rests on: it lasts no longer, and is in doubt as that is."""
-        passed = dict(judged)
-        for ground in sorted(judged):
-            own = judged[ground]
-            if own.stands and (own.until or own.doubts or own.undated):
-                for each in self._resting(ground):
-                    if passed[each].stands:
-                        passed[each] = self._joined(each, passed[each], own)
+        passed, grounds = dict(judged), {each: self._grounds_of(each) for each in sorted(judged)}
+        resting: dict[str, list[str]] = {}
+        for each, links in grounds.items():
+            for link in links:
+                resting.setdefault(link.value.other, []).append(each)
+        waiting = deque(each for each, links in grounds.items() if links and judged[each].stands)
+        while waiting:
+            each = waiting.popleft()
+            joined = self._joined(each, judged[each], [self._carried(link, passed) for link in grounds[each]])
+            if _told(joined) != _told(passed[each]):
+                waiting += (other for other in resting.get(each, ()) if judged[other].stands and other not in waiting)
+            passed[each] = joined
         return passed
 
-    def _joined(self, decision: str, standing: Standing, ground: Standing) -> Standing:
-        ends = [end for end in (standing.until, self._not_before(decision, ground.until) if ground.until else None) if end]
+    def _carried(self, link: Fact[DecisionLink], passed: Mapping[str, Standing]) -> Standing:
+        """Return how one stands that a decision rests on: what only announces carries nothing without doubt."""
+        ground = passed.get(link.value.other, STANDS)
+        return ground if self._final(link.value.other) else replace(ground, doubts=(*ground.doubts, link.id))
+
+    def _joined(self, decision: str, standing: Standing, grounds: Sequence[Standing]) -> Standing:
+        """Return the standing of a decision with that of what it rests on: the best of several carries it."""
+        carrying = [ground for ground in grounds if ground.stands]
+        if not carrying or any(_is_plain(ground) for ground in carrying):
+            return standing
+        last = [self._not_before(decision, ground.until) for ground in carrying if ground.until]
+        ends = [end for end in (standing.until, max(last) if len(last) == len(carrying) else None) if end]
         return replace(
             standing,
             until=min(ends, default=None),
-            doubts=tuple(dict.fromkeys((*standing.doubts, *ground.doubts))),
-            undated=tuple(dict.fromkeys((*standing.undated, *ground.undated))),
-            unable=tuple(dict.fromkeys((*standing.unable, *ground.unable))),
+            doubts=_all(standing.doubts, *(ground.doubts for ground in carrying)),
+            undated=_all(standing.undated, *(ground.undated for ground in carrying)),
+            unable=_all(standing.unable, *(ground.unable for ground in carrying)),
         )
-
-    def _resting(self, ground: str) -> list[str]:
-        """Return what rests on a decision, and what rests on that."""
-        found, waiting = {ground}, [ground]
-        for each in waiting:
-            new = [link.value.decision for link in self.links_to(each) if link.value.relation == "rests_on"]
-            waiting += [other for other in dict.fromkeys(new) if other not in found]
-            found.update(new)
-        return waiting[1:]
 
     def _awaited(self, decision: str) -> list[Fact[DecisionLink]]:
         """Return the links on which it depends whether a decision stands."""
@@ -152,7 +177,8 @@ class _Court:
         fell = bool(self.settled[source])
         ended = [link.value for link in self.links_from(source) if link.value.relation in ENDS]
         found = [(link.other, not fell) for link in ended if self._counts(link) and self._effective(link)]
-        return found + [(link.value.decision, fell) for link in self.links_to(source) if link.value.relation == "rests_on"]
+        resting = [link for link in self.links_to(source) if link.value.relation == "rests_on"]
+        return found + [(link.value.decision, fell) for link in resting if link in self._grounds_of(link.value.decision)]
 
     def _felled(self, decision: str) -> tuple[str, ...] | None:
         """Return the evidence that a decision fell, by what is settled; None where nothing did."""
@@ -160,15 +186,24 @@ class _Court:
             stands = self.settled.get(link.value.decision, ()) is None
             if stands and self._effective(link.value) and self._from_the_first_day(link.value):
                 return (link.id,)
-        for link in self._grounds_of(decision):
-            if felled := self.settled.get(link.value.other):
-                return (link.id, *felled)
-        return None
+        grounds = self._grounds_of(decision)
+        fell = {link.id: self.settled.get(link.value.other) for link in grounds}
+        return (
+            tuple(each for link, felled in fell.items() for each in (link, *(felled or ())))
+            if fell and all(fell.values())
+            else None
+        )
 
     def _ends_of(self, decision: str) -> list[Fact[DecisionLink]]:
         return [link for link in self.links_to(decision) if link.value.relation in ENDS and self._counts(link.value)]
 
     def _grounds_of(self, decision: str) -> list[Fact[DecisionLink]]:
+        if decision not in self._grounds:
+            carry = carrying(decision, lambda each: [link.value.other for link in self._rests_on(each)])
+            self._grounds[decision] = [link for link in self._rests_on(decision) if link.value.other in carry]
+        return self._grounds[decision]
+
+    def _rests_on(self, decision: str) -> list[Fact[DecisionLink]]:
         return [link for link in self.links_from(decision) if link.value.relation == "rests_on"]
 
     def _counts(self, link: DecisionLink) -> bool:
@@ -231,3 +266,17 @@ class _Court:
         """Say whether a decision is none that only announces; one that is not known may decide."""
         known = self.decisions.get(decision)
         return known is None or codes.load("decision_kinds").get(known.value.kind).final
+
+
+def _is_plain(standing: Standing) -> bool:
+    """Say whether a decision stands without an end and without doubt."""
+    return standing.stands and not (standing.until or standing.doubts or standing.undated)
+
+
+def _told(standing: Standing) -> tuple[object, ...]:
+    """Return what a standing says, in whatever order it came to be known."""
+    return standing.until, *(frozenset(each) for each in (standing.doubts, standing.undated, standing.unable))
+
+
+def _all(*several: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for every in several for each in every))

@@ -320,6 +320,25 @@ def test_4_every_route_and_role_is_as_the_page_says(served: tuple[Any, httpx.Cli
             assert_problem(answer, 403, "permission_missing")
 
 
+def test_12_no_route_takes_what_it_does_not_ask_for_in_its_address(
+    served: tuple[Any, httpx.Client], sent: dict[str, dict[str, str]]
+) -> None:
+    _, client = served
+    pages = {"/", "/docs", "/login", "/metrics"}
+    may = {(method, address): role for (method, address, role), shown in table().items() if shown != "–"}
+    for (method, address), role in may.items():
+        client.cookies.clear()
+        filled = re.sub(r"\{\w+\}", "test:A", address)
+        tried = [{"dry-run": "true", "nonsense": "1"}, *([{"dry_run": "true"}] if address != "/v1/loads" else [])]
+        for asked in tried:
+            answer = client.request(method, filled, headers=sent[role], params=asked, json={} if method == "POST" else None)
+            if address in pages:
+                assert answer.status_code != 422, address
+                continue
+            errors = assert_problem(answer, 422, "invalid_parameter")["errors"]
+            assert {each["name"] for each in errors if each["in"] == "query"} >= asked.keys(), (method, address)
+
+
 def test_4_the_page_is_what_roles_and_routes_say() -> None:
     spec = importlib.util.spec_from_file_location("make_service", DOCS / "make_service.py")
     assert spec

@@ -42,7 +42,7 @@ INSIDE = (
 )  # fmt: skip
 DOCUMENTS = (
     ["check", "--uscc", CODE, "--purpose", "any", "--unit-name", "市监局", "--why", SAID],
-    ["check", "--uscc", RESIDENT, "--purpose", "any", "--unit-name", "市监局", "--why", SAID],
+    ["check", "--uscc", RESIDENT, "--purpose", "any", "--unit-name", f"市监局 {SAID}", "--why", SAID],
     ["incentive", "show", "示例A公司"],
 )
 

@@ -8,19 +8,23 @@ from itertools import permutations
 import pytest
 
 from api.desk.outbox import Outbox
+from api.locales import texts
 from api.use_cases import pushing
 from api.use_cases.calendars import calendar_of
+from api.use_cases.case_acts import Act
 from api.use_cases.case_reading import cases_about, cases_of, cases_of_decisions
 from api.use_cases.dues import dues
 from api.use_cases.propagating import propagate
 from api.use_cases.publishing import judged, to_publish
 from api.use_cases.reading import snapshot_of
+from api.use_cases.repairs import plan_rows, plans, repair
 from graph.codec import make_fact
+from graph.errors import Refused
 from graph.model import Fact, Origin
 from graph.store.base import Store
 from tests.api_world import actor, add, case, catalogue, stored
 from tests.builder import Case
-from tests.case_world import cases, confirm, do, finding
+from tests.case_world import cases, clerk, confirm, do, finding
 
 DAY = date(2024, 6, 12)
 
@@ -214,3 +218,20 @@ def revoke(store: Store, about: str) -> None:
     event = Event("revocation", about, PartialDate.on(date(2024, 6, 11)), "示例市局", number="示例〔2024〕8号")
     fact: Fact = make_fact(event, f"case-{about}", Origin("reported"))  # type: ignore[type-arg]
     add(store, fact)
+
+
+def test_1_the_plan_of_a_repair_names_what_was_filed_against_the_decision_above():
+    store, head = world()
+    with store:
+        objection = do(store, "objection", "I", "2024-06-11").event.id
+        known, words = cases(store), texts("en")
+        party = known.finding(head).party
+        made = [row for about, each in plans(known, {party}, DAY) for row in plan_rows(known, about, each, words)]
+        assert made
+        assert {row["bar"] for row in made} == {"paused"}
+        for row in made:
+            assert row["bar_by"] == [objection]
+            assert row["bar_basis"]
+            assert objection in row["bar_lift"]
+        with pytest.raises(Refused, match=rf"\(({objection})\)"):
+            repair(store, known, clerk("zhao", DAY), Act("repair_application", head, DAY, "zhao", "reason", "修1号"), DAY)

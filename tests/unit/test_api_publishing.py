@@ -22,7 +22,7 @@ from api.use_cases.repairs import repair
 from api.use_cases.sealing import seal
 from graph.codec import make_fact
 from graph.errors import Refused
-from graph.model import Decision, Entity, Name, Operation, Origin, Term
+from graph.model import Decision, Entity, Identifier, Name, Operation, Origin, Term
 from graph.store.base import Store
 from tests.api_world import INSTRUMENTS, RULES, actor, add, catalogue, stored
 from tests.builder import Case, Company, shipped
@@ -106,7 +106,7 @@ def test_1_a_name_known_to_the_graph_is_in_nothing_that_is_published():
         ("示例A公司", "published"), ("王示例馒头店", "published"), ("临沂市肿瘤医院", "published"),
         ("示例A公司（王 示-例）", "name_person"), ("示例A公司（李示范）", "name_person"), ("示例A公司（钱示例）", "name_person"),
         ("示例A公司（王示例，乙肝）", "name_health"), ("示例A公司住兰山区金雀山路10号", "name_address"),
-        ("示例A公司（经营者：吴某）", "name_unclear"),
+        ("示例A公司（经营者：吴某）", "name_unclear"), ("Wang Shili", "name_unclear"), ("Shili Trading Ltd", "published"),
     ],
 )  # fmt: skip
 def test_1_a_name_that_says_more_than_that_of_an_enterprise_waits_for_a_human(name, reason):
@@ -123,6 +123,17 @@ def test_1_a_name_that_says_more_than_that_of_an_enterprise_waits_for_a_human(na
         assert item.verdict.reason == reason
         assert withheld(snapshot, item, texts("en"))["reason_text"]
         assert to_publish(snapshot, known, DAY) == {"P"}, "its day of publication goes on"
+
+
+def test_1_a_code_that_passes_as_a_resident_number_waits_for_a_human_and_is_told_nowhere():
+    made = Case(catalogue())
+    made.add(Entity("test:A", "company", (Name("示例A商行"),), (Identifier("uscc", "371302199003070069"),)), "codes")
+    made.decision("A", ["fine"], name="P", kind="penalty", date="2024-05-10", authority_level="city")
+    with stored(made, derive=False) as store:
+        snapshot = snapshot_of(store)
+        (item,) = judged(snapshot, cases(store), DAY)
+        assert item.verdict.reason == "code_person"
+        assert published(snapshot, item, texts("zh"))["uscc"] == "█"
 
 
 def test_1_an_id_with_a_name_becomes_a_mark_in_what_is_published_and_in_what_is_not():

@@ -212,3 +212,13 @@ def test_1_every_refusal_that_a_clerk_meets_is_in_both_languages(pattern):
             raised = node.exc if isinstance(node, ast.Raise) else None
             if isinstance(raised, ast.Call) and isinstance(raised.func, ast.Name) and raised.func.id in REFUSALS:
                 assert "zh" in {each.arg for each in raised.keywords}, f"{path.name}:{node.lineno} is in English alone"
+
+
+def test_2_of_a_day_to_come_it_is_said_what_is_possible_today():
+    with stored() as store:
+        head = finding(store, "王示例")
+        with pytest.raises(Refused, match=r"\[future\].*possible at it on 2024-06-03: propose,"):
+            do(store, "proposal", head, on="2024-12-20", today=TODAY)
+        with pytest.raises(Refused, match=r"\[future\]") as refused:
+            do(store, "notice", head, on="2024-12-20", today=TODAY)
+        assert "2024-06-03 当日可办理：提出拟采取（propose）" in in_chinese(refused.value)

@@ -289,16 +289,20 @@ def test_a_workbook_has_a_sheet_for_each_section_and_no_formula():
         {"section": "funnel", "key": "3713", "measure_of": "1 decisions", "count": 2},
         {"section": "funnel", "key": "3799", "measure_of": "1 decisions", "count": 1},
     ]
-    book = load_workbook(BytesIO(workbook(rows, texts("zh"))))
+    book = load_workbook(BytesIO(workbook(rows, "题", texts("zh"))))
     assert book.sheetnames == ["拒绝理由", "办理情况"]
-    assert [[cell.value for cell in row] for row in book["拒绝理由"]] == [["对象", "计数项", "数量"], ["市发改委", "'=1+1", 1]]
-    assert [cell.value for cell in book["办理情况"][2]] == ["临沂市", "1 决定", 2]
-    assert book["办理情况"][3][0].value == "山东省（3799）", "what has no name here is told by where it lies"
-    english = load_workbook(BytesIO(workbook(rows, texts("en"))))
+    assert [[cell.value for cell in row] for row in book["拒绝理由"]] == [
+        ["题", None, None],
+        ["对象", "计数项", "数量"],
+        ["市发改委", "'=1+1", 1],
+    ]
+    assert [cell.value for cell in book["办理情况"][3]] == ["临沂市", "1 决定", 2]
+    assert book["办理情况"][4][0].value == "山东省（3799）", "what has no name here is told by where it lies"
+    english = load_workbook(BytesIO(workbook(rows, "title", texts("en"))))
     cells = [str(cell.value) for sheet in english for row in sheet for cell in row]
     assert {"Linyi", "Shandong (3799)"} <= set(cells)
     assert not re.search("[\u4e00-\u9fff]", " ".join(cells + english.sheetnames))
-    assert load_workbook(BytesIO(workbook([], texts("en")))).sheetnames == ["nothing"]
+    assert load_workbook(BytesIO(workbook([], "title", texts("en")))).sheetnames == ["nothing"]
 
 
 def test_7_a_period_that_ends_before_it_begins_or_after_today_is_refused():

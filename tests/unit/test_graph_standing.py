@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.snapshot.standing import Standing
+from graph.snapshot.standing import STANDS, Standing
 from tests.builder import Case
 
 ENDS = ("annuls_from_beginning", "annuls_from_now", "replaces")
@@ -232,3 +232,45 @@ def test_5_a_removal_that_is_corrected_ends_when_the_correction_says(last, made,
             case.decision("A", [], name="Z", kind="order", date="2023-09-01", conduct=None)
             case.link("Z", "annuls_from_beginning", second)
         assert str(case.snapshot.standing("D1").until) == (last if restated else "2023-07-01")
+
+
+def resting_on(*bases: str) -> Case:
+    case = Case()
+    case.company("A").legal_representative("王示例", "2015")
+    case.decision("A", [WAGE], authority_level="city")
+    for base in bases:
+        case.decision("A", [], name=base, kind="penalty", date="2023-01-01", authority_level="city")
+        case.link("D1", "rests_on", base)
+    return case
+
+
+def test_1_what_rests_on_several_falls_with_the_last_of_them():
+    case = resting_on("P", "Q")
+    case.decision("A", [], name="X", kind="order", date="2023-08-01", authority_level="city")
+    case.link("X", "annuls_from_beginning", "P")
+    assert case.snapshot.standing("D1") == STANDS
+    case.link("X", "annuls_from_now", "Q")
+    standing = case.snapshot.standing("D1")
+    assert (standing.stands, str(standing.until)) == (True, "2023-08-01"), "what carried it last says until when"
+    case.link("X", "annuls_from_beginning", "Q")
+    fell = case.snapshot.standing("D1")
+    assert (fell.stands, len(fell.evidence)) == (False, 4), "each of them with what ended it"
+
+
+def test_1_it_is_in_doubt_only_where_no_other_carries_it_without_doubt():
+    case = resting_on("P", "Q")
+    case.decision("A", [], name="X", kind="order", date="2023-08-01", authority_level="county")
+    case.link("X", "annuls_from_beginning", "P")
+    assert case.snapshot.standing("D1").doubts == ()
+    case.link("X", "annuls_from_beginning", "Q")
+    assert len(case.snapshot.standing("D1").doubts) == 2
+
+
+def test_1_what_rests_on_it_carries_nothing_beside_another():
+    case = resting_on("P", "R")
+    case.link("R", "rests_on", "D1")
+    case.link("D1", "rests_on", "D1")
+    assert case.snapshot.standing("D1") == STANDS
+    case.decision("A", [], name="X", kind="order", date="2023-08-01", authority_level="city")
+    case.link("X", "annuls_from_beginning", "P")
+    assert [case.snapshot.standing(each).stands for each in ("D1", "R")] == [False, False]

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from fastapi import Body, Depends, FastAPI
 
-from api.http.routing import Router, apart
+from api.http.routes import cases
+from api.http.routing import Route, Router, apart
 from api.http.turns import Threads
 from tests.apart import run_apart
 
@@ -86,3 +87,9 @@ def test_3_a_route_that_waits_for_the_loop_fails() -> None:
     """Invariant 3."""
     with pytest.raises(RuntimeError, match="waited for the loop"):
         asked("GET", "/waits")
+
+
+def test_a_route_knows_what_may_stand_in_its_address():
+    known = {(next(iter(each.methods)), each.path): each.parameters for each in cases.router.routes if isinstance(each, Route)}
+    assert known["GET", "/v1/cases/{id:path}"] == {"as_of", "known_at", "lang", "possible"}
+    assert known["POST", "/v1/cases/{id:path}/propose"] == frozenset()

@@ -75,6 +75,11 @@ def test_4_a_person_who_is_known_stands_outside_the_trade_name(name):
         ("示例A公司/吴五", "name_unclear"), ("吴五，示例A公司", "name_unclear"),
         ("示例A公司微信abc12345", "name_unclear"), ("示例A公司（电話8312345）", "name_unclear"),
         ("示例（李金城）商店", "name_unclear"),
+        ("Wang Shili", "name_unclear"), ("WANG SHILI", "name_unclear"), ("John Smith", "name_unclear"),
+        ("ｗａｎｇ ｓｈｉｌｉ", "name_unclear"),
+        ("Wáng Shìlì", "name_unclear"), ("冯shili", "name_unclear"), ("Иван Петров", "name_unclear"),
+        ("买买提吐尔逊", "name_unclear"),
+        ("Bright Ltd", ""), ("Shili Trading Co., Ltd.", ""), ("ABC工厂", ""), ("临沂示例大学", ""),
     ],
 )  # fmt: skip
 def test_5_what_cannot_be_told_from_a_name_is_not_taken_for_one(name, why):

@@ -10,6 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from analytics.lifecycle.masking import HIDDEN, leaving, masked, masking, suspect
+from graph.identifiers import uscc_check_character
 from tests.spellings import numbers_spelled, read, words_spelled
 
 AROUND = (("", ""), ("当事人（", "）。"), ("2024年查明，", "，罚款10,000.00元"), ("依据第13条，", "；"))
@@ -218,3 +219,13 @@ def test_a_long_text_is_read_in_a_time_that_grows_as_it_does(part):
 
     once = taken(5_000)
     assert min(taken(20_000), taken(20_000)) < max(12 * once, 1)
+
+
+SURELY_A_CODE = f"91371300000000001{uscc_check_character('91371300000000001')}"
+
+
+@pytest.mark.parametrize(
+    ("code", "left"), [(SURELY_A_CODE, SURELY_A_CODE), ("371302199003070069", HIDDEN), ("371302199003070157", HIDDEN)]
+)
+def test_3_a_code_that_passes_as_a_resident_number_is_hidden_where_a_code_stands(code, left):
+    assert leaving({"uscc": code}) == {"uscc": left}

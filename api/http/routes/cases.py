@@ -30,6 +30,7 @@ from api.use_cases import calendars, case_acts, choosing, dues, publishing, push
 from api.use_cases.acting import Actor
 from api.use_cases.case_rows import called_so, history_json, restriction_json, told_of
 from api.use_cases.cases import Cases
+from api.use_cases.withdrawn import withdrawal
 from graph.errors import InputError
 from graph.snapshot.scope import snapshot_about
 from graph.store.base import Store
@@ -102,7 +103,9 @@ def one_case(asking: Cases_, request: Request, id: Id, asked: Annotated[schemas.
     with service.known(asked.known_at) as known:
         rows = history_json(known.cases, id, day, words)
         may = case_acts.possible_on(known.store, known.cases, asking.actor(), id, day) if asked.possible else None
-        return asking.respond(request, {"lang": words.lang, "about": id, "events": leaving(rows), "possible": may}, words)
+        gone = withdrawal(known.store, id, known.catalogue)
+        told = {"withdrawn": gone.as_json() if gone else None, "events": leaving(rows), "possible": may}
+        return asking.respond(request, {"lang": words.lang, "about": id, **told}, words)
 
 
 @due_router.get("", responses=listed_as(schemas.DuePage), summary="Deadlines")

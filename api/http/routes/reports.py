@@ -65,7 +65,8 @@ def report(
         told = told_by(known.store, outbox, period.end, on_record=known.on_record(asked.known_at))
         looked, calendar = checking.lookups(known.store), calendar_of(known.store)
         rows = reports.report(known.cases, known.snapshot, told, looked, period, calendar)
-    return asking.respond(request, {"since": period.start.isoformat(), "until": period.end.isoformat(), "rows": rows}, words)
+    days = {"since": period.start.isoformat(), "until": period.end.isoformat(), "made": service.today.isoformat()}
+    return asking.respond(request, {**days, "rows": rows}, words)
 
 
 @router.get("/purposes", responses={200: {"model": case_schemas.Purposes}}, summary="What a look-up may be for")
