@@ -175,8 +175,8 @@ def test_nobody_types_into_what_he_may_not_send_and_a_double_click_logs_in_once(
 
 
 def test_the_reasons_of_a_task_stand_once_and_a_list_of_tasks_stays(web: Watched) -> None:
-    web.world.user("法院丙", "department", unit="court")
-    web.log_in("法院丙")
+    web.world.user("法院丁", "department", unit="court")
+    web.log_in("法院丁")
     web.open("v=tasks")
     rows = web.page.locator(".work tbody tr")
     rows.nth(1).wait_for()

@@ -234,6 +234,7 @@ def test_what_is_no_address_does_not_ask_for_a_login(web: Watched) -> None:
 
 @pytest.mark.stranger
 def test_who_logs_in_at_the_login_page_goes_on_from_there(web: Watched) -> None:
+    web.allowed = ("Failed to load resource",)  # a first look asks what for
     web.page.goto(f"{web.world.address}/login")
     web.page.locator("#name").fill("测试甲")
     web.page.locator("#password").fill(PASSWORD)
