@@ -13,8 +13,8 @@ from typing import Final
 
 from graph import codes
 
-_CODE: Final = re.compile(r"[1-8][0-9](?:[0-9]{2}){0,2}|[A-Z]{2}", re.ASCII)
-"""A division by two, four or six figures, or a country."""
+_CODE: Final = re.compile(r"00|[1-8][0-9](?:[0-9]{2}){0,2}|[A-Z]{2}", re.ASCII)
+"""The whole of the country (00), a division by two, four or six figures, or another country."""
 
 
 def is_division(text: str) -> bool:

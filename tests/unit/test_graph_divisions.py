@@ -9,7 +9,7 @@ from graph.divisions import division_of, is_division
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ("371302", "371302"), ("37", "37"), ("US", "US"), ("兰山区", "371302"), ("临沂市", "3713"), ("山东省", "37"),
+        ("371302", "371302"), ("37", "37"), ("00", "00"), ("US", "US"), ("兰山区", "371302"), ("临沂市", "3713"), ("山东省", "37"),
         ("山东省临沂市兰山区", "371302"), ("临沂市 兰山区", "371302"), ("山东省兰山区", "371302"), ("410000", "410000"),
     ],
 )  # fmt: skip
@@ -18,7 +18,7 @@ def test_1_a_code_and_a_name_are_read(said, code):
 
 
 @pytest.mark.parametrize(
-    "said", ["兰山区（举报人测试乙）", "测试乙", "", "济南市兰山区", "兰山", "1", "3713021", "usa", "37 山东省", "00"]
+    "said", ["兰山区（举报人测试乙）", "测试乙", "", "济南市兰山区", "兰山", "1", "3713021", "usa", "37 山东省", "0000", "01"]
 )
 def test_2_whatever_else_is_no_place(said):
     assert division_of(said) is None
