@@ -23,7 +23,7 @@ _BORDER, _SOME = 3, 6
 _STYLE = """\
 body { font: 14px/1.5 "Noto Sans SC", "Microsoft YaHei", sans-serif; margin: 2rem; color: #1d2530; }
 table { border-collapse: collapse; }
-th, td { border: 1px solid #c4ccd6; padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid #c4ccd6; padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th, td { min-width: 5em; }
 thead th { background: #eef1f5; position: sticky; top: 0; z-index: 1; }
 tbody th { background: #fff; position: sticky; left: 0; min-width: 9em; }

@@ -239,8 +239,8 @@ def _hidden(page: Any, layout: _Layout) -> Iterator[Beside]:
         yield Beside(1, f"the sheet {page.title!r} is hidden; it was read all the same")
     rows, columns = layout.rows, layout.columns
     if rows:
-        are = "row is" if len(rows) == 1 else "rows are"
-        yield Beside(rows[0], f"{len(rows)} {are} hidden ({_some(list(map(str, rows)))}); read all the same")
+        told = f"{len(rows)} rows are hidden ({_some(list(map(str, rows)))}); they were read all the same"
+        yield Beside(rows[0], "the row is hidden; it was read all the same" if len(rows) == 1 else told)
     if columns:
         letters = [get_column_letter(place) for place in columns]
         yield Beside(1, f"{len(columns)} columns are hidden ({_some(letters)}); they were read all the same")

@@ -25,6 +25,7 @@ from pydantic import BaseModel, ValidationError
 from analytics.responsibility.instruments import Instruments, late, problems_in
 from analytics.responsibility.instruments import partly as partly_instruments
 from analytics.responsibility.partial import holds, partly, read
+from analytics.responsibility.rule_doubts import doubts_of, shared_ids
 from analytics.responsibility.rule_format import Clause, Rule
 from analytics.responsibility.rule_measures import ID, BasisRef
 from analytics.responsibility.rule_sense import senseless, unseen
@@ -124,16 +125,9 @@ def check_files(files: Mapping[str, str], unreadable: Mapping[str, str] | None =
     problems += _overlaps(entries)
     if problems or instruments is None:
         raise ConfigError("\n".join(problems))
-    doubts = [f"{e.file}: {r.id}: {doubt}" for e, r in zip(entries, rules, strict=True) for doubt in _doubts(r, instruments)]
+    doubts = [f"{e.file}: {r.id}: {doubt}" for e, r in zip(entries, rules, strict=True) for doubt in doubts_of(r, instruments)]
+    doubts += shared_ids(zip((entry.file for entry in entries), rules, strict=True))
     return Checked(tuple(rule.marked() for rule in rules), instruments, tuple(doubts))
-
-
-def _doubts(rule: Rule, instruments: Instruments) -> Iterator[str]:
-    """Yield what is no error in a rule, and what a lawyer should look at."""
-    for measure in rule.measures:
-        yield from measure.doubts()
-    for field, day, _ in late(rule, instruments):
-        yield f"{field}: in force since {day}, the rule since {rule.in_force.start}: an older decision gives a lead at most"
 
 
 def _instruments(given: Document, problems: list[str], *, recorded: bool) -> Instruments:

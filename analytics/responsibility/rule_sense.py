@@ -10,6 +10,7 @@ Invariants (tests/unit/test_analytics_rule_sense.py holds one test a number)
 5. The respondent stands alone among the roles of a clause, and only who answers by office has a timeline.
 6. The id of a rule is in capitals, and a version has three digits at most.
 7. What bars from an office or a trade is a restriction, whatever it is called; a record or a list of its own takes nothing away.
+8. A measure aimed at enterprises alone stands in no clause that reaches people alone, nor one on persons in one on enterprises.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Final
 from analytics.responsibility.partial import read
 from analytics.responsibility.rule_format import RESPONDENT, Clause, Rule
 from analytics.responsibility.rule_measures import MeasureRule
+from graph import codes
 from graph.strict_yaml import Flaw
 
 _PROVINCES = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
@@ -44,6 +46,9 @@ _BARS: Final = re.compile(r"(不得|禁止|不准|不能|限制)[^，。；]{0,1
 """Words by which a measure bars from an office or a trade."""
 _TAKES: Final = frozenset({"不得", "禁止", "责令", "处", "处以", "取消", "撤销", "不适用"})
 """Words of duty that take a right away or put a burden on somebody."""
+
+_UNITS_OR_PEOPLE: Final = frozenset({RESPONDENT, "responsible_person_found"})
+"""Roles of enterprises and of people, besides whoever holds an interest: 有关责任人员 may be 单位."""
 
 _Path = tuple[str | int, ...]
 
@@ -155,6 +160,20 @@ def _of_clause(clause: Clause, rule: Rule) -> Iterator[Flaw]:
     if other is not None:
         reason = "what a decision imposes of one would be told of the other: split the clause"
         yield Flaw(("measures",), f"{used[0]} and {other} differ in imposed_by; {reason}")
+    targets = read(lambda: {m.id: read(lambda m=m: m.target, "both") for m in rule.measures}, dict[str, str]())  # type: ignore[misc]
+    for name in used:
+        if missed := next((role for role in roles if targets[name] not in ("both", *_kinds(role))), None):
+            reason = f"the target of {name} is {targets[name]}, which {missed} is not: it would reach nobody"
+            yield Flaw(("measures",), reason)
+
+
+def _kinds(role: str) -> tuple[str, ...]:
+    """Return what a role can be: an enterprise, a person, or either."""
+    if role == "branch_of":
+        return ("enterprise",)
+    known = codes.load("roles")
+    either = role in _UNITS_OR_PEOPLE or role not in known or known.get(role).kind == "holding"
+    return ("enterprise", "person") if either else ("person",)
 
 
 def _given(clause: Clause, field: str) -> bool:

@@ -91,7 +91,7 @@ def taken(side: Side, words: Texts) -> str:
     if side.laid is None:
         return words.label("diff_side", side.given)
     if side.laid.alone:
-        return words.say("diff.alone", given=side.given, count=len(side.catalogue.versions))
+        return words.say("diff.alone", given=side.given, count=len(side.catalogue.rules))
     join = words.words["list.join"].join
     laid = side.laid
     how = (("diff.replaced", laid.replaced), ("diff.added", laid.added), ("diff.gate", laid.gate))

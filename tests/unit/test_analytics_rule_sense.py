@@ -219,3 +219,35 @@ def test_7_a_record_or_a_list_takes_nothing_away(word):
         assert told(given) == [f"measures.M1.nature: {nature}: {word} takes something away: restriction"]
     courts = rule(measures=[measure(nature="court_measure", wording=word)])
     assert parsed(courts).rules.keys() == {"T-1"}
+
+
+NAMED = {"when": "named"}
+
+
+@pytest.mark.parametrize(
+    ("roles", "target", "more"),
+    [
+        (["legal_representative"], "enterprise", {}),
+        (["directly_responsible"], "enterprise", NAMED),
+        (["shareholder", "director"], "enterprise", NAMED),
+        (["branch_of"], "person", NAMED),
+    ],
+)
+def test_8_a_measure_that_could_reach_nobody_whom_the_clause_names_is_refused(roles, target, more):
+    given = rule(measures=[measure(target=target)], clauses=[clause(roles=roles, **more)])
+    reason = f"the target of M1 is {target}, which {roles[-1]} is not: it would reach nobody"
+    assert told(given) == [f"clauses.head.measures: {reason}"]
+    assert as_recorded(join_text(files(given))).rules.keys() == {"T-1"}
+
+
+@pytest.mark.parametrize("target", ["enterprise", "person"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"roles": ["respondent"], "when": "respondent"},
+        {"roles": ["shareholder"], **NAMED},
+        {"roles": ["responsible_person_found"], **NAMED},
+    ],
+)
+def test_8_who_may_be_an_enterprise_or_a_person_is_reached_by_measures_on_either(target, who):
+    assert parsed(rule(measures=[measure(target=target)], clauses=[clause(**who)])).rules.keys() == {"T-1"}
