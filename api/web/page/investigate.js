@@ -143,6 +143,7 @@ export class Investigate {
     this.sheet = null;
     put(this.other, loading());
     put(this.tableHost, loading());
+    this.slider.marks([]); // neither another party's, nor what is known now of what was not known then
     if (this.graph.cy) this.graph.draw(false);
   }
 
@@ -152,7 +153,6 @@ export class Investigate {
     this.emptied();
     put(this.over, failed(error, () => this.load(state.get())));
     this.tools.table();
-    this.slider.marks([]); // what is known now is not what was known then
     await centres(this, state.get());
   }
 
