@@ -20,7 +20,7 @@ IN_CI = os.environ.get("ZEREN_CI") == "1" or os.environ.get("CI") == "true"
 settings.register_profile("default", max_examples=50, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 # What CI finds, the next run finds again; new examples are looked for at the desk.
-settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=25, deadline=None, derandomize=True)
 settings.load_profile("ci" if IN_CI else "default")  # `--hypothesis-profile=thorough` is applied after this and wins
 
 

@@ -8,7 +8,7 @@ Invariants (tests/unit/test_api_courses.py holds one test a number)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from analytics.lifecycle.ground import Ground, Life
@@ -30,8 +30,10 @@ def course_of(cases: Cases, finding: Finding) -> Course:
         life = cases.life_of(finding, day)
         return _stretch(day, cases.standing(finding, day), (life.first or life.start, life.again), life.until)
 
-    carried = () if finding.outcome is not Outcome.ESTABLISHED else cases.grounds(finding.id)
-    return _course(cases, carried, told)
+    if finding.outcome is Outcome.ESTABLISHED:
+        return _course(cases, cases.grounds(finding.id), told)
+    over = finding.outcome is Outcome.LEAD and finding.until not in (None, "life")
+    return _course(cases, (), told, [date.fromisoformat(str(finding.until)) + timedelta(days=1)] if over else ())
 
 
 def course_of_restriction(cases: Cases, restriction: Restriction) -> Course:
@@ -44,8 +46,10 @@ def course_of_restriction(cases: Cases, restriction: Restriction) -> Course:
     return _course(cases, [(ground, restriction.id) for ground in restriction.grounds], told)
 
 
-def _course(cases: Cases, carried: Iterable[tuple[Ground, str]], told: Callable[[date], dict[str, Any]]) -> Course:
-    days = sorted({date.min}.union(*(_turning(cases, ground, restriction) for ground, restriction in carried)))
+def _course(
+    cases: Cases, carried: Iterable[tuple[Ground, str]], told: Callable[[date], dict[str, Any]], more: Iterable[date] = ()
+) -> Course:
+    days = sorted({date.min, *more}.union(*(_turning(cases, ground, restriction) for ground, restriction in carried)))
     course: Course = []
     for stretch in map(told, days):
         if not course or {**stretch, "since": course[-1]["since"]} != course[-1]:

@@ -246,7 +246,7 @@ def _casework(patch: pytest.MonkeyPatch) -> dict[str, str]:
 
 def _identities() -> dict[str, str]:
     first, second, *_ = rows("identity", "list")
-    asked("identity", "accept", second["id"], "--reason", "同一证件")
+    asked("identity", "reject", second["id"], "--reason", "另有其人")
     return {"claim": first["id"], "ruled": second["id"]}
 
 

@@ -32,6 +32,7 @@ from api.access.users import LOCKED, MAX_FAILURES
 from api.http import server
 from api.http.asking import Asking, nobody
 from api.http.needs import COOKIE, declared, needs
+from api.http.routing import Router
 from api.settings import Settings
 from graph.errors import ConfigError
 from graph.store import open_store
@@ -180,8 +181,10 @@ def test_2_an_answer_that_went_past_the_veil_does_not_leave(tmp_path: Path) -> N
         return PlainTextResponse("".join(json.dumps(asking.admit(part), ensure_ascii=False) + "\n" for part in parts))
 
     with in_process(Settings(store=make_store(tmp_path / "zeren.db"))) as (app, client):
-        app.add_api_route("/v1/leak", leak)
-        app.add_api_route("/v1/good", good)
+        router = Router(prefix="/v1")
+        router.get("/leak")(leak)
+        router.get("/good")(good)
+        app.include_router(router)
         assert "王" not in json.dumps(assert_problem(client.get("/v1/leak"), 500, "internal_error"), ensure_ascii=False)
         assert len(client.get("/v1/good").text.splitlines()) == 2
 

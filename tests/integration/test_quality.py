@@ -29,7 +29,7 @@ def test_table_json_and_a_page(demo, tmp_path: Path):
     assert "<script" not in text
     unknown = demo.run("quality", "--source", "nobody")
     assert (unknown.returncode, unknown.stdout) == (1, "")
-    assert "nothing is on record of the source 'nobody'" in unknown.stderr
+    assert "没有来源“nobody”的记录" in unknown.stderr
 
 
 def test_csv_has_the_conflicts_too(zeren, tmp_path: Path):

@@ -98,7 +98,7 @@ def step(stored: dict[str, Finding], facts: list[Fact[Payload]], changed: list[P
 
 
 @given(st.permutations(with_own_ids().facts), st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_1_incremental_equals_from_scratch_over_random_orders(order, data):
     present: list[Fact[Payload]] = []
     stored: dict[str, Finding] = {}

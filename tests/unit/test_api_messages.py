@@ -204,7 +204,7 @@ def days() -> Iterator[date]:
     return (FIRST + timedelta(number) for number in range(90))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(histories())
 def test_1_and_2_feed_list_and_status_agree_on_every_day(events):
     base, snapshot = two_grounds()

@@ -176,7 +176,7 @@ class Run:
             assert since == (mine.since or self.day), (self.day, self.model)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(MOVES, min_size=3, max_size=12))
 def test_13_a_finding_binds_by_what_was_confirmed_on_something_that_still_proves_it(moves):
     run = Run()

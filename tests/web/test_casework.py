@@ -66,7 +66,8 @@ def test_the_queue_shows_proposals_and_leads_to_the_reasons(web: Watched, lang: 
 def test_deadlines_tasks_and_claims_say_so_when_there_are_none(web: Watched, lang: str) -> None:
     web.open("v=due&on=2000-01-01", lang=lang)
     web.page.locator(".work .table .state").wait_for()
-    assert {"zh": "没有正在核实的异议", "en": "No objection is being verified"}[lang] in web.page.locator(".work").inner_text()
+    none = {"zh": "没有正在核实的异议", "en": "No objection is being verified"}[lang]
+    web.page.locator(".work", has_text=none).wait_for()
     web.page.locator(".side a", has_text={"zh": "部门任务", "en": "Tasks of departments"}[lang]).click()
     none = {"zh": "没有任务。", "en": "No tasks."}[lang]
     web.page.locator(".work .table .state", has_text=none).wait_for()
