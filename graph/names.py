@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import chain, count
 from operator import add
 from typing import TYPE_CHECKING, Final
@@ -146,6 +146,7 @@ def user_key(text: str) -> str:
     return "".join(char for char in bare if char.isalnum())
 
 
+@lru_cache(1 << 12)
 def user_keys(text: str) -> frozenset[str]:
     """Return whoever a text about who did something may name: the whole in one spelling, and each person in it.
 
