@@ -105,20 +105,21 @@ class _Reader(References):
 
     def read(self) -> Statements:
         self._refuse_plain(self._row.cells)
-        whole = self._with_lookups(self._masked(self._row.cells))
+        own = self._masked(self._row.cells)
+        whole = self._with_lookups(own)
         for fact in self._table.facts:
-            for cells in self._records(fact.each) if fact.each else (whole,):
+            for cells in self._records(fact.each, own) if fact.each else (whole,):
                 self._cells = cells
                 if self._is_said(fact):
                     self._fact(fact)
         return self._out
 
-    def _records(self, each: str) -> Iterator[Cells]:
-        """Yield the cells of the row with those of each record of a list inside it."""
+    def _records(self, each: str, own: Cells) -> Iterator[Cells]:
+        """Yield the row's own cells with those of each record of a list inside it."""
         for record in self._row.lists.get(each, ()):
             inside = {f"{each}.{column}": text for column, text in record.items()}
             self._refuse_plain(inside)
-            yield self._with_lookups(self._masked({**self._row.cells, **inside}))
+            yield self._with_lookups({**own, **self._masked(inside)})
 
     def _refuse_plain(self, cells: Cells) -> None:
         """Refuse a resident number in any column that is not mapped as one.
@@ -142,8 +143,7 @@ class _Reader(References):
         columns = [column for column in self._table.columns if column not in self._table.resident_columns]
         found = {column: clean for column in columns if (clean := masked_within(text := cells.get(column, ""))) != text}
         for column in found:
-            if all(doubt.column != column for doubt in self._out.flags):
-                self._doubt(Flag("masked", column, "holds a resident number, which is kept masked"))
+            self._doubt(Flag("masked", column, "holds a resident number, which is kept masked"))
         return {**cells, **found} if found else cells
 
     def _with_lookups(self, cells: Cells) -> Cells:

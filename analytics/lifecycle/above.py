@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from analytics.lifecycle.basis import FROM, Own, Stands, below
+from analytics.lifecycle.basis import FROM, OVER, Own, Stands, below
 from analytics.lifecycle.ground import Dated, Ground
 from analytics.lifecycle.needs import State
 from analytics.lifecycle.table import EventRule
 
 OTHER_BASIS: Final = "other_basis"
 """Why what happened to a decision changes nothing of what rests on it: another one that it rests on stands."""
-_OVER: Final = ("revoked", "annulled")
 
 
 def base_of(ground: Ground, item: Dated) -> str:
@@ -67,7 +66,7 @@ def restore(state: State, ground: Ground, item: Dated) -> str:
 
 def _stands(state: State, ground: Ground, *, fallen: bool = False) -> Stands:
     """Return how the decision stands by what it rests on; with `fallen`, as before what was held void is."""
-    over = {base: its.stage for base, its in state.above.items() if its.stage in _OVER}
-    over |= {base: stage for base, (_, stage) in state.fallen.items() if stage in _OVER} if fallen else {}
+    over = {base: its.stage for base, its in state.above.items() if its.stage in OVER}
+    over |= {base: stage for base, (_, stage) in state.fallen.items() if stage in OVER} if fallen else {}
     known = {base: Own(over.get(base, ""), tuple(its.paused)) for base, its in state.above.items()}
     return below(ground.decision, dict(ground.bases), known)

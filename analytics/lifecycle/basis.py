@@ -17,7 +17,8 @@ Bases = tuple[tuple[str, tuple[str, ...]], ...]
 """A decision and each of those above it, with what it rests on directly."""
 FROM: Final = "ground"
 """Label, among the details, of the decision that an event is passed on from."""
-_OVER: Final = ("annulled", "revoked")
+OVER: Final = ("annulled", "revoked")
+"""The stages at which a decision carries nothing any more, the worse first."""
 _PAUSED, _PLAIN = 2, 3
 
 
@@ -30,7 +31,7 @@ class Stands(NamedTuple):
     @property
     def over(self) -> str:
         """The stage at which it is over, empty where it is not."""
-        return _OVER[self.how] if self.how < _PAUSED else ""
+        return OVER[self.how] if self.how < _PAUSED else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Own:
     def stands(self) -> Stands:
         """How it stands by that alone."""
         if self.over:
-            return Stands(_OVER.index(self.over))
+            return Stands(OVER.index(self.over))
         return Stands(_PAUSED, frozenset(self.paused)) if self.paused else Stands()
 
 

@@ -16,7 +16,7 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
-from analytics.lifecycle.workdays import SATURDAY, Notice
+from analytics.lifecycle.workdays import LONGEST_OFF, SATURDAY, Notice
 from analytics.responsibility.partial import Model
 from analytics.responsibility.said import Label
 from graph import strict_yaml
@@ -48,11 +48,10 @@ class Feast(Label):
 
 
 class Most(Model):
-    """What no year ever had more of: made-up days, days between one and a day off, days off in a row."""
+    """What no year ever had more of: made-up days, days between one and a day off."""
 
     made_up: int
     apart: int
-    in_a_row: int
 
 
 class DaysOff(Model):
@@ -92,9 +91,9 @@ def refuse_partial(notice: Notice) -> None:
             zh = f"调休上班日 {day} 前后{known.most.apart}日内没有放假"
             raise InputError(f"{day} is a made-up working day, and no day off lies within {known.most.apart} days of it", zh=zh)
     for start, count in _rows(notice):
-        if count > known.most.in_a_row:
-            zh = f"自 {start} 起连续放假{count}日，超过{known.most.in_a_row}日"
-            raise InputError(f"{count} days in a row would be off from {start}: no year had more than {known.most.in_a_row}", zh=zh)
+        if count > LONGEST_OFF:
+            zh = f"自 {start} 起连续放假{count}日，超过{LONGEST_OFF}日"
+            raise InputError(f"{count} days in a row would be off from {start}: no year had more than {LONGEST_OFF}", zh=zh)
 
 
 def _rows(notice: Notice) -> Iterator[tuple[date, int]]:

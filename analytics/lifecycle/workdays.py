@@ -22,7 +22,7 @@ from graph.errors import InputError, Refused
 
 SATURDAY = WEEK = 5
 LONGEST_OFF: Final = 14
-"""More days than were ever off in a row, weekends among them (ten, in 2020)."""
+"""More days than were ever off in a row, weekends among them (ten, in 2020): `days_off` refuses a notice with more."""
 LONGEST_PERIOD: Final = 31
 """Days of the longest period that a notice can mean; the longest yet had ten."""
 

@@ -102,25 +102,28 @@ class Cases:
 
         See `api.use_cases.passing` and `api.use_cases.succeeding`.
         """
-        return Events((*self._here(self.events), *self._followed(self.events)))
+        here = self._here(self.events)
+        return Events((*here, *self._followed(self.events, here)))
 
     def _here(self, events: tuple[Dated, ...]) -> tuple[Dated, ...]:
         """Return what was recorded, and what comes by way of other decisions."""
         passed = (*passed_on(self.links, events, self.table), *ended_above(self.links, self.table))
         return (*events, *passed, *self.links.ended)
 
-    def _followed(self, events: tuple[Dated, ...]) -> tuple[Dated, ...]:
-        """Return what of it follows people to other ids."""
-        here = Events(self._here(events)) if self.successions else None
+    def _followed(self, events: tuple[Dated, ...], here: tuple[Dated, ...]) -> tuple[Dated, ...]:
+        """Return what of the events recorded follows people to other ids, `here` being all that happened under the former ones."""
+        if not self.successions:
+            return ()
+        happened = Events(here)
 
         def had_effect(old: Finding, item: Dated) -> bool:
-            assert here is not None  # noqa: S101 - nothing follows where nothing succeeds
             decision, course = self.decisions.get(old.decision), self.courses.get(old.id, ())
             bases = self.links.several.get(old.decision, ())
             for measure in old.measures:
                 name = measure.name_zh
                 ground = ground_of(old, self.catalogue, measure=name, decision=decision, gone=True, course=course, bases=bases)
-                life = live(ground, here.of(ground, restriction_id(old.party, name)), item.event.on.day or date.max, self.table)
+                given = happened.of(ground, restriction_id(old.party, name))
+                life = live(ground, given, item.event.on.day or date.max, self.table)
                 if any(each.id == item.id and not each.reason for each in life.judged):
                     return True
             return False
@@ -147,10 +150,11 @@ class Cases:
     def with_event(self, event: Dated) -> Cases:
         """Return the cases as they would be after one more event: no restriction is another one by it."""
         happened = self.happened.and_then(event)
-        more = (item for item in self._followed((*self.events, event)) if item.id.startswith(event.id))
-        for item in (*passed_on(self.links, (event,), self.table), *more):
+        events = (*self.events, event)
+        more = self._followed(events, self._here(events)) if self.successions else ()
+        for item in (*passed_on(self.links, (event,), self.table), *(item for item in more if item.id.startswith(event.id))):
             happened = happened.and_then(item)
-        return self._with((*self.events, event), happened)
+        return self._with(events, happened)
 
     def without(self, gone: Collection[Dated]) -> Cases:
         """Return the cases as all would be judged if some events had not happened; `events` is still what was recorded."""

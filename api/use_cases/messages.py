@@ -25,7 +25,7 @@ from analytics.lifecycle.restrictions import BINDING, STRENGTH, Restriction, Sta
 from api.use_cases.cases import Cases
 from api.use_cases.citing import basis_json
 from api.use_cases.describing import numbers_of
-from api.use_cases.people_told import Known, people_told
+from api.use_cases.people_told import Known, named_in, people_told
 from api.use_cases.reading import is_known
 from api.use_cases.telling import Named, Said, before_of, grounds_of, is_meant, last_word, strongest, to_say
 from graph.codec import digest
@@ -112,8 +112,9 @@ def _people(cases: Cases, snapshot: Snapshot, document: dict[str, Any], known: K
     names: set[str] = set()
     for told in {each["decision"]["id"]: each["decision"] for each in said}.values():
         if decision := cases.decisions.get(told["id"]):
-            names |= {named.value.name for named in snapshot.named_by(decision.id)}
-            names |= people_told(snapshot, decision, " ".join((*filter(None, told.values()), numbers)), known)
+            names |= named_in(snapshot, decision) | people_told(
+                snapshot, decision, " ".join((*filter(None, told.values()), numbers)), known
+            )
     return names
 
 

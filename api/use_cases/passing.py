@@ -29,7 +29,7 @@ from graph.snapshot import Snapshot
 from graph.snapshot.standing import ENDS, Standing, carrying
 from graph.store.base import Store
 
-_AT: Final = "@"
+AT: Final = "@"
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,12 @@ def ended_above(links: Links, table: Table) -> Iterator[Dated]:
 
 def id_on(event: Dated, decision: str) -> str:
     """Return the id under which an event happens to a decision that it is passed on to."""
-    return f"{event.id}{_AT}{decision}"
+    return f"{event.id}{AT}{decision}"
 
 
 def as_recorded(event: str) -> str:
     """Return the id under which an event was recorded, by whatever way it came to what it happened to."""
-    return event.partition(_AT)[0]
+    return event.partition(AT)[0]
 
 
 def is_passed_on(item: Dated) -> bool:
@@ -170,13 +170,13 @@ def is_passed_on(item: Dated) -> bool:
 
 def _passed(item: Dated, decision: str) -> Dated:
     event = item.event
-    refers = f"{event.refers}{_AT}{decision}" if event.refers else ""
+    refers = f"{event.refers}{AT}{decision}" if event.refers else ""
     details = tuple(sorted({*event.details, (FROM, event.about)}))
     return Dated(id_on(item, decision), replace(event, about=decision, refers=refers, details=details))
 
 
 def _said(kind: str, decision: str, by: Decision, on: PartialDate) -> Dated:
-    return Dated(f"{by.id}{_AT}{decision}", Event(kind, decision, on, by.authority, number=by.number or by.id))
+    return Dated(f"{by.id}{AT}{decision}", Event(kind, decision, on, by.authority, number=by.number or by.id))
 
 
 def _reach(start: str, below: Mapping[str, list[str]]) -> list[str]:

@@ -53,6 +53,11 @@ def people_told(snapshot: Snapshot, decision: Decision, text: str | None, known:
     return frozenset(said & _PEOPLE[snapshot]) | near | frozenset(known(said) if known and said else ())
 
 
+def named_in(snapshot: Snapshot, decision: Decision) -> set[str]:
+    """Return the names of whom a decision names."""
+    return {named.value.name for named in snapshot.named_by(decision.id)}
+
+
 def _near(snapshot: Snapshot, decision: Decision) -> Iterator[str]:
     node = snapshot.identity.resolve(decision.respondent, decision.id).id
     for holding in snapshot.holders(node):

@@ -31,7 +31,7 @@ from api.locales import Texts
 from api.use_cases.acting import Actor
 from api.use_cases.binding import may_bind
 from api.use_cases.cases import Cases
-from api.use_cases.people_told import Known, people_told
+from api.use_cases.people_told import Known, named_in, people_told
 from api.use_cases.sealing import begun, seal
 from graph.errors import Refused
 from graph.model import Decision, Outcome
@@ -90,7 +90,7 @@ def _doubt(snapshot: Snapshot, decision: Decision, node: str, known: Known | Non
     if any(map(passes_as_a_person, _codes(snapshot, node))):
         return "code_person"
     name = snapshot.label(node)
-    return doubt(name, _named(snapshot, decision) | people_told(snapshot, decision, name, known))
+    return doubt(name, named_in(snapshot, decision) | people_told(snapshot, decision, name, known))
 
 
 def kind_of(snapshot: Snapshot, node: str) -> str:
@@ -154,7 +154,7 @@ def published(snapshot: Snapshot, item: Judged, words: Texts, known: Known | Non
     decision = item.decision
     node = snapshot.identity.resolve(decision.respondent, decision.id).id
     codes = _codes(snapshot, node)
-    named = _named(snapshot, decision)
+    named = named_in(snapshot, decision)
     document = {
         "kind": decision.kind,
         "kind_text": words.code("decision_kinds", decision.kind),
@@ -182,10 +182,6 @@ def _codes(snapshot: Snapshot, node: str) -> list[str]:
     return [i.value for i in snapshot.entity(node).identifiers if i.scheme == "uscc"]
 
 
-def _named(snapshot: Snapshot, decision: Decision) -> set[str]:
-    return {named.value.name for named in snapshot.named_by(decision.id)}
-
-
 def _said(snapshot: Snapshot, decision: Decision, text: str, named: set[str], known: Known | None) -> Any:
     """Return a text of a decision without the people whom it names or the graph knows; the whole name of a body stays."""
     return leaving(text, named | people_told(snapshot, decision, text, known), known=[text] if is_body(text) else ())
@@ -195,7 +191,7 @@ def withheld(snapshot: Snapshot, item: Judged, words: Texts, known: Known | None
     """Return why a decision is not published."""
     reason, decision = publication().reasons[item.verdict.reason], item.decision
     return {
-        "decision": _said(snapshot, decision, decision.id, _named(snapshot, decision), known),
+        "decision": _said(snapshot, decision, decision.id, named_in(snapshot, decision), known),
         "kind": item.decision.kind,
         "reason": item.verdict.reason,
         "reason_text": words.pick(reason),

@@ -23,11 +23,10 @@ from typing import Final
 from analytics.lifecycle.ground import Dated
 from analytics.lifecycle.restrictions import RESTRICTION, restriction_id
 from analytics.lifecycle.table import Table
+from api.use_cases.passing import AT, as_recorded
 from graph.model import Finding, Outcome, appearance_name
 from graph.store.base import Store
 
-_AT: Final = "@"
-"""Parts the id of what follows somebody from whom it is about now."""
 _UNKNOWN: Final = "@?"
 """In the id of a party: one of several of a name, and it is not known which."""
 Succession = tuple[Finding, Finding]
@@ -110,11 +109,11 @@ def followed(
         new_ids = {here for each in to.values() for _, here in each}
         own = [(item, *each) for item in events for each in to.get(item.event.about, ())]
         known = {item.id: item.id for item in events if item.event.about in new_ids}
-        known |= {item.id: f"{item.id}{_AT}{here}" for item, _, here in own}
+        known |= {item.id: f"{item.id}{AT}{here}" for item, _, here in own}
         for item, old, here in own:
             rule = table.events.get(item.event.kind)
             if rule and rule.follows:
-                refers = known.get(item.event.refers.partition(_AT)[0], item.event.refers)
+                refers = known.get(as_recorded(item.event.refers), item.event.refers)
                 held = not (rule.to and table.stages[rule.to].binds) and not rule.undoes and had_effect(old, item)
                 yield Dated(known[item.id], replace(item.event, about=here, refers=refers), held)
 

@@ -102,12 +102,8 @@ def test_invariant_5_a_resident_number_is_never_taken_in_plain(read):
 
 
 def test_invariant_5_a_resident_number_inside_a_text_is_kept_masked_with_a_doubt():
-    with open_store("sqlite:///:memory:") as store:
-        known = Known(store, "src")
-        known.add([Entity("src:A", "company")])
-        said = "本人（身份证号１１０１０５１９４９１２３１００２Ｘ）与11010519491231002X，电话不详，账号123456789012345678"
-        row = Row(2, {"case": "C1", "firm": "A", "place": "", "conduct": said})
-        found = statements(PLACED, PLACED.tables[0], "f.csv", row, known)
+    said = "本人（身份证号１１０１０５１９４９１２３１００２Ｘ）与11010519491231002X，电话不详，账号123456789012345678"
+    found = placed(0, place="", conduct=said)
     (fact,) = found.facts
     assert "1949" not in fact.value.conduct_text
     assert "１９４９" not in fact.value.conduct_text
@@ -217,6 +213,14 @@ tables:
 """)
 
 
+def placed(table, **cells):
+    """What a decision on A says, whose place and conduct are given."""
+    with open_store("sqlite:///:memory:") as store:
+        known = Known(store, "src")
+        known.add([Entity("src:A", "company")])
+        return statements(PLACED, PLACED.tables[table], "f.csv", Row(2, {"case": "C1", "firm": "A"} | cells), known)
+
+
 @pytest.mark.parametrize(
     ("table", "place", "code"),
     [
@@ -228,11 +232,7 @@ tables:
     ],
 )
 def test_8_a_place_that_is_none_is_left_out_with_a_flag(table, place, code):
-    with open_store("sqlite:///:memory:") as store:
-        known = Known(store, "src")
-        known.add([Entity("src:A", "company")])
-        row = Row(2, {"case": "C1", "firm": "A", "place": place})
-        found = statements(PLACED, PLACED.tables[table], "f.csv", row, known)
+    found = placed(table, place=place)
     (fact,) = found.facts
     assert fact.value.region == code
     assert (fact.flags, [flag.column for flag in found.flags]) == (
