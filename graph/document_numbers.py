@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from graph.names import normalise_name
@@ -41,6 +42,7 @@ _NOTHING_FOLLOWS: Final = "之"
 """Announces a part of a number; at the end it announces none."""
 
 
+@lru_cache(maxsize=20_000)
 def document_key(text: str) -> str:
     """Return a document's number in the one spelling in which numbers are compared; empty if it is none.
 

@@ -23,6 +23,8 @@ from graph.names import normalise_name, user_keys
 
 ENTERED_BY: Final = "entered_by"
 """Label, among the details of a report, of who entered it."""
+EXPIRED: Final = "expired"
+"""The stage of what bound until its last day."""
 IDENTITY: Final = "identity"
 """What pauses what binds somebody of whom it is doubtful by now who he is, in the place of an event."""
 LAPSED: Final = "lapsed"

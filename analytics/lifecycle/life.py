@@ -48,7 +48,7 @@ from typing import Final
 
 from analytics.lifecycle.above import base_of, fell, restore, state_of, take
 from analytics.lifecycle.evidence import Said, evidence_of, gone_on, is_back
-from analytics.lifecycle.ground import IDENTITY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
+from analytics.lifecycle.ground import EXPIRED, IDENTITY, LAST_DAY, Dated, Ground, Judged, Life, day_said, is_over
 from analytics.lifecycle.needs import HOLDS, State, admits
 from analytics.lifecycle.order import in_order, undone
 from analytics.lifecycle.repair import ASKED
@@ -107,7 +107,7 @@ def _untouched(ground: Ground, day: date) -> Life:
     """Return the life of a ground to which nothing has happened, as most."""
     if not ground.imposed:
         return Life("derived", ground.start, ground.until, counted=ground.start)
-    return Life("expired" if is_over(ground.until, day) else "active", ground.start, ground.until, counted=ground.start)
+    return Life(EXPIRED if is_over(ground.until, day) else "active", ground.start, ground.until, counted=ground.start)
 
 
 def _fold(
@@ -235,7 +235,7 @@ def _sooner(until: str | None, confirmed: str) -> str | None:
 def _run_out(state: State, day: date) -> None:
     """Let the term end what binds, if its last day has passed."""
     if state.table.stages[state.stage].binds and is_over(state.until, day):
-        state.stage = "expired"
+        state.stage = EXPIRED
 
 
 def restarted(start: date | None, until: str | None, day: date) -> str | None:
@@ -247,38 +247,6 @@ def restarted(start: date | None, until: str | None, day: date) -> str | None:
     if add_months(start, months) == end:
         return add_months(day, months).isoformat()
     return (day + (end - start)).isoformat()
-
-
-def with_principal(life: Life, principals: Sequence[Life], table: Table) -> Life:
-    """Let what is accessory to the enterprise's listing end and pause with it.
-
-    It stands with any measure that binds the enterprise, and as long as nothing has happened to any of them; it pauses with those
-    that are paused, also while an objection to one that is not confirmed yet waits for its answer. It is over once nothing but
-    what has ended, or was never confirmed, is left. That a measure is not adopted against the enterprise leaves its listing as it
-    was. It stands again with the first of them that does, if all that bind had ended.
-    """
-    if not principals or table.stages[life.stage].ended:
-        return life
-    binding = [each for each in principals if table.stages[each.stage].binds]
-    back = [each.again for each in binding if each.again]
-    if back and len(back) == len(binding):
-        life = replace(life, again=max(min(back), life.again or date.min))
-    if any(not each.paused for each in binding):
-        return life
-    if binding:
-        pauses = (pause for each in binding for pause in each.paused)
-        return replace(life, paused=tuple(dict.fromkeys((*life.paused, *pauses))))
-    over = {each.stage for each in principals if _has_ended(each, table)}
-    if not over:
-        contested = (pause for each in principals for pause in each.paused)
-        return replace(life, paused=tuple(dict.fromkeys((*life.paused, *contested))))
-    return replace(life, stage=next((stage for stage in ("annulled", "revoked") if over == {stage}), "ended_with_listing"))
-
-
-def _has_ended(life: Life, table: Table) -> bool:
-    """Say whether something is over, or was once and does not bind again: a new proposal brings nothing back."""
-    stages = [life.stage, *(table.events[item.event.kind].to for item in life.judged if not item.reason)]
-    return any(table.stages[stage].ended and not table.stages[stage].listing_stays for stage in stages if stage)
 
 
 def refused_above(decision: str, above: Iterable[tuple[Ground, Sequence[Dated]]], table: Table) -> dict[str, str]:

@@ -23,7 +23,8 @@ from analytics.lifecycle.bars import Shown, of_rule
 from analytics.lifecycle.basis import Bases
 from analytics.lifecycle.evidence import Course
 from analytics.lifecycle.ground import Dated, Ground, Life, code_of
-from analytics.lifecycle.life import live, refused_above, with_decision, with_principal, with_restriction
+from analytics.lifecycle.life import live, refused_above, with_decision, with_restriction
+from analytics.lifecycle.principal import with_principal
 from analytics.lifecycle.repair import ASKED, class_of
 from analytics.lifecycle.table import Table
 from analytics.responsibility.catalogue import RESPONDENT, Catalogue, Rule

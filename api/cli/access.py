@@ -68,7 +68,7 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     """Add a user; the password is asked for, and is never an argument."""
-    here = session(context)
+    here = session(context, document=True)
     password = None if no_password else _password(password_stdin)
     with opened(here, dry_run=dry_run) as access:
         user = access.users.add(name, role, datetime.now(UTC), password, unit)
@@ -95,7 +95,7 @@ def unlock(context: typer.Context, name: Name, dry_run: DryRun = False) -> None:
 
 
 def _changed(context: typer.Context, act: str, name: str, *, dry_run: bool) -> None:
-    here = session(context)
+    here = session(context, document=True)
     with opened(here, dry_run=dry_run) as access:
         (access.users.lock if act == "lock" else access.users.unlock)(name)
         noted(here, access, f"user {act}", name)
@@ -105,7 +105,7 @@ def _changed(context: typer.Context, act: str, name: str, *, dry_run: bool) -> N
 
 def password(context: typer.Context, name: Name, password_stdin: FromInput = False, dry_run: DryRun = False) -> None:
     """Give a user another password, which ends its sessions."""
-    here = session(context)
+    here = session(context, document=True)
     given = _password(password_stdin)
     with opened(here, dry_run=dry_run) as access:
         access.users.set_password(name, given)
@@ -121,7 +121,7 @@ def role(
     dry_run: DryRun = False,
 ) -> None:
     """Give a user other roles, which ends its sessions."""
-    here = session(context)
+    here = session(context, document=True)
     with opened(here, dry_run=dry_run) as access:
         access.users.set_roles(name, to)
         noted(here, access, "user role", f"{name}: {' '.join(to)}")
@@ -140,7 +140,7 @@ def create(
     dry_run: DryRun = False,
 ) -> None:
     """Make an API token; it is shown once and cannot be shown again. A dry run makes none, and shows whose it would be."""
-    here = session(context)
+    here = session(context, document=True)
     with opened(here, dry_run=dry_run) as access:
         token, secret = access.issue(user, label, scope, days, datetime.now(UTC))
         noted(here, access, "token create", f"{token.id} of {user}")
@@ -165,7 +165,7 @@ def revoke(
     dry_run: DryRun = False,
 ) -> None:
     """Take a token back, at once and for ever."""
-    here = session(context)
+    here = session(context, document=True)
     if "_" in token:
         raise InputError(
             "give the id of the token, not the token: its secret does not belong on a command line",

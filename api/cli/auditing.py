@@ -31,7 +31,7 @@ def verify(
 
     Exit code 1 if anything was altered, re-ordered or cut off. The anchor that is printed proves it later from another place.
     """
-    here = session(context)
+    here = session(context, document=True)
     kept = [anchor_of(text) for text in anchor or ()]
     with here.open() as store:
         document = verify_store(store)

@@ -23,7 +23,7 @@ def backup(
 
     The file holds what the originals hold: keep it as these. The snapshot of the graph is left out, for it is built anew.
     """
-    here = session(context)
+    here = session(context, document=True)
     places = backing_up.places_of(here.settings, here.store_url)
     if places.access.exists():
         with opened(here) as access:
@@ -41,7 +41,7 @@ def restore(
 
     Whoever was logged in must log in again. Access is as it was at the backup: a token revoked since is good again.
     """
-    here = session(context)
+    here = session(context, document=True)
     document = backing_up.restore(file, backing_up.places_of(here.settings, here.store_url), here.tell, dry_run=dry_run)
     if not dry_run and "anchor" in document["about"]:
         with opened(here) as access:

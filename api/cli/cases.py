@@ -112,7 +112,7 @@ def enter(
     dry_run: DryRun = False,
 ) -> None:
     """Enter the official notice on days off and made-up working days of a year."""
-    here = session(context)
+    here = session(context, document=True)
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

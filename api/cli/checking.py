@@ -39,7 +39,7 @@ def check(
     as_of: Annotated[str | None, typer.Option(help="Today, if given: a check is of no other day.")] = None,
 ) -> None:
     """Check whom a counter must check: what binds today for this purpose, what to do, until when, on which basis. On record."""
-    here = session(context)
+    here = session(context, document=True)
     question = checking.Question(uscc, purpose, checking.unit_that_asks(unit, unit_name), why, person)
     today = checking.day_of_check(day_of(as_of, here.today), here.today)
     with here.open() as store:

@@ -168,7 +168,7 @@ def synth(
 
 def show_status(context: typer.Context, known_at: KnownAt = None) -> None:
     """Show the store's version, what it holds, and what is still to be derived."""
-    here = session(context)
+    here = session(context, document=True)
     with opened(here, known_at) as store:
         document = status.status(store, rules_of(here, store))
     words, rules = here.words, document["catalogue"]
@@ -190,7 +190,7 @@ def copy(
     source: Annotated[str | None, typer.Option("--from", help="URL of the original. Default: the store.")] = None,
 ) -> None:
     """Copy a store to another, with every version of it, and verify the copy. Exit code 1 if it is not the same."""
-    here = session(context)
+    here = session(context, document=True)
     document = stores.copy_store(here.settings, source or here.store_url, target, here.copied)
     lines = [
         f"copied {document['versions_copied']} versions with {document['statements_copied']} statements",

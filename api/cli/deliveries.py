@@ -38,7 +38,7 @@ def list_(
 
 def show(context: typer.Context, delivery: DeliveryId, as_of: AsOf = None, known_at: KnownAt = None) -> None:
     """Show a delivery: its files, what became of each table, which versions it wrote, and the first statements of it."""
-    here = session(context)
+    here = session(context, document=True)
     with opened(here, known_at) as store:
         document = deliveries.show_delivery(store, delivery, day_of(as_of))
     emit_document(here, document, _lines(document, here))

@@ -22,7 +22,7 @@ _BANS = ("decision.id", "decision.number", "company.name", "party.name", "rule.i
 
 def run(context: typer.Context) -> None:
     """Load real decisions and a made-up city, derive who answers, and show why and why not. Does nothing the second time."""
-    here = session(context)
+    here = session(context, document=True)
     with here.open(create=True) as store:
         loaded = _load(here, store)
         document = _findings(here, store, loaded)

@@ -55,7 +55,7 @@ def desk(here: Session, *, dry_run: bool = False) -> Outbox:
 
 def plan(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) -> None:
     """Put into the outbox what departments must be told since the last time, in one transaction."""
-    here = session(context)
+    here = session(context, document=True)
     day = day_of(as_of, here.today)
     if day > here.today:
         zh = f"--as-of：{day} 尚未到来，不能提前推送"
@@ -92,7 +92,7 @@ def send(
     While it goes on, whoever it waits for is told on standard error, with the time of the next attempt. A dry run says how many
     messages would be sent, and asks no receiver.
     """
-    here = session(context)
+    here = session(context, document=True)
     key = here.settings.hook_key.get_secret_value().encode()
     if dry_run:
         _would_send(here, key, until_empty=until_empty)

@@ -99,7 +99,7 @@ def explain(
     known_at: KnownAt = None,
 ) -> None:
     """Say why a party answers (FINDING), or whether and why not (--decision with --party)."""
-    here = session(context)
+    here = session(context, document=True)
     if (finding is None) == (decision is None) or (decision is None) != (party is None):
         raise typer.BadParameter("give either FINDING, or --decision and --party")
     with here.open() as store:

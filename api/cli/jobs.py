@@ -43,7 +43,7 @@ def list_(
 
 def show(context: typer.Context, job: JobId) -> None:
     """Show a job as it stands, with its answer once it is done."""
-    here = session(context)
+    here = session(context, document=True)
     with _queue(here) as queue:
         _emit(here, queue.get(job))
 
@@ -58,7 +58,7 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     """Put a job into the queue; a service over this store does it, or `zeren jobs work`."""
-    here = session(context)
+    here = session(context, document=True)
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="KIND")
     asked = dict(_particular(each) for each in particulars or ())
@@ -82,14 +82,14 @@ def _particular(text: str) -> tuple[str, Any]:
 
 def cancel(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
     """Cancel a job: at once if it waits, at its next sign of progress if it runs."""
-    here = session(context)
+    here = session(context, document=True)
     with _queue(here, dry_run=dry_run) as queue:
         _emit(here, queue.cancel(job, datetime.now(UTC)), dry_run=dry_run)
 
 
 def retry(context: typer.Context, job: JobId, dry_run: DryRun = False) -> None:
     """Let a job that failed or was cancelled wait again, under your name."""
-    here = session(context)
+    here = session(context, document=True)
     actor = here.actor()
     with _queue(here, dry_run=dry_run) as queue:
         _emit(here, queue.retry(job, actor.name, actor.at), dry_run=dry_run)

@@ -39,7 +39,7 @@ def show(
     known_at: KnownAt = None,
 ) -> None:
     """Show a finding, statement, decision or entity with every wording recorded of it: source, file, row and values."""
-    here = session(context)
+    here = session(context, document=True)
     day = day_of(as_of)
     with here.open() as store:
         version = version_at(here, store, known_at)
@@ -58,7 +58,7 @@ def show_record(
     known_at: KnownAt = None,
 ) -> None:
     """Show somebody's credit record: identity, posts, namings, restrictions and findings, each with where it was read."""
-    here = session(context)
+    here = session(context, document=True)
     day = day_of(as_of)
     with opened_people(here, known_at) as (store, version, elsewhere, _):
         node, graph = records.whose(store, person, version, elsewhere)
@@ -75,7 +75,7 @@ def show_preview(
     known_at: KnownAt = None,
 ) -> None:
     """Preview what the measures on a person would do to the companies that he represents or directs. No finding on them."""
-    here = session(context)
+    here = session(context, document=True)
     with opened_people(here, known_at) as (store, version, elsewhere, _):
         rules = rules_then(here, store, version)
         document = previewing.preview(store, rules, given, here.words, day_of(as_of) or here.today, version, elsewhere)

@@ -161,12 +161,10 @@ def _width(piped: int = _WIDE) -> int | None:
 
 
 def emit_document(session: Session, document: Row, lines: Iterable[str], *, dry_run: bool = False) -> None:
-    """Write one document: as JSON, or in words; it has no rows, so that other formats are refused.
+    """Write one document: as JSON, or in words. It has no rows: `session(context, document=True)` refuses other formats.
 
     What would be done by a dry run is marked as that.
     """
-    if session.format not in (Format.TABLE, Format.JSON):
-        raise typer.BadParameter("this command shows a document, not rows: use table or json", param_hint="--format")
     if session.format is Format.JSON:
         emit_json({**document, **(_MARK if dry_run else {})})
     else:

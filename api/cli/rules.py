@@ -63,7 +63,7 @@ def show(
     known_at: KnownAt = None,
 ) -> None:
     """Show a rule whole: clauses, measures, articles and evidence marks."""
-    here = session(context)
+    here = session(context, document=True)
     document = rule_json(rules_at(here, known_at), rule, day_of(as_of))
     told = rule_in_words(document, here.words)
     emit_document(here, document, yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=120).splitlines())
@@ -82,7 +82,7 @@ def check(
     A folder is checked by itself; files as they would stand among the rules that ship, in the place of those of the same name.
     Without either, the rules that ship.
     """
-    here = session(context)
+    here = session(context, document=True)
     try:
         catalogue = _checked(paths or [RULES])
     except ConfigError as error:

@@ -104,6 +104,17 @@ class Session:
             typer.echo(f"\rversion {version} of {last}\x1b[K", err=True, nl=version == last)
 
 
-def session(context: typer.Context) -> Session:
-    """Return the session of a command."""
-    return cast("Session", context.find_object(Session))
+def session(context: typer.Context, *, document: bool = False) -> Session:
+    """Return the session of a command.
+
+    Parameters
+    ----------
+    context : Context
+        The call.
+    document : bool
+        The command shows one document, which has no rows: another format than table and JSON is refused before anything is done.
+    """
+    here = cast("Session", context.find_object(Session))
+    if document and here.format not in (Format.TABLE, Format.JSON):
+        raise typer.BadParameter("this command shows a document, not rows: use table or json", param_hint="--format")
+    return here

@@ -34,7 +34,7 @@ Party = Annotated[str, typer.Argument(metavar="PARTY", help="Person or enterpris
 
 def show(context: typer.Context, party: Party, as_of: AsOf = None, known_at: KnownAt = None) -> None:
     """Show what may be given to a party: red list, clean years, benefits, honours, and what stands against them."""
-    here = session(context)
+    here = session(context, document=True)
     with opened(here, known_at) as store:
         node, snapshot = whom(store, party)
         document = rewarding.incentives_json(store, cases_of(here, store), snapshot, node, day_of(as_of, here.today), here.words)
@@ -67,7 +67,7 @@ def recognise(
     dry_run: DryRun = False,
 ) -> None:
     """Record an entry of a red list."""
-    here = session(context)
+    here = session(context, document=True)
     entry = RedListing(recogniser, level, standard, day_of(since, here.today), day_of(until, date.max) if until else None)
     with here.open() as store:
         node, _ = whom(store, party)
@@ -118,7 +118,7 @@ def report(
 
 def keys(context: typer.Context, out: Annotated[Path, typer.Option(help="File for the private key; it must not exist.")]) -> None:
     """Make a pair of keys: the private one into a file for the one role that may read, the public one is printed."""
-    here = session(context)
+    here = session(context, document=True)
     private, public = new_keys()
     try:
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -139,7 +139,7 @@ def file(
     Write 姓名：…, 电话：…, 地址：…, a line each; whoever gives no name writes 姓名：匿名. A dry run shows the text as it would be
     kept, with what the reporter may be known by hidden.
     """
-    here = session(context)
+    here = session(context, document=True)
     if not here.settings.tip_key:
         raise ConfigError(
             "ZEREN_TIP_KEY is not set: without it nobody's identity could be sealed (see `zeren tip keys`)",

@@ -36,6 +36,8 @@ TIMEOUT_SECONDS: Final = 10
 """How long a receiver may say nothing."""
 WHOLE_SECONDS: Final = 15
 """How long it may take to answer, however it does: one that says a letter every few seconds is never silent."""
+_LONGEST_ANSWER: Final = 1 << 16
+"""Bytes of an answer that are waited for."""
 Post = Callable[[str, bytes, dict[str, str]], int]
 """Sends a body with headers to a URL and returns the status; raises where nobody answers, or none that can be understood."""
 
@@ -109,12 +111,24 @@ def _fault(url: str) -> tuple[str, str]:
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """Send a message over HTTP."""
+    """Send a message over HTTP, and return the status of the answer once it has ended, or is longer than any answer here is.
+
+    Raises
+    ------
+    OSError
+        The receiver was not reached, or did not end its answer (`TimeoutError`).
+    """
     if not url.startswith(("http://", "https://")):
         raise OSError(f"{url!r} is no http address")
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
     try:
+        end = time.monotonic() + WHOLE_SECONDS
         with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            left = _LONGEST_ANSWER
+            while left > 0 and (part := answer.read1(left)):
+                left -= len(part)
+                if time.monotonic() > end:
+                    raise TimeoutError(f"no answer that ends within {WHOLE_SECONDS} s")
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:

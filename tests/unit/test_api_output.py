@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperCommand
 
+import api.cli
 from api.cli.formats import Format
 from api.cli.output import emit_document, emit_rows
-from api.cli.session import Session
+from api.cli.session import Session, session
 from api.settings import Settings
 
 ROWS = [
@@ -19,6 +23,11 @@ ROWS = [
     {"id": "b", "party": {"name": "李示例"}, "acts": [], "until": "life"},
 ]
 COLUMNS = ("id", "party.name", "acts", "until")
+CLI = Path(api.cli.__file__).parent
+
+
+def called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def output(form: Format, capsys: pytest.CaptureFixture[str], lang: str = "en") -> str:
@@ -65,10 +74,27 @@ def test_a_table_says_codes_in_words(capsys):
 
 def test_2_a_document_has_no_rows(capsys):
     for form in (Format.CSV, Format.MARKDOWN, Format.HTML):
+        context = typer.Context(TyperCommand("status"), obj=Session(Settings(), "", "en", form))
         with pytest.raises(typer.BadParameter, match="rows"):
-            emit_document(Session(Settings(), "", "en", form), {}, [])
+            session(context, document=True)
+        assert session(context).format is form
     emit_document(Session(Settings(), "", "en", Format.TABLE), {}, ["one", "two"])
     assert capsys.readouterr().out == "one\ntwo\n"
+
+
+def test_2_a_command_that_shows_a_document_refuses_other_formats_before_it_does_anything():
+    asked: dict[str, bool] = {}
+    for path in sorted(CLI.glob("*.py")):
+        functions = [part for part in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(part, ast.FunctionDef)]
+        calls = {each.name: [part for part in ast.walk(each) if isinstance(part, ast.Call)] for each in functions}
+        shows = {"emit_document"}
+        while more := {name for name, made in calls.items() if shows & {called(call) for call in made}} - shows:
+            shows |= more
+        for name, made in calls.items():
+            if opened := [call for call in made if called(call) == "session"]:
+                asked[f"{path.stem}.{name}"] = any(word.arg == "document" for word in opened[0].keywords)
+                assert asked[f"{path.stem}.{name}"] == (name in shows), f"{path.stem}.{name}"
+    assert sum(asked.values()) > 25
 
 
 @pytest.mark.parametrize("form", Format)
@@ -90,10 +116,10 @@ def test_4_what_a_dry_run_shows_says_so_in_every_format(form, capsys):
 @pytest.mark.parametrize("form", [Format.TABLE, Format.MARKDOWN, Format.HTML])
 def test_5_no_character_is_one_that_nobody_sees_and_nothing_is_markup(form, capsys):
     hostile = "示例\x1b]0;other\x07\u202e司公[bold]x[/bold]"
-    session = Session(Settings(), "", "en", form)
-    emit_rows(session, [{"id": hostile}], ("id",), hostile)
+    here = Session(Settings(), "", "en", form)
+    emit_rows(here, [{"id": hostile}], ("id",), hostile)
     if form is Format.TABLE:
-        emit_document(session, {}, [hostile])
+        emit_document(here, {}, [hostile])
     told = capsys.readouterr().out.replace("\\", "")
     assert told.count("示例[U+001B]]0;other[U+0007][U+202E]司公[bold]x[/bold]") >= 2
     assert not {"\x1b", "\x07", "\u202e"} & set(told)

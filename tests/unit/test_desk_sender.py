@@ -8,7 +8,7 @@ import socket
 import time
 import urllib.error
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -121,20 +121,44 @@ def test_3_a_redirect_is_a_failure_and_is_not_followed(status):
 
 
 @contextmanager
-def speaking_no_http() -> Iterator[str]:
-    """A receiver that answers something else."""
+def saying(*parts: bytes, seconds: float = 0.0) -> Iterator[str]:
+    """A receiver that answers once, with these bytes, so many seconds apart."""
 
     def answer() -> None:
         there, _ = listening.accept()
-        with there:
+        with there, suppress(OSError):
             there.recv(65_536)
-            there.sendall(b"hello I am no http\r\n\r\n")
+            for part in parts:
+                there.sendall(part)
+                time.sleep(seconds)
 
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         Thread(target=answer, daemon=True).start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+
+def speaking_no_http() -> AbstractContextManager[str]:
+    """A receiver that answers something else."""
+    return saying(b"hello I am no http\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("told", "parts", "seconds"),
+    [
+        ("no answer that ends within 1 s", [b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", *[b"x"] * 15], 0.2),
+        ("", [b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x" * 70_000], 0.0),
+        ("", [b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", b"ye", b"s"], 0.1),
+    ],
+)
+def test_4_an_answer_of_which_only_the_head_came_has_not_ended(told, parts, seconds):
+    with saying(*parts, seconds=seconds) as url, Outbox(":memory:") as box:
+        box.hook("tax", url)
+        box.put([Planned("tax", "r1", "execute", {})], NOW)
+        done = send(box, b"secret", lambda: NOW, whole=1)
+        assert (done.delivered, done.failed) == ((0, 1) if told else (1, 0))
+        assert told in (box.messages()[0].error or "")
 
 
 def test_4_what_a_receiver_writes_that_is_no_http_stands_in_no_list():

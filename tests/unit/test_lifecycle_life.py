@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from analytics.lifecycle.evidence import Rest
 from analytics.lifecycle.ground import Dated, Ground, Judged, Life, code_of, people_of
-from analytics.lifecycle.life import live, refused_above, restarted, with_decision, with_principal, with_restriction
+from analytics.lifecycle.life import live, refused_above, restarted, with_decision, with_restriction
+from analytics.lifecycle.principal import with_principal
 from analytics.lifecycle.repair import against
 from analytics.lifecycle.table import load_table
 from graph.dates import PartialDate
@@ -240,6 +241,16 @@ def test_7_the_end_of_the_listing_reaches_what_is_accessory_and_not_what_has_its
     assert with_principal(mine, [repaired], TABLE).stage == "ended_with_listing"
     assert with_principal(mine, [restored], TABLE).stage == "active"
     assert with_principal(mine, [Life("annulled", None, None)], TABLE).stage == "annulled"
+    # What ended with the listing stays that when its own term is over too; what ran out first stays what it was.
+    late = date(2024, 7, 1)
+    over = at(replace(accessory, until="2024-06-15"), [], late)
+    repairs = [replace(repaired, judged=(Judged("r", happened("release", day).event),)) for day in ("2024-03-10", "2024-06-20")]
+    assert over.stage == "expired"
+    assert [with_principal(over, [each], TABLE).stage for each in repairs] == ["ended_with_listing", "expired"]
+    assert with_principal(over, repairs, TABLE).stage == "expired", "the last of them ended after it had run out"
+    ran_out = [Life("expired", None, day) for day in ("2024-03-10", "2024-06-20", "life")]
+    assert [with_principal(over, [each], TABLE).stage for each in ran_out] == ["ended_with_listing", "expired", "expired"]
+    assert with_principal(over, [repairs[0], restored], TABLE).stage == "expired", "what binds again had ended after it"
     # Several measures on the enterprise: it ends with the last of them, and pauses while none of them runs.
     proposed, never = Life("proposed", None, None), Life("derived", None, None)
     again = replace(proposed, judged=(Judged("r", happened("upheld", "2024-03-10").event),))
