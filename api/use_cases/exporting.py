@@ -6,6 +6,8 @@ Invariants (tests/integration/test_export.py holds one test a number)
    a file, a file by a folder, a store, or a folder with anything in it that no export of ours writes.
 3. `--all` holds nothing of a party that has passed by, once buffers are full; what a sheet of Excel cannot hold is refused.
 6. What is counted is what is written, and, as `without …`, what of the selection is not.
+7. What a source wrote freely, of conduct, posts and findings of guilt, holds nothing that a publication would hide: no telephone,
+   number of a person, address of a home, health or religion.
 """
 
 from __future__ import annotations
@@ -16,9 +18,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from analytics.lifecycle.masking import masked
 from analytics.lifecycle.restrictions import restriction_id
 from analytics.responsibility.catalogue import Catalogue, shipped
 from api.locales import Texts
@@ -32,7 +36,7 @@ from graph.export.extract import Extract
 from graph.export.rows import TABLES
 from graph.export.standings import Judge, Judged
 from graph.export.whom import Whom
-from graph.model import Decision, Finding, Naming, PartyRef
+from graph.model import Decision, Finding, Naming, PartyRef, Recorded
 from graph.snapshot.paths import neighbourhood
 from graph.snapshot.steps import BOTH
 
@@ -98,6 +102,7 @@ class Wanted:
         return bool(getattr(self.filters, item.name) != item.default)
 
 
+_FREE_TEXTS: Final = ("conduct_text", "found_text", "post_text", "text")
 _BOUNDS: Final = ("roles", "kinds", "share", "hub", "certain")
 _HOPS: Final = 2
 
@@ -112,15 +117,23 @@ def extract_of(graph: Graph, wanted: Wanted, judge: Judge = lambda _: Judged()) 
     """
     wanted.check()
     day = wanted.filters.as_of
+    of = partial(Extract, graph.store, graph.columns, carried=_carried, judge=judge, hide=_without_private)
     if wanted.whole:
-        return Extract(graph.store, graph.columns, None, day, carried=_carried, judge=judge)
+        return of(None, day)
     if wanted.decision:
-        nodes = _of_decision(graph, wanted.decision, wanted.filters)
-        return Extract(graph.store, graph.columns, nodes, day, wanted.decision, carried=_carried, judge=judge)
+        return of(_of_decision(graph, wanted.decision, wanted.filters), day, wanted.decision)
     start = graph.find(wanted.around)
     hops = _HOPS if wanted.hops is None else wanted.hops
     near = neighbourhood(graph.columns, [start], hops, replace(wanted.filters.steps(), way=BOTH), most_nodes=_MOST)
-    return Extract(graph.store, graph.columns, [start, *near.node.tolist()], day, carried=_carried, judge=judge)
+    return of([start, *near.node.tolist()], day)
+
+
+def _without_private(recorded: Recorded) -> Recorded:
+    """Hide in what a source wrote freely what no publication shows either: telephones, homes, health, religion."""
+    value = recorded.fact.value
+    said = {name: text for name in _FREE_TEXTS if (text := getattr(value, name, ""))}
+    hidden = {name: shown for name, text in said.items() if (shown := masked(text)) != text}
+    return replace(recorded, fact=replace(recorded.fact, value=replace(value, **hidden))) if hidden else recorded  # type: ignore[arg-type]
 
 
 def _carried(finding: Finding) -> Iterator[str]:

@@ -81,6 +81,8 @@ class Extract:
         What a finding carries that something may happen to of its own: the ids of its restrictions.
     judge : callable, optional
         How decisions, and what rests on them, stand on the day of the export; without it nothing says so.
+    hide : callable, optional
+        What of the texts that sources wrote freely is hidden.
     """
 
     def __init__(
@@ -92,9 +94,10 @@ class Extract:
         decision: str | None = None,
         carried: Callable[[Finding], Iterable[str]] = lambda _: (),
         judge: Judge = lambda _: Judged(),
+        hide: Callable[[Recorded], Recorded] = lambda recorded: recorded,
     ) -> None:
         self._store, self._columns, self._on, self._decision = store, columns, on, decision
-        self._carried, self._judge = carried, judge
+        self._carried, self._judge, self._hide = carried, judge, hide
         self._chosen = None if selected is None else np.zeros(len(columns), np.bool_)
         if self._chosen is not None:
             self._chosen[np.asarray(selected, np.int64)] = True
@@ -116,6 +119,9 @@ class Extract:
     def store(self) -> Store:
         """Where the statements are read."""
         return self._store
+
+    def _facts(self, kinds: Sequence[str], about: Iterable[str] | None) -> Iterator[Recorded]:
+        return map(self._hide, self._store.facts(kinds, self.version, about=about))
 
     # Nodes
 
@@ -183,6 +189,7 @@ class Extract:
                     own = columns.fact(int(row["fact"]))
                     recorded = found.get(own) or self._store.by_id(own)  # joined by a claim, it speaks of another enterprise
                     if isinstance(recorded, Recorded) and isinstance(recorded.fact.value, Relationship):
+                        recorded = self._hide(recorded)
                         fact: Fact[Relationship] = recorded.fact  # type: ignore[assignment]
                         if self._held(fact.value):
                             other = int(row["other"])
@@ -232,7 +239,7 @@ class Extract:
     def _links(self) -> Iterator[Fact[DecisionLink]]:
         told = self._spoken
         about = None if self._whole else sorted(chain(told.described, told.undescribed))
-        for recorded in self._store.facts(["link"], self.version, about=about):
+        for recorded in self._facts(["link"], about):
             value = recorded.fact.value
             if isinstance(value, DecisionLink) and not self._is_late(value.since):
                 yield recorded.fact  # type: ignore[misc]
@@ -329,7 +336,7 @@ class Extract:
         return self._decisions_about(self._about(self._referred))
 
     def _decisions_about(self, about: Iterable[str] | None) -> Iterator[Fact[Decision]]:
-        for recorded in self._store.facts(["decision"], self.version, about=about):
+        for recorded in self._facts(["decision"], about):
             value = recorded.fact.value
             if isinstance(value, Decision) and (
                 self._concerned(value.id, self._whom.node(value.respondent, value.id)) or value.id in self._referred
@@ -337,7 +344,7 @@ class Extract:
                 yield recorded.fact  # type: ignore[misc]
 
     def _all_namings(self) -> Iterator[Said[Naming]]:
-        for recorded in self._store.facts(["naming"], self.version, about=self._about()):
+        for recorded in self._facts(["naming"], self._about()):
             value = recorded.fact.value
             if isinstance(value, Naming):
                 party = self._whom.node(value.party, value.decision) if value.party else f"{UNREAD}{recorded.fact.key}"
@@ -345,7 +352,7 @@ class Extract:
                     yield Said(recorded.fact, party)  # type: ignore[arg-type]
 
     def _all_findings(self) -> Iterator[Said[Finding]]:
-        for recorded in self._store.facts(["finding"], self.version, about=self._about()):
+        for recorded in self._facts(["finding"], self._about()):
             value = recorded.fact.value
             if isinstance(value, Finding) and self._concerned(value.decision, party := self._whom.person(value.party)):
                 yield Said(recorded.fact, party)  # type: ignore[arg-type]
@@ -360,7 +367,7 @@ class Extract:
         return frozenset(said.value.decision for told in (self._all_namings(), self._all_findings()) for said in told)
 
     def _linked_with(self, decision: str) -> Iterator[str]:
-        for recorded in self._store.facts(["link"], self.version, about=[decision]):
+        for recorded in self._facts(["link"], [decision]):
             value = recorded.fact.value
             if isinstance(value, DecisionLink) and not self._is_late(value.since):
                 yield value.other if value.decision == decision else value.decision

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import openpyxl
+import pandas
 import pytest
 
 from analytics.lifecycle.restrictions import restriction_id
@@ -25,7 +26,7 @@ from graph.codec import load, make_fact
 from graph.dates import PartialDate
 from graph.errors import ConfigError, InputError, NotFound
 from graph.export import ftm
-from graph.model import Decision, Entity, Event, Finding, Measure, Name, Operation, Origin, PartyRef
+from graph.model import Decision, Entity, Event, Finding, Measure, Name, Naming, Operation, Origin, PartyRef, Relationship
 from graph.snapshot.overlay import build
 from graph.store import open_store
 from loaders.mapping_file import load_mapping, names
@@ -351,3 +352,35 @@ def test_2_what_appears_while_it_is_written_is_not_written_over(graph, tmp_path,
         assert (out / "thesis.txt" if to is Format.CSV else out).read_bytes() == b"SQLite format 3\x00"
         assert list(tmp_path.iterdir()) == [out]
         shutil.rmtree(out) if to is Format.CSV else out.unlink()
+
+
+PRIVATE = "患乙肝，信仰伊斯兰教，住示例区示例路8号3单元201室，电话13800000000，身份证号110105194912310021"
+
+
+@pytest.mark.parametrize("to", Format)
+@pytest.mark.parametrize("wanted", [Wanted(whole=True), Wanted(around=A), Wanted(decision="D1")], ids=["all", "around", "decision"])
+def test_7_what_a_source_wrote_freely_tells_nothing_private(to, wanted, tmp_path):
+    with open_store("sqlite:///:memory:") as store:
+        add(store, *(replace(fact, value=_saying(fact.value)) for fact in facts()))
+        out = tmp_path / "out"
+        counts = export(Graph(store, build(store), texts("zh")), wanted, to, out, TODAY)
+    assert counts
+    files = [out] if out.is_file() else list(out.iterdir())
+    written = "".join(_texts_in(file, to) for file in files)
+    assert "克扣工资" in written or to in (Format.BODS, Format.FTM, Format.CSV, Format.EXCEL, Format.PARQUET)
+    for part in ("乙肝", "伊斯兰", "示例路8号", "13800000000", "110105194912310021"):
+        assert part not in written, part
+
+
+def _saying(value):
+    names = {Decision: ("conduct_text",), Naming: ("text", "found_text", "post_text"), Relationship: ("text",)}
+    return replace(value, **dict.fromkeys(names.get(type(value), ()), f"克扣工资；该职工{PRIVATE}"))
+
+
+def _texts_in(file: Path, to: Format) -> str:
+    if to is Format.EXCEL:
+        book = openpyxl.load_workbook(file, read_only=True)
+        return "".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+    if to is Format.PARQUET:
+        return pandas.read_parquet(file).to_json(force_ascii=False)
+    return json.dumps(json.loads(file.read_text("utf-8")), ensure_ascii=False) if to is Format.BODS else file.read_text("utf-8")
