@@ -358,11 +358,13 @@ PRIVATE = "患乙肝，信仰伊斯兰教，住示例区示例路8号3单元201�
 
 
 @pytest.mark.parametrize("to", Format)
-@pytest.mark.parametrize("wanted", [Wanted(whole=True), Wanted(around=A), Wanted(decision="D1")], ids=["all", "around", "decision"])
+@pytest.mark.parametrize(
+    "wanted", [Wanted(whole=True), Wanted(around=A), Wanted(decision="d:1")], ids=["all", "around", "decision"]
+)
 def test_7_what_a_source_wrote_freely_tells_nothing_private(to, wanted, tmp_path):
     with open_store("sqlite:///:memory:") as store:
-        add(store, *(replace(fact, value=_saying(fact.value)) for fact in facts()))
-        out = tmp_path / "out"
+        add(store, *(make_fact(_saying(fact.value), fact.key.split("/", 2)[2], fact.origin) for fact in facts()))
+        out = tmp_path / ("out.xlsx" if to is Format.EXCEL else "out")
         counts = export(Graph(store, build(store), texts("zh")), wanted, to, out, TODAY)
     assert counts
     files = [out] if out.is_file() else list(out.iterdir())
