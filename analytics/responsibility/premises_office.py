@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics.responsibility.candidates import Candidate, Case, Office, read_period, registered_period, test_period
-from analytics.responsibility.catalogue import Clause
+from analytics.responsibility.catalogue import Clause, Rule
 from analytics.responsibility.disagreeing import disputed_by, stated_otherwise
 from graph.dates import Truth
 from graph.model import Premise, PremiseState
@@ -105,3 +105,16 @@ def office_stated(clause: Clause, candidate: Candidate) -> Premise | None:
     best = best_office(candidate.offices)
     evidence = (best.holding.fact.id, *sorted(named.fact.id for named in candidate.named))
     return Premise("office_stated", MISSING, "office_not_stated", evidence, (("held", str(best.period)),))
+
+
+def office_under(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -> Premise | None:
+    """Doubt an office at the listing that was taken up when a text that answers older conduct was law no more; else None."""
+    last = rule.in_force.until
+    if last is None or clause.when != "office_at_listing" or case.decision.value.date.latest <= last:
+        return None
+    held = [office for office in candidate.offices if office.truth is Truth.YES]
+    if not held or any(office.period.start.latest <= last for office in held):
+        return None
+    best = best_office(held)
+    compared = (("held", str(best.period)), ("in_force", f"/{last}"))
+    return Premise("office_under_rule", MISSING, "office_after_rule", (best.holding.fact.id, case.decision.id), compared)

@@ -263,7 +263,11 @@ def _premises(
     elif clause.when == "named" or candidate.imposed(measures):
         answers += [premises.finding(case, clause, candidate, measures), premises_office.office_stated(clause, candidate)]
     else:
-        answers += [premises_office.office(case, clause, candidate), either.other_office(case, item.rule, clause, candidate)]
+        answers += [
+            premises_office.office(case, clause, candidate),
+            premises_office.office_under(case, item.rule, clause, candidate),
+            either.other_office(case, item.rule, clause, candidate),
+        ]
     if "personal_fault" in clause.needs and not candidate.imposed(measures):
         answers.append(premises.personal_fault(case, candidate))
     if "heard" in clause.needs:

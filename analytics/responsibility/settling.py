@@ -47,6 +47,7 @@ SETTLED_BY: Final[Mapping[str, Kind]] = {
     "in_force_uncertain": "decision",
     "jurisdiction_unknown": "decision",
     "notice_not_read": "decision",
+    "office_after_rule": "relationship",
     "office_contested": "relationship",
     "office_date_uncertain": "relationship",
     "office_not_stated": "naming",

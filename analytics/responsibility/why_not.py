@@ -44,6 +44,7 @@ CLOSEST = (
     "cited_out_of_force",
     "in_force_uncertain",
     "office_date_uncertain",
+    "office_after_rule",
     "office_contested",
     "office_not_stated",
     "decision_and_register_differ",

@@ -220,6 +220,14 @@ def missing(case: Case, reason: str) -> list[tuple[Finding, Premise]]:
     return [(f, p) for f in case.findings() for p in f.premises if p.state is PremiseState.MISSING and p.reason == reason]
 
 
+def late_office() -> Case:
+    """Who heads the enterprise when it is listed by a text that was law no more when he took office."""
+    case = Case()
+    case.company("A").legal_representative("王示例", "2024-05-01")
+    case.decision("A", ["listed_serious_violation_2014"], date="2024-06-10", conduct="2023-01-01/2024-03-31")
+    return case
+
+
 def two_corrections() -> Case:
     """Two corrections of one day move the conduct to the days of two heads; a third document, not on record yet, corrects both."""
     case = Case()
@@ -257,6 +265,7 @@ def two_corrections() -> Case:
             "office_not_stated",
             lambda c: c.names("王示例", "A", posts=("principal_responsible_person",), responsible=True),
         ),
+        (late_office, "office_after_rule", lambda c: c.company("A").legal_representative("王示例", "2020")),
         (two_offices, "other_office_answers", lambda c: c.names("王示例", "A", posts=("principal_responsible_person",))),
         (unsure, "identity_uncertain", lambda c: c.rule_on("test:A#王示例@?D1", "test:A#王示例@register:2", "accepted")),
         (unheard, "notice_not_read", lambda c: c.decision("A#王示例", [WAGE], name="N1", kind="pre_notice")),
