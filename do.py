@@ -19,6 +19,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def install(extras: set[str]) -> None:
     target = f"{ROOT}[{','.join(wanted)}]" if wanted else str(ROOT)
     say(f"installing {target} (a minute or two the first time)")
     STAMP.unlink(missing_ok=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "-c", str(CONSTRAINTS), "-e", target]
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-compile", "-c", str(CONSTRAINTS), "-e", target]
     if subprocess.run(command, env=environment(), check=False).returncode != 0:
         raise Failed("pip could not install the project; the reason is above")
     STAMP.write_text(json.dumps({"digest": digest, "extras": wanted}) + "\n", encoding="utf-8")
@@ -118,7 +119,7 @@ def install_standards() -> None:
     if subprocess.run([str(PYTHON), "-c", "import followthemoney"], capture_output=True, check=False).returncode == 0:
         return
     say("installing the package of FollowTheMoney, which tests read our exports with")
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "-c", str(CONSTRAINTS), "-e", f"{ROOT}[standards]"]
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-compile", "-c", str(CONSTRAINTS), "-e", f"{ROOT}[standards]"]
     if subprocess.run(command, env=environment(), check=False).returncode != 0:
         say("NOT INSTALLED: FollowTheMoney, so its tests are skipped; on Debian: apt-get install libicu-dev pkg-config g++")
 
@@ -131,7 +132,8 @@ def cores() -> int:
 def run_test(arguments: list[str]) -> int:
     """Run every check to the end and sum them up above pytest's closing line."""
     install({"dev", "notebooks"})
-    install_standards()
+    standards = threading.Thread(target=install_standards)
+    standards.start()  # it compiles for a minute, and only pytest needs it
     python = str(PYTHON)
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     steps = {
@@ -149,6 +151,7 @@ def run_test(arguments: list[str]) -> int:
         say(f"{name} ...")
         start = time.monotonic()
         if name == "pytest":
+            standards.join()
             code, closing = run_pytest(command)
         else:
             code = subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
