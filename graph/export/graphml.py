@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from graph import codes
 from graph.export import drawing
 from graph.export.drawing import TABLE_OF, Vertex
 from graph.export.extract import Extract
@@ -25,6 +26,8 @@ from graph.export.texts import for_xml
 from graph.store._neo4j_model import Edge
 
 _XMLNS: Final = "http://graphml.graphdrawing.org/xmlns"
+_OF_DECISIONS: Final = {"against": "相对人", "names": "点名", "reaches": "及于", "answers_for": "所依决定"}
+_OUTCOMES: Final = {"established": "成立", "lead": "线索", "blocked": "阻断"}
 _TYPES: Final = {"boolean": "boolean", "long": "long", "double": "double"}
 """Types of columns, text where not given."""
 _ENDED: Final = ("WAS_", "PERHAPS_")
@@ -56,7 +59,9 @@ def write(extract: Extract, out: Path, today: date) -> dict[str, int]:
 
 def _told(vertex: Vertex) -> Mapping[str, Any]:
     said = vertex.properties
-    shown = said.get("name") or said.get("number") or said.get("rule") or vertex.id
+    shown = said.get("name") or said.get("number") or vertex.id
+    if vertex.label == "Finding":
+        shown = f"{_OUTCOMES[said['outcome']]} {said['rule']}"
     return _flat({"label": shown, "labels": list(vertex.labels)} | said)
 
 
@@ -64,10 +69,13 @@ def _joined(edge: Edge) -> Mapping[str, Any]:
     plain = edge.type
     for prefix in _ENDED:
         plain = plain.removeprefix(prefix)
-    between_parties = edge.start[0] == edge.end[0] == "Party"
-    return _flat(
-        {"label": interest_label(plain.lower(), "zh") if between_parties else edge.type, "type": edge.type} | edge.properties
-    )
+    return _flat({"label": _label(plain.lower()), "type": edge.type} | edge.properties)
+
+
+def _label(code: str) -> str:
+    """Return in Chinese what an edge is: of a decision or a finding, what joins two decisions, or an interest."""
+    links = codes.load("decision_links")
+    return _OF_DECISIONS.get(code) or (links.label(code, "zh") if code in links else interest_label(code, "zh"))
 
 
 def _flat(properties: Mapping[str, Any]) -> dict[str, Any]:

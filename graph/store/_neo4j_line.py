@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any, Final, TypeVar
 
 import neo4j
-from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
+from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
 
 T = TypeVar("T")
 PAUSE_SECONDS: Final = 0.5
@@ -57,6 +57,31 @@ def session_of(driver: neo4j.Driver, seconds: float, **more: Any) -> neo4j.Sessi
     )
 
 
+def committed(commit: Callable[[], T], seconds: float) -> T:
+    """Return what a transaction returns, tried again where the server went away in the middle of its commit.
+
+    The driver does not try that again by itself, because it cannot know whether it was committed: `commit` has to see that.
+    """
+    ends = 0.0
+    while True:
+        try:
+            return commit()
+        except IncompleteCommit as error:
+            ends = ends or monotonic() + seconds
+            if monotonic() >= ends:
+                raise
+            _LOG.debug("tried again: %s", error)
+
+
+def _may_be_tried_again(error: Neo4jError | DriverError, *, answered: bool) -> bool:
+    """Say whether a statement that may be run again should be.
+
+    Nobody waits half a minute for a server that was never there. What another process made at the same time is there the next time.
+    """
+    made = isinstance(error, Neo4jError) and (error.code or "").endswith("AlreadyExists")
+    return isinstance(error, TransientError) or made or (answered and isinstance(error, ServiceUnavailable | SessionExpired))
+
+
 class Patience:
     """Tries statements that may be run again, the server's absence included once it has answered.
 
@@ -76,9 +101,9 @@ class Patience:
         while True:
             try:
                 done = work()
-            except (TransientError, ServiceUnavailable, SessionExpired) as error:
-                if not self._answered and not isinstance(error, TransientError):
-                    raise  # nobody waits half a minute for a server that was never there
+            except (Neo4jError, DriverError) as error:
+                if not _may_be_tried_again(error, answered=self._answered):
+                    raise
                 now = monotonic()
                 self._ends = self._ends or now + self._seconds
                 if now >= self._ends:

@@ -56,9 +56,12 @@ def prepare(run: Run, place: str, *, create: bool) -> None:
     _check_version(run, place)
     ((stores, filled),) = run(_THERE)
     if not stores and filled:
-        raise StoreDamaged(f"{place} is a database, but not a store: give Zeren an empty one")
+        raise StoreDamaged(
+            f"{place} is a database, but not a store: give Zeren an empty one",
+            zh=f"{place} 是数据库，但不是本系统的存储：请给一个空的数据库",
+        )
     if not stores and not create:
-        raise StoreError(f"there is no store at {place}")
+        raise StoreError(f"there is no store at {place}", zh=f"{place} 处没有存储")
     known = steps()
     done = _applied(run, place, known)
     for step in known[done:]:

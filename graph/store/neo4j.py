@@ -33,7 +33,7 @@ from graph.store import _neo4j_rows as rows
 from graph.store import _neo4j_search as search
 from graph.store import _neo4j_turn as turns
 from graph.store import _neo4j_write as writing
-from graph.store._neo4j_line import Patience, driver_of, session_of
+from graph.store._neo4j_line import Patience, committed, driver_of, session_of
 from graph.store._neo4j_place import place_of, tls_of
 from graph.store._neo4j_schema import prepare
 from graph.store.audit import moment, verify
@@ -263,8 +263,14 @@ class Neo4jStore:
 
     def _transact(self, work: Callable[[rows.Ask], T], seconds: float | None = None) -> T:
         bounded = neo4j.unit_of_work(timeout=self._limit)(lambda tx: work(_asking(tx)))
-        with self._reported(), self._session(self._write_seconds if seconds is None else seconds) as session:
-            return session.execute_write(bounded)
+        patience = self._write_seconds if seconds is None else seconds
+
+        def commit() -> T:
+            with self._session(patience) as session:
+                return session.execute_write(bounded)
+
+        with self._reported():
+            return committed(commit, patience)
 
     def _read(self, work: Callable[[rows.Ask], T]) -> T:
         with self._reported(), self._session(self._read_seconds) as session:
@@ -319,17 +325,23 @@ class Neo4jStore:
             yield
         except AuthError as error:
             raise StoreError(
-                f"{self._place} refuses this user or password: set ZEREN_NEO4J_USER and ZEREN_NEO4J_PASSWORD"
+                f"{self._place} refuses this user or password: set ZEREN_NEO4J_USER and ZEREN_NEO4J_PASSWORD",
+                zh=f"{self._place} 不接受该用户名或口令：请设置 ZEREN_NEO4J_USER 和 ZEREN_NEO4J_PASSWORD",
             ) from error
         except (ServiceUnavailable, SessionExpired) as error:
             raise StoreError(
                 f"{self._place} cannot be reached ({_first_line(error)}): is the server running, and {tls_of(self._place)}? "
-                "What was not acknowledged may be done again, it is not recorded twice"
+                "What was not acknowledged may be done again, it is not recorded twice",
+                zh=f"无法连接 {self._place}（{_first_line(error)}）：请确认服务器已启动，{tls_of(self._place, zh=True)}。"
+                "未得到确认的操作可以重做，不会重复记录",
             ) from error
         except ClientError as error:
             raise _refusal(self._place, error) from error
         except TransientError as error:
-            raise StoreBusy(f"{self._place} is busy ({_first_line(error)}): try again") from error
+            raise StoreBusy(
+                f"{self._place} is busy ({_first_line(error)}): try again",
+                zh=f"{self._place} 正忙（{_first_line(error)}）：请稍后重试",
+            ) from error
         except (Neo4jError, DriverError) as error:
             raise StoreError(f"{self._place}: {_first_line(error)}") from error
 
@@ -361,13 +373,15 @@ def _said(ask: rows.Ask, found: list[list[Any]]) -> Recorded | Sealed | None:
 def _refusal(place: str, error: ClientError) -> StoreError:
     code = error.code or ""
     if code.endswith("DatabaseNotFound"):
-        return StoreError(f"{place}: the server has no database of this name")
+        return StoreError(f"{place}: the server has no database of this name", zh=f"{place}：服务器上没有该名称的数据库")
     if "TransactionTimedOut" in code or code.endswith("LockClientStopped"):
-        return StoreBusy(f"{place}: another process is writing, or the server is too slow; try again")
+        said = f"{place}: another process is writing, or the server is too slow; try again"
+        return StoreBusy(said, zh=f"{place}：另一进程正在写入，或者服务器过慢；请稍后重试")
     if "too large to index" in str(error):
         return StoreError(f"{place}: a name, an id or a key is too long for the server's index: {_first_line(error)[:200]}")
     if ".Security." in code:
-        return StoreError(f"{place} does not allow this user to do that: {_first_line(error)}")
+        said = f"{place} does not allow this user to do that: {_first_line(error)}"
+        return StoreError(said, zh=f"{place} 不允许该用户执行此操作：{_first_line(error)}")
     return StoreError(f"{place}: {_first_line(error)}")
 
 

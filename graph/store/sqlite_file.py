@@ -71,9 +71,13 @@ class reported:
         # Extended codes carry the plain one in their low byte; misuse of the library carries none.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _BUSY:
-            raise StoreBusy(f"{place}: another process is writing; try again") from error
+            zh = f"{place}：另一进程正在写入；请稍后重试"
+            raise StoreBusy(f"{place}: another process is writing; try again", zh=zh) from error
         if code in _DAMAGED:
-            raise StoreDamaged(f"{place} is damaged or no file of ours ({error}): restore a backup") from error
+            raise StoreDamaged(
+                f"{place} is damaged or no file of ours ({error}): restore a backup",
+                zh=f"{place} 已损坏，或者不是本系统的文件（{error}）：请恢复备份",
+            ) from error
         raise StoreError(f"{place}: {error}") from error
 
 
@@ -128,7 +132,7 @@ def connect(place: str, *, create: bool, busy_seconds: float) -> sqlite3.Connect
         The file is not a store, is torn, or is of a later version.
     """
     if place != MEMORY and not create and not Path(place).exists():
-        raise StoreError(f"there is no store at {place}")
+        raise StoreError(f"there is no store at {place}", zh=f"{place} 处没有存储")
     with reported(place):
         db = opened(place, one_thread=False, busy_seconds=busy_seconds)
         try:

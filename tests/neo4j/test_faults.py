@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
+from neo4j.exceptions import ClientError, ServiceUnavailable, SessionExpired, TransientError
 
 from graph.codec import make_fact
 from graph.delivered import Delivery
@@ -66,6 +66,13 @@ def guarded(neo4j_server: Server, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture
 def url(neo4j_server: Server) -> str:
     return neo4j_server.empty()
+
+
+def made_by_another() -> ClientError:
+    """What the server says where another process made an index in the same moment."""
+    error = ClientError("An equivalent index already exists")
+    error._neo4j_code = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
+    return error
 
 
 def both(work: Callable[[int], None]) -> None:
@@ -122,7 +129,9 @@ class TestWriters:
         with open_store(url, create=False) as store:
             assert (store.version(), store.verify()) == (2, None)
 
-    @pytest.mark.parametrize("wrong", [TransientError("deadlock"), ServiceUnavailable("killed"), SessionExpired("restarted")])
+    @pytest.mark.parametrize(
+        "wrong", [TransientError("deadlock"), ServiceUnavailable("killed"), SessionExpired("restarted"), made_by_another()]
+    )
     def test_who_stands_in_the_way_of_the_layout_is_waited_for(self, url: str, monkeypatch: pytest.MonkeyPatch, wrong: Exception):
         from neo4j import Session
 
@@ -192,6 +201,29 @@ class TestCutOff:
             assert lost == [True]
             assert len(store.history(company("A").key)) == 3
             assert store.verify() is None
+
+    def test_a_server_that_goes_away_in_the_middle_of_a_commit(self, url: str, monkeypatch: pytest.MonkeyPatch):
+        from neo4j import Session
+        from neo4j.exceptions import IncompleteCommit
+
+        real, cut = Session.execute_write, []
+
+        def cut_off(session: Any, work: Any, *arguments: Any, **more: Any) -> Any:
+            done = real(session, work, *arguments, **more)
+            if len(cut) < 2:
+                cut.append(done)
+                raise IncompleteCommit("Failed to read from defunct connection")
+            return done
+
+        with Neo4jStore(url) as store:
+            monkeypatch.setattr(Session, "execute_write", cut_off)
+            assert store.append([Write(company("A"))], ACT) == Appended(1, 1)
+            assert len(cut) == 2
+            assert (store.version(), len(store.history(company("A").key))) == (1, 1)
+            cut.clear()
+            with Neo4jStore(url, retry_seconds=0) as hasty, pytest.raises(StoreError, match="cannot be reached"):
+                hasty.append([Write(company("B"))], ACT)
+            assert store.append([Write(company("B"))], ACT).recorded == 0, "it had been committed"
 
     def test_a_load_whose_server_is_killed_goes_on_and_a_service_does_not_notice(self, guarded: Server, tmp_path: Path):
         write_city(tmp_path / "city", 40, 7)
