@@ -54,6 +54,13 @@ class Demo:
 
 @pytest.fixture
 def zeren() -> Run:
+    """The command line, in this process."""
+    return ask_zeren
+
+
+@pytest.fixture
+def program() -> Run:
+    """The command line as a program: for what is about processes."""
     return run_zeren
 
 

@@ -1,20 +1,18 @@
-"""The commands for users, tokens and the audit, each in a process of its own."""
+"""The commands for users, tokens and the audit."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from api.access.principal import Credentials
+from api.cli.main import app
 from tests.access_world import PASSWORD, access_of, now
-from tests.integration.conftest import REPOSITORY
 from tests.integration.test_http import make_store
 
 
@@ -23,16 +21,9 @@ def zeren(tmp_path: Path):
     url = make_store(tmp_path / "zeren.db")
 
     def run(*args: str, given: str = "", code: int = 0) -> str:
-        environment = {
-            **os.environ,
-            "ZEREN_STORE": url,
-            "PYTHONPATH": str(REPOSITORY),
-            "ZEREN_USER": "operator",
-            "ZEREN_LANG": "en",
-        }
-        command = [sys.executable, "-c", "from api.cli.main import main; main()", *args]
-        done = subprocess.run(command, input=given, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
-        assert done.returncode == code, done.stderr
+        environment = {"ZEREN_STORE": url, "ZEREN_USER": "operator", "ZEREN_LANG": "en"}
+        done = CliRunner().invoke(app, args, input=given, env=environment, catch_exceptions=False)
+        assert done.exit_code == code, done.stderr
         return done.stdout if code == 0 or done.stdout else done.stderr
 
     run.url = url  # type: ignore[attr-defined]
