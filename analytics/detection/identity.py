@@ -13,7 +13,7 @@ Invariants (tests/unit/test_analytics_identity.py holds one test a number)
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, pairwise
 
@@ -70,7 +70,7 @@ Bearers = Callable[[str], int]
 """Counts the people who go by a name: at each enterprise one, or the bearers that are told apart there."""
 
 
-def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
+def claims(snapshot: Snapshot, bearers: Bearers | None = None, on: Collection[str] | None = None) -> list[Claim]:
     """Return every claim, the most convincing first.
 
     Parameters
@@ -79,10 +79,13 @@ def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
         Where they are made.
     bearers : callable, optional
         Counts who goes by a name, where the snapshot is only a part of the graph.
+    on : collection of str, optional
+        Only claims on any of these nodes.
     """
     asked = dict.fromkeys((*_by_source_id(snapshot), *_by_doubt(snapshot), *_ruled_apart(snapshot)))
-    counted, ruled = bearers or _counts(snapshot).__getitem__, _Ruled(snapshot)
-    return _in_order(_claim(snapshot, *each, _name_count(each, counted), ruled) for each in asked)
+    wanted = [each for each in asked if on is None or each[0] in on or each[1] in on]
+    counted, ruled = bearers or (_counts(snapshot) if wanted else Counter()).__getitem__, _Ruled(snapshot)
+    return _in_order(_claim(snapshot, *each, _name_count(each, counted), ruled) for each in wanted)
 
 
 def claims_ruled(made: Sequence[Claim], before: Snapshot, after: Snapshot) -> list[Claim]:
