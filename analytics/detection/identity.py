@@ -7,14 +7,15 @@ Invariants (tests/unit/test_analytics_identity.py holds one test a number)
    where somebody ruled on two bearers whom a source tells apart; the same name at two enterprises is never a claim by itself.
 2. Every claim says how many people bear the name in the data, and lists each feature for and against.
 3. The id of a claim depends on the two nodes alone, so that a ruling finds its claim again after any later load.
+4. Claims that were kept and brought up to other rulings are those that would be made from scratch.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from graph import codes
 from graph.codec import digest
@@ -63,11 +64,13 @@ class Claim:
     in_conflict: bool
 
 
+_Pair = tuple[str, str, str]
+"""Two nodes, and the source that asks whether they are one; none where somebody ruled on them."""
 Bearers = Callable[[str], int]
 """Counts the people who go by a name: at each enterprise one, or the bearers that are told apart there."""
 
 
-def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
+def claims(snapshot: Snapshot, bearers: Bearers | None = None, on: Collection[str] | None = None) -> list[Claim]:
     """Return every claim, the most convincing first.
 
     Parameters
@@ -76,24 +79,76 @@ def claims(snapshot: Snapshot, bearers: Bearers | None = None) -> list[Claim]:
         Where they are made.
     bearers : callable, optional
         Counts who goes by a name, where the snapshot is only a part of the graph.
+    on : collection of str, optional
+        Only claims on any of these nodes.
     """
-    people = {node: snapshot.entity(node) for node in snapshot.entities() if snapshot.kind(node) == "person"}
+    asked = dict.fromkeys((*_by_source_id(snapshot), *_by_doubt(snapshot), *_ruled_apart(snapshot)))
+    wanted = [each for each in asked if on is None or each[0] in on or each[1] in on]
+    counted, ruled = bearers or (_counts(snapshot) if wanted else Counter()).__getitem__, _Ruled(snapshot)
+    return _in_order(_claim(snapshot, *each, _name_count(each, counted), ruled) for each in wanted)
+
+
+def claims_ruled(made: Sequence[Claim], before: Snapshot, after: Snapshot) -> list[Claim]:
+    """Return every claim of a graph by other rulings (`Snapshot.ruled`) from those `made` before.
+
+    Only claims on those of whom the rulings speak are made anew.
+    """
+    touched = _touched(before, after)
+    known: dict[_Pair, int | None] = {(claim.first, claim.second, claim.source): claim.name_count for claim in made}
+    asked = [each for each in known if each[2]] + list(_ruled_apart(after))
+    again = dict.fromkeys(each for each in asked if not touched.isdisjoint(node_parts(node)[0] for node in each[:2]))
+    kept = [claim for claim in made if touched.isdisjoint(node_parts(node)[0] for node in (claim.first, claim.second))]
+    counts = {} if all(each in known for each in again) else _counts(after)
+    ruled = _Ruled(after)
+    anew = (_claim(after, *each, known.get(each) or _name_count(each, counts.__getitem__), ruled) for each in again)
+    return _in_order((*kept, *anew))
+
+
+def _touched(before: Snapshot, after: Snapshot) -> set[str]:
+    """Return the appearances on which a claim may be another by other rulings: whose people they speak of, join or part."""
+    ruled = {fact.id: fact.value for fact in (*before.rulings, *after.rulings)}
+    differing = {fact.id for fact in before.rulings} ^ {fact.id for fact in after.rulings}
+    differing |= before.identity.refused.keys() ^ after.identity.refused.keys()
+    ends = {end for each in differing if each in ruled for end in (ruled[each].first, ruled[each].second)}
+    return {node_parts(node)[0] for node in ends | before.identity.changed(after.identity)}
+
+
+def _in_order(made: Iterable[Claim]) -> list[Claim]:
+    return sorted(made, key=lambda claim: (-claim.score, claim.id, claim.source))
+
+
+class _Ruled:
+    """How each claim was ruled on, and on which of them the rulings join nobody."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.rulings: Mapping[str, str] = {fact.value.claim: fact.value.ruling for fact in reversed(snapshot.rulings)}
+        self.refused = {fact.value.claim for fact in snapshot.rulings if fact.id in snapshot.identity.refused}
+
+
+def _counts(snapshot: Snapshot) -> Counter[str]:
+    """Count who goes by each name."""
     counts: Counter[str] = Counter()
-    for appearance in {node_parts(node)[0] for node in people if appearance_name(node)}:
-        counts[appearance_name(appearance)] += len(snapshot.identity.bearers(appearance)) or 1
-    made = [
-        _claim(snapshot, first, second, source, people, bearers or counts.__getitem__)
-        for first, second, source in dict.fromkeys((*_by_source_id(people), *_by_doubt(snapshot), *_ruled_apart(snapshot)))
-    ]
-    return sorted(made, key=lambda claim: (-claim.score, claim.id))
+    for appearance in {node_parts(node)[0] for node in _people(snapshot)}:
+        if name := appearance_name(appearance):
+            counts[name] += len(snapshot.identity.bearers(appearance)) or 1
+    return counts
 
 
-def find_claim(snapshot: Snapshot, claim_id: str) -> Claim:
+def _name_count(pair: _Pair, bearers: Bearers) -> int:
+    return max(*map(bearers, {appearance_name(node) for node in pair[:2]}), 1)
+
+
+def _people(snapshot: Snapshot) -> Iterator[str]:
+    return (node for node in snapshot.entities() if snapshot.kind(node) == "person")
+
+
+def find_claim(snapshot: Snapshot, claim_id: str, made: Iterable[Claim] | None = None) -> Claim:
     """Return one claim, also one on two bearers of an appearance, which nobody is asked; raises `NotFound`.
 
-    One that was ruled on is found even if no statement asks the question any more.
+    One that was ruled on is found even if no statement asks the question any more. `made` are the claims of the snapshot, where
+    they were made already.
     """
-    for claim in (*claims(snapshot), *_on_bearers(snapshot, claim_id)):
+    for claim in chain(claims(snapshot) if made is None else made, _on_bearers(snapshot, claim_id)):
         if claim.id == claim_id:
             return claim
     for fact in snapshot.rulings:
@@ -104,18 +159,18 @@ def find_claim(snapshot: Snapshot, claim_id: str) -> Claim:
     raise NotFound(f"no claim {claim_id!r}", zh=f"没有编号为“{claim_id}”的身份线索")
 
 
-def _by_source_id(people: dict[str, EntityView]) -> Iterator[tuple[str, str, str]]:
+def _by_source_id(snapshot: Snapshot) -> Iterator[_Pair]:
     """Pair the nodes that one source gives one person id."""
     nodes: dict[str, set[str]] = defaultdict(set)
-    for node, view in people.items():
-        for fact in view.facts:
+    for node in _people(snapshot):
+        for fact in snapshot.described(node):
             if fact.value.bearer:
                 nodes[fact.value.bearer].add(node)
     for bearer, found in sorted(nodes.items()):
         yield from ((first, second, bearer.split(":", 1)[0]) for first, second in pairwise(sorted(found)))
 
 
-def _by_doubt(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+def _by_doubt(snapshot: Snapshot) -> Iterator[_Pair]:
     """Pair a statement that could mean one of several bearers with each of them."""
     for party, source in _references(snapshot):
         if party is not None and node_parts(party.id)[1]:
@@ -125,7 +180,7 @@ def _by_doubt(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
                 yield min(node, bearer), max(node, bearer), source
 
 
-def _ruled_apart(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+def _ruled_apart(snapshot: Snapshot) -> Iterator[_Pair]:
     """Pair bearers of one appearance on whom somebody ruled."""
     for fact in snapshot.rulings:
         first, second = fact.value.first, fact.value.second
@@ -136,13 +191,11 @@ def _ruled_apart(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
 
 def _on_bearers(snapshot: Snapshot, claim_id: str) -> Iterator[Claim]:
     """Yield the claim of an id where it is on two bearers of one appearance: only a human asks whether these are one."""
-    for appearance in {node_parts(node)[0] for node in snapshot.entities() if snapshot.kind(node) == "person"}:
+    for appearance in {node_parts(node)[0] for node in _people(snapshot)}:
         bearers = snapshot.identity.bearers(appearance)
         for first, second in combinations(bearers, 2):
             if claim_of(first, second) == claim_id:
-                people = {node: snapshot.entity(node) for node in (first, second)}
-                counts = {appearance_name(appearance): len(bearers)}
-                yield _claim(snapshot, first, second, "", people, counts.__getitem__)
+                yield _claim(snapshot, first, second, "", len(bearers), _Ruled(snapshot))
 
 
 def claim_of(first: str, second: str) -> str:
@@ -161,13 +214,11 @@ def _references(snapshot: Snapshot) -> Iterator[tuple[Party | None, str]]:
                 yield holding.party, holding.fact.origin.source
 
 
-def _claim(snapshot: Snapshot, first: str, second: str, source: str, people: dict[str, EntityView], bearers: Bearers) -> Claim:
+def _claim(snapshot: Snapshot, first: str, second: str, source: str, count: int, ruled: _Ruled) -> Claim:
     claim_id = claim_of(first, second)
-    features = tuple(_features(snapshot, first, second, people))
-    count = max(*map(bearers, {appearance_name(first), appearance_name(second)}), 1)
+    features = tuple(_features(snapshot, first, second))
     score = sum(WEIGHTS.get((feature.name, feature.result), 0.0) for feature in features) + RARE_NAME / count
-    ruling = next((fact.value.ruling for fact in snapshot.rulings if fact.value.claim == claim_id), "open")
-    refused = {fact.value.claim for fact in snapshot.rulings if fact.id in snapshot.identity.refused}
+    ruling = ruled.rulings.get(claim_id, "open")
     return Claim(
         id=claim_id,
         first=first,
@@ -177,12 +228,20 @@ def _claim(snapshot: Snapshot, first: str, second: str, source: str, people: dic
         features=features,
         name_count=count,
         state="open" if ruling == "undone" else ruling,
-        in_conflict=claim_id in refused,
+        in_conflict=claim_id in ruled.refused,
     )
 
 
-def _features(snapshot: Snapshot, first: str, second: str, people: dict[str, EntityView]) -> Iterator[Feature]:
-    one, two = people.get(first), people.get(second)
+def _person(snapshot: Snapshot, node: str) -> EntityView | None:
+    """Return who a node is; None where nothing stands on it any more, for it is known who was meant."""
+    try:
+        return snapshot.entity(node)
+    except NotFound:
+        return None
+
+
+def _features(snapshot: Snapshot, first: str, second: str) -> Iterator[Feature]:
+    one, two = _person(snapshot, first), _person(snapshot, second)
     if one and two:
         shared = {f.value.bearer for f in one.facts} & {f.value.bearer for f in two.facts} - {None}
         if shared:

@@ -80,7 +80,8 @@ def undo(context: typer.Context, claim: ClaimId, reason: Reason, party: Around =
 def _rule(context: typer.Context, claim: str, answer: Answer, reason: str, party: str | None, *, dry_run: bool) -> None:
     here = session(context)
     with opened_people(here, None) as people, here.acting(people.store, dry_run=dry_run):
-        ruling = rule_on(people.store, _claimed(people, party).graph, here.actor(), claim, answer, reason, dry_run=dry_run)
+        graph, claims = _claimed(people, party)
+        ruling = rule_on(people.store, graph, here.actor(), claim, answer, reason, dry_run=dry_run, made=claims)
     row = {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
     emit_rows(here, [row], ("id", "state", "first.id", "second.id"), dry_run=dry_run)
     if not dry_run:

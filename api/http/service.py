@@ -31,7 +31,7 @@ from api.use_cases.case_reading import graph_of, read_cases
 from api.use_cases.cases import Cases
 from api.use_cases.checking import LOOKUPS
 from api.use_cases.findings import Answer, Query, find
-from api.use_cases.identity import Claimed, claimed, every_claim
+from api.use_cases.identity import Claimed, claimed, claimed_since, every_claim
 from api.use_cases.past import Past, recorded_by
 from api.use_cases.reading import catalogue_at, version_of
 from api.use_cases.starting import start_of
@@ -152,6 +152,7 @@ class Service:
         self.natural = Natural(store, lambda: self.columns)
         self._then: Columns | None = None
         self._made: dict[str, tuple[int, Any]] = {}
+        self._every: Claimed | None = None
         self._locks = {name: Lock() for name in ("snapshot", "cases", "claims", "start", "then")}
         self._warming: Thread | None = None
         self._warm = False
@@ -192,7 +193,18 @@ class Service:
     @property
     def claimed(self) -> Claimed:
         """Every claim; of a large graph those that findings wait for (see `api.use_cases.identity.claimed`)."""
-        return self._keep("claims", lambda _version: claimed(self.store, self.elsewhere, large=self.is_large))
+        return self._keep("claims", lambda _version: self._claims())
+
+    def _claims(self) -> Claimed:
+        """Return every claim, from those made last where only rulings came since; a ruling makes no graph larger."""
+        if self._every is not None:
+            self._every = claimed_since(self.store, self._every)
+        if self._every is not None:
+            return self._every
+        large = self.is_large
+        found = claimed(self.store, self.elsewhere, large=large)
+        self._every = None if large else found
+        return found
 
     def claimed_by(self, party: str) -> Claimed:
         """Return the claims on a party."""

@@ -7,16 +7,19 @@ Invariants (tests/unit/test_api_identity.py holds one test a number)
 4. A dry run is refused as the ruling would be, and records nothing.
 5. A claim is not accepted that, with what was accepted before, would join two whom a source or their numbers tell apart, or a pair
    that was rejected.
+6. Claims that were kept are, after whatever was recorded since, those that would be made from scratch.
+7. Neither a ruling nor what no claim is made of makes them anew (6 and 7: tests/unit/test_api_identity_kept.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from itertools import chain
 from typing import Any, Final, Literal, NamedTuple, Protocol, cast
 
-from analytics.detection.identity import Bearers, Claim, claim_of, claims, find_claim
+from analytics.detection.identity import Bearers, Claim, claim_of, claims, claims_ruled, find_claim
 from api.locales import texts
 from api.use_cases.acting import Actor, record
 from api.use_cases.findings import decision_of
@@ -38,7 +41,7 @@ from graph.model import (
     node_parts,
 )
 from graph.snapshot import Snapshot
-from graph.snapshot.scope import snapshot_about
+from graph.snapshot.scope import GRAPH, snapshot_about
 from graph.store.base import Store, Write
 from graph.store.mentions import base_of
 
@@ -56,6 +59,8 @@ class Elsewhere(Protocol):
         """Count the people that an appearance stands for."""
 
 
+_MADE_OF: Final = {*GRAPH, "delivery"} - {"ruling"}
+"""Kinds of statements that claims are made of, apart from rulings; a delivery says which source is preferred."""
 _MOST: Final = 1_000
 """Appearances under one name that are counted."""
 
@@ -113,6 +118,17 @@ def every_claim(store: Store, known_at: int | None = None) -> Claimed:
     return Claimed(whole, claims(whole))
 
 
+def claimed_since(store: Store, last: Claimed) -> Claimed | None:
+    """Return every claim of the whole graph now from those of a former version, None where more than rulings may change them."""
+    version, since = store.version(), last.graph.version
+    keys = chain((each.fact.key for each in store.changes_since(since)), (row.sealed for row in store.audit(since) if row.sealed))
+    if any(key.split("/", 1)[0] in _MADE_OF for key in keys):
+        return None
+    rulings = [cast("Fact[ClaimRuling]", each.fact) for each in store.facts(["ruling"], version)]
+    graph = last.graph.ruled(rulings, version)
+    return Claimed(graph, claims_ruled(last.claims, last.graph, graph))
+
+
 def claims_about(store: Store, elsewhere: Elsewhere, text: str) -> Claimed:
     """Return the claims around whoever has an id or bears a name; where nobody is meant it raises as `claimed` does."""
     seeds = {base_of(each) for each in seeds_of(store, text)}
@@ -148,8 +164,9 @@ def list_claims(
     made : sequence of Claim, optional
         The claims of the snapshot, where they were made already.
     """
+    ruled = ruled_in(snapshot)
     return [
-        claim_json(claim, snapshot)
+        claim_json(claim, snapshot, ruled)
         for claim in (claims(snapshot) if made is None else made)
         if state in (None, claim.state) and (party is None or _concerns(snapshot, claim, party))
         if as_of is None or all(_appears(snapshot, node, as_of) for node in (claim.first, claim.second))
@@ -168,8 +185,14 @@ def _concerns(snapshot: Snapshot, claim: Claim, text: str) -> bool:
     return any(text in shown for node in (claim.first, claim.second, *enterprises) for shown in (node, snapshot.label(node)))
 
 
-def claim_json(claim: Claim, snapshot: Snapshot) -> dict[str, Any]:
-    """Return a claim as plain values."""
+def ruled_in(snapshot: Snapshot) -> Mapping[str, dict[str, str]]:
+    """Return the last ruling on each claim, also one that was undone: who ruled how, and why."""
+    rulings = (fact.value for fact in reversed(snapshot.rulings))
+    return {each.claim: {"ruling": each.ruling, "by": each.by, "reason": each.reason} for each in rulings}
+
+
+def claim_json(claim: Claim, snapshot: Snapshot, ruled: Mapping[str, dict[str, str]] | None = None) -> dict[str, Any]:
+    """Return a claim as plain values; `ruled` is what `ruled_in` returns, where it is known already."""
     return {
         "id": claim.id,
         "state": claim.state,
@@ -180,18 +203,20 @@ def claim_json(claim: Claim, snapshot: Snapshot) -> dict[str, Any]:
         "source": claim.source,
         "name_count": claim.name_count,
         "features": [asdict(feature) for feature in claim.features],
-        "ruled": _ruled(claim, snapshot),
+        "ruled": (ruled_in(snapshot) if ruled is None else ruled).get(claim.id),
     }
 
 
-def _ruled(claim: Claim, snapshot: Snapshot) -> dict[str, str] | None:
-    """Return the last ruling on a claim, also one that was undone: who ruled how, and why."""
-    last = next((fact.value for fact in snapshot.rulings if fact.value.claim == claim.id), None)
-    return {"ruling": last.ruling, "by": last.by, "reason": last.reason} if last else None
-
-
 def rule_on(
-    store: Store, snapshot: Snapshot, actor: Actor, claim_id: str, ruling: Answer, reason: str, *, dry_run: bool = False
+    store: Store,
+    snapshot: Snapshot,
+    actor: Actor,
+    claim_id: str,
+    ruling: Answer,
+    reason: str,
+    *,
+    dry_run: bool = False,
+    made: Sequence[Claim] | None = None,
 ) -> ClaimRuling:
     """Record a human's answer to a claim.
 
@@ -211,6 +236,8 @@ def rule_on(
         Why; whoever is told apart or taken together may ask.
     dry_run : bool
         Answer as the ruling would, and record nothing.
+    made : sequence of Claim, optional
+        The claims of the snapshot, where they were made already.
 
     Raises
     ------
@@ -225,7 +252,7 @@ def rule_on(
     if not reason:
         raise InputError(f"{claim_id}: a ruling needs a reason", zh=f"{claim_id}：裁定须说明理由")
     seen("reason", reason)
-    claim = find_claim(snapshot, claim_id)
+    claim = find_claim(snapshot, claim_id, made)
     value = ClaimRuling(claim.id, claim.first, claim.second, ruling, actor.name, reason)
     fact = make_fact(value, claim.id, _RULINGS)
     known = store.get(fact.key)

@@ -131,9 +131,7 @@ def record_of(
         "sources": [origin(fact) for fact in view.facts],
         "members": [{"id": member, "name": snapshot.label(member)} for member in members if member != node],
         "claims": [
-            claim_json(claim, snapshot)
-            for claim in claims(snapshot, bearers_in(store, elsewhere) if elsewhere else None)
-            if {claim.first, claim.second} & set(members)
+            claim_json(claim, snapshot) for claim in claims(snapshot, bearers_in(store, elsewhere) if elsewhere else None, members)
         ],
         "posts": [_post(snapshot, held, words) for member in members for held in snapshot.held(member) if begun(held, as_of)],
         "namings": [

@@ -5,9 +5,9 @@ It is the second half of invariant 1 of `api.use_cases.case_acts`.
 Invariants (tests/unit/test_api_refusing.py holds one test a number)
 1. A refusal in Chinese is Chinese: codes stay where programs and commands need them, and no reason is in English. One in English
    names events and stages in words too.
-2. What is offered instead would be allowed on the day of the act, or today where that is still to come, done by somebody else if
-   need be, with whatever papers it needs; nothing that would be is left out, a repair neither, but for what is recorded beside the
-   life. The refused act itself is offered where it would be allowed as it is if another person did it, or with a number.
+2. What is offered instead would be allowed on the day of the act, or today where that is still to come, with whatever whoever acts
+   can give: another person, a number, a reason, the event that it refers to. Nothing that would be is left out, a repair and the
+   refused act itself neither, but for other records beside the life.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from analytics.lifecycle.ground import Judged, Life
+from analytics.lifecycle.ground import Ground, Judged, Life
 from analytics.lifecycle.repair import unlifted
 from analytics.lifecycle.table import EventRule, Note, load_table
 from api.use_cases.acts import Act, Done
@@ -33,6 +33,7 @@ _LEAST: Final = {"stage": 1, "scope": 2}
 _ANYBODY: Final = "somebody who did nothing in the case"
 _NUMBER: Final = "未用〔9999〕999999999号"
 """A number that no document has."""
+_REASON: Final = "reason"
 REPAIRS: Final = {"repair_application": "apply", "repair": "grant", "repair_refusal": "refuse", "repair_fraud": "fraud"}
 """The word under `zeren repair` that does each of these."""
 
@@ -50,7 +51,7 @@ def refusal(cases: Cases, act: Act, reason: str, more: Why | None, done: Done, m
     row = done.rows[0] if reason else min(done.rows, key=lambda each: _LEAST.get(each["reason"], 0))
     reason, table = reason or row["reason"], cases.table
     stages = list(dict.fromkeys(each["stage_before"] for each in done.rows))
-    kinds = {command_of(rule, kind): kind for kind, rule in table.events.items() if rule.command or kind in REPAIRS}
+    kinds = {**table.commands, **{f"repair {word}": kind for kind, word in REPAIRS.items()}}
     then = min(act.on, done.today)
     day, day_zh = (f" on {then}", f"{then} 当日可办理") if act.on != done.today else ("", "现可办理")
     more = more or _more(cases, act, reason, done)
@@ -82,7 +83,7 @@ def _more(cases: Cases, act: Act, reason: str, done: Done) -> Why | None:
         known = {item.id: item.event for life in lives for item in life.judged}
         found = [(each, known[each]) for each in targets(rule, lives)]
     else:
-        found = _noted(cases, rule, done)
+        found = _noted(cases, rule, [(ground, carried) for ground, carried, _ in done.reached])
     if not found:
         return "there is none", "没有这样的在先事件"
     which = [(each, *_which(cases, act, event)) for each, event in found]
@@ -90,9 +91,9 @@ def _more(cases: Cases, act: Act, reason: str, done: Done) -> Why | None:
     return f"--refers one of: {en}", f"--refers 可填：{zh}"
 
 
-def _noted(cases: Cases, rule: Note, done: Done) -> list[tuple[str, Event]]:
+def _noted(cases: Cases, rule: Note, reached: Iterable[tuple[Ground, str]]) -> list[tuple[str, Event]]:
     """Return what a record beside the life could refer to, about anything that it reaches; a bar that was lifted is none."""
-    about = {each for ground, carried, _ in done.reached for each in (ground.finding, ground.decision, carried)}
+    about = {each for ground, carried in reached for each in (ground.finding, ground.decision, carried)}
     known = [item for item in cases.events if item.event.about in about]
     kept = {item.id for item in unlifted(known)}
     return [(i.id, i.event) for i in known if i.event.kind in rule.answers and (i.event.kind != "repair_bar" or i.id in kept)]
@@ -114,36 +115,38 @@ def name_of(cases: Cases, kind: str, lang: str = "zh") -> str:
 
 
 def possible(cases: Cases, act: Act, day: date, allowed: Callable[[Act], bool]) -> list[str]:
-    """Return the commands that are allowed on a day on what an act is about: its own where only person or number is wrong.
+    """Return the commands that are allowed on a day on what an act is about, its own where it lacks only what can be given.
 
     Parameters
     ----------
     cases : Cases
         The cases.
     act : Act
-        What was to be done; what happens beside the life (`records`) is not told of.
+        What was to be done; of what happens beside the life (`records`) it alone is told of.
     day : date
         The day.
     allowed : callable
-        Says whether an act, with whatever it needs of papers and people, would be.
+        Says whether an act would be.
     """
     scope = cases.scope_of(act.about)
     lives = [cases.life(ground, day, restriction) for ground, restriction in cases.kinds_reached(act.about)]
     stages = {life.stage for life in lives}
-    found = []
-    for kind, rule in cases.table.events.items():
-        if kind == act.kind:
-            found += [command_of(rule, kind)] if allowed(replace(act, by=_ANYBODY, number=_NUMBER, on=day)) else []
-            continue
-        if scope not in rule.scope or stages.isdisjoint(rule.starts):
-            continue
-        trial = Act(kind, act.about, day, _ANYBODY, kind, _NUMBER, reported=act.reported)
-        if any(allowed(replace(trial, refers=refers)) for refers in targets(rule, lives)):
-            found.append(command_of(rule, kind))
-    return found
+    meant: dict[str, Iterable[str]] = {
+        kind: targets(rule, lives)
+        for kind, rule in cases.table.events.items()
+        if kind == act.kind or (scope in rule.scope and not stages.isdisjoint(rule.starts))
+    }
+    if note := cases.table.records.get(act.kind):
+        meant[act.kind] = dict(_noted(cases, note, cases.reached(act.about))) if note.answers else [""]
+    trial = Act("", act.about, day, _ANYBODY, _REASON, _NUMBER, reported=act.reported)
+    return [
+        command_of(cases.table.event(kind), kind)
+        for kind, events in meant.items()
+        if any(allowed(replace(trial, kind=kind, refers=refers)) for refers in events)
+    ]
 
 
-def command_of(rule: EventRule, kind: str) -> str:
+def command_of(rule: EventRule | Note, kind: str) -> str:
     """Return the command that does a kind of event: a word under `zeren case`, or two where it stands under `zeren repair`."""
     return rule.command or f"repair {REPAIRS[kind]}"
 

@@ -122,6 +122,14 @@ class Identity:
         other._rule(rulings)
         return other
 
+    def changed(self, other: Identity) -> set[str]:
+        """Return the nodes that are the same person as others here than there, or by other statements."""
+        return {
+            node
+            for node in self._members.keys() | other._members.keys()
+            if (self.members(node), self.evidence(node)) != (other.members(node), other.evidence(node))
+        }
+
     def _rule(self, rulings: Iterable[Fact[ClaimRuling]]) -> None:
         """Join who is joined by numbers, then by rulings on two who are told apart, then by all others."""
         current = sorted(rulings, key=lambda fact: fact.value.claim)

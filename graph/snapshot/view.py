@@ -8,16 +8,18 @@ Invariants (tests/unit/test_graph_snapshot.py holds one test a number)
    it and this one end each other, or what it rests on only announces, the standing is in doubt.
    One that ends another from a day on does so from the earliest day that may be meant; where none is known, since when is open.
    An end that fell is among the evidence that the decision stands.
-4. An altered graph is the one that its statements make, and leaves the first as it was.
+4. An altered graph is the one that its statements make, and leaves the first as it was; so is one by other rulings.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar, cast
 
 from graph.errors import NotFound
@@ -34,6 +36,7 @@ from graph.model import (
     Relationship,
     appearance_name,
     appearance_parts,
+    node_parts,
 )
 from graph.preference import NO_PREFERENCE, Preference, ranked
 from graph.snapshot.described import EntityView
@@ -41,6 +44,7 @@ from graph.snapshot.identity import Identity, Party
 from graph.snapshot.standing import STANDS, Standing, judge_all
 
 T = TypeVar("T")
+R = TypeVar("R", "Holding", "Named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,23 @@ class Snapshot:
         facts = {kind: [fact for fact in facts if fact.id not in without] for kind, facts in self._facts.items()}
         return Snapshot(facts, self.version, self._preference, self.identity, day)
 
+    def ruled(self, rulings: Iterable[Fact[ClaimRuling]], version: int) -> Snapshot:
+        """Return the graph by other rulings and by all else that is said here: only of whom they speak is resolved anew."""
+        other = copy(self)
+        other.version, other.rulings = version, list(rulings)
+        other._facts = {**self._facts, "ruling": other.rulings}
+        other.identity = self.identity.with_rulings(other.rulings)
+        moved = tuple({f"{node_parts(node)[0]}@" for node in self.identity.changed(other.identity)})
+        held = _standing_on(moved, self._held, self._holders)
+        now = {each: other._holding(item.fact) for each, item in held.items()}
+        other._held = _regrouped(self._held, held, now, lambda item: item.party.id)
+        other._holders = _regrouped(self._holders, held, now, lambda item: item.subject.id)
+        named = _standing_on(moved, self._named_in)
+        meant = {each: other._named(item.fact) for each, item in named.items()}
+        other._named_by = _regrouped(self._named_by, named, meant, lambda item: item.value.decision)
+        other._named_in = _regrouped(self._named_in, named, meant, lambda item: item.party.id if item.party else "")
+        return other
+
     def _entity_node(self, fact: Fact[Entity]) -> str:
         return self.identity.node(PartyRef(fact.value.id, fact.value.bearer), fact.origin.source)
 
@@ -184,6 +205,10 @@ class Snapshot:
     def is_described(self, node: str) -> bool:
         """Say whether a statement says what a node is."""
         return node in self._entities
+
+    def described(self, node: str) -> Sequence[Fact[Entity]]:
+        """Return the statements that say what a node is."""
+        return self._entities.get(node, ())
 
     def kind(self, node: str) -> str:
         """Return `person` or `enterprise` (everything that is not a person)."""
@@ -278,3 +303,28 @@ def _group(
         for key in dict.fromkeys(keys(item)):
             table[key].append(item)
     return {key: tuple(found) for key, found in table.items()}
+
+
+def _standing_on(before: tuple[str, ...], *tables: Mapping[str, tuple[R, ...]]) -> dict[str, R]:
+    """Return what stands on nodes that begin so, by the id of the statement."""
+    found: dict[str, R] = {}
+    for table in tables:
+        for node, items in table.items():
+            if node.startswith(before):
+                found.update((item.fact.id, item) for item in items)
+    return found
+
+
+def _regrouped(
+    table: Mapping[str, tuple[R, ...]], old: Mapping[str, R], new: Mapping[str, R], key: Callable[[R], str]
+) -> Mapping[str, tuple[R, ...]]:
+    """Return an index with some items in the place of those of the same statements; within a key in the order of fact ids."""
+    found: dict[str, list[R]] = {}
+    for item in chain(old.values(), new.values()):
+        if (node := key(item)) and node not in found:
+            found[node] = [each for each in table.get(node, ()) if each.fact.id not in old]
+    for item in new.values():
+        if node := key(item):
+            found[node].append(item)
+    changed = {node: tuple(sorted(items, key=lambda item: item.fact.id)) for node, items in found.items()}
+    return {node: items for node, items in {**table, **changed}.items() if items}

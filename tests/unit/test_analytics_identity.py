@@ -48,6 +48,16 @@ def test_2_every_claim_counts_the_bearers_of_the_name_and_lists_each_feature():
     assert {(f.name, f.result) for f in claim.features} == {("same_source_id", "yes")}
 
 
+def test_2_claims_on_somebody_are_those_of_all_that_are_on_him():
+    case = one_id_at_two()
+    case.company("D").legal_representative("李示例", bearer="8").person("李示例", "8")
+    case.company("E").person("李示例", "8")
+    every = claims(case.snapshot)
+    assert len(every) == 2
+    for node in case.snapshot.entities():
+        assert claims(case.snapshot, on=(node,)) == [claim for claim in every if node in (claim.first, claim.second)]
+
+
 def test_2_features_can_speak_against():
     case = Case()
     for name, gender in (("A", "male"), ("B", "female")):

@@ -158,6 +158,53 @@ def test_2_what_would_be_refused_for_its_evidence_or_takes_the_effect_of_another
         assert "decide" not in offered(store, "service", head, "2024-06-28"), "the evidence changed since the proposal"
 
 
+@pytest.mark.parametrize(
+    ("done", "kind", "lacks", "command"),
+    [
+        (["proposal"], "notice", {"number": ""}, "notice"),
+        (["proposal"], "rejection", {"text": " "}, "reject"),
+        (["proposal", "notice"], "objection", {"text": ""}, "object"),
+        ([], "pledge", {"text": "", "number": "", "reported": True}, "pledge"),
+        (["proposal", "notice"], "statement", {"text": "", "number": ""}, "statement"),
+        (["proposal", "notice", "objection"], "dismissal", {"text": "", "by": "qian"}, "dismiss"),
+        (["proposal", "notice", "objection"], "dismissal", {}, "dismiss"),
+        (["proposal", "notice", "objection"], "dismissal", {"by": "qian", "refers": "case-0"}, "dismiss"),
+        (["proposal", "notice", "objection"], "upheld", {"text": "", "number": "", "by": "qian"}, "uphold"),
+        ([], "revocation", {"number": "none"}, "revoke"),
+        (["revocation"], "held_void", {"number": "", "text": "", "by": "qian"}, "reinstate"),
+        ([], "pledge", {"text": "", "number": ""}, "pledge"),
+        ([], "public_service", {"text": "", "number": ""}, "public-service"),
+        (["repair_bar"], "repair_bar_lifted", {"text": "", "number": ""}, "lift-bar"),
+        (["repair_bar"], "repair_bar_lifted", {"by": "qian"}, "lift-bar"),
+    ],
+)
+def test_2_an_act_that_lacks_only_what_can_be_given_is_possible(done, kind, lacks, command):
+    with stored() as store:
+        head = finding(store, "王示例")
+        for each in done:
+            do(store, each, head)
+        assert command in offered(store, kind, head, "2024-06-03", **lacks)
+
+
+def test_2_an_act_that_could_refer_to_several_is_possible():
+    with stored() as store:
+        head = finding(store, "王示例")
+        for each in ("proposal", "notice"):
+            do(store, each, head)
+        for text in ("one", "other"):
+            do(store, "objection", head, text=text)
+        assert "dismiss" in offered(store, "dismissal", head, "2024-06-03", by="qian")
+
+
+def test_2_what_can_refer_to_nothing_is_not_possible_and_other_records_are_not_told_of():
+    with stored() as store:
+        head = finding(store, "王示例")
+        assert not {"dismiss", "pledge"} & set(offered(store, "dismissal", head, "2024-06-03", text=""))
+        assert "lift-bar" not in offered(store, "repair_bar_lifted", head, "2024-06-03", text="", number="")
+        do(store, "pledge", head)
+        assert "pledge" not in offered(store, "pledge", head, "2024-06-03"), "it is recorded once a day"
+
+
 def test_2_a_repair_that_was_applied_for_may_be_granted_or_refused():
     with wages() as store:
         law, head = shipped(), under_wages(store, "test:A")

@@ -94,8 +94,8 @@ def _rule(asking: Asking, request: Request, claim: str, answer: Answer, given: s
     service = asking.service
 
     def rule(store: Store, actor: Actor) -> Document:
-        graph = (service.claimed_by(given.party) if given.party else service.claimed).graph
-        ruling = rule_on(store, graph, actor, claim, answer, given.reason)
+        graph, claims = service.claimed_by(given.party) if given.party else service.claimed
+        ruling = rule_on(store, graph, actor, claim, answer, given.reason, made=claims)
         return {"id": ruling.claim, "state": ruling.ruling, "first": {"id": ruling.first}, "second": {"id": ruling.second}}
 
     return write(asking, request, key, given, rule, claim)
