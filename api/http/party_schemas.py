@@ -244,7 +244,9 @@ class Mark(Model):
     effect: schemas.Effect
     status: str
     rule: str
+    measures: list[str] = Field(description="Their Chinese names: they tell findings of one rule apart.")
     decision: str
+    number: str | None = Field(description="The number of the decision.")
     decided: str | None
     start: str | None = Field(alias="from")
     until: str | None
@@ -290,7 +292,7 @@ class Picture(Model):
 
 
 class WorkedCase(Model):
-    """A case that shows what there is to see: of findings and people only to whoever may read findings."""
+    """A case that shows what there is to see: of findings and people only to whoever may read findings, for a purpose."""
 
     decision: schemas.DecisionRef | None = None
     company: schemas.Ref

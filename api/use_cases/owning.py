@@ -148,7 +148,7 @@ def group(
     found = controlled(stakes, [head], rule)
     rows, tree, left_out = _spread(graph, found, limit)
     words, name = graph.words, graph.name([head])[head]
-    notes = [words.say("graph.head", name=name["name"], id=name["id"], count=len(groups.members(head)))]
+    notes = [words.say("graph.head", name=name["name"], count=len(groups.members(head)))]
     notes += [words.say("graph.circular")] if groups.circular[head] else []
     notes += [words.say("graph.undecided")] if groups.undecided[groups.members(head)].any() else []
     return _answer(graph, "group", [node], as_of, rule, rows, tree, notes, left_out, head=name)
@@ -244,7 +244,7 @@ def _answer(
             "name": rule.name,
             "share_percent": rule.share_ppm / 10_000,
             "inclusive": rule.inclusive,
-            "basis": rule.basis,
+            "basis": graph.words.pick(rule),
         },
         rows=rows,
         tree=tree,

@@ -106,11 +106,16 @@ def test_the_card_of_a_person_is_that_of_nobody_to_whoever_may_see_none(served: 
 
 
 @pytest.mark.parametrize(
-    ("role", "told"),
-    [("", {"company"}), ("administrator", {"company"}), ("official", {"company", "decision", "finding", "party", "not_party"})],
+    ("role", "purpose", "told"),
+    [
+        ("", "", {"company"}),
+        ("administrator", "supervision", {"company"}),
+        ("official", "supervision", {"company", "decision", "finding", "party", "not_party"}),
+        ("official", "", {"company", "decision"}),
+    ],
 )
-def test_the_worked_case_tells_of_findings_whoever_may_read_them(
-    served: tuple[Any, httpx.Client, Path], monkeypatch: pytest.MonkeyPatch, role: str, told: set[str]
+def test_the_worked_case_tells_of_findings_whoever_may_read_them_for_a_purpose(
+    served: tuple[Any, httpx.Client, Path], monkeypatch: pytest.MonkeyPatch, role: str, purpose: str, told: set[str]
 ) -> None:
     app, client, _ = served
     ref = {"id": A, "name": "甲公司"}
@@ -118,6 +123,7 @@ def test_the_worked_case_tells_of_findings_whoever_may_read_them(
     worked = {"decision": decision, "company": ref, "finding": "F", "party": ref, "not_party": ref}
     monkeypatch.setattr(Service, "start", {"version": 1, "empty": False, "case": worked})
     sent = headers(app.state.access, role) if role else {}
+    sent = {name: value for name, value in sent.items() if purpose or name != "Zeren-Purpose"}
     with httpx.Client(base_url=client.base_url, trust_env=False, timeout=200) as other:
         assert set(other.get("/v1/start", headers=sent).json()["case"]) == told
 

@@ -106,8 +106,7 @@ def test_a_session_that_ends_in_mid_work_loses_nothing(web: Watched) -> None:
     assert web.page.locator("#check-why").input_value() == "打了一半的字"
 
 
-def test_a_person_needs_a_purpose_and_it_is_asked_once(web: Watched) -> None:
-    web.allowed = ("Failed to load resource",)
+def test_a_person_needs_a_purpose_and_it_is_asked_once_before_anything_is_refused(web: Watched) -> None:
     sent: list[str] = []
     web.page.on("request", lambda each: sent.append(each.headers.get("zeren-purpose", "")) if "/v1/parties/" in each.url else None)
     web.page.add_init_script("if (location.protocol === 'http:') sessionStorage.removeItem('zeren.purpose')")
@@ -117,26 +116,46 @@ def test_a_person_needs_a_purpose_and_it_is_asked_once(web: Watched) -> None:
     dialog.locator("#purpose-number").fill("示例〔2026〕1号")
     dialog.locator(".strong").click()
     web.page.locator("#card-title").wait_for()
-    assert "" in sent
-    assert {each for each in sent if each} == {"investigation; %E7%A4%BA%E4%BE%8B%E3%80%942026%E3%80%951%E5%8F%B7"}
+    web.until("window.zeren.drawn().length > 1")
+    assert set(sent) == {"investigation; %E7%A4%BA%E4%BE%8B%E3%80%942026%E3%80%951%E5%8F%B7"}
     assert web.page.locator("dialog").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "first"), [("investigator", "#card-title"), ("official", ".case-item"), ("department", ".work .table")]
+)
+def test_the_first_opening_after_a_login_is_refused_nothing(web: Watched, role: str, first: str) -> None:
+    """The console stays empty: whatever shows persons waits until it is said what for."""
+    web.world.user(f"初次-{role}", role)
+    web.log_in(f"初次-{role}")
+    web.page.add_init_script("if (location.protocol === 'http:') sessionStorage.removeItem('zeren.purpose')")
+    web.open()
+    dialog = web.page.locator("dialog form:has(#purpose-kind)")
+    dialog.locator("#purpose-kind").select_option("supervision")
+    dialog.locator(".strong").click()
+    web.page.locator(first).first.wait_for()
+    assert dialog.count() == 0, "asked once"
 
 
 def test_a_question_that_is_refused_late_does_not_ask_for_the_purpose_again(web: Watched) -> None:
     web.allowed = ("Failed to load resource",)
     held: list[Any] = []
-    web.page.add_init_script("if (location.protocol === 'http:') sessionStorage.removeItem('zeren.purpose')")
-    known = lambda each: bool(each.request.headers.get("zeren-purpose"))  # noqa: E731
-    web.page.route("**/neighbours*", lambda each: each.continue_() if known(each) else held.append(each))
     web.open(f"g={HUB}&p={HUB}")
+    web.page.locator("#card-title").wait_for()
+    web.page.evaluate("sessionStorage.removeItem('zeren.purpose')")
+    known = lambda each: bool(each.request.headers.get("zeren-purpose"))  # noqa: E731
+    web.page.route("**/v1/search*", lambda each: each.continue_() if known(each) else held.append(each))
+    web.page.locator("#search").fill("持股人")
+    while not held:
+        web.page.wait_for_timeout(50)
     dialog = web.page.locator("dialog form:has(#purpose-kind)")
+    web.page.locator(".lang").click()  # the card is asked for anew
     dialog.locator("#purpose-kind").select_option("supervision")
     dialog.locator(".strong").click()
     web.page.locator("#card-title").wait_for()
-    assert held, "the neighbours were asked for before the purpose was known"
     for route in held:
         route.continue_()
-    web.until("window.zeren.drawn().length > 1")
+    web.page.wait_for_timeout(500)
     assert dialog.count() == 0
 
 

@@ -421,3 +421,38 @@ def test_what_came_in_time_and_is_entered_late_is_offered_for_its_day(web: Watch
     assert ("hearing_request", f"{year}-01-08", True) in {
         (event["kind"], event["on"], event["effect"]) for event in web.asked(f"cases/{finding}")["events"]
     }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_main_button_is_possible_today_and_a_wait_says_until_when(web: Watched, lang: str) -> None:
+    official(web, f"承办听证-{lang}")
+    today = day_in_law(datetime.now(UTC))
+    rows = web.asked("cases", status="derived", kind="person", limit="500")["items"]
+    barred = [
+        row
+        for row in rows
+        if any(word in row["measure"]["name_zh"] for word in ("不得从事", "不得担任", "从业", "禁入"))
+        and (row["until"] == "life" or (row["until"] or "") > str(today + timedelta(60)))
+    ]
+    people = sorted({row["party"]["id"] for row in barred})
+    case = next(row for row in barred if row["party"]["id"] == people[{"zh": -1, "en": -2}[lang]])
+    finding = case["grounds"][0]["finding"]
+    ago = {"zh": 1, "en": 4}[lang]  # the numbers of documents are those of the days
+    for word, days in (("propose", 2), ("notice", 1), ("statement", 0)):
+        recorded(web, finding, word, str(today - timedelta(ago + days)))
+    assert offers_hearing(web, finding)
+    day = next(e["details"]["hearing"] for e in web.asked(f"cases/{finding}")["events"] if "hearing" in e["details"])
+    at_party(web, case["party"]["id"], lang)
+    article = web.page.locator(f'.case-item[data-finding="{finding}"]').first
+    hint = article.locator(".waits")
+    hint.wait_for()
+    assert day in hint.inner_text(), "until when the party may ask for a hearing"
+    assert {"zh": "当事人书面或当面放弃听证", "en": "the party waives it"}[lang] in hint.inner_text()
+    possible = web.asked(f"cases/{finding}", possible="true")["possible"]
+    assert "decide" not in possible
+    decide = article.get_by_role("button", name=called(NAMES[lang]["decide"]))
+    assert decide.count() == 0, "it would be refused"
+    assert article.get_by_role("button", name=called(NAMES[lang]["waive"])).is_visible()
+    act(web, finding, "waive", lang, text="书面声明")
+    decide.and_(web.page.locator(".strong")).first.wait_for()
+    assert hint.count() == 0

@@ -82,7 +82,7 @@ def test_what_was_known_on_another_day(web: Watched) -> None:
     known = web.page.locator(".time .known .day")
     known.fill("2026-10-01")
     web.page.locator(".banner").wait_for()
-    web.page.locator("#panel-card [role=alert]").wait_for()
+    web.page.locator("#panel-card .state-title").wait_for()
     assert "还没有" in web.page.locator("#panel-card").inner_text()
     known.fill("2026-11-02")
     web.until(f"document.querySelector('#card-title')?.textContent === '{case['company']['name']}'")
@@ -239,7 +239,7 @@ def test_before_anything_was_known_the_slider_has_no_marks(web: Watched) -> None
     at_case(web)
     web.until("document.querySelectorAll('.time .marks rect:not(.today)').length > 0")
     web.page.locator(".time .known .day").fill("2001-01-01")
-    web.page.locator(".over .state.error").wait_for()
+    web.page.locator(".over .state-title", has_text="还没有").wait_for()
     assert web.page.locator(".time .marks rect:not(.today)").count() == 0
     assert "第 0 版" not in web.page.locator("body").inner_text()
 

@@ -54,7 +54,7 @@ def test_the_picture_is_fitted_to_another_size_unless_somebody_moved_it(web: Wat
     for size in ({"width": 1024, "height": 700}, {"width": 1280, "height": 720}):
         web.page.set_viewport_size(size)
         web.page.wait_for_timeout(400)
-        assert web.page.evaluate("window.zeren.seen()")
+        assert web.page.evaluate("window.zeren.seen() || window.zeren.zoom() === 0.85"), "all, or what can be read"
     assert web.page.evaluate("window.zeren.zoom()") == pytest.approx(first, rel=0.02)
     web.page.locator(".canvas").hover()
     for _ in range(8):  # the first turns of a wheel are measured, not obeyed

@@ -80,13 +80,14 @@ def _measures(catalogue: Catalogue, words: Texts) -> dict[str, str]:
 
 @router.get("/v1/start", responses={200: {"model": schemas.Start}}, summary="What to show first")
 def start(asking: Enterprises) -> Response:
-    """Return whether there is anything, and a worked case where the demonstration is loaded."""
+    """Return whether there is anything, and a worked case where the demonstration is loaded; its persons for a purpose alone."""
     asking.service.warm()
     begun, may = asking.service.start, asking.principal.may
     if begun["case"] is None:
         return asking.json(begun)
     shown = {"company": True, "decision": may("decision.read")}
-    case = {key: value for key, value in begun["case"].items() if shown.get(key, may("finding.read"))}
+    persons = may("finding.read") and asking.purpose is not None
+    case = {key: value for key, value in begun["case"].items() if shown.get(key, persons)}
     return asking.json({**begun, "case": case})
 
 

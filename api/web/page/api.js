@@ -229,6 +229,17 @@ async function stands(answer, as) {
   throw new Problem(401, "unauthenticated", "");
 }
 
+/** What speaks of natural persons: refused to whoever sees them, as long as he has not said what for. */
+const OF_PERSONS = /^\/v1\/(parties|graph|pictures|findings|decisions|cases|identity|tasks|dues|facts)\b/;
+
+/** See that it is known what a person is looked at for, where who is at the page may see any: nothing is asked that would be refused. */
+async function purposed() {
+  if (!person?.permissions.includes("person.read") || sessionStorage.getItem(PURPOSE)) return;
+  const said = await hooks.purpose("");
+  if (!said) throw new Problem(403, "purpose_required", "");
+  sessionStorage.setItem(PURPOSE, said);
+}
+
 /**
  * Ask the service; a login or a purpose that it wants is asked of the person, and the question is then put again.
  * @param {string} path
@@ -244,6 +255,7 @@ export async function ask(path, params, options = {}) {
       if (!(await hooks.inTheirName(by, person.name))) throw new Problem(0, "not_sent", "");
       by = person.name;
     }
+    if (SAFE.has(how.method) && OF_PERSONS.test(path)) await purposed();
     const [as, purposeOf] = [csrf, sessionStorage.getItem(PURPOSE)];
     const answer = await patiently(address(path, params), how);
     if (!isOurs(path, answer) && !(await stands(answer, as))) {
@@ -339,7 +351,13 @@ export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(
 /** @param {string} id */
 const part = (id) => encodeURIComponent(id);
 
-export const start = () => ask("/v1/start");
+/** What to show first; of a worked case the persons are told once it is known what for. */
+export async function start() {
+  const begun = await ask("/v1/start");
+  if (!begun.case || sessionStorage.getItem(PURPOSE) || !person?.permissions.includes("person.read")) return begun;
+  await purposed();
+  return ask("/v1/start");
+}
 export const health = () => ask("/health");
 /** @param {string} q @param {When & {limit?: number}} when @param {AbortSignal} [signal] */
 export const search = (q, when, signal) => ask("/v1/search", { q, ...when, lang }, { signal });

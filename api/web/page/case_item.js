@@ -33,6 +33,10 @@ const OFFERED = new Set(Object.values(ACTS).flat());
 const OBJECTING = ["object", "review", "sue"];
 /** A hearing is not for every measure, a repair not on every day: what of these is possible is asked, not told by the stage. */
 const UNCERTAIN = ["request-hearing", "waive-hearing", "hearing", "repair apply", "repair fraud", "reinstate"];
+/** Stages whose usual step may have to wait for a day or for somebody: what is possible is asked before a button is offered. */
+const WAITING = ["heard", "repair_pending"];
+/** What lets a decision be made that waits for a hearing. */
+const FREEING = ["hearing", "waive-hearing"];
 const right = (/** @type {string} */ word) => (OBJECTING.includes(word) ? "case.object" : word.startsWith("repair ") ? "repair.decide" : "case.confirm");
 
 /** Cases that rest on the same and stand alike are one matter: an act reaches all of its measures. @param {any[]} items @returns {any[][]} */
@@ -88,16 +92,53 @@ function acts(group, ground, changed) {
   const paused = group[0].status === "paused";
   const of = ofGroup(group);
   const mine = words.filter((/** @type {string} */ word) => api.may(right(word)));
-  if (paused) return api.may("case.confirm") ? more(mine, ground.finding, of, changed, true) : null; // what ends the pause stands beside it
+  if (paused) return api.may("case.confirm") ? more(mine, ground.finding, of, changed, []) : null; // what ends the pause stands beside it
   if (!mine.length) return words.length && !api.may("case.confirm") ? elsewhere(words[0], ground.finding) : null;
   if (!api.may("case.confirm")) return objections(group, ground, changed);
+  if (WAITING.includes(ground.stage)) return possibly(mine, ground.finding, of, changed);
   const [first, ...rest] = UNCERTAIN.includes(mine[0]) ? [undefined, ...mine] : mine;
   const main = REFUSING.includes(rest[0]) ? [first, ...rest.splice(0, 1)] : first ? [first] : [];
   const shown = ["derived", "proposed"].includes(group[0].status) ? [...main, ...rest.splice(0)] : main;
-  return [
-    shown.map((word, i) => actButton(onCase(word, ground.finding, of), changed, !i && STEPS.has(word) ? "strong" : "")),
-    rest.length ? more(rest, ground.finding, of, changed) : null,
-  ];
+  return offer(shown, rest, ground.finding, of, changed);
+}
+
+/** Acts as buttons, the usual step strong, and the others behind them. @param {string[]} shown @param {string[]} rest @param {string} finding @param {string[]} of @param {Changed} changed @param {string[]} [certain] those of the rest that are known to be possible */
+const offer = (shown, rest, finding, of, changed, certain) => [
+  shown.map((word, i) => actButton(onCase(word, finding, of), changed, !i && STEPS.has(word) ? "strong" : "")),
+  rest.length ? more(rest, finding, of, changed, certain) : null,
+];
+
+/** What is possible today, asked when it comes into view; where the usual step has to wait, for what. @param {string[]} words @param {string} finding @param {string[]} of @param {Changed} changed */
+function possibly(words, finding, of, changed) {
+  const host = h("span", { class: "acts wrap" }, loading());
+  const ask = async () => {
+    try {
+      const { possible, events } = await api.worded(`cases/${encodeURIComponent(finding)}`, { possible: "true" });
+      const [step] = words;
+      const able = words.filter((word) => possible.includes(word));
+      const waits = able[0] !== step;
+      const shown = able.filter((word) => (waits ? step === "decide" && FREEING.includes(word) : word === step) || (word !== "reject" && REFUSING.includes(word)));
+      const rest = able.filter((word) => !shown.includes(word));
+      put(host, waits ? h("span", { class: "hint waits" }, waitsFor(step, able, events)) : null, offer(shown, rest, finding, of, changed, rest));
+    } catch (error) {
+      put(host, failed(error, ask));
+    }
+  };
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    ask();
+  });
+  seen.observe(host);
+  return host;
+}
+
+/** Why the usual step is not possible today: until when a hearing may be asked for, and who may waive it. @param {string} step @param {string[]} able @param {any[]} events */
+function waitsFor(step, able, events) {
+  const day = events.filter((each) => each.effect && each.kind === "notice").at(-1)?.details.hearing;
+  if (step === "decide" && able.includes("hearing")) return t("queue.waits_held");
+  if (step === "decide" && day && able.includes("waive-hearing")) return t("queue.waits_asked", { day });
+  return t("queue.waits", { act: t(`act.${step.replace(" ", "-")}`) });
 }
 
 /** A department objects to what it executes: to single measures, or to all at once where it executes every one of the finding. */
@@ -114,12 +155,11 @@ function objections(/** @type {any[]} */ group, /** @type {any} */ ground, /** @
 /**
  * What else may be done; which acts on a hearing or a repair are possible is asked when it is opened, of what is paused which are at all.
  * What happened on an earlier day and is entered late was possible then: asked about that day, other acts are offered.
- * @param {string[]} words @param {string} finding @param {string[]} of @param {Changed} changed @param {boolean} [every] whether all of them are asked about
+ * @param {string[]} words @param {string} finding @param {string[]} of @param {Changed} changed @param {string[]} [certain] those that need not be asked about
  */
-function more(words, finding, of, changed, every = false) {
+function more(words, finding, of, changed, certain = words.filter((word) => !UNCERTAIN.includes(word))) {
   let day = "";
   const buttons = (/** @type {string[]} */ chosen) => chosen.map((word) => actButton(onCase(word, finding, of, day || undefined), changed));
-  const certain = every ? [] : words.filter((word) => !UNCERTAIN.includes(word));
   const host = h("span", { class: "acts wrap" }, buttons(certain));
   let asked = certain.length === words.length;
   const ask = async () => {

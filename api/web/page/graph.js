@@ -8,6 +8,10 @@ import { called, cut, nameOf, percent, periodText, plain, t, today, which, wide 
 
 /** Pixels left free around the picture. */
 const EDGE = 18;
+/** The zoom from which on names have 11 pixels and labels of lines 9, and up to how many parties a picture begins with it. */
+const [READABLE, FEW] = [0.85, 36];
+/** How large the labels of lines are, and where the picture is drawn small: then there is room for no more. */
+const [LABEL, LARGEST] = [11, 13];
 const VENDOR = "../vendor";
 /** @type {Promise<any> | null} */
 let library = null;
@@ -24,12 +28,12 @@ function cytoscape() {
 }
 
 /** What a box holds of a name: signs of half width in a line, and lines, one of them for the sign of what it amounts to. @type {Record<string, [number, number]>} */
-const ROOMS = { company: [22, 3], person: [15, 2], thing: [22, 2], decision: [24, 3] };
+const ROOMS = { company: [22, 3], person: [15, 2], thing: [18, 2], decision: [24, 3] };
 
 /** How large the letters of a box are: larger where the picture is drawn small, as long as all of them have room. @param {string} text @param {import("./model.js").Node} node @param {number} scale */
 export function lettering(text, node, scale) {
   const [wide_, high] = SIZES[shape(node)];
-  const least = shape(node) === "thing" ? 11 : 13;
+  const least = 13;
   for (let size = Math.min(Math.floor(least * scale), 26); size > least; size -= 1) {
     const lines = text.split("\n").reduce((sum, line) => sum + Math.ceil((wide(line) * size * 0.53) / (wide_ - 12)), 0);
     if (lines * size * 1.2 <= high - 2) return size;
@@ -47,6 +51,9 @@ export function nodeLabel(node, day, together = false) {
   return signs ? `${name}\n${signs}` : name;
 }
 
+/** A period of two days takes two lines: no day is broken. */
+const TWO_DAYS = /(\d .*) (?=\d{4}\S*$)/;
+
 /** One label for parallel statements; dates are shown where they differ from the day looked at. @param {import("./model.js").Pair} pair @param {string} day */
 export function pairLabel(pair, day) {
   /** @type {Map<string, string>} */
@@ -56,7 +63,7 @@ export function pairLabel(pair, day) {
   for (const edge of edges) {
     const { how, then } = heldThenAndNow(edge, day);
     const share = percent(edge.share_least_percent, edge.share_most_percent);
-    const dates = edge.interest !== "decision" && edge.interest !== "naming" && (how !== "both" || then === "maybe") ? `\n${periodText(edge.period)}` : "";
+    const dates = edge.interest !== "decision" && edge.interest !== "naming" && (how !== "both" || then === "maybe") ? `\n${periodText(edge.period).replace(TWO_DAYS, "$1\n")}` : "";
     const text = `${edge.label}${share ? ` ${share}` : ""}${dates}`;
     if (![...parts.keys()].some((known) => known.startsWith(edge.label + share))) parts.set(edge.label + share, text);
   }
@@ -67,7 +74,7 @@ export function pairLabel(pair, day) {
 const ACTS = ["decision", "naming"];
 
 /** Half of what a label is wide at most, with some room beside the box. */
-const ASIDE = 76;
+const ASIDE = 58;
 
 /**
  * Where a line has its label: beside the box at the end that has fewer lines, so that those of a hub do not lie upon each other, and far
@@ -101,6 +108,7 @@ export class GraphView {
     this.chosen = "";
     this.unseen = false;
     /** Whether somebody moved the view: then it stays as it was left. */ this.handled = false;
+    /** Whether everything has to be seen, however small. */ this.whole = false;
     this.scale = 1;
     this.former = true;
     /** @type {Map<string, string>} what each element is dressed in: only what changes is touched */ this.worn = new Map();
@@ -180,7 +188,7 @@ export class GraphView {
       classes: shape(node),
     }));
     const edges = this.model.pairs().map((pair) => ({
-      group: "edges", data: { id: pair.id, pair: pair.id, source: pair.from, target: pair.to, label: "", off: 0 },
+      group: "edges", data: { id: pair.id, pair: pair.id, source: pair.from, target: pair.to, label: "", off: 0, size: LABEL },
     }));
     return [...nodes, ...edges];
   }
@@ -229,12 +237,12 @@ export class GraphView {
       for (const end of pairs.flatMap((pair) => [pair.from, pair.to])) lines.set(end, (lines.get(end) || 0) + 1);
       for (const pair of pairs) {
         const { where, off } = labelled(pair, lines, this.model);
-        this.dressed(pair.id, `${this.pairClasses(pair)} ${where}`, pairLabel(pair, this.day), { off });
+        this.dressed(pair.id, `${this.pairClasses(pair)} ${where}`, pairLabel(pair, this.day), { off, size: Math.min(LABEL * this.scale, LARGEST) });
       }
     });
   }
 
-  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text @param {{off: number} | {size: number}} data how far along a line its label is, how large the letters of a box are */
+  /** Change an element only where it differs. @param {string} id @param {string} classes @param {string} text @param {{off?: number, size: number}} data how far along a line its label is, how large the letters are */
   dressed(id, classes, text, data) {
     const wanted = `${classes}|${text}|${Object.values(data)}`;
     if (this.worn.get(id) === wanted) return;
@@ -286,8 +294,12 @@ export class GraphView {
     return { wide: this.cy.width() - 2 * EDGE - tools - 8, high: this.cy.height() - 2 * EDGE };
   }
 
-  /** Show everything, beside the tools; a picture that has no room yet (its panel is not shown) waits until it has. */
-  fit() {
+  /**
+   * Show everything, beside the tools; a picture that has no room yet (its panel is not shown) waits until it has.
+   * @param {boolean} [whole] whether that goes before what can be read: else a picture of few is no smaller, and the one asked about stands in its middle
+   */
+  fit(whole = true) {
+    this.whole = whole;
     const { wide, high } = this.room;
     this.unseen = wide < 50 || high < 50;
     if (this.unseen || this.cy.elements().empty()) return;
@@ -298,15 +310,21 @@ export class GraphView {
       Object.assign(box, { x1: Math.min(box.x1, x - 60), x2: Math.max(box.x2, x + 60), y1: Math.min(box.y1, y - 14), y2: Math.max(box.y2, y + 14) });
     }
     Object.assign(box, { w: box.x2 - box.x1, h: box.y2 - box.y1 });
-    const zoom = Math.max(Math.min(wide / box.w, high / box.h, 1.15), this.cy.minZoom());
-    this.cy.viewport({ zoom, pan: { x: EDGE + (wide - box.w * zoom) / 2 - box.x1 * zoom, y: EDGE + (high - box.h * zoom) / 2 - box.y1 * zoom } });
+    const least = whole || this.model.shown().length > FEW ? this.cy.minZoom() : READABLE;
+    const zoom = Math.max(Math.min(wide / box.w, high / box.h, 1.15), least);
+    const { x = box.x1 + box.w / 2, y = box.y1 + box.h / 2 } = this.model.nodes.get(this.model.focus) || {};
+    const shift = (/** @type {number} */ room, /** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ at) => {
+      const spare = room - (to - from) * zoom;
+      return EDGE + (spare >= 0 ? spare / 2 - from * zoom : Math.min(Math.max(room / 2 - at * zoom, room - to * zoom), -from * zoom));
+    };
+    this.cy.viewport({ zoom, pan: { x: shift(wide, box.x1, box.x2, x), y: shift(high, box.y1, box.y2, y) } });
   }
 
-  /** The panel has another size: a view that nobody moved shows everything again. */
+  /** The panel has another size: a view that nobody moved is shown again as it was. */
   resized() {
     this.cy.resize();
     if (this.handled && !this.unseen) return;
-    this.fit();
+    this.fit(this.whole);
     this.act.fitted();
   }
 

@@ -11,10 +11,12 @@ import { SIGNS } from "./graph_style.js";
 import { amounts, heldThenAndNow, PAGE } from "./model.js";
 import { sourceLink } from "./source.js";
 import { tableView } from "./table.js";
-import { called, interest, label, listed, percent, periodText, ruleName, t } from "./words.js";
+import { called, cut, interest, label, listed, measureName, percent, periodText, ruleName, t } from "./words.js";
 
 /** Roles that follow from a document or from a holding: they are no ties of their own. */
 const NO_TIES = /found|responsible_|^directly_|^(branch_of|shareholder|named_person|convicted_person)$/;
+/** Room for each part of what a button says: half signs. */
+const WHY = 48;
 const TABS = ["card", "graph", "why", "table"];
 
 export class GraphTools {
@@ -117,10 +119,19 @@ export class GraphTools {
         button(pinned ? t("graph.unpin") : t("graph.pin"), () => this.pin(node.id), { class: "button small", "aria-pressed": String(pinned) }),
         decision ? null : button(t("graph.root"), () => state.set({ g: node.id, p: node.id, s: node.id, open: undefined, hide: undefined, way: undefined, d: undefined, f: undefined, n: undefined }), { class: "button small" }),
         decision ? null : button(t("graph.path"), () => state.set({ c: "paths", to: [...new Set([...(state.get().to || []), node.id])] }), { class: "button small" }),
-        node.marks.slice(0, 3).map((mark) => button(`${/** @type {any} */ (SIGNS)[amounts(mark, screen.day)] || ""} ${t("card.why")} · ${ruleName(mark.rule)}`, () => screen.act.finding(mark.finding), { class: "button small strong", title: `${ruleName(mark.rule)} (${mark.rule})` })),
-        d && !decision && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
+        node.marks.slice(0, 3).map((mark) => this.whyButton(mark, node.marks)),
+        d && !decision && api.may("finding.read") && !node.marks.some((m) => m.decision === d) && (node.kind === "person" || node.kind === "company") ? button(t("why.not"), () => screen.act.whyNot(d, node.id), { class: "button small" }) : null),
       node.opened ? h("span", { class: "groups" }, this.others(node)) : null,
     ];
+  }
+
+  /** The way to the reasons of one finding; where others are under the same rule, with what tells it from them. @param {import("./model.js").Mark} mark @param {import("./model.js").Mark[]} all */
+  whyButton(mark, all) {
+    const alike = all.filter((each) => each.rule === mark.rule);
+    const apart = (/** @type {(each: import("./model.js").Mark) => string} */ tell) => (new Set(alike.map(tell)).size > 1 ? tell(mark) : "");
+    const told = [apart((each) => each.number || each.decision), apart((each) => each.decided || ""), apart((each) => measureName(each.measures[0] || "")) || apart((each) => each.measures.map(measureName).join(t("list.join"))), ruleName(mark.rule)].filter(Boolean);
+    const sign = /** @type {any} */ (SIGNS)[amounts(mark, this.screen.day)] || "";
+    return button([`${sign} ${t("card.why")}`, ...told.map((each) => cut(each, WHY))].join(" · "), () => this.screen.act.finding(mark.finding), { class: "button small strong", title: `${told.join(" · ")} (${mark.rule})` });
   }
 
   /** The ways on to whoever is not shown of an opened party: some more of a kind, or all where they have room. @param {any} node */

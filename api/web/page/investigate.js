@@ -9,6 +9,7 @@ import { claimLines } from "./claims.js";
 import { empty, failed, h, link, loading, put, toast, wordsOf } from "./dom.js";
 import { GraphView } from "./graph.js";
 import { GraphTools } from "./graph_tools.js";
+import { notThen } from "./not_then.js";
 import { marksIn, Model, PAGE } from "./model.js";
 import { Opening } from "./opening.js";
 import { printed, printedGraph } from "./paper.js";
@@ -62,7 +63,7 @@ export class Investigate {
     this.centre = h(
       "section",
       { class: "panel centre", id: "panel-graph", "aria-label": t("panel.graph") },
-      this.tools.bar, this.banner, h("div", { class: "stage" }, this.canvas, this.tools.own, this.over, printedGraph(this), this.tools.groupNote, this.tools.selection), this.other,
+      this.tools.bar, this.banner, this.tools.groupNote, h("div", { class: "stage" }, this.canvas, this.tools.own, this.over, printedGraph(this), this.tools.selection), this.other,
       h("p", { class: "away", id: "graph-help" }, t("graph.help")), this.slider.node,
     );
     put(host, h("div", { class: "investigate", data: { tab: state.get().tab || "graph" } }, this.tools.tabs, this.heading, printed(() => ({ day: this.day, known: state.get().known })), this.cardHost, this.centre, this.reasons.host, this.tableHost));
@@ -130,7 +131,7 @@ export class Investigate {
       put(this.over);
       this.graph.dress(this.theme());
       this.graph.draw(false);
-      this.graph.fit();
+      this.graph.fit(false);
       await centres(this, state.get());
       this.paint(state.get());
     } catch (error) {
@@ -151,9 +152,15 @@ export class Investigate {
   async lost(error) {
     this.model.clear();
     this.emptied();
-    put(this.over, failed(error, () => this.load(state.get())));
+    const now = state.get();
+    put(this.over, now.known && error.code === "not_found" ? this.notThen(now) : failed(error, () => this.load(state.get())));
     this.tools.table();
     await centres(this, state.get());
+  }
+
+  /** @param {state.State} now */
+  notThen(now) {
+    return notThen(t("card.not_then"), t("card.not_then_help", { known: now.known }));
   }
 
   clear(now) {
@@ -172,7 +179,7 @@ export class Investigate {
     if (turn !== this.turn) return false;
     this.clear(now);
     if (answer) this.opening.without(this.model.open(answer));
-    if (now.d) await this.draw(now.d, false).catch((error) => this.without403(error));
+    if (now.d) await this.draw(now.d, false);
     for (const entry of now.open || []) await this.opening.open(entry);
     await this.opening.ways(now.way || []);
     return turn === this.turn;
@@ -228,7 +235,7 @@ export class Investigate {
       if (!wanted()) return undefined;
       this.card = null;
       const gone = /** @type {any} */ (error).code === "not_found";
-      put(this.cardHost, gone ? h("div", { class: "state", role: "alert" }, h("p", { class: "state-title" }, t("card.gone")), h("p", null, t(now.known ? "card.gone_then" : "card.gone_help"))) : failed(error, () => this.loadCard(state.get())));
+      put(this.cardHost, gone && now.known ? this.notThen(now) : gone ? h("div", { class: "state", role: "alert" }, h("p", { class: "state-title" }, t("card.gone")), h("p", null, t("card.gone_help"))) : failed(error, () => this.loadCard(state.get())));
     }
     this.waits = false;
     if (state.get().c === "time") await centres(this, state.get());
@@ -287,6 +294,7 @@ export class Investigate {
 
   async draw(id, show = true) {
     if (this.drawn.has(id) || api.visitor()) return;
+    if (!api.may("decision.read")) return void toast(t("graph.no_decision"));
     const { turn } = this;
     const found = await api.picture(id, { known_at: state.get().known });
     if (turn !== this.turn || this.drawn.has(id)) return; // it would stand in the graph of another party, or of what was known at another time
@@ -296,7 +304,7 @@ export class Investigate {
     if (!this.model.focus) this.model.focus = found.company.id;
     if (show) {
       this.graph.draw(false);
-      this.graph.fit();
+      this.graph.fit(false);
       this.paint(state.get()); // the table and the marks of the slider hold what the picture shows
     }
   }
@@ -310,12 +318,6 @@ export class Investigate {
   decision(d) {
     if (state.get().d === d) this.drawOrSay(d);
     state.set({ d, c: undefined, tab: "graph" });
-  }
-
-  /** Whoever may not read the decision is shown the rest; anything else that went wrong is said. @param {any} error */
-  without403(error) {
-    if (error.status !== 403) throw error;
-    toast(t("graph.no_decision"));
   }
 
   /** @param {string} id */

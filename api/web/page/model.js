@@ -10,7 +10,7 @@ export const ROOM = 150;
 export const PAGE = 12;
 
 /** @typedef {{since: string | null, status: string, from: string | null, until: string | null}} Stretch how something stands from a day on */
-/** @typedef {{finding: string, outcome: string, origin: string, effect: string, status: string, rule: string, decision: string, decided: string | null, from: string | null, until: string | null, course?: Stretch[]}} Mark */
+/** @typedef {{finding: string, outcome: string, origin: string, effect: string, status: string, rule: string, measures: string[], decision: string, number: string | null, decided: string | null, from: string | null, until: string | null, course?: Stretch[]}} Mark */
 /** @typedef {{id: string, name: string, kind: string, marks: Mark[], by: Set<string>, opened: boolean, groups: any[], next: Record<string, string>, waiting: any[], count: number, x?: number, y?: number}} Node */
 /** @typedef {{id: string, from: string, to: string, interest: string, label: string, period: string, share_least_percent: number | null, share_most_percent: number | null, source: string, file: string, row: number}} Edge */
 /** @typedef {{id: string, from: string, to: string, both: boolean, edges: Edge[]}} Pair */
@@ -54,7 +54,7 @@ export function marksIn(card) {
   /** @type {Record<string, Mark[]>} */
   const marks = {};
   for (const f of onCourse(card, [...card.findings, ...card.answers])) {
-    (marks[f.party.id] ??= []).push({ ...f, finding: f.id, rule: f.rule.id, decision: f.decision.id, decided: f.decision.date });
+    (marks[f.party.id] ??= []).push({ ...f, finding: f.id, rule: f.rule.id, measures: f.measures.map((/** @type {any} */ m) => m.name_zh), decision: f.decision.id, number: f.decision.number, decided: f.decision.date });
   }
   return marks;
 }

@@ -5,8 +5,8 @@ import { shape } from "./model.js";
 
 /** How wide and high each is drawn. @type {Record<string, [number, number]>} */
 export const SIZES = { person: [112, 40], company: [158, 52], thing: [136, 36], decision: [168, 48] };
-export const ROW = 64;
-export const COLUMN = 288;
+export const ROW = 58;
+export const COLUMN = 250;
 const DEEP = 4;
 /** Rows above and below the middle of a column: the more are placed at a time, the higher it is. @param {number} count */
 const deep = (count) => Math.max(DEEP, Math.round(Math.sqrt(count)));

@@ -110,7 +110,7 @@ export async function taskPage(host, now, act) {
       { key: "basis", title: t("column.basis"), text: (r) => r.basis.map((/** @type {any} */ b) => `${b.instrument} ${b.article}`).join(t("list.join")) },
       { key: "must", title: t("column.must"), narrow: true, text: (r) => t(r.must ? "measure.mandatory" : "measure.recommended") },
       { key: "reason", title: t("column.feedback"), text: (r) => r.reason || "", cell: (r) => (answers(r) ? actButton(onTask(r, ofTask(r), refusals), () => again(r)) : r.reason || "") },
-    ], rows, { none: t(api.may("unit.any") ? "tasks.none_sent" : "tasks.none"), sort, kept: (chosen) => { sort = chosen; } }));
+    ], rows, { none: t(now.st ? "tasks.none_so" : api.may("unit.any") ? "tasks.none_sent" : "tasks.none"), sort, kept: (chosen) => { sort = chosen; } }));
   };
   /** Read again after an act, where it stands. @param {any} row */
   const again = async (row) => {

@@ -10,6 +10,9 @@ import { t } from "./words.js";
 /** Whose reasons an address asks for: of a finding, or why somebody does not answer for a decision. @param {state.State} now */
 export const asksFor = (now) => (now.f ? `f ${now.f}` : now.n && now.d ? `n ${now.n} ${now.d}` : "");
 
+/** Pages for whoever may not see reasons, with what each needs. */
+const INSTEAD = [["check", "check.ask"], ["record", "person.read"], ["report", "report.read"]];
+
 export class Reasons {
   /** @param {any} screen */
   constructor(screen) {
@@ -31,7 +34,14 @@ export class Reasons {
   }
 
   none() {
-    put(this.host, empty(t("why.none"), t("why.none_help")));
+    if (api.may("finding.read") || api.visitor()) put(this.host, empty(t("why.none"), t("why.none_help")));
+    else this.notYours();
+  }
+
+  /** Whoever may not see reasons is told where he finds what he may. */
+  notYours() {
+    const pages = INSTEAD.filter(([, permission]) => api.may(permission));
+    put(this.host, empty(t("why.not_yours"), t(pages.length ? "why.not_yours_help" : "why.not_yours_none"), pages.length ? h("p", { class: "acts" }, pages.map(([page]) => button(t(`work.${page}`), () => state.set({ v: page }, { whole: true }), { class: "button small" }))) : null));
   }
 
   /** Show what the address asks for now. */
@@ -45,7 +55,7 @@ export class Reasons {
       return;
     }
     if (!wanted || host.dataset.shown !== wanted) this.light([]); // the path of other reasons
-    if (!wanted) {
+    if (!wanted || !api.may("finding.read")) {
       delete host.dataset.shown;
       this.none();
       return;

@@ -72,7 +72,7 @@ function line(pair, screen, lines, boxOf) {
   const faded = how.has("faded") ? ' opacity="0.36"' : "";
   return {
     under: `<g class="${lit ? "lit" : ""}"${faded}><line x1="${start.x.toFixed(1)}" y1="${start.y.toFixed(1)}" x2="${end.x.toFixed(1)}" y2="${end.y.toFixed(1)}" stroke="${colour}" stroke-width="${width}"${dashes ? ` stroke-dasharray="${dashes}"` : ""}/>${head(end, start, colour, width)}${how.has("both-ways") ? head(start, end, colour, width) : ""}</g>`,
-    over: `<g${faded}>${text(wrapped(pairLabel(pair, day), 142, 11), start.x + (end.x - start.x) * along, start.y + (end.y - start.y) * along, 11, `fill="${lit ? c.ink : c.soft}"`, true)}</g>`,
+    over: `<g${faded}>${text(wrapped(pairLabel(pair, day), 106, 11), start.x + (end.x - start.x) * along, start.y + (end.y - start.y) * along, 11, `fill="${lit ? c.ink : c.soft}"`, true)}</g>`,
   };
 }
 
@@ -85,7 +85,7 @@ function party(node, screen, { kind, size: [width, high], lines }) {
   const cut = 8;
   const corners = [[x + cut, y], [x + width - cut, y], [x + width, y + cut], [x + width, y + high - cut], [x + width - cut, y + high], [x + cut, y + high], [x, y + high - cut], [x, y + cut]];
   const under = how.has("lit") || how.has("together") ? `<rect x="${x - 7}" y="${y - 7}" width="${width + 14}" height="${high + 14}" rx="9" fill="${how.has("lit") ? c.accent : c.line}" fill-opacity="${how.has("lit") ? 0.28 : 0.2}"/>` : "";
-  return `<g class="${kind}"${how.has("faded") ? ' opacity="0.36"' : ""}>${under}${kind === "decision" ? `<polygon points="${corners.map((corner) => corner.join(",")).join(" ")}" ${worn}/>` : `<rect x="${x}" y="${y}" width="${width}" height="${high}" rx="${kind === "person" ? Math.min(19, high / 2) : 6}" ${worn}/>`}${text(lines, node.x, node.y, kind === "thing" ? 11 : 13, `fill="${kind === "thing" ? c.soft : c.ink}"${how.has("focus") ? ' font-weight="700"' : ""}`)}</g>`;
+  return `<g class="${kind}"${how.has("faded") ? ' opacity="0.36"' : ""}>${under}${kind === "decision" ? `<polygon points="${corners.map((corner) => corner.join(",")).join(" ")}" ${worn}/>` : `<rect x="${x}" y="${y}" width="${width}" height="${high}" rx="${kind === "person" ? Math.min(19, high / 2) : 6}" ${worn}/>`}${text(lines, node.x, node.y, 13, `fill="${kind === "thing" ? c.soft : c.ink}"${how.has("focus") ? ' font-weight="700"' : ""}`)}</g>`;
 }
 
 /** What is not shown of an opened party. @param {any} chip */

@@ -11,8 +11,8 @@ import { called, cut, measureName, periodText, t, today, untilText, wide as widt
 /** Days outside of these are slips of the hand, and would stretch the slider. */
 const [FIRST, LAST] = ["1949-10-01", "2100-12-31"];
 
-/** Years that the slider tells at most. */
-const YEARS = 9;
+/** Years that the slider tells at most, and from where on, in per cent, one has no room behind its line. */
+const [YEARS, NEAR_END] = [9, 93];
 
 /** @typedef {{day: string, kind: "role" | "conduct" | "listing" | "measure" | "paused" | "proposal", text: string, until?: string | null}} Mark */
 
@@ -75,6 +75,7 @@ export function spans(card, item) {
 export function slider(act) {
   let first = 0;
   let last = 1;
+  let looked = number(today());
   /** @type {Mark[]} */ let marks = [];
   const range = h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("time.slider"), class: "range" });
   const field = dayField({ "aria-label": t("time.day"), min: FIRST, max: LAST }, (day) => day && act.change(day, false));
@@ -103,8 +104,11 @@ export function slider(act) {
     const years = Array.from({ length: +dayOf(last).slice(0, 4) - +dayOf(first).slice(0, 4) }, (_, i) => +dayOf(first).slice(0, 4) + i + 1);
     const every = Math.ceil(years.length / YEARS);
     put(scale, years.filter((year) => year % every === 0).map((year) => {
-      const told = h("span", null, String(year));
-      told.style.left = `${at(`${year}-01-01`) / 10}%`;
+      const place = at(`${year}-01-01`) / 10;
+      const before = place > NEAR_END; // a label that has no room behind its line stands before it
+      const told = h("span", { class: before ? "before" : "" }, String(year));
+      if (before) told.style.right = `${100 - place}%`;
+      else told.style.left = `${place}%`;
       return told;
     }));
     const title = (/** @type {Mark} */ mark) => s("title", null, `${mark.day} ${mark.text}`);
@@ -132,19 +136,21 @@ export function slider(act) {
       const days = [...marks.flatMap((m) => [number(m.day), m.until && isDay(m.until) ? number(m.until) : number(m.day)]), number(today())];
       first = Math.min(...days) - 90;
       last = Math.max(...days, number(today())) + 60;
-      range.min = String(first);
-      range.max = String(last);
+      if (looked < first) first = looked - 90; // the day looked at keeps its place on the axis
+      if (looked > last) last = looked + 60;
+      Object.assign(range, { min: String(first), max: String(last), value: String(looked) });
       paint();
     },
     /** @param {string} day @param {string | undefined} knownAt */
     show(day, knownAt) {
-      if (number(day) < first || number(day) > last) {
-        first = Math.min(first, number(day));
-        last = Math.max(last, number(day));
+      looked = number(day);
+      if (looked < first || looked > last) {
+        first = Math.min(first, looked);
+        last = Math.max(last, looked);
         Object.assign(range, { min: String(first), max: String(last) });
         paint();
       }
-      range.value = String(number(day));
+      range.value = String(looked);
       range.setAttribute("aria-valuetext", day);
       field.input.value = day;
       known.input.value = knownAt && isDay(knownAt) ? knownAt : "";

@@ -6,6 +6,7 @@ import * as state from "./state.js";
 import { button, copy, failed, h, link, loading, put } from "./dom.js";
 import { amounts, isOver } from "./model.js";
 import { badge } from "./card.js";
+import { notThen } from "./not_then.js";
 import { sourceLink } from "./source.js";
 import { called, label, t, today } from "./words.js";
 
@@ -32,13 +33,10 @@ async function show(host, act, ask, view) {
   } catch (error) {
     if (!current()) return null;
     delete host.dataset.shown;
-    put(host, when.known_at && /** @type {any} */ (error).code === "not_found" ? notYet() : failed(error, () => show(host, act, ask, view)));
+    put(host, when.known_at && /** @type {any} */ (error).code === "not_found" ? notThen(t("why.not_then"), t("why.not_then_help")) : failed(error, () => show(host, act, ask, view)));
     return null;
   }
 }
-
-/** Nothing of it was on record at the time chosen: that is an answer. */
-const notYet = () => h("div", { class: "state", role: "status" }, h("p", { class: "state-title" }, t("why.not_then")), h("p", null, t("why.not_then_help")), button(t("time.today"), () => state.set({ on: undefined, known: undefined })));
 
 function why(told, act) {
   const f = told.finding;
@@ -91,9 +89,12 @@ function premise(item) {
 
 const evidence = (/** @type {any} */ item) => h("li", { class: "evidence" }, item.text, " ", sourceLink(item));
 
+/** Sentences as one: each without the stop that it ends in. @param {string[]} texts */
+const inOne = (texts) => texts.map((text) => text.replace(/[。.；;]+$/, "")).join(t("sentence.join"));
+
 /** What ends the measures by their rule, and how they are repaired. @param {{ends: string[], repair: string[], basis: string[]}} ways */
 function waysOut(ways) {
-  const line = (/** @type {string} */ key, /** @type {string[]} */ texts) => h("p", null, h("strong", null, t(key)), texts.join(t("list.join")));
+  const line = (/** @type {string} */ key, /** @type {string[]} */ texts) => h("p", null, h("strong", null, t(key)), inOne(texts));
   return [line("why.ends", ways.ends), line("why.repair", [...ways.repair, ...ways.basis])];
 }
 

@@ -12,6 +12,7 @@ export function windowOn(screen) {
     chips: () => graph.cy.nodes(".chip").map((/** @type {any} */ chip) => ({ id: chip.id(), label: chip.data("label"), size: chip.data("size") * graph.cy.zoom() })),
     zoom: () => graph.cy.zoom(),
     letters: () => graph.cy.nodes().not(".chip").map((/** @type {any} */ node) => node.data("size") * graph.cy.zoom()),
+    labels: () => graph.cy.edges().map((/** @type {any} */ edge) => edge.data("size") * graph.cy.zoom()),
     lines: () => graph.cy.edges().map((/** @type {any} */ edge) => ({ label: edge.data("label"), classes: edge.classes(), from: edge.source().id(), to: edge.target().id() })),
     ties: () => screen.tools.tieRows().length,
     opened: (/** @type {string} */ id) => Boolean(model.nodes.get(id)?.opened),
