@@ -50,7 +50,7 @@ from api.use_cases.calendars import calendar_of
 from api.use_cases.cases import Cases
 from api.use_cases.document_use import CONFIRMING, used_by
 from api.use_cases.effects import Reach, effect_row, happens_as
-from api.use_cases.refusing import Why, name_of, possible, refusal, targets
+from api.use_cases.refusing import Why, name_of, possible, refusal, still_open, targets
 from api.use_cases.written import seen
 from graph.codec import digest, dump, make_fact
 from graph.dates import PartialDate, day_in_law
@@ -363,7 +363,9 @@ def _note_against(cases: Cases, event: Event) -> str:
     rule = cases.table.event(event.kind)
     if not isinstance(rule, Note):
         return ""
-    answered = [item.event for item in cases.events if item.id == event.refers and item.event.kind in rule.answers]
+    before = [item for item in cases.events if item.event != event]
+    open_ = still_open(before, rule)
+    answered = [item.event for item in before if item.id == event.refers and item.id in open_]
     about = {each for ground, carried in cases.reached(event.about) for each in (ground.finding, ground.decision, carried)}
     holds = {
         "told": bool(document_key(event.number) or normalise_name(event.text)),

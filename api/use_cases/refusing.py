@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from analytics.lifecycle.ground import Ground, Judged, Life
+from analytics.lifecycle.ground import Dated, Ground, Judged, Life
 from analytics.lifecycle.repair import unlifted
 from analytics.lifecycle.table import EventRule, Note, load_table
 from api.use_cases.acts import Act, Done
@@ -92,11 +92,19 @@ def _more(cases: Cases, act: Act, reason: str, done: Done) -> Why | None:
 
 
 def _noted(cases: Cases, rule: Note, reached: Iterable[tuple[Ground, str]]) -> list[tuple[str, Event]]:
-    """Return what a record beside the life could refer to, about anything that it reaches; a bar that was lifted is none."""
+    """Return what a record beside the life could refer to, about anything that it reaches."""
     about = {each for ground, carried in reached for each in (ground.finding, ground.decision, carried)}
     known = [item for item in cases.events if item.event.about in about]
-    kept = {item.id for item in unlifted(known)}
-    return [(i.id, i.event) for i in known if i.event.kind in rule.answers and (i.event.kind != "repair_bar" or i.id in kept)]
+    kept = still_open(cases.events, rule)
+    return [(item.id, item.event) for item in known if item.id in kept]
+
+
+def still_open(events: Sequence[Dated], rule: Note) -> set[str]:
+    """Return the events that a record beside the life can answer: no bar that was lifted, no proceedings that have ended."""
+    kept = {item.id for item in unlifted(events)}
+    ended = {item.event.refers for item in events if item.event.kind == "proceedings_ended"}
+    over = {item.id for item in events if item.event.kind == "repair_bar"} - kept | ended
+    return {item.id for item in events if item.event.kind in rule.answers} - over
 
 
 def _which(cases: Cases, act: Act, event: Event) -> tuple[str, str]:

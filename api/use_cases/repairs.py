@@ -88,10 +88,11 @@ def repair(store: Store, cases: Cases, actor: Actor, act: Act, today: date, *, d
         The plan of nothing that it reaches, or the stage, allows it.
     """
     if act.kind in ASKED and not act.reported:
-        made = [_plan(cases, _asked(ground, act), carried, act.on) for ground, carried in cases.reached(act.about)]
-        refused = [
-            _against(cases, each, act) for each in sorted(made, key=lambda each: (not each.shown, each.bar == "not_in_force"))
-        ]
+        reached = cases.reached(act.about)
+        made = [(bool(ground.principal), _plan(cases, _asked(ground, act), carried, act.on)) for ground, carried in reached]
+        # What is accessory goes with the enterprise's own, whose reason is therefore the one to follow.
+        made.sort(key=lambda each: (each[1].bar == "not_in_force", each[0], not each[1].shown))
+        refused = [_against(cases, each, act) for _, each in made]
         first, done = next(filter(None, refused), None), tried(store, cases, actor, act, today)
         reasons = {row["reason"] for row in done.rows}
         if first and (all(refused) or (reasons & _REFUSALS and reasons <= _REFUSALS | {"stage"})):

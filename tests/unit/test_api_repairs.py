@@ -224,6 +224,43 @@ def test_a_bar_says_which_one_it_is_until_when_and_how_it_is_lifted():
             do(store, "repair_bar_lifted", firm, "2024-07-02", by="li", law=law, number="再1号")
 
 
+def test_1_what_stands_against_a_decision_is_what_stands_against_the_enterprise_and_no_step_of_its_head():
+    law = shipped()
+
+    def apply(store, about: str, day: date):
+        return repair(store, cases(store, law), clerk("zhao", day), Act("repair_application", about, day, "zhao", "reason", "修1号"), day)
+
+    with wages() as store:
+        firm, head = under_wages(store, "test:A").id, under_wages(store, "test:A#王示例").id
+        confirm(store, firm, head, law=law)
+        for kind in ("conduct_corrected", "pledge"):
+            do(store, kind, firm, "2024-06-10", law=law)
+        for about in (firm, "D1"):
+            with pytest.raises(Refused, match=r"\[too_early\].*2024-12-10"):
+                apply(store, about, date(2024, 10, 10))
+        barred = do(store, "repair_bar", firm, "2024-10-11", law=law).event.id
+        for about in (firm, "D1"):
+            with pytest.raises(Refused, match=r"\[barred\]"):
+                apply(store, about, date(2025, 1, 10))
+        do(store, "repair_bar_lifted", firm, "2025-01-10", by="li", law=law, refers=barred)
+        with pytest.raises(Refused, match="refers"):
+            do(store, "repair_bar_lifted", firm, "2025-01-10", by="qian", law=law, refers=barred, number="再2号")
+        assert apply(store, "D1", date(2025, 1, 10)).effective
+
+
+def test_what_is_over_is_not_ended_again():
+    law = shipped()
+    with wages() as store:
+        firm = under_wages(store, "test:A").id
+        confirm(store, firm, law=law)
+        filed = do(store, "review_filed", firm, "2024-06-17", law=law).event.id
+        do(store, "proceedings_ended", firm, "2024-06-20", law=law, refers=filed)
+        with pytest.raises(Refused, match="refers"):
+            do(store, "proceedings_ended", firm, "2024-06-21", law=law, refers=filed)
+        again = do(store, "suit_filed", firm, "2024-06-24", law=law).event.id
+        assert do(store, "proceedings_ended", firm, "2024-06-25", law=law, refers=again).recorded
+
+
 def test_a_pause_and_an_independent_ban_say_what_they_rest_on_and_how_they_end():
     with stored() as store:
         objection = do(store, "objection", finding(store, "孙示例"), "2024-06-04")
