@@ -28,12 +28,16 @@ from graph.dates import OPEN, UNKNOWN, PartialDate, Period
 from graph.export import losses
 from graph.export.extract import Extract
 from graph.export.rows import interest_label
-from graph.export.told import Edge, Node
+from graph.export.told import UNLIKE_OTHERS, Edge, Node
 from graph.model import Share, appearance_name
 
 Record = dict[str, Any]
 UNSPECIFIED: Final = "unspecified_owner"
 """Attribute of an enterprise of which somebody said that, and why, an owner is not named."""
+ENTITY_TYPE: Final = "bods_entity_type"
+"""Attribute of what the standard calls otherwise than any kind of ours does."""
+UNSPECIFIED_ENTITY: Final = "unspecified_entity"
+"""Attribute of an entity of which somebody said that, and why, it is not specified."""
 _A_DAY: Final = len("2020-05-06")
 _HUNDREDTH: Final = 100
 """Millionths in a hundredth of a percent."""
@@ -98,7 +102,8 @@ def _statements(extract: Extract, today: str, counts: Counter[str]) -> Iterator[
 def _lost(node: Node, *, person: bool) -> Counter[str]:
     """Count what a statement about a party does not say; a former name of an enterprise is there as one more name."""
     whole = [day for day in losses.founded(node) if len(day) == _A_DAY]
-    lost = losses.of_node(node, (UNSPECIFIED, losses.FOUNDED) if whole and not person else (UNSPECIFIED,))
+    said = (UNSPECIFIED,) if person else (UNSPECIFIED, ENTITY_TYPE, UNSPECIFIED_ENTITY, *((losses.FOUNDED,) if whole else ()))
+    lost = losses.of_node(node, said)
     if not person:
         lost["without that_a_name_is_former"] += sum(name.kind == "former" and name.text != node.label for name in node.names)
     return lost
@@ -158,7 +163,11 @@ def _entity(node: Node, kind: str) -> Record:
     ]
     founded = next((day for day in losses.founded(node) if len(day) == _A_DAY), None)
     others = dict.fromkeys(name.text for name in node.names if name.text != node.label)
-    made: Record = {"isComponent": False, "entityType": {"type": kind}, "name": node.label}
+    said = dict(node.attributes)
+    type_ = said.get(ENTITY_TYPE, "")
+    made: Record = {"isComponent": False, "entityType": {"type": type_ if type_ in UNLIKE_OTHERS else kind}}
+    made |= {"name": node.label} if node.label != node.id else {}
+    made |= {"unspecifiedEntityDetails": _reason(said[UNSPECIFIED_ENTITY])} if UNSPECIFIED_ENTITY in said else {}
     made |= {"alternateNames": list(others)} if others else {}
     made |= {"identifiers": numbers} if numbers else {}
     made |= {"foundingDate": founded} if founded else {}
@@ -172,10 +181,13 @@ def _person(node: Node) -> Record:
 
 
 def _unspecified(node: Node, said: str, today: str) -> Record:
-    reason, _, description = said.partition(": ")
-    party = {"reason": reason if reason in REASONS else "unknown"} | ({"description": description} if description else {})
-    details = {"isComponent": False, "subject": node.id, "interestedParty": party}
+    details = {"isComponent": False, "subject": node.id, "interestedParty": _reason(said)}
     return _statement("relationship", f"{node.id}/{said}", node.id, details, today, [fact.origin for fact in node.facts][:1])
+
+
+def _reason(said: str) -> Record:
+    reason, _, description = said.partition(": ")
+    return {"reason": reason if reason in REASONS else "unknown"} | ({"description": description} if description else {})
 
 
 def _statement(kind: str, record: str, subject: str, details: Record, today: str, origins: list[Any]) -> Record:
@@ -186,7 +198,7 @@ def _statement(kind: str, record: str, subject: str, details: Record, today: str
         "declarationSubject": subject,
         "statementDate": today,
         "publicationDetails": {"publicationDate": today, "bodsVersion": "0.4", "publisher": {"name": "Zeren"}},
-        **({"source": {"type": ["officialRegister"], "description": read}} if read else {}),
+        **({"source": {"type": ["thirdParty"], "description": read}} if read else {}),
         "recordId": record,
         "recordStatus": "new",
         "recordType": kind,

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph.errors import InputError
+from graph.export.rows import interest_label
+from graph.export.told import UNLIKE_OTHERS
 from loaders.standards.common import (
     Cells,
     Known,
@@ -42,6 +44,8 @@ from loaders.text_files import Limits
 
 _Said = tuple[Statement, Details]
 _ALIAS: Final = {"former": "former", "birth": "former"}
+_UNTOLD: Final = interest_label("linked_to", "zh")
+"""Our word for what the words of the standard say better."""
 _MILLIONTH: Final = Decimal("0.0001")
 """A millionth of a whole in percent."""
 _NO_NEWS: Final = frozenset({"isComponent", "componentRecordIds"})
@@ -136,6 +140,8 @@ def _entity(record: str, details: EntityDetails, known: Known) -> tuple[Cells, L
     made = cells(
         record="entity",
         kind=details.entity_type.type,
+        form=details.entity_type.type if details.entity_type.type in UNLIKE_OTHERS else "",
+        unspecified=_reason(details.unspecified) if details.unspecified else "",
         id=storable(record),
         uscc=own,
         registration=numbers[0] if numbers else "",
@@ -179,7 +185,8 @@ def _interests(statement: Statement, details: RelationshipDetails, known: Known)
         return
     closed = day(statement.day, "statementDate") if statement.status == "closed" else ""
     for place, interest in enumerate(given or [Interest()]):
-        known.lose((name for name in interest.unread if name != "beneficialOwnershipOrControl"), "interests.")
+        known.lose(interest.unread, "interests.")
+        known.lose(["directOrIndirect (unknown)"] * (interest.direct == "unknown"), "interests.")
         yield (
             _interest(interest, f"recordDetails.interests[{place}]", closed)
             | {
@@ -195,10 +202,11 @@ def _interests(statement: Statement, details: RelationshipDetails, known: Known)
 def _interest(interest: Interest, place: str, closed: str) -> Cells:
     label, _, period = (interest.details or "").partition("; ")
     own = own_label(label)
+    word = "" if own == _UNTOLD else own
     # Beside our own word stands a period that the standard cannot say.
     start, _, last = period.partition("/") if own else ("", "", "")
     return cells(
-        interest=own or _kind(interest),
+        interest=word or _kind(interest),
         share=_share(interest.share, f"{place}.share"),
         start=day(interest.start, f"{place}.startDate") or start,
         end=day(interest.end, f"{place}.endDate") or last or (f"..{closed}" if closed else ""),

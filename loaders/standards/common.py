@@ -22,9 +22,9 @@ Lists = dict[str, tuple[Cells, ...]]
 Found = tuple[int, Cells, Lists]
 Read = Generator[Found | InputError | NotKept, None, None]
 COLUMNS: Final = (
-    "record", "kind", "id", "uscc", "registration", "name", "founded", "unspecified", "at", "at_uscc", "party", "party_uscc",
-    "person", "person_at", "person_at_uscc", "bearer", "subject", "subject_uscc", "interest", "share", "start", "end", "key",
-    "authority", "number", "date", "reason", "aliases.name", "aliases.kind",
+    "record", "kind", "id", "uscc", "registration", "name", "founded", "form", "unspecified", "at", "at_uscc", "party",
+    "party_uscc", "person", "person_at", "person_at_uscc", "bearer", "subject", "subject_uscc", "interest", "share", "start", "end",
+    "key", "authority", "number", "date", "reason", "aliases.name", "aliases.kind",
 )  # fmt: skip
 """Columns of the rows, whatever a file holds."""
 _CODED: Final = "uscc:"

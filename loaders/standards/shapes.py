@@ -68,6 +68,7 @@ class EntityDetails(Shape):
     """What a statement says of an enterprise, authority or arrangement."""
 
     entity_type: EntityType = Field(alias="entityType")
+    unspecified: Unnamed | None = Field(None, alias="unspecifiedEntityDetails")
     name: Text | None = None
     alternate_names: list[Needed] | None = Field(None, alias="alternateNames")
     identifiers: list[Identifier] | None = None

@@ -228,7 +228,8 @@ def test_1_what_stands_against_a_decision_is_what_stands_against_the_enterprise_
     law = shipped()
 
     def apply(store, about: str, day: date):
-        return repair(store, cases(store, law), clerk("zhao", day), Act("repair_application", about, day, "zhao", "reason", "修1号"), day)
+        asked = Act("repair_application", about, day, "zhao", "reason", "修1号")
+        return repair(store, cases(store, law), clerk("zhao", day), asked, day)
 
     with wages() as store:
         firm, head = under_wages(store, "test:A").id, under_wages(store, "test:A#王示例").id

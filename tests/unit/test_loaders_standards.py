@@ -391,6 +391,53 @@ def test_a_round_trip_keeps_what_both_sides_can_express(tmp_path, form):
     assert A in {subject for _, subject, *_ in after}
 
 
+def again(tmp_path, store, name):
+    """Take out as BODS what a store holds, and load that: the statements, what was lost on the way out, and the store."""
+    lost = bods.write(Extract(store, build(store)), tmp_path / name, TODAY)
+    back, report = loaded("bods", tmp_path / name)
+    assert not refused(report), report.issues
+    return json.loads((tmp_path / name).read_text("utf-8")), lost, back
+
+
+def test_a_round_trip_keeps_every_kind_of_interest_and_of_entity_of_the_standard(tmp_path):
+    words = sorted(bods.CODELIST)
+    given = [company("e"), *(company(f"p{number}") for number in range(len(words)))]
+    given += [holds(f"r{number}", f"p{number}", "e", type=word, share={"exact": 75}) for number, word in enumerate(words)]
+    reason = {"reason": "subjectExemptFromDisclosure", "description": "listed abroad"}
+    for kind in ("arrangement", "anonymousEntity", "unknownEntity", "legalEntity", "registeredEntity", "state"):
+        given.append(
+            statement(
+                "entity", kind, entityType={"type": kind}, **({"unspecifiedEntityDetails": reason} if kind[0] in "au" else {})
+            )
+        )
+    store, report = loaded("bods", written(tmp_path, *given))
+    assert not refused(report), report.issues
+    with store:
+        once, lost, back = again(tmp_path, store, "once.json")
+    with back:
+        twice, _, last = again(tmp_path, back, "twice.json")
+    with last:
+        assert last.verify() is None
+    assert not any("entity" in name for name in lost)
+    for statements in (once, twice):
+        details = [each["recordDetails"] for each in statements]
+        interests = [interest for each in details for interest in each.get("interests", ())]
+        assert sorted(interest["type"] for interest in interests) == words
+        assert {interest["share"]["exact"] for interest in interests} == {75}
+        told = {each["entityType"]["type"]: each for each in details if "entityType" in each and not each.get("name")}
+        assert set(told) == {"arrangement", "anonymousEntity", "unknownEntity", "legalEntity", "registeredEntity", "state"}
+        assert [told[kind].get("unspecifiedEntityDetails") for kind in ("anonymousEntity", "legalEntity")] == [reason, None]
+        assert {kind for each in statements for kind in each.get("source", {}).get("type", ())} == {"thirdParty"}
+
+
+def test_6_whether_an_interest_is_beneficial_or_direct_is_counted(tmp_path):
+    given = [company("a"), company("b"), holds("r", "a", "b", directOrIndirect="unknown", beneficialOwnershipOrControl=True)]
+    store, report = loaded("bods", written(tmp_path, *given))
+    with store:
+        assert len(list(store.facts(["relationship"]))) == 1
+    assert not_kept(report) == "1 interests.beneficialOwnershipOrControl, 1 interests.directOrIndirect (unknown)"
+
+
 def numbers(store):
     return sorted((n.scheme, n.value) for r in store.facts(["entity"]) for n in r.fact.value.identifiers)
 
