@@ -115,7 +115,10 @@ def load(
     """
     day = delivered or mapping.delivered
     if mapping.mode == "snapshot" and day is None:
-        raise ConfigError(f"{mapping.source} is delivered as snapshots: say as of which day (`delivered`)")
+        raise ConfigError(
+            f"{mapping.source} is delivered as snapshots: say as of which day, with --delivered DATE",
+            zh=f"{mapping.source} 按快照交付：请用 --delivered 日期 说明是哪一天的",
+        )
     if not id_key and any(table.resident_columns for table in mapping.tables):
         raise ConfigError(f"{mapping.source} has resident numbers, and there is no key to hash them: set ZEREN_ID_KEY")
     tables, terms, limits = list(_assigned(mapping, files, day)), terms or Terms(), limits or Limits()

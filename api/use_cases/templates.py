@@ -96,7 +96,8 @@ def _template(mapping: mappings.Mapping, table: mappings.Table, words: Texts) ->
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     told.append([])
-    told.append([words.say("template.load", source=mapping.source, file=f"{table.id}.xlsx")])
+    load = "template.load_snapshot" if mapping.mode == "snapshot" and mapping.delivered is None else "template.load"
+    told.append([words.say(load, source=mapping.source, file=f"{table.id}.xlsx")])
     _offer(book, table, columns, words)
     return book
 

@@ -9,7 +9,7 @@ from graph.model import Entity, Fact, Identifier, Name, Payload, Recorded, Relat
 
 UNREAD: Final = "unread:"
 """Begins the id of whom a decision names in a way that nobody could read."""
-UNLIKE_OTHERS: Final = frozenset(("arrangement", "anonymousEntity", "unknownEntity"))
+UNLIKE_OTHERS: Final = frozenset(("arrangement", "anonymousEntity", "unknownEntity", "state"))
 """Types of entities of BODS for which there is no kind of ours."""
 P = TypeVar("P", bound=Payload, covariant=True)
 

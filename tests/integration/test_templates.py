@@ -35,6 +35,8 @@ def test_1_every_column_that_the_mapping_reads_is_in_it_and_explained(name, tmp_
         explained = {row[0].value: row[1].value for row in told.iter_rows(min_row=2) if row[1].value}
         assert set(table.columns) <= set(explained)
         assert not [text for text in explained.values() if any("a" <= ch <= "z" for ch in text)], "a code, not a word"
+        told_of_day = any("--delivered" in str(row[0].value) for row in told.iter_rows())
+        assert told_of_day == (mapping.mode == "snapshot" and mapping.delivered is None)
     with pytest.raises(ConfigError, match="is there already"):
         write_templates(mapping, tmp_path, texts("zh"))
 
