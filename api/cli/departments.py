@@ -32,6 +32,7 @@ from api.use_cases.reading import snapshot_of
 from api.use_cases.telling import whole
 from api.use_cases.underived import see_that_derived
 from graph.errors import InputError
+from graph.store.clock import see_that_it_follows
 
 FEED_COLUMNS = ("cursor", "key", "action", "party.name", "party.id", "measure", "must", "from", "until", "task")
 FED_COLUMNS = ("task", "unit", "outcome", "by", "on")
@@ -69,9 +70,10 @@ def plan(context: typer.Context, as_of: AsOf = None, dry_run: DryRun = False) ->
         here.acting(store, dry_run=dry_run),
     ):
         see_that_derived(store, rules_of(here, store))
+        see_that_it_follows(at := here.actor().at, store)
         cases = cases_of(here, store)
         snapshot = graph_of(store, cases) if known else snapshot_of(store)
-        count = pushing.plan(outbox, cases, snapshot, day, here.actor().at, known)
+        count = pushing.plan(outbox, cases, snapshot, day, at, known)
     said = here.words.say("push.would_plan" if dry_run else "push.planned", count=count)
     emit_document(here, {"messages": count}, [said], dry_run=dry_run)
 

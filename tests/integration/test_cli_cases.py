@@ -393,3 +393,10 @@ def test_every_table_of_the_casework_is_in_chinese(monkeypatch):
     assert (task["当事人"], task["主体编号"], task["动作"], task["状态"]) == ("王示例", "test:A#王示例", "执行", "待办")
     assert task["任务编号"].startswith("task-")
     assert not re.search("[A-Za-z]{3,}", run("case", "life", "--lang", "zh").stdout.partition("步骤见")[0])
+
+
+def test_departments_are_told_nothing_by_a_clock_that_was_set_back(monkeypatch):
+    early = datetime(2020, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(Actor, "now", classmethod(lambda cls, name: cls(name, early)))
+    for more in ((), ("--dry-run",)):
+        assert "clock" in run("push", "plan", "--lang", "en", *more, code=1).stderr

@@ -132,6 +132,8 @@ def test_graphml_1_networkx_reads_back_every_node_and_edge(store, tmp_path):
     assert sorted(said["type"] for *_, said in graph.edges("Finding/f1", data=True)) == ["ANSWERS_FOR", "REACHES"]
     (held,) = [said for *_, said in graph.edges(f"{A}#李示例", data=True) if said["type"] == "SHAREHOLDING"]
     assert (held["share"], held["since"], held["label"], held["row"]) == (60.0, "2015-03-01", "持股", 7)
+    labels = {said["type"]: said["label"] for *_, said in graph.edges(data=True)}
+    assert (labels["WAS_LEGAL_REPRESENTATIVE"], labels["PERHAPS_DIRECTOR"]) == ("法定代表人（曾）", "董事（可能已止）")
     of_decisions = {said["type"]: said["label"] for *_, said in graph.edges(data=True) if not said["label"].isascii()}
     assert of_decisions.items() >= {("ANSWERS_FOR", "所依决定"), ("REACHES", "及于"), ("AGAINST", "相对人"), ("NAMES", "点名")}
     assert len(of_decisions) == len({said["type"] for *_, said in graph.edges(data=True)}), (
