@@ -38,6 +38,8 @@ _ENDS: Final = {
     "Ownership": ("owner", "asset"),
     "Directorship": ("director", "organization"),
     "Employment": ("employee", "employer"),
+    "Representation": ("agent", "client"),
+    "Membership": ("member", "organization"),
     "UnknownLink": ("subject", "object"),
 }
 """Schema of an edge -> the properties of party and subject."""
@@ -50,6 +52,8 @@ _SHORT: Final = 1_024
 """Characters that any other property holds."""
 PERSON: Final = "person"
 """Kind of a natural person."""
+_LEAST: Final = frozenset(("other_post", "linked_to"))
+"""What a post or a link is called of which nothing else is known."""
 _NOTHING: Final = " \t\r\n\"'`“”‘’«»"
 """Characters of which a text consists that says nothing."""
 _NUMBERS: Final = {"uscc": "uscCode", "registration": "registrationNumber", "cn_stock": "registrationNumber"}
@@ -157,6 +161,8 @@ def _edge(edge: Edge) -> tuple[str, Properties] | None:
         schema = "UnknownLink"
     if value.interest == "is_at":
         return "UnknownLink", _ends(edge, "UnknownLink")
+    if value.interest in _LEAST and value.text in _ENDS:
+        schema = value.text  # it came as that, and there is no word of ours that says more
     return (schema, _ends(edge, schema)) if schema in _ENDS else None
 
 
@@ -166,7 +172,7 @@ def _ends(edge: Edge, schema: str) -> Properties:
     made: Properties = {
         party: [entity_id(edge.party)],
         subject: [entity_id(edge.subject)],
-        "role": [interest_label(value.interest, "zh")],
+        "role": [] if value.text == schema else [interest_label(value.interest, "zh")],
         "startDate": [text for text in [_date(value.period.start)] if text],
         "endDate": [text for text in [_date(value.period.end)] if text],
         "recordId": [edge.fact.key],

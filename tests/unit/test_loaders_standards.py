@@ -430,6 +430,21 @@ def test_a_round_trip_keeps_every_kind_of_interest_and_of_entity_of_the_standard
         assert {kind for each in statements for kind in each.get("source", {}).get("type", ())} == {"thirdParty"}
 
 
+def test_an_office_or_a_link_of_which_no_more_is_known_comes_back_as_what_it_was(tmp_path):
+    edges = ftm._ENDS.items() - {("Ownership", ("owner", "asset"))}
+    given = [entity("a", "Company", name=["a"]), entity("b", "Company", name=["b"])]
+    given += [
+        entity(name, name, **{one: ["a"], other: ["b"]}, role=["Chief bottle washer"]) for name, (one, other) in edges.items()
+    ]
+    for path in (written(tmp_path, *given), tmp_path / "once.json", tmp_path / "twice.json"):
+        store, report = loaded("ftm", path)
+        assert not refused(report), report.issues
+        with store:
+            ftm.write(Extract(store, build(store)), tmp_path / ("once.json" if path.name == "some.json" else "twice.json"))
+        told = [json.loads(line) for line in (tmp_path / "once.json").read_text("utf-8").splitlines()]
+        assert sorted(each["schema"] for each in told if each["schema"] != "Company") == sorted(dict(edges))
+
+
 def test_6_whether_an_interest_is_beneficial_or_direct_is_counted(tmp_path):
     given = [company("a"), company("b"), holds("r", "a", "b", directOrIndirect="unknown", beneficialOwnershipOrControl=True)]
     store, report = loaded("bods", written(tmp_path, *given))
