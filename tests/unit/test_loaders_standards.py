@@ -433,9 +433,7 @@ def test_a_round_trip_keeps_every_kind_of_interest_and_of_entity_of_the_standard
 def test_an_office_or_a_link_of_which_no_more_is_known_comes_back_as_what_it_was(tmp_path):
     edges = ftm._ENDS.items() - {("Ownership", ("owner", "asset"))}
     given = [entity("a", "Company", name=["a"]), entity("b", "Company", name=["b"])]
-    given += [
-        entity(name, name, **{one: ["a"], other: ["b"]}, role=["Chief bottle washer"]) for name, (one, other) in edges.items()
-    ]
+    given += [entity(name, name, **{one: ["a"], other: ["b"]}, role=["Chief bottle washer"]) for name, (one, other) in edges]
     for path in (written(tmp_path, *given), tmp_path / "once.json", tmp_path / "twice.json"):
         store, report = loaded("ftm", path)
         assert not refused(report), report.issues
