@@ -75,7 +75,7 @@ def test_1_two_loads_at_once(url: str, tmp_path: Path):
     write_city(tmp_path / "city", 40, 7)
     with open_store(url) as store:
         with turn(url, store=store):
-            refused = run_zeren("load", str(tmp_path / "city"), "--mapping", "synthetic_city", store=url)
+            refused = run_zeren("load", str(tmp_path / "city"), "--mapping", "synthetic_city", "--lang", "en", store=url)
             assert refused.returncode != 0
             assert "another load, or an undoing, is running here: nothing was done" in refused.stderr
             assert store.version() == 0

@@ -249,7 +249,7 @@ def test_a_clerk_sees_the_graph_without_the_decision_and_no_way_to_what_is_not_h
     web.until("window.zeren && window.zeren.drawn().length > 3")
     web.page.locator("#card-title").wait_for()
     assert web.page.locator("#panel-card .link.why, #panel-card button.source").count() == 0
-    assert "您的角色不能查看" in web.page.locator("#panel-why").inner_text()
+    assert "您的角色不查看结论的理由" in web.page.locator("#panel-why").inner_text()
     assert case["party"]["name"] not in web.page.locator("body").inner_text()
     web.page.goto(f"{web.world.address}/#lang=zh&v=home")
     web.page.locator(".tile").first.wait_for()

@@ -110,8 +110,9 @@ const offer = (shown, rest, finding, of, changed, certain) => [
 
 /** What is possible today, asked when it comes into view; where the usual step has to wait, for what. @param {string[]} words @param {string} finding @param {string[]} of @param {Changed} changed */
 function possibly(words, finding, of, changed) {
-  const host = h("span", { class: "acts wrap" }, loading());
+  const host = h("span", { class: "acts wrap" });
   const ask = async () => {
+    put(host, loading());
     try {
       const { possible, events } = await api.worded(`cases/${encodeURIComponent(finding)}`, { possible: "true" });
       const [step] = words;
