@@ -30,7 +30,7 @@ _OF_DECISIONS: Final = {"against": "相对人", "names": "点名", "reaches": "�
 _OUTCOMES: Final = {"established": "成立", "lead": "线索", "blocked": "阻断"}
 _TYPES: Final = {"boolean": "boolean", "long": "long", "double": "double"}
 """Types of columns, text where not given."""
-_ENDED: Final = {"": "", "WAS_": "曾", "PERHAPS_": "可能已止"}
+_ENDED: Final = {"WAS_": "曾", "PERHAPS_": "可能已止"}
 """What stands before the type of an edge that has ended, or perhaps has, and what its label says of it."""
 
 
@@ -67,7 +67,7 @@ def _told(vertex: Vertex) -> Mapping[str, Any]:
 
 
 def _joined(edge: Edge) -> Mapping[str, Any]:
-    ended = next(prefix for prefix in reversed(_ENDED) if edge.type.startswith(prefix))
+    ended = next((prefix for prefix in _ENDED if edge.type.startswith(prefix)), "")
     label = _label(edge.type.removeprefix(ended).lower())
     return _flat({"label": f"{label}（{_ENDED[ended]}）" if ended else label, "type": edge.type} | edge.properties)
 
