@@ -42,10 +42,14 @@ def say(text: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Environment of every child: UTF-8, and build back ends held to the same pins as the packages."""
+    """Environment of every child: UTF-8, and build back ends held to the same pins as the packages.
+
+    Bytecode is kept whatever the machine says: hundreds of processes would otherwise each compile all that they import.
+    """
     # pip before 25.3 reads the first for isolated builds, later ones the second.
     pins = {"PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_BUILD_CONSTRAINT": str(CONSTRAINTS)}
-    return {**os.environ, "PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **pins}
+    given = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**given, "PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **pins}
 
 
 def create_venv() -> None:

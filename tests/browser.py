@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from tests.chromium import NAMES, place
+
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
-
-
-def browser() -> str | None:
-    """Where the browser is, None if there is none."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 def missing() -> str:
     """What this machine lacks to print a page, "" if nothing."""
-    return (
-        ""
-        if browser()
-        else f"no page can be printed: this machine has none of {', '.join(NAMES)} (Debian: apt-get install chromium)"
-    )
+    lacking = f"no page can be printed: this machine has none of {', '.join(NAMES)} (Debian: apt-get install {NAMES[0]})"
+    return "" if place() else lacking
 
 
 def printed_pages(html: str, folder: Path) -> int:
@@ -31,7 +23,7 @@ def printed_pages(html: str, folder: Path) -> int:
     page.write_text(html, encoding="utf-8")
     pdf.unlink(missing_ok=True)
     command = [
-        browser() or "", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer",
+        place(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer",
         f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri(),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)

@@ -73,19 +73,23 @@ MATCH (f:Fact {{seq: seq}}) USING INDEX SEEK f:Fact(seq) WHERE f.value IS NOT NU
 RETURN {FIELDS} ORDER BY f.seq
 """
 PAGE: Final = f"""
-MATCH (f:Fact) WHERE f.seq > $after AND f.seq <= $last AND f.value IS NOT NULL AND f.key STARTS WITH $keys AND {CURRENT}
+MATCH (f:Fact) USING INDEX SEEK f:Fact(seq)
+WHERE f.seq > $after AND f.seq <= $last AND f.value IS NOT NULL AND f.key STARTS WITH $keys AND {CURRENT}
 RETURN {FIELDS} ORDER BY f.seq LIMIT $limit
 """
 PAGE_OF_KIND: Final = f"""
-MATCH (f:Fact) WHERE f.kind = $kind AND f.seq > $after AND f.seq <= $last
+MATCH (f:Fact) USING INDEX SEEK f:Fact(kind, seq) WHERE f.kind = $kind AND f.seq > $after AND f.seq <= $last
 AND f.value IS NOT NULL AND f.key STARTS WITH $keys AND {CURRENT}
 RETURN {FIELDS} ORDER BY f.kind, f.seq LIMIT $limit
 """
 CHANGES: Final = f"""
-MATCH (f:Fact) WHERE f.seq > $after AND f.seq <= $last AND f.value IS NOT NULL
+MATCH (f:Fact) USING INDEX SEEK f:Fact(seq) WHERE f.seq > $after AND f.seq <= $last AND f.value IS NOT NULL
 RETURN {FIELDS} ORDER BY f.seq LIMIT $limit
 """
-ENTRIES: Final = f"MATCH (f:Fact) WHERE f.seq > $after AND f.seq <= $last RETURN {FIELDS}, f.before, f.mark ORDER BY f.seq"
+ENTRIES: Final = f"""
+MATCH (f:Fact) USING INDEX SEEK f:Fact(seq) WHERE f.seq > $after AND f.seq <= $last
+RETURN {FIELDS}, f.before, f.mark ORDER BY f.seq
+"""
 _OPERATIONS = {operation.value: operation for operation in Operation}
 
 

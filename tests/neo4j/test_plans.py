@@ -37,7 +37,7 @@ def texts() -> Iterator[str]:
     yield from (draw._UNDESCRIBE, draw._EVENT_GONE)
     yield from (search._LEARN, search._UNPOINT, search._FORGET, search._BEARERS)
     yield from (write._FOLLOW, write._WORDINGS, write._BLANK)
-    yield from (rows.STANDING, rows.BY_IDS, rows.BY_SEQ, rows.PAGE, rows.PAGE_OF_KIND, rows.CHANGES)
+    yield from (rows.STANDING, rows.BY_IDS, rows.BY_SEQ, rows.PAGE, rows.PAGE_OF_KIND, rows.CHANGES, rows.ENTRIES, rows.EVER_BY_SEQ)
 
 
 def operators(plan: dict[str, Any]) -> Iterator[str]:
