@@ -30,6 +30,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "zeren-installed.json"
 CONSTRAINTS = ROOT / "constraints.txt"
 OLDEST = (3, 11)
+WARM = "from api.use_cases.warming import warm; list(warm())"
 
 
 class Failed(Exception):
@@ -128,6 +129,13 @@ def install_standards() -> None:
         say("NOT INSTALLED: FollowTheMoney, so its tests are skipped; on Debian: apt-get install libicu-dev pkg-config g++")
 
 
+def prepare() -> None:
+    """Make what every process of the tests would make for itself: the package of a standard, the compiled kernels of the graph."""
+    install_standards()
+    # Quietly: where it cannot be done here, the tests that need a kernel compile it, or tell why it cannot be.
+    subprocess.run([str(PYTHON), "-c", WARM], cwd=ROOT, env=environment(), capture_output=True, check=False)
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -136,8 +144,8 @@ def cores() -> int:
 def run_test(arguments: list[str]) -> int:
     """Run every check to the end and sum them up above pytest's closing line."""
     install({"dev", "notebooks"})
-    standards = threading.Thread(target=install_standards)
-    standards.start()  # it compiles for a minute, and only pytest needs it
+    prepared = threading.Thread(target=prepare)
+    prepared.start()  # it compiles for minutes, and only pytest needs it
     python = str(PYTHON)
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     steps = {
@@ -155,7 +163,7 @@ def run_test(arguments: list[str]) -> int:
         say(f"{name} ...")
         start = time.monotonic()
         if name == "pytest":
-            standards.join()
+            prepared.join()
             code, closing = run_pytest(command)
         else:
             code = subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode

@@ -39,6 +39,7 @@ class Heard(Plan):
         """Take note of a row that goes the slow way."""
         del file
         planned = Planned()
+        self._got.clear()
         terms = [
             self.term(fact, planned, replayed=replayed) if fact.key in statements.listed else fact for fact in statements.facts
         ]

@@ -259,7 +259,7 @@ class Table(Model):
     looked_up_only: bool = False
     facts: Annotated[tuple[FactSpec, ...], AfterValidator(_said)] = Field(default=(), validate_default=True)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Name of the table in keys and reports: `name`, else the file's without its ending."""
         return self.name or PurePath(self.file.replace(DELIVERED, "")).stem.rstrip("*-_ ") or "table"

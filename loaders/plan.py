@@ -80,6 +80,8 @@ class Plan:
         self._said_clean: set[int] = set()
         # The id that is current under a key of the rows that are being looked at, what is about to be recorded included.
         self._now: dict[str, str] = {}
+        # What the store has under the keys of the row that is being planned: a listed statement asks for each of them several times.
+        self._got: dict[str, Recorded | Sealed | None] = {}
         # An empty store needs no look-up for each row.
         self.fresh = store.version() == 0
 
@@ -207,6 +209,7 @@ class Plan:
             It contradicts what is recorded or what an earlier row of this load says; nothing of it is planned.
         """
         planned = Planned()
+        self._got.clear()
         for said in statements.facts:
             fact = self.term(said, planned, replayed=replayed) if said.key in statements.listed else said
             write = self._write(fact, planned, replayed=replayed)
@@ -224,10 +227,16 @@ class Plan:
             return decoded(self._kept[key].fact), None
         if self.fresh and not self.said(key):
             return None, None
-        recorded = self._store.get(key)
+        recorded = self._recorded(key)
         if isinstance(recorded, Sealed):
             raise InputError(f"{key} is sealed under {recorded.article}; nothing can follow it")
         return (recorded.fact if recorded is not None else None), None
+
+    def _recorded(self, key: str) -> Recorded | Sealed | None:
+        """Return what the store has under a key, as it stood when the row was first compared with it."""
+        if key not in self._got:
+            self._got[key] = self._store.get(key)
+        return self._got[key]
 
     def term(self, fact: Fact[Payload], planned: Planned, *, replayed: bool) -> Fact[Payload]:
         """Return a statement whose start is as listed as the term that it belongs to.
@@ -255,7 +264,7 @@ class Plan:
 
     def _came_back(self, last: Fact[Payload]) -> bool:
         """Whether a term ended before this delivery, as far as we inferred from an earlier one that lacked it."""
-        recorded = self._store.get(last.key)
+        recorded = self._recorded(last.key)
         ended = isinstance(recorded, Recorded) and recorded.fact.id == last.id and recorded.reason == ABSENT
         return ended and isinstance(last.value, Relationship) and last.value.period.end.latest < (self._day or date.max)
 
@@ -305,7 +314,7 @@ class Plan:
             return False
         if after.period.end not in (OPEN, UNKNOWN) or replace(before, period=after.period) != after:
             return False
-        recorded = self._store.get(old.key)
+        recorded = self._recorded(old.key)
         return before.period.start == after.period.start and isinstance(recorded, Recorded) and recorded.reason == ABSENT
 
     def _entity(

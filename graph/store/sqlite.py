@@ -26,7 +26,7 @@ from graph.dates import PartialDate
 from graph.errors import NotFound, StoreError
 from graph.model import Operation, Recorded
 from graph.store import _sqlite_rows
-from graph.store._sqlite_index import ABOUT, ID, KEY, Index
+from graph.store._sqlite_index import ABOUT, ID, KEY, MOST_FACTS, Index
 from graph.store._sqlite_rows import CURRENT, LISTED, RECORDED, SEALED, recorded, recorded_again, sealed, split
 from graph.store._sqlite_search import Search
 from graph.store._sqlite_write import Writer
@@ -110,7 +110,7 @@ class SqliteStore:
     def get(self, key: str, known_at: int | None = None) -> Recorded | Sealed | None:
         """Return the wording of `key` current at `known_at`."""
         with self._lock, reported(self._place):
-            last = self._last_seq(known_at)
+            last = MOST_FACTS if known_at is None else self._last_seq(known_at)
             found = self._latest("key", key, [seq for seq in self._index.find(KEY, key) if seq <= last])
             if found is None or found[1] == _RETRACTED:
                 return None
@@ -274,6 +274,8 @@ class SqliteStore:
 
     def _latest(self, column: str, value: str, seqs: Sequence[int]) -> tuple[int, str] | None:
         """Return number and operation of the last of these facts that has the value."""
+        if not seqs:
+            return None
         found: tuple[int, str] | None = self._db.execute(
             _LATEST[column],
             (json.dumps(seqs), value),
