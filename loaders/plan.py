@@ -80,7 +80,7 @@ class Plan:
         self._said_clean: set[int] = set()
         # The id that is current under a key of the rows that are being looked at, what is about to be recorded included.
         self._now: dict[str, str] = {}
-        # What the store has under the keys of the row that is being planned: a listed statement asks for each of them several times.
+        # What the store has under the keys of the row that is being planned: a listed statement asks for each several times.
         self._got: dict[str, Recorded | Sealed | None] = {}
         # An empty store needs no look-up for each row.
         self.fresh = store.version() == 0
