@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from analytics.responsibility.candidates import Candidate, Case, candidates, may_be_one, stated_here, test_period
 from analytics.responsibility.catalogue import RESPONDENT, Clause, Rule
-from graph.dates import Truth
+from analytics.responsibility.premises_office import office
 from graph.model import Premise, PremiseState
 
 
@@ -28,7 +28,7 @@ def other_office(case: Case, rule: Rule, clause: Clause, candidate: Candidate) -
 
 def _instead(case: Case, clause: Clause, candidate: Candidate, other: Candidate) -> bool:
     """Say whether `other` certainly answers in another office: named in it by the decision, or the text names it before."""
-    if other.role in (candidate.role, RESPONDENT) or other.party.id == candidate.party.id or not _certain(other):
+    if other.role in (candidate.role, RESPONDENT) or other.party.id == candidate.party.id or not _certain(case, clause, other):
         return False
     if may_be_one(case, candidate.party.id, other.party.id):
         return False
@@ -36,10 +36,11 @@ def _instead(case: Case, clause: Clause, candidate: Candidate, other: Candidate)
     return order(other.role) < order(candidate.role) or _chosen(case, clause, other)
 
 
-def _certain(other: Candidate) -> bool:
-    """Say whether it is certain that somebody held his office, and nothing in the decision speaks against him."""
-    held = any(office.truth is Truth.YES for office in other.offices) or (other.posts_stated and not other.contradicting)
-    return bool(held) and other.party.certain and not any(named.value.responsible is False for named in other.named)
+def _certain(case: Case, clause: Clause, other: Candidate) -> bool:
+    """Say whether it is proved that somebody held his office, and nothing in the decision speaks against him."""
+    if not other.party.certain or any(named.value.responsible is False for named in other.named):
+        return False
+    return bool(other.offices or other.posts_stated) and office(case, clause, other).state is PremiseState.PROVED
 
 
 def _named(candidate: Candidate) -> bool:

@@ -83,3 +83,12 @@ def test_3_nor_one_whom_the_decision_finds_not_responsible():
     case = two_offices()
     case.names(HEAD, "A", posts=("legal_representative",), responsible=False)
     assert heads(case) == {HEAD: "blocked", PRINCIPAL: "established"}
+
+
+def test_3_nor_a_legal_representative_of_whom_two_sources_disagree():
+    case = Case()
+    company = case.company("A").principal(PRINCIPAL, "2015")
+    company.post("legal_representative", HEAD, since="2015-01-01", until="2022-02-28")
+    company.post("legal_representative", HEAD, since="2015-01-01", source="vendor")
+    case.decision("A", ["listed_wage_arrears"], conduct="2022-05-10/2022-12-20")
+    assert heads(case) == {HEAD: "lead", PRINCIPAL: "established"}
