@@ -97,8 +97,9 @@ def check(
     for line in doubts:
         here.tell(here.words.say("rules.warning", line=line))
     document = {"rules": len(catalogue.rules), "hash": catalogue.hash, "errors": [], "warnings": doubts}
-    key = "rules.right_one" if len(catalogue.rules) == 1 else "rules.right"
-    emit_document(here, document, [here.words.say(key, count=len(catalogue.rules), hash=catalogue.hash)])
+    count, versions = len(catalogue.rules), len(catalogue.versions)
+    key = "rules.right_versions" if versions > count else "rules.right_one" if count == 1 else "rules.right"
+    emit_document(here, document, [here.words.say(key, count=count, versions=versions, hash=catalogue.hash)])
 
 
 def _checked(paths: list[Path]) -> Catalogue:

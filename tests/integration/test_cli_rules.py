@@ -68,12 +68,12 @@ def test_a_filter_by_a_code_that_is_none_is_an_error(option, value):
 
 
 def test_check_takes_nothing_a_folder_or_files(tmp_path: Path):
-    assert "64 rules, no error" in run("check", "--lang", "en", "--lang", "en").stdout
-    assert "64 rules, no error" in run("check", "--lang", "en", str(RULES), "--lang", "en").stdout
+    assert "64 rules in 65 versions, no error" in run("check", "--lang", "en", "--lang", "en").stdout
+    assert "64 rules in 65 versions, no error" in run("check", "--lang", "en", str(RULES), "--lang", "en").stdout
     text = (RULES / "wage_arrears.yaml").read_text(encoding="utf-8")
     same, wrong = tmp_path / "wage_arrears.yaml", tmp_path / "other.yaml"
     same.write_text(text, encoding="utf-8")
-    assert "64 rules, no error" in run("check", "--lang", "en", str(same), "--lang", "en").stdout
+    assert "64 rules in 65 versions, no error" in run("check", "--lang", "en", str(same), "--lang", "en").stdout
     same.write_text(text.replace("acts: [listed_wage_arrears]", "acts: [no_such_act]"), encoding="utf-8")
     wrong.write_text(text, encoding="utf-8")
     told = run("check", "--lang", "en", str(same), str(wrong), code=1).stderr.splitlines()
@@ -165,7 +165,7 @@ def test_check_counts_one_rule_and_several_in_either_language(tmp_path: Path):
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert run("check", "--lang", "en", str(tmp_path), "--lang", "en").stdout.startswith("1 rule, no error (catalogue ")
     assert run("check", "--lang", "en", str(tmp_path), "--lang", "zh").stdout.startswith("1 条规则，没有错误（规则目录 ")
-    assert run("check", "--lang", "en", "--lang", "zh").stdout.startswith("64 条规则，没有错误（规则目录 ")
+    assert run("check", "--lang", "en", "--lang", "zh").stdout.startswith("64 条规则、65 个版本，没有错误（规则目录 ")
 
 
 def test_check_names_a_file_that_is_not_there_as_it_names_any_error(tmp_path: Path):
