@@ -10,9 +10,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute
 
 from analytics.responsibility.catalogue import Catalogue, shipped
 from api import __version__
@@ -86,6 +88,21 @@ async def _sweep(access: Access) -> None:
         await asyncio.sleep(_SWEEP_SECONDS)
 
 
+@cache
+def _routes() -> list[BaseRoute]:
+    """Return every route, worked out once a process: it is most of what making a service takes, and is the same in each."""
+    every = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, responses=problems.DOCUMENTED, dependencies=[Depends(closed)])
+    reads, acts = (
+        (decisions, findings, facts, records, parties, rules, reports, previews),
+        (cases, repairs, departments, identity, jobs, office),
+    )
+    for module in (checks, graph, health, session, users, *reads, *acts, audit, page, docs):  # looked through in this order
+        every.include_router(module.router)
+    every.include_router(cases.due_router)
+    every.mount("/web", docs.files())
+    return every.routes
+
+
 def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAPI:
     """Return the service over an existing store, which it closes when it stops.
 
@@ -131,8 +148,6 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=problems.DOCUMENTED,
-        dependencies=[Depends(closed)],
     )
     app.state.service, app.state.access, app.state.metrics = service, access, metrics
     app.state.settings, app.state.jobs, app.state.starter = settings, queue, starter
@@ -141,13 +156,6 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    reads, acts = (
-        (decisions, findings, facts, records, parties, rules, reports, previews),
-        (cases, repairs, departments, identity, jobs, office),
-    )
-    for module in (checks, graph, health, session, users, *reads, *acts, audit, page, docs):  # looked through in this order
-        app.include_router(module.router)
-    app.include_router(cases.due_router)
-    app.mount("/web", docs.files())
+    app.router.routes.extend(_routes())
     describe(app)
     return app
