@@ -15,6 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.main import app
+from api.jobs.starter import Starter
+from api.jobs.worker import work
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -62,6 +64,12 @@ def zeren() -> Run:
 def program() -> Run:
     """The command line as a program: for what is about processes."""
     return run_zeren
+
+
+@pytest.fixture
+def worker_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that this process runs works its jobs off itself, which spares the start of a worker for each."""
+    monkeypatch.setattr(Starter, "_run", lambda self: work(self._settings, stop=self._stop.is_set))
 
 
 @pytest.fixture(scope="session")
