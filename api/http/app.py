@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any, Final
 
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -63,6 +64,8 @@ from graph.errors import StoreError
 _READ_SECONDS = 5.0
 """How long a read is tried on a server that does not answer: whoever asks a service waits for its answer."""
 _SWEEP_SECONDS = 3_600.0
+_EVERY_ROUTE: Final[dict[str, Any]] = {"responses": problems.DOCUMENTED, "dependencies": [Depends(closed)]}
+"""What holds of every route, also of one that is added to a service that is made."""
 DESCRIPTION = """
 Who answers for an enterprise's listed misconduct, under which rule, and why.
 
@@ -91,7 +94,7 @@ async def _sweep(access: Access) -> None:
 @cache
 def _routes() -> list[BaseRoute]:
     """Return every route, worked out once a process: it is most of what making a service takes, and is the same in each."""
-    every = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, responses=problems.DOCUMENTED, dependencies=[Depends(closed)])
+    every = FastAPI(openapi_url=None, **_EVERY_ROUTE)
     reads, acts = (
         (decisions, findings, facts, records, parties, rules, reports, previews),
         (cases, repairs, departments, identity, jobs, office),
@@ -148,6 +151,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        **_EVERY_ROUTE,
     )
     app.state.service, app.state.access, app.state.metrics = service, access, metrics
     app.state.settings, app.state.jobs, app.state.starter = settings, queue, starter
