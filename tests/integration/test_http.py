@@ -11,7 +11,6 @@ import os
 import re
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import time
@@ -56,7 +55,7 @@ from api.use_cases.showing import show
 from graph.errors import ConfigError, StoreBusy, StoreError
 from graph.store import open_store
 from graph.store.base import Store
-from tests.access_world import headers, headers_for
+from tests.access_world import NO_CERTIFICATES, headers, headers_for
 from tests.api_world import actor, add, case, catalogue
 
 MODELS = (
@@ -80,8 +79,6 @@ from api.settings import read_settings
 from tests.api_world import catalogue
 serve(read_settings(), catalogue())
 """
-NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""What a client of plain HTTP needs of them; to read those of the machine takes it longer than many a question."""
 HOSTILE = (
     "x", "张示例", "a'b", 'a"b', "'; DROP TABLE facts;--", "%", "\x00", "\x1f\x7f", "..", "../../etc/passwd", "a/b", "?x=1", "#",
     "<script>", "\u202e\u200b", "𝕏👩‍👩‍👧", "{id}", "{0}", "%s%n", "x" * 900, "长" * 900, "x" * 5_000, "test:A#",
