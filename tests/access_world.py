@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from api.access.database import place_of
 from api.access.desk import Access
 
 PASSWORD = "correct horse battery"
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""What a client of plain HTTP needs of them; to read those of the machine takes it longer than many a question."""
 PURPOSE = {"Zeren-Purpose": "case_handling; %E7%A4%BA%E4%BE%8B1"}
 """Purpose, and the reference 示例1."""
 

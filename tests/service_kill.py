@@ -28,6 +28,8 @@ from tests.integration.test_http import start
 from tests.integration.test_http_writes import CODES, prepare, sent
 
 THREADS = 4
+LEAST = 8
+"""Writes acknowledged before a kill, however slow the machine is."""
 
 
 @dataclass
@@ -124,7 +126,7 @@ def _one_round(
         writers = [Writer(address, headers, each, head, numbers) for each in waiting]
         for writer in writers:
             writer.start()
-        while not any(writer.done for writer in writers) and any(writer.is_alive() for writer in writers):
+        while sum(len(writer.done) for writer in writers) < LEAST and any(writer.is_alive() for writer in writers):
             time.sleep(0.001)
         time.sleep(chance.random() * 0.5)
         process.kill()

@@ -10,9 +10,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
 
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute
 
 from analytics.responsibility.catalogue import Catalogue, shipped
 from api import __version__
@@ -61,6 +64,8 @@ from graph.errors import StoreError
 _READ_SECONDS = 5.0
 """How long a read is tried on a server that does not answer: whoever asks a service waits for its answer."""
 _SWEEP_SECONDS = 3_600.0
+_EVERY_ROUTE: Final[dict[str, Any]] = {"responses": problems.DOCUMENTED, "dependencies": [Depends(closed)]}
+"""What holds of every route, also of one that is added to a service that is made."""
 DESCRIPTION = """
 Who answers for an enterprise's listed misconduct, under which rule, and why.
 
@@ -84,6 +89,21 @@ async def _sweep(access: Access) -> None:
         with suppress(StoreError):  # a file that takes nothing now does at a later look; whoever asks is told
             await run_in_threadpool(access.answers.sweep, datetime.now(UTC))
         await asyncio.sleep(_SWEEP_SECONDS)
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """Return every route, worked out once a process: it is most of what making a service takes, and is the same in each."""
+    every = FastAPI(openapi_url=None, **_EVERY_ROUTE)
+    reads, acts = (
+        (decisions, findings, facts, records, parties, rules, reports, previews),
+        (cases, repairs, departments, identity, jobs, office),
+    )
+    for module in (checks, graph, health, session, users, *reads, *acts, audit, page, docs):  # looked through in this order
+        every.include_router(module.router)
+    every.include_router(cases.due_router)
+    every.mount("/web", docs.files())
+    return every.routes
 
 
 def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAPI:
@@ -131,8 +151,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=problems.DOCUMENTED,
-        dependencies=[Depends(closed)],
+        **_EVERY_ROUTE,
     )
     app.state.service, app.state.access, app.state.metrics = service, access, metrics
     app.state.settings, app.state.jobs, app.state.starter = settings, queue, starter
@@ -141,13 +160,6 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     app.add_middleware(Watch, metrics=metrics, level=settings.log)
     app.add_middleware(Guard, host=settings.host, https=settings.https)
     problems.install(app)
-    reads, acts = (
-        (decisions, findings, facts, records, parties, rules, reports, previews),
-        (cases, repairs, departments, identity, jobs, office),
-    )
-    for module in (checks, graph, health, session, users, *reads, *acts, audit, page, docs):  # looked through in this order
-        app.include_router(module.router)
-    app.include_router(cases.due_router)
-    app.mount("/web", docs.files())
+    app.router.routes.extend(_routes())
     describe(app)
     return app

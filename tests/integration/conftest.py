@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +18,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.main import app
+from api.jobs.starter import Starter
+from api.jobs.worker import work
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -30,10 +35,10 @@ def run_zeren(*args: str, store: str | None = None, cwd: Path | None = None) -> 
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd, check=False)
 
 
-def ask_zeren(*args: str, store: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def ask_zeren(*args: str, store: str | None = None, cwd: Path | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in this process, which spares the start of one: for what is not about processes."""
     given = {key: None for key in os.environ if key.startswith("ZEREN_")}
-    environment = {**given, "ZEREN_USER": "tester", "ZEREN_STORE": store}
+    environment = {**given, "ZEREN_USER": "tester", "ZEREN_STORE": store, **settings}
     with contextlib.chdir(cwd or Path.cwd()):
         done = CliRunner().invoke(app, args, env=environment, catch_exceptions=False)
     return subprocess.CompletedProcess(args, done.exit_code, done.stdout, done.stderr)
@@ -64,11 +69,32 @@ def program() -> Run:
     return run_zeren
 
 
+@pytest.fixture
+def worker_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that this process runs works its jobs off itself, which spares the start of a worker for each."""
+    monkeypatch.setattr(Starter, "_run", lambda self: work(self._settings, stop=self._stop.is_set))
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    base = tmp_path_factory.getbasetemp()
+    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo-of-all"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of the processes that run tests one makes it, and each has a copy of its own
+        if not made.exists():
+            _make_demo(made)
     folder = tmp_path_factory.mktemp("demo")
-    url = f"sqlite:///{folder / 'zeren.db'}"
+    shutil.copytree(made / "place", folder, dirs_exist_ok=True)
+    told = json.loads((made / "told.json").read_text(encoding="utf-8"))
+    return Demo(f"sqlite:///{folder / 'zeren.db'}", folder, **told)
+
+
+def _make_demo(made: Path) -> None:
+    making = made.with_suffix(".making")
+    (making / "place").mkdir(parents=True)
     start = time.monotonic()
-    done = run_zeren("demo", "--lang", "en", store=url, cwd=folder)
+    done = run_zeren("demo", "--lang", "en", store=f"sqlite:///{making / 'place' / 'zeren.db'}", cwd=making / "place")
     assert done.returncode == 0, done.stderr
-    return Demo(url, folder, done.stdout, time.monotonic() - start)
+    told = {"said": done.stdout, "seconds": time.monotonic() - start}
+    (making / "told.json").write_text(json.dumps(told), encoding="utf-8")
+    making.rename(made)

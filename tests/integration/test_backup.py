@@ -31,6 +31,7 @@ from graph.store import open_store
 from graph.store.audit import moment
 from tests.access_world import PASSWORD
 from tests.api_world import actor, add, case, catalogue
+from tests.integration.conftest import ask_zeren
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTER = "郑举报"
@@ -85,16 +86,7 @@ class Office:
             outbox.put([Planned("fgw", "r-1", "execute", {"task": "t"})], now)
 
     def run(self, *args: str) -> subprocess.CompletedProcess[str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("ZEREN_")}
-        environment = {
-            **kept,
-            "PYTHONPATH": str(ROOT),
-            "ZEREN_STORE": self.url,
-            "ZEREN_DESK": str(self.desk),
-            "ZEREN_USER": "tester",
-        }
-        command = [sys.executable, "-c", "from api.cli.main import main; main()", *args]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=self.folder, check=False, timeout=300)
+        return ask_zeren(*args, store=self.url, cwd=self.folder, ZEREN_DESK=str(self.desk))
 
     def done(self, *args: str) -> str:
         answer = self.run(*args)

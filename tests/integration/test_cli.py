@@ -242,7 +242,7 @@ def test_record_show_and_search(demo):
 
 def test_load_dry_run_records_nothing(zeren, tmp_path):
     url = f"sqlite:///{tmp_path / 'dry.db'}"
-    done = zeren("load", "cn_listed_demo", "--dry-run", "--format", "json", "--store", url)
+    done = zeren("load", "cn_court_defaulters", "--dry-run", "--format", "json", "--store", url)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["dry_run"] is True
     assert "试运行：未作任何登记" in done.stderr
@@ -277,7 +277,7 @@ def test_an_export_of_what_is_not_derived_yet_says_so_on_standard_error(zeren, s
 
 def test_a_dry_run_reads_the_store_that_is_there(zeren, small):
     version = json.loads(zeren("status", "--format", "json", "--store", small).stdout)["version"]
-    done = zeren("load", "cn_listed_demo", "--dry-run", "--lang", "en", "--store", small)
+    done = zeren("load", "cn_court_defaulters", "--dry-run", "--lang", "en", "--store", small)
     assert (done.returncode, "would record" in done.stdout) == (0, True)
     assert json.loads(zeren("status", "--format", "json", "--store", small).stdout)["version"] == version
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -35,16 +36,24 @@ from tests.notice_text import notice_text
 NEVER = "市场监督管理行政处罚信息公示规定（总局令第45号）第14条"
 
 
-@pytest.fixture(autouse=True)
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wage listing of A, of which 王示例 was head; derived with the rules that ship."""
+    folder = tmp_path_factory.mktemp("filled")
     made = Case(shipped())
     made.company("A").legal_representative("王示例", since="2019-01-01")
     made.decision("A", ["listed_wage_arrears"], date="2026-03-02", conduct="2025-05/2025-12", authority_level="city")
-    url = f"sqlite:///{tmp_path / 'zeren.db'}"
-    with open_store(url, create=True) as opened:
+    with open_store(f"sqlite:///{folder / 'zeren.db'}", create=True) as opened:
         opened.append([Write(fact) for fact in made.facts], actor(8).act("test"))
         propagate(opened, shipped(), Actor("tester", clerk("x").at))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def store(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same in a folder of its own, where the commands work."""
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
+    url = f"sqlite:///{tmp_path / 'zeren.db'}"
     for name, value in (("STORE", url), ("DESK", str(tmp_path / "desk.db")), ("USER", "zhao"), ("HOOK_KEY", "secret")):
         monkeypatch.setenv(f"ZEREN_{name}", value)
     return tmp_path

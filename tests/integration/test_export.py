@@ -79,12 +79,37 @@ def town(enterprises):
     return made
 
 
-def peak_of_export(made, to, out):
+def short_of_memory(patch):
+    """What is read and kept at once is little, so that few parties are many."""
+    patch.setattr("graph.export.extract._BLOCK", 50)
+    patch.setattr("graph.export.remembered._TOGETHER", 50)
+    patch.setattr("graph.export.standings._BLOCK", 10)
+    patch.setattr("graph.export.files._PART", 50)
+    for name, value in (("LARGE", 1_000), ("_PAGE", 16), ("_GAP", 1), ("_COPIED", 64)):
+        patch.setattr(f"graph.store._sqlite_runs.{name}", value)
+    patch.setattr("graph.store.sqlite._PAGE", 50)
+    patch.setattr("graph.store._sqlite_rows.load_again", lru_cache(maxsize=50)(load))  # some thousands of statements else
+    patch.setattr("graph.export.cypher._TOGETHER", 50)
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory):
+    """Stores of towns of three sizes, filled once: an export only reads them."""
+    folder = tmp_path_factory.mktemp("towns")
+    with pytest.MonkeyPatch.context() as patch:
+        short_of_memory(patch)
+        for name, enterprises in (("first", 100), ("small", 800), ("large", 1_600)):
+            with open_store(f"sqlite:///{folder / name}.db") as store:
+                add(store, *town(enterprises))  # in one batch: as many runs of the index, whatever their size
+    return folder
+
+
+def peak_of_export(place, to, out):
     """Bytes that an export holds at once beside what was there before."""
-    with open_store(f"sqlite:///{out}.db") as store:
-        add(store, *made)  # in one batch: as many runs of the index, whatever their size
+    with open_store(f"sqlite:///{place}.db") as store:
         graph = Graph(store, build(store), texts("zh"))
         gc.collect()
+        gc.freeze()  # what was there before is not gone through again at each of thousands of collections
         usual = gc.get_threshold()
         gc.set_threshold(500, 1, 1)  # what nobody holds is no more than waits for the collector
         tracemalloc.start()
@@ -94,22 +119,14 @@ def peak_of_export(made, to, out):
         finally:
             tracemalloc.stop()
             gc.set_threshold(*usual)
+            gc.unfreeze()
 
 
 @pytest.mark.parametrize("to", [each for each in Format if each is not Format.EXCEL])  # tracing each cell takes minutes
-def test_3_of_a_further_party_nothing_is_held(to, tmp_path, monkeypatch):
-    monkeypatch.setattr("graph.export.extract._BLOCK", 50)
-    monkeypatch.setattr("graph.export.remembered._TOGETHER", 50)
-    monkeypatch.setattr("graph.export.standings._BLOCK", 10)
-    monkeypatch.setattr("graph.export.files._PART", 50)
-    for name, value in (("LARGE", 1_000), ("_PAGE", 16), ("_GAP", 1), ("_COPIED", 64)):
-        monkeypatch.setattr(f"graph.store._sqlite_runs.{name}", value)
-    monkeypatch.setattr("graph.store.sqlite._PAGE", 50)
-    monkeypatch.setattr("graph.store._sqlite_rows.load_again", lru_cache(maxsize=50)(load))  # some thousands of statements else
-    monkeypatch.setattr("graph.export.cypher._TOGETHER", 50)
-    few, many = town(800), town(1_600)
-    peak_of_export(town(100), to, tmp_path / "first")  # code lists are read once
-    small, large = (peak_of_export(made, to, tmp_path / name) for made, name in ((few, "small"), (many, "large")))
+def test_3_of_a_further_party_nothing_is_held(to, towns, tmp_path, monkeypatch):
+    short_of_memory(monkeypatch)
+    peak_of_export(towns / "first", to, tmp_path / "first")  # code lists are read once
+    small, large = (peak_of_export(towns / name, to, tmp_path / name) for name in ("small", "large"))
     further = 2 * 800
     assert (large - small) / further < MOST_BYTES_A_PARTY, f"{(large - small) / further:.0f} bytes a party"
 

@@ -55,7 +55,7 @@ from api.use_cases.showing import show
 from graph.errors import ConfigError, StoreBusy, StoreError
 from graph.store import open_store
 from graph.store.base import Store
-from tests.access_world import headers, headers_for
+from tests.access_world import NO_CERTIFICATES, headers, headers_for
 from tests.api_world import actor, add, case, catalogue
 
 MODELS = (
@@ -145,7 +145,7 @@ def in_process(settings: Settings) -> Iterator[tuple[Any, httpx.Client]]:
         try:
             sent = headers(app.state.access, "investigator")
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            with httpx.Client(base_url=address, trust_env=False, headers=sent, timeout=300) as made:
+            with httpx.Client(base_url=address, trust_env=False, headers=sent, timeout=300, verify=NO_CERTIFICATES) as made:
                 yield app, made
         finally:
             server.should_exit = True

@@ -32,7 +32,8 @@ NOTICE = notice_text(2031)
 
 
 @pytest.fixture
-def served(tmp_path) -> Iterator[Served]:
+def served(request, tmp_path) -> Iterator[Served]:
+    request.getfixturevalue("worker_here")
     with serving(tmp_path) as made:
         yield made
 

@@ -1,4 +1,4 @@
-"""Jobs through a real service and workers that are processes of their own, some of them killed.
+"""Jobs through a real service; where it is about processes, the workers are some, and some of them are killed.
 
 The numbered invariants of `api.jobs.work`, `worker`, `starter` and `allowing`, each in a test named after its number.
 """
@@ -37,7 +37,7 @@ from loaders.synthetic.truth import ENTERPRISES_A_ROUND
 from tests.access_world import access_of, now
 from tests.api_world import actor, catalogue
 from tests.integration.conftest import ask_zeren
-from tests.integration.test_http import assert_problem, running, today
+from tests.integration.test_http import assert_problem, in_process, today
 from tests.integration.test_http_writes import PEOPLE, Served, prepare, sent, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +45,15 @@ SECONDS = 120
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    request.getfixturevalue("worker_here")
+    with serving(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def apart(tmp_path: Path) -> Iterator[Served]:
+    """A service whose workers are processes."""
     with serving(tmp_path) as made:
         yield made
 
@@ -153,12 +161,12 @@ def test_1_what_a_job_cannot_be_is_refused(served: Served) -> None:
     assert ended(served, failed["id"])["state"] == "failed"
 
 
-def test_1_the_same_key_is_the_same_job_and_its_course_is_sent(served: Served) -> None:
-    first = order(served, "propagate", key="job-0001", full=True).json()
-    again = order(served, "propagate", key="job-0001", full=True)
+def test_1_the_same_key_is_the_same_job_and_its_course_is_sent(apart: Served) -> None:
+    first = order(apart, "propagate", key="job-0001", full=True).json()
+    again = order(apart, "propagate", key="job-0001", full=True)
     assert (again.json()["id"], again.headers["idempotency-replayed"]) == (first["id"], "true")
-    assert_problem(order(served, "snapshot", key="job-0001"), 409, "refused")
-    with served.client.stream("GET", f"/v1/jobs/{first['id']}/events", headers=served.sent["zhao"], timeout=SECONDS) as answer:
+    assert_problem(order(apart, "snapshot", key="job-0001"), 409, "refused")
+    with apart.client.stream("GET", f"/v1/jobs/{first['id']}/events", headers=apart.sent["zhao"], timeout=SECONDS) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         lines = [line for line in answer.iter_lines() if line]
     events = [line.removeprefix("event: ") for line in lines if line.startswith("event")]
@@ -280,14 +288,14 @@ def test_4_two_services_over_one_store_do_each_job_once(tmp_path: Path) -> None:
     url = prepare(tmp_path)
     with access_of(url) as access:
         headers = {name: sent(access, name) for name in PEOPLE}["zhao"]
-    with running(url) as (_, first), running(url) as (_, second):
+    with in_process(Settings(store=url)) as (_, one), in_process(Settings(store=url)) as (_, other):
         jobs = []
         for number in range(6):
-            address = (first, second)[number % 2]
-            jobs.append(httpx.post(f"{address}/v1/jobs", json={"kind": "snapshot"}, headers=headers, trust_env=False).json()["id"])
+            to = (one, other)[number % 2]
+            jobs.append(to.post("/v1/jobs", json={"kind": "snapshot"}, headers=headers).json()["id"])
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
-            found = httpx.get(f"{second}/v1/jobs", headers=headers, trust_env=False).json()["items"]
+            found = other.get("/v1/jobs", headers=headers).json()["items"]
             if all(item["state"] == "done" for item in found):
                 break
             time.sleep(0.3)
